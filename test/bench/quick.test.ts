@@ -89,7 +89,7 @@ test('while the picture is unchanged, nothing is drawn, although polling continu
 	assertWithin('frames while paused', screen.frames - before.frames);
 });
 
-test('few requests are sent, and they ask for little more than what is new', async context => {
+test('few requests are sent, and they request little more than new data', async context => {
 	const {pass, requested} = await watch(context, wide);
 	const before = requested();
 	await pass(2 * 60_000);
@@ -98,7 +98,7 @@ test('few requests are sent, and they ask for little more than what is new', asy
 	assertWithin('steps requested in two minutes', steps - before.steps);
 });
 
-test('points are held in columns, and the series of one response share their times', () => {
+test('points are stored in columns, and the series of one response share their times', () => {
 	const {histories} = filledStore(simulationOf({nodes: 64, gpusPerNode: 8}), defaultWindow).getState().components
 		.trainer;
 	const series = histories.flatMap(history => nodesOf(history).flatMap(seriesOf));

@@ -135,7 +135,7 @@ function callsOf(apply: (node: never, style: object) => void, style: object): Re
 	return calls;
 }
 
-test('styles of a box are applied as Ink applies them', () => {
+test('styles of a box are applied as in Ink', () => {
 	const size = fc.option(fc.integer({min: 0, max: 200}), {nil: undefined});
 	const styles = fc.record(
 		{

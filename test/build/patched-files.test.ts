@@ -37,7 +37,7 @@ test('a replacement that replaces nothing is found', async () => {
 	assert.ok(!unused.includes('string-width.ts'));
 });
 
-test('what the reconciler is said to support is what Ink supports', () => {
+test("the listed capabilities of the renderer are those of Ink's", () => {
 	const renderer = readFileSync(path.join(root, 'node_modules/ink/build/reconciler.js'), 'utf8');
 	const reconciler = readFileSync(
 		path.join(root, 'node_modules/react-reconciler/cjs/react-reconciler.production.js'),

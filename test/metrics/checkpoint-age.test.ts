@@ -175,7 +175,7 @@ for (const [what, actual, expected] of [
 	});
 }
 
-test('no output takes a checkpoint of the future for the last one', () => {
+test('no output uses a checkpoint from the future as the last one', () => {
 	const made = (name: string, ageMs: number): Checkpoint => {
 		const createdAtMs = sampleNow - ageMs;
 		return {name, createdAtMs, bytes: 33_600_000, syncStatus: undefined, target: undefined, type: undefined};

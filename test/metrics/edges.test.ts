@@ -64,7 +64,7 @@ for (const [rule, world] of [
 		},
 	],
 ] satisfies ReadonlyArray<readonly [rule: string, world: World]>) {
-	test(`${rule} is unknown, and not over, while the samples of its subject have no values`, () => {
+	test(`${rule} is unknown, rather than resolved, while the samples of its subject have no values`, () => {
 		const before = run(world, every(1, 0, 20));
 		assert.ok(before.state.findings.current.some(finding => finding.rule === rule && finding.state === 'active'));
 		for (const until of [25, 45, 90]) {
@@ -90,7 +90,7 @@ for (const [what, actions] of [
 	['a failed request', (atMs: number): readonly Action[] => [{...failed, atMs}]],
 	['a response without metrics', (atMs: number): readonly Action[] => [{type: 'noMetrics', atMs, tookMs: 1}]],
 ] as const) {
-	test(`a node whose place another took stays gone after ${what}`, () => {
+	test(`a node that was replaced by another stays gone after ${what}`, () => {
 		const of: World = {
 			...requests,
 			nodeCount: 1,
@@ -131,7 +131,7 @@ for (const [rule, world, isOrEarlier] of [
 		false,
 	],
 ] satisfies ReadonlyArray<readonly [rule: string, world: World, isOrEarlier: boolean]>) {
-	test(`when ${rule} began doesn't change while its first samples leave the hour`, () => {
+	test(`the start of ${rule} doesn't change while its first samples leave the hour`, () => {
 		let state = begin();
 		let before: number | undefined;
 		const onsets = new Set<string>();
@@ -200,7 +200,7 @@ for (const [what, world, reporting, gpus, hasRequests] of [
 		false,
 	],
 ] as const) {
-	test(`a window of seven days doesn't show what stopped half an hour ago as current: ${what}`, () => {
+	test(`a window of seven days doesn't show data that stopped half an hour ago as current: ${what}`, () => {
 		const target = {kind: 'deployment', id: 'k4q95w5'} as const;
 		let state = initialState({target, host: 'host', window: week, intervalMs: 30_000, nowMs: noon});
 		let before: number | undefined;

@@ -144,7 +144,7 @@ const actions: ReadonlyArray<readonly [what: string, action: PollerAction]> = [
 ];
 
 for (const [what, action] of actions) {
-	test(`of 1,024 nodes, no slice of what follows from ${what} reads each series more than once`, () => {
+	test(`with 1,024 nodes, no slice of computing ${what} reads each series more than once`, () => {
 		const count = new ReadCount();
 		const state = withHistory(knowing(1024), history => count.ofHistory(history));
 		const steps = reduceInSteps(state, action, new Prepared());
@@ -162,7 +162,7 @@ for (const [what, action] of actions) {
 	});
 }
 
-test('what is computed in slices is what it would be at once, whatever keys are pressed in between', async () => {
+test('the result of computing in slices is the same as at once, whatever keys are pressed in between', async () => {
 	const state = knowing(64);
 	const atOnce = createStore(state);
 	const inSlices = createStore(state);
@@ -190,7 +190,7 @@ test('what is computed in slices is what it would be at once, whatever keys are 
 	assert.deepEqual(views, expected.views);
 });
 
-test('a response is dropped if another deployment is watched when all of it is computed', async () => {
+test('a response is dropped if a different deployment is watched once it is computed', async () => {
 	const store = createStore(knowing(64));
 	const under = store.dispatchInSlices(tail(64), new AbortController().signal);
 	store.dispatch({type: 'watchDeployment', id: 'other', atMs: later});
@@ -198,7 +198,7 @@ test('a response is dropped if another deployment is watched when all of it is c
 	assert.equal(store.getState().components.trainer.histories[0].endMs, 0);
 });
 
-test('what is computed in slices ends at once when it is no longer needed', async () => {
+test('a computation in slices ends immediately when it is no longer needed', async () => {
 	const store = createStore(knowing(256));
 	const controller = new AbortController();
 	const under = store.dispatchInSlices(tail(256), controller.signal);

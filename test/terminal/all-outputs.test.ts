@@ -59,7 +59,7 @@ test('without a terminal, --all prints a table, and a rule of --fail-on names th
 	assert.match(found.stderr, /^loops-top: ship03: Found status: the deployment is being deployed/);
 });
 
-test('if no deployment responds, the error is about them and not about their list', async context => {
+test('if no deployment responds, the error is about them, not about their list', async context => {
 	const {fleet, run} = await start(context);
 	for (const {number} of fleet.ships) {
 		fleet.replies.set(number, () => ({status: 502, json: {message: 'away'}}));

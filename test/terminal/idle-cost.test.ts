@@ -71,7 +71,7 @@ test('the list of findings includes them, on a narrow screen too', async context
 	}
 });
 
-test('the line above the keys has the cost, and the command too if there is space', async context => {
+test('the line above the keys has the cost, and also the command if there is space', async context => {
 	for (const [columns, rows, hasCommand] of [
 		[220, 45, true],
 		[120, 30, false],

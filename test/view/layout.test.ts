@@ -100,7 +100,7 @@ for (const {size: screen, nodes, rows} of sizes) {
 	});
 }
 
-test('the status line has a line of its own on a narrow screen that is not low, however many nodes and GPUs there are', () => {
+test("the status line has its own line on a narrow screen that isn't low, for any number of nodes and GPUs", () => {
 	const narrow = fc.record({columns: fc.integer({min: 20, max: 63}), rows: fc.integer({min: 20, max: 100})});
 	fc.assert(
 		fc.property(narrow, extent, (screen, deployment) => {

@@ -31,7 +31,7 @@ function after(...actions: readonly Action[]): State {
 	return actions.reduce(reduce, beginState());
 }
 
-test('a row for all nodes has means of their GPUs and sums of amounts, of those that report', () => {
+test('a row for all reporting nodes has means of their GPUs and sums of amounts', () => {
 	const both = after(answered([nodeUntil('n-0', 0), nodeUntil('n-1', 0)]), describedAs(2));
 	for (const size of [wide, medium, narrow]) {
 		assert.match(screen(both, size), / all 2 +8 G|all 2 .* 90%/);
@@ -45,7 +45,7 @@ test('a row for all nodes has means of their GPUs and sums of amounts, of those 
 	assert.doesNotMatch(screen(filter.reduce<State>(reduce, both)), /all [12] /);
 });
 
-test('a wide screen has the requests in progress over time and the status of the sampler; a smaller one has neither', () => {
+test('a wide screen shows the requests in progress over time and the status of the sampler; a smaller one shows neither', () => {
 	const state = sampleState({nodes: 4, gpus: 8, sampler: 'unasked'});
 	const text = screen(state);
 	assert.match(text, /requests in progress: \d+ to \d+/);
@@ -55,13 +55,13 @@ test('a wide screen has the requests in progress over time and the status of the
 	assert.doesNotMatch(screen(sampleState({nodes: 4, gpus: 8})), /t shows it/);
 });
 
-test('below the trends of a narrow screen are their times, with marks, unless differences move the trends', () => {
+test('below the trends of a narrow screen are their times, with marks, unless differences shift the trends', () => {
 	const state = sampleState({nodes: 4, gpus: 8});
 	assert.match(screen(state, narrow), /5xx +0[^\n]*\n {22} *!09:00/);
 	assert.doesNotMatch(screen(after(answered([], 60), describedAs(2)), narrow), /5xx[^\n]*\n +\d\d:\d\d/);
 });
 
-test('findings below the nodes have all their words, however narrow the screen is', () => {
+test('findings below the nodes have their complete text, however narrow the screen is', () => {
 	const state = after(answered([nodeUntil('trainer-n-0', 0), nodeUntil('trainer-n-1', 6)]), describedAs(2));
 	for (const size of [wide, narrow]) {
 		const rows = screenText(state, size);
@@ -74,7 +74,7 @@ test('findings below the nodes have all their words, however narrow the screen i
 	}
 });
 
-test('where little else has room, the worst finding is named in a few whole words', () => {
+test('if little else has space, the worst finding is named in a few whole words', () => {
 	const states: readonly State[] = [
 		after(answered([nodeUntil('trainer-n-0', 10)], 10), describedAs(1)),
 		after(answered([nodeUntil('trainer-n-0', 0), nodeUntil('trainer-n-1', 6)]), describedAs(2)),
@@ -98,7 +98,7 @@ function logErrors(message: string, endMs = sampleNow): Action {
 	return {type: 'sideRequestSucceeded', response: {kind: 'logErrors', errors}, atMs: sampleNow};
 }
 
-test('a deployment that failed says what its logs had last, once they are known up to then', () => {
+test('a failed deployment shows the last error in its logs, once they are known up to then', () => {
 	const failed = after(answered([nodeUntil('n-0', 10)], 10), describedAs(1, 'FAILED'));
 	const traceback = 'the worker died\nTraceback\n  line 1\nRuntimeError: CUDA error\n';
 	const known = reduce(failed, logErrors(traceback));
@@ -116,7 +116,7 @@ test('a deployment that failed says what its logs had last, once they are known 
 	assert.equal(logErrorsRequest.wanted(after(answered([nodeUntil('n-0', 0)]), describedAs(1))), undefined);
 });
 
-test('of a deployment that is not there yet, one pane says how long that takes', () => {
+test("for a deployment that isn't up yet, one pane shows how long that takes", () => {
 	const state = after({type: 'noMetrics', atMs: sampleNow, tookMs: 12}, describedAs(2, 'DEPLOYING'));
 	const panes = screenText(state, wide).slice(1, -2).join('\n');
 	assert.equal(panes.match(/about five/g)?.length, 1);
@@ -142,7 +142,7 @@ function comparedLatency(...latency: readonly [p50: number, p95: number, p99: nu
 	return reduce(state, {type: 'sideRequestSucceeded', response: {kind: 'reference', reference}, atMs: sampleNow});
 }
 
-test('latencies are compared each with its own, and a chart with one curve of the past says which it is of', () => {
+test('each latency is compared with its own earlier value, and a chart with one earlier curve names it', () => {
 	const state = comparedLatency(60, 450, 950);
 	assert.match(screen(state), /p50 120ms {2}p99 1\.90s · \+100% vs 1d/);
 	assert.match(screen(state, {columns: 200, rows: 45}), /p50 120ms \+100% {2}p95 450ms ±0% {2}p99 1\.90s \+100% vs 1d/);
@@ -151,7 +151,7 @@ test('latencies are compared each with its own, and a chart with one curve of th
 	assert.match(screen(state, {columns: 80, rows: 24}), /p99 -1d/);
 });
 
-test('a chart of zeros has 0 on its axis, in every pane, and never the mark of what is unknown', () => {
+test('a chart of zeros has 0 on its axis, in every pane, and never the mark for unknown', () => {
 	const times = Array.from({length: 120}, (_, index) => sampleNow - (120 - index) * 30_000);
 	const zeros = servedPoints(...times.map(time => [time, 0] as const));
 	const at = (values: object): readonly object[] =>
@@ -190,7 +190,7 @@ test('a chart of zeros has 0 on its axis, in every pane, and never the mark of w
 	assert.match(screen(state), /│ +0 ┤[⠤⣀]/);
 });
 
-test('while the past is on the screen, the header says that its verdict is about now', () => {
+test('while the past is on the screen, the header shows that its summary is about the present', () => {
 	const state = sampleState({nodes: 4, gpus: 8});
 	assert.match(screen(state), /^ ● RUNNING · degraded 14m /);
 	const past = reduce(state, {type: 'moveInTime', by: -1, far: true});
@@ -199,7 +199,7 @@ test('while the past is on the screen, the header says that its verdict is about
 	}
 });
 
-test('the saw-tooth of reinforcement learning reaches from idle to busy in the trends of 1h and of 6h', () => {
+test('the sawtooth of reinforcement learning reaches from idle to busy in the trends of 1h and 6h', () => {
 	for (const {name, stepMs} of windows.filter(({name: window}) => window === '1h' || window === '6h')) {
 		const window = findWindow(name) ?? assert.fail();
 		const endMs = Math.floor(sampleNow / stepMs) * stepMs;
@@ -246,7 +246,7 @@ test('the saw-tooth of reinforcement learning reaches from idle to busy in the t
 	}
 });
 
-test('of failed requests, only those since the finding began are red', () => {
+test('only the failed requests since the beginning of the finding are red', () => {
 	const times = Array.from({length: 120}, (_, index) => sampleNow - (119 - index) * 30_000);
 	const status = times.map((time, index) => ({
 		timestamp: new Date(time).toISOString(),
