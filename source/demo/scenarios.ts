@@ -12,6 +12,7 @@ export const scenarios = [
 	{name: 'half', about: 'the GPUs of one node are idle while others work'},
 	{name: 'crash', about: 'one node restarts, and comes back without a GPU'},
 	{name: 'hung', about: 'requests hang, and none has completed for a while'},
+	{name: 'waiting', about: 'the trainer waits for its client, which sends no requests'},
 	{name: 'unused', about: 'the run has ended, and its GPUs are still paid for'},
 	{name: 'full', about: 'RAM, storage, and the memory of one GPU run out'},
 	{name: 'stale', about: 'the server responds, but has no new samples'},

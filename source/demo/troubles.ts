@@ -141,6 +141,8 @@ export function lifetime({scenario, startedAtMs}: Setting): Lifetime {
 			return {fromMs, quietFromMs: toMs - scaleDownDelayMs, toMs};
 		}
 
+		case 'waiting':
+			return {fromMs, quietFromMs: startedAtMs - 6 * minute, toMs: forever};
 		case 'unused':
 			return {fromMs, quietFromMs: startedAtMs - 25 * minute, toMs: forever};
 		case 'failed':

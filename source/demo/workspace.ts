@@ -63,9 +63,10 @@ export function runBody(
 	};
 }
 
-/** Returns whether a run is training: its deployment is RUNNING and receives requests. */
+/** Returns whether a run is active: its deployment is RUNNING and receives requests, or waits for them in `waiting`. */
 function isActive(setting: Setting, nowMs: number): boolean {
-	return statusAt(setting, nowMs) === 'RUNNING' && nowMs < lifetime(setting).quietFromMs;
+	const isAlive = setting.scenario === 'waiting' || nowMs < lifetime(setting).quietFromMs;
+	return statusAt(setting, nowMs) === 'RUNNING' && isAlive;
 }
 
 /** The time for which the trainer of `hung` hasn't written a checkpoint. */

@@ -144,6 +144,7 @@ const found: ReadonlyArray<readonly [scenario: ScenarioName, rules: readonly Rul
 	['half', ['idle-gpus']],
 	['crash', ['restarted', 'missing-gpu']],
 	['hung', ['stalled', 'checkpoint-age']],
+	['waiting', []],
 	['unused', ['status', 'idle-deployment']],
 	['full', ['disk', 'disk-growth', 'ram', 'gpu-memory']],
 	['stale', ['stale', 'missing-node']],

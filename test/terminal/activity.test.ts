@@ -73,3 +73,8 @@ for (const [what, respond, activity] of cases) {
 		assert.equal(await activityOf(context, respond), activity);
 	});
 }
+
+test('the demo has a trainer that is waiting for its client', async () => {
+	const {stdout, exitCode} = await runProgram(['--demo', 'waiting', '-o', 'json', '--fail-on', 'any']);
+	assert.deepEqual([JSON.parse(stdout).activity, exitCode], ['waiting', 0]);
+});
