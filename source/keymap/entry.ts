@@ -84,6 +84,18 @@ export function effect(name: Effect): () => Command {
 	return () => ({kind: 'effect', effect: name});
 }
 
+/** The keys that select the previous or next row of any list. */
+export const rowBindings: readonly Binding[] = [
+	{keys: ['up', 'k'], command: act({type: 'select', by: -1})},
+	{keys: ['down', 'j'], command: act({type: 'select', by: 1})},
+];
+
+/** The keys that move the selection by a page. */
+export const pageBindings: readonly Binding[] = [
+	{keys: ['pageup'], command: ({pageRows}) => ({kind: 'action', action: {type: 'select', by: -pageRows}})},
+	{keys: ['pagedown'], command: ({pageRows}) => ({kind: 'action', action: {type: 'select', by: pageRows}})},
+];
+
 const glyphs: Readonly<Record<string, string>> = {
 	up: '↑',
 	down: '↓',

@@ -1,15 +1,7 @@
 // Longer than 250 lines because it is one table: every key while no text is typed.
 
 import {panes} from '../state/state.ts';
-import {act, type Command, effect, type KeyContext, type KeyEntry, pauseHint} from './entry.ts';
-
-/** Moves the selection. */
-function select(by: -1 | 1, rows: (context: KeyContext) => number): (context: KeyContext) => Command {
-	return context => ({kind: 'action', action: {type: 'select', by: by * rows(context)}});
-}
-
-const one = (): number => 1;
-const page = ({pageRows}: KeyContext): number => pageRows;
+import {act, effect, type KeyEntry, pageBindings, pauseHint, rowBindings} from './entry.ts';
 
 /**
  * The keys while no text is being typed. Handling, help, the bottom line, docs/keys.md, and the man page are derived
@@ -29,19 +21,13 @@ export const keymap: readonly KeyEntry[] = [
 		panes: ['gpus', 'nodes'],
 		help: 'select the previous or next node, GPU of the heat map, or finding',
 		hint: {word: 'node', rank: 11},
-		bindings: [
-			{keys: ['up', 'k'], command: select(-1, one)},
-			{keys: ['down', 'j'], command: select(1, one)},
-		],
+		bindings: rowBindings,
 	},
 	{
 		name: 'page',
 		group: 'move',
 		help: 'move one page up or down',
-		bindings: [
-			{keys: ['pageup'], command: select(-1, page)},
-			{keys: ['pagedown'], command: select(1, page)},
-		],
+		bindings: pageBindings,
 	},
 	{
 		name: 'ends',

@@ -1,5 +1,5 @@
 import {bothLogsFrom} from '../state/reduce-logs.ts';
-import {act, type KeyEntry} from './entry.ts';
+import {act, type KeyEntry, pageBindings, rowBindings} from './entry.ts';
 
 /** The keys in the logs. All other keys keep their meaning. */
 export const logKeys: readonly KeyEntry[] = [
@@ -7,18 +7,12 @@ export const logKeys: readonly KeyEntry[] = [
 		name: 'select',
 		help: 'move one entry up or down; below the last one, follow new entries',
 		hint: {word: 'line', rank: 4},
-		bindings: [
-			{keys: ['up', 'k'], command: act({type: 'select', by: -1})},
-			{keys: ['down', 'j'], command: act({type: 'select', by: 1})},
-		],
+		bindings: rowBindings,
 	},
 	{
 		name: 'page',
 		help: 'move one page up or down',
-		bindings: [
-			{keys: ['pageup'], command: ({pageRows}) => ({kind: 'action', action: {type: 'select', by: -pageRows}})},
-			{keys: ['pagedown'], command: ({pageRows}) => ({kind: 'action', action: {type: 'select', by: pageRows}})},
-		],
+		bindings: pageBindings,
 	},
 	{
 		name: 'newest',

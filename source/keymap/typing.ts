@@ -1,4 +1,4 @@
-import {act, type Command, effect, type KeyContext, type KeyEntry} from './entry.ts';
+import {act, type Command, effect, type KeyContext, type KeyEntry, pageBindings, rowBindings} from './entry.ts';
 
 const erasing: readonly KeyEntry[] = [
 	{
@@ -125,18 +125,12 @@ export const overviewKeys: readonly KeyEntry[] = [
 		name: 'select',
 		help: 'select the previous or next deployment',
 		hint: {word: 'deployment', rank: 4},
-		bindings: [
-			{keys: ['up', 'k'], command: act({type: 'select', by: -1})},
-			{keys: ['down', 'j'], command: act({type: 'select', by: 1})},
-		],
+		bindings: rowBindings,
 	},
 	{
 		name: 'page',
 		help: 'move one page up or down',
-		bindings: [
-			{keys: ['pageup'], command: ({pageRows}) => ({kind: 'action', action: {type: 'select', by: -pageRows}})},
-			{keys: ['pagedown'], command: ({pageRows}) => ({kind: 'action', action: {type: 'select', by: pageRows}})},
-		],
+		bindings: pageBindings,
 	},
 	{
 		name: 'ends',

@@ -14,6 +14,18 @@ export const noon = Date.UTC(2026, 10, 23, 12);
 /** A value at a time in minutes from noon; null means no sample, and NaN a sample without a value. */
 export type Course = (minutes: number) => number | null;
 
+/** A value that never changes. */
+export const is =
+	(value: number): Course =>
+	() =>
+		value;
+
+/** The same with samples only in a time range, in minutes. */
+export const within =
+	(from: number, to: number, course: Course): Course =>
+	minutes =>
+		minutes >= from && minutes <= to ? course(minutes) : null;
+
 /** The reports of a node: utilization of its GPUs by rank, and shares of RAM and storage. */
 export type WorldNode = {
 	readonly gpus?: Readonly<Record<string, Course>>;

@@ -1,14 +1,4 @@
-import type {Course, World, WorldNode} from './judged.ts';
-
-const is =
-	(value: number): Course =>
-	() =>
-		value;
-
-const within =
-	(from: number, to: number, course: Course): Course =>
-	minutes =>
-		minutes >= from && minutes <= to ? course(minutes) : null;
+import {is, type World, type WorldNode, within} from './judged.ts';
 
 function node(from: number, to: number, disk = 0.3): WorldNode {
 	const gpus = Object.fromEntries([0, 1].map(rank => [String(rank), within(from, to, is(0.9))]));

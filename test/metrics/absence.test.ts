@@ -14,23 +14,15 @@ import {
 	type Course,
 	every,
 	found,
+	is,
 	minute,
 	noon,
 	pollAt,
 	run,
 	type World,
 	type WorldNode,
+	within,
 } from '../helpers/judged.ts';
-
-const is =
-	(value: number): Course =>
-	() =>
-		value;
-
-const within =
-	(from: number, to: number, course: Course): Course =>
-	minutes =>
-		minutes >= from && minutes <= to ? course(minutes) : null;
 
 function node(from = -1000, to = 1000, disk = 0.3): WorldNode {
 	const gpus = Object.fromEntries([0, 1].map(rank => [String(rank), within(from, to, is(0.9))]));

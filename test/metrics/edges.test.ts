@@ -16,6 +16,7 @@ import {
 	type Course,
 	every,
 	found,
+	is,
 	minute,
 	noon,
 	pollAt,
@@ -24,11 +25,6 @@ import {
 	type WorldNode,
 } from '../helpers/judged.ts';
 import {screenText} from '../helpers/screen-text.ts';
-
-const is =
-	(value: number): Course =>
-	() =>
-		value;
 
 /** A function whose samples after a time, in minutes, have no value. */
 const nullAfter =

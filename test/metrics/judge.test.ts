@@ -11,6 +11,7 @@ import {
 	type Course,
 	every,
 	found,
+	is,
 	minute,
 	noon,
 	pollAt,
@@ -28,10 +29,6 @@ const noRun: Run = {
 	createdAtMs: undefined,
 };
 
-const is =
-	(value: number): Course =>
-	() =>
-		value;
 const until =
 	(end: number, course: Course): Course =>
 	minutes =>

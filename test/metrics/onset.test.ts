@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {type Course, every, minute, noon, run, type World, type WorldNode} from '../helpers/judged.ts';
-
-const is =
-	(value: number): Course =>
-	() =>
-		value;
+import {type Course, every, is, minute, noon, run, type World, type WorldNode} from '../helpers/judged.ts';
 
 function node(from: number, to: number, disk = 0.3): WorldNode {
 	const within =

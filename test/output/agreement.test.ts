@@ -15,25 +15,16 @@ import {
 	brief,
 	type Course,
 	every,
+	is,
 	minute,
 	noon,
 	pollAt,
 	run,
 	type World,
 	type WorldNode,
+	within,
 } from '../helpers/judged.ts';
 import {screenText} from '../helpers/screen-text.ts';
-
-const is =
-	(value: number): Course =>
-	() =>
-		value;
-
-/** A function with samples only in a time range, in minutes. */
-const within =
-	(from: number, to: number, course: Course): Course =>
-	minutes =>
-		minutes >= from && minutes <= to ? course(minutes) : null;
 
 function node(from: number, to: number, {ram = 0.4, disk = 0.3, gpu = 0.9} = {}): WorldNode {
 	const ranks = [0, 1, 2, 3].map(rank => [String(rank), within(from, to, is(rank === 3 ? gpu : 0.9))] as const);
