@@ -181,15 +181,23 @@ type OnFindingOptions = {
 	readonly report: (problem: string) => void;
 };
 
+/** The commands that run for findings. */
+type Alerts = {
+	/** Resolves when none is running or queued. */
+	readonly settled: () => Promise<void>;
+	/** Ends this, and kills a running command. */
+	readonly stop: () => void;
+};
+
 /**
  * Runs the user's command whenever a finding of any polled deployment becomes active, gets worse, or is resolved. A
  * finding that holds in the first evaluation counts as newly active; becoming unknown, or known again, isn't an event.
  *
- * Returns a function that stops this and kills a running command.
+ * The command runs until `stop` is called.
  */
-export function runOnFinding(store: Store, {command, report}: OnFindingOptions): () => void {
+export function runOnFinding(store: Store, {command, report}: OnFindingOptions): Alerts {
 	if (command === undefined) {
-		return () => undefined;
+		return {settled: async () => undefined, stop: () => undefined};
 	}
 
 	const runner = createFindingCommand({command, environment: process.env, report});
@@ -201,10 +209,13 @@ export function runOnFinding(store: Store, {command, report}: OnFindingOptions):
 			runner.run(eventOf(finding, state));
 		}
 	});
-	return () => {
-		unsubscribe();
-		process.removeListener('exit', runner.stop);
-		runner.stop();
+	return {
+		settled: async () => runner.settled(),
+		stop() {
+			unsubscribe();
+			process.removeListener('exit', runner.stop);
+			runner.stop();
+		},
 	};
 }
 

@@ -85,7 +85,7 @@ export async function stream(
 		surroundings.stderr.write(`loops-top: serving ${server.url}\n`);
 	}
 
-	const endAlerts = runOnFinding(session.store, {
+	const alerts = runOnFinding(session.store, {
 		command: configuration.onFinding,
 		report: problem => surroundings.stderr.write(`loops-top: ${problem}.\n`),
 	});
@@ -94,9 +94,22 @@ export async function stream(
 		await follow(session, writer, connection, surroundings);
 		return exitCodes.ok;
 	} finally {
-		endAlerts();
+		await untilStopped(alerts.settled(), surroundings.stopped);
+		alerts.stop();
 		await server?.close();
 	}
+}
+
+/** Waits, unless the program is asked to stop: what the last poll has found is still to be reported. */
+async function untilStopped(awaited: Promise<void>, stopped: AbortSignal): Promise<void> {
+	if (stopped.aborted) {
+		return;
+	}
+
+	const end = new Promise<void>(resolve => {
+		stopped.addEventListener('abort', () => resolve(), {once: true});
+	});
+	await Promise.race([awaited, end]);
 }
 
 /** Polls, and throws the error that ends polling, if there is one. */

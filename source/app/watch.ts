@@ -90,7 +90,7 @@ export async function watch(
 	const {client, store, clock} = session;
 	const {renewKey, debug} = connection;
 	const server = await serve(listen, store, clock.now);
-	const endAlerts = runOnFinding(store, {
+	const alerts = runOnFinding(store, {
 		command: configuration.onFinding,
 		report: text => store.dispatch({type: 'notify', text}),
 	});
@@ -113,7 +113,7 @@ export async function watch(
 		return ended === 'interrupted' ? exitCodes.interrupted : exitCodes.ok;
 	} finally {
 		polling.abort();
-		endAlerts();
+		alerts.stop();
 		await server?.close();
 	}
 }

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
+import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {readFileSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {test} from 'node:test';
 import {type Schema, Validator} from '@cfworker/json-schema';
 import {alertingKey as key, startAlerting, startReceiver, until} from '../helpers/alerting.ts';
 import {needs} from '../helpers/needs.ts';
-import {distFolder, openTerminal, runProgram} from '../helpers/real-terminal.ts';
+import {distFolder, openTerminal, program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
 
@@ -55,6 +56,28 @@ test('the command also runs with -o jsonl and --listen', async context => {
 		assert.equal((await lines('rules', 1))[0], 'disk');
 		child.kill('SIGKILL');
 	}
+});
+
+test('after the last line of --count, what it found is still reported, unless the program is stopped', async () => {
+	const home = temporaryHome();
+	const args = ['--demo', 'straggler', '-o', 'jsonl', '--count', '1', '--on-finding'];
+	const ran = path.join(home, 'ran');
+	const {exitCode} = await runProgram([...args, 'sleep 0.2; echo "$LOOPS_TOP_RULE" >> "$HOME/ran"'], {
+		env: {HOME: home},
+	});
+	assert.deepEqual([exitCode, readFileSync(ran, 'utf8')], [0, 'straggler\n']);
+	const child = spawn(runner, [program, ...args, 'echo x > "$HOME/began"; sleep 60; echo y >> "$HOME/ran"'], {
+		env: {PATH: process.env['PATH'], HOME: home},
+		stdio: 'ignore',
+	});
+	const began = path.join(home, 'began');
+	await until(
+		() => (existsSync(began) ? true : undefined),
+		() => 'the command has not begun',
+	);
+	child.kill('SIGTERM');
+	const [code]: unknown[] = await once(child, 'close');
+	assert.deepEqual([code, readFileSync(ran, 'utf8')], [0, 'straggler\n']);
 });
 
 test('on the screen, a failed command is reported above the keys, and q quits while one hangs', async context => {
