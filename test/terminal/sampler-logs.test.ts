@@ -96,8 +96,8 @@ test('if there is no space for both, a message says so', async context => {
 });
 
 for (const [status, says] of [
-	[404, /the server has no sampler's logs for this deployment: 404/],
-	[403, /this key has no access to the sampler's logs: 403/],
+	[404, /the server has no sampler logs for this deployment: 404/],
+	[403, /this key has no access to the sampler logs: 403/],
 ] as const) {
 	test(`${status} of the sampler's logs disables only these, until they are opened again`, async context => {
 		const refusing = logging(() => ({status, json: {detail: 'no'}}));

@@ -36,7 +36,7 @@ export function whyNoLogs(state: State, zone: Zone): string {
 	const [oldest] = buffer.ranges;
 	const failure = sideFailures[logRequests[component].newest];
 	if (failure !== undefined && buffer.lines === 0) {
-		return faultWords(failure, component === 'trainer' ? 'logs' : "sampler's logs", zone);
+		return faultWords(failure, component === 'trainer' ? 'logs' : 'sampler logs', zone);
 	}
 
 	if (component === 'sampler' && live.deployment !== undefined && live.deployment.sampler === undefined) {
