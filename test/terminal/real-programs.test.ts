@@ -119,12 +119,20 @@ for (const [name, skip, start] of between) {
 		shellPid = Number(readFileSync(pidFile, 'utf8'));
 		terminal.press(`'${runner}' '${program}' --demo straggler -i 1m\r`);
 		await terminal.waitFor(/4 of 4 reporting.* list price/);
+		// Checkpoints are received last, and are drawn on a paused screen too.
+		await terminal.waitFor(rows => rows.some(row => /\d\d:\d\d/.test(row) && row.includes('↑') && !row.includes('%')));
 		terminal.press('p');
 		await terminal.waitFor('paused');
 		/** Whether the screen is unchanged after a complete redraw. */
 		const isRight = async (selected: string): Promise<void> => {
-			await terminal.waitFor(selected);
-			const before = terminal.screen();
+			// The frame may arrive in parts: it is whole once its last lines are there.
+			const before = await terminal.waitFor(
+				rows =>
+					textOf(rows).includes(selected) &&
+					rows.at(-3)?.trimEnd().length === rows[1]?.trimEnd().length &&
+					/ n ?$/.test(rows.at(-2) ?? '') &&
+					/q quit ?$/.test(rows.at(-1) ?? ''),
+			);
 			terminal.press('?');
 			await terminal.waitFor('▸? Keys');
 			terminal.press('?\u000c');
