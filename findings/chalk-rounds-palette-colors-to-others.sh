@@ -6,7 +6,7 @@
 #   #0087af; many of the 216 colors of the cube become different ones.
 # Version: chalk 6.0.1 (npm).
 # Source: xterm's 256-color palette: 16 + 36 r + 6 g + b with the levels above.
-# Why a monitor's author cares: a tone chosen to have a contrast of 4.5:1 on white is written as a lighter one that doesn't. Write
+# Why a monitor's author cares: a tone chosen to have a contrast of 4.5:1 on white is written as a lighter color with a lower contrast. Write
 #   `38;5;N` with chalk.ansi256(N).
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"

@@ -81,7 +81,7 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 	let collected = '';
 	/** A paste, or the input after it. */
 	let bytes: number[] = [];
-	/** The last bytes of it, as many as a paste mark has. */
+	/** The last bytes of the paste, as many as the length of a paste mark. */
 	let tail = '';
 	let hasAlt = false;
 	/** The number of remaining bytes of a character, or of an old mouse report. */

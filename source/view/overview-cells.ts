@@ -45,7 +45,7 @@ export function findingCell(row: OverviewRow, width: number, nowMs: number): Lin
 		const age = `${formatAge(nowMs - since)}${worst.state === 'active' && worst.sinceIsLowerBound ? '+' : ''}`;
 		const more = others.length === 0 ? '' : ` +${others.length}`;
 		const found = worst.state === 'unknown' ? `${worst.rule} ? ${age}` : `${worst.rule} ${age}`;
-		// The sentence also says it, if there is space for it.
+		// If the sentence of the finding fits, it already contains the time.
 		const full = worst.rule === 'disk-growth' && width >= sentenceFrom ? '' : fullWords(worst, others);
 		const brief =
 			[`${found}${full}`, `disk${full}`].find(text => full !== '' && textWidth(text + more) <= width) ?? found;
