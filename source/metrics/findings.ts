@@ -19,11 +19,15 @@ export const rules = [
 	'gpu-memory',
 	'4xx',
 ] as const;
+
 export type RuleName = (typeof rules)[number];
 
 type DeploymentSubject = {readonly kind: 'deployment'};
+
 export type NodeSubject = {readonly kind: 'node'; readonly node: string};
+
 type GpuSubject = {readonly kind: 'gpu'; readonly node: string; readonly rank: string};
+
 /** Several GPUs of one node, in the natural order of their ranks. */
 type GpusSubject = {readonly kind: 'gpus'; readonly node: string; readonly ranks: readonly string[]};
 
@@ -123,6 +127,7 @@ export type ResolvedFinding = Evidence &
 	Onset & {readonly state: 'resolved'; readonly untilMs: number; readonly ending: 'cleared' | 'gone' | 'stopped'};
 
 export type CurrentFinding = ActiveFinding | UnknownFinding;
+
 export type Finding = CurrentFinding | ResolvedFinding;
 
 /** Returns the node that a finding is about, or undefined if it is about the deployment. */
@@ -235,18 +240,4 @@ export function changesBetween(before: Findings, after: Findings): FindingChange
 	}
 
 	return {appeared, worsened, becameUnknown, knownAgain, resolved};
-}
-
-/**
- * Orders findings: active ones before unknown ones, then by urgency of the rule, full disks before others, and oldest
- * first.
- */
-export function compareFindings(a: CurrentFinding, b: CurrentFinding): number {
-	const stage = (finding: CurrentFinding): number => (finding.rule === 'disk' && finding.isFull ? 0 : 1);
-	return (
-		Number(a.state === 'unknown') - Number(b.state === 'unknown') ||
-		rules.indexOf(a.rule) - rules.indexOf(b.rule) ||
-		stage(a) - stage(b) ||
-		a.sinceMs - b.sinceMs
-	);
 }

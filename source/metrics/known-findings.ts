@@ -8,6 +8,7 @@ import {
 	type ResolvedFinding,
 	type RuleName,
 	ranksOf,
+	rules,
 	type Span,
 } from './findings.ts';
 import type {Memory} from './memory.ts';
@@ -164,4 +165,21 @@ export function lastSample(memory: Memory, finding: CurrentFinding): number | un
 	const known = memory.nodes.get(node);
 	const ranks = ranksOf(finding).flatMap(rank => known?.gpus.get(rank)?.newestMs ?? []);
 	return ranks.length > 0 ? Math.max(...ranks) : known?.newestMs;
+}
+
+/** The rules about missing samples. */
+export const rulesOfAbsence: ReadonlySet<RuleName> = new Set<RuleName>(['stale', 'missing-node', 'missing-gpu']);
+
+/**
+ * Orders findings: active ones before unknown ones, then by urgency of the rule, full disks before others, and oldest
+ * first.
+ */
+export function compareFindings(a: CurrentFinding, b: CurrentFinding): number {
+	const stage = (finding: CurrentFinding): number => (finding.rule === 'disk' && finding.isFull ? 0 : 1);
+	return (
+		Number(a.state === 'unknown') - Number(b.state === 'unknown') ||
+		rules.indexOf(a.rule) - rules.indexOf(b.rule) ||
+		stage(a) - stage(b) ||
+		a.sinceMs - b.sinceMs
+	);
 }

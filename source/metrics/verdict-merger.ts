@@ -1,24 +1,24 @@
 import {
 	type CurrentFinding,
-	compareFindings,
 	type Evidence,
 	type Findings,
 	findingKey,
 	nodeOf,
 	type Onset,
 	type ResolvedFinding,
-	type RuleName,
 	ranksOf,
 	type Span,
 } from './findings.ts';
 import {
 	asKnown,
 	byKey,
+	compareFindings,
 	earliest,
 	heldAt,
 	type Known,
 	lastSample,
 	remembered,
+	rulesOfAbsence,
 	rulesOfNow,
 	unjudgedRanks,
 } from './known-findings.ts';
@@ -27,9 +27,6 @@ import {compareNames} from './node.ts';
 import {type Circumstances, isRunning} from './rules/circumstances.ts';
 import {gpuKey, nodeKey} from './rules/presence.ts';
 import type {FoundEpisode, Verdict} from './rules/rule.ts';
-
-/** The rules about missing samples. */
-const rulesOfAbsence: ReadonlySet<RuleName> = new Set<RuleName>(['stale', 'missing-node', 'missing-gpu']);
 
 /**
  * Merges the verdicts of one evaluation with the findings of the previous one, which continue, end, or become unknown.
