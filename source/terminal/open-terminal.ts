@@ -74,6 +74,7 @@ export function openTerminal(
 	const pacing = createPacing(() => queries.ask('status', statusQuery));
 	const {output, leave} = createPacedOutput(stdout, pacing);
 	const answers = createAnswers();
+	let awaitsGlyph = false;
 	const onReport = (report: Report): void => {
 		switch (report.kind) {
 			case 'mouse':
@@ -84,7 +85,9 @@ export function openTerminal(
 				answers.set({background: report.color});
 				break;
 			case 'cursor':
-				if (queries.isPending('glyph')) {
+				// The response to a query for a glyph comes first, however late.
+				if (awaitsGlyph) {
+					awaitsGlyph = false;
 					queries.answered('glyph');
 					answers.set({glyphWidth: report.column - 1});
 					break;
@@ -115,7 +118,7 @@ export function openTerminal(
 		}
 
 		if (asks.glyph) {
-			queries.ask('glyph', glyphQuery);
+			awaitsGlyph = queries.ask('glyph', glyphQuery);
 		}
 
 		pacing.begin();
