@@ -5,7 +5,10 @@ import type {AddressInfo, Socket} from 'node:net';
 import {eventually} from './eventually.ts';
 import {type Certificate, secureContextOf} from './tls-files.ts';
 
-/** A request as received. `together` is the number of requests in flight at that time, including this one. */
+/**
+ * A request as received. `together` is the number of requests in flight at that time, including this one. `isKept` is
+ * true if its connection had a request before: if that fails, the client can send the request again on another one.
+ */
 export type SeenRequest = {
 	readonly method: string;
 	readonly path: string;
@@ -13,6 +16,7 @@ export type SeenRequest = {
 	readonly body: unknown;
 	readonly atMs: number;
 	readonly together: number;
+	readonly isKept: boolean;
 };
 
 /** The server's reaction to a request: it responds, now or later, or handles the response itself. */
@@ -70,6 +74,7 @@ function parse(text: string): unknown {
 export async function startScriptedServer(respond: Respond, certificate?: Certificate): Promise<ScriptedServer> {
 	const requests: SeenRequest[] = [];
 	let underWay = 0;
+	const used = new WeakSet<Socket>();
 	const listeners = new Set<() => void>();
 	const listener: RequestListener = (request, response) => {
 		const {method = '', url: path = '', headers} = request;
@@ -86,12 +91,14 @@ export async function startScriptedServer(respond: Respond, certificate?: Certif
 		};
 		response.on('close', end);
 		const together = underWay;
+		const isKept = used.has(request.socket);
+		used.add(request.socket);
 		let text = '';
 		request.setEncoding('utf8').on('data', chunk => {
 			text += chunk;
 		});
 		request.on('end', async () => {
-			const seen: SeenRequest = {method, path, headers, body: parse(text), atMs, together};
+			const seen: SeenRequest = {method, path, headers, body: parse(text), atMs, together, isKept};
 			requests.push(seen);
 			for (const listener of [...listeners]) {
 				listener();

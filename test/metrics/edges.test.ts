@@ -201,7 +201,9 @@ for (const [what, world, reporting, gpus, hasRequests] of [
 		let state = initialState({target, host: 'host', window: week, intervalMs: 30_000, nowMs: noon});
 		let before: number | undefined;
 		for (const minutes of every(5, 20, 70)) {
-			state = [...pollAt(world, minutes, before), weekAt(world, minutes)].reduce(reduce, state);
+			// The window of seven days is received twice, because a response of it takes long to make.
+			const ofWeek = minutes === 20 || minutes === 70 ? [weekAt(world, minutes)] : [];
+			state = [...pollAt(world, minutes, before), ...ofWeek].reduce(reduce, state);
 			before = minutes;
 		}
 
