@@ -125,6 +125,34 @@ test('a value-based finding is active only with a sample within the stale limit'
 	);
 });
 
+test('totals include the newest value of each GPU that is no older than the limit, and no other', () => {
+	fc.assert(
+		fc.property(world, polls, (of, times) => {
+			for (const [index, {views, thresholds, live}] of statesOf(of, times).entries()) {
+				const minutes = times[index] ?? 0;
+				const oldest = (live.nowMs - thresholds.staleMs - noon) / minute;
+				const current = Object.values(of.nodes).flatMap(({gpus = {}}) =>
+					Object.values(gpus).flatMap(one => {
+						for (let at = Math.floor(minutes * 2) / 2; at >= oldest; at -= 0.5) {
+							const value = one(at);
+							if (typeof value === 'number') {
+								return [value];
+							}
+						}
+
+						return [];
+					}),
+				);
+				const {gpusReporting, utilization} = views.trainer.snapshot.totals;
+				const mean = current.reduce((sum, value) => sum + value, 0) / current.length;
+				assert.equal(gpusReporting, current.length, `${minutes}`);
+				assert.equal(utilization?.toFixed(9), current.length === 0 ? undefined : mean.toFixed(9), `${minutes}`);
+			}
+		}),
+		{numRuns: 25},
+	);
+});
+
 /** The rule looks only at the newest sample, and begins when that was received. */
 const splitDependent = new Set(['disk-growth']);
 
