@@ -54,7 +54,10 @@ export type Reader = {
 	readonly freshness: (series: readonly Points[], recent?: readonly Points[]) => Freshness;
 };
 
-/** Reads current values: the newest sample of each series, unless it, or the newest one of `recent`, is older than its limit. */
+/**
+ * Reads current values: the newest sample of each series, unless it, or the newest one of `recent`, is older than its
+ * limit. With `recent`, it alone decides what is fresh: what reports again has no sample of a coarse step yet.
+ */
 export function readerOfNewest(nowMs: number, limitMs: number, recentLimitMs?: number): Reader {
 	const isWithin = (newestMs: number | undefined, limit: number): boolean =>
 		newestMs !== undefined && nowMs - newestMs <= limit;
@@ -68,7 +71,8 @@ export function readerOfNewest(nowMs: number, limitMs: number, recentLimitMs?: n
 		},
 		freshness(series, recent = []) {
 			const newestMs = newestOf(recentLimitMs === undefined ? series : [...series, ...recent]);
-			return {newestMs, isFresh: isWithin(newestOf(series), limitMs) && isRecent(recent)};
+			const isFresh = recentLimitMs === undefined ? isWithin(newestMs, limitMs) : isRecent(recent);
+			return {newestMs, isFresh};
 		},
 	};
 }

@@ -228,3 +228,23 @@ for (const [what, world, reporting, gpus, hasRequests] of [
 		}
 	});
 }
+
+test('a node that reports again is shown as reporting before the first sample of a coarse step', () => {
+	const again =
+		(course: Course): Course =>
+		minutes =>
+			minutes > -200 && minutes < 65 ? null : course(minutes);
+	const world: World = {...requests, nodes: {a: {gpus: {0: again(is(0.9))}, ram: again(is(0.4))}}, gpusPerNode: 1};
+	const target = {kind: 'deployment', id: 'k4q95w5'} as const;
+	let state = initialState({target, host: 'host', window: week, intervalMs: 30_000, nowMs: noon});
+	const counts: string[] = [];
+	for (const [index, minutes] of [20, 50, 66].entries()) {
+		const before = [undefined, 20, 50][index];
+		state = [...pollAt(world, minutes, before), weekAt(world, minutes)].reduce(reduce, state);
+		const {totals} = state.views.trainer.snapshot;
+		const gauge = gaugesOf(state, state.live.nowMs).find(({name}) => name === 'loops_nodes_reporting');
+		counts.push(`${minutes}: ${totals.nodesReporting} ${gauge?.samples[0]?.value}`);
+	}
+
+	assert.deepEqual(counts, ['20: 0 0', '50: 0 0', '66: 1 1']);
+});
