@@ -84,8 +84,14 @@ export type Evidence =
 	/** How many requests are in progress. */
 	| {readonly rule: 'stalled'; readonly subject: DeploymentSubject; readonly value: number}
 	| {readonly rule: 'ram'; readonly subject: NodeSubject; readonly value: number}
-	/** RAM after and before it fell, in bytes. */
-	| {readonly rule: 'restarted'; readonly subject: NodeSubject; readonly value: number; readonly reference: number}
+	/** RAM after and before it fell, in bytes, and the time of the last fall, in epoch milliseconds. */
+	| {
+			readonly rule: 'restarted';
+			readonly subject: NodeSubject;
+			readonly value: number;
+			readonly reference: number;
+			readonly lastMs: number;
+	  }
 	/** The share in use, and whether the disk is full. */
 	| {readonly rule: 'disk'; readonly subject: NodeSubject; readonly value: number; readonly isFull: boolean}
 	/** The share in use, and the time until all of it is in use at the rate of the last hour. */
@@ -112,6 +118,9 @@ export type Span = {readonly sinceMs: number; readonly untilMs?: number | undefi
 
 /** When a finding began, in epoch milliseconds; it might have begun earlier if its first sample is the first known one. */
 export type Onset = {readonly sinceMs: number; readonly sinceIsLowerBound: boolean};
+
+/** When a known finding began; for `restarted`, also the time of its last fall, which may have left the range since. */
+export type Held = Onset & {readonly lastMs?: number};
 
 /** A finding that holds according to current data. */
 type ActiveFinding = Evidence & Onset & {readonly state: 'active'};

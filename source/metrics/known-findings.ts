@@ -3,8 +3,8 @@ import {
 	type Evidence,
 	type Finding,
 	findingKey,
+	type Held,
 	nodeOf,
-	type Onset,
 	type ResolvedFinding,
 	type RuleName,
 	ranksOf,
@@ -49,7 +49,7 @@ function isBefore(atMs: number, finding: CurrentFinding | ResolvedFinding): bool
  * Returns the start of a finding that was known to hold at a time; undefined if it wasn't. For several ranks, pass
  * evidence about one of them.
  */
-export function heldAt(known: Known, subject: Evidence, atMs: number): Onset | undefined {
+export function heldAt(known: Known, subject: Evidence, atMs: number): Held | undefined {
 	if (known.size === 0) {
 		return undefined;
 	}
@@ -60,7 +60,8 @@ export function heldAt(known: Known, subject: Evidence, atMs: number): Onset | u
 	for (const finding of known.get(findingKey(subject)) ?? []) {
 		const {sinceMs = Number.POSITIVE_INFINITY, untilMs = Number.POSITIVE_INFINITY} = spanOf(finding) ?? {};
 		if (sinceMs <= atMs && atMs < untilMs && isBefore(atMs, finding)) {
-			return {sinceMs, sinceIsLowerBound: finding.sinceIsLowerBound && sinceMs === finding.sinceMs};
+			const onset = {sinceMs, sinceIsLowerBound: finding.sinceIsLowerBound && sinceMs === finding.sinceMs};
+			return finding.rule === 'restarted' ? {...onset, lastMs: finding.lastMs} : onset;
 		}
 	}
 

@@ -3,8 +3,8 @@ import {
 	type Evidence,
 	type Findings,
 	findingKey,
+	type Held,
 	nodeOf,
-	type Onset,
 	type ResolvedFinding,
 	ranksOf,
 	type Span,
@@ -53,7 +53,7 @@ export class VerdictMerger {
 	 * Returns the start of a finding that was known to hold at a time according to the earlier evaluation; undefined if
 	 * it wasn't.
 	 */
-	held(subject: Evidence, atMs: number): Onset | undefined {
+	held(subject: Evidence, atMs: number): Held | undefined {
 		return heldAt(this.#known, subject, atMs);
 	}
 

@@ -391,3 +391,14 @@ test('a finding keeps its start after that leaves the hour, even between its lim
 	const [disk] = state.findings.current;
 	assert.deepEqual([disk?.rule, disk?.sinceMs, disk?.sinceIsLowerBound], ['disk', noon + 10 * minute, false]);
 });
+
+test('a second restart is remembered after it has left the hour', () => {
+	const ram: Course = minutes => (minutes < -13 ? 0.93 : minutes < 1 ? 0.3 : minutes < 18 ? 0 : null);
+	const restarting = world({a: {...busy, ram}});
+	for (const polls of [
+		[0, 30, 60, 90],
+		[0, 30, 60, 61, 90],
+	]) {
+		assert.deepEqual(found(run(restarting, polls)), ['? restarted a'], String(polls));
+	}
+});

@@ -50,7 +50,7 @@ const lines: ReadonlyArray<readonly [Evidence, line: string]> = [
 	],
 	[{rule: 'ram', subject: node, value: 0.96}, 'a at 96% of its RAM since 09:00:00'],
 	[
-		{rule: 'restarted', subject: node, value: 20 * gib, reference: 700 * gib},
+		{rule: 'restarted', subject: node, value: 20 * gib, reference: 700 * gib, lastMs: nine},
 		'the RAM of a fell from 700G to 20.0G at 09:00:00',
 	],
 	[{rule: 'disk', subject: node, value: 0.95, isFull: false}, 'a at 95% of its storage since 09:00:00'],

@@ -153,13 +153,14 @@ export function judgeRestarts(input: RuleInput): readonly Verdict[] {
 }
 
 function judgeRestartsOf(node: string, ram: Points, total: number, input: RuleInput): readonly Verdict[] {
-	const describe = (value: number, reference: number): Evidence => ({
+	const describe = (value: number, reference: number, lastMs: number): Evidence => ({
 		rule: 'restarted',
 		subject: {kind: 'node', node},
 		value,
 		reference,
+		lastMs,
 	});
-	const subject = describe(0, 0);
+	const subject = describe(0, 0, 0);
 	const newestMs = newestKnownTime(ram);
 	if (newestMs === undefined) {
 		return [];
@@ -169,7 +170,7 @@ function judgeRestartsOf(node: string, ram: Points, total: number, input: RuleIn
 	let open: (Onset & {readonly endMs: number; readonly evidence: Evidence | undefined}) | undefined;
 	const held = input.held(subject, ram.times[0] ?? 0);
 	if (held !== undefined) {
-		open = {...held, endMs: held.sinceMs + restartLastsMs, evidence: undefined};
+		open = {...held, endMs: (held.lastMs ?? held.sinceMs) + restartLastsMs, evidence: undefined};
 	}
 
 	const close = (timeMs: number): void => {
@@ -192,7 +193,7 @@ function judgeRestartsOf(node: string, ram: Points, total: number, input: RuleIn
 		if (before !== undefined) {
 			const onset = open ?? {sinceMs: timeMs, sinceIsLowerBound: false};
 			const {sinceMs, sinceIsLowerBound} = onset;
-			const evidence = describe(ram.values[position] ?? 0, before);
+			const evidence = describe(ram.values[position] ?? 0, before, timeMs);
 			open = {sinceMs, sinceIsLowerBound, endMs: timeMs + restartLastsMs, evidence};
 		}
 	}

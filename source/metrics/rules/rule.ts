@@ -1,5 +1,5 @@
 import type {NodePoints, RequestPoints} from '../../api/metrics-response.ts';
-import type {Evidence, Onset} from '../findings.ts';
+import type {Evidence, Held, Onset} from '../findings.ts';
 import type {Thresholds} from '../thresholds.ts';
 
 /** Samples arrive about every 30 s, regardless of the requested step, and the rules count them at this spacing. */
@@ -24,7 +24,7 @@ export type RuleInput = {
 	 * Returns the start of a finding that was known to hold at a time according to an earlier evaluation; undefined if
 	 * it wasn't.
 	 */
-	readonly held: (subject: Evidence, atMs: number) => Onset | undefined;
+	readonly held: (subject: Evidence, atMs: number) => Held | undefined;
 	/** Whether an earlier evaluation covered the beginning of the range. */
 	readonly isContinued: boolean;
 };
