@@ -118,7 +118,7 @@ test('the run and its checkpoints are in JSON and in the text', async context =>
 test('the demo has a run with checkpoints', async context => {
 	const terminal = openTerminal({columns: 100, rows: 30, args: ['--demo', 'steady']});
 	context.after(() => terminal.close());
-	await terminal.waitFor(/last checkpoint \d+m ago/);
+	await terminal.waitFor(/last checkpoint \d+[sm] ago/);
 	terminal.press('K');
 	await terminal.waitFor(/math-rl[\s\S]*step-\d+ /);
 });
