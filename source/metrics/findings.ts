@@ -180,7 +180,7 @@ export type Findings = {
 	/** False until metrics and deployment have been evaluated together for the first time. */
 	readonly isEvaluated: boolean;
 	/** The time of the newest evaluation, in epoch milliseconds. */
-	readonly judgedMs: number;
+	readonly evaluatedMs: number;
 	readonly memory: Memory;
 	/**
 	 * By `nodeKey` and `gpuKey`: subjects that don't report and aren't missing either, as of the newest evaluation that
@@ -193,7 +193,7 @@ export const noFindings: Findings = {
 	current: [],
 	resolved: [],
 	isEvaluated: false,
-	judgedMs: 0,
+	evaluatedMs: 0,
 	memory: noMemory,
 	gone: new Set(),
 };

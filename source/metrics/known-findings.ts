@@ -115,12 +115,12 @@ export function earliest(episode: FoundEpisode, before: CurrentFinding | undefin
 }
 
 /** Returns when the ranks of a finding without samples to evaluate are idle. */
-export function unjudgedRanks(
+export function unevaluatedRanks(
 	before: CurrentFinding | undefined,
-	judged: readonly string[] | undefined,
+	evaluated: readonly string[] | undefined,
 ): ReadonlyMap<string, Span> {
-	return before?.rule === 'idle-gpus' && judged !== undefined
-		? new Map([...before.rankSpans].filter(([rank]) => !judged.includes(rank)))
+	return before?.rule === 'idle-gpus' && evaluated !== undefined
+		? new Map([...before.rankSpans].filter(([rank]) => !evaluated.includes(rank)))
 		: new Map();
 }
 

@@ -20,7 +20,7 @@ import {
 	remembered,
 	rulesOfAbsence,
 	rulesOfNow,
-	unjudgedRanks,
+	unevaluatedRanks,
 } from './known-findings.ts';
 import type {Memory} from './memory.ts';
 import {compareNames} from './node.ts';
@@ -39,14 +39,14 @@ export class VerdictMerger {
 	readonly #memory: Memory;
 	readonly #circumstances: Circumstances;
 	readonly #known: Known;
-	readonly #unjudged: Map<string, CurrentFinding>;
+	readonly #unevaluated: Map<string, CurrentFinding>;
 
 	constructor(before: Findings, memory: Memory, circumstances: Circumstances) {
 		this.#before = before;
 		this.#memory = memory;
 		this.#circumstances = circumstances;
 		this.#known = byKey([...before.current, ...before.resolved]);
-		this.#unjudged = new Map(before.current.map(finding => [findingKey(finding), finding]));
+		this.#unevaluated = new Map(before.current.map(finding => [findingKey(finding), finding]));
 	}
 
 	/**
@@ -63,12 +63,12 @@ export class VerdictMerger {
 	 */
 	add(verdict: Verdict, goesByValues: boolean): void {
 		const {subject, newestMs, ranks, episodes} = verdict;
-		if (episodes.length === 0 && this.#unjudged.size === 0) {
+		if (episodes.length === 0 && this.#unevaluated.size === 0) {
 			return;
 		}
 
 		const key = findingKey(subject);
-		const before = this.#unjudged.get(key);
+		const before = this.#unevaluated.get(key);
 		for (const found of episodes) {
 			const episode = found.untilMs === undefined ? this.#withRanksBefore(found, before, verdict) : found;
 			this.#addEpisode(
@@ -85,19 +85,19 @@ export class VerdictMerger {
 		const last = episodes.at(-1);
 		const isFound = last !== undefined && (last.untilMs === undefined || last.untilMs > before.sinceMs);
 		const isOpen = last !== undefined && last.untilMs === undefined;
-		const unjudged = unjudgedRanks(before, ranks);
-		if (before.rule === 'idle-gpus' && unjudged.size > 0 && !isOpen) {
-			this.#unjudged.delete(key);
-			this.#current.push(this.#ofRanks(before, unjudged));
+		const unevaluated = unevaluatedRanks(before, ranks);
+		if (before.rule === 'idle-gpus' && unevaluated.size > 0 && !isOpen) {
+			this.#unevaluated.delete(key);
+			this.#current.push(this.#ofRanks(before, unevaluated));
 			return;
 		}
 
-		const isJudged = isFound || ranks === undefined || ranksOf(before).some(rank => ranks.includes(rank));
-		if (isJudged) {
-			this.#unjudged.delete(key);
+		const isEvaluated = isFound || ranks === undefined || ranksOf(before).some(rank => ranks.includes(rank));
+		if (isEvaluated) {
+			this.#unevaluated.delete(key);
 		}
 
-		if (isJudged && !isFound) {
+		if (isEvaluated && !isFound) {
 			this.#end(before, newestMs);
 		}
 	}
@@ -122,20 +122,20 @@ export class VerdictMerger {
 
 	/**
 	 * Adds the ranks that were idle before and whose samples have left the range since: what is known of them doesn't depend
-	 * on which ranges were judged. Those that stopped at about the time of the newest sample are listed again.
+	 * on which ranges were evaluated. Those that stopped at about the time of the newest sample are listed again.
 	 */
 	#withRanksBefore(episode: FoundEpisode, before: CurrentFinding | undefined, verdict: Verdict): FoundEpisode {
 		const {evidence} = episode;
-		const unjudged = unjudgedRanks(before, verdict.ranks);
-		if (evidence?.rule !== 'idle-gpus' || before === undefined || unjudged.size === 0) {
+		const unevaluated = unevaluatedRanks(before, verdict.ranks);
+		if (evidence?.rule !== 'idle-gpus' || before === undefined || unevaluated.size === 0) {
 			return episode;
 		}
 
 		const known = this.#memory.nodes.get(evidence.subject.node)?.gpus;
 		const oldestMs = verdict.newestMs - this.#circumstances.thresholds.staleMs;
-		const listed = [...unjudged.keys()].filter(rank => (known?.get(rank)?.newestMs ?? 0) >= oldestMs);
+		const listed = [...unevaluated.keys()].filter(rank => (known?.get(rank)?.newestMs ?? 0) >= oldestMs);
 		const isEarlier =
-			before.sinceMs < episode.sinceMs && listed.some(rank => unjudged.get(rank)?.sinceMs === before.sinceMs);
+			before.sinceMs < episode.sinceMs && listed.some(rank => unevaluated.get(rank)?.sinceMs === before.sinceMs);
 		const {sinceMs, sinceIsLowerBound} = isEarlier ? before : episode;
 		const ranks = [...evidence.subject.ranks, ...listed].sort(compareNames);
 		return {
@@ -145,7 +145,7 @@ export class VerdictMerger {
 			evidence: {
 				...evidence,
 				subject: {...evidence.subject, ranks},
-				rankSpans: new Map([...unjudged, ...evidence.rankSpans]),
+				rankSpans: new Map([...unevaluated, ...evidence.rankSpans]),
 			},
 		};
 	}
@@ -190,8 +190,8 @@ export class VerdictMerger {
 		}
 
 		// Other series of its subject can have newer samples.
-		const {judgedMs} = this.#before;
-		const lastKnownMs = Math.min(sampledMs ?? judgedMs, judgedMs);
+		const {evaluatedMs} = this.#before;
+		const lastKnownMs = Math.min(sampledMs ?? evaluatedMs, evaluatedMs);
 		return {...before, state: 'unknown', lastKnownMs: Math.max(lastKnownMs, before.sinceMs)};
 	}
 
@@ -203,15 +203,15 @@ export class VerdictMerger {
 
 	/**
 	 * Returns all findings. A finding without a verdict is unknown, unless its subject is gone. If the samples
-	 * `areJudged`, a rule that is based on values has no verdict for it.
+	 * `areEvaluated`, a rule that is based on values has no verdict for it.
 	 */
 	finish(
 		gone: ReadonlySet<string>,
-		{windowStartMs, areJudged}: {readonly windowStartMs: number; readonly areJudged: boolean},
+		{windowStartMs, areEvaluated}: {readonly windowStartMs: number; readonly areEvaluated: boolean},
 	): Pick<Findings, 'current' | 'resolved'> {
 		const {nowMs, isAnswered, thresholds} = this.#circumstances;
-		const isRecent = !isAnswered && nowMs - this.#before.judgedMs <= thresholds.staleMs;
-		for (const before of this.#unjudged.values()) {
+		const isRecent = !isAnswered && nowMs - this.#before.evaluatedMs <= thresholds.staleMs;
+		for (const before of this.#unevaluated.values()) {
 			if (this.#isUnmissed(before)) {
 				const untilMs = Math.max(this.#memory.status?.firstMs ?? nowMs, before.sinceMs);
 				this.#resolved.push({...before, state: 'resolved', untilMs, ending: 'stopped'});
@@ -221,7 +221,7 @@ export class VerdictMerger {
 			// During a short failure, earlier findings about absence stay.
 			const goesByValues = !rulesOfNow.has(before.rule) || before.rule === 'disk-growth';
 			this.#current.push(
-				isRecent && rulesOfNow.has(before.rule) ? before : this.#unknown(before, areJudged && goesByValues),
+				isRecent && rulesOfNow.has(before.rule) ? before : this.#unknown(before, areEvaluated && goesByValues),
 			);
 		}
 

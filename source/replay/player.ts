@@ -196,9 +196,9 @@ export class Player {
 	/** Reports a poll result; if the first evaluation waits for the deployment, only after that. */
 	#report(result: PollResult | undefined, onPollResult: (result: PollResult) => void): void {
 		const due = result ?? this.#awaiting;
-		const isJudged = this.#state().findings.isEvaluated || (due !== undefined && 'failure' in due);
-		this.#awaiting = isJudged ? undefined : due;
-		if (isJudged && due !== undefined) {
+		const isEvaluated = this.#state().findings.isEvaluated || (due !== undefined && 'failure' in due);
+		this.#awaiting = isEvaluated ? undefined : due;
+		if (isEvaluated && due !== undefined) {
 			onPollResult(due);
 		}
 	}

@@ -138,7 +138,7 @@ export class ReplayTranslator {
 						? {type: 'deploymentLoaded', deployment: result.value, atMs}
 						: {type: 'deploymentUnavailable', atMs},
 				];
-		const reported = open?.kind === 'trainer' ? this.#judge(open, atMs, nextMs) : this.#close(open, undefined);
+		const reported = open?.kind === 'trainer' ? this.#evaluate(open, atMs, nextMs) : this.#close(open, undefined);
 		return [...described, ...reported];
 	}
 
@@ -187,13 +187,13 @@ export class ReplayTranslator {
 
 		const {result, answeredMs} = open;
 		if (open.kind === 'trainer') {
-			return this.#judge(open, answeredMs, nextMs);
+			return this.#evaluate(open, answeredMs, nextMs);
 		}
 
 		return result.ok ? [] : [this.#failSideRequest('sampler', result.failure, answeredMs)];
 	}
 
-	#judge({result, query}: DecodedOf<'trainer'>, atMs: number, nextMs: number | undefined): readonly Action[] {
+	#evaluate({result, query}: DecodedOf<'trainer'>, atMs: number, nextMs: number | undefined): readonly Action[] {
 		const outcome = classifyResponse(result, this.#described);
 		if (outcome.kind === 'failure') {
 			return [this.#fail(outcome.failure, atMs, nextMs)];

@@ -1,6 +1,7 @@
 import type {Deployment} from '../api/deployment.ts';
 import {atOnce, type Steps} from '../api/steps.ts';
 import {arrangeNodes} from '../metrics/arrange.ts';
+import {evaluateRange} from '../metrics/evaluate.ts';
 import {
 	type CurrentFinding,
 	type Finding,
@@ -11,7 +12,6 @@ import {
 	ranksOf,
 } from '../metrics/findings.ts';
 import {emptyHistory, type History} from '../metrics/history.ts';
-import {judgeRange} from '../metrics/judge.ts';
 import type {Node} from '../metrics/node.ts';
 import {takeSnapshotInSteps} from '../metrics/snapshot.ts';
 import {
@@ -52,7 +52,7 @@ function hasGone(selected: string, before: readonly Node[], now: readonly Node[]
 }
 
 /** A time range is evaluated once, because histories never change. */
-const judged = new WeakMap<
+const evaluated = new WeakMap<
 	History,
 	Pick<State, 'thresholds' | 'run' | 'checkpoints'> & {readonly findings: Findings}
 >();
@@ -66,15 +66,15 @@ function* findingsOfRange(
 	{findings: live, live: {deployment, nowMs}, run, checkpoints, thresholds}: State,
 	history: History,
 ): Steps<Findings> {
-	const known = judged.get(history);
+	const known = evaluated.get(history);
 	// Without that threshold, the run doesn't matter, and it is received once a minute.
 	const isSame =
 		known?.thresholds === thresholds &&
 		(thresholds.checkpointAgeMs === undefined || (known.run === run && known.checkpoints === checkpoints));
 	const findings = isSame
 		? known.findings
-		: yield* judgeRange(history, {deployment, run, checkpoints, thresholds, nowMs});
-	judged.set(history, {thresholds, run, checkpoints, findings});
+		: yield* evaluateRange(history, {deployment, run, checkpoints, thresholds, nowMs});
+	evaluated.set(history, {thresholds, run, checkpoints, findings});
 	const before = joined.get(findings);
 	if (before?.live === live) {
 		return before.findings;

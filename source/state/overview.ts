@@ -91,7 +91,7 @@ const endedEveryMs = 60_000;
 
 function isOutdated({findings}: State, deployment: Deployment, nowMs: number): boolean {
 	const isHeld = findings.current.some(({state, rule}) => state === 'active' && rule !== 'status');
-	return isHeld && !isLive(deployment) && nowMs - findings.judgedMs >= endedEveryMs;
+	return isHeld && !isLive(deployment) && nowMs - findings.evaluatedMs >= endedEveryMs;
 }
 
 /**
@@ -111,10 +111,10 @@ export function describeMembers(state: State, list: readonly Deployment[], reduc
 
 		const described = {...before, live: {...before.live, deployment, describedMs: atMs}};
 		const isChanged = before.live.deployment?.status !== deployment.status;
-		const isJudged = before.findings.isEvaluated && (isChanged || isOutdated(before, deployment, atMs));
+		const isEvaluated = before.findings.isEvaluated && (isChanged || isOutdated(before, deployment, atMs));
 		members.set(
 			deployment.id,
-			isJudged ? reduceMember(described, {type: 'deploymentLoaded', deployment, atMs}) : described,
+			isEvaluated ? reduceMember(described, {type: 'deploymentLoaded', deployment, atMs}) : described,
 		);
 	}
 

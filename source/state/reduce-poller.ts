@@ -1,6 +1,6 @@
 import {atOnce, type Steps} from '../api/steps.ts';
+import {evaluateInSteps} from '../metrics/evaluate.ts';
 import type {History} from '../metrics/history.ts';
-import {judgeInSteps} from '../metrics/judge.ts';
 import type {PollerAction} from './actions.ts';
 import {addList, watch} from './choose.ts';
 import {addToComponent, type Component, Prepared} from './component.ts';
@@ -190,7 +190,7 @@ function isAwaited({live, findings}: State, {type}: PollerAction): boolean {
  * The time of the evaluation: newer samples than those covered by the last response are unknown, regardless of how much
  * time passed between two requests or before that response arrived.
  */
-function judgedTime(link: Link, {endMs, window: {stepMs}}: History, nowMs: number): number {
+function evaluationTime(link: Link, {endMs, window: {stepMs}}: History, nowMs: number): number {
 	switch (link.kind) {
 		case 'ok':
 			return endMs > 0 ? Math.min(link.atMs, endMs + stepMs) : link.atMs;
@@ -220,12 +220,12 @@ function* withFindings(state: State, awaitsDeployment: boolean, prepared: Prepar
 		checkpoints,
 		isAnswered,
 		hasUnreadable: history.dropped > 0,
-		nowMs: judgedTime(link, history, live.nowMs),
+		nowMs: evaluationTime(link, history, live.nowMs),
 		thresholds,
 	};
 	const inputs = [findings, history, ...Object.values(circumstances)];
 	return {
 		...state,
-		findings: yield* prepared.findings.recall(inputs, () => judgeInSteps(findings, history, circumstances)),
+		findings: yield* prepared.findings.recall(inputs, () => evaluateInSteps(findings, history, circumstances)),
 	};
 }

@@ -16,7 +16,7 @@ import {busyWords} from './pane-content.ts';
 type Part = readonly Span[];
 
 /** The state of the trainer at a glance, in forms from long to short; all are empty while nothing is known about it. */
-type Verdict = {
+type StatusForms = {
 	/** `● RUNNING · degraded 8m`, `× FAILED 10m ago`. */
 	readonly full: Part;
 	/** `● degraded 8m`. */
@@ -25,9 +25,9 @@ type Verdict = {
 };
 
 /** The words for a status and their tone, and whether the words suffice on their own or the status does. */
-type Judgment = {readonly words: string; readonly tone: Tone; readonly standsAlone: boolean | 'unneeded'};
+type StatusDetail = {readonly words: string; readonly tone: Tone; readonly standsAlone: boolean | 'unneeded'};
 
-function verdictOf(mark: string, status: string, {words, tone, standsAlone}: Judgment): Verdict {
+function statusForms(mark: string, status: string, {words, tone, standsAlone}: StatusDetail): StatusForms {
 	const between = words === '' ? '' : standsAlone === false ? ' ' : ` ${symbols.dot} `;
 	const full = `${status}${between}${words}`;
 	return {
@@ -38,17 +38,17 @@ function verdictOf(mark: string, status: string, {words, tone, standsAlone}: Jud
 }
 
 /** Returns the summary of the trainer: its status, whether there are active findings, and how long that has been so. */
-function verdict(state: State): Verdict {
+function statusOf(state: State): StatusForms {
 	const status = state.live.deployment?.status;
 	if (status === undefined) {
 		return {full: [], brief: [], mark: []};
 	}
 
 	const {mark, tone} = describeStatus(status);
-	const {words, ...judged} = status === 'RUNNING' ? judgeRunning(state) : {...judgeOther(state), tone};
+	const {words, ...rest} = status === 'RUNNING' ? describeRunning(state) : {...describeNotRunning(state), tone};
 	// It describes the present, even while the past is on the screen.
-	const judgment = {...judged, words: state.mode.kind === 'past' && words !== '' ? `now: ${words}` : words};
-	return verdictOf(judgment.tone === 'bad' && mark === symbols.live ? symbols.mark : mark, status, judgment);
+	const detail = {...rest, words: state.mode.kind === 'past' && words !== '' ? `now: ${words}` : words};
+	return statusForms(detail.tone === 'bad' && mark === symbols.live ? symbols.mark : mark, status, detail);
 }
 
 /** Formats how long something has lasted: `8m`, or `8m+` if it may have begun earlier. */
@@ -57,7 +57,7 @@ function forWords({sinceMs, sinceIsLowerBound}: Finding, nowMs: number): string 
 }
 
 /** Based on the findings; if the newest sample is too old, there is no newer information than the earlier findings. */
-function judgeRunning(state: State): Judgment {
+function describeRunning(state: State): StatusDetail {
 	const {findings, live} = state;
 	const {link, snapshot} = activeView(state);
 	const {newestMs, newestLimitMs, window, complete} = snapshot;
@@ -90,14 +90,14 @@ function judgeRunning(state: State): Judgment {
 	}
 
 	// While the server can't be reached, nothing is known about the present.
-	const isJudged = findings.isEvaluated && link.kind === 'ok';
+	const isKnown = findings.isEvaluated && link.kind === 'ok';
 	// Only a deployment with current samples counts as healthy.
 	const isYoung = newestMs !== undefined && live.nowMs - newestMs <= youngMs(window);
-	return {words: isJudged ? 'no findings' : '', tone: isJudged && isYoung ? 'good' : 'plain', standsAlone: 'unneeded'};
+	return {words: isKnown ? 'no findings' : '', tone: isKnown && isYoung ? 'good' : 'plain', standsAlone: 'unneeded'};
 }
 
 /** For any other status: when it began, or the time of the last sample. */
-function judgeOther(state: State): Omit<Judgment, 'tone'> {
+function describeNotRunning(state: State): Omit<StatusDetail, 'tone'> {
 	const {findings, live} = state;
 	const {newestMs} = activeView(state).snapshot;
 	const found = findings.current.find(({rule}) => rule === 'status');
@@ -112,7 +112,7 @@ function judgeOther(state: State): Omit<Judgment, 'tone'> {
 /** The parts of the header about the watched deployment. Unknown parts are empty. */
 type DeploymentSummary = {
 	readonly id: Part;
-	readonly status: Verdict;
+	readonly status: StatusForms;
 	/** The size: the trainer's nodes and GPUs, or the number of active sampler replicas. */
 	readonly size: Part;
 	/** The cost per hour at the list price or the user's own price. */
@@ -172,7 +172,7 @@ export function summarizeDeployment(state: State): DeploymentSummary {
 	const spent = shownCost(state);
 	const cost = spent?.perHour === undefined ? [] : known(rateWords(spent.perHour, spent.price.source));
 	if (state.component === 'trainer') {
-		const status = verdict(state);
+		const status = statusOf(state);
 		return {id, status, size: known(sizeText(deployment)), cost, busy, narrow: [status.mark, id]};
 	}
 

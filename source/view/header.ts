@@ -128,9 +128,9 @@ function severalLines(state: State, width: number, height: number, zone: Zone): 
 	const {deployment, link, nowMs} = activeView(state);
 	const {id, status, size: sizeAlone, cost, busy} = summarizeDeployment(state);
 	const size = join([sizeAlone, cost], separator);
-	const verdict =
+	const statusLine =
 		[status.full, status.brief].find(form => lineWidth(form) + 2 + lineWidth(id) <= width) ?? status.brief;
-	const first = spaceBetween(verdict, lineWidth(verdict) + 2 + lineWidth(id) <= width ? id : [], width);
+	const first = spaceBetween(statusLine, lineWidth(statusLine) + 2 + lineWidth(id) <= width ? id : [], width);
 	const time = timeSpans(state, zone);
 	const linked = linkSpans(state, link, zone, nowMs);
 	const forms =

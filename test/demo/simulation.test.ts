@@ -10,9 +10,9 @@ import {type ScenarioName, scenarios} from '../../source/demo/scenarios.ts';
 import {createSimulation} from '../../source/demo/simulation.ts';
 import {isNetworkDown, type Setting, statusAt} from '../../source/demo/troubles.ts';
 import {checkpointsBody, runBody} from '../../source/demo/workspace.ts';
+import {evaluate} from '../../source/metrics/evaluate.ts';
 import {noFindings, type RuleName, rules} from '../../source/metrics/findings.ts';
 import {emptyHistory} from '../../source/metrics/history.ts';
-import {judge} from '../../source/metrics/judge.ts';
 import {addMetrics} from '../../source/metrics/merge-history.ts';
 import {statistics} from '../../source/metrics/series.ts';
 import {type Snapshot, statusShares, takeSnapshot} from '../../source/metrics/snapshot.ts';
@@ -176,7 +176,7 @@ for (const [scenario, wanted] of found) {
 			nowMs,
 			thresholds,
 		};
-		const {current} = judge(noFindings, history, circumstances);
+		const {current} = evaluate(noFindings, history, circumstances);
 		const names = [...new Set(current.filter(({state}) => state === 'active').map(({rule}) => rule))];
 		assert.deepEqual(names.toSorted(), wanted.toSorted());
 	});

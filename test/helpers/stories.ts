@@ -1,4 +1,4 @@
-import {is, type World, type WorldNode, within} from './judged.ts';
+import {is, type World, type WorldNode, within} from './simulated-deployment.ts';
 
 function node(from: number, to: number, disk = 0.3): WorldNode {
 	const gpus = Object.fromEntries([0, 1].map(rank => [String(rank), within(from, to, is(0.9))]));

@@ -22,7 +22,7 @@ import {
 	type World,
 	type WorldNode,
 	within,
-} from '../helpers/judged.ts';
+} from '../helpers/simulated-deployment.ts';
 
 function node(from = -1000, to = 1000, disk = 0.3): WorldNode {
 	const gpus = Object.fromEntries([0, 1].map(rank => [String(rank), within(from, to, is(0.9))]));

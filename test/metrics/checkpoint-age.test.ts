@@ -3,9 +3,9 @@ import {test} from 'node:test';
 import {readDeployment} from '../../source/api/deployment.ts';
 import type {Checkpoint} from '../../source/api/run.ts';
 import {atOnce} from '../../source/api/steps.ts';
+import {evaluate, evaluateRange} from '../../source/metrics/evaluate.ts';
 import {type Findings, noFindings} from '../../source/metrics/findings.ts';
 import {emptyHistory} from '../../source/metrics/history.ts';
-import {judge, judgeRange} from '../../source/metrics/judge.ts';
 import {addMetrics} from '../../source/metrics/merge-history.ts';
 import {defaultThresholds} from '../../source/metrics/thresholds.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
@@ -67,7 +67,7 @@ function circumstances(known: Known) {
 }
 
 function found(known: Known, before: Findings = noFindings): Findings {
-	return judge(before, emptyHistory(defaultWindow), circumstances(known));
+	return evaluate(before, emptyHistory(defaultWindow), circumstances(known));
 }
 
 function statesOf({current, resolved}: Findings): readonly string[] {
@@ -142,7 +142,7 @@ function foundEarlier(made: readonly number[], {until = 0, runAt = -900, limit =
 	const range = {startMs: nowMs - hourMs, endMs: nowMs, whole: true};
 	const {deployment, run} = circumstances({});
 	const findings = atOnce(
-		judgeRange(addMetrics(emptyHistory(defaultWindow), reported, range), {
+		evaluateRange(addMetrics(emptyHistory(defaultWindow), reported, range), {
 			deployment,
 			run: {...run, run: {...run.run, createdAtMs: nowMs + runAt * minute}},
 			checkpoints: {runId: 'r', list, atMs: nowMs + 500 * minute},

@@ -9,6 +9,7 @@ import type {Action} from '../../source/state/actions.ts';
 import {initialState} from '../../source/state/initial-state.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {answerOf} from '../helpers/answers.ts';
+import {screenText} from '../helpers/screen-text.ts';
 import {
 	begin,
 	bodyOf,
@@ -23,8 +24,7 @@ import {
 	run,
 	type World,
 	type WorldNode,
-} from '../helpers/judged.ts';
-import {screenText} from '../helpers/screen-text.ts';
+} from '../helpers/simulated-deployment.ts';
 
 /** A function whose samples after a time, in minutes, have no value. */
 const nullAfter =

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {type Course, every, is, minute, noon, run, type World, type WorldNode} from '../helpers/judged.ts';
+import {
+	type Course,
+	every,
+	is,
+	minute,
+	noon,
+	run,
+	type World,
+	type WorldNode,
+} from '../helpers/simulated-deployment.ts';
 
 function node(from: number, to: number, disk = 0.3): WorldNode {
 	const within =

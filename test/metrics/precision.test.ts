@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {type Course, every, is, run, type World, type WorldNode} from '../helpers/judged.ts';
+import {type Course, every, is, run, type World, type WorldNode} from '../helpers/simulated-deployment.ts';
 
 /** What an engineer who sees the whole trace would want to know: a rule, its node, and its start, in minutes. */
 type Label = readonly [rule: string, node: string, from: number, to: number];

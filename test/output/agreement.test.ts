@@ -10,6 +10,7 @@ import {announce, nothingSpoken} from '../../source/output/plain/plain-lines.ts'
 import {summarizeStatus} from '../../source/output/plain/status-summary.ts';
 import {textSnapshot} from '../../source/output/text.ts';
 import {createStore} from '../../source/state/store.ts';
+import {screenText} from '../helpers/screen-text.ts';
 import {
 	begin,
 	brief,
@@ -23,8 +24,7 @@ import {
 	type World,
 	type WorldNode,
 	within,
-} from '../helpers/judged.ts';
-import {screenText} from '../helpers/screen-text.ts';
+} from '../helpers/simulated-deployment.ts';
 
 function node(from: number, to: number, {ram = 0.4, disk = 0.3, gpu = 0.9} = {}): WorldNode {
 	const ranks = [0, 1, 2, 3].map(rank => [String(rank), within(from, to, is(rank === 3 ? gpu : 0.9))] as const);

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import {createNoise} from '../../source/demo/troubles.ts';
 import {announce, nothingSpoken} from '../../source/output/plain/plain-lines.ts';
 import {reduce} from '../../source/state/reducer.ts';
-import {begin, type Course, every, pollAt, type World, type WorldNode} from '../helpers/judged.ts';
+import {begin, type Course, every, pollAt, type World, type WorldNode} from '../helpers/simulated-deployment.ts';
 
 const hours = 8;
 

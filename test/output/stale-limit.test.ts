@@ -9,8 +9,8 @@ import {announce, nothingSpoken} from '../../source/output/plain/plain-lines.ts'
 import {textSnapshot} from '../../source/output/text.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
-import {begin, minute, pollAt, type World} from '../helpers/judged.ts';
 import {screenText} from '../helpers/screen-text.ts';
+import {begin, minute, pollAt, type World} from '../helpers/simulated-deployment.ts';
 
 const until = (minutes: number): number | null => (minutes <= 0 ? 0.9 : null);
 
@@ -28,13 +28,13 @@ function stateAt(minutes: number, staleMs: number): State {
 }
 
 /** Whether the samples are current, according to each output. */
-function verdicts(state: State): Readonly<Record<string, boolean>> {
+function freshnessOf(state: State): Readonly<Record<string, boolean>> {
 	const screen = screenText(state, {columns: 160, rows: 45}).join('\n');
 	const [gpu] = jsonSnapshot(state).nodes[0]?.gpus ?? [];
 	const gauges = gaugesOf(state, state.live.nowMs);
 	const plain = announce(nothingSpoken, state, 'utc').lines.join('\n');
 	return {
-		'the verdict': !/no data \d/.test(screen),
+		'the header': !/no data \d/.test(screen),
 		'the titles of panes': !screen.includes('last sample '),
 		'the nodes that report': state.views.trainer.snapshot.nodes[0]?.presence === 'reporting',
 		'the JSON value': gpu?.metrics.utilization.value === 0.9,
@@ -50,12 +50,12 @@ function verdicts(state: State): Readonly<Record<string, boolean>> {
 
 for (const limit of [1, 3, 10, 45]) {
 	test(`--threshold stale=${limit}m applies to every output`, () => {
-		const young = verdicts(stateAt(limit - 0.5, limit * minute));
+		const young = freshnessOf(stateAt(limit - 0.5, limit * minute));
 		assert.deepEqual(
 			Object.entries(young).filter(([, isCurrent]) => !isCurrent),
 			[],
 		);
-		const old = verdicts(stateAt(limit + 0.5, limit * minute));
+		const old = freshnessOf(stateAt(limit + 0.5, limit * minute));
 		assert.deepEqual(
 			Object.entries(old).filter(([, isCurrent]) => isCurrent),
 			[],

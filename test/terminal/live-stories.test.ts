@@ -5,10 +5,10 @@ import path from 'node:path';
 import process from 'node:process';
 import {type TestContext, test} from 'node:test';
 import {eventually} from '../helpers/eventually.ts';
-import {bodyOf, deploymentBodyAt, minute, noon} from '../helpers/judged.ts';
 import {openTerminal, program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 import {type Reply, startScriptedServer} from '../helpers/scripted-server.ts';
 import {askedSchema, isMetrics} from '../helpers/served.ts';
+import {bodyOf, deploymentBodyAt, minute, noon} from '../helpers/simulated-deployment.ts';
 import {type Story, stories} from '../helpers/stories.ts';
 import {key} from './rig.ts';
 

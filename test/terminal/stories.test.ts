@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {ResponseRecord} from '../../source/recording/format.ts';
-import {bodyOf, deploymentBodyAt, every, minute, noon, type World} from '../helpers/judged.ts';
 import {openTerminal, runProgram} from '../helpers/real-terminal.ts';
 import {writeRecording} from '../helpers/recorded-session.ts';
+import {bodyOf, deploymentBodyAt, every, minute, noon, type World} from '../helpers/simulated-deployment.ts';
 import {stories} from '../helpers/stories.ts';
 
 /** A recording of the program that polls a world every minute. */

@@ -8,10 +8,10 @@ import type {State} from '../../source/state/state.ts';
 import {busyWords} from '../../source/view/pane-content.ts';
 import {linesOf} from '../../source/view/region.ts';
 import {drawScreen} from '../../source/view/screen.ts';
-import {run} from '../helpers/judged.ts';
 import {answered, beginState, describedAs, nodeUntil, sampleNow} from '../helpers/old-samples.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 import {screenText} from '../helpers/screen-text.ts';
+import {run} from '../helpers/simulated-deployment.ts';
 
 const wide = {columns: 160, rows: 45};
 const minute = 60_000;

@@ -13,7 +13,7 @@ type Limits = {
 };
 
 /** Evaluates one series of usage; `describe` creates the evidence for a share. */
-function judgeUse(
+function evaluateUse(
 	points: Points,
 	{onset, clear, total, samples}: Limits,
 	describe: (share: number) => Evidence,
@@ -52,7 +52,7 @@ export const fullFrom = 0.99;
  * stage from 99% on, and ends 2 points below. One sample decides, because storage usage doesn't fluctuate, and a full
  * disk leads to a crash.
  */
-export function judgeDisks(input: RuleInput): readonly Verdict[] {
+export function evaluateDisks(input: RuleInput): readonly Verdict[] {
 	const {disk} = input.thresholds;
 	const limits = {onset: disk, clear: disk - diskBand, total: 1, samples: 1};
 	return input.nodes.flatMap(({id, diskShare}) => {
@@ -62,7 +62,7 @@ export function judgeDisks(input: RuleInput): readonly Verdict[] {
 			value,
 			isFull: value >= fullFrom,
 		});
-		return judgeUse(diskShare, limits, describe, input) ?? [];
+		return evaluateUse(diskShare, limits, describe, input) ?? [];
 	});
 }
 
@@ -74,7 +74,7 @@ const ramBand = 0.05;
  * with two that are 5 points lower: page caches fluctuate near the limit, but a drop of this size means that memory was
  * freed.
  */
-export function judgeRam(input: RuleInput): readonly Verdict[] {
+export function evaluateRam(input: RuleInput): readonly Verdict[] {
 	const {ram} = input.thresholds;
 	const total = input.ramBytes;
 	if (total === undefined) {
@@ -84,7 +84,7 @@ export function judgeRam(input: RuleInput): readonly Verdict[] {
 	const limits = {onset: ram, clear: ram - ramBand, total, samples: 2};
 	return input.nodes.flatMap(node => {
 		const describe = (value: number): Evidence => ({rule: 'ram', subject: {kind: 'node', node: node.id}, value});
-		return judgeUse(node.ram, limits, describe, input) ?? [];
+		return evaluateUse(node.ram, limits, describe, input) ?? [];
 	});
 }
 
@@ -95,7 +95,7 @@ const gpuMemoryBand = 0.1;
  * `gpu-memory`: the share of a GPU's memory that is in use. Off unless `--threshold gpu-memory` is given, because
  * allocators keep memory that they once reserved, so that a healthy GPU stays at 95 to 100%. Ends 10 points below.
  */
-export function judgeGpuMemory(input: RuleInput): readonly Verdict[] {
+export function evaluateGpuMemory(input: RuleInput): readonly Verdict[] {
 	const {gpuMemory} = input.thresholds;
 	const total = input.gpuMemoryBytes;
 	if (total === undefined || gpuMemory === undefined) {
@@ -110,7 +110,7 @@ export function judgeGpuMemory(input: RuleInput): readonly Verdict[] {
 				subject: {kind: 'gpu', node: id, rank},
 				value,
 			});
-			return judgeUse(memory, limits, describe, input) ?? [];
+			return evaluateUse(memory, limits, describe, input) ?? [];
 		}),
 	);
 }
@@ -147,12 +147,12 @@ function fallenFrom({times, values}: Points, position: number, totalBytes: numbe
  * processes ended or were killed. Ends 30 min after the last fall. A node that was silent for longer than 3 min was
  * `missing-node`.
  */
-export function judgeRestarts(input: RuleInput): readonly Verdict[] {
+export function evaluateRestarts(input: RuleInput): readonly Verdict[] {
 	const total = input.ramBytes;
-	return total === undefined ? [] : input.nodes.flatMap(({id, ram}) => judgeRestartsOf(id, ram, total, input));
+	return total === undefined ? [] : input.nodes.flatMap(({id, ram}) => evaluateRestartsOf(id, ram, total, input));
 }
 
-function judgeRestartsOf(node: string, ram: Points, total: number, input: RuleInput): readonly Verdict[] {
+function evaluateRestartsOf(node: string, ram: Points, total: number, input: RuleInput): readonly Verdict[] {
 	const describe = (value: number, reference: number, lastMs: number): Evidence => ({
 		rule: 'restarted',
 		subject: {kind: 'node', node},

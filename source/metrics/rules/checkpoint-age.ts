@@ -24,7 +24,7 @@ const requestedMs = 120_000;
  * newer checkpoint, or when nothing runs any more. There is no verdict if the checkpoints, or the run's age, are
  * unknown.
  */
-export function judgeCheckpointAge({current}: Findings, circumstances: Circumstances): readonly Verdict[] {
+export function evaluateCheckpointAge({current}: Findings, circumstances: Circumstances): readonly Verdict[] {
 	const {deployment, run: known, checkpoints, nowMs, thresholds} = circumstances;
 	const {checkpointAgeMs: limitMs} = thresholds;
 	const run = known?.run;
@@ -65,7 +65,7 @@ export function judgeCheckpointAge({current}: Findings, circumstances: Circumsta
  * Finds the `checkpoint-age` episodes of an earlier range: the run's checkpoints have their times. An episode without a
  * later checkpoint in the range holds as long as nodes reported, because whether the run had ended by then is unknown.
  */
-export function judgePastCheckpoints(
+export function evaluatePastCheckpoints(
 	{run: known, checkpoints, thresholds, nowMs: endMs}: Circumstances,
 	{startMs, memory}: {readonly startMs: number; readonly memory: Memory},
 ): readonly Verdict[] {

@@ -127,7 +127,7 @@ function newestKnown({values}: Points): number {
  * Evaluated only at the newest sample, because the hour before it is needed. It begins with the first sample from which
  * on it held continuously.
  */
-export function judgeDiskGrowth(input: RuleInput): readonly Verdict[] {
+export function evaluateDiskGrowth(input: RuleInput): readonly Verdict[] {
 	const horizonMs = input.thresholds.diskGrowthMs;
 	return input.nodes.flatMap(({id, diskShare}): readonly Verdict[] => {
 		const describe = (value: number, fullInMs: number): Evidence => ({

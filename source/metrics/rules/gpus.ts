@@ -40,7 +40,7 @@ function idleRank(node: string, rank: string): Evidence {
  * with 3 samples of one and a half times that, or of the k-th busiest GPU under 40%: in that case there is no work, so
  * RL training that alternates between full and no load isn't found. One finding per node lists its ranks. Yields after each GPU.
  */
-export function* judgeIdleGpus(input: RuleInput, grid: UtilizationGrid): Steps<readonly Verdict[]> {
+export function* evaluateIdleGpus(input: RuleInput, grid: UtilizationGrid): Steps<readonly Verdict[]> {
 	const {idleGpus: idle} = input.thresholds;
 	const byNode = new Map<string, GpuStreaks[]>();
 	for (const gpu of grid.gpus) {
@@ -157,7 +157,7 @@ const caughtUp = 0.8;
  * (`--threshold straggler`) of the others' median, which is at least 70%, in 6 samples. Ends with 6 samples of at least
  * 80% of that median, of a median under 50%, or of a GPU that is completely idle. Yields after each GPU.
  */
-export function* judgeStragglers(input: RuleInput, grid: UtilizationGrid): Steps<readonly Verdict[]> {
+export function* evaluateStragglers(input: RuleInput, grid: UtilizationGrid): Steps<readonly Verdict[]> {
 	const {idleGpus: idle, straggler: part} = input.thresholds;
 	const samples = samplesFor(onsetSamples, input);
 	const verdicts: Verdict[] = [];

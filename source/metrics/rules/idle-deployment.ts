@@ -9,7 +9,7 @@ import {heldAtStart, type UtilizationGrid} from './utilization.ts';
  * (`--threshold idle-deployment`), both according to samples: nothing is computed, but it is paid for. Ends with two
  * samples of requests or of a working GPU.
  */
-export function judgeIdleDeployment(input: RuleInput, grid: UtilizationGrid): readonly Verdict[] {
+export function evaluateIdleDeployment(input: RuleInput, grid: UtilizationGrid): readonly Verdict[] {
 	const {requests, slotMs, gapMs, thresholds} = input;
 	const newestMs = newestSample(input, grid);
 	if (newestMs === undefined) {

@@ -18,7 +18,7 @@ const deployment = {kind: 'deployment'} as const;
  * never had any sample counts if no group has any, or if it is that of several nodes, but not while the deployment
  * starts. Ends with a newer sample.
  */
-export function judgeStale(memory: Memory, circumstances: Circumstances, knownFromMs: number): readonly Verdict[] {
+export function evaluateStale(memory: Memory, circumstances: Circumstances, knownFromMs: number): readonly Verdict[] {
 	const {isAnswered, nowMs, thresholds, hasUnreadable} = circumstances;
 	if (!isAnswered || !isRunning(circumstances)) {
 		return [];
@@ -54,7 +54,7 @@ type Presence = {
 	/** By `nodeKey` and `gpuKey`: subjects that don't report, but aren't missing either. */
 	readonly gone: ReadonlySet<string>;
 	/** By the same keys, for those that are known; the others are unchanged. */
-	readonly judged: ReadonlySet<string>;
+	readonly evaluated: ReadonlySet<string>;
 };
 
 /** Returns a key of a node. */
@@ -77,11 +77,11 @@ export function goneAfter(
 	presences: readonly Presence[],
 ): ReadonlySet<string> {
 	const isRemembered = (key: string): boolean => nodes.has((JSON.parse(key) as readonly [string])[0]);
-	const left = [...before].filter(key => !presences.some(({judged}) => judged.has(key)) && isRemembered(key));
+	const left = [...before].filter(key => !presences.some(({evaluated}) => evaluated.has(key)) && isRemembered(key));
 	return new Set([...presences.flatMap(({gone}) => [...gone]), ...left]);
 }
 
-const nothing: Presence = {verdicts: [], gone: new Set(), judged: new Set()};
+const nothing: Presence = {verdicts: [], gone: new Set(), evaluated: new Set()};
 
 function isFresh(newestMs: number | undefined, {nowMs, thresholds}: Circumstances): boolean {
 	return newestMs !== undefined && nowMs - newestMs <= thresholds.staleMs;
@@ -102,7 +102,7 @@ function byLastSeen([nameA, a]: Named, [nameB, b]: Named): number {
  * still named; for a single node, `stale` is sufficient. Ends when the node reports, or when the expected number of
  * other nodes does.
  */
-export function judgeNodes(memory: Memory, circumstances: Circumstances, knownFromMs: number): Presence {
+export function evaluateNodes(memory: Memory, circumstances: Circumstances, knownFromMs: number): Presence {
 	const expectedNodes = circumstances.deployment?.nodeCount;
 	const nodes = [...memory.nodes];
 	const reporting = nodes.filter(([, {newestMs}]) => isFresh(newestMs, circumstances));
@@ -153,7 +153,7 @@ export function judgeNodes(memory: Memory, circumstances: Circumstances, knownFr
 	const never = neverSince(memory, circumstances, knownFromMs);
 	return {
 		gone: isAwaited ? new Set() : gone,
-		judged: new Set((isAwaited ? reporting : nodes).map(([name]) => nodeKey(name))),
+		evaluated: new Set((isAwaited ? reporting : nodes).map(([name]) => nodeKey(name))),
 		verdicts: [
 			...reporting.map(([name, {newestMs = 0}]): Verdict => ({subject: ofNode(name), newestMs, episodes: []})),
 			...named.map(
@@ -177,24 +177,24 @@ export function judgeNodes(memory: Memory, circumstances: Circumstances, knownFr
  * the instance type has, on a node that has reported for a while, if any GPU of the deployment reports. One finding per
  * node lists the known ranks. Ends when they report.
  */
-export function judgeMissingGpus(memory: Memory, circumstances: Circumstances): Presence {
+export function evaluateMissingGpus(memory: Memory, circumstances: Circumstances): Presence {
 	const nodes = [...memory.nodes];
 	const hasGpus = nodes.some(([, {gpus}]) => [...gpus.values()].some(({newestMs}) => newestMs !== undefined));
 	if (!circumstances.isAnswered || !isRunning(circumstances) || !hasGpus) {
 		return nothing;
 	}
 
-	const judged = nodes
+	const evaluated = nodes
 		.filter(([, {newestMs}]) => isFresh(newestMs, circumstances))
-		.map(([name, node]) => judgeGpusOf(name, node, circumstances));
+		.map(([name, node]) => evaluateGpusOf(name, node, circumstances));
 	return {
-		verdicts: judged.map(({verdict}) => verdict),
-		gone: new Set(judged.flatMap(({gone}) => gone)),
-		judged: new Set(judged.flatMap(({ranks}) => ranks)),
+		verdicts: evaluated.map(({verdict}) => verdict),
+		gone: new Set(evaluated.flatMap(({gone}) => gone)),
+		evaluated: new Set(evaluated.flatMap(({ranks}) => ranks)),
 	};
 }
 
-function judgeGpusOf(
+function evaluateGpusOf(
 	node: string,
 	{firstMs = 0, newestMs = 0, gpus}: KnownNode,
 	circumstances: Circumstances,

@@ -58,16 +58,16 @@ function countRequests(input: RuleInput, failedRate: Points): Counts {
  * time (`--threshold 5xx`, `4xx`). Ends when either is below 0.8 of that. A single failure in a quiet hour isn't a
  * finding, and the share is one of requests, not of time.
  */
-export function judgeErrors(input: RuleInput): readonly Verdict[] {
+export function evaluateErrors(input: RuleInput): readonly Verdict[] {
 	const {status} = input.requests;
 	const {status5xx, status4xx} = input.thresholds;
 	return [
-		...judgeClass('5xx', status.status_5xx, status5xx, input),
-		...judgeClass('4xx', status.status_4xx, status4xx, input),
+		...evaluateClass('5xx', status.status_5xx, status5xx, input),
+		...evaluateClass('4xx', status.status_4xx, status4xx, input),
 	];
 }
 
-function judgeClass(rule: '5xx' | '4xx', rate: Points, limit: number, input: RuleInput): readonly Verdict[] {
+function evaluateClass(rule: '5xx' | '4xx', rate: Points, limit: number, input: RuleInput): readonly Verdict[] {
 	const ratedMs = newestKnownTime(rate);
 	if (ratedMs === undefined) {
 		return [];
@@ -147,7 +147,7 @@ function completedNear({requests, slotMs}: RuleInput, timeMs: number): number | 
  * `stalled`: requests are in progress, but none has completed for 10 min (`--threshold stalled`). Ends when one
  * completes, or when none is in progress.
  */
-export function judgeStalled(input: RuleInput): readonly Verdict[] {
+export function evaluateStalled(input: RuleInput): readonly Verdict[] {
 	const {times, values} = input.requests.inProgress;
 	const completed = Float64Array.from(times, timeMs => completedNear(input, timeMs) ?? Number.NaN);
 	const known = values.map((value, position) => (Number.isNaN(completed[position]) ? Number.NaN : value));

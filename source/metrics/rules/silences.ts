@@ -22,7 +22,7 @@ function timesOf(node: NodePoints): Float64Array {
  * Finds the `missing-node` episodes that ended within an earlier time range: a node was silent for longer than the
  * stale limit and then reported again, while another node reported the whole time. Yields after each node.
  */
-export function* judgeSilences({nodes, slotMs, thresholds}: RuleInput): Steps<readonly Verdict[]> {
+export function* evaluateSilences({nodes, slotMs, thresholds}: RuleInput): Steps<readonly Verdict[]> {
 	const all: {readonly node: string; readonly times: Float64Array}[] = [];
 	for (const node of nodes) {
 		yield;

@@ -28,13 +28,13 @@ export function hasEndedRun(deployment: Deployment | undefined, run: Run | undef
  * when it was first seen, or possibly earlier if a different one was last seen more than 5 min before. Ends with
  * RUNNING, or with another run.
  */
-export function judgeStatus({current}: Findings, memory: Memory): readonly Verdict[] {
+export function evaluateStatus({current}: Findings, memory: Memory): readonly Verdict[] {
 	const {status} = memory;
 	if (status === undefined) {
 		return [];
 	}
 
-	const found = status.name === 'RUNNING' ? judgeRun(memory) : judgeDeployment(status, memory);
+	const found = status.name === 'RUNNING' ? evaluateRun(memory) : evaluateDeployment(status, memory);
 	// The statuses that were found earlier and no longer apply.
 	const others = current.filter(
 		finding =>
@@ -54,7 +54,7 @@ export function judgeStatus({current}: Findings, memory: Memory): readonly Verdi
 	];
 }
 
-function judgeRun({run}: Memory): readonly Verdict[] {
+function evaluateRun({run}: Memory): readonly Verdict[] {
 	if (run?.name !== endedRun) {
 		return [];
 	}
@@ -65,7 +65,7 @@ function judgeRun({run}: Memory): readonly Verdict[] {
 	return [{subject: evidence, newestMs, episodes: [{sinceMs, sinceIsLowerBound, untilMs: undefined, evidence}]}];
 }
 
-function judgeDeployment({name, firstMs, lastMs, otherUntilMs}: SeenStatus, memory: Memory): readonly Verdict[] {
+function evaluateDeployment({name, firstMs, lastMs, otherUntilMs}: SeenStatus, memory: Memory): readonly Verdict[] {
 	const evidence: Evidence = {rule: 'status', subject, status: name, ofRun: false};
 	const samples = [memory.requests.newestMs, newestCompute(memory)].filter(timeMs => timeMs !== undefined);
 	const newestMs = ended.has(name) && samples.length > 0 ? Math.max(...samples) : undefined;

@@ -4,7 +4,16 @@ import fc from 'fast-check';
 import {changesBetween, nodeOf, type ResolvedFinding, ranksOf} from '../../source/metrics/findings.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
-import {begin, brief, type Course, minute, noon, pollAt, type World, type WorldNode} from '../helpers/judged.ts';
+import {
+	begin,
+	brief,
+	type Course,
+	minute,
+	noon,
+	pollAt,
+	type World,
+	type WorldNode,
+} from '../helpers/simulated-deployment.ts';
 
 /** A function of constant levels for some minutes each; null is a gap. */
 const course: fc.Arbitrary<Course> = fc

@@ -2,29 +2,29 @@ import {atOnce, type Steps} from '../api/steps.ts';
 import {type Evidence, type Findings, noFindings, type Onset} from './findings.ts';
 import {type History, nodesOf} from './history.ts';
 import {type Memory, newestCompute, noMemory, remember, rememberStatus} from './memory.ts';
-import {judgeDisks, judgeGpuMemory, judgeRam, judgeRestarts} from './rules/capacity.ts';
-import {judgeCheckpointAge, judgePastCheckpoints} from './rules/checkpoint-age.ts';
+import {evaluateDisks, evaluateGpuMemory, evaluateRam, evaluateRestarts} from './rules/capacity.ts';
+import {evaluateCheckpointAge, evaluatePastCheckpoints} from './rules/checkpoint-age.ts';
 import type {Circumstances} from './rules/circumstances.ts';
-import {judgeDiskGrowth} from './rules/disk-growth.ts';
-import {judgeIdleGpus, judgeStragglers} from './rules/gpus.ts';
-import {judgeIdleDeployment} from './rules/idle-deployment.ts';
-import {goneAfter, judgeMissingGpus, judgeNodes, judgeStale} from './rules/presence.ts';
-import {judgeErrors, judgeStalled} from './rules/requests.ts';
+import {evaluateDiskGrowth} from './rules/disk-growth.ts';
+import {evaluateIdleGpus, evaluateStragglers} from './rules/gpus.ts';
+import {evaluateIdleDeployment} from './rules/idle-deployment.ts';
+import {evaluateMissingGpus, evaluateNodes, evaluateStale, goneAfter} from './rules/presence.ts';
+import {evaluateErrors, evaluateStalled} from './rules/requests.ts';
 import {type RuleInput, sampleMs, type Verdict} from './rules/rule.ts';
-import {judgeSilences} from './rules/silences.ts';
-import {judgeStatus} from './rules/status.ts';
+import {evaluateSilences} from './rules/silences.ts';
+import {evaluateStatus} from './rules/status.ts';
 import {layOutUtilization} from './rules/utilization.ts';
 import {VerdictMerger} from './verdict-merger.ts';
 
 /** The rules that evaluate each node separately. */
-const rulesOfNodes = [judgeDisks, judgeDiskGrowth, judgeRam, judgeRestarts, judgeGpuMemory];
+const rulesOfNodes = [evaluateDisks, evaluateDiskGrowth, evaluateRam, evaluateRestarts, evaluateGpuMemory];
 
 /** The number of nodes that one of these rules evaluates in one slice. */
 const nodesAtOnce = 16;
 
 /** The rules that are based on values of samples. */
-function* judgeValues(input: RuleInput): Steps<readonly Verdict[]> {
-	const ofRequests = [...judgeErrors(input), ...judgeStalled(input)];
+function* evaluateValues(input: RuleInput): Steps<readonly Verdict[]> {
+	const ofRequests = [...evaluateErrors(input), ...evaluateStalled(input)];
 	const ofNodes: Verdict[] = [];
 	for (const rule of rulesOfNodes) {
 		for (let first = 0; first < input.nodes.length; first += nodesAtOnce) {
@@ -37,9 +37,9 @@ function* judgeValues(input: RuleInput): Steps<readonly Verdict[]> {
 	return [
 		...ofRequests,
 		...ofNodes,
-		...(yield* judgeIdleGpus(input, grid)),
-		...(yield* judgeStragglers(input, grid)),
-		...judgeIdleDeployment(input, grid),
+		...(yield* evaluateIdleGpus(input, grid)),
+		...(yield* evaluateStragglers(input, grid)),
+		...evaluateIdleDeployment(input, grid),
 	];
 }
 
@@ -47,20 +47,20 @@ function* judgeValues(input: RuleInput): Steps<readonly Verdict[]> {
 type Lookup = {readonly subject: Evidence; readonly atMs: number; readonly onset: Onset | undefined};
 
 /** The verdicts of the rules on samples, and all their inputs. */
-type JudgedValues = {
+type EvaluatedValues = {
 	readonly input: Omit<RuleInput, 'held'>;
 	readonly lookups: readonly Lookup[];
 	readonly verdicts: readonly Verdict[];
 };
 
 /** The verdicts on the samples in the evaluation that these findings come from. */
-const judgedValues = new WeakMap<Findings, JudgedValues>();
+const evaluatedValues = new WeakMap<Findings, EvaluatedValues>();
 
 /**
  * Returns the verdicts on samples, or the previous ones if all inputs are the same, because most responses bring no new
  * sample.
  */
-function* judgeValuesOnce(last: JudgedValues | undefined, input: RuleInput): Steps<JudgedValues> {
+function* evaluateValuesOnce(last: EvaluatedValues | undefined, input: RuleInput): Steps<EvaluatedValues> {
 	if (last !== undefined && isSameInput(last, input)) {
 		return last;
 	}
@@ -73,10 +73,10 @@ function* judgeValuesOnce(last: JudgedValues | undefined, input: RuleInput): Ste
 	};
 	// Without `held`, which would retain the earlier evaluation and, through it, all those before it.
 	const {held: _, ...kept} = input;
-	return {input: kept, lookups, verdicts: yield* judgeValues({...input, held})};
+	return {input: kept, lookups, verdicts: yield* evaluateValues({...input, held})};
 }
 
-function isSameInput({input: last, lookups}: JudgedValues, input: RuleInput): boolean {
+function isSameInput({input: last, lookups}: EvaluatedValues, input: RuleInput): boolean {
 	return (
 		last.requests === input.requests &&
 		last.nodes.length === input.nodes.length &&
@@ -136,12 +136,12 @@ function ruleInput(
  * than the hour. The result depends on the known samples, not on the responses in which they arrived. `history` is
  * undefined if the server has no metrics.
  */
-export function judge(before: Findings, history: History, circumstances: Circumstances): Findings {
-	return atOnce(judgeInSteps(before, history, circumstances));
+export function evaluate(before: Findings, history: History, circumstances: Circumstances): Findings {
+	return atOnce(evaluateInSteps(before, history, circumstances));
 }
 
-/** Evaluates like `judge`, in slices that take a few milliseconds even with a thousand nodes. */
-export function* judgeInSteps(before: Findings, history: History, circumstances: Circumstances): Steps<Findings> {
+/** Evaluates like `evaluate`, in slices that take a few milliseconds even with a thousand nodes. */
+export function* evaluateInSteps(before: Findings, history: History, circumstances: Circumstances): Steps<Findings> {
 	const {isAnswered, nowMs} = circumstances;
 	const heard = yield* remember(before.memory, history);
 	const memory = isAnswered ? rememberStatuses(heard, circumstances) : heard;
@@ -152,32 +152,32 @@ export function* judgeInSteps(before: Findings, history: History, circumstances:
 		held: (subject, atMs) => merger.held(subject, atMs),
 		isContinued: before.isEvaluated,
 	});
-	const judged = hasRange ? yield* judgeValuesOnce(judgedValues.get(before), input) : undefined;
-	if (judged !== undefined) {
-		yield* addValues(merger, judged.verdicts);
+	const evaluated = hasRange ? yield* evaluateValuesOnce(evaluatedValues.get(before), input) : undefined;
+	if (evaluated !== undefined) {
+		yield* addValues(merger, evaluated.verdicts);
 	}
 
-	const nodes = judgeNodes(memory, circumstances, knownFromMs);
+	const nodes = evaluateNodes(memory, circumstances, knownFromMs);
 	yield;
-	const gpus = judgeMissingGpus(memory, circumstances);
-	for (const verdict of [...nodes.verdicts, ...gpus.verdicts, ...judgeStale(memory, circumstances, knownFromMs)]) {
+	const gpus = evaluateMissingGpus(memory, circumstances);
+	for (const verdict of [...nodes.verdicts, ...gpus.verdicts, ...evaluateStale(memory, circumstances, knownFromMs)]) {
 		merger.add(verdict, false);
 	}
 
-	for (const verdict of [...judgeStatus(before, memory), ...judgeCheckpointAge(before, circumstances)]) {
+	for (const verdict of [...evaluateStatus(before, memory), ...evaluateCheckpointAge(before, circumstances)]) {
 		merger.add(verdict, true);
 	}
 
 	const gone = goneAfter(before.gone, memory, [nodes, gpus]);
 	const findings = {
-		...merger.finish(gone, {windowStartMs: knownFromMs, areJudged: hasRange}),
+		...merger.finish(gone, {windowStartMs: knownFromMs, areEvaluated: hasRange}),
 		isEvaluated: true,
-		judgedMs: nowMs,
+		evaluatedMs: nowMs,
 		memory,
 		gone,
 	};
-	if (judged !== undefined) {
-		judgedValues.set(findings, judged);
+	if (evaluated !== undefined) {
+		evaluatedValues.set(findings, evaluated);
 	}
 
 	return findings;
@@ -201,7 +201,7 @@ function rememberStatuses(memory: Memory, {deployment, describedMs, run, nowMs}:
  * only the state at that time could provide (the status, and whether silence was expected) aren't found, except for
  * nodes and GPUs that were silent while others reported.
  */
-export function* judgeRange(
+export function* evaluateRange(
 	history: History,
 	{
 		deployment,
@@ -225,22 +225,22 @@ export function* judgeRange(
 	};
 	const merger = new VerdictMerger(noFindings, memory, circumstances);
 	const input = ruleInput(history, circumstances, {held: () => undefined, isContinued: false});
-	yield* addValues(merger, yield* judgeValues(input));
-	const nodes = judgeNodes(memory, circumstances, history.startMs);
-	const gpus = judgeMissingGpus(memory, circumstances);
-	for (const verdict of [...nodes.verdicts, ...gpus.verdicts, ...(yield* judgeSilences(input))]) {
+	yield* addValues(merger, yield* evaluateValues(input));
+	const nodes = evaluateNodes(memory, circumstances, history.startMs);
+	const gpus = evaluateMissingGpus(memory, circumstances);
+	for (const verdict of [...nodes.verdicts, ...gpus.verdicts, ...(yield* evaluateSilences(input))]) {
 		merger.add(verdict, false);
 	}
 
-	for (const verdict of judgePastCheckpoints(circumstances, {startMs: history.startMs, memory})) {
+	for (const verdict of evaluatePastCheckpoints(circumstances, {startMs: history.startMs, memory})) {
 		merger.add(verdict, true);
 	}
 
 	const gone = goneAfter(noFindings.gone, memory, [nodes, gpus]);
 	return {
-		...merger.finish(gone, {windowStartMs: history.startMs, areJudged: true}),
+		...merger.finish(gone, {windowStartMs: history.startMs, areEvaluated: true}),
 		isEvaluated: history.complete,
-		judgedMs: atMs,
+		evaluatedMs: atMs,
 		memory,
 		gone,
 	};

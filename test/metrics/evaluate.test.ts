@@ -18,7 +18,7 @@ import {
 	run,
 	type World,
 	type WorldNode,
-} from '../helpers/judged.ts';
+} from '../helpers/simulated-deployment.ts';
 
 const noRun: Run = {
 	id: '',
@@ -240,7 +240,7 @@ test('pods with other names replace the earlier ones, whose findings end', () =>
 });
 
 test('unreadable times lead to no findings about nodes', async () => {
-	const {begin, bodyOf, pollAt} = await import('../helpers/judged.ts');
+	const {begin, bodyOf, pollAt} = await import('../helpers/simulated-deployment.ts');
 	const {answerOf} = await import('../helpers/answers.ts');
 	const {reduce} = await import('../../source/state/reducer.ts');
 	const text = JSON.stringify(bodyOf(world({a: busy, b: busy}), -60, 0)).replaceAll(/"2026-[^"]*"/g, '"yesterday"');
@@ -262,7 +262,7 @@ test('a streak does not span a gap', () => {
 });
 
 test('the first evaluation waits for the deployment', async () => {
-	const {begin, pollAt} = await import('../helpers/judged.ts');
+	const {begin, pollAt} = await import('../helpers/simulated-deployment.ts');
 	const {reduce} = await import('../../source/state/reducer.ts');
 	const [received, deployment] = pollAt(world({a: busy}, {nodeCount: 2}), 0, undefined);
 	assert.ok(received !== undefined && deployment !== undefined);
