@@ -1,6 +1,6 @@
 import {cleanText} from './clean-text.ts';
 import {errorCodeOf, type Failure, type Result} from './failure.ts';
-import {type Network, ProxyFault} from './network.ts';
+import {type MayRepeat, type Network, ProxyFault} from './network.ts';
 import {readErrorBody, readRetryAfter} from './parse-response.ts';
 import {type HttpResponse, maxResponseBytes, readBody, TooComplex, TooLarge} from './read-body.ts';
 import type {Secret} from './secret.ts';
@@ -62,6 +62,8 @@ type HttpRequest = {
 	readonly limitBytes?: number | undefined;
 	/** The replacement for each item of a large list. */
 	readonly readItem?: ((item: unknown) => unknown) | undefined;
+	/** Whether it can be sent a second time on another connection; it can by default. */
+	readonly mayRepeat?: MayRepeat | undefined;
 	/** The network to use; direct connections by default. */
 	readonly network?: Network;
 };
@@ -103,7 +105,7 @@ function hostOf(location: string | null, base: string, secret: Secret): string {
  * @throws the reason of `signal` if it was aborted
  */
 export async function requestJson(request: HttpRequest): Promise<Result<unknown>> {
-	const {apiUrl, path, body, secret, userAgent, timeoutMs, signal} = request;
+	const {apiUrl, path, body, secret, userAgent, timeoutMs, signal, mayRepeat} = request;
 	const {limitBytes = maxResponseBytes, network = direct, readItem} = request;
 	const startedAt = performance.now();
 	const took = (): number => performance.now() - startedAt;
@@ -129,6 +131,7 @@ export async function requestJson(request: HttpRequest): Promise<Result<unknown>
 			},
 			...(body === undefined ? {} : {body: JSON.stringify(body)}),
 			signal: limit.signal,
+			mayRepeat,
 		});
 		answered = true;
 		if (!response.ok) {
@@ -185,7 +188,7 @@ export async function requestJson(request: HttpRequest): Promise<Result<unknown>
  * A request: `path` starts with a slash and is URL-encoded; a body is sent as JSON with POST. `limitBytes` is the
  * largest response that is read, 8 MiB by default.
  */
-export type ApiRequest = Pick<HttpRequest, 'path' | 'body' | 'limitBytes' | 'readItem'>;
+export type ApiRequest = Pick<HttpRequest, 'path' | 'body' | 'limitBytes' | 'readItem' | 'mayRepeat'>;
 
 /** Sends a request, and returns the JSON of the response or why there is none. Throws only if the signal is aborted. */
 export type Transport = (request: ApiRequest, signal: AbortSignal) => Promise<Result<unknown>>;

@@ -13,7 +13,15 @@ export type HttpRequestInit = {
 	readonly headers: Readonly<Record<string, string>>;
 	readonly body?: string;
 	readonly signal: AbortSignal;
+	/**
+	 * Resolves with whether the request can be sent a second time, after the server closed the kept-alive connection
+	 * that it used; it can by default.
+	 */
+	readonly mayRepeat?: MayRepeat | undefined;
 };
+
+/** Resolves when it is a repeated request's turn, with whether it can be sent. Rejects if the signal is aborted. */
+export type MayRepeat = (signal: AbortSignal) => Promise<boolean>;
 
 /** A connection to the API. `send` doesn't follow redirects, and throws network errors and `ProxyFault`. */
 export type Network = {readonly send: (url: URL, sent: HttpRequestInit) => Promise<HttpResponse>};

@@ -119,7 +119,8 @@ export async function sendRequest(url: URL, sent: HttpRequestInit, way: Connecti
 		return answerOf(await responseTo(request), url);
 	} catch (error) {
 		// The server had closed the connection before the request. All requests are read-only, so they can be repeated.
-		if (request.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(errorCodeOf(error))) {
+		const wasClosed = request.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(errorCodeOf(error));
+		if (wasClosed && (await (sent.mayRepeat?.(signal) ?? true))) {
 			return sendRequest(url, sent, way);
 		}
 

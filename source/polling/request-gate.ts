@@ -1,4 +1,4 @@
-import type {Failure} from '../api/failure.ts';
+import type {Failure, Result} from '../api/failure.ts';
 import type {Transport} from '../api/http.ts';
 import {boundedWaitMs} from './retry.ts';
 
@@ -13,6 +13,12 @@ type Hold = {readonly failure: Extract<Failure, {kind: 'status'}>; readonly unti
 
 /** A request in the queue. */
 type Waiting = {readonly begin: () => void};
+
+/**
+ * The place of a request among those in flight. `refusal` is its result if the server specified a wait before it was
+ * sent, or before it was sent again.
+ */
+type Slot = {isTaken: boolean; refusal: Result<never> | undefined};
 
 /**
  * The rate limiter for all requests with a key, whatever their route, view, and deployment. It keeps them within a
@@ -47,7 +53,8 @@ export class RequestGate {
 
 	/**
 	 * Returns a transport through this gate. During a wait specified by the server, it makes no request, but fails
-	 * immediately like the original request, with the remaining wait.
+	 * immediately like the original request, with the remaining wait. A request that has to be sent again because its
+	 * kept-alive connection was closed queues for its turn like a new one.
 	 */
 	guard(transport: Transport): Transport {
 		return async (inquiry, signal) => {
@@ -57,22 +64,42 @@ export class RequestGate {
 				return {ok: false, failure: held, tookMs: 0};
 			}
 
-			await this.#turn(signal);
+			const slot: Slot = {isTaken: false, refusal: undefined};
+			const mayRepeat = async (stop: AbortSignal): Promise<boolean> => {
+				this.#leave(slot);
+				await this.#enter(slot, stop);
+				return slot.refusal === undefined;
+			};
 			try {
-				// The wait can begin while this request is in the queue.
-				const failure = this.#held();
-				const result =
-					failure === undefined ? await transport(inquiry, signal) : ({ok: false, failure, tookMs: 0} as const);
-				if (!result.ok && failure === undefined) {
+				await this.#enter(slot, signal);
+				const result = slot.refusal ?? (await transport({...inquiry, mayRepeat}, signal));
+				if (slot.refusal !== undefined) {
+					return slot.refusal;
+				}
+
+				if (!result.ok) {
 					this.#notice(result.failure);
 				}
 
 				return result;
 			} finally {
-				this.#underWay--;
-				this.#next();
+				this.#leave(slot);
 			}
 		};
+	}
+
+	/** Waits for a slot. Its refusal is set if a wait has begun while the request was in the queue. */
+	async #enter(slot: Slot, signal: AbortSignal): Promise<void> {
+		await this.#turn(signal);
+		slot.isTaken = true;
+		const failure = this.#held();
+		slot.refusal = failure === undefined ? undefined : {ok: false, failure, tookMs: 0};
+	}
+
+	#leave(slot: Slot): void {
+		this.#underWay -= slot.isTaken ? 1 : 0;
+		slot.isTaken = false;
+		this.#next();
 	}
 
 	#held(): Failure | undefined {

@@ -24,10 +24,10 @@ export function recordingTransport(
 ): Transport {
 	return async (request, signal) => {
 		// The response itself is recorded, not the data parsed from it.
-		const {readItem: _, ...sent} = request;
+		const {readItem: _, mayRepeat, ...sent} = request;
 		const asked = {request: sent, window: window()};
 		const askedAt = elapsed();
-		const result = await transport(sent, signal);
+		const result = await transport({...sent, mayRepeat}, signal);
 		const answeredAt = elapsed();
 		recorder.keep(() => {
 			const beginMs = now() - elapsed();

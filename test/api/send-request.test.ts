@@ -6,10 +6,11 @@ import {type TestContext, test} from 'node:test';
 import * as zlib from 'node:zlib';
 import {gzipSync} from 'node:zlib';
 import type {Failure, Result} from '../../source/api/failure.ts';
-import {requestJson} from '../../source/api/http.ts';
+import {createTransport, requestJson} from '../../source/api/http.ts';
 import type {Network} from '../../source/api/network.ts';
 import {Secret} from '../../source/api/secret.ts';
 import {openDirect} from '../../source/api/send-request.ts';
+import {RequestGate} from '../../source/polling/request-gate.ts';
 import {describeFailure} from '../../source/text/failure-text.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {trustTestCertificate} from '../helpers/trust.ts';
@@ -79,6 +80,28 @@ test('a connection that the server has closed in the meantime is not a failure: 
 		assert.ok(result.ok, 'it is asked again');
 	}
 
+	assert.equal(connections(), 2);
+});
+
+test('a request that is sent again counts as another one, and none is sent while the limit is reached', async context => {
+	const {url, connections} = await startRaw(context, socket => {
+		socket.once('data', () => {
+			socket.write(answer);
+			socket.once('data', () => socket.destroy());
+		});
+	});
+	let nowMs = 0;
+	const gate = new RequestGate(() => nowMs, {atOnce: 1, perSecond: 2});
+	const secret = (): Secret => new Secret('a-key-that-must-not-be-seen');
+	const options = {apiUrl: new URL(url), secret, userAgent: 'test', network: openDirect()};
+	const {signal} = new AbortController();
+	const path = '/x';
+	assert.ok((await gate.guard(createTransport({...options, timeoutMs: 5000}))({path}, signal)).ok);
+	const limited = await gate.guard(createTransport({...options, timeoutMs: 100}))({path}, signal);
+	assert.deepEqual(limited.ok ? undefined : limited.failure, {kind: 'timeout', afterMs: 100});
+	assert.equal(connections(), 1);
+	nowMs = 1000;
+	assert.ok((await gate.guard(createTransport({...options, timeoutMs: 5000}))({path}, signal)).ok);
 	assert.equal(connections(), 2);
 });
 

@@ -6,8 +6,9 @@ import {eventually} from './eventually.ts';
 import {type Certificate, secureContextOf} from './tls-files.ts';
 
 /**
- * A request as received. `together` is the number of requests in flight at that time, including this one. `isKept` is
- * true if its connection had a request before: if that fails, the client can send the request again on another one.
+ * A request as received. `together` is the number of requests in flight at that time, including this one. It is
+ * `repeatable` if its connection had a request before and was closed without a response: then, the client sends it
+ * again on another one.
  */
 export type SeenRequest = {
 	readonly method: string;
@@ -16,7 +17,7 @@ export type SeenRequest = {
 	readonly body: unknown;
 	readonly atMs: number;
 	readonly together: number;
-	readonly isKept: boolean;
+	readonly repeatable: () => boolean;
 };
 
 /** The server's reaction to a request: it responds, now or later, or handles the response itself. */
@@ -92,13 +93,14 @@ export async function startScriptedServer(respond: Respond, certificate?: Certif
 		response.on('close', end);
 		const together = underWay;
 		const isKept = used.has(request.socket);
+		const repeatable = (): boolean => isKept && response.destroyed && !response.headersSent;
 		used.add(request.socket);
 		let text = '';
 		request.setEncoding('utf8').on('data', chunk => {
 			text += chunk;
 		});
 		request.on('end', async () => {
-			const seen: SeenRequest = {method, path, headers, body: parse(text), atMs, together, isKept};
+			const seen: SeenRequest = {method, path, headers, body: parse(text), atMs, together, repeatable};
 			requests.push(seen);
 			for (const listener of [...listeners]) {
 				listener();

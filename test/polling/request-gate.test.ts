@@ -11,7 +11,13 @@ function tooMany(retryAfterMs: number | undefined, status = 429): Result<never> 
 	return {ok: false, failure: {kind: 'status', status, message: 'slow down', retryAfterMs}, tookMs: 1};
 }
 
-type Sent = {readonly path: string; readonly atMs: number; readonly answer: (result: Result<unknown>) => void};
+type Sent = {
+	readonly path: string;
+	readonly atMs: number;
+	readonly answer: (result: Result<unknown>) => void;
+	/** Whether it can be sent again. */
+	readonly repeat: () => Promise<boolean>;
+};
 
 async function settle(): Promise<void> {
 	for (let turn = 0; turn < 20; turn++) {
@@ -26,9 +32,15 @@ function startRig(context: TestContext) {
 	let nowMs = 0;
 	const gate = new RequestGate(() => nowMs);
 	const sent: Sent[] = [];
-	const transport: Transport = async ({path}) =>
-		new Promise(resolve => {
-			sent.push({path, atMs: nowMs, answer: resolve});
+	const transport: Transport = async ({path, mayRepeat = async () => true}, stop) =>
+		new Promise((resolve, reject) => {
+			const repeat = async (): Promise<boolean> => {
+				const may = await mayRepeat(stop);
+				sent.push({path, atMs: nowMs, answer: resolve, repeat});
+				return may;
+			};
+			stop.addEventListener('abort', () => reject(stop.reason), {once: true});
+			sent.push({path, atMs: nowMs, answer: resolve, repeat});
 		});
 	const send = gate.guard(transport);
 	return {
@@ -205,4 +217,78 @@ test('a transport that throws frees its slot', async context => {
 	for (let index = 0; index < 8; index++) {
 		await assert.rejects(failing({path: '/'}, signal), {message: 'aborted'});
 	}
+});
+
+const closed: Result<never> = {ok: false, failure: {kind: 'network', code: 'ECONNRESET', host: 'h'}, tookMs: 1};
+
+test('a request that is sent again counts as another one', async context => {
+	const {send, sent, pass} = startRig(context);
+	void send('/closed');
+	await settle();
+	for (let count = 1; count < 30; count++) {
+		void sent.at(-1)?.repeat();
+		await pass(100);
+	}
+
+	assert.ok(sent.length > 10);
+	for (const [index, {atMs}] of sent.entries()) {
+		assert.ok(atMs - (sent[index - 10]?.atMs ?? Number.NEGATIVE_INFINITY) >= 1000, `${index} at ${atMs}`);
+	}
+});
+
+test('a request that is sent again queues behind those that wait', async context => {
+	const {send, sent, answer} = startRig(context);
+	for (let index = 0; index < 6; index++) {
+		void send(`/${index}`);
+	}
+
+	await settle();
+	void sent[0]?.repeat();
+	await settle();
+	assert.deepEqual(
+		sent.map(({path}) => path),
+		['/0', '/1', '/2', '/3', '/4'],
+	);
+	await answer(1);
+	await answer(2);
+	assert.deepEqual(
+		sent.map(({path}) => path),
+		['/0', '/1', '/2', '/3', '/4', '/5', '/0'],
+	);
+});
+
+test("a request isn't sent again after a wait has begun, and its slot is free", async context => {
+	const {gate, send, sent, answer} = startRig(context);
+	const result = send('/closed');
+	void send('/limited');
+	await answer(1, tooMany(60_000));
+	assert.equal(await sent[0]?.repeat(), false);
+	await answer(0, closed);
+	assert.equal(failureOf(await result)?.kind, 'status');
+	gate.open();
+	const {length} = sent;
+	for (let index = 0; index < 4; index++) {
+		void send(`/${index}`);
+	}
+
+	await settle();
+	assert.equal(sent.length, length + 4);
+});
+
+test('a request that is aborted before it is sent again frees its slot once', async context => {
+	const {send, sent} = startRig(context);
+	const controller = new AbortController();
+	const givenUp = send('/given-up', controller.signal);
+	for (let index = 0; index < 4; index++) {
+		void send(`/${index}`);
+	}
+
+	await settle();
+	const repeated = sent[0]?.repeat();
+	controller.abort();
+	await assert.rejects(givenUp, {name: 'AbortError'});
+	await assert.rejects(async () => repeated, {name: 'AbortError'});
+	void send('/next');
+	await settle();
+	assert.equal(sent.filter(({path}) => path === '/next').length, 0, 'four are in flight');
 });

@@ -159,7 +159,7 @@ async function assertFaultIsBorne(run: Run, fault: Fault, before: string, after:
 		const byItself = Math.floor((Date.now() - startedAtMs) / 9000);
 		const {requests} = fault;
 		const asked = world.server.requests.slice(seenBefore).filter(isMetrics);
-		const polls = requests === 0 ? 0 : asked.filter(({isKept}) => !isKept).length / requests;
+		const polls = requests === 0 ? 0 : asked.filter(({repeatable}) => !repeatable()).length / requests;
 		assert.ok(polls <= presses + byItself, `${polls} polls`);
 	} finally {
 		// Also after a failed assertion; otherwise, the next test would see the failures of this one.
