@@ -4,8 +4,8 @@ import {type History, nodesOf} from './history.ts';
 import {type Memory, newestCompute, noMemory, remember, rememberStatus} from './memory.ts';
 import {evaluateDisks, evaluateGpuMemory, evaluateRam, evaluateRestarts} from './rules/capacity.ts';
 import {evaluateCheckpointAge, evaluatePastCheckpoints} from './rules/checkpoint-age.ts';
-import type {Circumstances} from './rules/circumstances.ts';
 import {evaluateDiskGrowth} from './rules/disk-growth.ts';
+import type {EvaluationContext} from './rules/evaluation-context.ts';
 import {evaluateIdleGpus, evaluateStragglers} from './rules/gpus.ts';
 import {evaluateIdleDeployment} from './rules/idle-deployment.ts';
 import {evaluateMissingGpus, evaluateNodes, evaluateStale, goneAfter} from './rules/presence.ts';
@@ -109,7 +109,7 @@ function* addValues(merger: VerdictMerger, verdicts: readonly Verdict[]): Steps<
 /** The samples of a history, in the form that the rules take. */
 function ruleInput(
 	history: History,
-	{deployment, thresholds}: Pick<Circumstances, 'deployment' | 'thresholds'>,
+	{deployment, thresholds}: Pick<EvaluationContext, 'deployment' | 'thresholds'>,
 	{held, isContinued}: Pick<RuleInput, 'held' | 'isContinued'>,
 ): RuleInput {
 	const {startMs, endMs, requests, window} = history;
@@ -136,19 +136,19 @@ function ruleInput(
  * than the hour. The result depends on the known samples, not on the responses in which they arrived. `history` is
  * undefined if the server has no metrics.
  */
-export function evaluate(before: Findings, history: History, circumstances: Circumstances): Findings {
-	return atOnce(evaluateInSteps(before, history, circumstances));
+export function evaluate(before: Findings, history: History, context: EvaluationContext): Findings {
+	return atOnce(evaluateInSteps(before, history, context));
 }
 
 /** Evaluates like `evaluate`, in slices that take a few milliseconds even with a thousand nodes. */
-export function* evaluateInSteps(before: Findings, history: History, circumstances: Circumstances): Steps<Findings> {
-	const {isAnswered, nowMs} = circumstances;
+export function* evaluateInSteps(before: Findings, history: History, context: EvaluationContext): Steps<Findings> {
+	const {isAnswered, nowMs} = context;
 	const heard = yield* remember(before.memory, history);
-	const memory = isAnswered ? rememberStatuses(heard, circumstances) : heard;
-	const merger = new VerdictMerger(before, memory, circumstances);
+	const memory = isAnswered ? rememberStatuses(heard, context) : heard;
+	const merger = new VerdictMerger(before, memory, context);
 	const hasRange = history.endMs > 0;
 	const knownFromMs = hasRange ? history.startMs : nowMs - history.window.lengthMs;
-	const input = ruleInput(history, circumstances, {
+	const input = ruleInput(history, context, {
 		held: (subject, atMs) => merger.held(subject, atMs),
 		isContinued: before.isEvaluated,
 	});
@@ -157,14 +157,14 @@ export function* evaluateInSteps(before: Findings, history: History, circumstanc
 		yield* addValues(merger, evaluated.verdicts);
 	}
 
-	const nodes = evaluateNodes(memory, circumstances, knownFromMs);
+	const nodes = evaluateNodes(memory, context, knownFromMs);
 	yield;
-	const gpus = evaluateMissingGpus(memory, circumstances);
-	for (const verdict of [...nodes.verdicts, ...gpus.verdicts, ...evaluateStale(memory, circumstances, knownFromMs)]) {
+	const gpus = evaluateMissingGpus(memory, context);
+	for (const verdict of [...nodes.verdicts, ...gpus.verdicts, ...evaluateStale(memory, context, knownFromMs)]) {
 		merger.add(verdict, false);
 	}
 
-	for (const verdict of [...evaluateStatus(before, memory), ...evaluateCheckpointAge(before, circumstances)]) {
+	for (const verdict of [...evaluateStatus(before, memory), ...evaluateCheckpointAge(before, context)]) {
 		merger.add(verdict, true);
 	}
 
@@ -189,7 +189,7 @@ function statusTimes(describedMs: number, nowMs: number): {readonly nowMs: numbe
 }
 
 /** Remembers the statuses of the deployment and, while it is RUNNING, of its run; each run has its own memory. */
-function rememberStatuses(memory: Memory, {deployment, describedMs, run, nowMs}: Circumstances): Memory {
+function rememberStatuses(memory: Memory, {deployment, describedMs, run, nowMs}: EvaluationContext): Memory {
 	const known = rememberStatus(memory, 'status', deployment?.status, statusTimes(describedMs ?? nowMs, nowMs));
 	return deployment?.status === 'RUNNING' && run !== undefined && run.run.id === deployment.runId
 		? rememberStatus(known, 'run', run.run.status, statusTimes(run.atMs, nowMs))
@@ -209,12 +209,12 @@ export function* evaluateRange(
 		checkpoints,
 		thresholds,
 		nowMs,
-	}: Pick<Circumstances, 'deployment' | 'run' | 'checkpoints' | 'thresholds' | 'nowMs'>,
+	}: Pick<EvaluationContext, 'deployment' | 'run' | 'checkpoints' | 'thresholds' | 'nowMs'>,
 ): Steps<Findings> {
 	const atMs = Math.min(history.endMs, nowMs);
 	const memory = yield* remember(noMemory, history);
 	const described = deployment === undefined ? undefined : {...deployment, status: undefined, createdAtMs: undefined};
-	const circumstances: Circumstances = {
+	const context: EvaluationContext = {
 		deployment: described,
 		run,
 		checkpoints,
@@ -223,16 +223,16 @@ export function* evaluateRange(
 		nowMs: atMs,
 		thresholds,
 	};
-	const merger = new VerdictMerger(noFindings, memory, circumstances);
-	const input = ruleInput(history, circumstances, {held: () => undefined, isContinued: false});
+	const merger = new VerdictMerger(noFindings, memory, context);
+	const input = ruleInput(history, context, {held: () => undefined, isContinued: false});
 	yield* addValues(merger, yield* evaluateValues(input));
-	const nodes = evaluateNodes(memory, circumstances, history.startMs);
-	const gpus = evaluateMissingGpus(memory, circumstances);
+	const nodes = evaluateNodes(memory, context, history.startMs);
+	const gpus = evaluateMissingGpus(memory, context);
 	for (const verdict of [...nodes.verdicts, ...gpus.verdicts, ...(yield* evaluateSilences(input))]) {
 		merger.add(verdict, false);
 	}
 
-	for (const verdict of evaluatePastCheckpoints(circumstances, {startMs: history.startMs, memory})) {
+	for (const verdict of evaluatePastCheckpoints(context, {startMs: history.startMs, memory})) {
 		merger.add(verdict, true);
 	}
 

@@ -24,7 +24,7 @@ import {
 } from './known-findings.ts';
 import type {Memory} from './memory.ts';
 import {compareNames} from './node.ts';
-import {type Circumstances, isRunning} from './rules/circumstances.ts';
+import {type EvaluationContext, isRunning} from './rules/evaluation-context.ts';
 import {gpuKey, nodeKey} from './rules/presence.ts';
 import type {FoundEpisode, Verdict} from './rules/rule.ts';
 
@@ -37,14 +37,14 @@ export class VerdictMerger {
 	readonly #resolved: ResolvedFinding[] = [];
 	readonly #before: Findings;
 	readonly #memory: Memory;
-	readonly #circumstances: Circumstances;
+	readonly #context: EvaluationContext;
 	readonly #known: Known;
 	readonly #unevaluated: Map<string, CurrentFinding>;
 
-	constructor(before: Findings, memory: Memory, circumstances: Circumstances) {
+	constructor(before: Findings, memory: Memory, context: EvaluationContext) {
 		this.#before = before;
 		this.#memory = memory;
-		this.#circumstances = circumstances;
+		this.#context = context;
 		this.#known = byKey([...before.current, ...before.resolved]);
 		this.#unevaluated = new Map(before.current.map(finding => [findingKey(finding), finding]));
 	}
@@ -110,7 +110,7 @@ export class VerdictMerger {
 		}
 
 		const found = {...evidence, sinceMs, sinceIsLowerBound};
-		const {nowMs, thresholds} = this.#circumstances;
+		const {nowMs, thresholds} = this.#context;
 		if (untilMs !== undefined) {
 			this.#resolved.push({...found, state: 'resolved', untilMs, ending: 'cleared'});
 		} else if (valueMs !== undefined && nowMs - valueMs > thresholds.staleMs) {
@@ -132,7 +132,7 @@ export class VerdictMerger {
 		}
 
 		const known = this.#memory.nodes.get(evidence.subject.node)?.gpus;
-		const oldestMs = verdict.newestMs - this.#circumstances.thresholds.staleMs;
+		const oldestMs = verdict.newestMs - this.#context.thresholds.staleMs;
 		const listed = [...unevaluated.keys()].filter(rank => (known?.get(rank)?.newestMs ?? 0) >= oldestMs);
 		const isEarlier =
 			before.sinceMs < episode.sinceMs && listed.some(rank => unevaluated.get(rank)?.sinceMs === before.sinceMs);
@@ -183,7 +183,7 @@ export class VerdictMerger {
 	 */
 	#unknown(before: CurrentFinding, hasNoSamples = false): CurrentFinding {
 		const sampledMs = lastSample(this.#memory, before);
-		const {nowMs, thresholds} = this.#circumstances;
+		const {nowMs, thresholds} = this.#context;
 		const isFresh = !hasNoSamples && sampledMs !== undefined && nowMs - sampledMs <= thresholds.staleMs;
 		if (before.state === 'unknown' || isFresh) {
 			return before;
@@ -197,7 +197,7 @@ export class VerdictMerger {
 
 	/** Whether it is about missing samples, and the server reports that the deployment isn't running. */
 	#isUnmissed({rule}: CurrentFinding): boolean {
-		const {isAnswered, deployment} = this.#circumstances;
+		const {isAnswered, deployment} = this.#context;
 		return isAnswered && deployment !== undefined && !isRunning({deployment}) && rulesOfAbsence.has(rule);
 	}
 
@@ -209,7 +209,7 @@ export class VerdictMerger {
 		gone: ReadonlySet<string>,
 		{windowStartMs, areEvaluated}: {readonly windowStartMs: number; readonly areEvaluated: boolean},
 	): Pick<Findings, 'current' | 'resolved'> {
-		const {nowMs, isAnswered, thresholds} = this.#circumstances;
+		const {nowMs, isAnswered, thresholds} = this.#context;
 		const isRecent = !isAnswered && nowMs - this.#before.evaluatedMs <= thresholds.staleMs;
 		for (const before of this.#unevaluated.values()) {
 			if (this.#isUnmissed(before)) {

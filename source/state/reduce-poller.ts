@@ -213,7 +213,7 @@ function* withFindings(state: State, awaitsDeployment: boolean, prepared: Prepar
 	}
 
 	const isAnswered = link.kind === 'ok' || link.kind === 'no-metrics';
-	const circumstances = {
+	const context = {
 		deployment: live.deployment,
 		describedMs: live.describedMs,
 		run,
@@ -223,9 +223,9 @@ function* withFindings(state: State, awaitsDeployment: boolean, prepared: Prepar
 		nowMs: evaluationTime(link, history, live.nowMs),
 		thresholds,
 	};
-	const inputs = [findings, history, ...Object.values(circumstances)];
+	const inputs = [findings, history, ...Object.values(context)];
 	return {
 		...state,
-		findings: yield* prepared.findings.recall(inputs, () => evaluateInSteps(findings, history, circumstances)),
+		findings: yield* prepared.findings.recall(inputs, () => evaluateInSteps(findings, history, context)),
 	};
 }

@@ -163,7 +163,7 @@ for (const [scenario, wanted] of found) {
 		const range = {startMs: nowMs - defaultWindow.lengthMs, endMs: nowMs, whole: true};
 		const history = addMetrics(emptyHistory(defaultWindow), answerOf(setting, nowMs), range);
 		const thresholds = {...defaultThresholds, gpuMemory: 0.9, checkpointAgeMs: 3_600_000};
-		const circumstances = {
+		const evaluationContext = {
 			deployment,
 			run: run && {run, atMs: nowMs},
 			checkpoints: run && {
@@ -176,7 +176,7 @@ for (const [scenario, wanted] of found) {
 			nowMs,
 			thresholds,
 		};
-		const {current} = evaluate(noFindings, history, circumstances);
+		const {current} = evaluate(noFindings, history, evaluationContext);
 		const names = [...new Set(current.filter(({state}) => state === 'active').map(({rule}) => rule))];
 		assert.deepEqual(names.toSorted(), wanted.toSorted());
 	});

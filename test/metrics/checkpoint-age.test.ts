@@ -35,7 +35,7 @@ type Known = {
 };
 
 /** The facts about checkpoints and a run of these ages in minutes, `at` minutes from now. */
-function circumstances(known: Known) {
+function context(known: Known) {
 	const {ages = [], status = 'RUNNING', runStatus = 'ACTIVE', receivedAgo = 1, runId = 'r', at = 0} = known;
 	const atMs = nowMs + at * minute;
 	const runAge = 'runAge' in known ? known.runAge : 600;
@@ -67,7 +67,7 @@ function circumstances(known: Known) {
 }
 
 function found(known: Known, before: Findings = noFindings): Findings {
-	return evaluate(before, emptyHistory(defaultWindow), circumstances(known));
+	return evaluate(before, emptyHistory(defaultWindow), context(known));
 }
 
 function statesOf({current, resolved}: Findings): readonly string[] {
@@ -140,7 +140,7 @@ function foundEarlier(made: readonly number[], {until = 0, runAt = -900, limit =
 		],
 	});
 	const range = {startMs: nowMs - hourMs, endMs: nowMs, whole: true};
-	const {deployment, run} = circumstances({});
+	const {deployment, run} = context({});
 	const findings = atOnce(
 		evaluateRange(addMetrics(emptyHistory(defaultWindow), reported, range), {
 			deployment,

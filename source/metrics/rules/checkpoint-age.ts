@@ -1,7 +1,7 @@
 import {newestCheckpoint} from '../../api/run.ts';
 import type {Evidence, Findings} from '../findings.ts';
 import {type Memory, newestCompute} from '../memory.ts';
-import type {Circumstances} from './circumstances.ts';
+import type {EvaluationContext} from './evaluation-context.ts';
 import type {FoundEpisode, Verdict} from './rule.ts';
 import {hasEndedRun} from './status.ts';
 
@@ -24,8 +24,8 @@ const requestedMs = 120_000;
  * newer checkpoint, or when nothing runs any more. There is no verdict if the checkpoints, or the run's age, are
  * unknown.
  */
-export function evaluateCheckpointAge({current}: Findings, circumstances: Circumstances): readonly Verdict[] {
-	const {deployment, run: known, checkpoints, nowMs, thresholds} = circumstances;
+export function evaluateCheckpointAge({current}: Findings, context: EvaluationContext): readonly Verdict[] {
+	const {deployment, run: known, checkpoints, nowMs, thresholds} = context;
 	const {checkpointAgeMs: limitMs} = thresholds;
 	const run = known?.run;
 	if (limitMs === undefined || checkpoints === undefined || run?.id !== checkpoints.runId) {
@@ -66,7 +66,7 @@ export function evaluateCheckpointAge({current}: Findings, circumstances: Circum
  * later checkpoint in the range holds as long as nodes reported, because whether the run had ended by then is unknown.
  */
 export function evaluatePastCheckpoints(
-	{run: known, checkpoints, thresholds, nowMs: endMs}: Circumstances,
+	{run: known, checkpoints, thresholds, nowMs: endMs}: EvaluationContext,
 	{startMs, memory}: {readonly startMs: number; readonly memory: Memory},
 ): readonly Verdict[] {
 	const {checkpointAgeMs: limitMs} = thresholds;

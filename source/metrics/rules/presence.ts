@@ -1,7 +1,14 @@
 import type {Evidence, NodeSubject, Onset, SampleGroup} from '../findings.ts';
 import {type KnownNode, type Memory, newestCompute} from '../memory.ts';
 import {compareNames} from '../node.ts';
-import {type Circumstances, isBeforeStart, isRunning, isStarting, neverSince, startMs} from './circumstances.ts';
+import {
+	type EvaluationContext,
+	isBeforeStart,
+	isRunning,
+	isStarting,
+	onsetOfNeverSeen,
+	startupMs,
+} from './evaluation-context.ts';
 import type {FoundEpisode, Verdict} from './rule.ts';
 
 /** An open episode of a subject that has been absent since its last sample, or that never had one. */
@@ -18,25 +25,25 @@ const deployment = {kind: 'deployment'} as const;
  * never had any sample counts if no group has any, or if it is that of several nodes, but not while the deployment
  * starts. Ends with a newer sample.
  */
-export function evaluateStale(memory: Memory, circumstances: Circumstances, knownFromMs: number): readonly Verdict[] {
-	const {isAnswered, nowMs, thresholds, hasUnreadable} = circumstances;
-	if (!isAnswered || !isRunning(circumstances)) {
+export function evaluateStale(memory: Memory, context: EvaluationContext, knownFromMs: number): readonly Verdict[] {
+	const {isAnswered, nowMs, thresholds, hasUnreadable} = context;
+	if (!isAnswered || !isRunning(context)) {
 		return [];
 	}
 
 	const newest = {requests: memory.requests.newestMs, compute: newestCompute(memory)};
 	const isNever = newest.requests === undefined && newest.compute === undefined;
-	const isAwaited = hasUnreadable || isStarting(memory, circumstances);
+	const isAwaited = hasUnreadable || isStarting(memory, context);
 	if (isNever && isAwaited) {
 		return [];
 	}
 
-	const hasSeveral = (circumstances.deployment?.nodeCount ?? 1) > 1;
+	const hasSeveral = (context.deployment?.nodeCount ?? 1) > 1;
 	const isOld = (group: SampleGroup): boolean => {
 		const newestMs = newest[group];
 		return newestMs === undefined
 			? isNever || (group === 'compute' && hasSeveral && !isAwaited)
-			: nowMs - newestMs > thresholds.staleMs && !isBeforeStart(newestMs, memory, circumstances);
+			: nowMs - newestMs > thresholds.staleMs && !isBeforeStart(newestMs, memory, context);
 	};
 	const groups = (['requests', 'compute'] as const).filter(isOld);
 	const describe = (names: readonly SampleGroup[]): Evidence => ({rule: 'stale', subject: deployment, groups: names});
@@ -44,7 +51,7 @@ export function evaluateStale(memory: Memory, circumstances: Circumstances, know
 	const lastMs = known.length === 0 ? undefined : Math.min(...known);
 	const newestMs = Math.max(newest.requests ?? 0, newest.compute ?? 0);
 	const episodes =
-		groups.length === 0 ? [] : [absence(describe(groups), lastMs, neverSince(memory, circumstances, knownFromMs))];
+		groups.length === 0 ? [] : [absence(describe(groups), lastMs, onsetOfNeverSeen(memory, context, knownFromMs))];
 	return [{subject: describe([]), newestMs, episodes}];
 }
 
@@ -83,7 +90,7 @@ export function goneAfter(
 
 const nothing: Presence = {verdicts: [], gone: new Set(), evaluated: new Set()};
 
-function isFresh(newestMs: number | undefined, {nowMs, thresholds}: Circumstances): boolean {
+function isFresh(newestMs: number | undefined, {nowMs, thresholds}: EvaluationContext): boolean {
 	return newestMs !== undefined && nowMs - newestMs <= thresholds.staleMs;
 }
 
@@ -102,15 +109,15 @@ function byLastSeen([nameA, a]: Named, [nameB, b]: Named): number {
  * still named; for a single node, `stale` is sufficient. Ends when the node reports, or when the expected number of
  * other nodes does.
  */
-export function evaluateNodes(memory: Memory, circumstances: Circumstances, knownFromMs: number): Presence {
-	const expectedNodes = circumstances.deployment?.nodeCount;
+export function evaluateNodes(memory: Memory, context: EvaluationContext, knownFromMs: number): Presence {
+	const expectedNodes = context.deployment?.nodeCount;
 	const nodes = [...memory.nodes];
-	const reporting = nodes.filter(([, {newestMs}]) => isFresh(newestMs, circumstances));
+	const reporting = nodes.filter(([, {newestMs}]) => isFresh(newestMs, context));
 	const hasSamples = memory.requests.newestMs !== undefined || newestCompute(memory) !== undefined;
 	// A single node doesn't have to be distinguished from others, and can have no samples of its own.
 	const isCounted = reporting.length > 0 || (expectedNodes ?? 1) > 1;
-	const isUnreadable = !hasSamples && circumstances.hasUnreadable;
-	if (!circumstances.isAnswered || !isRunning(circumstances) || !isCounted || isUnreadable) {
+	const isUnreadable = !hasSamples && context.hasUnreadable;
+	if (!context.isAnswered || !isRunning(context) || !isCounted || isUnreadable) {
 		return nothing;
 	}
 
@@ -120,11 +127,11 @@ export function evaluateNodes(memory: Memory, circumstances: Circumstances, know
 		return nothing;
 	}
 
-	const silent = nodes.filter(([, {newestMs}]) => !isFresh(newestMs, circumstances)).sort(byLastSeen);
-	const isAwaited = isStarting(memory, circumstances);
+	const silent = nodes.filter(([, {newestMs}]) => !isFresh(newestMs, context)).sort(byLastSeen);
+	const isAwaited = isStarting(memory, context);
 	const unreadable = silent.filter(([, {isUnreadable}]) => isUnreadable).length;
 	const isWithAll = ([, {newestMs}]: Named): boolean =>
-		reporting.length === 0 && (lastMs ?? 0) - (newestMs ?? lastMs ?? 0) <= circumstances.thresholds.staleMs;
+		reporting.length === 0 && (lastMs ?? 0) - (newestMs ?? lastMs ?? 0) <= context.thresholds.staleMs;
 	const together = silent.filter(node => !node[1].isUnreadable && isWithAll(node));
 	const missed = silent.filter(
 		node =>
@@ -132,7 +139,7 @@ export function evaluateNodes(memory: Memory, circumstances: Circumstances, know
 			!isWithAll(node) &&
 			(node[1].newestMs === undefined
 				? expectedNodes !== undefined && !isAwaited
-				: !isBeforeStart(node[1].newestMs, memory, circumstances)),
+				: !isBeforeStart(node[1].newestMs, memory, context)),
 	);
 	const missing =
 		expectedNodes === undefined ? missed.length : Math.max(0, expectedNodes - reporting.length - unreadable);
@@ -150,7 +157,7 @@ export function evaluateNodes(memory: Memory, circumstances: Circumstances, know
 	}
 
 	const unnamed = named.length < missing && !isAwaited;
-	const never = neverSince(memory, circumstances, knownFromMs);
+	const never = onsetOfNeverSeen(memory, context, knownFromMs);
 	return {
 		gone: isAwaited ? new Set() : gone,
 		evaluated: new Set((isAwaited ? reporting : nodes).map(([name]) => nodeKey(name))),
@@ -159,13 +166,13 @@ export function evaluateNodes(memory: Memory, circumstances: Circumstances, know
 			...named.map(
 				([name, {newestMs}]): Verdict => ({
 					subject: ofNode(name),
-					newestMs: circumstances.nowMs,
+					newestMs: context.nowMs,
 					episodes: [absence(ofNode(name), newestMs, never)],
 				}),
 			),
 			{
 				subject: describe(deployment),
-				newestMs: circumstances.nowMs,
+				newestMs: context.nowMs,
 				episodes: unnamed ? [absence(describe(deployment), together.length > 0 ? lastMs : undefined, never)] : [],
 			},
 		],
@@ -177,16 +184,16 @@ export function evaluateNodes(memory: Memory, circumstances: Circumstances, know
  * the instance type has, on a node that has reported for a while, if any GPU of the deployment reports. One finding per
  * node lists the known ranks. Ends when they report.
  */
-export function evaluateMissingGpus(memory: Memory, circumstances: Circumstances): Presence {
+export function evaluateMissingGpus(memory: Memory, context: EvaluationContext): Presence {
 	const nodes = [...memory.nodes];
 	const hasGpus = nodes.some(([, {gpus}]) => [...gpus.values()].some(({newestMs}) => newestMs !== undefined));
-	if (!circumstances.isAnswered || !isRunning(circumstances) || !hasGpus) {
+	if (!context.isAnswered || !isRunning(context) || !hasGpus) {
 		return nothing;
 	}
 
 	const evaluated = nodes
-		.filter(([, {newestMs}]) => isFresh(newestMs, circumstances))
-		.map(([name, node]) => evaluateGpusOf(name, node, circumstances));
+		.filter(([, {newestMs}]) => isFresh(newestMs, context))
+		.map(([name, node]) => evaluateGpusOf(name, node, context));
 	return {
 		verdicts: evaluated.map(({verdict}) => verdict),
 		gone: new Set(evaluated.flatMap(({gone}) => gone)),
@@ -197,16 +204,16 @@ export function evaluateMissingGpus(memory: Memory, circumstances: Circumstances
 function evaluateGpusOf(
 	node: string,
 	{firstMs = 0, newestMs = 0, gpus}: KnownNode,
-	circumstances: Circumstances,
+	context: EvaluationContext,
 ): {readonly verdict: Verdict; readonly gone: readonly string[]; readonly ranks: readonly string[]} {
-	const {nowMs} = circumstances;
-	const expected = circumstances.deployment?.instance?.gpusPerNode;
+	const {nowMs} = context;
+	const expected = context.deployment?.instance?.gpusPerNode;
 	const known = [...gpus].filter(([, heard]) => heard.newestMs !== undefined);
-	const reporting = known.filter(([, heard]) => isFresh(heard.newestMs, circumstances));
-	const silent = known.filter(([, heard]) => !isFresh(heard.newestMs, circumstances)).sort(byLastSeen);
+	const reporting = known.filter(([, heard]) => isFresh(heard.newestMs, context));
+	const silent = known.filter(([, heard]) => !isFresh(heard.newestMs, context)).sort(byLastSeen);
 	const missing = Math.max(0, (expected ?? known.length) - reporting.length);
 	const named = silent.slice(0, missing);
-	const isAwaited = nowMs - firstMs < startMs;
+	const isAwaited = nowMs - firstMs < startupMs;
 	const never = {sinceMs: firstMs, sinceIsLowerBound: true};
 	const counts = {value: reporting.length, reference: reporting.length + missing};
 	const describe = (ranks: readonly string[]): Evidence => ({

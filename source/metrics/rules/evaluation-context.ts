@@ -5,7 +5,7 @@ import type {Memory} from '../memory.ts';
 import type {Thresholds} from '../thresholds.ts';
 
 /** Facts about the present other than samples, which distinguish silence from a deployment that isn't up yet. */
-export type Circumstances = {
+export type EvaluationContext = {
 	readonly deployment: Deployment | undefined;
 	/** When the server described the deployment, in epoch milliseconds; now by default. */
 	readonly describedMs?: number | undefined;
@@ -31,10 +31,10 @@ export type Circumstances = {
 };
 
 /** A trainer's pods are up about five minutes after it was created or started, and their samples follow. */
-export const startMs = 600_000;
+export const startupMs = 600_000;
 
 /** Whether the deployment is running, as far as is known. */
-export function isRunning({deployment}: Pick<Circumstances, 'deployment'>): boolean {
+export function isRunning({deployment}: Pick<EvaluationContext, 'deployment'>): boolean {
 	return deployment?.status === undefined || deployment.status === 'RUNNING';
 }
 
@@ -45,28 +45,28 @@ const slackMs = 300_000;
  * When the deployment was created, or was seen to run after a different status; undefined if neither is known, or if
  * the time is in the future.
  */
-function startedAt({status}: Memory, {deployment, nowMs}: Circumstances): number | undefined {
+function startedAt({status}: Memory, {deployment, nowMs}: EvaluationContext): number | undefined {
 	const startedMs = status?.otherUntilMs === undefined ? deployment?.createdAtMs : status.firstMs;
 	return startedMs !== undefined && startedMs > nowMs + slackMs ? undefined : startedMs;
 }
 
 /** Whether subjects that never reported aren't expected to yet: the deployment is new, or was started a moment ago. */
-export function isStarting(memory: Memory, circumstances: Circumstances): boolean {
-	const startedMs = startedAt(memory, circumstances);
-	return startedMs !== undefined && circumstances.nowMs - startedMs < startMs;
+export function isStarting(memory: Memory, context: EvaluationContext): boolean {
+	const startedMs = startedAt(memory, context);
+	return startedMs !== undefined && context.nowMs - startedMs < startupMs;
 }
 
 /** Whether samples that ended before the deployment started aren't expected to continue yet. */
-export function isBeforeStart(newestMs: number, memory: Memory, circumstances: Circumstances): boolean {
-	return isStarting(memory, circumstances) && newestMs < (startedAt(memory, circumstances) ?? 0);
+export function isBeforeStart(newestMs: number, memory: Memory, context: EvaluationContext): boolean {
+	return isStarting(memory, context) && newestMs < (startedAt(memory, context) ?? 0);
 }
 
 /**
  * Since when a subject that never reported has been absent: since the deployment started, or since before the known
  * samples.
  */
-export function neverSince(memory: Memory, circumstances: Circumstances, knownFromMs: number): Onset {
-	const startedMs = Math.min(startedAt(memory, circumstances) ?? 0, circumstances.nowMs);
+export function onsetOfNeverSeen(memory: Memory, context: EvaluationContext, knownFromMs: number): Onset {
+	const startedMs = Math.min(startedAt(memory, context) ?? 0, context.nowMs);
 	return startedMs >= knownFromMs
 		? {sinceMs: startedMs, sinceIsLowerBound: false}
 		: {sinceMs: knownFromMs, sinceIsLowerBound: true};
