@@ -1,5 +1,6 @@
 import {atOnce, type Steps} from '../api/steps.ts';
 import {type Evidence, type Findings, noFindings, type Onset} from './findings.ts';
+import {FindingsMerger} from './findings-merger.ts';
 import {type History, nodesOf} from './history.ts';
 import {type Memory, newestCompute, noMemory, remember, rememberStatus} from './memory.ts';
 import {evaluateDisks, evaluateGpuMemory, evaluateRam, evaluateRestarts} from './rules/capacity.ts';
@@ -10,11 +11,10 @@ import {evaluateIdleGpus, evaluateStragglers} from './rules/gpus.ts';
 import {evaluateIdleDeployment} from './rules/idle-deployment.ts';
 import {evaluateMissingGpus, evaluateNodes, evaluateStale, goneAfter} from './rules/presence.ts';
 import {evaluateErrors, evaluateStalled} from './rules/requests.ts';
-import {type RuleInput, sampleMs, type Verdict} from './rules/rule.ts';
+import {type RuleInput, type RuleResult, sampleMs} from './rules/rule.ts';
 import {evaluateSilences} from './rules/silences.ts';
 import {evaluateStatus} from './rules/status.ts';
 import {layOutUtilization} from './rules/utilization.ts';
-import {VerdictMerger} from './verdict-merger.ts';
 
 /** The rules that evaluate each node separately. */
 const rulesOfNodes = [evaluateDisks, evaluateDiskGrowth, evaluateRam, evaluateRestarts, evaluateGpuMemory];
@@ -23,9 +23,9 @@ const rulesOfNodes = [evaluateDisks, evaluateDiskGrowth, evaluateRam, evaluateRe
 const nodesAtOnce = 16;
 
 /** The rules that are based on values of samples. */
-function* evaluateValues(input: RuleInput): Steps<readonly Verdict[]> {
+function* evaluateValues(input: RuleInput): Steps<readonly RuleResult[]> {
 	const ofRequests = [...evaluateErrors(input), ...evaluateStalled(input)];
-	const ofNodes: Verdict[] = [];
+	const ofNodes: RuleResult[] = [];
 	for (const rule of rulesOfNodes) {
 		for (let first = 0; first < input.nodes.length; first += nodesAtOnce) {
 			yield;
@@ -46,18 +46,18 @@ function* evaluateValues(input: RuleInput): Steps<readonly Verdict[]> {
 /** The values that were looked up in an earlier evaluation, and the results. */
 type Lookup = {readonly subject: Evidence; readonly atMs: number; readonly onset: Onset | undefined};
 
-/** The verdicts of the rules on samples, and all their inputs. */
+/** The results of the rules on samples, and all their inputs. */
 type EvaluatedValues = {
 	readonly input: Omit<RuleInput, 'held'>;
 	readonly lookups: readonly Lookup[];
-	readonly verdicts: readonly Verdict[];
+	readonly results: readonly RuleResult[];
 };
 
-/** The verdicts on the samples in the evaluation that these findings come from. */
+/** The results on the samples in the evaluation that these findings come from. */
 const evaluatedValues = new WeakMap<Findings, EvaluatedValues>();
 
 /**
- * Returns the verdicts on samples, or the previous ones if all inputs are the same, because most responses bring no new
+ * Returns the results on samples, or the previous ones if all inputs are the same, because most responses bring no new
  * sample.
  */
 function* evaluateValuesOnce(last: EvaluatedValues | undefined, input: RuleInput): Steps<EvaluatedValues> {
@@ -73,7 +73,7 @@ function* evaluateValuesOnce(last: EvaluatedValues | undefined, input: RuleInput
 	};
 	// Without `held`, which would retain the earlier evaluation and, through it, all those before it.
 	const {held: _, ...kept} = input;
-	return {input: kept, lookups, verdicts: yield* evaluateValues({...input, held})};
+	return {input: kept, lookups, results: yield* evaluateValues({...input, held})};
 }
 
 function isSameInput({input: last, lookups}: EvaluatedValues, input: RuleInput): boolean {
@@ -95,14 +95,14 @@ function isSameInput({input: last, lookups}: EvaluatedValues, input: RuleInput):
 	);
 }
 
-/** Adds value-based verdicts. */
-function* addValues(merger: VerdictMerger, verdicts: readonly Verdict[]): Steps<void> {
-	for (const [index, verdict] of verdicts.entries()) {
+/** Adds value-based results. */
+function* addValues(merger: FindingsMerger, results: readonly RuleResult[]): Steps<void> {
+	for (const [index, result] of results.entries()) {
 		if (index % nodesAtOnce === 0) {
 			yield;
 		}
 
-		merger.add(verdict, true);
+		merger.add(result, true);
 	}
 }
 
@@ -145,7 +145,7 @@ export function* evaluateInSteps(before: Findings, history: History, context: Ev
 	const {isAnswered, nowMs} = context;
 	const heard = yield* remember(before.memory, history);
 	const memory = isAnswered ? rememberStatuses(heard, context) : heard;
-	const merger = new VerdictMerger(before, memory, context);
+	const merger = new FindingsMerger(before, memory, context);
 	const hasRange = history.endMs > 0;
 	const knownFromMs = hasRange ? history.startMs : nowMs - history.window.lengthMs;
 	const input = ruleInput(history, context, {
@@ -154,18 +154,18 @@ export function* evaluateInSteps(before: Findings, history: History, context: Ev
 	});
 	const evaluated = hasRange ? yield* evaluateValuesOnce(evaluatedValues.get(before), input) : undefined;
 	if (evaluated !== undefined) {
-		yield* addValues(merger, evaluated.verdicts);
+		yield* addValues(merger, evaluated.results);
 	}
 
 	const nodes = evaluateNodes(memory, context, knownFromMs);
 	yield;
 	const gpus = evaluateMissingGpus(memory, context);
-	for (const verdict of [...nodes.verdicts, ...gpus.verdicts, ...evaluateStale(memory, context, knownFromMs)]) {
-		merger.add(verdict, false);
+	for (const result of [...nodes.results, ...gpus.results, ...evaluateStale(memory, context, knownFromMs)]) {
+		merger.add(result, false);
 	}
 
-	for (const verdict of [...evaluateStatus(before, memory), ...evaluateCheckpointAge(before, context)]) {
-		merger.add(verdict, true);
+	for (const result of [...evaluateStatus(before, memory), ...evaluateCheckpointAge(before, context)]) {
+		merger.add(result, true);
 	}
 
 	const gone = goneAfter(before.gone, memory, [nodes, gpus]);
@@ -223,17 +223,17 @@ export function* evaluateRange(
 		nowMs: atMs,
 		thresholds,
 	};
-	const merger = new VerdictMerger(noFindings, memory, context);
+	const merger = new FindingsMerger(noFindings, memory, context);
 	const input = ruleInput(history, context, {held: () => undefined, isContinued: false});
 	yield* addValues(merger, yield* evaluateValues(input));
 	const nodes = evaluateNodes(memory, context, history.startMs);
 	const gpus = evaluateMissingGpus(memory, context);
-	for (const verdict of [...nodes.verdicts, ...gpus.verdicts, ...(yield* evaluateSilences(input))]) {
-		merger.add(verdict, false);
+	for (const result of [...nodes.results, ...gpus.results, ...(yield* evaluateSilences(input))]) {
+		merger.add(result, false);
 	}
 
-	for (const verdict of evaluatePastCheckpoints(context, {startMs: history.startMs, memory})) {
-		merger.add(verdict, true);
+	for (const result of evaluatePastCheckpoints(context, {startMs: history.startMs, memory})) {
+		merger.add(result, true);
 	}
 
 	const gone = goneAfter(noFindings.gone, memory, [nodes, gpus]);

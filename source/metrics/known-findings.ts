@@ -36,7 +36,7 @@ export function byKey<Some extends CurrentFinding | ResolvedFinding>(
 	return known;
 }
 
-export type Known = ReadonlyMap<string, ReadonlyArray<CurrentFinding | ResolvedFinding>>;
+export type KnownFindings = ReadonlyMap<string, ReadonlyArray<CurrentFinding | ResolvedFinding>>;
 
 /** Returns whether a finding hadn't ended at a time. It ends at its first sample that clears it, or after its last one. */
 function isBefore(atMs: number, finding: CurrentFinding | ResolvedFinding): boolean {
@@ -49,7 +49,7 @@ function isBefore(atMs: number, finding: CurrentFinding | ResolvedFinding): bool
  * Returns the start of a finding that was known to hold at a time; undefined if it wasn't. For several ranks, pass
  * evidence about one of them.
  */
-export function heldAt(known: Known, subject: Evidence, atMs: number): Held | undefined {
+export function heldAt(known: KnownFindings, subject: Evidence, atMs: number): Held | undefined {
 	if (known.size === 0) {
 		return undefined;
 	}
@@ -69,7 +69,7 @@ export function heldAt(known: Known, subject: Evidence, atMs: number): Held | un
 }
 
 /** The rules that look only at the present: an ended finding of theirs can't be found again in the samples. */
-export const rulesOfNow: ReadonlySet<RuleName> = new Set<RuleName>([
+export const presentOnlyRules: ReadonlySet<RuleName> = new Set<RuleName>([
 	'status',
 	'stale',
 	'missing-node',
@@ -85,7 +85,7 @@ const edgeMs = 90_000;
  * If an episode begins with the first sample, an earlier evaluation that had samples before it determines its
  * beginning.
  */
-export function asKnown(
+export function withKnownOnset(
 	episode: FoundEpisode,
 	earlier: ReadonlyArray<CurrentFinding | ResolvedFinding> | undefined,
 ): FoundEpisode {
@@ -109,7 +109,7 @@ export function asKnown(
  * A subject that never reported has been absent for at least as long as was found earlier: knowledge of the past is
  * never lost.
  */
-export function earliest(episode: FoundEpisode, before: CurrentFinding | undefined): FoundEpisode {
+export function withEarlierOnset(episode: FoundEpisode, before: CurrentFinding | undefined): FoundEpisode {
 	const {sinceMs, sinceIsLowerBound} = before ?? episode;
 	return episode.sinceIsLowerBound && sinceMs <= episode.sinceMs ? {...episode, sinceMs, sinceIsLowerBound} : episode;
 }
@@ -128,7 +128,7 @@ export function unevaluatedRanks(
  * The findings that ended now or earlier. Those that the window's samples still show are found again each time, and one
  * that continues again hasn't ended.
  */
-export function remembered(
+export function mergeResolved(
 	before: readonly ResolvedFinding[],
 	{
 		ended,
@@ -145,7 +145,7 @@ export function remembered(
 		const isShown = (again.get(findingKey(finding)) ?? []).some(
 			other => other.sinceMs < finding.untilMs && (other.state !== 'resolved' || other.untilMs > finding.sinceMs),
 		);
-		const canBeFound = !rulesOfNow.has(finding.rule) && finding.ending === 'cleared';
+		const canBeFound = !presentOnlyRules.has(finding.rule) && finding.ending === 'cleared';
 		const isError = finding.rule === '5xx' || finding.rule === '4xx';
 		return !isShown && !(canBeFound && finding.sinceMs >= windowStartMs + (isError ? errorsMs : 0));
 	});
@@ -153,9 +153,9 @@ export function remembered(
 }
 
 /** The newest sample of the subject of a finding that is based on values. */
-export function lastSample(memory: Memory, finding: CurrentFinding): number | undefined {
+export function newestSampleOf(memory: Memory, finding: CurrentFinding): number | undefined {
 	const node = nodeOf(finding);
-	if (rulesOfNow.has(finding.rule) && finding.rule !== 'disk-growth') {
+	if (presentOnlyRules.has(finding.rule) && finding.rule !== 'disk-growth') {
 		return undefined;
 	}
 
@@ -169,7 +169,7 @@ export function lastSample(memory: Memory, finding: CurrentFinding): number | un
 }
 
 /** The rules about missing samples. */
-export const rulesOfAbsence: ReadonlySet<RuleName> = new Set<RuleName>(['stale', 'missing-node', 'missing-gpu']);
+export const absenceRules: ReadonlySet<RuleName> = new Set<RuleName>(['stale', 'missing-node', 'missing-gpu']);
 
 /**
  * Orders findings: active ones before unknown ones, then by urgency of the rule, full disks before others, and oldest

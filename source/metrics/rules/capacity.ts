@@ -1,7 +1,7 @@
 import type {Points} from '../../api/points.ts';
 import type {Evidence, Onset} from '../findings.ts';
 import {newestKnownTime, statistics} from '../series.ts';
-import {type FoundEpisode, findStreaks, type RuleInput, samplesFor, type Verdict} from './rule.ts';
+import {type FoundEpisode, findStreaks, type RuleInput, type RuleResult, samplesFor} from './rule.ts';
 
 type Limits = {
 	/** Shares of the total, 0–1: the finding begins at `onset` and ends below `clear`. */
@@ -18,7 +18,7 @@ function evaluateUse(
 	{onset, clear, total, samples}: Limits,
 	describe: (share: number) => Evidence,
 	input: RuleInput,
-): Verdict | undefined {
+): RuleResult | undefined {
 	const {times, values} = points;
 	const newestMs = newestKnownTime(points);
 	const subject = describe(0);
@@ -52,7 +52,7 @@ export const fullFrom = 0.99;
  * stage from 99% on, and ends 2 points below. One sample decides, because storage usage doesn't fluctuate, and a full
  * disk leads to a crash.
  */
-export function evaluateDisks(input: RuleInput): readonly Verdict[] {
+export function evaluateDisks(input: RuleInput): readonly RuleResult[] {
 	const {disk} = input.thresholds;
 	const limits = {onset: disk, clear: disk - diskBand, total: 1, samples: 1};
 	return input.nodes.flatMap(({id, diskShare}) => {
@@ -74,7 +74,7 @@ const ramBand = 0.05;
  * with two that are 5 points lower: page caches fluctuate near the limit, but a drop of this size means that memory was
  * freed.
  */
-export function evaluateRam(input: RuleInput): readonly Verdict[] {
+export function evaluateRam(input: RuleInput): readonly RuleResult[] {
 	const {ram} = input.thresholds;
 	const total = input.ramBytes;
 	if (total === undefined) {
@@ -95,7 +95,7 @@ const gpuMemoryBand = 0.1;
  * `gpu-memory`: the share of a GPU's memory that is in use. Off unless `--threshold gpu-memory` is given, because
  * allocators keep memory that they once reserved, so that a healthy GPU stays at 95 to 100%. Ends 10 points below.
  */
-export function evaluateGpuMemory(input: RuleInput): readonly Verdict[] {
+export function evaluateGpuMemory(input: RuleInput): readonly RuleResult[] {
 	const {gpuMemory} = input.thresholds;
 	const total = input.gpuMemoryBytes;
 	if (total === undefined || gpuMemory === undefined) {
@@ -147,12 +147,12 @@ function fallenFrom({times, values}: Points, position: number, totalBytes: numbe
  * processes ended or were killed. Ends 30 min after the last fall. A node that was silent for longer than 3 min was
  * `missing-node`.
  */
-export function evaluateRestarts(input: RuleInput): readonly Verdict[] {
+export function evaluateRestarts(input: RuleInput): readonly RuleResult[] {
 	const total = input.ramBytes;
 	return total === undefined ? [] : input.nodes.flatMap(({id, ram}) => evaluateRestartsOf(id, ram, total, input));
 }
 
-function evaluateRestartsOf(node: string, ram: Points, total: number, input: RuleInput): readonly Verdict[] {
+function evaluateRestartsOf(node: string, ram: Points, total: number, input: RuleInput): readonly RuleResult[] {
 	const describe = (value: number, reference: number, lastMs: number): Evidence => ({
 		rule: 'restarted',
 		subject: {kind: 'node', node},

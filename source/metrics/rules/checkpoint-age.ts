@@ -2,7 +2,7 @@ import {newestCheckpoint} from '../../api/run.ts';
 import type {Evidence, Findings} from '../findings.ts';
 import {type Memory, newestCompute} from '../memory.ts';
 import type {EvaluationContext} from './evaluation-context.ts';
-import type {FoundEpisode, Verdict} from './rule.ts';
+import type {FoundEpisode, RuleResult} from './rule.ts';
 import {hasEndedRun} from './status.ts';
 
 const subject = {kind: 'deployment'} as const;
@@ -21,10 +21,10 @@ const requestedMs = 120_000;
 /**
  * `checkpoint-age`: the newest checkpoint of a running run is older than the threshold, or the run itself is if it has
  * no checkpoint. Off unless a threshold is given. Begins when the checkpoint, or the run, reaches that age. Ends with a
- * newer checkpoint, or when nothing runs any more. There is no verdict if the checkpoints, or the run's age, are
+ * newer checkpoint, or when nothing runs any more. There is no result if the checkpoints, or the run's age, are
  * unknown.
  */
-export function evaluateCheckpointAge({current}: Findings, context: EvaluationContext): readonly Verdict[] {
+export function evaluateCheckpointAge({current}: Findings, context: EvaluationContext): readonly RuleResult[] {
 	const {deployment, run: known, checkpoints, nowMs, thresholds} = context;
 	const {checkpointAgeMs: limitMs} = thresholds;
 	const run = known?.run;
@@ -38,7 +38,7 @@ export function evaluateCheckpointAge({current}: Findings, context: EvaluationCo
 	const fromMs = isOlderUnknown ? undefined : (last?.createdAtMs ?? run.createdAtMs);
 	const evidenceAt = (ageMs: number): Evidence => describe(ageMs, limitMs, last !== undefined);
 	const knownMs = Math.min(nowMs, checkpoints.atMs + requestedMs);
-	const over = (untilMs: number): readonly Verdict[] => [
+	const over = (untilMs: number): readonly RuleResult[] => [
 		{subject: evidenceAt(0), newestMs: Math.max(untilMs, (before?.sinceMs ?? 0) + 1), episodes: []},
 	];
 	if (deployment?.status !== 'RUNNING' || hasEndedRun(deployment, run)) {
@@ -68,7 +68,7 @@ export function evaluateCheckpointAge({current}: Findings, context: EvaluationCo
 export function evaluatePastCheckpoints(
 	{run: known, checkpoints, thresholds, nowMs: endMs}: EvaluationContext,
 	{startMs, memory}: {readonly startMs: number; readonly memory: Memory},
-): readonly Verdict[] {
+): readonly RuleResult[] {
 	const {checkpointAgeMs: limitMs} = thresholds;
 	const run = known?.run;
 	const newestMs = newestCompute(memory);

@@ -1,7 +1,7 @@
 import type {Points} from '../../api/points.ts';
 import type {Evidence} from '../findings.ts';
 import {fullFrom} from './capacity.ts';
-import type {FoundEpisode, RuleInput, Verdict} from './rule.ts';
+import type {FoundEpisode, RuleInput, RuleResult} from './rule.ts';
 
 /** The part of the samples' variation (R²) that a line must explain for growth to be steady. */
 const steadyFrom = 0.9;
@@ -127,9 +127,9 @@ function newestKnown({values}: Points): number {
  * Evaluated only at the newest sample, because the hour before it is needed. It begins with the first sample from which
  * on it held continuously.
  */
-export function evaluateDiskGrowth(input: RuleInput): readonly Verdict[] {
+export function evaluateDiskGrowth(input: RuleInput): readonly RuleResult[] {
 	const horizonMs = input.thresholds.diskGrowthMs;
-	return input.nodes.flatMap(({id, diskShare}): readonly Verdict[] => {
+	return input.nodes.flatMap(({id, diskShare}): readonly RuleResult[] => {
 		const describe = (value: number, fullInMs: number): Evidence => ({
 			rule: 'disk-growth',
 			subject: {kind: 'node', node: id},

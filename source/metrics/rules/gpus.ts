@@ -2,7 +2,7 @@ import type {Steps} from '../../api/steps.ts';
 import type {Evidence, Onset} from '../findings.ts';
 import {compareNames} from '../node.ts';
 import {newestKnownTime, statistics} from '../series.ts';
-import {type FoundEpisode, findStreaks, type RuleInput, type Streak, samplesFor, type Verdict} from './rule.ts';
+import {type FoundEpisode, findStreaks, type RuleInput, type RuleResult, type Streak, samplesFor} from './rule.ts';
 import {type GridGpu, heldAtStart, type UtilizationGrid} from './utilization.ts';
 
 /** Idle GPUs stay idle up to this factor of the threshold. */
@@ -40,7 +40,7 @@ function idleRank(node: string, rank: string): Evidence {
  * with 3 samples of one and a half times that, or of the k-th busiest GPU under 40%: in that case there is no work, so
  * RL training that alternates between full and no load isn't found. One finding per node lists its ranks. Yields after each GPU.
  */
-export function* evaluateIdleGpus(input: RuleInput, grid: UtilizationGrid): Steps<readonly Verdict[]> {
+export function* evaluateIdleGpus(input: RuleInput, grid: UtilizationGrid): Steps<readonly RuleResult[]> {
 	const {idleGpus: idle} = input.thresholds;
 	const byNode = new Map<string, GpuStreaks[]>();
 	for (const gpu of grid.gpus) {
@@ -66,13 +66,13 @@ export function* evaluateIdleGpus(input: RuleInput, grid: UtilizationGrid): Step
 	}
 
 	const silentMs = Math.max(input.thresholds.staleMs, input.gapMs);
-	const verdicts: Verdict[] = [];
+	const results: RuleResult[] = [];
 	for (const [node, gpus] of byNode) {
 		yield;
-		verdicts.push(joinRanks(node, gpus, grid, silentMs));
+		results.push(joinRanks(node, gpus, grid, silentMs));
 	}
 
-	return verdicts;
+	return results;
 }
 
 /**
@@ -80,7 +80,7 @@ export function* evaluateIdleGpus(input: RuleInput, grid: UtilizationGrid): Step
  * whose newest sample is more than `silentMs` older than that of another idle one isn't listed, because its state at that
  * time is unknown.
  */
-function joinRanks(node: string, gpus: readonly GpuStreaks[], grid: UtilizationGrid, silentMs: number): Verdict {
+function joinRanks(node: string, gpus: readonly GpuStreaks[], grid: UtilizationGrid, silentMs: number): RuleResult {
 	const all = gpus
 		.flatMap(({gpu, streaks}) => streaks.map(streak => ({gpu, streak})))
 		.sort((a, b) => a.streak.sinceMs - b.streak.sinceMs);
@@ -157,10 +157,10 @@ const caughtUp = 0.8;
  * (`--threshold straggler`) of the others' median, which is at least 70%, in 6 samples. Ends with 6 samples of at least
  * 80% of that median, of a median under 50%, or of a GPU that is completely idle. Yields after each GPU.
  */
-export function* evaluateStragglers(input: RuleInput, grid: UtilizationGrid): Steps<readonly Verdict[]> {
+export function* evaluateStragglers(input: RuleInput, grid: UtilizationGrid): Steps<readonly RuleResult[]> {
 	const {idleGpus: idle, straggler: part} = input.thresholds;
 	const samples = samplesFor(onsetSamples, input);
-	const verdicts: Verdict[] = [];
+	const results: RuleResult[] = [];
 	for (const {node, rank, points} of grid.gpus) {
 		yield;
 		const {times, values} = points;
@@ -196,8 +196,8 @@ export function* evaluateStragglers(input: RuleInput, grid: UtilizationGrid): St
 		const episodes = findStreaks(times, values, rule, heldAtStart(input, subject, times[0])).map(
 			({last, ...episode}): FoundEpisode => ({...episode, evidence: last < 0 ? undefined : describe(last)}),
 		);
-		verdicts.push({subject, newestMs, episodes});
+		results.push({subject, newestMs, episodes});
 	}
 
-	return verdicts;
+	return results;
 }

@@ -1,7 +1,7 @@
 import type {Evidence} from '../findings.ts';
 import {newestKnownTime, valueNear} from '../series.ts';
 import {idleBand} from './gpus.ts';
-import {type FoundEpisode, findStreaks, type RuleInput, type Verdict} from './rule.ts';
+import {type FoundEpisode, findStreaks, type RuleInput, type RuleResult} from './rule.ts';
 import {heldAtStart, type UtilizationGrid} from './utilization.ts';
 
 /**
@@ -9,7 +9,7 @@ import {heldAtStart, type UtilizationGrid} from './utilization.ts';
  * (`--threshold idle-deployment`), both according to samples: nothing is computed, but it is paid for. Ends with two
  * samples of requests or of a working GPU.
  */
-export function evaluateIdleDeployment(input: RuleInput, grid: UtilizationGrid): readonly Verdict[] {
+export function evaluateIdleDeployment(input: RuleInput, grid: UtilizationGrid): readonly RuleResult[] {
 	const {requests, slotMs, gapMs, thresholds} = input;
 	const newestMs = newestSample(input, grid);
 	if (newestMs === undefined) {

@@ -9,7 +9,7 @@ import {
 	onsetOfNeverSeen,
 	startupMs,
 } from './evaluation-context.ts';
-import type {FoundEpisode, Verdict} from './rule.ts';
+import type {FoundEpisode, RuleResult} from './rule.ts';
 
 /** An open episode of a subject that has been absent since its last sample, or that never had one. */
 function absence(evidence: Evidence, lastMs: number | undefined, never: Onset): FoundEpisode {
@@ -25,7 +25,7 @@ const deployment = {kind: 'deployment'} as const;
  * never had any sample counts if no group has any, or if it is that of several nodes, but not while the deployment
  * starts. Ends with a newer sample.
  */
-export function evaluateStale(memory: Memory, context: EvaluationContext, knownFromMs: number): readonly Verdict[] {
+export function evaluateStale(memory: Memory, context: EvaluationContext, knownFromMs: number): readonly RuleResult[] {
 	const {isAnswered, nowMs, thresholds, hasUnreadable} = context;
 	if (!isAnswered || !isRunning(context)) {
 		return [];
@@ -57,7 +57,7 @@ export function evaluateStale(memory: Memory, context: EvaluationContext, knownF
 
 /** The nodes as they are counted: those that report, those that should report, and those that were replaced by others. */
 type Presence = {
-	readonly verdicts: readonly Verdict[];
+	readonly results: readonly RuleResult[];
 	/** By `nodeKey` and `gpuKey`: subjects that don't report, but aren't missing either. */
 	readonly gone: ReadonlySet<string>;
 	/** By the same keys, for those that are known; the others are unchanged. */
@@ -88,7 +88,7 @@ export function goneAfter(
 	return new Set([...presences.flatMap(({gone}) => [...gone]), ...left]);
 }
 
-const nothing: Presence = {verdicts: [], gone: new Set(), evaluated: new Set()};
+const nothing: Presence = {results: [], gone: new Set(), evaluated: new Set()};
 
 function isFresh(newestMs: number | undefined, {nowMs, thresholds}: EvaluationContext): boolean {
 	return newestMs !== undefined && nowMs - newestMs <= thresholds.staleMs;
@@ -161,10 +161,10 @@ export function evaluateNodes(memory: Memory, context: EvaluationContext, knownF
 	return {
 		gone: isAwaited ? new Set() : gone,
 		evaluated: new Set((isAwaited ? reporting : nodes).map(([name]) => nodeKey(name))),
-		verdicts: [
-			...reporting.map(([name, {newestMs = 0}]): Verdict => ({subject: ofNode(name), newestMs, episodes: []})),
+		results: [
+			...reporting.map(([name, {newestMs = 0}]): RuleResult => ({subject: ofNode(name), newestMs, episodes: []})),
 			...named.map(
-				([name, {newestMs}]): Verdict => ({
+				([name, {newestMs}]): RuleResult => ({
 					subject: ofNode(name),
 					newestMs: context.nowMs,
 					episodes: [absence(ofNode(name), newestMs, never)],
@@ -195,7 +195,7 @@ export function evaluateMissingGpus(memory: Memory, context: EvaluationContext):
 		.filter(([, {newestMs}]) => isFresh(newestMs, context))
 		.map(([name, node]) => evaluateGpusOf(name, node, context));
 	return {
-		verdicts: evaluated.map(({verdict}) => verdict),
+		results: evaluated.map(({result}) => result),
 		gone: new Set(evaluated.flatMap(({gone}) => gone)),
 		evaluated: new Set(evaluated.flatMap(({ranks}) => ranks)),
 	};
@@ -205,7 +205,7 @@ function evaluateGpusOf(
 	node: string,
 	{firstMs = 0, newestMs = 0, gpus}: KnownNode,
 	context: EvaluationContext,
-): {readonly verdict: Verdict; readonly gone: readonly string[]; readonly ranks: readonly string[]} {
+): {readonly result: RuleResult; readonly gone: readonly string[]; readonly ranks: readonly string[]} {
 	const {nowMs} = context;
 	const expected = context.deployment?.instance?.gpusPerNode;
 	const known = [...gpus].filter(([, heard]) => heard.newestMs !== undefined);
@@ -221,15 +221,15 @@ function evaluateGpusOf(
 		subject: ranks.length === 0 ? {kind: 'node', node} : {kind: 'gpus', node, ranks},
 		...counts,
 	});
-	const verdict = {subject: describe([]), newestMs};
+	const result = {subject: describe([]), newestMs};
 	const gone = silent.slice(missing).map(([rank]) => gpuKey(node, rank));
 	const ranks = known.map(([rank]) => gpuKey(node, rank));
 	if (named.length > 0) {
 		const missed = named.map(([rank]) => rank).sort(compareNames);
 		const lastMs = Math.min(...named.map(([, heard]) => heard.newestMs ?? firstMs));
-		return {verdict: {...verdict, episodes: [absence(describe(missed), lastMs, never)]}, gone, ranks};
+		return {result: {...result, episodes: [absence(describe(missed), lastMs, never)]}, gone, ranks};
 	}
 
 	const episodes = missing > 0 && !isAwaited ? [absence(describe([]), undefined, never)] : [];
-	return {verdict: {...verdict, episodes}, gone, ranks};
+	return {result: {...result, episodes}, gone, ranks};
 }

@@ -1,7 +1,7 @@
 import type {Points} from '../../api/points.ts';
 import type {Evidence} from '../findings.ts';
 import {newestKnownTime, statistics, valueNear} from '../series.ts';
-import {type FoundEpisode, findStreaks, type RuleInput, type Verdict} from './rule.ts';
+import {type FoundEpisode, findStreaks, type RuleInput, type RuleResult} from './rule.ts';
 
 /** The time range over which errors are counted. */
 export const errorsMs = 600_000;
@@ -58,7 +58,7 @@ function countRequests(input: RuleInput, failedRate: Points): Counts {
  * time (`--threshold 5xx`, `4xx`). Ends when either is below 0.8 of that. A single failure in a quiet hour isn't a
  * finding, and the share is one of requests, not of time.
  */
-export function evaluateErrors(input: RuleInput): readonly Verdict[] {
+export function evaluateErrors(input: RuleInput): readonly RuleResult[] {
 	const {status} = input.requests;
 	const {status5xx, status4xx} = input.thresholds;
 	return [
@@ -67,7 +67,7 @@ export function evaluateErrors(input: RuleInput): readonly Verdict[] {
 	];
 }
 
-function evaluateClass(rule: '5xx' | '4xx', rate: Points, limit: number, input: RuleInput): readonly Verdict[] {
+function evaluateClass(rule: '5xx' | '4xx', rate: Points, limit: number, input: RuleInput): readonly RuleResult[] {
 	const ratedMs = newestKnownTime(rate);
 	if (ratedMs === undefined) {
 		return [];
@@ -147,7 +147,7 @@ function completedNear({requests, slotMs}: RuleInput, timeMs: number): number | 
  * `stalled`: requests are in progress, but none has completed for 10 min (`--threshold stalled`). Ends when one
  * completes, or when none is in progress.
  */
-export function evaluateStalled(input: RuleInput): readonly Verdict[] {
+export function evaluateStalled(input: RuleInput): readonly RuleResult[] {
 	const {times, values} = input.requests.inProgress;
 	const completed = Float64Array.from(times, timeMs => completedNear(input, timeMs) ?? Number.NaN);
 	const known = values.map((value, position) => (Number.isNaN(completed[position]) ? Number.NaN : value));

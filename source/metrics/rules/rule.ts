@@ -36,10 +36,10 @@ type Episode = Onset & {readonly untilMs: number | undefined};
 export type FoundEpisode = Episode & {readonly evidence: Evidence | undefined};
 
 /**
- * A rule's verdict on one subject: its episodes, oldest first, and up to when its samples were evaluated. Without
- * samples, a rule returns no verdict, which means that nothing is known about the subject.
+ * A rule's result on one subject: its episodes, oldest first, and up to when its samples were evaluated. Without
+ * samples, a rule returns no result, which means that nothing is known about the subject.
  */
-export type Verdict = {
+export type RuleResult = {
 	/** Any evidence about the subject, which identifies it. */
 	readonly subject: Evidence;
 	readonly newestMs: number;

@@ -2,7 +2,7 @@ import type {NodePoints} from '../../api/metrics-response.ts';
 import type {Steps} from '../../api/steps.ts';
 import type {Evidence} from '../findings.ts';
 import {seriesOf} from '../history.ts';
-import type {FoundEpisode, RuleInput, Verdict} from './rule.ts';
+import type {FoundEpisode, RuleInput, RuleResult} from './rule.ts';
 
 /** The times of all samples of a node, ascending. */
 function timesOf(node: NodePoints): Float64Array {
@@ -22,7 +22,7 @@ function timesOf(node: NodePoints): Float64Array {
  * Finds the `missing-node` episodes that ended within an earlier time range: a node was silent for longer than the
  * stale limit and then reported again, while another node reported the whole time. Yields after each node.
  */
-export function* evaluateSilences({nodes, slotMs, thresholds}: RuleInput): Steps<readonly Verdict[]> {
+export function* evaluateSilences({nodes, slotMs, thresholds}: RuleInput): Steps<readonly RuleResult[]> {
 	const all: {readonly node: string; readonly times: Float64Array}[] = [];
 	for (const node of nodes) {
 		yield;
@@ -30,7 +30,7 @@ export function* evaluateSilences({nodes, slotMs, thresholds}: RuleInput): Steps
 	}
 
 	const limitMs = Math.max(thresholds.staleMs, 3 * slotMs);
-	const verdicts: Verdict[] = [];
+	const results: RuleResult[] = [];
 	for (const {node, times} of all) {
 		yield;
 		const subject: Evidence = {
@@ -49,10 +49,10 @@ export function* evaluateSilences({nodes, slotMs, thresholds}: RuleInput): Steps
 			}
 		}
 
-		verdicts.push(...(episodes.length === 0 ? [] : [{subject, newestMs: times.at(-1) ?? 0, episodes}]));
+		results.push(...(episodes.length === 0 ? [] : [{subject, newestMs: times.at(-1) ?? 0, episodes}]));
 	}
 
-	return verdicts;
+	return results;
 }
 
 /** Whether there is no gap longer than the limit between two times. */

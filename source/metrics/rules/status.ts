@@ -2,7 +2,7 @@ import type {Deployment} from '../../api/deployment.ts';
 import type {Run} from '../../api/run.ts';
 import type {Evidence, Findings} from '../findings.ts';
 import {type Memory, newestCompute, type SeenStatus} from '../memory.ts';
-import type {Verdict} from './rule.ts';
+import type {RuleResult} from './rule.ts';
 
 const subject = {kind: 'deployment'} as const;
 
@@ -28,7 +28,7 @@ export function hasEndedRun(deployment: Deployment | undefined, run: Run | undef
  * when it was first seen, or possibly earlier if a different one was last seen more than 5 min before. Ends with
  * RUNNING, or with another run.
  */
-export function evaluateStatus({current}: Findings, memory: Memory): readonly Verdict[] {
+export function evaluateStatus({current}: Findings, memory: Memory): readonly RuleResult[] {
 	const {status} = memory;
 	if (status === undefined) {
 		return [];
@@ -54,7 +54,7 @@ export function evaluateStatus({current}: Findings, memory: Memory): readonly Ve
 	];
 }
 
-function evaluateRun({run}: Memory): readonly Verdict[] {
+function evaluateRun({run}: Memory): readonly RuleResult[] {
 	if (run?.name !== endedRun) {
 		return [];
 	}
@@ -65,7 +65,7 @@ function evaluateRun({run}: Memory): readonly Verdict[] {
 	return [{subject: evidence, newestMs, episodes: [{sinceMs, sinceIsLowerBound, untilMs: undefined, evidence}]}];
 }
 
-function evaluateDeployment({name, firstMs, lastMs, otherUntilMs}: SeenStatus, memory: Memory): readonly Verdict[] {
+function evaluateDeployment({name, firstMs, lastMs, otherUntilMs}: SeenStatus, memory: Memory): readonly RuleResult[] {
 	const evidence: Evidence = {rule: 'status', subject, status: name, ofRun: false};
 	const samples = [memory.requests.newestMs, newestCompute(memory)].filter(timeMs => timeMs !== undefined);
 	const newestMs = ended.has(name) && samples.length > 0 ? Math.max(...samples) : undefined;

@@ -10,35 +10,35 @@ import {
 	type Span,
 } from './findings.ts';
 import {
-	asKnown,
+	absenceRules,
 	byKey,
 	compareFindings,
-	earliest,
 	heldAt,
-	type Known,
-	lastSample,
-	remembered,
-	rulesOfAbsence,
-	rulesOfNow,
+	type KnownFindings,
+	mergeResolved,
+	newestSampleOf,
+	presentOnlyRules,
 	unevaluatedRanks,
+	withEarlierOnset,
+	withKnownOnset,
 } from './known-findings.ts';
 import type {Memory} from './memory.ts';
 import {compareNames} from './node.ts';
 import {type EvaluationContext, isRunning} from './rules/evaluation-context.ts';
 import {gpuKey, nodeKey} from './rules/presence.ts';
-import type {FoundEpisode, Verdict} from './rules/rule.ts';
+import type {FoundEpisode, RuleResult} from './rules/rule.ts';
 
 /**
- * Merges the verdicts of one evaluation with the findings of the previous one, which continue, end, or become unknown.
- * Add every verdict, and then call `finish` once.
+ * Merges the results of one evaluation with the findings of the previous one, which continue, end, or become unknown.
+ * Add every result, and then call `finish` once.
  */
-export class VerdictMerger {
+export class FindingsMerger {
 	readonly #current: CurrentFinding[] = [];
 	readonly #resolved: ResolvedFinding[] = [];
 	readonly #before: Findings;
 	readonly #memory: Memory;
 	readonly #context: EvaluationContext;
-	readonly #known: Known;
+	readonly #known: KnownFindings;
 	readonly #unevaluated: Map<string, CurrentFinding>;
 
 	constructor(before: Findings, memory: Memory, context: EvaluationContext) {
@@ -58,11 +58,11 @@ export class VerdictMerger {
 	}
 
 	/**
-	 * Adds a rule's verdict on a subject. Old samples say nothing about the present if the rule `goesByValues` rather
+	 * Adds a rule's result on a subject. Old samples say nothing about the present if the rule `goesByValues` rather
 	 * than by their absence.
 	 */
-	add(verdict: Verdict, goesByValues: boolean): void {
-		const {subject, newestMs, ranks, episodes} = verdict;
+	add(result: RuleResult, goesByValues: boolean): void {
+		const {subject, newestMs, ranks, episodes} = result;
 		if (episodes.length === 0 && this.#unevaluated.size === 0) {
 			return;
 		}
@@ -70,9 +70,9 @@ export class VerdictMerger {
 		const key = findingKey(subject);
 		const before = this.#unevaluated.get(key);
 		for (const found of episodes) {
-			const episode = found.untilMs === undefined ? this.#withRanksBefore(found, before, verdict) : found;
+			const episode = found.untilMs === undefined ? this.#withRanksBefore(found, before, result) : found;
 			this.#addEpisode(
-				goesByValues ? asKnown(episode, this.#known.get(key)) : earliest(episode, before),
+				goesByValues ? withKnownOnset(episode, this.#known.get(key)) : withEarlierOnset(episode, before),
 				key,
 				goesByValues ? newestMs : undefined,
 			);
@@ -124,15 +124,15 @@ export class VerdictMerger {
 	 * Adds the ranks that were idle before and whose samples have left the range since: what is known of them doesn't depend
 	 * on which ranges were evaluated. Those that stopped at about the time of the newest sample are listed again.
 	 */
-	#withRanksBefore(episode: FoundEpisode, before: CurrentFinding | undefined, verdict: Verdict): FoundEpisode {
+	#withRanksBefore(episode: FoundEpisode, before: CurrentFinding | undefined, result: RuleResult): FoundEpisode {
 		const {evidence} = episode;
-		const unevaluated = unevaluatedRanks(before, verdict.ranks);
+		const unevaluated = unevaluatedRanks(before, result.ranks);
 		if (evidence?.rule !== 'idle-gpus' || before === undefined || unevaluated.size === 0) {
 			return episode;
 		}
 
 		const known = this.#memory.nodes.get(evidence.subject.node)?.gpus;
-		const oldestMs = verdict.newestMs - this.#context.thresholds.staleMs;
+		const oldestMs = result.newestMs - this.#context.thresholds.staleMs;
 		const listed = [...unevaluated.keys()].filter(rank => (known?.get(rank)?.newestMs ?? 0) >= oldestMs);
 		const isEarlier =
 			before.sinceMs < episode.sinceMs && listed.some(rank => unevaluated.get(rank)?.sinceMs === before.sinceMs);
@@ -182,7 +182,7 @@ export class VerdictMerger {
 	 * it `hasNoSamples`.
 	 */
 	#unknown(before: CurrentFinding, hasNoSamples = false): CurrentFinding {
-		const sampledMs = lastSample(this.#memory, before);
+		const sampledMs = newestSampleOf(this.#memory, before);
 		const {nowMs, thresholds} = this.#context;
 		const isFresh = !hasNoSamples && sampledMs !== undefined && nowMs - sampledMs <= thresholds.staleMs;
 		if (before.state === 'unknown' || isFresh) {
@@ -198,12 +198,12 @@ export class VerdictMerger {
 	/** Whether it is about missing samples, and the server reports that the deployment isn't running. */
 	#isUnmissed({rule}: CurrentFinding): boolean {
 		const {isAnswered, deployment} = this.#context;
-		return isAnswered && deployment !== undefined && !isRunning({deployment}) && rulesOfAbsence.has(rule);
+		return isAnswered && deployment !== undefined && !isRunning({deployment}) && absenceRules.has(rule);
 	}
 
 	/**
-	 * Returns all findings. A finding without a verdict is unknown, unless its subject is gone. If the samples
-	 * `areEvaluated`, a rule that is based on values has no verdict for it.
+	 * Returns all findings. A finding without a result is unknown, unless its subject is gone. If the samples
+	 * `areEvaluated`, a rule that is based on values has no result for it.
 	 */
 	finish(
 		gone: ReadonlySet<string>,
@@ -219,9 +219,9 @@ export class VerdictMerger {
 			}
 
 			// During a short failure, earlier findings about absence stay.
-			const goesByValues = !rulesOfNow.has(before.rule) || before.rule === 'disk-growth';
+			const goesByValues = !presentOnlyRules.has(before.rule) || before.rule === 'disk-growth';
 			this.#current.push(
-				isRecent && rulesOfNow.has(before.rule) ? before : this.#unknown(before, areEvaluated && goesByValues),
+				isRecent && presentOnlyRules.has(before.rule) ? before : this.#unknown(before, areEvaluated && goesByValues),
 			);
 		}
 
@@ -244,7 +244,7 @@ export class VerdictMerger {
 		const current = this.#current.filter(finding => !isGone(finding)).sort(compareFindings);
 		return {
 			current,
-			resolved: remembered(this.#before.resolved, {ended: [...this.#resolved, ...left], current, windowStartMs}),
+			resolved: mergeResolved(this.#before.resolved, {ended: [...this.#resolved, ...left], current, windowStartMs}),
 		};
 	}
 }
