@@ -2,7 +2,7 @@ import {atOnce, type Steps} from '../api/steps.ts';
 import {type Evidence, type Findings, noFindings, type Onset} from './findings.ts';
 import {FindingsMerger} from './findings-merger.ts';
 import {type History, nodesOf} from './history.ts';
-import {type Memory, newestCompute, noMemory, remember, rememberStatus} from './memory.ts';
+import {type LastSeen, newestCompute, nothingSeen, updateLastSeen, updateStatus} from './last-seen.ts';
 import {evaluateDisks, evaluateGpuMemory, evaluateRam, evaluateRestarts} from './rules/capacity.ts';
 import {evaluateCheckpointAge, evaluatePastCheckpoints} from './rules/checkpoint-age.ts';
 import {evaluateDiskGrowth} from './rules/disk-growth.ts';
@@ -143,9 +143,9 @@ export function evaluate(before: Findings, history: History, context: Evaluation
 /** Evaluates like `evaluate`, in slices that take a few milliseconds even with a thousand nodes. */
 export function* evaluateInSteps(before: Findings, history: History, context: EvaluationContext): Steps<Findings> {
 	const {isAnswered, nowMs} = context;
-	const heard = yield* remember(before.memory, history);
-	const memory = isAnswered ? rememberStatuses(heard, context) : heard;
-	const merger = new FindingsMerger(before, memory, context);
+	const seen = yield* updateLastSeen(before.lastSeen, history);
+	const lastSeen = isAnswered ? updateStatuses(seen, context) : seen;
+	const merger = new FindingsMerger(before, lastSeen, context);
 	const hasRange = history.endMs > 0;
 	const knownFromMs = hasRange ? history.startMs : nowMs - history.window.lengthMs;
 	const input = ruleInput(history, context, {
@@ -157,23 +157,23 @@ export function* evaluateInSteps(before: Findings, history: History, context: Ev
 		yield* addValues(merger, evaluated.results);
 	}
 
-	const nodes = evaluateNodes(memory, context, knownFromMs);
+	const nodes = evaluateNodes(lastSeen, context, knownFromMs);
 	yield;
-	const gpus = evaluateMissingGpus(memory, context);
-	for (const result of [...nodes.results, ...gpus.results, ...evaluateStale(memory, context, knownFromMs)]) {
+	const gpus = evaluateMissingGpus(lastSeen, context);
+	for (const result of [...nodes.results, ...gpus.results, ...evaluateStale(lastSeen, context, knownFromMs)]) {
 		merger.add(result, false);
 	}
 
-	for (const result of [...evaluateStatus(before, memory), ...evaluateCheckpointAge(before, context)]) {
+	for (const result of [...evaluateStatus(before, lastSeen), ...evaluateCheckpointAge(before, context)]) {
 		merger.add(result, true);
 	}
 
-	const gone = goneAfter(before.gone, memory, [nodes, gpus]);
+	const gone = goneAfter(before.gone, lastSeen, [nodes, gpus]);
 	const findings = {
 		...merger.finish(gone, {windowStartMs: knownFromMs, areEvaluated: hasRange}),
 		isEvaluated: true,
 		evaluatedMs: nowMs,
-		memory,
+		lastSeen,
 		gone,
 	};
 	if (evaluated !== undefined) {
@@ -188,11 +188,11 @@ function statusTimes(describedMs: number, nowMs: number): {readonly nowMs: numbe
 	return {nowMs: Math.max(nowMs, describedMs), describedMs};
 }
 
-/** Remembers the statuses of the deployment and, while it is RUNNING, of its run; each run has its own memory. */
-function rememberStatuses(memory: Memory, {deployment, describedMs, run, nowMs}: EvaluationContext): Memory {
-	const known = rememberStatus(memory, 'status', deployment?.status, statusTimes(describedMs ?? nowMs, nowMs));
+/** Adds the statuses of the deployment and, while it is RUNNING, of its run. Each run starts without one. */
+function updateStatuses(lastSeen: LastSeen, {deployment, describedMs, run, nowMs}: EvaluationContext): LastSeen {
+	const known = updateStatus(lastSeen, 'status', deployment?.status, statusTimes(describedMs ?? nowMs, nowMs));
 	return deployment?.status === 'RUNNING' && run !== undefined && run.run.id === deployment.runId
-		? rememberStatus(known, 'run', run.run.status, statusTimes(run.atMs, nowMs))
+		? updateStatus(known, 'run', run.run.status, statusTimes(run.atMs, nowMs))
 		: {...known, run: undefined};
 }
 
@@ -212,36 +212,36 @@ export function* evaluateRange(
 	}: Pick<EvaluationContext, 'deployment' | 'run' | 'checkpoints' | 'thresholds' | 'nowMs'>,
 ): Steps<Findings> {
 	const atMs = Math.min(history.endMs, nowMs);
-	const memory = yield* remember(noMemory, history);
+	const lastSeen = yield* updateLastSeen(nothingSeen, history);
 	const described = deployment === undefined ? undefined : {...deployment, status: undefined, createdAtMs: undefined};
 	const context: EvaluationContext = {
 		deployment: described,
 		run,
 		checkpoints,
-		isAnswered: newestCompute(memory) !== undefined,
+		isAnswered: newestCompute(lastSeen) !== undefined,
 		hasUnreadable: false,
 		nowMs: atMs,
 		thresholds,
 	};
-	const merger = new FindingsMerger(noFindings, memory, context);
+	const merger = new FindingsMerger(noFindings, lastSeen, context);
 	const input = ruleInput(history, context, {held: () => undefined, isContinued: false});
 	yield* addValues(merger, yield* evaluateValues(input));
-	const nodes = evaluateNodes(memory, context, history.startMs);
-	const gpus = evaluateMissingGpus(memory, context);
+	const nodes = evaluateNodes(lastSeen, context, history.startMs);
+	const gpus = evaluateMissingGpus(lastSeen, context);
 	for (const result of [...nodes.results, ...gpus.results, ...(yield* evaluateSilences(input))]) {
 		merger.add(result, false);
 	}
 
-	for (const result of evaluatePastCheckpoints(context, {startMs: history.startMs, memory})) {
+	for (const result of evaluatePastCheckpoints(context, {startMs: history.startMs, lastSeen})) {
 		merger.add(result, true);
 	}
 
-	const gone = goneAfter(noFindings.gone, memory, [nodes, gpus]);
+	const gone = goneAfter(noFindings.gone, lastSeen, [nodes, gpus]);
 	return {
 		...merger.finish(gone, {windowStartMs: history.startMs, areEvaluated: true}),
 		isEvaluated: history.complete,
 		evaluatedMs: atMs,
-		memory,
+		lastSeen,
 		gone,
 	};
 }

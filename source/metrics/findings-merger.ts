@@ -22,7 +22,7 @@ import {
 	withEarlierOnset,
 	withKnownOnset,
 } from './known-findings.ts';
-import type {Memory} from './memory.ts';
+import type {LastSeen} from './last-seen.ts';
 import {compareNames} from './node.ts';
 import {type EvaluationContext, isRunning} from './rules/evaluation-context.ts';
 import {gpuKey, nodeKey} from './rules/presence.ts';
@@ -36,14 +36,14 @@ export class FindingsMerger {
 	readonly #current: CurrentFinding[] = [];
 	readonly #resolved: ResolvedFinding[] = [];
 	readonly #before: Findings;
-	readonly #memory: Memory;
+	readonly #lastSeen: LastSeen;
 	readonly #context: EvaluationContext;
 	readonly #known: KnownFindings;
 	readonly #unevaluated: Map<string, CurrentFinding>;
 
-	constructor(before: Findings, memory: Memory, context: EvaluationContext) {
+	constructor(before: Findings, lastSeen: LastSeen, context: EvaluationContext) {
 		this.#before = before;
-		this.#memory = memory;
+		this.#lastSeen = lastSeen;
 		this.#context = context;
 		this.#known = byKey([...before.current, ...before.resolved]);
 		this.#unevaluated = new Map(before.current.map(finding => [findingKey(finding), finding]));
@@ -131,7 +131,7 @@ export class FindingsMerger {
 			return episode;
 		}
 
-		const known = this.#memory.nodes.get(evidence.subject.node)?.gpus;
+		const known = this.#lastSeen.nodes.get(evidence.subject.node)?.gpus;
 		const oldestMs = result.newestMs - this.#context.thresholds.staleMs;
 		const listed = [...unevaluated.keys()].filter(rank => (known?.get(rank)?.newestMs ?? 0) >= oldestMs);
 		const isEarlier =
@@ -182,7 +182,7 @@ export class FindingsMerger {
 	 * it `hasNoSamples`.
 	 */
 	#unknown(before: CurrentFinding, hasNoSamples = false): CurrentFinding {
-		const sampledMs = newestSampleOf(this.#memory, before);
+		const sampledMs = newestSampleOf(this.#lastSeen, before);
 		const {nowMs, thresholds} = this.#context;
 		const isFresh = !hasNoSamples && sampledMs !== undefined && nowMs - sampledMs <= thresholds.staleMs;
 		if (before.state === 'unknown' || isFresh) {
@@ -196,7 +196,7 @@ export class FindingsMerger {
 	}
 
 	/** Whether it is about missing samples, and the server reports that the deployment isn't running. */
-	#isUnmissed({rule}: CurrentFinding): boolean {
+	#isNoLongerExpected({rule}: CurrentFinding): boolean {
 		const {isAnswered, deployment} = this.#context;
 		return isAnswered && deployment !== undefined && !isRunning({deployment}) && absenceRules.has(rule);
 	}
@@ -212,8 +212,8 @@ export class FindingsMerger {
 		const {nowMs, isAnswered, thresholds} = this.#context;
 		const isRecent = !isAnswered && nowMs - this.#before.evaluatedMs <= thresholds.staleMs;
 		for (const before of this.#unevaluated.values()) {
-			if (this.#isUnmissed(before)) {
-				const untilMs = Math.max(this.#memory.status?.firstMs ?? nowMs, before.sinceMs);
+			if (this.#isNoLongerExpected(before)) {
+				const untilMs = Math.max(this.#lastSeen.status?.firstMs ?? nowMs, before.sinceMs);
 				this.#resolved.push({...before, state: 'resolved', untilMs, ending: 'stopped'});
 				continue;
 			}

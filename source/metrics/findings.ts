@@ -1,4 +1,4 @@
-import {type Memory, noMemory} from './memory.ts';
+import {type LastSeen, nothingSeen} from './last-seen.ts';
 
 /** The names of the rules, most urgent first: the same in JSON, options, settings, Prometheus, and on the screen. */
 export const rules = [
@@ -181,7 +181,7 @@ export type Findings = {
 	readonly isEvaluated: boolean;
 	/** The time of the newest evaluation, in epoch milliseconds. */
 	readonly evaluatedMs: number;
-	readonly memory: Memory;
+	readonly lastSeen: LastSeen;
 	/**
 	 * By `nodeKey` and `gpuKey`: subjects that don't report and aren't missing either, as of the newest evaluation that
 	 * could determine this.
@@ -194,7 +194,7 @@ export const noFindings: Findings = {
 	resolved: [],
 	isEvaluated: false,
 	evaluatedMs: 0,
-	memory: noMemory,
+	lastSeen: nothingSeen,
 	gone: new Set(),
 };
 

@@ -11,7 +11,7 @@ import {
 	rules,
 	type Span,
 } from './findings.ts';
-import type {Memory} from './memory.ts';
+import type {LastSeen} from './last-seen.ts';
 import {errorsMs} from './rules/requests.ts';
 import type {FoundEpisode} from './rules/rule.ts';
 
@@ -153,17 +153,17 @@ export function mergeResolved(
 }
 
 /** The newest sample of the subject of a finding that is based on values. */
-export function newestSampleOf(memory: Memory, finding: CurrentFinding): number | undefined {
+export function newestSampleOf(lastSeen: LastSeen, finding: CurrentFinding): number | undefined {
 	const node = nodeOf(finding);
 	if (presentOnlyRules.has(finding.rule) && finding.rule !== 'disk-growth') {
 		return undefined;
 	}
 
 	if (node === undefined) {
-		return memory.requests.newestMs;
+		return lastSeen.requests.newestMs;
 	}
 
-	const known = memory.nodes.get(node);
+	const known = lastSeen.nodes.get(node);
 	const ranks = ranksOf(finding).flatMap(rank => known?.gpus.get(rank)?.newestMs ?? []);
 	return ranks.length > 0 ? Math.max(...ranks) : known?.newestMs;
 }

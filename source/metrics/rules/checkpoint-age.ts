@@ -1,6 +1,6 @@
 import {newestCheckpoint} from '../../api/run.ts';
 import type {Evidence, Findings} from '../findings.ts';
-import {type Memory, newestCompute} from '../memory.ts';
+import {type LastSeen, newestCompute} from '../last-seen.ts';
 import type {EvaluationContext} from './evaluation-context.ts';
 import type {FoundEpisode, RuleResult} from './rule.ts';
 import {hasEndedRun} from './status.ts';
@@ -67,11 +67,11 @@ export function evaluateCheckpointAge({current}: Findings, context: EvaluationCo
  */
 export function evaluatePastCheckpoints(
 	{run: known, checkpoints, thresholds, nowMs: endMs}: EvaluationContext,
-	{startMs, memory}: {readonly startMs: number; readonly memory: Memory},
+	{startMs, lastSeen}: {readonly startMs: number; readonly lastSeen: LastSeen},
 ): readonly RuleResult[] {
 	const {checkpointAgeMs: limitMs} = thresholds;
 	const run = known?.run;
-	const newestMs = newestCompute(memory);
+	const newestMs = newestCompute(lastSeen);
 	if (limitMs === undefined || checkpoints === undefined || run?.id !== checkpoints.runId || newestMs === undefined) {
 		return [];
 	}

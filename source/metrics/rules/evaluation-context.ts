@@ -1,7 +1,7 @@
 import type {Deployment} from '../../api/deployment.ts';
 import type {Checkpoint, Run} from '../../api/run.ts';
 import type {Onset} from '../findings.ts';
-import type {Memory} from '../memory.ts';
+import type {LastSeen} from '../last-seen.ts';
 import type {Thresholds} from '../thresholds.ts';
 
 /** Facts about the present other than samples, which distinguish silence from a deployment that isn't up yet. */
@@ -45,28 +45,28 @@ const slackMs = 300_000;
  * When the deployment was created, or was seen to run after a different status; undefined if neither is known, or if
  * the time is in the future.
  */
-function startedAt({status}: Memory, {deployment, nowMs}: EvaluationContext): number | undefined {
+function startedAt({status}: LastSeen, {deployment, nowMs}: EvaluationContext): number | undefined {
 	const startedMs = status?.otherUntilMs === undefined ? deployment?.createdAtMs : status.firstMs;
 	return startedMs !== undefined && startedMs > nowMs + slackMs ? undefined : startedMs;
 }
 
 /** Whether subjects that never reported aren't expected to yet: the deployment is new, or was started a moment ago. */
-export function isStarting(memory: Memory, context: EvaluationContext): boolean {
-	const startedMs = startedAt(memory, context);
+export function isStarting(lastSeen: LastSeen, context: EvaluationContext): boolean {
+	const startedMs = startedAt(lastSeen, context);
 	return startedMs !== undefined && context.nowMs - startedMs < startupMs;
 }
 
 /** Whether samples that ended before the deployment started aren't expected to continue yet. */
-export function isBeforeStart(newestMs: number, memory: Memory, context: EvaluationContext): boolean {
-	return isStarting(memory, context) && newestMs < (startedAt(memory, context) ?? 0);
+export function isBeforeStart(newestMs: number, lastSeen: LastSeen, context: EvaluationContext): boolean {
+	return isStarting(lastSeen, context) && newestMs < (startedAt(lastSeen, context) ?? 0);
 }
 
 /**
  * Since when a subject that never reported has been absent: since the deployment started, or since before the known
  * samples.
  */
-export function onsetOfNeverSeen(memory: Memory, context: EvaluationContext, knownFromMs: number): Onset {
-	const startedMs = Math.min(startedAt(memory, context) ?? 0, context.nowMs);
+export function onsetOfNeverSeen(lastSeen: LastSeen, context: EvaluationContext, knownFromMs: number): Onset {
+	const startedMs = Math.min(startedAt(lastSeen, context) ?? 0, context.nowMs);
 	return startedMs >= knownFromMs
 		? {sinceMs: startedMs, sinceIsLowerBound: false}
 		: {sinceMs: knownFromMs, sinceIsLowerBound: true};

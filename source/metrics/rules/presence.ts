@@ -1,5 +1,5 @@
 import type {Evidence, NodeSubject, Onset, SampleGroup} from '../findings.ts';
-import {type KnownNode, type Memory, newestCompute} from '../memory.ts';
+import {type LastSeen, newestCompute, type SeenNode} from '../last-seen.ts';
 import {compareNames} from '../node.ts';
 import {
 	type EvaluationContext,
@@ -25,15 +25,19 @@ const deployment = {kind: 'deployment'} as const;
  * never had any sample counts if no group has any, or if it is that of several nodes, but not while the deployment
  * starts. Ends with a newer sample.
  */
-export function evaluateStale(memory: Memory, context: EvaluationContext, knownFromMs: number): readonly RuleResult[] {
+export function evaluateStale(
+	lastSeen: LastSeen,
+	context: EvaluationContext,
+	knownFromMs: number,
+): readonly RuleResult[] {
 	const {isAnswered, nowMs, thresholds, hasUnreadable} = context;
 	if (!isAnswered || !isRunning(context)) {
 		return [];
 	}
 
-	const newest = {requests: memory.requests.newestMs, compute: newestCompute(memory)};
+	const newest = {requests: lastSeen.requests.newestMs, compute: newestCompute(lastSeen)};
 	const isNever = newest.requests === undefined && newest.compute === undefined;
-	const isAwaited = hasUnreadable || isStarting(memory, context);
+	const isAwaited = hasUnreadable || isStarting(lastSeen, context);
 	if (isNever && isAwaited) {
 		return [];
 	}
@@ -43,7 +47,7 @@ export function evaluateStale(memory: Memory, context: EvaluationContext, knownF
 		const newestMs = newest[group];
 		return newestMs === undefined
 			? isNever || (group === 'compute' && hasSeveral && !isAwaited)
-			: nowMs - newestMs > thresholds.staleMs && !isBeforeStart(newestMs, memory, context);
+			: nowMs - newestMs > thresholds.staleMs && !isBeforeStart(newestMs, lastSeen, context);
 	};
 	const groups = (['requests', 'compute'] as const).filter(isOld);
 	const describe = (names: readonly SampleGroup[]): Evidence => ({rule: 'stale', subject: deployment, groups: names});
@@ -51,7 +55,7 @@ export function evaluateStale(memory: Memory, context: EvaluationContext, knownF
 	const lastMs = known.length === 0 ? undefined : Math.min(...known);
 	const newestMs = Math.max(newest.requests ?? 0, newest.compute ?? 0);
 	const episodes =
-		groups.length === 0 ? [] : [absence(describe(groups), lastMs, onsetOfNeverSeen(memory, context, knownFromMs))];
+		groups.length === 0 ? [] : [absence(describe(groups), lastMs, onsetOfNeverSeen(lastSeen, context, knownFromMs))];
 	return [{subject: describe([]), newestMs, episodes}];
 }
 
@@ -80,7 +84,7 @@ export function gpuKey(node: string, rank: string): string {
  */
 export function goneAfter(
 	before: ReadonlySet<string>,
-	{nodes}: Memory,
+	{nodes}: LastSeen,
 	presences: readonly Presence[],
 ): ReadonlySet<string> {
 	const isRemembered = (key: string): boolean => nodes.has((JSON.parse(key) as readonly [string])[0]);
@@ -94,7 +98,7 @@ function isFresh(newestMs: number | undefined, {nowMs, thresholds}: EvaluationCo
 	return newestMs !== undefined && nowMs - newestMs <= thresholds.staleMs;
 }
 
-type Named = readonly [name: string, heard: {readonly newestMs: number | undefined}];
+type Named = readonly [name: string, seen: {readonly newestMs: number | undefined}];
 
 /** Those that reported most recently come first. */
 function byLastSeen([nameA, a]: Named, [nameB, b]: Named): number {
@@ -109,11 +113,11 @@ function byLastSeen([nameA, a]: Named, [nameB, b]: Named): number {
  * still named; for a single node, `stale` is sufficient. Ends when the node reports, or when the expected number of
  * other nodes does.
  */
-export function evaluateNodes(memory: Memory, context: EvaluationContext, knownFromMs: number): Presence {
+export function evaluateNodes(lastSeen: LastSeen, context: EvaluationContext, knownFromMs: number): Presence {
 	const expectedNodes = context.deployment?.nodeCount;
-	const nodes = [...memory.nodes];
+	const nodes = [...lastSeen.nodes];
 	const reporting = nodes.filter(([, {newestMs}]) => isFresh(newestMs, context));
-	const hasSamples = memory.requests.newestMs !== undefined || newestCompute(memory) !== undefined;
+	const hasSamples = lastSeen.requests.newestMs !== undefined || newestCompute(lastSeen) !== undefined;
 	// A single node doesn't have to be distinguished from others, and can have no samples of its own.
 	const isCounted = reporting.length > 0 || (expectedNodes ?? 1) > 1;
 	const isUnreadable = !hasSamples && context.hasUnreadable;
@@ -121,14 +125,14 @@ export function evaluateNodes(memory: Memory, context: EvaluationContext, knownF
 		return nothing;
 	}
 
-	const lastMs = newestCompute(memory);
+	const lastMs = newestCompute(lastSeen);
 	if (nodes.every(([name]) => name === 'leader') && (expectedNodes ?? 1) > 1 && lastMs !== undefined) {
 		// The server doesn't distinguish nodes.
 		return nothing;
 	}
 
 	const silent = nodes.filter(([, {newestMs}]) => !isFresh(newestMs, context)).sort(byLastSeen);
-	const isAwaited = isStarting(memory, context);
+	const isAwaited = isStarting(lastSeen, context);
 	const unreadable = silent.filter(([, {isUnreadable}]) => isUnreadable).length;
 	const isWithAll = ([, {newestMs}]: Named): boolean =>
 		reporting.length === 0 && (lastMs ?? 0) - (newestMs ?? lastMs ?? 0) <= context.thresholds.staleMs;
@@ -139,7 +143,7 @@ export function evaluateNodes(memory: Memory, context: EvaluationContext, knownF
 			!isWithAll(node) &&
 			(node[1].newestMs === undefined
 				? expectedNodes !== undefined && !isAwaited
-				: !isBeforeStart(node[1].newestMs, memory, context)),
+				: !isBeforeStart(node[1].newestMs, lastSeen, context)),
 	);
 	const missing =
 		expectedNodes === undefined ? missed.length : Math.max(0, expectedNodes - reporting.length - unreadable);
@@ -157,7 +161,7 @@ export function evaluateNodes(memory: Memory, context: EvaluationContext, knownF
 	}
 
 	const unnamed = named.length < missing && !isAwaited;
-	const never = onsetOfNeverSeen(memory, context, knownFromMs);
+	const never = onsetOfNeverSeen(lastSeen, context, knownFromMs);
 	return {
 		gone: isAwaited ? new Set() : gone,
 		evaluated: new Set((isAwaited ? reporting : nodes).map(([name]) => nodeKey(name))),
@@ -184,8 +188,8 @@ export function evaluateNodes(memory: Memory, context: EvaluationContext, knownF
  * the instance type has, on a node that has reported for a while, if any GPU of the deployment reports. One finding per
  * node lists the known ranks. Ends when they report.
  */
-export function evaluateMissingGpus(memory: Memory, context: EvaluationContext): Presence {
-	const nodes = [...memory.nodes];
+export function evaluateMissingGpus(lastSeen: LastSeen, context: EvaluationContext): Presence {
+	const nodes = [...lastSeen.nodes];
 	const hasGpus = nodes.some(([, {gpus}]) => [...gpus.values()].some(({newestMs}) => newestMs !== undefined));
 	if (!context.isAnswered || !isRunning(context) || !hasGpus) {
 		return nothing;
@@ -203,14 +207,14 @@ export function evaluateMissingGpus(memory: Memory, context: EvaluationContext):
 
 function evaluateGpusOf(
 	node: string,
-	{firstMs = 0, newestMs = 0, gpus}: KnownNode,
+	{firstMs = 0, newestMs = 0, gpus}: SeenNode,
 	context: EvaluationContext,
 ): {readonly result: RuleResult; readonly gone: readonly string[]; readonly ranks: readonly string[]} {
 	const {nowMs} = context;
 	const expected = context.deployment?.instance?.gpusPerNode;
-	const known = [...gpus].filter(([, heard]) => heard.newestMs !== undefined);
-	const reporting = known.filter(([, heard]) => isFresh(heard.newestMs, context));
-	const silent = known.filter(([, heard]) => !isFresh(heard.newestMs, context)).sort(byLastSeen);
+	const known = [...gpus].filter(([, seen]) => seen.newestMs !== undefined);
+	const reporting = known.filter(([, seen]) => isFresh(seen.newestMs, context));
+	const silent = known.filter(([, seen]) => !isFresh(seen.newestMs, context)).sort(byLastSeen);
 	const missing = Math.max(0, (expected ?? known.length) - reporting.length);
 	const named = silent.slice(0, missing);
 	const isAwaited = nowMs - firstMs < startupMs;
@@ -226,7 +230,7 @@ function evaluateGpusOf(
 	const ranks = known.map(([rank]) => gpuKey(node, rank));
 	if (named.length > 0) {
 		const missed = named.map(([rank]) => rank).sort(compareNames);
-		const lastMs = Math.min(...named.map(([, heard]) => heard.newestMs ?? firstMs));
+		const lastMs = Math.min(...named.map(([, seen]) => seen.newestMs ?? firstMs));
 		return {result: {...result, episodes: [absence(describe(missed), lastMs, never)]}, gone, ranks};
 	}
 

@@ -1,7 +1,7 @@
 import type {Deployment} from '../../api/deployment.ts';
 import type {Run} from '../../api/run.ts';
 import type {Evidence, Findings} from '../findings.ts';
-import {type Memory, newestCompute, type SeenStatus} from '../memory.ts';
+import {type LastSeen, newestCompute, type SeenStatus} from '../last-seen.ts';
 import type {RuleResult} from './rule.ts';
 
 const subject = {kind: 'deployment'} as const;
@@ -28,13 +28,13 @@ export function hasEndedRun(deployment: Deployment | undefined, run: Run | undef
  * when it was first seen, or possibly earlier if a different one was last seen more than 5 min before. Ends with
  * RUNNING, or with another run.
  */
-export function evaluateStatus({current}: Findings, memory: Memory): readonly RuleResult[] {
-	const {status} = memory;
+export function evaluateStatus({current}: Findings, lastSeen: LastSeen): readonly RuleResult[] {
+	const {status} = lastSeen;
 	if (status === undefined) {
 		return [];
 	}
 
-	const found = status.name === 'RUNNING' ? evaluateRun(memory) : evaluateDeployment(status, memory);
+	const found = status.name === 'RUNNING' ? evaluateRun(lastSeen) : evaluateDeployment(status, lastSeen);
 	// The statuses that were found earlier and no longer apply.
 	const others = current.filter(
 		finding =>
@@ -54,7 +54,7 @@ export function evaluateStatus({current}: Findings, memory: Memory): readonly Ru
 	];
 }
 
-function evaluateRun({run}: Memory): readonly RuleResult[] {
+function evaluateRun({run}: LastSeen): readonly RuleResult[] {
 	if (run?.name !== endedRun) {
 		return [];
 	}
@@ -65,9 +65,12 @@ function evaluateRun({run}: Memory): readonly RuleResult[] {
 	return [{subject: evidence, newestMs, episodes: [{sinceMs, sinceIsLowerBound, untilMs: undefined, evidence}]}];
 }
 
-function evaluateDeployment({name, firstMs, lastMs, otherUntilMs}: SeenStatus, memory: Memory): readonly RuleResult[] {
+function evaluateDeployment(
+	{name, firstMs, lastMs, otherUntilMs}: SeenStatus,
+	lastSeen: LastSeen,
+): readonly RuleResult[] {
 	const evidence: Evidence = {rule: 'status', subject, status: name, ofRun: false};
-	const samples = [memory.requests.newestMs, newestCompute(memory)].filter(timeMs => timeMs !== undefined);
+	const samples = [lastSeen.requests.newestMs, newestCompute(lastSeen)].filter(timeMs => timeMs !== undefined);
 	const newestMs = ended.has(name) && samples.length > 0 ? Math.max(...samples) : undefined;
 	const isSince = newestMs !== undefined && newestMs >= (otherUntilMs ?? newestMs) - slackMs;
 	const onset = isSince

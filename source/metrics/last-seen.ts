@@ -5,11 +5,11 @@ import {type History, nodesOf, requestSeries} from './history.ts';
 import {newestKnownTime} from './series.ts';
 
 /** The time of a subject's first and newest known sample, in epoch milliseconds; undefined if it never had any. */
-type Sighting = {readonly firstMs: number | undefined; readonly newestMs: number | undefined};
+type SeenRange = {readonly firstMs: number | undefined; readonly newestMs: number | undefined};
 
 /** What is remembered about a node, and about its GPUs by their ranks. */
-export type KnownNode = Sighting & {
-	readonly gpus: ReadonlyMap<string, Sighting>;
+export type SeenNode = SeenRange & {
+	readonly gpus: ReadonlyMap<string, SeenRange>;
 	/** Whether the newest response had samples of it, but none with a readable time. */
 	readonly isUnreadable: boolean;
 };
@@ -18,9 +18,9 @@ export type KnownNode = Sighting & {
  * What is remembered about a deployment beyond the samples that are kept: its nodes and GPUs by name, the samples of
  * requests, and the status.
  */
-export type Memory = {
-	readonly nodes: ReadonlyMap<string, KnownNode>;
-	readonly requests: Sighting;
+export type LastSeen = {
+	readonly nodes: ReadonlyMap<string, SeenNode>;
+	readonly requests: SeenRange;
 	readonly status: SeenStatus | undefined;
 	/** The status of the deployment's run. */
 	readonly run: SeenStatus | undefined;
@@ -38,14 +38,14 @@ export type SeenStatus = {
 	readonly otherUntilMs: number | undefined;
 };
 
-const unseen: Sighting = {firstMs: undefined, newestMs: undefined};
+const unseen: SeenRange = {firstMs: undefined, newestMs: undefined};
 
-export const noMemory: Memory = {nodes: new Map(), requests: unseen, status: undefined, run: undefined};
+export const nothingSeen: LastSeen = {nodes: new Map(), requests: unseen, status: undefined, run: undefined};
 
 /** If there are more nodes than this, those that reported most recently are kept. */
 const mostNodes = 2048;
 
-function extendSighting(known: Sighting, series: readonly Points[]): Sighting {
+function extendRange(known: SeenRange, series: readonly Points[]): SeenRange {
 	let {firstMs, newestMs} = known;
 	for (const points of series) {
 		const first = points.times[0];
@@ -59,16 +59,16 @@ function extendSighting(known: Sighting, series: readonly Points[]): Sighting {
 	return {firstMs, newestMs};
 }
 
-function hearNode(
-	known: KnownNode | undefined,
+function updateNode(
+	known: SeenNode | undefined,
 	{gpus, cpu, ram, disk, diskShare, hasUnreadableTimes = false}: NodePoints,
-): KnownNode {
+): SeenNode {
 	const ranks = new Map(known?.gpus);
 	for (const [rank, {utilization, memory}] of gpus) {
-		ranks.set(rank, extendSighting(ranks.get(rank) ?? unseen, [utilization, memory]));
+		ranks.set(rank, extendRange(ranks.get(rank) ?? unseen, [utilization, memory]));
 	}
 
-	let seen = extendSighting(known ?? unseen, [cpu, ram, disk, diskShare]);
+	let seen = extendRange(known ?? unseen, [cpu, ram, disk, diskShare]);
 	for (const {firstMs, newestMs} of ranks.values()) {
 		if (firstMs !== undefined && newestMs !== undefined) {
 			seen = {
@@ -82,14 +82,14 @@ function hearNode(
 }
 
 /**
- * Returns the memory with the samples of a history added. Samples are remembered by their own times, never by when they
+ * Adds the samples of a history. Samples are remembered by their own times, never by when they
  * were received.
  */
-export function* remember(memory: Memory, history: History): Steps<Memory> {
-	const nodes = new Map(memory.nodes);
+export function* updateLastSeen(lastSeen: LastSeen, history: History): Steps<LastSeen> {
+	const nodes = new Map(lastSeen.nodes);
 	for (const node of nodesOf(history)) {
 		yield;
-		nodes.set(node.id, hearNode(nodes.get(node.id), node));
+		nodes.set(node.id, updateNode(nodes.get(node.id), node));
 	}
 
 	if (history.nodes.size > 0) {
@@ -97,36 +97,40 @@ export function* remember(memory: Memory, history: History): Steps<Memory> {
 		nodes.delete(history.leader.id);
 	}
 
-	return {...memory, nodes: bounded(nodes), requests: extendSighting(memory.requests, requestSeries(history.requests))};
+	return {
+		...lastSeen,
+		nodes: bounded(nodes),
+		requests: extendRange(lastSeen.requests, requestSeries(history.requests)),
+	};
 }
 
-function bounded(nodes: ReadonlyMap<string, KnownNode>): ReadonlyMap<string, KnownNode> {
+function bounded(nodes: ReadonlyMap<string, SeenNode>): ReadonlyMap<string, SeenNode> {
 	return nodes.size <= mostNodes
 		? nodes
 		: new Map([...nodes].sort(([, a], [, b]) => (b.newestMs ?? 0) - (a.newestMs ?? 0)).slice(0, mostNodes));
 }
 
-/** Returns a memory with the status of the deployment or of its run, which the server described at `describedMs`. */
-export function rememberStatus(
-	memory: Memory,
+/** Adds the status of the deployment or of its run, which the server described at `describedMs`. */
+export function updateStatus(
+	lastSeen: LastSeen,
 	whose: 'status' | 'run',
 	name: string | undefined,
 	{nowMs, describedMs}: {readonly nowMs: number; readonly describedMs: number},
-): Memory {
+): LastSeen {
 	if (name === undefined) {
-		return memory;
+		return lastSeen;
 	}
 
-	const before = memory[whose];
+	const before = lastSeen[whose];
 	const seen: SeenStatus =
 		before?.name === name
 			? {...before, lastMs: nowMs, describedMs}
 			: {name, firstMs: nowMs, lastMs: nowMs, describedMs, otherUntilMs: before?.describedMs};
-	return {...memory, [whose]: seen};
+	return {...lastSeen, [whose]: seen};
 }
 
 /** The time of the newest sample of any node; undefined if there has never been one. */
-export function newestCompute({nodes}: Memory): number | undefined {
+export function newestCompute({nodes}: LastSeen): number | undefined {
 	let newest: number | undefined;
 	for (const {newestMs} of nodes.values()) {
 		newest = newestMs === undefined ? newest : Math.max(newest ?? newestMs, newestMs);
