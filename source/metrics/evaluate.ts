@@ -48,7 +48,7 @@ type Lookup = {readonly subject: Evidence; readonly atMs: number; readonly onset
 
 /** The results of the rules on samples, and all their inputs. */
 type EvaluatedValues = {
-	readonly input: Omit<RuleInput, 'held'>;
+	readonly input: Omit<RuleInput, 'knownOnset'>;
 	readonly lookups: readonly Lookup[];
 	readonly results: readonly RuleResult[];
 };
@@ -66,14 +66,14 @@ function* evaluateValuesOnce(last: EvaluatedValues | undefined, input: RuleInput
 	}
 
 	const lookups: Lookup[] = [];
-	const held: RuleInput['held'] = (subject, atMs) => {
-		const onset = input.held(subject, atMs);
+	const knownOnset: RuleInput['knownOnset'] = (subject, atMs) => {
+		const onset = input.knownOnset(subject, atMs);
 		lookups.push({subject, atMs, onset});
 		return onset;
 	};
-	// Without `held`, which would retain the earlier evaluation and, through it, all those before it.
-	const {held: _, ...kept} = input;
-	return {input: kept, lookups, results: yield* evaluateValues({...input, held})};
+	// Without `knownOnset`, which would retain the earlier evaluation and, through it, all those before it.
+	const {knownOnset: _, ...kept} = input;
+	return {input: kept, lookups, results: yield* evaluateValues({...input, knownOnset})};
 }
 
 function isSameInput({input: last, lookups}: EvaluatedValues, input: RuleInput): boolean {
@@ -89,7 +89,7 @@ function isSameInput({input: last, lookups}: EvaluatedValues, input: RuleInput):
 		last.thresholds === input.thresholds &&
 		last.isContinued === input.isContinued &&
 		lookups.every(({subject, atMs, onset}) => {
-			const now = input.held(subject, atMs);
+			const now = input.knownOnset(subject, atMs);
 			return now?.sinceMs === onset?.sinceMs && now?.sinceIsLowerBound === onset?.sinceIsLowerBound;
 		})
 	);
@@ -110,7 +110,7 @@ function* addValues(merger: FindingsMerger, results: readonly RuleResult[]): Ste
 function ruleInput(
 	history: History,
 	{deployment, thresholds}: Pick<EvaluationContext, 'deployment' | 'thresholds'>,
-	{held, isContinued}: Pick<RuleInput, 'held' | 'isContinued'>,
+	{knownOnset, isContinued}: Pick<RuleInput, 'knownOnset' | 'isContinued'>,
 ): RuleInput {
 	const {startMs, endMs, requests, window} = history;
 	const slotMs = Math.max(sampleMs, window.stepMs);
@@ -124,7 +124,7 @@ function ruleInput(
 		ramBytes: deployment?.instance?.ramBytes,
 		gpuMemoryBytes: deployment?.instance?.gpuMemoryBytes,
 		thresholds,
-		held,
+		knownOnset,
 		isContinued,
 	};
 }
@@ -149,7 +149,7 @@ export function* evaluateInSteps(before: Findings, history: History, context: Ev
 	const hasRange = history.endMs > 0;
 	const knownFromMs = hasRange ? history.startMs : nowMs - history.window.lengthMs;
 	const input = ruleInput(history, context, {
-		held: (subject, atMs) => merger.held(subject, atMs),
+		knownOnset: (subject, atMs) => merger.knownOnset(subject, atMs),
 		isContinued: before.isEvaluated,
 	});
 	const evaluated = hasRange ? yield* evaluateValuesOnce(evaluatedValues.get(before), input) : undefined;
@@ -224,7 +224,7 @@ export function* evaluateRange(
 		thresholds,
 	};
 	const merger = new FindingsMerger(noFindings, lastSeen, context);
-	const input = ruleInput(history, context, {held: () => undefined, isContinued: false});
+	const input = ruleInput(history, context, {knownOnset: () => undefined, isContinued: false});
 	yield* addValues(merger, yield* evaluateValues(input));
 	const nodes = evaluateNodes(lastSeen, context, history.startMs);
 	const gpus = evaluateMissingGpus(lastSeen, context);

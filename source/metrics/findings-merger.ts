@@ -3,7 +3,7 @@ import {
 	type Evidence,
 	type Findings,
 	findingKey,
-	type Held,
+	type KnownOnset,
 	nodeOf,
 	type ResolvedFinding,
 	ranksOf,
@@ -13,8 +13,8 @@ import {
 	absenceRules,
 	byKey,
 	compareFindings,
-	heldAt,
 	type KnownFindings,
+	knownOnsetAt,
 	mergeResolved,
 	newestSampleOf,
 	presentOnlyRules,
@@ -53,8 +53,8 @@ export class FindingsMerger {
 	 * Returns the start of a finding that was known to hold at a time according to the earlier evaluation; undefined if
 	 * it wasn't.
 	 */
-	held(subject: Evidence, atMs: number): Held | undefined {
-		return heldAt(this.#known, subject, atMs);
+	knownOnset(subject: Evidence, atMs: number): KnownOnset | undefined {
+		return knownOnsetAt(this.#known, subject, atMs);
 	}
 
 	/**

@@ -120,7 +120,7 @@ export type Span = {readonly sinceMs: number; readonly untilMs?: number | undefi
 export type Onset = {readonly sinceMs: number; readonly sinceIsLowerBound: boolean};
 
 /** When a known finding began; for `restarted`, also the time of its last fall, which may have left the range since. */
-export type Held = Onset & {readonly lastMs?: number};
+export type KnownOnset = Onset & {readonly lastMs?: number};
 
 /** A finding that holds according to current data. */
 type ActiveFinding = Evidence & Onset & {readonly state: 'active'};

@@ -3,7 +3,7 @@ import {
 	type Evidence,
 	type Finding,
 	findingKey,
-	type Held,
+	type KnownOnset,
 	nodeOf,
 	type ResolvedFinding,
 	type RuleName,
@@ -49,7 +49,7 @@ function isBefore(atMs: number, finding: CurrentFinding | ResolvedFinding): bool
  * Returns the start of a finding that was known to hold at a time; undefined if it wasn't. For several ranks, pass
  * evidence about one of them.
  */
-export function heldAt(known: KnownFindings, subject: Evidence, atMs: number): Held | undefined {
+export function knownOnsetAt(known: KnownFindings, subject: Evidence, atMs: number): KnownOnset | undefined {
 	if (known.size === 0) {
 		return undefined;
 	}

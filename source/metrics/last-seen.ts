@@ -82,7 +82,7 @@ function updateNode(
 }
 
 /**
- * Adds the samples of a history. Samples are remembered by their own times, never by when they
+ * Adds the samples of a history, which count by their own times, never by when they
  * were received.
  */
 export function* updateLastSeen(lastSeen: LastSeen, history: History): Steps<LastSeen> {

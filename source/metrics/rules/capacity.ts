@@ -35,7 +35,7 @@ function evaluateUse(
 		gapMs: input.gapMs,
 		mayBegin: (statistics(points).peak ?? Number.NaN) / total >= onset,
 	};
-	const episodes = findStreaks(times, values, rule, input.held(subject, times[0] ?? 0)).map(
+	const episodes = findStreaks(times, values, rule, input.knownOnset(subject, times[0] ?? 0)).map(
 		({last, ...episode}): FoundEpisode => ({...episode, evidence: last < 0 ? undefined : describe(at(last))}),
 	);
 	return {subject, newestMs, episodes};
@@ -168,9 +168,9 @@ function evaluateRestartsOf(node: string, ram: Points, total: number, input: Rul
 
 	const episodes: FoundEpisode[] = [];
 	let open: (Onset & {readonly endMs: number; readonly evidence: Evidence | undefined}) | undefined;
-	const held = input.held(subject, ram.times[0] ?? 0);
-	if (held !== undefined) {
-		open = {...held, endMs: (held.lastMs ?? held.sinceMs) + restartLastsMs, evidence: undefined};
+	const knownOnset = input.knownOnset(subject, ram.times[0] ?? 0);
+	if (knownOnset !== undefined) {
+		open = {...knownOnset, endMs: (knownOnset.lastMs ?? knownOnset.sinceMs) + restartLastsMs, evidence: undefined};
 	}
 
 	const close = (timeMs: number): void => {

@@ -144,13 +144,13 @@ export function evaluateDiskGrowth(input: RuleInput): readonly RuleResult[] {
 			return [];
 		}
 
-		const held = input.held(subject, newestMs);
-		if (!holds(growth, horizonMs, held !== undefined)) {
+		const knownOnset = input.knownOnset(subject, newestMs);
+		if (!holds(growth, horizonMs, knownOnset !== undefined)) {
 			return [{subject, newestMs, episodes: []}];
 		}
 
 		const evidence = describe(growth.share, growth.fullInMs);
-		const onset = held ?? onsetOf(diskShare, newest, horizonMs);
+		const onset = knownOnset ?? onsetOf(diskShare, newest, horizonMs);
 		const episode: FoundEpisode = {...onset, untilMs: undefined, evidence};
 		return [{subject, newestMs, episodes: [episode]}];
 	});

@@ -77,8 +77,8 @@ function evaluateClass(rule: '5xx' | '4xx', rate: Points, limit: number, input: 
 	// Too little is known about the first ten minutes to end a finding, so the knowledge of an earlier evaluation
 	// applies.
 	const fullFromMs = input.startMs + errorsMs;
-	const held = input.held(subject, input.isContinued ? fullFromMs : (rate.times[0] ?? 0));
-	if (held === undefined && (statistics(rate).peak ?? 0) === 0) {
+	const knownOnset = input.knownOnset(subject, input.isContinued ? fullFromMs : (rate.times[0] ?? 0));
+	if (knownOnset === undefined && (statistics(rate).peak ?? 0) === 0) {
 		return [{subject, newestMs: ratedMs, episodes: []}];
 	}
 
@@ -118,7 +118,7 @@ function evaluateClass(rule: '5xx' | '4xx', rate: Points, limit: number, input: 
 			onset: position => hysteresis.onset(position + from),
 			clear: position => (times[position + from] ?? 0) >= fullFromMs && hysteresis.clear(position + from),
 		},
-		held,
+		knownOnset,
 	);
 	const episodes = streaks.map(({last, ...episode}): FoundEpisode => {
 		const evidence = last < 0 ? undefined : describe(last + from);
@@ -171,7 +171,7 @@ export function evaluateStalled(input: RuleInput): readonly RuleResult[] {
 		gapMs: input.gapMs,
 	};
 	const subject = describe(-1);
-	const episodes = findStreaks(times, known, hysteresis, input.held(subject, times[0] ?? 0)).map(
+	const episodes = findStreaks(times, known, hysteresis, input.knownOnset(subject, times[0] ?? 0)).map(
 		({last, ...episode}): FoundEpisode => ({...episode, evidence: last < 0 ? undefined : describe(last)}),
 	);
 	return [{subject, newestMs, episodes}];

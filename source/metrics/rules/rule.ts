@@ -1,5 +1,5 @@
 import type {NodePoints, RequestPoints} from '../../api/metrics-response.ts';
-import type {Evidence, Held, Onset} from '../findings.ts';
+import type {Evidence, KnownOnset, Onset} from '../findings.ts';
 import type {Thresholds} from '../thresholds.ts';
 
 /** Samples arrive about every 30 s, regardless of the requested step, and the rules count them at this spacing. */
@@ -24,7 +24,7 @@ export type RuleInput = {
 	 * Returns the start of a finding that was known to hold at a time according to an earlier evaluation; undefined if
 	 * it wasn't.
 	 */
-	readonly held: (subject: Evidence, atMs: number) => Held | undefined;
+	readonly knownOnset: (subject: Evidence, atMs: number) => KnownOnset | undefined;
 	/** Whether an earlier evaluation covered the beginning of the range. */
 	readonly isContinued: boolean;
 };
@@ -85,22 +85,22 @@ export type Streak = Episode & {readonly last: number};
  *
  * A streak of samples that meet `onset` begins an episode at the first of them, a streak that meets `clear` ends it at
  * the first of them. A gap ends a streak but not an episode, because nothing is known without samples. NaN samples are
- * skipped. `held` is an episode that is known to hold at the first sample. An episode that begins with the first sample
+ * skipped. `knownOnset` is an episode that is known to hold at the first sample. An episode that begins with the first sample
  * might have begun earlier. `times` are epoch milliseconds, ascending.
  */
 export function findStreaks(
 	times: Float64Array,
 	values: Float64Array,
 	rule: Hysteresis,
-	held?: Onset | undefined,
+	knownOnset?: Onset | undefined,
 ): readonly Streak[] {
 	const {onset, clear, onsetSamples, clearSamples, onsetMs = 0, gapMs, mayBegin = true} = rule;
-	if (held === undefined && !mayBegin) {
+	if (knownOnset === undefined && !mayBegin) {
 		return [];
 	}
 
 	const streaks: Streak[] = [];
-	let open: Onset | undefined = held;
+	let open: Onset | undefined = knownOnset;
 	let isFirst = true;
 	let lastHeld = -1;
 	let previousMs = Number.NEGATIVE_INFINITY;

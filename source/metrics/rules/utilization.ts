@@ -131,6 +131,6 @@ function gather(cells: Float64Array, column: Float64Array, slot: number, slots: 
  * it isn't. Looks one slot further, because the first slot of a range lacks the samples before it, so the finding can
  * seem to begin earlier than in an evaluation that had those samples.
  */
-export function heldAtStart({held, slotMs}: RuleInput, subject: Evidence, firstMs = 0): Onset | undefined {
-	return held(subject, firstMs + slotMs);
+export function knownOnsetAtStart({knownOnset, slotMs}: RuleInput, subject: Evidence, firstMs = 0): Onset | undefined {
+	return knownOnset(subject, firstMs + slotMs);
 }
