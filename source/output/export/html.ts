@@ -10,8 +10,17 @@ import {formatDay, formatSecond, type Zone, zoneOffsetMs} from '../../text/clock
 import {findingSentence} from '../../text/finding-text.ts';
 import {formatBytes, formatCount, formatLatency, formatPercent, formatRate} from '../../text/format.ts';
 import {shownExtras} from '../sampler-metrics.ts';
-import {binaryTicks, type ChartOptions, type Curve, escapeMarkup, type Mark, pageStyle, svgChart} from './svg-chart.ts';
-import {heatSteps, svgHeatMap} from './svg-heat-map.ts';
+import {
+	binaryTicks,
+	type ChartOptions,
+	type Curve,
+	escapeMarkup,
+	type Mark,
+	pageStyle,
+	rowSpan,
+	svgChart,
+} from './svg-chart.ts';
+import {heatMapHeight, heatSteps, svgHeatMap} from './svg-heat-map.ts';
 
 /**
  * Writes the window on the screen as a self-contained HTML page: findings, charts, a heat map of the GPUs, and a table
@@ -172,7 +181,7 @@ function chartSections(state: State, zone: Zone): string {
 		),
 		rows.length === 0
 			? ''
-			: `<section class="tall"><h2>${heatTitle}</h2>${heatScale()}${svgHeatMap(rows, {title: heatTitle, ...base})}</section>`,
+			: `<section style="grid-row:span ${rowSpan(heatMapHeight(rows))}"><h2>${heatTitle}</h2>${heatScale()}${svgHeatMap(rows, {title: heatTitle, ...base})}</section>`,
 		chart(
 			'RAM',
 			perNode(node => node.series.ram),

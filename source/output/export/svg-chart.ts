@@ -31,7 +31,7 @@ body{margin:0 auto;max-width:1360px;padding:16px;background:var(--bg);color:var(
 h1{font-size:1.4rem;margin:0;overflow-wrap:anywhere}h2{font-size:1rem;margin:0 0 4px}
 header p{margin:0;color:var(--dim)}footer{color:var(--dim);font-size:.85rem;margin-top:16px}
 main{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));grid-auto-flow:dense;gap:16px 24px;margin-top:16px}
-section{min-width:0;break-inside:avoid}.tall{grid-row:span 4}.wide{grid-column:1/-1;overflow-x:auto}
+section{min-width:0;break-inside:avoid}.wide{grid-column:1/-1;overflow-x:auto}
 main>section:first-child{grid-column:1/-1}
 svg{display:block;width:100%;height:auto}
 .axis,.node{fill:var(--dim);font:11px system-ui,sans-serif}.grid{stroke:var(--line);stroke-width:1;fill:none}
@@ -75,10 +75,17 @@ export type ChartOptions = {
 
 const width = 480;
 const height = 160;
+/** About the height of a title, a legend, and the gap between two rows of charts. */
+const titleHeight = 45;
 const left = 56;
 const right = 8;
 const top = 8;
 const bottom = 24;
+
+/** Returns how many rows of charts a drawing of this height spans when it has a title and a legend too. */
+export function rowSpan(drawingHeight: number): number {
+	return Math.ceil((drawingHeight + titleHeight) / (height + titleHeight));
+}
 
 /**
  * Draws curves over time as an SVG of 480×160 units that scales to the width of the page. A gap in a series is a gap in

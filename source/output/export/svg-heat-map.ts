@@ -25,6 +25,16 @@ export const heatSteps = 5;
 /** At most this many columns, so that a page of a large deployment stays small. */
 const mostColumns = 120;
 
+function rowHeightOf(rows: readonly HeatRow[]): number {
+	return rows.length > 256 ? 4 : rows.length > 64 ? 8 : 12;
+}
+
+/** Returns the height of a heat map, in the units of its drawing. */
+export function heatMapHeight(rows: readonly HeatRow[]): number {
+	const headings = rows.filter(({group}, place) => group !== rows[place - 1]?.group).length;
+	return rows.length * rowHeightOf(rows) + headings * headingHeight + 2;
+}
+
 /**
  * Draws rows of a heat map as an SVG of 480 units in width. A cell is the mean of its samples; a cell without a sample stays empty.
  * Cells of one color in a row are one path, and rows get thinner from 64 and from 256 on.
@@ -32,7 +42,7 @@ const mostColumns = 120;
 export function svgHeatMap(rows: readonly HeatRow[], options: HeatMapOptions): string {
 	const {startMs, endMs, stepMs} = options;
 	const columns = Math.max(1, Math.min(mostColumns, Math.floor((endMs - startMs) / stepMs)));
-	const rowHeight = rows.length > 256 ? 4 : rows.length > 64 ? 8 : 12;
+	const rowHeight = rowHeightOf(rows);
 	const cellWidth = (width - left - right) / columns;
 	const paths = Array.from({length: heatSteps}, () => '');
 	const texts: string[] = [];
@@ -61,7 +71,7 @@ export function svgHeatMap(rows: readonly HeatRow[], options: HeatMapOptions): s
 	}
 
 	return [
-		`<svg viewBox="0 0 ${width} ${y + 2}" role="img" aria-label="${escapeMarkup(options.title)}">`,
+		`<svg viewBox="0 0 ${width} ${heatMapHeight(rows)}" role="img" aria-label="${escapeMarkup(options.title)}">`,
 		...paths.map((path, step) => (path === '' ? '' : `<path class="heat${step}" d="${path}"/>`)),
 		...texts,
 		'</svg>',

@@ -20,6 +20,22 @@ test('a page has the finding, a chart of each kind, and a row for each node', ()
 	assert.match(page, /1h: Nov 23 08:06:00 to Nov 23 09:06:00, UTC/);
 });
 
+for (const [nodes, gpus, span] of [
+	[1, 8, 1],
+	[4, 8, 3],
+	[16, 8, 7],
+] as const) {
+	test(`the heat map of ${nodes}×${gpus} GPUs spans ${span} rows of charts, so that no cell stays empty`, () => {
+		const [, rows, height] =
+			/style="grid-row:span (\d+)".*?viewBox="0 0 480 (\d+)" role="img" aria-label="GPU utilization"/.exec(
+				htmlPage(sampleState({nodes, gpus}), 'utc'),
+			) ?? assert.fail();
+		assert.equal(Number(rows), span);
+		// Charts are 160 units high.
+		assert.ok(Number(height) > 160 * (span - 1) && Number(height) < 205 * span);
+	});
+}
+
 test('a page runs no scripts, makes no requests, and contains no names of people', () => {
 	assert.doesNotMatch(page, /<script|<link|<img|@import|url\(|https?:|\son\w+=/i);
 	assert.match(page, /Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/);
