@@ -69,8 +69,10 @@ export class FindingsMerger {
 
 		const key = findingKey(subject);
 		const before = this.#unevaluated.get(key);
+		const unevaluated = unevaluatedRanks(before, ranks);
 		for (const found of episodes) {
-			const episode = found.untilMs === undefined ? this.#withRanksBefore(found, before, result) : found;
+			const isOngoing = found.untilMs === undefined;
+			const episode = isOngoing ? this.#withRanksBefore(found, {before, unevaluated, newestMs}) : found;
 			this.#addEpisode(
 				goesByValues ? withKnownOnset(episode, this.#known.get(key)) : withEarlierOnset(episode, before),
 				key,
@@ -85,7 +87,6 @@ export class FindingsMerger {
 		const last = episodes.at(-1);
 		const isFound = last !== undefined && (last.untilMs === undefined || last.untilMs > before.sinceMs);
 		const isOpen = last !== undefined && last.untilMs === undefined;
-		const unevaluated = unevaluatedRanks(before, ranks);
 		if (before.rule === 'idle-gpus' && unevaluated.size > 0 && !isOpen) {
 			this.#unevaluated.delete(key);
 			this.#current.push(this.#ofRanks(before, unevaluated));
@@ -124,15 +125,25 @@ export class FindingsMerger {
 	 * Adds the ranks that were idle before and whose samples have left the range since: what is known of them doesn't depend
 	 * on which ranges were evaluated. Those that stopped at about the time of the newest sample are listed again.
 	 */
-	#withRanksBefore(episode: FoundEpisode, before: CurrentFinding | undefined, result: RuleResult): FoundEpisode {
+	#withRanksBefore(
+		episode: FoundEpisode,
+		{
+			before,
+			unevaluated,
+			newestMs,
+		}: {
+			readonly before: CurrentFinding | undefined;
+			readonly unevaluated: ReadonlyMap<string, Span>;
+			readonly newestMs: number;
+		},
+	): FoundEpisode {
 		const {evidence} = episode;
-		const unevaluated = unevaluatedRanks(before, result.ranks);
 		if (evidence?.rule !== 'idle-gpus' || before === undefined || unevaluated.size === 0) {
 			return episode;
 		}
 
 		const known = this.#lastSeen.nodes.get(evidence.subject.node)?.gpus;
-		const oldestMs = result.newestMs - this.#context.thresholds.staleMs;
+		const oldestMs = newestMs - this.#context.thresholds.staleMs;
 		const listed = [...unevaluated.keys()].filter(rank => (known?.get(rank)?.newestMs ?? 0) >= oldestMs);
 		const isEarlier =
 			before.sinceMs < episode.sinceMs && listed.some(rank => unevaluated.get(rank)?.sinceMs === before.sinceMs);

@@ -3,7 +3,7 @@ import type {Evidence, Onset} from '../findings.ts';
 import {compareNames} from '../node.ts';
 import {newestKnownTime, statistics} from '../series.ts';
 import {type FoundEpisode, findStreaks, type RuleInput, type RuleResult, type Streak, samplesFor} from './rule.ts';
-import {type GridGpu, knownOnsetAtStart, type UtilizationGrid} from './utilization.ts';
+import type {GridGpu, UtilizationGrid} from './utilization.ts';
 
 /** Idle GPUs stay idle up to this factor of the threshold. */
 export const idleBand = 1.5;
@@ -60,7 +60,7 @@ export function* evaluateIdleGpus(input: RuleInput, grid: UtilizationGrid): Step
 			gapMs: input.gapMs,
 			mayBegin: (statistics(gpu.points).lowest ?? idle) < idle,
 		};
-		const knownOnset = knownOnsetAtStart(input, idleRank(gpu.node, gpu.rank), times[0]);
+		const knownOnset = input.knownOnset(idleRank(gpu.node, gpu.rank), times[0] ?? 0);
 		const streaks = findStreaks(times, values, rule, knownOnset);
 		byNode.set(gpu.node, [...(byNode.get(gpu.node) ?? []), {gpu, streaks}]);
 	}
@@ -193,7 +193,7 @@ export function* evaluateStragglers(input: RuleInput, grid: UtilizationGrid): St
 			reference: others(position),
 		});
 		const subject = describe(-1);
-		const episodes = findStreaks(times, values, rule, knownOnsetAtStart(input, subject, times[0])).map(
+		const episodes = findStreaks(times, values, rule, input.knownOnset(subject, times[0] ?? 0)).map(
 			({last, ...episode}): FoundEpisode => ({...episode, evidence: last < 0 ? undefined : describe(last)}),
 		);
 		results.push({subject, newestMs, episodes});

@@ -2,7 +2,7 @@ import type {Evidence} from '../findings.ts';
 import {newestKnownTime, valueNear} from '../series.ts';
 import {idleBand} from './gpus.ts';
 import {type FoundEpisode, findStreaks, type RuleInput, type RuleResult} from './rule.ts';
-import {knownOnsetAtStart, type UtilizationGrid} from './utilization.ts';
+import type {UtilizationGrid} from './utilization.ts';
 
 /**
  * `idle-deployment`: all GPUs are under 10% (`--threshold idle-gpus`) and there have been no requests for 15 min
@@ -42,7 +42,7 @@ export function evaluateIdleDeployment(input: RuleInput, grid: UtilizationGrid):
 	};
 	const first = times[known.findIndex(value => !Number.isNaN(value))] ?? 0;
 	const subject = describe(-1);
-	const episodes = findStreaks(times, known, hysteresis, knownOnsetAtStart(input, subject, first)).map(
+	const episodes = findStreaks(times, known, hysteresis, input.knownOnset(subject, first)).map(
 		({last, ...episode}): FoundEpisode => ({...episode, evidence: last < 0 ? undefined : describe(last)}),
 	);
 	return [{subject, newestMs, episodes}];

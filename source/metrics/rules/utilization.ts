@@ -1,6 +1,5 @@
 import type {Points} from '../../api/points.ts';
 import type {Steps} from '../../api/steps.ts';
-import type {Evidence, Onset} from '../findings.ts';
 import type {RuleInput} from './rule.ts';
 
 /** One GPU of the deployment, with its position in the columns of a grid. */
@@ -124,13 +123,4 @@ function gather(cells: Float64Array, column: Float64Array, slot: number, slots: 
 	}
 
 	return count;
-}
-
-/**
- * Returns the start of a finding that compares GPUs and is known to hold at the first sample of a series; undefined if
- * it isn't. Looks one slot further, because the first slot of a range lacks the samples before it, so the finding can
- * seem to begin earlier than in an evaluation that had those samples.
- */
-export function knownOnsetAtStart({knownOnset, slotMs}: RuleInput, subject: Evidence, firstMs = 0): Onset | undefined {
-	return knownOnset(subject, firstMs + slotMs);
 }
