@@ -50,9 +50,9 @@ const tabWidth = '    ';
  * trace. Blank lines at both ends and spaces at the ends of lines are removed.
  */
 export function cleanLines(text: string, limit = Number.POSITIVE_INFINITY): string {
-	const settled = overwriting.test(text) ? text.split(lineBreak).map(settle).join('\n') : text;
+	const applied = overwriting.test(text) ? text.split(lineBreak).map(applyOverwrites).join('\n') : text;
 	// Only the part that is kept is cleaned.
-	const head = settled.length > limit * 4 ? settled.slice(0, limit * 4) : settled;
+	const head = applied.length > limit * 4 ? applied.slice(0, limit * 4) : applied;
 	const cleaned = harmless.test(head)
 		? head.trimEnd()
 		: withoutEscapes(head)
@@ -60,7 +60,7 @@ export function cleanLines(text: string, limit = Number.POSITIVE_INFINITY): stri
 				.map(line => onlyVisible(line.replaceAll('\t', tabWidth)).replace(space, ' ').trimEnd())
 				.join('\n')
 				.replace(/^\n+|\n+$/g, '');
-	return cleaned.length <= limit && head.length === settled.length ? cleaned : cut(cleaned, limit);
+	return cleaned.length <= limit && head.length === applied.length ? cleaned : cut(cleaned, limit);
 }
 
 /** Carriage returns and backspaces: the characters after them overwrite existing ones. */
@@ -68,7 +68,7 @@ const overwriting = /[\r\b]/;
 const overwritingPieces = /\r+|\u{8}+|\u{1B}\[[0-2]?K|[^\r\u{8}\u{1B}]+|\u{1B}\[[0-?]*[ -/]*[@-~]|\u{1B}/gu;
 
 /** Returns what a terminal would show for a line that overwrites itself, as progress bars do. */
-function settle(line: string): string {
+function applyOverwrites(line: string): string {
 	const cells: string[] = [];
 	let at = 0;
 	for (const [piece] of line.matchAll(overwritingPieces)) {

@@ -13,7 +13,7 @@ export type History = {
 	readonly endMs: number;
 	readonly complete: boolean;
 	/** Whether no later sample can follow: the range had ended long enough before it was requested. */
-	readonly settled: boolean;
+	readonly isFinal: boolean;
 	readonly requests: RequestPoints;
 	/** The number of active replicas. */
 	readonly replicas: Points;
@@ -45,7 +45,7 @@ export function emptyHistory(window: Window): History {
 		startMs: 0,
 		endMs: 0,
 		complete: false,
-		settled: false,
+		isFinal: false,
 		requests: noRequests,
 		replicas: noPoints,
 		leader: emptyNode('leader'),

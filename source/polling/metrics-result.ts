@@ -8,7 +8,7 @@ import {emptyHistory, type History} from '../metrics/history.ts';
 import {addMetricsInSteps} from '../metrics/merge-history.ts';
 import {defaultWindow, type Window, windows} from '../metrics/windows.ts';
 import type {PollerAction} from '../state/actions.ts';
-import {isSettled, type QueryPlan} from './query-range.ts';
+import {isRangeFinal, type QueryPlan} from './query-range.ts';
 
 /**
  * The number of steps requested at once after a response was too large; a step of 1,024 nodes with 8 GPUs each is 1.3
@@ -215,5 +215,5 @@ export function toAction(
 
 	const {response} = outcome;
 	const received = {type: 'metricsReceived', window, response, range, atMs, tookMs} as const;
-	return kind === 'past' ? {...received, kind, settled: isSettled(range.endMs, atMs)} : {...received, kind};
+	return kind === 'past' ? {...received, kind, isFinal: isRangeFinal(range.endMs, atMs)} : {...received, kind};
 }

@@ -106,7 +106,7 @@ class Poller {
 			await this.#waiter.wait(leftMs, hasMoved);
 			const {task, dueInMs} = this.#schedule.next();
 			if (hasMoved()) {
-				await this.#waiter.settle(() => this.#view());
+				await this.#waiter.debounce(() => this.#view());
 			} else if (dueInMs <= 0) {
 				return task;
 			} else {
@@ -129,7 +129,7 @@ class Poller {
 			async signal => this.#metrics.ask(query, {whole, signal}),
 		);
 		if (result === undefined) {
-			await this.#waiter.settle(() => this.#view());
+			await this.#waiter.debounce(() => this.#view());
 			return undefined;
 		}
 
@@ -206,7 +206,7 @@ class Poller {
 		const slot = this.#schedule.mainSlot();
 		const result = await this.#waiter.whileSame(key, async signal => withDeadline(slot, ask, signal));
 		if (result === undefined) {
-			await this.#waiter.settle(() => this.#view());
+			await this.#waiter.debounce(() => this.#view());
 			return undefined;
 		}
 

@@ -56,7 +56,7 @@ export function nextQuery(
 			return {query: past, dueInMs: 0};
 		}
 
-		if (!past.history.settled) {
+		if (!past.history.isFinal) {
 			candidates.unshift({query: past, dueInMs: dueIn(past, intervalMs)});
 		}
 	}
@@ -128,7 +128,7 @@ export function planPast({startMs, endMs, window}: History, options: {readonly w
  * Returns whether the collectors have delivered everything up to this time: even the slowest one has samples within a
  * tail of now.
  */
-export function isSettled(endMs: number, nowMs: number): boolean {
+export function isRangeFinal(endMs: number, nowMs: number): boolean {
 	return nowMs - endMs > longestTailMs;
 }
 

@@ -8,7 +8,7 @@ import {activeHistory} from '../state/derive-views.ts';
 import {namesToAsk, samplerRangeName} from '../state/sampler-extras.ts';
 import type {MetricsUpdate, SamplerMetrics, SideResponse} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
-import {isSettled, planPast, planSampler} from './query-range.ts';
+import {isRangeFinal, planPast, planSampler} from './query-range.ts';
 import type {SideRequest} from './side-request.ts';
 
 /** The shortest interval for a sampler that isn't on the screen, and for the extra metrics. */
@@ -75,7 +75,7 @@ export function toSamplerResponse(
 ): SideResponse {
 	const covered = {window, response, range};
 	const update: MetricsUpdate =
-		kind === 'past' ? {...covered, kind, settled: isSettled(range.endMs, nowMs)} : {...covered, kind};
+		kind === 'past' ? {...covered, kind, isFinal: isRangeFinal(range.endMs, nowMs)} : {...covered, kind};
 	return {kind: 'sampler', sampler, update, metrics, tookMs};
 }
 
@@ -84,7 +84,7 @@ export const samplerRequest: SideRequest = {
 	name: 'sampler',
 	wanted(state) {
 		const needed = neededRange(state);
-		if (needed === undefined || (needed.kind === 'past' && needed.history.settled)) {
+		if (needed === undefined || (needed.kind === 'past' && needed.history.isFinal)) {
 			return undefined;
 		}
 
@@ -130,7 +130,7 @@ function wantedOf(state: State): {readonly needed: NeededRange; readonly names: 
 	}
 
 	const isKnown = samplerExtras.pending.length === 0 && samplerExtras.received?.rangeName === rangeNameOf(needed);
-	return isKnown && needed.history.settled ? undefined : {needed, names};
+	return isKnown && needed.history.isFinal ? undefined : {needed, names};
 }
 
 /**

@@ -64,7 +64,7 @@ export type Clock = {readonly now: () => number; readonly elapsed: () => number}
  * How long a view must be stable before it is requested: while a held key moves through time, only the last range is
  * requested.
  */
-const settleMs = 100;
+const debounceMs = 100;
 
 /** Waits until something is due or the state changes. Every wait throws as soon as the signal is aborted. */
 export class Waiter {
@@ -92,10 +92,10 @@ export class Waiter {
 	}
 
 	/** Waits until `name` of the state has stayed the same for a moment. */
-	async settle(name: () => string): Promise<void> {
+	async debounce(name: () => string): Promise<void> {
 		for (let before = ''; before !== name(); ) {
 			before = name();
-			const untilMs = this.#clock.elapsed() + settleMs;
+			const untilMs = this.#clock.elapsed() + debounceMs;
 			await this.wait(
 				() => untilMs - this.#clock.elapsed(),
 				() => before !== name(),

@@ -99,7 +99,7 @@ export class HistoryBuilder {
 		const {endMs, kind} = this.range;
 		const isPast = kind === 'past';
 		return this.#history.complete || isPast
-			? {...this.#history, startMs: this.#startMs, endMs, complete: true, settled: isPast}
+			? {...this.#history, startMs: this.#startMs, endMs, complete: true, isFinal: isPast}
 			: undefined;
 	}
 

@@ -247,7 +247,7 @@ export class Player {
 	/** Assembles the known data of the visible view, while the recorded time stands still. */
 	async #restore(): Promise<void> {
 		const positionMs = this.#playhead.positionMs(this.#elapsed());
-		await this.#waiter.settle(() => searchKey(this.#state()));
+		await this.#waiter.debounce(() => searchKey(this.#state()));
 		const wanted = this.#seeker.wanted();
 		if (wanted !== undefined) {
 			this.#store.dispatch(...(await this.#seeker.restore(wanted)));

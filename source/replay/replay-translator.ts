@@ -43,12 +43,12 @@ export class ReplayTranslator {
 		switch (response.kind) {
 			case 'trainer':
 				return [
-					...this.#settle(open, response),
+					...this.#closeUnlessRetried(open, response),
 					...follow(response, state),
 					...this.#translateTrainer(response, open, nextMs, state),
 				];
 			case 'sampler':
-				return [...this.#settle(open, response), ...this.#translateSampler(response, open)];
+				return [...this.#closeUnlessRetried(open, response), ...this.#translateSampler(response, open)];
 			case 'samplerExtras':
 				return [...this.#close(open, undefined), ...this.#translateExtras(response)];
 			case 'deployment':
@@ -176,7 +176,7 @@ export class ReplayTranslator {
 	}
 
 	/** Translates the pending response, unless the next query repeats its query with fewer parts. */
-	#settle(open: Open | undefined, next: Open): readonly Action[] {
+	#closeUnlessRetried(open: Open | undefined, next: Open): readonly Action[] {
 		return isRetry(next, open) ? [] : this.#close(open, next.kind === 'trainer' ? next.askedMs : undefined);
 	}
 

@@ -65,12 +65,12 @@ export class Prepared {
 function* addTo(component: ComponentState, update: MetricsUpdate, {histories}: Prepared): Steps<ComponentState> {
 	const {window, response, range} = update;
 	const isLive = update.kind === 'live';
-	const settled = !isLive && update.settled;
+	const isFinal = !isLive && update.isFinal;
 	const added: History[] = [];
 	for (const known of isLive ? component.histories : component.pasts) {
 		const isAbout = known.window.name === window && (isLive || known.endMs === range.endMs);
 		const add = function* (): Steps<History> {
-			return {...(yield* addMetricsInSteps(known, response, range)), settled};
+			return {...(yield* addMetricsInSteps(known, response, range)), isFinal};
 		};
 		added.push(isAbout ? yield* histories.recall([known, response, range], add) : known);
 	}

@@ -16,8 +16,8 @@ export type MetricsUpdate = {
 	readonly range: CoveredRange;
 } & (
 	| {readonly kind: 'live'}
-	/** `settled` once no later sample can fall into the range. */
-	| {readonly kind: 'past'; readonly settled: boolean}
+	/** `isFinal` once no later sample can fall into the range. */
+	| {readonly kind: 'past'; readonly isFinal: boolean}
 );
 
 /** Whether a server supports all sampler metrics that are read, or only the usual ones. */

@@ -9,7 +9,7 @@ import {defaultThresholds} from '../../source/metrics/thresholds.ts';
 import {windows} from '../../source/metrics/windows.ts';
 import {jsonSnapshot} from '../../source/output/json.ts';
 import {textSnapshot} from '../../source/output/text.ts';
-import {isSettled, nextQuery, planPast, planQuery} from '../../source/polling/query-range.ts';
+import {isRangeFinal, nextQuery, planPast, planQuery} from '../../source/polling/query-range.ts';
 import {initialState} from '../../source/state/initial-state.ts';
 import {toNs} from '../../source/state/logs.ts';
 import {reduce} from '../../source/state/reducer.ts';
@@ -219,7 +219,7 @@ class Traveller {
 		this.#state = reduce(
 			this.#state,
 			kind === 'past'
-				? {type: 'metricsReceived', kind: 'past', ...answer, settled: isSettled(range.endMs, atMs)}
+				? {type: 'metricsReceived', kind: 'past', ...answer, isFinal: isRangeFinal(range.endMs, atMs)}
 				: {type: 'metricsReceived', kind: 'live', ...answer},
 		);
 	}

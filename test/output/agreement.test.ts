@@ -265,7 +265,7 @@ test('an earlier range is evaluated: marks, the line above the keys, and the lis
 	const [received] = pollAt(world, endMinutes, undefined);
 	assert.ok(received?.type === 'metricsReceived');
 	const range = {...received.range, endMs: mode.endMs, startMs: mode.endMs - 60 * minute};
-	store.dispatch({...received, kind: 'past', settled: true, range, atMs: noon + 600 * minute});
+	store.dispatch({...received, kind: 'past', isFinal: true, range, atMs: noon + 600 * minute});
 	const screen = screenText(store.getState(), {columns: 160, rows: 45}).join('\n');
 	assert.match(screen, /idle-gpus {2}a GPU 3 idle at 2%/);
 	store.dispatch({type: 'toggleFindings'});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {answered, saidAfter, second, type Values} from '../helpers/said.ts';
+import {linesAfter, metricsAction, second, type Values} from '../helpers/plain-output.ts';
 
 const number = fc.double({min: 0, max: 50_000, noNaN: true});
 const share = fc.double({min: 0, max: 1, noNaN: true});
@@ -43,7 +43,7 @@ function numbersIn(line: string): readonly number[] {
 test('every announced number was served, now or when it was first announced', () => {
 	fc.assert(
 		fc.property(fc.array(anyValues, {minLength: 1, maxLength: 5}), answers => {
-			const said = saidAfter(...answers.map((values, index) => [answered(index * 10 * second, values)]));
+			const said = linesAfter(...answers.map((values, index) => [metricsAction(index * 10 * second, values)]));
 			const values = said.flatMap((lines, index) => (index === 0 ? lines.slice(2, -1) : lines));
 			const served = answers.flatMap(numbersOf);
 			for (const spoken of values.flatMap(numbersIn)) {
@@ -61,8 +61,8 @@ test('an unchanged response is never announced again', () => {
 	fc.assert(
 		fc.property(fc.array(anyValues, {minLength: 1, maxLength: 4}), answers => {
 			const last = answers.at(-1) ?? {};
-			const steps = [...answers, last, last].map((values, index) => [answered(index * 10 * second, values)]);
-			const said = saidAfter(...steps);
+			const steps = [...answers, last, last].map((values, index) => [metricsAction(index * 10 * second, values)]);
+			const said = linesAfter(...steps);
 			assert.deepEqual(said.slice(-2), [[], []]);
 		}),
 		{numRuns: 200},
@@ -72,7 +72,9 @@ test('an unchanged response is never announced again', () => {
 test('the output is ASCII, one sentence per line', () => {
 	fc.assert(
 		fc.property(fc.array(anyValues, {minLength: 1, maxLength: 4}), answers => {
-			for (const line of saidAfter(...answers.map((values, index) => [answered(index * 10 * second, values)])).flat()) {
+			for (const line of linesAfter(
+				...answers.map((values, index) => [metricsAction(index * 10 * second, values)]),
+			).flat()) {
 				assert.match(line, /^(?:\d\d:\d\d:\d\d: )?[A-Z\d][ -~]*\.$/);
 			}
 		}),

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import {announce, nothingSpoken} from '../../source/output/plain/plain-lines.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
-import {answered, nine, saidAfter, second, type Values} from '../helpers/said.ts';
+import {linesAfter, metricsAction, nine, second, type Values} from '../helpers/plain-output.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 
 const timeout = {kind: 'timeout', afterMs: 30_000} as const;
@@ -37,7 +37,9 @@ test('the first lines describe the current state', () => {
 });
 
 test("unknown values are called unknown, and missing parts aren't mentioned", () => {
-	const [lines = []] = saidAfter([answered(0, {rate: null, inProgress: null, latency: [null, null, null], nodes: []})]);
+	const [lines = []] = linesAfter([
+		metricsAction(0, {rate: null, inProgress: null, latency: [null, null, null], nodes: []}),
+	]);
 	assert.deepEqual(lines.slice(1, 5), [
 		'The window is the last 1 hour. Its newest sample is from 09:00:00, 12 seconds ago.',
 		'Requests: unknown, unknown in progress.',
@@ -48,7 +50,7 @@ test("unknown values are called unknown, and missing parts aren't mentioned", ()
 });
 
 test('before the first response, nothing is printed', () => {
-	assert.deepEqual(saidAfter([]), [[]]);
+	assert.deepEqual(linesAfter([]), [[]]);
 });
 
 type Case = readonly [what: string, before: Values, after: Values, lines: readonly string[]];
@@ -104,7 +106,7 @@ const cases: readonly Case[] = [
 for (const [what, before, after, lines] of cases) {
 	test(`after ${what}, the output is: ${lines.length === 0 ? 'nothing' : lines.join(' ')}`, () => {
 		// Changes are announced after ten minutes.
-		const [, said] = saidAfter([answered(0, before)], [answered(660 * second, after)]);
+		const [, said] = linesAfter([metricsAction(0, before)], [metricsAction(660 * second, after)]);
 		assert.deepEqual(
 			said,
 			lines.map(line => `09:11:12: ${line}`),
@@ -114,19 +116,19 @@ for (const [what, before, after, lines] of cases) {
 
 test('a slow change is announced once it is large, compared with the last announcement', () => {
 	const rates = [10, 12, 14, 16, 18, 20];
-	const said = saidAfter(...rates.map((rate, index) => [answered(index * 660 * second, {rate})]));
+	const said = linesAfter(...rates.map((rate, index) => [metricsAction(index * 660 * second, {rate})]));
 	assert.deepEqual(said.slice(1).flat(), ['09:33:12: The rate of requests rose from 10 per second to 16 per second.']);
 });
 
 test('a failure is one sentence with the next attempt, a repetition none, a different reason one, and its end one', () => {
-	const said = saidAfter(
-		[answered(0)],
+	const said = linesAfter(
+		[metricsAction(0)],
 		[failed(10 * second)],
 		[failed(30 * second)],
 		[failed(50 * second, unavailable)],
 		[failed(70 * second)],
-		[answered(90 * second)],
-		[answered(100 * second)],
+		[metricsAction(90 * second)],
+		[metricsAction(100 * second)],
 	);
 	assert.deepEqual(said.slice(1), [
 		['09:00:22: Failure: no response within 30 seconds; retrying in 20 seconds, at 09:00:42.'],
@@ -140,7 +142,7 @@ test('a failure is one sentence with the next attempt, a repetition none, a diff
 
 test('a failure with a different server message each time is announced once', () => {
 	const numbered = (number: number) => ({...unavailable, message: `request ${number} failed`});
-	const said = saidAfter([answered(0)], [failed(10 * second, numbered(1))], [failed(30 * second, numbered(2))]);
+	const said = linesAfter([metricsAction(0)], [failed(10 * second, numbered(1))], [failed(30 * second, numbered(2))]);
 	assert.deepEqual(said.slice(1), [
 		['09:00:22: Failure: 503 service unavailable: request 1 failed; retrying in 20 seconds, at 09:00:42.'],
 		[],
@@ -148,17 +150,17 @@ test('a failure with a different server message each time is announced once', ()
 });
 
 test('a failure before the first response is announced, and the state after it', () => {
-	const [first, second_ = []] = saidAfter([failed(0)], [answered(20 * second)]);
+	const [first, second_ = []] = linesAfter([failed(0)], [metricsAction(20 * second)]);
 	assert.deepEqual(first, ['09:00:12: Failure: no response within 30 seconds; retrying in 20 seconds, at 09:00:32.']);
 	assert.equal(second_[0], '09:00:32: The failure is over after 20 seconds: the server responds again.');
 	assert.equal(second_[1], 'Deployment k4q95w5.');
 });
 
 test('the status of a deployment has its own sentence and is not repeated as a finding', () => {
-	const said = saidAfter(
+	const said = linesAfter(
 		[described(0, 'DEPLOYING'), {type: 'noMetrics', atMs: nine, tookMs: 5}],
-		[described(10 * second, 'RUNNING'), answered(10 * second)],
-		[described(20 * second, 'FAILED'), answered(20 * second)],
+		[described(10 * second, 'RUNNING'), metricsAction(10 * second)],
+		[described(20 * second, 'FAILED'), metricsAction(20 * second)],
 	);
 	assert.deepEqual(
 		said[0]?.filter(line => /deploy|findings|found/i.test(line)),
@@ -177,14 +179,14 @@ test('the status of a deployment has its own sentence and is not repeated as a f
 
 test('of many simultaneous findings, the first few are announced, along with the number of others', () => {
 	const nodes = Array.from({length: 12}, () => [0.9]);
-	const [, said = []] = saidAfter([answered(0, {nodes})], [answered(10 * second, {nodes, disk: 0.99})]);
+	const [, said = []] = linesAfter([metricsAction(0, {nodes})], [metricsAction(10 * second, {nodes, disk: 0.99})]);
 	assert.equal(said.length, 6);
 	assert.equal(said.at(-1), '09:00:22: And 7 more of these.');
 });
 
 test('a recording that stops is announced once', () => {
 	const stopped: Action = {type: 'recordingStopped', why: 'the disk is full (night.jsonl)', atMs: nine};
-	const said = saidAfter([answered(0)], [stopped, answered(10 * second)], [answered(20 * second)]);
+	const said = linesAfter([metricsAction(0)], [stopped, metricsAction(10 * second)], [metricsAction(20 * second)]);
 	assert.deepEqual(said.slice(1), [['09:00:22: The recording stopped: the disk is full (night.jsonl).'], []]);
 });
 
@@ -193,10 +195,10 @@ test('values that alternate every few minutes are not announced, as in RL traini
 		const isBusy = index % 8 < 4;
 		const busy = isBusy ? 0.98 : 0;
 		const values = {rate: isBusy ? 12 : 0, inProgress: isBusy ? 40 : 0, nodes: [[busy, busy, busy, busy]]};
-		return [answered(index * 30 * second, values, 'tail')];
+		return [metricsAction(index * 30 * second, values, 'tail')];
 	});
 	assert.deepEqual(
-		saidAfter(...steps)
+		linesAfter(...steps)
 			.slice(1)
 			.flat(),
 		[],

@@ -67,7 +67,7 @@ function back(state: State): State {
 	return reduce(moved, {
 		type: 'metricsReceived',
 		kind: 'past',
-		settled: true,
+		isFinal: true,
 		window: '1h',
 		response: answerOf({
 			inference_volume: servedPoints(...times.map(time => [time, 10] as const)),

@@ -32,7 +32,7 @@ function settle(known: readonly string[], message: (unknown: string) => string) 
 		}
 	}
 
-	return assert.fail('The names are never settled.');
+	return assert.fail('The set of names never becomes stable.');
 }
 
 const without = (...left: readonly number[]): readonly string[] =>

@@ -53,7 +53,7 @@ function answerPast(state: State, isLost?: (timeMs: number) => boolean): State {
 		window: window.name,
 		response: answer(startMs, endMs, isLost),
 		range: {startMs, endMs, whole: true},
-		settled: true,
+		isFinal: true,
 		atMs: nine,
 		tookMs: 5,
 	});

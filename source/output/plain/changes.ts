@@ -9,20 +9,20 @@ import {percentiles, type Recent, type StatusSummary} from './status-summary.ts'
  */
 type Topic = {
 	/** Describes the change in a clause; undefined if it isn't worth announcing. */
-	readonly clause: (said: StatusSummary, now: StatusSummary) => string | undefined;
+	readonly clause: (announced: StatusSummary, now: StatusSummary) => string | undefined;
 	/** Returns the announced state afterward. */
-	readonly note: (said: StatusSummary, now: StatusSummary) => StatusSummary;
+	readonly note: (announced: StatusSummary, now: StatusSummary) => StatusSummary;
 };
 
 type Value = number | undefined;
 
 /** Returns whether a value changed by at least half and by at least `least`, became unknown, or became known. */
-function differs(said: Value, now: Value, least: number): boolean {
-	if (said === undefined || now === undefined) {
-		return said !== now;
+function differs(announced: Value, now: Value, least: number): boolean {
+	if (announced === undefined || now === undefined) {
+		return announced !== now;
 	}
 
-	const [low, high] = said < now ? [said, now] : [now, said];
+	const [low, high] = announced < now ? [announced, now] : [now, announced];
 	return high - low >= least && high >= 1.5 * low;
 }
 
@@ -30,38 +30,45 @@ function differs(said: Value, now: Value, least: number): boolean {
  * Whether a value has changed persistently: by that much, in the same direction, in all samples of the last ten
  * minutes. A known value becomes unknown only if no sample of that time is known.
  */
-function changed(said: Value, now: Value, recent: Recent, least: number): boolean {
-	if (recent === undefined || said === undefined) {
-		return (recent === undefined) !== (said === undefined);
+function changed(announced: Value, now: Value, recent: Recent, least: number): boolean {
+	if (recent === undefined || announced === undefined) {
+		return (recent === undefined) !== (announced === undefined);
 	}
 
 	const {low, high} = recent;
-	return now !== undefined && (low > said || high < said) && differs(said, low, least) && differs(said, high, least);
+	return (
+		now !== undefined &&
+		(low > announced || high < announced) &&
+		differs(announced, low, least) &&
+		differs(announced, high, least)
+	);
 }
 
 /** The smallest changes that are announced: per second, requests, milliseconds, and fractions 0–1. */
 const least = {volume: 0.5, inProgress: 5, latency: 50, share: 0.05} as const;
 
 /** Describes a change: `rose from … to …`, `is unknown now`, or `is …`. */
-function courseWords(said: Value, now: Value, say: (value: Value) => string): string {
+function describeChange(announced: Value, now: Value, say: (value: Value) => string): string {
 	if (now === undefined) {
 		return 'is unknown now';
 	}
 
-	return said === undefined ? `is ${say(now)} now` : `${now > said ? 'rose' : 'fell'} from ${say(said)} to ${say(now)}`;
+	return announced === undefined
+		? `is ${say(now)} now`
+		: `${now > announced ? 'rose' : 'fell'} from ${say(announced)} to ${say(now)}`;
 }
 
 const status: Topic = {
-	clause: (said, now) =>
-		now.status === undefined || said.status === now.status
+	clause: (announced, now) =>
+		now.status === undefined || announced.status === now.status
 			? undefined
 			: `the deployment ${describeStatus(now.status).clause}`,
-	note: (said, now) => ({...said, status: now.status}),
+	note: (announced, now) => ({...announced, status: now.status}),
 };
 
 const metrics: Topic = {
-	clause(said, now) {
-		if (said.hasMetrics === now.hasMetrics) {
+	clause(announced, now) {
+		if (announced.hasMetrics === now.hasMetrics) {
 			return undefined;
 		}
 
@@ -69,60 +76,63 @@ const metrics: Topic = {
 			? 'the server has metrics for this deployment again'
 			: 'the server has no metrics for this deployment now';
 	},
-	note: (said, {hasMetrics}) => ({...said, hasMetrics}),
+	note: (announced, {hasMetrics}) => ({...announced, hasMetrics}),
 };
 
 const volume: Topic = {
-	clause: (said, now) =>
-		changed(said.volume, now.volume, now.recent.volume, least.volume)
-			? `the rate of requests ${courseWords(said.volume, now.volume, sayRate)}`
+	clause: (announced, now) =>
+		changed(announced.volume, now.volume, now.recent.volume, least.volume)
+			? `the rate of requests ${describeChange(announced.volume, now.volume, sayRate)}`
 			: undefined,
-	note: (said, now) => ({...said, volume: now.volume}),
+	note: (announced, now) => ({...announced, volume: now.volume}),
 };
 
 const inProgress: Topic = {
-	clause: (said, now) =>
-		changed(said.inProgress, now.inProgress, now.recent.inProgress, least.inProgress)
-			? `the number of requests in progress ${courseWords(said.inProgress, now.inProgress, sayCount)}`
+	clause: (announced, now) =>
+		changed(announced.inProgress, now.inProgress, now.recent.inProgress, least.inProgress)
+			? `the number of requests in progress ${describeChange(announced.inProgress, now.inProgress, sayCount)}`
 			: undefined,
-	note: (said, now) => ({...said, inProgress: now.inProgress}),
+	note: (announced, now) => ({...announced, inProgress: now.inProgress}),
 };
 
-function changedLatencies(said: StatusSummary, now: StatusSummary): readonly (typeof percentiles)[number][] {
+function changedLatencies(announced: StatusSummary, now: StatusSummary): readonly (typeof percentiles)[number][] {
 	return percentiles.filter(name =>
-		changed(said.latency[name], now.latency[name], now.recent.latency[name], least.latency),
+		changed(announced.latency[name], now.latency[name], now.recent.latency[name], least.latency),
 	);
 }
 
 const latency: Topic = {
-	clause(said, now) {
-		const names = changedLatencies(said, now);
+	clause(announced, now) {
+		const names = changedLatencies(announced, now);
 		if (names.length === percentiles.length && names.every(name => now.latency[name] === undefined)) {
 			return 'latency is unknown now';
 		}
 
-		const courses = names.map(name => `${name} ${courseWords(said.latency[name], now.latency[name], sayLatency)}`);
-		return courses.length === 0 ? undefined : `latency: ${courses.join(', ')}`;
+		const changes = names.map(
+			name => `${name} ${describeChange(announced.latency[name], now.latency[name], sayLatency)}`,
+		);
+		return changes.length === 0 ? undefined : `latency: ${changes.join(', ')}`;
 	},
-	note(said, now) {
-		const names = changedLatencies(said, now);
-		const noted = percentiles.map(name => [name, (names.includes(name) ? now : said).latency[name]] as const);
-		return {...said, latency: {...said.latency, ...Object.fromEntries(noted)}};
+	note(announced, now) {
+		const names = changedLatencies(announced, now);
+		const noted = percentiles.map(name => [name, (names.includes(name) ? now : announced).latency[name]] as const);
+		return {...announced, latency: {...announced.latency, ...Object.fromEntries(noted)}};
 	},
 };
 
 /** The share of failed requests. Without requests, none fail. */
 function failed(name: '4xx' | '5xx'): Topic {
 	return {
-		clause(said, now) {
-			const [before, after] = [said.shares?.[name], now.shares?.[name]];
+		clause(announced, now) {
+			const [before, after] = [announced.shares?.[name], now.shares?.[name]];
 			return before !== undefined && after !== undefined && Math.abs(after - before) >= least.share
-				? `the share of requests that end with ${name} ${courseWords(before, after, sayShare)}`
+				? `the share of requests that end with ${name} ${describeChange(before, after, sayShare)}`
 				: undefined;
 		},
-		note: (said, {shares}) => ({
-			...said,
-			shares: said.shares === undefined || shares === undefined ? shares : {...said.shares, [name]: shares[name]},
+		note: (announced, {shares}) => ({
+			...announced,
+			shares:
+				announced.shares === undefined || shares === undefined ? shares : {...announced.shares, [name]: shares[name]},
 		}),
 	};
 }
@@ -134,14 +144,15 @@ function recentlyBusyWords({gpus, recent}: StatusSummary): string {
 
 /** A rule finds GPUs that are idle while others work, so only the number of busy GPUs is announced here. */
 const busy: Topic = {
-	clause: (said, now) => (recentlyBusyWords(said) === recentlyBusyWords(now) ? undefined : recentlyBusyWords(now)),
-	note: (said, {gpus, recent}) => ({...said, gpus, recent: {...said.recent, gpus: recent.gpus}}),
+	clause: (announced, now) =>
+		recentlyBusyWords(announced) === recentlyBusyWords(now) ? undefined : recentlyBusyWords(now),
+	note: (announced, {gpus, recent}) => ({...announced, gpus, recent: {...announced.recent, gpus: recent.gpus}}),
 };
 
 const nodes: Topic = {
-	clause: (said, now) =>
-		reportingWords(said.nodes) === reportingWords(now.nodes) ? undefined : reportingWords(now.nodes),
-	note: (said, now) => ({...said, nodes: now.nodes}),
+	clause: (announced, now) =>
+		reportingWords(announced.nodes) === reportingWords(now.nodes) ? undefined : reportingWords(now.nodes),
+	note: (announced, now) => ({...announced, nodes: now.nodes}),
 };
 
 /** The maximum number of problems that are announced at once; a malformed response can have any number. */
@@ -149,36 +160,40 @@ const mostOddities = 3;
 const mostRemembered = 100;
 
 const problems: Topic = {
-	clause(said, now) {
-		const fresh = now.responseProblems.filter(problem => !said.responseProblems.includes(problem));
+	clause(announced, now) {
+		const fresh = now.responseProblems.filter(problem => !announced.responseProblems.includes(problem));
 		return fresh.length === 0 ? undefined : fresh.slice(0, mostOddities).join(', and ');
 	},
-	note: (said, now) => ({
-		...said,
-		responseProblems: [...new Set([...now.responseProblems, ...said.responseProblems])].slice(0, mostRemembered),
+	note: (announced, now) => ({
+		...announced,
+		responseProblems: [...new Set([...now.responseProblems, ...announced.responseProblems])].slice(0, mostRemembered),
 	}),
 };
 
 const facts: Topic = {
-	clause(said, now) {
-		const fresh = [...now.facts].filter(([about, clause]) => said.facts.get(about) !== clause);
+	clause(announced, now) {
+		const fresh = [...now.facts].filter(([about, clause]) => announced.facts.get(about) !== clause);
 		return fresh.length === 0 ? undefined : fresh.map(([, clause]) => clause).join(', and ');
 	},
-	note: (said, now) => ({...said, facts: now.facts}),
+	note: (announced, now) => ({...announced, facts: now.facts}),
 };
 
 /** All percentiles when they become known, and then the rate. */
 const sampler: Topic = {
-	clause({sampler: said}, {sampler: now}) {
-		if (now === undefined || said === undefined) {
-			return said === now ? undefined : now === undefined ? "the sampler's values are unknown now" : samplerWords(now);
+	clause({sampler: announced}, {sampler: now}) {
+		if (now === undefined || announced === undefined) {
+			return announced === now
+				? undefined
+				: now === undefined
+					? "the sampler's values are unknown now"
+					: samplerWords(now);
 		}
 
-		return changed(said.volume, now.volume, now.recent, least.volume)
-			? `the sampler's rate of requests ${courseWords(said.volume, now.volume, sayRate)}`
+		return changed(announced.volume, now.volume, now.recent, least.volume)
+			? `the sampler's rate of requests ${describeChange(announced.volume, now.volume, sayRate)}`
 			: undefined;
 	},
-	note: (said, now) => ({...said, sampler: now.sampler}),
+	note: (announced, now) => ({...announced, sampler: now.sampler}),
 };
 
 /** The topics, most important first. */
@@ -199,18 +214,18 @@ const topics: readonly Topic[] = [
 
 /** Returns the changes that are large enough to announce, in clauses, and the announced state afterward. */
 export function changesOf(
-	said: StatusSummary,
+	announced: StatusSummary,
 	now: StatusSummary,
-): {readonly clauses: readonly string[]; readonly said: StatusSummary} {
+): {readonly clauses: readonly string[]; readonly announced: StatusSummary} {
 	const clauses: string[] = [];
-	let noted = said;
+	let noted = announced;
 	for (const {clause, note} of topics) {
-		const words = clause(said, now);
+		const words = clause(announced, now);
 		if (words !== undefined) {
 			clauses.push(words);
 			noted = note(noted, now);
 		}
 	}
 
-	return {clauses, said: noted};
+	return {clauses, announced: noted};
 }

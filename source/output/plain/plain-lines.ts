@@ -44,13 +44,13 @@ type Announcement = {readonly lines: readonly string[]; readonly spoken: SpokenS
 export function announce(spoken: SpokenState, state: State, zone: Zone): Announcement {
 	const {link, nowMs} = state.views.trainer;
 	const at = `${formatMoment(nowMs, nowMs, zone)}: `;
-	const recording = hearRecording(spoken, state);
+	const recording = announceRecording(spoken, state);
 	if (link.kind === 'failing' || link.kind === 'refused') {
-		const fault = hearFault(recording.spoken, link, nowMs, zone);
+		const fault = announceFault(recording.spoken, link, nowMs, zone);
 		return {lines: [...recording.lines, ...fault.lines].map(line => at + line), spoken: fault.spoken};
 	}
 
-	const end = hearEnd(recording.spoken, nowMs);
+	const end = announceEnd(recording.spoken, nowMs);
 	const before = [...recording.lines, ...end.lines].map(line => at + line);
 	// The first description waits for the findings, because "not evaluated yet" must not sound like "none".
 	if (!state.findings.isEvaluated) {
@@ -58,24 +58,24 @@ export function announce(spoken: SpokenState, state: State, zone: Zone): Announc
 	}
 
 	const summary = summarizeStatus(state);
-	const {summary: said} = end.spoken;
-	if (said === undefined && state.replay !== undefined && summary.status === undefined && !spoken.hasWaited) {
+	const {summary: announced} = end.spoken;
+	if (announced === undefined && state.replay !== undefined && summary.status === undefined && !spoken.hasWaited) {
 		return {lines: before, spoken: {...end.spoken, hasWaited: true}};
 	}
 
-	if (said === undefined) {
+	if (announced === undefined) {
 		return {lines: [...before, ...openingLines(state, summary, zone)], spoken: {...end.spoken, summary}};
 	}
 
-	const changes = changesOf(said, summary);
-	const lines = [...findingLines(said.findings, summary, nowMs, zone), ...changes.clauses.map(sentence)];
+	const changes = changesOf(announced, summary);
+	const lines = [...findingLines(announced.findings, summary, nowMs, zone), ...changes.clauses.map(sentence)];
 	return {
 		lines: [...before, ...lines.map(line => at + line)],
-		spoken: {...end.spoken, summary: {...changes.said, findings: summary.findings}},
+		spoken: {...end.spoken, summary: {...changes.announced, findings: summary.findings}},
 	};
 }
 
-function hearRecording(spoken: SpokenState, {recording}: State): Announcement {
+function announceRecording(spoken: SpokenState, {recording}: State): Announcement {
 	return recording.kind === 'stopped' && !spoken.isRecordingStopped
 		? {lines: [sentence(`the recording stopped: ${recording.why}`)], spoken: {...spoken, isRecordingStopped: true}}
 		: {lines: [], spoken};
@@ -87,7 +87,7 @@ type Fault = Extract<Link, {kind: 'failing' | 'refused'}>;
  * Announces a failure once, and subsequent ones only if they are of a different kind, because the server's message can
  * differ each time.
  */
-function hearFault(spoken: SpokenState, link: Fault, nowMs: number, zone: Zone): Announcement {
+function announceFault(spoken: SpokenState, link: Fault, nowMs: number, zone: Zone): Announcement {
 	const {failure, sinceMs} = link;
 	const kind = nameFailure(failure);
 	const announced = spoken.fault?.announced ?? [];
@@ -117,7 +117,7 @@ function failureWords(failure: Failure): string {
 	}
 }
 
-function hearEnd(spoken: SpokenState, nowMs: number): Announcement {
+function announceEnd(spoken: SpokenState, nowMs: number): Announcement {
 	const {fault} = spoken;
 	return fault === undefined
 		? {lines: [], spoken}
@@ -129,12 +129,12 @@ function hearEnd(spoken: SpokenState, nowMs: number): Announcement {
 
 /** What happened to findings, most urgent first. */
 function findingLines(
-	said: Findings,
+	announced: Findings,
 	{findings: now, idle}: StatusSummary,
 	nowMs: number,
 	zone: Zone,
 ): readonly string[] {
-	const {appeared, worsened, knownAgain, becameUnknown, resolved} = changesBetween(said, now);
+	const {appeared, worsened, knownAgain, becameUnknown, resolved} = changesBetween(announced, now);
 	const describeAs = (word: string) => (finding: Finding) =>
 		sentence(
 			`${word}: ${datedSentence(finding, sinceWords(finding, nowMs, zone), spoken)}${idleSuffix(finding, idle)}`,

@@ -33,7 +33,7 @@ export type Values = {
 };
 
 /** A response with one sample of these values, taken 12 seconds before it arrived. */
-export function answered(afterMs: number, values: Values = {}, kind: 'whole' | 'tail' = 'whole'): Action {
+export function metricsAction(afterMs: number, values: Values = {}, kind: 'whole' | 'tail' = 'whole'): Action {
 	const {rate = 10, inProgress = 5, latency = [100, 400, 1000], nodes = [[0.9, 0.8]], disk = 0.5, odd} = values;
 	const {status = [10, 0, 0]} = values;
 	const atMs = nine + afterMs;
@@ -61,13 +61,13 @@ export function answered(afterMs: number, values: Values = {}, kind: 'whole' | '
 }
 
 /** The output after each of these steps. */
-export function saidAfter(...steps: ReadonlyArray<readonly Action[]>): ReadonlyArray<readonly string[]> {
+export function linesAfter(...steps: ReadonlyArray<readonly Action[]>): ReadonlyArray<readonly string[]> {
 	let state: State = unasked;
 	let spoken = nothingSpoken;
 	return steps.map(actions => {
 		state = actions.reduce(reduce, state);
-		const said = announce(spoken, state, 'utc');
-		spoken = said.spoken;
-		return said.lines;
+		const announcement = announce(spoken, state, 'utc');
+		spoken = announcement.spoken;
+		return announcement.lines;
 	});
 }
