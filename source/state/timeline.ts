@@ -31,7 +31,7 @@ export type LogErrors = {
 /** The maximum number of log errors in the list. */
 export const mostErrors = 200;
 
-function happeningsOf(finding: Finding): readonly TimelineEvent[] {
+function eventsOf(finding: Finding): readonly TimelineEvent[] {
 	const {sinceMs, sinceIsLowerBound} = finding;
 	const key = `${findingKey(finding)} ${sinceMs}`;
 	const began: readonly TimelineEvent[] = sinceIsLowerBound
@@ -77,9 +77,9 @@ function errorOf(line: LogLine, index: number): TimelineEvent {
 }
 
 /** Joins consecutive errors with the same first line. */
-function joinErrors(happenings: readonly TimelineEvent[]): readonly TimelineEvent[] {
+function joinErrors(events: readonly TimelineEvent[]): readonly TimelineEvent[] {
 	const joined: TimelineEvent[] = [];
-	for (const next of happenings) {
+	for (const next of events) {
 		const last = joined.at(-1);
 		if (last?.kind === 'error' && next.kind === 'error' && firstLineOf(last.line) === firstLineOf(next.line)) {
 			const replicas = [...new Set([...last.replicas, ...next.replicas])];
@@ -100,7 +100,7 @@ export function timeline(state: State): readonly TimelineEvent[] {
 	const {findings, snapshot} = activeView(state);
 	const {startMs, endMs} = snapshot;
 	const untilMs = state.mode.kind === 'past' ? endMs : Math.max(endMs, state.live.nowMs);
-	const found = [...findings.current, ...findings.resolved].flatMap(happeningsOf);
+	const found = [...findings.current, ...findings.resolved].flatMap(eventsOf);
 	const checkpoints = (state.checkpoints?.list ?? []).map((checkpoint): TimelineEvent => {
 		const {createdAtMs: atMs, name} = checkpoint;
 		return {key: `checkpoint ${atMs} ${name}`, atMs, kind: 'checkpoint', checkpoint};

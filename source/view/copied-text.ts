@@ -8,7 +8,7 @@ import {selectedRow} from '../state/timeline.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {datedSentence, sinceWords} from '../text/finding-text.ts';
 import {formatMemory, formatPercent} from '../text/format.ts';
-import {happeningText} from './happening-lines.ts';
+import {eventText} from './timeline-lines.ts';
 
 /**
  * Returns what is selected as text: a finding, a deployment's id, a log entry, a GPU of the heat map with its values, or the name of a
@@ -29,7 +29,7 @@ export function selectedText(state: State, zone: Zone): string | undefined {
 				case 'error':
 					return logText(row.line);
 				default:
-					return happeningText(row, state.live.nowMs, zone);
+					return eventText(row, state.live.nowMs, zone);
 			}
 		}
 

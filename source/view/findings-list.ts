@@ -9,7 +9,6 @@ import {describeFailure} from '../text/failure-text.ts';
 import {describeFinding, type FindingWords, findingClause, sinceWords} from '../text/finding-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {findingTone} from './finding-markers.ts';
-import {type How, happeningLine} from './happening-lines.ts';
 import {
 	cutNameStart,
 	firstFitting,
@@ -23,6 +22,7 @@ import {
 	wrapWords,
 } from './line.ts';
 import type {HitTarget} from './pane-content.ts';
+import {eventLine, type TimelineLineOptions} from './timeline-lines.ts';
 
 /** The list of findings: the active ones, the unknown ones, and those that are over, with one selected. */
 type FindingsView = {
@@ -49,7 +49,7 @@ export function findingsView(state: State, width: number, height: number, zone: 
 		const lines =
 			row.kind === 'finding'
 				? [...findingLines(row.finding, how), ...idleLines(state, row.finding, width)]
-				: [happeningLine(row, how)];
+				: [eventLine(row, how)];
 		return {lines, key: row.key};
 	});
 	const findings = rows.filter(({kind}) => kind === 'finding').length;
@@ -147,7 +147,7 @@ function countWords(state: State): string {
 }
 
 /** Draws a finding in one line, or in two if the pane is narrow: its rule, its text, and its time. */
-export function findingLines(finding: Finding, how: How): readonly Line[] {
+export function findingLines(finding: Finding, how: TimelineLineOptions): readonly Line[] {
 	const {isSelected, width, nowMs, zone, lastError, nameWidth = usualNameWidth, most = Number.POSITIVE_INFINITY} = how;
 	const isOver = finding.state === 'resolved';
 	const mark = {active: symbols.mark, unknown: '?', resolved: ' '}[finding.state];

@@ -7,7 +7,7 @@ import {symbols} from '../theme/theme.ts';
 import {findingTone} from './finding-markers.ts';
 import {type Line, type Span, spaceBetween, span, textWidth, truncateWords} from './line.ts';
 
-export type How = {
+export type TimelineLineOptions = {
 	readonly isSelected: boolean;
 	readonly width: number;
 	readonly nowMs: number;
@@ -21,10 +21,10 @@ export type How = {
 };
 
 /** The mark before an event, and its text. */
-function happeningParts(happening: TimelineEvent): {readonly mark: Span; readonly text: string; readonly more: string} {
-	switch (happening.kind) {
+function eventParts(event: TimelineEvent): {readonly mark: Span; readonly text: string; readonly more: string} {
+	switch (event.kind) {
 		case 'began': {
-			const {finding} = happening;
+			const {finding} = event;
 			return {
 				mark: span(symbols.mark, findingTone(finding)),
 				text: `${finding.rule}: ${describeFinding(finding).what}`,
@@ -33,13 +33,13 @@ function happeningParts(happening: TimelineEvent): {readonly mark: Span; readonl
 		}
 
 		case 'ended': {
-			const {finding} = happening;
+			const {finding} = event;
 			const text = finding.state === 'resolved' ? describeEnd(finding) : '';
 			return {mark: span(symbols.well, 'good'), text: `${finding.rule} ended: ${text}`, more: ''};
 		}
 
 		case 'checkpoint': {
-			const {name, bytes} = happening.checkpoint;
+			const {name, bytes} = event.checkpoint;
 			return {
 				mark: span(symbols.above, 'accent'),
 				text: `checkpoint ${name}`,
@@ -48,7 +48,7 @@ function happeningParts(happening: TimelineEvent): {readonly mark: Span; readonl
 		}
 
 		case 'error': {
-			const {line, count, replicas} = happening;
+			const {line, count, replicas} = event;
 			const [replica = ''] = replicas;
 			const from = replicas.length > 1 ? `${replicas.length} replicas: ` : replica === '' ? '' : `${replica}: `;
 			return {
@@ -61,14 +61,14 @@ function happeningParts(happening: TimelineEvent): {readonly mark: Span; readonl
 }
 
 /** Describes an event in one line of text: `08:51:30 straggler: loops-trainer-2 GPU 5 at 31%`. */
-export function happeningText(happening: TimelineEvent, nowMs: number, zone: Zone): string {
-	const {text, more} = happeningParts(happening);
-	return [formatMoment(happening.atMs, nowMs, zone), text, more].filter(part => part !== '').join(' ');
+export function eventText(event: TimelineEvent, nowMs: number, zone: Zone): string {
+	const {text, more} = eventParts(event);
+	return [formatMoment(event.atMs, nowMs, zone), text, more].filter(part => part !== '').join(' ');
 }
 
-export function happeningLine(happening: TimelineEvent, {isSelected, width, nowMs, zone}: How): Line {
-	const {mark, text, more} = happeningParts(happening);
-	const time = formatMoment(happening.atMs, nowMs, zone);
+export function eventLine(event: TimelineEvent, {isSelected, width, nowMs, zone}: TimelineLineOptions): Line {
+	const {mark, text, more} = eventParts(event);
+	const time = formatMoment(event.atMs, nowMs, zone);
 	const end = more === '' ? '' : ` ${more} `;
 	const room = width - textWidth(time) - textWidth(end) - 5;
 	const head: Line = [
