@@ -23,7 +23,7 @@ const entrySchema = z.pipe(
 const answerSchema = z.object({instance_types: z.array(z.unknown())});
 
 /** Baseten has fewer than a hundred instance types. */
-const mostPrices = 5000;
+const maxPrices = 5000;
 
 /**
  * Parses `{instance_types: [{instance_type: {id}, price}]}`, where `price` is in US dollars per minute (Baseten's
@@ -31,7 +31,7 @@ const mostPrices = 5000;
  * is another response.
  */
 export function readPrices(body: unknown): Prices | undefined {
-	const entries = answerSchema.safeParse(body).data?.instance_types.slice(0, mostPrices);
+	const entries = answerSchema.safeParse(body).data?.instance_types.slice(0, maxPrices);
 	return entries && new Map(entries.flatMap(entry => readEntry(entry)));
 }
 
@@ -143,14 +143,14 @@ export function readDeployment(body: unknown): Deployment | undefined {
 }
 
 /** The maximum number of deployments that are listed; others can be passed on the command line. */
-const mostListed = 5000;
+const maxListed = 5000;
 
 /**
  * Returns the first deployments of `{deployments: […]}`, without entries that have no id or that of an earlier one; undefined
  * if this is another response.
  */
 export function readDeployments(body: unknown): readonly Deployment[] | undefined {
-	const entries = listAnswer.safeParse(body).data?.deployments.slice(0, mostListed);
+	const entries = listAnswer.safeParse(body).data?.deployments.slice(0, maxListed);
 	const known = new Map<string, Deployment>();
 	for (const entry of entries ?? []) {
 		const deployment = deploymentSchema.safeParse(entry).data;

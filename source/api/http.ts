@@ -47,7 +47,7 @@ export function createServerClock(localNow: () => number): ServerClock {
 }
 
 /** An error's body is only read for its message. */
-const maximumErrorBytes = 64 * 1024;
+const maxErrorBytes = 64 * 1024;
 
 /** A request. `path` starts with a slash and is URL-encoded; a body is sent as JSON with POST. */
 type HttpRequest = {
@@ -75,7 +75,7 @@ async function readError(response: HttpResponse, secret: Secret): Promise<Failur
 		return {kind: 'redirect', status, host: hostOf(headers.get('location'), response.url, secret)};
 	}
 
-	const text = await readBody(response, maximumErrorBytes).catch(() => '');
+	const text = await readBody(response, maxErrorBytes).catch(() => '');
 	const {message, retryAfterMs} = readErrorBody(text, secret);
 	const nowMs = readServerTime(headers) ?? Date.now();
 	return {kind: 'status', status, message, retryAfterMs: longer(retryAfterMs, readRetryAfter(headers, nowMs))};

@@ -34,7 +34,7 @@ function isTime(value: unknown): value is number {
 }
 
 /** The largest known deployment has 128 GPUs. Parsing more series than this would block keyboard input. */
-const mostSeries = 2048;
+const maxSeries = 2048;
 
 const text = z.pipe(
 	z.string(),
@@ -45,7 +45,7 @@ const descriptorSchema = z.object({
 	name: text,
 	unit_hint: z.catch(text, ''),
 	kind: z.catch(text, ''),
-	label_sets: z.array(z.record(z.string(), label)).check(z.maxLength(mostSeries)),
+	label_sets: z.array(z.record(z.string(), label)).check(z.maxLength(maxSeries)),
 });
 const responseSchema = z.object({
 	mode: z.optional(z.literal('SERIES')),

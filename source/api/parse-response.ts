@@ -4,7 +4,7 @@ import type {Failure} from './failure.ts';
 import type {Secret} from './secret.ts';
 
 /** The maximum length of a message, which is shown in a single line. */
-const maximumMessageLength = 200;
+const maxMessageLength = 200;
 
 const text = z.catch(z.optional(z.string().check(z.minLength(1))), undefined);
 
@@ -48,7 +48,7 @@ function parse(body: string): unknown {
 export function readErrorBody(body: string, secret: Secret): ErrorBody {
 	// The text is cleaned first, because a control sequence can be in the middle of a key, and cut last, because half
 	// of a key must be redacted too.
-	const say = (message: string): string => cleanText(secret.hideIn(cleanText(message)), maximumMessageLength);
+	const say = (message: string): string => cleanText(secret.hideIn(cleanText(message)), maxMessageLength);
 	const parsed = errorBody.safeParse(parse(body));
 	if (parsed.success) {
 		const {message, error, detail, retry_after: seconds} = parsed.data;
@@ -113,7 +113,7 @@ export function parseWithoutKey(text: string, secret: Secret): unknown {
 }
 
 /** Every series of a response repeats the same hundred times, which are longer than some keys. */
-const mostChecked = 1024;
+const maxChecked = 1024;
 
 /**
  * Returns whether a JSON text can contain the key in a value. Checking every value is slow, and almost all of them are
@@ -136,7 +136,7 @@ function mayHoldKey(text: string, secret: Secret): boolean {
 					return true;
 				}
 
-				if (checked.size < mostChecked) {
+				if (checked.size < maxChecked) {
 					checked.add(between);
 				}
 			}

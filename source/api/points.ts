@@ -144,7 +144,7 @@ function risingOrder(times: Float64Array): Uint32Array {
 }
 
 /** Seven days of samples, one every 30 s, are fewer. Of a longer list, only the last ones are read. */
-const mostPoints = 20_480;
+const maxPoints = 20_480;
 
 /** Returns whether a value is a number from 0 to Number.MAX_SAFE_INTEGER. */
 export function isMeasure(value: unknown): value is number {
@@ -163,7 +163,7 @@ export function readColumns<Key extends string>(
 	readTime: TimeReader,
 	before: Float64Array = noPoints.times,
 ): ReadColumns<Key> {
-	const list = all.length > mostPoints ? all.slice(-mostPoints) : all;
+	const list = all.length > maxPoints ? all.slice(-maxPoints) : all;
 	let dropped = all.length - list.length;
 	let unreadableTimes = 0;
 	let length = 0;

@@ -12,16 +12,16 @@ import {
 } from './points.ts';
 import type {Steps} from './steps.ts';
 
-const maximumNameLength = 200;
+const maxNameLength = 200;
 
 /**
  * The largest known deployment has 128 GPUs. Parsing a larger response than these limits would block keyboard input.
  */
-const mostNodes = 1024;
+const maxNodes = 1024;
 
-const mostGpus = 8192;
+const maxGpus = 8192;
 
-const mostRanks = 256;
+const maxRanks = 256;
 
 /** The fields of a response that are read. A response with none of them isn't a metrics response. */
 export const knownFields = [
@@ -87,12 +87,12 @@ export class ResponseReader {
 		}
 
 		const entries = Object.entries(value);
-		if (entries.length > mostRanks) {
-			this.problems.push({field, problem: `has ${entries.length} ranks, of which ${mostRanks} are shown`});
+		if (entries.length > maxRanks) {
+			this.problems.push({field, problem: `has ${entries.length} ranks, of which ${maxRanks} are shown`});
 		}
 
-		for (const [rank, points] of entries.slice(0, mostRanks)) {
-			const name = cleanText(rank, maximumNameLength);
+		for (const [rank, points] of entries.slice(0, maxRanks)) {
+			const name = cleanText(rank, maxNameLength);
 			if (ranks.has(name)) {
 				this.problems.push({field, problem: `has rank ${name} twice`});
 			}
@@ -141,7 +141,7 @@ export class ResponseReader {
 		let gpus = 0;
 		for (const [index, fields] of list.entries()) {
 			yield;
-			if (nodes.length === mostNodes || gpus >= mostGpus) {
+			if (nodes.length === maxNodes || gpus >= maxGpus) {
 				this.problems.push({
 					field: 'per_node_metrics',
 					problem: `has ${list.length} nodes, of which ${index} are shown`,
@@ -194,5 +194,5 @@ export class ReadNode {
 
 /** Returns the name of a node, or an empty string. */
 export function idOf({node_id: id}: Fields): string {
-	return typeof id === 'string' ? cleanText(id, maximumNameLength) : '';
+	return typeof id === 'string' ? cleanText(id, maxNameLength) : '';
 }

@@ -45,14 +45,14 @@ export type Checkpoint = z.infer<typeof checkpointSchema>;
 const answerSchema = z.object({checkpoints: z.array(z.unknown())});
 
 /** A run that writes one per minute creates fewer in two weeks. */
-const mostCheckpoints = 20_000;
+const maxCheckpoints = 20_000;
 
 /**
  * Returns the checkpoints of `{checkpoints: […]}`, newest first, without entries that have no name or no time;
  * undefined if this is another response.
  */
 export function readCheckpoints(body: unknown): readonly Checkpoint[] | undefined {
-	const entries = answerSchema.safeParse(body).data?.checkpoints.slice(0, mostCheckpoints);
+	const entries = answerSchema.safeParse(body).data?.checkpoints.slice(0, maxCheckpoints);
 	return entries
 		?.flatMap(entry => checkpointSchema.safeParse(entry).data ?? [])
 		.sort((a, b) => b.createdAtMs - a.createdAtMs);
@@ -84,7 +84,7 @@ const runAnswer = z.object({run: runSchema});
 const listAnswer = z.object({runs: z.array(z.unknown())});
 
 /** At most this many runs are searched. */
-const mostRuns = 5000;
+const maxRuns = 5000;
 
 /** Returns the run of `{run: …}`, or undefined if this is another response. */
 export function readRun(body: unknown): Run | undefined {
@@ -93,7 +93,7 @@ export function readRun(body: unknown): Run | undefined {
 
 /** Returns the runs of `{runs: […]}`, without entries that have no id; undefined if this is another response. */
 export function readRuns(body: unknown): readonly Run[] | undefined {
-	const entries = listAnswer.safeParse(body).data?.runs.slice(0, mostRuns);
+	const entries = listAnswer.safeParse(body).data?.runs.slice(0, maxRuns);
 	return entries?.flatMap(entry => runSchema.safeParse(entry).data ?? []);
 }
 

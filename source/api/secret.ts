@@ -2,7 +2,7 @@ import {inspect} from 'node:util';
 import {cleanText} from './clean-text.ts';
 
 /** A shorter key isn't searched for, because it would match unrelated text. */
-const leastKeyLength = 8;
+const minKeyLength = 8;
 
 /** Finds a key in external texts, in any form in which a server might repeat it. */
 type KeyFinder = {
@@ -26,12 +26,12 @@ type KeyFinder = {
  * Texts are compared only by their letters and digits, or, for a key with fewer than eight of these, by all characters.
  */
 function createKeyFinder(key: string): KeyFinder {
-	if (key.length < leastKeyLength) {
+	if (key.length < minKeyLength) {
 		return {shortest: Number.POSITIVE_INFINITY, isIn: () => false};
 	}
 
 	const folded = foldWords(key);
-	const fold = folded.length < leastKeyLength ? foldAll : foldWords;
+	const fold = folded.length < minKeyLength ? foldAll : foldWords;
 	const plain = fold(key);
 	const needles = [plain, ...base64Forms(key).map(fold), ...codeForms(key)];
 	const holds = (text: string): boolean => {

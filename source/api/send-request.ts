@@ -13,7 +13,7 @@ import {type HttpResponse, TooComplex} from './read-body.ts';
 const acceptedEncoding = 'gzip';
 
 /** More than one encoding is unusual, and each can turn a small body into a large one. */
-const mostEncodings = 2;
+const maxEncodings = 2;
 
 type Decode = (body: Readable) => Readable;
 
@@ -46,7 +46,7 @@ function decodeBody(body: Readable, encodings: string): Readable {
 		.split(',')
 		.map(name => name.trim())
 		.filter(name => name !== '');
-	if (names.length > mostEncodings) {
+	if (names.length > maxEncodings) {
 		throw new TooComplex('encoded too many times');
 	}
 

@@ -32,7 +32,7 @@ export type FindingCommandOptions = {
 	/** The time limit of a command. */
 	readonly limitMs?: number;
 	/** The maximum length of the queue. */
-	readonly mostWaiting?: number;
+	readonly maxWaiting?: number;
 };
 
 const defaultLimitMs = 30_000;
@@ -46,7 +46,7 @@ const longestValue = 32_768;
  * its environment. A command that runs longer than the limit is killed. If the queue is full, new events are dropped.
  */
 export function createFindingCommand(options: FindingCommandOptions): FindingCommand {
-	const {command, environment, report, limitMs = defaultLimitMs, mostWaiting = defaultMostWaiting} = options;
+	const {command, environment, report, limitMs = defaultLimitMs, maxWaiting = defaultMostWaiting} = options;
 	const waiting: FindingEvent[] = [];
 	let running: ChildProcess | undefined;
 	let dropped = 0;
@@ -126,7 +126,7 @@ export function createFindingCommand(options: FindingCommandOptions): FindingCom
 		run(event) {
 			if (running === undefined) {
 				start(event);
-			} else if (waiting.length < mostWaiting) {
+			} else if (waiting.length < maxWaiting) {
 				waiting.push(event);
 			} else {
 				dropped++;

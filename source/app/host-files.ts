@@ -3,7 +3,7 @@ import {homedir} from 'node:os';
 import path from 'node:path';
 
 /** Files of settings and keys are much smaller. */
-const mostBytes = 1024 ** 2;
+const maxBytes = 1024 ** 2;
 
 /** A path that doesn't exist, for users without a home folder. */
 const noHome = path.join(path.parse(process.cwd()).root, 'nonexistent');
@@ -23,13 +23,13 @@ export function readSmallFile(file: string): string {
 			throw withCode(stats.isDirectory() ? 'EISDIR' : 'ENOTREG');
 		}
 
-		const bytes = Buffer.alloc(mostBytes + 1);
+		const bytes = Buffer.alloc(maxBytes + 1);
 		let length = 0;
-		for (let read = -1; read !== 0 && length <= mostBytes; length += read) {
+		for (let read = -1; read !== 0 && length <= maxBytes; length += read) {
 			read = readSync(descriptor, bytes, length, bytes.length - length, null);
 		}
 
-		if (length > mostBytes) {
+		if (length > maxBytes) {
 			throw withCode('EFBIG');
 		}
 

@@ -17,7 +17,7 @@ type PictureFolder = {
 };
 
 /** The maximum number of distinct file names for pictures within one second. */
-const mostOfOneSecond = 100;
+const maxPerSecond = 100;
 
 /**
  * Writes a picture of the screen to a new file, and returns a sentence that names the file or the error. It never
@@ -39,7 +39,7 @@ export async function savePicture(
 	const stem = ['loops-top', ...(safeName === '' ? [] : [safeName]), stamp].join('-');
 	try {
 		const place = folder();
-		for (let count = 1; count <= mostOfOneSecond; count++) {
+		for (let count = 1; count <= maxPerSecond; count++) {
 			const fileName = `${stem}${count === 1 ? '' : `-${count}`}.svg`;
 			if (await create(path.join(place, fileName), svg)) {
 				return `wrote ${fileName} in ${shortFolder(place, homeDirectory)}`;

@@ -25,7 +25,7 @@ const afterFirstMs = 3000;
 const againMs = 2 * 60_000;
 
 /** Collecting a larger heap (many nodes or a long recording) would delay keys noticeably. */
-const mostHeapBytes = 32 * 1024 ** 2;
+const maxHeapBytes = 32 * 1024 ** 2;
 
 /**
  * Collects garbage three seconds after the first response, or after those of all deployments in the overview, and every
@@ -67,7 +67,7 @@ function isFilled({window, endMs}: History): boolean {
  * for this unless it was started with --expose-gc, but a context that is created after the flag was set has one.
  */
 export function collectGarbage(): void {
-	if (getHeapStatistics().used_heap_size > mostHeapBytes) {
+	if (getHeapStatistics().used_heap_size > maxHeapBytes) {
 		return;
 	}
 

@@ -2,7 +2,7 @@ import {isIPv6} from 'node:net';
 import {cleanText} from '../api/clean-text.ts';
 
 /** Two words with at least this distance aren't similar. */
-const mostEdits = 2;
+const maxEdits = 2;
 
 /**
  * Returns the one of `names` that `text` was probably meant to be: the nearest in terms of inserted, deleted, replaced,
@@ -16,7 +16,7 @@ export function findSimilar(text: string, names: readonly string[]): string | un
 		return begins[0];
 	}
 
-	const limit = Math.min(mostEdits, Math.floor((word.length - 1) / 2));
+	const limit = Math.min(maxEdits, Math.floor((word.length - 1) / 2));
 	const near = names
 		.map(name => ({name, edits: countEdits(word, name.toLowerCase())}))
 		.filter(({edits}) => edits <= limit)
@@ -114,8 +114,8 @@ export function showListenAddress({host, port}: ListenAddress): string {
 	return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
-const minimumMs = 2000;
-const maximumMs = 3_600_000;
+const minMs = 2000;
+const maxMs = 3_600_000;
 
 /**
  * Parses a duration to milliseconds: `10` and `10s` are ten seconds, and `1m30s` is ninety. Returns undefined for
@@ -151,7 +151,7 @@ export function parseInterval(text: string): Parsed<number> {
 		return {mistake: `${quote(text)} isn't a duration. Use one such as 10, 10s, 1m or 1m30s.`};
 	}
 
-	if (value < minimumMs || value > maximumMs) {
+	if (value < minMs || value > maxMs) {
 		return {mistake: `${cleanText(text, 60)} is out of range. Use 2s to 1h.`};
 	}
 

@@ -61,7 +61,7 @@ function decode(part: string | undefined): string | undefined {
 	}
 }
 
-const maximumLength = 200;
+const maxLength = 200;
 
 /**
  * Parses the id of a deployment or a run, without surrounding space. Any text is valid that is a single segment of a
@@ -84,8 +84,8 @@ function parseId(text: string, kind: 'deployment' | 'run'): string {
 		throw usageError(`The ${kind} id contains a space or an invisible character. Use only the id, such as k4q95w5.`);
 	}
 
-	if (id.length > maximumLength) {
-		throw usageError(`The ${kind} id is longer than ${maximumLength} characters. Use one such as k4q95w5.`);
+	if (id.length > maxLength) {
+		throw usageError(`The ${kind} id is longer than ${maxLength} characters. Use one such as k4q95w5.`);
 	}
 
 	// As segments of a URL, these would lead to another route.

@@ -32,13 +32,13 @@ export type RunTool = (file: string, args: readonly string[], signal: AbortSigna
 const timeoutMs = 60_000;
 
 /** The maximum output that is read from a tool; keys are shorter. */
-const maximumBytes = 1024 * 1024;
+const maxBytes = 1024 * 1024;
 
 /** Returns a runner of tools, which get this environment without the key, and are terminated after `limitMs`. */
 export function createRunTool(environment: NodeJS.ProcessEnv, limitMs = timeoutMs): RunTool {
 	return async (file, args, signal) => {
 		signal.throwIfAborted();
-		const options = {env: {...withoutKeys(environment)}, timeout: limitMs, signal, maxBuffer: maximumBytes};
+		const options = {env: {...withoutKeys(environment)}, timeout: limitMs, signal, maxBuffer: maxBytes};
 		const ended = await new Promise<ToolResult>(resolve => {
 			const child = execFile(file, args, options, (error, stdout, stderr) => {
 				resolve(error === null ? {kind: 'ended', exitCode: 0, stdout, stderr} : endOf(error, stdout, stderr));

@@ -5,7 +5,7 @@ import {keyError} from './credential.ts';
 import {type HostEnvironment, readVariable} from './environment.ts';
 
 /** The maximum length of a profile, remote, or field name in a message, and the maximum number of listed names. */
-const maximumNameLength = 40;
+const maxNameLength = 40;
 
 /** Returns the path rules of a platform, regardless of the one that this runs on. */
 export function pathsOf({platform}: Pick<HostEnvironment, 'platform'>): typeof posix {
@@ -46,7 +46,7 @@ export function showNames(names: readonly string[], namesAtMost = 10): string {
 
 /** Formats one name for a message. */
 export function showName(name: string): string {
-	return cleanText(name, maximumNameLength);
+	return cleanText(name, maxNameLength);
 }
 
 /**

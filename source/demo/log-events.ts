@@ -22,7 +22,7 @@ export type LogEvents = (timeMs: number) => readonly LogEvent[];
 const keys = {when: 20_000, loss: 21_000, failed: 22_000, refused: 23_000, ring: 24_000, request: 25_000} as const;
 
 /** Nobody reads more than this many entries of one kind in a tick. */
-const mostAlike = 8;
+const maxAlike = 8;
 
 const shards = 16;
 
@@ -197,7 +197,7 @@ function requests(simulation: Simulation, noise: Noise, timeMs: number): readonl
 	const {status} = simulation.requests(timeMs);
 	const tick = timeMs / tickMs;
 	const many = (rate: number, key: number): number =>
-		Math.min(mostAlike, Math.floor((rate * tickMs) / 1000 + noise(key, tick)));
+		Math.min(maxAlike, Math.floor((rate * tickMs) / 1000 + noise(key, tick)));
 	const each = (count: number, key: number, level: Level, message: (share: number) => string): readonly LogEvent[] =>
 		Array.from({length: count}, (_, index): LogEvent => {
 			const share = noise(key + 1 + index, tick);

@@ -38,7 +38,7 @@ const defaultSpanMs = 3_600_000;
 const pointsByDefault = 120;
 
 /** For each series. More would be hundreds of megabytes, built in the process that draws the screen. */
-const mostPoints = 2000;
+const maxPoints = 2000;
 
 const epochMillis = z.nullish(z.int().check(z.nonnegative()));
 const metricsRequest = z.object({
@@ -206,8 +206,8 @@ function metricsReply(
 	}
 
 	const stepMs = step ? step * 1000 : Math.ceil((endMs - startMs) / pointsByDefault / sampleMs) * sampleMs;
-	if ((endMs - startMs) / Math.max(stepMs, sampleMs) > mostPoints) {
-		return refuse(400, 'VALIDATION_ERROR', `The step is too short: a series has ${mostPoints} points at most.`);
+	if ((endMs - startMs) / Math.max(stepMs, sampleMs) > maxPoints) {
+		return refuse(400, 'VALIDATION_ERROR', `The step is too short: a series has ${maxPoints} points at most.`);
 	}
 
 	const span: Span = {startMs, endMs, stepMs};

@@ -83,7 +83,7 @@ export function cutPoints(points: Points, startMs: number, endMs: number): Point
 }
 
 /** A comparison with fewer samples than this fraction of the current ones has no mean. */
-const leastKnown = 0.5;
+const minKnown = 0.5;
 
 /**
  * Returns how the mean of a series differs from that of the comparison, over the range from the series' first sample to
@@ -97,6 +97,6 @@ export function differenceOfMeans(points: Points, reference: Points, offsetMs: n
 
 	const now = statistics(points);
 	const earlier = statistics(cutPoints(reference, startMs - offsetMs, endMs - offsetMs));
-	const before = earlier.count >= leastKnown * now.count ? earlier.mean : undefined;
+	const before = earlier.count >= minKnown * now.count ? earlier.mean : undefined;
 	return isSameKind(points, reference) ? differenceOf(now.mean, before) : {before, ratio: undefined};
 }

@@ -10,7 +10,7 @@ const hourMs = 3_600_000;
 export const idleBelow = 0.1;
 
 /** The fraction of GPU time that must be known before its idle share is extrapolated to all of it. */
-const leastKnown = 0.9;
+const minKnown = 0.9;
 
 /** What a running trainer is doing: it is working, or waiting for its client's next request. */
 export type Activity = 'busy' | 'waiting';
@@ -180,7 +180,7 @@ export function windowCost(snapshot: Snapshot, price: NodePrice | undefined): Wi
 
 	const total = (nodeMs / hourMs) * price.perHour;
 	const gpuMs = snapshot.nodes.reduce((sum, {series}) => sum + series.gpus.size, 0) / snapshot.nodes.length;
-	const isKnown = knownGpuMs > 0 && knownGpuMs >= leastKnown * nodeMs * gpuMs;
+	const isKnown = knownGpuMs > 0 && knownGpuMs >= minKnown * nodeMs * gpuMs;
 	const share = isKnown ? idleGpuMs / knownGpuMs : 0;
 	return {total, idle: isKnown ? {cost: share * total, share} : undefined};
 }

@@ -16,7 +16,7 @@ import {errorsMs} from './rules/requests.ts';
 import type {FoundEpisode} from './rules/rule.ts';
 
 /** The maximum number of resolved findings. */
-const mostResolved = 50;
+const maxResolved = 50;
 
 /** Findings by their identity. */
 export function byKey<Some extends CurrentFinding | ResolvedFinding>(
@@ -149,7 +149,7 @@ export function mergeResolved(
 		const isError = finding.rule === '5xx' || finding.rule === '4xx';
 		return !isShown && !(canBeFound && finding.sinceMs >= windowStartMs + (isError ? errorsMs : 0));
 	});
-	return [...ended, ...kept].sort((a, b) => b.untilMs - a.untilMs).slice(0, mostResolved);
+	return [...ended, ...kept].sort((a, b) => b.untilMs - a.untilMs).slice(0, maxResolved);
 }
 
 /** The newest sample of the subject of a finding that is based on values. */

@@ -43,7 +43,7 @@ const unseen: SeenRange = {firstMs: undefined, newestMs: undefined};
 export const nothingSeen: LastSeen = {nodes: new Map(), requests: unseen, status: undefined, run: undefined};
 
 /** If there are more nodes than this, those that reported most recently are kept. */
-const mostNodes = 2048;
+const maxNodes = 2048;
 
 function extendRange(known: SeenRange, series: readonly Points[]): SeenRange {
 	let {firstMs, newestMs} = known;
@@ -105,9 +105,9 @@ export function* updateLastSeen(lastSeen: LastSeen, history: History): Steps<Las
 }
 
 function bounded(nodes: ReadonlyMap<string, SeenNode>): ReadonlyMap<string, SeenNode> {
-	return nodes.size <= mostNodes
+	return nodes.size <= maxNodes
 		? nodes
-		: new Map([...nodes].sort(([, a], [, b]) => (b.newestMs ?? 0) - (a.newestMs ?? 0)).slice(0, mostNodes));
+		: new Map([...nodes].sort(([, a], [, b]) => (b.newestMs ?? 0) - (a.newestMs ?? 0)).slice(0, maxNodes));
 }
 
 /** Adds the status of the deployment or of its run, which the server described at `describedMs`. */

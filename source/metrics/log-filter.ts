@@ -67,7 +67,7 @@ function parseLevel(operator: string, value: string): LogCondition | string {
 }
 
 /** The least level that fits the conditions. */
-export function leastLevel(conditions: readonly LogCondition[]): Level {
+export function lowestLevel(conditions: readonly LogCondition[]): Level {
 	const ranks = conditions.flatMap(condition => {
 		if (condition.kind !== 'level') {
 			return [];

@@ -31,11 +31,11 @@ function mergeRequests(known: RequestPoints, fresh: RequestPoints, merge: MergeS
 }
 
 /** Nodes and ranks that are reported again are all kept; of the others, as many as fit within this limit. */
-const mostKept = 2048;
+const maxKept = 2048;
 
 /** Returns the reported names, then those that were reported earlier. */
 function namesToKeep(reported: Iterable<string>, known: Iterable<string>): readonly string[] {
-	return [...new Set([...reported, ...known])].slice(0, mostKept);
+	return [...new Set([...reported, ...known])].slice(0, maxKept);
 }
 
 /** Returns the same node if none of its series changed. */

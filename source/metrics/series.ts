@@ -23,7 +23,7 @@ export function positionOf(points: Points, time: number): number {
 type Kept<Value> = {readonly times: Float64Array; readonly by: readonly unknown[]; readonly value: Value};
 
 /** The number of results that are cached per series: one drawing of it and another one. */
-const mostKept = 2;
+const maxKept = 2;
 
 /**
  * Caches values derived from a series as long as the series exists. Columns never change, and most responses bring no
@@ -49,7 +49,7 @@ export class SeriesMemo<Value> {
 		}
 
 		const value = workOut();
-		this.#kept.set(values, [{times, by, value}, ...kept.slice(0, mostKept - 1)]);
+		this.#kept.set(values, [{times, by, value}, ...kept.slice(0, maxKept - 1)]);
 		return value;
 	}
 }

@@ -53,7 +53,7 @@ export function createExposition(store: Store, now: () => number): () => Promise
 }
 
 /** The maximum number of probes whose replies are cached for a second. */
-const mostProbes = 1000;
+const maxProbes = 1000;
 
 /** Answers a request about one deployment, by its id. */
 type Probe = (id: string) => Promise<Reply>;
@@ -73,7 +73,7 @@ export function createProbe(store: Store, now: () => number): Probe {
 
 		const known = kept.replies.get(id);
 		const reply = known ?? probe(id, state, atMs);
-		if (known === undefined && kept.replies.size < mostProbes) {
+		if (known === undefined && kept.replies.size < maxProbes) {
 			kept.replies.set(id, reply);
 		}
 

@@ -11,7 +11,7 @@ import {createExposition, createProbe, makeReply, type Reply, text} from './metr
 const headerEnd = Buffer.from('\r\n\r\n');
 
 /** The maximum size of buffered requests behind an unanswered one; after that, nothing more is read. */
-const mostHeldBytes = 16 * 1024;
+const maxHeldBytes = 16 * 1024;
 
 /** The minimum interval between two requests on a connection; no scraper is faster. */
 const apartMs = 100;
@@ -59,7 +59,7 @@ class ConnectionGate extends Duplex {
 
 	#give(): void {
 		if (this.#state === 'answering') {
-			if (this.#held.length > mostHeldBytes) {
+			if (this.#held.length > maxHeldBytes) {
 				this.#socket.pause();
 			}
 
@@ -109,7 +109,7 @@ class ConnectionGate extends Duplex {
 export type MetricsServer = {readonly url: string; close(): Promise<void>};
 
 /** The maximum number of connections. A new one closes the oldest, so that no client can block a scrape. */
-const mostConnections = 64;
+const maxConnections = 64;
 
 /**
  * Starts serving the values of the store at /metrics, at the time of `now` in epoch milliseconds. It is read-only: no
@@ -134,7 +134,7 @@ export async function serveMetrics(address: ListenAddress, store: Store, now: ()
 	const connections = new Set<ConnectionGate>();
 	const server = createServer(socket => {
 		const [oldest] = connections;
-		if (connections.size >= mostConnections) {
+		if (connections.size >= maxConnections) {
 			oldest?.destroy();
 		}
 

@@ -28,7 +28,7 @@ type SidesOptions = {
  * The maximum number of times that one side request is sent: each of its names can be rejected, so once for each name
  * and once for each group.
  */
-const mostTries = 24;
+const maxTries = 24;
 
 /**
  * Sends all side requests that the state requires once, one after another, and dispatches their results. A failure, or
@@ -44,7 +44,7 @@ async function askSides(options: SidesOptions): Promise<void> {
 		for (const request of sideRequests) {
 			let asked: string | undefined;
 			// Metric names that a server rejects are left out, and the rest is requested again as a new query.
-			for (let tries = 0; tries < mostTries; tries++) {
+			for (let tries = 0; tries < maxTries; tries++) {
 				const wanted = request.wanted(store.getState());
 				if (wanted === undefined || wanted.key === asked) {
 					break;

@@ -7,7 +7,7 @@ import {type LoadedLogs, type LogsUpdate, toMs, toNs} from '../state/logs.ts';
 import {earliestLogsMs, type LogsPlan, latenessMs, newestFromMs, planLogs} from '../state/logs-plan.ts';
 import {logRequests, type SideRequestName} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
-import {mostErrors} from '../state/timeline.ts';
+import {maxErrors} from '../state/timeline.ts';
 import {type LogsSource, loadBack, loadForth} from './load-logs.ts';
 import type {SideContext, SideRequest} from './side-request.ts';
 
@@ -15,7 +15,7 @@ import type {SideContext, SideRequest} from './side-request.ts';
 const longestIntervalMs = 5000;
 
 /** The maximum number of responses per request for new entries; the rest is a gap until it is scrolled to. */
-const mostPages = 5;
+const maxPages = 5;
 
 /** The maximum number of entries in a response of the API. */
 const pageLimit = 1000;
@@ -70,7 +70,7 @@ function newestLogsRequest(component: Component): SideRequest {
 			const result = await loadBack(sourceOf({...context, state}), {
 				startMs: newestFromMs(state, nowMs),
 				endMs: undefined,
-				pages: isFirst ? 1 : mostPages,
+				pages: isFirst ? 1 : maxPages,
 				// Entries newer than the newest one can still arrive.
 				untilNs: toNs(nowMs - latenessMs),
 			});
@@ -167,7 +167,7 @@ export const logErrorsRequest: SideRequest = {
 		const {startMs: shownFromMs, endMs} = state.views.trainer.snapshot;
 		const untilMs = state.mode.kind === 'past' ? endMs : now();
 		const startMs = hasFailed(state) ? earliestLogsMs(now()) : shownFromMs;
-		const source = {client, of: ownerOf(state, 'trainer') ?? '', level: 'ERROR', limit: mostErrors, signal} as const;
+		const source = {client, of: ownerOf(state, 'trainer') ?? '', level: 'ERROR', limit: maxErrors, signal} as const;
 		const result = await loadBack(source, {startMs, endMs: untilMs + 1, pages: 1, untilNs: toNs(untilMs)});
 		if (!result.ok) {
 			return result;

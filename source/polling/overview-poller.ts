@@ -19,10 +19,10 @@ type OverviewPollerOptions = MemberRequestsOptions & {
 };
 
 /** One less than the limit, so that the watched deployment never waits for all others. */
-const mostAtOnce = 3;
+const maxAtOnce = 3;
 
 /** The number of these that can be deployments whose last request was slow, so that others don't wait for them. */
-const mostSlowAtOnce = 1;
+const maxSlowAtOnce = 1;
 
 /**
  * A request that takes longer than the first time is slow, and one that takes longer than the second is a failure, in
@@ -36,7 +36,7 @@ const limitMs = 15_000;
 const pauseMs = 1000;
 
 /** The maximum number of ended deployments that are requested (once each), newest first. */
-const mostEnded = 100;
+const maxEnded = 100;
 
 /** The longest timer that Node.js has, in milliseconds. */
 const longestTimerMs = 2 ** 31 - 1;
@@ -99,7 +99,7 @@ class OverviewPoller {
 		let slow = tracks.filter(({isUnderWay, isSlow}) => isUnderWay && isSlow).length;
 		let nextMs = Number.POSITIVE_INFINITY;
 		for (const {deployment, track} of pollable.sort((a, b) => a.track.dueMs - b.track.dueMs)) {
-			if (track.isUnderWay || (track.isSlow && slow >= mostSlowAtOnce)) {
+			if (track.isUnderWay || (track.isSlow && slow >= maxSlowAtOnce)) {
 				continue;
 			}
 
@@ -108,7 +108,7 @@ class OverviewPoller {
 				break;
 			}
 
-			if (atOnce === mostAtOnce) {
+			if (atOnce === maxAtOnce) {
 				break;
 			}
 
@@ -152,7 +152,7 @@ class OverviewPoller {
 		return orderDeployments(deployments.list).flatMap(deployment => {
 			const {id, status} = deployment;
 			const track = this.#tracks.get(id) ?? newTrack();
-			const isNeeded = isLive(deployment) || (ended++ < mostEnded && (track.askedAs !== status || track.failures > 0));
+			const isNeeded = isLive(deployment) || (ended++ < maxEnded && (track.askedAs !== status || track.failures > 0));
 			if (id === watched || !isNeeded) {
 				return [];
 			}

@@ -8,7 +8,7 @@ import {SideSchedule} from './side-schedule.ts';
 import type {Slot} from './wait.ts';
 
 /** The number of queries that are remembered; dropping one costs one extra request. */
-const mostRecorded = 50;
+const maxRecorded = 50;
 
 /** The next task. */
 export type Task =
@@ -108,7 +108,7 @@ export class Schedule {
 	/** Notes the response to a query that was sent with this trigger. */
 	answered(query: Query, trigger: PollTrigger, beganMs: number): void {
 		this.#retry.end();
-		if (this.#record.size >= mostRecorded) {
+		if (this.#record.size >= maxRecorded) {
 			this.#record.clear();
 		}
 

@@ -52,7 +52,7 @@ function irregular(flag: string, file: string): Error {
 }
 
 /** A slow disk must not fill the memory. */
-const mostPendingBytes = 64 * 1024 ** 2;
+const maxPendingBytes = 64 * 1024 ** 2;
 
 /**
  * The time after which a write counts as hung at the end, in milliseconds; for a write that had already hung before,
@@ -107,7 +107,7 @@ export class AppendedFile {
 			return;
 		}
 
-		if (this.#pendingBytes > mostPendingBytes) {
+		if (this.#pendingBytes > maxPendingBytes) {
 			this.#stop('the disk is too slow');
 			return;
 		}

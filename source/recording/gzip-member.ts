@@ -49,8 +49,8 @@ export function isGzip(bytes: Uint8Array): boolean {
 	return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** Reads one member. If its text is longer than `mostBytes`, it counts as damaged. */
-export function inspectMember(bytes: Buffer, mostBytes: number): Inspected {
+/** Reads one member. If its text is longer than `maxBytes`, it counts as damaged. */
+export function inspectMember(bytes: Buffer, maxBytes: number): Inspected {
 	if (!isGzip(bytes) || (bytes.length > 2 && bytes[2] !== 8)) {
 		return {kind: 'broken'};
 	}
@@ -62,7 +62,7 @@ export function inspectMember(bytes: Buffer, mostBytes: number): Inspected {
 
 	try {
 		// If the data is cut off, this flush mode returns the available text instead of an error.
-		const options = {info: true, finishFlush: zlib.constants.Z_SYNC_FLUSH, maxOutputLength: mostBytes};
+		const options = {info: true, finishFlush: zlib.constants.Z_SYNC_FLUSH, maxOutputLength: maxBytes};
 		const {text, read} = readInfo(zlib.inflateRawSync(bytes.subarray(from), options));
 		const end = from + read + trailerBytes;
 		// Data that is cut off is read to its last byte.

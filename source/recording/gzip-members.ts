@@ -8,8 +8,8 @@ export const memberStart = Buffer.from([0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00
  * Members up to this size, compressed and uncompressed, are read as a whole and verified before any of their text is
  * used.
  */
-const mostHeldBytes = 1024 ** 2;
-const mostTextBytes = 32 * 1024 ** 2;
+const maxHeldBytes = 1024 ** 2;
+const maxTextBytes = 32 * 1024 ** 2;
 
 /** Separates the text before a damaged position from the text after it. */
 const lineBreak = Buffer.from('\n');
@@ -42,7 +42,7 @@ export class GzipMembers {
 			from = 1;
 		}
 
-		if (this.#large === undefined && bytes.length <= mostHeldBytes) {
+		if (this.#large === undefined && bytes.length <= maxHeldBytes) {
 			this.#held = bytes;
 			return read;
 		}
@@ -84,7 +84,7 @@ export class GzipMembers {
 	#inspect(bytes: Buffer): readonly Buffer[] {
 		const texts: Buffer[] = [];
 		for (let rest = bytes; !isPadding(rest); ) {
-			const member = inspectMember(rest, mostTextBytes);
+			const member = inspectMember(rest, maxTextBytes);
 			if (member.kind === 'broken' || (member.kind === 'cut' && isOurs(rest))) {
 				this.#damage.note(rest.length);
 				return [...texts, lineBreak];

@@ -59,7 +59,7 @@ type ReadOptions = {readonly end?: number; readonly onRead?: OnRead | undefined}
 export class UnreadableFile extends Error {}
 
 /** At most this many failures are held back until a response shows their correct time. */
-const mostHeld = 100;
+const maxHeld = 100;
 
 /**
  * The entries of a recording, compressed or not, in the order of the file and of time. Unreadable entries, such as the
@@ -80,7 +80,7 @@ export async function* readEntries(file: string, damage = new Damage(), onRead?:
 
 			held = [];
 			yield entry;
-		} else if (held.push(entry) > mostHeld) {
+		} else if (held.push(entry) > maxHeld) {
 			yield* held.splice(0);
 		}
 	}
@@ -112,12 +112,12 @@ async function* readInOrder(file: string, damage: Damage, onRead: OnRead | undef
 
 /**
  * Returns the first entry of a recording, regardless of damage before it; undefined if there is none within the first
- * `mostBytes` of the file.
+ * `maxBytes` of the file.
  *
  * @throws UnreadableFile
  */
-export async function readFirstEntry(file: string, damage: Damage, mostBytes: number): Promise<Entry | undefined> {
-	for await (const line of readLines(file, damage, {end: mostBytes})) {
+export async function readFirstEntry(file: string, damage: Damage, maxBytes: number): Promise<Entry | undefined> {
+	for await (const line of readLines(file, damage, {end: maxBytes})) {
 		const entry = decodeLine(line);
 		if (entry !== undefined) {
 			return entry;

@@ -38,7 +38,7 @@ function takeLock(fileDescriptor: number): boolean {
 const pieceBytes = 64 * 1024;
 
 /** A last member that is larger, or whose text is, wasn't written by loops-top. */
-const mostBytes = 64 * 1024 ** 2;
+const maxBytes = 64 * 1024 ** 2;
 
 /**
  * The end of a compressed recording: a whole member; the remains of a kill or a crash after `at`, whose complete text
@@ -52,7 +52,7 @@ type Tail =
 /** Looks at the end of a compressed file of `size` bytes. */
 async function inspectTail(handle: FileHandle, size: number): Promise<Tail> {
 	const from = await findLastStart(handle, size);
-	if (size - from > mostBytes) {
+	if (size - from > maxBytes) {
 		return {kind: 'unknown'};
 	}
 
@@ -65,7 +65,7 @@ async function inspectTail(handle: FileHandle, size: number): Promise<Tail> {
 			return rest.length === 0 ? {kind: 'whole'} : {kind: 'cut', at: from + at, lines: ''};
 		}
 
-		const member = inspectMember(rest, mostBytes);
+		const member = inspectMember(rest, maxBytes);
 		switch (member.kind) {
 			case 'whole':
 				at += member.end;
@@ -98,7 +98,7 @@ async function findLastStart(handle: FileHandle, size: number): Promise<number> 
 }
 
 /** The first line of a recording is shorter. */
-const mostSessionBytes = 64 * 1024;
+const maxSessionBytes = 64 * 1024;
 
 /** A large response is parsed in slices. Only afterward is it known whether it corrects the clock. */
 const parsedAfterMs = 1000;
@@ -185,7 +185,7 @@ async function prepareEnd(
 		return '';
 	}
 
-	const before = await readFirstEntry(file, new Damage(), mostSessionBytes);
+	const before = await readFirstEntry(file, new Damage(), maxSessionBytes);
 	if (before?.kind !== 'session') {
 		throw refuse(file, "isn't a loops-top recording. Use another file, or a new one.");
 	}

@@ -43,7 +43,7 @@ class PeekableIterator<Value> {
 }
 
 /** For a long outage, its beginning and its end are sufficient. */
-const mostAtEnds = 4;
+const maxAtEnds = 4;
 
 /**
  * Tracks the responses needed to rebuild the state at a point in time: the last successful ones, and those since the
@@ -64,8 +64,8 @@ class LastResponses {
 		}
 
 		this.#since.push(answer);
-		if (this.#since.length > 2 * mostAtEnds) {
-			this.#since.splice(mostAtEnds, 1);
+		if (this.#since.length > 2 * maxAtEnds) {
+			this.#since.splice(maxAtEnds, 1);
 		}
 	}
 
@@ -182,7 +182,7 @@ export type TimedResponse = {readonly response: DecodedResponse; readonly nextMs
 export type CursorScan = Omit<ScanResult, 'lastResponses'> & {readonly lastResponses: readonly TimedResponse[]};
 
 /** The number of responses that are read, and kept in memory, at a time. */
-const mostTogether = 20;
+const maxBatch = 20;
 
 /** A recording that is read from its beginning. All methods throw UnreadableFile. */
 export class RecordingCursor {
@@ -211,7 +211,7 @@ export class RecordingCursor {
 				read.push(...(await translate(entry, next)));
 			}
 
-			if (next?.kind !== 'response' || read.length >= mostTogether || !isDue(next)) {
+			if (next?.kind !== 'response' || read.length >= maxBatch || !isDue(next)) {
 				return read;
 			}
 		}

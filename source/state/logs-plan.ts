@@ -7,19 +7,19 @@ import type {State} from './state.ts';
 const reachMs = 7 * 86_400_000 - 10 * 60_000;
 
 /** The minimum range of one step back. */
-const leastSpanMs = 3_600_000;
+const minSpanMs = 3_600_000;
 
 /** The number of entries around the selection that are loaded in advance: more than a screen has. */
 const ahead = 150;
 
 /** The number of entries that are searched on either side for a filter with few matches: less than half of the buffer. */
-const mostLookedThrough = 6000;
+const maxSearched = 6000;
 
 /** By how much a collector can deliver an entry later than a newer one. */
 export const latenessMs = 60_000;
 
 /** The number of known entries that are requested again, so that half of a page is left for new ones. */
-const mostAskedAgain = 500;
+const maxRequestedAgain = 500;
 
 /** A part of the logs to request: backwards from `toNs` to `startMs`, or forwards from `fromNs` to `endMs`. */
 export type LogsPlan =
@@ -38,10 +38,10 @@ export function earliestLogsMs(nowMs: number): number {
 export function newestFromMs(state: State, nowMs: number): number {
 	const lines = state.logs.buffer.ranges.at(-1)?.lines ?? [];
 	const newest = lines.at(-1);
-	const again = lines[lines.length - mostAskedAgain];
+	const again = lines[lines.length - maxRequestedAgain];
 	const fromMs =
 		newest === undefined
-			? nowMs - Math.max(selectedWindow(state).lengthMs, leastSpanMs)
+			? nowMs - Math.max(selectedWindow(state).lengthMs, minSpanMs)
 			: Math.max(toMs(newest.timeNs) - latenessMs, again === undefined ? 0 : toMs(again.timeNs));
 	return Math.max(fromMs, earliestLogsMs(nowMs));
 }
@@ -72,8 +72,8 @@ function outlook({logs}: State, range: LoadedRange): Outlook {
  * case, it stops when the buffer is nearly full, or while the filter is being typed.
  */
 function wantsMore({logs}: State, {shown, all}: Outlook['before']): boolean {
-	const isLookedThrough = isAlmostFull(logs.buffer) || logs.filter.editing !== undefined || all >= mostLookedThrough;
-	return all < ahead || (shown < ahead && !isLookedThrough);
+	const isSearched = isAlmostFull(logs.buffer) || logs.filter.editing !== undefined || all >= maxSearched;
+	return all < ahead || (shown < ahead && !isSearched);
 }
 
 /** Returns which earlier logs to load next for the visible part; undefined if all of it is loaded. */
@@ -87,7 +87,7 @@ export function planLogs(state: State): LogsPlan | undefined {
 		return undefined;
 	}
 
-	const spanMs = Math.max(selectedWindow(state).lengthMs, leastSpanMs);
+	const spanMs = Math.max(selectedWindow(state).lengthMs, minSpanMs);
 	const range = timeNs === undefined || timeNs > newest.toNs ? newest : rangeAt(logs.buffer, timeNs);
 	if (range === undefined) {
 		return timeNs === undefined ? undefined : lookBack(state, timeNs, spanMs);

@@ -1,6 +1,6 @@
 import {type Level, type LogLine, levels} from '../api/logs.ts';
 import {emptyLogBuffer, type LoadedRange, type LogBuffer, logPosition} from '../metrics/log-buffer.ts';
-import {type LogCondition, leastLevel, parseLogFilter} from '../metrics/log-filter.ts';
+import {type LogCondition, lowestLevel, parseLogFilter} from '../metrics/log-filter.ts';
 import {filterInput, type TypedFilter} from './filter-input.ts';
 
 /**
@@ -93,7 +93,7 @@ export function toMs(timeNs: bigint): number {
 
 /** Returns the minimum level, by choice or by the filter, whichever is higher. */
 export function wantedLevel({minLevel, filter}: Logs): Level {
-	const byFilter = leastLevel(filter.conditions);
+	const byFilter = lowestLevel(filter.conditions);
 	return levels.indexOf(byFilter) > levels.indexOf(minLevel) ? byFilter : minLevel;
 }
 

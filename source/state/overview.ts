@@ -34,11 +34,11 @@ export function orderDeployments(list: readonly Deployment[]): readonly Deployme
 /** The shortest polling interval of a deployment that isn't selected, and the maximum number of polls per minute. */
 const shortestEveryMs = 30_000;
 
-const mostPollsPerMinute = 40;
+const maxPollsPerMinute = 40;
 
 /** Returns how often each of `count` deployments that aren't selected is polled, in milliseconds. */
 export function overviewEveryMs(count: number, intervalMs: number): number {
-	return Math.max(shortestEveryMs, intervalMs, Math.ceil((count * 60_000) / mostPollsPerMinute));
+	return Math.max(shortestEveryMs, intervalMs, Math.ceil((count * 60_000) / maxPollsPerMinute));
 }
 
 /** Returns whether all live deployments are polled: with --all, and while the overview is open. */

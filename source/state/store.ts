@@ -31,7 +31,7 @@ function nodesOf({components: {trainer, sampler}}: State, action: PollerAction):
 }
 
 /** How often the result of an action is computed again for a state that keys have changed. */
-const mostTries = 3;
+const maxTries = 3;
 
 export function createStore(initial: State): Store {
 	let state = initial;
@@ -60,7 +60,7 @@ export function createStore(initial: State): Store {
 			const {target} = state;
 			const prepared = new Prepared();
 			let before: State | undefined;
-			for (let tries = 0; before !== state && tries < mostTries; tries++) {
+			for (let tries = 0; before !== state && tries < maxTries; tries++) {
 				before = state;
 				await inSlices(reduceInSteps(before, action, prepared), signal);
 			}

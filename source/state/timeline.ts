@@ -29,7 +29,7 @@ export type LogErrors = {
 };
 
 /** The maximum number of log errors in the list. */
-export const mostErrors = 200;
+export const maxErrors = 200;
 
 function eventsOf(finding: Finding): readonly TimelineEvent[] {
 	const {sinceMs, sinceIsLowerBound} = finding;
@@ -105,7 +105,7 @@ export function timeline(state: State): readonly TimelineEvent[] {
 		const {createdAtMs: atMs, name} = checkpoint;
 		return {key: `checkpoint ${atMs} ${name}`, atMs, kind: 'checkpoint', checkpoint};
 	});
-	const errors = errorLines(state, startMs, untilMs).slice(-mostErrors).map(errorOf);
+	const errors = errorLines(state, startMs, untilMs).slice(-maxErrors).map(errorOf);
 	const all = [...found, ...checkpoints, ...errors].filter(({atMs}) => atMs >= startMs && atMs <= untilMs);
 	return joinErrors(all.toSorted((a, b) => a.atMs - b.atMs)).toReversed();
 }

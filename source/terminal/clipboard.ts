@@ -10,7 +10,7 @@ export type TerminalVariables = {
 };
 
 /** In base64. Some terminals accept more, but xterm doesn't. */
-const mostCharacters = 74_994;
+const maxCharacters = 74_994;
 
 /** The maximum that GNU screen accepts in one piece; old versions have a limit of 768 bytes. */
 const screenPiece = 512;
@@ -32,7 +32,7 @@ export function clipboardSequence(
 	{TERM: name, TMUX: tmux, STY: sty}: TerminalVariables,
 ): string | undefined {
 	const data = Buffer.from(text).toString('base64');
-	if (isPlainTerminal(name) || data.length > mostCharacters) {
+	if (isPlainTerminal(name) || data.length > maxCharacters) {
 		return undefined;
 	}
 

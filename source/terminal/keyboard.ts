@@ -59,7 +59,7 @@ type KeyboardOptions = {
 };
 
 /** The maximum number of keys that are kept until the screen exists. */
-const mostKept = 64;
+const maxKept = 64;
 
 /** The part of standard input that is used. */
 type KeyboardInput = Pick<NodeJS.ReadStream, 'setRawMode' | 'on' | 'off' | 'pause' | 'resume'>;
@@ -81,7 +81,7 @@ export function createKeyboard(stdin: KeyboardInput, {escapeMs, onReport, onInte
 			listener(event);
 		} else if (event.kind === 'key' && event.name === 'ctrl-c') {
 			onInterrupt();
-		} else if (kept.length < mostKept) {
+		} else if (kept.length < maxKept) {
 			kept.push(event);
 		}
 	}, escapeMs);

@@ -242,11 +242,11 @@ export function stylesOf(palette: Palette | 'auto', background: Background, leve
 }
 
 /** The minimum contrast of readable text (WCAG 2, level AA). */
-const leastContrast = 4.5;
+const minContrast = 4.5;
 
 function fits(styles: Styles, background: Rgb): boolean {
 	return Object.values(styles).every(
-		({color}) => typeof color !== 'string' || contrast(rgbOf(color), background) >= leastContrast,
+		({color}) => typeof color !== 'string' || contrast(rgbOf(color), background) >= minContrast,
 	);
 }
 

@@ -137,7 +137,7 @@ const shareGrid = 0.02;
 const highestOnGrid = 1e12;
 
 /** Variation of less than this fraction of the highest value isn't magnified. */
-const leastSpread = 0.05;
+const minSpread = 0.05;
 
 /** Ranges that begin below this fraction of their highest value are drawn from zero. */
 const zeroBelow = 0.3;
@@ -201,7 +201,7 @@ export const shareAxis: AxisMaker = (peak = 1, rows, lowest = 0) => {
 /** An axis over the range that values cover, with round labels; it starts at zero if the values begin near it. */
 function rangeAxis(peak: number, rows: number, lowest: number): ValueAxis {
 	const middle = (peak + lowest) / 2;
-	const spread = Math.max(peak - lowest, leastSpread * peak);
+	const spread = Math.max(peak - lowest, minSpread * peak);
 	const low = Math.max(0, middle - spread / 2);
 	if (rows < 1 || peak < smallestPeak || low < zeroBelow * peak) {
 		return linearAxis(peak, rows);

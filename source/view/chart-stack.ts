@@ -22,7 +22,7 @@ export type ChartPart = {
 };
 
 /** The minimum height of a chart, in rows. */
-const leastHeight = 6;
+const minHeight = 6;
 
 function hasKnown({values}: Points): boolean {
 	return values.some(value => !Number.isNaN(value));
@@ -76,7 +76,7 @@ export function chartPart(input: PaneInput, part: ChartPart, height: number): re
  * don't fit.
  */
 export function chartStack(input: PaneInput, parts: readonly ChartPart[], height: number): readonly Line[] {
-	const shown = parts.slice(0, Math.max(1, Math.floor(height / leastHeight)));
+	const shown = parts.slice(0, Math.max(1, Math.floor(height / minHeight)));
 	if (shown.length === 1 && parts.length === 1) {
 		return shown.flatMap(part => chartPart(input, part, height));
 	}

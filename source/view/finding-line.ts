@@ -18,13 +18,13 @@ import {
 } from './line.ts';
 
 /** The minimum width in which nodes can be distinguished. */
-const leastName = 8;
+const minName = 8;
 
 /** The widths to which names of nodes are cut if little else has space. */
 const briefNames = [32, 16, 12, 10, 8];
 
 /** The width from which on a long error is cut rather than omitted. */
-const leastForError = 100;
+const minForError = 100;
 
 /** The findings that are active or unknown and, for an earlier time range, also those that ended within it. */
 export function noticedFindings(state: State): readonly Finding[] {
@@ -49,7 +49,7 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 		const node = nodeOf(worst) ?? '';
 		const around = textWidth(what) - textWidth(node);
 		const cut = (rest: number): FindingWords =>
-			describeFinding(worst, name => cutNameStart(name, Math.max(leastName, room - around - rest)));
+			describeFinding(worst, name => cutNameStart(name, Math.max(minName, room - around - rest)));
 		const name = worst.rule;
 		const idle = idleWords(state, worst);
 		// The amount alone is worth more than the command without it.
@@ -60,9 +60,7 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 			...(comparison === '' ? [] : [`${name}  ${dated(words)}, ${comparison}`]),
 			...(hint === '' ? [] : [`${name}  ${dated(words)}${hint}`]),
 			// The beginning of a long error is more useful than nothing.
-			...(hint.startsWith(';') && room >= leastForError
-				? [truncateWords(`${name}  ${dated(words)}${hint}`, room)]
-				: []),
+			...(hint.startsWith(';') && room >= minForError ? [truncateWords(`${name}  ${dated(words)}${hint}`, room)] : []),
 			`${name}  ${dated(words)}`,
 			// The header says since when this is so.
 			...(width < 60 ? [`${name}  ${cut(textWidth(name) + 2).what}`] : []),

@@ -108,7 +108,7 @@ function replayed(
 }
 
 /** The minimum width of a model's name. */
-const leastModel = 12;
+const minModel = 12;
 
 /** Returns the model's name in the available width, without its owner if that helps; undefined if it doesn't fit. */
 function modelSpans(model: string | undefined, room: number): Part | undefined {
@@ -121,7 +121,7 @@ function modelSpans(model: string | undefined, room: number): Part | undefined {
 	}
 
 	const name = model.slice(model.lastIndexOf('/') + 1);
-	return room >= leastModel ? [span(cutNameEnd(name, room))] : undefined;
+	return room >= minModel ? [span(cutNameEnd(name, room))] : undefined;
 }
 
 function severalLines(state: State, width: number, height: number, zone: Zone): readonly Line[] {

@@ -110,7 +110,7 @@ type Extent = {readonly width: number; readonly height: number};
 type Row = {readonly shown: Line; readonly means: string};
 type Section = {readonly title: string; readonly rows: readonly Row[]};
 
-const leastColumn = 52;
+const minColumn = 52;
 
 /** From this width on, descriptions are next to the keys; below it, they are under the keys. */
 const besideFrom = 44;
@@ -218,7 +218,7 @@ export function helpView(input: HelpInput, {width, height}: Extent): HelpView {
 		span(filter === '' ? truncateWords(' type to search', Math.max(width - 4, 0)) : '', 'dim'),
 	];
 	const found = search(sections(input), filter);
-	const columns = width >= 2 * leastColumn ? 2 : 1;
+	const columns = width >= 2 * minColumn ? 2 : 1;
 	const columnWidth = Math.floor(width / columns);
 	const widest = Math.max(0, ...found.flatMap(({rows}) => rows.map(({shown}) => lineWidth(shown))));
 	const shownWidth = Math.min(widest, Math.floor(columnWidth / 2)) + 2;

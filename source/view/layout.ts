@@ -88,21 +88,20 @@ function framed(pane: PaneName, x: number, y: number, width: number, height: num
 /** Three charts above, GPUs and nodes below. */
 function widePlaces(body: Rect, {gpus, nodes, isWithoutRequests = false}: Extent): readonly Place[] {
 	const {width, height} = body;
-	const leastTop = isWithoutRequests ? 5 : Math.max(9, Math.floor(height * 0.45));
-	const leastCharts = Math.max(leastTop, 20);
+	const minTop = isWithoutRequests ? 5 : Math.max(9, Math.floor(height * 0.45));
+	const minCharts = Math.max(minTop, 20);
 	const withLines = (lines: number): number => lines * gpus + 1 + frame;
 	// As many lines per GPU as leave half of the height to the charts; with few GPUs, their curves are taller.
 	const lines =
-		[10, 9, 8, 7, 6, 5, 4, 3, 2].find(
-			count => height - withLines(count) >= (isWithoutRequests ? leastTop : leastCharts),
-		) ?? 1;
+		[10, 9, 8, 7, 6, 5, 4, 3, 2].find(count => height - withLines(count) >= (isWithoutRequests ? minTop : minCharts)) ??
+		1;
 	const all = nodes > 1 ? 1 : 0;
 	// With a row for all of them and, with few nodes, two lines of curves below each, and the findings.
-	const withCurves = Math.min(3 * nodes + nodesExtra + all + 4, height - leastCharts);
+	const withCurves = Math.min(3 * nodes + nodesExtra + all + 4, height - minCharts);
 	const needed = isWithoutRequests
-		? height - leastTop
+		? height - minTop
 		: Math.max(withLines(lines), nodes + nodesExtra + all, withCurves, 7);
-	const bottom = Math.min(needed, height - leastTop);
+	const bottom = Math.min(needed, height - minTop);
 	const top = height - bottom;
 	const status = Math.max(32, Math.floor(width * 0.2));
 	const requests = Math.ceil((width - status) / 2);
@@ -121,15 +120,15 @@ function widePlaces(body: Rect, {gpus, nodes, isWithoutRequests = false}: Extent
 /** Two charts, the status in one line, GPUs in two columns, and nodes. */
 function mediumPlaces(body: Rect, extent: Extent): readonly Place[] {
 	const {width, height} = body;
-	const leastCharts = 7;
-	const leastNodes = 2 + nodesExtra;
+	const minCharts = 7;
+	const minNodes = 2 + nodesExtra;
 	const room = height - 1;
 	// Includes a title line unless the screen is low.
 	const titles = height >= 25 ? 1 : 0;
-	const gpus = Math.min(Math.max(Math.ceil(extent.gpus / 2), 1) + titles + frame, room - leastCharts - leastNodes);
+	const gpus = Math.min(Math.max(Math.ceil(extent.gpus / 2), 1) + titles + frame, room - minCharts - minNodes);
 	// With a row for all nodes if the charts stay tall.
-	const all = extent.nodes > 1 && room - gpus - extent.nodes - nodesExtra >= leastCharts + 4 ? 1 : 0;
-	const nodes = Math.min(Math.max(extent.nodes, 1) + nodesExtra + all, room - leastCharts - gpus);
+	const all = extent.nodes > 1 && room - gpus - extent.nodes - nodesExtra >= minCharts + 4 ? 1 : 0;
+	const nodes = Math.min(Math.max(extent.nodes, 1) + nodesExtra + all, room - minCharts - gpus);
 	const charts = room - gpus - nodes;
 	const requests = Math.ceil(width / 2);
 	const status = body.y + charts;
@@ -190,12 +189,12 @@ function stackSizes(size: Size, {gpus, nodes}: Extent): StackSize {
 
 	grant('gpus', 1 + 2 * gpus);
 	// For findings below the nodes, if lines are left over between the sections.
-	grant('nodes', sizes.nodes + Math.min(room - gapsBelow.size - 1, mostFindingLines));
+	grant('nodes', sizes.nodes + Math.min(room - gapsBelow.size - 1, maxFindingLines));
 	return sizes;
 }
 
 /** The maximum number of lines for findings below the nodes on a narrow screen. */
-const mostFindingLines = 8;
+const maxFindingLines = 8;
 
 /** If there is space, a blank line follows the header and these panes. */
 const gapsBelow: ReadonlySet<PaneName> = new Set(['status', 'gpus']);

@@ -162,7 +162,7 @@ test('a value that is too long for an environment variable is cut, and NUL chara
 });
 
 test("events that don't fit in the queue are counted", async context => {
-	const {run, settled, problems} = rig(context, 'cat > /dev/null', {mostWaiting: 2});
+	const {run, settled, problems} = rig(context, 'cat > /dev/null', {maxWaiting: 2});
 	for (let number = 0; number < 8; number++) {
 		run(eventOf(number));
 	}

@@ -32,7 +32,7 @@ export type MeteredTerminal = {
 const pauseMs = 30;
 
 /** The length of the output that is searched for the first frames. */
-const mostText = 200_000;
+const maxText = 200_000;
 
 /** The timeout for the first output of a program. */
 const timeoutMs = 20_000;
@@ -69,7 +69,7 @@ export function openMetered({command: [file, ...args], columns, rows, env}: Mete
 		bursts += atMs - lastAtMs > pauseMs || bytes === 0 ? 1 : 0;
 		lastAtMs = atMs;
 		bytes += Buffer.byteLength(data);
-		written = written.length < mostText ? written + data : written;
+		written = written.length < maxText ? written + data : written;
 		if (data.includes(query)) {
 			child.write(response);
 		}

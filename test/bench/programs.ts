@@ -26,7 +26,7 @@ const yardsticks: ReadonlyArray<readonly [name: string, ...args: string[]]> = [
 ];
 
 /** More characters than a title and a frame. */
-const mostOfAnEmptyScreen = 200;
+const maxOfAnEmptyScreen = 200;
 
 /** For a user who has started it before. */
 const cacheHome = temporaryHome();
@@ -79,7 +79,7 @@ export function installedYardsticks(): readonly Program[] {
 						name,
 						command: [file, ...args],
 						env: environment(),
-						hasData: visible => visible.replaceAll(/\s/g, '').length >= mostOfAnEmptyScreen,
+						hasData: visible => visible.replaceAll(/\s/g, '').length >= maxOfAnEmptyScreen,
 					} satisfies Program,
 				];
 	});

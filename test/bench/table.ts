@@ -13,7 +13,7 @@ export function resultTable(result: Result, before: Result | undefined): string 
 	const rows = measures.map(measure => [
 		measure.what,
 		...names.map(name => valueCell(measure, programs[name] ?? {}, name === nodeName ? {} : node)),
-		mostCell(measure, programs[ownName] ?? {}, node),
+		maxCell(measure, programs[ownName] ?? {}, node),
 		changeCell(measure, result, before),
 	]);
 	return alignColumns([head, ...rows]);
@@ -25,7 +25,7 @@ function valueCell(measure: Measure, values: Values, node: Values): string {
 	return ratio === undefined ? value : `${value}  ${formatRatio(ratio).padStart(6)}`;
 }
 
-function mostCell(measure: Measure, own: Values, node: Values): string {
+function maxCell(measure: Measure, own: Values, node: Values): string {
 	const {most, unit} = measure;
 	if (most === undefined) {
 		return '';

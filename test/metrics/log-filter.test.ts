@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import type {Level, LogLine} from '../../source/api/logs.ts';
-import {leastLevel, logTest, parseLogFilter} from '../../source/metrics/log-filter.ts';
+import {logTest, lowestLevel, parseLogFilter} from '../../source/metrics/log-filter.ts';
 import {logLine} from '../helpers/log-lines.ts';
 
 const lines: Readonly<Record<string, LogLine>> = {
@@ -81,7 +81,7 @@ for (const [text, level] of least) {
 	test(`"${text}" selects nothing below ${level}`, () => {
 		const parsed = parseLogFilter(text);
 		assert.ok(parsed.kind === 'filter');
-		assert.equal(leastLevel(parsed.conditions), level);
+		assert.equal(lowestLevel(parsed.conditions), level);
 	});
 }
 

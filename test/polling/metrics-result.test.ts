@@ -23,7 +23,7 @@ function pointsOf({startMs, endMs}: MetricsQuery): object[] {
 
 /** A server whose responses have at most this many steps, and the queries that it received. */
 function serverOf(
-	mostSteps: number,
+	maxSteps: number,
 	respond?: (query: MetricsQuery) => Result<MetricsResponse> | undefined,
 	bytesOfStep?: number,
 ) {
@@ -32,7 +32,7 @@ function serverOf(
 		...unaskedClient,
 		async metrics(_, query) {
 			queries.push(query);
-			const isTooLarge = (query.endMs - query.startMs) / stepMs > mostSteps;
+			const isTooLarge = (query.endMs - query.startMs) / stepMs > maxSteps;
 			return isTooLarge
 				? {ok: false, failure: {kind: 'too-large', limitBytes: 1}, tookMs: 1}
 				: (respond?.(query) ?? {
@@ -54,7 +54,7 @@ function piecesOf(result: Result<MetricsResponse>): number {
 	return result.ok ? (result.value.pieces ?? 1) : assert.fail();
 }
 
-for (const [mostSteps, bytesOfStep, requests] of [
+for (const [maxSteps, bytesOfStep, requests] of [
 	[120, undefined, [1, 1]],
 	[60, undefined, [31, 30]],
 	[60, 100 * 1024, [5, 3]],
@@ -62,8 +62,8 @@ for (const [mostSteps, bytesOfStep, requests] of [
 	[7, undefined, [31, 30]],
 	[4, 1.3 * 1024 ** 2, [41, 40]],
 ] as const) {
-	test(`an hour of which ${mostSteps} steps fit into a response has the same data (${bytesOfStep} bytes per step)`, async () => {
-		const {source, queries} = serverOf(mostSteps, undefined, bytesOfStep);
+	test(`an hour of which ${maxSteps} steps fit into a response has the same data (${bytesOfStep} bytes per step)`, async () => {
+		const {source, queries} = serverOf(maxSteps, undefined, bytesOfStep);
 		const {result, stepsAtOnce} = await requestInPieces(source, hour, Number.POSITIVE_INFINITY);
 		assert.ok(result.ok);
 		const expected = pointsOf(hour).map((_, index) => [hour.startMs + index * stepMs, 120 - index]);

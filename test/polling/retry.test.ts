@@ -20,16 +20,16 @@ for (const [failures, seconds] of delays) {
 	});
 }
 
-const named: ReadonlyArray<readonly [retryAfterMs: number, leastMs: number, mostMs: number]> = [
+const named: ReadonlyArray<readonly [retryAfterMs: number, minMs: number, maxMs: number]> = [
 	[37_000, 37_000, 40_700],
 	[300_000, 300_000, 330_000],
 	[0, 2000, 2200],
 	[1e12, 3_600_000, 3_960_000],
 ];
 
-for (const [retryAfterMs, leastMs, mostMs] of named) {
-	test(`a specified wait of ${retryAfterMs} ms becomes at least ${leastMs} ms and at most ${mostMs} ms`, () => {
-		assert.equal(backoffDelayMs(4, 0, retryAfterMs), leastMs);
-		assert.equal(backoffDelayMs(4, 1, retryAfterMs), mostMs);
+for (const [retryAfterMs, minMs, maxMs] of named) {
+	test(`a specified wait of ${retryAfterMs} ms becomes at least ${minMs} ms and at most ${maxMs} ms`, () => {
+		assert.equal(backoffDelayMs(4, 0, retryAfterMs), minMs);
+		assert.equal(backoffDelayMs(4, 1, retryAfterMs), maxMs);
 	});
 }

@@ -14,7 +14,7 @@ import {program} from '../helpers/real-terminal.ts';
 import {beginVirtualTime} from './virtual-time.ts';
 
 const [hours = '24', report] = process.argv.slice(2);
-const mostGrowth = 1.05;
+const maxGrowth = 1.05;
 const minuteMs = 60_000;
 
 /**
@@ -138,7 +138,7 @@ async function runInTerminal(): Promise<void> {
 		process.stderr.write(`ended with ${exitCode} after hour ${seen.length}: ${last}\n`);
 	}
 
-	process.exitCode = exitCode === 0 && seen.length >= Number(hours) && growth <= mostGrowth ? 0 : 1;
+	process.exitCode = exitCode === 0 && seen.length >= Number(hours) && growth <= maxGrowth ? 0 : 1;
 }
 
 await (report === undefined ? runInTerminal() : runInside(report));

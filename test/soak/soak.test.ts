@@ -23,7 +23,7 @@ const reportSchema = z.object({
 });
 
 /** The growth while windows fill and code is compiled; anything retained per poll would be more. */
-const mostGrowth = 6;
+const maxGrowth = 6;
 
 test('polls, keys, resizes, failures, and changing nodes leave nothing behind, and nothing is pending after the end', async () => {
 	const script = path.join(import.meta.dirname, 'run.ts');
@@ -34,7 +34,7 @@ test('polls, keys, resizes, failures, and changing nodes leave nothing behind, a
 	const {before, first, last, left} = reportSchema.parse(JSON.parse(report ?? ''));
 	assert.ok(last.polls.most >= 48);
 	const growth = last.megabytes.most - first.megabytes.least;
-	assert.ok(growth < mostGrowth, `${growth} MB more`);
+	assert.ok(growth < maxGrowth, `${growth} MB more`);
 	// One timer is the wait for the next poll; others can be those of a pending frame.
 	assert.ok(last.timers.most <= 4);
 	assert.ok(last.handles.most <= first.handles.most);

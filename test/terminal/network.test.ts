@@ -120,7 +120,7 @@ function says(row: string, failure: Failure): boolean {
 async function assertShown({terminal, place, world}: Run, fault: Fault, count: number): Promise<void> {
 	const failure = fault.failure(place);
 	const {length} = world.server.requests;
-	const [leastMs, mostMs] = waitMs(fault, place, count);
+	const [minMs, maxMs] = waitMs(fault, place, count);
 	const pressedAtMs = Date.now();
 	terminal.press('r');
 	if (fault.requests > 0) {
@@ -131,10 +131,10 @@ async function assertShown({terminal, place, world}: Run, fault: Fault, count: n
 		screen =>
 			screen[0]?.includes(`× ${nameFailure(failure)} · again `) === true &&
 			says(screen.at(-2) ?? '', failure) &&
-			againInMs(screen, pressedAtMs) >= leastMs - 2000,
+			againInMs(screen, pressedAtMs) >= minMs - 2000,
 	);
 	const tookMs = Date.now() - pressedAtMs;
-	assert.ok(againInMs(rows, pressedAtMs) <= mostMs + tookMs, `${rows[0]}, at most ${mostMs} ms after ${pressedAtMs}`);
+	assert.ok(againInMs(rows, pressedAtMs) <= maxMs + tookMs, `${rows[0]}, at most ${maxMs} ms after ${pressedAtMs}`);
 }
 
 async function assertFaultIsBorne(run: Run, fault: Fault, before: string, after: number): Promise<void> {

@@ -38,7 +38,7 @@ function describeJsonMistake(text: string, error: unknown): string {
 	return `see line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
 }
 
-const maximumBytes = 65_536;
+const maxBytes = 65_536;
 
 /** The settings in the settings file, and its path, whether or not it exists. */
 export type ConfigFile = {readonly layer: Layer; readonly shownPath: string; readonly isThere: boolean};
@@ -74,7 +74,7 @@ export function readConfigFile(sources: HostEnvironment, chosenPath: string | un
 
 function readLayer(content: string, path: string, sources: HostEnvironment): Layer {
 	const shownPath = showPath(path, sources);
-	if (Buffer.byteLength(content) > maximumBytes) {
+	if (Buffer.byteLength(content) > maxBytes) {
 		throw usageError(`${shownPath} is larger than 64 KiB, the limit for a settings file.`);
 	}
 

@@ -119,7 +119,7 @@ export function evaluateGpuMemory(input: RuleInput): readonly RuleResult[] {
 const fallMs = 180_000;
 
 /** The minimum earlier usage, as a share of the node's RAM, 0–1; changes below it are normal. */
-const leastRamShare = 0.2;
+const minRamShare = 0.2;
 
 /** The usage falls below this fraction of its earlier value. */
 const fallenPart = 0.5;
@@ -138,7 +138,7 @@ function fallenFrom({times, values}: Points, position: number, totalBytes: numbe
 		previous = Number.isNaN(previous) ? (values[at] ?? Number.NaN) : previous;
 	}
 
-	const isFallen = before >= leastRamShare * totalBytes && value < fallenPart * before;
+	const isFallen = before >= minRamShare * totalBytes && value < fallenPart * before;
 	return isFallen && previous >= fallenPart * before ? before : undefined;
 }
 

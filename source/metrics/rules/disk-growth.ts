@@ -5,7 +5,7 @@ import type {FoundEpisode, RuleInput, RuleResult} from './rule.ts';
 
 /** The part of the samples' variation (R²) that a line must explain for growth to be steady. */
 const steadyFrom = 0.9;
-const leastSamples = 10;
+const minSamples = 10;
 
 /**
  * Returns how long it takes until a share (0–1) reaches 1, in milliseconds from its newest sample, if it grows
@@ -17,7 +17,7 @@ export function timeToFullMs({times, values}: Points): number | undefined {
 		([, value]) => !Number.isNaN(value),
 	);
 	const newest = known.at(-1);
-	if (newest === undefined || known.length < leastSamples) {
+	if (newest === undefined || known.length < minSamples) {
 		return undefined;
 	}
 
@@ -45,10 +45,10 @@ export function timeToFullMs({times, values}: Points): number | undefined {
 const hourMs = 3_600_000;
 
 /** For less time than this, no rate is known. */
-const leastKnownMs = 900_000;
+const minKnownMs = 900_000;
 
 /** The minimum growth of the share within an hour, 0–1; logs write less. */
-const leastGrowth = 0.03;
+const minGrowth = 0.03;
 
 /**
  * A finding continues until the growth is this much weaker, so that a step that leaves the hour doesn't end it and
@@ -89,7 +89,7 @@ function growthAt({times, values}: Points, position: number): Growth | undefined
 		}
 	}
 
-	if (Number.isNaN(share) || timeMs - (times[first] ?? 0) < leastKnownMs) {
+	if (Number.isNaN(share) || timeMs - (times[first] ?? 0) < minKnownMs) {
 		return undefined;
 	}
 
@@ -100,7 +100,7 @@ function growthAt({times, values}: Points, position: number): Growth | undefined
 	}
 
 	const knownMs = timeMs - (times[from] ?? 0);
-	const isWhole = knownMs >= hourMs || growth < leastGrowth * easing || isSteady(times, values, from, position);
+	const isWhole = knownMs >= hourMs || growth < minGrowth * easing || isSteady(times, values, from, position);
 	return {growth, share, fullInMs: ((1 - share) / growth) * (isWhole ? Math.max(knownMs, 1) : hourMs)};
 }
 
@@ -112,7 +112,7 @@ function isSteady(times: Float64Array, values: Float64Array, from: number, to: n
 /** Returns whether it grows fast enough for a new finding, or for an existing one to continue. */
 function holds({growth, fullInMs, share}: Growth, horizonMs: number, isHeld: boolean): boolean {
 	const ease = isHeld ? easing : 1;
-	return share < fullFrom && growth >= leastGrowth * ease && fullInMs <= horizonMs / ease;
+	return share < fullFrom && growth >= minGrowth * ease && fullInMs <= horizonMs / ease;
 }
 
 function newestKnown({values}: Points): number {

@@ -7,7 +7,7 @@ import {type FoundEpisode, findStreaks, type RuleInput, type RuleResult} from '.
 export const errorsMs = 600_000;
 
 /** Fewer failed requests than this are not a finding, regardless of their share. */
-const leastFailed = 5;
+const minFailed = 5;
 
 /** A finding continues until the value is below this fraction of its threshold. */
 const easing = 0.8;
@@ -99,7 +99,7 @@ function evaluateClass(rule: '5xx' | '4xx', rate: Points, limit: number, input: 
 		failed: Math.round(failed[position] ?? 0),
 	});
 	// Rates are rounded, so 5 requests can appear as slightly fewer.
-	const least = leastFailed - 0.01;
+	const least = minFailed - 0.01;
 	const hysteresis = {
 		onset: (position: number) => (failed[position] ?? 0) >= least && share(position) >= limit,
 		clear: (position: number) => (failed[position] ?? 0) < easing * least || share(position) < easing * limit,

@@ -23,7 +23,7 @@ const headingHeight = 18;
 export const heatSteps = 5;
 
 /** At most this many columns, so that a page of a large deployment stays small. */
-const mostColumns = 120;
+const maxColumns = 120;
 
 function rowHeightOf(rows: readonly HeatRow[]): number {
 	return rows.length > 256 ? 4 : rows.length > 64 ? 8 : 12;
@@ -41,7 +41,7 @@ export function heatMapHeight(rows: readonly HeatRow[]): number {
  */
 export function svgHeatMap(rows: readonly HeatRow[], options: HeatMapOptions): string {
 	const {startMs, endMs, stepMs} = options;
-	const columns = Math.max(1, Math.min(mostColumns, Math.floor((endMs - startMs) / stepMs)));
+	const columns = Math.max(1, Math.min(maxColumns, Math.floor((endMs - startMs) / stepMs)));
 	const rowHeight = rowHeightOf(rows);
 	const cellWidth = (width - left - right) / columns;
 	const paths = Array.from({length: heatSteps}, () => '');

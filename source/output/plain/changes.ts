@@ -156,17 +156,17 @@ const nodes: Topic = {
 };
 
 /** The maximum number of problems that are announced at once; a malformed response can have any number. */
-const mostOddities = 3;
-const mostRemembered = 100;
+const maxProblems = 3;
+const maxRemembered = 100;
 
 const problems: Topic = {
 	clause(announced, now) {
 		const fresh = now.responseProblems.filter(problem => !announced.responseProblems.includes(problem));
-		return fresh.length === 0 ? undefined : fresh.slice(0, mostOddities).join(', and ');
+		return fresh.length === 0 ? undefined : fresh.slice(0, maxProblems).join(', and ');
 	},
 	note: (announced, now) => ({
 		...announced,
-		responseProblems: [...new Set([...now.responseProblems, ...announced.responseProblems])].slice(0, mostRemembered),
+		responseProblems: [...new Set([...now.responseProblems, ...announced.responseProblems])].slice(0, maxRemembered),
 	}),
 };
 

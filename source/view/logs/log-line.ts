@@ -91,12 +91,12 @@ export function foldedLine(line: LogLine, columns: LogColumns, isSelected: boole
 }
 
 /** Below this width, messages start below their times. */
-const leastBeside = 30;
+const minBeside = 30;
 
 /** Returns an entry with all lines of its message, wrapped, and all its fields. */
 export function unfoldedLines(line: LogLine, columns: LogColumns): readonly Line[] {
 	const {width, zone, indent} = columns;
-	const isBeside = width - indent >= leastBeside;
+	const isBeside = width - indent >= minBeside;
 	const margin = isBeside ? indent : 2;
 	const below = (text: string, tone: Tone): Line => [span(' '.repeat(margin)), span(text, tone)];
 	const pieces = line.message.split('\n').flatMap(text => breakAtWidth(text, width - margin));

@@ -57,7 +57,7 @@ function cursorLine(time: string, width: number): Line {
 type ScreenLayout = Extract<Layout, {kind: 'screen'}>;
 
 /** The minimum number of lines between the header and the keys at which the logs share the screen. */
-const leastShared = 16;
+const minShared = 16;
 
 /** Returns the smallest rectangle that contains all of these rectangles. */
 function around(rects: readonly Rect[]): Rect {
@@ -83,7 +83,7 @@ export function placeLogs(
 	const top = header.y + header.height;
 	const bottom = notice.height > 0 ? notice.y : keys.y;
 	const whole: Rect = {x: 0, y: top, width: columns, height: bottom - top};
-	if (isFull || whole.height < leastShared) {
+	if (isFull || whole.height < minShared) {
 		return {places: [], logs: whole};
 	}
 

@@ -34,7 +34,7 @@ const latencyLines: readonly (readonly ShownKind[])[] = [['firstByteP50', 'first
 const linesOf = {requests: requestLines, latency: latencyLines} as const;
 
 /** The minimum height of a pane that has space for these lines below its chart. */
-const leastHeight = 10;
+const minHeight = 10;
 
 function extrasOf({component, extras}: PaneInput): ShownExtras | undefined {
 	return component === 'sampler' ? extras : undefined;
@@ -50,7 +50,7 @@ function isKnown(kind: ExtraKind, {series}: ShownExtras): boolean {
  */
 export function extraLines(input: PaneInput, pane: keyof typeof linesOf): readonly Line[] {
 	const extras = extrasOf(input);
-	if (extras === undefined || input.height < leastHeight) {
+	if (extras === undefined || input.height < minHeight) {
 		return [];
 	}
 

@@ -36,7 +36,7 @@ export function utilizationText(
 
 export const percentWidth = 5;
 
-const leastSparkline = 6;
+const minSparkline = 6;
 
 type Measures = {readonly rank: number; readonly memory: string};
 
@@ -116,7 +116,7 @@ function widthsOfOne(gpu: Gpu, node: Node, width: number) {
 	const memoryBar = isRoomy && gpu.memoryTotal !== undefined ? 9 : 0;
 	const busy = width >= 76 ? busyWidth : 0;
 	const room = width - 1 - rank - percentWidth - memoryWidth - memoryBar - 1 - busy;
-	const trendWidth = room >= 2 * leastSparkline + 4 ? Math.floor((room - 2) * 0.5) : 0;
+	const trendWidth = room >= 2 * minSparkline + 4 ? Math.floor((room - 2) * 0.5) : 0;
 	const barWidth = Math.max(room - (trendWidth > 0 ? trendWidth + 2 : 0), 1);
 	return {rank, memory, memoryWidth, memoryBar, busy: trendWidth > 0 ? busy : 0, trendWidth, barWidth};
 }

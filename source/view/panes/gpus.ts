@@ -70,13 +70,13 @@ function linesOf(node: Node | undefined, input: PaneInput): readonly Line[] {
 }
 
 /** The minimum width of one of two columns of GPUs. */
-const leastColumnWidth = 13;
+const minColumnWidth = 13;
 
 /** The space between two columns. */
 const gutter = 3;
 
 /** The maximum number of lines per GPU; its utilization trend gets taller with more lines. */
-const mostLines = 10;
+const maxLines = 10;
 
 /**
  * Returns the GPUs of a node in exactly the available rows: several lines per GPU if they fit, otherwise one line, in
@@ -87,7 +87,7 @@ function gpuLines(current: Node, input: PaneInput): readonly Line[] {
 	const node = isOld(current, input) ? withLastValues(current) : current;
 	const {gpus} = node;
 	const withHead = height - 1;
-	const per = Math.min(Math.floor(withHead / gpus.length), mostLines);
+	const per = Math.min(Math.floor(withHead / gpus.length), maxLines);
 	if (per >= 2 && input.variant !== 'bare') {
 		return [headOfSeveral(node, input), ...gpus.flatMap(gpu => gpuInSeveralLines(gpu, node, input, per))];
 	}
@@ -101,7 +101,7 @@ function gpuLines(current: Node, input: PaneInput): readonly Line[] {
 		return gpus.length < height && input.variant !== 'bare' ? [headOfOne(node, input, width), ...rows] : rows;
 	}
 
-	const columns = width < 2 * leastColumnWidth + gutter ? 1 : 2;
+	const columns = width < 2 * minColumnWidth + gutter ? 1 : 2;
 	const columnWidth = Math.floor((width - gutter * (columns - 1)) / columns);
 	const needed = Math.ceil(gpus.length / columns);
 	const hasMore = needed > height;

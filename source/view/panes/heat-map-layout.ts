@@ -21,7 +21,7 @@ export type MapLine =
 	| {readonly kind: 'blank'};
 
 /** The minimum width of one of several columns of the map, and the space between two columns. */
-const leastColumn = 36;
+const minColumn = 36;
 export const gutter = 2;
 
 /** Joins lines side by side; each of them has the given width. */
@@ -56,7 +56,7 @@ export function arrange(
 	width: number,
 	{markers}: PaneInput,
 ): {readonly lines: readonly MapLine[]; readonly columns: number} {
-	const most = Math.max(Math.floor((width + gutter) / (leastColumn + gutter)), 1);
+	const most = Math.max(Math.floor((width + gutter) / (minColumn + gutter)), 1);
 	const needed = blocks.reduce((sum, {positions}) => sum + positions.length + 1, 0);
 	const open = (block: Block): readonly MapLine[] => [
 		{kind: 'head', node: block.node},

@@ -93,7 +93,7 @@ function bareLines(input: PaneInput): readonly Line[] {
 const fields = ['response_time_stats', metricKinds.latency.name] as const;
 
 /** The height from which on the earlier curves of all percentiles have space, on an axis that separates them. */
-const leastForAll = 12;
+const minForAll = 12;
 
 function chartOf({view, scale, reference, height}: PaneInput): ChartPart {
 	const {latency} = view.snapshot.requests.series;
@@ -103,7 +103,7 @@ function chartOf({view, scale, reference, height}: PaneInput): ChartPart {
 		scale === 'logarithmic' && peak !== undefined && peak > 0
 			? logarithmicAxis(lowest > 0 ? lowest : peak / 1000, peak, rows)
 			: linearAxis(peak, rows);
-	const hasRoom = scale === 'logarithmic' && height >= leastForAll;
+	const hasRoom = scale === 'logarithmic' && height >= minForAll;
 	return {
 		title: 'percentiles',
 		series: percentiles.map(name => ({

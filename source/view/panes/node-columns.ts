@@ -21,8 +21,8 @@ export type Column = {
 	readonly cell: (node: Node) => Line;
 };
 
-const leastCourse = 12;
-const mostCourse = 60;
+const minTrendWidth = 12;
+const maxTrendWidth = 60;
 
 /** A trend over the window: its title, its values, and its scale, which is the curve's highest value by default. */
 type Course = {
@@ -45,8 +45,8 @@ function trendColumns(spare: number, input: PaneInput): readonly Column[] {
 	// The API doesn't report the storage of replicas.
 	const available = input.component === 'trainer' ? courses : courses.filter(({title}) => title !== 'disk');
 	const most = input.variant === 'full' ? available.length : 1;
-	const count = Math.min(Math.floor((spare + 2) / (leastCourse + 2)), most);
-	const width = Math.min(Math.floor((spare + 2) / Math.max(count, 1)) - 2, mostCourse);
+	const count = Math.min(Math.floor((spare + 2) / (minTrendWidth + 2)), most);
+	const width = Math.min(Math.floor((spare + 2) / Math.max(count, 1)) - 2, maxTrendWidth);
 	return available.slice(0, Math.max(count, 0)).map(({title, tone, points, top}) => ({
 		title: `${title} in ${snapshot.window.name}`,
 		width,
@@ -61,7 +61,7 @@ function trendColumns(spare: number, input: PaneInput): readonly Column[] {
 	}));
 }
 
-const leastName = 8;
+const minName = 8;
 
 /** Returns the columns that fit, in the order of the table, chosen by priority, and if `hasTrends` trends in the space that is left. */
 export function chooseColumns(
@@ -69,13 +69,13 @@ export function chooseColumns(
 	hasTrends: boolean,
 ): {readonly nameWidth: number; readonly columns: readonly Column[]} {
 	const {nodes} = input.view;
-	const longest = Math.max(...nodes.map(({id}) => textWidth(id)), leastName);
+	const longest = Math.max(...nodes.map(({id}) => textWidth(id)), minName);
 	const gpus = Math.max(...nodes.map(node => node.gpus.length), 3);
 	const all = [glyphColumn(gpus, input), ...numberColumns(input)];
 	// The API doesn't report the storage of replicas.
 	const table = input.component === 'trainer' ? all : all.filter(({title}) => !title.startsWith('disk'));
 	// A name is shortened before a column is omitted, but never so much that nodes look the same.
-	const nameAtLeast = Math.min(longest, Math.max(leastName, Math.floor(input.width * 0.3)));
+	const nameAtLeast = Math.min(longest, Math.max(minName, Math.floor(input.width * 0.3)));
 	let room = input.width - 1 - nameAtLeast;
 	const chosen = new Set<Column>();
 	for (const column of [...table].sort((a, b) => a.priority - b.priority)) {
@@ -108,7 +108,7 @@ function textColumn(
 const hourMs = 3_600_000;
 
 /** A share that changes by less than this per hour is steady. */
-const leastChange = 0.02;
+const minChange = 0.02;
 
 /**
  * Returns an arrow if the newest sample is higher or lower than the one an hour earlier, or the first one in a shorter
@@ -118,7 +118,7 @@ function trendMark({times, values}: Points, total: number): string {
 	const newest = times.at(-1) ?? Number.NaN;
 	const first = times.findIndex((time, index) => time >= newest - hourMs && !Number.isNaN(values[index] ?? Number.NaN));
 	const change = ((values.at(-1) ?? Number.NaN) - (values[first] ?? Number.NaN)) / total;
-	return change >= leastChange ? symbols.rising : change <= -leastChange ? symbols.falling : ' ';
+	return change >= minChange ? symbols.rising : change <= -minChange ? symbols.falling : ' ';
 }
 
 function ageWords(milliseconds: number | undefined): string {

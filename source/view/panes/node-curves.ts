@@ -11,24 +11,24 @@ import type {PaneInput} from '../pane-content.ts';
 import type {ToneOf} from '../sparkline.ts';
 
 /** The maximum number of rows of a node's curves below its values. */
-const mostRows = 28;
+const maxRows = 28;
 
 /** The minimum number of rows of each curve if they are stacked, and the maximum if they are side by side. */
 const stackedRows = 3;
-const mostBeside = 8;
+const maxBeside = 8;
 
 /** The number of rows by which the range of a curve is chosen. */
 const rangeRows = 5;
 
 /** The width of the name of a curve, and of the range below it, with a space after it. */
 const labelWidth = 7;
-const leastCurve = 8;
-const mostCurves = 4;
+const minCurve = 8;
+const maxCurves = 4;
 
 /** Returns how many rows are available for curves below the values of each node, in a table with that many free rows. */
 export function curveRows(free: number, nodes: number): number {
-	const each = Math.min(Math.floor(free / Math.max(nodes, 1)), mostRows);
-	return each >= stackedRows * mostCurves ? each : Math.min(each, mostBeside);
+	const each = Math.min(Math.floor(free / Math.max(nodes, 1)), maxRows);
+	return each >= stackedRows * maxCurves ? each : Math.min(each, maxBeside);
 }
 
 type Curve = {
@@ -139,13 +139,13 @@ export function nodeCurves(node: Node, height: number, input: PaneInput): readon
 		return Array.from({length: height}, () => []);
 	}
 
-	if (height >= stackedRows * mostCurves) {
+	if (height >= stackedRows * maxCurves) {
 		return stackedCurves(node, height, input);
 	}
 
-	const curves = curvesOf(node, input).slice(0, Math.max(Math.floor(room / (labelWidth + leastCurve + 2)), 1));
+	const curves = curvesOf(node, input).slice(0, Math.max(Math.floor(room / (labelWidth + minCurve + 2)), 1));
 	const width = Math.floor(room / curves.length) - labelWidth - 2;
-	if (width < leastCurve || height < 1) {
+	if (width < minCurve || height < 1) {
 		return Array.from({length: height}, () => []);
 	}
 

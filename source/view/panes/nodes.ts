@@ -137,7 +137,7 @@ function valuesOf(input: PaneInput): readonly Line[] {
 }
 
 /** The minimum height of the chart; below it, one line conveys the same. */
-const leastChart = 5;
+const minChart = 5;
 
 /** Draws the sampler's replicas: the active ones over time, and each replica if the server reports them separately. */
 export function replicasPane(input: PaneInput): PaneContent {
@@ -186,7 +186,7 @@ function countLines(input: PaneInput, below: number): readonly Line[] {
 	const {view, variant, focused, width} = input;
 	const {series, active} = view.snapshot.replicas;
 	const room = input.height - below;
-	if (variant !== 'bare' && room >= leastChart) {
+	if (variant !== 'bare' && room >= minChart) {
 		return chartPart(input, countChart(input), room);
 	}
 

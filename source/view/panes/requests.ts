@@ -103,10 +103,10 @@ function sideBySide(input: PaneInput, both: PerComponent<ViewModel>): Pick<PaneC
 }
 
 /** The height from which on a framed pane has a trend of the requests in progress and a line about the sampler. */
-const leastForBoth = 18;
+const minForBoth = 18;
 
 /** The height from which on it has a chart of them, so that a change of 2% is visible in both charts. */
-const leastForStack = 36;
+const minForStack = 36;
 
 /** Draws the requests in progress as a low trend below the chart, with its range; nothing if none are known. */
 function openRows({view, width, symbols}: PaneInput): readonly Line[] {
@@ -131,7 +131,7 @@ function openRows({view, width, symbols}: PaneInput): readonly Line[] {
 /** Returns the line about the sampler below the trainer's requests: its status and, if known, its current values. */
 function samplerLine({component, view, both, width, height}: PaneInput): readonly Line[] {
 	const sampler = view.deployment?.sampler;
-	if (component !== 'trainer' || sampler === undefined || both === undefined || height < leastForBoth) {
+	if (component !== 'trainer' || sampler === undefined || both === undefined || height < minForBoth) {
 		return [];
 	}
 
@@ -158,11 +158,11 @@ function samplerLine({component, view, both, width, height}: PaneInput): readonl
 function withExtraLines(input: PaneInput): readonly Line[] {
 	const below = [...extraLines(input, 'requests'), ...samplerLine(input)];
 	const height = input.height - below.length;
-	if (height >= leastForStack) {
+	if (height >= minForStack) {
 		return [...chartStack(input, partsOf(input), height), ...below];
 	}
 
-	const open = height >= leastForBoth ? openRows(input) : [];
+	const open = height >= minForBoth ? openRows(input) : [];
 	return [...chartPart(input, volumeChart(input), height - open.length), ...open, ...below];
 }
 

@@ -63,20 +63,20 @@ function isUnknown({view: {snapshot}}: PaneInput): boolean {
 const stableShare = 0.05;
 
 /** The number of failed requests per second that their axis covers at least. */
-function leastErrors({view: {snapshot}}: PaneInput): number {
+function minErrors({view: {snapshot}}: PaneInput): number {
 	return (statistics(snapshot.requests.series.volume).mean ?? 0) * stableShare;
 }
 
 /** An axis for failed requests that keeps its scale while few fail. A value above zero is never drawn as zero. */
 function errorAxis(input: PaneInput): AxisMaker {
 	return (peak = 0, rows) => {
-		const {rowOf, ticks} = linearAxis(Math.max(peak, leastErrors(input)), rows);
-		return {rowOf: value => (value > 0 ? Math.max(rowOf(value), Math.min(leastRow, rows)) : 0), ticks};
+		const {rowOf, ticks} = linearAxis(Math.max(peak, minErrors(input)), rows);
+		return {rowOf: value => (value > 0 ? Math.max(rowOf(value), Math.min(minRow, rows)) : 0), ticks};
 	};
 }
 
 /** A quarter of a row: one dot of braille. */
-const leastRow = 0.25;
+const minRow = 0.25;
 
 function chartOf(title: string, series: readonly ChartSeries[]): ChartPart {
 	return {
@@ -106,7 +106,7 @@ function errorSeries(name: '4xx' | '5xx', input: PaneInput): readonly ChartSerie
 }
 
 /** The height from which on 4xx and 5xx have a chart each. */
-const leastForBoth = 13;
+const minForBoth = 13;
 
 function framedLines(input: PaneInput): readonly Line[] {
 	if (isUnknown(input)) {
@@ -119,7 +119,7 @@ function framedLines(input: PaneInput): readonly Line[] {
 		return bars.slice(-input.height);
 	}
 
-	if (room >= leastForBoth) {
+	if (room >= minForBoth) {
 		const parts = (['4xx', '5xx'] as const).map(name => {
 			return {...chartOf(`${name} per second`, errorSeries(name, input)), axis: errorAxis(input)};
 		});
@@ -182,7 +182,7 @@ function bareLines(input: PaneInput): readonly Line[] {
 			points: view.snapshot.requests.series.status[fieldOf[name]],
 			tone: toneOf(name, input, name === '2xx' ? 'plain' : 'dim'),
 			symbols: input.symbols,
-			...(name === '2xx' ? {} : {least: leastErrors(input)}),
+			...(name === '2xx' ? {} : {least: minErrors(input)}),
 			snapshot: view.snapshot,
 			focused,
 			width,
@@ -191,7 +191,7 @@ function bareLines(input: PaneInput): readonly Line[] {
 	// Differences shift the trends of the other lines.
 	const isKnown = view.snapshot.complete && view.snapshot.requests.freshness.newestMs !== undefined;
 	const columns = reference === undefined && isKnown ? width - beforeTrend : 0;
-	return height <= statusClasses.length || columns < leastAxis
+	return height <= statusClasses.length || columns < minAxis
 		? lines
 		: [
 				...lines,
@@ -203,7 +203,7 @@ function bareLines(input: PaneInput): readonly Line[] {
 }
 
 /** The minimum width of the trends for a time axis below them. */
-const leastAxis = 16;
+const minAxis = 16;
 
 /** Draws everything in one line: the shares, and the error rate as a sparkline. */
 function oneLine(input: PaneInput): Line {
