@@ -85,7 +85,7 @@ export function describeFinding(
 				const what = 'the run has ended, and its deployment is still running';
 				return words(what, {
 					lasting: `${what},`,
-					brief: 'run has ended',
+					brief: 'the run has ended',
 					hint: "; it can't resume, but a new run can reuse the deployment",
 				});
 			}
@@ -129,7 +129,10 @@ export function describeFinding(
 			});
 		case 'idle-deployment': {
 			const gpus = finding.value === 1 ? 'the only GPU is' : `all ${finding.value} GPUs are`;
-			return words(`${gpus} idle, and there are no requests`, {lasting: `${gpus} idle, without requests`});
+			return words(`${gpus} idle, and there are no requests`, {
+				lasting: `${gpus} idle, without requests`,
+				brief: finding.value === 1 ? 'the only GPU idle' : `all ${finding.value} GPUs idle`,
+			});
 		}
 
 		case 'stalled': {
@@ -172,16 +175,17 @@ export function describeFinding(
 			const age = duration(finding.value * 1000);
 			return timedWords(
 				finding.hasCheckpoint ? `the last checkpoint is ${age} old` : `the run has no checkpoint after ${age}`,
+				{brief: finding.hasCheckpoint ? `last one ${age} old` : `none after ${age}`},
 			);
 		}
 
 		case '5xx':
 			return timedWords(`${share(finding.value)} of the requests of the last ten minutes failed`, {
-				brief: `${share(finding.value)} of requests`,
+				brief: `${share(finding.value)} of requests failed`,
 			});
 		case '4xx':
 			return timedWords(`${share(finding.value)} of the requests of the last ten minutes were refused`, {
-				brief: `${share(finding.value)} of requests`,
+				brief: `${share(finding.value)} of requests refused`,
 			});
 	}
 }

@@ -139,9 +139,10 @@ const richUnknown: Styles = {
 	accent: {color: '#5f5fff'},
 	good: {color: '#00875f'},
 	bad: {color: '#d700af', bold: true, underline: true},
-	first: {color: '#5f5fff'},
+	// The curve of most charts is as bright as text; none has the color of attention.
+	first: {},
 	second: {color: '#00875f'},
-	third: {color: '#d700af'},
+	third: {color: '#5f5fff'},
 	selected: {color: '#5f5fff', bold: true},
 };
 

@@ -13,6 +13,7 @@ import {
 	cutNameStart,
 	firstFitting,
 	type Line,
+	lineWidth,
 	padEnd,
 	scrollOffset,
 	spaceBetween,
@@ -146,45 +147,80 @@ function countWords(state: State): string {
 	return [`${active} active`, ...unknown, `${resolved.length} resolved`].join(', ');
 }
 
-/** Draws a finding in one line, or in two if the pane is narrow: its rule, its text, and its time. */
+/**
+ * Draws a finding: its rule, its text, and its time, in one line or, if the pane is narrow, the text below the rule. The
+ * text is what fits in `most` lines. With 0, there is a single line at any width.
+ */
 export function findingLines(finding: Finding, how: TimelineLineOptions): readonly Line[] {
 	const {isSelected, width, nowMs, zone, lastError, nameWidth = usualNameWidth, most = Number.POSITIVE_INFINITY} = how;
 	const isOver = finding.state === 'resolved';
 	const mark = {active: symbols.mark, unknown: '?', resolved: ' '}[finding.state];
 	const words = describeFinding(finding, name => cutNameStart(name, Math.max(8, width - 30)));
 	const since = `${sinceWords(finding, nowMs, zone)} `;
-	const text = findingClause(withLastError(finding, words, lastError));
+	const textIn = (room: number, lines: number): readonly string[] =>
+		fittingText(finding, withLastError(finding, words, lastError), room, lines);
 	const tone = isOver ? 'dim' : 'plain';
-	const head: Line = [
+	const headIn = (columns: number): Line => [
 		span(isSelected ? symbols.pointer : ' ', 'selected'),
 		span(`${mark} `, finding.state === 'unknown' ? 'warn' : findingTone(finding)),
-		span(padEnd(finding.rule, nameWidth), isSelected ? 'selected' : isOver ? 'dim' : 'strong'),
+		span(padEnd(finding.rule, columns), isSelected ? 'selected' : isOver ? 'dim' : 'strong'),
 	];
+	if (width < oneLineFrom && most === 0) {
+		const head = headIn(textWidth(finding.rule) + 2);
+		const [line = ''] = textIn(width - lineWidth(head), 1);
+		return [[...head, span(line, tone)]];
+	}
+
 	if (width < oneLineFrom) {
 		return [
-			spaceBetween(head, [span(textWidth(since) + 16 <= width ? since : '', 'dim')], width),
-			...wrapped(text, width - 4, most).map((line): Line => [span('   '), span(line, tone)]),
+			spaceBetween(headIn(nameWidth), [span(textWidth(since) + 16 <= width ? since : '', 'dim')], width),
+			...textIn(width - 4, most).map((line): Line => [span('   '), span(line, tone)]),
 		];
 	}
 
+	// The first line ends with the time, so that the others are longer.
 	const room = width - nameWidth - 4 - textWidth(since);
-	const [start = ''] = wrapWords(text, Math.max(room, 1));
-	const isCut = most === 1 || textWidth(start) > room;
-	const first = isCut ? truncateWords(text, room) : start;
-	const rest = isCut ? '' : text.slice(start.length).trimStart();
-	const others = rest === '' ? [] : wrapped(rest, width - nameWidth - 4, most - 1);
+	const all = textIn(room, Math.max(most, 1));
+	const [first = '', ...others] = all.length === 1 ? all : wrapAround(all.join(' '), room, width - nameWidth - 4);
 	return [
-		spaceBetween([...head, span(first, tone)], [span(since, 'dim')], width),
+		spaceBetween([...headIn(nameWidth), span(first, tone)], [span(since, 'dim')], width),
 		...others.map((line): Line => [span(' '.repeat(nameWidth + 3)), span(line, tone)]),
 	];
 }
 
-/** Wraps a text into at most this many lines, the last of which is truncated if necessary. */
-function wrapped(text: string, width: number, most: number): readonly string[] {
-	const lines = wrapWords(text, Math.max(width, 1));
-	return lines.length <= most
-		? lines
-		: [...lines.slice(0, most - 1), truncateWords(lines.slice(most - 1).join(' '), width)];
+/** Wraps a text whose first line has another width than the others. */
+function wrapAround(text: string, firstWidth: number, width: number): readonly string[] {
+	const [first = ''] = wrapWords(text, Math.max(firstWidth, 1));
+	const rest = text.slice(first.length).trimStart();
+	return [first, ...(rest === '' ? [] : wrapWords(rest, Math.max(width, 1)))];
+}
+
+/**
+ * Returns the text of a finding in at most `most` lines: the longest form that fits as a whole. Only a hint is cut if
+ * what comes before it fits; everything else only if not even the shortest form fits.
+ */
+function fittingText(finding: Finding, words: FindingWords, width: number, most: number): readonly string[] {
+	const {what, brief, hint} = words;
+	const wrap = (text: string): readonly string[] => wrapWords(text, Math.max(width, 1));
+	const compared = findingClause({...words, hint: ''});
+	const clause = compared + hint;
+	const lines = wrap(clause);
+	if (lines.length <= most) {
+		return lines;
+	}
+
+	const fits = (text: string, count: number): boolean => {
+		const wrapped = wrap(text);
+		return wrapped.length <= count && wrapped.join(' ') === text;
+	};
+	if (hint !== '' && fits(compared, most - 1)) {
+		return [...lines.slice(0, most - 1), truncateWords(lines.slice(most - 1).join(' '), width)];
+	}
+
+	// When the storage will be full is worth more than how full it is.
+	const forms = finding.rule === 'disk-growth' ? [compared, brief, what] : [compared, what, brief];
+	const text = forms.find(form => fits(form, most));
+	return text === undefined ? [truncateWords(brief, width)] : wrap(text);
 }
 
 /**

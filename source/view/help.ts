@@ -152,7 +152,7 @@ function sections({keys, place, isAscii}: HelpInput): readonly Section[] {
 		...groups.map(name => ({title: groupTitles[name], rows: rowsOf(others.filter(({group}) => group === name))})),
 		...(place === 'logs' ? [] : [logs]),
 		{
-			title: 'Colors and symbols',
+			title: 'Legend: colors and symbols',
 			rows: legend.map(({shown, where, means}) => ({shown: [...shown, span(where)], means})),
 		},
 	];

@@ -102,10 +102,12 @@ for (const palette of ['auto', 'mono', 'colorblind'] as const) {
 
 test('no curve and no amount has a color of attention', () => {
 	for (const palette of palettes.filter(one => one !== 'mono')) {
-		for (const background of ['dark', 'light'] as const) {
-			const {warn, bad, ...others} = stylesOf(palette, background, 3);
-			for (const tone of ['first', 'second', 'third', 'little', 'some', 'much'] as const) {
-				assert.ok(others[tone].color !== warn.color && others[tone].color !== bad.color, `${tone} of ${palette}`);
+		for (const background of ['dark', 'light', undefined] as const) {
+			const {warn, bad, first, second, third, little, some, much} = stylesOf(palette, background, 3);
+			const curves = [first, second, third].map(({color}) => color);
+			assert.equal(new Set(curves).size, 3, `curves of ${palette}`);
+			for (const color of [...curves, little.color, some.color, much.color].filter(one => one !== undefined)) {
+				assert.ok(color !== warn.color && color !== bad.color, `${color} of ${palette}`);
 			}
 		}
 	}

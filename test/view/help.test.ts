@@ -40,7 +40,7 @@ for (const [what, actions, first, key] of [
 test('every key is listed once, under a heading, and the legend comes last', () => {
 	const shown = rows(help(sampleState(four)));
 	assert.deepEqual(
-		['Nodes', 'Move', 'Time', 'View', 'Open', 'Data', 'Program', 'Logs', 'Colors and symbols'].map(title =>
+		['Nodes', 'Move', 'Time', 'View', 'Open', 'Data', 'Program', 'Logs', 'Legend: colors and symbols'].map(title =>
 			shown.includes(title),
 		),
 		Array.from({length: 9}, () => true),
@@ -53,9 +53,11 @@ test('typed words are searched for in keys, descriptions, and headings', () => {
 	const found = (text: string): readonly string[] => rows(help(sampleState(four), text)).filter(row => row !== '');
 	assert.deepEqual(found('checkpoint was'), [
 		'/checkpoint was▁',
-		'Colors and symbols',
+		'Legend: colors and symbols',
 		'↑ below a chart  a checkpoint was made',
 	]);
+	assert.equal(found('legend')[1], 'Legend: colors and symbols');
+	assert.ok(found('legend').some(row => row.endsWith('the series of a chart')));
 	assert.ok(found('CURSOR logs').every(row => !row.startsWith('Move')));
 	assert.ok(found('ctrl-z').some(row => /suspend/.test(row)));
 	assert.deepEqual(found('no such key'), ['/no such key▁', 'no key or symbol matches']);
@@ -77,7 +79,7 @@ test('esc clears the search first, then closes the help', () => {
 
 test('on a large screen, no section is split, and none is missing', () => {
 	const text = screenText(help(sampleState(four)), large).join('\n');
-	for (const title of ['Nodes', 'Time', 'Program', 'Logs', 'Colors and symbols']) {
+	for (const title of ['Nodes', 'Time', 'Program', 'Logs', 'Legend: colors and symbols']) {
 		assert.ok(text.includes(title), title);
 	}
 });

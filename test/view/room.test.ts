@@ -74,6 +74,31 @@ test('findings below the nodes have their complete text, however narrow the scre
 	}
 });
 
+/** The same two nodes, all well, or with one of them missing. */
+const [well, missing] = ([0, 6] as const).map(minutes =>
+	after(answered([nodeUntil('trainer-n-0', 0), nodeUntil('trainer-n-1', minutes)]), describedAs(2)),
+);
+
+test('findings leave the rows of the nodes and their curves at their places', () => {
+	for (const size of [wide, {columns: 200, rows: 60}, {columns: 130, rows: 38}, medium, {columns: 120, rows: 30}]) {
+		const placesIn = (state: State | undefined, keys: readonly PaneAction[] = []): readonly number[] => {
+			assert.ok(state !== undefined);
+			const rows = screenText(keys.reduce<State>(reduce, state), size);
+			return rows.flatMap((row, y) => (/│[▸ ]trainer-n-[01]| disk {3}/.test(row) ? [y] : []));
+		};
+		for (const keys of [[], [{type: 'toggleFullScreen'}]] as const) {
+			assert.deepEqual(placesIn(missing, keys), placesIn(well, keys), `${size.columns}x${size.rows}`);
+		}
+	}
+});
+
+test('if no node reports, the row for all of them says so', () => {
+	const none = after(answered([nodeUntil('n-0', 6), nodeUntil('n-1', 6)], 6), describedAs(2));
+	for (const size of [wide, medium]) {
+		assert.match(screen(none, size), / 0 of 2 .* – {2}/);
+	}
+});
+
 test('if little else has space, the worst finding is named in a few whole words', () => {
 	const states: readonly State[] = [
 		after(answered([nodeUntil('trainer-n-0', 10)], 10), describedAs(1)),

@@ -1,6 +1,7 @@
 import {noPoints, type Points} from '../../api/points.ts';
 import type {Node} from '../../metrics/node.ts';
 import {SeriesMemo, statistics} from '../../metrics/series.ts';
+import type {Component} from '../../state/component.ts';
 import {formatPercent} from '../../text/format.ts';
 import {amountTone, symbols, type Tone} from '../../theme/theme.ts';
 import {shareAxis} from '../axis.ts';
@@ -25,9 +26,17 @@ const labelWidth = 7;
 const minCurve = 8;
 const maxCurves = 4;
 
-/** Returns how many rows are available for curves below the values of each node, in a table with that many free rows. */
-export function curveRows(free: number, nodes: number): number {
-	const each = Math.min(Math.floor(free / Math.max(nodes, 1)), maxRows);
+/** The rows that are kept for findings below the curves: a blank row, a title, and at least two findings. */
+const [minForFindings, maxForFindings] = [4, 9];
+
+/**
+ * Returns how many rows are available for curves below the values of each node, in a table with that many free rows, a
+ * quarter of which is kept for findings of the trainer if a row of curves for each node remains.
+ */
+export function curveRows(free: number, nodes: number, component: Component): number {
+	const kept = Math.min(Math.max(Math.floor(free / 4), minForFindings), maxForFindings);
+	const room = component === 'trainer' && free - kept >= nodes ? free - kept : free;
+	const each = Math.min(Math.floor(room / Math.max(nodes, 1)), maxRows);
 	return each >= stackedRows * maxCurves ? each : Math.min(each, maxBeside);
 }
 
@@ -169,41 +178,36 @@ export function nodeCurves(node: Node, height: number, input: PaneInput): readon
 	return rows < height ? [...lines, []] : lines;
 }
 
-/**
- * The number of lines of curves that each node keeps, and the maximum number of lines for each finding's text, in order
- * of preference.
- */
-const findingForms = [
-	[2, 6],
-	[1, 6],
-	[1, 2],
-	[2, 1],
-	[1, 1],
-	[0, 6],
-	[0, 2],
-	[0, 1],
-] as const;
+/** The maximum numbers of lines of each finding's text, in order of preference. */
+const findingForms = [6, 5, 4, 3, 2, 1];
 
-/** Returns the findings that are active or unknown, worst first, in the free rows below the nodes, `nodes` of which have curves. */
-export function findingRows(free: number, nodes: number, input: PaneInput): readonly Line[] {
-	const {view, component, width, zone, lastError} = input;
+/** Returns the findings that are active or unknown, worst first, in the free rows below the nodes. */
+export function findingRows(
+	free: number,
+	{view, component, variant, width, zone, lastError}: PaneInput,
+): readonly Line[] {
 	const {current} = view.findings;
-	if (component !== 'trainer' || free < 3 || current.length === 0 || view.snapshot.atMs !== undefined) {
+	const minFree = variant === 'bare' ? 3 : 1;
+	if (component !== 'trainer' || free < minFree || current.length === 0 || view.snapshot.atMs !== undefined) {
 		return [];
 	}
 
 	const nameWidth = Math.max(...current.map(({rule}) => rule.length)) + 1;
-	const rowsWith = (most: number): ReadonlyArray<readonly Line[]> =>
+	const rowsWith = (max: number): ReadonlyArray<readonly Line[]> =>
 		current.map(finding =>
-			findingLines(finding, {isSelected: false, width, nowMs: view.nowMs, zone, lastError, most, nameWidth}),
+			findingLines(finding, {isSelected: false, width, nowMs: view.nowMs, zone, lastError, most: max, nameWidth}),
 		);
-	// The whole text if that leaves a line of curves for each node, or two if possible; otherwise as many findings as
-	// fit.
-	const whole = findingForms
-		.map(([curves, most]) => ({room: free - 2 - curves * nodes, rows: rowsWith(most)}))
-		.find(({room, rows}) => rows.flat().length <= room)?.rows;
-	const least = rowsWith(1);
-	const shown = whole ?? least.slice(0, Math.floor((free - 2) / (least[0]?.length ?? 1)));
+	const room = free - 2;
+	const isWhole = (rows: ReadonlyArray<readonly Line[]>): boolean => rows.flat().length <= room;
+	const whole = findingForms.map(rowsWith).find(isWhole);
+	const brief = whole === undefined ? rowsWith(0) : [];
+	// All findings are more important than the title above them; the line above the keys says how many there are.
+	if (whole === undefined && (free < 3 || brief.length === free - 1)) {
+		const blank = brief.length < free ? [[]] : [];
+		return [...blank, ...brief.slice(0, free).flat()];
+	}
+
+	const shown = whole ?? brief.slice(0, room);
 	const more = current.length - shown.length;
 	const title = `findings, worst first${more > 0 ? ` (${more} more with n)` : ''}`;
 	return [[], [span(` ${title}`, 'dim')], ...shown.flat()];

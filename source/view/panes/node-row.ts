@@ -64,16 +64,18 @@ function lastValues({lastSeenMs, gpus, series, ramTotal}: Node): string {
 		.join(', ');
 }
 
-/** Returns the sum of some values; undefined if one of them is unknown. */
+/** Returns the sum of some values; undefined if one of them is unknown, or if there are none. */
 function sumOf(values: ReadonlyArray<number | undefined>): number | undefined {
-	return values.reduce((sum, value) => (sum === undefined || value === undefined ? undefined : sum + value), 0);
+	return values.length === 0 || values.includes(undefined)
+		? undefined
+		: values.reduce<number>((sum, value = 0) => sum + value, 0);
 }
 
-/** Draws the row for all nodes that report: means of their GPUs, and sums of amounts. It is empty if none of them reports. */
+/** Draws the row for all nodes that report: means of their GPUs, and sums of amounts. If none reports, only their number is known. */
 export function allRow(nameWidth: number, columns: readonly Column[], {nodes: listed, snapshot}: ViewModel): Line {
 	const {totals} = snapshot;
 	const nodes = listed.filter(({reporting}) => reporting);
-	const [first] = nodes;
+	const first = nodes[0] ?? listed[0];
 	if (first === undefined) {
 		return [];
 	}
@@ -82,7 +84,7 @@ export function allRow(nameWidth: number, columns: readonly Column[], {nodes: li
 		...first,
 		gpus: [],
 		utilization: totals.utilization,
-		busy: totals.busy,
+		busy: nodes.length === 0 ? undefined : totals.busy,
 		gpuMemory: sumOf(nodes.map(node => node.gpuMemory)),
 		gpuMemoryTotal: sumOf(nodes.map(node => node.gpuMemoryTotal)),
 		cpu: sumOf(nodes.map(node => node.cpu)),

@@ -41,11 +41,12 @@ function tableLines(
 	const {totals} = view.snapshot;
 	const isAll = nodes.length === view.snapshot.nodes.length;
 	const isDrawn = !isList && shown.some(({lastSeenMs}) => lastSeenMs !== undefined);
-	const hasTotal = isAll && nodes.length > 1 && totals.nodesReporting > 0 && room > shown.length;
+	// The title of a list says how many report, and its findings use the row.
+	const hasTotal = isAll && nodes.length > 1 && room > shown.length && (!isList || totals.nodesReporting > 0);
 	const free = room - shown.length - (hasTotal ? 1 : 0);
-	// Findings are more important than curves of healthy nodes.
-	const found = findingRows(free, isDrawn ? shown.length : 0, input);
-	const per = isDrawn ? curveRows(free - found.length, shown.length) : 0;
+	// The height of the curves doesn't depend on findings: they have a place of their own below them.
+	const per = isDrawn ? curveRows(free, shown.length, component) : 0;
+	const found = findingRows(free - per * shown.length, input);
 	const {nameWidth, columns} = chooseColumns(input, per === 0);
 	const reporting = `${nodes.filter(node => node.reporting).length} of ${isAll ? totals.nodesExpected : nodes.length}`;
 	const titles = component === 'sampler' ? ['replica'] : isList ? [`Nodes ${reporting}`, 'Nodes'] : ['node'];

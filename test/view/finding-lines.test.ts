@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {Evidence, Finding} from '../../source/metrics/findings.ts';
+import {findingLines} from '../../source/view/findings-list.ts';
+import {textWidth} from '../../source/view/line.ts';
+
+const nine = Date.UTC(2026, 10, 23, 9);
+const gib = 1024 ** 3;
+const deployment = {kind: 'deployment'} as const;
+const node = {kind: 'node', node: 'loops-trainer-12'} as const;
+const gpu = {kind: 'gpu', node: 'loops-trainer-12', rank: '5'} as const;
+const gpus = {kind: 'gpus', node: 'loops-trainer-12', ranks: ['5', '6', '7']} as const;
+
+/** One finding of each rule, and what the shortest form of its text must contain. */
+const found: ReadonlyArray<readonly [Evidence, shortest: RegExp]> = [
+	[{rule: 'status', subject: deployment, status: 'FAILED', ofRun: false}, /failed/],
+	[{rule: 'status', subject: deployment, status: 'SCALED_TO_ZERO', ofRun: false}, /scaled to zero/],
+	[{rule: 'status', subject: deployment, status: 'RUNNING', ofRun: true}, /the run has ended/],
+	[{rule: 'stale', subject: deployment, groups: ['compute']}, /no new samples/],
+	[{rule: 'missing-node', subject: node, value: 1, reference: 2}, /12 doesn't report/],
+	[{rule: 'missing-gpu', subject: gpus, value: 5, reference: 8}, /GPUs 5-7/],
+	[{rule: 'idle-gpus', subject: gpus, value: 0.02, reference: 0.9, rankSpans: new Map()}, /GPUs 5-7/],
+	[{rule: 'straggler', subject: gpu, value: 0.31, reference: 0.9}, /GPU 5 at 31%/],
+	[{rule: 'idle-deployment', subject: deployment, value: 32}, /all 32 GPUs (are )?idle/],
+	[{rule: 'stalled', subject: deployment, value: 12}, /none completes/],
+	[{rule: 'ram', subject: node, value: 0.97}, /12 at 97%/],
+	[{rule: 'restarted', subject: node, value: 30 * gib, reference: 300 * gib, lastMs: nine}, /12 fell/],
+	[{rule: 'disk', subject: node, value: 0.94, isFull: false}, /12 at 94%/],
+	[{rule: 'disk', subject: node, value: 0.995, isFull: true}, /12 is full/],
+	[{rule: 'disk-growth', subject: node, value: 0.94, fullInMs: 420_000}, /full (at this rate )?in (about )?7 min/],
+	[{rule: '5xx', subject: deployment, value: 0.08, failed: 9}, /8\.0% of .*requests .*failed/],
+	[{rule: '4xx', subject: deployment, value: 0.25, failed: 9}, /25\.0% of .*requests .*refused/],
+];
+
+for (const width of [38, 58, 78, 98]) {
+	test(`every finding has its main sentence, whole, in any number of lines of ${width} columns`, () => {
+		for (const [evidence, shortest] of found) {
+			const finding: Finding = {...evidence, state: 'active', sinceMs: nine, sinceIsLowerBound: false};
+			const how = {isSelected: false, width, nowMs: nine, zone: 'utc', lastError: '', nameWidth: 16} as const;
+			const counts = [0, 1, 2, 3, 6].map(most => {
+				const lines = findingLines(finding, {...how, most}).map(line => line.map(({text}) => text).join(''));
+				const words = lines.join(' ').replace('since 09:00:00', '').replace('at 09:00:00', '').replaceAll(/\s+/g, ' ');
+				assert.match(words, shortest, `${evidence.rule} in ${most} lines`);
+				// The hint after a status can be cut.
+				assert.doesNotMatch(
+					words,
+					evidence.rule === 'status' ? /^[^:;]*…/ : / …(?![-\w])|\w…/,
+					`${evidence.rule} in ${most} lines`,
+				);
+				assert.ok(lines.every(line => textWidth(line) <= width));
+				return lines.length;
+			});
+			assert.equal(counts[0], 1, evidence.rule);
+			assert.ok((counts[1] ?? 0) <= (width < 76 ? 2 : 1), evidence.rule);
+			assert.deepEqual(
+				counts,
+				counts.toSorted((a, b) => a - b),
+				evidence.rule,
+			);
+		}
+	});
+}
+
+test('a long error is cut after the sentence before it', () => {
+	const evidence: Evidence = {rule: 'status', subject: deployment, status: 'FAILED', ofRun: false};
+	const finding: Finding = {...evidence, state: 'active', sinceMs: nine, sinceIsLowerBound: false};
+	const lastError = `last error in the logs, 09:00:00: ${'CUDA error '.repeat(30).trim()}`;
+	const textIn = (most: number): string =>
+		findingLines(finding, {isSelected: false, width: 38, nowMs: nine, zone: 'utc', lastError, most})
+			.slice(1)
+			.map(line =>
+				line
+					.map(({text}) => text)
+					.join('')
+					.trim(),
+			)
+			.join(' ');
+	assert.equal(textIn(1), 'the deployment has failed');
+	assert.match(textIn(3), /^the deployment has failed; last error in the logs, 09:00:00: CUDA .*…$/);
+	assert.doesNotMatch(textIn(20), /…/);
+});
