@@ -1,8 +1,9 @@
 import type {Configuration} from '../command-line/options.ts';
 import type {Output} from '../command-line/output-options.ts';
 import {type ExitCode, exitCodes, UserError} from '../errors/user-error.ts';
-import {isWatchingAll, memberOf} from '../state/overview.ts';
+import {isLive, isWatchingAll, memberOf} from '../state/overview.ts';
 import {watchedIds} from '../state/overview-members.ts';
+import {describeFailure} from '../text/failure-text.ts';
 import {toAsciiLines} from '../theme/theme.ts';
 import type {Connection} from './connect.ts';
 import {explainFailure} from './explain-ending.ts';
@@ -41,6 +42,30 @@ async function needed(store: Session['store'], signal: AbortSignal): Promise<voi
 		const unsubscribe = store.subscribe(look);
 		signal.addEventListener('abort', end, {once: true});
 		look();
+	});
+}
+
+/**
+ * Reports why nothing, or nothing new, is watched with --all, whenever the reason changes: the list of deployments can't
+ * be loaded, or none of them is live. Returns a function that stops it.
+ */
+export function reportUnwatched(store: Session['store'], report: (reason: string) => void): () => void {
+	let before: string | undefined;
+	return store.subscribe(() => {
+		const {deployments, sideFailures} = store.getState();
+		const failure = sideFailures.deployments?.failure;
+		const noneIsLive = deployments.list?.some(isLive) === false;
+		const reason =
+			failure !== undefined
+				? `Couldn't load the list of deployments: ${describeFailure(failure)}. Trying again`
+				: noneIsLive
+					? 'No deployment is live. Waiting for one'
+					: undefined;
+		if (reason !== undefined && reason !== before) {
+			report(reason);
+		}
+
+		before = reason;
 	});
 }
 

@@ -8,7 +8,7 @@ import type {FatalReason} from '../polling/side-request.ts';
 import type {Store} from '../state/store.ts';
 import type {Connection} from './connect.ts';
 import {runOnFinding} from './finding-command.ts';
-import {pollOthers} from './overview.ts';
+import {pollOthers, reportUnwatched} from './overview.ts';
 import {explain, openSession, type Session, serve} from './session.ts';
 import {speak} from './speak.ts';
 
@@ -85,10 +85,12 @@ export async function stream(
 		surroundings.stderr.write(`loops-top: serving ${server.url}\n`);
 	}
 
-	const alerts = runOnFinding(session.store, {
-		command: configuration.onFinding,
-		report: problem => surroundings.stderr.write(`loops-top: ${problem}.\n`),
-	});
+	const report = (problem: string): unknown => surroundings.stderr.write(`loops-top: ${problem}.\n`);
+	const alerts = runOnFinding(session.store, {command: configuration.onFinding, report});
+	if (configuration.all) {
+		reportUnwatched(session.store, report);
+	}
+
 	try {
 		const writer = await createLineWriter(configuration, output, session.store, surroundings.stdout);
 		await follow(session, writer, connection, surroundings);

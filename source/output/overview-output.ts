@@ -34,8 +34,18 @@ export function overviewFailure(state: State, failOn: readonly RuleName[]): User
 	return undefined;
 }
 
-/** Formats the overview as a table: one line for each deployment, and one with the totals of the live ones. */
+/**
+ * Formats the overview as a table: one line for each deployment, and one with the totals of the live ones. If there are
+ * no deployments, it is a sentence.
+ */
 export function overviewText(state: State, zone: Zone): string {
+	const {list, scope} = state.deployments;
+	if (list?.length === 0) {
+		return scope === 'org'
+			? 'The organization has no deployments. Is the key from the right workspace?\n'
+			: "This key has no deployments. List the whole organization's with --org, or use a key from the right workspace.\n";
+	}
+
 	const head = ['id', 'model', 'status', 'owner', 'GPUs', 'now', '1h', 'req/s', 'p99', 'failed', '$/h', 'finding'];
 	const cells = [head, ...listedRows(state).map(row => cellsOf(row, state, zone))];
 	const widths = head.map((_, column) => Math.max(...cells.map(row => row[column]?.length ?? 0)));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {targetName} from '../../source/api/target.ts';
 import {bellFor, followFindings, ringForFindings} from '../../source/app/notify.ts';
+import {reportUnwatched} from '../../source/app/overview.ts';
 import {changesBetween} from '../../source/metrics/findings.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {Action, PollerAction} from '../../source/state/actions.ts';
@@ -88,4 +89,21 @@ test('only the bell is sent if a terminal would print the rest', () => {
 	assert.equal(bellFor('a', 'linux'), '\u0007');
 	assert.equal(bellFor('a', 'eterm-color'), '\u0007');
 	assert.equal(bellFor('a', undefined), '\u0007');
+});
+
+test('with --all, a missing list and a list without live deployments are reported whenever that begins', () => {
+	const store = storeOfAll();
+	const reported: string[] = [];
+	const stop = reportUnwatched(store, reason => reported.push(reason));
+	const failure = {kind: 'status', status: 503, message: 'away', retryAfterMs: undefined} as const;
+	const failed: Action = {type: 'sideRequestFailed', request: 'deployments', fault: {failure, nextAtMs: atMs}, atMs};
+	for (const action of [failed, failed, listed({}), listed({aaa: 'STOPPED'}), listed({bbb: 'RUNNING'}), failed]) {
+		store.dispatch(action);
+	}
+
+	const noList = "Couldn't load the list of deployments: 503 service unavailable: away. Trying again";
+	assert.deepEqual(reported, [noList, 'No deployment is live. Waiting for one', noList]);
+	stop();
+	store.dispatch(listed({}));
+	assert.equal(reported.length, 3);
 });

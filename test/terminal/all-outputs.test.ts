@@ -71,6 +71,24 @@ test('if no deployment responds, the error is about them, not about their list',
 	assert.equal(exitCode, 6);
 });
 
+test('--all without any deployment prints a sentence, and an empty array', async context => {
+	const {fleet, run} = await start(context);
+	fleet.ships = [];
+	for (const [args, sentence] of [
+		[
+			[],
+			"This key has no deployments. List the whole organization's with --org, or use a key from the right workspace.\n",
+		],
+		[['--org'], 'The organization has no deployments. Is the key from the right workspace?\n'],
+		[['-o', 'json'], '[]\n'],
+	] as const) {
+		assert.deepEqual(await run(...args), {stdout: sentence, stderr: '', exitCode: 0});
+	}
+
+	fleet.ships = [{number: 4, status: 'STOPPED'}];
+	assert.match((await run()).stdout, /^ship04 .* STOPPED [\s\S]*\n0 live: 0 GPUs in use/m);
+});
+
 test('-o jsonl --all prints a line for each poll, and ends after N lines', async context => {
 	const {server, run} = await start(context);
 	const {stdout, exitCode} = await run('-o', 'jsonl', '--count', '3');

@@ -253,6 +253,43 @@ test('Prometheus scrapes it as documented, and its rules report the findings', {
 	assert.equal((await series('ALERTS{alertname="LoopsTopDown"}')).length, 1);
 });
 
+test('with --all, new deployments are served as they appear, and ended and deleted ones are not', async context => {
+	const fleet = createFleet(3);
+	const server = await startScriptedServer(fleet.respond);
+	context.after(async () => server.close());
+	const serving = await startServing(context, ['--all', '--api-url', server.url]);
+	const of = (number: number): RegExp =>
+		new RegExp(`^loops_requests_per_second\\{.*"${shipId(number)}".* ${shipRate(number)}$`, 'm');
+	for (const number of [0, 1, 2]) {
+		await scrape(serving.url, of(number));
+	}
+
+	fleet.ships = [{number: 1, status: 'STOPPED'}, {number: 2}, {number: 5}];
+	const text = await scrape(serving.url, of(5));
+	assert.match(text, of(2));
+	assert.doesNotMatch(text, /ship0[01]/);
+	const probe = async (number: number): Promise<number> =>
+		(await fetch(serving.url.replace('/metrics', `/probe?target=${shipId(number)}`))).status;
+	assert.deepEqual(await Promise.all([0, 1, 2, 5].map(probe)), [404, 404, 200, 200]);
+	assert.equal(await serving.stop('SIGTERM'), 0);
+});
+
+test('with --all, no live deployment is reported, and nothing is served about any', async context => {
+	const server = await startScriptedServer(createFleet(0).respond);
+	context.after(async () => server.close());
+	const serving = await startServing(context, ['--all', '--api-url', server.url]);
+	await eventually(
+		() => (serving.stderr().includes('\nloops-top: No deployment is live. Waiting for one.\n') ? true : undefined),
+		listener => {
+			const timer = setInterval(listener, 50);
+			return () => clearInterval(timer);
+		},
+		serving.stderr,
+	);
+	assert.doesNotMatch(await scrape(serving.url, /^/), /deployment="/);
+	assert.equal(await serving.stop('SIGTERM'), 0);
+});
+
 test('Prometheus scrapes all deployments at once, and each one by a probe with its own up', {
 	skip: needs('prometheus', 'promtool'),
 }, async context => {
