@@ -212,7 +212,7 @@ export function readColumns<Key extends string>(
 }
 
 /** Returns the keys of a record by their type, in its order. */
-export function keysOf<Key extends string>(record: Readonly<Record<Key, unknown>>): readonly Key[] {
+export function typedKeys<Key extends string>(record: Readonly<Record<Key, unknown>>): readonly Key[] {
 	return Object.keys(record) as Key[];
 }
 
@@ -221,5 +221,5 @@ export function mapRecord<Key extends string, From, To>(
 	record: Readonly<Record<Key, From>>,
 	change: (value: From, key: Key) => To,
 ): Readonly<Record<Key, To>> {
-	return Object.fromEntries(keysOf(record).map(key => [key, change(record[key], key)])) as Record<Key, To>;
+	return Object.fromEntries(typedKeys(record).map(key => [key, change(record[key], key)])) as Record<Key, To>;
 }

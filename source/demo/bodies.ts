@@ -1,6 +1,6 @@
 import {samplerStatusAt} from './sampler.ts';
-import {type Simulation, sampleMs} from './simulation.ts';
-import {type Setting, statusAt} from './troubles.ts';
+import {type Simulation, simulatedSampleMs} from './simulation.ts';
+import {type SimulationSettings, statusAt} from './troubles.ts';
 import {demoDeploymentId, demoIdentity, instanceIds, samplerOf} from './workspace.ts';
 
 const baseModel = 'Qwen/Qwen3-30B-A3B-Instruct-2507';
@@ -8,7 +8,7 @@ const baseModel = 'Qwen/Qwen3-30B-A3B-Instruct-2507';
 const mebibytesOfGpu = 81_920;
 
 /** A requested time range: epoch milliseconds, and the spacing of points in milliseconds. */
-export type Span = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
+export type QueryRange = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
 
 type Point = {readonly timestamp: string; readonly value: number};
 
@@ -18,9 +18,17 @@ const momentsPerStep = 4;
 type Moment = {readonly timestamp: string; readonly times: readonly number[]};
 
 /** The points of a range that the collectors have by `nowMs`, each with the moments that it averages. */
-function moments(simulation: Simulation, kind: 'requests' | 'compute', span: Span, nowMs: number): readonly Moment[] {
-	const stepMs = Math.max(span.stepMs, sampleMs);
-	const distance = Math.max(sampleMs, Math.floor(stepMs / momentsPerStep / sampleMs) * sampleMs);
+function moments(
+	simulation: Simulation,
+	kind: 'requests' | 'compute',
+	span: QueryRange,
+	nowMs: number,
+): readonly Moment[] {
+	const stepMs = Math.max(span.stepMs, simulatedSampleMs);
+	const distance = Math.max(
+		simulatedSampleMs,
+		Math.floor(stepMs / momentsPerStep / simulatedSampleMs) * simulatedSampleMs,
+	);
 	const found: Moment[] = [];
 	for (let time = Math.ceil(span.startMs / stepMs) * stepMs; time <= Math.min(span.endMs, nowMs); time += stepMs) {
 		const times: number[] = [];
@@ -75,7 +83,7 @@ function computeBody(simulation: Simulation, node: number, at: readonly Moment[]
 }
 
 /** Returns the response of the metrics route. */
-export function metricsBody(simulation: Simulation, span: Span, nowMs: number, id = demoDeploymentId): object {
+export function metricsBody(simulation: Simulation, span: QueryRange, nowMs: number, id = demoDeploymentId): object {
 	const at = moments(simulation, 'requests', span, nowMs);
 	const computeAt = moments(simulation, 'compute', span, nowMs);
 	const {scenario, nodes} = simulation.setting;
@@ -133,7 +141,7 @@ function spoilt<Metrics extends {readonly inference_volume: readonly Point[]}>(m
 }
 
 /** A deployment without other nodes needs no sampler. */
-function samplerBodyOf(setting: Setting, nowMs: number, id: string): object | null {
+function samplerBodyOf(setting: SimulationSettings, nowMs: number, id: string): object | null {
 	const {scenario, startedAtMs} = setting;
 	return scenario === 'single'
 		? null
@@ -158,7 +166,7 @@ function samplerBodyOf(setting: Setting, nowMs: number, id: string): object | nu
 }
 
 /** Returns the deployment as the list and its own route return it. */
-export function deploymentBody(setting: Setting, nowMs: number, {id, owner, ageMs} = demoIdentity): object {
+export function deploymentBody(setting: SimulationSettings, nowMs: number, {id, owner, ageMs} = demoIdentity): object {
 	return {
 		id,
 		base_model: baseModel,

@@ -1,6 +1,14 @@
 import type {Level} from '../api/logs.ts';
 import {checkpoints, isOptimizing, type Simulation, stepMs} from './simulation.ts';
-import {createNoise, isHungAt, isSlowedAt, lifetime, type Noise, type Setting, stragglerOf} from './troubles.ts';
+import {
+	createNoise,
+	isHungAt,
+	isSlowedAt,
+	lifetime,
+	type Noise,
+	type SimulationSettings,
+	stragglerOf,
+} from './troubles.ts';
 
 /** Log entries are generated tick by tick, each as a function of its time only. */
 export const tickMs = 5000;
@@ -136,7 +144,7 @@ function checkpointing({timeMs, node, afterMs}: Moment): readonly LogEvent[] {
 
 /** The others wait for the straggling GPU. NCCL colors its warnings. */
 function slowRing(
-	setting: Setting,
+	setting: SimulationSettings,
 	noise: Noise,
 	{tick, node, afterMs}: {readonly tick: number; readonly node: number; readonly afterMs: number},
 ): readonly LogEvent[] {

@@ -3,13 +3,13 @@ import {type Level, levels} from '../api/logs.ts';
 import {createLogEvents, type LogEvent, type LogEvents, tickMs} from './log-events.ts';
 import {replicaNames, replicasAt, samplerBody, samplerStatusAt, unknownMetrics} from './sampler.ts';
 import type {Simulation} from './simulation.ts';
-import {createNoise, type Setting} from './troubles.ts';
+import {createNoise, type SimulationSettings} from './troubles.ts';
 
 /** A response of the simulated Baseten. */
-export type Reply = {readonly status: number; readonly body: object};
+export type DemoReply = {readonly status: number; readonly body: object};
 
 /** Returns an error in the API's format. */
-export function refuse(status: number, code: string, message: string): Reply {
+export function refuse(status: number, code: string, message: string): DemoReply {
 	return {status, body: {code, message}};
 }
 
@@ -85,7 +85,7 @@ const logsQuery = z.object({
 });
 
 /** Returns the response to a request for logs. */
-export function logsReply(source: LogSource, asked: URLSearchParams, nowMs: number): Reply {
+export function logsReply(source: LogSource, asked: URLSearchParams, nowMs: number): DemoReply {
 	const parsed = logsQuery.safeParse(Object.fromEntries(asked));
 	if (!parsed.success) {
 		return refuse(400, 'VALIDATION_ERROR', 'The query is not valid.');
@@ -116,7 +116,7 @@ function stepOf(lengthMs: number): number {
 }
 
 /** Returns the response to a request for the sampler's metrics. Only series are simulated. */
-export function samplerReply(setting: Setting, asked: URLSearchParams, nowMs: number): Reply {
+export function samplerReply(setting: SimulationSettings, asked: URLSearchParams, nowMs: number): DemoReply {
 	const parsed = samplerQuery.safeParse(Object.fromEntries(asked));
 	if (!parsed.success) {
 		return refuse(400, 'VALIDATION_ERROR', 'The query is not valid.');
@@ -148,11 +148,11 @@ const weightsEveryMs = 60_000;
  * Returns the log entries of the replicas of a simulation's sampler: generations, new weights, and a replica that comes
  * and goes.
  */
-export function samplerLogs(setting: Setting): LogSource {
+export function samplerLogs(setting: SimulationSettings): LogSource {
 	return {eventsOf: createEvents(setting), replicaOf: node => replicaNames[node] ?? ''};
 }
 
-function createEvents(setting: Setting): LogEvents {
+function createEvents(setting: SimulationSettings): LogEvents {
 	const noise = createNoise(setting.seed);
 	return timeMs => {
 		const tick = timeMs / tickMs;

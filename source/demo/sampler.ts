@@ -1,4 +1,4 @@
-import {createNoise, type Noise, type Setting, smoothNoise, statusAt} from './troubles.ts';
+import {createNoise, type Noise, type SimulationSettings, smoothNoise, statusAt} from './troubles.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -172,7 +172,7 @@ export function unknownMetrics(names: readonly string[]): readonly string[] {
 }
 
 /** The sampler's status at a time, which follows the trainer's. */
-export function samplerStatusAt(setting: Setting, timeMs: number): string {
+export function samplerStatusAt(setting: SimulationSettings, timeMs: number): string {
 	const status = statusAt(setting, timeMs);
 	return status === 'RUNNING' ? 'ACTIVE' : status === 'DEPLOYING' ? 'LOADING_MODEL' : status;
 }
@@ -181,7 +181,12 @@ export function samplerStatusAt(setting: Setting, timeMs: number): string {
  * Returns the response of the sampler's metrics route: the metrics with these names, or the usual ones if no names are
  * given.
  */
-export function samplerBody(setting: Setting, span: SamplerSpan, names: readonly string[], nowMs: number): object {
+export function samplerBody(
+	setting: SimulationSettings,
+	span: SamplerSpan,
+	names: readonly string[],
+	nowMs: number,
+): object {
 	const {startMs, endMs, stepMs} = span;
 	const all = metricsOf(createNoise(setting.seed));
 	const wanted = (names.length === 0 ? defaultMetrics : names).flatMap(name => {

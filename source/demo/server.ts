@@ -1,9 +1,9 @@
 import {once} from 'node:events';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import * as z from 'zod/mini';
-import {deploymentBody, metricsBody, type Span} from './bodies.ts';
-import {logsReply, longestSpanMs, type Reply, refuse, samplerLogs, samplerReply, trainerLogs} from './routes.ts';
-import {type Simulation, sampleMs} from './simulation.ts';
+import {deploymentBody, metricsBody, type QueryRange} from './bodies.ts';
+import {type DemoReply, logsReply, longestSpanMs, refuse, samplerLogs, samplerReply, trainerLogs} from './routes.ts';
+import {type Simulation, simulatedSampleMs} from './simulation.ts';
 import {isNetworkDown, statusAt} from './troubles.ts';
 import {
 	checkpointsBody,
@@ -99,7 +99,7 @@ function fail(response: ServerResponse, refusals: number): void {
 	}
 }
 
-function send(response: ServerResponse, {status, body}: Reply): void {
+function send(response: ServerResponse, {status, body}: DemoReply): void {
 	response.writeHead(status, {'content-type': 'application/json'}).end(JSON.stringify(body));
 }
 
@@ -113,7 +113,7 @@ function idIn(url: string | undefined): string {
 	return partsOf(url)[1] ?? '';
 }
 
-async function answer(request: IncomingMessage, workspace: Workspace, nowMs: number): Promise<Reply> {
+async function answer(request: IncomingMessage, workspace: Workspace, nowMs: number): Promise<DemoReply> {
 	const {method = '', url = '', headers} = request;
 	if (headers.authorization !== `Bearer ${demoKey}` && headers.authorization !== `Api-Key ${demoKey}`) {
 		return refuse(401, 'UNAUTHORIZED', 'Please check the API key.');
@@ -188,7 +188,7 @@ function metricsReply(
 	simulation: Simulation,
 	body: unknown,
 	{nowMs, id}: {readonly nowMs: number; readonly id: string},
-): Reply {
+): DemoReply {
 	const parsed = metricsRequest.safeParse(body);
 	if (!parsed.success) {
 		return refuse(400, 'VALIDATION_ERROR', 'The body is not valid.');
@@ -205,11 +205,13 @@ function metricsReply(
 		return refuse(400, 'VALIDATION_ERROR', 'The start must be before the end, by seven days at most.');
 	}
 
-	const stepMs = step ? step * 1000 : Math.ceil((endMs - startMs) / pointsByDefault / sampleMs) * sampleMs;
-	if ((endMs - startMs) / Math.max(stepMs, sampleMs) > maxPoints) {
+	const stepMs = step
+		? step * 1000
+		: Math.ceil((endMs - startMs) / pointsByDefault / simulatedSampleMs) * simulatedSampleMs;
+	if ((endMs - startMs) / Math.max(stepMs, simulatedSampleMs) > maxPoints) {
 		return refuse(400, 'VALIDATION_ERROR', `The step is too short: a series has ${maxPoints} points at most.`);
 	}
 
-	const span: Span = {startMs, endMs, stepMs};
+	const span: QueryRange = {startMs, endMs, stepMs};
 	return {status: 200, body: metricsBody(simulation, span, nowMs, id)};
 }

@@ -13,7 +13,7 @@ import {
 	minute,
 	newestSampleMs,
 	ramPartAt,
-	type Setting,
+	type SimulationSettings,
 	second,
 	smoothNoise,
 	storageBytes,
@@ -23,7 +23,7 @@ import {
 const gibibyte = 1024 ** 3;
 
 /** The usual interval of the service's samples, regardless of the requested step. */
-export const sampleMs = 30 * second;
+export const simulatedSampleMs = 30 * second;
 
 /** How far the collector of compute metrics lags behind that of requests. */
 const computeLateMs = 20 * second;
@@ -49,7 +49,7 @@ type GpuValues = {readonly utilization: number; readonly memory: number};
 
 /** A running trainer: its values at any time, in epoch milliseconds. */
 export type Simulation = {
-	readonly setting: Setting;
+	readonly setting: SimulationSettings;
 	/** Whether the collectors have a sample at this time, as seen from `nowMs`. */
 	hasSample(kind: 'requests' | 'compute', timeMs: number, nowMs: number): boolean;
 	/** Returns whether a node is silent at a time while the others report. */
@@ -83,7 +83,7 @@ const noRequests: RequestValues = {
 const hungRequests = 12;
 
 /** A simulation of that setting. */
-export function createSimulation(setting: Setting): Simulation {
+export function createSimulation(setting: SimulationSettings): Simulation {
 	const {scenario, startedAtMs, seed} = setting;
 	const noise = createNoise(seed);
 	const {fromMs, quietFromMs, toMs} = lifetime(setting);
@@ -93,7 +93,7 @@ export function createSimulation(setting: Setting): Simulation {
 	const isSlowed = (timeMs: number): boolean => isSlowedAt(setting, timeMs);
 	const straggler = stragglerOf(setting);
 	const isFailing = (timeMs: number): boolean => scenario === 'errors' && timeMs >= startedAtMs - 10 * minute;
-	const jitter = (key: number, timeMs: number): number => noise(key, timeMs / sampleMs);
+	const jitter = (key: number, timeMs: number): number => noise(key, timeMs / simulatedSampleMs);
 
 	return {
 		setting,

@@ -34,7 +34,7 @@ export function smoothNoise(noise: Noise, key: number, timeMs: number, periodMs:
  * The simulated deployment. Everything is a function of these fields and the time: the same time always has the same
  * values.
  */
-export type Setting = {
+export type SimulationSettings = {
 	readonly scenario: ScenarioName;
 	readonly seed: number;
 	/** When the demo started, in epoch milliseconds. Failures happen relative to it. */
@@ -46,42 +46,46 @@ export type Setting = {
 const gibibyte = 1024 ** 3;
 
 /** Returns the time of the newest sample, if the collectors have stopped or haven't started. */
-export function newestSampleMs({scenario, startedAtMs}: Setting): number {
+export function newestSampleMs({scenario, startedAtMs}: SimulationSettings): number {
 	const stale = scenario === 'stale' ? startedAtMs - 12 * minute : Number.POSITIVE_INFINITY;
 	return scenario === 'empty' ? Number.NEGATIVE_INFINITY : stale;
 }
 
 /** Returns whether a node is silent: in `missing`, this is the last one, from six minutes before the start. */
-export function isSilentAt({scenario, startedAtMs, nodes}: Setting, node: number, timeMs: number): boolean {
+export function isSilentAt({scenario, startedAtMs, nodes}: SimulationSettings, node: number, timeMs: number): boolean {
 	return scenario === 'missing' && node === nodes - 1 && timeMs >= startedAtMs - 6 * minute;
 }
 
 /** Returns whether a GPU is silent: in `crash`, this is the last one of the second node, since the node restarted. */
-export function isGpuSilentAt(setting: Setting, node: number, rank: number, timeMs: number): boolean {
+export function isGpuSilentAt(setting: SimulationSettings, node: number, rank: number, timeMs: number): boolean {
 	return isCrashedNode(setting, node) && rank === setting.gpusPerNode - 1 && timeMs >= crashedMs(setting);
 }
 
-function isCrashedNode({scenario, nodes}: Setting, node: number): boolean {
+function isCrashedNode({scenario, nodes}: SimulationSettings, node: number): boolean {
 	return scenario === 'crash' && node === Math.min(1, nodes - 1);
 }
 
-function crashedMs({startedAtMs}: Setting): number {
+function crashedMs({startedAtMs}: SimulationSettings): number {
 	return startedAtMs - 9 * minute;
 }
 
 /** Returns the fraction of its usual RAM that a node uses: in `crash`, little after the restart, and then more again. */
-export function ramPartAt(setting: Setting, node: number, timeMs: number): number {
+export function ramPartAt(setting: SimulationSettings, node: number, timeMs: number): number {
 	const sinceMs = timeMs - crashedMs(setting);
 	return isCrashedNode(setting, node) && sinceMs >= 0 ? Math.min(1, 0.1 + sinceMs / (30 * minute)) : 1;
 }
 
 /** Returns whether the GPUs of a node are idle while others work: in `half`, these are those of the last node. */
-export function isIdleNodeAt({scenario, startedAtMs, nodes}: Setting, node: number, timeMs: number): boolean {
+export function isIdleNodeAt(
+	{scenario, startedAtMs, nodes}: SimulationSettings,
+	node: number,
+	timeMs: number,
+): boolean {
 	return scenario === 'half' && node === nodes - 1 && timeMs >= startedAtMs - 12 * minute;
 }
 
 /** Returns whether requests hang: in `hung`, from 14 minutes before the start. */
-export function isHungAt({scenario, startedAtMs}: Setting, timeMs: number): boolean {
+export function isHungAt({scenario, startedAtMs}: SimulationSettings, timeMs: number): boolean {
 	return scenario === 'hung' && timeMs >= startedAtMs - 14 * minute;
 }
 
@@ -92,7 +96,7 @@ export const storageBytes = 960 * gibibyte;
 type Filling = (isConcerned: boolean, timeMs: number, usual: number, full: number) => number;
 
 /** In `full`, affected resources grow steadily for forty minutes from their usual level to almost all of it. */
-export function createFilling({scenario, startedAtMs}: Setting): Filling {
+export function createFilling({scenario, startedAtMs}: SimulationSettings): Filling {
 	const beganMs = startedAtMs - 44 * minute;
 	return (isConcerned, timeMs, usual, full) => {
 		const part = Math.min(1, Math.max(0, (timeMs - beganMs) / (40 * minute)));
@@ -111,12 +115,12 @@ export function isLost(scenario: ScenarioName, timeMs: number): boolean {
 }
 
 /** The time at which one GPU falls behind, in `straggler`. */
-export function isSlowedAt({scenario, startedAtMs}: Setting, timeMs: number): boolean {
+export function isSlowedAt({scenario, startedAtMs}: SimulationSettings, timeMs: number): boolean {
 	return scenario === 'straggler' && timeMs >= startedAtMs - 8 * minute;
 }
 
 /** The straggling GPU. */
-export function stragglerOf({nodes, gpusPerNode}: Setting): {readonly node: number; readonly rank: number} {
+export function stragglerOf({nodes, gpusPerNode}: SimulationSettings): {readonly node: number; readonly rank: number} {
 	return {node: Math.min(2, nodes - 1), rank: 5 % gpusPerNode};
 }
 
@@ -132,7 +136,7 @@ const scaleDownDelayMs = 15 * minute;
 type Lifetime = {readonly fromMs: number; readonly quietFromMs: number; readonly toMs: number};
 
 /** When a trainer starts running, when its requests stop, and when it stops running. */
-export function lifetime({scenario, startedAtMs}: Setting): Lifetime {
+export function lifetime({scenario, startedAtMs}: SimulationSettings): Lifetime {
 	const forever = Number.POSITIVE_INFINITY;
 	const fromMs = scenario === 'deploying' ? startedAtMs + minute : -forever;
 	switch (scenario) {
@@ -153,7 +157,7 @@ export function lifetime({scenario, startedAtMs}: Setting): Lifetime {
 }
 
 /** Returns the status of the deployment at a time. */
-export function statusAt({scenario, startedAtMs}: Setting, timeMs: number): string {
+export function statusAt({scenario, startedAtMs}: SimulationSettings, timeMs: number): string {
 	if (scenario === 'idle') {
 		return 'SCALED_TO_ZERO';
 	}
@@ -166,7 +170,7 @@ export function statusAt({scenario, startedAtMs}: Setting, timeMs: number): stri
 }
 
 /** Returns whether the network fails at a time: in `outage`, for fifty seconds every three minutes. */
-export function isNetworkDown({scenario, startedAtMs}: Setting, timeMs: number): boolean {
+export function isNetworkDown({scenario, startedAtMs}: SimulationSettings, timeMs: number): boolean {
 	const inCycle = (timeMs - startedAtMs) % (3 * minute);
 	return scenario === 'outage' && inCycle >= 40 * second && inCycle < 90 * second;
 }

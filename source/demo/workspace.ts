@@ -1,6 +1,6 @@
 import {type ScenarioName, scenarios} from './scenarios.ts';
 import {checkpoints, createSimulation, type Simulation} from './simulation.ts';
-import {lifetime, type Setting, statusAt} from './troubles.ts';
+import {lifetime, type SimulationSettings, statusAt} from './troubles.ts';
 
 /** The properties that distinguish one deployment of the demo from another. */
 type Identity = {readonly id: string; readonly owner: string; readonly ageMs: number};
@@ -48,7 +48,7 @@ const runAgeMs = 26 * 3_600_000;
 
 /** The run of a deployment of the demo. */
 export function runBody(
-	setting: Setting,
+	setting: SimulationSettings,
 	nowMs: number,
 	{id, deploymentId}: {id: string; deploymentId: string},
 ): object {
@@ -64,7 +64,7 @@ export function runBody(
 }
 
 /** Returns whether a run is active: its deployment is RUNNING and receives requests, or waits for them in `waiting`. */
-function isActive(setting: Setting, nowMs: number): boolean {
+function isActive(setting: SimulationSettings, nowMs: number): boolean {
 	const isAlive = setting.scenario === 'waiting' || nowMs < lifetime(setting).quietFromMs;
 	return statusAt(setting, nowMs) === 'RUNNING' && isAlive;
 }
@@ -73,7 +73,7 @@ function isActive(setting: Setting, nowMs: number): boolean {
 const hungForMs = 3 * 3_600_000;
 
 /** The checkpoints of a run by `nowMs`, newest first: one each time the nodes have written theirs. */
-export function checkpointsBody(setting: Setting, nowMs: number): object {
+export function checkpointsBody(setting: SimulationSettings, nowMs: number): object {
 	const {everyMs, writtenInMs} = checkpoints;
 	const firstMs = Math.ceil((setting.startedAtMs - runAgeMs) / everyMs) * everyMs;
 	const list: object[] = [];

@@ -42,7 +42,7 @@ function keysIn({bindings}: KeyEntry): readonly string[] {
 }
 
 /** Returns the entries that apply now, without those whose keys have a different meaning now. */
-export function keysOf(focus: KeyFocus): readonly KeyEntry[] {
+export function activeKeys(focus: KeyFocus): readonly KeyEntry[] {
 	const taken = new Set<string>();
 	return tablesOf(focus).flatMap(({entries}) => {
 		const enabled = entries.filter(entry => isEnabled(entry, focus));

@@ -24,14 +24,14 @@ export function parseWords<Condition extends object>(
 }
 
 const comparisons = ['<', '<=', '>', '>=', '='] as const;
-export type Comparison = (typeof comparisons)[number];
+export type Operator = (typeof comparisons)[number];
 
-export function isComparison(operator: string): operator is Comparison {
+export function isOperator(operator: string): operator is Operator {
 	return comparisons.some(comparison => comparison === operator);
 }
 
 /** Splits a word such as `gpu<20`; undefined if it contains no comparison. */
-export function splitComparison(
+export function splitOperator(
 	word: string,
 ): {readonly name: string; readonly operator: string; readonly value: string} | undefined {
 	const match = /^([^<>=~!]*)(<=|>=|!~|[<>=~])(.*)$/.exec(word);
@@ -42,7 +42,7 @@ export function splitComparison(
 export type NameMatch = {readonly text: string; readonly match: 'within' | 'exactly' | 'not within'};
 
 /** Parses `node~a`, `node=a`, and `node!~a` after the field's name, or returns a clause that says why it is invalid. */
-export function parseName(field: string, operator: string, value: string): NameMatch | string {
+export function parseNameMatch(field: string, operator: string, value: string): NameMatch | string {
 	if (value === '') {
 		return `${field}${operator} needs part of a name, as in ${field}~trainer-1`;
 	}
@@ -68,7 +68,7 @@ export function fitsName(fullName: string, {text, match}: NameMatch): boolean {
 type Unit = 'share' | 'bytes' | 'cores';
 
 /** A number to compare a value with: a fraction 0–1, bytes, or cores. */
-type Limit = {readonly comparison: Comparison; readonly value: number; readonly unit: Unit};
+type Limit = {readonly comparison: Operator; readonly value: number; readonly unit: Unit};
 
 /** A condition on a node, or on one of its GPUs. */
 export type Condition =
@@ -112,7 +112,7 @@ function parseWord(word: string): Condition | string {
 		return {kind: 'gone', isNeeded: !word.startsWith('!')};
 	}
 
-	const parts = splitComparison(word);
+	const parts = splitOperator(word);
 	if (parts === undefined) {
 		return {kind: 'name', text: word.toLowerCase(), match: 'within'};
 	}
@@ -120,7 +120,7 @@ function parseWord(word: string): Condition | string {
 	const {name: written, operator, value} = parts;
 	const name = written.toLowerCase();
 	if (name === 'node' || name === 'name') {
-		const parsed = parseName('node', operator, value);
+		const parsed = parseNameMatch('node', operator, value);
 		return typeof parsed === 'string' ? parsed : {kind: 'name', ...parsed};
 	}
 
@@ -128,10 +128,10 @@ function parseWord(word: string): Condition | string {
 		return `there is no ${written === '' ? 'name before' : `"${written}" to compare in`} ${word}: ${Object.keys(fields).join(' ')} node`;
 	}
 
-	return isComparison(operator) ? parseLimit(name, operator, value) : `${operator} is for node, as in node~trainer-1`;
+	return isOperator(operator) ? parseLimit(name, operator, value) : `${operator} is for node, as in node~trainer-1`;
 }
 
-function parseLimit(name: Field, comparison: Comparison, text: string): Condition | string {
+function parseLimit(name: Field, comparison: Operator, text: string): Condition | string {
 	const {kind, units, example} = fields[name];
 	const match = /^(\d+(?:\.\d+)?|\.\d+)(%|[kmgt](?:i?b)?)?$/i.exec(text);
 	if (match === null) {

@@ -1,19 +1,19 @@
 import {type Level, type LogLine, levels} from '../api/logs.ts';
 import {
-	type Comparison,
 	fitsName,
-	isComparison,
+	isOperator,
 	type NameMatch,
+	type Operator,
 	type ParsedFilter,
-	parseName,
+	parseNameMatch,
 	parseWords,
-	splitComparison,
+	splitOperator,
 } from './filter.ts';
 
 /** A condition on log entries. */
 export type LogCondition =
 	| {readonly kind: 'text'; readonly text: string; readonly isNeeded: boolean}
-	| {readonly kind: 'level'; readonly comparison: Comparison; readonly level: Level}
+	| {readonly kind: 'level'; readonly comparison: Operator; readonly level: Level}
 	| ({readonly kind: 'replica' | 'request'} & NameMatch);
 
 /** Matches words and quoted texts, whose closing quote may be missing. */
@@ -36,7 +36,7 @@ const nameKinds: Readonly<Record<string, 'replica' | 'request'>> = {
 };
 
 function parseWord(word: string): LogCondition | string {
-	const parts = splitComparison(word);
+	const parts = splitOperator(word);
 	const field = parts?.name.toLowerCase() ?? '';
 	if (parts !== undefined && field === 'level') {
 		return parseLevel(parts.operator, parts.value);
@@ -44,7 +44,7 @@ function parseWord(word: string): LogCondition | string {
 
 	const kind = Object.hasOwn(nameKinds, field) ? nameKinds[field] : undefined;
 	if (parts !== undefined && kind !== undefined) {
-		const parsed = parseName(field, parts.operator, parts.value);
+		const parsed = parseNameMatch(field, parts.operator, parts.value);
 		return typeof parsed === 'string' ? parsed : {kind, ...parsed};
 	}
 
@@ -57,7 +57,7 @@ function parseLevel(operator: string, value: string): LogCondition | string {
 	const names = levels.map(level => level.toLowerCase());
 	const index = names.findIndex(name => value !== '' && name.startsWith(value.toLowerCase()));
 	const level = levels[index];
-	if (!isComparison(operator)) {
+	if (!isOperator(operator)) {
 		return `a level has no ${operator}: level>=warn or level=debug`;
 	}
 
@@ -104,7 +104,7 @@ function testOf(condition: LogCondition): (line: LogLine) => boolean {
 	}
 }
 
-function compares(rank: number, comparison: Comparison, limit: number): boolean {
+function compares(rank: number, comparison: Operator, limit: number): boolean {
 	switch (comparison) {
 		case '<':
 			return rank < limit;

@@ -1,5 +1,5 @@
 import type {GpuPoints, MetricsResponse, NodePoints, RequestPoints} from '../api/metrics-response.ts';
-import {keysOf, mapRecord, noPoints, type Points} from '../api/points.ts';
+import {mapRecord, noPoints, type Points, typedKeys} from '../api/points.ts';
 import {atOnce, type Steps} from '../api/steps.ts';
 import {emptyHistory, emptyNode, type History, noGpu, noRequests, seriesOf} from './history.ts';
 import {mergePoints, PointsMerger} from './points-merger.ts';
@@ -14,7 +14,7 @@ function mergeRecord<Key extends string>(
 	merge: MergeSeries,
 ): Readonly<Record<Key, Points>> {
 	const merged = mapRecord(fresh, (points, key) => merge(known[key], points));
-	return keysOf(fresh).every(key => merged[key] === known[key]) ? known : merged;
+	return typedKeys(fresh).every(key => merged[key] === known[key]) ? known : merged;
 }
 
 function mergeRequests(known: RequestPoints, fresh: RequestPoints, merge: MergeSeries): RequestPoints {

@@ -1,4 +1,4 @@
-import {keysOf} from '../api/points.ts';
+import {typedKeys} from '../api/points.ts';
 import {newestCheckpoint} from '../api/run.ts';
 import type {ExtraKind} from '../api/sampler-extras.ts';
 import {targetName} from '../api/target.ts';
@@ -120,7 +120,7 @@ function jsonSampler(state: State): Sampler | null {
 	const answered = answeredMs(link);
 	const extra = <Kind extends ExtraKind>(kind: Kind): Metric<(typeof samplerMetrics)[Kind]['unit']> =>
 		metric(samplerMetrics[kind].unit, values[kind], series[kind]);
-	const named = keysOf(samplerMetrics).map(kind => [samplerMetrics[kind].name, extra(kind)] as const);
+	const named = typedKeys(samplerMetrics).map(kind => [samplerMetrics[kind].name, extra(kind)] as const);
 	return {
 		model_id: sampler.modelId,
 		deployment_id: sampler.deploymentId,

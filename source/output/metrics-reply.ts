@@ -28,7 +28,7 @@ export async function expose(gauges: readonly Gauge[]): Promise<string> {
 }
 
 /** The response to a request. */
-export type Reply = {readonly status: number; readonly type: string; readonly body: Buffer};
+export type HttpReply = {readonly status: number; readonly type: string; readonly body: Buffer};
 
 const plain = 'text/plain; charset=utf-8';
 
@@ -45,7 +45,7 @@ export function createExposition(store: Store, now: () => number): () => Promise
 		const state = store.getState();
 		const atMs = now();
 		if (kept === undefined || kept.of !== state || Math.abs(atMs - kept.atMs) > keptMs) {
-			kept = {of: state, atMs, body: expose(allGauges(state, atMs)).then(text => Buffer.from(text))};
+			kept = {of: state, atMs, body: expose(allGauges(state, atMs)).then(textReply => Buffer.from(textReply))};
 		}
 
 		return kept.body;
@@ -56,14 +56,16 @@ export function createExposition(store: Store, now: () => number): () => Promise
 const maxProbes = 1000;
 
 /** Answers a request about one deployment, by its id. */
-type Probe = (id: string) => Promise<Reply>;
+type Probe = (id: string) => Promise<HttpReply>;
 
 /**
  * Returns the handler of `/probe?target=ID`, by the convention of multi-target exporters: it returns the values of that
  * deployment, or an error, so that `up` is about that deployment only. It makes no requests to Baseten.
  */
 export function createProbe(store: Store, now: () => number): Probe {
-	let kept: {readonly of: unknown; readonly atMs: number; readonly replies: Map<string, Promise<Reply>>} | undefined;
+	let kept:
+		| {readonly of: unknown; readonly atMs: number; readonly replies: Map<string, Promise<HttpReply>>}
+		| undefined;
 	return async id => {
 		const state = store.getState();
 		const atMs = now();
@@ -80,7 +82,7 @@ export function createProbe(store: Store, now: () => number): Probe {
 		return reply;
 	};
 
-	async function probe(id: string, state: State, nowMs: number): Promise<Reply> {
+	async function probe(id: string, state: State, nowMs: number): Promise<HttpReply> {
 		const gauges = probedGauges(state, id, nowMs);
 		switch (gauges) {
 			case 'unknown':
@@ -103,7 +105,7 @@ export async function makeReply(
 	listenHost: string,
 	exposition: () => Promise<Buffer>,
 	probe?: Probe,
-): Promise<Reply> {
+): Promise<HttpReply> {
 	if (host !== undefined && !isKnownHost(host, listenHost)) {
 		return text(421, "This isn't a hostname of loops-top. Use its address, or start it with --listen NAME:PORT.\n");
 	}
@@ -130,7 +132,7 @@ export async function makeReply(
 	}
 }
 
-export function text(status: number, content: string, type = plain): Reply {
+export function text(status: number, content: string, type = plain): HttpReply {
 	return {status, type, body: Buffer.from(content)};
 }
 

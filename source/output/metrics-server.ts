@@ -5,7 +5,7 @@ import {Duplex} from 'node:stream';
 import {type ListenAddress, showListenAddress} from '../command-line/parse-value.ts';
 import {exitCodes, UserError} from '../errors/user-error.ts';
 import type {Store} from '../state/store.ts';
-import {createExposition, createProbe, makeReply, type Reply, text} from './metrics-reply.ts';
+import {createExposition, createProbe, type HttpReply, makeReply, text} from './metrics-reply.ts';
 
 /** The end of a request's header. */
 const headerEnd = Buffer.from('\r\n\r\n');
@@ -161,7 +161,7 @@ export async function serveMetrics(address: ListenAddress, store: Store, now: ()
 	};
 }
 
-function send({status, type, body}: Reply, method: string | undefined, response: ServerResponse): void {
+function send({status, type, body}: HttpReply, method: string | undefined, response: ServerResponse): void {
 	response.writeHead(status, {
 		'content-type': type,
 		'content-length': body.length,

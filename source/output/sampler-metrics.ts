@@ -1,4 +1,4 @@
-import {keysOf} from '../api/points.ts';
+import {typedKeys} from '../api/points.ts';
 import type {ExtraKind} from '../api/sampler-extras.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
 import {samplerSizes} from '../state/derive-views.ts';
@@ -116,7 +116,7 @@ export function samplerGauges(state: State, nowMs: number, longestSilenceMs: num
 		help,
 		samples: value === undefined ? [] : [{labels, value}],
 	});
-	const extra = keysOf(samplerMetrics).map(kind => {
+	const extra = typedKeys(samplerMetrics).map(kind => {
 		const {unit, gauge} = samplerMetrics[kind];
 		const value = values[kind];
 		return own(gauge.name, gauge.help, value === undefined ? undefined : value * baseFactor(unit), gauge.labels);

@@ -44,7 +44,7 @@ export class LogsBuilder {
 }
 
 /** A window of a component up to a time, which is now or earlier, in epoch milliseconds. */
-export type TimeRange = {
+export type WindowRange = {
 	readonly component: Component;
 	readonly kind: 'live' | 'past';
 	readonly window: Window;
@@ -60,12 +60,12 @@ type Candidate = {readonly answer: RecordedResponse; readonly query: RecordedQue
  * which is always requested. A response is skipped if the next one contains it.
  */
 export class HistoryBuilder {
-	readonly range: TimeRange;
+	readonly range: WindowRange;
 	readonly #startMs: number;
 	#history: History;
 	#candidate: Candidate | undefined;
 
-	constructor(range: TimeRange) {
+	constructor(range: WindowRange) {
 		this.range = range;
 		this.#startMs = range.endMs - range.window.lengthMs;
 		this.#history = emptyHistory(range.window);

@@ -6,7 +6,7 @@ import {areLogsShown, seenFrom} from '../state/derive-logs.ts';
 import {activeHistory} from '../state/derive-views.ts';
 import {missingReference} from '../state/reference.ts';
 import {findingsWindow, type State} from '../state/state.ts';
-import type {TimeRange} from './history-builder.ts';
+import type {WindowRange} from './history-builder.ts';
 
 /** Tracks whether the known logs of a component are everything that the recording has at the selected level. */
 export class MissingLogs {
@@ -34,13 +34,13 @@ export class MissingLogs {
 }
 
 /** A window up to a time ends at the next step, as that of a query does. */
-function liveRange(component: Component, window: Window, timeMs: number): TimeRange {
+function liveRange(component: Component, window: Window, timeMs: number): WindowRange {
 	const {stepMs} = window;
 	return {component, kind: 'live', window, endMs: Math.ceil(timeMs / stepMs) * stepMs};
 }
 
 /** Returns the ranges needed at a time: the visible window, and the one of the findings. */
-export function rangesAt(window: Window, timeMs: number): readonly TimeRange[] {
+export function rangesAt(window: Window, timeMs: number): readonly WindowRange[] {
 	const shown = components.map(component => liveRange(component, window, timeMs));
 	return window.name === findingsWindow.name ? shown : [...shown, liveRange('trainer', findingsWindow, timeMs)];
 }
@@ -49,16 +49,16 @@ export function rangesAt(window: Window, timeMs: number): readonly TimeRange[] {
  * Returns the visible ranges that the recording hasn't been searched for. The window shown by the recording,
  * `reportedWindow`, comes from its own responses.
  */
-export function missingRanges(state: State, reportedWindow: string): readonly TimeRange[] {
+export function missingRanges(state: State, reportedWindow: string): readonly WindowRange[] {
 	const {mode, live} = state;
 	const reference = missingReference(state);
-	const earlier: readonly TimeRange[] = reference === undefined ? [] : [{...reference, kind: 'past', reference}];
+	const earlier: readonly WindowRange[] = reference === undefined ? [] : [{...reference, kind: 'past', reference}];
 	const unknown = components
 		.map(component => ({component, history: activeHistory(state, component)}))
 		.filter(({history}) => !history.complete);
 	if (mode.kind === 'past') {
 		return [
-			...unknown.map(({component, history: {window}}): TimeRange => {
+			...unknown.map(({component, history: {window}}): WindowRange => {
 				return {component, kind: 'past', window, endMs: mode.endMs};
 			}),
 			...earlier,

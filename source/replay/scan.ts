@@ -5,7 +5,7 @@ import {type OnRead, readEntries} from '../recording/read-entries.ts';
 import {mapComponents, type PerComponent} from '../state/component.ts';
 import type {LoadedLogs} from '../state/logs.ts';
 import {type DecodedResponse, decodeResponse} from './decode-response.ts';
-import {HistoryBuilder, LogsBuilder, type TimeRange} from './history-builder.ts';
+import {HistoryBuilder, LogsBuilder, type WindowRange} from './history-builder.ts';
 import {type Route, routeOf} from './route.ts';
 
 /** Reads values one by one, with a lookahead of one value. */
@@ -88,10 +88,10 @@ class LastResponses {
 }
 
 /** The known data of a range; undefined if there were no responses about it. */
-type ScannedRange = {readonly range: TimeRange; readonly history: History | undefined};
+type ScannedRange = {readonly range: WindowRange; readonly history: History | undefined};
 
 /** What to search for: ranges of metrics, and the logs of a component down to a level. */
-export type ScanRequest = {readonly ranges: readonly TimeRange[]; readonly logs: PerComponent<Level | undefined>};
+export type ScanRequest = {readonly ranges: readonly WindowRange[]; readonly logs: PerComponent<Level | undefined>};
 
 /** The result of a search up to a time, and the last responses at that point. */
 type ScanResult = {

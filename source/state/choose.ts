@@ -62,12 +62,12 @@ export function addList(state: State, list: readonly Deployment[]): State {
 	const isFirst = target.kind === 'unchosen' && !deployments.isAfterStart && !state.overview.isAlways;
 	// With a single deployment, there is no overview to return to.
 	return isFirst && only !== undefined && others.length === 0
-		? withOverview(watch(listed, only.id), {isHome: false})
+		? withOverview(watchDeployment(listed, only.id), {isHome: false})
 		: listed;
 }
 
 /** Watches another deployment: all data about the last one is dropped, but the user's choices are kept. */
-export function watch(state: State, id: string): State {
+export function watchDeployment(state: State, id: string): State {
 	const {target, host, intervalMs, thresholds, live, deployments, scale, heat, refreshCount} = state;
 	const {
 		recording,

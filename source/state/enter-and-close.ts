@@ -1,4 +1,4 @@
-import {chosenDeployment, toggleDeployments, watch, withOverview} from './choose.ts';
+import {chosenDeployment, toggleDeployments, watchDeployment, withOverview} from './choose.ts';
 import {nodeFilterInput, overviewFilterInput} from './filter-input.ts';
 import {openListed} from './select.ts';
 import type {Overlay, State} from './state.ts';
@@ -22,7 +22,7 @@ export function enter(state: State): State {
 
 	if (state.overlay.kind === 'deployments') {
 		const chosen = chosenDeployment(state);
-		return chosen === undefined ? state : watch(state, chosen.id);
+		return chosen === undefined ? state : watchDeployment(state, chosen.id);
 	}
 
 	const hasRows = state.focus === 'gpus' || state.focus === 'nodes';

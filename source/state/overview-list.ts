@@ -2,7 +2,7 @@ import type {Deployment} from '../api/deployment.ts';
 import {rules} from '../metrics/findings.ts';
 import {compareNames} from '../metrics/node.ts';
 import {isLive, memberOf, orderDeployments} from './overview.ts';
-import {type OverviewRow, rowOf} from './overview-row.ts';
+import {type OverviewRow, overviewRowOf} from './overview-row.ts';
 import type {State} from './state.ts';
 
 const rowsOf = new WeakMap<State, readonly OverviewRow[]>();
@@ -16,7 +16,7 @@ export function overviewRows(state: State): readonly OverviewRow[] {
 
 	const {deployments, live, prices} = state;
 	const rows = (deployments.list ?? []).map(deployment =>
-		rowOf(deployment, memberOf(state, deployment.id), {nowMs: live.nowMs, prices}),
+		overviewRowOf(deployment, memberOf(state, deployment.id), {nowMs: live.nowMs, prices}),
 	);
 	rowsOf.set(state, rows);
 	return rows;

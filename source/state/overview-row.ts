@@ -127,7 +127,7 @@ function courseOf(history: History, nowMs: number, staleMs: number): Pick<Measur
 }
 
 /** Returns the row of a deployment, based only on its own data: a member, or the watched one. */
-export function rowOf(
+export function overviewRowOf(
 	deployment: Deployment,
 	known: Pick<State, 'components' | 'live' | 'findings' | 'thresholds'> | undefined,
 	{nowMs, prices}: {readonly nowMs: number; readonly prices: KnownPrices},

@@ -2,7 +2,7 @@ import {atOnce, type Steps} from '../api/steps.ts';
 import {evaluateInSteps} from '../metrics/evaluate.ts';
 import type {History} from '../metrics/history.ts';
 import type {PollerAction} from './actions.ts';
-import {addList, watch} from './choose.ts';
+import {addList, watchDeployment} from './choose.ts';
 import {addToComponent, type Component, Prepared} from './component.ts';
 import {addLogs} from './derive-logs.ts';
 import type {LogsUpdate} from './logs.ts';
@@ -88,7 +88,7 @@ function* applyAction(state: State, action: PollerAction, prepared: Prepared): S
 		case 'recordingStopped':
 			return {...state, recording: {kind: 'stopped', why: action.why, isSeen: false}};
 		case 'watchDeployment':
-			return watch(withLive({}), action.id);
+			return watchDeployment(withLive({}), action.id);
 		case 'membersPolled':
 			return addMemberUpdates(withLive({}), action.news, reducePoller);
 		case 'sideRequestSucceeded': {

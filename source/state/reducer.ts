@@ -2,7 +2,7 @@ import {atOnce, type Steps} from '../api/steps.ts';
 import {sortColumns} from '../metrics/arrange.ts';
 import {stepWindow} from '../metrics/windows.ts';
 import {type Action, isPollerAction, type PaneAction, type UserAction} from './actions.ts';
-import {toggleDeployments, toggleScope, watch, withOverview} from './choose.ts';
+import {toggleDeployments, toggleScope, watchDeployment, withOverview} from './choose.ts';
 import {otherComponent, Prepared} from './component.ts';
 import {deriveLogs, seenFrom} from './derive-logs.ts';
 import {deriveViewsInSteps} from './derive-views.ts';
@@ -163,7 +163,7 @@ function reducePanes(state: State, action: PaneAction): State {
 		case 'toggleDeployments':
 			return toggleDeployments(state);
 		case 'chooseDeployment':
-			return watch(state, action.id);
+			return watchDeployment(state, action.id);
 		case 'toggleScope':
 			return toggleScope(state);
 		case 'close':

@@ -41,7 +41,7 @@ function paintLine(line: Line, paint: Painter): string {
 }
 
 /** Draws a rectangle of the screen, within its frame if it has one. */
-export function Region({region, paint}: {readonly region: RegionData; readonly paint: Painter}): JSX.Element {
+export function RegionView({region, paint}: {readonly region: RegionData; readonly paint: Painter}): JSX.Element {
 	const {rect} = region;
 	const place = {position: 'absolute', left: rect.x, top: rect.y, width: rect.width, height: rect.height} as const;
 	return (
@@ -234,7 +234,7 @@ export function App(props: AppProps): JSX.Element {
 	return (
 		<Box width={size.columns} height={size.rows} flexShrink={0}>
 			{screen.regions.map(region => (
-				<Region key={region.name} region={region} paint={paint} />
+				<RegionView key={region.name} region={region} paint={paint} />
 			))}
 			{screen.connecting === undefined ? null : (
 				<Connecting {...screen.connecting} plain={symbols === 'ascii'} paint={paint} />

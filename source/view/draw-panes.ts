@@ -17,7 +17,7 @@ import type {SymbolSet} from '../theme/theme.ts';
 import {shownReference} from './difference.ts';
 import {type FindingMarkers, markersWithin, noMarkers} from './finding-markers.ts';
 import {lastErrorWords} from './findings-list.ts';
-import type {Place} from './layout.ts';
+import type {PanePlace} from './layout.ts';
 import {fitLines} from './line.ts';
 import type {PaneContent, PaneInput} from './pane-content.ts';
 import {gpusPane} from './panes/gpus.ts';
@@ -67,7 +67,7 @@ function visibleMarkers(state: State): FindingMarkers {
 		: markersWithin(findings, live.nowMs, live.nowMs);
 }
 
-export function drawPanes(state: State, places: readonly Place[], zone: Zone, set: SymbolSet): readonly Region[] {
+export function drawPanes(state: State, places: readonly PanePlace[], zone: Zone, set: SymbolSet): readonly Region[] {
 	const {component, views, live, mode, zoom, sort, filter, thresholds} = state;
 	const view = activeView(state);
 	const rows = visibleGpus(state);

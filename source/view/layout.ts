@@ -7,10 +7,10 @@ export type Size = {readonly columns: number; readonly rows: number};
 export type Rect = {readonly x: number; readonly y: number; readonly width: number; readonly height: number};
 
 /** Where a pane is, and how it is drawn: in a frame, as bare lines, or in full screen. */
-export type Place = {readonly pane: PaneName; readonly rect: Rect; readonly variant: 'framed' | 'bare' | 'full'};
+export type PanePlace = {readonly pane: PaneName; readonly rect: Rect; readonly variant: 'framed' | 'bare' | 'full'};
 
 /** The inputs of the layout besides the terminal: the number of GPUs of the largest node, and the number of nodes. */
-export type Extent = {
+export type FleetSize = {
 	readonly gpus: number;
 	readonly nodes: number;
 	/** Whether there are no requests to draw; if so, their charts need little space. */
@@ -23,7 +23,7 @@ export type Layout =
 	| {
 			readonly kind: 'screen';
 			readonly header: Rect;
-			readonly places: readonly Place[];
+			readonly places: readonly PanePlace[];
 			readonly notice: Rect;
 			readonly keys: Rect;
 	  };
@@ -48,7 +48,7 @@ function fits({columns, rows}: Size, least: Size): boolean {
  * Divides the screen. The result depends only on the sizes of the terminal and the deployment, never on values, so that
  * nothing jumps. With `fullScreen`, that pane takes all the space.
  */
-export function calculateLayout(size: Size, extent: Extent, fullScreen: PaneName | undefined): Layout {
+export function calculateLayout(size: Size, extent: FleetSize, fullScreen: PaneName | undefined): Layout {
 	if (!fits(size, smallest)) {
 		return {kind: 'too-small'};
 	}
@@ -81,12 +81,12 @@ export function calculateLayout(size: Size, extent: Extent, fullScreen: PaneName
 	};
 }
 
-function framed(pane: PaneName, x: number, y: number, width: number, height: number): Place {
+function framed(pane: PaneName, x: number, y: number, width: number, height: number): PanePlace {
 	return {pane, rect: {x, y, width, height}, variant: 'framed'};
 }
 
 /** Three charts above, GPUs and nodes below. */
-function widePlaces(body: Rect, {gpus, nodes, isWithoutRequests = false}: Extent): readonly Place[] {
+function widePlaces(body: Rect, {gpus, nodes, isWithoutRequests = false}: FleetSize): readonly PanePlace[] {
 	const {width, height} = body;
 	const minTop = isWithoutRequests ? 5 : Math.max(9, Math.floor(height * 0.45));
 	const minCharts = Math.max(minTop, 20);
@@ -118,7 +118,7 @@ function widePlaces(body: Rect, {gpus, nodes, isWithoutRequests = false}: Extent
 }
 
 /** Two charts, the status in one line, GPUs in two columns, and nodes. */
-function mediumPlaces(body: Rect, extent: Extent): readonly Place[] {
+function mediumPlaces(body: Rect, extent: FleetSize): readonly PanePlace[] {
 	const {width, height} = body;
 	const minCharts = 7;
 	const minNodes = 2 + nodesExtra;
@@ -153,7 +153,7 @@ const twoColumnsFrom = 30;
  * Returns how many lines each section gets on a narrow or low screen, by priority: the most important first, as long as
  * there is space. Titles separate the sections.
  */
-function stackSizes(size: Size, {gpus, nodes}: Extent): StackSize {
+function stackSizes(size: Size, {gpus, nodes}: FleetSize): StackSize {
 	const sizes: StackSize = {header: 1, requests: 1, latency: 0, status: 0, gpus: 0, nodes: 0};
 	// On a screen that isn't low, one line is kept for the status line.
 	let room = size.rows - (size.rows >= statusLineFrom ? 4 : 3);
@@ -199,7 +199,7 @@ const maxFindingLines = 8;
 /** If there is space, a blank line follows the header and these panes. */
 const gapsBelow: ReadonlySet<PaneName> = new Set(['status', 'gpus']);
 
-function stack(size: Size, extent: Extent): Layout {
+function stack(size: Size, extent: FleetSize): Layout {
 	const {columns, rows} = size;
 	const sizes = stackSizes(size, extent);
 	let y = 0;
@@ -214,7 +214,7 @@ function stack(size: Size, extent: Extent): Layout {
 	const gap = rows - used - kept > gapsBelow.size ? 1 : 0;
 	const header = take(sizes.header);
 	y += gap;
-	const places = panes.flatMap((pane): readonly Place[] => {
+	const places = panes.flatMap((pane): readonly PanePlace[] => {
 		// The blank line below all classes of status codes has the times of the trends above it.
 		const times = pane === 'status' && sizes.status === 3 ? gap : 0;
 		const rect = take(sizes[pane] + times);

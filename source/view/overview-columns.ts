@@ -10,7 +10,7 @@ import {symbols, type Tone, utilizationTone} from '../theme/theme.ts';
 import {cutNameEnd, type Line, padTo, span, textWidth} from './line.ts';
 import {courseCell, findingCell} from './overview-cells.ts';
 
-export type Column = {
+export type TableColumn = {
 	readonly title: string;
 	readonly by: OverviewColumn | undefined;
 	readonly width: number;
@@ -58,7 +58,11 @@ const modelWidths = {least: 10, wanted: 16} as const;
  * Returns the columns that fit, in the order of the table. The trend, the model, and the finding take the space that
  * the others leave.
  */
-export function chooseColumns(rows: readonly OverviewRow[], width: number, {live, prices}: State): readonly Column[] {
+export function chooseOverviewColumns(
+	rows: readonly OverviewRow[],
+	width: number,
+	{live, prices}: State,
+): readonly TableColumn[] {
 	const {nowMs} = live;
 	const text = (
 		title: string,
@@ -70,7 +74,7 @@ export function chooseColumns(rows: readonly OverviewRow[], width: number, {live
 			readonly align?: 'left' | 'right';
 			readonly tone?: (row: OverviewRow) => Tone;
 		},
-	): Column => {
+	): TableColumn => {
 		const widest = rows.reduce((most, row) => Math.max(most, textWidth(words(row))), textWidth(title));
 		const {align = 'left', tone = () => 'plain'} = look;
 		return {
@@ -86,7 +90,7 @@ export function chooseColumns(rows: readonly OverviewRow[], width: number, {live
 	const utilizationRules = ['idle-gpus', 'straggler', 'idle-deployment', 'missing-gpu', 'missing-node'] as const;
 	const model = text('model', 8, ({deployment}) => modelName(deployment), {most: 48, by: 'model'});
 	const hasPrice = rows.some(({perHour}) => perHour !== undefined);
-	const course: Column = {
+	const course: TableColumn = {
 		title: 'last hour',
 		by: 'busy',
 		priority: 3,
@@ -94,7 +98,7 @@ export function chooseColumns(rows: readonly OverviewRow[], width: number, {live
 		width: courseWidths.least,
 		cell: courseCell,
 	};
-	const finding: Column = {
+	const finding: TableColumn = {
 		title: 'finding',
 		by: 'finding',
 		priority: 2,
@@ -102,7 +106,7 @@ export function chooseColumns(rows: readonly OverviewRow[], width: number, {live
 		width: width < datedFrom ? findingWidths.least : findingWidths.dated,
 		cell: (row, room) => findingCell(row, room, nowMs),
 	};
-	const table: readonly Column[] = [
+	const table: readonly TableColumn[] = [
 		text('id', 0, ({deployment}) => deployment.id, {most: 16, by: 'id'}),
 		model,
 		text('status', 5, ({deployment}) => deployment.status ?? symbols.unknown, {
@@ -149,12 +153,12 @@ export function chooseColumns(rows: readonly OverviewRow[], width: number, {live
 
 /** Gives columns space by priority, and the remaining space to those that can use it. */
 function fitColumns(
-	table: readonly Column[],
+	table: readonly TableColumn[],
 	width: number,
-	{model, course, finding}: Readonly<Record<'model' | 'course' | 'finding', Column>>,
-): readonly Column[] {
+	{model, course, finding}: Readonly<Record<'model' | 'course' | 'finding', TableColumn>>,
+): readonly TableColumn[] {
 	let room = width - markWidth;
-	const widths = new Map<Column, number>();
+	const widths = new Map<TableColumn, number>();
 	for (const column of [...table].sort((a, b) => a.priority - b.priority)) {
 		const wanted = column === model ? Math.min(model.width, modelWidths.wanted) : column.width;
 		const least = column === model ? Math.min(model.width, modelWidths.least) : column.width;
@@ -165,7 +169,7 @@ function fitColumns(
 		}
 	}
 
-	const grow = (column: Column, most: number): void => {
+	const grow = (column: TableColumn, most: number): void => {
 		const before = widths.get(column);
 		if (before !== undefined && room > 0) {
 			const after = Math.min(most, before + room);

@@ -9,7 +9,7 @@ import {describeStatus} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {findingTone} from './finding-markers.ts';
 import {cutNameEnd, firstFitting, fitLine, type Line, padTo, scrollOffset, span, truncateWords} from './line.ts';
-import {type Column, chooseColumns, gapWidth, markWidth} from './overview-columns.ts';
+import {chooseOverviewColumns, gapWidth, markWidth, type TableColumn} from './overview-columns.ts';
 import {centered, type HitTarget} from './pane-content.ts';
 
 /** All deployments, one row each, with one selected. */
@@ -29,7 +29,7 @@ export function overviewView(state: State, width: number, height: number, zone: 
 	}
 
 	const sums = fitLine(totalsLine(state, width, zone), width);
-	const columns = chooseColumns(rows, width, state);
+	const columns = chooseOverviewColumns(rows, width, state);
 	const room = Math.max(height - 2, 1);
 	const selected = chosenPosition(state);
 	const first = scrollOffset(selected, rows.length, room);
@@ -142,7 +142,7 @@ function formatWholeCount(value: number): string {
 	return value.toLocaleString('en-US');
 }
 
-function titlesOf(columns: readonly Column[], {overview}: State): Line {
+function titlesOf(columns: readonly TableColumn[], {overview}: State): Line {
 	const {column: by, reversed} = overview.sort;
 	const titles = columns.flatMap(({title, width, align, by: own}): Line => {
 		const isSorted = own === by && (by !== 'status' || reversed);
@@ -152,7 +152,7 @@ function titlesOf(columns: readonly Column[], {overview}: State): Line {
 	return [span(' '.repeat(markWidth)), ...titles];
 }
 
-function lineOf(row: OverviewRow, isSelected: boolean, columns: readonly Column[]): Line {
+function lineOf(row: OverviewRow, isSelected: boolean, columns: readonly TableColumn[]): Line {
 	const {deployment, findings, link} = row;
 	const {mark, tone} = describeStatus(deployment.status);
 	const [worst] = findings ?? [];

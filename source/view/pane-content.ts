@@ -15,7 +15,7 @@ import {describeSamplerStatus, describeStatus, isAsleep} from '../text/status-te
 import {type SymbolSet, symbols, type Tone} from '../theme/theme.ts';
 import type {ShownReference} from './difference.ts';
 import type {FindingMarkers} from './finding-markers.ts';
-import type {Place} from './layout.ts';
+import type {PanePlace} from './layout.ts';
 import {type Line, span, textWidth, wrapWords} from './line.ts';
 
 /** The content of a pane: its title, its current values in forms from wide to narrow, and its lines. */
@@ -51,7 +51,7 @@ export type PaneInput = {
 	readonly isReplay: boolean;
 	readonly width: number;
 	readonly height: number;
-	readonly variant: Place['variant'];
+	readonly variant: PanePlace['variant'];
 	readonly zoom: Zoom;
 	readonly focused: boolean;
 	readonly selected: number;

@@ -1,6 +1,6 @@
 import type {RequestPoints} from '../api/metrics-response.ts';
 import {targetName} from '../api/target.ts';
-import {keysOf} from '../keymap/command.ts';
+import {activeKeys} from '../keymap/command.ts';
 import {otherComponent} from '../state/component.ts';
 import {seenFrom} from '../state/derive-logs.ts';
 import {bothLogsFrom} from '../state/reduce-logs.ts';
@@ -13,7 +13,7 @@ import {drawPanes} from './draw-panes.ts';
 import {findingsView} from './findings-list.ts';
 import {headerLines} from './header.ts';
 import {helpView, keyLine} from './help.ts';
-import {calculateLayout, type Extent, type Rect, type Size, smallest} from './layout.ts';
+import {calculateLayout, type FleetSize, type Rect, type Size, smallest} from './layout.ts';
 import {cutEnd, fitLines, type Line, span, textWidth, wrapWords} from './line.ts';
 import {logsTitle} from './logs/logs-title.ts';
 import {logsView, placeLogs} from './logs/logs-view.ts';
@@ -68,7 +68,7 @@ export function drawScreen(state: State, size: Size, zone: Zone, set: SymbolSet 
 		bare('notice', notice, [said.length > 0 ? said : allWell(state, size.columns)]),
 		// If there isn't space for both, the status line is more important than key hints.
 		bare('keys', keys, [
-			notice.height === 0 && said.length > 0 ? said : keyLine(keysOf(focus), focus, keys.width, isAscii),
+			notice.height === 0 && said.length > 0 ? said : keyLine(activeKeys(focus), focus, keys.width, isAscii),
 		]),
 	].filter(({rect}) => rect.height > 0);
 	const list = places.find(({pane}) => pane === (state.zoom === 'overview' ? 'nodes' : state.focus));
@@ -113,7 +113,7 @@ function reasonLines(reason: string, {width, height}: Rect): readonly Line[] {
  * Returns the sizes that the layout depends on. The deployment supplies those that the metrics don't contain yet. They
  * are always the trainer's, so that nothing moves when the sampler is shown.
  */
-function extentOf({views}: State): Extent {
+function extentOf({views}: State): FleetSize {
 	const {snapshot, deployment} = views.trainer;
 	const gpus = Math.max(0, ...snapshot.nodes.map(node => node.gpus.length));
 	return {
@@ -150,7 +150,7 @@ function drawOverlay(
 	});
 	if (state.overlay.kind === 'help') {
 		const {scroll, filter, over} = state.overlay;
-		const keys = keysOf({
+		const keys = activeKeys({
 			...keyFocus(state),
 			overlay: 'none',
 			isInLogs: false,

@@ -8,7 +8,7 @@ import {readCheckpoints, readRun} from '../../source/api/run.ts';
 import {deploymentBody, metricsBody} from '../../source/demo/bodies.ts';
 import {type ScenarioName, scenarios} from '../../source/demo/scenarios.ts';
 import {createSimulation} from '../../source/demo/simulation.ts';
-import {isNetworkDown, type Setting, statusAt} from '../../source/demo/troubles.ts';
+import {isNetworkDown, type SimulationSettings, statusAt} from '../../source/demo/troubles.ts';
 import {checkpointsBody, runBody} from '../../source/demo/workspace.ts';
 import {evaluate} from '../../source/metrics/evaluate.ts';
 import {noFindings, type RuleName, rules} from '../../source/metrics/findings.ts';
@@ -23,11 +23,11 @@ import {pairsOf} from '../helpers/points.ts';
 const minute = 60_000;
 const startedAtMs = Date.UTC(2026, 10, 23, 9, 17);
 
-function settingOf(scenario: ScenarioName, seed = 1): Setting {
+function settingOf(scenario: ScenarioName, seed = 1): SimulationSettings {
 	return {scenario, seed, startedAtMs, nodes: scenario === 'single' ? 1 : 4, gpusPerNode: 8};
 }
 
-function answerOf(setting: Setting, nowMs: number, window = defaultWindow): MetricsResponse {
+function answerOf(setting: SimulationSettings, nowMs: number, window = defaultWindow): MetricsResponse {
 	const span = {startMs: nowMs - window.lengthMs, endMs: nowMs, stepMs: window.stepMs};
 	const read = readMetricsResponse(metricsBody(createSimulation(setting), span, nowMs));
 	assert.ok('response' in read);

@@ -4,7 +4,7 @@ import {type Level, readLogs} from '../../source/api/logs.ts';
 import {readMetricsResponse} from '../../source/api/metrics-response.ts';
 import {readErrorBody} from '../../source/api/parse-response.ts';
 import {Secret} from '../../source/api/secret.ts';
-import {commandOf, keysOf} from '../../source/keymap/command.ts';
+import {activeKeys, commandOf} from '../../source/keymap/command.ts';
 import {defaultThresholds} from '../../source/metrics/thresholds.ts';
 import {windows} from '../../source/metrics/windows.ts';
 import {jsonSnapshot} from '../../source/output/json.ts';
@@ -288,7 +288,7 @@ const inPanes: KeyFocus = {
 };
 const keyFocuses: readonly KeyFocus[] = [inPanes, {...inPanes, overlay: 'deployments'}, {...inPanes, isInLogs: true}];
 const boundKeys = keyFocuses.flatMap(focus =>
-	keysOf(focus).flatMap(({bindings}) => bindings.flatMap(({keys}) => keys)),
+	activeKeys(focus).flatMap(({bindings}) => bindings.flatMap(({keys}) => keys)),
 );
 
 /** Keys one after another, and occasionally a typed filter. */

@@ -1,10 +1,10 @@
 import {deploymentBody, metricsBody} from '../../source/demo/bodies.ts';
 import {createSimulation} from '../../source/demo/simulation.ts';
-import type {Setting} from '../../source/demo/troubles.ts';
+import type {SimulationSettings} from '../../source/demo/troubles.ts';
 import type {ResponseRecord} from '../../source/recording/format.ts';
 import {recordedAt} from './recordings.ts';
 
-const setting: Setting = {scenario: 'straggler', seed: 1, startedAtMs: recordedAt, nodes: 2, gpusPerNode: 2};
+const setting: SimulationSettings = {scenario: 'straggler', seed: 1, startedAtMs: recordedAt, nodes: 2, gpusPerNode: 2};
 
 /** The subject of the recorded hours. */
 export const recordedSimulation = createSimulation(setting);

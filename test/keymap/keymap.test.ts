@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {commandOf, keysOf} from '../../source/keymap/command.ts';
+import {activeKeys, commandOf} from '../../source/keymap/command.ts';
 import {hintOf, type KeyContext, keyHint, keyNames} from '../../source/keymap/entry.ts';
 import {keymap} from '../../source/keymap/keymap.ts';
 import {logKeys} from '../../source/keymap/logs.ts';
@@ -39,14 +39,14 @@ test('no key has two meanings', () => {
 });
 
 test('in the logs, the key line shows their keys, and none with a different meaning there', () => {
-	const keys = keysOf(inLogs).flatMap(({bindings}) => bindings.flatMap(binding => binding.keys));
+	const keys = activeKeys(inLogs).flatMap(({bindings}) => bindings.flatMap(binding => binding.keys));
 	assert.equal(new Set(keys).size, keys.length);
 	assert.ok(keys.includes('e') && keys.includes('left'));
 });
 
 test('while a recording plays, keys have their replay meanings, and none makes a request', () => {
 	const replayed: KeyContext = {...closed, isReplay: true};
-	const keys = keysOf(replayed).flatMap(({bindings}) => bindings.flatMap(binding => binding.keys));
+	const keys = activeKeys(replayed).flatMap(({bindings}) => bindings.flatMap(binding => binding.keys));
 	assert.equal(new Set(keys).size, keys.length);
 	for (const key of keys) {
 		assert.ok(commandOf(key, replayed) !== undefined, key);
@@ -137,7 +137,7 @@ test('key names are readable', () => {
 	assert.equal(named.get('select the previous or next node, GPU of the heat map, or finding'), '↑ ↓ k j');
 	assert.equal(named.get('focus a pane by its number'), '1 to 5');
 	assert.equal(named.get('quit'), 'q ctrl-c F10');
-	const hints = keysOf(closed).flatMap(entry => {
+	const hints = activeKeys(closed).flatMap(entry => {
 		const hint = hintOf(entry, closed);
 		return hint === undefined ? [] : `${keyHint(entry)} ${hint.word}`;
 	});
@@ -186,7 +186,7 @@ test('the names of entries are unique in a table, and no two hints of a context 
 	}
 
 	for (const context of focuses) {
-		const ranks = keysOf(context).flatMap(entry => hintOf(entry, context)?.rank ?? []);
+		const ranks = activeKeys(context).flatMap(entry => hintOf(entry, context)?.rank ?? []);
 		const later = ranks.filter(rank => rank > 0);
 		assert.ok(ranks.length > 0);
 		assert.equal(new Set(later).size, later.length, JSON.stringify({context, later}));
@@ -201,7 +201,7 @@ test('every key of the panes has a heading in the help', () => {
 });
 
 test('the bottom line begins with the keys that help now', () => {
-	const lineIn = (context: KeyContext, width = 40): string => lineText(keyLine(keysOf(context), context, width));
+	const lineIn = (context: KeyContext, width = 40): string => lineText(keyLine(activeKeys(context), context, width));
 	assert.match(lineIn(closed), /^ \? help /);
 	assert.match(lineIn({...closed, hasFindings: true}), /^ n findings {2}\? help /);
 	assert.match(lineIn({...closed, isPaused: true}), /^ p resume {2}\? help /);

@@ -6,7 +6,7 @@ import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
 import {createStore} from '../../source/state/store.ts';
 import {createPainter} from '../../source/theme/theme.ts';
-import {App, Region} from '../../source/tui/app.tsx';
+import {App, RegionView} from '../../source/tui/app.tsx';
 import {span} from '../../source/view/line.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 import {createTypedKeys} from '../helpers/typed-keys.ts';
@@ -128,7 +128,7 @@ test('a region is in its place, and a frame has its title in its top edge', () =
 	const frame = {title: [span('╭─ title ╮')], focused: false};
 	const {lastFrame} = render(
 		<Box height={4}>
-			<Region region={{name: 'x', rect, frame, lines: [[span('12345678')]], targets: []}} paint={paint} />
+			<RegionView region={{name: 'x', rect, frame, lines: [[span('12345678')]], targets: []}} paint={paint} />
 		</Box>,
 	);
 	assert.equal(lastFrame()?.trimEnd(), '\n  ╭─ title ╮\n  │12345678│\n  ╰────────╯');

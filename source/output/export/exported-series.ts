@@ -1,5 +1,5 @@
 import type {GpuPoints, NodePoints, RequestPoints} from '../../api/metrics-response.ts';
-import {keysOf, type Points} from '../../api/points.ts';
+import {type Points, typedKeys} from '../../api/points.ts';
 import {type History, nodesOf, type SeriesIn} from '../../metrics/history.ts';
 import {compareNames} from '../../metrics/node.ts';
 import type {Component} from '../../state/component.ts';
@@ -120,7 +120,7 @@ const gpuMetrics: Readonly<Record<keyof GpuPoints, ExportedMetric>> = {
 const extraMetrics: Readonly<Record<keyof typeof samplerMetrics, ExportedMetric>> = samplerOnly();
 
 function samplerOnly(): Readonly<Record<keyof typeof samplerMetrics, ExportedMetric>> {
-	const entries = keysOf(samplerMetrics).map(kind => {
+	const entries = typedKeys(samplerMetrics).map(kind => {
 		const {name, unit, gauge} = samplerMetrics[kind];
 		return [kind, {name, unit, prometheus: {...gauge, name: `loops_${gauge.name}`, factor: baseFactor(unit)}}] as const;
 	});
@@ -129,7 +129,7 @@ function samplerOnly(): Readonly<Record<keyof typeof samplerMetrics, ExportedMet
 
 /** Returns the series that only the sampler has and that have a value in the window. */
 export function exportedExtras({series}: ShownExtras): readonly ExportedSeries[] {
-	return keysOf(extraMetrics).flatMap(kind => {
+	return typedKeys(extraMetrics).flatMap(kind => {
 		const points = series[kind];
 		const one = {component: 'sampler', node: undefined, gpu: undefined, metric: extraMetrics[kind], points} as const;
 		return points.times.length === 0 ? [] : [one];
@@ -151,15 +151,15 @@ export function exportedSeries(component: Component, history: History): readonly
 	});
 	const nodes = [...nodesOf(history)].sort((a, b) => compareNames(a.id, b.id));
 	const series = [
-		...keysOf(requestMetrics).map(key => of(requestMetrics[key], requests[key])),
-		...keysOf(latencyMetrics).map(key => of(latencyMetrics[key], requests.latency[key])),
-		...keysOf(statusMetrics).map(key => of(statusMetrics[key], requests.status[key])),
+		...typedKeys(requestMetrics).map(key => of(requestMetrics[key], requests[key])),
+		...typedKeys(latencyMetrics).map(key => of(latencyMetrics[key], requests.latency[key])),
+		...typedKeys(statusMetrics).map(key => of(statusMetrics[key], requests.status[key])),
 		of(replicas, history.replicas),
 		...nodes.flatMap(node => [
-			...keysOf(nodeMetrics).map(key => of(nodeMetrics[key], node[key], node.id)),
+			...typedKeys(nodeMetrics).map(key => of(nodeMetrics[key], node[key], node.id)),
 			...[...node.gpus]
 				.sort(([a], [b]) => compareNames(a, b))
-				.flatMap(([rank, gpu]) => keysOf(gpuMetrics).map(key => of(gpuMetrics[key], gpu[key], node.id, rank))),
+				.flatMap(([rank, gpu]) => typedKeys(gpuMetrics).map(key => of(gpuMetrics[key], gpu[key], node.id, rank))),
 		]),
 	];
 	return series.filter(({points}) => points.times.length > 0);

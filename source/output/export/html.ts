@@ -12,12 +12,12 @@ import {formatBytes, formatCount, formatLatency, formatPercent, formatRate} from
 import {shownExtras} from '../sampler-metrics.ts';
 import {
 	binaryTicks,
-	type ChartOptions,
-	type Curve,
 	escapeMarkup,
 	type Mark,
 	pageStyle,
 	rowSpan,
+	type SvgChartOptions,
+	type SvgCurve,
 	svgChart,
 } from './svg-chart.ts';
 import {heatMapHeight, heatSteps, svgHeatMap} from './svg-heat-map.ts';
@@ -115,12 +115,12 @@ function findingsSection({views}: State, zone: Zone): string {
 
 type Drawer = (
 	title: string,
-	curves: readonly Curve[],
+	curves: readonly SvgCurve[],
 	format: (value: number) => string,
-	more?: Partial<ChartOptions>,
+	more?: Partial<SvgChartOptions>,
 ) => string;
 
-function latencyCurves({latency}: RequestPoints): readonly Curve[] {
+function latencyCurves({latency}: RequestPoints): readonly SvgCurve[] {
 	return (['p50', 'p95', 'p99'] as const).map((name, place) => ({
 		name,
 		tone: `series${place}`,
@@ -162,7 +162,7 @@ function chartSections(state: State, zone: Zone): string {
 	const base = {startMs, endMs, stepMs: window.stepMs, zone, marks};
 	const chart: Drawer = (title, curves, format, more = {}) =>
 		`<section><h2>${title}</h2>${legend(curves)}${svgChart(curves, {...base, title, format, ...more})}</section>`;
-	const perNode = (read: (node: Node) => Curve['points']): readonly Curve[] =>
+	const perNode = (read: (node: Node) => SvgCurve['points']): readonly SvgCurve[] =>
 		nodes.map((node, place) => ({name: node.id, tone: `series${place % 6}`, points: read(node)}));
 	const rows = nodes.flatMap(({id, gpus}) =>
 		gpus.map(({rank, series: {utilization}}) => ({group: id, label: `GPU ${rank}`, points: utilization})),
@@ -199,7 +199,7 @@ function chartSections(state: State, zone: Zone): string {
 }
 
 /** The names of the curves, if there are few enough to distinguish them. */
-function legend(curves: readonly Curve[]): string {
+function legend(curves: readonly SvgCurve[]): string {
 	return curves.length < 2 || curves.length > 6
 		? ''
 		: `<p class="legend">${curves.map(({name, tone}) => `<span class="${tone}">${escapeMarkup(name)}</span>`).join(' ')}</p>`;

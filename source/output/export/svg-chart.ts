@@ -53,12 +53,12 @@ th,td{padding:3px 10px;text-align:right;border-bottom:1px solid var(--line);whit
 `;
 
 /** A curve of a chart. `tone` is the name of a CSS class. */
-export type Curve = {readonly name: string; readonly tone: string; readonly points: Points};
+export type SvgCurve = {readonly name: string; readonly tone: string; readonly points: Points};
 
 /** A vertical line across a chart: a finding that began or ended, or a checkpoint. */
 export type Mark = {readonly timeMs: number; readonly label: string; readonly tone: string};
 
-export type ChartOptions = {
+export type SvgChartOptions = {
 	readonly title: string;
 	readonly startMs: number;
 	readonly endMs: number;
@@ -91,7 +91,7 @@ export function rowSpan(drawingHeight: number): number {
  * Draws curves over time as an SVG of 480×160 units that scales to the width of the page. A gap in a series is a gap in
  * its curve; a point without neighbors is a dot. The axis begins at 0. A chart without any values says so.
  */
-export function svgChart(curves: readonly Curve[], options: ChartOptions): string {
+export function svgChart(curves: readonly SvgCurve[], options: SvgChartOptions): string {
 	const {title, startMs, endMs, stepMs, format, ticks: ticksTo = decimalTicks} = options;
 	const values = curves.flatMap(({points}) => [...points.values].filter(Number.isFinite));
 	const highest = options.top ?? values.reduce((a, b) => Math.max(a, b), 0);
@@ -146,7 +146,7 @@ const timeSteps = [
 ];
 
 /** The steps follow the zone's clock: a day begins at its midnight. */
-function timeAxis({startMs, endMs, zone}: ChartOptions, x: (timeMs: number) => number): string {
+function timeAxis({startMs, endMs, zone}: SvgChartOptions, x: (timeMs: number) => number): string {
 	const step = timeSteps.find(size => (endMs - startMs) / size <= 6) ?? 90 * dayMs;
 	const first = Math.ceil((startMs + zoneOffsetMs(startMs, zone)) / step) * step;
 	const count = Math.max(0, Math.ceil((endMs - startMs) / step) + 1);

@@ -5,7 +5,7 @@ import type {State} from '../../state/state.ts';
 import {formatMoment, type Zone} from '../../text/clock-time.ts';
 import {formatInterval} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
-import type {Layout, Place, Rect, Size} from '../layout.ts';
+import type {Layout, PanePlace, Rect, Size} from '../layout.ts';
 import {cutEnd, type Line, scrollOffset, span, truncateWords} from '../line.ts';
 import {centered, type HitTarget} from '../pane-content.ts';
 import {chooseLogColumns, foldedLine, type LogColumns, unfoldedLines} from './log-line.ts';
@@ -79,7 +79,7 @@ export function placeLogs(
 	{header, places, notice, keys}: ScreenLayout,
 	{columns}: Size,
 	isFull: boolean,
-): {readonly places: readonly Place[]; readonly logs: Rect} {
+): {readonly places: readonly PanePlace[]; readonly logs: Rect} {
 	const top = header.y + header.height;
 	const bottom = notice.height > 0 ? notice.y : keys.y;
 	const whole: Rect = {x: 0, y: top, width: columns, height: bottom - top};

@@ -9,7 +9,7 @@ import {
 	busyWidth,
 	isOld,
 	markOf,
-	measure,
+	measureGpu,
 	percentWidth,
 	rankSpan,
 	tonesOf,
@@ -19,7 +19,7 @@ import {
 
 /** The widths of the parts of a row with several lines. */
 function widthsOfSeveral(gpu: Gpu, node: Node, width: number) {
-	const {rank, memory} = measure(gpu, node, false);
+	const {rank, memory} = measureGpu(gpu, node, false);
 	const numbers = Math.max(textWidth(memory), percentWidth) + 1;
 	const room = width - 1 - rank - numbers - 1;
 	const busy = room >= 48 ? busyWidth : 0;

@@ -40,7 +40,7 @@ const minSparkline = 6;
 
 type Measures = {readonly rank: number; readonly memory: string};
 
-export function measure(gpu: Gpu, node: Node, short: boolean): Measures {
+export function measureGpu(gpu: Gpu, node: Node, short: boolean): Measures {
 	const rank = rankWidth(node.gpus.map(other => other.rank)) + 1;
 	const total = gpu.memoryTotal;
 	const memory = short || total === undefined ? formatBytes(gpu.memory) : formatMemory(gpu.memory, total);
@@ -111,7 +111,7 @@ export function rankSpan({rank}: Gpu, {gpus}: Node, width: number): Span {
 /** The widths of the parts of a one-line row. Omitted parts have no width. */
 function widthsOfOne(gpu: Gpu, node: Node, width: number) {
 	const isRoomy = width >= 56;
-	const {rank, memory} = measure(gpu, node, !isRoomy);
+	const {rank, memory} = measureGpu(gpu, node, !isRoomy);
 	const memoryWidth = width >= 24 ? textWidth(memory) + 2 : 0;
 	const memoryBar = isRoomy && gpu.memoryTotal !== undefined ? 9 : 0;
 	const busy = width >= 76 ? busyWidth : 0;

@@ -25,7 +25,7 @@ const minColumn = 36;
 export const gutter = 2;
 
 /** Joins lines side by side; each of them has the given width. */
-export function besides(lines: readonly Line[], width: number): Line {
+export function joinSideBySide(lines: readonly Line[], width: number): Line {
 	return lines.flatMap((line, index) =>
 		index === lines.length - 1 ? line : [...fitLine(line, width), span(' '.repeat(gutter))],
 	);
@@ -124,7 +124,7 @@ export type Widths = {readonly rank: number; readonly map: number; readonly memo
 export const percentWidth = 5;
 
 /** Divides the width. Memory is shown if it fits next to the map. */
-export function measure({gpus: {rows}, width}: PaneInput): Widths {
+export function heatMapWidths({gpus: {rows}, width}: PaneInput): Widths {
 	const rank = rankWidth(
 		rows.map(({gpu}) => gpu.rank),
 		2,

@@ -12,13 +12,13 @@ import {gpuFields} from './gpu-detail.ts';
 import {
 	arrange,
 	type Block,
-	besides,
 	blocksOf,
 	footer,
 	gutter,
+	heatMapWidths,
 	isSelected,
+	joinSideBySide,
 	type MapLine,
-	measure,
 	percentWidth,
 	targetOf,
 	type Widths,
@@ -69,12 +69,12 @@ function mapOf(input: PaneInput): Pick<PaneContent, 'body'> & {readonly targets:
 	const shown = lines.slice(first, first + room);
 	const columnWidth = Math.floor((width - gutter * (columns - 1)) / columns);
 	const column: PaneInput = {...input, width: columnWidth};
-	const widths = measure(column);
+	const widths = heatMapWidths(column);
 	const cutName = distinctNames(input.view.nodes.map(({id}) => id));
 	const drawn = shown.map(line => drawLine(line, widths, cutName, column));
 	const hidden = {above: first, below: lines.length - first - shown.length};
 	const body = Array.from({length: height}, (_, row) =>
-		besides(
+		joinSideBySide(
 			Array.from({length: columns}, (__, index) => drawn[index * height + row] ?? []),
 			columnWidth,
 		),
@@ -86,7 +86,7 @@ function mapOf(input: PaneInput): Pick<PaneContent, 'body'> & {readonly targets:
 		const inRow = Array.from({length: columns}, (__, index) => shown[index * height + row]);
 		return {kind: 'columns', width: columnWidth + gutter, targets: inRow.map(line => line && targetOf(line, rows))};
 	});
-	return {body: [...body, besides(footers, columnWidth)], targets};
+	return {body: [...body, joinSideBySide(footers, columnWidth)], targets};
 }
 
 function drawLine(line: MapLine, widths: Widths, cutName: CutName, input: PaneInput): Line {

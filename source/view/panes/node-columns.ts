@@ -12,7 +12,7 @@ import {levelGlyph, type ToneOf} from '../sparkline.ts';
 import {meanUtilization} from './node-curves.ts';
 
 /** One column of the table: its title, its width, and its cell for a node that reports. */
-export type Column = {
+export type NodeColumn = {
 	readonly title: string;
 	readonly width: number;
 	readonly align: 'left' | 'right';
@@ -40,7 +40,7 @@ const courses: readonly Course[] = [
 ];
 
 /** Returns as many trends over the window as fit: utilization first, and in full screen also the others. */
-function trendColumns(spare: number, input: PaneInput): readonly Column[] {
+function trendColumns(spare: number, input: PaneInput): readonly NodeColumn[] {
 	const {snapshot} = input.view;
 	// The API doesn't report the storage of replicas.
 	const available = input.component === 'trainer' ? courses : courses.filter(({title}) => title !== 'disk');
@@ -64,10 +64,10 @@ function trendColumns(spare: number, input: PaneInput): readonly Column[] {
 const minName = 8;
 
 /** Returns the columns that fit, in the order of the table, chosen by priority, and if `hasTrends` trends in the space that is left. */
-export function chooseColumns(
+export function chooseNodeColumns(
 	input: PaneInput,
 	hasTrends: boolean,
-): {readonly nameWidth: number; readonly columns: readonly Column[]} {
+): {readonly nameWidth: number; readonly columns: readonly NodeColumn[]} {
 	const {nodes} = input.view;
 	const longest = Math.max(...nodes.map(({id}) => textWidth(id)), minName);
 	const gpus = Math.max(...nodes.map(node => node.gpus.length), 3);
@@ -77,7 +77,7 @@ export function chooseColumns(
 	// A name is shortened before a column is omitted, but never so much that nodes look the same.
 	const nameAtLeast = Math.min(longest, Math.max(minName, Math.floor(input.width * 0.3)));
 	let room = input.width - 1 - nameAtLeast;
-	const chosen = new Set<Column>();
+	const chosen = new Set<NodeColumn>();
 	for (const column of [...table].sort((a, b) => a.priority - b.priority)) {
 		if (column.width + 2 <= room) {
 			chosen.add(column);
@@ -92,7 +92,7 @@ export function chooseColumns(
 	return {nameWidth, columns: withCourse};
 }
 
-function widthOf(columns: readonly Column[]): number {
+function widthOf(columns: readonly NodeColumn[]): number {
 	return columns.reduce((sum, {width}) => sum + width + 2, 0);
 }
 
@@ -101,7 +101,7 @@ function textColumn(
 	width: number,
 	text: (node: Node) => string,
 	tone: (node: Node) => Tone = () => 'plain',
-): Omit<Column, 'priority'> {
+): Omit<NodeColumn, 'priority'> {
 	return {title, width, align: 'right', cell: node => [span(padStart(text(node), width), tone(node))]};
 }
 
@@ -139,7 +139,7 @@ function fullInMs({diskShare: now, reporting, series}: Node, {view}: PaneInput):
 }
 
 /** Returns the numeric columns. Values that a finding is about are bad. */
-function numberColumns(input: PaneInput): readonly Column[] {
+function numberColumns(input: PaneInput): readonly NodeColumn[] {
 	const {markers, view} = input;
 	const isMarked = (node: Node, marked: Marked): boolean => markers.hasNode(node.id, marked);
 	const toneBy =
@@ -196,7 +196,7 @@ function numberColumns(input: PaneInput): readonly Column[] {
 }
 
 /** Draws a whole node with one cell per GPU, by utilization. */
-function glyphColumn(gpus: number, {markers}: PaneInput): Column {
+function glyphColumn(gpus: number, {markers}: PaneInput): NodeColumn {
 	return {
 		title: gpus > 6 ? `gpu 0-${gpus - 1}` : 'gpu',
 		priority: 0,

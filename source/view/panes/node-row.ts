@@ -6,14 +6,14 @@ import {formatAge, formatPercent} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
 import {firstFitting, type Line, padEnd, span, textWidth} from '../line.ts';
 import {lastValue, oldTone, type PaneInput} from '../pane-content.ts';
-import type {Column} from './node-columns.ts';
+import type {NodeColumn} from './node-columns.ts';
 
 /** Draws the row of a node: its name and its values, or when it was last seen. */
-export function rowOf(
+export function nodeRow(
 	node: Node,
 	isSelected: boolean,
 	name: string,
-	columns: readonly Column[],
+	columns: readonly NodeColumn[],
 	input: PaneInput,
 ): Line {
 	const head: Line = [
@@ -72,7 +72,7 @@ function sumOf(values: ReadonlyArray<number | undefined>): number | undefined {
 }
 
 /** Draws the row for all nodes that report: means of their GPUs, and sums of amounts. If none reports, only their number is known. */
-export function allRow(nameWidth: number, columns: readonly Column[], {nodes: listed, snapshot}: ViewModel): Line {
+export function allRow(nameWidth: number, columns: readonly NodeColumn[], {nodes: listed, snapshot}: ViewModel): Line {
 	const {totals} = snapshot;
 	const nodes = listed.filter(({reporting}) => reporting);
 	const first = nodes[0] ?? listed[0];

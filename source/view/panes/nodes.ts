@@ -19,10 +19,10 @@ import {
 	whyEmpty,
 } from '../pane-content.ts';
 import {replicaChanges} from './extra-values.ts';
-import {chooseColumns} from './node-columns.ts';
+import {chooseNodeColumns} from './node-columns.ts';
 import {curveRows, findingRows, nodeCurves} from './node-curves.ts';
 import {nodeDetailPane} from './node-detail.ts';
-import {allRow, rowOf} from './node-row.ts';
+import {allRow, nodeRow} from './node-row.ts';
 
 /** Returns the rows that fit, including the selected one, below the column titles. */
 function tableLines(
@@ -47,7 +47,7 @@ function tableLines(
 	// The height of the curves doesn't depend on findings: they have a place of their own below them.
 	const per = isDrawn ? curveRows(free, shown.length, component) : 0;
 	const found = findingRows(free - per * shown.length, input);
-	const {nameWidth, columns} = chooseColumns(input, per === 0);
+	const {nameWidth, columns} = chooseNodeColumns(input, per === 0);
 	const reporting = `${nodes.filter(node => node.reporting).length} of ${isAll ? totals.nodesExpected : nodes.length}`;
 	const titles = component === 'sampler' ? ['replica'] : isList ? [`Nodes ${reporting}`, 'Nodes'] : ['node'];
 	const title =
@@ -60,7 +60,7 @@ function tableLines(
 	];
 	const cutName = distinctNames(nodes.map(({id}) => id));
 	const rows = shown.map((node, index) =>
-		rowOf(node, first + index === selected, padEnd(cutName(node.id, nameWidth), nameWidth), columns, input),
+		nodeRow(node, first + index === selected, padEnd(cutName(node.id, nameWidth), nameWidth), columns, input),
 	);
 	const targets = shown.flatMap(({id}) => Array.from({length: per + 1}, (): HitTarget => ({kind: 'node', node: id})));
 	const body = rows.flatMap((row, index) => {

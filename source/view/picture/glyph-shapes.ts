@@ -6,7 +6,7 @@ const midX = cellWidth / 2;
 const midY = cellHeight / 2;
 const radius = 4;
 
-export type Place = {readonly x: number; readonly y: number};
+export type Point = {readonly x: number; readonly y: number};
 
 const corners: Readonly<Record<string, (x: number, y: number) => string>> = {
 	'╭': (x, y) => `M${x + cellWidth} ${y + midY}H${x + midX + radius}${curve(x, y, 1)}V${y + cellHeight}`,
@@ -33,7 +33,7 @@ const lines: Readonly<Record<string, string>> = {'┤': 'nsw', '├': 'nse', '�
 const levels = '▁▂▃▄▅▆▇█';
 
 /** Returns the path of a line glyph in the cell at a position; undefined for other glyphs. */
-export function lineOf(glyph: string, {x, y}: Place): string | undefined {
+export function lineOf(glyph: string, {x, y}: Point): string | undefined {
 	switch (glyph) {
 		case '─':
 			return `M${x} ${y + midY}h${cellWidth}`;
@@ -52,7 +52,7 @@ export function lineOf(glyph: string, {x, y}: Place): string | undefined {
 /** Returns the rectangle of a block glyph in the cell at a position; undefined for other glyphs. */
 export function blockOf(
 	glyph: string,
-	{x, y}: Place,
+	{x, y}: Point,
 ): {x: number; y: number; width: number; height: number} | undefined {
 	const level = glyph === '' ? 0 : levels.indexOf(glyph) + 1;
 	if (level > 0) {
@@ -77,7 +77,7 @@ const dotPlaces = [0, 2, 4, 1, 3, 5, 6, 7].map(index => [index % 2, index >> 1] 
 const dotSize = 2.4;
 
 /** Returns the path of the dots of a braille glyph in the cell at a position, to be filled; undefined for other glyphs. */
-export function dotsOf(glyph: string, {x, y}: Place): string | undefined {
+export function dotsOf(glyph: string, {x, y}: Point): string | undefined {
 	const bits = (glyph.codePointAt(0) ?? 0) - 0x28_00;
 	if (bits < 0 || bits > 0xff) {
 		return undefined;

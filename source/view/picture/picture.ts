@@ -4,7 +4,7 @@ import type {Background} from '../../theme/tones.ts';
 import type {Size} from '../layout.ts';
 import type {Screen} from '../screen.ts';
 import {type Cell, type CellColor, cellsOfScreen, type PictureLook, type TerminalColors, terminals} from './cells.ts';
-import {blockOf, cellHeight, cellWidth, dotsOf, lineOf, type Place} from './glyph-shapes.ts';
+import {blockOf, cellHeight, cellWidth, dotsOf, lineOf, type Point} from './glyph-shapes.ts';
 
 /** The space around the cells. */
 export const margin = 10;
@@ -48,7 +48,7 @@ export function escapeText(text: string): string {
 	return text.replaceAll(notInXml, '?').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-const origin: Place = {x: 0, y: 0};
+const origin: Point = {x: 0, y: 0};
 
 /** Whether a glyph is drawn as a shape, so that the picture doesn't depend on the available fonts. */
 function isShape(glyph: string): boolean {

@@ -6,7 +6,7 @@ import {type Checkpoint, type Run, readCheckpoints, readRun} from '../../../sour
 import {Secret} from '../../../source/api/secret.ts';
 import {deploymentBody, metricsBody} from '../../../source/demo/bodies.ts';
 import {createSimulation, type Simulation} from '../../../source/demo/simulation.ts';
-import type {Setting} from '../../../source/demo/troubles.ts';
+import type {SimulationSettings} from '../../../source/demo/troubles.ts';
 import {checkpointsBody, pricesBody, runBody} from '../../../source/demo/workspace.ts';
 
 const secret = new Secret('a key that is in no answer');
@@ -15,7 +15,7 @@ const secret = new Secret('a key that is in no answer');
 export const beganAtMs = Date.UTC(2026, 10, 23, 9, 5, 42);
 
 /** A simulated deployment whose values depend only on the time. */
-export function simulationOf(size: Pick<Setting, 'nodes' | 'gpusPerNode'>, seed = 1): Simulation {
+export function simulationOf(size: Pick<SimulationSettings, 'nodes' | 'gpusPerNode'>, seed = 1): Simulation {
 	return createSimulation({scenario: 'straggler', seed, startedAtMs: beganAtMs, ...size});
 }
 
