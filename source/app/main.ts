@@ -16,7 +16,7 @@ import {wantsBackground} from '../theme/theme.ts';
 import {type Connection, openConnection, printStatus, using} from './connect.ts';
 import {findHome, readSmallFile} from './host-files.ts';
 import {beforeEnding, endHungUp, endOnWriteError, endProcess, onContinued, processTitle, suspend} from './process.ts';
-import {noteCapabilities, refuseSharedFiles, withDebugLog} from './run-files.ts';
+import {logCapabilities, refuseSharedFiles, withDebugLog} from './run-files.ts';
 
 /** Runs the program: reads the configuration, runs it, and ends the process with the right exit code. */
 export async function main(): Promise<void> {
@@ -109,8 +109,8 @@ async function write(configuration: Configuration, output: Output, connection: C
 		return untilStopped(stopped => stream(configuration, output, connection, {...surroundings(), stopped}));
 	}
 
-	const {print} = await import('./snapshot.ts');
-	return print(configuration, output, connection, process.stdout);
+	const {printSnapshot} = await import('./snapshot.ts');
+	return printSnapshot(configuration, output, connection, process.stdout);
 }
 
 async function writeReplay(
@@ -155,7 +155,7 @@ async function showOnScreen(
 		onInterrupt: () => process.kill(process.pid, 'SIGINT'),
 	});
 	if (debug !== undefined) {
-		noteCapabilities(debug, env, {readFile, answers: open.answers});
+		logCapabilities(debug, env, {readFile, answers: open.answers});
 	}
 
 	let secret: () => Secret | undefined = () => undefined;

@@ -7,7 +7,7 @@ import {describeFailure} from '../text/failure-text.ts';
 import {toAsciiLines} from '../theme/theme.ts';
 import type {Connection} from './connect.ts';
 import {explainFailure} from './explain-ending.ts';
-import {explain, openSession, type Session} from './session.ts';
+import {explainFatal, openSession, type Session} from './session.ts';
 
 /**
  * Polls all other deployments whenever the overview needs them, until `signal` is aborted. The code for this is loaded
@@ -86,7 +86,7 @@ export async function printAll(
 	const {signal} = new AbortController();
 	const list = await client.deployments(configuration.scope, signal);
 	if (!list.ok) {
-		throw await explain({kind: 'refused', failure: list.failure}, session, connection);
+		throw await explainFatal({kind: 'refused', failure: list.failure}, session, connection);
 	}
 
 	const atMs = clock.now();

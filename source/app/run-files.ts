@@ -167,7 +167,7 @@ export function reportRecording(recorder: Recorder | undefined, stderr: NodeJS.W
  * Logs what was decided about the terminal and why, one line per capability: all of them at once, and again each one
  * that a response of the terminal changes.
  */
-export function noteCapabilities(
+export function logCapabilities(
 	{note}: Pick<DebugLog, 'note'>,
 	environment: TerminalEnvironment,
 	{readFile, answers}: {readonly readFile: ReadFile; readonly answers: Answers},

@@ -117,7 +117,7 @@ function openGate(store: Store, {elapsed}: Clock): RequestGate {
 }
 
 /** Explains why polling ended, as an error. For a missing deployment, it lists those that exist. */
-export async function explain(
+export async function explainFatal(
 	fatal: FatalReason,
 	{client, store}: Session,
 	connection: Connection,

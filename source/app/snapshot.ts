@@ -7,7 +7,7 @@ import type {Output} from '../command-line/output-options.ts';
 import {resolveRange} from '../command-line/time-options.ts';
 import {type ExitCode, exitCodes} from '../errors/user-error.ts';
 import type {TimeRange} from '../metrics/windows.ts';
-import {failureOf} from '../output/fail-on.ts';
+import {failOnError} from '../output/fail-on.ts';
 import {jsonSnapshot} from '../output/json.ts';
 import {textSnapshot} from '../output/text.ts';
 import {fetchOnce} from '../polling/fetch-once.ts';
@@ -15,10 +15,10 @@ import type {State} from '../state/state.ts';
 import {toAsciiLines} from '../theme/theme.ts';
 import type {Connection} from './connect.ts';
 import {countResponses, processProgress} from './progress.ts';
-import {explain, openSession} from './session.ts';
+import {explainFatal, openSession} from './session.ts';
 
 /** Prints one snapshot to stdout, without a screen. */
-export async function print(
+export async function printSnapshot(
 	configuration: Configuration,
 	output: Extract<Output, {kind: 'once'}>,
 	connection: Connection,
@@ -44,7 +44,7 @@ export async function print(
 	const counted = countResponses(client, progress, targetName(store.getState().target) || 'the deployments');
 	const fatal = await fetchOnce({client: counted, store, now: clock.now, signal, range}).finally(progress.clear);
 	if (fatal !== undefined) {
-		throw await explain(fatal, session, connection);
+		throw await explainFatal(fatal, session, connection);
 	}
 
 	return printState(configuration, output, store.getState(), stdout);
@@ -67,7 +67,7 @@ export async function printState(
 		}
 	}
 
-	const error = failureOf(state.views.trainer.findings.current, failOn);
+	const error = failOnError(state.views.trainer.findings.current, failOn);
 	if (error !== undefined) {
 		throw error;
 	}

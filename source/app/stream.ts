@@ -9,7 +9,7 @@ import type {Store} from '../state/store.ts';
 import type {Connection} from './connect.ts';
 import {runOnFinding} from './finding-command.ts';
 import {pollOthers, reportUnwatched} from './overview.ts';
-import {explain, openSession, type Session, serve} from './session.ts';
+import {explainFatal, openSession, type Session, serve} from './session.ts';
 import {speak} from './speak.ts';
 
 /** Outputs that run without a screen until the program is asked to stop. */
@@ -171,6 +171,6 @@ async function follow(
 
 	const refused = last?.failure === undefined ? fatal : ({kind: 'refused', failure: last.failure} as const);
 	if (refused !== undefined) {
-		throw await explain(refused, session, connection);
+		throw await explainFatal(refused, session, connection);
 	}
 }

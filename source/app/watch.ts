@@ -16,7 +16,7 @@ import type {Connection} from './connect.ts';
 import {runOnFinding} from './finding-command.ts';
 import {ringForFindings} from './notify.ts';
 import {pollOthers} from './overview.ts';
-import {explain, openSession, serve} from './session.ts';
+import {explainFatal, openSession, serve} from './session.ts';
 
 /** By then, one-time startup work is done. */
 const afterFirstMs = 3000;
@@ -107,7 +107,7 @@ export async function watch(
 		polling.abort();
 		const fatal = await poller;
 		if (fatal !== undefined) {
-			throw await explain(fatal, session, connection);
+			throw await explainFatal(fatal, session, connection);
 		}
 
 		return ended === 'interrupted' ? exitCodes.interrupted : exitCodes.ok;

@@ -24,7 +24,7 @@ export function freshnessLimitMs({stepMs}: Window, staleMs: number): number {
 }
 
 /** Returns the maximum age of a current sample, in milliseconds: a minute, or two steps of a coarser window. */
-export function youngMs({stepMs}: Window): number {
+export function freshMs({stepMs}: Window): number {
 	return Math.max(60_000, 2 * stepMs);
 }
 
@@ -49,7 +49,7 @@ export function newestOf(series: readonly Points[]): number | undefined {
  * they are known and finer. A step can be longer than the stale limit, in which case they show whether there are
  * current samples.
  */
-export type Reader = {
+export type ValueReader = {
 	readonly value: (points: Points, recent?: Points) => number | undefined;
 	readonly freshness: (series: readonly Points[], recent?: readonly Points[]) => Freshness;
 };
@@ -58,7 +58,7 @@ export type Reader = {
  * Reads current values: the newest sample of each series, unless it, or the newest one of `recent`, is older than its
  * limit. With `recent`, it alone decides what is fresh: what reports again has no sample of a coarse step yet.
  */
-export function readerOfNewest(nowMs: number, limitMs: number, recentLimitMs?: number): Reader {
+export function readerOfNewest(nowMs: number, limitMs: number, recentLimitMs?: number): ValueReader {
 	const isWithin = (newestMs: number | undefined, limit: number): boolean =>
 		newestMs !== undefined && nowMs - newestMs <= limit;
 	const isRecent = (recent: readonly Points[]): boolean =>
@@ -78,8 +78,8 @@ export function readerOfNewest(nowMs: number, limitMs: number, recentLimitMs?: n
 }
 
 /** Reads the samples nearest to `time`: no further away than a step, or than the usual distance of samples if that is more. */
-export function readerAt(time: number, stepMs: number): Reader {
-	const value: Reader['value'] = points => valueNear(points, time, Math.max(stepMs, medianSpacing(points)));
+export function readerAt(time: number, stepMs: number): ValueReader {
+	const value: ValueReader['value'] = points => valueNear(points, time, Math.max(stepMs, medianSpacing(points)));
 	return {
 		value,
 		freshness: series => ({

@@ -1,7 +1,7 @@
 import type {Deployment} from '../api/deployment.ts';
 import type {NodePoints} from '../api/metrics-response.ts';
 import type {Points} from '../api/points.ts';
-import type {Freshness, Reader} from './freshness.ts';
+import type {Freshness, ValueReader} from './freshness.ts';
 import {type SeriesIn, seriesOf} from './history.ts';
 import {statistics} from './series.ts';
 
@@ -115,7 +115,7 @@ function busyOf(utilizations: readonly Points[]): Busy | undefined {
 
 /** The inputs for describing a node: how values are read, its size, and whether the window is known. */
 type Description = {
-	readonly reader: Reader;
+	readonly reader: ValueReader;
 	/** The node in the findings' window, if that is finer. */
 	readonly recent?: NodePoints | undefined;
 	readonly deployment: Deployment | undefined;

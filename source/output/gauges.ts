@@ -3,7 +3,7 @@ import {newestCheckpoint} from '../api/run.ts';
 import {hourlyCost, nodePriceOf} from '../metrics/cost.ts';
 import {activeFindings, type Findings, nodeOf, ranksOf} from '../metrics/findings.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
-import {watchedAlone, watchedIds} from '../state/overview-members.ts';
+import {memberState, watchedIds} from '../state/overview-members.ts';
 import {shownActivity} from '../state/selectors.ts';
 import {answeredMs, findingsWindow, type Live, type State} from '../state/state.ts';
 import {samplerGauges} from './sampler-metrics.ts';
@@ -61,7 +61,7 @@ export function allGauges(state: State, nowMs: number): readonly Gauge[] {
 
 	const byName = new Map<string, Gauge>();
 	for (const id of watchedIds(state)) {
-		const alone = watchedAlone(state, id);
+		const alone = memberState(state, id);
 		for (const gauge of alone === undefined ? [] : gaugesOf(alone, nowMs)) {
 			const samples = byName.get(gauge.name)?.samples ?? [];
 			byName.set(gauge.name, {...gauge, samples: [...samples, ...gauge.samples]});
@@ -76,7 +76,7 @@ export function allGauges(state: State, nowMs: number): readonly Gauge[] {
  * if its last response is too old to serve.
  */
 export function probedGauges(state: State, id: string, nowMs: number): readonly Gauge[] | 'unknown' | 'silent' {
-	const alone = watchedIds(state).includes(id) ? watchedAlone(state, id) : undefined;
+	const alone = watchedIds(state).includes(id) ? memberState(state, id) : undefined;
 	if (alone === undefined) {
 		return watchedIds(state).includes(id) ? 'silent' : 'unknown';
 	}

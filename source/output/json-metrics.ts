@@ -14,7 +14,10 @@ export function isoTime(timeMs: number): string {
 	return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
 }
 
-export function newestSample(newestMs: number | undefined, nowMs: number): Pick<Line, 'newest_sample' | 'age_seconds'> {
+export function newestSampleFields(
+	newestMs: number | undefined,
+	nowMs: number,
+): Pick<Line, 'newest_sample' | 'age_seconds'> {
 	return newestMs === undefined
 		? {newest_sample: null, age_seconds: null}
 		: {newest_sample: isoTime(newestMs), age_seconds: (nowMs - newestMs) / 1000};

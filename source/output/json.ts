@@ -19,7 +19,7 @@ import {
 	jsonComparison,
 	jsonNode,
 	metric,
-	newestSample,
+	newestSampleFields,
 } from './json-metrics.ts';
 import {samplerMetrics, shownExtras} from './sampler-metrics.ts';
 import type {
@@ -56,7 +56,7 @@ function jsonFailure({target, views}: State, link: Extract<Link, {kind: 'failing
 		since: isoTime(sinceMs),
 		retry: isoTime(nextAtMs),
 		last_answer: answeredMs === undefined ? null : isoTime(answeredMs),
-		...newestSample(snapshot.newestMs, nowMs),
+		...newestSampleFields(snapshot.newestMs, nowMs),
 	};
 }
 
@@ -86,7 +86,7 @@ export function jsonSnapshot(state: State): Snapshot {
 		},
 		has_metrics: link.kind === 'ok',
 		took_ms: 'tookMs' in link ? Math.round(link.tookMs) : null,
-		...newestSample(newestMs, nowMs),
+		...newestSampleFields(newestMs, nowMs),
 		metrics: deploymentMetrics(requests),
 		activity: shownActivity(state) ?? null,
 		cost: jsonCost(state, 'trainer'),
@@ -130,7 +130,7 @@ function jsonSampler(state: State): Sampler | null {
 		gpu_type: sampler.instance?.gpuType ?? null,
 		time: answered === undefined ? null : isoTime(answered),
 		failure: 'failure' in link ? describeFailure(link.failure) : null,
-		...newestSample(snapshot.newestMs, nowMs),
+		...newestSampleFields(snapshot.newestMs, nowMs),
 		metrics: {
 			...deploymentMetrics(snapshot.requests),
 			replicas: metric('replicas', snapshot.replicas.active, snapshot.replicas.series),

@@ -3,7 +3,7 @@ import type {UserError} from '../errors/user-error.ts';
 import type {RuleName} from '../metrics/findings.ts';
 import type {PollResult} from '../polling/poller.ts';
 import type {Store} from '../state/store.ts';
-import {failureOf} from './fail-on.ts';
+import {failOnError} from './fail-on.ts';
 import {jsonLine} from './json.ts';
 
 /** Why no more lines follow: the count is reached (and the last line can be a failure), or a rule has a finding. */
@@ -51,7 +51,7 @@ export class Lines {
 		if (findings.isEvaluated && (this.#snapshots === 0 || result.window === views.trainer.window.name)) {
 			this.#snapshots++;
 			this.#write(undefined);
-			const error = failureOf(findings.current, failOn);
+			const error = failOnError(findings.current, failOn);
 			this.#last = error === undefined ? this.#last : {kind: 'found', error};
 		}
 	}

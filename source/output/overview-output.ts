@@ -1,7 +1,7 @@
 import {exitCodes, UserError} from '../errors/user-error.ts';
 import type {RuleName} from '../metrics/findings.ts';
 import {listedRows, totalsOfRows} from '../state/overview-list.ts';
-import {watchedAloneWithViews, watchedIds} from '../state/overview-members.ts';
+import {memberStateWithViews, watchedIds} from '../state/overview-members.ts';
 import type {OverviewRow} from '../state/overview-row.ts';
 import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
@@ -9,7 +9,7 @@ import {formatDollars} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {datedSentence, sinceWords} from '../text/finding-text.ts';
 import {formatCount, formatLatency, formatPercent, formatShare} from '../text/format.ts';
-import {failureOf} from './fail-on.ts';
+import {failOnError} from './fail-on.ts';
 import {jsonLine} from './json.ts';
 import type {LastLine, LinesOptions} from './lines.ts';
 import type {Line} from './snapshot-types.ts';
@@ -17,7 +17,7 @@ import type {Line} from './snapshot-types.ts';
 /** Returns the output of -o json for each live deployment: its values, or why they couldn't be loaded. */
 export function overviewJson(state: State): readonly Line[] {
 	return watchedIds(state).flatMap(id => {
-		const alone = watchedAloneWithViews(state, id);
+		const alone = memberStateWithViews(state, id);
 		return alone === undefined ? [] : jsonLine(alone);
 	});
 }
@@ -25,7 +25,7 @@ export function overviewJson(state: State): readonly Line[] {
 /** Returns the error of --fail-on for the first deployment with a finding of these rules; undefined if there is none. */
 export function overviewFailure(state: State, failOn: readonly RuleName[]): UserError | undefined {
 	for (const id of watchedIds(state)) {
-		const error = failureOf(watchedAloneWithViews(state, id)?.findings.current ?? [], failOn);
+		const error = failOnError(memberStateWithViews(state, id)?.findings.current ?? [], failOn);
 		if (error !== undefined) {
 			return new UserError(`${id}: ${error.message}`, exitCodes.finding);
 		}
@@ -111,7 +111,7 @@ export class OverviewLines {
 		const state = store.getState();
 		const watched = new Set(watchedIds(state));
 		for (const id of ids.filter(one => watched.has(one))) {
-			const alone = watchedAloneWithViews(state, id);
+			const alone = memberStateWithViews(state, id);
 			if (alone === undefined || this.#last !== undefined) {
 				continue;
 			}
@@ -119,7 +119,7 @@ export class OverviewLines {
 			const {link} = alone.views.trainer;
 			write(`${JSON.stringify(jsonLine(alone))}\n`);
 			this.#written++;
-			const error = failureOf(alone.findings.current, failOn);
+			const error = failOnError(alone.findings.current, failOn);
 			if (error !== undefined) {
 				this.#last = {kind: 'found', error: new UserError(`${id}: ${error.message}`, exitCodes.finding)};
 			} else if (this.#written === count) {

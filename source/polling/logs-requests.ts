@@ -2,7 +2,7 @@ import type {SamplerId} from '../api/client.ts';
 import type {Result} from '../api/failure.ts';
 import {isAlmostFull} from '../metrics/log-buffer.ts';
 import {type Component, components} from '../state/component.ts';
-import {areLogsShown, seenFrom} from '../state/derive-logs.ts';
+import {areLogsShown, asSeenFrom} from '../state/derive-logs.ts';
 import {type LoadedLogs, type LogsUpdate, toMs, toNs} from '../state/logs.ts';
 import {earliestLogsMs, type LogsPlan, latenessMs, newestFromMs, planLogs} from '../state/logs-plan.ts';
 import {logRequests, type SideRequestName} from '../state/side-response.ts';
@@ -37,7 +37,7 @@ function stateOfShown(state: State, component: Component, request: SideRequestNa
 	const fault = state.sideFailures[request];
 	const isRefused = fault !== undefined && fault.nextAtMs === undefined;
 	return areLogsShown(state, component) && !isRefused && ownerOf(state, component) !== undefined
-		? seenFrom(state, component)
+		? asSeenFrom(state, component)
 		: undefined;
 }
 
@@ -64,7 +64,7 @@ function newestLogsRequest(component: Component): SideRequest {
 				: undefined;
 		},
 		async ask(context) {
-			const state = seenFrom(context.state, component);
+			const state = asSeenFrom(context.state, component);
 			const nowMs = context.now();
 			const isFirst = state.logs.buffer.ranges.length === 0;
 			const result = await loadBack(sourceOf({...context, state}), {
@@ -91,7 +91,7 @@ function earlierLogsRequest(component: Component): SideRequest {
 			return plan && {key: `${seen.logs.level} ${planKey(plan)}${ownerKey(seen)}`, everyMs: longestIntervalMs};
 		},
 		async ask(context) {
-			const state = seenFrom(context.state, component);
+			const state = asSeenFrom(context.state, component);
 			const plan = planLogs(state);
 			const isOver: Result<undefined> = {ok: true, value: undefined, tookMs: 0};
 			return toSideResult(

@@ -1,7 +1,7 @@
 import type {Deployment} from '../api/deployment.ts';
 import {
 	isLive,
-	isOtherNeed,
+	isPollingChanged,
 	isWatchingAll,
 	type MemberUpdate,
 	orderDeployments,
@@ -225,7 +225,7 @@ class OverviewPoller {
 			const timer =
 				milliseconds > longestTimerMs ? undefined : setTimeout(() => this.#wake(), Math.max(milliseconds, 1));
 			const unsubscribe = store.subscribe(() => {
-				if (isOtherNeed(before, store.getState())) {
+				if (isPollingChanged(before, store.getState())) {
 					this.#wake();
 				}
 			});

@@ -2,7 +2,7 @@ import {type Level, levels} from '../api/logs.ts';
 import type {Window} from '../metrics/windows.ts';
 import {viewKey} from '../polling/query-range.ts';
 import {type Component, components, mapComponents, type PerComponent} from '../state/component.ts';
-import {areLogsShown, seenFrom} from '../state/derive-logs.ts';
+import {areLogsShown, asSeenFrom} from '../state/derive-logs.ts';
 import {activeHistory} from '../state/derive-views.ts';
 import {missingReference} from '../state/reference.ts';
 import {findingsWindow, type State} from '../state/state.ts';
@@ -85,6 +85,6 @@ export function logsOfBoth(state: State): PerComponent<{readonly isShown: boolea
 	return mapComponents(state.views, (_, component) => ({
 		// The timeline shows the errors in the trainer's logs.
 		isShown: areLogsShown(state, component) || (component === 'trainer' && state.overlay.kind === 'findings'),
-		level: seenFrom(state, component).logs.level,
+		level: asSeenFrom(state, component).logs.level,
 	}));
 }

@@ -8,7 +8,7 @@ import {backoffDelayMs} from '../polling/retry.ts';
 import {toSamplerResponse} from '../polling/sampler-request.ts';
 import {isPermanent} from '../polling/side-schedule.ts';
 import type {Action} from '../state/actions.ts';
-import {seenFrom} from '../state/derive-logs.ts';
+import {asSeenFrom} from '../state/derive-logs.ts';
 import {samplerRangeName} from '../state/sampler-extras.ts';
 import {logRequests, type SideRequestName, type SideResponse} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
@@ -164,7 +164,7 @@ export class ReplayTranslator {
 
 	#translateLogs({of, result, query, level, answeredMs: atMs}: DecodedOf<'logs'>, state: State): readonly Action[] {
 		const component = typeof of === 'string' ? 'trainer' : 'sampler';
-		const {logs} = seenFrom(state, component);
+		const {logs} = asSeenFrom(state, component);
 		const kind = logRequests[component][query.endMs === undefined ? 'newest' : 'earlier'];
 		if (!result.ok) {
 			return [this.#failSideRequest(kind, result.failure, atMs)];

@@ -4,7 +4,7 @@ import type {History} from '../metrics/history.ts';
 import type {TimeRange, Window} from '../metrics/windows.ts';
 import type {Zone} from '../text/clock-time.ts';
 import type {Component} from './component.ts';
-import type {Erased} from './filter-input.ts';
+import type {EraseUnit} from './filter-input.ts';
 import type {MemberUpdate} from './overview.ts';
 import type {MetricsUpdate, SideFailure, SideRequestName, SideResponse} from './side-response.ts';
 import type {PaneName} from './state.ts';
@@ -108,7 +108,7 @@ export type PaneAction =
 	| {readonly type: 'editFilter'}
 	/** Types into the filter of the nodes, or of the open view. */
 	| {readonly type: 'typeText'; readonly text: string}
-	| {readonly type: 'eraseText'; readonly what: Erased}
+	| {readonly type: 'eraseText'; readonly what: EraseUnit}
 	| {readonly type: 'applyFilter'}
 	| {readonly type: 'clearFilter'}
 	| {readonly type: 'toggleHelp'}

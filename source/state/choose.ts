@@ -1,8 +1,8 @@
 import type {Deployment} from '../api/deployment.ts';
-import {seenFrom} from './derive-logs.ts';
+import {asSeenFrom} from './derive-logs.ts';
 import {initialState} from './initial-state.ts';
 import {clearLogs} from './logs.ts';
-import {adoptMember, isLive, keepWatched} from './overview.ts';
+import {isLive, storeWatched, withMemberData} from './overview.ts';
 import {listedRows} from './overview-list.ts';
 import {selectedWindow} from './selectors.ts';
 import type {Overview, State} from './state.ts';
@@ -83,7 +83,7 @@ export function watchDeployment(state: State, id: string): State {
 		askedWindow,
 		askedTimeMs,
 	} = state;
-	const {logs, otherLogs} = seenFrom(state, 'trainer');
+	const {logs, otherLogs} = asSeenFrom(state, 'trainer');
 	if (target.kind === 'deployment' && target.id === id) {
 		return {
 			...withOverview(state, {isHome: state.overview.isHome || state.overlay.kind === 'deployments'}),
@@ -97,9 +97,9 @@ export function watchDeployment(state: State, id: string): State {
 	// Prices apply to all deployments.
 	const lasting = sideFailures.prices === undefined ? {} : {prices: sideFailures.prices};
 	const deployment = deployments.list?.find(listed => listed.id === id);
-	const kept = keepWatched(state);
+	const kept = storeWatched(state);
 	const overview = {...kept, isHome: kept.isHome || state.overlay.kind === 'deployments'};
-	const known = adoptMember({...begun, live: {...begun.live, deployment}}, overview.members.get(id));
+	const known = withMemberData({...begun, live: {...begun.live, deployment}}, overview.members.get(id));
 	return {
 		...known,
 		deployments,

@@ -56,13 +56,13 @@ export function mapComponents<From, To>(
  * The parts of an action's result that take long with many nodes. If they are computed in slices before the action is
  * dispatched, the reducer finds them here, unless the state that they depend on has changed.
  */
-export class Prepared {
+export class Precomputed {
 	readonly histories = new Memo<History>();
 	readonly findings = new Memo<Findings>();
 	readonly snapshots = new Memo<Snapshot>();
 }
 
-function* addTo(component: ComponentState, update: MetricsUpdate, {histories}: Prepared): Steps<ComponentState> {
+function* addTo(component: ComponentState, update: MetricsUpdate, {histories}: Precomputed): Steps<ComponentState> {
 	const {window, response, range} = update;
 	const isLive = update.kind === 'live';
 	const isFinal = !isLive && update.isFinal;
@@ -90,7 +90,7 @@ function* addTo(component: ComponentState, update: MetricsUpdate, {histories}: P
 export function* addToComponent(
 	state: State,
 	component: Component,
-	{update, prepared}: {readonly update: MetricsUpdate; readonly prepared: Prepared},
+	{update, prepared}: {readonly update: MetricsUpdate; readonly prepared: Precomputed},
 ): Steps<State> {
 	const {components, mode, live} = state;
 	const added = {...components, [component]: yield* addTo(components[component], update, prepared)};

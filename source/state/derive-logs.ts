@@ -7,7 +7,7 @@ import {endOfMs, type LogPlace, type Logs, type LogsUpdate, logTimeNs, type Visi
 import type {State} from './state.ts';
 
 /** Returns the state as if this component were the active one: its logs are `logs`, with the current layout. */
-export function seenFrom(state: State, component: Component): State {
+export function asSeenFrom(state: State, component: Component): State {
 	const {logs, otherLogs} = state;
 	const {isOpen, isFull, isBoth} = logs;
 	const isAlike = otherLogs.isOpen === isOpen && otherLogs.isFull === isFull && otherLogs.isBoth === isBoth;
@@ -38,7 +38,7 @@ function panesTime({cursorMs, mode}: State): Extract<LogPlace, {kind: 'time'}> |
 }
 
 /** The position in the logs that corresponds to the time of the panes. */
-export function placeOf(state: State): LogPlace {
+export function logPlaceOfPanes(state: State): LogPlace {
 	return panesTime(state) ?? {kind: 'newest'};
 }
 
@@ -64,13 +64,13 @@ function onlyNode({logs, component, views, components}: State): string | undefin
  */
 export function deriveLogs(state: State, before: State): State {
 	const other = otherComponent(state.component);
-	const next = deriveActive(state, seenFrom(before, state.component));
-	const {logs: otherLogs} = deriveActive(seenFrom(next, other), seenFrom(before, other));
+	const next = deriveActive(state, asSeenFrom(before, state.component));
+	const {logs: otherLogs} = deriveActive(asSeenFrom(next, other), asSeenFrom(before, other));
 	return otherLogs === next.otherLogs ? next : {...next, otherLogs};
 }
 
 function deriveActive(state: State, before: State): State {
-	const moved = hasMoved(state, before) ? {...state.logs, place: placeOf(state)} : state.logs;
+	const moved = hasMoved(state, before) ? {...state.logs, place: logPlaceOfPanes(state)} : state.logs;
 	const logs = moved.filter.editing === undefined ? atLevel(moved) : moved;
 	const node = onlyNode(state);
 	const isSame =

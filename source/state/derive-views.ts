@@ -19,7 +19,7 @@ import {
 	type ComponentState,
 	type Components,
 	components as componentNames,
-	Prepared,
+	Precomputed,
 } from './component.ts';
 import {findingsWindow, type Live, type State, type ViewModel} from './state.ts';
 
@@ -164,7 +164,7 @@ function recentHistory(state: State, component: Component): History | undefined 
 function* deriveView(
 	state: State,
 	before: State,
-	{component, prepared}: {readonly component: Component; readonly prepared: Prepared},
+	{component, prepared}: {readonly component: Component; readonly prepared: Precomputed},
 ): Steps<ViewModel> {
 	const {cursorMs, sort, filter} = state;
 	const {live} = knownAt(state);
@@ -228,11 +228,11 @@ function selectionIn(
 
 /** The state with its derived views. */
 export function deriveViews(state: State, before: State): State {
-	return atOnce(deriveViewsInSteps(state, before, new Prepared()));
+	return atOnce(deriveViewsInSteps(state, before, new Precomputed()));
 }
 
 /** Derives views like `deriveViews`, in slices that take a few milliseconds even with a thousand nodes. */
-export function* deriveViewsInSteps(state: State, before: State, prepared: Prepared): Steps<State> {
+export function* deriveViewsInSteps(state: State, before: State, prepared: Precomputed): Steps<State> {
 	let derived = state;
 	for (const component of componentNames) {
 		const view = yield* deriveView(state, before, {component, prepared});

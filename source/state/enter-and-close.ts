@@ -5,12 +5,12 @@ import type {Overlay, State} from './state.ts';
 import {selectedRow} from './timeline.ts';
 
 /** The initial state of the help. */
-export function helpOver({kind}: Overlay): Extract<Overlay, {kind: 'help'}> {
+export function openedHelp({kind}: Overlay): Extract<Overlay, {kind: 'help'}> {
 	return {kind: 'help', scroll: 0, filter: '', ...(kind === 'deployments' ? {over: kind} : {})};
 }
 
 /** The part of the state that closing an overlay resets. */
-export function beneath(overlay: Overlay): Overlay {
+export function overlayBelow(overlay: Overlay): Overlay {
 	return {kind: overlay.kind === 'help' ? (overlay.over ?? 'none') : 'none'};
 }
 
@@ -63,7 +63,7 @@ export function close(state: State): State {
 	}
 
 	if (overlay.kind !== 'none') {
-		return {...state, overlay: beneath(overlay)};
+		return {...state, overlay: overlayBelow(overlay)};
 	}
 
 	if (zoom !== 'overview') {

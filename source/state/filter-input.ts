@@ -3,15 +3,15 @@ import {type ParsedFilter, parseFilter} from '../metrics/filter.ts';
 /** Longer than any meaningful filter. */
 const longestText = 200;
 
-export type Erased = 'character' | 'word' | 'all';
+export type EraseUnit = 'character' | 'word' | 'all';
 
 /** A text with the typed text appended. */
-export function typed(text: string, more: string): string {
+export function appendTyped(text: string, more: string): string {
 	return [...(text + more)].slice(0, longestText).join('');
 }
 
 /** Returns a text with the end erased. */
-export function erased(text: string, what: Erased): string {
+export function eraseEnd(text: string, what: EraseUnit): string {
 	switch (what) {
 		case 'character':
 			return [...text].slice(0, -1).join('');

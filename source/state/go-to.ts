@@ -7,7 +7,7 @@ import {jumpTo, keptMs} from './time-travel.ts';
 export type TypedTime = {readonly text: string; readonly isRefused: boolean};
 
 /** The result of a typed time: a time in epoch milliseconds, or a clause that says why it is invalid. */
-type Goal =
+type TargetTime =
 	| {readonly kind: 'nothing'}
 	| {readonly kind: 'time'; readonly timeMs: number}
 	/** Not a time, or not a complete one yet. */
@@ -23,7 +23,7 @@ export function toggleTimeInput(state: State): State {
  * Returns the time that a text refers to: a live view covers the time from the oldest samples that the API keeps to
  * now, and a recording its whole length.
  */
-export function goalOf(state: State, text: string, zone: Zone): Goal {
+export function targetTimeOf(state: State, text: string, zone: Zone): TargetTime {
 	if (text.trim() === '') {
 		return {kind: 'nothing'};
 	}
@@ -61,7 +61,7 @@ export function goalOf(state: State, text: string, zone: Zone): Goal {
 	};
 }
 
-function checkLive(timeMs: number, nowMs: number, zone: Zone): Goal {
+function checkLive(timeMs: number, nowMs: number, zone: Zone): TargetTime {
 	const shown = formatMoment(timeMs, nowMs, zone);
 	if (timeMs > nowMs) {
 		return {kind: 'unreachable', why: `${shown} is in the future`};
@@ -76,9 +76,9 @@ function checkLive(timeMs: number, nowMs: number, zone: Zone): Goal {
 }
 
 /** Goes to the typed time and closes its line, which stays open if the text is invalid. An empty text closes it. */
-export function goToTyped(state: State, zone: Zone): State {
+export function goToTypedTime(state: State, zone: Zone): State {
 	const {typedTime} = state;
-	const goal = goalOf(state, typedTime?.text ?? '', zone);
+	const goal = targetTimeOf(state, typedTime?.text ?? '', zone);
 	switch (goal.kind) {
 		case 'nothing':
 			return {...state, typedTime: undefined};

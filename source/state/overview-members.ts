@@ -7,7 +7,7 @@ import {findingsWindow, type State} from './state.ts';
  * Returns the state of one deployment as if only it were watched, as outputs other than the screen need it, with the
  * current prices, interval, and time. Undefined if nothing is known about it yet.
  */
-export function watchedAlone(state: State, id: string): State | undefined {
+export function memberState(state: State, id: string): State | undefined {
 	const member = memberOf(state, id);
 	if (member === undefined || member === state) {
 		return member;
@@ -24,8 +24,8 @@ export function watchedAlone(state: State, id: string): State | undefined {
 }
 
 /** Returns the same state with its derived views. */
-export function watchedAloneWithViews(state: State, id: string): State | undefined {
-	const alone = watchedAlone(state, id);
+export function memberStateWithViews(state: State, id: string): State | undefined {
+	const alone = memberState(state, id);
 	if (alone === undefined || alone === state) {
 		return alone;
 	}

@@ -122,7 +122,7 @@ export function describeMembers(state: State, list: readonly Deployment[], reduc
 }
 
 /** Returns the overview including the data of the watched deployment, which is about to be replaced by another one. */
-export function keepWatched({overview, ...state}: State): Overview {
+export function storeWatched({overview, ...state}: State): Overview {
 	const {target, components, live, findings, run} = state;
 	const history = components.trainer.histories.find(({window}) => window.name === findingsWindow.name);
 	if (target.kind !== 'deployment' || live.deployment === undefined || history === undefined) {
@@ -142,7 +142,7 @@ export function keepWatched({overview, ...state}: State): Overview {
 }
 
 /** Returns the state of a deployment that is now watched, including the overview's data about it. */
-export function adoptMember(begun: State, member: State | undefined): State {
+export function withMemberData(begun: State, member: State | undefined): State {
 	if (member === undefined) {
 		return begun;
 	}
@@ -165,7 +165,7 @@ export function adoptMember(begun: State, member: State | undefined): State {
 }
 
 /** Returns whether other deployments are to be polled, or at other times. */
-export function isOtherNeed(before: State, now: State): boolean {
+export function isPollingChanged(before: State, now: State): boolean {
 	return (
 		before.deployments.list !== now.deployments.list ||
 		before.target !== now.target ||

@@ -1,7 +1,7 @@
 import {levels} from '../api/logs.ts';
 import type {LogAction, PaneAction, UserAction} from './actions.ts';
-import {placeOf, seenFrom} from './derive-logs.ts';
-import {erased, typed} from './filter-input.ts';
+import {asSeenFrom, logPlaceOfPanes} from './derive-logs.ts';
+import {appendTyped, eraseEnd} from './filter-input.ts';
 import {type LogPlace, type Logs, logFilterInput, logSelection, logsBelow, toMs} from './logs.ts';
 import type {State} from './state.ts';
 import {jumpTo} from './time-travel.ts';
@@ -36,7 +36,7 @@ export function reduceLogs(state: State, action: LogAction): State {
 		case 'toggleBothLogs':
 			return toggleBoth(state, action.hasRoom);
 		case 'pointLog': {
-			const pointed = seenFrom(state, action.component);
+			const pointed = asSeenFrom(state, action.component);
 			return withChange(pointed, {place: lineAt(pointed.logs, action.position)});
 		}
 	}
@@ -45,7 +45,7 @@ export function reduceLogs(state: State, action: LogAction): State {
 /** Opening the logs again retries requests that were refused. */
 export function openLogs(state: State): State {
 	const {logs: _, earlierLogs: __, samplerLogs: ___, earlierSamplerLogs: ____, ...sideFailures} = state.sideFailures;
-	const place = placeOf(state);
+	const place = logPlaceOfPanes(state);
 	const opened: State = {...state, sideFailures, overlay: {kind: 'none'}, otherLogs: {...state.otherLogs, place}};
 	return withChange(opened, {isOpen: true, isFull: false, isUnfolded: false, place});
 }
@@ -102,9 +102,9 @@ export function reduceInLogs(state: State, action: PaneAction): State | undefine
 		case 'editFilter':
 			return withChange(state, {filter: logFilterInput.edit(filter)});
 		case 'typeText':
-			return withChange(state, {filter: logFilterInput.withText(filter, typed(filter.text, action.text))});
+			return withChange(state, {filter: logFilterInput.withText(filter, appendTyped(filter.text, action.text))});
 		case 'eraseText':
-			return withChange(state, {filter: logFilterInput.withText(filter, erased(filter.text, action.what))});
+			return withChange(state, {filter: logFilterInput.withText(filter, eraseEnd(filter.text, action.what))});
 		case 'applyFilter':
 			return withChange(state, {filter: logFilterInput.keep(filter)});
 		case 'clearFilter':

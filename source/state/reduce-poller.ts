@@ -3,11 +3,11 @@ import {evaluateInSteps} from '../metrics/evaluate.ts';
 import type {History} from '../metrics/history.ts';
 import type {PollerAction} from './actions.ts';
 import {addList, watchDeployment} from './choose.ts';
-import {addToComponent, type Component, Prepared} from './component.ts';
+import {addToComponent, type Component, Precomputed} from './component.ts';
 import {addLogs} from './derive-logs.ts';
 import type {LogsUpdate} from './logs.ts';
 import {addMemberUpdates, describeMembers} from './overview.ts';
-import {endReplay, enterGap, followRecorded, noteExtent, restoreHistory, seekTo} from './reduce-replay.ts';
+import {endReplay, enterGap, followRecorded, noteRecordingEnd, restoreHistory, seekTo} from './reduce-replay.ts';
 import {withoutComparisonMessage} from './reference.ts';
 import {addExtras, refuseExtras} from './sampler-extras.ts';
 import type {SideFailure, SideResponse} from './side-response.ts';
@@ -16,11 +16,11 @@ import {followCursor} from './time-travel.ts';
 
 /** Handles the poller's reports, and the findings that follow from them. */
 function reducePoller(state: State, action: PollerAction): State {
-	return atOnce(reducePollerInSteps(state, action, new Prepared()));
+	return atOnce(reducePollerInSteps(state, action, new Precomputed()));
 }
 
 /** Returns the result of `reducePoller`, in slices that take a few milliseconds even with a thousand nodes. */
-export function* reducePollerInSteps(state: State, action: PollerAction, prepared: Prepared): Steps<State> {
+export function* reducePollerInSteps(state: State, action: PollerAction, prepared: Precomputed): Steps<State> {
 	const updated = yield* applyAction(state, action, prepared);
 	// Except for the run and its checkpoints, responses to side requests don't affect findings, and can be frequent.
 	const isAside = action.type === 'sideRequestSucceeded' && !['run', 'checkpoints'].includes(action.response.kind);
@@ -44,7 +44,7 @@ function isDescribedNext({live: before}: State, {live}: State): boolean {
 	return live.isDescriptionDue && !before.isDescriptionDue;
 }
 
-function* applyAction(state: State, action: PollerAction, prepared: Prepared): Steps<State> {
+function* applyAction(state: State, action: PollerAction, prepared: Precomputed): Steps<State> {
 	const {atMs: nowMs} = action;
 	const withLive = (live: Partial<Live>): State => ({...state, live: {...state.live, ...live, nowMs}});
 	const withLink = (component: Component, link: Link): State =>
@@ -84,7 +84,7 @@ function* applyAction(state: State, action: PollerAction, prepared: Prepared): S
 		case 'replayEnded':
 			return endReplay(state, action.why);
 		case 'recordingRead':
-			return noteExtent(state, action.endMs);
+			return noteRecordingEnd(state, action.endMs);
 		case 'recordingStopped':
 			return {...state, recording: {kind: 'stopped', why: action.why, isSeen: false}};
 		case 'watchDeployment':
@@ -123,7 +123,7 @@ function isOfRun({live}: State, id: string): boolean {
 function* addSideResponse(
 	state: State,
 	{response, atMs: nowMs}: {readonly response: SideResponse; readonly atMs: number},
-	prepared: Prepared,
+	prepared: Precomputed,
 ): Steps<State> {
 	switch (response.kind) {
 		case 'deployments':
@@ -202,7 +202,7 @@ function evaluationTime(link: Link, {endMs, window: {stepMs}}: History, nowMs: n
 }
 
 /** Evaluates the deployment based on the findings' window, as soon as it is known, and on other known facts. */
-function* withFindings(state: State, awaitsDeployment: boolean, prepared: Prepared): Steps<State> {
+function* withFindings(state: State, awaitsDeployment: boolean, prepared: Precomputed): Steps<State> {
 	const {components, live, run, checkpoints, thresholds, findings} = state;
 	const link = live.links.trainer;
 	const history = components.trainer.histories.find(({window}) => window.name === findingsWindow.name);

@@ -84,7 +84,7 @@ export function seekTo(state: State, nowMs: number): State {
 }
 
 /** Notes when the recording ends. */
-export function noteExtent(state: State, endMs: number): State {
+export function noteRecordingEnd(state: State, endMs: number): State {
 	const {extent} = state.replay ?? {};
 	return extent === undefined ? state : change(state, {extent: {...extent, endMs}});
 }

@@ -3,12 +3,12 @@ import {sortColumns} from '../metrics/arrange.ts';
 import {stepWindow} from '../metrics/windows.ts';
 import {type Action, isPollerAction, type PaneAction, type UserAction} from './actions.ts';
 import {toggleDeployments, toggleScope, watchDeployment, withOverview} from './choose.ts';
-import {otherComponent, Prepared} from './component.ts';
-import {deriveLogs, seenFrom} from './derive-logs.ts';
+import {otherComponent, Precomputed} from './component.ts';
+import {asSeenFrom, deriveLogs} from './derive-logs.ts';
 import {deriveViewsInSteps} from './derive-views.ts';
-import {beneath, close, enter, helpOver} from './enter-and-close.ts';
-import {erased, nodeFilterInput, overviewFilterInput, typed} from './filter-input.ts';
-import {goTo, goToTyped, toggleTimeInput} from './go-to.ts';
+import {close, enter, openedHelp, overlayBelow} from './enter-and-close.ts';
+import {appendTyped, eraseEnd, nodeFilterInput, overviewFilterInput} from './filter-input.ts';
+import {goTo, goToTypedTime, toggleTimeInput} from './go-to.ts';
 import {overviewColumns} from './overview-list.ts';
 import {closeLogs, isLogAction, reduceInLogs, reduceLogs} from './reduce-logs.ts';
 import {reducePollerInSteps} from './reduce-poller.ts';
@@ -38,11 +38,11 @@ function stepInterval(intervalMs: number, by: number): number {
  * result.
  */
 export function reduce(state: State, action: Action): State {
-	return atOnce(reduceInSteps(state, action, new Prepared()));
+	return atOnce(reduceInSteps(state, action, new Precomputed()));
 }
 
 /** Returns the result of `reduce`, in slices that take a few milliseconds even with a thousand nodes. */
-export function* reduceInSteps(state: State, action: Action, prepared: Prepared): Steps<State> {
+export function* reduceInSteps(state: State, action: Action, prepared: Precomputed): Steps<State> {
 	const next = isPollerAction(action)
 		? yield* reducePollerInSteps(state, action, prepared)
 		: reduceUser(clearMessage(state), action);
@@ -83,13 +83,13 @@ function reducePanes(state: State, action: PaneAction): State {
 		case 'toggleTimeInput':
 			return toggleTimeInput(state);
 		case 'goToTyped':
-			return goToTyped(state, action.zone);
+			return goToTypedTime(state, action.zone);
 		case 'goToTime':
 			return goTo({...state, askedTimeMs: action.timeMs}, action.timeMs);
 		case 'showRange':
 			return showRange(state, action.range, action.window);
 		case 'toggleComponent':
-			return seenFrom(state, otherComponent(state.component));
+			return asSeenFrom(state, otherComponent(state.component));
 		case 'compareNext':
 			return compareNext(state);
 		case 'changeInterval':
@@ -136,17 +136,20 @@ function reducePanes(state: State, action: PaneAction): State {
 		case 'editFilter':
 			return changeFilter(state, overviewFilterInput.edit, nodeFilterInput.edit);
 		case 'typeText':
-			return changeText(state, text => typed(text, action.text));
+			return changeText(state, text => appendTyped(text, action.text));
 		case 'eraseText':
-			return changeText(state, text => erased(text, action.what));
+			return changeText(state, text => eraseEnd(text, action.what));
 		case 'applyFilter':
 			return changeFilter(state, overviewFilterInput.keep, nodeFilterInput.keep);
 		case 'clearFilter':
 			return changeFilter(state, overviewFilterInput.drop, nodeFilterInput.drop);
 		case 'toggleHelp':
-			return {...state, overlay: state.overlay.kind === 'help' ? beneath(state.overlay) : helpOver(state.overlay)};
+			return {
+				...state,
+				overlay: state.overlay.kind === 'help' ? overlayBelow(state.overlay) : openedHelp(state.overlay),
+			};
 		case 'scrollHelp': {
-			const before = state.overlay.kind === 'help' ? state.overlay : helpOver(state.overlay);
+			const before = state.overlay.kind === 'help' ? state.overlay : openedHelp(state.overlay);
 			const scroll = Math.min(Math.max(before.scroll + action.by, 0), Math.max(action.limit, 0));
 			return {...state, overlay: {...before, scroll}};
 		}

@@ -1,6 +1,6 @@
 import type {Finding, RuleName} from '../metrics/findings.ts';
 import {selectDeployment} from './choose.ts';
-import {seenFrom} from './derive-logs.ts';
+import {asSeenFrom} from './derive-logs.ts';
 import {openLogs} from './reduce-logs.ts';
 import {activeView, selectedGpuPosition, selectedPosition, visibleGpus, withActiveComponent} from './selectors.ts';
 import type {PaneName, State} from './state.ts';
@@ -65,13 +65,13 @@ export function openListed(state: State, key: string | undefined): State {
 		case 'checkpoint':
 			return jumpTo({...closed, zoom: 'overview'}, row.atMs);
 		case 'error':
-			return openLogs(jumpTo({...seenFrom(closed, 'trainer'), zoom: 'overview'}, row.atMs));
+			return openLogs(jumpTo({...asSeenFrom(closed, 'trainer'), zoom: 'overview'}, row.atMs));
 	}
 }
 
 function openFinding(closed: State, finding: Finding, atMs: number): State {
 	const {subject, rule} = finding;
-	const jumped = jumpTo({...seenFrom(closed, 'trainer'), zoom: 'overview'}, atMs);
+	const jumped = jumpTo({...asSeenFrom(closed, 'trainer'), zoom: 'overview'}, atMs);
 	switch (subject.kind) {
 		case 'gpu':
 			return withActiveComponent({...jumped, focus: 'gpus'}, {selected: subject.node, selectedRank: subject.rank});

@@ -1,6 +1,6 @@
 import {atOnce, inSlices} from '../api/steps.ts';
 import type {Action, PollerAction} from './actions.ts';
-import {Prepared} from './component.ts';
+import {Precomputed} from './component.ts';
 import {reduce, reduceInSteps} from './reducer.ts';
 import type {State} from './state.ts';
 
@@ -58,7 +58,7 @@ export function createStore(initial: State): Store {
 			}
 
 			const {target} = state;
-			const prepared = new Prepared();
+			const prepared = new Precomputed();
 			let before: State | undefined;
 			for (let tries = 0; before !== state && tries < maxTries; tries++) {
 				before = state;

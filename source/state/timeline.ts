@@ -2,7 +2,7 @@ import type {LogLine} from '../api/logs.ts';
 import type {Checkpoint} from '../api/run.ts';
 import {type Finding, findingKey} from '../metrics/findings.ts';
 import {logPosition, mergeLogs} from '../metrics/log-buffer.ts';
-import {seenFrom} from './derive-logs.ts';
+import {asSeenFrom} from './derive-logs.ts';
 import {toMs, toNs} from './logs.ts';
 import {activeView} from './selectors.ts';
 import type {State} from './state.ts';
@@ -45,7 +45,7 @@ function eventsOf(finding: Finding): readonly TimelineEvent[] {
 /** Returns the error lines within a range, from the loaded logs and the requested errors. */
 function errorLines(state: State, startMs: number, endMs: number): readonly LogLine[] {
 	const {logErrors} = state;
-	const {buffer} = seenFrom(state, 'trainer').logs;
+	const {buffer} = asSeenFrom(state, 'trainer').logs;
 	const within = (lines: readonly LogLine[]): readonly LogLine[] =>
 		lines
 			.slice(logPosition(lines, toNs(startMs)), logPosition(lines, toNs(endMs + 1)))

@@ -1,17 +1,17 @@
-import type {Answered} from '../theme/capabilities.ts';
+import type {TerminalReports} from '../theme/capabilities.ts';
 import type {Rgb} from '../theme/tones.ts';
 
 /** The terminal's responses, which arrive at any time. */
 export type Answers = {
-	readonly get: () => Answered;
-	readonly set: (answered: Answered) => void;
+	readonly get: () => TerminalReports;
+	readonly set: (answered: TerminalReports) => void;
 	/** Calls the listener after each response. Returns a function that unsubscribes it. */
 	readonly subscribe: (listener: () => void) => () => void;
 };
 
 /** Creates an empty store of responses. */
 export function createAnswers(): Answers {
-	let answered: Answered = {};
+	let answered: TerminalReports = {};
 	const listeners = new Set<() => void>();
 	return {
 		get: () => answered,

@@ -35,7 +35,7 @@ function timedWords(what: string, more: Partial<FindingWords> = {}): FindingWord
  */
 type FindingNumbers = Readonly<Record<'percent' | 'share' | 'bytes' | 'duration', (value: number) => string>>;
 
-const written: FindingNumbers = {
+const writtenNumbers: FindingNumbers = {
 	percent: formatPercent,
 	share: formatShare,
 	bytes: formatBytes,
@@ -43,7 +43,12 @@ const written: FindingNumbers = {
 };
 
 /** The same formats for reading aloud. */
-export const spoken: FindingNumbers = {percent: sayPercent, share: sayShare, bytes: sayBytes, duration: sayDuration};
+export const spokenNumbers: FindingNumbers = {
+	percent: sayPercent,
+	share: sayShare,
+	bytes: sayBytes,
+	duration: sayDuration,
+};
 
 /** Formats ranks briefly: `GPU 5`, `GPUs 4-7`, `GPUs 0, 2, 5`. Three or more consecutive numeric ranks become a range. */
 export function describeRanks(ranks: readonly string[]): string {
@@ -73,7 +78,7 @@ function isNext(rank: string | undefined, next: string | undefined): boolean {
 export function describeFinding(
 	finding: Finding,
 	nameNode: (name: string) => string = name => name,
-	{percent, share, bytes, duration}: FindingNumbers = written,
+	{percent, share, bytes, duration}: FindingNumbers = writtenNumbers,
 ): FindingWords {
 	const {subject} = finding;
 	const node = subject.kind === 'deployment' ? '' : nameNode(subject.node);
@@ -216,7 +221,7 @@ export function sinceWords(finding: Finding, nowMs: number, zone: Zone): string 
 }
 
 /** Returns a clause with what a finding is about and its time: `loops-trainer-3 hasn't reported since 08:58:30`. */
-export function whatSince(finding: Finding, {what, lasting}: FindingWords, since: string): string {
+export function clauseSince(finding: Finding, {what, lasting}: FindingWords, since: string): string {
 	return finding.state === 'unknown' ? `${what}, ${since}` : `${lasting} ${since}`;
 }
 

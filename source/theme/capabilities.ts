@@ -126,7 +126,7 @@ function maxColors(name: string, environment: TerminalEnvironment, readFile: Rea
 }
 
 /** What the terminal has reported about itself so far. */
-export type Answered = {
+export type TerminalReports = {
 	readonly background?: Rgb;
 	/** The width of the glyph of a bar in cells; more than one in some East Asian terminals, or without UTF-8. */
 	readonly glyphWidth?: number;
@@ -167,7 +167,7 @@ const levelNames = ['none', '16 colors', '256 colors', '16 million colors'] as c
 export function capabilities(
 	environment: TerminalEnvironment,
 	readFile: ReadFile,
-	answered?: Answered,
+	answered?: TerminalReports,
 ): readonly Capability[] {
 	const {TERM: name, TMUX: tmux = '', STY: screen = ''} = environment;
 	const {level, from} = colorLevel(environment, readFile);
@@ -194,7 +194,7 @@ export function capabilities(
 	];
 }
 
-function backgroundRow(environment: TerminalEnvironment, answered: Answered | undefined): Capability {
+function backgroundRow(environment: TerminalEnvironment, answered: TerminalReports | undefined): Capability {
 	if (answered?.background !== undefined) {
 		const hex = answered.background
 			.map(share =>

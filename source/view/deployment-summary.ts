@@ -2,7 +2,7 @@ import type {Deployment} from '../api/deployment.ts';
 import {targetName} from '../api/target.ts';
 import type {Activity} from '../metrics/cost.ts';
 import type {Finding} from '../metrics/findings.ts';
-import {youngMs} from '../metrics/freshness.ts';
+import {freshMs} from '../metrics/freshness.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
 import {activeView, shownActivity, shownCost} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
@@ -92,7 +92,7 @@ function describeRunning(state: State): StatusDetail {
 	// While the server can't be reached, nothing is known about the present.
 	const isKnown = findings.isEvaluated && link.kind === 'ok';
 	// Only a deployment with current samples counts as healthy.
-	const isYoung = newestMs !== undefined && live.nowMs - newestMs <= youngMs(window);
+	const isYoung = newestMs !== undefined && live.nowMs - newestMs <= freshMs(window);
 	return {words: isKnown ? 'no findings' : '', tone: isKnown && isYoung ? 'good' : 'plain', standsAlone: 'unneeded'};
 }
 

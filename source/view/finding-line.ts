@@ -2,7 +2,7 @@ import {type Finding, nodeOf} from '../metrics/findings.ts';
 import {activeView} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
-import {describeFinding, type FindingWords, sinceWords, whatSince} from '../text/finding-text.ts';
+import {clauseSince, describeFinding, type FindingWords, sinceWords} from '../text/finding-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {findingTone} from './finding-markers.ts';
 import {idleWords, lastErrorWords, withLastError} from './findings-list.ts';
@@ -27,7 +27,7 @@ const briefNames = [32, 16, 12, 10, 8];
 const minForError = 100;
 
 /** The findings that are active or unknown and, for an earlier time range, also those that ended within it. */
-export function noticedFindings(state: State): readonly Finding[] {
+export function shownFindings(state: State): readonly Finding[] {
 	const {current, resolved} = activeView(state).findings;
 	return state.mode.kind === 'past' ? [...current, ...resolved] : current;
 }
@@ -42,9 +42,9 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 	const count: Line = [span(`${found.length} ${found.length === 1 ? 'finding' : 'findings'} ${symbols.dot} n `, 'dim')];
 	const tone = findingTone(worst);
 	const textsFor = (room: number): readonly Line[] => {
-		const since = hasSeenBeginning(worst) ? sinceWords(worst, state.live.nowMs, zone) : '';
+		const since = isOnsetObserved(worst) ? sinceWords(worst, state.live.nowMs, zone) : '';
 		const words = withLastError(worst, describeFinding(worst), lastErrorWords(state, zone));
-		const dated = (named: FindingWords): string => (since === '' ? named.what : whatSince(worst, named, since));
+		const dated = (named: FindingWords): string => (since === '' ? named.what : clauseSince(worst, named, since));
 		const {what, comparison, hint} = words;
 		const node = nodeOf(worst) ?? '';
 		const around = textWidth(what) - textWidth(node);
@@ -82,6 +82,6 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 }
 
 /** Returns whether the start of a finding was observed. The server doesn't report when a status began. */
-export function hasSeenBeginning({rule, sinceIsLowerBound}: Finding): boolean {
+export function isOnsetObserved({rule, sinceIsLowerBound}: Finding): boolean {
 	return rule !== 'status' || !sinceIsLowerBound;
 }

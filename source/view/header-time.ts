@@ -1,4 +1,4 @@
-import {freshnessLimitMs, youngMs} from '../metrics/freshness.ts';
+import {freshMs, freshnessLimitMs} from '../metrics/freshness.ts';
 import {referenceOf} from '../state/reference.ts';
 import type {Replay} from '../state/replay.ts';
 import {activeView} from '../state/selectors.ts';
@@ -8,7 +8,7 @@ import {nameFailure} from '../text/failure-text.ts';
 import {formatAge, formatFineAge, formatLatency} from '../text/format.ts';
 import {symbols} from '../theme/theme.ts';
 import {padStart, type Span, span} from './line.ts';
-import {oldTone} from './pane-content.ts';
+import {staleTone} from './pane-content.ts';
 
 /** The available space for the position in a recording: with the date, with the time only, or without the word. */
 export type Room = 'wide' | 'usual' | 'short';
@@ -66,13 +66,13 @@ function modeSpans(state: State, isShort: boolean): Part {
 	const {mode, replay} = state;
 	const {snapshot, nowMs, window} = activeView(state);
 	const age = snapshot.newestMs === undefined ? undefined : nowMs - snapshot.newestMs;
-	const isOld = age !== undefined && age > youngMs(window);
+	const isOld = age !== undefined && age > freshMs(window);
 	switch (mode.kind) {
 		case 'live': {
 			const name = replay === undefined ? (isShort ? symbols.pointer : 'live') : '';
 			if (isOld) {
 				const since = `${formatFineAge(age)} ago`;
-				const tone = oldTone(activeView(state));
+				const tone = staleTone(activeView(state));
 				if (replay === undefined && age > freshnessLimitMs(window, state.thresholds.staleMs)) {
 					return [span(isShort ? `last ${since} ` : `last data ${since} ${symbols.dot} `, tone)];
 				}

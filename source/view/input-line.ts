@@ -1,6 +1,6 @@
 import {type ParsedFilter, parseFilter} from '../metrics/filter.ts';
 import {parseLogFilter} from '../metrics/log-filter.ts';
-import {goalOf, type TypedTime} from '../state/go-to.ts';
+import {type TypedTime, targetTimeOf} from '../state/go-to.ts';
 import {listedRows} from '../state/overview-list.ts';
 import {activeView} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
@@ -45,7 +45,7 @@ export function typedFilter(state: State): Typed | undefined {
 
 /** Draws the line in which a time is typed: the resulting time, or after an attempt, why it is invalid. */
 export function timeLine(state: State, {text, isRefused}: TypedTime, width: number, zone: Zone): Line {
-	const goal = goalOf(state, text, zone);
+	const goal = targetTimeOf(state, text, zone);
 	const tone = isRefused ? 'bad' : 'dim';
 	switch (goal.kind) {
 		case 'nothing':

@@ -9,11 +9,11 @@ import {findingsWindow, type Link, type State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {rateWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
-import {describeFinding, sinceWords, whatSince} from '../text/finding-text.ts';
+import {clauseSince, describeFinding, sinceWords} from '../text/finding-text.ts';
 import {formatAge} from '../text/format.ts';
 import {endedRunWords, lastCheckpointWords} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
-import {findingLine, hasSeenBeginning, noticedFindings} from './finding-line.ts';
+import {findingLine, isOnsetObserved, shownFindings} from './finding-line.ts';
 import {filterLine, timeLine, typedFilter} from './input-line.ts';
 import {cutEnd, type Line, lineWidth, span, truncateWords} from './line.ts';
 
@@ -42,7 +42,7 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 
 	const {component, live} = state;
 	const {snapshot} = activeView(state);
-	const found = noticedFindings(state);
+	const found = shownFindings(state);
 	for (const failing of component === 'trainer' ? (['trainer'] as const) : (['sampler', 'trainer'] as const)) {
 		const link = live.links[failing];
 		if (link.kind === 'failing' || link.kind === 'refused') {
@@ -148,8 +148,8 @@ function selectedDeploymentLine(state: State, width: number, zone: Zone): Line {
 	}
 
 	const mark = worst.state === 'unknown' ? span(' ? ', 'warn') : span(` ${symbols.mark} `, 'bad');
-	const since = hasSeenBeginning(worst) ? sinceWords(worst, nowMs, zone) : '';
-	const dated = since === '' ? describeFinding(worst).what : whatSince(worst, describeFinding(worst), since);
+	const since = isOnsetObserved(worst) ? sinceWords(worst, nowMs, zone) : '';
+	const dated = since === '' ? describeFinding(worst).what : clauseSince(worst, describeFinding(worst), since);
 	return [mark, span(truncateWords(`${row.deployment.id}: ${dated}`, width - 4), 'warn')];
 }
 
@@ -168,7 +168,7 @@ const bothFrom = 60;
  * Returns the line that says that there are no findings (if that is known), describes the last checkpoint of the run,
  * and says whether the metrics were too large for one response.
  */
-export function allWell(state: State, width: number): Line {
+export function noFindingsLine(state: State, width: number): Line {
 	if (state.overlay.kind === 'deployments') {
 		return [];
 	}

@@ -135,7 +135,7 @@ export function centered(text: string, width: number, height: number): readonly 
  * short, the first with the value of that sample unless `value` is empty. Undefined at a cursor, if there is no sample
  * at all, or if the newest one isn't old.
  */
-export function oldForms(
+export function staleForms(
 	newestMs: number | undefined,
 	{view, zone}: PaneInput,
 	value = '',
@@ -147,7 +147,7 @@ export function oldForms(
 
 	const age = `${formatAge(snapshot.nowMs - newestMs)} ago`;
 	const moment = formatMoment(newestMs, nowMs, zone);
-	const tone = oldTone(view);
+	const tone = staleTone(view);
 	return [
 		...(value === '' ? [] : [[span(`last ${value} `, 'dim'), span(`at ${moment} ${symbols.dot} ${age}`, tone)]]),
 		[span(`last sample ${moment} ${symbols.dot} ${age}`, tone)],
@@ -157,7 +157,7 @@ export function oldForms(
 }
 
 /** The tone of the age of old values: a warning, unless the deployment is asleep, so that no samples are expected. */
-export function oldTone({deployment}: ViewModel): Tone {
+export function staleTone({deployment}: ViewModel): Tone {
 	return isAsleep(deployment?.status) ? 'dim' : 'warn';
 }
 
@@ -171,9 +171,9 @@ export function lastValue({times, values}: Points, newestMs: number | undefined)
 }
 
 /** Returns the last value of a request series as text if it is out of date; undefined if it is current or unknown. */
-export function lastWords(input: PaneInput, points: Points, format: (value: number) => string): string | undefined {
+export function lastValueText(input: PaneInput, points: Points, format: (value: number) => string): string | undefined {
 	const {newestMs} = input.view.snapshot.requests.freshness;
-	const last = oldForms(newestMs, input) === undefined ? undefined : lastValue(points, newestMs);
+	const last = staleForms(newestMs, input) === undefined ? undefined : lastValue(points, newestMs);
 	return last === undefined ? undefined : `last ${format(last)}`;
 }
 

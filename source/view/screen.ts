@@ -2,7 +2,7 @@ import type {RequestPoints} from '../api/metrics-response.ts';
 import {targetName} from '../api/target.ts';
 import {activeKeys} from '../keymap/command.ts';
 import {otherComponent} from '../state/component.ts';
-import {seenFrom} from '../state/derive-logs.ts';
+import {asSeenFrom} from '../state/derive-logs.ts';
 import {bothLogsFrom} from '../state/reduce-logs.ts';
 import {activeComponent, activeView, keyFocus} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
@@ -17,7 +17,7 @@ import {calculateLayout, type FleetSize, type Rect, type Size, smallest} from '.
 import {cutEnd, fitLines, type Line, span, textWidth, wrapWords} from './line.ts';
 import {logsTitle} from './logs/logs-title.ts';
 import {logsView, placeLogs} from './logs/logs-view.ts';
-import {allWell, noticeLine} from './notice.ts';
+import {noFindingsLine, noticeLine} from './notice.ts';
 import {overviewView} from './overview.ts';
 import {centered} from './pane-content.ts';
 import {frameTitle, inside, type Region, type Title} from './region.ts';
@@ -65,7 +65,7 @@ export function drawScreen(state: State, size: Size, zone: Zone, set: SymbolSet 
 	const focus = keyFocus(state);
 	const around = [
 		bare('header', header, headerLines(state, header.width, header.height, zone)),
-		bare('notice', notice, [said.length > 0 ? said : allWell(state, size.columns)]),
+		bare('notice', notice, [said.length > 0 ? said : noFindingsLine(state, size.columns)]),
 		// If there isn't space for both, the status line is more important than key hints.
 		bare('keys', keys, [
 			notice.height === 0 && said.length > 0 ? said : keyLine(activeKeys(focus), focus, keys.width, isAscii),
@@ -194,7 +194,7 @@ function openedLogs(state: State, rect: Rect, zone: Zone): readonly Region[] {
 	// The search for the cursor begins with the last regions.
 	return [otherComponent(state.component), state.component].map(component => {
 		const focused = component === state.component;
-		return drawLogs(seenFrom(state, component), rects[component], {zone, focused});
+		return drawLogs(asSeenFrom(state, component), rects[component], {zone, focused});
 	});
 }
 

@@ -3,7 +3,7 @@ import {Writable} from 'node:stream';
 import {test} from 'node:test';
 import {ringForFindings} from '../../source/app/notify.ts';
 import {type Evidence, findingKey, rules} from '../../source/metrics/findings.ts';
-import {failureOf} from '../../source/output/fail-on.ts';
+import {failOnError} from '../../source/output/fail-on.ts';
 import {gaugesOf} from '../../source/output/gauges.ts';
 import {jsonSnapshot} from '../../source/output/json.ts';
 import {announce, nothingSpoken} from '../../source/output/plain/plain-lines.ts';
@@ -150,7 +150,7 @@ for (const [what, world, until, expected] of scenarios) {
 			const text = textSnapshot(state, 'utc').split('\n');
 			assert.equal(text.filter(line => line.startsWith('finding ')).length, active.length);
 			assert.equal(text.filter(line => line.startsWith('unknown now ')).length, current.length - active.length);
-			assert.equal(failureOf(current, rules) === undefined, active.length === 0);
+			assert.equal(failOnError(current, rules) === undefined, active.length === 0);
 			const screen = screenText(state, {columns: 160, rows: 45}).join('\n');
 			assert.equal(
 				screen.includes(` ${current.length} finding`),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {rules} from '../../source/metrics/findings.ts';
 import {defaultThresholds} from '../../source/metrics/thresholds.ts';
-import {failureOf} from '../../source/output/fail-on.ts';
+import {failOnError} from '../../source/output/fail-on.ts';
 import {gaugesOf} from '../../source/output/gauges.ts';
 import {jsonSnapshot} from '../../source/output/json.ts';
 import {announce, nothingSpoken} from '../../source/output/plain/plain-lines.ts';
@@ -39,7 +39,7 @@ function freshnessOf(state: State): Readonly<Record<string, boolean>> {
 		'the nodes that report': state.views.trainer.snapshot.nodes[0]?.presence === 'reporting',
 		'the JSON value': gpu?.metrics.utilization.value === 0.9,
 		'the rule stale': state.findings.current.length === 0,
-		'--fail-on': failureOf(state.findings.current, rules) === undefined,
+		'--fail-on': failOnError(state.findings.current, rules) === undefined,
 		'the text': textSnapshot(state, 'utc').includes('90%'),
 		Prometheus: gauges.some(({name}) => name === 'loops_gpu_utilization_ratio'),
 		'the findings of Prometheus': !gauges.some(({name}) => name === 'loops_top_finding'),

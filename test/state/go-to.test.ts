@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {PaneAction} from '../../source/state/actions.ts';
-import {goalOf} from '../../source/state/go-to.ts';
+import {targetTimeOf} from '../../source/state/go-to.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {activeView, selectedWindow} from '../../source/state/selectors.ts';
 import type {State} from '../../source/state/state.ts';
@@ -110,10 +110,13 @@ test('until the end of a recording is known, a time before it is rejected with a
 		...replayed,
 		replay: replayed.replay && {...replayed.replay, extent: {startMs: recordingStart, endMs: undefined}},
 	};
-	assert.deepEqual(goalOf(begun, '-1h', 'utc'), {kind: 'unreachable', why: "the end of the recording isn't known yet"});
-	assert.equal(goalOf(begun, '+1h', 'utc').kind, 'time');
+	assert.deepEqual(targetTimeOf(begun, '-1h', 'utc'), {
+		kind: 'unreachable',
+		why: "the end of the recording isn't known yet",
+	});
+	assert.equal(targetTimeOf(begun, '+1h', 'utc').kind, 'time');
 	const read = reduce(begun, {type: 'recordingRead', endMs: sampleNow, atMs: sampleNow});
-	assert.equal(goalOf(read, '-1h', 'utc').kind, 'time');
+	assert.equal(targetTimeOf(read, '-1h', 'utc').kind, 'time');
 });
 
 test('= returns to the requested window and time', () => {

@@ -5,7 +5,7 @@ import type {Points} from '../../source/api/points.ts';
 import type {History} from '../../source/metrics/history.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {PollerAction} from '../../source/state/actions.ts';
-import {Prepared} from '../../source/state/component.ts';
+import {Precomputed} from '../../source/state/component.ts';
 import {initialState} from '../../source/state/initial-state.ts';
 import {reduce, reduceInSteps} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
@@ -147,7 +147,7 @@ for (const [what, action] of actions) {
 	test(`with 1,024 nodes, no slice of computing ${what} reads each series more than once`, () => {
 		const count = new ReadCount();
 		const state = withHistory(knowing(1024), history => count.ofHistory(history));
-		const steps = reduceInSteps(state, action, new Prepared());
+		const steps = reduceInSteps(state, action, new Precomputed());
 		let longest = 0;
 		let all = 0;
 		for (let isDone = false; !isDone; ) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Evidence, Finding} from '../../source/metrics/findings.ts';
-import {datedSentence, describeFinding, sinceWords, whatSince} from '../../source/text/finding-text.ts';
+import {clauseSince, datedSentence, describeFinding, sinceWords} from '../../source/text/finding-text.ts';
 
 const deployment = {kind: 'deployment'} as const;
 const node = {kind: 'node', node: 'a'} as const;
@@ -67,10 +67,10 @@ for (const [evidence, line] of lines) {
 		const onset = {sinceMs: nine, sinceIsLowerBound: false};
 		const active: Finding = {...evidence, ...onset, state: 'active'};
 		const words = describeFinding(active);
-		assert.equal(`${whatSince(active, words, sinceWords(active, nine, 'utc'))}${words.hint}`, line);
+		assert.equal(`${clauseSince(active, words, sinceWords(active, nine, 'utc'))}${words.hint}`, line);
 		const unknown: Finding = {...evidence, ...onset, state: 'unknown', lastKnownMs: nine + 60_000};
 		const known = sinceWords(unknown, nine, 'utc');
-		assert.equal(whatSince(unknown, words, known), `${words.what}, last known 09:01:00`);
+		assert.equal(clauseSince(unknown, words, known), `${words.what}, last known 09:01:00`);
 		assert.ok(datedSentence(unknown, known).endsWith(`, last known 09:01:00${words.hint}`));
 	});
 }

@@ -1,7 +1,7 @@
 import {sayCount, sayLatency, sayRate, sayShare} from '../../text/spoken-format.ts';
 import {describeStatus} from '../../text/status-text.ts';
 import {reportingWords, samplerWords} from './opening.ts';
-import {percentiles, type Recent, type StatusSummary} from './status-summary.ts';
+import {percentiles, type RecentRange, type StatusSummary} from './status-summary.ts';
 
 /**
  * A topic that can change. Changes that are too small to announce aren't stored, so that slow changes add up and are
@@ -30,7 +30,7 @@ function differs(announced: Value, now: Value, least: number): boolean {
  * Whether a value has changed persistently: by that much, in the same direction, in all samples of the last ten
  * minutes. A known value becomes unknown only if no sample of that time is known.
  */
-function changed(announced: Value, now: Value, recent: Recent, least: number): boolean {
+function changed(announced: Value, now: Value, recent: RecentRange, least: number): boolean {
 	if (recent === undefined || announced === undefined) {
 		return (recent === undefined) !== (announced === undefined);
 	}

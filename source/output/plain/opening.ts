@@ -3,7 +3,7 @@ import {statusClasses} from '../../metrics/snapshot.ts';
 import {shownActivity} from '../../state/selectors.ts';
 import type {State} from '../../state/state.ts';
 import {formatMoment, type Zone} from '../../text/clock-time.ts';
-import {datedSentence, sinceWords, spoken} from '../../text/finding-text.ts';
+import {datedSentence, sinceWords, spokenNumbers} from '../../text/finding-text.ts';
 import {sayCount, sayDuration, sayLatency, sayNumber, sayPercent, sayRate, sayShare} from '../../text/spoken-format.ts';
 import {describeStatus} from '../../text/status-text.ts';
 import {idleSuffix} from '../idle-clause.ts';
@@ -94,7 +94,7 @@ export function samplerWords({volume, inProgress, latency, outputTokens}: NonNul
 
 function findingLines({findings, idle}: StatusSummary, nowMs: number, zone: Zone): readonly string[] {
 	return listWithMore(findings.current, finding => {
-		const clause = datedSentence(finding, sinceWords(finding, nowMs, zone), spoken) + idleSuffix(finding, idle);
+		const clause = datedSentence(finding, sinceWords(finding, nowMs, zone), spokenNumbers) + idleSuffix(finding, idle);
 		return sentence(finding.state === 'active' ? clause : `unknown now: ${clause}`);
 	});
 }

@@ -6,7 +6,7 @@ import type {Store} from '../../state/store.ts';
 import {formatMoment, type Zone} from '../../text/clock-time.ts';
 import {describeFailure, nameFailure} from '../../text/failure-text.ts';
 import {describeEnd} from '../../text/finding-end.ts';
-import {datedSentence, sinceWords, spoken} from '../../text/finding-text.ts';
+import {datedSentence, sinceWords, spokenNumbers} from '../../text/finding-text.ts';
 import {sayDuration, sayNumber} from '../../text/spoken-format.ts';
 import {idleSuffix} from '../idle-clause.ts';
 import {changesOf} from './changes.ts';
@@ -137,7 +137,7 @@ function findingLines(
 	const {appeared, worsened, knownAgain, becameUnknown, resolved} = changesBetween(announced, now);
 	const describeAs = (word: string) => (finding: Finding) =>
 		sentence(
-			`${word}: ${datedSentence(finding, sinceWords(finding, nowMs, zone), spoken)}${idleSuffix(finding, idle)}`,
+			`${word}: ${datedSentence(finding, sinceWords(finding, nowMs, zone), spokenNumbers)}${idleSuffix(finding, idle)}`,
 		);
 	return [
 		...listWithMore(appeared, describeAs('found')),

@@ -53,18 +53,18 @@ function factsOf(state: State): Facts {
 const recentMs = 600_000;
 
 /** The lowest and highest known value of the last ten minutes; undefined if none is known. */
-export type Recent = {readonly low: number; readonly high: number} | undefined;
+export type RecentRange = {readonly low: number; readonly high: number} | undefined;
 
 /** The range, over the last ten minutes, of the numbers whose changes are announced. */
 type RecentValues = {
-	readonly volume: Recent;
-	readonly inProgress: Recent;
-	readonly latency: Readonly<Record<'p50' | 'p95' | 'p99', Recent>>;
+	readonly volume: RecentRange;
+	readonly inProgress: RecentRange;
+	readonly latency: Readonly<Record<'p50' | 'p95' | 'p99', RecentRange>>;
 	/** The number of GPUs that were above the idle limit at any time, among those with a known sample. */
 	readonly gpus: {readonly busy: number; readonly known: number};
 };
 
-function recentOf({times, values}: Points, nowMs: number): Recent {
+function recentOf({times, values}: Points, nowMs: number): RecentRange {
 	let low = Number.POSITIVE_INFINITY;
 	let high = Number.NEGATIVE_INFINITY;
 	for (let position = times.length - 1; position >= 0 && (times[position] ?? 0) > nowMs - recentMs; position--) {
@@ -80,7 +80,7 @@ function recentOf({times, values}: Points, nowMs: number): Recent {
 
 /** Returns the ranges of the numbers in the ten minutes up to `nowMs`, in epoch milliseconds. */
 function recentValues({requests: {series}, nodes}: Snapshot, nowMs: number, idle: number): RecentValues {
-	const of = (points: Points): Recent => recentOf(points, nowMs);
+	const of = (points: Points): RecentRange => recentOf(points, nowMs);
 	const present = nodes.filter(({presence}) => presence !== 'gone');
 	const gpus = present.flatMap(node => node.gpus.flatMap(gpu => of(gpu.series.utilization) ?? []));
 	return {
@@ -133,7 +133,7 @@ export type StatusSummary = {
 export type SamplerSummary =
 	| (Pick<StatusSummary, 'volume' | 'inProgress' | 'latency'> & {
 			readonly outputTokens: number | undefined;
-			readonly recent: Recent;
+			readonly recent: RecentRange;
 	  })
 	| undefined;
 

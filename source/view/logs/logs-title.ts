@@ -62,7 +62,7 @@ export function whyNoLogs(state: State, zone: Zone): string {
 }
 
 /** Returns the text above the first entry, or undefined. */
-export function wordsAbove(state: State, zone: Zone): string | undefined {
+export function textAboveLogs(state: State, zone: Zone): string | undefined {
 	const {sideFailures, live, logs, component} = state;
 	const [oldest] = logs.buffer.ranges;
 	if (oldest === undefined) {

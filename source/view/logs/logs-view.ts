@@ -9,7 +9,7 @@ import type {Layout, PanePlace, Rect, Size} from '../layout.ts';
 import {cutEnd, type Line, scrollOffset, span, truncateWords} from '../line.ts';
 import {centered, type HitTarget} from '../pane-content.ts';
 import {chooseLogColumns, foldedLine, type LogColumns, unfoldedLines} from './log-line.ts';
-import {whyNoLogs, wordsAbove} from './logs-title.ts';
+import {textAboveLogs, whyNoLogs} from './logs-title.ts';
 
 /** A line between two entries; `before` is the position of the entry below it. */
 type LogBreak = {
@@ -133,7 +133,7 @@ export function logsView(state: State, width: number, height: number, zone: Zone
 }
 
 function aboveBlock(state: State, width: number, zone: Zone): readonly Block[] {
-	const words = wordsAbove(state, zone);
+	const words = textAboveLogs(state, zone);
 	const line: Line = [span(` ${symbols.ellipsis} ${truncateWords(words ?? '', Math.max(width - 4, 0))}`, 'dim')];
 	return words === undefined ? [] : [{lines: [line], target: undefined, isLookedAt: false}];
 }

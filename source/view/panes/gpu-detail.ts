@@ -9,7 +9,7 @@ import {type ChartPart, chartStack} from '../chart-stack.ts';
 import {differenceWords, nodeDifference, withDifference} from '../difference.ts';
 import {type Line, span} from '../line.ts';
 import {summaryTable} from '../metric-line.ts';
-import {busyWords, centered, oldForms, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
+import {busyWords, centered, type PaneContent, type PaneInput, staleForms, whyEmpty} from '../pane-content.ts';
 
 /** The API's fields about GPUs, for the trainer and the sampler. */
 export const gpuFields: readonly string[] = [
@@ -26,7 +26,7 @@ export function gpuValues(node: Node | undefined, input: PaneInput): readonly Li
 		return [[]];
 	}
 
-	const old = oldForms(node.lastSeenMs, input);
+	const old = staleForms(node.lastSeenMs, input);
 	if (old !== undefined) {
 		return old;
 	}
@@ -125,7 +125,7 @@ export function gpuDetailPane(input: PaneInput): PaneContent {
 		isShare: true,
 	});
 	const values: readonly Line[] =
-		oldForms(gpu.freshness.newestMs, input) ??
+		staleForms(gpu.freshness.newestMs, input) ??
 		withDifference(input, words, difference => [
 			[...isBusy, span('now ', 'dim'), percent, ...difference, span(` ${symbols.dot} ${amount}`)],
 			[percent, ...difference, span(` ${symbols.dot} ${amount}`)],

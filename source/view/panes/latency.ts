@@ -8,7 +8,7 @@ import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
 import {differenceWords, withDifference} from '../difference.ts';
 import {type Line, span} from '../line.ts';
 import {metricLine} from '../metric-line.ts';
-import {lastValue, lastWords, oldForms, type PaneContent, type PaneInput} from '../pane-content.ts';
+import {lastValue, lastValueText, type PaneContent, type PaneInput, staleForms} from '../pane-content.ts';
 import {extraLines, tableWithExtras} from './extra-values.ts';
 
 const percentiles = ['p50', 'p95', 'p99'] as const;
@@ -44,7 +44,7 @@ export function latencyPane(input: PaneInput): PaneContent {
 	return {
 		title: 'Latency',
 		subtitles: input.scale === 'logarithmic' ? ['log'] : [],
-		values: oldForms(freshness.newestMs, input, last === undefined ? '' : `p99 ${formatLatency(last)}`) ?? [
+		values: staleForms(freshness.newestMs, input, last === undefined ? '' : `p99 ${formatLatency(last)}`) ?? [
 			...compared,
 			...withDifference(input, words, difference => [
 				[...value(percentiles), ...difference],
@@ -85,7 +85,7 @@ function bareLines(input: PaneInput): readonly Line[] {
 				reference: reference?.requests.latency[name],
 				format: formatLatency,
 			}),
-			last: lastWords(input, series.latency[name], formatLatency),
+			last: lastValueText(input, series.latency[name], formatLatency),
 		}),
 	);
 }

@@ -7,7 +7,7 @@ import {type ChartPart, chartStack} from '../chart-stack.ts';
 import {differenceWords, withDifference} from '../difference.ts';
 import {type Line, span} from '../line.ts';
 import {summaryTable} from '../metric-line.ts';
-import {centered, oldForms, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
+import {centered, type PaneContent, type PaneInput, staleForms, whyEmpty} from '../pane-content.ts';
 
 /** Draws one node over time: CPU, RAM, and ephemeral storage, with the time until it is full if storage grows steadily. */
 export function nodeDetailPane(input: PaneInput): PaneContent {
@@ -75,7 +75,7 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 		isShare: true,
 	});
 	const values: readonly Line[] =
-		oldForms(node.lastSeenMs, input) ??
+		staleForms(node.lastSeenMs, input) ??
 		(isReplica
 			? [[span(`${formatCount(node.cpu)} cores`, 'strong'), span(` ${symbols.dot} ${formatBytes(node.ram)}`)]]
 			: withDifference(input, words, difference => [

@@ -5,7 +5,7 @@ import {formatMoment} from '../../text/clock-time.ts';
 import {formatAge, formatPercent} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
 import {firstFitting, type Line, padEnd, span, textWidth} from '../line.ts';
-import {lastValue, oldTone, type PaneInput} from '../pane-content.ts';
+import {lastValue, type PaneInput, staleTone} from '../pane-content.ts';
 import type {NodeColumn} from './node-columns.ts';
 
 /** Draws the row of a node: its name and its values, or when it was last seen. */
@@ -34,7 +34,7 @@ export function nodeRow(
 function lastSeen(node: Node, {view, zone}: PaneInput, width: number): Line {
 	const {lastSeenMs, presence} = node;
 	const gone = presence === 'gone' ? 'gone, ' : '';
-	const tone = presence === 'gone' ? 'dim' : oldTone(view);
+	const tone = presence === 'gone' ? 'dim' : staleTone(view);
 	if (lastSeenMs === undefined) {
 		return [span(`${gone}no samples`, tone)];
 	}

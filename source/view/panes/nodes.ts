@@ -12,10 +12,10 @@ import {metricLine} from '../metric-line.ts';
 import {
 	centered,
 	type HitTarget,
-	oldForms,
-	oldTone,
 	type PaneContent,
 	type PaneInput,
+	staleForms,
+	staleTone,
 	whyEmpty,
 } from '../pane-content.ts';
 import {replicaChanges} from './extra-values.ts';
@@ -103,12 +103,12 @@ function valuesOf(input: PaneInput): readonly Line[] {
 	const {view, filter, sort, cost} = input;
 	const {nodes, snapshot, link} = view;
 	const {nodesReporting: reporting, nodesExpected: expected} = snapshot.totals;
-	const tone: Tone = reporting < expected ? oldTone(view) : 'plain';
+	const tone: Tone = reporting < expected ? staleTone(view) : 'plain';
 	const isFiltered = filter.conditions.length > 0;
 	const counts = isFiltered ? `${nodes.length} of ${snapshot.nodes.length}` : `${reporting} of ${expected}`;
 	const words = `${counts} ${isFiltered ? 'match' : 'reporting'}`;
 	const newest = latest(snapshot.nodes.flatMap(({lastSeenMs}) => lastSeenMs ?? []));
-	const old = isFiltered || reporting > 0 ? undefined : oldForms(newest, input);
+	const old = isFiltered || reporting > 0 ? undefined : staleForms(newest, input);
 	// While requests fail, the number of reporting nodes is unknown.
 	if (old !== undefined && (link.kind === 'failing' || link.kind === 'refused')) {
 		return old;
@@ -155,7 +155,7 @@ export function replicasPane(input: PaneInput): PaneContent {
 	return {
 		title: 'Replicas',
 		subtitles: filter.conditions.length > 0 ? [filter.text] : [],
-		values: oldForms(newestTime(series), input) ?? [
+		values: staleForms(newestTime(series), input) ?? [
 			...(input.cost === '' ? [] : [[count, span(' active'), ...changes, span(` ${symbols.dot} ${input.cost}`)]]),
 			...(changes.length === 0 ? [] : [[count, span(' active'), ...changes]]),
 			[count, span(' active')],

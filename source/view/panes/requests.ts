@@ -12,7 +12,7 @@ import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
 import {differenceWords, withDifference} from '../difference.ts';
 import {firstFitting, fitLine, type Line, span} from '../line.ts';
 import {metricLine, trendRows} from '../metric-line.ts';
-import {lastValue, lastWords, oldForms, type PaneContent, type PaneInput} from '../pane-content.ts';
+import {lastValue, lastValueText, type PaneContent, type PaneInput, staleForms} from '../pane-content.ts';
 import {extraLines, tableWithExtras} from './extra-values.ts';
 
 const fields = [
@@ -41,7 +41,7 @@ function valuesOf(input: PaneInput): readonly Line[] {
 	const rate = span(formatRate(volume), 'strong');
 	const {newestMs} = snapshot.requests.freshness;
 	const last = lastValue(snapshot.requests.series.volume, newestMs);
-	const old = oldForms(newestMs, input, last === undefined ? '' : formatRate(last));
+	const old = staleForms(newestMs, input, last === undefined ? '' : formatRate(last));
 	if (old !== undefined) {
 		return old;
 	}
@@ -181,7 +181,7 @@ function bareLines(input: PaneInput): readonly Line[] {
 			value: formatRate(volume),
 			points: series.volume,
 			difference: differenceWords(input, ofVolume),
-			last: lastWords(input, series.volume, formatRate),
+			last: lastValueText(input, series.volume, formatRate),
 		}),
 		metricLine({
 			...shared,
@@ -189,7 +189,7 @@ function bareLines(input: PaneInput): readonly Line[] {
 			value: formatWhole(inProgress),
 			points: series.inProgress,
 			difference: differenceWords(input, ofOpen),
-			last: lastWords(input, series.inProgress, formatWhole),
+			last: lastValueText(input, series.inProgress, formatWhole),
 		}),
 	].slice(0, height);
 }

@@ -11,7 +11,7 @@ import {type ChartPart, chartPart, chartStack, marksOf} from '../chart-stack.ts'
 import {withDifference} from '../difference.ts';
 import {type Line, lineWidth, padStart, span} from '../line.ts';
 import {beforeTrend, metricLine, summaryTable} from '../metric-line.ts';
-import {centered, oldForms, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
+import {centered, type PaneContent, type PaneInput, staleForms, whyEmpty} from '../pane-content.ts';
 import {chartRange} from '../resample.ts';
 import {trend} from '../sparkline.ts';
 import {extentWords, shareBars, shareDifference, sharesOf, shareWidth, toneOf} from './status-shares.ts';
@@ -26,7 +26,7 @@ export function statusPane(input: PaneInput): PaneContent {
 		title: 'Status',
 		subtitles: [],
 		values:
-			oldForms(input.view.snapshot.requests.freshness.newestMs, input) ??
+			staleForms(input.view.snapshot.requests.freshness.newestMs, input) ??
 			withDifference(input, shareDifference(input, shares?.['5xx']), difference => [
 				[...share, ...difference, span(` ${extentWords(input)}`, 'dim')],
 				[...share, ...difference],
