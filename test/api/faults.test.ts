@@ -13,22 +13,22 @@ import {describeFailure, nameFailure} from '../../source/text/failure-text.ts';
 import {breakableNames} from '../helpers/breakable-names.ts';
 import {type Fault, faults, type Place, repair} from '../helpers/fault-table.ts';
 import {isMetrics} from '../helpers/served.ts';
+import {startTestNetwork, type TestNetwork} from '../helpers/test-network.ts';
 import {trustTestCertificate} from '../helpers/trust.ts';
-import {startWorld, type World} from '../helpers/world.ts';
 
 trustTestCertificate();
 
 const key = 'sk-a-key-that-must-not-be-seen';
 
-type Rig = {readonly world: World; readonly place: Place; readonly ask: () => ReturnType<Client['metrics']>};
+type Rig = {readonly network: TestNetwork; readonly place: Place; readonly ask: () => ReturnType<Client['metrics']>};
 
 async function startRig(context: TestContext, {way, isSlow = false}: Pick<Fault, 'way' | 'isSlow'>): Promise<Rig> {
-	const world = await startWorld(way, breakableNames());
-	context.after(async () => world.close());
-	const {apiUrl, proxy, elsewhere} = world;
+	const network = await startTestNetwork(way, breakableNames());
+	context.after(async () => network.close());
+	const {apiUrl, proxy, elsewhere} = network;
 	const timeoutMs = isSlow ? 200 : 10_000;
 	const limitBytes = 1024 ** 2;
-	const network = way === 'proxy' ? openTunnel({url: proxy.url, from: 'HTTPS_PROXY'}, timeoutMs / 2) : direct;
+	const clientNetwork = way === 'proxy' ? openTunnel({url: proxy.url, from: 'HTTPS_PROXY'}, timeoutMs / 2) : direct;
 	const client = createClient(async (inquiry, signal) =>
 		requestJson({
 			...inquiry,
@@ -37,14 +37,14 @@ async function startRig(context: TestContext, {way, isSlow = false}: Pick<Fault,
 			userAgent: 'test',
 			timeoutMs,
 			limitBytes,
-			network,
+			network: clientNetwork,
 			signal,
 		}),
 	);
 	const nowMs = Date.now();
 	const query = {startMs: nowMs - 300_000, endMs: nowMs, stepMs: 30_000};
 	return {
-		world,
+		network,
 		place: {
 			host: apiUrl.host,
 			proxyHost: proxy.url.host,
@@ -67,12 +67,12 @@ function retryAfterMs(failure: Failure): number {
 
 for (const fault of faults) {
 	test(`${fault.what}: it is described correctly, each request reports it once, and it is over when it ends`, async context => {
-		const {world, place, ask} = await startRig(context, fault);
-		const {server, proxy, elsewhere} = world;
+		const {network, place, ask} = await startRig(context, fault);
+		const {server, proxy, elsewhere} = network;
 		assert.ok((await ask()).ok);
 		// Connections that were kept alive are tested elsewhere.
 		server.dropConnections();
-		await fault.begin(world);
+		await fault.begin(network);
 		const expected = fault.failure(place);
 		const before = server.requests.filter(isMetrics).length;
 		const connections = server.connections() + proxy.connects.length;
@@ -88,7 +88,7 @@ for (const fault of faults) {
 
 		assert.equal(server.requests.filter(isMetrics).length - before, fault.requests > 0 ? polls : 0);
 		assert.ok(server.connections() + proxy.connects.length - connections <= 2 * polls, 'it tries once a request');
-		await repair(fault, world);
+		await repair(fault, network);
 		assert.ok((await ask()).ok);
 		assert.equal(elsewhere.requests.length, 0);
 		assert.equal(proxy.connects.length > 0, fault.way === 'proxy');
@@ -97,9 +97,9 @@ for (const fault of faults) {
 }
 
 test("every status from 400 to 599 is a failure with that status and the server's message", async context => {
-	const {world, ask} = await startRig(context, {way: 'direct'});
+	const {network, ask} = await startRig(context, {way: 'direct'});
 	for (let status = 400; status < 600; status++) {
-		world.server.respond = () => ({status, json: {message: `this is ${status}`}});
+		network.server.respond = () => ({status, json: {message: `this is ${status}`}});
 		const failure = failureOf(await ask());
 		const message = `this is ${status}`;
 		assert.deepEqual(failure, {kind: 'status', status, message, retryAfterMs: undefined});
@@ -112,13 +112,13 @@ test("repeated failures don't accumulate memory", async context => {
 	setFlagsFromString('--expose-gc');
 	const collect = runInNewContext('gc') as () => void;
 	for (const way of ['direct', 'proxy'] as const) {
-		const {world, ask} = await startRig(context, {way});
+		const {network, ask} = await startRig(context, {way});
 		const quick = faults.filter(fault => fault.way === way && fault.isSlow !== true);
 		const round = async (): Promise<void> => {
 			for (const fault of quick) {
-				await fault.begin(world);
+				await fault.begin(network);
 				await ask();
-				await repair(fault, world);
+				await repair(fault, network);
 			}
 		};
 		const heapAfter = async (rounds: number): Promise<number> => {

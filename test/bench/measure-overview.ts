@@ -1,7 +1,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {overviewEveryMs} from '../../source/state/overview.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
-import {createFleet, shipId, shipRate} from '../helpers/served-fleet.ts';
+import {createFleet, memberId, memberRate} from '../helpers/served-fleet.ts';
 import type {Values} from './measures.ts';
 import {openMetered} from './metered-terminal.ts';
 import {loopsTop, quitKey} from './programs.ts';
@@ -28,7 +28,7 @@ export async function measureOverview(minutes: number): Promise<Values> {
 	const {command, env} = loopsTop({apiUrl: server.url, deploymentId: '--all', key: 'sk-bench', close: server.close});
 	const terminal = openMetered({command, env, ...size});
 	const last = size.rows - 10;
-	await terminal.when(visible => visible.includes(shipId(last)) && visible.includes(` ${shipRate(last)} `));
+	await terminal.when(visible => visible.includes(memberId(last)) && visible.includes(` ${memberRate(last)} `));
 	await sleep(settleMs);
 	const before = {atMs: terminal.elapsedMs(), ...terminal.usage()};
 	await sleep(Math.max(Math.round((minutes * 60_000) / roundMs), 2) * roundMs);

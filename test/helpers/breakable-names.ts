@@ -3,10 +3,10 @@ import {rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {pathToFileURL} from 'node:url';
 import type {Environment} from './real-terminal.ts';
-import type {Names} from './world.ts';
+import type {Resolver} from './test-network.ts';
 
 /** The names of this process. */
-export function breakableNames(): Names {
+export function breakableNames(): Resolver {
 	const {lookup} = dns;
 	const fail = (...given: readonly unknown[]): void => {
 		const callback = given.at(-1) as (error: Error) => void;
@@ -23,7 +23,7 @@ export function breakableNames(): Names {
 }
 
 /** The names of a program that is started with these variables, in its own folder. */
-export function breakableNamesOf(folder: string): Names & {readonly env: Environment} {
+export function breakableNamesOf(folder: string): Resolver & {readonly env: Environment} {
 	const file = path.join(folder, 'names-are-lost');
 	const preload = pathToFileURL(path.join(import.meta.dirname, 'lose-names.mjs'));
 	return {

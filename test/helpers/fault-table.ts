@@ -4,7 +4,7 @@ import {maxResponseBytes} from '../../source/api/read-body.ts';
 import type {Behavior} from './scripted-proxy.ts';
 import {hang, type Reply, reset, type SeenRequest} from './scripted-server.ts';
 import {healthy, isMetrics} from './served.ts';
-import type {Way, World} from './world.ts';
+import type {Route, TestNetwork} from './test-network.ts';
 
 /** The parts of a failure that depend on where it happens. */
 export type Place = {
@@ -28,26 +28,26 @@ export const examplePlace: Place = {
 export type Fault = {
 	/** What happens, as described in the documentation. */
 	readonly what: string;
-	readonly way: Way;
+	readonly way: Route;
 	/** The resulting failure. */
 	readonly failure: (place: Place) => Failure;
 	/** The maximum number of requests per poll that reach the server. */
 	readonly requests: number;
 	/** Whether it shows only after the request timeout. */
 	readonly isSlow?: boolean;
-	/** Causes it in a healthy world. */
-	readonly begin: (world: World) => void | Promise<void>;
-	/** What else has to be done to restore a healthy world, besides the server's responses and the proxy's tunnels. */
-	readonly end?: (world: World) => void | Promise<void>;
+	/** Causes it in a healthy network. */
+	readonly begin: (network: TestNetwork) => void | Promise<void>;
+	/** What else has to be done to restore a healthy network, besides the server's responses and the proxy's tunnels. */
+	readonly end?: (network: TestNetwork) => void | Promise<void>;
 };
 
 /** What the server does with a request for metrics. */
-type Misbehave = (request: SeenRequest, world: World) => Reply;
+type Misbehave = (request: SeenRequest, network: TestNetwork) => Reply;
 
 /** Metrics get this response; everything else is healthy. */
 function metrics(misbehave: Misbehave): Fault['begin'] {
-	return world => {
-		world.server.respond = request => (isMetrics(request) ? misbehave(request, world) : healthy()(request));
+	return network => {
+		network.server.respond = request => (isMetrics(request) ? misbehave(request, network) : healthy()(request));
 	};
 }
 
@@ -87,8 +87,8 @@ function proxy(
 				? {kind: 'proxy-refusal', host, api, passwordFrom: undefined, ...problem}
 				: {kind: 'proxy-network', host, ...problem},
 		requests: 0,
-		begin(world) {
-			world.proxy.behavior = behavior;
+		begin(network) {
+			network.proxy.behavior = behavior;
 		},
 		...changes,
 	};
@@ -250,8 +250,8 @@ export const faults: readonly Fault[] = [
 ];
 
 /** Ends a failure: everything is healthy again, and the server sends this response. */
-export async function repair(fault: Fault, world: World, respond = healthy()): Promise<void> {
-	world.server.respond = respond;
-	world.proxy.behavior = 'tunnel';
-	await fault.end?.(world);
+export async function repair(fault: Fault, network: TestNetwork, respond = healthy()): Promise<void> {
+	network.server.respond = respond;
+	network.proxy.behavior = 'tunnel';
+	await fault.end?.(network);
 }

@@ -1,6 +1,6 @@
 import type {Client} from '../../source/api/client.ts';
 import {type LogLine, type LogsQuery, levels} from '../../source/api/logs.ts';
-import {unaskedClient} from './unasked-client.ts';
+import {rejectingClient} from './rejecting-client.ts';
 
 /** Ways in which servers can differ. */
 export type LogServerOptions = {
@@ -20,7 +20,7 @@ export function createLogServer(lines: readonly LogLine[], options: LogServerOpt
 		lines,
 		asked,
 		client: {
-			...unaskedClient,
+			...rejectingClient,
 			async logs(_, query) {
 				asked.push(query);
 				if (asked.length > failsFrom) {

@@ -55,7 +55,7 @@ export function nodeUntil(id: string, untilMinutes: number, lagging?: number, la
 }
 
 /** A response for the whole hour, with requests until this many minutes ago and these nodes. */
-export function answered(nodes: readonly object[], requestsUntil = 0, nowMs = sampleNow): Action {
+export function metricsAction(nodes: readonly object[], requestsUntil = 0, nowMs = sampleNow): Action {
 	return {
 		type: 'metricsReceived',
 		kind: 'live',
@@ -74,7 +74,7 @@ export function answered(nodes: readonly object[], requestsUntil = 0, nowMs = sa
 }
 
 /** The description of a deployment with this many nodes of four GPUs each. */
-export function describedAs(nodeCount: number, status = 'RUNNING', nowMs = sampleNow): Action {
+export function deploymentAction(nodeCount: number, status = 'RUNNING', nowMs = sampleNow): Action {
 	const instance = {
 		id: undefined,
 		name: undefined,
@@ -88,7 +88,7 @@ export function describedAs(nodeCount: number, status = 'RUNNING', nowMs = sampl
 }
 
 /** The state before the first response. */
-export function beginState(): State {
+export function emptyState(): State {
 	return initialState({
 		target: {kind: 'deployment', id: 'k4q95w5'},
 		host: 'api.baseten.co',

@@ -13,7 +13,7 @@ import {initialState} from '../../source/state/initial-state.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
 import {answerOf, servedPoints} from './answers.ts';
 import {deploymentOf} from './deployments.ts';
-import {unaskedClient} from './unasked-client.ts';
+import {rejectingClient} from './rejecting-client.ts';
 
 const theDeployment: Target = {kind: 'deployment', id: 'k4q95w5'};
 /** The start time of each rig. */
@@ -98,7 +98,7 @@ export function createRig(context: TestContext, intervalMs = 10_000, target: Tar
 	let renewed = 0;
 	const stopping = new AbortController();
 	const client: Client = {
-		...unaskedClient,
+		...rejectingClient,
 		async metrics(_, query, signal) {
 			asked.push({query, atMs: Date.now() - nine, aborted: () => signal.aborted});
 			return unlessAborted(rig.metrics(query), signal);

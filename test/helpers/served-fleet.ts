@@ -5,25 +5,25 @@ const sampleMs = 30_000;
 const gibibyte = 1024 ** 3;
 
 /** A deployment of a fleet, whose values are derived from its number, so that deployments can't be confused. */
-export type Ship = {readonly number: number; readonly status?: string};
+export type FleetMember = {readonly number: number; readonly status?: string};
 
 /** The id of a deployment of the fleet: `ship07`. */
-export function shipId(number: number): string {
+export function memberId(number: number): string {
 	return `ship${String(number).padStart(2, '0')}`;
 }
 
 /** How busy its GPUs are, in whole percent: 30 plus its number. */
-export function shipUtilization(number: number): number {
+export function memberUtilization(number: number): number {
 	return 30 + number;
 }
 
 /** Its requests per second. */
-export function shipRate(number: number): number {
+export function memberRate(number: number): number {
 	return 200 + number;
 }
 
 /** Metrics of 4 nodes with 8 GPUs each and constant values. */
-function shipMetrics(number: number, body: unknown, nowMs: number): object {
+function memberMetrics(number: number, body: unknown, nowMs: number): object {
 	const {start_epoch_millis: start, end_epoch_millis: end, step_seconds: step = 30} = askedSchema.parse(body);
 	const stepMs = Math.max(step * 1000, sampleMs);
 	const times: string[] = [];
@@ -35,16 +35,16 @@ function shipMetrics(number: number, body: unknown, nowMs: number): object {
 	const ranks = (series: object): object =>
 		Object.fromEntries(Array.from({length: 8}, (_, rank) => [String(rank), series]));
 	const compute = {
-		gpu_utilization: ranks(points(shipUtilization(number) / 100)),
+		gpu_utilization: ranks(points(memberUtilization(number) / 100)),
 		gpu_memory_usage_bytes: ranks(points(60 * gibibyte)),
 		cpu_usage: points(20),
 		cpu_memory_usage_bytes: points(300 * gibibyte),
 		ephemeral_storage: {usage_bytes: points(200 * gibibyte), utilization: points(0.3)},
 	};
 	return {
-		deployment_id: shipId(number),
+		deployment_id: memberId(number),
 		metrics: {
-			inference_volume: points(shipRate(number)),
+			inference_volume: points(memberRate(number)),
 			concurrent_requests: points(5),
 			response_time_stats: times.map(timestamp => ({timestamp, p50: 100, p95: 400, p99: 1000 + number})),
 			inference_volume_by_status: times.map(timestamp => ({
@@ -54,14 +54,14 @@ function shipMetrics(number: number, body: unknown, nowMs: number): object {
 				status_5xx: 0.5,
 			})),
 			...compute,
-			per_node_metrics: Array.from({length: 4}, (_, node) => ({node_id: `${shipId(number)}-${node}`, ...compute})),
+			per_node_metrics: Array.from({length: 4}, (_, node) => ({node_id: `${memberId(number)}-${node}`, ...compute})),
 		},
 	};
 }
 
 /** The responses of a fleet; all of them can be changed at any time. */
 export type Fleet = {
-	ships: readonly Ship[];
+	members: readonly FleetMember[];
 	/** Responses about the metrics of some deployments, by their numbers. */
 	readonly replies: Map<number, (request: SeenRequest) => Reply | undefined | Promise<Reply | undefined>>;
 	readonly respond: Respond;
@@ -70,7 +70,7 @@ export type Fleet = {
 /** A workspace with that many running deployments, and list prices. */
 export function createFleet(size: number): Fleet {
 	const fleet: Fleet = {
-		ships: Array.from({length: size}, (_, number) => ({number})),
+		members: Array.from({length: size}, (_, number) => ({number})),
 		replies: new Map(),
 		async respond(request) {
 			const [path = ''] = request.path.split('?');
@@ -79,20 +79,24 @@ export function createFleet(size: number): Fleet {
 			}
 
 			if (path.endsWith('/deployments')) {
-				return {json: {deployments: fleet.ships.map(describe)}};
+				return {json: {deployments: fleet.members.map(describe)}};
 			}
 
-			const ship = fleet.ships.find(({number}) => path.includes(`/${shipId(number)}`));
-			if (ship === undefined) {
+			const member = fleet.members.find(({number}) => path.includes(`/${memberId(number)}`));
+			if (member === undefined) {
 				return {status: 404, json: {code: 'NOT_FOUND', message: 'not found'}};
 			}
 
 			if (!path.endsWith('/metrics')) {
-				return path.endsWith(shipId(ship.number)) ? {json: {deployment: describe(ship)}} : {status: 404, json: {}};
+				return path.endsWith(memberId(member.number))
+					? {json: {deployment: describe(member)}}
+					: {status: 404, json: {}};
 			}
 
 			return (
-				(await fleet.replies.get(ship.number)?.(request)) ?? {json: shipMetrics(ship.number, request.body, Date.now())}
+				(await fleet.replies.get(member.number)?.(request)) ?? {
+					json: memberMetrics(member.number, request.body, Date.now()),
+				}
 			);
 		},
 	};
@@ -100,10 +104,10 @@ export function createFleet(size: number): Fleet {
 }
 
 /** The newest ones have the lowest numbers, so they come first in a list. */
-function describe({number, status = 'RUNNING'}: Ship): object {
+function describe({number, status = 'RUNNING'}: FleetMember): object {
 	return {
 		...servedDeployment({status}),
-		id: shipId(number),
+		id: memberId(number),
 		base_model: `org/model-${number}`,
 		user: {email: `owner${number}@example.com`},
 		active_run_id: `run${number}`,

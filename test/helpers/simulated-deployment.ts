@@ -12,38 +12,38 @@ export const minute = 60_000;
 export const noon = Date.UTC(2026, 10, 23, 12);
 
 /** A value at a time in minutes from noon; null means no sample, and NaN a sample without a value. */
-export type Course = (minutes: number) => number | null;
+export type Signal = (minutes: number) => number | null;
 
 /** A value that never changes. */
-export const is =
-	(value: number): Course =>
+export const constant =
+	(value: number): Signal =>
 	() =>
 		value;
 
 /** The same with samples only in a time range, in minutes. */
-export const within =
-	(from: number, to: number, course: Course): Course =>
+export const during =
+	(from: number, to: number, course: Signal): Signal =>
 	minutes =>
 		minutes >= from && minutes <= to ? course(minutes) : null;
 
 /** The reports of a node: utilization of its GPUs by rank, and shares of RAM and storage. */
-export type WorldNode = {
-	readonly gpus?: Readonly<Record<string, Course>>;
-	readonly ram?: Course;
-	readonly disk?: Course;
+export type NodeModel = {
+	readonly gpus?: Readonly<Record<string, Signal>>;
+	readonly ram?: Signal;
+	readonly disk?: Signal;
 };
 
 /** A deployment as a function of time, in minutes from noon. A missing function means no samples. */
-export type World = {
-	readonly nodes: Readonly<Record<string, WorldNode>>;
+export type DeploymentModel = {
+	readonly nodes: Readonly<Record<string, NodeModel>>;
 	readonly nodeCount?: number;
 	readonly gpusPerNode?: number;
 	readonly status?: (minutes: number) => string;
 	/** Requests per second, requests in progress, and those that end with 4xx and 5xx per second. */
-	readonly rate?: Course;
-	readonly inProgress?: Course;
-	readonly failed?: Course;
-	readonly refused?: Course;
+	readonly rate?: Signal;
+	readonly inProgress?: Signal;
+	readonly failed?: Signal;
+	readonly refused?: Signal;
 	readonly createdAt?: number;
 	readonly runId?: string;
 };
@@ -51,8 +51,8 @@ export type World = {
 const totalRam = 1_000_000 * 1024 ** 2;
 
 /** The server's response for a time range, in minutes from noon: samples every 30 s. */
-export function bodyOf(world: World, from: number, to: number): object {
-	const points = (course: Course | undefined, scale = 1): readonly object[] => {
+export function bodyOf(model: DeploymentModel, from: number, to: number): object {
+	const points = (course: Signal | undefined, scale = 1): readonly object[] => {
 		const list: Array<readonly [number, number | null]> = [];
 		for (let at = Math.ceil(from * 2) / 2; at <= to; at += 0.5) {
 			const value = course?.(at);
@@ -65,10 +65,10 @@ export function bodyOf(world: World, from: number, to: number): object {
 	};
 	const rows: object[] = [];
 	for (let at = Math.ceil(from * 2) / 2; at <= to; at += 0.5) {
-		const rate = world.rate?.(at);
+		const rate = model.rate?.(at);
 		if (typeof rate === 'number') {
-			const failed = world.failed?.(at) ?? 0;
-			const refused = world.refused?.(at) ?? 0;
+			const failed = model.failed?.(at) ?? 0;
+			const refused = model.refused?.(at) ?? 0;
 			rows.push({
 				timestamp: new Date(noon + at * minute).toISOString(),
 				status_2xx: Number.isNaN(rate) ? null : rate - failed - refused,
@@ -79,11 +79,11 @@ export function bodyOf(world: World, from: number, to: number): object {
 	}
 
 	return {
-		inference_volume: points(world.rate),
-		concurrent_requests: points(world.inProgress),
+		inference_volume: points(model.rate),
+		concurrent_requests: points(model.inProgress),
 		response_time_stats: [],
 		inference_volume_by_status: rows,
-		per_node_metrics: Object.entries(world.nodes).map(([id, {gpus = {}, ram, disk}]) => ({
+		per_node_metrics: Object.entries(model.nodes).map(([id, {gpus = {}, ram, disk}]) => ({
 			node_id: id,
 			gpu_utilization: Object.fromEntries(Object.entries(gpus).map(([rank, course]) => [rank, points(course)])),
 			gpu_memory_usage_bytes: {},
@@ -95,8 +95,8 @@ export function bodyOf(world: World, from: number, to: number): object {
 }
 
 /** The server's description of the deployment at a time, in minutes from noon. */
-export function deploymentBodyAt(world: World, minutes: number): object {
-	const {nodes, nodeCount, gpusPerNode, status, createdAt = -10_000, runId} = world;
+export function deploymentBodyAt(model: DeploymentModel, minutes: number): object {
+	const {nodes, nodeCount, gpusPerNode, status, createdAt = -10_000, runId} = model;
 	return {
 		deployment: {
 			id: 'k4q95w5',
@@ -109,8 +109,8 @@ export function deploymentBodyAt(world: World, minutes: number): object {
 	};
 }
 
-function deploymentAt(world: World, minutes: number): Action {
-	const deployment = readDeployment(deploymentBodyAt(world, minutes));
+function deploymentAt(model: DeploymentModel, minutes: number): Action {
+	const deployment = readDeployment(deploymentBodyAt(model, minutes));
 	if (deployment === undefined) {
 		throw new Error('the deployment cannot be read');
 	}
@@ -119,12 +119,12 @@ function deploymentAt(world: World, minutes: number): Action {
 }
 
 /** The data of a poll at a time: the previous hour, or the data since the last poll, and the deployment. */
-export function pollAt(world: World, minutes: number, before: number | undefined): readonly Action[] {
+export function pollAt(model: DeploymentModel, minutes: number, before: number | undefined): readonly Action[] {
 	const endMs = noon + Math.ceil(minutes * 2) * (minute / 2);
 	const whole = before === undefined || minutes - before > 10;
 	const startMs = whole ? endMs - defaultWindow.lengthMs : noon + (before - 2) * minute;
 	const atMs = noon + minutes * minute + 1000;
-	const response = answerOf(bodyOf(world, (startMs - noon) / minute, minutes));
+	const response = answerOf(bodyOf(model, (startMs - noon) / minute, minutes));
 	return [
 		{
 			type: 'metricsReceived',
@@ -135,11 +135,11 @@ export function pollAt(world: World, minutes: number, before: number | undefined
 			atMs,
 			tookMs: 5,
 		},
-		deploymentAt(world, minutes),
+		deploymentAt(model, minutes),
 	];
 }
 
-export function begin(thresholds?: Thresholds): State {
+export function startState(thresholds?: Thresholds): State {
 	const target = {kind: 'deployment', id: 'k4q95w5'} as const;
 	const begun = {target, host: 'host', window: defaultWindow, intervalMs: 30_000, nowMs: noon};
 	return initialState(thresholds === undefined ? begun : {...begun, thresholds});
@@ -155,7 +155,7 @@ export function brief(finding: Finding): string {
 	return [...mark, finding.rule, ...status, ...place, ...ranks].join(' ');
 }
 
-export type Run = {
+export type Simulated = {
 	readonly state: State;
 	/**
 	 * The events after the first evaluation, in minutes from noon: `12.5 + disk a`, `? disk a`, `- disk a`, `again disk
@@ -164,14 +164,14 @@ export type Run = {
 	readonly events: readonly string[];
 };
 
-/** Polls a world at these times, in minutes from noon. */
-export function run(world: World, polls: readonly number[], thresholds?: Thresholds): Run {
-	let state = begin(thresholds);
+/** Polls a model at these times, in minutes from noon. */
+export function simulate(model: DeploymentModel, polls: readonly number[], thresholds?: Thresholds): Simulated {
+	let state = startState(thresholds);
 	const events: string[] = [];
 	let before: number | undefined;
 	for (const minutes of polls) {
 		const earlier = state.findings;
-		state = pollAt(world, minutes, before).reduce(reduce, state);
+		state = pollAt(model, minutes, before).reduce(reduce, state);
 		before = minutes;
 		if (!earlier.isEvaluated) {
 			continue;
@@ -196,6 +196,6 @@ export function every(step: number, from: number, to: number): readonly number[]
 }
 
 /** The current findings, in a few words each. */
-export function found({state}: Pick<Run, 'state'>): readonly string[] {
+export function currentFindings({state}: Pick<Simulated, 'state'>): readonly string[] {
 	return state.findings.current.map(brief);
 }

@@ -32,7 +32,7 @@ const others = new Set([
 	'dev.test.ts',
 	'leave.test.ts',
 	'leftovers.test.ts',
-	'live-stories.test.ts',
+	'live-finding-scenarios.test.ts',
 	'readme.test.ts',
 	'silent-resolver.test.ts',
 	'slow-link.test.ts',

@@ -8,39 +8,39 @@ import {openListed} from '../../source/state/select.ts';
 import {describeEnd} from '../../source/text/finding-end.ts';
 import {answerOf} from '../helpers/answers.ts';
 import {
-	begin,
 	bodyOf,
 	brief,
-	type Course,
+	constant,
+	currentFindings,
+	type DeploymentModel,
+	during,
 	every,
-	found,
-	is,
 	minute,
+	type NodeModel,
 	noon,
 	pollAt,
-	run,
-	type World,
-	type WorldNode,
-	within,
+	type Signal,
+	simulate,
+	startState,
 } from '../helpers/simulated-deployment.ts';
 
-function node(from = -1000, to = 1000, disk = 0.3): WorldNode {
-	const gpus = Object.fromEntries([0, 1].map(rank => [String(rank), within(from, to, is(0.9))]));
-	return {gpus, ram: within(from, to, is(0.4)), disk: within(from, to, is(disk))};
+function node(from = -1000, to = 1000, disk = 0.3): NodeModel {
+	const gpus = Object.fromEntries([0, 1].map(rank => [String(rank), during(from, to, constant(0.9))]));
+	return {gpus, ram: during(from, to, constant(0.4)), disk: during(from, to, constant(disk))};
 }
 
-const requests = {rate: is(10), inProgress: is(3), gpusPerNode: 2};
-const four = (to: number): World['nodes'] => ({
+const requests = {rate: constant(10), inProgress: constant(3), gpusPerNode: 2};
+const four = (to: number): DeploymentModel['nodes'] => ({
 	a: node(-1000, to),
 	b: node(-1000, to),
 	c: node(-1000, to),
 	d: node(-1000, to),
 });
 
-for (const [what, world, watched, alone] of [
+for (const [what, model, watched, alone] of [
 	[
 		'every sample of four nodes stops',
-		{nodes: four(4), gpusPerNode: 2, rate: within(-1000, 4, is(10))},
+		{nodes: four(4), gpusPerNode: 2, rate: during(-1000, 4, constant(10))},
 		['stale', 'missing-node'],
 		['stale', 'missing-node'],
 	],
@@ -51,12 +51,12 @@ for (const [what, world, watched, alone] of [
 		['stale', 'missing-node'],
 	],
 	['every sample of one node stops', {nodes: {a: node(-1000, 4)}, gpusPerNode: 2}, ['stale'], ['stale']],
-] as const satisfies ReadonlyArray<readonly [string, World, readonly string[], readonly string[]]>) {
+] as const satisfies ReadonlyArray<readonly [string, DeploymentModel, readonly string[], readonly string[]]>) {
 	test(`${what}: one who watched and one who starts three hours later get the same findings, except for their start`, () => {
-		const long = run(world, every(1, 0, 184));
-		const late = run(world, [184]);
-		assert.deepEqual(found(long), watched);
-		assert.deepEqual(found(late), alone);
+		const long = simulate(model, every(1, 0, 184));
+		const late = simulate(model, [184]);
+		assert.deepEqual(currentFindings(long), watched);
+		assert.deepEqual(currentFindings(late), alone);
 		assert.ok(
 			long.state.findings.current.every(
 				({sinceMs, sinceIsLowerBound}) => sinceMs === noon + 4 * minute && !sinceIsLowerBound,
@@ -73,20 +73,20 @@ for (const [what, world, watched, alone] of [
 }
 
 test('if nodes stop one after another, those that stopped long before the rest are still named', () => {
-	const pause: Course = minutes => (minutes > 20 && minutes < 50 ? null : 0.9);
+	const pause: Signal = minutes => (minutes > 20 && minutes < 50 ? null : 0.9);
 	const paused = {gpus: {0: pause, 1: pause}};
-	const world = {...requests, nodes: {...four(20), b: node(-1000, 4)}};
-	const {state, events} = run(world, every(1, 0, 60));
-	assert.deepEqual(found({state}), ['stale', 'missing-node b', 'missing-node']);
+	const model = {...requests, nodes: {...four(20), b: node(-1000, 4)}};
+	const {state, events} = simulate(model, every(1, 0, 60));
+	assert.deepEqual(currentFindings({state}), ['stale', 'missing-node b', 'missing-node']);
 	assert.ok(
 		events.every(event => !event.includes(' - ')),
 		events.join('\n'),
 	);
 	assert.deepEqual(
-		found(
-			run(
+		currentFindings(
+			simulate(
 				{
-					...world,
+					...model,
 					nodes: {
 						...four(1000),
 						b: node(-1000, 4),
@@ -101,44 +101,50 @@ test('if nodes stop one after another, those that stopped long before the rest a
 });
 
 test('if some of many silent nodes report again, nothing says that all of them do', () => {
-	const returning = (at: number): WorldNode => ({gpus: {0: minutes => (minutes > 4 && minutes < at ? null : 0.9)}});
+	const returning = (at: number): NodeModel => ({gpus: {0: minutes => (minutes > 4 && minutes < at ? null : 0.9)}});
 	const nodes = {a: returning(20), b: returning(90), c: returning(90), d: returning(90)};
-	const {state, events} = run({...requests, gpusPerNode: 1, nodes}, every(1, 0, 30));
-	assert.deepEqual(found({state}), ['missing-node b', 'missing-node c', 'missing-node d']);
+	const {state, events} = simulate({...requests, gpusPerNode: 1, nodes}, every(1, 0, 30));
+	assert.deepEqual(currentFindings({state}), ['missing-node b', 'missing-node c', 'missing-node d']);
 	assert.ok(events.includes('20 - missing-node'), events.join('\n'));
 	const [ended] = state.findings.resolved.filter(({rule}) => rule === 'missing-node');
 	assert.equal(describeEnd(ended ?? assert.fail()), 'nodes report again');
 });
 
 test("a deployment with a creation time in the future doesn't count as starting for that long", () => {
-	const empty: World = {nodes: {}, nodeCount: 4};
-	assert.deepEqual(found(run({...empty, createdAt: 1000}, [0])), ['stale', 'missing-node']);
-	assert.deepEqual(found(run({...empty, createdAt: 1}, [0])), []);
-	assert.deepEqual(found(run({...empty, createdAt: 1}, every(1, 0, 12))), ['stale', 'missing-node']);
+	const empty: DeploymentModel = {nodes: {}, nodeCount: 4};
+	assert.deepEqual(currentFindings(simulate({...empty, createdAt: 1000}, [0])), ['stale', 'missing-node']);
+	assert.deepEqual(currentFindings(simulate({...empty, createdAt: 1}, [0])), []);
+	assert.deepEqual(currentFindings(simulate({...empty, createdAt: 1}, every(1, 0, 12))), ['stale', 'missing-node']);
 });
 
 test('findings about missing samples end when the deployment no longer runs, and say why', () => {
 	const status = (minutes: number): string => (minutes < 20 ? 'RUNNING' : 'STOPPED');
-	const {state, events} = run(
+	const {state, events} = simulate(
 		{...requests, status, nodes: {a: node(-1000, 20), b: node(-1000, 4, 0.95)}},
 		every(1, 0, 40),
 	);
 	assert.deepEqual(events, ['7 + missing-node b', '7 ? disk b', '20 + status STOPPED', '20 - missing-node b']);
-	assert.deepEqual(found({state}), ['status STOPPED', '? disk b']);
+	assert.deepEqual(currentFindings({state}), ['status STOPPED', '? disk b']);
 	const [ended] = state.findings.resolved;
 	assert.equal(
 		describeEnd(ended ?? assert.fail()),
 		"no samples from b are expected, because the deployment isn't running",
 	);
 	assert.equal(ended?.untilMs, noon + 20 * minute + 1000);
-	const stale = run({...requests, status, nodes: {a: node(-1000, 4)}}, every(1, 0, 40));
+	const stale = simulate({...requests, status, nodes: {a: node(-1000, 4)}}, every(1, 0, 40));
 	assert.deepEqual(stale.events, ['7 + stale', '20 + status STOPPED', '20 - stale']);
 });
 
 test('a status that follows another is announced as a separate finding, and enter goes to its start', () => {
 	const status = (minutes: number): string => (minutes < 3 ? 'DEPLOYING' : minutes < 15 ? 'UPDATING' : 'FAILED');
-	const {state, events} = run(
-		{...requests, status, rate: within(4, 14, is(10)), inProgress: within(4, 14, is(3)), nodes: {a: node(4, 14)}},
+	const {state, events} = simulate(
+		{
+			...requests,
+			status,
+			rate: during(4, 14, constant(10)),
+			inProgress: during(4, 14, constant(3)),
+			nodes: {a: node(4, 14)},
+		},
 		every(1, 0, 25),
 	);
 	assert.deepEqual(events, [
@@ -152,8 +158,8 @@ test('a status that follows another is announced as a separate finding, and ente
 });
 
 test('an ended run is reported once', () => {
-	const world = {...requests, nodes: {a: node()}, runId: 'r1'};
-	const state = pollAt(world, 0, undefined).reduce(reduce, begin());
+	const model = {...requests, nodes: {a: node()}, runId: 'r1'};
+	const state = pollAt(model, 0, undefined).reduce(reduce, startState());
 	const over = [
 		{
 			type: 'sideRequestSucceeded',
@@ -171,7 +177,7 @@ test('an ended run is reported once', () => {
 			},
 			atMs: noon + minute,
 		} as const,
-		...pollAt(world, 2, 0),
+		...pollAt(model, 2, 0),
 	].reduce(reduce, state);
 	const text = textSnapshot(over, 'utc');
 	assert.equal(text.match(/has ended/g)?.length, 1, text);
@@ -179,32 +185,32 @@ test('an ended run is reported once', () => {
 });
 
 /** A response with unreadable times, about a node that reported before or never. */
-function unreadable(world: World, minutes: number) {
-	const body = JSON.stringify(bodyOf(world, minutes - 60, minutes)).replaceAll(
+function unreadable(model: DeploymentModel, minutes: number) {
+	const body = JSON.stringify(bodyOf(model, minutes - 60, minutes)).replaceAll(
 		/"timestamp":"[^"]*"/g,
 		'"timestamp":"soon"',
 	);
-	const [metrics, deployment] = pollAt(world, minutes, undefined);
+	const [metrics, deployment] = pollAt(model, minutes, undefined);
 	return metrics?.type === 'metricsReceived'
 		? [{...metrics, response: answerOf(JSON.parse(body))}, deployment]
 		: assert.fail();
 }
 
 test('unreadable times lead to no findings about nodes, at the start and later', () => {
-	const world = {...requests, nodes: four(1000)};
-	let state = begin();
+	const model = {...requests, nodes: four(1000)};
+	let state = startState();
 	for (const minutes of [0, 1, 2, 10, 20]) {
-		state = unreadable(world, minutes)
+		state = unreadable(model, minutes)
 			.flatMap(action => action ?? [])
 			.reduce(reduce, state);
 	}
 
 	assert.deepEqual(activeFindings(state.findings).map(brief), []);
 	const nodeless = unreadable({...requests, nodes: {}, nodeCount: 4}, 0).flatMap(action => action ?? []);
-	assert.deepEqual(nodeless.reduce(reduce, begin()).findings.current.map(brief), []);
-	let later = run(world, every(1, 0, 10)).state;
+	assert.deepEqual(nodeless.reduce(reduce, startState()).findings.current.map(brief), []);
+	let later = simulate(model, every(1, 0, 10)).state;
 	for (const minutes of every(1, 11, 30)) {
-		later = unreadable(world, minutes)
+		later = unreadable(model, minutes)
 			.flatMap(action => action ?? [])
 			.reduce(reduce, later);
 	}
@@ -217,22 +223,22 @@ test('unreadable times lead to no findings about nodes, at the start and later',
 });
 
 test('fewer than five failed requests are not a finding, regardless of their share', () => {
-	const failing = (count: number): World => ({
+	const failing = (count: number): DeploymentModel => ({
 		nodes: {a: node()},
 		gpusPerNode: 2,
-		rate: is(0.1),
+		rate: constant(0.1),
 		failed: minutes => (minutes >= 5 && minutes < 5 + count / 2 ? 1 / 30 : 0),
 	});
-	assert.deepEqual(run(failing(4), every(1, 0, 30)).events, []);
+	assert.deepEqual(simulate(failing(4), every(1, 0, 30)).events, []);
 	assert.deepEqual(
-		run(failing(5), every(1, 0, 30)).events.map(event => event.replace(/^[\d.]+ /, '')),
+		simulate(failing(5), every(1, 0, 30)).events.map(event => event.replace(/^[\d.]+ /, '')),
 		['+ 5xx', '- 5xx'],
 	);
 });
 
 test('between two requests, nothing becomes old, however far apart they are', () => {
-	const world = {...requests, nodes: {a: node(), b: node(-1000, 1000, 0.95)}, runId: 'r1'};
-	let state = pollAt(world, 0, undefined).reduce(reduce, begin());
+	const model = {...requests, nodes: {a: node(), b: node(-1000, 1000, 0.95)}, runId: 'r1'};
+	let state = pollAt(model, 0, undefined).reduce(reduce, startState());
 	const {findings} = state;
 	assert.deepEqual(findings.current.map(brief), ['disk b']);
 	for (const minutes of every(1, 1, 59)) {
@@ -250,22 +256,22 @@ test('between two requests, nothing becomes old, however far apart they are', ()
 	}
 
 	assert.deepEqual(state.findings.current, findings.current);
-	assert.deepEqual(pollAt(world, 60, 0).reduce(reduce, state).findings.current.map(brief), ['disk b']);
+	assert.deepEqual(pollAt(model, 60, 0).reduce(reduce, state).findings.current.map(brief), ['disk b']);
 });
 
 test('after a long time without requests, silence means nothing until the deployment has been requested again', () => {
 	const status = (minutes: number): string => (minutes < 16 ? 'RUNNING' : 'FAILED');
-	const world = {nodes: {a: node(-1000, 15)}, gpusPerNode: 2, rate: within(-1000, 15, is(10)), status};
-	const {events, state} = run(world, [0, 1, 40]);
+	const model = {nodes: {a: node(-1000, 15)}, gpusPerNode: 2, rate: during(-1000, 15, constant(10)), status};
+	const {events, state} = simulate(model, [0, 1, 40]);
 	assert.deepEqual(events, ['40 + status FAILED']);
-	const [late] = pollAt(world, 40, 1);
-	const unsure = reduce(run(world, [0, 1]).state, late ?? assert.fail());
+	const [late] = pollAt(model, 40, 1);
+	const unsure = reduce(simulate(model, [0, 1]).state, late ?? assert.fail());
 	assert.deepEqual(unsure.findings.current, []);
 	// Without a description, the next metrics are evaluated.
-	const [metrics] = pollAt(world, 41, 40);
-	const undescribed = [metrics, metrics].flatMap(action => action ?? []).reduce(reduce, run(world, [0, 1]).state);
+	const [metrics] = pollAt(model, 41, 40);
+	const undescribed = [metrics, metrics].flatMap(action => action ?? []).reduce(reduce, simulate(model, [0, 1]).state);
 	assert.deepEqual(undescribed.findings.current.map(brief), ['stale']);
-	assert.deepEqual(found({state}), ['status FAILED']);
+	assert.deepEqual(currentFindings({state}), ['status FAILED']);
 });
 
 test("while a deployment starts again, samples from before it was stopped aren't missing yet", () => {
@@ -273,12 +279,12 @@ test("while a deployment starts again, samples from before it was stopped aren't
 	const silent = {
 		nodes: {a: node(-1000, 18), b: node(-1000, 18)},
 		gpusPerNode: 2,
-		rate: within(-1000, 18, is(5)),
+		rate: during(-1000, 18, constant(5)),
 		status,
 	};
 	const stopped = ['20 + status DEPLOYING', '30 - status DEPLOYING'];
-	assert.deepEqual(run(silent, every(1, 0, 39)).events, stopped);
-	assert.deepEqual(run(silent, every(1, 0, 41)).events, [...stopped, '40 + stale', '40 + missing-node']);
-	const renamed = {...silent, nodeCount: 2, nodes: {...silent.nodes, y: node(31), z: node(34)}, rate: is(5)};
-	assert.deepEqual(run(renamed, every(1, 0, 60)).events, stopped);
+	assert.deepEqual(simulate(silent, every(1, 0, 39)).events, stopped);
+	assert.deepEqual(simulate(silent, every(1, 0, 41)).events, [...stopped, '40 + stale', '40 + missing-node']);
+	const renamed = {...silent, nodeCount: 2, nodes: {...silent.nodes, y: node(31), z: node(34)}, rate: constant(5)};
+	assert.deepEqual(simulate(renamed, every(1, 0, 60)).events, stopped);
 });

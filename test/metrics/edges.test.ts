@@ -11,62 +11,66 @@ import {reduce} from '../../source/state/reducer.ts';
 import {answerOf} from '../helpers/answers.ts';
 import {screenText} from '../helpers/screen-text.ts';
 import {
-	begin,
 	bodyOf,
 	brief,
-	type Course,
+	constant,
+	currentFindings,
+	type DeploymentModel,
 	every,
-	found,
-	is,
 	minute,
+	type NodeModel,
 	noon,
 	pollAt,
-	run,
-	type World,
-	type WorldNode,
+	type Signal,
+	simulate,
+	startState,
 } from '../helpers/simulated-deployment.ts';
 
 /** A function whose samples after a time, in minutes, have no value. */
 const nullAfter =
-	(at: number, course: Course): Course =>
+	(at: number, course: Signal): Signal =>
 	minutes =>
 		minutes > at ? Number.NaN : course(minutes);
 
-const busy: WorldNode = {gpus: {0: is(0.9), 1: is(0.9), 2: is(0.9), 3: is(0.9)}, ram: is(0.4), disk: is(0.3)};
-const requests = {rate: is(10), inProgress: is(3), gpusPerNode: 4};
+const busy: NodeModel = {
+	gpus: {0: constant(0.9), 1: constant(0.9), 2: constant(0.9), 3: constant(0.9)},
+	ram: constant(0.4),
+	disk: constant(0.3),
+};
+const requests = {rate: constant(10), inProgress: constant(3), gpusPerNode: 4};
 
 /** RAM that falls at a time, in minutes. */
 const fallen =
-	(at: number): Course =>
+	(at: number): Signal =>
 	minutes =>
 		minutes < at ? 0.6 : 0.1;
 
-for (const [rule, world] of [
-	['disk', {...requests, nodes: {a: {...busy, disk: nullAfter(20, is(0.95))}}}],
-	['ram', {...requests, nodes: {a: {...busy, ram: nullAfter(20, is(0.97))}}}],
+for (const [rule, model] of [
+	['disk', {...requests, nodes: {a: {...busy, disk: nullAfter(20, constant(0.95))}}}],
+	['ram', {...requests, nodes: {a: {...busy, ram: nullAfter(20, constant(0.97))}}}],
 	['restarted', {...requests, nodes: {a: {...busy, ram: nullAfter(20, fallen(10))}}}],
-	['idle-gpus', {...requests, nodes: {a: {...busy, gpus: {...busy.gpus, 3: nullAfter(20, is(0.01))}}}}],
-	['straggler', {...requests, nodes: {a: {...busy, gpus: {...busy.gpus, 3: nullAfter(20, is(0.3))}}}}],
-	['5xx', {...requests, failed: is(2), rate: nullAfter(20, is(10)), nodes: {a: busy}}],
-	['stalled', {...requests, rate: nullAfter(20, is(0)), nodes: {a: busy}}],
+	['idle-gpus', {...requests, nodes: {a: {...busy, gpus: {...busy.gpus, 3: nullAfter(20, constant(0.01))}}}}],
+	['straggler', {...requests, nodes: {a: {...busy, gpus: {...busy.gpus, 3: nullAfter(20, constant(0.3))}}}}],
+	['5xx', {...requests, failed: constant(2), rate: nullAfter(20, constant(10)), nodes: {a: busy}}],
+	['stalled', {...requests, rate: nullAfter(20, constant(0)), nodes: {a: busy}}],
 	[
 		'idle-deployment',
 		{
 			...requests,
-			rate: nullAfter(20, is(0)),
-			inProgress: is(0),
-			nodes: {a: {...busy, gpus: {0: is(0.01)}}},
+			rate: nullAfter(20, constant(0)),
+			inProgress: constant(0),
+			nodes: {a: {...busy, gpus: {0: constant(0.01)}}},
 			gpusPerNode: 1,
 		},
 	],
-] satisfies ReadonlyArray<readonly [rule: string, world: World]>) {
+] satisfies ReadonlyArray<readonly [rule: string, model: DeploymentModel]>) {
 	test(`${rule} is unknown, rather than resolved, while the samples of its subject have no values`, () => {
-		const before = run(world, every(1, 0, 20));
+		const before = simulate(model, every(1, 0, 20));
 		assert.ok(before.state.findings.current.some(finding => finding.rule === rule && finding.state === 'active'));
 		for (const until of [25, 45, 90]) {
-			const {state, events} = run(world, every(1, 0, until));
+			const {state, events} = simulate(model, every(1, 0, until));
 			const [finding] = state.findings.current.filter(one => one.rule === rule);
-			assert.equal(finding?.state, 'unknown', `${until}: ${found({state}).join()}`);
+			assert.equal(finding?.state, 'unknown', `${until}: ${currentFindings({state}).join()}`);
 			assert.equal(finding?.state === 'unknown' && finding.lastKnownMs, noon + 20 * minute);
 			assert.deepEqual(
 				events.filter(event => event.includes(` - ${rule}`)),
@@ -87,7 +91,7 @@ for (const [what, actions] of [
 	['a response without metrics', (atMs: number): readonly Action[] => [{type: 'noMetrics', atMs, tookMs: 1}]],
 ] as const) {
 	test(`a node that was replaced by another stays gone after ${what}`, () => {
-		const of: World = {
+		const of: DeploymentModel = {
 			...requests,
 			nodeCount: 1,
 			nodes: {
@@ -96,7 +100,7 @@ for (const [what, actions] of [
 			},
 			gpusPerNode: 1,
 		};
-		const {state} = run(of, every(1, 0, 20));
+		const {state} = simulate(of, every(1, 0, 20));
 		const [gone, ...others] = state.findings.resolved;
 		assert.deepEqual([gone && brief(gone), gone?.ending, others.length], ['disk a', 'gone', 0]);
 		let before = state;
@@ -114,25 +118,29 @@ for (const [what, actions] of [
 
 /** Without samples before a time, back to long before noon. */
 const gappy =
-	(from: number, course: Course): Course =>
+	(from: number, course: Signal): Signal =>
 	minutes =>
 		minutes >= -20 && minutes < from ? null : course(minutes);
 
-for (const [rule, world, isOrEarlier] of [
-	['5xx', {...requests, failed: minutes => (minutes < 7 ? 0 : 3), rate: gappy(7, is(10)), nodes: {a: busy}}, false],
+for (const [rule, model, isOrEarlier] of [
+	[
+		'5xx',
+		{...requests, failed: minutes => (minutes < 7 ? 0 : 3), rate: gappy(7, constant(10)), nodes: {a: busy}},
+		false,
+	],
 	['disk', {...requests, nodes: {a: {...busy, disk: minutes => (minutes < 7 ? Number.NaN : 0.95)}}}, true],
 	[
 		'straggler',
 		{...requests, nodes: {a: {...busy, gpus: {...busy.gpus, 3: minutes => (minutes < 7 ? 0.9 : 0.3)}}}},
 		false,
 	],
-] satisfies ReadonlyArray<readonly [rule: string, world: World, isOrEarlier: boolean]>) {
+] satisfies ReadonlyArray<readonly [rule: string, model: DeploymentModel, isOrEarlier: boolean]>) {
 	test(`the start of ${rule} doesn't change while its first samples leave the hour`, () => {
-		let state = begin();
+		let state = startState();
 		let before: number | undefined;
 		const onsets = new Set<string>();
 		for (const minutes of every(0.5, 0, 90)) {
-			state = pollAt(world, minutes, before).reduce(reduce, state);
+			state = pollAt(model, minutes, before).reduce(reduce, state);
 			before = minutes;
 			for (const finding of state.findings.current) {
 				if (finding.rule === rule) {
@@ -159,14 +167,14 @@ function hourly(body: unknown): unknown {
 }
 
 /** The data of a poll of the seven-day window, after the one of the findings' window. */
-function weekAt(world: World, minutes: number): Action {
+function weekAt(model: DeploymentModel, minutes: number): Action {
 	const endMs = Math.ceil((noon + minutes * minute) / week.stepMs) * week.stepMs;
 	const startMs = endMs - week.lengthMs;
 	return {
 		type: 'metricsReceived',
 		kind: 'live',
 		window: week.name,
-		response: answerOf(hourly(bodyOf(world, (startMs - noon) / minute, minutes)) as object),
+		response: answerOf(hourly(bodyOf(model, (startMs - noon) / minute, minutes)) as object),
 		range: {startMs, endMs, whole: true},
 		atMs: noon + minutes * minute + 1000,
 		tookMs: 5,
@@ -174,23 +182,29 @@ function weekAt(world: World, minutes: number): Action {
 }
 
 const until =
-	(at: number, course: Course): Course =>
+	(at: number, course: Signal): Signal =>
 	minutes =>
 		minutes > at ? null : course(minutes);
 
 /** A node that reports until a time, in minutes. */
-function stopping(at: number): WorldNode {
-	const gpus = Object.fromEntries(['0', '1', '2', '3'].map(rank => [rank, until(at, is(0.9))]));
-	return {gpus, ram: until(at, is(0.4)), disk: until(at, is(0.3))};
+function stopping(at: number): NodeModel {
+	const gpus = Object.fromEntries(['0', '1', '2', '3'].map(rank => [rank, until(at, constant(0.9))]));
+	return {gpus, ram: until(at, constant(0.4)), disk: until(at, constant(0.3))};
 }
 
-for (const [what, world, reporting, gpus, hasRequests] of [
+for (const [what, model, reporting, gpus, hasRequests] of [
 	['all nodes', {...requests, nodes: {a: stopping(40), b: stopping(40)}}, 0, 0, true],
 	['one node', {...requests, nodes: {a: busy, b: stopping(40)}}, 1, 4, true],
-	['one GPU', {...requests, nodes: {a: busy, b: {...busy, gpus: {...busy.gpus, 3: until(40, is(0.9))}}}}, 2, 7, true],
+	[
+		'one GPU',
+		{...requests, nodes: {a: busy, b: {...busy, gpus: {...busy.gpus, 3: until(40, constant(0.9))}}}},
+		2,
+		7,
+		true,
+	],
 	[
 		'requests',
-		{...requests, rate: until(40, is(10)), inProgress: until(40, is(3)), nodes: {a: busy, b: busy}},
+		{...requests, rate: until(40, constant(10)), inProgress: until(40, constant(3)), nodes: {a: busy, b: busy}},
 		2,
 		8,
 		false,
@@ -202,8 +216,8 @@ for (const [what, world, reporting, gpus, hasRequests] of [
 		let before: number | undefined;
 		for (const minutes of every(5, 20, 70)) {
 			// The window of seven days is received twice, because a response of it takes long to make.
-			const ofWeek = minutes === 20 || minutes === 70 ? [weekAt(world, minutes)] : [];
-			state = [...pollAt(world, minutes, before), ...ofWeek].reduce(reduce, state);
+			const ofWeek = minutes === 20 || minutes === 70 ? [weekAt(model, minutes)] : [];
+			state = [...pollAt(model, minutes, before), ...ofWeek].reduce(reduce, state);
 			before = minutes;
 		}
 
@@ -231,16 +245,20 @@ for (const [what, world, reporting, gpus, hasRequests] of [
 
 test('a node that reports again is shown as reporting before the first sample of a coarse step', () => {
 	const again =
-		(course: Course): Course =>
+		(course: Signal): Signal =>
 		minutes =>
 			minutes > -200 && minutes < 65 ? null : course(minutes);
-	const world: World = {...requests, nodes: {a: {gpus: {0: again(is(0.9))}, ram: again(is(0.4))}}, gpusPerNode: 1};
+	const model: DeploymentModel = {
+		...requests,
+		nodes: {a: {gpus: {0: again(constant(0.9))}, ram: again(constant(0.4))}},
+		gpusPerNode: 1,
+	};
 	const target = {kind: 'deployment', id: 'k4q95w5'} as const;
 	let state = initialState({target, host: 'host', window: week, intervalMs: 30_000, nowMs: noon});
 	const counts: string[] = [];
 	for (const [index, minutes] of [20, 50, 66].entries()) {
 		const before = [undefined, 20, 50][index];
-		state = [...pollAt(world, minutes, before), weekAt(world, minutes)].reduce(reduce, state);
+		state = [...pollAt(model, minutes, before), weekAt(model, minutes)].reduce(reduce, state);
 		const {totals} = state.views.trainer.snapshot;
 		const gauge = gaugesOf(state, state.live.nowMs).find(({name}) => name === 'loops_nodes_reporting');
 		counts.push(`${minutes}: ${totals.nodesReporting} ${gauge?.samples[0]?.value}`);

@@ -7,17 +7,17 @@ import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
 import {describeFinding} from '../../source/text/finding-text.ts';
 import {
-	begin,
-	type Course,
+	constant,
+	currentFindings,
+	type DeploymentModel,
 	every,
-	found,
-	is,
 	minute,
+	type NodeModel,
 	noon,
 	pollAt,
-	run,
-	type World,
-	type WorldNode,
+	type Signal,
+	simulate,
+	startState,
 } from '../helpers/simulated-deployment.ts';
 
 const noRun: Run = {
@@ -30,29 +30,33 @@ const noRun: Run = {
 };
 
 const until =
-	(end: number, course: Course): Course =>
+	(end: number, course: Signal): Signal =>
 	minutes =>
 		minutes <= end ? course(minutes) : null;
 const from =
-	(start: number, before: number, after: number): Course =>
+	(start: number, before: number, after: number): Signal =>
 	minutes =>
 		minutes < start ? before : after;
 
-const busy: WorldNode = {gpus: {0: is(0.9), 1: is(0.92), 2: is(0.91), 3: is(0.93)}, ram: is(0.4), disk: is(0.3)};
+const busy: NodeModel = {
+	gpus: {0: constant(0.9), 1: constant(0.92), 2: constant(0.91), 3: constant(0.93)},
+	ram: constant(0.4),
+	disk: constant(0.3),
+};
 
-function ended(end: number, {gpus = {}, ram = is(0), disk = is(0)}: WorldNode): WorldNode {
+function ended(end: number, {gpus = {}, ram = constant(0), disk = constant(0)}: NodeModel): NodeModel {
 	const ranks = Object.entries(gpus).map(([rank, course]) => [rank, until(end, course)] as const);
 	return {gpus: Object.fromEntries(ranks), ram: until(end, ram), disk: until(end, disk)};
 }
 
-function world(nodes: World['nodes'], more: Partial<World> = {}): World {
-	return {nodes, gpusPerNode: 4, rate: is(10), inProgress: is(3), ...more};
+function model(nodes: DeploymentModel['nodes'], more: Partial<DeploymentModel> = {}): DeploymentModel {
+	return {nodes, gpusPerNode: 4, rate: constant(10), inProgress: constant(3), ...more};
 }
 
 test('a node that stops with a full disk and an idle GPU leaves both findings unknown, and nothing resolved', () => {
-	const sick = {...busy, gpus: {...busy.gpus, 3: is(0.02)}, disk: is(0.97)};
-	const {state, events} = run(world({a: busy, b: ended(20, sick)}), every(0.5, 0, 90));
-	assert.deepEqual(found({state}), ['missing-node b', '? disk b', '? idle-gpus b 3']);
+	const sick = {...busy, gpus: {...busy.gpus, 3: constant(0.02)}, disk: constant(0.97)};
+	const {state, events} = simulate(model({a: busy, b: ended(20, sick)}), every(0.5, 0, 90));
+	assert.deepEqual(currentFindings({state}), ['missing-node b', '? disk b', '? idle-gpus b 3']);
 	assert.ok(
 		events.every(event => !event.includes(' - ')),
 		events.join('\n'),
@@ -62,8 +66,11 @@ test('a node that stops with a full disk and an idle GPU leaves both findings un
 });
 
 test('when all samples stop, stale holds from the last one on, and nothing is resolved', () => {
-	const {state, events} = run(
-		world({a: ended(30, {...busy, disk: is(0.95)})}, {rate: until(30, is(10)), inProgress: until(30, is(3))}),
+	const {state, events} = simulate(
+		model(
+			{a: ended(30, {...busy, disk: constant(0.95)})},
+			{rate: until(30, constant(10)), inProgress: until(30, constant(3))},
+		),
 		every(1, 0, 210),
 	);
 	assert.deepEqual(events, ['33 + stale', '33 ? disk a']);
@@ -72,8 +79,8 @@ test('when all samples stop, stale holds from the last one on, and nothing is re
 });
 
 test('a missing node is remembered by name for longer than the hour, and its finding ends when it reports', () => {
-	const away: Course = minutes => (minutes <= 10 || minutes >= 100 ? 0.9 : null);
-	const {events} = run(world({a: busy, b: {gpus: {0: away}}}, {gpusPerNode: 1}), every(1, 0, 102));
+	const away: Signal = minutes => (minutes <= 10 || minutes >= 100 ? 0.9 : null);
+	const {events} = simulate(model({a: busy, b: {gpus: {0: away}}}, {gpusPerNode: 1}), every(1, 0, 102));
 	assert.deepEqual(
 		events.filter(event => event.includes('missing-node')),
 		['13 + missing-node b', '100 - missing-node b'],
@@ -81,14 +88,14 @@ test('a missing node is remembered by name for longer than the hour, and its fin
 });
 
 test('without any sample, it is stale and all nodes are missing, unless the deployment is starting', () => {
-	const empty: World = {nodes: {}, nodeCount: 4};
-	assert.deepEqual(found(run(empty, [0])), ['stale', 'missing-node']);
-	assert.equal(run(empty, [0]).state.findings.current[0]?.sinceIsLowerBound, true);
-	assert.deepEqual(found(run({...empty, status: () => 'DEPLOYING'}, [0])), ['status DEPLOYING']);
-	assert.deepEqual(found(run({...empty, createdAt: -3}, [0])), []);
+	const empty: DeploymentModel = {nodes: {}, nodeCount: 4};
+	assert.deepEqual(currentFindings(simulate(empty, [0])), ['stale', 'missing-node']);
+	assert.equal(simulate(empty, [0]).state.findings.current[0]?.sinceIsLowerBound, true);
+	assert.deepEqual(currentFindings(simulate({...empty, status: () => 'DEPLOYING'}, [0])), ['status DEPLOYING']);
+	assert.deepEqual(currentFindings(simulate({...empty, createdAt: -3}, [0])), []);
 	const started = {...empty, status: (minutes: number) => (minutes < 5 ? 'DEPLOYING' : 'RUNNING')};
-	assert.deepEqual(run(started, every(1, 0, 8)).events, ['5 - status DEPLOYING']);
-	assert.deepEqual(found(run(started, every(1, 0, 16))), ['stale', 'missing-node']);
+	assert.deepEqual(simulate(started, every(1, 0, 8)).events, ['5 - status DEPLOYING']);
+	assert.deepEqual(currentFindings(simulate(started, every(1, 0, 16))), ['stale', 'missing-node']);
 });
 
 test('a finding is unknown without samples of its own series, however new other samples of its node are', () => {
@@ -97,84 +104,92 @@ test('a finding is unknown without samples of its own series, however new other 
 		gpus: {...busy.gpus, 3: (at: number) => (at <= 0 ? 0.02 : null)},
 		disk: (at: number) => (at <= 0 ? 0.8 + at / 600 : null),
 	};
-	const {state} = run(world({a: halted}), [0, 100]);
-	assert.deepEqual(found({state}), ['missing-gpu a 3', '? idle-gpus a 3', '? disk-growth a']);
+	const {state} = simulate(model({a: halted}), [0, 100]);
+	assert.deepEqual(currentFindings({state}), ['missing-gpu a 3', '? idle-gpus a 3', '? disk-growth a']);
 	for (const finding of state.findings.current.slice(1)) {
 		assert.ok(finding.state === 'unknown' && finding.lastKnownMs <= noon + 2000);
 	}
 });
 
 test('idle GPUs that stop one after another stay listed, whether or not a poll sees the last sample of a single one', () => {
-	const gone = {...busy, gpus: {...busy.gpus, 2: until(0.5, is(0)), 3: until(1.5, is(0))}};
+	const gone = {...busy, gpus: {...busy.gpus, 2: until(0.5, constant(0)), 3: until(1.5, constant(0))}};
 	for (const polls of [
 		[0, 30, 60, 90],
 		[0, 30, 60, 61, 61.5, 90],
 	]) {
-		assert.deepEqual(found(run(world({a: gone}), polls)), ['missing-gpu a 2 3', '? idle-gpus a 2 3'], String(polls));
+		assert.deepEqual(
+			currentFindings(simulate(model({a: gone}), polls)),
+			['missing-gpu a 2 3', '? idle-gpus a 2 3'],
+			String(polls),
+		);
 	}
 });
 
 test('a GPU that stopped is not reported as idle because another one still is', () => {
-	const gone = {...busy, gpus: {...busy.gpus, 2: until(10, is(0)), 3: is(0)}};
+	const gone = {...busy, gpus: {...busy.gpus, 2: until(10, constant(0)), 3: constant(0)}};
 	for (const end of [13.5, 40, 75]) {
-		assert.deepEqual(found(run(world({a: gone}), every(0.5, 0, end))), ['missing-gpu a 2', 'idle-gpus a 3'], `${end}`);
+		assert.deepEqual(
+			currentFindings(simulate(model({a: gone}), every(0.5, 0, end))),
+			['missing-gpu a 2', 'idle-gpus a 3'],
+			`${end}`,
+		);
 	}
 });
 
 test("other GPUs of a node don't end the finding about an idle one that stopped", () => {
 	const idleUntil =
-		(end: number, then: number): Course =>
+		(end: number, then: number): Signal =>
 		minutes =>
 			minutes < end ? 0 : then;
-	const one = {gpus: {0: idleUntil(-16, 0.3), 1: is(0.6), 2: until(-19.5, is(0))}};
+	const one = {gpus: {0: idleUntil(-16, 0.3), 1: constant(0.6), 2: until(-19.5, constant(0))}};
 	const same = ['missing-gpu a 2', '? idle-gpus a 2'];
-	const halfBusy = world({a: one}, {gpusPerNode: 3});
-	assert.deepEqual(found(run(halfBusy, [0, 30, 41, 60, 90, 100])), same);
-	assert.deepEqual(found(run(halfBusy, [0, 30, 60, 90, 100])), same);
-	const ranks = {gpus: {0: until(12.5, idleUntil(8, 0.89)), 1: idleUntil(13, 0.995), 2: is(0.6)}};
-	const worked = world({a: ranks}, {gpusPerNode: 3});
-	assert.deepEqual(found(run(worked, [0, 30, 60, 72, 90])), ['missing-gpu a 0']);
-	assert.deepEqual(found(run(worked, [0, 30, 60, 90])), ['missing-gpu a 0']);
+	const halfBusy = model({a: one}, {gpusPerNode: 3});
+	assert.deepEqual(currentFindings(simulate(halfBusy, [0, 30, 41, 60, 90, 100])), same);
+	assert.deepEqual(currentFindings(simulate(halfBusy, [0, 30, 60, 90, 100])), same);
+	const ranks = {gpus: {0: until(12.5, idleUntil(8, 0.89)), 1: idleUntil(13, 0.995), 2: constant(0.6)}};
+	const worked = model({a: ranks}, {gpusPerNode: 3});
+	assert.deepEqual(currentFindings(simulate(worked, [0, 30, 60, 72, 90])), ['missing-gpu a 0']);
+	assert.deepEqual(currentFindings(simulate(worked, [0, 30, 60, 90])), ['missing-gpu a 0']);
 });
 
 test('an idle deployment has the same start, whether or not a range begins right after the last work', () => {
-	const over: WorldNode = {gpus: {0: is(0), 1: minutes => (minutes < -7 ? 0.97 : null)}};
-	const idle = world({a: over}, {gpusPerNode: 2, rate: is(0), inProgress: is(0)});
+	const over: NodeModel = {gpus: {0: constant(0), 1: minutes => (minutes < -7 ? 0.97 : null)}};
+	const idle = model({a: over}, {gpusPerNode: 2, rate: constant(0), inProgress: constant(0)});
 	const since = (polls: readonly number[]): number | undefined =>
-		run(idle, polls).state.findings.current.find(({rule}) => rule === 'idle-deployment')?.sinceMs;
+		simulate(idle, polls).state.findings.current.find(({rule}) => rule === 'idle-deployment')?.sinceMs;
 	assert.equal(since([0, 30, 53, 60]), noon - 6.5 * minute);
 	assert.equal(since([0, 30, 60]), noon - 6.5 * minute);
 });
 
 test('no finding is based on values that are hours old', () => {
-	const full = ended(30, {...busy, disk: is(0.95)});
-	const scaled = world(
+	const full = ended(30, {...busy, disk: constant(0.95)});
+	const scaled = model(
 		{a: full},
 		{
-			rate: until(30, is(10)),
+			rate: until(30, constant(10)),
 			status: minutes => (minutes < 32 ? 'RUNNING' : 'SCALED_TO_ZERO'),
 		},
 	);
-	const {state} = run(scaled, every(1, 0, 400));
-	assert.deepEqual(found({state}), ['status SCALED_TO_ZERO', '? disk a']);
+	const {state} = simulate(scaled, every(1, 0, 400));
+	assert.deepEqual(currentFindings({state}), ['status SCALED_TO_ZERO', '? disk a']);
 });
 
 test('a status that follows another is a separate finding, from about the last sample on', () => {
-	const failing = world(
+	const failing = model(
 		{a: ended(44, busy)},
 		{
-			rate: until(44, is(10)),
-			inProgress: until(44, is(3)),
+			rate: until(44, constant(10)),
+			inProgress: until(44, constant(3)),
 			status: minutes => (minutes < 5 ? 'DEPLOYING' : minutes < 45 ? 'RUNNING' : 'FAILED'),
 		},
 	);
-	const {state, events} = run(failing, every(1, 0, 50));
+	const {state, events} = simulate(failing, every(1, 0, 50));
 	assert.deepEqual(events, ['5 - status DEPLOYING', '45 + status FAILED']);
 	assert.equal(state.findings.current[0]?.sinceMs, noon + 44 * minute);
 });
 
 test('an INACTIVE run of a RUNNING deployment is a status finding, until another run is active', () => {
-	const trained = world({a: busy});
+	const trained = model({a: busy});
 	const runIs =
 		(id: string, status: string): ((atMs: number) => Action) =>
 		atMs => ({
@@ -186,31 +201,31 @@ test('an INACTIVE run of a RUNNING deployment is a status finding, until another
 		const polled = pollAt({...trained, runId}, minutes, minutes - 1).reduce(reduce, state);
 		return answer === undefined ? polled : reduce(polled, answer(noon + minutes * minute + 2000));
 	};
-	const active = poll(poll(begin(), 0, 'r1'), 1, 'r1', runIs('r1', 'ACTIVE'));
+	const active = poll(poll(startState(), 0, 'r1'), 1, 'r1', runIs('r1', 'ACTIVE'));
 	assert.deepEqual(active.findings.current, []);
 	const over = poll(active, 3, 'r1', runIs('r1', 'INACTIVE'));
 	const [finding] = over.findings.current;
-	assert.deepEqual(found({state: over}), ['status INACTIVE']);
+	assert.deepEqual(currentFindings({state: over}), ['status INACTIVE']);
 	assert.equal(finding?.sinceIsLowerBound, false);
 	assert.equal(
 		describeFinding(finding ?? assert.fail()).what,
 		'the run has ended, and its deployment is still running',
 	);
 	const silent = poll(over, 90, 'r1');
-	assert.deepEqual(found({state: silent}), ['status INACTIVE']);
-	assert.deepEqual(found({state: poll(over, 4, 'r2')}), []);
+	assert.deepEqual(currentFindings({state: silent}), ['status INACTIVE']);
+	assert.deepEqual(currentFindings({state: poll(over, 4, 'r2')}), []);
 	const stopped = pollAt({...trained, runId: 'r1', status: () => 'STOPPED'}, 4, 3).reduce(reduce, over);
-	assert.deepEqual(found({state: stopped}), ['status STOPPED']);
+	assert.deepEqual(currentFindings({state: stopped}), ['status STOPPED']);
 	// The status of another deployment's run, or an unknown status, doesn't count.
-	assert.deepEqual(found({state: poll(active, 3, 'r1', runIs('r9', 'INACTIVE'))}), []);
+	assert.deepEqual(currentFindings({state: poll(active, 3, 'r1', runIs('r9', 'INACTIVE'))}), []);
 });
 
 test('stale names the group that stops while the others continue', () => {
-	const {state} = run(world({a: ended(20, busy)}), every(1, 0, 60));
+	const {state} = simulate(model({a: ended(20, busy)}), every(1, 0, 60));
 	const [stale] = state.findings.current;
 	assert.deepEqual(stale?.rule === 'stale' ? stale.groups : undefined, ['compute']);
-	const {state: other} = run(
-		world({a: busy}, {rate: until(20, is(10)), inProgress: until(20, is(3))}),
+	const {state: other} = simulate(
+		model({a: busy}, {rate: until(20, constant(10)), inProgress: until(20, constant(3))}),
 		every(1, 0, 60),
 	);
 	const [requests] = other.findings.current;
@@ -218,70 +233,72 @@ test('stale names the group that stops while the others continue', () => {
 });
 
 test('a GPU that stops is missing by its rank, and one that never reported by the count', () => {
-	const {state} = run(world({a: {...busy, gpus: {...busy.gpus, 2: until(20, is(0.9))}}}), every(1, 0, 30));
-	assert.deepEqual(found({state}), ['missing-gpu a 2']);
+	const {state} = simulate(model({a: {...busy, gpus: {...busy.gpus, 2: until(20, constant(0.9))}}}), every(1, 0, 30));
+	assert.deepEqual(currentFindings({state}), ['missing-gpu a 2']);
 	const [gpu] = state.findings.current;
 	assert.deepEqual(gpu?.rule === 'missing-gpu' ? [gpu.value, gpu.reference] : [], [3, 4]);
-	assert.deepEqual(found(run(world({a: busy}, {gpusPerNode: 8}), [0])), ['missing-gpu a']);
-	assert.deepEqual(found(run(world({a: {ram: is(0.4)}}, {gpusPerNode: 8}), [0])), []);
+	assert.deepEqual(currentFindings(simulate(model({a: busy}, {gpusPerNode: 8}), [0])), ['missing-gpu a']);
+	assert.deepEqual(currentFindings(simulate(model({a: {ram: constant(0.4)}}, {gpusPerNode: 8}), [0])), []);
 });
 
 test('pods with other names replace the earlier ones, whose findings end', () => {
-	const old = ended(40, {...busy, disk: is(0.95)});
+	const old = ended(40, {...busy, disk: constant(0.95)});
 	const young =
-		(course: Course): Course =>
+		(course: Signal): Signal =>
 		minutes =>
 			minutes >= 40 ? course(minutes) : null;
-	const fresh: WorldNode = {gpus: {0: young(is(0.9)), 1: young(is(0.9)), 2: young(is(0.9)), 3: young(is(0.9))}};
-	const {state, events} = run(world({a: old, z: fresh}, {nodeCount: 1}), every(1, 0, 60));
-	assert.deepEqual(found({state}), []);
+	const fresh: NodeModel = {
+		gpus: {0: young(constant(0.9)), 1: young(constant(0.9)), 2: young(constant(0.9)), 3: young(constant(0.9))},
+	};
+	const {state, events} = simulate(model({a: old, z: fresh}, {nodeCount: 1}), every(1, 0, 60));
+	assert.deepEqual(currentFindings({state}), []);
 	assert.deepEqual(events, ['43 - disk a']);
 	assert.equal(state.findings.resolved[0]?.ending, 'gone');
 });
 
 test('unreadable times lead to no findings about nodes', async () => {
-	const {begin, bodyOf, pollAt} = await import('../helpers/simulated-deployment.ts');
+	const {startState, bodyOf, pollAt} = await import('../helpers/simulated-deployment.ts');
 	const {answerOf} = await import('../helpers/answers.ts');
 	const {reduce} = await import('../../source/state/reducer.ts');
-	const text = JSON.stringify(bodyOf(world({a: busy, b: busy}), -60, 0)).replaceAll(/"2026-[^"]*"/g, '"yesterday"');
+	const text = JSON.stringify(bodyOf(model({a: busy, b: busy}), -60, 0)).replaceAll(/"2026-[^"]*"/g, '"yesterday"');
 	const response = answerOf(JSON.parse(text) as object);
-	const [received, deployment] = pollAt(world({a: busy, b: busy}), 0, undefined);
+	const [received, deployment] = pollAt(model({a: busy, b: busy}), 0, undefined);
 	assert.ok(received?.type === 'metricsReceived' && deployment !== undefined);
-	const state = [{...received, response}, deployment].reduce(reduce, begin());
+	const state = [{...received, response}, deployment].reduce(reduce, startState());
 	assert.deepEqual(state.findings.current, []);
 	assert.match(response.problems[0]?.problem ?? '', /times cannot be read/);
 });
 
 test('a streak does not span a gap', () => {
-	const low: Course = minutes => ([0, 0.5, 1, 50, 50.5, 51].includes(minutes) ? 0.02 : null);
-	const {state} = run(world({a: {...busy, gpus: {...busy.gpus, 3: low}}}, {gpusPerNode: 3}), [51]);
+	const low: Signal = minutes => ([0, 0.5, 1, 50, 50.5, 51].includes(minutes) ? 0.02 : null);
+	const {state} = simulate(model({a: {...busy, gpus: {...busy.gpus, 3: low}}}, {gpusPerNode: 3}), [51]);
 	assert.deepEqual(
-		found({state}).filter(name => name.startsWith('idle')),
+		currentFindings({state}).filter(name => name.startsWith('idle')),
 		[],
 	);
 });
 
 test('the first evaluation waits for the deployment', async () => {
-	const {begin, pollAt} = await import('../helpers/simulated-deployment.ts');
+	const {startState, pollAt} = await import('../helpers/simulated-deployment.ts');
 	const {reduce} = await import('../../source/state/reducer.ts');
-	const [received, deployment] = pollAt(world({a: busy}, {nodeCount: 2}), 0, undefined);
+	const [received, deployment] = pollAt(model({a: busy}, {nodeCount: 2}), 0, undefined);
 	assert.ok(received !== undefined && deployment !== undefined);
-	const early = reduce(begin(), received);
+	const early = reduce(startState(), received);
 	assert.equal(early.findings.isEvaluated, false);
-	assert.deepEqual(found({state: reduce(early, deployment)}), ['missing-node']);
+	assert.deepEqual(currentFindings({state: reduce(early, deployment)}), ['missing-node']);
 	const without = reduce(early, {type: 'deploymentUnavailable', atMs: noon});
-	assert.deepEqual([without.findings.isEvaluated, found({state: without})], [true, []]);
+	assert.deepEqual([without.findings.isEvaluated, currentFindings({state: without})], [true, []]);
 });
 
-const gpus = (...courses: readonly Course[]): Readonly<Record<string, Course>> => Object.fromEntries(courses.entries());
-const node = (more: WorldNode): World => world({a: {...busy, ...more}});
-const rl: Course = minutes => (minutes % 6 < 3 ? 0.98 : 0);
+const gpus = (...courses: readonly Signal[]): Readonly<Record<string, Signal>> => Object.fromEntries(courses.entries());
+const node = (more: NodeModel): DeploymentModel => model({a: {...busy, ...more}});
+const rl: Signal = minutes => (minutes % 6 < 3 ? 0.98 : 0);
 
-type Case = readonly [what: string, of: World, polls: readonly number[], events: readonly string[]];
+type Case = readonly [what: string, of: DeploymentModel, polls: readonly number[], events: readonly string[]];
 
 test('samples are evaluated again only if a response changed any of them', () => {
-	const lagging = node({gpus: gpus(is(0.9), is(0.92), is(0.91), is(0.45))});
-	const before = run(lagging, every(0.5, 0, 30)).state;
+	const lagging = node({gpus: gpus(constant(0.9), constant(0.92), constant(0.91), constant(0.45))});
+	const before = simulate(lagging, every(0.5, 0, 30)).state;
 	const subjectOf = (state: State): unknown => state.findings.current[0]?.subject;
 	assert.deepEqual(subjectOf(before), {kind: 'gpu', node: 'a', rank: '3'});
 	const same = pollAt(lagging, 30, 30).reduce(reduce, before);
@@ -295,24 +312,39 @@ const cases: readonly Case[] = [
 	['a healthy hour', node({}), every(1, 0, 60), []],
 	[
 		'half of the GPUs idle for twenty minutes',
-		node({gpus: gpus(is(0.9), is(0.9), from(20, 0.9, 0), minutes => (minutes >= 20 && minutes < 40 ? 0.01 : 0.9))}),
+		node({
+			gpus: gpus(constant(0.9), constant(0.9), from(20, 0.9, 0), minutes =>
+				minutes >= 20 && minutes < 40 ? 0.01 : 0.9,
+			),
+		}),
 		every(0.5, 0, 50),
 		['22.5 + idle-gpus a 2 3'],
 	],
 	['all GPUs busy and idle in turn', node({gpus: gpus(rl, rl, rl, rl)}), every(0.5, 0, 240), []],
 	[
 		'a dip of two minutes',
-		node({gpus: gpus(is(0.9), is(0.9), is(0.9), minutes => (minutes >= 20 && minutes < 22 ? 0.01 : 0.9))}),
+		node({
+			gpus: gpus(constant(0.9), constant(0.9), constant(0.9), minutes => (minutes >= 20 && minutes < 22 ? 0.01 : 0.9)),
+		}),
 		every(0.5, 0, 40),
 		[],
 	],
 	[
 		'a GPU at half of the others',
-		node({gpus: gpus(is(0.9), is(0.92), is(0.91), minutes => (minutes >= 20 && minutes < 30 ? 0.45 : 0.9))}),
+		node({
+			gpus: gpus(constant(0.9), constant(0.92), constant(0.91), minutes =>
+				minutes >= 20 && minutes < 30 ? 0.45 : 0.9,
+			),
+		}),
 		every(0.5, 0, 40),
 		['22.5 + straggler a 3', '32.5 - straggler a 3'],
 	],
-	['a GPU at half of idle ones', node({gpus: gpus(is(0.3), is(0.3), is(0.3), is(0.15))}), every(0.5, 0, 40), []],
+	[
+		'a GPU at half of idle ones',
+		node({gpus: gpus(constant(0.3), constant(0.3), constant(0.3), constant(0.15))}),
+		every(0.5, 0, 40),
+		[],
+	],
 	['RAM for one sample', node({ram: minutes => (minutes === 20 ? 0.97 : 0.5)}), every(0.5, 0, 40), []],
 	[
 		'RAM for a while',
@@ -348,25 +380,25 @@ const cases: readonly Case[] = [
 	],
 	[
 		'one failed request',
-		world({a: busy}, {rate: is(0.01), failed: minutes => (minutes === 10 ? 0.01 : 0)}),
+		model({a: busy}, {rate: constant(0.01), failed: minutes => (minutes === 10 ? 0.01 : 0)}),
 		every(1, 0, 40),
 		[],
 	],
 	[
 		'many failed requests for five minutes',
-		world({a: busy}, {failed: minutes => (minutes >= 10 && minutes < 15 ? 2 : 0)}),
+		model({a: busy}, {failed: minutes => (minutes >= 10 && minutes < 15 ? 2 : 0)}),
 		every(0.5, 0, 40),
 		['12 + 5xx', '22.5 - 5xx'],
 	],
 	[
 		'requests that hang for fifteen minutes',
-		world({a: busy}, {rate: minutes => (minutes >= 10 && minutes < 25 ? 0 : 10)}),
+		model({a: busy}, {rate: minutes => (minutes >= 10 && minutes < 25 ? 0 : 10)}),
 		every(0.5, 0, 40),
 		['20 + stalled', '25 - stalled'],
 	],
 	[
 		'nothing to do for half an hour',
-		world(
+		model(
 			{a: {gpus: gpus(from(10, 0.9, 0), from(10, 0.9, 0.01), from(10, 0.9, 0), from(10, 0.9, 0.02))}},
 			{rate: from(10, 10, 0), inProgress: from(10, 3, 0)},
 		),
@@ -377,7 +409,7 @@ const cases: readonly Case[] = [
 
 for (const [what, of, polls, events] of cases) {
 	test(`${what}: ${events.join(', ') || 'nothing is found'}`, () => {
-		const {events: happened} = run(of, polls);
+		const {events: happened} = simulate(of, polls);
 		assert.deepEqual(happened, events);
 	});
 }
@@ -387,18 +419,21 @@ test('GPU memory is evaluated only if a threshold is given', () => {
 });
 
 test('a finding keeps its start after that leaves the hour, even between its limits', () => {
-	const {state} = run(node({disk: minutes => (minutes < 10 ? 0.5 : minutes < 20 ? 0.93 : 0.89)}), every(1, 0, 180));
+	const {state} = simulate(
+		node({disk: minutes => (minutes < 10 ? 0.5 : minutes < 20 ? 0.93 : 0.89)}),
+		every(1, 0, 180),
+	);
 	const [disk] = state.findings.current;
 	assert.deepEqual([disk?.rule, disk?.sinceMs, disk?.sinceIsLowerBound], ['disk', noon + 10 * minute, false]);
 });
 
 test('a second restart is remembered after it has left the hour', () => {
-	const ram: Course = minutes => (minutes < -13 ? 0.93 : minutes < 1 ? 0.3 : minutes < 18 ? 0 : null);
-	const restarting = world({a: {...busy, ram}});
+	const ram: Signal = minutes => (minutes < -13 ? 0.93 : minutes < 1 ? 0.3 : minutes < 18 ? 0 : null);
+	const restarting = model({a: {...busy, ram}});
 	for (const polls of [
 		[0, 30, 60, 90],
 		[0, 30, 60, 61, 90],
 	]) {
-		assert.deepEqual(found(run(restarting, polls)), ['? restarted a'], String(polls));
+		assert.deepEqual(currentFindings(simulate(restarting, polls)), ['? restarted a'], String(polls));
 	}
 });

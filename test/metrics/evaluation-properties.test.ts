@@ -5,18 +5,18 @@ import {changesBetween, nodeOf, type ResolvedFinding, ranksOf} from '../../sourc
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
 import {
-	begin,
 	brief,
-	type Course,
+	type DeploymentModel,
 	minute,
+	type NodeModel,
 	noon,
 	pollAt,
-	type World,
-	type WorldNode,
+	type Signal,
+	startState,
 } from '../helpers/simulated-deployment.ts';
 
 /** A function of constant levels for some minutes each; null is a gap. */
-const course: fc.Arbitrary<Course> = fc
+const course: fc.Arbitrary<Signal> = fc
 	.array(
 		fc.record({
 			level: fc.constantFrom(0, 0.02, 0.3, 0.6, 0.89, 0.93, 0.97, 0.995, null),
@@ -36,13 +36,13 @@ const course: fc.Arbitrary<Course> = fc
 		return levels.at(-1)?.level ?? null;
 	});
 
-const node: fc.Arbitrary<WorldNode> = fc.record({
+const node: fc.Arbitrary<NodeModel> = fc.record({
 	gpus: fc.record({0: course, 1: course, 2: course}),
 	ram: course,
 	disk: course,
 });
 
-const world: fc.Arbitrary<World> = fc.record({
+const model: fc.Arbitrary<DeploymentModel> = fc.record({
 	nodes: fc.record({a: node, b: node}),
 	nodeCount: fc.constant(2),
 	gpusPerNode: fc.constant(3),
@@ -55,9 +55,9 @@ const polls: fc.Arbitrary<readonly number[]> = fc
 	.uniqueArray(fc.integer({min: 1, max: 199}), {maxLength: 40})
 	.map(list => [...list.toSorted((a, b) => a - b).map(half => half / 2), 100]);
 
-function statesOf(of: World, times: readonly number[]): readonly State[] {
+function statesOf(of: DeploymentModel, times: readonly number[]): readonly State[] {
 	const states: State[] = [];
-	let state = begin();
+	let state = startState();
 	let before: number | undefined;
 	for (const minutes of times) {
 		state = pollAt(of, minutes, before).reduce(reduce, state);
@@ -69,11 +69,15 @@ function statesOf(of: World, times: readonly number[]): readonly State[] {
 }
 
 /** Whether the subject of a finding has a sample after it began, up to a time. */
-function hasSampleAfter({nodes, rate, inProgress}: World, finding: ResolvedFinding, minutes: number): boolean {
+function hasSampleAfter(
+	{nodes, rate, inProgress}: DeploymentModel,
+	finding: ResolvedFinding,
+	minutes: number,
+): boolean {
 	const name = nodeOf(finding);
 	const of = name === undefined ? undefined : nodes[name];
 	const ranks = ranksOf(finding);
-	const compute = (some: WorldNode): readonly (Course | undefined)[] => [
+	const compute = (some: NodeModel): readonly (Signal | undefined)[] => [
 		some.ram,
 		some.disk,
 		...Object.values(some.gpus ?? {}),
@@ -95,7 +99,7 @@ function hasSampleAfter({nodes, rate, inProgress}: World, finding: ResolvedFindi
 
 test('nothing is resolved without a sample of its subject after it began', () => {
 	fc.assert(
-		fc.property(world, polls, (of, times) => {
+		fc.property(model, polls, (of, times) => {
 			let [before] = statesOf(of, times.slice(0, 1));
 			for (const [index, state] of statesOf(of, times).entries()) {
 				const {resolved} = changesBetween((before ?? state).findings, state.findings);
@@ -112,7 +116,7 @@ test('nothing is resolved without a sample of its subject after it began', () =>
 
 test('a value-based finding is active only with a sample within the stale limit', () => {
 	fc.assert(
-		fc.property(world, polls, (of, times) => {
+		fc.property(model, polls, (of, times) => {
 			for (const [index, {findings, thresholds}] of statesOf(of, times).entries()) {
 				const minutes = times[index] ?? 0;
 				const limit = thresholds.staleMs / minute;
@@ -136,7 +140,7 @@ test('a value-based finding is active only with a sample within the stale limit'
 
 test('totals include the newest value of each GPU that is no older than the limit, and no other', () => {
 	fc.assert(
-		fc.property(world, polls, (of, times) => {
+		fc.property(model, polls, (of, times) => {
 			for (const [index, {views, thresholds, live}] of statesOf(of, times).entries()) {
 				const minutes = times[index] ?? 0;
 				const oldest = (live.nowMs - thresholds.staleMs - noon) / minute;
@@ -167,7 +171,7 @@ const splitDependent = new Set(['disk-growth']);
 
 test("findings don't depend on how the samples were split into responses", () => {
 	fc.assert(
-		fc.property(world, polls, polls, (of, some, others) => {
+		fc.property(model, polls, polls, (of, some, others) => {
 			const [one, other] = [some, others].map(times => {
 				// Both begin with the same evaluation, and evaluate at least every half hour, so that no sample is
 				// missed.

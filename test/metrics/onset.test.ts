@@ -1,32 +1,32 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {
-	type Course,
+	constant,
+	type DeploymentModel,
 	every,
-	is,
 	minute,
+	type NodeModel,
 	noon,
-	run,
-	type World,
-	type WorldNode,
+	type Signal,
+	simulate,
 } from '../helpers/simulated-deployment.ts';
 
-function node(from: number, to: number, disk = 0.3): WorldNode {
+function node(from: number, to: number, disk = 0.3): NodeModel {
 	const within =
-		(value: number): Course =>
+		(value: number): Signal =>
 		minutes =>
 			minutes >= from && minutes <= to ? value : null;
 	return {gpus: {0: within(0.9), 1: within(0.9)}, ram: within(0.4), disk: within(disk)};
 }
 
-const requests = {rate: is(10), inProgress: is(3), gpusPerNode: 2};
+const requests = {rate: constant(10), inProgress: constant(3), gpusPerNode: 2};
 
 /**
- * The findings of a world at these times: their start, whether they might have begun earlier, and their end, in minutes
+ * The findings of a model at these times: their start, whether they might have begun earlier, and their end, in minutes
  * from noon.
  */
-function onsets(world: World, last: number): readonly string[] {
-	const {state} = run(world, every(1, 0, last));
+function onsets(model: DeploymentModel, last: number): readonly string[] {
+	const {state} = simulate(model, every(1, 0, last));
 	const {current, resolved} = state.findings;
 	const inMinutes = (timeMs: number): number => (timeMs - noon) / minute;
 	return [...current, ...resolved].map(finding => {
@@ -36,32 +36,32 @@ function onsets(world: World, last: number): readonly string[] {
 }
 
 test("a finding about a node that is gone ends with the node's last sample, whenever it is evaluated", () => {
-	const world: World = {...requests, nodeCount: 1, nodes: {a: node(-1000, 20, 0.95), z: node(20, 1000)}};
+	const model: DeploymentModel = {...requests, nodeCount: 1, nodes: {a: node(-1000, 20, 0.95), z: node(20, 1000)}};
 	for (const last of [23, 40, 75, 120]) {
-		assert.deepEqual(onsets(world, last), ['disk <-60 until 20'], String(last));
+		assert.deepEqual(onsets(model, last), ['disk <-60 until 20'], String(last));
 	}
 });
 
 test('a deployment that never reported is silent since its creation, or since before the known samples', () => {
-	const world: World = {nodes: {}, nodeCount: 4};
+	const model: DeploymentModel = {nodes: {}, nodeCount: 4};
 	for (const last of [9, 15, 40, 200]) {
-		assert.deepEqual(onsets({...world, createdAt: -2}, last), ['stale -2', 'missing-node -2'], String(last));
-		assert.deepEqual(onsets(world, last), ['stale <-60', 'missing-node <-60'], String(last));
+		assert.deepEqual(onsets({...model, createdAt: -2}, last), ['stale -2', 'missing-node -2'], String(last));
+		assert.deepEqual(onsets(model, last), ['stale <-60', 'missing-node <-60'], String(last));
 	}
 
 	const started = (minutes: number): string => (minutes < 30 ? 'DEPLOYING' : 'RUNNING');
-	const [stale] = onsets({...world, status: started}, 60);
+	const [stale] = onsets({...model, status: started}, 60);
 	assert.equal(stale, `stale ${30 + 1 / 60}`);
 });
 
 test('a status that was first seen after a long gap might have begun earlier', () => {
-	const world: World = {
+	const model: DeploymentModel = {
 		...requests,
 		nodes: {a: node(-1000, 5)},
 		status: minutes => (minutes < 10 ? 'RUNNING' : 'UPDATING'),
 	};
 	const sinceOf = (polls: readonly number[]): readonly [string, boolean] | undefined => {
-		const [status] = run(world, polls).state.findings.current;
+		const [status] = simulate(model, polls).state.findings.current;
 		return status && [status.rule, status.sinceIsLowerBound];
 	};
 	assert.deepEqual(sinceOf([...every(1, 0, 12)]), ['status', false]);

@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {type Course, every, is, run, type World, type WorldNode} from '../helpers/simulated-deployment.ts';
+import {
+	constant,
+	type DeploymentModel,
+	every,
+	type NodeModel,
+	type Signal,
+	simulate,
+} from '../helpers/simulated-deployment.ts';
 
 /** What an engineer who sees the whole trace would want to know: a rule, its node, and its start, in minutes. */
 type Label = readonly [rule: string, node: string, from: number, to: number];
-type Trace = readonly [what: string, world: World, labels: readonly Label[]];
+type Trace = readonly [what: string, model: DeploymentModel, labels: readonly Label[]];
 
 /** A number from 0 to 1 that looks random, the same for the same place and time. */
 function noise(seed: number, minutes: number): number {
@@ -13,29 +20,29 @@ function noise(seed: number, minutes: number): number {
 }
 
 const around =
-	(seed: number, middle: number, width: number): Course =>
+	(seed: number, middle: number, width: number): Signal =>
 	minutes =>
 		Math.min(1, Math.max(0, middle + (noise(seed, minutes) - 0.5) * width));
 const from =
-	(start: number, before: Course, after: Course): Course =>
+	(start: number, before: Signal, after: Signal): Signal =>
 	minutes =>
 		minutes < start ? before(minutes) : after(minutes);
 
 /** Eight working GPUs, with an occasional dip of one sample. */
 function gpus(
 	seed: number,
-	changed: Readonly<Record<number, (usual: Course) => Course>> = {},
-): NonNullable<WorldNode['gpus']> {
+	changed: Readonly<Record<number, (usual: Signal) => Signal>> = {},
+): NonNullable<NodeModel['gpus']> {
 	return Object.fromEntries(
-		Array.from({length: 8}, (_, rank): [string, Course] => {
-			const usual: Course = minutes =>
+		Array.from({length: 8}, (_, rank): [string, Signal] => {
+			const usual: Signal = minutes =>
 				noise(seed + rank, minutes + 0.1) > 0.97 ? 0.3 : around(seed * 8 + rank, 0.93, 0.1)(minutes);
 			return [String(rank), changed[rank]?.(usual) ?? usual];
 		}),
 	);
 }
 
-function node(seed: number, other: WorldNode = {}): WorldNode {
+function node(seed: number, other: NodeModel = {}): NodeModel {
 	return {gpus: gpus(seed), ram: around(seed, 0.5, 0.04), disk: around(seed, 0.4, 0.005), ...other};
 }
 
@@ -44,14 +51,14 @@ const usual = {
 	rate: (minutes: number) => 8 + 4 * noise(1, minutes),
 	inProgress: (minutes: number) => 3 + 2 * noise(2, minutes),
 };
-const each = (course: Course): NonNullable<WorldNode['gpus']> =>
+const each = (course: Signal): NonNullable<NodeModel['gpus']> =>
 	Object.fromEntries(Array.from({length: 8}, (_, rank) => [String(rank), course]));
-const phases: Course = minutes => (minutes % 6 < 4 ? 0.96 : 0.01);
+const phases: Signal = minutes => (minutes % 6 < 4 ? 0.96 : 0.01);
 const generation =
-	(half: number): Course =>
+	(half: number): Signal =>
 	minutes =>
 		Math.floor(minutes / 2) % 2 === half ? 0.95 : 0.35;
-const stopped = (at: number): Course => from(at, is(0.9), () => null);
+const stopped = (at: number): Signal => from(at, constant(0.9), () => null);
 
 const traces: readonly Trace[] = [
 	['healthy', {...usual, nodes: {a: node(3), b: node(4)}}, []],
@@ -72,7 +79,11 @@ const traces: readonly Trace[] = [
 		'half of the GPUs unused',
 		{
 			...usual,
-			nodes: {a: node(7, {gpus: gpus(7, {4: () => is(0.01), 5: () => is(0), 6: () => is(0), 7: () => is(0)})})},
+			nodes: {
+				a: node(7, {
+					gpus: gpus(7, {4: () => constant(0.01), 5: () => constant(0), 6: () => constant(0), 7: () => constant(0)}),
+				}),
+			},
 		},
 		[['idle-gpus', 'a', -60, 15]],
 	],
@@ -110,7 +121,10 @@ const traces: readonly Trace[] = [
 	],
 	[
 		'a restart',
-		{...usual, nodes: {a: node(13, {ram: from(50, is(0.6), minutes => Math.min(0.6, 0.05 + (minutes - 50) * 0.02))})}},
+		{
+			...usual,
+			nodes: {a: node(13, {ram: from(50, constant(0.6), minutes => Math.min(0.6, 0.05 + (minutes - 50) * 0.02))})},
+		},
 		[['restarted', 'a', 49, 60]],
 	],
 	[
@@ -125,22 +139,22 @@ const traces: readonly Trace[] = [
 	],
 	[
 		'requests that hang',
-		{...usual, nodes: {a: node(16)}, rate: from(50, is(10), is(0)), inProgress: is(4)},
+		{...usual, nodes: {a: node(16)}, rate: from(50, constant(10), constant(0)), inProgress: constant(4)},
 		[['stalled', '', 49, 65]],
 	],
 	[
 		'nothing to do',
 		{
 			...usual,
-			rate: from(60, is(10), is(0)),
-			inProgress: from(60, is(3), is(0)),
-			nodes: {a: node(17, {gpus: each(from(60, is(0.9), is(0)))})},
+			rate: from(60, constant(10), constant(0)),
+			inProgress: from(60, constant(3), constant(0)),
+			nodes: {a: node(17, {gpus: each(from(60, constant(0.9), constant(0)))})},
 		},
 		[['idle-deployment', '', 58, 80]],
 	],
 	[
 		'a node that dies',
-		{...usual, nodes: {a: node(18), b: {gpus: each(stopped(70)), ram: from(70, is(0.5), () => null)}}},
+		{...usual, nodes: {a: node(18), b: {gpus: each(stopped(70)), ram: from(70, constant(0.5), () => null)}}},
 		[['missing-node', 'b', 69, 78]],
 	],
 	[
@@ -164,14 +178,14 @@ test('over many kinds of traces, at most one finding in ten is false, one label 
 	let missed = 0;
 	let labeled = 0;
 	const wrong: string[] = [];
-	for (const [what, world, labels] of traces) {
-		const {state, events} = run(world, every(2, 0, 120));
+	for (const [what, model, labels] of traces) {
+		const {state, events} = simulate(model, every(2, 0, 120));
 		const began = events.flatMap(event => {
 			const [, at = '', rule = '', place = ''] = /^(\S+) \+ (\S+) ?(\S*)/.exec(event) ?? [];
 			return at === '' ? [] : [{at: Number(at), rule, place}];
 		});
 		// Findings of the first evaluation didn't begin during the trace.
-		const first = run(world, [0]).state.findings.current.map(({rule, subject}) => ({
+		const first = simulate(model, [0]).state.findings.current.map(({rule, subject}) => ({
 			at: 0,
 			rule: String(rule),
 			place: subject.kind === 'deployment' ? '' : subject.node,

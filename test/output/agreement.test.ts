@@ -12,23 +12,27 @@ import {textSnapshot} from '../../source/output/text.ts';
 import {createStore} from '../../source/state/store.ts';
 import {screenText} from '../helpers/screen-text.ts';
 import {
-	begin,
 	brief,
-	type Course,
+	constant,
+	type DeploymentModel,
+	during,
 	every,
-	is,
 	minute,
+	type NodeModel,
 	noon,
 	pollAt,
-	run,
-	type World,
-	type WorldNode,
-	within,
+	type Signal,
+	simulate,
+	startState,
 } from '../helpers/simulated-deployment.ts';
 
-function node(from: number, to: number, {ram = 0.4, disk = 0.3, gpu = 0.9} = {}): WorldNode {
-	const ranks = [0, 1, 2, 3].map(rank => [String(rank), within(from, to, is(rank === 3 ? gpu : 0.9))] as const);
-	return {gpus: Object.fromEntries(ranks), ram: within(from, to, is(ram)), disk: within(from, to, is(disk))};
+function node(from: number, to: number, {ram = 0.4, disk = 0.3, gpu = 0.9} = {}): NodeModel {
+	const ranks = [0, 1, 2, 3].map(rank => [String(rank), during(from, to, constant(rank === 3 ? gpu : 0.9))] as const);
+	return {
+		gpus: Object.fromEntries(ranks),
+		ram: during(from, to, constant(ram)),
+		disk: during(from, to, constant(disk)),
+	};
 }
 
 function streamTo(take: (text: string) => void): Writable {
@@ -41,10 +45,12 @@ function streamTo(take: (text: string) => void): Writable {
 }
 
 const always = [-1000, 1000] as const;
-const requests = {rate: is(10), inProgress: is(3), gpusPerNode: 4};
+const requests = {rate: constant(10), inProgress: constant(3), gpusPerNode: 4};
 
 /** Scenarios of a deployment, and the reports about findings, in minutes from noon. */
-const scenarios: ReadonlyArray<readonly [what: string, world: World, until: number, said: readonly string[]]> = [
+const scenarios: ReadonlyArray<
+	readonly [what: string, model: DeploymentModel, until: number, said: readonly string[]]
+> = [
 	[
 		'a node dies with a full disk',
 		{...requests, nodes: {a: node(...always), b: node(-1000, 10, {disk: 0.97})}},
@@ -79,7 +85,7 @@ const scenarios: ReadonlyArray<readonly [what: string, world: World, until: numb
 		'a deployment is started and fails',
 		{
 			nodes: {a: node(8, 40)},
-			rate: within(8, 40, is(10)),
+			rate: during(8, 40, constant(10)),
 			gpusPerNode: 4,
 			status: minutes => (minutes < 5 ? 'DEPLOYING' : minutes < 41 ? 'RUNNING' : 'FAILED'),
 		},
@@ -94,7 +100,10 @@ const scenarios: ReadonlyArray<readonly [what: string, world: World, until: numb
 	],
 	[
 		'a GPU disappears',
-		{...requests, nodes: {a: {...node(...always), gpus: {...node(...always).gpus, 3: within(-1000, 10, is(0.9))}}}},
+		{
+			...requests,
+			nodes: {a: {...node(...always), gpus: {...node(...always).gpus, 3: during(-1000, 10, constant(0.9))}}},
+		},
 		40,
 		["12:13:01: Found: missing-gpu: a GPU 3 doesn't report, 3 of 4 GPUs report, since 12:10:00."],
 	],
@@ -102,8 +111,8 @@ const scenarios: ReadonlyArray<readonly [what: string, world: World, until: numb
 		'a run ends',
 		{
 			nodes: {a: node(-1000, 20, {disk: 0.95})},
-			rate: within(-1000, 20, is(10)),
-			inProgress: within(-1000, 20, is(3)),
+			rate: during(-1000, 20, constant(10)),
+			inProgress: during(-1000, 20, constant(3)),
 			gpusPerNode: 4,
 			status: minutes => (minutes < 21 ? 'RUNNING' : 'SCALED_TO_ZERO'),
 		},
@@ -112,9 +121,9 @@ const scenarios: ReadonlyArray<readonly [what: string, world: World, until: numb
 	],
 ];
 
-for (const [what, world, until, expected] of scenarios) {
+for (const [what, model, until, expected] of scenarios) {
 	test(`${what}: all outputs agree, and report nothing that the data doesn't show`, () => {
-		const store = createStore(begin());
+		const store = createStore(startState());
 		let rung = '';
 		const bell = streamTo(text => {
 			rung += text;
@@ -124,7 +133,7 @@ for (const [what, world, until, expected] of scenarios) {
 		const said: string[] = [];
 		let before: number | undefined;
 		for (const minutes of every(1, 0, until)) {
-			store.dispatch(...pollAt(world, minutes, before));
+			store.dispatch(...pollAt(model, minutes, before));
 			const state = store.getState();
 			const announced = announce(spoken, state, 'utc');
 			said.push(...(before === undefined ? [] : announced.lines));
@@ -166,18 +175,18 @@ for (const [what, world, until, expected] of scenarios) {
 }
 
 for (const [rule, values] of [
-	['idle-gpus', {3: is(0.02)}],
-	['missing-gpu', {3: within(-1000, 10, is(0.9))}],
-	['straggler', {3: is(0.4)}],
+	['idle-gpus', {3: constant(0.02)}],
+	['missing-gpu', {3: during(-1000, 10, constant(0.9))}],
+	['straggler', {3: constant(0.4)}],
 ] as const) {
 	test(`${rule} about one GPU names it in JSON and Prometheus, and about several names all of them`, () => {
 		const {gpus = {}} = node(...always);
 		const subjects = [values, {...values, 2: values[3]}].map(sick => {
-			const world: World = {
+			const model: DeploymentModel = {
 				...requests,
 				nodes: {a: {gpus: {...gpus, ...sick}}, b: node(...always), c: node(...always)},
 			};
-			const {state} = run(world, every(1, 0, 20));
+			const {state} = simulate(model, every(1, 0, 20));
 			const samples = gaugesOf(state, state.live.nowMs).find(({name}) => name === 'loops_top_finding')?.samples ?? [];
 			const findings = jsonSnapshot(state).findings ?? [];
 			assert.deepEqual(
@@ -209,12 +218,12 @@ test('the identity of a finding is unambiguous, whatever the names in it', () =>
 
 test("sentences don't count GPUs of a node that is gone, and count a permanently missing one", () => {
 	const {gpus = {}} = node(...always);
-	const sick = {...node(...always), gpus: {...gpus, 3: within(-1000, 10, is(0.9))}};
-	const world: World = {...requests, nodeCount: 2, nodes: {a: node(-1000, 20), b: sick, z: node(20, 1000)}};
-	const store = createStore(begin());
+	const sick = {...node(...always), gpus: {...gpus, 3: during(-1000, 10, constant(0.9))}};
+	const model: DeploymentModel = {...requests, nodeCount: 2, nodes: {a: node(-1000, 20), b: sick, z: node(20, 1000)}};
+	const store = createStore(startState());
 	let before: number | undefined;
 	for (const minutes of every(1, 0, 90)) {
-		store.dispatch(...pollAt(world, minutes, before));
+		store.dispatch(...pollAt(model, minutes, before));
 		before = minutes;
 		const {gpus: counts, nodes, recent} = summarizeStatus(store.getState());
 		assert.ok(nodes.reporting <= nodes.expected, `${nodes.reporting} of ${nodes.expected} report`);
@@ -226,20 +235,20 @@ test("sentences don't count GPUs of a node that is gone, and count a permanently
 });
 
 test('the bell names the new finding, not an earlier worse one', () => {
-	const store = createStore(begin());
+	const store = createStore(startState());
 	const rings: string[] = [];
 	ringForFindings(
 		store,
 		streamTo(text => rings.push(text)),
 		'xterm',
 	);
-	const world: World = {
+	const model: DeploymentModel = {
 		...requests,
 		nodes: {a: node(-1000, 10), b: {...node(...always), disk: minutes => (minutes < 30 ? 0.3 : 0.93)}},
 	};
 	let before: number | undefined;
 	for (const minutes of every(1, 0, 35)) {
-		store.dispatch(...pollAt(world, minutes, before));
+		store.dispatch(...pollAt(model, minutes, before));
 		before = minutes;
 	}
 
@@ -249,10 +258,13 @@ test('the bell names the new finding, not an earlier worse one', () => {
 });
 
 test('an earlier range is evaluated: marks, the line above the keys, and the list show its findings', () => {
-	const slow: Course = minutes => (minutes >= 100 && minutes < 115 ? 0.02 : 0.9);
-	const world: World = {...requests, nodes: {a: {...node(...always), gpus: {...node(...always).gpus, 3: slow}}}};
-	const store = createStore(begin());
-	store.dispatch(...pollAt(world, 600, undefined));
+	const slow: Signal = minutes => (minutes >= 100 && minutes < 115 ? 0.02 : 0.9);
+	const model: DeploymentModel = {
+		...requests,
+		nodes: {a: {...node(...always), gpus: {...node(...always).gpus, 3: slow}}},
+	};
+	const store = createStore(startState());
+	store.dispatch(...pollAt(model, 600, undefined));
 	assert.deepEqual(store.getState().findings.current, []);
 	for (let moves = 0; moves < 32; moves++) {
 		store.dispatch({type: 'moveInTime', by: -1, far: false});
@@ -262,7 +274,7 @@ test('an earlier range is evaluated: marks, the line above the keys, and the lis
 	assert.ok(mode.kind === 'past');
 	const endMinutes = (mode.endMs - noon) / minute;
 	assert.ok(endMinutes >= 115 && endMinutes - 60 <= 100, String(endMinutes));
-	const [received] = pollAt(world, endMinutes, undefined);
+	const [received] = pollAt(model, endMinutes, undefined);
 	assert.ok(received?.type === 'metricsReceived');
 	const range = {...received.range, endMs: mode.endMs, startMs: mode.endMs - 60 * minute};
 	store.dispatch({...received, kind: 'past', isFinal: true, range, atMs: noon + 600 * minute});
@@ -275,14 +287,14 @@ test('an earlier range is evaluated: marks, the line above the keys, and the lis
 });
 
 test('the selected finding stays selected when a worse one appears', () => {
-	const world: World = {
+	const model: DeploymentModel = {
 		...requests,
 		nodes: {a: node(-1000, 10), b: node(...always, {disk: 0.93})},
 	};
-	const store = createStore(begin());
-	store.dispatch(...pollAt(world, 0, undefined));
+	const store = createStore(startState());
+	store.dispatch(...pollAt(model, 0, undefined));
 	store.dispatch({type: 'toggleFindings'}, {type: 'select', by: 0});
-	store.dispatch(...pollAt(world, 5, 0), ...pollAt(world, 14, 5));
+	store.dispatch(...pollAt(model, 5, 0), ...pollAt(model, 14, 5));
 	assert.deepEqual(store.getState().findings.current.map(brief), ['missing-node a', 'disk b']);
 	store.dispatch({type: 'enter'});
 	assert.equal(store.getState().components.trainer.selected, 'b');

@@ -3,8 +3,8 @@ import {test} from 'node:test';
 import {jsonSnapshot} from '../../source/output/json.ts';
 import {lineSchema} from '../../source/output/snapshot-schema.ts';
 import {reduce} from '../../source/state/reducer.ts';
-import {compared} from '../helpers/compared.ts';
 import {sampleState} from '../helpers/sample-state.ts';
+import {withReference} from '../helpers/with-reference.ts';
 
 const sample = sampleState({nodes: 4, gpus: 8});
 const byDay = reduce(reduce(sample, {type: 'compareNext'}), {type: 'compareNext'});
@@ -16,7 +16,7 @@ test('JSON has no comparison until one is requested and received', () => {
 });
 
 test('JSON has each metric at the earlier time, and the fraction by which it differs', () => {
-	const snapshot = jsonSnapshot(compared(byDay, 5));
+	const snapshot = jsonSnapshot(withReference(byDay, 5));
 	assert.deepEqual(lineSchema.parse(snapshot), snapshot);
 	const {comparison, metrics, window} = snapshot;
 	assert.ok(comparison !== null && window.start !== null && metrics.requests.value !== null);
@@ -32,7 +32,7 @@ test('JSON has each metric at the earlier time, and the fraction by which it dif
 });
 
 test('an earlier zero has no fraction, and a failure is listed as a problem', () => {
-	const zero = jsonSnapshot(compared(byDay, 0)).comparison?.metrics.requests;
+	const zero = jsonSnapshot(withReference(byDay, 0)).comparison?.metrics.requests;
 	assert.deepEqual(zero, {value: 0, change: null, mean: 0, mean_change: null});
 	const failed = reduce(byDay, {
 		type: 'sideRequestFailed',

@@ -3,7 +3,14 @@ import {test} from 'node:test';
 import {createNoise} from '../../source/demo/troubles.ts';
 import {announce, nothingSpoken} from '../../source/output/plain/plain-lines.ts';
 import {reduce} from '../../source/state/reducer.ts';
-import {begin, type Course, every, pollAt, type World, type WorldNode} from '../helpers/simulated-deployment.ts';
+import {
+	type DeploymentModel,
+	every,
+	type NodeModel,
+	pollAt,
+	type Signal,
+	startState,
+} from '../helpers/simulated-deployment.ts';
 
 const hours = 8;
 
@@ -12,7 +19,7 @@ const hours = 8;
  * then idle while rewards are computed, train at almost full load, and wait for the weights to be copied. `at` is in
  * minutes.
  */
-function utilizationOf(node: number, rank: number, seed: number): Course {
+function utilizationOf(node: number, rank: number, seed: number): Signal {
 	const noise = createNoise(seed);
 	const key = node * 8 + rank;
 	return at => {
@@ -33,25 +40,25 @@ function utilizationOf(node: number, rank: number, seed: number): Course {
 	};
 }
 
-function nodeOf(node: number, seed: number): WorldNode {
+function nodeOf(node: number, seed: number): NodeModel {
 	const gpus = Array.from({length: 8}, (_, rank) => [String(rank), utilizationOf(node, rank, seed)] as const);
 	return {gpus: Object.fromEntries(gpus), ram: () => 0.4 + 0.01 * node, disk: () => 0.35};
 }
 
 for (const seed of [1, 2]) {
 	test(`${hours} hours of utilization between 0 and 100% take fewer than 20 sentences, none about a finding (seed ${seed})`, () => {
-		const world: World = {
+		const model: DeploymentModel = {
 			nodes: Object.fromEntries([0, 1, 2, 3].map(node => [`trainer-${node}`, nodeOf(node, seed)])),
 			gpusPerNode: 8,
 			rate: at => 6 + 5 * Math.sin(at),
 			inProgress: at => 4 + Math.round(3 * Math.sin(at)),
 		};
-		let state = begin();
+		let state = startState();
 		let spoken = nothingSpoken;
 		let before: number | undefined;
 		const lines: string[] = [];
 		for (const minutes of every(1, 0, hours * 60)) {
-			state = pollAt(world, minutes, before).reduce(reduce, state);
+			state = pollAt(model, minutes, before).reduce(reduce, state);
 			before = minutes;
 			const announced = announce(spoken, state, 'utc');
 			({spoken} = announced);

@@ -10,12 +10,12 @@ import {textSnapshot} from '../../source/output/text.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
 import {screenText} from '../helpers/screen-text.ts';
-import {begin, minute, pollAt, type World} from '../helpers/simulated-deployment.ts';
+import {type DeploymentModel, minute, pollAt, startState} from '../helpers/simulated-deployment.ts';
 
 const until = (minutes: number): number | null => (minutes <= 0 ? 0.9 : null);
 
 /** A deployment whose samples end at noon while the server continues to respond. */
-const silent: World = {
+const silent: DeploymentModel = {
 	nodes: {a: {gpus: {0: until, 1: until}, ram: until, disk: minutes => (minutes <= 0 ? 0.3 : null)}},
 	rate: until,
 	inProgress: until,
@@ -23,7 +23,7 @@ const silent: World = {
 };
 
 function stateAt(minutes: number, staleMs: number): State {
-	const begun = pollAt(silent, 0, undefined).reduce(reduce, begin({...defaultThresholds, staleMs}));
+	const begun = pollAt(silent, 0, undefined).reduce(reduce, startState({...defaultThresholds, staleMs}));
 	return pollAt(silent, minutes, 0).reduce(reduce, begun);
 }
 

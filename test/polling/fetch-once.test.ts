@@ -12,7 +12,7 @@ import {initialState} from '../../source/state/initial-state.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {deploymentOf, runOf} from '../helpers/deployments.ts';
-import {unaskedClient} from '../helpers/unasked-client.ts';
+import {rejectingClient} from '../helpers/rejecting-client.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9, 0, 12);
 const {signal} = new AbortController();
@@ -47,7 +47,7 @@ type Script = {
 /** A client that responds unless the script contains a failure. */
 function clientOf({metrics, deployment, list = [], run, asked = []}: Script): Client {
 	return {
-		...unaskedClient,
+		...rejectingClient,
 		async metrics(_, query) {
 			asked.push(query);
 			const failure = metrics?.(query);

@@ -6,7 +6,7 @@ import type {MetricsResponse} from '../../source/api/metrics-response.ts';
 import {requestInPieces} from '../../source/polling/metrics-result.ts';
 import {answerOf} from '../helpers/answers.ts';
 import {pairsOf} from '../helpers/points.ts';
-import {unaskedClient} from '../helpers/unasked-client.ts';
+import {rejectingClient} from '../helpers/rejecting-client.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9);
 const stepMs = 30_000;
@@ -29,7 +29,7 @@ function serverOf(
 ) {
 	const queries: MetricsQuery[] = [];
 	const client: Client = {
-		...unaskedClient,
+		...rejectingClient,
 		async metrics(_, query) {
 			queries.push(query);
 			const isTooLarge = (query.endMs - query.startMs) / stepMs > maxSteps;

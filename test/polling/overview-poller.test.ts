@@ -11,7 +11,7 @@ import {overviewRows} from '../../source/state/overview-list.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
 import {deploymentOf, runOf} from '../helpers/deployments.ts';
 import {answerAt, nine, ok, status} from '../helpers/poller-rig.ts';
-import {unaskedClient} from '../helpers/unasked-client.ts';
+import {rejectingClient} from '../helpers/rejecting-client.ts';
 
 type Asked = {readonly id: string; readonly atMs: number; readonly together: number; readonly lengthMs: number};
 
@@ -71,7 +71,7 @@ function createRig(context: TestContext, isAlways = true): Rig {
 	const ended = pollOverview(
 		{
 			client: {
-				...unaskedClient,
+				...rejectingClient,
 				async metrics(id, {startMs, endMs}, signal) {
 					underWay++;
 					asked.push({id, atMs: Date.now() - nine, together: underWay, lengthMs: endMs - startMs});

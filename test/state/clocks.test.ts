@@ -7,7 +7,7 @@ import {poll} from '../../source/polling/poller.ts';
 import {initialState} from '../../source/state/initial-state.ts';
 import {createStore} from '../../source/state/store.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
-import {unaskedClient} from '../helpers/unasked-client.ts';
+import {rejectingClient} from '../helpers/rejecting-client.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9, 0, 12);
 const second = 1000;
@@ -23,7 +23,7 @@ function createRig(context: TestContext, wrongByMs: number) {
 	const asked: MetricsQuery[] = [];
 	const during = {run: (): void => undefined};
 	const client: Client = {
-		...unaskedClient,
+		...rejectingClient,
 		async metrics(_, query) {
 			asked.push(query);
 			during.run();

@@ -4,7 +4,7 @@ import type {Action} from '../../source/state/actions.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {activeComponent, selectedPosition} from '../../source/state/selectors.ts';
 import type {State} from '../../source/state/state.ts';
-import {answered, beginState, describedAs, nodeUntil, sampleNow} from '../helpers/old-samples.ts';
+import {deploymentAction, emptyState, metricsAction, nodeUntil, sampleNow} from '../helpers/old-samples.ts';
 
 function selected(state: State): string | undefined {
 	return activeComponent(state).selected;
@@ -12,12 +12,12 @@ function selected(state: State): string | undefined {
 
 /** Two nodes until twenty minutes ago, and two others from then on. */
 const renamed: readonly Action[] = [
-	answered([nodeUntil('a', 20), nodeUntil('b', 20), nodeUntil('y', 0), nodeUntil('z', 0)]),
-	describedAs(2),
+	metricsAction([nodeUntil('a', 20), nodeUntil('b', 20), nodeUntil('y', 0), nodeUntil('z', 0)]),
+	deploymentAction(2),
 ];
 
 test("a node that is gone comes last, isn't counted, and is never selected automatically", () => {
-	const state = renamed.reduce(reduce, beginState());
+	const state = renamed.reduce(reduce, emptyState());
 	const {nodes, snapshot} = state.views.trainer;
 	assert.deepEqual(
 		nodes.map(({id, presence}) => [id, presence]),
@@ -33,26 +33,29 @@ test("a node that is gone comes last, isn't counted, and is never selected autom
 });
 
 test('the user can select a node that is gone, and it stays selected', () => {
-	const state = [...renamed, {type: 'selectNode', by: 2} as const].reduce(reduce, beginState());
+	const state = [...renamed, {type: 'selectNode', by: 2} as const].reduce(reduce, emptyState());
 	assert.equal(selected(state), 'a');
-	const later = reduce(state, answered([nodeUntil('a', 20), nodeUntil('y', 0), nodeUntil('z', 0)]));
+	const later = reduce(state, metricsAction([nodeUntil('a', 20), nodeUntil('y', 0), nodeUntil('z', 0)]));
 	assert.equal(selected(later), 'a');
 });
 
 test('when the selected node goes, a present one is selected', () => {
-	const before = [answered([nodeUntil('a', 0), nodeUntil('b', 0)]), describedAs(2)].reduce(reduce, beginState());
+	const before = [metricsAction([nodeUntil('a', 0), nodeUntil('b', 0)]), deploymentAction(2)].reduce(
+		reduce,
+		emptyState(),
+	);
 	assert.equal(selected(before), 'a');
-	const after = reduce(before, answered([nodeUntil('a', 20), nodeUntil('b', 0), nodeUntil('y', 0)]));
+	const after = reduce(before, metricsAction([nodeUntil('a', 20), nodeUntil('b', 0), nodeUntil('y', 0)]));
 	assert.equal(selected(after), 'b');
 });
 
 test('at startup, the node of the worst finding is selected, and its GPU', () => {
 	const nodes = ['n-0', 'n-1', 'n-2'].map((id, index) => nodeUntil(id, 0, index === 1 ? 3 : undefined));
 	for (const actions of [
-		[answered(nodes), describedAs(3)],
-		[describedAs(3), answered(nodes)],
+		[metricsAction(nodes), deploymentAction(3)],
+		[deploymentAction(3), metricsAction(nodes)],
 	]) {
-		const state = actions.reduce(reduce, beginState());
+		const state = actions.reduce(reduce, emptyState());
 		assert.equal(selected(state), 'n-1');
 		assert.equal(selectedPosition(state), 1);
 		assert.equal(activeComponent(state).selectedRank, '3');
@@ -61,10 +64,11 @@ test('at startup, the node of the worst finding is selected, and its GPU', () =>
 
 test('the cursor starts at the newest time at which every kind of series has a sample', () => {
 	// Samples of nodes are 25 s behind those of requests.
-	const state = [answered([nodeUntil('a', 0, undefined, 25)]), describedAs(1), {type: 'toggleCursor'} as const].reduce(
-		reduce,
-		beginState(),
-	);
+	const state = [
+		metricsAction([nodeUntil('a', 0, undefined, 25)]),
+		deploymentAction(1),
+		{type: 'toggleCursor'} as const,
+	].reduce(reduce, emptyState());
 	const {snapshot} = state.views.trainer;
 	assert.equal(state.cursorMs, sampleNow - 25_000);
 	assert.equal(snapshot.totals.nodesReporting, 1);
@@ -73,9 +77,9 @@ test('the cursor starts at the newest time at which every kind of series has a s
 });
 
 test("a kind of series that ended long ago doesn't hold the cursor back", () => {
-	const state = [answered([nodeUntil('a', 40)]), describedAs(1), {type: 'toggleCursor'} as const].reduce(
+	const state = [metricsAction([nodeUntil('a', 40)]), deploymentAction(1), {type: 'toggleCursor'} as const].reduce(
 		reduce,
-		beginState(),
+		emptyState(),
 	);
 	assert.equal(state.cursorMs, sampleNow);
 });

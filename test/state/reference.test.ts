@@ -6,9 +6,9 @@ import {reduce} from '../../source/state/reducer.ts';
 import {isOfRange, neededReference, referenceOf} from '../../source/state/reference.ts';
 import type {State} from '../../source/state/state.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
-import {compared} from '../helpers/compared.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 import {screenText} from '../helpers/screen-text.ts';
+import {withReference} from '../helpers/with-reference.ts';
 
 const hourMs = 3_600_000;
 const quarterMs = hourMs / 4;
@@ -82,13 +82,13 @@ function back(state: State): State {
 test('nothing is requested if nothing is compared, and nothing is requested twice', () => {
 	assert.equal(referenceRequest.wanted(sample()), undefined);
 	assert.ok(referenceRequest.wanted(byDay) !== undefined);
-	assert.equal(referenceRequest.wanted(compared(byDay, 5)), undefined);
-	const past = compared(back(byDay), 5);
+	assert.equal(referenceRequest.wanted(withReference(byDay, 5)), undefined);
+	const past = withReference(back(byDay), 5);
 	assert.equal(referenceRequest.wanted(past), undefined);
 });
 
 test('known data stays until the next range arrives, but not for a different comparison', () => {
-	const day = compared(byDay, 5);
+	const day = withReference(byDay, 5);
 	assert.equal(referenceOf(day)?.comparison, '1d');
 	const range = neededReference(day);
 	assert.ok(range !== undefined && isOfRange(day.reference, range));
@@ -98,24 +98,24 @@ test('known data stays until the next range arrives, but not for a different com
 const wide = {columns: 160, rows: 45};
 
 test('titles show by how much a value differs, and the header names the comparison', () => {
-	const text = screenText(compared(byDay, 5), wide).join('\n');
+	const text = screenText(withReference(byDay, 5), wide).join('\n');
 	assert.match(text, /1h to 09:05:30.* vs 1d ago/);
 	assert.match(text, /1 Requests ─+ [\d.]+\/s · \+\d+% vs 1d · \d+ in progress/);
 	assert.match(text, / -1d│/, 'the curve has a label');
-	const small = screenText(compared(byDay, 5), {columns: 80, rows: 24}).join('\n');
+	const small = screenText(withReference(byDay, 5), {columns: 80, rows: 24}).join('\n');
 	assert.match(small, /\/s · \+\d+%/);
 });
 
 test('zero and unknown have no percentage, and unknown is never zero', () => {
-	assert.match(screenText(compared(byDay, 0), wide).join('\n'), /\/s · was 0\/s vs 1d/);
-	const none = screenText(compared(byDay, undefined), wide).join('\n');
+	assert.match(screenText(withReference(byDay, 0), wide).join('\n'), /\/s · was 0\/s vs 1d/);
+	const none = screenText(withReference(byDay, undefined), wide).join('\n');
 	assert.match(none, /\/s · – vs 1d/);
 	assert.doesNotMatch(none, / -1d│|[+-]\d+%/);
 });
 
 test("a range before the API's data, and a failure, are reported", () => {
 	const calm = {...byDay, findings: {...byDay.findings, current: []}};
-	const none = screenText(compared(calm, undefined), wide).join('\n');
+	const none = screenText(withReference(calm, undefined), wide).join('\n');
 	assert.match(none, /nothing to compare with: the API has no samples from a day ago/);
 	const failed = reduce(calm, {
 		type: 'sideRequestFailed',
@@ -129,8 +129,8 @@ test("a range before the API's data, and a failure, are reported", () => {
 });
 
 test('the cursor reads the comparison at the earlier time, which also works in the past', () => {
-	assert.match(screenText(compared(back(byDay), 5), wide).join('\n'), /10\.0\/s · \+100% vs 1d/);
-	const cursor = screenText(compared(reduce(byDay, {type: 'toggleCursor'}), 5), wide).join('\n');
+	assert.match(screenText(withReference(back(byDay), 5), wide).join('\n'), /10\.0\/s · \+100% vs 1d/);
+	const cursor = screenText(withReference(reduce(byDay, {type: 'toggleCursor'}), 5), wide).join('\n');
 	assert.match(cursor, /\/s · [+-]\d+% vs 1d/);
 });
 

@@ -3,7 +3,7 @@ import {type TestContext, test} from 'node:test';
 import {type Output, runProgram} from '../helpers/real-terminal.ts';
 import {type ScriptedServer, startScriptedServer} from '../helpers/scripted-server.ts';
 import {isMetrics, isPrices} from '../helpers/served.ts';
-import {createFleet, type Fleet, shipId, shipRate} from '../helpers/served-fleet.ts';
+import {createFleet, type Fleet, memberId, memberRate} from '../helpers/served-fleet.ts';
 import {key} from './rig.ts';
 
 type Run = {
@@ -15,7 +15,7 @@ type Run = {
 /** Five deployments: one fails, one has ended. */
 async function start(context: TestContext): Promise<Run> {
 	const fleet = createFleet(5);
-	fleet.ships = fleet.ships.map(({number}) => ({number, status: number === 4 ? 'STOPPED' : 'RUNNING'}));
+	fleet.members = fleet.members.map(({number}) => ({number, status: number === 4 ? 'STOPPED' : 'RUNNING'}));
 	fleet.replies.set(2, () => ({status: 503, json: {message: 'away'}}));
 	const server = await startScriptedServer(fleet.respond);
 	context.after(async () => server.close());
@@ -36,10 +36,10 @@ test('-o json --all is an array of all live deployments, with the failed one as 
 	assert.deepEqual(
 		all.map(({type, deployment, metrics}) => [type, deployment.id, metrics?.requests.value]),
 		[
-			['snapshot', shipId(0), shipRate(0)],
-			['snapshot', shipId(1), shipRate(1)],
-			['failure', shipId(2), undefined],
-			['snapshot', shipId(3), shipRate(3)],
+			['snapshot', memberId(0), memberRate(0)],
+			['snapshot', memberId(1), memberRate(1)],
+			['failure', memberId(2), undefined],
+			['snapshot', memberId(3), memberRate(3)],
 		],
 	);
 	assert.equal(server.requests.filter(isPrices).length, 1);
@@ -53,7 +53,7 @@ test('without a terminal, --all prints a table, and a rule of --fail-on names th
 	assert.match(stdout, /^ship01 .* RUNNING .* 4×8 H100 .* 31% .* 201 /m);
 	assert.match(stdout, /^ship02 .* 503 .*away/m);
 	assert.match(stdout, /^4 live: 96 GPUs in use, 0 idle, 32 unknown, \$480\/h; 0 with findings, 1 not responding$/m);
-	fleet.ships = fleet.ships.map(ship => (ship.number === 3 ? {number: 3, status: 'DEPLOYING'} : ship));
+	fleet.members = fleet.members.map(ship => (ship.number === 3 ? {number: 3, status: 'DEPLOYING'} : ship));
 	const found = await run('-o', 'text', '--fail-on', 'status');
 	assert.equal(found.exitCode, 10);
 	assert.match(found.stderr, /^loops-top: ship03: Found status: the deployment is being deployed/);
@@ -61,7 +61,7 @@ test('without a terminal, --all prints a table, and a rule of --fail-on names th
 
 test('if no deployment responds, the error is about them, not about their list', async context => {
 	const {fleet, run} = await start(context);
-	for (const {number} of fleet.ships) {
+	for (const {number} of fleet.members) {
 		fleet.replies.set(number, () => ({status: 502, json: {message: 'away'}}));
 	}
 
@@ -73,7 +73,7 @@ test('if no deployment responds, the error is about them, not about their list',
 
 test('--all without any deployment prints a sentence, and an empty array', async context => {
 	const {fleet, run} = await start(context);
-	fleet.ships = [];
+	fleet.members = [];
 	for (const [args, sentence] of [
 		[
 			[],
@@ -85,7 +85,7 @@ test('--all without any deployment prints a sentence, and an empty array', async
 		assert.deepEqual(await run(...args), {stdout: sentence, stderr: '', exitCode: 0});
 	}
 
-	fleet.ships = [{number: 4, status: 'STOPPED'}];
+	fleet.members = [{number: 4, status: 'STOPPED'}];
 	assert.match((await run()).stdout, /^ship04 .* STOPPED [\s\S]*\n0 live: 0 GPUs in use/m);
 });
 

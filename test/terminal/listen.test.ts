@@ -14,7 +14,7 @@ import {findVersions} from '../helpers/node-versions.ts';
 import {program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 import {type Reply, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
-import {createFleet, shipId, shipRate} from '../helpers/served-fleet.ts';
+import {createFleet, memberId, memberRate} from '../helpers/served-fleet.ts';
 import {key, startRig} from './rig.ts';
 
 type Serving = {
@@ -259,17 +259,17 @@ test('with --all, new deployments are served as they appear, and ended and delet
 	context.after(async () => server.close());
 	const serving = await startServing(context, ['--all', '--api-url', server.url]);
 	const of = (number: number): RegExp =>
-		new RegExp(`^loops_requests_per_second\\{.*"${shipId(number)}".* ${shipRate(number)}$`, 'm');
+		new RegExp(`^loops_requests_per_second\\{.*"${memberId(number)}".* ${memberRate(number)}$`, 'm');
 	for (const number of [0, 1, 2]) {
 		await scrape(serving.url, of(number));
 	}
 
-	fleet.ships = [{number: 1, status: 'STOPPED'}, {number: 2}, {number: 5}];
+	fleet.members = [{number: 1, status: 'STOPPED'}, {number: 2}, {number: 5}];
 	const text = await scrape(serving.url, of(5));
 	assert.match(text, of(2));
 	assert.doesNotMatch(text, /ship0[01]/);
 	const probe = async (number: number): Promise<number> =>
-		(await fetch(serving.url.replace('/metrics', `/probe?target=${shipId(number)}`))).status;
+		(await fetch(serving.url.replace('/metrics', `/probe?target=${memberId(number)}`))).status;
 	assert.deepEqual(await Promise.all([0, 1, 2, 5].map(probe)), [404, 404, 200, 200]);
 	assert.equal(await serving.stop('SIGTERM'), 0);
 });
@@ -294,7 +294,7 @@ test('Prometheus scrapes all deployments at once, and each one by a probe with i
 	skip: needs('prometheus', 'promtool'),
 }, async context => {
 	const fleet = createFleet(4);
-	fleet.ships = fleet.ships.map(({number}) => ({number, status: number === 3 ? 'DEPLOYING' : 'RUNNING'}));
+	fleet.members = fleet.members.map(({number}) => ({number, status: number === 3 ? 'DEPLOYING' : 'RUNNING'}));
 	fleet.replies.set(2, () => ({status: 503, json: {message: 'away'}}));
 	const server = await startScriptedServer(fleet.respond);
 	context.after(async () => server.close());
@@ -318,7 +318,7 @@ test('Prometheus scrapes all deployments at once, and each one by a probe with i
 		['ship02'],
 	);
 	for (const number of [0, 1, 3]) {
-		await series(`loops_requests_per_second{job="loops", deployment="${shipId(number)}"} == ${shipRate(number)}`);
+		await series(`loops_requests_per_second{job="loops", deployment="${memberId(number)}"} == ${memberRate(number)}`);
 	}
 
 	assert.deepEqual(await ask('loops_requests_per_second{job="loops-probe", deployment!="ship00"}'), []);

@@ -9,8 +9,8 @@ import {folderText} from '../helpers/folder-text.ts';
 import {openTerminal, type RealTerminal, temporaryHome} from '../helpers/real-terminal.ts';
 import {hang} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
+import {type Route, startTestNetwork, type TestNetwork} from '../helpers/test-network.ts';
 import {trustedFile} from '../helpers/tls-files.ts';
-import {startWorld, type Way, type World} from '../helpers/world.ts';
 import {key} from './rig.ts';
 
 /** Some failures of each kind, shown on a real screen. The client and the poller are tested with all of them. */
@@ -41,14 +41,19 @@ test('every failure that is shown on a real screen is in the table of failures',
 	);
 });
 
-type Run = {readonly world: World; readonly place: Place; readonly terminal: RealTerminal; readonly home: string};
+type Run = {
+	readonly network: TestNetwork;
+	readonly place: Place;
+	readonly terminal: RealTerminal;
+	readonly home: string;
+};
 
 /** The program during a run that only polls on request, and stores every response. */
-async function startRun(context: TestContext, way: Way, args: readonly string[] = ['-i', '1h']): Promise<Run> {
+async function startRun(context: TestContext, way: Route, args: readonly string[] = ['-i', '1h']): Promise<Run> {
 	const home = temporaryHome();
 	const names = breakableNamesOf(home);
-	const world = await startWorld(way, names);
-	const {apiUrl, proxy, elsewhere} = world;
+	const network = await startTestNetwork(way, names);
+	const {apiUrl, proxy, elsewhere} = network;
 	const terminal = openTerminal({
 		columns: 160,
 		rows: 24,
@@ -72,7 +77,7 @@ async function startRun(context: TestContext, way: Way, args: readonly string[] 
 	});
 	context.after(async () => {
 		terminal.close();
-		await world.close();
+		await network.close();
 	});
 	await terminal.waitFor(/RUNNING[\s\S]*12\.3\/s/);
 	const place = {
@@ -82,7 +87,7 @@ async function startRun(context: TestContext, way: Way, args: readonly string[] 
 		timeoutMs: 30_000,
 		limitBytes: maxResponseBytes,
 	};
-	return {world, place, terminal, home};
+	return {network, place, terminal, home};
 }
 
 /** The number of milliseconds until the next attempt according to the header, from a time on, in whole seconds. */
@@ -117,14 +122,14 @@ function says(row: string, failure: Failure): boolean {
 }
 
 /** Refreshes, and waits for the screen to show the `count`th failure in a row. */
-async function assertShown({terminal, place, world}: Run, fault: Fault, count: number): Promise<void> {
+async function assertShown({terminal, place, network}: Run, fault: Fault, count: number): Promise<void> {
 	const failure = fault.failure(place);
-	const {length} = world.server.requests;
+	const {length} = network.server.requests;
 	const [minMs, maxMs] = waitMs(fault, place, count);
 	const pressedAtMs = Date.now();
 	terminal.press('r');
 	if (fault.requests > 0) {
-		await world.server.waitForRequest(isMetrics, length);
+		await network.server.waitForRequest(isMetrics, length);
 	}
 
 	const rows = await terminal.waitFor(
@@ -138,15 +143,15 @@ async function assertShown({terminal, place, world}: Run, fault: Fault, count: n
 }
 
 async function assertFaultIsBorne(run: Run, fault: Fault, before: string, after: number): Promise<void> {
-	const {world, terminal} = run;
-	const {length: seenBefore} = world.server.requests;
+	const {network, terminal} = run;
+	const {length: seenBefore} = network.server.requests;
 	const startedAtMs = Date.now();
 	const presses = 2;
-	await fault.begin(world);
+	await fault.begin(network);
 	try {
 		for (let count = 1; count <= presses; count++) {
 			// A request on a kept-alive connection, to any route, can be sent a second time, which other tests cover.
-			world.server.dropConnections();
+			network.server.dropConnections();
 			await assertShown(run, fault, count);
 		}
 
@@ -158,12 +163,12 @@ async function assertFaultIsBorne(run: Run, fault: Fault, before: string, after:
 		// On a slow machine, it can also poll by itself, from nine seconds after a failure on.
 		const byItself = Math.floor((Date.now() - startedAtMs) / 9000);
 		const {requests} = fault;
-		const asked = world.server.requests.slice(seenBefore).filter(isMetrics);
+		const asked = network.server.requests.slice(seenBefore).filter(isMetrics);
 		const polls = requests === 0 ? 0 : asked.filter(({repeatable}) => !repeatable()).length / requests;
 		assert.ok(polls <= presses + byItself, `${polls} polls`);
 	} finally {
 		// Also after a failed assertion; otherwise, the next test would see the failures of this one.
-		await repair(fault, world, healthy({rate: after}));
+		await repair(fault, network, healthy({rate: after}));
 		terminal.press('r');
 	}
 
@@ -171,13 +176,13 @@ async function assertFaultIsBorne(run: Run, fault: Fault, before: string, after:
 }
 
 /** The key is neither on the screen, on standard error, nor in a file, and no other host or proxy received it. */
-function assertKeyIsNowhere({terminal, home, world}: Run): void {
+function assertKeyIsNowhere({terminal, home, network}: Run): void {
 	const files = folderText(home);
 	assert.ok(['run.jsonl', 'debug.log'].every(name => files.includes(name)));
 	assert.ok(!files.includes(key));
 	assert.ok(!terminal.written().includes(key));
-	assert.ok(!world.proxy.passed().includes(key));
-	assert.equal(world.elsewhere.requests.length, 0);
+	assert.ok(!network.proxy.passed().includes(key));
+	assert.equal(network.elsewhere.requests.length, 0);
 }
 
 describe('the network', {concurrency: true}, () => {
@@ -204,15 +209,15 @@ describe('the network', {concurrency: true}, () => {
 	}
 
 	test('while a response is pending, keys respond, and no other request is made', async context => {
-		const {world, terminal} = await startRun(context, 'direct');
-		world.server.respond = request => (isMetrics(request) ? hang : healthy()(request));
-		const {length} = world.server.requests;
+		const {network, terminal} = await startRun(context, 'direct');
+		network.server.respond = request => (isMetrics(request) ? hang : healthy()(request));
+		const {length} = network.server.requests;
 		terminal.press('r');
-		await world.server.waitForRequest(isMetrics, length);
+		await network.server.waitForRequest(isMetrics, length);
 		await assertKeysAnswer(terminal);
 		terminal.press('r');
 		await assertKeysAnswer(terminal);
-		assert.ok(world.server.requests.every(({together}) => together === 1));
+		assert.ok(network.server.requests.every(({together}) => together === 1));
 		terminal.press('q');
 		assert.equal((await terminal.exit).exitCode, 0);
 		assert.ok(!terminal.written().includes(key));

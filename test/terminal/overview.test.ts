@@ -4,7 +4,7 @@ import {setTimeout as later} from 'node:timers/promises';
 import {openTerminal, type RealTerminal} from '../helpers/real-terminal.ts';
 import {reset, type ScriptedServer, startScriptedServer} from '../helpers/scripted-server.ts';
 import {isPrices} from '../helpers/served.ts';
-import {createFleet, type Fleet, shipId, shipRate, shipUtilization} from '../helpers/served-fleet.ts';
+import {createFleet, type Fleet, memberId, memberRate, memberUtilization} from '../helpers/served-fleet.ts';
 import {key} from './rig.ts';
 
 const size = 50;
@@ -79,7 +79,7 @@ async function allRequested(server: ScriptedServer): Promise<void> {
 
 /** The row of a deployment on the screen, if it is visible. */
 function rowOf(rows: readonly string[], number: number): string | undefined {
-	return rows.find(row => new RegExp(`[●○×].? +${shipId(number)} `).test(row));
+	return rows.find(row => new RegExp(`[●○×].? +${memberId(number)} `).test(row));
 }
 
 /** Moves through the whole list, and returns the row of each deployment when it was selected. */
@@ -88,7 +88,7 @@ async function allRows(terminal: RealTerminal): Promise<ReadonlyMap<number, stri
 	terminal.press('g');
 	for (let number = 0; number < size; number++) {
 		const selected = (rows: readonly string[]): string | undefined =>
-			rows.find(row => row.includes(`▸`) && row.includes(shipId(number)));
+			rows.find(row => row.includes(`▸`) && row.includes(memberId(number)));
 		const rows = await terminal.waitFor(screen => selected(screen) !== undefined);
 		found.set(number, selected(rows) ?? '');
 		terminal.press('j');
@@ -135,12 +135,12 @@ test('at all sizes, each of 50 deployments has its own values, and no limit is e
 				assert.match(row, /[●○×]\?/, label);
 				assert.doesNotMatch(row, /\d%/, label);
 			} else {
-				assert.equal(Number(/(\d+)%/.exec(row)?.[1]), shipUtilization(number), label);
-				assert.ok(columns < 80 || row.includes(` ${shipRate(number)} `), label);
+				assert.equal(Number(/(\d+)%/.exec(row)?.[1]), memberUtilization(number), label);
+				assert.ok(columns < 80 || row.includes(` ${memberRate(number)} `), label);
 			}
 
 			for (const other of Array.from({length: size}, (_, index) => index).filter(index => index !== number)) {
-				assert.ok(!row.includes(shipId(other)) && !row.includes(` ${shipRate(other)} `), label);
+				assert.ok(!row.includes(memberId(other)) && !row.includes(` ${memberRate(other)} `), label);
 			}
 		}
 	}
@@ -176,12 +176,12 @@ test('enter opens one, esc returns with everything unchanged, new ones appear, a
 	assert.match(terminal.screen().join('\n'), /\/model-4 · 11 of 50 .* by failed/);
 	terminal.press('\u001b');
 	await terminal.waitFor(/50 of 50/);
-	fleet.ships = [...fleet.ships.slice(1), {number: 60}, {number: 61, status: 'DEPLOYING'}];
+	fleet.members = [...fleet.members.slice(1), {number: 60}, {number: 61, status: 'DEPLOYING'}];
 	terminal.press('r');
 	await terminal.waitFor(/51 of 51/);
 	terminal.press('/model-6\r');
 	await terminal.waitFor(screen => / 260 /.test(rowOf(screen, 60) ?? ''));
-	fleet.ships = fleet.ships.map(ship => (ship.number === 60 ? {number: 60, status: 'FAILED'} : ship));
+	fleet.members = fleet.members.map(member => (member.number === 60 ? {number: 60, status: 'FAILED'} : member));
 	terminal.press('r');
 	await terminal.waitFor(screen => /× ?!.*FAILED.*status/.test(rowOf(screen, 60) ?? ''));
 });

@@ -8,16 +8,16 @@ import type {State} from '../../source/state/state.ts';
 import {busyWords} from '../../source/view/pane-content.ts';
 import {linesOf} from '../../source/view/region.ts';
 import {drawScreen} from '../../source/view/screen.ts';
-import {answered, beginState, describedAs, nodeUntil, sampleNow} from '../helpers/old-samples.ts';
+import {deploymentAction, emptyState, metricsAction, nodeUntil, sampleNow} from '../helpers/old-samples.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 import {screenText} from '../helpers/screen-text.ts';
-import {run} from '../helpers/simulated-deployment.ts';
+import {simulate} from '../helpers/simulated-deployment.ts';
 
 const wide = {columns: 160, rows: 45};
 const minute = 60_000;
 
 function after(...actions: readonly Action[]): State {
-	return actions.reduce(reduce, beginState());
+	return actions.reduce(reduce, emptyState());
 }
 
 function screen(state: State, size = wide): string {
@@ -28,7 +28,7 @@ const twoUntil = (minutes: number): readonly object[] => [nodeUntil('n-0', minut
 
 test('a failed deployment is shown as failed: nothing is live, no node reports, and old numbers are labeled', () => {
 	for (const size of [wide, {columns: 100, rows: 30}, {columns: 80, rows: 24}, {columns: 40, rows: 45}]) {
-		const text = screen(after(answered(twoUntil(10), 10), describedAs(2, 'FAILED')), size);
+		const text = screen(after(metricsAction(twoUntil(10), 10), deploymentAction(2, 'FAILED')), size);
 		assert.match(text, /^ × FAILED/);
 		assert.match(text, /10m ago/);
 		assert.match(text, size.columns > 40 ? /0 of 2 reporting/ : /last 10m ago/);
@@ -39,11 +39,11 @@ test('a failed deployment is shown as failed: nothing is live, no node reports, 
 });
 
 test('GPUs and nodes that ended are unknown, while requests that continue are shown, and vice versa', () => {
-	const compute = screen(after(answered(twoUntil(40)), describedAs(2)));
+	const compute = screen(after(metricsAction(twoUntil(40)), deploymentAction(2)));
 	assert.match(compute, /1 Requests ─+ 10\.0\/s/);
 	assert.match(compute, /4 GPUs .* last sample 08:20:00 · 40m ago/);
 	assert.match(compute, /0 of 2 reporting · last sample 08:20:00 · 40m ago/);
-	const requests = screen(after(answered(twoUntil(0), 40), describedAs(2)));
+	const requests = screen(after(metricsAction(twoUntil(0), 40), deploymentAction(2)));
 	assert.match(requests, /1 Requests ─+ last 10\.0\/s at 08:20:00 · 40m ago/);
 	assert.match(requests, /no data 40m/);
 	assert.match(requests, /2 of 2 reporting/);
@@ -52,7 +52,7 @@ test('GPUs and nodes that ended are unknown, while requests that continue are sh
 
 test("nodes that are gone are dimmed at the end, aren't counted, and are hidden by the filter", () => {
 	const nodes = [nodeUntil('a', 20), nodeUntil('b', 20), nodeUntil('y', 0), nodeUntil('z', 0)];
-	const state = after(answered(nodes), describedAs(2));
+	const state = after(metricsAction(nodes), deploymentAction(2));
 	const text = screen(state);
 	assert.match(text, /2 of 2 reporting/);
 	assert.match(text, /▸y[\s\S]* z[\s\S]* a .* gone, last seen 08:40:00 · 20m ago[\s\S]* b .* gone/);
@@ -67,7 +67,7 @@ test("nodes that are gone are dimmed at the end, aren't counted, and are hidden 
 });
 
 test('live requires a current sample; otherwise its age is shown', () => {
-	const state = after(answered(twoUntil(0)), describedAs(2));
+	const state = after(metricsAction(twoUntil(0)), deploymentAction(2));
 	assert.match(screen(state), /live 1h to 09:00:00/);
 	const later = (ms: number): string => screen(reduce(state, {type: 'tick', atMs: sampleNow + ms}));
 	assert.match(later(minute), /live 1h to/);
@@ -81,10 +81,10 @@ test('live requires a current sample; otherwise its age is shown', () => {
 
 test('the screen uses the chosen stale limit', () => {
 	const thresholds = {...defaultThresholds, staleMs: 10 * minute};
-	const state = [answered(twoUntil(5), 5), describedAs(2)].reduce(reduce, {...beginState(), thresholds});
+	const state = [metricsAction(twoUntil(5), 5), deploymentAction(2)].reduce(reduce, {...emptyState(), thresholds});
 	assert.match(screen(state), /2 of 2 reporting/);
 	assert.doesNotMatch(screen(state), /no data|╱/);
-	assert.match(screen(after(answered(twoUntil(5), 5), describedAs(2))), /no data 5m/);
+	assert.match(screen(after(metricsAction(twoUntil(5), 5), deploymentAction(2))), /no data 5m/);
 });
 
 test('a mean over fewer GPUs than expected says so, and a GPU without samples shows since when', () => {
@@ -95,7 +95,7 @@ test('a mean over fewer GPUs than expected says so, and a GPU without samples sh
 		gpu_utilization: {...all.gpu_utilization, 3: old.gpu_utilization['3']},
 		gpu_memory_usage_bytes: {...all.gpu_memory_usage_bytes, 3: old.gpu_memory_usage_bytes['3']},
 	};
-	const text = screen(after(answered([node]), describedAs(1)));
+	const text = screen(after(metricsAction([node]), deploymentAction(1)));
 	assert.match(text, /now 90% \(3 of 4 GPUs\)/);
 	assert.match(text, /now 90% over 3 of 4/);
 	assert.match(text, /3 last seen 08:50:00/);
@@ -116,7 +116,7 @@ test('how busy GPUs were includes the lowest and highest in windows whose sample
 });
 
 test("a header that is too narrow for everything shows problems rather than the deployment's name", () => {
-	const {state} = run({nodes: {}, nodeCount: 4}, [0]);
+	const {state} = simulate({nodes: {}, nodeCount: 4}, [0]);
 	for (let columns = 24; columns <= 80; columns++) {
 		const [header = ''] = screenText(state, {columns, rows: 10});
 		assert.match(header, /no data/, `${columns}: ${header}`);
@@ -124,7 +124,7 @@ test("a header that is too narrow for everything shows problems rather than the 
 });
 
 test('last known values are dim and labeled as such, in each pane', () => {
-	const old = after(answered(twoUntil(10), 10), describedAs(2, 'FAILED'));
+	const old = after(metricsAction(twoUntil(10), 10), deploymentAction(2, 'FAILED'));
 	const text = screen(old);
 	assert.match(text, /1 Requests ─+ last 10\.0\/s at 08:50:00 · 10m ago/);
 	assert.match(text, /2 Latency .* last p99 1\.90s at 08:50:00 · 10m ago/);
@@ -141,7 +141,7 @@ test('last known values are dim and labeled as such, in each pane', () => {
 
 test('a scaled-to-zero deployment raises no alarm: nothing in it is yellow or red', () => {
 	for (const status of ['SCALED_TO_ZERO', 'STOPPED']) {
-		const asleep = after(answered(twoUntil(10), 10), describedAs(2, status));
+		const asleep = after(metricsAction(twoUntil(10), 10), deploymentAction(2, status));
 		assert.match(screen(asleep), new RegExp(`^ ○ ${status}`));
 		for (const size of [wide, {columns: 80, rows: 24}, {columns: 40, rows: 45}]) {
 			const spans = drawScreen(asleep, size, 'utc').regions.flatMap(region => linesOf(region).flat());

@@ -5,7 +5,7 @@ import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
 import {calculateLayout, type Size} from '../../source/view/layout.ts';
 import {servedPoints} from '../helpers/answers.ts';
-import {answered, beginState, describedAs, nodeUntil, sampleNow} from '../helpers/old-samples.ts';
+import {deploymentAction, emptyState, metricsAction, nodeUntil, sampleNow} from '../helpers/old-samples.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 import {screenText as linesOf} from '../helpers/screen-text.ts';
 
@@ -97,7 +97,7 @@ test('nodes with missing or absurd storage samples are drawn with their other cu
 	const absurd = {utilization: [{timestamp: new Date(sampleNow).toISOString(), value: 1e15}], usage_bytes: []};
 	for (const storage of [{utilization: [], usage_bytes: []}, absurd]) {
 		const node = {...nodeUntil('a', 0), ephemeral_storage: storage};
-		const text = screenText(reduce(reduce(beginState(), answered([node])), describedAs(1)), wide);
+		const text = screenText(reduce(reduce(emptyState(), metricsAction([node])), deploymentAction(1)), wide);
 		assert.match(text, /util.*cpu.*ram.*disk/s);
 	}
 });
@@ -134,8 +134,8 @@ for (const {what, node, title, actions} of [
 	},
 ] satisfies readonly {what: string; node: object; title: RegExp; actions: readonly UserAction[]}[]) {
 	test(`the axis of ${what} is labeled in TiB`, () => {
-		const all = [answered([node]), describedAs(1), ...actions];
-		const rows = linesOf(all.reduce(reduce, beginState()), wide);
+		const all = [metricsAction([node]), deploymentAction(1), ...actions];
+		const rows = linesOf(all.reduce(reduce, emptyState()), wide);
 		const chart = rows.slice(rows.findIndex(row => title.test(row)));
 		const end = chart.findIndex(row => /09:00│?$/.test(row));
 		const labels = chart.slice(0, end).flatMap(row => /^│? *([\d.]+[a-zA-Z]*) ┤/.exec(row)?.[1] ?? []);

@@ -13,7 +13,7 @@ import type {State} from '../../source/state/state.ts';
 import type {Size} from '../../source/view/layout.ts';
 import {drawScreen} from '../../source/view/screen.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
-import {answered, beginState, describedAs, nodeUntil, sampleNow} from '../helpers/old-samples.ts';
+import {deploymentAction, emptyState, metricsAction, nodeUntil, sampleNow} from '../helpers/old-samples.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 import {screenText} from '../helpers/screen-text.ts';
 
@@ -28,19 +28,19 @@ function screen(state: State, size = wide): string {
 }
 
 function after(...actions: readonly Action[]): State {
-	return actions.reduce(reduce, beginState());
+	return actions.reduce(reduce, emptyState());
 }
 
 test('a row for all reporting nodes has means of their GPUs and sums of amounts', () => {
-	const both = after(answered([nodeUntil('n-0', 0), nodeUntil('n-1', 0)]), describedAs(2));
+	const both = after(metricsAction([nodeUntil('n-0', 0), nodeUntil('n-1', 0)]), deploymentAction(2));
 	for (const size of [wide, medium, narrow]) {
 		assert.match(screen(both, size), / all 2 +8 G|all 2 .* 90%/);
 	}
 
 	assert.match(screen(both), / all 2 .* 90% +90% +75% +40\.0 +30% +186G/);
-	const one = after(answered([nodeUntil('n-0', 0), nodeUntil('n-1', 6)]), describedAs(2));
+	const one = after(metricsAction([nodeUntil('n-0', 0), nodeUntil('n-1', 6)]), deploymentAction(2));
 	assert.match(screen(one), / 1 of 2 .* 90% +90% +75% +20\.0 +30% +93\.1G/);
-	assert.doesNotMatch(screen(after(answered([nodeUntil('n-0', 0)]), describedAs(1))), /all 1/);
+	assert.doesNotMatch(screen(after(metricsAction([nodeUntil('n-0', 0)]), deploymentAction(1))), /all 1/);
 	const filter: readonly PaneAction[] = [{type: 'editFilter'}, {type: 'typeText', text: 'n-0'}, {type: 'applyFilter'}];
 	assert.doesNotMatch(screen(filter.reduce<State>(reduce, both)), /all [12] /);
 });
@@ -58,11 +58,11 @@ test('a wide screen shows the requests in progress over time and the status of t
 test('below the trends of a narrow screen are their times, with marks, unless differences shift the trends', () => {
 	const state = sampleState({nodes: 4, gpus: 8});
 	assert.match(screen(state, narrow), /5xx +0[^\n]*\n {22} *!09:00/);
-	assert.doesNotMatch(screen(after(answered([], 60), describedAs(2)), narrow), /5xx[^\n]*\n +\d\d:\d\d/);
+	assert.doesNotMatch(screen(after(metricsAction([], 60), deploymentAction(2)), narrow), /5xx[^\n]*\n +\d\d:\d\d/);
 });
 
 test('findings below the nodes have their complete text, however narrow the screen is', () => {
-	const state = after(answered([nodeUntil('trainer-n-0', 0), nodeUntil('trainer-n-1', 6)]), describedAs(2));
+	const state = after(metricsAction([nodeUntil('trainer-n-0', 0), nodeUntil('trainer-n-1', 6)]), deploymentAction(2));
 	for (const size of [wide, narrow]) {
 		const rows = screenText(state, size);
 		const below = rows.slice(
@@ -76,7 +76,7 @@ test('findings below the nodes have their complete text, however narrow the scre
 
 /** The same two nodes, all well, or with one of them missing. */
 const [well, missing] = ([0, 6] as const).map(minutes =>
-	after(answered([nodeUntil('trainer-n-0', 0), nodeUntil('trainer-n-1', minutes)]), describedAs(2)),
+	after(metricsAction([nodeUntil('trainer-n-0', 0), nodeUntil('trainer-n-1', minutes)]), deploymentAction(2)),
 );
 
 test('findings leave the rows of the nodes and their curves at their places', () => {
@@ -93,7 +93,7 @@ test('findings leave the rows of the nodes and their curves at their places', ()
 });
 
 test('if no node reports, the row for all of them says so', () => {
-	const none = after(answered([nodeUntil('n-0', 6), nodeUntil('n-1', 6)], 6), describedAs(2));
+	const none = after(metricsAction([nodeUntil('n-0', 6), nodeUntil('n-1', 6)], 6), deploymentAction(2));
 	for (const size of [wide, medium]) {
 		assert.match(screen(none, size), / 0 of 2 .* – {2}/);
 	}
@@ -101,10 +101,10 @@ test('if no node reports, the row for all of them says so', () => {
 
 test('if little else has space, the worst finding is named in a few whole words', () => {
 	const states: readonly State[] = [
-		after(answered([nodeUntil('trainer-n-0', 10)], 10), describedAs(1)),
-		after(answered([nodeUntil('trainer-n-0', 0), nodeUntil('trainer-n-1', 6)]), describedAs(2)),
+		after(metricsAction([nodeUntil('trainer-n-0', 10)], 10), deploymentAction(1)),
+		after(metricsAction([nodeUntil('trainer-n-0', 0), nodeUntil('trainer-n-1', 6)]), deploymentAction(2)),
 		...['FAILED', 'SCALED_TO_ZERO', 'DEPLOYING', 'PREEMPTED'].map(status =>
-			after(answered([], 60), describedAs(1, status)),
+			after(metricsAction([], 60), deploymentAction(1, status)),
 		),
 		sampleState({nodes: 4, gpus: 8}),
 	];
@@ -124,7 +124,7 @@ function logErrors(message: string, endMs = sampleNow): Action {
 }
 
 test('a failed deployment shows the last error in its logs, once they are known up to then', () => {
-	const failed = after(answered([nodeUntil('n-0', 10)], 10), describedAs(1, 'FAILED'));
+	const failed = after(metricsAction([nodeUntil('n-0', 10)], 10), deploymentAction(1, 'FAILED'));
 	const traceback = 'the worker died\nTraceback\n  line 1\nRuntimeError: CUDA error\n';
 	const known = reduce(failed, logErrors(traceback));
 	assert.match(screen(failed), /the logs or the debug archive may say why/);
@@ -138,11 +138,11 @@ test('a failed deployment shows the last error in its logs, once they are known 
 	const before = reduce(failed, logErrors(traceback, failedAt - minute));
 	assert.doesNotMatch(screen(before), /last error/);
 	assert.equal(logErrorsRequest.wanted(failed)?.everyMs, 600_000);
-	assert.equal(logErrorsRequest.wanted(after(answered([nodeUntil('n-0', 0)]), describedAs(1))), undefined);
+	assert.equal(logErrorsRequest.wanted(after(metricsAction([nodeUntil('n-0', 0)]), deploymentAction(1))), undefined);
 });
 
 test("for a deployment that isn't up yet, one pane shows how long that takes", () => {
-	const state = after({type: 'noMetrics', atMs: sampleNow, tookMs: 12}, describedAs(2, 'DEPLOYING'));
+	const state = after({type: 'noMetrics', atMs: sampleNow, tookMs: 12}, deploymentAction(2, 'DEPLOYING'));
 	const panes = screenText(state, wide).slice(1, -2).join('\n');
 	assert.equal(panes.match(/about five/g)?.length, 1);
 	assert.match(panes, /no requests: the deployment is being deployed/);
@@ -151,7 +151,7 @@ test("for a deployment that isn't up yet, one pane shows how long that takes", (
 /** The state compared with a day earlier, with these latencies then. */
 function comparedLatency(...latency: readonly [p50: number, p95: number, p99: number]): State {
 	const next: Action = {type: 'compareNext'};
-	const state = after(answered([nodeUntil('n-0', 0)]), describedAs(1), next, next);
+	const state = after(metricsAction([nodeUntil('n-0', 0)]), deploymentAction(1), next, next);
 	const range = neededReference(state);
 	assert.ok(range !== undefined);
 	const {startMs, endMs, window} = range;
@@ -189,7 +189,7 @@ test('a chart of zeros has 0 on its axis, in every pane, and never the mark for 
 		cpu_memory_usage_bytes: zeros,
 		ephemeral_storage: {usage_bytes: zeros, utilization: zeros},
 	};
-	const received = answered([]);
+	const received = metricsAction([]);
 	assert.ok(received.type === 'metricsReceived');
 	const response = answerOf({
 		inference_volume: zeros,
@@ -198,7 +198,7 @@ test('a chart of zeros has 0 on its axis, in every pane, and never the mark for 
 		inference_volume_by_status: at({status_2xx: 0, status_4xx: 0, status_5xx: 0}),
 		per_node_metrics: [node],
 	});
-	const state = after({...received, response}, describedAs(1));
+	const state = after({...received, response}, deploymentAction(1));
 	const views = (['requests', 'latency', 'status', 'gpus', 'nodes'] as const).flatMap(pane => {
 		const focus = {type: 'focusPane', pane} as const;
 		return [
@@ -245,7 +245,7 @@ test('the sawtooth of reinforcement learning reaches from idle to busy in the tr
 				atMs: sampleNow,
 				tookMs: 1,
 			} satisfies Action,
-			describedAs(1),
+			deploymentAction(1),
 		].reduce<State>(
 			reduce,
 			initialState({
@@ -279,13 +279,13 @@ test('only the failed requests since the beginning of the finding are red', () =
 		status_4xx: 0,
 		status_5xx: index < 100 ? 0.01 : 3,
 	}));
-	const received = answered([nodeUntil('n-0', 0)]);
+	const received = metricsAction([nodeUntil('n-0', 0)]);
 	assert.ok(received.type === 'metricsReceived');
 	const response = {
 		...received.response,
 		...answerOf({inference_volume_by_status: status, per_node_metrics: [nodeUntil('n-0', 0)]}),
 	};
-	const state = after({...received, response}, describedAs(1));
+	const state = after({...received, response}, deploymentAction(1));
 	const status3 = drawScreen(state, wide, 'utc').regions.find(({name}) => name === 'status') ?? assert.fail();
 	const from = status3.lines.findIndex(line => line.some(({text}) => text.includes('5xx per second')));
 	const dots = status3.lines.slice(from + 1).flatMap(line => line.filter(({text}) => /[⠁-⣿]/.test(text)));

@@ -13,7 +13,7 @@ import {lineWidth} from '../../source/view/line.ts';
 import {drawScreen} from '../../source/view/screen.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
 import {assertScreen} from '../helpers/golden.ts';
-import {answered, beginState, describedAs, nodeUntil} from '../helpers/old-samples.ts';
+import {deploymentAction, emptyState, metricsAction, nodeUntil} from '../helpers/old-samples.ts';
 import {sampleLogs} from '../helpers/sample-logs.ts';
 import {sampleDeployments, sampleNow, sampleState} from '../helpers/sample-state.ts';
 import {screenText} from '../helpers/screen-text.ts';
@@ -162,42 +162,45 @@ const unwell: ReadonlyArray<readonly [name: string, state: State]> = (
 		[
 			'failed',
 			[
-				answered(
+				metricsAction(
 					[0, 1].map(index => nodeUntil(`n-${index}`, 10)),
 					10,
 				),
-				describedAs(2, 'FAILED'),
+				deploymentAction(2, 'FAILED'),
 			],
 		],
 		[
 			'stale',
 			[
-				answered(
+				metricsAction(
 					[0, 1].map(index => nodeUntil(`n-${index}`, 10)),
 					10,
 				),
-				describedAs(2),
+				deploymentAction(2),
 			],
 		],
-		['compute-stale', [answered([0, 1].map(index => nodeUntil(`n-${index}`, 40))), describedAs(2)]],
+		['compute-stale', [metricsAction([0, 1].map(index => nodeUntil(`n-${index}`, 40))), deploymentAction(2)]],
 		[
 			'requests-stale',
 			[
-				answered(
+				metricsAction(
 					[0, 1].map(index => nodeUntil(`n-${index}`, 0)),
 					40,
 				),
-				describedAs(2),
+				deploymentAction(2),
 			],
 		],
-		['missing', [answered([nodeUntil('n-0', 0), nodeUntil('n-1', 6)]), describedAs(2)]],
-		['empty', [answered([], 60), describedAs(2)]],
+		['missing', [metricsAction([nodeUntil('n-0', 0), nodeUntil('n-1', 6)]), deploymentAction(2)]],
+		['empty', [metricsAction([], 60), deploymentAction(2)]],
 		[
 			'gone',
-			[answered([nodeUntil('a', 20), nodeUntil('b', 20), nodeUntil('y', 0), nodeUntil('z', 0)]), describedAs(2)],
+			[
+				metricsAction([nodeUntil('a', 20), nodeUntil('b', 20), nodeUntil('y', 0), nodeUntil('z', 0)]),
+				deploymentAction(2),
+			],
 		],
 	] satisfies ReadonlyArray<readonly [string, readonly Action[]]>
-).map(([name, actions]) => [name, actions.reduce(reduce, beginState())] as const);
+).map(([name, actions]) => [name, actions.reduce(reduce, emptyState())] as const);
 
 for (const [name, state] of [...scenes, ...unwell]) {
 	for (const size of sizes) {

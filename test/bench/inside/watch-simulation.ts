@@ -6,7 +6,7 @@ import {poll} from '../../../source/polling/poller.ts';
 import {initialState} from '../../../source/state/initial-state.ts';
 import {createStore, type Store} from '../../../source/state/store.ts';
 import type {Size} from '../../../source/view/layout.ts';
-import {unaskedClient} from '../../helpers/unasked-client.ts';
+import {rejectingClient} from '../../helpers/rejecting-client.ts';
 import type {CountingScreen} from './counting-terminal.ts';
 import {drawApp} from './drawn-app.tsx';
 import {answerText, beganAtMs, checkpointsOf, deploymentOf, pricesOf, readText, runOf} from './simulated-answers.ts';
@@ -55,7 +55,7 @@ export async function watchSimulation(size: Size, intervalMs: number): Promise<W
 		return {ok: true, value, tookMs: 80} as const;
 	};
 	const client: Client = {
-		...unaskedClient,
+		...rejectingClient,
 		async metrics(_, query) {
 			polls++;
 			steps += (query.endMs - query.startMs) / (query.stepMs ?? defaultWindow.stepMs);

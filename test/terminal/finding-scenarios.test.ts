@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {ResponseRecord} from '../../source/recording/format.ts';
+import {findingScenarios} from '../helpers/finding-scenarios.ts';
 import {openTerminal, runProgram} from '../helpers/real-terminal.ts';
 import {writeRecording} from '../helpers/recorded-session.ts';
-import {bodyOf, deploymentBodyAt, every, minute, noon, type World} from '../helpers/simulated-deployment.ts';
-import {stories} from '../helpers/stories.ts';
+import {bodyOf, type DeploymentModel, deploymentBodyAt, every, minute, noon} from '../helpers/simulated-deployment.ts';
 
-/** A recording of the program that polls a world every minute. */
-function recordingOf(world: World, until: number): string {
+/** A recording of the program that polls a model every minute. */
+function recordingOf(model: DeploymentModel, until: number): string {
 	const path = '/v1/loops/deployments/k4q95w5';
 	const answers = every(1, 0, until).flatMap((minutes): readonly ResponseRecord[] => {
 		const askedMs = noon + minutes * minute;
 		const from = minutes === 0 ? -60 : minutes - 3;
 		const body = {start_epoch_millis: noon + from * minute, end_epoch_millis: askedMs, step_seconds: 30};
 		const times = {askedMs, answeredMs: askedMs + 100, window: '1h'};
-		const metrics = {metrics: bodyOf(world, from, minutes)};
+		const metrics = {metrics: bodyOf(model, from, minutes)};
 		return [
 			{...times, request: {path: `${path}/metrics`, body}, result: {ok: true, value: metrics, tookMs: 100}},
-			{...times, request: {path}, result: {ok: true, value: deploymentBodyAt(world, minutes), tookMs: 100}},
+			{...times, request: {path}, result: {ok: true, value: deploymentBodyAt(model, minutes), tookMs: 100}},
 		];
 	});
 	return writeRecording(answers);
@@ -32,9 +32,9 @@ type Line = {
 	}>;
 };
 
-for (const {what, world, until, found} of stories) {
+for (const {what, model, until, found} of findingScenarios) {
 	test(`${what}: screen, sentences, JSON, text, and exit code of the program agree`, async context => {
-		const file = recordingOf(world, until);
+		const file = recordingOf(model, until);
 		const replay = ['--replay', file, '--utc'];
 		const terminal = openTerminal({columns: 160, rows: 45, args: [...replay, '--speed', '1000', '--bell']});
 		context.after(() => terminal.close());

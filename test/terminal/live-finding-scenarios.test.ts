@@ -5,11 +5,11 @@ import path from 'node:path';
 import process from 'node:process';
 import {type TestContext, test} from 'node:test';
 import {eventually} from '../helpers/eventually.ts';
+import {type FindingScenario, findingScenarios} from '../helpers/finding-scenarios.ts';
 import {openTerminal, program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 import {type Reply, startScriptedServer} from '../helpers/scripted-server.ts';
 import {askedSchema, isMetrics} from '../helpers/served.ts';
 import {bodyOf, deploymentBodyAt, minute, noon} from '../helpers/simulated-deployment.ts';
-import {type Story, stories} from '../helpers/stories.ts';
 import {key} from './rig.ts';
 
 const preload = path.join(import.meta.dirname, '..', 'helpers', 'moved-clock.mjs');
@@ -46,7 +46,7 @@ type Line = {
 };
 
 /** The built program in four modes on one server, with clocks that the test controls. */
-async function startStory(context: TestContext, {world}: Story) {
+async function startScenario(context: TestContext, {model}: FindingScenario) {
 	const home = temporaryHome();
 	const clock = path.join(home, 'clock');
 	let minutes = 0;
@@ -62,11 +62,11 @@ async function startStory(context: TestContext, {world}: Story) {
 			if (isMetrics(request)) {
 				const {start_epoch_millis: startMs, end_epoch_millis: endMs} = askedSchema.parse(request.body);
 				return {
-					metrics: bodyOf(world, (startMs - noon) / minute, Math.min((endMs - noon) / minute, minutes)),
+					metrics: bodyOf(model, (startMs - noon) / minute, Math.min((endMs - noon) / minute, minutes)),
 				};
 			}
 
-			return request.path === '/v1/loops/deployments/k4q95w5' ? deploymentBodyAt(world, minutes) : undefined;
+			return request.path === '/v1/loops/deployments/k4q95w5' ? deploymentBodyAt(model, minutes) : undefined;
 		};
 		const body = json();
 		// Without a Date, which would set the programs' clocks to that of this machine.
@@ -161,10 +161,10 @@ function labelsOf(exposition: string, metric: string): readonly Labels[] {
 
 const outline = (findings: readonly Finding[]): string => findings.map(({state, id}) => `${state} ${id}`).join();
 
-for (const story of stories) {
-	const {what, found, events, until: end} = story;
+for (const scenario of findingScenarios) {
+	const {what, found, events, until: end} = scenario;
 	test(`${what}: live screen, sentences, JSON, text, Prometheus, --on-finding, bell, and exit code agree`, async context => {
-		const {move, lines, scrape, terminal, plain, once, rings, events: ranFor} = await startStory(context, story);
+		const {move, lines, scrape, terminal, plain, once, rings, events: ranFor} = await startScenario(context, scenario);
 		let before: string | undefined;
 		let hasChanged = false;
 		for (const minutes of looks.filter(look => look <= end)) {

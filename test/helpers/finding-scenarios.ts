@@ -1,17 +1,17 @@
-import {is, type World, type WorldNode, within} from './simulated-deployment.ts';
+import {constant, type DeploymentModel, during, type NodeModel} from './simulated-deployment.ts';
 
-function node(from: number, to: number, disk = 0.3): WorldNode {
-	const gpus = Object.fromEntries([0, 1].map(rank => [String(rank), within(from, to, is(0.9))]));
-	return {gpus, ram: within(from, to, is(0.4)), disk: within(from, to, is(disk))};
+function node(from: number, to: number, disk = 0.3): NodeModel {
+	const gpus = Object.fromEntries([0, 1].map(rank => [String(rank), during(from, to, constant(0.9))]));
+	return {gpus, ram: during(from, to, constant(0.4)), disk: during(from, to, constant(disk))};
 }
 
 const always = [-100, 1000] as const;
-const requests = {rate: is(10), inProgress: is(3), gpusPerNode: 2};
+const requests = {rate: constant(10), inProgress: constant(3), gpusPerNode: 2};
 
 /** Scenarios of a deployment, and their findings. */
-export type Story = {
+export type FindingScenario = {
 	readonly what: string;
-	readonly world: World;
+	readonly model: DeploymentModel;
 	/** Minutes from noon. */
 	readonly until: number;
 	/** The findings at the end: state, rule, and node. A program that starts then finds the same. */
@@ -21,21 +21,21 @@ export type Story = {
 };
 
 /** An unhealthy deployment, in seven ways. */
-export const stories: readonly Story[] = [
+export const findingScenarios: readonly FindingScenario[] = [
 	{
 		what: 'a node dies with a full disk',
-		world: {...requests, nodes: {a: node(...always), b: node(-100, 10, 0.97)}},
+		model: {...requests, nodes: {a: node(...always), b: node(-100, 10, 0.97)}},
 		until: 20,
 		found: ['active missing-node b', 'unknown disk b'],
 		events: ['active disk/b', 'active missing-node/b'],
 	},
 	{
 		what: 'all samples stop for three hours',
-		world: {
+		model: {
 			nodes: {a: node(-100, 4)},
 			gpusPerNode: 2,
-			rate: within(-100, 4, is(10)),
-			inProgress: within(-100, 4, is(3)),
+			rate: during(-100, 4, constant(10)),
+			inProgress: during(-100, 4, constant(3)),
 		},
 		until: 184,
 		found: ['active stale '],
@@ -43,16 +43,16 @@ export const stories: readonly Story[] = [
 	},
 	{
 		what: 'one collector stops',
-		world: {...requests, nodes: {a: node(-100, 10)}},
+		model: {...requests, nodes: {a: node(-100, 10)}},
 		until: 20,
 		found: ['active stale '],
 		events: ['active stale'],
 	},
 	{
 		what: 'a deployment is started, runs and fails',
-		world: {
+		model: {
 			nodes: {a: node(4, 15)},
-			rate: within(4, 15, is(10)),
+			rate: during(4, 15, constant(10)),
 			gpusPerNode: 2,
 			createdAt: -1,
 			status: minutes => (minutes < 3 ? 'DEPLOYING' : minutes < 16 ? 'RUNNING' : 'FAILED'),
@@ -63,16 +63,16 @@ export const stories: readonly Story[] = [
 	},
 	{
 		what: 'pods are renamed',
-		world: {...requests, nodeCount: 1, nodes: {a: node(-100, 10, 0.95), z: node(10, 1000)}},
+		model: {...requests, nodeCount: 1, nodes: {a: node(-100, 10, 0.95), z: node(10, 1000)}},
 		until: 20,
 		found: [],
 		events: ['active disk/a', 'resolved disk/a'],
 	},
 	{
 		what: 'a GPU disappears',
-		world: {
+		model: {
 			...requests,
-			nodes: {a: {...node(...always), gpus: {...node(...always).gpus, 1: within(-100, 10, is(0.9))}}},
+			nodes: {a: {...node(...always), gpus: {...node(...always).gpus, 1: during(-100, 10, constant(0.9))}}},
 		},
 		until: 20,
 		found: ['active missing-gpu a'],
@@ -80,9 +80,9 @@ export const stories: readonly Story[] = [
 	},
 	{
 		what: 'a run ends',
-		world: {
+		model: {
 			nodes: {a: node(-100, 10, 0.95)},
-			rate: within(-100, 10, is(10)),
+			rate: during(-100, 10, constant(10)),
 			gpusPerNode: 2,
 			status: minutes => (minutes < 11 ? 'RUNNING' : 'SCALED_TO_ZERO'),
 		},

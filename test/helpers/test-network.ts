@@ -3,7 +3,7 @@ import {type ScriptedServer, startScriptedServer} from './scripted-server.ts';
 import {healthy} from './served.ts';
 
 /** The environment between the program and the API, all of it on this machine and breakable. */
-export type World = {
+export type TestNetwork = {
 	/** Serves `apiUrl` over https with a trusted certificate. */
 	readonly server: ScriptedServer;
 	readonly apiUrl: URL;
@@ -11,18 +11,18 @@ export type World = {
 	readonly elsewhere: ScriptedServer;
 	/** Resolves api.test, which only the proxy can. */
 	readonly proxy: ScriptedProxy;
-	readonly names: Names;
+	readonly names: Resolver;
 	close(): Promise<void>;
 };
 
 /** Whether names have addresses. */
-export type Names = {lose(): void; find(): void};
+export type Resolver = {lose(): void; find(): void};
 
 /** How the API is reached: at an address of this machine, or by a name that only the proxy can resolve. */
-export type Way = 'direct' | 'proxy';
+export type Route = 'direct' | 'proxy';
 
-/** A healthy world. */
-export async function startWorld(way: Way, names: Names): Promise<World> {
+/** A healthy network. */
+export async function startTestNetwork(way: Route, names: Resolver): Promise<TestNetwork> {
 	const server = await startScriptedServer(healthy(), 'trusted');
 	const elsewhere = await startScriptedServer(healthy(), 'trusted');
 	const {port} = new URL(server.url);

@@ -7,7 +7,7 @@ import type {State} from '../../source/state/state.ts';
 import {answerOf, servedPoints} from './answers.ts';
 
 /** Returns a state with the data of its comparison: a rate of requests, or nothing. */
-export function compared(state: State, rate: number | undefined): State {
+export function withReference(state: State, rate: number | undefined): State {
 	const range = neededReference(state);
 	assert.ok(range !== undefined);
 	const {startMs, endMs, window} = range;

@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import type {Client} from '../../source/api/client.ts';
+
+async function reject(): Promise<never> {
+	assert.fail('This route is not to be asked.');
+}
+
+/** A client that rejects all requests, except for the routes that a test implements. */
+export const rejectingClient: Client = {
+	metrics: reject,
+	samplerMetrics: reject,
+	samplerExtras: reject,
+	deployment: reject,
+	deployments: reject,
+	run: reject,
+	runs: reject,
+	checkpoints: reject,
+	prices: reject,
+	logs: reject,
+};
