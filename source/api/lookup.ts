@@ -10,7 +10,7 @@ const limitMs = 30_000;
 const isNeeded = process.platform === 'linux' && !('execve' in process);
 
 /**
- * Returns the lookup function for the API's name, or undefined for Node.js's own, which keeps a thread busy until the
+ * Returns the lookup function for names, or undefined for Node.js's own, which keeps a thread busy until the
  * resolver responds. Before Node.js 22.15, the program can't exit before its threads. On Linux, getent is used instead:
  * it asks the same C library, and is stopped with the program.
  */

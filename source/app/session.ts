@@ -19,18 +19,38 @@ import type {Connection} from './connect.ts';
 import {ambiguousDeployment, explainFailure, noDeploymentForRun} from './explain-ending.ts';
 import {followTarget} from './process.ts';
 
-/** Serves Prometheus metrics if an address is given. The code for this is loaded only then. */
-export async function serve(
-	address: ListenAddress | undefined,
-	store: Store,
-	now: () => number,
-): Promise<MetricsServer | undefined> {
-	if (address === undefined) {
-		return undefined;
-	}
+/** Prometheus metrics that are served, or are about to be. */
+type Serving = {
+	/**
+	 * Resolves with the URL once requests are answered, or with undefined if no address is given. Rejects with a
+	 * UserError if the program can't listen there.
+	 */
+	readonly url: Promise<string | undefined>;
+	/** Stops serving, without waiting for the lookup of a name. */
+	readonly close: () => Promise<void>;
+};
 
-	const {serveMetrics} = await import('../output/metrics-server.ts');
-	return serveMetrics(address, store, now);
+/**
+ * Serves Prometheus metrics if an address is given. The code for this is loaded only then. The address can be a name
+ * whose lookup takes long, so nothing else waits for it.
+ */
+export function serve(address: ListenAddress | undefined, store: Store, now: () => number): Serving {
+	let server: MetricsServer | undefined;
+	const start = async (): Promise<string | undefined> => {
+		if (address === undefined) {
+			return undefined;
+		}
+
+		const {serveMetrics} = await import('../output/metrics-server.ts');
+		server = await serveMetrics(address, store, now);
+		return server.url;
+	};
+	return {
+		url: start(),
+		async close() {
+			await server?.close();
+		},
+	};
 }
 
 /** The timeout of a request. */

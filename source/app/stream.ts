@@ -80,9 +80,18 @@ export async function stream(
 ): Promise<ExitCode> {
 	const hasValues = output.kind !== 'by-terminal' || output.listen !== undefined;
 	const session = openSession(configuration, connection, hasValues ? 'now' : 'none');
-	const server = await serve(output.listen, session.store, session.clock.now);
-	if (server !== undefined) {
-		surroundings.stderr.write(`loops-top: serving ${server.url}\n`);
+	const serving = serve(output.listen, session.store, session.clock.now);
+	await untilStopped(
+		serving.url.then(url => {
+			if (url !== undefined) {
+				surroundings.stderr.write(`loops-top: serving ${url}\n`);
+			}
+		}),
+		surroundings.stopped,
+	);
+	if (surroundings.stopped.aborted) {
+		await serving.close();
+		return exitCodes.ok;
 	}
 
 	const report = (problem: string): unknown => surroundings.stderr.write(`loops-top: ${problem}.\n`);
@@ -98,11 +107,14 @@ export async function stream(
 	} finally {
 		await untilStopped(alerts.settled(), surroundings.stopped);
 		alerts.stop();
-		await server?.close();
+		await serving.close();
 	}
 }
 
-/** Waits, unless the program is asked to stop: what the last poll has found is still to be reported. */
+/**
+ * Waits, unless the program is asked to stop: for the address to listen on, and for reports of what the last poll has
+ * found.
+ */
 async function untilStopped(awaited: Promise<void>, stopped: AbortSignal): Promise<void> {
 	if (stopped.aborted) {
 		return;

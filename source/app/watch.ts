@@ -89,7 +89,7 @@ export async function watch(
 	const session = openSession(configuration, connection, listen === undefined ? 'none' : 'now');
 	const {client, store, clock} = session;
 	const {renewKey, debug} = connection;
-	const server = await serve(listen, store, clock.now);
+	const serving = serve(listen, store, clock.now);
 	const alerts = runOnFinding(store, {
 		command: configuration.onFinding,
 		report: text => store.dispatch({type: 'notify', text}),
@@ -100,8 +100,10 @@ export async function watch(
 	// The first request is sent while Ink loads, which takes about as long as the response.
 	const others = pollOthers(session, connection, signal);
 	const watched = poll({client, store, renewKey, clock, random: Math.random, onPlan: debug?.planned}, signal);
-	// A bug in either ends the program.
-	const poller = Promise.race([watched, others.then(async () => watched)]);
+	// A bug in either ends the program, and so does an address on which it can't listen.
+	const poller = Promise.race([watched, others.then(async () => watched), serving.url.then(async () => watched)]);
+	// The code of the screen might not be loaded by then.
+	poller.catch(() => undefined);
 	try {
 		const ended = await runUntilExit(configuration, store, {poller, terminal});
 		polling.abort();
@@ -114,7 +116,7 @@ export async function watch(
 	} finally {
 		polling.abort();
 		alerts.stop();
-		await server?.close();
+		await serving.close();
 	}
 }
 

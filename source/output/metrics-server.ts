@@ -1,7 +1,8 @@
 import {once} from 'node:events';
 import {createServer as createHttpServer, type ServerResponse} from 'node:http';
-import {createServer, type Server, type Socket} from 'node:net';
+import {createServer, isIP, type Server, type Socket} from 'node:net';
 import {Duplex} from 'node:stream';
+import {lookup} from '../api/lookup.ts';
 import {type ListenAddress, showListenAddress} from '../command-line/parse-value.ts';
 import {exitCodes, UserError} from '../errors/user-error.ts';
 import type {Store} from '../state/store.ts';
@@ -176,11 +177,22 @@ function send({status, type, body}: HttpReply, method: string | undefined, respo
 
 async function listen(server: Server, address: ListenAddress): Promise<void> {
 	try {
-		server.listen(address.port, address.host);
+		server.listen(address.port, await findHost(address.host));
 		await once(server, 'listening');
 	} catch (error) {
 		throw refusal(error, address);
 	}
+}
+
+/** Looks up a name if the program couldn't exit while Node.js does; returns any other host unchanged. */
+async function findHost(host: string): Promise<string> {
+	if (lookup === undefined || isIP(host) > 0) {
+		return host;
+	}
+
+	return new Promise((resolve, reject) => {
+		lookup?.(host, {}, (error, address) => (error === null ? resolve(String(address)) : reject(error)));
+	});
 }
 
 function refusal(error: unknown, address: ListenAddress): UserError {

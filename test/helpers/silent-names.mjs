@@ -1,7 +1,19 @@
 // Loaded before the program: a resolver that doesn't answer. As getaddrinfo would, each lookup keeps a thread of Node's
-// pool busy without end, here by opening a named pipe that nobody writes to.
+// pool busy without end, here by opening a named pipe that nobody writes to. The name is written to a file next to it.
 import dns from 'node:dns';
-import {open} from 'node:fs';
+import {open, writeFileSync} from 'node:fs';
+import {isIP} from 'node:net';
 import process from 'node:process';
 
-dns.lookup = () => open(process.env['LOOPS_TOP_TEST_PIPE'] ?? '', 'r', () => undefined);
+const pipe = process.env['LOOPS_TOP_TEST_PIPE'] ?? '';
+const {lookup} = dns;
+
+dns.lookup = (name, ...rest) => {
+	if (isIP(name) > 0) {
+		lookup(name, ...rest);
+		return;
+	}
+
+	writeFileSync(`${pipe}-name`, name);
+	open(pipe, 'r', () => undefined);
+};

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import {execFileSync} from 'node:child_process';
-import {chmodSync, writeFileSync} from 'node:fs';
+import {execFileSync, spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {chmodSync, existsSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
+import {eventually} from '../helpers/eventually.ts';
 import {findVersions} from '../helpers/node-versions.ts';
-import {openTerminal, program, temporaryHome} from '../helpers/real-terminal.ts';
+import {type Environment, openTerminal, program, temporaryHome} from '../helpers/real-terminal.ts';
 import {key} from './rig.ts';
 
 const preload = path.join(import.meta.dirname, '..', 'helpers', 'silent-names.mjs');
@@ -12,18 +14,27 @@ const preload = path.join(import.meta.dirname, '..', 'helpers', 'silent-names.mj
 /** A resolver times out after five seconds or more. On an idle machine, quitting takes about 50 ms. */
 const limitMs = 2000;
 
+/** An environment whose resolver doesn't respond, and a file that contains the first name once it is looked up. */
+function silent(): {readonly env: Environment; readonly asked: string} {
+	const folder = temporaryHome();
+	const pipe = path.join(folder, 'pipe');
+	const asked = `${pipe}-name`;
+	execFileSync('mkfifo', [pipe]);
+	const tool = path.join(folder, 'getent');
+	writeFileSync(tool, `#!/bin/sh\nprintf %s "$2" >'${asked}'\nexec /bin/sleep 1000\n`);
+	chmodSync(tool, 0o755);
+	return {env: {LOOPS_TOP_TEST_PIPE: pipe, PATH: folder}, asked};
+}
+
+const listening = ['--demo', 'straggler', '--listen', 'metrics.test:9464'];
+
 for (const [version, node] of findVersions()) {
 	test(`on Node.js ${version}, q quits immediately while the resolver doesn't respond`, async context => {
-		const folder = temporaryHome();
-		const pipe = path.join(folder, 'pipe');
-		execFileSync('mkfifo', [pipe]);
-		writeFileSync(path.join(folder, 'getent'), '#!/bin/sh\nexec /bin/sleep 1000\n');
-		chmodSync(path.join(folder, 'getent'), 0o755);
 		const terminal = openTerminal({
 			columns: 80,
 			rows: 24,
 			command: [node, '--import', preload, program, 'k4q95w5', '--api-url', 'https://api.test'],
-			env: {BASETEN_API_KEY: key, LOOPS_TOP_TEST_PIPE: pipe, PATH: folder},
+			env: {BASETEN_API_KEY: key, ...silent().env},
 		});
 		context.after(() => terminal.close());
 		await terminal.waitFor(/q quit/);
@@ -34,5 +45,44 @@ for (const [version, node] of findVersions()) {
 		context.diagnostic(`left after ${Math.round(tookMs)} ms`);
 		assert.ok(tookMs < limitMs, `${tookMs} ms`);
 		assert.equal(terminal.isAlternate(), false);
+	});
+
+	test(`on Node.js ${version}, keys work while the address to listen on is looked up, and q quits`, async context => {
+		const {env, asked} = silent();
+		const terminal = openTerminal({
+			columns: 100,
+			rows: 30,
+			command: [node, '--import', preload, program, ...listening],
+			env,
+		});
+		context.after(() => terminal.close());
+		await terminal.waitFor(/4 of 4 reporting/);
+		terminal.press('?');
+		await terminal.waitFor('▸? Keys');
+		terminal.press('?');
+		await terminal.waitFor(/4 of 4 reporting/);
+		assert.equal(readFileSync(asked, 'utf8'), 'metrics.test');
+		terminal.press('q');
+		assert.deepEqual(await terminal.exit, {exitCode: 0, signal: undefined});
+		assert.equal(terminal.isAlternate(), false);
+	});
+
+	test(`on Node.js ${version} without a screen, SIGTERM ends the program while it looks up the address`, async context => {
+		const {env, asked} = silent();
+		const child = spawn(node, ['--import', preload, program, ...listening], {
+			env: {HOME: temporaryHome(), ...env},
+			stdio: 'ignore',
+		});
+		context.after(() => child.kill('SIGKILL'));
+		await eventually(
+			() => existsSync(asked) || undefined,
+			look => {
+				const timer = setInterval(look, 20);
+				return () => clearInterval(timer);
+			},
+			() => 'No lookup began.',
+		);
+		child.kill('SIGTERM');
+		assert.deepEqual(await once(child, 'exit'), [0, null]);
 	});
 }
