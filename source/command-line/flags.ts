@@ -77,7 +77,7 @@ const table = [
 		takes: 'value',
 		placeholder: 'ID',
 		help: 'watch the deployment of this run',
-		details: "A run's id in place of the deployment's does the same.",
+		details: "Passing a run's id instead of a deployment's does the same.",
 	},
 	{
 		long: 'all',
@@ -108,8 +108,8 @@ const table = [
 		takes: 'value',
 		placeholder: 'TIME',
 		values: windows.map(({name}) => name),
-		help: `show ${windows.map(({name}) => name).join(' ')}`,
-		details: 'The time window at startup. The + and - keys change it.',
+		help: `window: ${windows.map(({name}) => name).join(' ')}`,
+		details: 'The time range that is shown at startup. The + and - keys change it.',
 		default: defaultWindow.name,
 	},
 	{
@@ -118,7 +118,8 @@ const table = [
 		group: 'Display',
 		takes: 'value',
 		placeholder: 'TIME',
-		help: 'poll every 2s to 1h: 5, 30s, 1m30s',
+		help: 'poll interval, such as 30s or 1m30s',
+		details: 'From 2s to 1h; a number without a unit is in seconds.',
 		default: '10s',
 	},
 	{
@@ -127,7 +128,7 @@ const table = [
 		takes: 'value',
 		placeholder: 'WITH',
 		values: comparisons,
-		help: 'compare with the window before, or 1d or 7d earlier',
+		help: 'compare with the previous window, or 1d or 7d earlier',
 		details:
 			'Draws the earlier values as dim curves, and shows how much the current ones differ; -o json and -o jsonl report both. The b key changes it. The default is off.',
 	},
@@ -147,7 +148,7 @@ const table = [
 		takes: 'value',
 		placeholder: 'NAME',
 		values: symbolSets,
-		help: 'characters of charts: braille, block or ascii',
+		help: 'chart characters: braille, block, or ascii',
 		details:
 			'The default is braille in a UTF-8 locale, and ascii otherwise. The value block draws curves with lines instead of braille dots.',
 	},
@@ -164,14 +165,15 @@ const table = [
 		long: 'mouse',
 		group: 'Display',
 		takes: 'nothing',
-		help: 'click to select, use the wheel to zoom and scroll',
-		details: "The terminal's own text selection is disabled while the screen is open.",
+		help: 'let the mouse select, zoom, and scroll',
+		details:
+			"A click selects, and the wheel zooms and scrolls. The terminal's own text selection is disabled while the screen is open.",
 	},
 	{
 		long: 'plain',
 		group: 'Display',
 		takes: 'nothing',
-		help: 'print sentences, not a screen, for screen readers',
+		help: 'print sentences for screen readers instead of a screen',
 		details: 'Prints the current state, then each change. Automatic if TERM is dumb.',
 	},
 	{
@@ -181,9 +183,15 @@ const table = [
 		placeholder: 'CMD',
 		help: 'run CMD when a finding begins or is resolved',
 		details:
-			"The shell runs it, one at a time, for 30 seconds at most, with the finding as JSON on its standard input and LOOPS_TOP_RULE, LOOPS_TOP_ID, LOOPS_TOP_STATE, LOOPS_TOP_SUBJECT, LOOPS_TOP_MESSAGE, and LOOPS_TOP_DEPLOYMENT in its environment. The environment doesn't contain the API key.",
+			"The shell runs one command at a time, for 30 seconds at most, with the finding as JSON on its standard input and LOOPS_TOP_RULE, LOOPS_TOP_ID, LOOPS_TOP_STATE, LOOPS_TOP_SUBJECT, LOOPS_TOP_MESSAGE, and LOOPS_TOP_DEPLOYMENT in its environment. The environment doesn't contain the API key.",
 	},
-	{long: 'bell', group: 'Findings and cost', takes: 'nothing', help: 'ring and notify when a finding appears'},
+	{
+		long: 'bell',
+		group: 'Findings and cost',
+		takes: 'nothing',
+		help: 'ring the bell and notify you when a finding changes',
+		details: 'A finding changes when it appears, gets worse, becomes unknown, or is resolved.',
+	},
 	{
 		long: 'threshold',
 		group: 'Findings and cost',
@@ -191,7 +199,7 @@ const table = [
 		placeholder: 'LIST',
 		values: thresholdNames.map(name => `${name}=`),
 		isList: true,
-		help: 'change when rules apply, such as disk=85,stale=5m',
+		help: 'set thresholds of rules, such as disk=85,stale=5m',
 		details:
 			'The thresholds idle-gpus, straggler, gpu-memory (off by default), disk, ram, 5xx, and 4xx are percentages; disk-growth, stalled, idle-deployment, checkpoint-age (off by default), and stale are times.',
 	},
@@ -202,8 +210,8 @@ const table = [
 		placeholder: 'LIST',
 		values: ['any', ...rules],
 		isList: true,
-		help: 'with -o, exit with 10 if these rules have findings',
-		details: `The rules are ${rules.join(', ')}; any stands for all of them.`,
+		help: 'exit with code 10 if any of these rules has a finding',
+		details: `Works with -o text, json, and jsonl. The rules are ${rules.join(', ')}; any stands for all of them.`,
 	},
 	{
 		long: 'price',
@@ -220,7 +228,7 @@ const table = [
 		takes: 'value',
 		placeholder: 'FORMAT',
 		values: formats,
-		help: `print instead: ${formats.join(' ')}`,
+		help: `output format: ${formats.join(' ')}`,
 		details:
 			"Prints one snapshot (text, json), one line for each poll (jsonl), or the series of the window (csv, openmetrics, html). The default is text if stdout isn't a terminal.",
 	},
@@ -238,7 +246,7 @@ const table = [
 		group: 'Output',
 		takes: 'value',
 		placeholder: 'TIME',
-		help: 'with csv, openmetrics, html: from this time on',
+		help: 'export from this time on (csv, openmetrics, html)',
 		details:
 			'Accepts the same times as --at. Without --to, the range ends now, or has the length of -w if that is given. Live, it is at most 7 days long; in a recording, it can have any length.',
 	},
@@ -247,7 +255,7 @@ const table = [
 		group: 'Output',
 		takes: 'value',
 		placeholder: 'TIME',
-		help: 'with csv, openmetrics, html: up to this time',
+		help: 'export up to this time (csv, openmetrics, html)',
 		details: 'A time of day means the first one after --from. Without --from, the range has the length of -w.',
 	},
 	{long: 'count', group: 'Output', takes: 'value', placeholder: 'N', help: 'with -o jsonl, exit after N lines'},
@@ -291,7 +299,7 @@ const table = [
 		takes: 'value',
 		placeholder: 'NAME',
 		values: 'profiles',
-		help: 'use the key of this profile of the baseten CLI',
+		help: 'use the key of this baseten CLI profile',
 	},
 	{
 		long: 'remote',
@@ -299,7 +307,7 @@ const table = [
 		takes: 'value',
 		placeholder: 'NAME',
 		values: 'remotes',
-		help: 'use the key of this remote of truss',
+		help: 'use the key of this truss remote',
 	},
 	{
 		long: 'api-url',
@@ -307,7 +315,7 @@ const table = [
 		takes: 'value',
 		placeholder: 'URL',
 		help: 'base URL of the API',
-		details: 'If a URL is stored with the key, that is the default.',
+		details: 'If a URL is stored with the key, it is the default.',
 		default: 'https://api.baseten.co',
 	},
 	{
@@ -316,7 +324,7 @@ const table = [
 		takes: 'value',
 		placeholder: 'FILE',
 		values: 'files',
-		help: 'read settings from FILE instead of the default one',
+		help: 'read settings from FILE instead of the default file',
 	},
 	{
 		long: 'print-config',
@@ -332,7 +340,7 @@ const table = [
 		values: 'files',
 		help: 'append a debug log to FILE (never the key)',
 		details:
-			'For bug reports. The log contains requests with their status, decisions, and keystrokes, but never the text typed into a filter.',
+			'Useful for bug reports. The log contains requests with their status, decisions, and keystrokes, but never the text typed into a filter.',
 	},
 	{long: 'help', short: 'h', group: 'General', takes: 'nothing', help: 'print this help'},
 	{long: 'version', short: 'v', group: 'General', takes: 'nothing', help: 'print the version'},

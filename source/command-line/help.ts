@@ -56,7 +56,7 @@ export const topics: readonly Topic[] = [
 	},
 	{
 		title: 'API key',
-		intro: 'The API key is the first of these that is set',
+		intro: 'The API key comes from the first of these that is set',
 		rows: [
 			['--profile NAME', 'a profile of the baseten CLI'],
 			['--remote NAME', 'a remote of truss'],
@@ -65,7 +65,7 @@ export const topics: readonly Topic[] = [
 			['auth.json', 'the current profile of the baseten CLI'],
 			['~/.trussrc', 'the remote named baseten, or the only one'],
 		],
-		note: 'A key that the baseten CLI or truss stores in the system keyring is read with secret-tool (Linux) or security (macOS), which may ask for your password.',
+		note: 'A key that the baseten CLI or truss stores in the system keyring is read with secret-tool (Linux) or security (macOS), which might ask for your password.',
 		brief:
 			"the first of --profile, --remote, BASETEN_API_KEY, BASETEN_PROFILE, the baseten CLI's current profile, ~/.trussrc",
 	},
@@ -73,7 +73,7 @@ export const topics: readonly Topic[] = [
 		title: 'Proxy',
 		intro: 'Requests go through a proxy if one of these is set; it sees the hostname of the API, never the key',
 		rows: [
-			['HTTPS_PROXY', 'such as http://user:password@proxy.example.com:3128 (HTTP_PROXY is used if this is not set)'],
+			['HTTPS_PROXY', 'such as http://user:password@proxy.example.com:3128; if it is not set, HTTP_PROXY is used'],
 			['NO_PROXY', 'domains and networks to connect to directly: baseten.co, 10.0.0.0/8, *'],
 			['NODE_EXTRA_CA_CERTS', 'PEM file with the CA certificate of a proxy that inspects TLS'],
 		],
@@ -82,7 +82,7 @@ export const topics: readonly Topic[] = [
 	{
 		title: 'Settings',
 		intro:
-			'A setting comes from the first of these that has it: its option, its environment variable, the settings file',
+			'A setting comes from its option, otherwise from its environment variable, and otherwise from the settings file',
 		rows: [
 			[
 				'LOOPS_TOP_…',

@@ -1,8 +1,8 @@
 /** The scenarios of the demo; the first one is the default. */
 export const scenarios = [
-	{name: 'steady', about: '4 nodes with 8 H100 each, all healthy'},
-	{name: 'single', about: 'one node, without a breakdown by node, and no sampler'},
-	{name: 'fleet', about: '16 nodes with 8 H100 each'},
+	{name: 'steady', about: '4 nodes with 8 H100s each, all healthy'},
+	{name: 'single', about: 'one node, no breakdown by node, and no sampler'},
+	{name: 'fleet', about: '16 nodes with 8 H100s each'},
 	{name: 'straggler', about: 'one GPU falls behind and slows down the others'},
 	{name: 'errors', about: 'many requests fail'},
 	{name: 'idle', about: 'scaled to zero twenty minutes ago'},
@@ -13,7 +13,7 @@ export const scenarios = [
 	{name: 'crash', about: 'one node restarts, and comes back without a GPU'},
 	{name: 'hung', about: 'requests hang, and none has completed for a while'},
 	{name: 'waiting', about: 'the trainer waits for its client, which sends no requests'},
-	{name: 'unused', about: 'the run has ended, and its GPUs are still paid for'},
+	{name: 'unused', about: "the run has ended, but you're still paying for its GPUs"},
 	{name: 'full', about: 'RAM, storage, and the memory of one GPU run out'},
 	{name: 'stale', about: 'the server responds, but has no new samples'},
 	{name: 'odd', about: 'parts of the responses are unreadable'},

@@ -32,7 +32,7 @@ export const keymap: readonly KeyEntry[] = [
 	{
 		name: 'ends',
 		group: 'move',
-		help: 'select the first or last one; with the cursor, the first or last time',
+		help: 'select the first or last row; with the cursor, the first or last time',
 		bindings: [
 			{keys: ['g', 'home'], command: act({type: 'selectEnd', end: 'first'})},
 			{keys: ['G', 'end'], command: act({type: 'selectEnd', end: 'last'})},
@@ -69,7 +69,7 @@ export const keymap: readonly KeyEntry[] = [
 	{
 		name: 'window',
 		group: 'time',
-		help: 'zoom in or out: a shorter or longer window',
+		help: 'zoom in or out, to a shorter or longer window',
 		hint: {word: 'window', rank: 13},
 		bindings: [
 			{keys: ['+'], command: act({type: 'changeWindow', by: -1})},
@@ -86,7 +86,7 @@ export const keymap: readonly KeyEntry[] = [
 	{
 		name: 'compare',
 		group: 'time',
-		help: 'compare with the window before, a day ago, a week ago, or nothing',
+		help: 'compare with the previous window, a day ago, a week ago, or nothing',
 		hint: {word: 'compare', rank: 37},
 		bindings: [{keys: ['b'], command: act({type: 'compareNext'})}],
 	},
@@ -119,7 +119,7 @@ export const keymap: readonly KeyEntry[] = [
 	{
 		name: 'full-screen',
 		group: 'view',
-		help: 'show the focused pane in full screen, and back',
+		help: 'toggle full screen for the focused pane',
 		hint: {word: 'full screen', rank: 14},
 		bindings: [{keys: ['f'], command: act({type: 'toggleFullScreen'})}],
 	},
@@ -127,14 +127,14 @@ export const keymap: readonly KeyEntry[] = [
 		name: 'enter',
 		group: 'view',
 		panes: ['gpus', 'nodes'],
-		help: 'drill down: full screen, then the selected GPU or node over time, and back',
-		hint: ({overlay}) => (overlay === 'findings' ? {word: 'go there', rank: 0} : undefined),
+		help: 'drill down: full screen, then the selected GPU or node over time, then back',
+		hint: ({overlay}) => (overlay === 'findings' ? {word: 'go to it', rank: 0} : undefined),
 		bindings: [{keys: ['enter'], command: act({type: 'enter'})}],
 	},
 	{
 		name: 'cursor',
 		group: 'time',
-		help: 'show or hide the cursor: every pane shows its values at that time',
+		help: 'show or hide the cursor; every pane shows its values at the cursor',
 		hint: {word: 'cursor', rank: 24},
 		bindings: [{keys: ['c'], command: act({type: 'toggleCursor'})}],
 	},
@@ -156,7 +156,7 @@ export const keymap: readonly KeyEntry[] = [
 	{
 		name: 'findings',
 		group: 'lists',
-		help: 'list the findings and other events in the window: enter goes there',
+		help: 'list the findings and other events in the window; enter goes to the selected one',
 		hint: ({hasFindings, overlay}) =>
 			overlay === 'findings' ? {word: 'close', rank: 0} : {word: 'findings', rank: hasFindings ? 0 : 22},
 		bindings: [{keys: ['n'], command: act({type: 'toggleFindings'})}],
@@ -164,7 +164,7 @@ export const keymap: readonly KeyEntry[] = [
 	{
 		name: 'run',
 		group: 'lists',
-		help: 'show the run: status, cost, checkpoints',
+		help: 'show the run: status, cost, and checkpoints',
 		bindings: [{keys: ['K'], command: act({type: 'toggleRun'})}],
 	},
 	{
@@ -204,7 +204,7 @@ export const keymap: readonly KeyEntry[] = [
 		name: 'refresh',
 		group: 'data',
 		enabled: ({isReplay}) => !isReplay,
-		help: 'refresh now',
+		help: 'refresh the data now',
 		hint: {word: 'refresh', rank: 32},
 		bindings: [{keys: ['r'], command: act({type: 'refreshNow'})}],
 	},
@@ -230,7 +230,7 @@ export const keymap: readonly KeyEntry[] = [
 		name: 'picture',
 		group: 'program',
 		help: 'write the screen to an SVG file in the current folder',
-		hint: {word: 'picture', rank: 38},
+		hint: {word: 'save SVG', rank: 38},
 		bindings: [{keys: ['w'], command: effect('savePicture')}],
 	},
 	{
@@ -244,19 +244,19 @@ export const keymap: readonly KeyEntry[] = [
 		name: 'heat',
 		group: 'view',
 		panes: ['gpus'],
-		help: 'show utilization or memory in the heat map',
+		help: 'switch the heat map between utilization and memory',
 		bindings: [{keys: ['m'], command: act({type: 'toggleHeat'})}],
 	},
 	{
 		name: 'close',
 		group: 'program',
-		help: 'close what is open, then the cursor, then return to live, then to the overview',
+		help: 'close the open list, hide the cursor, return to live, or return to the overview, in that order',
 		bindings: [{keys: ['esc'], command: act({type: 'close'})}],
 	},
 	{
 		name: 'suspend',
 		group: 'program',
-		help: 'suspend; fg resumes',
+		help: 'suspend loops-top; fg resumes it',
 		bindings: [{keys: ['ctrl-z'], command: effect('suspend')}],
 	},
 	{

@@ -6,7 +6,7 @@ export const logKeys: readonly KeyEntry[] = [
 	{
 		name: 'select',
 		help: 'move one entry up or down; below the last one, follow new entries',
-		hint: {word: 'line', rank: 4},
+		hint: {word: 'entry', rank: 4},
 		bindings: rowBindings,
 	},
 	{
@@ -16,7 +16,7 @@ export const logKeys: readonly KeyEntry[] = [
 	},
 	{
 		name: 'newest',
-		help: 'go to the newest entry and follow',
+		help: 'go to the newest entry and follow new ones',
 		hint: {word: 'follow', rank: 7},
 		bindings: [{keys: ['G', 'end'], command: act({type: 'selectEnd', end: 'last'})}],
 	},
@@ -28,13 +28,13 @@ export const logKeys: readonly KeyEntry[] = [
 	{
 		name: 'unfold',
 		help: 'show all lines and fields of the selected entry',
-		hint: {word: 'unfold', rank: 9},
+		hint: {word: 'expand', rank: 9},
 		bindings: [{keys: ['enter'], command: act({type: 'enter'})}],
 	},
 	{
 		name: 'search',
-		help: 'filter, such as NCCL "out of memory" !heartbeat level>=warn node~trainer-1 request=ID',
-		hint: {word: 'search', rank: 6},
+		help: 'filter entries, such as NCCL "out of memory" !heartbeat level>=warn node~trainer-1 request=ID',
+		hint: {word: 'filter', rank: 6},
 		bindings: [{keys: ['/'], command: act({type: 'editFilter'})}],
 	},
 	{
@@ -51,13 +51,13 @@ export const logKeys: readonly KeyEntry[] = [
 	},
 	{
 		name: 'cursor',
-		help: 'put the cursor on the selected entry: every pane shows its values at that time',
+		help: 'move the cursor to the selected entry; every pane shows its values at the cursor',
 		hint: {word: 'cursor', rank: 24},
 		bindings: [{keys: ['c'], command: act({type: 'toggleCursor'})}],
 	},
 	{
 		name: 'both',
-		help: 'show the logs of the trainer and the sampler side by side, and back; t moves between them',
+		help: 'show the logs of both components side by side, or only one; t moves between them',
 		hint: ({hasSampler}) => (hasSampler ? {word: 'both', rank: 34} : undefined),
 		bindings: [
 			{
@@ -68,7 +68,7 @@ export const logKeys: readonly KeyEntry[] = [
 	},
 	{
 		name: 'full-screen',
-		help: 'show the logs in full screen, and back',
+		help: 'toggle full screen for the logs',
 		hint: {word: 'full screen', rank: 14},
 		bindings: [{keys: ['f'], command: act({type: 'toggleFullScreen'})}],
 	},

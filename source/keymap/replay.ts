@@ -20,7 +20,7 @@ export const replayKeys: readonly KeyEntry[] = [
 	{
 		name: 'seek',
 		help: 'seek back or forward by a quarter of the window',
-		hint: {word: 'jump', rank: 30},
+		hint: {word: 'seek', rank: 30},
 		bindings: [
 			{keys: ['{'], command: act({type: 'skip', by: -1})},
 			{keys: ['}'], command: act({type: 'skip', by: 1})},

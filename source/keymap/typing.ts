@@ -13,14 +13,14 @@ const erasing: readonly KeyEntry[] = [
 	},
 	{
 		name: 'erase-all',
-		help: 'erase all',
+		help: 'erase all text',
 		bindings: [{keys: ['ctrl-u'], command: act({type: 'eraseText', what: 'all'})}],
 	},
 	{name: 'space', help: 'type a space', bindings: [{keys: ['space'], command: act({type: 'typeText', text: ' '})}]},
 ];
 
 const effects: readonly KeyEntry[] = [
-	{name: 'suspend', help: 'suspend', bindings: [{keys: ['ctrl-z'], command: effect('suspend')}]},
+	{name: 'suspend', help: 'suspend loops-top', bindings: [{keys: ['ctrl-z'], command: effect('suspend')}]},
 	{name: 'redraw', help: 'redraw the screen', bindings: [{keys: ['ctrl-l'], command: effect('redraw')}]},
 	{name: 'quit', help: 'quit', hint: {word: 'quit', rank: 2}, bindings: [{keys: ['ctrl-c'], command: effect('quit')}]},
 ];
@@ -35,7 +35,7 @@ export const filterKeys: readonly KeyEntry[] = [
 	},
 	{
 		name: 'clear',
-		help: 'clear it',
+		help: 'clear the filter',
 		hint: {word: 'clear', rank: 20},
 		bindings: [{keys: ['esc'], command: act({type: 'clearFilter'})}],
 	},
@@ -61,7 +61,7 @@ function scroll(rows: (context: KeyContext) => number): (context: KeyContext) =>
 export const helpKeys: readonly KeyEntry[] = [
 	{
 		name: 'scroll',
-		help: 'scroll',
+		help: 'scroll the help',
 		hint: {word: 'scroll', rank: 17},
 		bindings: [
 			{keys: ['up'], command: scroll(() => -1)},
@@ -100,13 +100,13 @@ export const timeKeys: readonly KeyEntry[] = [
 	{
 		name: 'go',
 		help: 'go to this time',
-		hint: {word: 'go there', rank: 15},
+		hint: {word: 'go', rank: 15},
 		bindings: [{keys: ['enter'], command: ({zone}) => ({kind: 'action', action: {type: 'goToTyped', zone}})}],
 	},
 	{
 		name: 'back',
-		help: 'go back',
-		hint: {word: 'back', rank: 16},
+		help: 'cancel',
+		hint: {word: 'cancel', rank: 16},
 		bindings: [{keys: ['esc'], command: act({type: 'close'})}],
 	},
 	...erasing,
@@ -148,7 +148,7 @@ export const overviewKeys: readonly KeyEntry[] = [
 	},
 	{
 		name: 'back',
-		help: 'clear the filter, then go back to the deployment you came from',
+		help: 'clear the filter, or return to the deployment you came from',
 		hint: {word: 'back', rank: 7},
 		bindings: [{keys: ['esc'], command: act({type: 'close'})}],
 	},
@@ -159,7 +159,7 @@ export const overviewKeys: readonly KeyEntry[] = [
 	},
 	{
 		name: 'filter',
-		help: 'filter by id, model, status, owner, or finding; enter keeps it, esc clears it',
+		help: 'filter by id, model, status, owner, or finding; enter keeps the filter, esc clears it',
 		hint: {word: 'filter', rank: 6},
 		bindings: [{keys: ['/'], command: act({type: 'editFilter'})}],
 	},
@@ -174,13 +174,13 @@ export const overviewKeys: readonly KeyEntry[] = [
 	},
 	{
 		name: 'scope',
-		help: "list your deployments, or the whole organization's",
-		hint: {word: 'own or all', rank: 8},
+		help: "list your deployments or the whole organization's",
+		hint: {word: 'mine/all', rank: 8},
 		bindings: [{keys: ['tab'], command: act({type: 'toggleScope'})}],
 	},
 	{
 		name: 'refresh',
-		help: 'refresh now',
+		help: 'refresh the list now',
 		hint: {word: 'refresh', rank: 9},
 		bindings: [{keys: ['r', 'ctrl-r'], command: act({type: 'refreshNow'})}],
 	},
@@ -194,7 +194,11 @@ export const overviewKeys: readonly KeyEntry[] = [
 		help: 'write the screen to an SVG file in the current folder',
 		bindings: [{keys: ['w'], command: effect('savePicture')}],
 	},
-	{name: 'suspend', help: 'suspend; fg resumes', bindings: [{keys: ['ctrl-z'], command: effect('suspend')}]},
+	{
+		name: 'suspend',
+		help: 'suspend loops-top; fg resumes it',
+		bindings: [{keys: ['ctrl-z'], command: effect('suspend')}],
+	},
 	{name: 'redraw', help: 'redraw the screen', bindings: [{keys: ['ctrl-l'], command: effect('redraw')}]},
 	{
 		name: 'quit',

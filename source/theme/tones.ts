@@ -215,7 +215,7 @@ export type Background = 'dark' | 'light' | undefined;
 /** The number of colors: none, 16, 256, or 16 million. */
 export type ColorLevel = 0 | 1 | 2 | 3;
 
-/** Sets of colors: for a dark or a light background, without any color, and without red against green. */
+/** Sets of colors: for a dark or a light background, without any color, and without red–green contrasts. */
 export const palettes = ['dark', 'light', 'mono', 'colorblind'] as const;
 export type Palette = (typeof palettes)[number];
 

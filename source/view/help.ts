@@ -25,10 +25,10 @@ const amounts = ['▁', '▃', '▅', '▆', '▇'] as const;
 
 /** The colors and symbols of the screen. */
 export const legend: readonly LegendEntry[] = [
-	entry([span(symbols.unknown)], 'unknown: no value was received. Never zero'),
+	entry([span(symbols.unknown)], 'unknown: no value was received (never zero)'),
 	entry(
 		[span(symbols.mark, 'bad'), space, span('?', 'warn')],
-		'this node or GPU has a finding; whether it still holds is unknown',
+		'this node or GPU has an active finding; an unknown one',
 	),
 	entry([span(symbols.pointer, 'selected')], 'the selection, or the focused pane'),
 	entry(
@@ -41,23 +41,23 @@ export const legend: readonly LegendEntry[] = [
 	entry([span(symbols.above, 'accent')], 'a checkpoint was made', ' below a chart'),
 	entry(
 		amounts.map((glyph, step) => span(glyph, amountTone((step + 0.5) / amounts.length))),
-		'a share from 0 to 100% in five steps: an amount, not a warning',
+		"a share from 0 to 100% in five steps; its color isn't a warning",
 		' over time',
 	),
 	entry(
 		[span(symbols.bar.repeat(2)), space, span(symbols.thinBar.repeat(2), 'dim')],
 		'utilization; memory',
-		' of a GPU',
+		' for a GPU',
 	),
 	entry([span('-1d', 'dim')], 'the values a day earlier, as a dim curve', ' in a chart'),
 	entry([span('default'), space, span('dim', 'dim')], 'healthy; idle or old'),
 	entry(
 		[span('yellow', 'warn'), space, span('red', 'bad')],
-		'worth a look; needs attention. --theme colorblind avoids red against green; mono uses no colors',
+		"worth a look; needs attention. --theme colorblind doesn't rely on red versus green; mono uses no colors",
 	),
 	entry(
 		[span('cyan', 'first'), space, span('blue', 'second'), space, span('violet', 'third')],
-		'the series of a chart',
+		'the series in a chart',
 	),
 ];
 

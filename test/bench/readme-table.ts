@@ -8,13 +8,13 @@ const rowNames: ReadonlyArray<readonly [name: MeasureName, what: string]> = [
 	['dataMs', 'first frame with data'],
 	['wideBytesPerSecond', 'bytes to the terminal, 160×45'],
 	['usualBytesPerSecond', 'bytes to the terminal, 80×24'],
-	['wideCpu', 'processor time of a minute'],
+	['wideCpu', 'CPU time per minute'],
 	['residentBytes', 'memory'],
-	['keyMs', 'a key to its frame, 16×8 GPUs: median'],
-	['keyP95Ms', 'a key to its frame, 16×8 GPUs: 95 of 100'],
-	['pollCpuMs', 'processor time of a poll of 64×8 GPUs'],
+	['keyMs', 'keypress to frame, 16×8 GPUs: median'],
+	['keyP95Ms', 'keypress to frame, 16×8 GPUs: p95'],
+	['pollCpuMs', 'CPU time per poll of 64×8 GPUs'],
 	['packageBytes', 'the package, unpacked'],
-	['dependencies', 'packages that come with it'],
+	['dependencies', 'runtime dependencies'],
 ];
 
 /** Returns the Markdown table of docs/cost.md: ratios and counts, independent of the machine they were measured on. */

@@ -159,7 +159,7 @@ test('key names are readable', () => {
 		'sS sort',
 		'p pause',
 		'r refresh',
-		'w picture',
+		'w save SVG',
 		'q quit',
 	]);
 });
@@ -207,7 +207,7 @@ test('the bottom line begins with the keys that help now', () => {
 	assert.match(lineIn({...closed, isPaused: true}), /^ p resume {2}\? help /);
 	assert.match(lineIn({...closed, isReplay: true, isPaused: true}), /^ p resume /);
 	assert.match(lineIn({...closed, isPaused: true}, 11), /^ p resume $/);
-	assert.match(lineIn({...closed, overlay: 'findings', hasFindings: true}), /^ enter go there {2}n close {2}\? help /);
+	assert.match(lineIn({...closed, overlay: 'findings', hasFindings: true}), /^ enter go to it {2}n close {2}\? help /);
 	assert.match(lineIn({...closed, mode: 'past'}), /^ = live /);
 	assert.match(lineIn(closed, 200), / t sampler /);
 	assert.doesNotMatch(lineIn({...closed, hasSampler: false}, 200), /sampler/);

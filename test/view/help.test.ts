@@ -46,7 +46,7 @@ test('every key is listed once, under a heading, and the legend comes last', () 
 		Array.from({length: 9}, () => true),
 	);
 	assert.equal(shown.filter(row => row.startsWith('s S ')).length, 1);
-	assert.match(shown.findLast(row => row !== '') ?? '', /the series of a chart$/);
+	assert.match(shown.findLast(row => row !== '') ?? '', /the series in a chart$/);
 });
 
 test('typed words are searched for in keys, descriptions, and headings', () => {
