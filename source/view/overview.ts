@@ -30,16 +30,19 @@ export function overviewView(state: State, width: number, height: number, zone: 
 
 	const sums = fitLine(totalsLine(state, width, zone), width);
 	const columns = chooseOverviewColumns(rows, width, state);
-	const room = Math.max(height - 2, 1);
+	// On the lowest screens, rows are more important than column titles.
+	const titles = height < 7 ? [] : [titlesOf(columns, state)];
+	const room = Math.max(height - 1 - titles.length, 1);
 	const selected = chosenPosition(state);
 	const first = scrollOffset(selected, rows.length, room);
 	const shown = rows.slice(first, first + room);
 	const lines = shown.map((row, index) => lineOf(row, first + index === selected, columns));
 	const targets = shown.map(({deployment: {id}}): HitTarget => ({kind: 'deployment', id}));
-	// On the lowest screens, rows are more important than column titles.
-	return height < 7
-		? {counts, lines: [sums, ...lines], targets: [undefined, ...targets]}
-		: {counts, lines: [sums, titlesOf(columns, state), ...lines], targets: [undefined, undefined, ...targets]};
+	return {
+		counts,
+		lines: [sums, ...titles, ...lines],
+		targets: [undefined, ...titles.map(() => undefined), ...targets],
+	};
 }
 
 function whoseWords({deployments}: State): string {

@@ -50,7 +50,9 @@ export function drawScreen(state: State, size: Size, zone: Zone, set: SymbolSet 
 		};
 	}
 
-	const {header, notice, keys} = layout;
+	const {notice, keys} = layout;
+	// Without a deployment, the header is one line.
+	const header = state.target.kind === 'unchosen' ? {...layout.header, height: 1} : layout.header;
 	const {places, logs} = state.logs.isOpen
 		? placeLogs(layout, size, state.logs.isFull)
 		: {places: layout.places, logs: undefined};

@@ -109,3 +109,23 @@ test('storage that will soon be full is in the row of its deployment, if there i
 	assert.match(screenText(growing, {columns: 100, rows: 30}).join('\n'), /disk-growth.*full in 1h|disk, full in 1h/);
 	assert.doesNotMatch(screenText(overviewOf(busy('d0')), wide).join('\n'), /full in/);
 });
+
+test('rows fill the screen at every size, and the header takes one line', () => {
+	const state = overviewOf(...Array.from({length: 60}, (_, index) => busy(`d${index}`)));
+	for (const [columns, rows, others] of [
+		// The header, the frame, the totals, the column titles, the line for messages, and the keys.
+		[160, 45, 7],
+		[100, 30, 7],
+		[80, 24, 7],
+		[40, 45, 7],
+		[30, 11, 6],
+		[30, 10, 5],
+		[30, 9, 5],
+		[30, 8, 5],
+	] as const) {
+		const lines = screenText(state, {columns, rows});
+		const shown = lines.filter(line => / d\d+ /.test(line));
+		assert.equal(shown.length, rows - others, lines.join('\n'));
+		assert.ok(!lines.some(line => /^│ +│$/.test(line)), lines.join('\n'));
+	}
+});
