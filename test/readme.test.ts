@@ -50,6 +50,7 @@ const pricedSample: State = {
 	checkpoints: {
 		runId: 'r',
 		list: [{name: 'c', createdAtMs: sampleNow, bytes: 1, syncStatus: undefined, target: undefined, type: undefined}],
+		unreadable: 0,
 		atMs: sampleNow,
 	},
 };

@@ -6,7 +6,7 @@ import {type LogsQuery, type LogsResponse, readLogs} from './logs.ts';
 import {createNodeReader, type MetricsResponse, type ReadMetrics, readMetricsInSteps} from './metrics-response.ts';
 import {isRecord} from './points.ts';
 import {maxResponseBytes} from './read-body.ts';
-import {type Checkpoint, type Run, readCheckpoints, readRun, readRuns} from './run.ts';
+import {type Checkpoints, type Run, readCheckpointsInSteps, readRun, readRuns} from './run.ts';
 import {readSamplerExtras, type SamplerExtrasResponse} from './sampler-extras.ts';
 import {readSamplerResponse} from './sampler-response.ts';
 import {inSlices, type Steps} from './steps.ts';
@@ -39,7 +39,7 @@ export type Client = {
 	/** All runs of the user, or of the whole organization. */
 	runs(scope: Scope, signal: AbortSignal): Promise<Result<readonly Run[]>>;
 	/** The checkpoints of a run, newest first. */
-	checkpoints(runId: string, signal: AbortSignal): Promise<Result<readonly Checkpoint[]>>;
+	checkpoints(runId: string, signal: AbortSignal): Promise<Result<Checkpoints>>;
 	/** The list prices of all instance types. */
 	prices(signal: AbortSignal): Promise<Result<Prices>>;
 	/** The logs of a deployment's trainer, by its id, or of a sampler. */
@@ -194,7 +194,9 @@ export function createClient(transport: Transport, onServerTime?: (serverMs: num
 		},
 		async checkpoints(runId, signal) {
 			const path = `/v1/loops/checkpoints?${new URLSearchParams({run_id: runId})}`;
-			return readAs(await request(path, signal), readCheckpoints, 'checkpoints');
+			const result = await request(path, signal);
+			const checkpoints = result.ok ? await inSlices(readCheckpointsInSteps(result.value), signal) : undefined;
+			return readAs(result, () => checkpoints, 'checkpoints');
 		},
 		async prices(signal) {
 			return readAs(await request('/v1/instance_type_prices', signal), readPrices, 'prices');

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import {cleanText} from './clean-text.ts';
 import {parseTime} from './points.ts';
+import {atOnce, type Steps} from './steps.ts';
 
 const text = z.pipe(
 	z.string(),
@@ -42,20 +43,45 @@ const checkpointSchema = z.pipe(
  */
 export type Checkpoint = z.infer<typeof checkpointSchema>;
 
+/** The checkpoints of a run. */
+export type Checkpoints = {
+	/** Newest first. */
+	readonly list: readonly Checkpoint[];
+	/** The number of further entries in the response, which have no readable name or time; any can be the newest. */
+	readonly unreadable: number;
+};
+
 const answerSchema = z.object({checkpoints: z.array(z.unknown())});
 
-/** A run that writes one per minute creates fewer in two weeks. */
-const maxCheckpoints = 20_000;
+/** The number of checkpoints that are read at once, in less than a millisecond. */
+const sliceLength = 100;
 
-/**
- * Returns the checkpoints of `{checkpoints: […]}`, newest first, without entries that have no name or no time;
- * undefined if this is another response.
- */
-export function readCheckpoints(body: unknown): readonly Checkpoint[] | undefined {
-	const entries = answerSchema.safeParse(body).data?.checkpoints.slice(0, maxCheckpoints);
-	return entries
-		?.flatMap(entry => checkpointSchema.safeParse(entry).data ?? [])
-		.sort((a, b) => b.createdAtMs - a.createdAtMs);
+/** Returns the checkpoints of `{checkpoints: […]}`, in slices; undefined if this is another response. */
+export function* readCheckpointsInSteps(body: unknown): Steps<Checkpoints | undefined> {
+	const entries = answerSchema.safeParse(body).data?.checkpoints;
+	if (entries === undefined) {
+		return undefined;
+	}
+
+	const list: Checkpoint[] = [];
+	for (const [index, entry] of entries.entries()) {
+		const checkpoint = checkpointSchema.safeParse(entry).data;
+		if (checkpoint !== undefined) {
+			list.push(checkpoint);
+		}
+
+		if (index % sliceLength === 0) {
+			yield;
+		}
+	}
+
+	list.sort((a, b) => b.createdAtMs - a.createdAtMs);
+	return {list, unreadable: entries.length - list.length};
+}
+
+/** Returns the checkpoints of `{checkpoints: […]}`; undefined if this is another response. */
+export function readCheckpoints(body: unknown): Checkpoints | undefined {
+	return atOnce(readCheckpointsInSteps(body));
 }
 
 const runSchema = z.pipe(
@@ -110,7 +136,7 @@ export function findRun(runs: readonly Run[], name: string): Run | undefined {
 
 /** Returns the checkpoints that existed at a time or when they were received, newest first; none is in the future. */
 export function newestCheckpoint(
-	{list, atMs}: {readonly list: readonly Checkpoint[]; readonly atMs: number},
+	{list, atMs}: Pick<Checkpoints, 'list'> & {readonly atMs: number},
 	nowMs: number,
 ): Checkpoint | undefined {
 	const untilMs = Math.max(nowMs, atMs);

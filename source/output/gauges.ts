@@ -4,7 +4,7 @@ import {hourlyCost, nodePriceOf} from '../metrics/cost.ts';
 import {activeFindings, type Findings, nodeOf, ranksOf} from '../metrics/findings.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
 import {memberState, watchedIds} from '../state/overview-members.ts';
-import {shownActivity} from '../state/selectors.ts';
+import {canHaveNewerCheckpoints, shownActivity} from '../state/selectors.ts';
 import {answeredMs, findingsWindow, type Live, type State} from '../state/state.ts';
 import {samplerGauges} from './sampler-metrics.ts';
 import {type Gauge, valueGauges} from './value-gauges.ts';
@@ -158,8 +158,10 @@ function deploymentGauge({deployment}: Live): Gauge {
 	};
 }
 
+/** The newest checkpoint of the run; no sample if there can be a newer one. */
 function checkpointGauges({checkpoints}: State, nowMs: number): readonly Gauge[] {
-	const last = checkpoints && newestCheckpoint(checkpoints, nowMs);
+	const isCurrent = checkpoints !== undefined && !canHaveNewerCheckpoints({checkpoints}, nowMs);
+	const last = isCurrent ? newestCheckpoint(checkpoints, nowMs) : undefined;
 	const samples = (value: number | undefined): Gauge['samples'] => (value === undefined ? [] : [{labels: {}, value}]);
 	return [
 		{

@@ -5,6 +5,7 @@ import type {Gpu as GpuNow, Node as NodeNow} from '../metrics/node.ts';
 import {newestTime, statistics} from '../metrics/series.ts';
 import type {Requests} from '../metrics/snapshot.ts';
 import {referenceOf} from '../state/reference.ts';
+import {type MissingPart, missingParts} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import type {Change, Comparison, DeploymentMetrics, Gpu, LimitedMetric, Line, Metric, Node} from './snapshot-types.ts';
@@ -90,6 +91,30 @@ export function comparisonProblems({comparison, sideFailures}: State): readonly 
 	return comparison === 'off' || fault === undefined
 		? []
 		: [{field: 'comparison', problem: `is unknown: ${describeFailure(fault.failure)}`}];
+}
+
+function problemOf({part, failure, atMs}: MissingPart): FieldProblem {
+	const verb = part === 'checkpoints' ? ['are', 'were'] : ['is', 'was'];
+	const known = atMs === undefined ? `${verb[0]} unknown` : `${verb[1]} last received ${isoTime(atMs)}`;
+	return {field: part, problem: `${known}: ${describeFailure(failure)}`};
+}
+
+/** Says why the cost, the run, or its checkpoints are unknown or old: their last request failed. */
+export function partProblems(state: State): readonly FieldProblem[] {
+	const unreadable = state.checkpoints?.unreadable ?? 0;
+	return [
+		...missingParts(state).flatMap(missing => (missing.part === 'extras' ? [] : [problemOf(missing)])),
+		...(unreadable === 0 ? [] : [{field: 'checkpoints', problem: `include ${unreadable} unreadable ones`}]),
+	];
+}
+
+/** Says why the extra metrics of the sampler are unknown: their last request failed. */
+export function extrasProblems(state: State): readonly FieldProblem[] {
+	return missingParts(state).flatMap(({part, failure}) =>
+		part === 'extras'
+			? [{field: 'extra metrics of the sampler', problem: `are unknown: ${describeFailure(failure)}`}]
+			: [],
+	);
 }
 
 export function jsonNode({

@@ -15,11 +15,13 @@ import {idleClause, idleSuffix} from './idle-clause.ts';
 import {
 	comparisonProblems,
 	deploymentMetrics,
+	extrasProblems,
 	isoTime,
 	jsonComparison,
 	jsonNode,
 	metric,
 	newestSampleFields,
+	partProblems,
 } from './json-metrics.ts';
 import {samplerMetrics, shownExtras} from './sampler-metrics.ts';
 import type {
@@ -99,10 +101,12 @@ export function jsonSnapshot(state: State): Snapshot {
 		findings: findings.isEvaluated
 			? [...findings.current, ...recentlyResolved(findings, nowMs)].map(finding => jsonFinding(finding, state))
 			: null,
-		problems: [...responseProblems(snapshot), ...comparisonProblems(state)].map(({field, problem}) => ({
-			field,
-			problem,
-		})),
+		problems: [...responseProblems(snapshot), ...comparisonProblems(state), ...partProblems(state)].map(
+			({field, problem}) => ({
+				field,
+				problem,
+			}),
+		),
 		dropped_points: snapshot.dropped,
 	};
 }
@@ -140,7 +144,7 @@ function jsonSampler(state: State): Sampler | null {
 		cost: jsonCost(state, 'sampler'),
 		status_shares: snapshot.requests.shares ?? null,
 		replicas: snapshot.hasBreakdown ? snapshot.nodes.map(jsonNode) : [],
-		problems: responseProblems(snapshot).map(({field, problem}) => ({field, problem})),
+		problems: [...responseProblems(snapshot), ...extrasProblems(state)].map(({field, problem}) => ({field, problem})),
 	};
 }
 
@@ -166,10 +170,11 @@ function jsonCheckpoints({checkpoints}: State, nowMs: number): Checkpoints | nul
 		return null;
 	}
 
-	const {list, atMs} = checkpoints;
+	const {list, unreadable, atMs} = checkpoints;
 	const last = newestCheckpoint(checkpoints, nowMs);
 	return {
-		count: list.length,
+		count: list.length + unreadable,
+		unreadable,
 		last:
 			last === undefined
 				? null

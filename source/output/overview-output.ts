@@ -5,7 +5,7 @@ import {memberStateWithViews, watchedIds} from '../state/overview-members.ts';
 import type {OverviewRow} from '../state/overview-row.ts';
 import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
-import {formatDollars} from '../text/cost-text.ts';
+import {formatDollars, rateWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {datedSentence, sinceWords} from '../text/finding-text.ts';
 import {formatCount, formatLatency, formatPercent, formatShare} from '../text/format.ts';
@@ -46,7 +46,8 @@ export function overviewText(state: State, zone: Zone): string {
 			: "This key has no deployments. List the whole organization's with --org, or use a key from the right workspace.\n";
 	}
 
-	const head = ['id', 'model', 'status', 'owner', 'GPUs', 'now', '1h', 'req/s', 'p99', 'failed', '$/h', 'finding'];
+	const cost = state.prices.own === undefined ? '$/h list' : '$/h own';
+	const head = ['id', 'model', 'status', 'owner', 'GPUs', 'now', '1h', 'req/s', 'p99', 'failed', cost, 'finding'];
 	const cells = [head, ...listedRows(state).map(row => cellsOf(row, state, zone))];
 	const widths = head.map((_, column) => Math.max(...cells.map(row => row[column]?.length ?? 0)));
 	const lines = cells.map(row =>
@@ -86,7 +87,8 @@ function cellsOf({deployment, measures, findings, link, perHour}: OverviewRow, {
 
 function sumsOf(state: State): string {
 	const {live, gpus, busyGpus, idleGpus, perHour, found, failing} = totalsOfRows(listedRows(state));
-	const cost = perHour === undefined ? '' : `, ${formatDollars(perHour)}/h`;
+	const source = state.prices.own === undefined ? 'list' : 'user';
+	const cost = perHour === undefined ? '' : `, ${rateWords(perHour, source)}`;
 	return `${live} live: ${busyGpus} GPUs in use, ${idleGpus} idle, ${gpus - busyGpus - idleGpus} unknown${cost}; ${found} with findings, ${failing} not responding`;
 }
 

@@ -105,7 +105,10 @@ const run = z
 
 const checkpoints = z
 	.object({
-		count: z.number(),
+		count: z.number().meta({description: 'The number that the server reports, including the unreadable ones.'}),
+		unreadable: z
+			.number()
+			.meta({description: 'The number of those without a readable name or time; any of them can be the newest.'}),
 		last: z
 			.object({
 				name: z.string(),
@@ -116,7 +119,7 @@ const checkpoints = z
 				sync_status: z.string().nullable().meta({description: 'SYNCING or COMPLETE.'}),
 			})
 			.nullable()
-			.meta({description: 'The newest one; null if there is none.'}),
+			.meta({description: 'The newest readable one; null if there is none.'}),
 		time: time.meta({description: 'When this was received.'}),
 	})
 	.meta({description: 'The checkpoints of the run.'});

@@ -136,8 +136,11 @@ export type Run = {
 
 /** The checkpoints of the run. */
 export type Checkpoints = {
+	/** The number of checkpoints that the server reports, including the unreadable ones. */
 	count: number;
-	/** The newest one. Null if there is none. */
+	/** The number of those without a readable name or time. Any of them can be the newest. Since version 0.2. */
+	unreadable: number;
+	/** The newest readable one. Null if there is none. */
 	last: {
 		name: string;
 		created: string;

@@ -6,7 +6,7 @@ import type {Node} from '../metrics/node.ts';
 import {statistics} from '../metrics/series.ts';
 import {responseProblems, statusClasses} from '../metrics/snapshot.ts';
 import {restartsIn} from '../state/sampler-extras.ts';
-import {costOf, type ShownCost, shownActivity} from '../state/selectors.ts';
+import {canHaveNewerCheckpoints, costOf, type ShownCost, shownActivity} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {rateWords, windowCostWords} from '../text/cost-text.ts';
@@ -25,6 +25,7 @@ import {
 } from '../text/format.ts';
 import {lastCheckpointWords, runWords} from '../text/status-text.ts';
 import {idleClause} from './idle-clause.ts';
+import {extrasProblems, partProblems} from './json-metrics.ts';
 import {shownExtras} from './sampler-metrics.ts';
 
 const labelWidth = 14;
@@ -77,7 +78,9 @@ function runRows(state: State, nowMs: number): readonly string[] {
 	return [
 		...(words.length === 0 ? [] : [row('run', words.join(', '))]),
 		...(idle === undefined ? [] : [row('idle', idle)]),
-		...(last === undefined ? [] : [row('checkpoint', lastCheckpointWords(last, nowMs))]),
+		...(last === undefined
+			? []
+			: [row('checkpoint', lastCheckpointWords(last, nowMs, canHaveNewerCheckpoints(state, nowMs)))]),
 	];
 }
 
@@ -198,7 +201,9 @@ export function textSnapshot(state: State, zone: Zone): string {
 		),
 		...nodes.flatMap(node => nodeRows(node, nowMs, zone)),
 		...samplerRows(state, zone),
-		...responseProblems(snapshot).map(({field, problem}) => row('problem', `${field} ${problem}`)),
+		...[...responseProblems(snapshot), ...partProblems(state), ...extrasProblems(state)].map(({field, problem}) =>
+			row('problem', `${field} ${problem}`),
+		),
 		...(snapshot.dropped > 0
 			? [row('problem', `${snapshot.dropped} points left out: unreadable, or in the future`)]
 			: []),

@@ -105,6 +105,6 @@ export const checkpointsRequest: SideRequest = {
 	async ask({client, state, now, signal}) {
 		const runId = runOf(state) ?? '';
 		const result = await client.checkpoints(runId, signal);
-		return result.ok ? {...result, value: {kind: 'checkpoints', runId, list: result.value, atMs: now()}} : result;
+		return result.ok ? {...result, value: {kind: 'checkpoints', runId, ...result.value, atMs: now()}} : result;
 	},
 };

@@ -2,7 +2,7 @@ import {createClient} from '../api/client.ts';
 import type {Deployment, Prices} from '../api/deployment.ts';
 import type {Result} from '../api/failure.ts';
 import type {MetricsResponse} from '../api/metrics-response.ts';
-import type {Checkpoint, Run} from '../api/run.ts';
+import type {Checkpoints, Run} from '../api/run.ts';
 import type {SamplerExtrasResponse} from '../api/sampler-extras.ts';
 import type {RecordedResponse, ResponseHead} from '../recording/format.ts';
 import type {LoadedLogs} from '../state/logs.ts';
@@ -19,7 +19,7 @@ export type DecodedResponse =
 	| Of<'deployment', Deployment>
 	| Of<'deployments', readonly Deployment[]>
 	| Of<'run', Run>
-	| Of<'checkpoints', readonly Checkpoint[]>
+	| Of<'checkpoints', Checkpoints>
 	| Of<'prices', Prices>;
 
 /** The result of a route. */

@@ -261,7 +261,7 @@ function sideResponseOf(response: DecodedOf<'prices' | 'run' | 'checkpoints'>): 
 			return response.result.ok ? {kind: 'run', run: response.result.value, atMs} : undefined;
 		case 'checkpoints': {
 			const {result, runId} = response;
-			return result.ok ? {kind: 'checkpoints', runId, list: result.value, atMs} : undefined;
+			return result.ok ? {kind: 'checkpoints', runId, ...result.value, atMs} : undefined;
 		}
 	}
 }

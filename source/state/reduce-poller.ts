@@ -62,13 +62,12 @@ function* applyAction(state: State, action: PollerAction, prepared: Precomputed)
 			return withLink('trainer', {kind: 'no-metrics', atMs: nowMs, tookMs: action.tookMs});
 		case 'pollFailed':
 			return withLink('trainer', faulty(state.live.links.trainer, action, nowMs));
-		case 'deploymentLoaded':
-			return withLive({
-				deployment: action.deployment,
-				describedMs: nowMs,
-				isUndescribed: false,
-				isDescriptionDue: false,
-			});
+		case 'deploymentLoaded': {
+			const {deployment} = action;
+			const described = {deployment, describedMs: nowMs, isUndescribed: false, isDescriptionDue: false};
+			return withoutEarlierRun(withLive(described), deployment.runId);
+		}
+
 		case 'deploymentUnavailable':
 			return withLive({isUndescribed: true, isDescriptionDue: false});
 		case 'tick':
@@ -120,6 +119,23 @@ function isOfRun({live}: State, id: string): boolean {
 	return live.deployment === undefined || live.deployment.runId === id;
 }
 
+/** Drops what is known about a run that isn't the deployment's any more. */
+function withoutEarlierRun(state: State, runId: string | undefined): State {
+	const {run, checkpoints, sideFailures} = state;
+	const isSame = [run?.run.id, checkpoints?.runId].every(id => id === undefined || id === runId);
+	if (isSame) {
+		return state;
+	}
+
+	const {run: _, checkpoints: __, ...failures} = sideFailures;
+	return {
+		...state,
+		run: run?.run.id === runId ? run : undefined,
+		checkpoints: checkpoints?.runId === runId ? checkpoints : undefined,
+		sideFailures: failures,
+	};
+}
+
 function* addSideResponse(
 	state: State,
 	{response, atMs: nowMs}: {readonly response: SideResponse; readonly atMs: number},
@@ -160,8 +176,8 @@ function* addSideResponse(
 		case 'run':
 			return isOfRun(state, response.run.id) ? {...state, run: {run: response.run, atMs: response.atMs}} : state;
 		case 'checkpoints': {
-			const {runId, list, atMs} = response;
-			return isOfRun(state, runId) ? {...state, checkpoints: {runId, list, atMs}} : state;
+			const {kind: _, ...checkpoints} = response;
+			return isOfRun(state, checkpoints.runId) ? {...state, checkpoints} : state;
 		}
 
 		case 'logs':

@@ -1,3 +1,4 @@
+import type {Failure} from '../api/failure.ts';
 import type {RequestPoints} from '../api/metrics-response.ts';
 import type {Checkpoint} from '../api/run.ts';
 import {type GpuRow, gpuRows} from '../metrics/arrange.ts';
@@ -16,6 +17,7 @@ import {hasEndedRun} from '../metrics/rules/status.ts';
 import {statistics} from '../metrics/series.ts';
 import type {Window} from '../metrics/windows.ts';
 import type {Component, ComponentState} from './component.ts';
+import type {SideFailure} from './side-response.ts';
 import type {Mode, Overlay, PaneName, Scale, State, ViewModel, Zoom} from './state.ts';
 
 /** Returns what the trainer is doing at the time on the screen; undefined if it isn't known to be running. */
@@ -143,6 +145,38 @@ export function shownTimeMs(state: State): number {
 export function lastCheckpoint(state: State): Checkpoint | undefined {
 	const timeMs = shownTimeMs(state);
 	return state.checkpoints?.list.find(({createdAtMs}) => createdAtMs <= timeMs);
+}
+
+/** The run and its checkpoints are requested every two minutes, and two requests can fail. */
+const runIsOldMs = 330_000;
+
+/**
+ * Returns whether newer checkpoints than those in the last response can exist at a time (epoch milliseconds), because
+ * that response is old or has unreadable entries.
+ */
+export function canHaveNewerCheckpoints({checkpoints}: Pick<State, 'checkpoints'>, timeMs: number): boolean {
+	return checkpoints !== undefined && (checkpoints.unreadable > 0 || timeMs - checkpoints.atMs > runIsOldMs);
+}
+
+/** A part of the data besides the trainer's metrics whose last request failed. */
+export type MissingPart = {
+	readonly part: 'cost' | 'run' | 'checkpoints' | 'extras';
+	readonly failure: Failure;
+	/** When the data that is still shown was received, in epoch milliseconds; undefined if there is none. */
+	readonly atMs: number | undefined;
+};
+
+/** Returns the parts whose last request failed. Extra metrics become unknown by themselves, so they have no time. */
+export function missingParts({sideFailures, prices, run, checkpoints}: State): readonly MissingPart[] {
+	const {prices: priceFault, run: runFault, checkpoints: checkpointsFault, samplerExtras} = sideFailures;
+	const missing = (part: MissingPart['part'], fault: SideFailure | undefined, atMs?: number): readonly MissingPart[] =>
+		fault === undefined ? [] : [{part, failure: fault.failure, atMs}];
+	return [
+		...missing('cost', prices.own === undefined ? priceFault : undefined, prices.atMs),
+		...missing('run', runFault, run?.atMs),
+		...missing('checkpoints', checkpointsFault, checkpoints?.atMs),
+		...missing('extras', samplerExtras),
+	];
 }
 
 /** The times of checkpoints within the range of the charts, in epoch milliseconds, newest first. */

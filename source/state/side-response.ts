@@ -2,7 +2,7 @@ import type {SamplerId} from '../api/client.ts';
 import type {Deployment, Prices} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
 import type {MetricsResponse} from '../api/metrics-response.ts';
-import type {Checkpoint, Run} from '../api/run.ts';
+import type {Checkpoints, Run} from '../api/run.ts';
 import type {SamplerExtras} from '../api/sampler-extras.ts';
 import type {CoveredRange} from '../metrics/merge-history.ts';
 import type {LogsUpdate} from './logs.ts';
@@ -55,7 +55,7 @@ export type SideResponse =
 	/** The list prices, and when they were received, in epoch milliseconds. */
 	| {readonly kind: 'prices'; readonly list: Prices; readonly atMs: number}
 	| {readonly kind: 'run'; readonly run: Run; readonly atMs: number}
-	| {readonly kind: 'checkpoints'; readonly runId: string; readonly list: readonly Checkpoint[]; readonly atMs: number}
+	| ({readonly kind: 'checkpoints'; readonly runId: string; readonly atMs: number} & Checkpoints)
 	| ({readonly kind: 'logs' | 'earlierLogs' | 'samplerLogs' | 'earlierSamplerLogs'} & LogsUpdate);
 
 /** The side requests for the logs of each component. */

@@ -1,7 +1,7 @@
 import type {Scope} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
-import type {Checkpoint, Run} from '../api/run.ts';
+import type {Checkpoints, Run} from '../api/run.ts';
 import type {Target} from '../api/target.ts';
 import type {Sort} from '../metrics/arrange.ts';
 import type {Comparison} from '../metrics/comparison.ts';
@@ -161,7 +161,7 @@ type Deployments = {
 };
 
 /** The checkpoints of a run, newest first, and when they were received, in epoch milliseconds. */
-type RunCheckpoints = {readonly runId: string; readonly list: readonly Checkpoint[]; readonly atMs: number};
+type RunCheckpoints = Checkpoints & {readonly runId: string; readonly atMs: number};
 
 /**
  * The sampler values that outputs other than the screen need, even if the sampler isn't visible: none, those up to now,

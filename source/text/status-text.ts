@@ -17,10 +17,17 @@ export function formatSize(bytes: number | undefined): string {
 	return `${number} ${letter}B`;
 }
 
-/** `last checkpoint 42m ago · 33.6 MB · step-100`. */
-export function lastCheckpointWords({createdAtMs, bytes, name}: Checkpoint, nowMs: number): string {
+/**
+ * `last checkpoint 42m ago · 33.6 MB · step-100`; `last known checkpoint …` if there can be a newer one.
+ */
+export function lastCheckpointWords(
+	{createdAtMs, bytes, name}: Checkpoint,
+	nowMs: number,
+	canHaveNewer: boolean,
+): string {
 	const size = bytes === undefined ? [] : [formatSize(bytes)];
-	return [`last checkpoint ${formatAge(Math.max(nowMs - createdAtMs, 0))} ago`, ...size, name].join(` ${symbols.dot} `);
+	const age = formatAge(Math.max(nowMs - createdAtMs, 0));
+	return [`last ${canHaveNewer ? 'known ' : ''}checkpoint ${age} ago`, ...size, name].join(` ${symbols.dot} `);
 }
 
 /** Returns a sentence that explains an ended run. */
@@ -32,7 +39,7 @@ export function runWords(deployment: Deployment | undefined, run: Run | undefine
 	const id = run?.id ?? deployment?.runId;
 	const capacity: Readonly<Record<string, string>> = {
 		spot: 'spot: stopped when its GPUs are reclaimed, and not resumed',
-		dedicated: 'dedicated: billed until the run is deactivated',
+		dedicated: 'dedicated: billed while the run is active',
 	};
 	const availability = deployment?.availability;
 	return [

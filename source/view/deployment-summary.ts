@@ -140,8 +140,8 @@ function replicasText(active: number | undefined): string {
 }
 
 /**
- * Returns `busy 52% of 1h · now 86%` or `· waiting for its client`, with the number of GPUs if not all of them report.
- * Empty if no sample is known.
+ * Returns `busy 52% of 1h · now 86%`, with the number of GPUs if not all of them report, or `· waiting for its client`,
+ * which is never omitted. Empty if no sample is known.
  */
 function busySpans({totals, window, atMs}: Snapshot, activity: Activity | undefined): readonly Part[] {
 	const {busy, utilization, gpusReporting, gpusExpected} = totals;
@@ -156,11 +156,13 @@ function busySpans({totals, window, atMs}: Snapshot, activity: Activity | undefi
 	const mean = [span('busy ', 'dim'), span(busyWords(busy, window), 'strong')];
 	const waiting = [...mean, span(` ${symbols.dot} ${atMs === undefined ? '' : 'then '}`, 'dim')];
 	if (activity === 'waiting') {
-		return [[...waiting, span('waiting for its client')], [...waiting, span('waiting')], mean];
+		const [words, brief] = [span('waiting for its client'), span('waiting')];
+		const alone: readonly Part[] = atMs === undefined ? [[words], [brief]] : [mean];
+		return [[...waiting, words], [...waiting, brief], ...alone];
 	}
 
-	const long = [...mean, span(` ${symbols.dot} ${word} `, 'dim'), now];
-	return [[...long, ...over], long, mean];
+	// A mean over some of the GPUs is never shown without their number.
+	return [[...mean, span(` ${symbols.dot} ${word} `, 'dim'), now, ...over], mean];
 }
 
 /** Returns the parts for the component on the screen. The sampler is labeled as such. */

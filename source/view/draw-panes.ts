@@ -13,6 +13,7 @@ import {
 import {type PaneName, panes, type State} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
 import {windowCostWords} from '../text/cost-text.ts';
+import {describeFailure} from '../text/failure-text.ts';
 import type {SymbolSet} from '../theme/theme.ts';
 import {shownReference} from './difference.ts';
 import {type FindingMarkers, markersWithin, noMarkers} from './finding-markers.ts';
@@ -69,6 +70,7 @@ function visibleMarkers(state: State): FindingMarkers {
 
 export function drawPanes(state: State, places: readonly PanePlace[], zone: Zone, set: SymbolSet): readonly Region[] {
 	const {component, views, live, mode, zoom, sort, filter, thresholds} = state;
+	const {samplerExtras} = state.sideFailures;
 	const view = activeView(state);
 	const rows = visibleGpus(state);
 	const reference = referenceOf(state);
@@ -88,6 +90,7 @@ export function drawPanes(state: State, places: readonly PanePlace[], zone: Zone
 		scale: effectiveScale(state),
 		heat: state.heat,
 		extras: extrasAt(state.samplerExtras, views.sampler.snapshot),
+		extrasFault: samplerExtras === undefined ? '' : describeFailure(samplerExtras.failure),
 		reference: reference && shownReference(reference),
 		cost: costWords(state),
 		lastError: lastErrorWords(state, zone),

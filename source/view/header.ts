@@ -49,7 +49,7 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 		short,
 	};
 	const right = state.replay === undefined ? asked : replayed(state, state.replay, {time, linked, zone});
-	const [isBusy = [], isBusyBriefly = []] = [busy[0], busy.at(-1)];
+	const [isBusy = [], ...shorter] = busy;
 	const least: Line = [span(window.name, 'strong')];
 	// A problem is more important than the deployment's id.
 	const isUnwell = state.component === 'trainer' && status.brief.some(({tone}) => tone === 'warn' || tone === 'bad');
@@ -61,8 +61,8 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 		[() => [status.full, id, cost, isBusy], right.compact],
 		[() => [status.full, id, isBusy], right.compact],
 		[() => [status.full, id, isBusy], right.bare],
-		[() => [status.full, id, isBusyBriefly], right.bare],
-		[() => [status.brief, id, isBusyBriefly], right.bare],
+		...shorter.map(form => [() => [status.full, id, form], right.bare] as const),
+		...shorter.map(form => [() => [status.brief, id, form], right.bare] as const),
 		[() => [status.full, id], right.bare],
 		[() => [status.brief, id], right.bare],
 		[() => [status.brief, id], right.brief],

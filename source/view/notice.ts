@@ -4,7 +4,14 @@ import {chosenPosition} from '../state/choose.ts';
 import type {Component} from '../state/component.ts';
 import {listedRows} from '../state/overview-list.ts';
 import {referenceOf} from '../state/reference.ts';
-import {activeView, lastCheckpoint, selectedWindow, shownCost, shownTimeMs} from '../state/selectors.ts';
+import {
+	activeView,
+	canHaveNewerCheckpoints,
+	lastCheckpoint,
+	selectedWindow,
+	shownCost,
+	shownTimeMs,
+} from '../state/selectors.ts';
 import {findingsWindow, type Link, type State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {rateWords} from '../text/cost-text.ts';
@@ -183,6 +190,7 @@ function wellWords(state: State, width: number): Line {
 	const well: Line =
 		isKnown && component === 'trainer' ? [span(` ${symbols.well} `, 'good'), span('no findings', 'dim')] : [];
 	const last = lastCheckpoint(state);
+	const timeMs = shownTimeMs(state);
 	if (last === undefined) {
 		return withRate(state, well, width);
 	}
@@ -191,7 +199,10 @@ function wellWords(state: State, width: number): Line {
 	const brief = width < bothFrom ? well.slice(0, 1) : well;
 	const before = brief.length === well.length ? span(` ${symbols.dot} `, 'dim') : span('');
 	const room = Math.max(width - lineWidth([...brief, before]) - 1, 0);
-	const words = span(truncateWords(lastCheckpointWords(last, shownTimeMs(state)), room), 'dim');
+	const words = span(
+		truncateWords(lastCheckpointWords(last, timeMs, canHaveNewerCheckpoints(state, timeMs)), room),
+		'dim',
+	);
 	return withRate(state, [...brief, before, words], width);
 }
 

@@ -65,6 +65,8 @@ export type PaneInput = {
 	readonly heat: Heat;
 	/** The extra metrics of the sampler within the time range on the screen. */
 	readonly extras: ShownExtras;
+	/** Why their last request failed; empty if it didn't. */
+	readonly extrasFault: string;
 	/** The comparison; undefined if nothing is compared, or while nothing is known about it. */
 	readonly reference: ShownReference | undefined;
 	/** The cost of the window, as text; empty if it is unknown. */

@@ -1,13 +1,13 @@
-import type {Checkpoint} from '../api/run.ts';
+import type {Checkpoint, Checkpoints} from '../api/run.ts';
 import {hasEndedRun} from '../metrics/rules/status.ts';
-import {costOf, shownCost} from '../state/selectors.ts';
+import {costOf, type MissingPart, missingParts, shownCost} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {idleCostWords, rateWords, windowCostWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {endedRunWords, formatSize, runWords} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
-import {cutEnd, type Line, padEnd, padStart, scrollOffset, span, wrapWords} from './line.ts';
+import {cutEnd, cutNameStart, type Line, padEnd, padStart, scrollOffset, span, textWidth, wrapWords} from './line.ts';
 
 /** The information about the run, and its checkpoints, with one selected. */
 type RunView = {readonly count: string; readonly lines: readonly Line[]};
@@ -18,7 +18,7 @@ type RunView = {readonly count: string; readonly lines: readonly Line[]};
  */
 export function runView(state: State, width: number, height: number, zone: Zone): RunView {
 	const list = state.checkpoints?.list ?? [];
-	const head = aboutLines(state, width).slice(0, Math.max(height - 3, 1));
+	const head = aboutLines(state, width, zone).slice(0, Math.max(height - 3, 1));
 	const room = Math.max(height - head.length - 1, 0);
 	const selected = state.overlay.kind === 'run' ? Math.min(state.overlay.selected, list.length - 1) : 0;
 	const first = scrollOffset(Math.max(selected, 0), list.length, room);
@@ -27,35 +27,33 @@ export function runView(state: State, width: number, height: number, zone: Zone)
 		.map((checkpoint, index) => rowOf(checkpoint, first + index === selected, {width, zone, nowMs: state.live.nowMs}));
 	const title: Line =
 		list.length === 0 ? [span(` ${whyNone(state)}`, 'dim')] : [span(cutEnd(`   ${titlesFor(width)}`, width), 'dim')];
-	const count = list.length === 1 ? '1 checkpoint' : `${list.length} checkpoints`;
-	return {count: state.checkpoints === undefined ? '' : count, lines: [...head, title, ...rows]};
+	return {count: state.checkpoints === undefined ? '' : countOf(state.checkpoints), lines: [...head, title, ...rows]};
 }
 
-function aboutLines(state: State, width: number): readonly Line[] {
-	const {live, run, sideFailures} = state;
+/** Describes the run, its capacity, and its cost, and why parts of that are unknown or old. */
+function aboutLines(state: State, width: number, zone: Zone): readonly Line[] {
+	const {live, run} = state;
 	const cost = shownCost(state);
 	const rate = cost?.perHour === undefined ? [] : [rateWords(cost.perHour, cost.price.source)];
 	const spent =
 		cost?.window === undefined
 			? []
 			: [windowCostWords(state.views[state.component].window.name, cost.window, cost.price.source)];
-	const noPrice =
-		sideFailures.prices === undefined
-			? []
-			: [`no list price: ${describeFailure(sideFailures.prices.failure)}; set your own with --price`];
 	const idle = idleCostWords(state.findings.current, {
 		cost: costOf(state, 'trainer', state.views.trainer),
 		runId: live.deployment?.runId,
 		nowMs: live.nowMs,
 	});
-	const clauses = [
-		...(idle === undefined ? [] : [idle]),
-		...rate,
-		...runWords(live.deployment, run?.run),
-		...spent,
-		...noPrice,
+	const about = runWords(live.deployment, run?.run);
+	const capacity = about.filter(clause => clause.includes(': '));
+	const paragraphs = [
+		idle === undefined ? [] : [idle],
+		about.filter(clause => !capacity.includes(clause)),
+		[...rate, ...spent],
+		capacity,
+		...missingParts(state).map(missing => missingWords(missing, live.nowMs, zone)),
 	];
-	const wrapped = clauses.flatMap(clause => wrapWords(clause, Math.max(width - 2, 1)));
+	const wrapped = paragraphs.flatMap(clauses => wrapClauses(clauses, Math.max(width - 2, 1)));
 	const ended = hasEndedRun(live.deployment, run?.run) ? wrapWords(endedRunWords, Math.max(width - 4, 1)) : [];
 	return [
 		...ended.map((words, index): Line => [span(index === 0 ? ` ${symbols.mark} ` : '   ', 'bad'), span(words, 'warn')]),
@@ -64,7 +62,46 @@ function aboutLines(state: State, width: number): readonly Line[] {
 	];
 }
 
+/** Wraps clauses at the separator between them if possible, and otherwise between their words. */
+function wrapClauses(clauses: readonly string[], width: number): readonly string[] {
+	const lines: string[] = [];
+	for (const clause of clauses) {
+		const before = lines.at(-1);
+		const joined = `${before} ${symbols.dot} ${clause}`;
+		if (before !== undefined && textWidth(joined) <= width) {
+			lines[lines.length - 1] = joined;
+		} else {
+			lines.push(clause);
+		}
+	}
+
+	return lines.flatMap(line => wrapWords(line, width));
+}
+
+/** Says why a part is unknown, or how old it is; nothing about checkpoints if there are none, which is said instead. */
+function missingWords({part, failure, atMs}: MissingPart, nowMs: number, zone: Zone): readonly string[] {
+	const [known, unknown] = partNames[part];
+	const why = describeFailure(failure);
+	if (atMs !== undefined) {
+		return [`${known} as of ${formatMoment(atMs, nowMs, zone)}: ${why}`];
+	}
+
+	return unknown === undefined ? [] : [`${unknown}: ${why}${part === 'cost' ? '; set your own with --price' : ''}`];
+}
+
+/** The names of the parts while they are known, and while they aren't. */
+const partNames = {
+	cost: ['list price', 'no list price'],
+	run: ['run', 'no description of the run'],
+	checkpoints: ['checkpoints', undefined],
+	extras: ['', undefined],
+} as const;
+
 function whyNone({checkpoints, sideFailures, live, replay, host}: State): string {
+	if (checkpoints !== undefined && checkpoints.unreadable > 0) {
+		return `${countWords(checkpoints.unreadable)} without a readable name and time`;
+	}
+
 	if (checkpoints !== undefined) {
 		return 'this run has no checkpoints yet';
 	}
@@ -80,13 +117,21 @@ function whyNone({checkpoints, sideFailures, live, replay, host}: State): string
 	return replay === undefined ? `loading the checkpoints from ${host}` : 'no checkpoints in the recording yet';
 }
 
+function countOf({list, unreadable}: Checkpoints): string {
+	return `${countWords(list.length + unreadable)}${unreadable === 0 ? '' : `, ${unreadable} unreadable`}`;
+}
+
+function countWords(count: number): string {
+	return count === 1 ? '1 checkpoint' : `${count} checkpoints`;
+}
+
 /** Below this width, the last columns are omitted. */
 const allFrom = 70;
 
 type Widths = {readonly name: number; readonly made: number};
 
 function widthsFor(width: number): Widths {
-	return width >= allFrom ? {name: 24, made: 15} : {name: Math.max(Math.min(width - 23, 24), 6), made: 8};
+	return width >= allFrom ? {name: 24, made: 15} : {name: Math.max(Math.min(width - 23, 24), 4), made: 8};
 }
 
 function titlesFor(width: number): string {
@@ -103,7 +148,7 @@ function rowOf(
 	const {name: nameWidth, made: madeWidth} = widthsFor(width);
 	const made = cutEnd(formatMoment(createdAtMs, nowMs, zone), madeWidth);
 	const isSyncing = syncStatus !== undefined && syncStatus !== 'COMPLETE';
-	const head = `${padEnd(cutEnd(name, nameWidth), nameWidth)}  ${padEnd(made, madeWidth)}  ${padStart(formatSize(bytes), 8)}`;
+	const head = `${padEnd(cutNameStart(name, nameWidth), nameWidth)}  ${padEnd(made, madeWidth)}  ${padStart(formatSize(bytes), 8)}`;
 	const line: Line = [
 		span(isSelected ? ` ${symbols.pointer} ` : '   ', 'selected'),
 		span(head, isSelected ? 'selected' : 'plain'),

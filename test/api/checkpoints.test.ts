@@ -14,17 +14,19 @@ const nine = Date.UTC(2026, 10, 23, 9);
 const unknown = {bytes: undefined, syncStatus: undefined, target: undefined, type: undefined};
 
 test('a checkpoint has a name and a time, and everything else that the server reports about it', () => {
-	assert.deepEqual(readCheckpoints({checkpoints: [served]}), [
+	assert.deepEqual(readCheckpoints({checkpoints: [served]})?.list, [
 		{name: 'step-1', createdAtMs: nine, bytes: 33_638_400, syncStatus: 'COMPLETE', target: 'sampler', type: 'lora'},
 	]);
 	const odd = {...served, size_bytes: '12', sync_status: null, target: 7, checkpoint_type: null};
-	assert.deepEqual(readCheckpoints({checkpoints: [odd]}), [{...unknown, name: 'step-1', createdAtMs: nine, bytes: 12}]);
+	assert.deepEqual(readCheckpoints({checkpoints: [odd]})?.list, [
+		{...unknown, name: 'step-1', createdAtMs: nine, bytes: 12},
+	]);
 	for (const size_bytes of [null, -1, 'many', 1e300, {}]) {
-		assert.equal(readCheckpoints({checkpoints: [{...served, size_bytes}]})?.[0]?.bytes, undefined);
+		assert.equal(readCheckpoints({checkpoints: [{...served, size_bytes}]})?.list[0]?.bytes, undefined);
 	}
 });
 
-test('the newest comes first, and entries without a name or a time are omitted', () => {
+test('the newest comes first, and entries without a name or a time are counted', () => {
 	const at = (checkpoint_id: unknown, created_at: unknown): object => ({checkpoint_id, created_at});
 	const list = [
 		at('b', '2026-11-23T08:00:00Z'),
@@ -35,10 +37,12 @@ test('the newest comes first, and entries without a name or a time are omitted',
 		null,
 		7,
 	];
+	const read = readCheckpoints({checkpoints: list});
 	assert.deepEqual(
-		readCheckpoints({checkpoints: list})?.map(({name}) => name),
+		read?.list.map(({name}) => name),
 		['a', 'b'],
 	);
+	assert.equal(read?.unreadable, 5);
 	assert.equal(readCheckpoints({checkpoints: null}), undefined);
 });
 
@@ -49,6 +53,6 @@ test('ten thousand checkpoints are parsed in a fraction of a second', () => {
 		created_at: new Date(nine + index * 1000).toISOString(),
 	}));
 	const beganMs = performance.now();
-	assert.equal(readCheckpoints({checkpoints: list})?.[0]?.name, 'step-9999');
+	assert.equal(readCheckpoints({checkpoints: list})?.list[0]?.name, 'step-9999');
 	assert.ok(performance.now() - beganMs < 1000);
 });

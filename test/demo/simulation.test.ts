@@ -168,7 +168,7 @@ for (const [scenario, wanted] of found) {
 			run: run && {run, atMs: nowMs},
 			checkpoints: run && {
 				runId: run.id,
-				list: readCheckpoints(checkpointsBody(setting, nowMs)) ?? [],
+				...(readCheckpoints(checkpointsBody(setting, nowMs)) ?? assert.fail()),
 				atMs: nowMs,
 			},
 			isAnswered: true,

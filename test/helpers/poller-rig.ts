@@ -115,7 +115,7 @@ export function createRig(context: TestContext, intervalMs = 10_000, target: Tar
 		},
 		async checkpoints() {
 			sides.push('checkpoints');
-			return ok([]);
+			return ok({list: [], unreadable: 0});
 		},
 		async prices() {
 			sides.push('prices');

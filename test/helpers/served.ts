@@ -28,7 +28,7 @@ export type Served = {
 	readonly diskShare?: number;
 	/** The status of its run r1, which has the checkpoints below; without it, the server has no runs. */
 	readonly run?: string;
-	readonly checkpoints?: readonly object[];
+	readonly checkpoints?: readonly unknown[];
 	/** The price of an instance, in US dollars per minute; without it, the server has no prices. */
 	readonly price?: number | string;
 };

@@ -32,11 +32,13 @@ type Known = {
 	readonly receivedAgo?: number;
 	readonly runId?: string;
 	readonly at?: number;
+	readonly unreadable?: number;
 };
 
 /** The facts about checkpoints and a run of these ages in minutes, `at` minutes from now. */
 function context(known: Known) {
 	const {ages = [], status = 'RUNNING', runStatus = 'ACTIVE', receivedAgo = 1, runId = 'r', at = 0} = known;
+	const {unreadable = 0} = known;
 	const atMs = nowMs + at * minute;
 	const runAge = 'runAge' in known ? known.runAge : 600;
 	const list = ages.map((age): Checkpoint => {
@@ -58,7 +60,7 @@ function context(known: Known) {
 			},
 			atMs,
 		},
-		checkpoints: {runId, list, atMs: atMs - receivedAgo * minute},
+		checkpoints: {runId, list, unreadable, atMs: atMs - receivedAgo * minute},
 		isAnswered: true,
 		hasUnreadable: false,
 		nowMs: atMs,
@@ -92,6 +94,8 @@ const cases: ReadonlyArray<readonly [what: string, known: Known, states: readonl
 	['a run that has ended', {ages: [900], runStatus: 'INACTIVE'}, []],
 	['what was received long ago', {ages: [900], receivedAgo: 6}, ['unknown']],
 	['what was received two polls ago', {ages: [900], receivedAgo: 4}, ['active']],
+	['an old one and an unreadable one, which can be newer', {ages: [900], unreadable: 1}, []],
+	['an unreadable one alone, of an old run', {unreadable: 1}, []],
 ];
 
 for (const [what, known, states] of cases) {
@@ -113,6 +117,12 @@ test('it begins when the checkpoint becomes too old, and ends at the time of the
 	assert.deepEqual(statesOf(found({ages: [4, 96], at: 6}, over)), ['resolved']);
 });
 
+test('a newer checkpoint ends it, even among unreadable ones, and an unreadable one makes it unknown', () => {
+	const begun = found({ages: [90]});
+	assert.deepEqual(statesOf(found({ages: [95], at: 5, unreadable: 1}, begun)), ['unknown']);
+	assert.deepEqual(statesOf(found({ages: [3, 95], at: 5, unreadable: 1}, begun)), ['resolved']);
+});
+
 test('it ends, rather than becoming unknown, when the run or its deployment ends, and is unknown while nothing is received', () => {
 	const begun = found({ages: [90]});
 	assert.deepEqual(statesOf(found({ages: [95], at: 5, runStatus: 'INACTIVE'}, begun)), ['resolved']);
@@ -124,7 +134,10 @@ test('it ends, rather than becoming unknown, when the run or its deployment ends
  * The findings in an earlier range of an hour up to nine o'clock, with checkpoints at these times in minutes from its
  * start.
  */
-function foundEarlier(made: readonly number[], {until = 0, runAt = -900, limit = limitMs} = {}): readonly string[] {
+function foundEarlier(
+	made: readonly number[],
+	{until = 0, runAt = -900, limit = limitMs, unreadable = 0} = {},
+): readonly string[] {
 	const list = made.map((at): Checkpoint => {
 		const createdAtMs = nowMs + at * minute;
 		return {name: 'step-1', createdAtMs, bytes: 1, syncStatus: undefined, target: undefined, type: undefined};
@@ -145,7 +158,7 @@ function foundEarlier(made: readonly number[], {until = 0, runAt = -900, limit =
 		evaluateRange(addMetrics(emptyHistory(defaultWindow), reported, range), {
 			deployment,
 			run: {...run, run: {...run.run, createdAtMs: nowMs + runAt * minute}},
-			checkpoints: {runId: 'r', list, atMs: nowMs + 500 * minute},
+			checkpoints: {runId: 'r', list, unreadable, atMs: nowMs + 500 * minute},
 			thresholds: {...defaultThresholds, checkpointAgeMs: limit},
 			nowMs: nowMs + 500 * minute,
 		}),
@@ -169,6 +182,7 @@ for (const [what, actual, expected] of [
 	['a run that began in it', foundEarlier([], {runAt: -30}), []],
 	['nodes that stopped before the checkpoint was late', foundEarlier([-70], {until: -55}), []],
 	['nodes that stopped later', foundEarlier([-90], {until: -20}), ['unknown -30 ']],
+	['unreadable ones among them', foundEarlier([40, -100], {unreadable: 1}), []],
 ] as const) {
 	test(`in an earlier range, checkpoint-age of ${what}: ${expected.join() || 'nothing'}`, () => {
 		assert.deepEqual(actual, expected);
@@ -181,7 +195,7 @@ test('no output uses a checkpoint from the future as the last one', () => {
 		return {name, createdAtMs, bytes: 33_600_000, syncStatus: undefined, target: undefined, type: undefined};
 	};
 	const list = [made('step-later', -hourMs), made('step-last', 10 * minute), made('step-first', hourMs)];
-	const known = {...sampleState({nodes: 1, gpus: 1}), checkpoints: {runId: 'r', list, atMs: sampleNow}};
+	const known = {...sampleState({nodes: 1, gpus: 1}), checkpoints: {runId: 'r', list, unreadable: 0, atMs: sampleNow}};
 	assert.equal(jsonSnapshot(known).checkpoints?.last?.name, 'step-last');
 	assert.match(textSnapshot(known, 'utc'), /step-last/);
 	assert.doesNotMatch(textSnapshot(known, 'utc'), /step-later/);

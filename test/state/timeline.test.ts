@@ -37,6 +37,7 @@ const checkpoints = {
 		target: undefined,
 		type: undefined,
 	})),
+	unreadable: 0,
 	atMs: sampleNow,
 };
 

@@ -74,6 +74,17 @@ for (const [what, respond, activity] of cases) {
 	});
 }
 
+for (const [columns, rows] of [
+	[100, 30],
+	[80, 24],
+	[40, 45],
+] as const) {
+	test(`at ${columns}×${rows}, the header says that the trainer is waiting, without how busy it was if that doesn't fit`, async context => {
+		const {terminal} = await startRig(context, {columns, rows, respond: idle});
+		await terminal.waitFor(shown => /waiting/.test(shown.slice(0, 3).join('\n')));
+	});
+}
+
 test('the demo has a trainer that is waiting for its client', async () => {
 	const {stdout, exitCode} = await runProgram(['--demo', 'waiting', '-o', 'json', '--fail-on', 'any']);
 	assert.deepEqual([JSON.parse(stdout).activity, exitCode], ['waiting', 0]);

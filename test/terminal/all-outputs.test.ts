@@ -51,8 +51,12 @@ test('without a terminal, --all prints a table, and a rule of --fail-on names th
 	const {stdout, exitCode} = await run();
 	assert.equal(exitCode, 0);
 	assert.match(stdout, /^ship01 .* RUNNING .* 4×8 H100 .* 31% .* 201 /m);
+	assert.match(stdout, /^id .* \$\/h list /);
 	assert.match(stdout, /^ship02 .* 503 .*away/m);
-	assert.match(stdout, /^4 live: 96 GPUs in use, 0 idle, 32 unknown, \$480\/h; 0 with findings, 1 not responding$/m);
+	assert.match(
+		stdout,
+		/^4 live: 96 GPUs in use, 0 idle, 32 unknown, \$480\/h list; 0 with findings, 1 not responding$/m,
+	);
 	fleet.members = fleet.members.map(ship => (ship.number === 3 ? {number: 3, status: 'DEPLOYING'} : ship));
 	const found = await run('-o', 'text', '--fail-on', 'status');
 	assert.equal(found.exitCode, 10);

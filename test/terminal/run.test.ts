@@ -1,15 +1,25 @@
 import assert from 'node:assert/strict';
-import {test} from 'node:test';
-import {openTerminal, runProgram} from '../helpers/real-terminal.ts';
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
+import {type TestContext, test} from 'node:test';
+import {type Schema, Validator} from '@cfworker/json-schema';
+import type {Snapshot} from '../../source/output/snapshot-types.ts';
+import {distFolder, openTerminal, runProgram} from '../helpers/real-terminal.ts';
 import {type Reply, type Respond, startScriptedServer} from '../helpers/scripted-server.ts';
-import {healthy, isCheckpoints, isMetrics, isRun} from '../helpers/served.ts';
+import {healthy, isCheckpoints, isMetrics, isPrices, isRun} from '../helpers/served.ts';
 import {key, startRig} from './rig.ts';
 
 const minute = 60_000;
 
 function checkpoint(step: number, agoMs: number): object {
 	return {
+		// As the API describes them, with two short names each.
 		checkpoint_id: `step-${step}`,
+		id: `c${step}`,
+		run_id: 'r1',
+		checkpoint_type: 'weights',
+		base_model: null,
+		lora_adapter_config: null,
 		created_at: new Date(Date.now() - agoMs).toISOString(),
 		size_bytes: 33_638_400,
 		sync_status: step === 100 ? 'SYNCING' : 'COMPLETE',
@@ -19,6 +29,22 @@ function checkpoint(step: number, agoMs: number): object {
 
 const few = [checkpoint(100, 42 * minute + 5000), checkpoint(80, 300 * minute)];
 const withRun = healthy({run: 'ACTIVE', checkpoints: few});
+const priced = healthy({run: 'ACTIVE', checkpoints: few, price: 0.866_64});
+const schema = JSON.parse(readFileSync(path.join(distFolder, 'schema.json'), 'utf8')) as Schema;
+const validator = new Validator(schema, '2020-12', false);
+
+/** The snapshot that `-o json` prints, which must match the published schema. */
+async function snapshotOf(context: TestContext, respond: Respond, ...args: readonly string[]): Promise<Snapshot> {
+	const server = await startScriptedServer(respond);
+	context.after(async () => server.close());
+	const {stdout, exitCode} = await runProgram(['k4q95w5', '--api-url', server.url, '-o', 'json', ...args], {
+		env: {BASETEN_API_KEY: key},
+	});
+	assert.equal(exitCode, 0);
+	const snapshot = JSON.parse(stdout) as Snapshot;
+	assert.deepEqual(validator.validate(snapshot).errors, []);
+	return snapshot;
+}
 
 const sizes = [
 	[160, 45],
@@ -62,14 +88,15 @@ test('a RUNNING deployment whose run is INACTIVE is shown as ended', async conte
 	await terminal.waitFor(/! status {2}the run has ended, and its deployment is still running/);
 });
 
+const many = Array.from({length: 10_000}, (_, index) => checkpoint(10_000 - index, index * minute));
+const withMany = healthy({run: 'ACTIVE', checkpoints: many});
+
 test('ten thousand checkpoints delay no key', async context => {
-	const many = Array.from({length: 10_000}, (_, index) => checkpoint(10_000 - index, index * minute));
-	const {terminal} = await startRig(context, {
-		columns: 160,
-		rows: 45,
-		respond: healthy({run: 'ACTIVE', checkpoints: many}),
-	});
-	await terminal.waitFor(/last checkpoint \ds ago/);
+	const {terminal} = await startRig(context, {columns: 160, rows: 45, args: ['-w', '7d'], respond: withMany});
+	await terminal.waitFor(/last checkpoint \d+[sm] ago/);
+	terminal.press('n');
+	await terminal.waitFor(/checkpoint step-10000 /);
+	terminal.press('n');
 	terminal.press('K');
 	await terminal.waitFor(/10000 checkpoints[\s\S]*▸ step-10000/);
 	terminal.press('G');
@@ -78,6 +105,58 @@ test('ten thousand checkpoints delay no key', async context => {
 	terminal.press('g');
 	await terminal.waitFor(/▸ step-10000/);
 	assert.ok(Date.now() - beganMs < 1000);
+});
+
+test('ten thousand checkpoints are counted in JSON', async context => {
+	const {checkpoints} = await snapshotOf(context, withMany);
+	assert.deepEqual([checkpoints?.count, checkpoints?.unreadable, checkpoints?.last?.name], [10_000, 0, 'step-10000']);
+});
+
+/** Entries whose name or time is unreadable, and two that have an amount as text, and nothing else. */
+const oddCheckpoints: readonly unknown[] = [
+	{checkpoint_id: 'x', created_at: '1'},
+	{checkpoint_id: 'x', created_at: 1_764_000_000_000},
+	{checkpoint_id: null, created_at: new Date().toISOString()},
+	null,
+	{checkpoint_id: 'step-7', created_at: new Date(Date.now() - 42 * minute).toISOString(), size_bytes: '33638400'},
+	{checkpoint_id: 'step-6', created_at: new Date(Date.now() - 90 * minute).toISOString(), size_bytes: 'big'},
+];
+
+test('unreadable checkpoints are counted, and are no reason to say that the last one is old or that there is none', async context => {
+	const respond = healthy({run: 'ACTIVE', checkpoints: oddCheckpoints});
+	const args = ['--threshold', 'checkpoint-age=10m'];
+	const {terminal} = await startRig(context, {columns: 100, rows: 30, args, respond});
+	await terminal.waitFor(/last known checkpoint 4[2-9]m ago · 33\.6 MB · step-7/);
+	terminal.press('K');
+	await terminal.waitFor(/6 checkpoints, 4 unreadable[\s\S]*▸ step-7 .* 33\.6 MB .* – +–[\s\S]* step-6 .* – /);
+	const {checkpoints, findings, problems} = await snapshotOf(context, respond, ...args);
+	assert.deepEqual([checkpoints?.count, checkpoints?.unreadable, checkpoints?.last?.bytes], [6, 4, 33_638_400]);
+	assert.deepEqual(findings, []);
+	assert.deepEqual(problems.filter(({field}) => field === 'checkpoints').length, 1);
+	const onlyOdd = healthy({run: 'ACTIVE', checkpoints: oddCheckpoints.slice(0, 4)});
+	const {terminal: other} = await startRig(context, {columns: 100, rows: 30, respond: onlyOdd});
+	await other.waitFor(/12\.3\/s/);
+	other.press('K');
+	await other.waitFor(/4 checkpoints without a readable name and time/);
+});
+
+test('checkpoints, a run, and prices that can no longer be requested stay, with their age', async context => {
+	let status = 200;
+	const respond: Respond = request =>
+		status !== 200 && (isRun(request) || isCheckpoints(request) || isPrices(request))
+			? {status, json: {message: 'not yours'}}
+			: priced(request);
+	const {terminal, server} = await startRig(context, {columns: 100, rows: 30, respond});
+	await terminal.waitFor(/last checkpoint 4[2-9]m ago/);
+	terminal.press('K');
+	await terminal.waitFor(/my-run \(r1\)/);
+	status = 403;
+	const from = server.requests.length;
+	terminal.press('r');
+	await server.waitForRequest(isCheckpoints, from);
+	await terminal.waitFor(
+		/my-run \(r1\)[\s\S]*run as of \d\d:\d\d:\d\d: 403 .*not yours[\s\S]*checkpoints as of \d\d:\d\d:\d\d: 403 .*not yours[\s\S]*▸ step-100/,
+	);
 });
 
 const refusals: ReadonlyArray<readonly [what: string, reply: Reply]> = [
@@ -93,11 +172,17 @@ for (const [what, reply] of refusals) {
 		await server.waitForRequest(isCheckpoints);
 		await server.waitForRequest(isMetrics, server.requests.length + 1);
 		terminal.press('K');
-		await terminal.waitFor(/K Run[\s\S]*no checkpoints: /);
+		await terminal.waitFor(/K Run[\s\S]*no description of the run: [\s\S]*no checkpoints: /);
 		terminal.press('K');
 		await terminal.waitFor(/12\.3\/s/);
 		assert.equal(server.requests.filter(isRun).length, 1);
 		assert.equal(server.requests.filter(isCheckpoints).length, 1);
+		const {run, checkpoints, cost, problems} = await snapshotOf(context, respond);
+		assert.deepEqual([run, checkpoints, cost], [null, null, null]);
+		assert.deepEqual(
+			problems.map(({field}) => field),
+			['cost', 'run', 'checkpoints'],
+		);
 	});
 }
 
@@ -106,9 +191,12 @@ test('the run and its checkpoints are in JSON and in the text', async context =>
 	context.after(async () => server.close());
 	const print = async (format: string): Promise<string> =>
 		(await runProgram(['k4q95w5', '--api-url', server.url, '-o', format], {env: {BASETEN_API_KEY: key}})).stdout;
-	const {run, checkpoints} = JSON.parse(await print('json'));
-	assert.deepEqual([run.id, run.name, run.status, run.availability], ['r1', 'my-run', 'ACTIVE', 'spot']);
-	assert.deepEqual([checkpoints.count, checkpoints.last.name, checkpoints.last.bytes], [2, 'step-100', 33_638_400]);
+	const {run, checkpoints} = await snapshotOf(context, withRun);
+	assert.deepEqual([run?.id, run?.name, run?.status, run?.availability], ['r1', 'my-run', 'ACTIVE', 'spot']);
+	assert.deepEqual(
+		[checkpoints?.count, checkpoints?.last?.name, checkpoints?.last?.bytes],
+		[2, 'step-100', 33_638_400],
+	);
 	assert.match(
 		await print('text'),
 		/run +my-run \(r1\), status ACTIVE.*\ncheckpoint +last checkpoint 4[2-9]m ago · 33\.6 MB · step-100/,

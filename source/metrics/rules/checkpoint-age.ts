@@ -22,7 +22,7 @@ const requestedMs = 120_000;
  * `checkpoint-age`: the newest checkpoint of a running run is older than the threshold, or the run itself is if it has
  * no checkpoint. Off unless a threshold is given. Begins when the checkpoint, or the run, reaches that age. Ends with a
  * newer checkpoint, or when nothing runs any more. There is no result if the checkpoints, or the run's age, are
- * unknown.
+ * unknown, and none that it begins if any checkpoint is unreadable, because that one can be newer.
  */
 export function evaluateCheckpointAge({current}: Findings, context: EvaluationContext): readonly RuleResult[] {
 	const {deployment, run: known, checkpoints, nowMs, thresholds} = context;
@@ -45,20 +45,17 @@ export function evaluateCheckpointAge({current}: Findings, context: EvaluationCo
 		return over(knownMs);
 	}
 
-	if (fromMs === undefined) {
+	if (fromMs !== undefined && nowMs - fromMs <= limitMs) {
+		return over(Math.min(fromMs, nowMs));
+	}
+
+	if (fromMs === undefined || checkpoints.unreadable > 0) {
 		return [];
 	}
 
 	const evidence = evidenceAt(nowMs - fromMs);
-	return nowMs - fromMs <= limitMs
-		? over(Math.min(fromMs, nowMs))
-		: [
-				{
-					subject: evidence,
-					newestMs: knownMs,
-					episodes: [{sinceMs: fromMs + limitMs, sinceIsLowerBound: false, untilMs: undefined, evidence}],
-				},
-			];
+	const episode = {sinceMs: fromMs + limitMs, sinceIsLowerBound: false, untilMs: undefined, evidence};
+	return [{subject: evidence, newestMs: knownMs, episodes: [episode]}];
 }
 
 /**
@@ -73,6 +70,10 @@ export function evaluatePastCheckpoints(
 	const run = known?.run;
 	const newestMs = newestCompute(lastSeen);
 	if (limitMs === undefined || checkpoints === undefined || run?.id !== checkpoints.runId || newestMs === undefined) {
+		return [];
+	}
+
+	if (checkpoints.unreadable > 0) {
 		return [];
 	}
 

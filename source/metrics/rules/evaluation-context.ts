@@ -1,5 +1,5 @@
 import type {Deployment} from '../../api/deployment.ts';
-import type {Checkpoint, Run} from '../../api/run.ts';
+import type {Checkpoints, Run} from '../../api/run.ts';
 import type {Onset} from '../findings.ts';
 import type {LastSeen} from '../last-seen.ts';
 import type {Thresholds} from '../thresholds.ts';
@@ -12,9 +12,7 @@ export type EvaluationContext = {
 	/** The run that was last received, and when, in epoch milliseconds. */
 	readonly run?: {readonly run: Run; readonly atMs: number} | undefined;
 	/** The checkpoints of a run, newest first, and when they were received. */
-	readonly checkpoints?:
-		| {readonly runId: string; readonly list: readonly Checkpoint[]; readonly atMs: number}
-		| undefined;
+	readonly checkpoints?: (Checkpoints & {readonly runId: string; readonly atMs: number}) | undefined;
 	/**
 	 * Whether the server responds, even if only to say that there are no metrics. During a failure, nothing is known to
 	 * be old or missing.

@@ -2,7 +2,7 @@ import type {ExtraKind} from '../../api/sampler-extras.ts';
 import {restartsIn, type ShownExtras} from '../../state/sampler-extras.ts';
 import {formatLatency, formatRate, formatShare, formatWhole} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
-import {type Line, lineWidth, span} from '../line.ts';
+import {type Line, lineWidth, span, truncateWords} from '../line.ts';
 import {type SummaryRow, summaryTable} from '../metric-line.ts';
 import type {PaneInput} from '../pane-content.ts';
 
@@ -45,8 +45,8 @@ function isKnown(kind: ExtraKind, {series}: ShownExtras): boolean {
 }
 
 /**
- * Returns the lines of extra metrics below the chart of a framed pane; none if the pane is small, or if the server
- * doesn't have them. A metric that doesn't fit in the width is omitted as a whole.
+ * Returns the lines of extra metrics below the chart of a framed pane, and why they are unknown if their last request
+ * failed; none if the pane is small, or if the server doesn't have them. A metric that doesn't fit in the width is omitted as a whole.
  */
 export function extraLines(input: PaneInput, pane: keyof typeof linesOf): readonly Line[] {
 	const extras = extrasOf(input);
@@ -54,7 +54,7 @@ export function extraLines(input: PaneInput, pane: keyof typeof linesOf): readon
 		return [];
 	}
 
-	return linesOf[pane].flatMap(kinds => {
+	const lines = linesOf[pane].flatMap(kinds => {
 		let line: Line = [];
 		for (const kind of kinds.filter(one => isKnown(one, extras))) {
 			const {label, short = label, format} = shown[kind];
@@ -65,6 +65,9 @@ export function extraLines(input: PaneInput, pane: keyof typeof linesOf): readon
 
 		return line.length === 0 ? [] : [line];
 	});
+	const {extrasFault} = input;
+	const why = extrasFault === '' || pane !== 'requests' ? '' : ` no tokens or queues: ${extrasFault}`;
+	return why === '' ? lines : [...lines, [span(truncateWords(why, input.width), 'dim')]];
 }
 
 /** Returns the table in full screen with the rows of extra metrics, if all of them fit. */

@@ -2,7 +2,7 @@ import type {MetricsQuery} from '../../../source/api/client.ts';
 import {type Deployment, type Prices, readDeployment, readPrices} from '../../../source/api/deployment.ts';
 import {type MetricsResponse, readMetricsResponse} from '../../../source/api/metrics-response.ts';
 import {parseResponse} from '../../../source/api/parse-response.ts';
-import {type Checkpoint, type Run, readCheckpoints, readRun} from '../../../source/api/run.ts';
+import {type Checkpoints, type Run, readCheckpoints, readRun} from '../../../source/api/run.ts';
 import {Secret} from '../../../source/api/secret.ts';
 import {deploymentBody, metricsBody} from '../../../source/demo/bodies.ts';
 import {createSimulation, type Simulation} from '../../../source/demo/simulation.ts';
@@ -52,7 +52,7 @@ export function runOf({setting}: Simulation, id: string, nowMs: number): Run {
 	return assured(readRun({run: runBody(setting, nowMs, {id, deploymentId: 'k4q95w5'})}), 'run');
 }
 
-export function checkpointsOf({setting}: Simulation, nowMs: number): readonly Checkpoint[] {
+export function checkpointsOf({setting}: Simulation, nowMs: number): Checkpoints {
 	return assured(readCheckpoints(checkpointsBody(setting, nowMs)), 'checkpoints');
 }
 

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {Checkpoint} from '../../source/api/run.ts';
+import {gaugesOf} from '../../source/output/gauges.ts';
+import {textSnapshot} from '../../source/output/text.ts';
+import type {Action} from '../../source/state/actions.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import type {SideRequestName} from '../../source/state/side-response.ts';
+import type {State} from '../../source/state/state.ts';
+import {deploymentOf, runOf} from '../helpers/deployments.ts';
+import {sampleNow, sampleState} from '../helpers/sample-state.ts';
+
+const minute = 60_000;
+
+function made(name: string, agoMs: number): Checkpoint {
+	return {
+		name,
+		createdAtMs: sampleNow - agoMs,
+		bytes: 33_638_400,
+		syncStatus: undefined,
+		target: undefined,
+		type: undefined,
+	};
+}
+
+/** A deployment that has this run. */
+function described(runId: string, atMs = sampleNow): Action {
+	return {type: 'deploymentLoaded', deployment: deploymentOf({status: 'RUNNING', nodeCount: 1, runId}), atMs};
+}
+
+const checkpoints: Action = {
+	type: 'sideRequestSucceeded',
+	response: {kind: 'checkpoints', runId: 'r1', list: [made('step-9', 20 * minute)], unreadable: 0, atMs: sampleNow},
+	atMs: sampleNow,
+};
+const run: Action = {
+	type: 'sideRequestSucceeded',
+	response: {kind: 'run', run: runOf('r1', undefined, {name: 'my-run', status: 'ACTIVE'}), atMs: sampleNow},
+	atMs: sampleNow,
+};
+
+function failed(request: SideRequestName): Action {
+	return {
+		type: 'sideRequestFailed',
+		request,
+		fault: {failure: {kind: 'timeout', afterMs: 1000}, nextAtMs: undefined},
+		atMs: sampleNow,
+	};
+}
+
+function known(...actions: readonly Action[]): State {
+	return actions.reduce(reduce, sampleState({nodes: 1, gpus: 1}, described('r1'), run, checkpoints));
+}
+
+test('with another run, nothing that is known about the earlier one is shown, nor why it could not be requested', () => {
+	const state = known(failed('run'), failed('checkpoints'));
+	const changed = reduce(state, described('r2'));
+	assert.deepEqual([changed.run, changed.checkpoints], [undefined, undefined]);
+	assert.deepEqual([changed.sideFailures.run, changed.sideFailures.checkpoints], [undefined, undefined]);
+	assert.doesNotMatch(textSnapshot(changed, 'utc'), /my-run|step-9|timeout|no response/);
+	assert.equal(reduce(state, described('r1')).checkpoints, state.checkpoints);
+	assert.equal(reduce(changed, checkpoints).checkpoints, undefined);
+});
+
+/** The values of the checkpoint gauges, and the words for the last one, some minutes after the last response. */
+function shownAfter(minutes: number, state = known()): readonly [gauges: number, words: string] {
+	const nowMs = sampleNow + minutes * minute;
+	// The trainer's own responses go on.
+	const later = [{type: 'noMetrics', atMs: nowMs, tookMs: 1} as const, described('r1', nowMs)].reduce(reduce, state);
+	const gauges = gaugesOf(later, nowMs).filter(({name}) => name.startsWith('loops_last_checkpoint_'));
+	const words = /last (?:known )?checkpoint \S+ ago/.exec(textSnapshot(later, 'utc'))?.[0];
+	return [gauges.length, words ?? ''];
+}
+
+test('while checkpoints cannot be requested, the last one is the last known one, and is not served to Prometheus', () => {
+	assert.deepEqual(shownAfter(0), [2, 'last checkpoint 20m ago']);
+	assert.deepEqual(shownAfter(5), [2, 'last checkpoint 25m ago']);
+	assert.deepEqual(shownAfter(6), [0, 'last known checkpoint 26m ago']);
+});
+
+test('with an unreadable checkpoint, which can be newer, the last readable one is the last known one', () => {
+	const state = known();
+	const one = state.checkpoints && {...state, checkpoints: {...state.checkpoints, unreadable: 1}};
+	assert.deepEqual(shownAfter(0, one), [0, 'last known checkpoint 20m ago']);
+});
