@@ -74,7 +74,7 @@ function readAbout<Value extends {readonly id: string}>(
 	return about.ok && about.value.id !== id ? wrongShape(`about ${what} ${about.value.id}`, about.tookMs) : about;
 }
 
-function readAnswer<Response>(
+function readResponse<Response>(
 	result: Result<unknown>,
 	read: (body: unknown) => {readonly response: Response} | {readonly problem: string},
 ): Result<Response> {
@@ -173,11 +173,11 @@ export function createClient(transport: Transport, onServerTime?: (serverMs: num
 		},
 		async samplerMetrics(id, query, signal) {
 			const path = `${samplerRoute(id)}/metrics?${samplerParameters(query)}`;
-			return accept(readAnswer(await request(path, signal), readSamplerResponse));
+			return accept(readResponse(await request(path, signal), readSamplerResponse));
 		},
 		async samplerExtras(id, query, signal) {
 			const path = `${samplerRoute(id)}/metrics?${samplerParameters(query)}`;
-			return accept(readAnswer(await request(path, signal), readSamplerExtras));
+			return accept(readResponse(await request(path, signal), readSamplerExtras));
 		},
 		async deployment(id, signal) {
 			return accept(readAbout(id, await request(route(id), signal), readDeployment, 'deployment'));

@@ -20,7 +20,7 @@ const entrySchema = z.pipe(
 	z.object({instance_type: z.object({id}), price: listPrice}),
 	z.transform(({instance_type: {id}, price}) => [cleanText(id, 200), price * minutesPerHour] as const),
 );
-const answerSchema = z.object({instance_types: z.array(z.unknown())});
+const responseSchema = z.object({instance_types: z.array(z.unknown())});
 
 /** Baseten has fewer than a hundred instance types. */
 const maxPrices = 5000;
@@ -31,7 +31,7 @@ const maxPrices = 5000;
  * is another response.
  */
 export function readPrices(body: unknown): Prices | undefined {
-	const entries = answerSchema.safeParse(body).data?.instance_types.slice(0, maxPrices);
+	const entries = responseSchema.safeParse(body).data?.instance_types.slice(0, maxPrices);
 	return entries && new Map(entries.flatMap(entry => readEntry(entry)));
 }
 
@@ -134,12 +134,12 @@ const deploymentSchema = z.pipe(
  */
 export type Deployment = z.infer<typeof deploymentSchema>;
 
-const deploymentAnswer = z.object({deployment: deploymentSchema});
-const listAnswer = z.object({deployments: z.array(z.unknown())});
+const deploymentResponse = z.object({deployment: deploymentSchema});
+const listResponse = z.object({deployments: z.array(z.unknown())});
 
 /** Returns the deployment of `{deployment: …}`, or undefined if this is another response. */
 export function readDeployment(body: unknown): Deployment | undefined {
-	return deploymentAnswer.safeParse(body).data?.deployment;
+	return deploymentResponse.safeParse(body).data?.deployment;
 }
 
 /** The maximum number of deployments that are listed; others can be passed on the command line. */
@@ -150,7 +150,7 @@ const maxListed = 5000;
  * if this is another response.
  */
 export function readDeployments(body: unknown): readonly Deployment[] | undefined {
-	const entries = listAnswer.safeParse(body).data?.deployments.slice(0, maxListed);
+	const entries = listResponse.safeParse(body).data?.deployments.slice(0, maxListed);
 	const known = new Map<string, Deployment>();
 	for (const entry of entries ?? []) {
 		const deployment = deploymentSchema.safeParse(entry).data;

@@ -119,7 +119,7 @@ export async function requestJson(request: HttpRequest): Promise<Result<unknown>
 		limit.abort();
 	}, timeoutMs);
 
-	let answered = false;
+	let isReceived = false;
 	try {
 		const response = await network.send(new URL(apiUrl.pathname.replace(/\/$/, '') + path, apiUrl), {
 			method: body === undefined ? 'GET' : 'POST',
@@ -133,7 +133,7 @@ export async function requestJson(request: HttpRequest): Promise<Result<unknown>
 			signal: limit.signal,
 			mayRepeat,
 		});
-		answered = true;
+		isReceived = true;
 		if (!response.ok) {
 			const failure = await readError(response, secret);
 			signal.throwIfAborted();
@@ -180,7 +180,7 @@ export async function requestJson(request: HttpRequest): Promise<Result<unknown>
 				: {kind: 'proxy-network', host, ...problem};
 		}
 
-		return answered ? {kind: 'cut-off'} : {kind: 'network', code: errorCodeOf(error), host: apiUrl.host};
+		return isReceived ? {kind: 'cut-off'} : {kind: 'network', code: errorCodeOf(error), host: apiUrl.host};
 	}
 }
 

@@ -51,14 +51,14 @@ export type Checkpoints = {
 	readonly unreadable: number;
 };
 
-const answerSchema = z.object({checkpoints: z.array(z.unknown())});
+const responseSchema = z.object({checkpoints: z.array(z.unknown())});
 
 /** The number of checkpoints that are read at once, in less than a millisecond. */
 const sliceLength = 100;
 
 /** Returns the checkpoints of `{checkpoints: […]}`, in slices; undefined if this is another response. */
 export function* readCheckpointsInSteps(body: unknown): Steps<Checkpoints | undefined> {
-	const entries = answerSchema.safeParse(body).data?.checkpoints;
+	const entries = responseSchema.safeParse(body).data?.checkpoints;
 	if (entries === undefined) {
 		return undefined;
 	}
@@ -106,20 +106,20 @@ const runSchema = z.pipe(
 /** A training run. A serverless one has no deployment. Its status is ACTIVE or INACTIVE; only the id is certain. */
 export type Run = z.infer<typeof runSchema>;
 
-const runAnswer = z.object({run: runSchema});
-const listAnswer = z.object({runs: z.array(z.unknown())});
+const runResponse = z.object({run: runSchema});
+const listResponse = z.object({runs: z.array(z.unknown())});
 
 /** At most this many runs are searched. */
 const maxRuns = 5000;
 
 /** Returns the run of `{run: …}`, or undefined if this is another response. */
 export function readRun(body: unknown): Run | undefined {
-	return runAnswer.safeParse(body).data?.run;
+	return runResponse.safeParse(body).data?.run;
 }
 
 /** Returns the runs of `{runs: […]}`, without entries that have no id; undefined if this is another response. */
 export function readRuns(body: unknown): readonly Run[] | undefined {
-	const entries = listAnswer.safeParse(body).data?.runs.slice(0, maxRuns);
+	const entries = listResponse.safeParse(body).data?.runs.slice(0, maxRuns);
 	return entries?.flatMap(entry => runSchema.safeParse(entry).data ?? []);
 }
 

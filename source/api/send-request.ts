@@ -116,7 +116,7 @@ export async function sendRequest(url: URL, sent: HttpRequestInit, way: Connecti
 	limitConnecting(request, url.protocol === 'https:' ? 'secureConnect' : 'connect', timeoutMs);
 	request.end(body);
 	try {
-		return answerOf(await responseTo(request), url);
+		return toHttpResponse(await responseTo(request), url);
 	} catch (error) {
 		// The server had closed the connection before the request. All requests are read-only, so they can be repeated.
 		const wasClosed = request.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(errorCodeOf(error));
@@ -156,7 +156,7 @@ async function responseTo(request: http.ClientRequest): Promise<http.IncomingMes
 	});
 }
 
-function answerOf(response: http.IncomingMessage, url: URL): HttpResponse {
+function toHttpResponse(response: http.IncomingMessage, url: URL): HttpResponse {
 	const {statusCode: status = 0, headers} = response;
 	const ok = status >= 200 && status < 300;
 	let body: Readable;

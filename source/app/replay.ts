@@ -157,7 +157,7 @@ function open(
 			extent: {startMs, endMs: undefined},
 		},
 	});
-	const bare = createStore({...begun, askedTimeMs: toMs});
+	const bare = createStore({...begun, requestedTimeMs: toMs});
 	return {file, startMs, store: debug?.store(bare) ?? bare, clock};
 }
 

@@ -102,10 +102,10 @@ export async function openCredential(
 	}
 
 	const {entry, owner, read, from, remoteUrl} = found;
-	const answer = await keyring(entry, signal);
-	switch (answer.kind) {
+	const result = await keyring(entry, signal);
+	switch (result.kind) {
 		case 'found': {
-			const secret = createSecret(read(answer.text), from);
+			const secret = createSecret(read(result.text), from);
 			return {secret, from, ...(remoteUrl === undefined ? {} : {remoteUrl})};
 		}
 
@@ -114,7 +114,7 @@ export async function openCredential(
 				`The key of ${owner.name} isn't in ${theKeyring}. Sign in again with ${owner.signIn}, or set BASETEN_API_KEY.`,
 			);
 		case 'refused': {
-			const {reason, remedy} = answer;
+			const {reason, remedy} = result;
 			const advice = `${remedy === undefined ? 'Set' : `${remedy}, or set`} BASETEN_API_KEY to an API key instead.`;
 			throw keyError(`The key of ${owner.name} is in ${theKeyring}, which ${reason}. ${advice}`);
 		}

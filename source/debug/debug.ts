@@ -23,10 +23,10 @@ export function loggedNetwork(network: Network, log: Log, elapsed: () => number)
 			const logEnd = (came: string): void =>
 				log.note('request', `${what} ${came} ${Math.round(elapsed() - beganMs)} ms`);
 			try {
-				const answer = await network.send(url, sent);
+				const response = await network.send(url, sent);
 				return {
-					...headOf(answer),
-					body: counted(answer, (bytes, end) => logEnd(`${answer.status} ${bytes} bytes${end}`)),
+					...headOf(response),
+					body: counted(response, (bytes, end) => logEnd(`${response.status} ${bytes} bytes${end}`)),
 				};
 			} catch (error) {
 				logEnd(sent.signal.aborted ? 'given up' : `failed ${errorCodeOf(error)}`);

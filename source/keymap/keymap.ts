@@ -94,7 +94,8 @@ export const keymap: readonly KeyEntry[] = [
 		name: 'reset-window',
 		group: 'time',
 		help: 'return to the window and the time you started with (live without --at)',
-		hint: ({mode, hasAskedTime}) => (mode === 'past' ? {word: hasAskedTime ? 'start' : 'live', rank: 0} : undefined),
+		hint: ({mode, hasRequestedTime}) =>
+			mode === 'past' ? {word: hasRequestedTime ? 'start' : 'live', rank: 0} : undefined,
 		bindings: [{keys: ['=', '0'], command: act({type: 'resetWindow'})}],
 	},
 	{

@@ -142,9 +142,9 @@ export function evaluate(before: Findings, history: History, context: Evaluation
 
 /** Evaluates like `evaluate`, in slices that take a few milliseconds even with a thousand nodes. */
 export function* evaluateInSteps(before: Findings, history: History, context: EvaluationContext): Steps<Findings> {
-	const {isAnswered, nowMs} = context;
+	const {isResponding, nowMs} = context;
 	const seen = yield* updateLastSeen(before.lastSeen, history);
-	const lastSeen = isAnswered ? updateStatuses(seen, context) : seen;
+	const lastSeen = isResponding ? updateStatuses(seen, context) : seen;
 	const merger = new FindingsMerger(before, lastSeen, context);
 	const hasRange = history.endMs > 0;
 	const knownFromMs = hasRange ? history.startMs : nowMs - history.window.lengthMs;
@@ -218,7 +218,7 @@ export function* evaluateRange(
 		deployment: described,
 		run,
 		checkpoints,
-		isAnswered: newestCompute(lastSeen) !== undefined,
+		isResponding: newestCompute(lastSeen) !== undefined,
 		hasUnreadable: false,
 		nowMs: atMs,
 		thresholds,

@@ -208,8 +208,8 @@ export class FindingsMerger {
 
 	/** Whether it is about missing samples, and the server reports that the deployment isn't running. */
 	#isNoLongerExpected({rule}: CurrentFinding): boolean {
-		const {isAnswered, deployment} = this.#context;
-		return isAnswered && deployment !== undefined && !isRunning({deployment}) && absenceRules.has(rule);
+		const {isResponding, deployment} = this.#context;
+		return isResponding && deployment !== undefined && !isRunning({deployment}) && absenceRules.has(rule);
 	}
 
 	/**
@@ -220,8 +220,8 @@ export class FindingsMerger {
 		gone: ReadonlySet<string>,
 		{windowStartMs, areEvaluated}: {readonly windowStartMs: number; readonly areEvaluated: boolean},
 	): Pick<Findings, 'current' | 'resolved'> {
-		const {nowMs, isAnswered, thresholds} = this.#context;
-		const isRecent = !isAnswered && nowMs - this.#before.evaluatedMs <= thresholds.staleMs;
+		const {nowMs, isResponding, thresholds} = this.#context;
+		const isRecent = !isResponding && nowMs - this.#before.evaluatedMs <= thresholds.staleMs;
 		for (const before of this.#unevaluated.values()) {
 			if (this.#isNoLongerExpected(before)) {
 				const untilMs = Math.max(this.#lastSeen.status?.firstMs ?? nowMs, before.sinceMs);

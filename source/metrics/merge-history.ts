@@ -164,21 +164,21 @@ function countLate({requests, replicas, leader, nodes}: MetricsResponse, limitMs
  * are left out and counted in `dropped`, because they come from a clock that is ahead. A node or rank that isn't in the
  * response stays while the window contains data from it.
  */
-export function addMetrics(history: History, answer: MetricsResponse, range: CoveredRange): History {
-	return atOnce(addMetricsInSteps(history, answer, range));
+export function addMetrics(history: History, response: MetricsResponse, range: CoveredRange): History {
+	return atOnce(addMetricsInSteps(history, response, range));
 }
 
 /** Adds a response as `addMetrics` does, node by node. */
-export function* addMetricsInSteps(history: History, answer: MetricsResponse, range: CoveredRange): Steps<History> {
+export function* addMetricsInSteps(history: History, response: MetricsResponse, range: CoveredRange): Steps<History> {
 	const known = range.whole ? emptyHistory(history.window) : history;
 	const startMs = range.endMs - history.window.lengthMs;
 	const merger = new RangeMerger(history.window, range);
 	const {merge} = merger;
 	const merged = {
-		requests: mergeRequests(known.requests, answer.requests, merge),
-		replicas: merge(known.replicas, answer.replicas),
-		leader: mergeNode(known.leader, answer.leader, merge),
-		nodes: yield* mergeNodes(known.nodes, answer.nodes, merger),
+		requests: mergeRequests(known.requests, response.requests, merge),
+		replicas: merge(known.replicas, response.replicas),
+		leader: mergeNode(known.leader, response.leader, merge),
+		nodes: yield* mergeNodes(known.nodes, response.nodes, merger),
 	};
 	return {
 		...merged,
@@ -187,9 +187,9 @@ export function* addMetricsInSteps(history: History, answer: MetricsResponse, ra
 		endMs: range.endMs,
 		complete: true,
 		isFinal: false,
-		problems: answer.problems,
-		dropped: answer.dropped + countLate(answer, merger.limitMs),
-		pieces: Math.max(known.pieces, answer.pieces ?? 1),
+		problems: response.problems,
+		dropped: response.dropped + countLate(response, merger.limitMs),
+		pieces: Math.max(known.pieces, response.pieces ?? 1),
 	};
 }
 

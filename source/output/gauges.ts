@@ -5,7 +5,7 @@ import {activeFindings, type Findings, nodeOf, ranksOf} from '../metrics/finding
 import {takeSnapshot} from '../metrics/snapshot.ts';
 import {memberState, watchedIds} from '../state/overview-members.ts';
 import {canHaveNewerCheckpoints, shownActivity} from '../state/selectors.ts';
-import {answeredMs, findingsWindow, type Live, type State} from '../state/state.ts';
+import {findingsWindow, type Live, receivedMs, type State} from '../state/state.ts';
 import {samplerGauges} from './sampler-metrics.ts';
 import {type Gauge, valueGauges} from './value-gauges.ts';
 
@@ -22,9 +22,9 @@ const pollsMissed = 2;
  */
 export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
 	const {target, live, findings} = state;
-	const answered = answeredMs(live.links.trainer);
+	const received = receivedMs(live.links.trainer);
 	const longestSilenceMs = longestSilenceOf(state);
-	const hasValues = answered !== undefined && isCurrent(state, nowMs);
+	const hasValues = received !== undefined && isCurrent(state, nowMs);
 	const gauges: readonly Gauge[] = [
 		...monitorGauges(live),
 		...(hasValues
@@ -36,8 +36,8 @@ export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
 					fullGauge(findings),
 				]
 			: []),
-		...(hasValues ? currentValues(state, answered) : []),
-		...(hasValues ? [waitingGauge(state, answered)] : []),
+		...(hasValues ? currentValues(state, received) : []),
+		...(hasValues ? [waitingGauge(state, received)] : []),
 		...(hasValues ? samplerGauges(state, nowMs, Math.max(longestSilenceMs, samplerSilenceMs)) : []),
 	];
 	const deployment = target.kind === 'deployment' ? target.id : '';
@@ -90,28 +90,28 @@ function longestSilenceOf({thresholds, intervalMs}: State): number {
 }
 
 function isCurrent(state: State, nowMs: number): boolean {
-	const answered = answeredMs(state.live.links.trainer);
-	return answered !== undefined && nowMs - answered <= longestSilenceOf(state);
+	const received = receivedMs(state.live.links.trainer);
+	return received !== undefined && nowMs - received <= longestSilenceOf(state);
 }
 
 /** Returns the values at the time of the last response, without those that were stale by then. */
-function currentValues({components, live: {links, deployment}, thresholds}: State, answered: number): readonly Gauge[] {
+function currentValues({components, live: {links, deployment}, thresholds}: State, received: number): readonly Gauge[] {
 	const history = components.trainer.histories.find(({window}) => window.name === findingsWindow.name);
 	const hasValues = history !== undefined && links.trainer.kind !== 'no-metrics';
 	return hasValues
-		? valueGauges(takeSnapshot(history, deployment, {nowMs: answered, staleMs: thresholds.staleMs}))
+		? valueGauges(takeSnapshot(history, deployment, {nowMs: received, staleMs: thresholds.staleMs}))
 		: [];
 }
 
 /** Whether the trainer is waiting for its client; no sample if that is unknown. */
-function waitingGauge(state: State, answered: number): Gauge {
+function waitingGauge(state: State, received: number): Gauge {
 	const {views, run, components, live, thresholds} = state;
 	const history = components.trainer.histories.find(({window}) => window.name === findingsWindow.name);
 	if (history === undefined || live.links.trainer.kind === 'no-metrics') {
 		return waiting([]);
 	}
 
-	const snapshot = takeSnapshot(history, live.deployment, {nowMs: answered, staleMs: thresholds.staleMs});
+	const snapshot = takeSnapshot(history, live.deployment, {nowMs: received, staleMs: thresholds.staleMs});
 	const trainer = {...views.trainer, deployment: live.deployment, snapshot};
 	const activity = shownActivity({views: {...views, trainer}, run});
 	return waiting(activity === undefined ? [] : [{labels: {}, value: activity === 'waiting' ? 1 : 0}]);
@@ -128,7 +128,7 @@ function waiting(samples: Gauge['samples']): Gauge {
 /** Returns the gauges about loops-top itself. */
 function monitorGauges({links}: Live): readonly Gauge[] {
 	const {trainer: link} = links;
-	const answered = answeredMs(link);
+	const received = receivedMs(link);
 	const isUp = link.kind === 'ok' || link.kind === 'no-metrics';
 	return [
 		{
@@ -144,7 +144,7 @@ function monitorGauges({links}: Live): readonly Gauge[] {
 		{
 			name: 'loops_top_last_success_timestamp_seconds',
 			help: 'Time of the last successful response.',
-			samples: answered === undefined ? [] : [{labels: {}, value: answered / 1000}],
+			samples: received === undefined ? [] : [{labels: {}, value: received / 1000}],
 		},
 	];
 }

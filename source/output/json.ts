@@ -7,7 +7,7 @@ import {responseProblems} from '../metrics/snapshot.ts';
 import type {Component} from '../state/component.ts';
 import {restartsIn} from '../state/sampler-extras.ts';
 import {costOf, shownActivity} from '../state/selectors.ts';
-import {answeredMs, findingsWindow, type Link, type State} from '../state/state.ts';
+import {findingsWindow, type Link, receivedMs, type State} from '../state/state.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeEnd} from '../text/finding-end.ts';
 import {findingSentence} from '../text/finding-text.ts';
@@ -45,7 +45,7 @@ export function jsonLine(state: State): Line {
 
 /** Returns a failure. It has no values, so that old ones can't be mistaken for current ones. */
 function jsonFailure({target, views}: State, link: Extract<Link, {kind: 'failing'}>): Failure {
-	const {failure, sinceMs, nextAtMs, answeredMs} = link;
+	const {failure, sinceMs, nextAtMs, receivedMs} = link;
 	const {nowMs, snapshot} = views.trainer;
 	return {
 		schema: 'loops-top/1',
@@ -57,7 +57,7 @@ function jsonFailure({target, views}: State, link: Extract<Link, {kind: 'failing
 		message: describeFailure(failure),
 		since: isoTime(sinceMs),
 		retry: isoTime(nextAtMs),
-		last_answer: answeredMs === undefined ? null : isoTime(answeredMs),
+		last_answer: receivedMs === undefined ? null : isoTime(receivedMs),
 		...newestSampleFields(snapshot.newestMs, nowMs),
 	};
 }
@@ -121,7 +121,7 @@ function jsonSampler(state: State): Sampler | null {
 	const {snapshot, link, nowMs} = state.views.sampler;
 	const extras = shownExtras(state);
 	const {values, series} = extras;
-	const answered = answeredMs(link);
+	const received = receivedMs(link);
 	const extra = <Kind extends ExtraKind>(kind: Kind): Metric<(typeof samplerMetrics)[Kind]['unit']> =>
 		metric(samplerMetrics[kind].unit, values[kind], series[kind]);
 	const named = typedKeys(samplerMetrics).map(kind => [samplerMetrics[kind].name, extra(kind)] as const);
@@ -132,7 +132,7 @@ function jsonSampler(state: State): Sampler | null {
 		nodes_per_replica: sampler.nodeCount ?? null,
 		gpus_per_node: sampler.instance?.gpusPerNode ?? null,
 		gpu_type: sampler.instance?.gpuType ?? null,
-		time: answered === undefined ? null : isoTime(answered),
+		time: received === undefined ? null : isoTime(received),
 		failure: 'failure' in link ? describeFailure(link.failure) : null,
 		...newestSampleFields(snapshot.newestMs, nowMs),
 		metrics: {

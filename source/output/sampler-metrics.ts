@@ -4,7 +4,7 @@ import {takeSnapshot} from '../metrics/snapshot.ts';
 import {samplerSizes} from '../state/derive-views.ts';
 import {extrasAt, type ShownExtras} from '../state/sampler-extras.ts';
 import {costOf} from '../state/selectors.ts';
-import {answeredMs, type State} from '../state/state.ts';
+import {receivedMs, type State} from '../state/state.ts';
 import {type Gauge, valueGauges} from './value-gauges.ts';
 
 /** The names of a metric that only the sampler has: in `-o json`, and in Prometheus without the prefix `loops_sampler_`. */
@@ -88,7 +88,7 @@ export function shownExtras({samplerExtras, views}: State): ShownExtras {
 export function samplerGauges(state: State, nowMs: number, longestSilenceMs: number): readonly Gauge[] {
 	const {live, components, thresholds, samplerExtras, prices, views} = state;
 	const {sampler} = live.deployment ?? {};
-	const answered = answeredMs(live.links.sampler);
+	const received = receivedMs(live.links.sampler);
 	const info: Gauge = {
 		name: 'loops_sampler_info',
 		help: "The sampler's status and GPU type, always 1.",
@@ -97,13 +97,13 @@ export function samplerGauges(state: State, nowMs: number, longestSilenceMs: num
 				? []
 				: [{labels: {status: sampler.status ?? '', gpu_type: sampler.instance?.gpuType ?? ''}, value: 1}],
 	};
-	if (sampler === undefined || answered === undefined || nowMs - answered > longestSilenceMs) {
+	if (sampler === undefined || received === undefined || nowMs - received > longestSilenceMs) {
 		return [info];
 	}
 
 	const [history] = components.sampler.histories;
 	const {staleMs} = thresholds;
-	const snapshot = takeSnapshot(history, samplerSizes(live.deployment, history), {nowMs: answered, staleMs});
+	const snapshot = takeSnapshot(history, samplerSizes(live.deployment, history), {nowMs: received, staleMs});
 	const {values} = extrasAt(samplerExtras, snapshot);
 	const cost = costOf({prices}, 'sampler', {...views.sampler, deployment: live.deployment, snapshot});
 	const own = (

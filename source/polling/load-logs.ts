@@ -14,7 +14,7 @@ export type LogsSource = {
 	readonly signal: AbortSignal;
 };
 
-async function askPage(
+async function requestPage(
 	{client, of, level, limit, signal}: LogsSource,
 	query: {readonly startMs: number; readonly endMs: number | undefined; readonly direction: 'asc' | 'desc'},
 ): Promise<Result<LogsResponse>> {
@@ -36,9 +36,13 @@ type Backwards = {
  * Loads logs backward, newest first. The range begins where the last response does; after the first response, a failure
  * also ends it.
  */
-export async function loadBack(source: LogsSource, wanted: Backwards, known?: LoadedLogs): Promise<Result<LoadedLogs>> {
+export async function loadEarlier(
+	source: LogsSource,
+	wanted: Backwards,
+	known?: LoadedLogs,
+): Promise<Result<LoadedLogs>> {
 	const {startMs, endMs, pages} = wanted;
-	const result = await askPage(source, {startMs, endMs, direction: 'desc'});
+	const result = await requestPage(source, {startMs, endMs, direction: 'desc'});
 	if (!result.ok) {
 		return known === undefined ? result : {ok: true, value: known, tookMs: result.tookMs};
 	}
@@ -46,7 +50,7 @@ export async function loadBack(source: LogsSource, wanted: Backwards, known?: Lo
 	const {loaded, nextEndMs} = addBefore(known, result.value, {...wanted, limit: source.limit});
 	return nextEndMs === undefined || pages <= 1
 		? {...result, value: loaded}
-		: loadBack(source, {...wanted, endMs: nextEndMs, pages: pages - 1}, loaded);
+		: loadEarlier(source, {...wanted, endMs: nextEndMs, pages: pages - 1}, loaded);
 }
 
 /** Returns the loaded logs with an earlier response, and the end of the next one; undefined if it was the last. */
@@ -81,12 +85,12 @@ function later(a: bigint, b: bigint | undefined): bigint {
 }
 
 /** Loads one response of logs forward, from `fromNs` to before `endMs`. The range ends where the response does. */
-export async function loadForth(
+export async function loadLater(
 	source: LogsSource,
 	{fromNs, endMs}: {readonly fromNs: bigint; readonly endMs: number},
 ): Promise<Result<LoadedLogs>> {
 	const startMs = toMs(fromNs);
-	const result = await askPage(source, {startMs, endMs, direction: 'asc'});
+	const result = await requestPage(source, {startMs, endMs, direction: 'asc'});
 	if (!result.ok) {
 		return result;
 	}

@@ -8,7 +8,7 @@ import {earliestLogsMs, type LogsPlan, latenessMs, newestFromMs, planLogs} from 
 import {logRequests, type SideRequestName} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
 import {maxErrors} from '../state/timeline.ts';
-import {type LogsSource, loadBack, loadForth} from './load-logs.ts';
+import {type LogsSource, loadEarlier, loadLater} from './load-logs.ts';
 import type {SideContext, SideRequest} from './side-request.ts';
 
 /** The longest interval of log requests: new lines appear soon, regardless of the polling interval. */
@@ -67,7 +67,7 @@ function newestLogsRequest(component: Component): SideRequest {
 			const state = asSeenFrom(context.state, component);
 			const nowMs = context.now();
 			const isFirst = state.logs.buffer.ranges.length === 0;
-			const result = await loadBack(sourceOf({...context, state}), {
+			const result = await loadEarlier(sourceOf({...context, state}), {
 				startMs: newestFromMs(state, nowMs),
 				endMs: undefined,
 				pages: isFirst ? 1 : maxPages,
@@ -115,11 +115,11 @@ function planKey(plan: LogsPlan): string {
 
 async function loadMore(source: LogsSource, plan: LogsPlan): Promise<Result<LoadedLogs>> {
 	if (plan.kind === 'forth') {
-		return loadForth(source, plan);
+		return loadLater(source, plan);
 	}
 
 	const {toNs: untilNs, startMs} = plan;
-	return loadBack(source, {startMs, endMs: toMs(untilNs) + 1, pages: 1, untilNs});
+	return loadEarlier(source, {startMs, endMs: toMs(untilNs) + 1, pages: 1, untilNs});
 }
 
 function toSideResult<Kind extends SideRequestName>(
@@ -168,7 +168,7 @@ export const logErrorsRequest: SideRequest = {
 		const untilMs = state.mode.kind === 'past' ? endMs : now();
 		const startMs = hasFailed(state) ? earliestLogsMs(now()) : shownFromMs;
 		const source = {client, of: ownerOf(state, 'trainer') ?? '', level: 'ERROR', limit: maxErrors, signal} as const;
-		const result = await loadBack(source, {startMs, endMs: untilMs + 1, pages: 1, untilNs: toNs(untilMs)});
+		const result = await loadEarlier(source, {startMs, endMs: untilMs + 1, pages: 1, untilNs: toNs(untilMs)});
 		if (!result.ok) {
 			return result;
 		}

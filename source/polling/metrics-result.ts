@@ -196,7 +196,7 @@ export function classifyResponse(
 }
 
 /** The query of a response: a window up to now, or an earlier range, and the range that the response covers. */
-export type AnsweredQuery = {
+export type CoveredQuery = {
 	readonly kind: 'live' | 'past';
 	readonly window: string;
 	readonly range: QueryPlan['range'];
@@ -205,7 +205,7 @@ export type AnsweredQuery = {
 /** Returns the action for a response that isn't a failure. */
 export function toAction(
 	outcome: Exclude<MetricsOutcome, {kind: 'failure'}>,
-	{kind, window, range}: AnsweredQuery,
+	{kind, window, range}: CoveredQuery,
 	atMs: number,
 ): PollerAction {
 	const {tookMs} = outcome;

@@ -59,7 +59,7 @@ export async function requestSamplerMetrics(
 }
 
 /** The query of a sampler's response. */
-type AnsweredSamplerQuery = {
+type CoveredSamplerQuery = {
 	readonly sampler: SamplerId;
 	readonly kind: 'live' | 'past';
 	readonly window: string;
@@ -69,7 +69,7 @@ type AnsweredSamplerQuery = {
 
 /** Returns the side response for a sampler's response that arrived at `nowMs`. */
 export function toSamplerResponse(
-	{sampler, kind, window, range, metrics}: AnsweredSamplerQuery,
+	{sampler, kind, window, range, metrics}: CoveredSamplerQuery,
 	{value: response, tookMs}: Extract<Result<MetricsResponse>, {ok: true}>,
 	nowMs: number,
 ): SideResponse {

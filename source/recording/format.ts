@@ -15,8 +15,8 @@ export type RecordingSession = {
 
 /** The data recorded about a response besides its body. Times are epoch milliseconds of the local clock. */
 export type ResponseHead = {
-	readonly askedMs: number;
-	readonly answeredMs: number;
+	readonly sentMs: number;
+	readonly receivedMs: number;
 	/** The name of the window that was shown at the time of the request. */
 	readonly window: string;
 	readonly request: ApiRequest;
@@ -138,11 +138,11 @@ export function encodeSession({program, target, host, startedMs}: Omit<Recording
 }
 
 /** Formats a response as a line. The large parts come last, so that the rest can be read without them. */
-export function encodeResponse({askedMs, answeredMs, window, request, result}: ResponseRecord): string {
+export function encodeResponse({sentMs, receivedMs, window, request, result}: ResponseRecord): string {
 	const {path, body} = request;
 	return encode({
-		asked: new Date(askedMs).toISOString(),
-		answered: new Date(answeredMs).toISOString(),
+		asked: new Date(sentMs).toISOString(),
+		answered: new Date(receivedMs).toISOString(),
 		window,
 		method: body === undefined ? 'GET' : 'POST',
 		path,
@@ -171,8 +171,8 @@ export function decodeLine(line: Buffer): Entry | undefined {
 		kind: 'response',
 		isGood: failure === undefined,
 		bytes: line.length,
-		askedMs: asked,
-		answeredMs: answered,
+		sentMs: asked,
+		receivedMs: answered,
 		window,
 		request: body === undefined ? {path} : {path, body},
 		readResult: () => resultSchema.safeParse(parse(line.toString())).data,

@@ -89,12 +89,12 @@ export async function* readEntries(file: string, damage = new Damage(), onRead?:
 }
 
 function noLater(entry: Entry, next: RecordedResponse): Entry {
-	if (entry.kind === 'session' || entry.answeredMs <= next.answeredMs) {
+	if (entry.kind === 'session' || entry.receivedMs <= next.receivedMs) {
 		return entry;
 	}
 
-	const limitMs = Math.min(next.askedMs, next.answeredMs);
-	return {...entry, askedMs: limitMs, answeredMs: limitMs};
+	const limitMs = Math.min(next.sentMs, next.receivedMs);
+	return {...entry, sentMs: limitMs, receivedMs: limitMs};
 }
 
 /** The entries in the order of the file, as they were written. */

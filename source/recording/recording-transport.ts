@@ -31,7 +31,7 @@ export function recordingTransport(
 		const answeredAt = elapsed();
 		recorder.keep(() => {
 			const beginMs = now() - elapsed();
-			return {...asked, askedMs: beginMs + askedAt, answeredMs: beginMs + answeredAt, result};
+			return {...asked, sentMs: beginMs + askedAt, receivedMs: beginMs + answeredAt, result};
 		});
 		return result;
 	};

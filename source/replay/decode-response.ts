@@ -6,7 +6,7 @@ import type {Checkpoints, Run} from '../api/run.ts';
 import type {SamplerExtrasResponse} from '../api/sampler-extras.ts';
 import type {RecordedResponse, ResponseHead} from '../recording/format.ts';
 import type {LoadedLogs} from '../state/logs.ts';
-import {type Route, readLogsAnswer, routeOf} from './route.ts';
+import {type Route, readLogsResponse, routeOf} from './route.ts';
 
 type Of<Kind extends Route['kind'], Value> = ResponseHead &
 	Extract<Route, {readonly kind: Kind}> & {readonly result: Result<Value>};
@@ -38,8 +38,8 @@ export async function decodeResponse(answer: RecordedResponse): Promise<DecodedR
 		return undefined;
 	}
 
-	const {askedMs, answeredMs, window, request} = answer;
-	const head: ResponseHead = {askedMs, answeredMs, window, request};
+	const {sentMs, receivedMs, window, request} = answer;
+	const head: ResponseHead = {sentMs, receivedMs, window, request};
 	const client = createClient(async () => recorded);
 	switch (route.kind) {
 		case 'trainer': {
@@ -61,7 +61,7 @@ export async function decodeResponse(answer: RecordedResponse): Promise<DecodedR
 		}
 
 		case 'logs': {
-			const result = await readLogsAnswer(route.query, {client, of: route.of, askedMs});
+			const result = await readLogsResponse(route.query, {client, of: route.of, sentMs});
 			return {...head, ...route, result};
 		}
 

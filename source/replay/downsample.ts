@@ -15,18 +15,18 @@ function mapNode({id, gpus, cpu, ram, disk, diskShare}: NodePoints, change: Chan
 }
 
 /** Returns the response with each of its series changed. */
-function mapPoints(answer: MetricsResponse, change: Change): MetricsResponse {
-	const {volume, inProgress, latency, status} = answer.requests;
+function mapPoints(response: MetricsResponse, change: Change): MetricsResponse {
+	const {volume, inProgress, latency, status} = response.requests;
 	return {
-		...answer,
+		...response,
 		requests: {
 			...mapRecord({volume, inProgress}, change),
 			latency: mapRecord(latency, change),
 			status: mapRecord(status, change),
 		},
-		replicas: change(answer.replicas),
-		leader: mapNode(answer.leader, change),
-		nodes: answer.nodes.map(node => mapNode(node, change)),
+		replicas: change(response.replicas),
+		leader: mapNode(response.leader, change),
+		nodes: response.nodes.map(node => mapNode(node, change)),
 	};
 }
 
@@ -37,8 +37,8 @@ const sampleMs = 30_000;
 type Buckets = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
 
 /** Returns the samples of a time range, the first one in each step; the others are omitted, and none is invented. */
-export function downsample(answer: MetricsResponse, buckets: Buckets): MetricsResponse {
-	return mapPoints(answer, points => downsamplePoints(points, buckets));
+export function downsample(response: MetricsResponse, buckets: Buckets): MetricsResponse {
+	return mapPoints(response, points => downsamplePoints(points, buckets));
 }
 
 function downsamplePoints(points: Points, {startMs, endMs, stepMs}: Buckets): Points {
@@ -63,7 +63,7 @@ function downsamplePoints(points: Points, {startMs, endMs, stepMs}: Buckets): Po
 
 /** Returns the response for its own window, and for visible windows that weren't requested at the time of the recording. */
 export function replayMetrics(
-	{query, answeredMs: atMs, window: recordedWindow}: DecodedOf<'trainer'>,
+	{query, receivedMs: atMs, window: recordedWindow}: DecodedOf<'trainer'>,
 	{value: response, tookMs}: Extract<Result<MetricsResponse>, {ok: true}>,
 	{components}: State,
 ): readonly Action[] {

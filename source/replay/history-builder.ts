@@ -24,8 +24,8 @@ export class LogsBuilder {
 	}
 
 	/** Adds a response, in the order of the recording. */
-	async offer(answer: RecordedResponse): Promise<void> {
-		const response = await decodeResponse(answer);
+	async offer(recorded: RecordedResponse): Promise<void> {
+		const response = await decodeResponse(recorded);
 		if (response?.kind === 'logs' && response.result.ok) {
 			const loaded = logsAtLevel(response.result.value, response.level, this.#level);
 			this.#buffer = loaded === undefined ? this.#buffer : addRange(this.#buffer, loaded.range, this.#nearNs);
@@ -53,7 +53,7 @@ export type WindowRange = {
 	readonly reference?: ReferenceRange;
 };
 
-type Candidate = {readonly answer: RecordedResponse; readonly query: RecordedQuery};
+type Candidate = {readonly recorded: RecordedResponse; readonly query: RecordedQuery};
 
 /**
  * Assembles a range from recorded responses: those of its own window and, for a trainer, those of the findings' window,
@@ -72,7 +72,7 @@ export class HistoryBuilder {
 	}
 
 	/** Adds a response, in the order of the recording. */
-	async offer(answer: RecordedResponse, query: RecordedQuery): Promise<void> {
+	async offer(recorded: RecordedResponse, query: RecordedQuery): Promise<void> {
 		const {window, range} = query;
 		const isWatch = window.name === findingsWindow.name && this.range.component === 'trainer';
 		const isOfUse = window.name === this.range.window.name || isWatch;
@@ -85,7 +85,7 @@ export class HistoryBuilder {
 			await this.#add(before);
 		}
 
-		this.#candidate = {answer, query};
+		this.#candidate = {recorded, query};
 	}
 
 	/** Returns the known data of the range; undefined if there were no responses about a window up to now. */
@@ -116,8 +116,8 @@ export class HistoryBuilder {
 		return window.name === next.window.name && firstNeeded >= next.range.startMs && range.endMs <= next.range.endMs;
 	}
 
-	async #add({answer, query}: Candidate): Promise<void> {
-		const response = await decodeResponse(answer);
+	async #add({recorded, query}: Candidate): Promise<void> {
+		const response = await decodeResponse(recorded);
 		if ((response?.kind !== 'trainer' && response?.kind !== 'sampler') || !response.result.ok) {
 			return;
 		}

@@ -83,7 +83,7 @@ export async function checkRecording(
 			}
 
 			if (entry.kind === 'response') {
-				endMs = Math.max(endMs, entry.answeredMs);
+				endMs = Math.max(endMs, entry.receivedMs);
 				if (entry.readResult() === undefined) {
 					damage.note(entry.bytes);
 				}
@@ -116,7 +116,7 @@ async function findBeginning(file: string, damage: Damage): Promise<Found> {
 		first ??= entry;
 		const route = routeOf(entry);
 		if (route?.kind === 'trainer') {
-			const begin = {deploymentId: route.id, window: entry.window, startMs: first.answeredMs};
+			const begin = {deploymentId: route.id, window: entry.window, startMs: first.receivedMs};
 			return {isRecording: true, session, begin};
 		}
 	}

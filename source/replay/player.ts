@@ -137,7 +137,7 @@ export class Player {
 			return this.#stay(undefined);
 		}
 
-		return entry.kind === 'session' ? this.#beginSession() : this.#playUntil(entry.answeredMs);
+		return entry.kind === 'session' ? this.#beginSession() : this.#playUntil(entry.receivedMs);
 	}
 
 	/** Waits for a recorded time, and dispatches what is due then. */
@@ -163,14 +163,14 @@ export class Player {
 
 		const untilMs = this.#elapsed() + longestTurnMs;
 		let lastMs = timeMs;
-		const reported = await this.#cursor.read(({answeredMs}) => {
+		const reported = await this.#cursor.read(({receivedMs}) => {
 			// Between two responses that are further apart, ages might have to be updated.
-			const isNear = answeredMs - lastMs < ageEveryMs;
-			lastMs = answeredMs;
-			return isNear && this.#leftMs(answeredMs) === 0 && this.#elapsed() < untilMs && !this.#isWoken();
+			const isNear = receivedMs - lastMs < ageEveryMs;
+			lastMs = receivedMs;
+			return isNear && this.#leftMs(receivedMs) === 0 && this.#elapsed() < untilMs && !this.#isWoken();
 		});
 		this.#translate(reported);
-		this.#playhead.holdBack(reported.at(-1)?.response.answeredMs ?? timeMs, this.#elapsed());
+		this.#playhead.holdBack(reported.at(-1)?.response.receivedMs ?? timeMs, this.#elapsed());
 	}
 
 	/** Dispatches several responses at once, which results in one frame. */
@@ -209,7 +209,7 @@ export class Player {
 		this.#store.dispatch(...this.#translator.end());
 		const next = await this.#cursor.peek();
 		if (next?.kind === 'response') {
-			this.#playhead.moveTo(next.answeredMs, this.#elapsed());
+			this.#playhead.moveTo(next.receivedMs, this.#elapsed());
 		}
 	}
 

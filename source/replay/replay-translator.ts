@@ -77,7 +77,7 @@ export class ReplayTranslator {
 		nextMs: number | undefined,
 		state: State,
 	): readonly Action[] {
-		const {result, query, answeredMs: atMs} = response;
+		const {result, query, receivedMs: atMs} = response;
 		if (result.ok) {
 			this.#faults.delete('trainer');
 			return replayMetrics(response, result, state);
@@ -92,7 +92,7 @@ export class ReplayTranslator {
 	}
 
 	#translateSampler(response: DecodedOf<'sampler'>, before: Open | undefined): readonly Action[] {
-		const {result, query, sampler, metrics, answeredMs: atMs} = response;
+		const {result, query, sampler, metrics, receivedMs: atMs} = response;
 		if (result.ok) {
 			this.#faults.delete('sampler');
 			const {kind, window, range} = query;
@@ -108,7 +108,7 @@ export class ReplayTranslator {
 		return [this.#failSideRequest('sampler', failureBehind(response, before) ?? result.failure, atMs)];
 	}
 
-	#translateExtras({result, query, sampler, names, answeredMs: atMs}: DecodedOf<'samplerExtras'>): readonly Action[] {
+	#translateExtras({result, query, sampler, names, receivedMs: atMs}: DecodedOf<'samplerExtras'>): readonly Action[] {
 		const about = {kind: 'samplerExtras', sampler, names} as const;
 		if (result.ok) {
 			this.#faults.delete('samplerExtras');
@@ -124,7 +124,7 @@ export class ReplayTranslator {
 	}
 
 	#translateDeployment(
-		{result, answeredMs: atMs, id}: DecodedOf<'deployment'>,
+		{result, receivedMs: atMs, id}: DecodedOf<'deployment'>,
 		open: Open | undefined,
 		nextMs: number | undefined,
 		state: State,
@@ -142,7 +142,7 @@ export class ReplayTranslator {
 		return [...described, ...reported];
 	}
 
-	#translateList({result, answeredMs: atMs}: DecodedOf<'deployments'>): readonly Action[] {
+	#translateList({result, receivedMs: atMs}: DecodedOf<'deployments'>): readonly Action[] {
 		if (!result.ok) {
 			return [this.#failSideRequest('deployments', result.failure, atMs)];
 		}
@@ -152,7 +152,7 @@ export class ReplayTranslator {
 	}
 
 	#translateSide(response: DecodedOf<'prices' | 'run' | 'checkpoints'>): readonly Action[] {
-		const {kind, result, answeredMs: atMs} = response;
+		const {kind, result, receivedMs: atMs} = response;
 		if (!result.ok) {
 			return [this.#failSideRequest(kind, result.failure, atMs)];
 		}
@@ -162,7 +162,7 @@ export class ReplayTranslator {
 		return known === undefined ? [] : [{type: 'sideRequestSucceeded', response: known, atMs}];
 	}
 
-	#translateLogs({of, result, query, level, answeredMs: atMs}: DecodedOf<'logs'>, state: State): readonly Action[] {
+	#translateLogs({of, result, query, level, receivedMs: atMs}: DecodedOf<'logs'>, state: State): readonly Action[] {
 		const component = typeof of === 'string' ? 'trainer' : 'sampler';
 		const {logs} = asSeenFrom(state, component);
 		const kind = logRequests[component][query.endMs === undefined ? 'newest' : 'earlier'];
@@ -177,7 +177,7 @@ export class ReplayTranslator {
 
 	/** Translates the pending response, unless the next query repeats its query with fewer parts. */
 	#closeUnlessRetried(open: Open | undefined, next: Open): readonly Action[] {
-		return isRetry(next, open) ? [] : this.#close(open, next.kind === 'trainer' ? next.askedMs : undefined);
+		return isRetry(next, open) ? [] : this.#close(open, next.kind === 'trainer' ? next.sentMs : undefined);
 	}
 
 	#close(open: Open | undefined, nextMs: number | undefined): readonly Action[] {
@@ -185,12 +185,12 @@ export class ReplayTranslator {
 			return [];
 		}
 
-		const {result, answeredMs} = open;
+		const {result, receivedMs} = open;
 		if (open.kind === 'trainer') {
-			return this.#evaluate(open, answeredMs, nextMs);
+			return this.#evaluate(open, receivedMs, nextMs);
 		}
 
-		return result.ok ? [] : [this.#failSideRequest('sampler', result.failure, answeredMs)];
+		return result.ok ? [] : [this.#failSideRequest('sampler', result.failure, receivedMs)];
 	}
 
 	#evaluate({result, query}: DecodedOf<'trainer'>, atMs: number, nextMs: number | undefined): readonly Action[] {
@@ -222,7 +222,7 @@ export class ReplayTranslator {
 }
 
 /** Returns the actions that switch to the deployment and window of a response. */
-function follow({id, window, answeredMs: atMs}: DecodedOf<'trainer'>, {target, replay}: State): readonly Action[] {
+function follow({id, window, receivedMs: atMs}: DecodedOf<'trainer'>, {target, replay}: State): readonly Action[] {
 	const actions: Action[] = [];
 	if (id !== targetName(target)) {
 		actions.push({type: 'watchDeployment', id, atMs});
@@ -253,7 +253,7 @@ function failureBehind(response: Open, before: Open | undefined): Failure | unde
 
 /** The result of a successful response from a route of the run, or of the prices. */
 function sideResponseOf(response: DecodedOf<'prices' | 'run' | 'checkpoints'>): SideResponse | undefined {
-	const {answeredMs: atMs} = response;
+	const {receivedMs: atMs} = response;
 	switch (response.kind) {
 		case 'prices':
 			return response.result.ok ? {kind: 'prices', list: response.result.value, atMs} : undefined;

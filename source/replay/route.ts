@@ -5,15 +5,15 @@ import type {Result} from '../api/failure.ts';
 import {type Level, type LogsQuery, levels} from '../api/logs.ts';
 import {extraMetricNames} from '../api/sampler-extras.ts';
 import {findWindow, type Window} from '../metrics/windows.ts';
-import {loadBack, loadForth} from '../polling/load-logs.ts';
-import type {AnsweredQuery} from '../polling/metrics-result.ts';
+import {loadEarlier, loadLater} from '../polling/load-logs.ts';
+import type {CoveredQuery} from '../polling/metrics-result.ts';
 import type {ResponseHead} from '../recording/format.ts';
 import {type LoadedLogs, toNs} from '../state/logs.ts';
 import type {SamplerMetrics} from '../state/side-response.ts';
 import {findingsWindow} from '../state/state.ts';
 
 /** The recorded query for metrics: its window, up to then or an earlier range, and its time range. */
-export type RecordedQuery = Pick<AnsweredQuery, 'kind' | 'range'> & {
+export type RecordedQuery = Pick<CoveredQuery, 'kind' | 'range'> & {
 	readonly window: Window;
 	/** Whether the query had a step. */
 	readonly withStep: boolean;
@@ -32,7 +32,7 @@ const momentMs = 10_000;
  * Returns the query to a trainer; undefined if it is a different one. Live, only the visible window and that of the
  * findings are ever requested; they differ by their steps or, without steps, by their lengths.
  */
-function trainerQuery({askedMs, window, request}: ResponseHead): RecordedQuery | undefined {
+function trainerQuery({sentMs, window, request}: ResponseHead): RecordedQuery | undefined {
 	const body = bodySchema.safeParse(request.body).data;
 	if (body === undefined) {
 		return undefined;
@@ -45,10 +45,10 @@ function trainerQuery({askedMs, window, request}: ResponseHead): RecordedQuery |
 	const asked = [findWindow(window), findingsWindow].find(isAsked);
 	// A live query ends at the next step. One that ends later is from a clock that its own response corrected, so it
 	// was repeated.
-	return asked === undefined || endMs > askedMs + asked.stepMs + momentMs
+	return asked === undefined || endMs > sentMs + asked.stepMs + momentMs
 		? undefined
 		: {
-				kind: endMs < askedMs - momentMs ? 'past' : 'live',
+				kind: endMs < sentMs - momentMs ? 'past' : 'live',
 				window: asked,
 				withStep: step !== undefined,
 				range: {startMs, endMs, whole: lengthMs === asked.lengthMs},
@@ -57,19 +57,19 @@ function trainerQuery({askedMs, window, request}: ResponseHead): RecordedQuery |
 
 /** Returns the query to a sampler; undefined if it is a different one. It is always for the whole visible window. */
 function samplerQuery(
-	{askedMs, window}: ResponseHead,
+	{sentMs, window}: ResponseHead,
 	query: Readonly<Record<string, string>>,
 ): RecordedQuery | undefined {
 	const body = bodySchema.safeParse(query).data;
 	const asked = findWindow(window);
-	if (body === undefined || asked === undefined || body.end_epoch_millis > askedMs + asked.stepMs + momentMs) {
+	if (body === undefined || asked === undefined || body.end_epoch_millis > sentMs + asked.stepMs + momentMs) {
 		return undefined;
 	}
 
 	const {start_epoch_millis: startMs, end_epoch_millis: endMs} = body;
 	return {
 		// A live query ends with the last completed step.
-		kind: endMs < askedMs - asked.stepMs - momentMs ? 'past' : 'live',
+		kind: endMs < sentMs - asked.stepMs - momentMs ? 'past' : 'live',
 		window: asked,
 		withStep: false,
 		range: {startMs, endMs, whole: true},
@@ -100,17 +100,17 @@ function readLogsQuery(query: string | undefined): LogsQuery | undefined {
 	return querySchema.safeParse(Object.fromEntries(new URLSearchParams(query))).data;
 }
 
-/** Parses a response with logs as of `askedMs`, as a separate range. */
-export async function readLogsAnswer(
+/** Parses a response with logs as of `sentMs`, as a separate range. */
+export async function readLogsResponse(
 	{startMs, endMs, direction, limit, minLevel}: LogsQuery,
-	{client, of, askedMs}: {readonly client: Client; readonly of: string | SamplerId; readonly askedMs: number},
+	{client, of, sentMs}: {readonly client: Client; readonly of: string | SamplerId; readonly sentMs: number},
 ): Promise<Result<LoadedLogs>> {
 	const {signal} = new AbortController();
 	const source = {client, of, level: minLevel ?? 'DEBUG', limit, signal};
-	const untilNs = endMs === undefined ? toNs(askedMs) : toNs(endMs) - 1n;
+	const untilNs = endMs === undefined ? toNs(sentMs) : toNs(endMs) - 1n;
 	return direction === 'asc'
-		? loadForth(source, {fromNs: toNs(startMs), endMs: endMs ?? askedMs})
-		: loadBack(source, {startMs, endMs, pages: 1, untilNs});
+		? loadLater(source, {fromNs: toNs(startMs), endMs: endMs ?? sentMs})
+		: loadEarlier(source, {startMs, endMs, pages: 1, untilNs});
 }
 
 /** Returns logs without entries below a level; undefined if some of that level might be missing. */

@@ -53,26 +53,26 @@ class LastResponses {
 	readonly #good = new Map<Route['kind'], RecordedResponse>();
 	#since: RecordedResponse[] = [];
 
-	note(answer: RecordedResponse, kind: Route['kind']): void {
-		if (answer.isGood) {
-			this.#good.set(kind, answer);
+	note(recorded: RecordedResponse, kind: Route['kind']): void {
+		if (recorded.isGood) {
+			this.#good.set(kind, recorded);
 		}
 
-		if (answer.isGood && kind === 'trainer') {
+		if (recorded.isGood && kind === 'trainer') {
 			this.#since = [];
 			return;
 		}
 
-		this.#since.push(answer);
+		this.#since.push(recorded);
 		if (this.#since.length > 2 * maxAtEnds) {
 			this.#since.splice(maxAtEnds, 1);
 		}
 	}
 
 	/** Returns the responses, in order of arrival. */
-	answers(): readonly RecordedResponse[] {
-		const before = [...this.#good.values()].sort((a, b) => a.answeredMs - b.answeredMs);
-		return [...new Set([...before.filter(answer => !this.#since.includes(answer)), ...this.#since])];
+	responses(): readonly RecordedResponse[] {
+		const before = [...this.#good.values()].sort((a, b) => a.receivedMs - b.receivedMs);
+		return [...new Set([...before.filter(recorded => !this.#since.includes(recorded)), ...this.#since])];
 	}
 
 	/** Drops everything when a different deployment is watched; prices apply to all. */
@@ -105,7 +105,7 @@ async function scan(entries: PeekableIterator<Entry>, untilMs: number, wanted: S
 	const reader = new Scanner(wanted, untilMs);
 	for (;;) {
 		const entry = await entries.peek();
-		if (entry === undefined || (entry.kind === 'response' && entry.answeredMs > untilMs)) {
+		if (entry === undefined || (entry.kind === 'response' && entry.receivedMs > untilMs)) {
 			return reader.finish();
 		}
 
@@ -128,20 +128,20 @@ class Scanner {
 		this.#logs = mapComponents(logs, level => (level === undefined ? undefined : new LogsBuilder(level, untilMs)));
 	}
 
-	async read(answer: RecordedResponse, route: Route): Promise<void> {
+	async read(recorded: RecordedResponse, route: Route): Promise<void> {
 		if (route.kind === 'trainer') {
 			this.#watch(route.id);
 		}
 
-		if (answer.isGood && route.kind === 'logs') {
-			await this.#logs[typeof route.of === 'string' ? 'trainer' : 'sampler']?.offer(answer);
+		if (recorded.isGood && route.kind === 'logs') {
+			await this.#logs[typeof route.of === 'string' ? 'trainer' : 'sampler']?.offer(recorded);
 			return;
 		}
 
-		this.#lastResponses.note(answer, route.kind);
-		if (answer.isGood && (route.kind === 'trainer' || route.kind === 'sampler')) {
+		this.#lastResponses.note(recorded, route.kind);
+		if (recorded.isGood && (route.kind === 'trainer' || route.kind === 'sampler')) {
 			for (const collector of this.#collectors.filter(({range}) => range.component === route.kind)) {
-				await collector.offer(answer, route.query);
+				await collector.offer(recorded, route.query);
 			}
 		}
 	}
@@ -170,7 +170,7 @@ class Scanner {
 		return {
 			known,
 			logs: mapComponents(this.#logs, logs => logs?.finish() ?? []),
-			lastResponses: this.#lastResponses.answers(),
+			lastResponses: this.#lastResponses.responses(),
 		};
 	}
 }
@@ -221,8 +221,8 @@ export class RecordingCursor {
 	async scan(untilMs: number, wanted: ScanRequest): Promise<CursorScan> {
 		const {lastResponses, ...found} = await scan(this.#entries, untilMs, wanted);
 		const timed: TimedResponse[] = [];
-		for (const [index, answer] of lastResponses.entries()) {
-			timed.push(...(await translate(answer, lastResponses[index + 1] ?? (await this.peek()))));
+		for (const [index, recorded] of lastResponses.entries()) {
+			timed.push(...(await translate(recorded, lastResponses[index + 1] ?? (await this.peek()))));
 		}
 
 		return {...found, lastResponses: timed};
@@ -233,8 +233,8 @@ export class RecordingCursor {
 	}
 }
 
-async function translate(answer: RecordedResponse, next: Entry | undefined): Promise<readonly TimedResponse[]> {
-	const response = await decodeResponse(answer);
+async function translate(recorded: RecordedResponse, next: Entry | undefined): Promise<readonly TimedResponse[]> {
+	const response = await decodeResponse(recorded);
 	const isTrainer = next?.kind === 'response' && routeOf(next)?.kind === 'trainer';
-	return response === undefined ? [] : [{response, nextMs: isTrainer ? next.askedMs : undefined}];
+	return response === undefined ? [] : [{response, nextMs: isTrainer ? next.sentMs : undefined}];
 }

@@ -80,8 +80,8 @@ export function watchDeployment(state: State, id: string): State {
 		zoom,
 		samplerOutput,
 		comparison,
-		askedWindow,
-		askedTimeMs,
+		requestedWindow,
+		requestedTimeMs,
 	} = state;
 	const {logs, otherLogs} = asSeenFrom(state, 'trainer');
 	if (target.kind === 'deployment' && target.id === id) {
@@ -109,8 +109,8 @@ export function watchDeployment(state: State, id: string): State {
 		scale,
 		heat,
 		comparison,
-		askedWindow,
-		askedTimeMs,
+		requestedWindow,
+		requestedTimeMs,
 		refreshCount,
 		prices,
 		samplerOutput,

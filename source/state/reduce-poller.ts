@@ -11,7 +11,7 @@ import {endReplay, enterGap, followRecorded, noteRecordingEnd, restoreHistory, s
 import {withoutComparisonMessage} from './reference.ts';
 import {addExtras, refuseExtras} from './sampler-extras.ts';
 import type {SideFailure, SideResponse} from './side-response.ts';
-import {answeredMs, deploymentEveryMs, findingsWindow, type Link, type Live, type State} from './state.ts';
+import {deploymentEveryMs, findingsWindow, type Link, type Live, receivedMs, type State} from './state.ts';
 import {followCursor} from './time-travel.ts';
 
 /** Handles the poller's reports, and the findings that follow from them. */
@@ -110,7 +110,7 @@ function* applyAction(state: State, action: PollerAction, prepared: Precomputed)
 /** Returns a failing link. Failures in a row have the time of the first one. */
 function faulty(before: Link, {failure, nextAtMs}: SideFailure, nowMs: number): Link {
 	const sinceMs = before.kind === 'failing' || before.kind === 'refused' ? before.sinceMs : nowMs;
-	const fault = {failure, sinceMs, answeredMs: answeredMs(before)};
+	const fault = {failure, sinceMs, receivedMs: receivedMs(before)};
 	return nextAtMs === undefined ? {...fault, kind: 'refused'} : {...fault, kind: 'failing', nextAtMs};
 }
 
@@ -228,13 +228,13 @@ function* withFindings(state: State, awaitsDeployment: boolean, prepared: Precom
 		return state;
 	}
 
-	const isAnswered = link.kind === 'ok' || link.kind === 'no-metrics';
+	const isResponding = link.kind === 'ok' || link.kind === 'no-metrics';
 	const context = {
 		deployment: live.deployment,
 		describedMs: live.describedMs,
 		run,
 		checkpoints,
-		isAnswered,
+		isResponding,
 		hasUnreadable: history.dropped > 0,
 		nowMs: evaluationTime(link, history, live.nowMs),
 		thresholds,

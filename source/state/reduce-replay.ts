@@ -71,8 +71,8 @@ export function seekTo(state: State, nowMs: number): State {
 		heat: state.heat,
 		overlay: state.overlay,
 		typedTime: state.typedTime,
-		askedWindow: state.askedWindow,
-		askedTimeMs: state.askedTimeMs,
+		requestedWindow: state.requestedWindow,
+		requestedTimeMs: state.requestedTimeMs,
 		comparison: state.comparison,
 		samplerOutput: state.samplerOutput,
 	};

@@ -85,7 +85,7 @@ function reducePanes(state: State, action: PaneAction): State {
 		case 'goToTyped':
 			return goToTypedTime(state, action.zone);
 		case 'goToTime':
-			return goTo({...state, askedTimeMs: action.timeMs}, action.timeMs);
+			return goTo({...state, requestedTimeMs: action.timeMs}, action.timeMs);
 		case 'showRange':
 			return showRange(state, action.range, action.window);
 		case 'toggleComponent':

@@ -65,9 +65,9 @@ export function refuseExtras(state: SamplerExtrasState, names: readonly string[]
 /** Adds a response about these names and a time range; values for other ranges are replaced. */
 export function addExtras(
 	{pending, accepted, received}: SamplerExtrasState,
-	answered: {readonly names: readonly string[]; readonly rangeName: string; readonly extras: SamplerExtras},
+	update: {readonly names: readonly string[]; readonly rangeName: string; readonly extras: SamplerExtras},
 ): SamplerExtrasState {
-	const {names, rangeName, extras} = answered;
+	const {names, rangeName, extras} = update;
 	const kinds = extraKindsOf(names);
 	const fresh = Object.fromEntries(kinds.map(kind => [kind, extras[kind]]));
 	const before = received?.rangeName === rangeName ? received.extras : noExtras;

@@ -203,7 +203,7 @@ export type KeyFocus = {
 	readonly pane: PaneName;
 	readonly zoom: Zoom;
 	/** Whether a time was requested at startup. */
-	readonly hasAskedTime: boolean;
+	readonly hasRequestedTime: boolean;
 	/** Whether there are findings, now or in the earlier range on the screen. */
 	readonly hasFindings: boolean;
 	readonly hasSampler: boolean;
@@ -222,7 +222,7 @@ export function keyFocus(state: State): KeyFocus {
 		mode: mode.kind,
 		pane: focus,
 		zoom,
-		hasAskedTime: state.askedTimeMs !== undefined,
+		hasRequestedTime: state.requestedTimeMs !== undefined,
 		hasFindings: views[component].findings.current.length > 0,
 		hasSampler: live.deployment?.sampler !== undefined,
 	};

@@ -54,13 +54,13 @@ export function showWindow(state: State, window: Window): State {
 
 /** Shows the window and the time that were requested at startup, or live if no time was requested. The cursor is hidden. */
 export function showDefaultWindow(state: State): State {
-	const {askedWindow, askedTimeMs, replay} = state;
-	const shown = showWindow({...state, mode: {kind: 'live'}, cursorMs: undefined}, askedWindow);
-	if (askedTimeMs === undefined) {
+	const {requestedWindow, requestedTimeMs, replay} = state;
+	const shown = showWindow({...state, mode: {kind: 'live'}, cursorMs: undefined}, requestedWindow);
+	if (requestedTimeMs === undefined) {
 		return shown;
 	}
 
 	return replay === undefined
-		? jumpTo(shown, askedTimeMs)
-		: {...shown, replay: {...replay, seekTarget: {toMs: askedTimeMs}}};
+		? jumpTo(shown, requestedTimeMs)
+		: {...shown, replay: {...replay, seekTarget: {toMs: requestedTimeMs}}};
 }

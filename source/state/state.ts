@@ -46,18 +46,18 @@ export type Link =
 			readonly sinceMs: number;
 			readonly nextAtMs: number;
 			/** The time of the last response before the failure; undefined if there was none. */
-			readonly answeredMs: number | undefined;
+			readonly receivedMs: number | undefined;
 	  }
 	/** The server rejects the request, and a retry can't fix that. */
 	| {
 			readonly kind: 'refused';
 			readonly failure: Failure;
 			readonly sinceMs: number;
-			readonly answeredMs: number | undefined;
+			readonly receivedMs: number | undefined;
 	  };
 
 /** Returns the time of the last response, regardless of later failures; undefined if there was none. */
-export function answeredMs(link: Link): number | undefined {
+export function receivedMs(link: Link): number | undefined {
 	switch (link.kind) {
 		case 'connecting':
 			return undefined;
@@ -66,7 +66,7 @@ export function answeredMs(link: Link): number | undefined {
 			return link.atMs;
 		case 'failing':
 		case 'refused':
-			return link.answeredMs;
+			return link.receivedMs;
 	}
 }
 
@@ -175,8 +175,8 @@ export type State = {
 	readonly thresholds: Thresholds;
 	readonly live: Live;
 	/** The window and the time that were requested at startup, the latter in epoch milliseconds; undefined if none was. */
-	readonly askedWindow: Window;
-	readonly askedTimeMs: number | undefined;
+	readonly requestedWindow: Window;
+	readonly requestedTimeMs: number | undefined;
 	/** The active component. Window, mode, and cursor apply to both. */
 	readonly component: Component;
 	readonly components: Components;

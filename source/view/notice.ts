@@ -229,7 +229,7 @@ function faultWords(
 ): string {
 	const ageMs = live.nowMs - link.sinceMs;
 	const age = ageMs < 60_000 ? '' : ` (${formatAge(ageMs)})`;
-	const since = link.answeredMs !== undefined ? `, since ${formatMoment(link.sinceMs, live.nowMs, zone)}${age}` : '';
+	const since = link.receivedMs !== undefined ? `, since ${formatMoment(link.sinceMs, live.nowMs, zone)}${age}` : '';
 	const whose = component === 'trainer' ? '' : `the ${failing}: `;
 	const means = replay === undefined ? ` ${symbols.dot} r retries now` : '';
 	return `${whose}${describeFailure(link.failure)}${since}${means}`;

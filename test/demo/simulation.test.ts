@@ -171,7 +171,7 @@ for (const [scenario, wanted] of found) {
 				...(readCheckpoints(checkpointsBody(setting, nowMs)) ?? assert.fail()),
 				atMs: nowMs,
 			},
-			isAnswered: true,
+			isResponding: true,
 			hasUnreadable: history.dropped > 0,
 			nowMs,
 			thresholds,

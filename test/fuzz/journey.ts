@@ -282,7 +282,7 @@ const inPanes: KeyFocus = {
 	mode: 'live',
 	pane: 'nodes',
 	zoom: 'overview',
-	hasAskedTime: false,
+	hasRequestedTime: false,
 	hasFindings: true,
 	hasSampler: true,
 };

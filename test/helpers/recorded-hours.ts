@@ -19,7 +19,7 @@ export function recordedHours(hours: number, everyMs = 60_000): readonly Respons
 		const endMs = Math.ceil(atMs / stepMs) * stepMs;
 		const startMs = endMs - (answers.length === 0 ? hourMs : everyMs + 4 * stepMs);
 		const body = {start_epoch_millis: startMs, end_epoch_millis: endMs, step_seconds: stepMs / 1000};
-		const times = {askedMs: atMs, answeredMs: atMs + 100, window: '1h'};
+		const times = {sentMs: atMs, receivedMs: atMs + 100, window: '1h'};
 		const value = metricsBody(recordedSimulation, {startMs, endMs, stepMs}, atMs);
 		const path = '/v1/loops/deployments/k4q95w5';
 		answers.push({...times, request: {path: `${path}/metrics`, body}, result: {ok: true, value, tookMs: 100}});

@@ -23,8 +23,8 @@ export function temporaryFile(name: string): string {
 /** A response that contains its number. */
 export function numbered(number: number): ResponseRecord {
 	return {
-		askedMs: recordedAt + number * 1000,
-		answeredMs: recordedAt + number * 1000 + 200,
+		sentMs: recordedAt + number * 1000,
+		receivedMs: recordedAt + number * 1000 + 200,
 		window: '1h',
 		request: {path: `/v1/${number}`, body: {number}},
 		result: {ok: true, value: {number, padding: '9,'.repeat(50 + (number % 7))}, tookMs: 200},

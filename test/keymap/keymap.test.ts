@@ -19,7 +19,7 @@ const closed: KeyContext = {
 	mode: 'live',
 	pane: 'nodes',
 	zoom: 'overview',
-	hasAskedTime: false,
+	hasRequestedTime: false,
 	hasFindings: false,
 	hasSampler: true,
 	columns: 160,

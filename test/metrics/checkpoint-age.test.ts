@@ -61,7 +61,7 @@ function context(known: Known) {
 			atMs,
 		},
 		checkpoints: {runId, list, unreadable, atMs: atMs - receivedAgo * minute},
-		isAnswered: true,
+		isResponding: true,
 		hasUnreadable: false,
 		nowMs: atMs,
 		thresholds: {...defaultThresholds, checkpointAgeMs: 'limit' in known ? known.limit : limitMs},

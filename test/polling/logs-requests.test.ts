@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type {Result} from '../../source/api/failure.ts';
 import type {LogLine} from '../../source/api/logs.ts';
 import {addRange, emptyLogBuffer, type LogBuffer} from '../../source/metrics/log-buffer.ts';
-import {type LogsSource, loadBack, loadForth} from '../../source/polling/load-logs.ts';
+import {type LogsSource, loadEarlier, loadLater} from '../../source/polling/load-logs.ts';
 import {logsSideRequests} from '../../source/polling/logs-requests.ts';
 import type {SideRequest} from '../../source/polling/side-request.ts';
 import type {Action} from '../../source/state/actions.ts';
@@ -45,7 +45,7 @@ const whole = {startMs: 0, endMs: undefined, untilNs: toNs(20)};
 
 test('entries that fit in one response take one request, and everything from the start to now is known', async () => {
 	const server = createLogServer(ten);
-	const {range} = loadedOf(await loadBack(sourceOf(server, 100), {...whole, pages: 5}));
+	const {range} = loadedOf(await loadEarlier(sourceOf(server, 100), {...whole, pages: 5}));
 	assert.deepEqual(linesAsText(range.lines), linesAsText(ten));
 	assert.deepEqual([range.fromNs, range.toNs], [0n, toNs(20)]);
 	assert.equal(server.asked.length, 1);
@@ -54,14 +54,14 @@ test('entries that fit in one response take one request, and everything from the
 
 test('more entries are loaded response by response, newest first', async () => {
 	const server = createLogServer(ten);
-	const {range} = loadedOf(await loadBack(sourceOf(server), {...whole, pages: 100}));
+	const {range} = loadedOf(await loadEarlier(sourceOf(server), {...whole, pages: 100}));
 	assert.deepEqual(linesAsText(range.lines), linesAsText(ten));
 	assert.equal(range.fromNs, 0n);
 });
 
 test('loading stops after a limited number of responses, and the range begins with the last one', async () => {
 	const server = createLogServer(ten);
-	const {range} = loadedOf(await loadBack(sourceOf(server), {...whole, pages: 2}));
+	const {range} = loadedOf(await loadEarlier(sourceOf(server), {...whole, pages: 2}));
 	assert.deepEqual(linesAsText(range.lines), linesAsText(ten.slice(-5)));
 	assert.equal(range.fromNs, toNs(6));
 	assert.equal(server.asked.length, 2);
@@ -69,26 +69,26 @@ test('loading stops after a limited number of responses, and the range begins wi
 
 test('a failure after a response keeps the loaded entries', async () => {
 	const server = createLogServer(ten, {failsFrom: 1});
-	const {range} = loadedOf(await loadBack(sourceOf(server), {...whole, pages: 5}));
+	const {range} = loadedOf(await loadEarlier(sourceOf(server), {...whole, pages: 5}));
 	assert.deepEqual(linesAsText(range.lines), linesAsText(ten.slice(-3)));
 	assert.equal(range.fromNs, toNs(8));
 });
 
 test('an immediate failure is a failure', async () => {
 	const server = createLogServer(ten, {failsFrom: 0});
-	assert.equal((await loadBack(sourceOf(server), {...whole, pages: 5})).ok, false);
-	assert.equal((await loadForth(sourceOf(server), {fromNs: 0n, endMs: 20})).ok, false);
+	assert.equal((await loadEarlier(sourceOf(server), {...whole, pages: 5})).ok, false);
+	assert.equal((await loadLater(sourceOf(server), {fromNs: 0n, endMs: 20})).ok, false);
 });
 
 test('entries from a clock that is ahead are also known', async () => {
 	const server = createLogServer(linesAt(1, 30));
-	const {range} = loadedOf(await loadBack(sourceOf(server), {...whole, pages: 1}));
+	const {range} = loadedOf(await loadEarlier(sourceOf(server), {...whole, pages: 1}));
 	assert.equal(range.toNs, toNs(30));
 });
 
 test('a level is sent to the server, except for the lowest one, which would omit entries without a level', async () => {
 	const server = createLogServer(ten);
-	await loadBack({...sourceOf(server), level: 'ERROR'}, {...whole, pages: 1});
+	await loadEarlier({...sourceOf(server), level: 'ERROR'}, {...whole, pages: 1});
 	assert.equal(server.asked[0]?.minLevel, 'ERROR');
 });
 
@@ -101,7 +101,7 @@ for (const includesEnd of [false, true]) {
 		let untilNs = toNs(20);
 		for (let request = 0; request < 20 && untilNs > 0n; request++) {
 			const wanted = {startMs: 0, endMs: toMs(untilNs) + 1, pages: 1, untilNs};
-			const {range} = loadedOf(await loadBack(sourceOf(server), wanted));
+			const {range} = loadedOf(await loadEarlier(sourceOf(server), wanted));
 			buffer = addRange(buffer, range, undefined);
 			untilNs = buffer.ranges[0]?.fromNs ?? 0n;
 		}
@@ -121,7 +121,7 @@ for (const includesEnd of [false, true]) {
 				break;
 			}
 
-			buffer = addRange(buffer, loadedOf(await loadForth(sourceOf(server), {fromNs, endMs: 20})).range, undefined);
+			buffer = addRange(buffer, loadedOf(await loadLater(sourceOf(server), {fromNs, endMs: 20})).range, undefined);
 		}
 
 		const [{lines, truncatedAt, toNs: untilNs} = {lines: [], truncatedAt: [], toNs: 0n}] = buffer.ranges;
@@ -152,12 +152,12 @@ test('everything that was logged is loaded once, backward and forward, however t
 			let back: LogBuffer = emptyLogBuffer;
 			for (let from = untilNs; from > 0n; from = back.ranges[0]?.fromNs ?? 0n) {
 				const wanted = {startMs: 0, endMs: toMs(from) + 1, pages, untilNs: from};
-				back = addRange(back, loadedOf(await loadBack(source, wanted)).range, undefined);
+				back = addRange(back, loadedOf(await loadEarlier(source, wanted)).range, undefined);
 			}
 
 			let forth: LogBuffer = addRange(emptyLogBuffer, {fromNs: 0n, toNs: 0n, lines: [], truncatedAt: []}, undefined);
 			for (let from = 0n; from < untilNs; from = forth.ranges[0]?.toNs ?? 0n) {
-				forth = addRange(forth, loadedOf(await loadForth(source, {fromNs: from, endMs: 22})).range, undefined);
+				forth = addRange(forth, loadedOf(await loadLater(source, {fromNs: from, endMs: 22})).range, undefined);
 			}
 
 			for (const {ranges} of [back, forth]) {

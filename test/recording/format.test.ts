@@ -22,7 +22,7 @@ function readBack(answer: ResponseRecord): ResponseRecord {
 
 function answerOf(result: Result<unknown>): ResponseRecord {
 	const request = {path: '/v1/loops/deployments/k4q95w5'};
-	return {askedMs: recordedAt, answeredMs: recordedAt + 7, window: '5m', request, result};
+	return {sentMs: recordedAt, receivedMs: recordedAt + 7, window: '5m', request, result};
 }
 
 for (const target of [{kind: 'deployment', id: 'k4q95w5'}, {kind: 'run', id: 'r1'}, {kind: 'unchosen'}] as const) {

@@ -27,7 +27,7 @@ test('requests and responses are recorded with their times and the visible windo
 	assert.equal(await transport(request, new AbortController().signal), result);
 	assert.deepEqual(
 		kept.map(read => read()),
-		[{askedMs: 100, answeredMs: 350, window: '1h', request, result}],
+		[{sentMs: 100, receivedMs: 350, window: '1h', request, result}],
 	);
 });
 
@@ -52,7 +52,7 @@ for (const wrongByMs of [5 * 3_600_000, -2 * 3_600_000]) {
 		await client.deployment('k4q95w5', new AbortController().signal);
 		await recorder.close();
 		const times = (await entriesOf(file)).flatMap(entry =>
-			entry.kind === 'response' ? [[entry.askedMs, entry.answeredMs]] : [],
+			entry.kind === 'response' ? [[entry.sentMs, entry.receivedMs]] : [],
 		);
 		assert.deepEqual(times, [
 			[recordedAt, recordedAt + 250],
@@ -63,24 +63,24 @@ for (const wrongByMs of [5 * 3_600_000, -2 * 3_600_000]) {
 
 test('failures with an uncorrected clock are read no later than the response that corrected it', async () => {
 	const file = temporaryFile('night.jsonl');
-	const fail = (answeredMs: number): ResponseRecord => ({
+	const fail = (receivedMs: number): ResponseRecord => ({
 		...numbered(1),
-		askedMs: answeredMs - 5,
-		answeredMs,
+		sentMs: receivedMs - 5,
+		receivedMs,
 		result: {ok: false, failure: {kind: 'timeout', afterMs: 5}, tookMs: 5},
 	});
 	const [first, second] = [numbered(10), numbered(30)];
 	const between = fail(recordedAt + 20_000);
 	await record(file, [fail(recordedAt + 18_000_000), fail(recordedAt + 18_001_000), first, between, second]);
 	const times = (await entriesOf(file)).flatMap(entry =>
-		entry.kind === 'response' ? [[entry.askedMs, entry.answeredMs]] : [],
+		entry.kind === 'response' ? [[entry.sentMs, entry.receivedMs]] : [],
 	);
 	assert.deepEqual(times, [
-		[first.askedMs, first.askedMs],
-		[first.askedMs, first.askedMs],
-		[first.askedMs, first.answeredMs],
-		[between.askedMs, between.answeredMs],
-		[second.askedMs, second.answeredMs],
+		[first.sentMs, first.sentMs],
+		[first.sentMs, first.sentMs],
+		[first.sentMs, first.receivedMs],
+		[between.sentMs, between.receivedMs],
+		[second.sentMs, second.receivedMs],
 	]);
 });
 

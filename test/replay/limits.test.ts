@@ -47,7 +47,7 @@ test('while nothing was recorded for hours, the screen shows until when', async 
 	const gapMs = 5 * 3_600_000;
 	const answers = recordedHours(0.1);
 	const later = answers.slice(4).map(answer => {
-		return {...answer, askedMs: answer.askedMs + gapMs, answeredMs: answer.answeredMs + gapMs};
+		return {...answer, sentMs: answer.sentMs + gapMs, receivedMs: answer.receivedMs + gapMs};
 	});
 	const file = writeRecording([...answers.slice(0, 4), ...later]);
 	// Fast until the gap, which takes hours at this speed.
@@ -68,7 +68,7 @@ const rangeSchema = z.object({start_epoch_millis: z.number(), end_epoch_millis: 
 
 /** A response about the hour of the sampler up to a time, received with another response. */
 function samplerResponse(
-	{askedMs, answeredMs, window}: ResponseRecord,
+	{sentMs, receivedMs, window}: ResponseRecord,
 	{modelId, deploymentId}: SamplerId,
 	endMs: number,
 ): ResponseRecord {
@@ -76,7 +76,7 @@ function samplerResponse(
 	const query = `mode=SERIES&start_epoch_millis=${startMs}&end_epoch_millis=${endMs}`;
 	const path = `/v1/models/${modelId}/deployments/${deploymentId}/metrics?${query}`;
 	const result = {ok: true, value: sampleSamplerBody(startMs, endMs), tookMs: 9} as const;
-	return {askedMs, answeredMs, window, request: {path}, result};
+	return {sentMs, receivedMs, window, request: {path}, result};
 }
 
 for (const aheadS of [60, 600, 86_400]) {

@@ -191,7 +191,7 @@ test('the time between two sessions is skipped', async context => {
 	const [first, second] = [recordedHours(0.05), recordedHours(0.05)];
 	const later = (answer: ResponseRecord): ResponseRecord => {
 		const byMs = 20 * hourMs;
-		return {...answer, askedMs: answer.askedMs + byMs, answeredMs: answer.answeredMs + byMs};
+		return {...answer, sentMs: answer.sentMs + byMs, receivedMs: answer.receivedMs + byMs};
 	};
 	const runs = [writeRecording(first), writeRecording(second.map(later))].map(file => readFileSync(file));
 	const file = temporaryFile('two.jsonl');

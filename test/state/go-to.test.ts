@@ -120,7 +120,7 @@ test('until the end of a recording is known, a time before it is rejected with a
 });
 
 test('= returns to the requested window and time', () => {
-	const moved = reduce(reduce({...replayed, askedTimeMs: recordingStart + hourMs}, {type: 'changeWindow', by: 1}), {
+	const moved = reduce(reduce({...replayed, requestedTimeMs: recordingStart + hourMs}, {type: 'changeWindow', by: 1}), {
 		type: 'skip',
 		by: 1,
 	});
@@ -128,6 +128,6 @@ test('= returns to the requested window and time', () => {
 	assert.equal(selectedWindow(back).name, '1h');
 	assert.equal(back.replay?.seekTarget?.toMs, recordingStart + hourMs);
 	const sought = reduce(back, {type: 'seeked', atMs: recordingStart + hourMs});
-	assert.equal(sought.askedTimeMs, recordingStart + hourMs, 'also after a seek');
+	assert.equal(sought.requestedTimeMs, recordingStart + hourMs, 'also after a seek');
 	assert.equal(reduce(goTo(live, '-9h'), {type: 'resetWindow'}).mode.kind, 'live');
 });

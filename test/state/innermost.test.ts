@@ -33,9 +33,9 @@ test('= returns to the window requested at startup', () => {
 	const begun = sampleState({nodes: 2, gpus: 1});
 	const later = reduce(reduce(begun, {type: 'changeWindow', by: 1}), {type: 'changeWindow', by: 1});
 	const window = selectedWindow(later);
-	assert.notEqual(window.name, begun.askedWindow.name);
-	assert.equal(selectedWindow(reduce(later, {type: 'resetWindow'})).name, begun.askedWindow.name);
-	const other = {...begun, askedWindow: window};
+	assert.notEqual(window.name, begun.requestedWindow.name);
+	assert.equal(selectedWindow(reduce(later, {type: 'resetWindow'})).name, begun.requestedWindow.name);
+	const other = {...begun, requestedWindow: window};
 	assert.equal(selectedWindow(reduce(other, {type: 'resetWindow'})).name, window.name);
 });
 

@@ -68,13 +68,13 @@ test('a failure keeps the values, and has its start and the time of the next att
 		failure: {kind: 'timeout', afterMs: 30_000},
 		sinceMs: nine + 1000,
 		nextAtMs: nine + 40_000,
-		answeredMs: nine,
+		receivedMs: nine,
 	});
 });
 
 test('a failure before any response has no time of the last response', () => {
 	const {trainer: link} = start(failed, failed).live.links;
-	assert.equal(link.kind === 'failing' ? link.answeredMs : nine, undefined);
+	assert.equal(link.kind === 'failing' ? link.receivedMs : nine, undefined);
 });
 
 test('a response ends a failure', () => {

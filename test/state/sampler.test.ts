@@ -79,7 +79,7 @@ test('a failure of the sampler affects neither the trainer nor the findings', ()
 		kind: 'refused',
 		failure: refusal,
 		sinceMs: sampleNow,
-		answeredMs: sampleNow,
+		receivedMs: sampleNow,
 	});
 	const timeout: Failure = {kind: 'timeout', afterMs: 30_000};
 	const again = reduce(before, failed(timeout, sampleNow + 10_000));

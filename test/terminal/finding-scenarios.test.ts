@@ -10,10 +10,10 @@ import {bodyOf, type DeploymentModel, deploymentBodyAt, every, minute, noon} fro
 function recordingOf(model: DeploymentModel, until: number): string {
 	const path = '/v1/loops/deployments/k4q95w5';
 	const answers = every(1, 0, until).flatMap((minutes): readonly ResponseRecord[] => {
-		const askedMs = noon + minutes * minute;
+		const sentMs = noon + minutes * minute;
 		const from = minutes === 0 ? -60 : minutes - 3;
-		const body = {start_epoch_millis: noon + from * minute, end_epoch_millis: askedMs, step_seconds: 30};
-		const times = {askedMs, answeredMs: askedMs + 100, window: '1h'};
+		const body = {start_epoch_millis: noon + from * minute, end_epoch_millis: sentMs, step_seconds: 30};
+		const times = {sentMs, receivedMs: sentMs + 100, window: '1h'};
 		const metrics = {metrics: bodyOf(model, from, minutes)};
 		return [
 			{...times, request: {path: `${path}/metrics`, body}, result: {ok: true, value: metrics, tookMs: 100}},

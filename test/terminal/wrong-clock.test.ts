@@ -33,7 +33,7 @@ for (const hours of [-2, 5]) {
 		terminal.press('q');
 		await terminal.exit;
 		for (const entry of await entriesOf(file)) {
-			assert.ok(entry.kind === 'session' || Math.abs(entry.answeredMs - Date.now()) < 120_000, JSON.stringify(entry));
+			assert.ok(entry.kind === 'session' || Math.abs(entry.receivedMs - Date.now()) < 120_000, JSON.stringify(entry));
 		}
 
 		const replay = await runProgram(['--replay', file, '-o', 'jsonl']);

@@ -17,7 +17,7 @@ export type EvaluationContext = {
 	 * Whether the server responds, even if only to say that there are no metrics. During a failure, nothing is known to
 	 * be old or missing.
 	 */
-	readonly isAnswered: boolean;
+	readonly isResponding: boolean;
 	/** Whether the newest response had unreadable points; if so, missing samples say nothing. */
 	readonly hasUnreadable: boolean;
 	/**

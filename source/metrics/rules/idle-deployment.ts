@@ -19,19 +19,19 @@ export function evaluateIdleDeployment(input: RuleInput, grid: UtilizationGrid):
 	const newest = grid.slotOf(newestMs);
 	const times = Float64Array.from({length: grid.slots}, (_, slot) => grid.timeOf(slot));
 	const near = 1.5 * slotMs;
-	const asked = times.map(timeMs => {
+	const activity = times.map(timeMs => {
 		const volume = valueNear(requests.volume, timeMs, near);
 		return volume === undefined ? Number.NaN : volume + (valueNear(requests.inProgress, timeMs, near) ?? 0);
 	});
 	const known = grid.highest.map((highest, slot) =>
-		slot > newest || Number.isNaN(asked[slot]) ? Number.NaN : highest,
+		slot > newest || Number.isNaN(activity[slot]) ? Number.NaN : highest,
 	);
 	const describe = (slot: number): Evidence => ({
 		rule: 'idle-deployment',
 		subject: {kind: 'deployment'},
 		value: grid.known[slot] ?? 0,
 	});
-	const isIdle = (slot: number, limit: number): boolean => (known[slot] ?? 1) < limit && asked[slot] === 0;
+	const isIdle = (slot: number, limit: number): boolean => (known[slot] ?? 1) < limit && activity[slot] === 0;
 	const hysteresis = {
 		onset: (slot: number) => isIdle(slot, thresholds.idleGpus),
 		clear: (slot: number) => !isIdle(slot, idleBand * thresholds.idleGpus),
@@ -51,6 +51,6 @@ export function evaluateIdleDeployment(input: RuleInput, grid: UtilizationGrid):
 /** The finding is as current as the older of requests and GPUs. */
 function newestSample({requests}: RuleInput, {gpus}: UtilizationGrid): number | undefined {
 	const newest = gpus.reduce((most, {points}) => Math.max(most, newestKnownTime(points) ?? 0), 0);
-	const asked = newestKnownTime(requests.volume);
-	return asked === undefined || newest === 0 ? undefined : Math.min(asked, newest);
+	const requestsMs = newestKnownTime(requests.volume);
+	return requestsMs === undefined || newest === 0 ? undefined : Math.min(requestsMs, newest);
 }

@@ -30,8 +30,8 @@ export function evaluateStale(
 	context: EvaluationContext,
 	knownFromMs: number,
 ): readonly RuleResult[] {
-	const {isAnswered, nowMs, thresholds, hasUnreadable} = context;
-	if (!isAnswered || !isRunning(context)) {
+	const {isResponding, nowMs, thresholds, hasUnreadable} = context;
+	if (!isResponding || !isRunning(context)) {
 		return [];
 	}
 
@@ -121,7 +121,7 @@ export function evaluateNodes(lastSeen: LastSeen, context: EvaluationContext, kn
 	// A single node doesn't have to be distinguished from others, and can have no samples of its own.
 	const isCounted = reporting.length > 0 || (expectedNodes ?? 1) > 1;
 	const isUnreadable = !hasSamples && context.hasUnreadable;
-	if (!context.isAnswered || !isRunning(context) || !isCounted || isUnreadable) {
+	if (!context.isResponding || !isRunning(context) || !isCounted || isUnreadable) {
 		return nothing;
 	}
 
@@ -191,7 +191,7 @@ export function evaluateNodes(lastSeen: LastSeen, context: EvaluationContext, kn
 export function evaluateMissingGpus(lastSeen: LastSeen, context: EvaluationContext): Presence {
 	const nodes = [...lastSeen.nodes];
 	const hasGpus = nodes.some(([, {gpus}]) => [...gpus.values()].some(({newestMs}) => newestMs !== undefined));
-	if (!context.isAnswered || !isRunning(context) || !hasGpus) {
+	if (!context.isResponding || !isRunning(context) || !hasGpus) {
 		return nothing;
 	}
 
