@@ -52,8 +52,11 @@ export class MetricsFetcher {
 	}
 
 	/** What is known about the server from earlier responses. */
-	#known(): {readonly withStep: boolean; readonly stepsAtOnce: number} {
-		return {withStep: this.#withStep, stepsAtOnce: this.#stepsAtOnce};
+	#known(): Parameters<typeof requestMetrics>[3] {
+		const learn = (stepsAtOnce: number): void => {
+			this.#stepsAtOnce = stepsAtOnce;
+		};
+		return {withStep: this.#withStep, stepsAtOnce: this.#stepsAtOnce, learn};
 	}
 
 	/** Returns the offset between the clock and the monotonic one. */

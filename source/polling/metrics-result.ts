@@ -20,7 +20,16 @@ const firstSteps = 4;
 const targetShare = 0.6;
 
 /** Requests the metrics of a deployment in as many requests as necessary. */
-type MetricsSource = {readonly client: Client; readonly deploymentId: string; readonly signal: AbortSignal};
+type MetricsSource = {
+	readonly client: Client;
+	readonly deploymentId: string;
+	readonly signal: AbortSignal;
+	/**
+	 * Receives the number of steps that can be requested at once as soon as it is known, because a request that is
+	 * aborted between two pieces has no result.
+	 */
+	readonly learn?: ((stepsAtOnce: number) => void) | undefined;
+};
 
 /** Metrics, and the number of their steps that can be requested at once: infinite if no response was too large. */
 type InPieces = {readonly result: Result<MetricsResponse>; readonly stepsAtOnce: number};
@@ -35,7 +44,7 @@ type InPieces = {readonly result: Result<MetricsResponse>; readonly stepsAtOnce:
  * fails with that failure; in the latter case, the next request is undivided again.
  */
 export async function requestInPieces(
-	{client, deploymentId, signal}: MetricsSource,
+	{client, deploymentId, signal, learn}: MetricsSource,
 	query: MetricsQuery,
 	stepsAtOnce: number,
 ): Promise<InPieces> {
@@ -54,6 +63,7 @@ export async function requestInPieces(
 			if (isTooLarge && !wasTooLarge && Math.min(size, steps) > firstSteps) {
 				wasTooLarge = true;
 				size = firstSteps;
+				learn?.(size);
 				continue;
 			}
 
@@ -69,6 +79,7 @@ export async function requestInPieces(
 		done += size;
 		if (done <= steps) {
 			size = fittingSteps(result, size);
+			learn?.(size);
 		}
 	}
 
@@ -150,12 +161,13 @@ export async function requestMetrics(
 	client: Client,
 	id: string,
 	plan: (options: {readonly withStep: boolean}) => QueryPlan,
-	options: {readonly withStep: boolean; readonly stepsAtOnce?: number},
+	options: {readonly withStep: boolean; readonly stepsAtOnce?: number; readonly learn?: MetricsSource['learn']},
 	signal: AbortSignal,
 ): Promise<MetricsResult> {
 	let {stepsAtOnce = Number.POSITIVE_INFINITY} = options;
+	const source = {client, deploymentId: id, signal, learn: options.learn};
 	const ask = async ({query}: QueryPlan): Promise<Result<MetricsResponse>> => {
-		const {result: whole, ...known} = await requestInPieces({client, deploymentId: id, signal}, query, stepsAtOnce);
+		const {result: whole, ...known} = await requestInPieces(source, query, stepsAtOnce);
 		({stepsAtOnce} = known);
 		return whole;
 	};

@@ -296,6 +296,23 @@ test("ranges that are passed with a held key aren't requested, only the last one
 	assert.equal(rig.asked.length, 2);
 });
 
+test('after a response that is too large, only pieces are requested, even if the request for one is dropped', async context => {
+	const rig = createRig(context);
+	const steps: number[] = [];
+	rig.metrics = async ({startMs, endMs}) => {
+		steps.push((endMs - startMs) / 30_000);
+		return endMs - startMs > 4 * 30_000 ? {ok: false, failure: {kind: 'too-large', limitBytes: 1}, tookMs: 5} : never();
+	};
+	await rig.pass(100);
+	for (let moves = 0; moves < 3; moves++) {
+		rig.store.dispatch({type: 'moveInTime', by: -1, far: true});
+		await rig.pass(1000);
+	}
+
+	assert.deepEqual(steps, [120, 4, 4, 4, 4]);
+	assert.equal(rig.asked.at(-2)?.aborted(), true);
+});
+
 test('a range that late samples can still reach is requested again with each poll', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
