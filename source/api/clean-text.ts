@@ -1,4 +1,4 @@
-// biome-ignore-all lint/suspicious/noControlCharactersInRegex: control characters are what is looked for here.
+// biome-ignore-all lint/suspicious/noControlCharactersInRegex: this file searches for control characters.
 
 /** Strings that a terminal would interpret as a command: OSC, DCS, SOS, PM, and APC, with their payload and terminator. */
 const controlString =
@@ -27,7 +27,7 @@ const invisible = /[\p{Control}\p{Format}\p{Default_Ignorable_Code_Point}]/gu;
 const space = /\s/gu;
 const spaces = /\s+/gu;
 
-/** Most texts from servers consist of these characters and need no cleaning. */
+/** Most texts from servers consist only of these characters and need no cleaning. */
 const harmless = /^[\x20-\x7e]*$/;
 
 /**

@@ -14,7 +14,7 @@ import {inSlices, type Steps} from './steps.ts';
 /** The requested time range, in epoch milliseconds; without a step, the server chooses one. */
 export type MetricsQuery = {readonly startMs: number; readonly endMs: number; readonly stepMs: number | undefined};
 
-/** The model and its deployment that serve as the sampler of a Loops deployment. */
+/** The model, and its deployment, that serve as the sampler of a Loops deployment. */
 export type SamplerId = {readonly modelId: string; readonly deploymentId: string};
 
 /** The time range, in epoch milliseconds, and the requested metrics; without names, the server chooses. */
@@ -23,14 +23,14 @@ export type SamplerQuery = {
 	readonly endMs: number;
 	readonly metrics: readonly string[];
 };
-/** Whose deployments are listed. */
+/** Whether the user's own deployments or those of the whole organization are listed. */
 export type Scope = 'own' | 'org';
 
 /** The routes that the monitor needs. Each throws only when its signal is aborted. */
 export type Client = {
 	metrics(id: string, query: MetricsQuery, signal: AbortSignal): Promise<Result<MetricsResponse>>;
 	samplerMetrics(id: SamplerId, query: SamplerQuery, signal: AbortSignal): Promise<Result<MetricsResponse>>;
-	/** The extra metrics of a sampler, by their names. */
+	/** The extra metrics of a sampler, by name. */
 	samplerExtras(id: SamplerId, query: SamplerQuery, signal: AbortSignal): Promise<Result<SamplerExtrasResponse>>;
 	deployment(id: string, signal: AbortSignal): Promise<Result<Deployment>>;
 	/** The user's own deployments, or those of the whole organization. */
@@ -42,7 +42,7 @@ export type Client = {
 	checkpoints(runId: string, signal: AbortSignal): Promise<Result<Checkpoints>>;
 	/** The list prices of all instance types. */
 	prices(signal: AbortSignal): Promise<Result<Prices>>;
-	/** The logs of a deployment's trainer, by its id, or of a sampler. */
+	/** The logs of a trainer, by the id of its deployment, or of a sampler. */
 	logs(id: string | SamplerId, query: LogsQuery, signal: AbortSignal): Promise<Result<LogsResponse>>;
 };
 
@@ -63,7 +63,7 @@ function readAs<Value>(
 	return value === undefined ? wrongShape(`no ${what}`, result.tookMs) : {...result, value};
 }
 
-/** Rejects a response about another id than the requested one, in case a cache or a proxy mixes up two. */
+/** Rejects a response whose id isn't the requested one: a cache or a proxy might mix up two responses. */
 function readAbout<Value extends {readonly id: string}>(
 	id: string,
 	result: Result<unknown>,
@@ -88,7 +88,7 @@ function withOutcome<Response>(
 	return 'response' in outcome ? {...result, value: outcome.response} : wrongShape(outcome.problem, result.tookMs);
 }
 
-/** A response without an id is assumed to be for the requested one. */
+/** A response without an id is assumed to be about the requested id. */
 function* readMetricsOf(id: string, body: unknown): Steps<ReadMetrics> {
 	const about = isRecord(body) ? body['deployment_id'] : undefined;
 	return typeof about === 'string' && about !== id
@@ -96,7 +96,9 @@ function* readMetricsOf(id: string, body: unknown): Steps<ReadMetrics> {
 		: yield* readMetricsInSteps(body);
 }
 
-/** A step of 1,024 nodes with 8 GPUs each is 1.3 MiB, and the newest samples can have more points than requested. */
+/**
+ * One step for 1,024 nodes with 8 GPUs each takes 1.3 MiB, and the newest samples can have more points than requested.
+ */
 const bytesOfStep = 1.5 * 1024 ** 2;
 const bytesBeside = 4 * 1024 ** 2;
 

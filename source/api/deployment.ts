@@ -28,7 +28,7 @@ const maxPrices = 5000;
 /**
  * Parses `{instance_types: [{instance_type: {id}, price}]}`, where `price` is in US dollars per minute (Baseten's
  * OpenAPI specification, September 2026). Entries without an id or a positive price are omitted; undefined if the body
- * is another response.
+ * has a different structure.
  */
 export function readPrices(body: unknown): Prices | undefined {
 	const entries = responseSchema.safeParse(body).data?.instance_types.slice(0, maxPrices);
@@ -128,16 +128,16 @@ const deploymentSchema = z.pipe(
 
 /**
  * A deployment as the API describes it. Only the id is guaranteed: older servers report neither nodes nor the instance.
- * Sizes are in bytes, CPU in cores, both for one node; GPU memory for one GPU. `runId` is the active run, or the
- * latest; `activeRunId` is undefined if no run is active, or if the server doesn't say. `availability` is `dedicated`
- * or `spot`.
+ * Sizes are in bytes, CPU in cores, both per node; GPU memory is per GPU. `runId` is the active run, or otherwise the
+ * latest one; `activeRunId` is undefined if no run is active, or if the server doesn't say. `availability` is
+ * `dedicated` or `spot`.
  */
 export type Deployment = z.infer<typeof deploymentSchema>;
 
 const deploymentResponse = z.object({deployment: deploymentSchema});
 const listResponse = z.object({deployments: z.array(z.unknown())});
 
-/** Returns the deployment of `{deployment: …}`, or undefined if this is another response. */
+/** Returns the deployment of `{deployment: …}`, or undefined if the body has a different structure. */
 export function readDeployment(body: unknown): Deployment | undefined {
 	return deploymentResponse.safeParse(body).data?.deployment;
 }
@@ -146,8 +146,8 @@ export function readDeployment(body: unknown): Deployment | undefined {
 const maxListed = 5000;
 
 /**
- * Returns the first deployments of `{deployments: […]}`, without entries that have no id or that of an earlier one; undefined
- * if this is another response.
+ * Returns the deployments in `{deployments: […]}`, at most 5,000, without entries that have no id or the id of an
+ * earlier entry; undefined if the body has a different structure.
  */
 export function readDeployments(body: unknown): readonly Deployment[] | undefined {
 	const entries = listResponse.safeParse(body).data?.deployments.slice(0, maxListed);

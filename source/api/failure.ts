@@ -1,6 +1,6 @@
 import {cleanText} from './clean-text.ts';
 
-/** Returns the error code of what Node.js threw; if it tried several addresses, that of the first. */
+/** Returns the code of an error that Node.js threw, or of the first one if it tried several addresses. */
 export function errorCodeOf(error: unknown): string {
 	const first = error instanceof AggregateError ? error.errors[0] : error;
 	return first instanceof Error && 'code' in first && typeof first.code === 'string'
@@ -10,7 +10,7 @@ export function errorCodeOf(error: unknown): string {
 
 /**
  * Why a request produced no usable response. A status comes with the server's message (cleaned) and the wait in
- * milliseconds, if the server named one.
+ * milliseconds, if the server specified one.
  */
 export type Failure =
 	| {
@@ -22,8 +22,8 @@ export type Failure =
 	| {readonly kind: 'redirect'; readonly status: number; readonly host: string}
 	| {readonly kind: 'network'; readonly code: string; readonly host: string}
 	/**
-	 * The proxy `host` answered CONNECT with a status other than 2xx. `api` is the requested host, and `passwordFrom`
-	 * is the variable whose username and password were sent; undefined if none were.
+	 * The proxy `host` responded to CONNECT with a status other than 2xx. `api` is the requested host, and
+	 * `passwordFrom` is the variable whose username and password were sent; undefined if none were.
 	 */
 	| {
 			readonly kind: 'proxy-refusal';
@@ -41,8 +41,8 @@ export type Failure =
 	| {readonly kind: 'wrong-shape'; readonly problem: string};
 
 /**
- * The result of a request: a value or a failure, and its duration in milliseconds. `serverMs` is the server's time of
- * the response, in epoch milliseconds, if it says so; `bytes` is the approximate size of its decoded body.
+ * The result of a request: a value or a failure, and its duration in milliseconds. `serverMs` is when the server sent
+ * the response, in epoch milliseconds, if known; `bytes` is the approximate size of its decoded body.
  */
 export type Result<Value> =
 	| {
@@ -54,7 +54,7 @@ export type Result<Value> =
 	  }
 	| {readonly ok: false; readonly failure: Failure; readonly tookMs: number};
 
-/** The failure for this status, regardless of its other fields. */
+/** Returns whether a failure is a response with one of these statuses. */
 export function hasStatus(failure: Failure, ...statuses: readonly number[]): boolean {
 	return failure.kind === 'status' && statuses.includes(failure.status);
 }

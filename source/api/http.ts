@@ -14,7 +14,7 @@ import {inSlices} from './steps.ts';
  */
 const toleranceMs = 20_000;
 
-/** Samples of this API are never from another time, so a Date outside this range is invalid. */
+/** This API has no samples from other times, so a Date outside this range is invalid. */
 const earliestMs = Date.UTC(2025, 0, 1);
 const latestMs = Date.UTC(2100, 0, 1);
 
@@ -26,8 +26,8 @@ type ServerClock = {
 };
 
 /**
- * The local clock, corrected by the server's. Otherwise, a machine whose clock is an hour slow would request the data
- * of an hour ago and treat it as the newest.
+ * The local clock, corrected by the server's. Otherwise, a machine whose clock is an hour slow would request data that
+ * is an hour old and treat it as the newest.
  */
 export function createServerClock(localNow: () => number): ServerClock {
 	let aheadMs = 0;
@@ -60,9 +60,9 @@ type HttpRequest = {
 	readonly signal: AbortSignal;
 	/** The largest response that is read: 8 MiB by default. */
 	readonly limitBytes?: number | undefined;
-	/** The replacement for each item of a large list. */
+	/** Returns the replacement for an item of a large list. */
 	readonly readItem?: ((item: unknown) => unknown) | undefined;
-	/** Whether it can be sent a second time on another connection; it can by default. */
+	/** Whether the request can be sent a second time, on another connection; by default, it can. */
 	readonly mayRepeat?: MayRepeat | undefined;
 	/** The network to use; direct connections by default. */
 	readonly network?: Network;
@@ -100,7 +100,7 @@ function hostOf(location: string | null, base: string, secret: Secret): string {
 /**
  * Sends one request and parses its response as JSON. Redirects aren't followed, so that the key is never sent to
  * another host. Every failure of the network or the server is a `Failure`. The key is redacted from everything that is
- * returned, even if the server sends it back.
+ * returned, even if the server echoes it.
  *
  * @throws the reason of `signal` if it was aborted
  */
@@ -190,7 +190,7 @@ export async function requestJson(request: HttpRequest): Promise<Result<unknown>
  */
 export type ApiRequest = Pick<HttpRequest, 'path' | 'body' | 'limitBytes' | 'readItem' | 'mayRepeat'>;
 
-/** Sends a request, and returns the JSON of the response or why there is none. Throws only if the signal is aborted. */
+/** Sends a request, and returns the JSON of the response, or the failure. Throws only if the signal is aborted. */
 export type Transport = (request: ApiRequest, signal: AbortSignal) => Promise<Result<unknown>>;
 
 /**

@@ -29,7 +29,10 @@ export type LogsQuery = {
 	readonly minLevel: Level | undefined;
 };
 
-/** The entries, oldest first; the number of received entries, and how many of these had an unreadable time or message. */
+/**
+ * The entries, oldest first; the number of received entries; and the number of those with an unreadable time or
+ * message.
+ */
 export type LogsResponse = {readonly lines: readonly LogLine[]; readonly received: number; readonly dropped: number};
 
 /** In UTF-16 units. Longer messages are dumps, whose beginning identifies them. */
@@ -94,8 +97,8 @@ function compareTimes(a: LogLine, b: LogLine): number {
 }
 
 /**
- * Parses `{logs: […]}`, in any order; undefined if this is another response. Entries of the same time keep the server's
- * order, reversed if it sent the newest first.
+ * Parses `{logs: […]}`, in any order; undefined if the body has a different structure. Entries with the same time keep
+ * the server's order, reversed if it sent the newest first.
  */
 export function readLogs(body: unknown, direction: LogsQuery['direction']): LogsResponse | undefined {
 	const parsed = responseSchema.safeParse(body);

@@ -6,7 +6,7 @@ import process from 'node:process';
 /** The timeout of a lookup: longer than the C library waits for two servers that don't respond. */
 const limitMs = 30_000;
 
-/** A process that can be replaced is never held up by a thread: see `leave` in app/end-process.ts. */
+/** A process that can be replaced is never held up by a thread: see `leave` in app/process.ts. */
 const isNeeded = process.platform === 'linux' && !('execve' in process);
 
 /**
@@ -17,8 +17,8 @@ const isNeeded = process.platform === 'linux' && !('execve' in process);
 export const lookup: LookupFunction | undefined = isNeeded ? lookupByTool : undefined;
 
 /**
- * Looks up a name like `dns.lookup`, with the tool `getent`; with `dns.lookup` itself if there is no such tool, or no
- * such name.
+ * Looks up a name like `dns.lookup`, with the tool `getent`, or with `dns.lookup` itself if the tool or the name
+ * doesn't exist.
  */
 export function lookupByTool(...given: Parameters<LookupFunction>): void {
 	const [hostname, options, callback] = given;

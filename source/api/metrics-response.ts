@@ -77,7 +77,7 @@ function distinct(problems: readonly FieldProblem[]): readonly FieldProblem[] {
 	return [...new Map(problems.map(problem => [`${problem.field} ${problem.problem}`, problem])).values()];
 }
 
-/** A response, or the reason that it isn't one of the metrics route. */
+/** A response, or the reason that it isn't a response from the metrics route. */
 export type ReadMetrics = {readonly response: MetricsResponse} | {readonly problem: string};
 
 /** Parses a response as `readMetricsInSteps` does, but in one go. */
@@ -85,7 +85,7 @@ export function readMetricsResponse(body: unknown): ReadMetrics {
 	return atOnce(readMetricsInSteps(body));
 }
 
-/** Parses a response node by node, or returns why it isn't one of the metrics route. */
+/** Parses a response node by node, or returns why it isn't a response from the metrics route. */
 export function* readMetricsInSteps(body: unknown): Steps<ReadMetrics> {
 	const parsed = responseSchema.safeParse(body);
 	if (!parsed.success) {

@@ -15,7 +15,7 @@ export type HttpRequestInit = {
 	readonly signal: AbortSignal;
 	/**
 	 * Resolves with whether the request can be sent a second time, after the server closed the kept-alive connection
-	 * that it used; it can by default.
+	 * that was used for it; by default, it can.
 	 */
 	readonly mayRepeat?: MayRepeat | undefined;
 };
@@ -26,7 +26,10 @@ export type MayRepeat = (signal: AbortSignal) => Promise<boolean>;
 /** A connection to the API. `send` doesn't follow redirects, and throws network errors and `ProxyFault`. */
 export type Network = {readonly send: (url: URL, sent: HttpRequestInit) => Promise<HttpResponse>};
 
-/** The status with which a proxy answered CONNECT, or the code of the network error on the way to it. */
+/**
+ * The status with which a proxy rejected CONNECT, or the code of the network error that occurred on the connection to
+ * the proxy.
+ */
 export type ProxyProblem =
 	| {readonly status: number; readonly api: string; readonly passwordFrom: string | undefined}
 	| {readonly code: string};

@@ -42,7 +42,7 @@ function parse(body: string): unknown {
 }
 
 /**
- * Reads the body of an error. Plain text is the message; an HTML page has none. If the server repeats the key, it is
+ * Reads the body of an error. Plain text is the message; an HTML page has none. If the server echoes the key, it is
  * redacted.
  */
 export function readErrorBody(body: string, secret: Secret): ErrorBody {
@@ -112,7 +112,7 @@ export function parseWithoutKey(text: string, secret: Secret): unknown {
 	return mayHoldKey(text, secret) ? parseAgain(text, secret) : parsed;
 }
 
-/** Every series of a response repeats the same hundred times, which are longer than some keys. */
+/** Every series in a response has the same hundred or so timestamps, which are longer than some keys. */
 const maxChecked = 1024;
 
 /**
@@ -148,7 +148,10 @@ function mayHoldKey(text: string, secret: Secret): boolean {
 	return false;
 }
 
-/** Matches the text between two quotes in JSON: the content of a string, or commas and brackets between two. */
+/**
+ * Returns the text between two quotes in JSON without its escapes. It can be the content of a string, or the commas and
+ * brackets between two strings.
+ */
 function unescapeJson(between: string): string {
 	if (!between.includes('\\')) {
 		return between;

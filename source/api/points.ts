@@ -59,7 +59,7 @@ export function parseTime(text: string): number {
 }
 
 /**
- * Consecutive times are mostly from the same day, and computing it with Date takes ten times as long as everything
+ * Consecutive times are mostly on the same day, and computing that day with Date takes ten times as long as everything
  * else.
  */
 let lastDay = {date: '', midnightMs: Number.NaN};
@@ -143,7 +143,7 @@ function risingOrder(times: Float64Array): Uint32Array {
 	return order.filter((position, index) => times[position] !== times[order[index + 1] ?? -1]);
 }
 
-/** Seven days of samples, one every 30 s, are fewer. Of a longer list, only the last ones are read. */
+/** More than seven days of samples at 30-second intervals. Only the last points of a longer list are read. */
 const maxPoints = 20_480;
 
 /** Returns whether a value is a number from 0 to Number.MAX_SAFE_INTEGER. */
@@ -211,7 +211,7 @@ export function readColumns<Key extends string>(
 	return {columns, dropped, unreadableTimes};
 }
 
-/** Returns the keys of a record by their type, in its order. */
+/** Returns the keys of a record, with their type, in the order of the record. */
 export function typedKeys<Key extends string>(record: Readonly<Record<Key, unknown>>): readonly Key[] {
 	return Object.keys(record) as Key[];
 }

@@ -3,8 +3,7 @@ type JsonLimits = {
 	/** The nesting depth of lists and maps. */
 	readonly depth: number;
 	/**
-	 * The number of different texts of at most ten characters, which V8 looks up in a table, as it does names of
-	 * fields.
+	 * The number of different texts of at most ten characters, which V8 looks up in a table, like the names of fields.
 	 */
 	readonly names: number;
 	/** The number of lists and maps per KiB, above the first few thousand. */
@@ -149,8 +148,8 @@ export class JsonMeter {
 }
 
 /**
- * The largest response that is read: an hour of 48 nodes with 8 GPUs each. Larger metrics are requested in pieces.
- * Parsing this much takes about a tenth of a second, during which no key is handled, regardless of the content.
+ * The largest response that is read: one hour of data from 48 nodes with 8 GPUs each. Larger metrics are requested in
+ * pieces. Parsing this much takes about a tenth of a second, during which no key is handled, regardless of the content.
  */
 export const maxResponseBytes = 8 * 1024 ** 2;
 

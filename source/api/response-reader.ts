@@ -50,7 +50,7 @@ export class ResponseReader {
 	/** The times of the previous list. */
 	#times: Float64Array;
 
-	/** With the times of an earlier reader of the same response. */
+	/** `times` can come from an earlier reader of the same response. */
 	constructor(readTime: TimeReader = createTimeReader(), times: Float64Array = noPoints.times) {
 		this.#readTime = readTime;
 		this.#times = times;

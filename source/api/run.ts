@@ -47,16 +47,19 @@ export type Checkpoint = z.infer<typeof checkpointSchema>;
 export type Checkpoints = {
 	/** Newest first. */
 	readonly list: readonly Checkpoint[];
-	/** The number of further entries in the response, which have no readable name or time; any can be the newest. */
+	/**
+	 * The number of further entries in the response, which have no readable name or time; any of them could be the
+	 * newest.
+	 */
 	readonly unreadable: number;
 };
 
 const responseSchema = z.object({checkpoints: z.array(z.unknown())});
 
-/** The number of checkpoints that are read at once, in less than a millisecond. */
+/** The number of checkpoints that are read at once, which takes less than a millisecond. */
 const sliceLength = 100;
 
-/** Returns the checkpoints of `{checkpoints: […]}`, in slices; undefined if this is another response. */
+/** Returns the checkpoints of `{checkpoints: […]}`, in slices; undefined if the body has a different structure. */
 export function* readCheckpointsInSteps(body: unknown): Steps<Checkpoints | undefined> {
 	const entries = responseSchema.safeParse(body).data?.checkpoints;
 	if (entries === undefined) {
@@ -79,7 +82,7 @@ export function* readCheckpointsInSteps(body: unknown): Steps<Checkpoints | unde
 	return {list, unreadable: entries.length - list.length};
 }
 
-/** Returns the checkpoints of `{checkpoints: […]}`; undefined if this is another response. */
+/** Returns the checkpoints of `{checkpoints: […]}`; undefined if the body has a different structure. */
 export function readCheckpoints(body: unknown): Checkpoints | undefined {
 	return atOnce(readCheckpointsInSteps(body));
 }
@@ -112,12 +115,14 @@ const listResponse = z.object({runs: z.array(z.unknown())});
 /** At most this many runs are searched. */
 const maxRuns = 5000;
 
-/** Returns the run of `{run: …}`, or undefined if this is another response. */
+/** Returns the run of `{run: …}`, or undefined if the body has a different structure. */
 export function readRun(body: unknown): Run | undefined {
 	return runResponse.safeParse(body).data?.run;
 }
 
-/** Returns the runs of `{runs: […]}`, without entries that have no id; undefined if this is another response. */
+/**
+ * Returns the runs of `{runs: […]}`, without entries that have no id; undefined if the body has a different structure.
+ */
 export function readRuns(body: unknown): readonly Run[] | undefined {
 	const entries = listResponse.safeParse(body).data?.runs.slice(0, maxRuns);
 	return entries?.flatMap(entry => runSchema.safeParse(entry).data ?? []);
@@ -134,7 +139,10 @@ export function findRun(runs: readonly Run[], name: string): Run | undefined {
 	return first;
 }
 
-/** Returns the checkpoints that existed at a time or when they were received, newest first; none is in the future. */
+/**
+ * Returns the newest checkpoint that existed at `nowMs`, or when the list was received if that is later; undefined if
+ * there was none.
+ */
 export function newestCheckpoint(
 	{list, atMs}: Pick<Checkpoints, 'list'> & {readonly atMs: number},
 	nowMs: number,

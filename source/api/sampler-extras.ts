@@ -44,7 +44,7 @@ type Described = {
 	readonly name: string;
 	readonly readings: readonly UnitConversion[];
 	readonly choice: Choice;
-	/** Per second in the response, but needed as the number within each step. */
+	/** Whether the response has rates per second, but the number within each step is needed. */
 	readonly isCount?: boolean;
 	/** Values are percentages if the highest one in a response is above this. */
 	readonly percentAbove?: number;
@@ -91,7 +91,10 @@ export function extraKindsOf(names: readonly string[]): readonly ExtraKind[] {
 	return extraKinds.filter(kind => names.includes(described[kind].name));
 }
 
-/** Returns the sum of the known values at each time; unknown if none is known, because a replica that is gone has none. */
+/**
+ * Returns the sum of the known values at each time; unknown if none is known, because a replica that is gone has no
+ * values.
+ */
 function sumOfKnown(columns: readonly Float64Array[], length: number): Float64Array {
 	const sum = new Float64Array(length).fill(Number.NaN);
 	for (const column of columns) {
@@ -145,7 +148,7 @@ function readKind(kind: ExtraKind, served: ServedMetrics, problems: FieldProblem
 	}
 
 	if (isCount) {
-		// This is already the number in the step, or its rate times its length.
+		// A total is already the number in the step; a rate is multiplied by the length of the step.
 		const counts =
 			reading.isTotal === true ? values : values.map((value, row) => value * (served.seconds[row] ?? Number.NaN));
 		return known({times: served.times, values: counts});

@@ -20,8 +20,8 @@ type Described = {
 	/** Values above this contradict the unit. */
 	readonly atMost?: number;
 	/**
-	 * Values are percentages if the highest one in a response is above this: the API's own documents disagree on the
-	 * scale.
+	 * Values are percentages if the highest one in a response is above this: the API's own documentation disagrees on
+	 * the scale.
 	 */
 	readonly percentAbove?: number;
 };

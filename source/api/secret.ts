@@ -4,7 +4,7 @@ import {cleanText} from './clean-text.ts';
 /** A shorter key isn't searched for, because it would match unrelated text. */
 const minKeyLength = 8;
 
-/** Finds a key in external texts, in any form in which a server might repeat it. */
+/** Finds a key in external texts, in any form in which a server might echo it. */
 type KeyFinder = {
 	/**
 	 * The length of the shortest text that can contain the key, in UTF-16 units; infinite if the key isn't searched
@@ -52,7 +52,7 @@ function foldAll(text: string): string {
 		.replaceAll(' ', '');
 }
 
-/** The letters and digits of that text. */
+/** Returns only the letters and digits of a text, in lower case. */
 function foldWords(text: string): string {
 	return foldAll(text).replace(/[^a-z0-9\u{A1}-\u{FF}]+/gu, '');
 }

@@ -50,7 +50,7 @@ function decodeBody(body: Readable, encodings: string): Readable {
 		throw new TooComplex('encoded too many times');
 	}
 
-	// The last one was applied last.
+	// The last encoding in the header was applied last, so it is removed first.
 	return names.reduceRight((encoded, name) => decoderOf(name)(encoded), body);
 }
 
@@ -90,7 +90,7 @@ export function tlsContext(): SecureContext {
 	return context;
 }
 
-/** The timeout for connecting to a server or a proxy, the same as fetch's. */
+/** The timeout for connecting to a server or a proxy, as in fetch. */
 export const defaultTimeoutMs = 10_000;
 
 /** The connection of a request: from its agent, or created only for it. */
@@ -168,7 +168,7 @@ function toHttpResponse(response: http.IncomingMessage, url: URL): HttpResponse 
 			throw error;
 		}
 
-		// The status is sufficient.
+		// For an error, the status is sufficient.
 		body = response;
 	}
 
@@ -185,12 +185,15 @@ function toHttpResponse(response: http.IncomingMessage, url: URL): HttpResponse 
 }
 
 /**
- * Idle connections are closed after this time, as fetch does. Requests of one poll share a connection, but one that
- * died silently (say, while a laptop slept) would look like an unresponsive server.
+ * Idle connections are closed after this time, as in fetch. Requests of one poll share a connection, but one that died
+ * silently (for example, while a laptop slept) would look like an unresponsive server.
  */
 const defaultIdleMs = 4000;
 
-/** A direct connection to the API. Connections that are kept alive don't prevent the program from exiting. */
+/**
+ * Returns a network that connects to the API directly. Connections that are kept alive don't prevent the program from
+ * exiting.
+ */
 export function openDirect({timeoutMs = defaultTimeoutMs, idleMs = defaultIdleMs} = {}): Network {
 	const agents = new Map<string, http.Agent>();
 	return {
@@ -208,5 +211,5 @@ function openAgent(protocol: string, timeout: number): http.Agent {
 	return protocol === 'https:' ? new https.Agent({...options, secureContext: tlsContext()}) : new http.Agent(options);
 }
 
-/** Without a proxy. */
+/** The network without a proxy. */
 export const direct: Network = openDirect();

@@ -26,7 +26,7 @@ type SliceOptions = {
 	readonly readItem?: ((item: unknown) => unknown) | undefined;
 };
 
-/** Parses a response as `parseResponse` does, but a long one in slices, which are parts of its largest lists. */
+/** Parses a response like `parseResponse`, but a long one in slices, which are parts of its largest lists. */
 export function* parseInSteps(
 	text: string,
 	contentType: string | null,
@@ -39,7 +39,7 @@ export function* parseInSteps(
 
 	try {
 		const lists = yield* cutLists(text, sliceLength);
-		// No external text can be mistaken for it.
+		// No external text can contain this mark.
 		const mark = crypto.randomUUID();
 		const parsed = new Map<string, readonly unknown[]>();
 		let frame = '';

@@ -18,7 +18,7 @@ import {findHome, readSmallFile} from './host-files.ts';
 import {beforeEnding, endHungUp, endOnWriteError, endProcess, onContinued, processTitle, suspend} from './process.ts';
 import {logCapabilities, refuseSharedFiles, withDebugLog} from './run-files.ts';
 
-/** Runs the program: reads the configuration, runs it, and ends the process with the right exit code. */
+/** Runs the program: reads the configuration, does what it specifies, and ends the process with the right exit code. */
 export async function main(): Promise<void> {
 	let exitCode: ExitCode = exitCodes.other;
 	try {

@@ -13,7 +13,7 @@ type OnFindings = (before: Findings, after: Findings, state: State) => void;
  * Calls the listener whenever the findings of a deployment change, whether it is the watched one or another polled one.
  * Findings of one deployment are never compared with those of another, regardless of which is watched.
  *
- * Returns a function that stops this.
+ * Returns a function that removes the listener.
  */
 export function followFindings(store: Store, onFindings: OnFindings): () => void {
 	const known = new Map<string, Findings>();
@@ -47,7 +47,7 @@ export function followFindings(store: Store, onFindings: OnFindings): () => void
 	});
 }
 
-/** The state of each deployment by its id; for the watched one, it is the whole state. */
+/** Returns the state of each deployment with its id; for the watched deployment, this is the whole state. */
 function statesOf(state: State): ReadonlyArray<{readonly id: string; readonly state: State}> {
 	const watched = targetName(state.target);
 	const others = [...state.overview.members].filter(([id]) => id !== watched);
@@ -77,7 +77,7 @@ export function ringForFindings(store: Store, stdout: NodeJS.WritableStream, nam
 	});
 }
 
-/** What happened to the findings, as clauses, most urgent first. */
+/** Returns what happened to the findings, as clauses, most urgent first. */
 function newsOf(before: Findings, after: Findings): readonly string[] {
 	const {appeared, worsened, becameUnknown, resolved} = changesBetween(before, after);
 	return [

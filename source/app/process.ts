@@ -8,9 +8,9 @@ import type {Store} from '../state/store.ts';
 /**
  * Returns the title that `ps` and `top` show for the process: the program and, if known, what it watches.
  *
- * On Linux, Node sets both the command line (cut to its original length) and the name of 15 characters that `pgrep` and
- * `killall` match. The title excludes the options, so that an address in `--on-finding` doesn't stay visible to other
- * users.
+ * On Linux, Node.js sets both the command line (cut to its original length) and the name of 15 characters that `pgrep`
+ * and `killall` match. The title excludes the options, so that an address in `--on-finding` doesn't stay visible to
+ * other users.
  */
 export function processTitle(name: string): string {
 	return name === '' ? 'loops-top' : `loops-top ${name}`;
@@ -44,8 +44,8 @@ export function noteHungWrite(): void {
 }
 
 /**
- * Ends the process immediately with an exit code. `process.exit` waits for the threads of Node's pool, and a thread
- * that looks up a name with an unresponsive resolver, or writes to a file system that hangs, stays busy for seconds or
+ * Ends the process immediately with an exit code. `process.exit` waits for the threads of its pool, and a thread that
+ * looks up a name with an unresponsive resolver, or writes to a file system that hangs, stays busy for seconds or
  * forever. If there is such a thread, the process replaces itself with one that only exits, which Node.js supports from
  * 22.15 on, except on Windows.
  */
@@ -134,7 +134,7 @@ async function afterSignals(ms: number): Promise<false> {
 	return false;
 }
 
-/** Makes Node read the size of the terminal, because a stopped process gets no SIGWINCH. */
+/** Makes Node.js read the size of the terminal, because a stopped process gets no SIGWINCH. */
 function readSizeAgain(): void {
 	process.emit('SIGWINCH', 'SIGWINCH');
 }

@@ -81,7 +81,7 @@ export function processProgress(): Progress {
 	return showProgress({stderr: process.stderr, name: process.env['TERM'], elapsed: () => performance.now()});
 }
 
-/** Returns a client whose responses are counted in the line. */
+/** Returns a client whose responses are counted in the progress line. */
 export function countResponses(client: Client, progress: Progress, what: string): Client {
 	let count = 0;
 	const say = (): void => progress.say(`loading ${what}${count === 0 ? '' : `: ${count} responses`}`);
@@ -103,7 +103,7 @@ export function countResponses(client: Client, progress: Progress, what: string)
 	});
 }
 
-/** Returns a counter for the bytes of a file that is read `times` times, shown as a percentage in the line. */
+/** Returns a counter for the bytes of a file that is read `times` times, shown as a percentage in the progress line. */
 export function countBytes(file: string, times: number, progress: Progress): (bytes: number) => void {
 	const name = cleanText(path.basename(file), 60);
 	let size = 0;

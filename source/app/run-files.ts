@@ -42,7 +42,7 @@ export function refuseSharedFiles({record, debug, source}: Configuration): void 
 	}
 }
 
-/** The same value for all names of a file, whether or not it exists yet; undefined if no file is given. */
+/** Returns the same value for all names of a file, whether or not it exists yet; undefined if no file is given. */
 function identify(file: string | undefined): string | undefined {
 	if (file === undefined) {
 		return undefined;
@@ -53,7 +53,7 @@ function identify(file: string | undefined): string | undefined {
 	return there ?? (folder === undefined ? path.resolve(file) : `${folder} ${path.basename(file)}`);
 }
 
-/** The same for standard output if it is a file. */
+/** Returns that value for standard output if it is a file. */
 function identifyOutput(): string | undefined {
 	try {
 		const stats = fstatSync(1);
@@ -164,8 +164,8 @@ export function reportRecording(recorder: Recorder | undefined, stderr: NodeJS.W
 }
 
 /**
- * Logs what was decided about the terminal and why, one line per capability: all of them at once, and again each one
- * that a response of the terminal changes.
+ * Logs what was decided about the terminal and why, one line per capability: all of them at once, and later each one
+ * that a response from the terminal changes.
  */
 export function logCapabilities(
 	{note}: Pick<DebugLog, 'note'>,

@@ -59,7 +59,7 @@ const requestTimeoutMs = 30_000;
 /** The parts of one run of the program: its API client, its store, and its clock. */
 export type Session = {
 	readonly client: Client;
-	/** For the deployments that aren't watched, whose responses aren't recorded. */
+	/** The client for deployments that aren't watched, whose responses aren't recorded. */
 	readonly unrecorded: Client;
 	/** The remaining time during which no requests are sent because the server specified a wait, in milliseconds. */
 	readonly heldMs: () => number;

@@ -75,7 +75,7 @@ export async function printState(
 	return exitCodes.ok;
 }
 
-/** The text of a state, in pieces, because the series of a window can be large. */
+/** Returns the text of a state, in pieces, because the series of a window can be large. */
 async function chunksOf(format: OnceFormat, state: State, {utc, symbols}: Configuration): Promise<Iterable<string>> {
 	const zone = utc ? 'utc' : 'local';
 	switch (format) {

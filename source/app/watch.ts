@@ -100,9 +100,9 @@ export async function watch(
 	// The first request is sent while Ink loads, which takes about as long as the response.
 	const others = pollOthers(session, connection, signal);
 	const watched = poll({client, store, renewKey, clock, random: Math.random, onPlan: debug?.planned}, signal);
-	// A bug in either ends the program, and so does an address on which it can't listen.
+	// A bug in either poller ends the program, and so does an address on which it can't listen.
 	const poller = Promise.race([watched, others.then(async () => watched), serving.url.then(async () => watched)]);
-	// The code of the screen might not be loaded by then.
+	// The poller can fail before the code of the screen is loaded.
 	poller.catch(() => undefined);
 	try {
 		const ended = await runUntilExit(configuration, store, {poller, terminal});

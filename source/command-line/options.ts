@@ -23,13 +23,13 @@ import {readTimes, type Times} from './time-options.ts';
 /** The effective configuration. The interval is in milliseconds, 2 s to 1 h. */
 export type Configuration = TerminalAppearance & {
 	readonly source: Source;
-	/** Whose deployments are listed. */
+	/** Whether the user's own deployments or those of the whole organization are listed. */
 	readonly scope: Scope;
 	/** Whether all live deployments are watched. */
 	readonly all: boolean;
 	readonly window: Window;
 	readonly intervalMs: number;
-	/** The comparison of the view. */
+	/** What the values are compared with. */
 	readonly comparison: Comparison;
 	/** Whether times are shown in UTC instead of the local time zone. */
 	readonly utc: boolean;
@@ -39,7 +39,7 @@ export type Configuration = TerminalAppearance & {
 	/** Whether a terminal shows sentences instead of a screen. */
 	readonly plain: boolean;
 	readonly bell: boolean;
-	/** The user's own price of a node, in US dollars per hour. */
+	/** The user's own price for a node, in US dollars per hour. */
 	readonly price: number | undefined;
 	readonly thresholds: Thresholds;
 	readonly output: Output;

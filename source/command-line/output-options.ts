@@ -124,8 +124,8 @@ function parseRules(list: string): Parsed<readonly RuleName[]> {
 }
 
 /**
- * Returns the output. On a terminal the default is the screen, or sentences with --plain; otherwise a snapshot as text,
- * unless the run continues for another reason.
+ * Returns the output. On a terminal, the default is the screen, or sentences with --plain; otherwise a snapshot as
+ * text, unless the run continues for another reason.
  */
 export function outputTo({isTTY}: NodeJS.WriteStream, configuration: Configuration): Output {
 	const {output, plain, onFinding, times, source, all} = configuration;

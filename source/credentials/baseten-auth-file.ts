@@ -32,7 +32,7 @@ const profileSchema = z.object({
 
 type Profile = z.infer<typeof profileSchema>;
 
-/** The service name of the `baseten` CLI in the keyring; the account is the name of the profile. */
+/** The service name that the `baseten` CLI uses in the keyring; the account is the name of the profile. */
 const keyringService = 'baseten-profile';
 
 /** Returns the path of the file in which the `baseten` CLI stores its profiles. */
@@ -51,7 +51,7 @@ export function authFilePath(sources: HostEnvironment): string {
 	return join(configDirectory(sources), 'baseten', 'auth.json');
 }
 
-/** A profile that the user chose, and how. */
+/** The profile that the user chose, and how it was chosen. */
 type ProfileChoice = {readonly name: string; readonly by: '--profile' | 'BASETEN_PROFILE'};
 
 /**

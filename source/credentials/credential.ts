@@ -9,7 +9,7 @@ export type Credential = {
 	readonly from: string;
 	/** The path of the file that holds the key, if any. */
 	readonly file?: string;
-	/** The web address of the Baseten that the key belongs to, if it is stored with the key. */
+	/** The web address of the Baseten instance that the key belongs to, if it is stored with the key. */
 	readonly remoteUrl?: URL;
 };
 

@@ -2,10 +2,10 @@ import {type ExecFileException, execFile} from 'node:child_process';
 import {cleanText} from '../api/clean-text.ts';
 import {withoutKeys} from './environment.ts';
 
-/** The key of an entry in the system keyring: the program that stored it, and a name. */
+/** The identity of an entry in the system keyring: the program that stored it, and a name. */
 export type KeyringEntry = {readonly service: string; readonly account: string};
 
-/** A response of the keyring. `reason` is a clause: "is locked"; `remedy` starts a sentence: "Unlock it". */
+/** A response from the keyring. `reason` is a clause: "is locked"; `remedy` starts a sentence: "Unlock it". */
 export type KeyringResult =
 	| {readonly kind: 'found'; readonly text: string}
 	| {readonly kind: 'missing'}
@@ -62,7 +62,7 @@ function endOf({code, killed, signal}: ExecFileException, stdout: string, stderr
 	return killed === true && code == null ? {kind: 'timedOut'} : {kind: 'failed', code: code ?? signal ?? 'unknown'};
 }
 
-/** Describes the failure of a tool, as a response of the keyring. */
+/** Describes the failure of a tool, as a response from the keyring. */
 function describeToolFailure(tool: string, ended: Exclude<ToolResult, {kind: 'missing'}>): KeyringResult {
 	switch (ended.kind) {
 		case 'timedOut':
@@ -88,8 +88,8 @@ const authenticationFailed = 51;
 const userCanceled = 128;
 
 /**
- * Creates a reader of the macOS keychain. It runs /usr/bin/security, with which Go programs also store their entries,
- * so that it can read them without asking.
+ * Creates a reader of the macOS keychain. It runs /usr/bin/security, which Go programs also use to store their entries,
+ * so it can read these without prompting the user.
  */
 export function createKeychain(run: RunTool): Keyring {
 	return async ({service, account}, signal) => {

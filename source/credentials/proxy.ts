@@ -6,14 +6,14 @@ import {isLoopback} from './api-url.ts';
 import {type Environment, readVariable} from './environment.ts';
 
 /**
- * Returns whether a NO_PROXY list exempts a URL, as curl and Go read it:
+ * Returns whether a NO_PROXY list exempts a URL, by the rules of curl and Go:
  *
  * - Entries are separated by commas, white space, or both, and compared case-insensitively.
  * - `*` exempts everything.
  * - A domain exempts itself and all its subdomains. A leading dot or `*.` changes nothing (as in curl), nor does a
- * final dot.
+ *   final dot.
  * - An IP address exempts itself, in any notation; with a prefix length (`10.0.0.0/8`, `fd00::/8`) it exempts the
- * network. A host given as an address never matches a name, and a name never matches the address that it resolves to.
+ *   network. A host given as an address never matches a name, and a name never matches the address that it resolves to.
  * - `:8443` at the end limits an entry to that port; IPv6 addresses with a port are in brackets.
  *
  * Any other entry exempts nothing.

@@ -7,7 +7,7 @@ import {type HostEnvironment, readVariable} from './environment.ts';
 /** The maximum length of a profile, remote, or field name in a message, and the maximum number of listed names. */
 const maxNameLength = 40;
 
-/** Returns the path rules of a platform, regardless of the one that this runs on. */
+/** Returns the path rules of a platform, regardless of the platform that the program runs on. */
 export function pathsOf({platform}: Pick<HostEnvironment, 'platform'>): typeof posix {
 	return platform === 'win32' ? win32 : posix;
 }

@@ -18,7 +18,7 @@ const defaultRemote = 'baseten';
 /** The section of Python's configparser that all others inherit from. It isn't a remote. */
 const inheritedSection = 'DEFAULT';
 
-/** The service name of `truss` in the keyring; the account is the name of the remote. */
+/** The service name that `truss` uses in the keyring; the account is the name of the remote. */
 const keyringService = 'baseten-truss';
 
 const entrySchema = z.partial(

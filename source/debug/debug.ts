@@ -131,7 +131,7 @@ function detailWords(details: object): readonly string[] {
 	);
 }
 
-/** A store that logs every action, and the resulting changes of findings. */
+/** Returns a store that logs every action, and the resulting changes of findings. */
 function loggedStore(store: Store, log: Pick<DebugLog, 'note'>): Store {
 	const noteActions = (actions: readonly Action[]): void => {
 		for (const {event, text} of actions.map(describeAction)) {

@@ -142,7 +142,7 @@ function checkpointing({timeMs, node, afterMs}: Moment): readonly LogEvent[] {
 	return isWritten ? [info(`wrote checkpoint ${path} in ${writtenInMs / 1000}s`)] : [];
 }
 
-/** The others wait for the straggling GPU. NCCL colors its warnings. */
+/** The other nodes wait for the straggling GPU. NCCL colors its warnings. */
 function slowRing(
 	setting: SimulationSettings,
 	noise: Noise,

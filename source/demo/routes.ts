@@ -35,7 +35,7 @@ const laterByNodeMs = 350;
 /** The log entries, and the name of the replica at each position. */
 type LogSource = {readonly eventsOf: LogEvents; readonly replicaOf: (node: number) => string};
 
-/** The log entries of a simulation's trainer. */
+/** Returns the log entries of a simulation's trainer. */
 export function trainerLogs(simulation: Simulation): LogSource {
 	return {eventsOf: createLogEvents(simulation), replicaOf: node => `loops-trainer-${node}`};
 }

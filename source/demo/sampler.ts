@@ -21,13 +21,16 @@ type Metric = {
 
 const keys = {volume: 51, jitter: 52, latency: 53, errors: 54, cache: 55, gpu: 5000} as const;
 
-/** Two replicas, and a third one for twenty minutes of every hour. */
+/** Returns the number of replicas: two, or three for twenty minutes of every hour. */
 export function replicasAt(timeMs: number): number {
 	const inHour = timeMs % hour;
 	return inHour >= 20 * minute && inHour < 40 * minute ? 3 : 2;
 }
 
-/** The generations of a step of reinforcement learning come in a burst; while the trainer works on them, there are few. */
+/**
+ * Returns the rate of generations. Those for one step of reinforcement learning come in a burst; while the trainer
+ * works on them, there are few.
+ */
 function rateAt(noise: Noise, timeMs: number): number {
 	const wave = 14 + 9 * smoothNoise(noise, keys.volume, timeMs, 10 * minute);
 	return (wave + noise(keys.jitter, timeMs / (30 * second))) * (timeMs % (4 * minute) >= 3 * minute ? 0.35 : 1);
@@ -171,7 +174,7 @@ export function unknownMetrics(names: readonly string[]): readonly string[] {
 	return names.filter(name => !known.includes(name));
 }
 
-/** The sampler's status at a time, which follows the trainer's. */
+/** Returns the sampler's status at a time, which follows the trainer's. */
 export function samplerStatusAt(setting: SimulationSettings, timeMs: number): string {
 	const status = statusAt(setting, timeMs);
 	return status === 'RUNNING' ? 'ACTIVE' : status === 'DEPLOYING' ? 'LOADING_MODEL' : status;

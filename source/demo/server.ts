@@ -37,7 +37,9 @@ const largestBodyBytes = 64 * 1024;
 const defaultSpanMs = 3_600_000;
 const pointsByDefault = 120;
 
-/** For each series. More would be hundreds of megabytes, built in the process that draws the screen. */
+/**
+ * The maximum number of points per series. More would take hundreds of megabytes in the process that draws the screen.
+ */
 const maxPoints = 2000;
 
 const epochMillis = z.nullish(z.int().check(z.nonnegative()));

@@ -82,7 +82,7 @@ const noRequests: RequestValues = {
 /** The number of requests in progress while none completes. */
 const hungRequests = 12;
 
-/** A simulation of that setting. */
+/** Returns a simulation with these settings. */
 export function createSimulation(setting: SimulationSettings): Simulation {
 	const {scenario, startedAtMs, seed} = setting;
 	const noise = createNoise(seed);
@@ -172,7 +172,7 @@ export function createSimulation(setting: SimulationSettings): Simulation {
 
 const longestRunMs = 9 * hour;
 
-/** The memory of a GPU in GiB: it rises in the first ten minutes of a run, and then stays constant. */
+/** Returns the memory in use on a GPU, in GiB: it rises in the first ten minutes of a run, and then stays constant. */
 function memoryInUse(runMs: number, share: number): number {
 	const grown = Math.min(1, Math.max(0, runMs) / (10 * minute));
 	return 42 + 18 * Math.sqrt(grown) + 2.5 * share;
@@ -184,7 +184,7 @@ function memoryInUse(runMs: number, share: number): number {
  */
 export const checkpoints = {everyMs: 45 * minute, writtenInMs: 3 * minute, aheadMs: 7 * minute, kept: 8} as const;
 
-/** Bytes of ephemeral storage: the oldest checkpoints are deleted together. */
+/** Returns the ephemeral storage in use, in bytes: the oldest checkpoints are deleted together. */
 function diskInUse(timeMs: number): number {
 	const {everyMs, writtenInMs, kept} = checkpoints;
 	const finished = Math.floor(timeMs / everyMs) % kept;

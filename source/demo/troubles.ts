@@ -10,7 +10,7 @@ export const hour = 60 * minute;
  */
 export type Noise = (key: number, position: number) => number;
 
-/** Noise that differs by its seed. The mixing is that of MurmurHash3's finalizer. */
+/** Returns noise that differs by seed. The mixing is that of MurmurHash3's finalizer. */
 export function createNoise(seed: number): Noise {
 	return (key, position) => {
 		let hash = Math.imul(seed ^ 0x9e37_79b9, 0x85eb_ca6b) ^ Math.imul(key + 1, 0xc2b2_ae35) ^ Math.floor(position);
@@ -20,7 +20,7 @@ export function createNoise(seed: number): Noise {
 	};
 }
 
-/** Noise that moves smoothly from one value to the next, with one value every `periodMs`. */
+/** Returns noise that moves smoothly from one value to the next, with one value every `periodMs`. */
 export function smoothNoise(noise: Noise, key: number, timeMs: number, periodMs: number): number {
 	const position = timeMs / periodMs;
 	const before = noise(key, position);
@@ -51,12 +51,12 @@ export function newestSampleMs({scenario, startedAtMs}: SimulationSettings): num
 	return scenario === 'empty' ? Number.NEGATIVE_INFINITY : stale;
 }
 
-/** Returns whether a node is silent: in `missing`, this is the last one, from six minutes before the start. */
+/** Returns whether a node is silent: in `missing`, the last node is, from six minutes before the start. */
 export function isSilentAt({scenario, startedAtMs, nodes}: SimulationSettings, node: number, timeMs: number): boolean {
 	return scenario === 'missing' && node === nodes - 1 && timeMs >= startedAtMs - 6 * minute;
 }
 
-/** Returns whether a GPU is silent: in `crash`, this is the last one of the second node, since the node restarted. */
+/** Returns whether a GPU is silent: in `crash`, the last GPU of the second node is, since the node restarted. */
 export function isGpuSilentAt(setting: SimulationSettings, node: number, rank: number, timeMs: number): boolean {
 	return isCrashedNode(setting, node) && rank === setting.gpusPerNode - 1 && timeMs >= crashedMs(setting);
 }
@@ -69,13 +69,16 @@ function crashedMs({startedAtMs}: SimulationSettings): number {
 	return startedAtMs - 9 * minute;
 }
 
-/** Returns the fraction of its usual RAM that a node uses: in `crash`, little after the restart, and then more again. */
+/**
+ * Returns the fraction of its usual RAM that a node uses: in `crash`, a small part after the restart, and then a
+ * growing one.
+ */
 export function ramPartAt(setting: SimulationSettings, node: number, timeMs: number): number {
 	const sinceMs = timeMs - crashedMs(setting);
 	return isCrashedNode(setting, node) && sinceMs >= 0 ? Math.min(1, 0.1 + sinceMs / (30 * minute)) : 1;
 }
 
-/** Returns whether the GPUs of a node are idle while others work: in `half`, these are those of the last node. */
+/** Returns whether the GPUs of a node are idle while others work: in `half`, those of the last node are. */
 export function isIdleNodeAt(
 	{scenario, startedAtMs, nodes}: SimulationSettings,
 	node: number,
@@ -89,13 +92,13 @@ export function isHungAt({scenario, startedAtMs}: SimulationSettings, timeMs: nu
 	return scenario === 'hung' && timeMs >= startedAtMs - 14 * minute;
 }
 
-/** The ephemeral storage of a node. */
+/** The size of a node's ephemeral storage. */
 export const storageBytes = 960 * gibibyte;
 
 /** Returns how much of a resource is in use, in bytes, between its usual and its full level. */
 type Filling = (isConcerned: boolean, timeMs: number, usual: number, full: number) => number;
 
-/** In `full`, affected resources grow steadily for forty minutes from their usual level to almost all of it. */
+/** In `full`, the use of affected resources grows steadily for forty minutes, from its usual level to nearly all. */
 export function createFilling({scenario, startedAtMs}: SimulationSettings): Filling {
 	const beganMs = startedAtMs - 44 * minute;
 	return (isConcerned, timeMs, usual, full) => {
@@ -105,8 +108,9 @@ export function createFilling({scenario, startedAtMs}: SimulationSettings): Fill
 }
 
 /**
- * The collectors lose five samples every hour, so that the newest one is never older than the stale limit of three
- * minutes. A scenario whose events depend on its start has no such gap, because it could hide them.
+ * Returns whether the sample at a time is lost. The collectors lose five samples every hour, so that the newest one is
+ * never older than the stale limit of three minutes. A scenario whose events depend on its start has no such gap,
+ * because it could hide them.
  */
 export function isLost(scenario: ScenarioName, timeMs: number): boolean {
 	const inHour = timeMs % hour;
@@ -114,17 +118,17 @@ export function isLost(scenario: ScenarioName, timeMs: number): boolean {
 	return hasGap && inHour >= 33.5 * minute && inHour < 36 * minute;
 }
 
-/** The time at which one GPU falls behind, in `straggler`. */
+/** Returns whether a GPU has fallen behind at a time, in `straggler`. */
 export function isSlowedAt({scenario, startedAtMs}: SimulationSettings, timeMs: number): boolean {
 	return scenario === 'straggler' && timeMs >= startedAtMs - 8 * minute;
 }
 
-/** The straggling GPU. */
+/** Returns the straggling GPU. */
 export function stragglerOf({nodes, gpusPerNode}: SimulationSettings): {readonly node: number; readonly rank: number} {
 	return {node: Math.min(2, nodes - 1), rank: 5 % gpusPerNode};
 }
 
-/** Some clients send invalid requests for two minutes of every hour. */
+/** Returns whether some clients send invalid requests at a time: they do for two minutes of every hour. */
 export function hasBadClients(timeMs: number): boolean {
 	const inHour = timeMs % hour;
 	return inHour >= 48 * minute && inHour < 50 * minute;
@@ -135,7 +139,7 @@ const scaleDownDelayMs = 15 * minute;
 
 type Lifetime = {readonly fromMs: number; readonly quietFromMs: number; readonly toMs: number};
 
-/** When a trainer starts running, when its requests stop, and when it stops running. */
+/** Returns when a trainer starts running, when its requests stop, and when it stops running. */
 export function lifetime({scenario, startedAtMs}: SimulationSettings): Lifetime {
 	const forever = Number.POSITIVE_INFINITY;
 	const fromMs = scenario === 'deploying' ? startedAtMs + minute : -forever;

@@ -12,7 +12,7 @@ export const demoIdentity: Identity = {id: demoDeploymentId, owner: 'you@example
 
 export const demoSampler = {modelId: 'q8x2m1w', deploymentId: 'w3n7k9d'} as const;
 
-/** The sampler of a deployment of the demo. */
+/** Returns the ids of the sampler of a demo deployment. */
 export function samplerOf(id: string): {readonly modelId: string; readonly deploymentId: string} {
 	return id === demoDeploymentId ? demoSampler : {modelId: demoSampler.modelId, deploymentId: `${id}-sampler`};
 }
@@ -46,7 +46,7 @@ export function pricesBody(gpusPerNode: number): object {
 /** The age of the first run when the demo starts. */
 const runAgeMs = 26 * 3_600_000;
 
-/** The run of a deployment of the demo. */
+/** Returns the run of a demo deployment. */
 export function runBody(
 	setting: SimulationSettings,
 	nowMs: number,
@@ -72,7 +72,7 @@ function isActive(setting: SimulationSettings, nowMs: number): boolean {
 /** The time for which the trainer of `hung` hasn't written a checkpoint. */
 const hungForMs = 3 * 3_600_000;
 
-/** The checkpoints of a run by `nowMs`, newest first: one each time the nodes have written theirs. */
+/** Returns the checkpoints of a run by `nowMs`, newest first: one each time the nodes have written theirs. */
 export function checkpointsBody(setting: SimulationSettings, nowMs: number): object {
 	const {everyMs, writtenInMs} = checkpoints;
 	const firstMs = Math.ceil((setting.startedAtMs - runAgeMs) / everyMs) * everyMs;
@@ -103,7 +103,7 @@ export type WorkspaceOptions = {
 	readonly seed?: number;
 	/** Epoch milliseconds. */
 	readonly startedAtMs: number;
-	/** The size of that deployment, if it isn't the scenario's. */
+	/** The number of nodes of that deployment, if it isn't the scenario's. */
 	readonly nodes?: number;
 	readonly gpusPerNode?: number;
 };

@@ -6,8 +6,8 @@ export const sortColumns = ['name', 'gpu', 'util', 'mem', 'cpu', 'ram', 'disk'] 
 type SortColumn = (typeof sortColumns)[number];
 
 /**
- * Each column begins with the end that is most interesting: the slowest GPU, the fullest disk. `reversed` begins with
- * the other end.
+ * Each column starts with the most interesting value, such as the slowest GPU or the fullest disk, or with the opposite
+ * one if `reversed`.
  */
 export type Sort = {readonly column: SortColumn; readonly reversed: boolean};
 
@@ -57,7 +57,7 @@ export function arrangeNodes(nodes: readonly Node[], sort: Sort, conditions: rea
 /** A GPU and its node. */
 export type GpuRow = {readonly node: Node; readonly gpu: Gpu};
 
-/** The GPUs of these nodes that match the conditions, node by node. */
+/** Returns the GPUs of these nodes that match the conditions, node by node. */
 export function gpuRows(nodes: readonly Node[], conditions: readonly Condition[]): readonly GpuRow[] {
 	return nodes.flatMap(node => node.gpus.filter(gpu => fitsGpu(gpu, conditions)).map(gpu => ({node, gpu})));
 }

@@ -46,8 +46,8 @@ export type KnownPrices = {
 };
 
 /**
- * The price of a trainer's node: the user's own price if given, otherwise the list price of its instance type, if
- * known.
+ * Returns the price of a trainer's node: the user's own price if given, otherwise the list price of its instance type,
+ * if known.
  */
 export function nodePriceOf(deployment: Deployment | undefined, {own, list}: KnownPrices): NodePrice | undefined {
 	if (deployment === undefined) {
@@ -72,8 +72,8 @@ export function hourlyCost(deployment: Deployment | undefined, price: NodePrice 
 }
 
 /**
- * The list price of a sampler's replica: that of its instance type times its nodes. The user's own price applies only
- * to the trainer.
+ * Returns the list price of a sampler's replica: that of its instance type times its nodes. The user's own price
+ * applies only to the trainer.
  */
 export function replicaPriceOf(deployment: Deployment | undefined, {list}: KnownPrices): NodePrice | undefined {
 	const {instance, nodeCount = 1} = deployment?.sampler ?? {};
@@ -134,7 +134,7 @@ function knownRangesOf(points: Points, {startMs, endMs, stepMs}: Range, limit?: 
 	});
 }
 
-/** The integral of the values: each value holds until the next sample is due, and gaps don't count. */
+/** Returns the integral of the values: each value holds until the next sample is due, and gaps don't count. */
 function integral({times, values}: Points, {startMs, endMs, stepMs}: Range): number {
 	const spacing = Math.max(stepMs, medianSpacing({times, values}));
 	return values.reduce((sum, value, index) => {
@@ -145,7 +145,7 @@ function integral({times, values}: Points, {startMs, endMs, stepMs}: Range): num
 	}, 0);
 }
 
-/** The total length of ranges, counting overlaps once. */
+/** Returns the total length of ranges, counting overlaps once. */
 function lengthOf(ranges: readonly KnownRange[]): number {
 	let length = 0;
 	let untilMs = Number.NEGATIVE_INFINITY;
@@ -160,7 +160,10 @@ function lengthOf(ranges: readonly KnownRange[]): number {
 /** The cost of the nodes in a window in US dollars, and how much of it is for idle GPUs. */
 export type WindowCost = {
 	readonly total: number;
-	/** A part of the total, and the same as a fraction 0–1; undefined if too little is known about the GPUs. */
+	/**
+	 * The part of the cost that is for idle GPUs, in US dollars and as a fraction 0–1 of the total; undefined if too
+	 * little is known about the GPUs.
+	 */
 	readonly idle: {readonly cost: number; readonly share: number} | undefined;
 };
 

@@ -57,8 +57,8 @@ type EvaluatedValues = {
 const evaluatedValues = new WeakMap<Findings, EvaluatedValues>();
 
 /**
- * Returns the results on samples, or the previous ones if all inputs are the same, because most responses bring no new
- * sample.
+ * Returns the results on samples, or the previous ones if all inputs are the same, because most responses contain no
+ * new samples.
  */
 function* evaluateValuesOnce(last: EvaluatedValues | undefined, input: RuleInput): Steps<EvaluatedValues> {
 	if (last !== undefined && isSameInput(last, input)) {
@@ -106,7 +106,7 @@ function* addValues(merger: FindingsMerger, results: readonly RuleResult[]): Ste
 	}
 }
 
-/** The samples of a history, in the form that the rules take. */
+/** Returns the samples of a history, in the form that the rules take. */
 function ruleInput(
 	history: History,
 	{deployment, thresholds}: Pick<EvaluationContext, 'deployment' | 'thresholds'>,
@@ -188,7 +188,7 @@ function statusTimes(describedMs: number, nowMs: number): {readonly nowMs: numbe
 	return {nowMs: Math.max(nowMs, describedMs), describedMs};
 }
 
-/** Adds the statuses of the deployment and, while it is RUNNING, of its run. Each run starts without one. */
+/** Adds the statuses of the deployment and, while it is RUNNING, of its run. Each run starts without a status. */
 function updateStatuses(lastSeen: LastSeen, {deployment, describedMs, run, nowMs}: EvaluationContext): LastSeen {
 	const known = updateStatus(lastSeen, 'status', deployment?.status, statusTimes(describedMs ?? nowMs, nowMs));
 	return deployment?.status === 'RUNNING' && run !== undefined && run.run.id === deployment.runId

@@ -122,8 +122,9 @@ export class FindingsMerger {
 	}
 
 	/**
-	 * Adds the ranks that were idle before and whose samples have left the range since: what is known of them doesn't depend
-	 * on which ranges were evaluated. Those that stopped at about the time of the newest sample are listed again.
+	 * Adds the ranks that were idle before and whose samples have left the range since: what is known about them
+	 * doesn't depend on which ranges were evaluated. Those that stopped at about the time of the newest sample are
+	 * listed again.
 	 */
 	#withRanksBefore(
 		episode: FoundEpisode,
@@ -206,7 +207,7 @@ export class FindingsMerger {
 		return {...before, state: 'unknown', lastKnownMs: Math.max(lastKnownMs, before.sinceMs)};
 	}
 
-	/** Whether it is about missing samples, and the server reports that the deployment isn't running. */
+	/** Whether a finding is about missing samples, and the server reports that the deployment isn't running. */
 	#isNoLongerExpected({rule}: CurrentFinding): boolean {
 		const {isResponding, deployment} = this.#context;
 		return isResponding && deployment !== undefined && !isRunning({deployment}) && absenceRules.has(rule);

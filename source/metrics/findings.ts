@@ -67,8 +67,9 @@ export type Evidence =
 			readonly reference: number;
 	  }
 	/**
-	 * The highest utilization among the idle GPUs, and that of the busy ones that they are compared with; when each rank is
-	 * idle, also of those that stopped reporting and aren't in the subject while another one is known to be idle.
+	 * The highest utilization of the idle GPUs, and that of the busy GPUs that they are compared with; and when each
+	 * rank was idle, including ranks that stopped reporting, which aren't in the subject while another rank is known to
+	 * be idle.
 	 */
 	| {
 			readonly rule: 'idle-gpus';

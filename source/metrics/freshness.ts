@@ -56,7 +56,8 @@ export type ValueReader = {
 
 /**
  * Reads current values: the newest sample of each series, unless it, or the newest one of `recent`, is older than its
- * limit. With `recent`, it alone decides what is fresh: what reports again has no sample of a coarse step yet.
+ * limit. If given, only `recent` decides what is fresh: a subject that reports again has no sample at a coarse step
+ * yet.
  */
 export function readerOfNewest(nowMs: number, limitMs: number, recentLimitMs?: number): ValueReader {
 	const isWithin = (newestMs: number | undefined, limit: number): boolean =>
@@ -77,7 +78,10 @@ export function readerOfNewest(nowMs: number, limitMs: number, recentLimitMs?: n
 	};
 }
 
-/** Reads the samples nearest to `time`: no further away than a step, or than the usual distance of samples if that is more. */
+/**
+ * Reads the samples nearest to `time`: no further away than a step, or than the usual spacing of samples if that is
+ * more.
+ */
 export function readerAt(time: number, stepMs: number): ValueReader {
 	const value: ValueReader['value'] = points => valueNear(points, time, Math.max(stepMs, medianSpacing(points)));
 	return {

@@ -5,7 +5,7 @@ import type {Window} from './windows.ts';
 
 /**
  * The merged responses about one window. `startMs` and `endMs` are the range of the newest response, multiples of the
- * step. Until `complete`, it only holds newest samples taken from another window.
+ * step. Until `complete`, it contains only the newest samples, taken from another window.
  */
 export type History = {
 	readonly window: Window;
@@ -85,7 +85,9 @@ export function nodesOf(history: History): readonly NodePoints[] {
 	return history.nodes.size > 0 ? [...history.nodes.values()] : hasLeader ? [history.leader] : [];
 }
 
-/** The newest sample of each series that has any, in epoch milliseconds; its value can be unknown. */
+/**
+ * Returns the time of the newest sample of each series that has any, in epoch milliseconds; the value can be unknown.
+ */
 export function newestTimes(history: History): readonly number[] {
 	const {requests, replicas} = history;
 	const series = [...requestSeries(requests), replicas, ...nodesOf(history).flatMap(seriesOf)];

@@ -125,8 +125,8 @@ export function unevaluatedRanks(
 }
 
 /**
- * The findings that ended now or earlier. Those that the window's samples still show are found again each time, and one
- * that continues again hasn't ended.
+ * Returns the findings that ended now or earlier. Those that the window's samples still show are found again each time,
+ * and a finding that holds again hasn't ended.
  */
 export function mergeResolved(
 	before: readonly ResolvedFinding[],
@@ -152,7 +152,7 @@ export function mergeResolved(
 	return [...ended, ...kept].sort((a, b) => b.untilMs - a.untilMs).slice(0, maxResolved);
 }
 
-/** The newest sample of the subject of a finding that is based on values. */
+/** Returns the time of the newest sample of the subject of a finding that is based on values. */
 export function newestSampleOf(lastSeen: LastSeen, finding: CurrentFinding): number | undefined {
 	const node = nodeOf(finding);
 	if (presentOnlyRules.has(finding.rule) && finding.rule !== 'disk-growth') {

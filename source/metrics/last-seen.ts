@@ -10,7 +10,7 @@ type SeenRange = {readonly firstMs: number | undefined; readonly newestMs: numbe
 /** What is remembered about a node, and about its GPUs by their ranks. */
 export type SeenNode = SeenRange & {
 	readonly gpus: ReadonlyMap<string, SeenRange>;
-	/** Whether the newest response had samples of it, but none with a readable time. */
+	/** Whether the newest response had samples of the node, but none with a readable time. */
 	readonly isUnreadable: boolean;
 };
 
@@ -129,7 +129,7 @@ export function updateStatus(
 	return {...lastSeen, [whose]: seen};
 }
 
-/** The time of the newest sample of any node; undefined if there has never been one. */
+/** Returns the time of the newest sample of any node; undefined if there has never been one. */
 export function newestCompute({nodes}: LastSeen): number | undefined {
 	let newest: number | undefined;
 	for (const {newestMs} of nodes.values()) {

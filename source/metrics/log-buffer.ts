@@ -211,7 +211,7 @@ export function isAlmostFull({lines, characters}: LogBuffer, bounds: Bounds = lo
 	return lines > 0.9 * bounds.lines || characters > 0.9 * bounds.characters;
 }
 
-/** The range that contains a time. */
+/** Returns the range that contains a time. */
 export function rangeAt({ranges}: LogBuffer, timeNs: bigint): LoadedRange | undefined {
 	return ranges.find(({fromNs, toNs}) => timeNs >= fromNs && timeNs <= toNs);
 }

@@ -66,7 +66,7 @@ function parseLevel(operator: string, value: string): LogCondition | string {
 		: {kind: 'level', comparison: operator, level};
 }
 
-/** The least level that fits the conditions. */
+/** Returns the lowest level that meets the conditions. */
 export function lowestLevel(conditions: readonly LogCondition[]): Level {
 	const ranks = conditions.flatMap(condition => {
 		if (condition.kind !== 'level') {
@@ -87,7 +87,8 @@ function escapeForPattern(text: string): string {
 function testOf(condition: LogCondition): (line: LogLine) => boolean {
 	switch (condition.kind) {
 		case 'text': {
-			// A pattern, as making each message small would copy all of them with every key that is typed.
+			// This is a pattern, because converting the messages to lowercase would copy all of them with every key
+			// that is typed.
 			const pattern = new RegExp(escapeForPattern(condition.text), 'iu');
 			return ({message}) => pattern.test(message) === condition.isNeeded;
 		}
@@ -119,7 +120,7 @@ function compares(rank: number, comparison: Operator, limit: number): boolean {
 	}
 }
 
-/** A test of entries by all the conditions. */
+/** Returns a test of an entry for all conditions. */
 export function logTest(conditions: readonly LogCondition[]): (line: LogLine) => boolean {
 	const tests = conditions.map(testOf);
 	return line => tests.every(test => test(line));

@@ -126,7 +126,7 @@ class RangeMerger {
 			? this.#merger.merge(known, noPoints, this.limitMs)
 			: this.#merger.merge(known, fresh, this.#startMs, this.limitMs);
 
-	/** Both. */
+	/** Keeps the points of both. */
 	readonly unite: MergeSeries = (known, fresh = noPoints) =>
 		this.#merger.merge(known, fresh, Number.POSITIVE_INFINITY, this.limitMs);
 }

@@ -51,7 +51,10 @@ export type Node = {
 	readonly gpus: readonly Gpu[];
 	/** The number of its GPUs with a known utilization, over which `utilization` is the mean. */
 	readonly gpusReporting: number;
-	/** The number of its GPUs, from its instance type or otherwise from its series; never fewer than report. */
+	/**
+	 * The number of its GPUs, from its instance type or otherwise from its series; never less than the number that
+	 * report.
+	 */
 	readonly gpusExpected: number;
 	readonly utilization: number | undefined;
 	readonly busy: Busy | undefined;
@@ -69,7 +72,10 @@ export type Node = {
 /** The totals of all nodes at the time of the snapshot. They never include a value older than the stale limit. */
 export type Totals = {
 	readonly nodesReporting: number;
-	/** From the deployment, or otherwise the nodes that aren't gone; never fewer than report. */
+	/**
+	 * The number of nodes according to the deployment, or otherwise of nodes that aren't gone; never less than the
+	 * number that report.
+	 */
 	readonly nodesExpected: number;
 	/** The number of GPUs with a known utilization, over which `utilization` is the mean. */
 	readonly gpusReporting: number;
@@ -96,7 +102,7 @@ function meanOf(values: readonly number[]): number | undefined {
 	return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** How busy GPUs were, based on all samples of the window; undefined if there are none. */
+/** Returns how busy GPUs were, based on all samples of the window; undefined if there are none. */
 function busyOf(utilizations: readonly Points[]): Busy | undefined {
 	let sum = 0;
 	let count = 0;

@@ -4,7 +4,8 @@ import {positionOf} from './series.ts';
 /**
  * Merges pairs of series without points older than `fromMs`. Fresh points replace known ones of the same time: the
  * newest point is often revised by the next response. Because a response has thousands of series, pairs with the same
- * two `times` share the times of their results, and an unchanged series is returned as it is: what is kept of it still holds.
+ * two `times` share the times of their results, and an unchanged series is returned as the same object, so that results
+ * cached for it remain valid.
  */
 export class PointsMerger {
 	readonly #fromMs: number;

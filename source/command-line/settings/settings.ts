@@ -16,7 +16,7 @@ export function isDumb({TERM: terminal}: Environment): boolean {
 	return terminal === 'dumb';
 }
 
-/** Returns whether colors are used, regardless of the theme, and the source of that decision. */
+/** Returns if colors are used, regardless of the theme, and what decided this. */
 export function readColor(environment: Environment, noColor: boolean): Color {
 	if (noColor) {
 		return {value: 'none', from: 'flag --no-color'};
@@ -84,7 +84,7 @@ export type Setting<Value> = {
 /** Any setting, regardless of the type of its value. */
 export type AnySetting = Omit<Setting<unknown>, 'show'>;
 
-/** The themes. `auto` asks the terminal whether its background is dark. */
+/** The themes. `auto` queries the terminal for whether its background is dark. */
 export const themes = ['auto', 'dark', 'light', 'mono', 'colorblind'] as const;
 
 export type ThemeName = (typeof themes)[number];
