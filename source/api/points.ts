@@ -221,5 +221,10 @@ export function mapRecord<Key extends string, From, To>(
 	record: Readonly<Record<Key, From>>,
 	change: (value: From, key: Key) => To,
 ): Readonly<Record<Key, To>> {
-	return Object.fromEntries(typedKeys(record).map(key => [key, change(record[key], key)])) as Record<Key, To>;
+	const changed: Partial<Record<Key, To>> = {};
+	for (const key of typedKeys(record)) {
+		changed[key] = change(record[key], key);
+	}
+
+	return changed as Record<Key, To>;
 }

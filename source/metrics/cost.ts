@@ -3,11 +3,9 @@ import type {Points} from '../api/points.ts';
 import {seriesOf} from './history.ts';
 import {findRuns, medianSpacing} from './series.ts';
 import type {Snapshot} from './snapshot.ts';
+import {idleBelow} from './thresholds.ts';
 
 const hourMs = 3_600_000;
-
-/** A GPU below this utilization, a fraction 0–1, is idle. */
-export const idleBelow = 0.1;
 
 /** The fraction of GPU time that must be known before its idle share is extrapolated to all of it. */
 const minKnown = 0.9;

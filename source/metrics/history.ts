@@ -25,6 +25,7 @@ export type History = {
 	readonly pieces: number;
 };
 
+/** A GPU without samples. Its keys are those of all series of a GPU. */
 export const noGpu: GpuPoints = {utilization: noPoints, memory: noPoints};
 
 export function emptyNode(id: string): NodePoints {
@@ -56,24 +57,33 @@ export function emptyHistory(window: Window): History {
 	};
 }
 
-/** Selects the series of a node other than those of its GPUs. The type requires every one of them. */
-function computeOf({cpu, ram, disk, diskShare}: NodePoints): Record<SeriesIn<NodePoints>, Points> {
+/** Returns the series of a node other than those of its GPUs. The type requires every one of them. */
+export function computeOf({cpu, ram, disk, diskShare}: NodePoints): Record<SeriesIn<NodePoints>, Points> {
 	return {cpu, ram, disk, diskShare};
 }
 
 /** The names of the fields of a type that are series. */
 export type SeriesIn<Type> = {[Name in keyof Type]-?: Type[Name] extends Points ? Name : never}[keyof Type];
 
-/** Returns all series of a node: those of its GPUs first. */
-export function seriesOf(node: NodePoints): readonly Points[] {
-	const gpus = [...node.gpus.values()].flatMap(({utilization, memory}) => [utilization, memory]);
-	return [...gpus, ...Object.values(computeOf(node))];
+/** Returns all series of a GPU. */
+export function gpuSeries(gpu: GpuPoints): readonly Points[] {
+	return Object.values(gpu);
 }
 
-/** Returns all series of the requests. The type of `rates` requires every one besides latency and status. */
-export function requestSeries({volume, inProgress, latency, status}: RequestPoints): readonly Points[] {
-	const rates: Record<SeriesIn<RequestPoints>, Points> = {volume, inProgress};
-	return [...Object.values(rates), ...Object.values(latency), ...Object.values(status)];
+/** Returns all series of a node: those of its GPUs first. */
+export function seriesOf(node: NodePoints): readonly Points[] {
+	return [...[...node.gpus.values()].flatMap(gpuSeries), ...Object.values(computeOf(node))];
+}
+
+/** Returns the series of the requests other than latency and status. The type requires every one of them. */
+export function ratesOf({volume, inProgress}: RequestPoints): Record<SeriesIn<RequestPoints>, Points> {
+	return {volume, inProgress};
+}
+
+/** Returns all series of the requests. */
+export function requestSeries(requests: RequestPoints): readonly Points[] {
+	const {latency, status} = requests;
+	return [...Object.values(ratesOf(requests)), ...Object.values(latency), ...Object.values(status)];
 }
 
 /**

@@ -1,33 +1,40 @@
 import type {GpuPoints, MetricsResponse, NodePoints, RequestPoints} from '../api/metrics-response.ts';
 import {mapRecord, noPoints, type Points, typedKeys} from '../api/points.ts';
 import {atOnce, type Steps} from '../api/steps.ts';
-import {emptyHistory, emptyNode, type History, noGpu, noRequests, seriesOf} from './history.ts';
+import {
+	computeOf,
+	emptyHistory,
+	emptyNode,
+	gpuSeries,
+	type History,
+	noGpu,
+	noRequests,
+	ratesOf,
+	seriesOf,
+} from './history.ts';
 import {mergePoints, PointsMerger} from './points-merger.ts';
 import type {Window} from './windows.ts';
 
 /** `fresh` is undefined for a series of a node or rank that the response doesn't have. */
 type MergeSeries = (known: Points, fresh: Points | undefined) => Points;
 
+/** Returns the same record if none of its series changed. */
 function mergeRecord<Key extends string>(
 	known: Readonly<Record<Key, Points>>,
-	fresh: Readonly<Record<Key, Points>>,
+	fresh: Readonly<Record<Key, Points>> | undefined,
 	merge: MergeSeries,
 ): Readonly<Record<Key, Points>> {
-	const merged = mapRecord(fresh, (points, key) => merge(known[key], points));
-	return typedKeys(fresh).every(key => merged[key] === known[key]) ? known : merged;
+	const merged = mapRecord(known, (points, key) => merge(points, fresh?.[key]));
+	return typedKeys(known).every(key => merged[key] === known[key]) ? known : merged;
 }
 
 function mergeRequests(known: RequestPoints, fresh: RequestPoints, merge: MergeSeries): RequestPoints {
-	const volume = merge(known.volume, fresh.volume);
-	const inProgress = merge(known.inProgress, fresh.inProgress);
+	const knownRates = ratesOf(known);
+	const rates = mergeRecord(knownRates, ratesOf(fresh), merge);
 	const latency = mergeRecord(known.latency, fresh.latency, merge);
 	const status = mergeRecord(known.status, fresh.status, merge);
-	return volume === known.volume &&
-		inProgress === known.inProgress &&
-		latency === known.latency &&
-		status === known.status
-		? known
-		: {volume, inProgress, latency, status};
+	const isSame = rates === knownRates && latency === known.latency && status === known.status;
+	return isSame ? known : {...rates, latency, status};
 }
 
 /** Nodes and ranks that are reported again are all kept; of the others, as many as fit within this limit. */
@@ -43,30 +50,22 @@ function mergeNode(known: NodePoints, fresh: NodePoints | undefined, merge: Merg
 	const gpus = new Map<string, GpuPoints>();
 	let isSame = (known.hasUnreadableTimes === true) === (fresh?.hasUnreadableTimes === true);
 	for (const rank of namesToKeep(fresh?.gpus.keys() ?? [], known.gpus.keys())) {
-		const a = known.gpus.get(rank) ?? noGpu;
-		const b = fresh?.gpus.get(rank);
-		const merged: GpuPoints = {utilization: merge(a.utilization, b?.utilization), memory: merge(a.memory, b?.memory)};
-		const gpu = merged.utilization === a.utilization && merged.memory === a.memory ? a : merged;
+		const reported = fresh?.gpus.get(rank);
+		const gpu = mergeRecord(known.gpus.get(rank) ?? noGpu, reported, merge);
 		isSame &&= gpu === known.gpus.get(rank);
-		if (b !== undefined || gpu.utilization.times.length > 0 || gpu.memory.times.length > 0) {
+		if (reported !== undefined || gpuSeries(gpu).some(({times}) => times.length > 0)) {
 			gpus.set(rank, gpu);
 		}
 	}
 
-	const cpu = merge(known.cpu, fresh?.cpu);
-	const ram = merge(known.ram, fresh?.ram);
-	const disk = merge(known.disk, fresh?.disk);
-	const diskShare = merge(known.diskShare, fresh?.diskShare);
-	isSame &&= gpus.size === known.gpus.size && cpu === known.cpu && ram === known.ram;
-	return isSame && disk === known.disk && diskShare === known.diskShare
+	const knownCompute = computeOf(known);
+	const compute = mergeRecord(knownCompute, fresh && computeOf(fresh), merge);
+	return isSame && gpus.size === known.gpus.size && compute === knownCompute
 		? known
 		: {
 				id: known.id,
 				gpus,
-				cpu,
-				ram,
-				disk,
-				diskShare,
+				...compute,
 				...(fresh?.hasUnreadableTimes === true ? {hasUnreadableTimes: true} : {}),
 			};
 }

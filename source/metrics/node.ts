@@ -1,8 +1,8 @@
 import type {Deployment} from '../api/deployment.ts';
-import type {NodePoints} from '../api/metrics-response.ts';
-import type {Points} from '../api/points.ts';
+import type {GpuPoints, NodePoints} from '../api/metrics-response.ts';
+import {mapRecord, type Points} from '../api/points.ts';
 import type {Freshness, ValueReader} from './freshness.ts';
-import {type SeriesIn, seriesOf} from './history.ts';
+import {gpuSeries, type SeriesIn, seriesOf} from './history.ts';
 import {statistics} from './series.ts';
 
 const collator = new Intl.Collator('en', {numeric: true});
@@ -16,12 +16,10 @@ export function compareNames(a: string, b: string): number {
 export type Busy = {readonly mean: number; readonly low: number; readonly high: number};
 
 /** One GPU: its series, and its values at the time of the snapshot (a fraction 0–1 and bytes; undefined is unknown). */
-export type Gpu = {
+export type Gpu = Readonly<Record<keyof GpuPoints, number | undefined>> & {
 	readonly rank: string;
-	readonly series: {readonly utilization: Points; readonly memory: Points};
+	readonly series: GpuPoints;
 	readonly freshness: Freshness;
-	readonly utilization: number | undefined;
-	readonly memory: number | undefined;
 	readonly memoryTotal: number | undefined;
 	/** Undefined until the window is known, and if it has no sample of the GPU. */
 	readonly busy: Busy | undefined;
@@ -142,9 +140,8 @@ export function describeNode(points: NodePoints, {reader, recent, deployment, co
 			return {
 				rank,
 				series,
-				freshness: reader.freshness([series.utilization, series.memory], near && [near.utilization, near.memory]),
-				utilization: reader.value(series.utilization, near?.utilization),
-				memory: reader.value(series.memory, near?.memory),
+				freshness: reader.freshness(gpuSeries(series), near && gpuSeries(near)),
+				...mapRecord(series, (points, name) => reader.value(points, near?.[name])),
 				memoryTotal: gpuMemoryBytes,
 				busy: complete ? busyOf([series.utilization]) : undefined,
 			};

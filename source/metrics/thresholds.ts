@@ -29,9 +29,15 @@ export type Thresholds = {
 	readonly staleMs: number;
 };
 
+/**
+ * A GPU below this utilization, a fraction 0–1, is idle: the default of `--threshold idle-gpus`, and what costs, the
+ * overview, and colors go by whatever that is set to.
+ */
+export const idleBelow = 0.1;
+
 /** The defaults. */
 export const defaultThresholds: Thresholds = {
-	idleGpus: 0.1,
+	idleGpus: idleBelow,
 	straggler: 0.6,
 	gpuMemory: undefined,
 	disk: 0.9,

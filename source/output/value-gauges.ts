@@ -86,7 +86,7 @@ function nodeGauges(nodes: readonly Node[]): readonly Gauge[] {
 		gauge('loops_ephemeral_storage_used_bytes', 'Ephemeral storage in use.', ({disk}) => disk),
 		gauge(
 			'loops_ephemeral_storage_used_ratio',
-			'Fraction of the ephemeral storage in use.',
+			'Fraction of the ephemeral storage in use, 0 to 1.',
 			({diskShare}) => diskShare,
 		),
 	];
@@ -99,7 +99,7 @@ function gpuGauges(nodes: readonly Node[]): readonly Gauge[] {
 		samples: nodes.flatMap(({id, gpus}) => gpus.flatMap(gpu => sample(read(gpu), {node: id, gpu: gpu.rank}))),
 	});
 	return [
-		gauge('loops_gpu_utilization_ratio', 'How busy the GPU is.', ({utilization}) => utilization),
+		gauge('loops_gpu_utilization_ratio', 'GPU utilization, 0 to 1.', ({utilization}) => utilization),
 		gauge('loops_gpu_memory_used_bytes', 'GPU memory in use.', ({memory}) => memory),
 		gauge('loops_gpu_memory_limit_bytes', 'GPU memory in total.', ({memoryTotal}) => memoryTotal),
 	];

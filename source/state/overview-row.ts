@@ -1,8 +1,9 @@
 import type {Deployment} from '../api/deployment.ts';
-import {hourlyCost, idleBelow, type KnownPrices, nodePriceOf} from '../metrics/cost.ts';
+import {hourlyCost, type KnownPrices, nodePriceOf} from '../metrics/cost.ts';
 import type {CurrentFinding} from '../metrics/findings.ts';
 import {type History, nodesOf} from '../metrics/history.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
+import {idleBelow} from '../metrics/thresholds.ts';
 import {findingsWindow, type Link, type State} from './state.ts';
 
 /** The columns of the utilization trend over the last hour, one per minute. */

@@ -1,5 +1,5 @@
 import {newestOf} from '../metrics/freshness.ts';
-import {emptyHistory, type History, requestSeries} from '../metrics/history.ts';
+import {computeOf, emptyHistory, gpuSeries, type History, requestSeries} from '../metrics/history.ts';
 import {cutHistory} from '../metrics/merge-history.ts';
 import {newestTime} from '../metrics/series.ts';
 import type {TimeRange, Window} from '../metrics/windows.ts';
@@ -120,8 +120,8 @@ function cursorStart(state: State): number {
 	const all = nodes.size > 0 ? [...nodes.values()] : [leader];
 	const kinds = [
 		[...requestSeries(requests), replicas],
-		all.flatMap(({cpu, ram, disk, diskShare}) => [cpu, ram, disk, diskShare]),
-		all.flatMap(({gpus}) => [...gpus.values()].flatMap(({utilization, memory}) => [utilization, memory])),
+		all.flatMap(node => Object.values(computeOf(node))),
+		all.flatMap(({gpus}) => [...gpus.values()].flatMap(gpuSeries)),
 	];
 	const {limitMs} = activeView(state).snapshot;
 	const newest = kinds.flatMap(series => newestOf(series) ?? []).filter(time => time >= lastMs - limitMs);

@@ -78,17 +78,6 @@ function underlined(plain: ChalkInstance, lined: ChalkInstance): (text: string) 
 	};
 }
 
-/** Below this utilization, a fraction 0–1, a GPU is idle. */
-const idleBelow = 0.1;
-
-/**
- * Returns the tone of a utilization, a fraction 0–1: idle is dim. Only a finding gives it more attention, not the value
- * itself.
- */
-export function utilizationTone(utilization: number | undefined): Tone {
-	return utilization === undefined || utilization < idleBelow ? 'dim' : 'plain';
-}
-
 /** The tones of the five steps of an amount: small amounts are dim, and those near the maximum have the default color. */
 const amountTones = ['dim', 'little', 'some', 'much', 'plain'] as const;
 

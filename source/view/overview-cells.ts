@@ -4,10 +4,10 @@ import type {OverviewRow} from '../state/overview-row.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeFinding} from '../text/finding-text.ts';
 import {formatAge} from '../text/format.ts';
-import {symbols, utilizationTone} from '../theme/theme.ts';
+import {symbols} from '../theme/theme.ts';
 import {findingTone} from './finding-markers.ts';
 import {cutNameStart, fitLine, type Line, lineWidth, span, textWidth, truncateWords} from './line.ts';
-import {joinGlyphs, levelGlyph} from './sparkline.ts';
+import {joinGlyphs, levelGlyph, utilizationTone} from './sparkline.ts';
 
 /**
  * Draws how busy the GPUs were over the hour: for each cell, the mean of its minutes, as one of the levels from idle to

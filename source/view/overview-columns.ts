@@ -6,9 +6,10 @@ import type {State} from '../state/state.ts';
 import {formatDollars} from '../text/cost-text.ts';
 import {formatCount, formatLatency, formatPercentIn, formatShare} from '../text/format.ts';
 import {describeStatus} from '../text/status-text.ts';
-import {symbols, type Tone, utilizationTone} from '../theme/theme.ts';
+import {symbols, type Tone} from '../theme/theme.ts';
 import {cutNameEnd, type Line, padTo, span, textWidth} from './line.ts';
 import {courseCell, findingCell} from './overview-cells.ts';
+import {utilizationTone} from './sparkline.ts';
 
 export type TableColumn = {
 	readonly title: string;

@@ -1,5 +1,6 @@
 import type {Points} from '../api/points.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
+import {idleBelow} from '../metrics/thresholds.ts';
 import {symbols, type Tone} from '../theme/theme.ts';
 import {type Line, type Span, span} from './line.ts';
 import {chartRange, columnAfter, cursorColumn, quietTail, resample, type Summary} from './resample.ts';
@@ -68,6 +69,14 @@ export function levelGlyph(value: number, top: number): string {
 
 /** The tone of each cell by its value, or one tone for all. */
 export type ToneOf = Tone | ((value: number) => Tone);
+
+/**
+ * Returns the tone of a utilization, a fraction 0–1: idle is dim. Only a finding gives it more attention, not the value
+ * itself.
+ */
+export function utilizationTone(utilization: number | undefined): Tone {
+	return utilization === undefined || utilization < idleBelow ? 'dim' : 'plain';
+}
 
 /** How a row for the whole window is drawn. */
 export type RowLook = {

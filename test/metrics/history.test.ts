@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {emptyHistory, type History} from '../../source/metrics/history.ts';
+import {emptyHistory, type History, seriesOf} from '../../source/metrics/history.ts';
 import {addMetrics} from '../../source/metrics/merge-history.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
@@ -47,6 +47,43 @@ test('nodes and requests to which a response adds nothing stay the same objects'
 	assert.notEqual(changed.nodes.get('b'), known.nodes.get('b'));
 	const without = add(again, [node('a', ['0'])]);
 	assert.deepEqual([...(without.nodes.get('a')?.gpus.keys() ?? [])], ['0', '1']);
+});
+
+/** The names of a node's series in a response. */
+const seriesNames = [
+	'gpu_utilization',
+	'gpu_memory_usage_bytes',
+	'cpu_usage',
+	'cpu_memory_usage_bytes',
+	'usage_bytes',
+	'utilization',
+] as const;
+
+/** A node with a sample of each series, and another one of the series with this name. */
+function nodeWithMore(longer?: (typeof seriesNames)[number]): object {
+	const points = (name: (typeof seriesNames)[number]): object =>
+		name === longer ? servedPoints([nine - 60_000, 0.5], [nine - 30_000, 0.75]) : servedPoints([nine - 60_000, 0.5]);
+	return {
+		node_id: 'a',
+		gpu_utilization: {0: points('gpu_utilization')},
+		gpu_memory_usage_bytes: {0: points('gpu_memory_usage_bytes')},
+		cpu_usage: points('cpu_usage'),
+		cpu_memory_usage_bytes: points('cpu_memory_usage_bytes'),
+		ephemeral_storage: {usage_bytes: points('usage_bytes'), utilization: points('utilization')},
+	};
+}
+
+test('a new sample of any one series of a GPU or a node is kept', () => {
+	const known = add(empty, [nodeWithMore()]);
+	for (const name of seriesNames) {
+		const {nodes} = add(known, [nodeWithMore(name)]);
+		const lengths = seriesOf(nodes.get('a') ?? assert.fail()).map(({times}) => times.length);
+		assert.deepEqual(
+			lengths.toSorted((a, b) => a - b),
+			[1, 1, 1, 1, 1, 2],
+			name,
+		);
+	}
 });
 
 test('a rank that is no longer reported is kept only while the window holds samples of it', () => {

@@ -4,8 +4,8 @@ import {emptyHistory} from '../../source/metrics/history.ts';
 import {addMetrics} from '../../source/metrics/merge-history.ts';
 import {type Snapshot, takeSnapshot} from '../../source/metrics/snapshot.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
-import {laggingTone, utilizationTone} from '../../source/theme/theme.ts';
-import {trend} from '../../source/view/sparkline.ts';
+import {laggingTone} from '../../source/theme/theme.ts';
+import {trend, utilizationTone} from '../../source/view/sparkline.ts';
 import {answerOf} from '../helpers/answers.ts';
 import {pointsOf} from '../helpers/points.ts';
 

@@ -1,12 +1,13 @@
+import {mapRecord} from '../../api/points.ts';
 import {type Gpu, type Node, share} from '../../metrics/node.ts';
 import {formatMoment} from '../../text/clock-time.ts';
 import {formatBytes, formatMemory, formatPercent, formatPercentIn} from '../../text/format.ts';
-import {amountTone, laggingTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
+import {amountTone, laggingTone, symbols, type Tone} from '../../theme/theme.ts';
 import {rankText, rankWidth} from '../distinct-name.ts';
 import {type Line, padStart, type Span, span, textWidth} from '../line.ts';
 import {trendRows} from '../metric-line.ts';
 import {lastValue, type PaneInput} from '../pane-content.ts';
-import {bar, type ToneOf, thinBar} from '../sparkline.ts';
+import {bar, type ToneOf, thinBar, utilizationTone} from '../sparkline.ts';
 
 /** Whether the newest samples of a node are out of date. */
 export function isOld({reporting, lastSeenMs}: Node, {view}: PaneInput): boolean {
@@ -16,10 +17,9 @@ export function isOld({reporting, lastSeenMs}: Node, {view}: PaneInput): boolean
 /** Returns the node with the values of its last samples, which are drawn as old ones. */
 export function withLastValues(node: Node): Node {
 	const {lastSeenMs} = node;
-	const gpus = node.gpus.map((gpu): Gpu => {
-		const {utilization, memory} = gpu.series;
-		return {...gpu, utilization: lastValue(utilization, lastSeenMs), memory: lastValue(memory, lastSeenMs)};
-	});
+	const gpus = node.gpus.map(
+		(gpu): Gpu => ({...gpu, ...mapRecord(gpu.series, points => lastValue(points, lastSeenMs))}),
+	);
 	return {...node, gpus};
 }
 

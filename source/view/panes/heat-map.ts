@@ -2,12 +2,12 @@ import type {GpuRow} from '../../metrics/arrange.ts';
 import {type Gpu, type Node, share} from '../../metrics/node.ts';
 import {gapThreshold} from '../../metrics/series.ts';
 import {formatBytes, formatMemory, formatPercent, formatPercentIn} from '../../text/format.ts';
-import {amountTone, laggingTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
+import {amountTone, laggingTone, symbols, type Tone} from '../../theme/theme.ts';
 import {type CutName, distinctNames, rankText} from '../distinct-name.ts';
 import {type Line, lineWidth, padEnd, padStart, scrollOffset, spaceBetween, span, textWidth} from '../line.ts';
 import {busyWords, centered, type HitTarget, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {chartRange, columnAfter, cursorColumn, quietTail, resample} from '../resample.ts';
-import {markedRow} from '../sparkline.ts';
+import {markedRow, utilizationTone} from '../sparkline.ts';
 import {gpuFields} from './gpu-detail.ts';
 import {
 	arrange,

@@ -3,12 +3,12 @@ import {type Node, share} from '../../metrics/node.ts';
 import {timeToFullMs} from '../../metrics/rules/disk-growth.ts';
 import {statistics} from '../../metrics/series.ts';
 import {formatAge, formatBytes, formatCount, formatPercentIn} from '../../text/format.ts';
-import {amountTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
+import {amountTone, symbols, type Tone} from '../../theme/theme.ts';
 import type {Marked} from '../finding-markers.ts';
 import {type Line, padStart, span, textWidth} from '../line.ts';
 import {trendRows} from '../metric-line.ts';
 import type {PaneInput} from '../pane-content.ts';
-import {levelGlyph, type ToneOf} from '../sparkline.ts';
+import {levelGlyph, type ToneOf, utilizationTone} from '../sparkline.ts';
 import {meanUtilization} from './node-curves.ts';
 
 /** One column of the table: its title, its width, and its cell for a node that reports. */

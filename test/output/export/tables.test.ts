@@ -6,10 +6,11 @@ import path from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {csvColumns, csvRows, openMetricsText} from '../../../source/output/export/export-text.ts';
 import {type ExportedSeries, exportedSeries} from '../../../source/output/export/exported-series.ts';
+import {gaugesOf} from '../../../source/output/gauges.ts';
 import {jsonSnapshot} from '../../../source/output/json.ts';
 import {needs} from '../../helpers/needs.ts';
 import {pointsOf} from '../../helpers/points.ts';
-import {sampleState} from '../../helpers/sample-state.ts';
+import {sampleNow, sampleState} from '../../helpers/sample-state.ts';
 
 const state = sampleState({nodes: 2, gpus: 2});
 const [history] = state.components.trainer.histories;
@@ -38,6 +39,14 @@ test('every known value in the window is a row, and a gap is none', () => {
 	const [volume = assert.fail()] = series;
 	assert.equal(volume.points.times.length, 121 - 9 - 1, 'nine samples are missing, and the last step has none yet');
 	assert.ok(!rows.some(row => row.includes('NaN')));
+});
+
+test('a series has the same Prometheus name and help in an export and in the live metrics', () => {
+	const live = new Map(gaugesOf(state, sampleNow).map(({name, help}) => [name, help]));
+	for (const {metric} of series) {
+		const {name, help} = metric.prometheus;
+		assert.equal(live.get(name), help, name);
+	}
 });
 
 test('the newest row of each series equals the value in -o json', () => {
