@@ -88,33 +88,31 @@ type Usage = {
 	readonly idleGpuMs: number;
 };
 
-const knownUsage = new WeakMap<Snapshot, Usage>();
+/** The parts of a snapshot that usage is counted from. */
+const knownUsage = new WeakMap<Snapshot['nodes'], Range & {readonly replicas: Points; readonly usage: Usage}>();
 
 /** Adds up what the nodes of a snapshot reported in its window. Gaps in the samples aren't counted. */
-export function usageOf(snapshot: Snapshot): Usage {
-	const known = knownUsage.get(snapshot);
-	if (known !== undefined) {
-		return known;
+export function usageOf({startMs, endMs, window: {stepMs}, replicas: {series: replicas}, nodes}: Snapshot): Usage {
+	const known = knownUsage.get(nodes);
+	if (known?.startMs === startMs && known.endMs === endMs && known.stepMs === stepMs && known.replicas === replicas) {
+		return known.usage;
 	}
 
-	const {startMs, endMs} = snapshot;
-	const range = {startMs, endMs, stepMs: snapshot.window.stepMs};
+	const range = {startMs, endMs, stepMs};
 	// Replicas are counted even if the server doesn't report them separately.
-	const {series: replicas} = snapshot.replicas;
 	let nodeMs = integral(replicas, range);
 	let knownGpuMs = 0;
 	let idleGpuMs = 0;
-	for (const {series} of snapshot.nodes) {
-		nodeMs +=
-			replicas.times.length > 0 ? 0 : lengthOf(seriesOf(series).flatMap(points => knownRangesOf(points, range)));
+	for (const {series} of nodes) {
+		nodeMs += replicas.times.length > 0 ? 0 : lengthOf(seriesOf(series), range);
 		for (const {utilization} of series.gpus.values()) {
-			knownGpuMs += lengthOf(knownRangesOf(utilization, range));
-			idleGpuMs += lengthOf(knownRangesOf(utilization, range, idleBelow));
+			knownGpuMs += lengthOf([utilization], range);
+			idleGpuMs += lengthOf([utilization], range, idleBelow);
 		}
 	}
 
 	const usage = {nodeMs, knownGpuMs, idleGpuMs};
-	knownUsage.set(snapshot, usage);
+	knownUsage.set(nodes, {...range, replicas, usage});
 	return usage;
 }
 
@@ -123,13 +121,37 @@ type KnownRange = readonly [fromMs: number, toMs: number];
 /** The range in which a series is counted, in epoch milliseconds, and the step with which it was requested. */
 type Range = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
 
-/** Returns the ranges that have values, or values below a limit: each sample is valid until the next one is due. */
-function knownRangesOf(points: Points, {startMs, endMs, stepMs}: Range, limit?: number): readonly KnownRange[] {
-	const spacing = Math.max(stepMs, medianSpacing(points));
-	return findRuns(points, stepMs, limit).map(({first, last}) => {
-		const from = Math.max(points.times[first] ?? 0, startMs);
-		return [from, Math.max(from, Math.min((points.times[last] ?? 0) + spacing, endMs))];
-	});
+/**
+ * Returns how long any of these series has a value, or a value below a limit: each sample is valid until the next one
+ * is due. Series with the same ranges, as those of a node usually are, are counted once.
+ */
+function lengthOf(series: readonly Points[], {startMs, endMs, stepMs}: Range, limit?: number): number {
+	const ranges: KnownRange[] = [];
+	for (const points of series) {
+		const spacing = Math.max(stepMs, medianSpacing(points));
+		for (const {first, last} of findRuns(points, stepMs, limit)) {
+			const from = Math.max(points.times[first] ?? 0, startMs);
+			const to = Math.max(from, Math.min((points.times[last] ?? 0) + spacing, endMs));
+			const before = ranges[ranges.length - 1];
+			if (before === undefined || before[0] !== from || before[1] !== to) {
+				ranges.push([from, to]);
+			}
+		}
+	}
+
+	return unionOf(ranges);
+}
+
+/** Returns the total length of ranges, counting overlaps once. */
+function unionOf(ranges: KnownRange[]): number {
+	let length = 0;
+	let untilMs = Number.NEGATIVE_INFINITY;
+	for (const range of ranges.length > 1 ? ranges.sort((a, b) => a[0] - b[0]) : ranges) {
+		length += Math.max(0, range[1] - Math.max(range[0], untilMs));
+		untilMs = Math.max(untilMs, range[1]);
+	}
+
+	return length;
 }
 
 /** Returns the integral of the values: each value holds until the next sample is due, and gaps don't count. */
@@ -141,18 +163,6 @@ function integral({times, values}: Points, {startMs, endMs, stepMs}: Range): num
 		const lengthMs = untilMs - Math.max(time, startMs);
 		return Number.isNaN(value) ? sum : sum + value * Math.max(lengthMs, 0);
 	}, 0);
-}
-
-/** Returns the total length of ranges, counting overlaps once. */
-function lengthOf(ranges: readonly KnownRange[]): number {
-	let length = 0;
-	let untilMs = Number.NEGATIVE_INFINITY;
-	for (const [from, to] of [...ranges].sort(([a], [b]) => a - b)) {
-		length += Math.max(0, to - Math.max(from, untilMs));
-		untilMs = Math.max(untilMs, to);
-	}
-
-	return length;
 }
 
 /** The cost of the nodes in a window in US dollars, and how much of it is for idle GPUs. */

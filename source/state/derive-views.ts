@@ -13,6 +13,7 @@ import {
 } from '../metrics/findings.ts';
 import {emptyHistory, type History} from '../metrics/history.ts';
 import type {Node} from '../metrics/node.ts';
+import {withEqualParts} from '../metrics/same-parts.ts';
 import {takeSnapshotInSteps} from '../metrics/snapshot.ts';
 import {
 	type Component,
@@ -188,8 +189,11 @@ function* deriveView(
 		? isSameTime
 			? shown.snapshot
 			: {...shown.snapshot, nowMs}
-		: yield* prepared.snapshots.recall([history, recent, deployment, cursorMs, nowMs, staleMs], () =>
-				takeSnapshotInSteps(history, deployment, {atMs: cursorMs, nowMs, staleMs, recent}),
+		: withEqualParts(
+				shown.snapshot,
+				yield* prepared.snapshots.recall([history, recent, deployment, cursorMs, nowMs, staleMs], () =>
+					takeSnapshotInSteps(history, deployment, {atMs: cursorMs, nowMs, staleMs, recent}),
+				),
 			);
 	const findings =
 		state.mode.kind === 'past' ? yield* findingsOfRange(state, activeHistory(state, 'trainer')) : state.findings;

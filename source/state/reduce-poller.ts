@@ -1,6 +1,7 @@
 import {atOnce, type Steps} from '../api/steps.ts';
 import {evaluateInSteps} from '../metrics/evaluate.ts';
 import type {History} from '../metrics/history.ts';
+import {keepEqual} from '../metrics/same-parts.ts';
 import type {PollerAction} from './actions.ts';
 import {addList, watchDeployment} from './choose.ts';
 import {addToComponent, type Component, Precomputed} from './component.ts';
@@ -63,7 +64,7 @@ function* applyAction(state: State, action: PollerAction, prepared: Precomputed)
 		case 'pollFailed':
 			return withLink('trainer', faulty(state.live.links.trainer, action, nowMs));
 		case 'deploymentLoaded': {
-			const {deployment} = action;
+			const deployment = keepEqual(state.live.deployment, action.deployment);
 			const described = {deployment, describedMs: nowMs, isUndescribed: false, isDescriptionDue: false};
 			return withoutEarlierRun(withLive(described), deployment.runId);
 		}

@@ -92,9 +92,13 @@ function within({times, values}: Points, {startMs, endMs}: Snapshot): Points {
 
 /** Returns the known extra metrics in the time range of a snapshot. Values older than its limit are unknown. */
 export function extrasAt({received}: SamplerExtrasState, snapshot: Snapshot): ShownExtras {
+	if (received === undefined) {
+		return noShownExtras;
+	}
+
 	const {atMs, nowMs, limitMs, window} = snapshot;
 	const reader = atMs === undefined ? readerOfNewest(nowMs, limitMs) : readerAt(atMs, window.stepMs);
-	const known = received?.extras ?? noExtras;
+	const known = received.extras;
 	const series: SamplerExtras = {
 		...noExtras,
 		...Object.fromEntries(extraKinds.map(kind => [kind, within(known[kind], snapshot)])),
@@ -122,3 +126,5 @@ const noValues: ShownExtras['values'] = {
 	cacheHits: undefined,
 	engineRequests: undefined,
 };
+
+const noShownExtras: ShownExtras = {series: noExtras, values: noValues};

@@ -1,6 +1,6 @@
 import {Box, Text, Transform, useApp, useCursor, useWindowSize} from 'ink';
 import Spinner from 'ink-spinner';
-import {type JSX, useEffect, useEffectEvent, useRef, useSyncExternalStore} from 'react';
+import {type JSX, memo, useEffect, useEffectEvent, useRef, useSyncExternalStore} from 'react';
 import {commandOf, pasteOf} from '../keymap/command.ts';
 import type {Effect} from '../keymap/entry.ts';
 import {keyFocus} from '../state/selectors.ts';
@@ -24,8 +24,13 @@ import {drawScreen, type Screen} from '../view/screen.ts';
  * character of a line with non-ASCII text again for each frame, which is half of a frame's cost.
  */
 function Lines({lines, paint}: {readonly lines: readonly Line[]; readonly paint: Painter}): JSX.Element {
+	const painted: string[] = [];
+	const transform = (_: string, row: number): string => {
+		painted[row] ??= paintLine(lines[row] ?? [], paint);
+		return painted[row];
+	};
 	return (
-		<Transform transform={(_, row) => paintLine(lines[row] ?? [], paint)}>
+		<Transform transform={transform}>
 			<Text>{blank(lines.length)}</Text>
 		</Transform>
 	);
@@ -37,11 +42,22 @@ function blank(lines: number): string {
 }
 
 function paintLine(line: Line, paint: Painter): string {
-	return line.map(({text, tone}) => paint(text, tone)).join('');
+	let painted = '';
+	for (const {text, tone} of line) {
+		painted += paint(text, tone);
+	}
+
+	return painted;
 }
 
-/** Draws a rectangle of the screen, within its frame if it has one. */
-export function RegionView({region, paint}: {readonly region: RegionData; readonly paint: Painter}): JSX.Element {
+/** Draws a rectangle of the screen, within its frame if it has one. It is drawn again only if it isn't the same object. */
+export const RegionView = memo(function RegionView({
+	region,
+	paint,
+}: {
+	readonly region: RegionData;
+	readonly paint: Painter;
+}): JSX.Element {
 	const {rect} = region;
 	const place = {position: 'absolute', left: rect.x, top: rect.y, width: rect.width, height: rect.height} as const;
 	return (
@@ -49,7 +65,7 @@ export function RegionView({region, paint}: {readonly region: RegionData; readon
 			<Lines lines={linesOf(region)} paint={paint} />
 		</Box>
 	);
-}
+});
 
 /** Shows a message in the middle of the screen until the first response. It contains the only animation. */
 function Connecting({

@@ -4,7 +4,7 @@ import type {Zone} from '../text/clock-time.ts';
 import {type SymbolSet, symbols, type Tone} from '../theme/theme.ts';
 import {type AxisMaker, timeAxis} from './axis.ts';
 import {fitLine, type Line, padStart, span, textWidth} from './line.ts';
-import {type Curve, dotsPerCell, type PlotMarks, plotCurves} from './plot.ts';
+import {dotsPerCell, type PlotMarks, plotCurves} from './plot.ts';
 import {columnAfter, columnOf, cursorColumn, type Range, resample, type Summary} from './resample.ts';
 
 /** One series of a chart. Its label follows the end of its curve; it can define how samples are summarized. */
@@ -81,9 +81,23 @@ function placeLabels(
 const knownValues = new SeriesMemo<ReturnType<typeof resample>>();
 const plots = new SeriesMemo<readonly Line[]>();
 
-/** The inputs for drawing a curve. */
-function partsOf({rows, tone, isBehind}: Curve): readonly unknown[] {
-	return [rows.length, tone, isBehind, ...rows];
+/** Returns the highest and the lowest known value. */
+function extremesOf(
+	all: ReadonlyArray<ReadonlyArray<number | undefined>>,
+): Readonly<Record<'peak' | 'lowest', number | undefined>> {
+	let peak: number | undefined;
+	let lowest: number | undefined;
+	for (const values of all) {
+		for (let index = 0; index < values.length; index++) {
+			const value = values[index];
+			if (value !== undefined) {
+				peak = Math.max(peak ?? value, value);
+				lowest = Math.min(lowest ?? value, value);
+			}
+		}
+	}
+
+	return {peak, lowest};
 }
 
 /**
@@ -104,9 +118,7 @@ export function chart(options: ChartOptions): readonly Line[] {
 			resample(one.points, range, columns * dots, {stepMs, summary: one.summary ?? summary}),
 		);
 	});
-	const known = values.flat().filter(value => value !== undefined);
-	const peak = known.length === 0 ? undefined : known.reduce((a, b) => Math.max(a, b));
-	const lowest = known.length === 0 ? undefined : known.reduce((a, b) => Math.min(a, b));
+	const {peak, lowest} = extremesOf(values);
 	const axis = options.axis(peak, rows, lowest);
 	const formatTick = axis.format ?? options.format;
 	const curves = values.map((row, index) => ({
@@ -121,7 +133,11 @@ export function chart(options: ChartOptions): readonly Line[] {
 		cursor: cursorColumn(options.cursorMs, range, columns),
 		noData: noData && {from: columnAfter(noData.fromMs, range, columns), text: noData.text},
 	};
-	const by = [columns, rows, dots, marks.cursor, marks.noData?.from, marks.noData?.text, ...curves.flatMap(partsOf)];
+	const by: unknown[] = [columns, rows, dots, marks.cursor, marks.noData?.from, marks.noData?.text];
+	for (const {rows: ofCurve, tone, isBehind} of curves) {
+		by.push(ofCurve.length, tone, isBehind, ...ofCurve);
+	}
+
 	const plot = plots.get(series[0]?.points ?? noPoints, by, () => plotCurves(curves, columns, rows, {...marks, dots}));
 	const plotted = plot.map((line, index): Line => {
 		const row = rows - index;

@@ -1,3 +1,5 @@
+import {typedKeys} from '../api/points.ts';
+import {differInTimeOnly, hasNoAge} from '../metrics/same-parts.ts';
 import type {Component} from '../state/component.ts';
 import {referenceOf} from '../state/reference.ts';
 import {extrasAt} from '../state/sampler-extras.ts';
@@ -10,7 +12,7 @@ import {
 	shownCost,
 	visibleGpus,
 } from '../state/selectors.ts';
-import {type PaneName, panes, type State} from '../state/state.ts';
+import {type PaneName, panes, type State, type ViewModel} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
 import {windowCostWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
@@ -18,7 +20,7 @@ import type {SymbolSet} from '../theme/theme.ts';
 import {shownReference} from './difference.ts';
 import {type FindingMarkers, markersWithin, noMarkers} from './finding-markers.ts';
 import {lastErrorWords} from './findings-list.ts';
-import type {PanePlace} from './layout.ts';
+import type {PanePlace, Rect} from './layout.ts';
 import {fitLines} from './line.ts';
 import type {PaneContent, PaneInput} from './pane-content.ts';
 import {gpusPane} from './panes/gpus.ts';
@@ -101,10 +103,82 @@ export function drawPanes(state: State, places: readonly PanePlace[], zone: Zone
 	return places.map(({pane, rect, variant}): Region => {
 		const {width, height} = variant === 'bare' ? rect : inside(rect);
 		const focused = state.focus === pane && !state.logs.isOpen;
-		const content = panesOf[component][pane]({...common, width, height, variant, focused});
+		const input: PaneInput = {...common, width, height, variant, focused};
+		const last = lastDrawn.get(pane);
+		if (last !== undefined && isSameRect(last.region.rect, rect) && isDrawnAlike(last.input, input)) {
+			return last.region;
+		}
+
+		const content = panesOf[component][pane](input);
 		const number = String(panes.indexOf(pane) + 1);
 		const frame =
 			variant === 'bare' ? undefined : {title: frameTitle({...content, number, focused}, rect.width), focused};
-		return {name: pane, rect, frame, lines: fitLines(content.body, width, height), targets: content.targets ?? []};
+		const lines = fitLines(content.body, width, height);
+		const region = {name: pane, rect, frame, lines, targets: content.targets ?? []};
+		lastDrawn.set(pane, {input, region});
+		return region;
 	});
+}
+
+/** What each pane was last drawn from, and how it looks. Most responses change nothing in most panes. */
+const lastDrawn = new Map<PaneName, {readonly input: PaneInput; readonly region: Region}>();
+
+function isSameRect(a: Rect, b: Rect): boolean {
+	return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
+}
+
+/** The inputs that are made again for each frame, and when they lead to the same drawing. */
+const compared: {readonly [Key in keyof PaneInput]?: (a: PaneInput[Key], b: PaneInput[Key]) => boolean} = {
+	view: isSameView,
+	gpus: (a, b) =>
+		a.selected === b.selected &&
+		isSameList(a.rows, b.rows, (one, other) => one.node === other.node && one.gpu === other.gpu),
+	checkpoints: isSameList,
+};
+
+/** Whether a pane looks the same: all inputs that it uses are, except for the time, and no age depends on that. */
+function isDrawnAlike(a: PaneInput, b: PaneInput): boolean {
+	const {component, mode, variant} = b;
+	const isUsed = (key: keyof PaneInput): boolean =>
+		key === 'both' ? variant === 'full' : key !== 'extras' || component === 'sampler';
+	return (
+		mode === 'live' &&
+		typedKeys(b).every(key => !isUsed(key) || isSameInput(key, a, b)) &&
+		hasNoAge(a.view.snapshot) &&
+		hasNoAge(b.view.snapshot)
+	);
+}
+
+function isSameInput<Key extends keyof PaneInput>(key: Key, a: PaneInput, b: PaneInput): boolean {
+	return Object.is(a[key], b[key]) || compared[key]?.(a[key], b[key]) === true;
+}
+
+function isSameList<Item>(
+	a: readonly Item[],
+	b: readonly Item[],
+	isSame: (one: Item, other: Item) => boolean = Object.is,
+): boolean {
+	return (
+		a === b ||
+		(a.length === b.length &&
+			b.every((item, index) => {
+				const other = a[index];
+				return other !== undefined && isSame(other, item);
+			}))
+	);
+}
+
+/** The ages of findings grow, so only a view without current ones can look the same later. */
+function isSameView(a: ViewModel, b: ViewModel): boolean {
+	return (
+		a.deployment === b.deployment &&
+		a.window === b.window &&
+		a.nodes === b.nodes &&
+		a.link.kind === 'ok' &&
+		b.link.kind === 'ok' &&
+		a.findings.current.length === 0 &&
+		b.findings.current.length === 0 &&
+		isSameList(a.findings.resolved, b.findings.resolved) &&
+		differInTimeOnly(a.snapshot, b.snapshot)
+	);
 }

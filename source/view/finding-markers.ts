@@ -63,6 +63,10 @@ export function markersWithin({current, resolved}: Findings, fromMs: number, toM
 		}
 	}
 
+	if (keys.size === 0) {
+		return noMarkers;
+	}
+
 	const has = (...parts: readonly string[]): boolean => keys.has(JSON.stringify(parts));
 	return {
 		hasNode: (node, marked) => has('node', marked ?? 'any', node),

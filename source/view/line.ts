@@ -147,10 +147,35 @@ export function padStart(text: string, width: number): string {
 	return ' '.repeat(Math.max(0, width - textWidth(text))) + text;
 }
 
+/** Spans of blanks, by their number: most lines end in one. */
+const blanks: Array<Span | undefined> = [];
+
+function blankSpan(width: number): Span {
+	const known = blanks[width] ?? span(' '.repeat(width));
+	if (width <= 1000) {
+		blanks[width] = known;
+	}
+
+	return known;
+}
+
 /** Pads or cuts a line to exactly `width` cells. */
 export function fitLine(line: Line, width: number): Line {
+	const most = Math.max(width, 0);
+	let left = most;
+	let isWhole = true;
+	for (let index = 0; index < line.length; index++) {
+		const text = line[index]?.text ?? '';
+		left -= textWidth(text);
+		isWhole &&= text !== '';
+	}
+
+	if (isWhole && left >= 0) {
+		return left === 0 ? line : [...line, blankSpan(left)];
+	}
+
 	const fitted: Span[] = [];
-	let left = Math.max(width, 0);
+	left = most;
 	for (const {text, tone} of line) {
 		const kept = textWidth(text) <= left ? text : takeWidth(text, left);
 		left -= textWidth(kept);
@@ -159,13 +184,12 @@ export function fitLine(line: Line, width: number): Line {
 		}
 	}
 
-	return left > 0 ? [...fitted, span(' '.repeat(left))] : fitted;
+	return left > 0 ? [...fitted, blankSpan(left)] : fitted;
 }
 
 /** Fits lines into exactly `width` × `height` cells: adds blank lines at the end, or omits the last ones. */
 export function fitLines(lines: readonly Line[], width: number, height: number): readonly Line[] {
-	const rows = Array.from({length: Math.max(height, 0)}, (_, row) => lines[row] ?? []);
-	return rows.map(line => fitLine(line, width));
+	return Array.from({length: Math.max(height, 0)}, (_, row) => fitLine(lines[row] ?? [], width));
 }
 
 /** Puts `left` and `right` at the ends of `width` cells; the right one is omitted first if they don't fit. */

@@ -21,14 +21,26 @@ type RowsLook = RowLook & {
 
 type Values = ReadonlyArray<number | undefined>;
 
-/** Returns the tone of a cell with these values: the tone of the highest one, or bad if any of them is bad. */
-function toneOf(tone: ToneOf, values: Values): Tone {
+/**
+ * Returns the tone of a cell with the values from one position up to another: the tone of the highest one, or bad if any
+ * of them is bad.
+ */
+function toneOf(tone: ToneOf, values: Values, from: number, to: number): Tone {
 	if (typeof tone === 'string') {
 		return tone;
 	}
 
-	const known = values.filter(value => value !== undefined);
-	return known.some(value => tone(value) === 'bad') ? 'bad' : tone(Math.max(...known));
+	let highest = Number.NEGATIVE_INFINITY;
+	for (let index = from; index < to; index++) {
+		const value = values[index];
+		if (value !== undefined && tone(value) === 'bad') {
+			return 'bad';
+		}
+
+		highest = Math.max(highest, value ?? highest);
+	}
+
+	return tone(highest);
 }
 
 const drawnTrends = new SeriesMemo<readonly Line[]>();
@@ -71,7 +83,7 @@ function drawRows(values: Values, look: DrawnLook): readonly Line[] {
 	const most = height * dotsUp - 1;
 	// The lowest dot of the lowest row is a quarter of a row below the middle of its line.
 	const rows = shares.map(share => (share === undefined ? undefined : (Math.round(share * most) - 1) / dotsUp));
-	const toneAt = (cell: number): Tone => toneOf(tone, values.slice(cell * dots, (cell + 1) * dots));
+	const toneAt = (cell: number): Tone => toneOf(tone, values, cell * dots, (cell + 1) * dots);
 	return plotCurves([{rows, tone: toneAt}], width, height - 1, {
 		dots,
 		cursor,
@@ -99,7 +111,7 @@ function areaRows(shares: Values, values: Values, {tone, height, cursor, quietFr
 
 		const eighths = Math.max(Math.round(share * height * levels.length), 1) - row * levels.length;
 		const glyph = levels[Math.min(eighths, levels.length) - 1];
-		return glyph === undefined ? undefined : {glyph, tone: toneOf(tone, [values[column]])};
+		return glyph === undefined ? undefined : {glyph, tone: toneOf(tone, values, column, column + 1)};
 	};
 	return Array.from({length: height}, (_, index) =>
 		joinGlyphs(

@@ -58,9 +58,20 @@ const dotBits = [
 ] as const;
 const firstBraille = 0x28_00;
 
+/** The glyphs with these dots, by their tone: a frame has thousands of them. */
+const brailleGlyphs = new Map<Tone, Array<Glyph | undefined>>();
+
 /** Returns the glyph with these dots. */
-function brailleGlyph(bits: number): string {
-	return String.fromCodePoint(firstBraille + bits);
+function brailleGlyph(bits: number, tone: Tone): Glyph {
+	let ofTone = brailleGlyphs.get(tone);
+	if (ofTone === undefined) {
+		ofTone = [];
+		brailleGlyphs.set(tone, ofTone);
+	}
+
+	const known = ofTone[bits] ?? {glyph: String.fromCharCode(firstBraille + bits), tone};
+	ofTone[bits] = known;
+	return known;
 }
 
 /**
@@ -68,13 +79,24 @@ function brailleGlyph(bits: number): string {
  * one with a line.
  */
 function drawDots(grid: ReadonlyArray<Array<Glyph | undefined>>, {rows, tone}: Curve): void {
+	let tonedCell = -1;
+	let lastTone: Tone = 'plain';
+	const toneOf = (cell: number): Tone => {
+		if (cell !== tonedCell) {
+			tonedCell = cell;
+			lastTone = typeof tone === 'string' ? tone : tone(cell);
+		}
+
+		return lastTone;
+	};
 	const set = (column: number, dot: number): void => {
 		const row = grid[grid.length - 1 - Math.floor(dot / dotsUp)];
 		const cell = Math.floor(column / dotsPerCell);
 		const bit = dotBits[column % dotsPerCell === 0 ? 0 : 1][dotsUp - 1 - (dot % dotsUp)] ?? 0;
 		if (row !== undefined && cell < row.length) {
-			const before = row[cell] === undefined ? 0 : (row[cell].glyph.codePointAt(0) ?? 0) - firstBraille;
-			row[cell] = {glyph: brailleGlyph(before | bit), tone: typeof tone === 'string' ? tone : tone(cell)};
+			const before = row[cell];
+			const bits = before === undefined ? 0 : before.glyph.charCodeAt(0) - firstBraille;
+			row[cell] = brailleGlyph(bits | bit, toneOf(cell));
 		}
 	};
 	let previous: number | undefined;
@@ -107,11 +129,30 @@ export type PlotMarks = {
 
 /** Returns the columns in which no curve has a value, although some columns before and after them have one. */
 function gapsOf(curves: readonly Curve[], columns: number, dots: number): readonly number[] {
-	const isKnown = Array.from({length: columns}, (_, column) =>
-		curves.some(({rows}) => rows.slice(column * dots, (column + 1) * dots).some(row => row !== undefined)),
-	);
-	const [first, last] = [isKnown.indexOf(true), isKnown.lastIndexOf(true)];
-	return isKnown.flatMap((known, column) => (!known && column > first && column < last ? [column] : []));
+	const isKnown = (column: number): boolean => {
+		for (const {rows} of curves) {
+			for (let value = column * dots; value < (column + 1) * dots; value++) {
+				if (rows[value] !== undefined) {
+					return true;
+				}
+			}
+		}
+
+		return false;
+	};
+	const gaps: number[] = [];
+	let before: number | undefined;
+	for (let column = 0; column < columns; column++) {
+		if (isKnown(column)) {
+			for (let gap = (before ?? column) + 1; gap < column; gap++) {
+				gaps.push(gap);
+			}
+
+			before = column;
+		}
+	}
+
+	return gaps;
 }
 
 /** Hatches the columns without data, with the text in the middle if it fits. */

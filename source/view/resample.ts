@@ -71,15 +71,99 @@ export function cursorColumn(cursorMs: number | undefined, range: Range, columns
 	return column >= -2 && column < columns ? Math.max(column, 0) : undefined;
 }
 
-/** What is known of one column. */
-type Bucket = {
-	count: number;
-	sum: number;
-	low: number;
-	high: number;
-	/** Whether the lowest sample came before the highest. */
-	isRising: boolean;
-};
+/**
+ * What is known of each column. One is reused by all calls, because a frame draws some forty curves: `count` is 0 for a
+ * column without samples, whose other values are those of an earlier call.
+ */
+class Buckets {
+	readonly count: Int32Array;
+	readonly sum: Float64Array;
+	readonly low: Float64Array;
+	readonly high: Float64Array;
+	/** Whether the lowest sample came before the highest: 1 if so. */
+	readonly rising: Uint8Array;
+
+	constructor(columns: number) {
+		this.count = new Int32Array(columns);
+		this.sum = new Float64Array(columns);
+		this.low = new Float64Array(columns);
+		this.high = new Float64Array(columns);
+		this.rising = new Uint8Array(columns);
+	}
+
+	add(column: number, value: number): void {
+		const {count, sum, low, high, rising} = this;
+		const before = count[column] ?? 0;
+		count[column] = before + 1;
+		if (before === 0) {
+			sum[column] = value;
+			low[column] = value;
+			high[column] = value;
+			rising[column] = 1;
+			return;
+		}
+
+		sum[column] = (sum[column] ?? 0) + value;
+		if (value > (high[column] ?? 0)) {
+			high[column] = value;
+			rising[column] = 1;
+		} else if (value < (low[column] ?? 0)) {
+			low[column] = value;
+			rising[column] = 0;
+		}
+	}
+
+	/** Returns the value of a column that isn't empty. */
+	summarize(column: number, summary: Summary): number {
+		const {count, sum, low, high} = this;
+		const value =
+			summary === 'mean' ? (sum[column] ?? 0) / (count[column] ?? 1) : summary === 'peak' ? high[column] : low[column];
+		return value ?? Number.NaN;
+	}
+
+	/**
+	 * Returns the extreme that one of two columns shows, given the other one, and what that shows if it is the newest
+	 * sample.
+	 */
+	extremeOf(own: number, other: number, newest: number | undefined): number {
+		const {count, sum, low, high} = this;
+		const ownLow = low[own] ?? Number.NaN;
+		const ownHigh = high[own] ?? Number.NaN;
+		const otherCount = count[other] ?? 0;
+		if (count[own] === 1 && otherCount <= 1) {
+			return ownLow;
+		}
+
+		const hasOther = otherCount > 0;
+		const otherLow = hasOther ? (low[other] ?? ownLow) : ownLow;
+		const otherHigh = hasOther ? (high[other] ?? ownHigh) : ownHigh;
+		const lowest = Math.min(ownLow, otherLow);
+		const highest = Math.max(ownHigh, otherHigh);
+		const against = newest ?? (hasOther ? undefined : (sum[own] ?? 0) / (count[own] ?? 1));
+		if (against !== undefined) {
+			return highest - against > against - lowest ? highest : lowest;
+		}
+
+		const isFirst = own < other;
+		const [first, second] = isFirst ? [own, other] : [other, own];
+		const isFirstLowest = low[first] === lowest;
+		const mayRise = isFirstLowest && high[second] === highest;
+		const mayFall = high[first] === highest && low[second] === lowest;
+		const isRising = mayRise === mayFall ? this.rising[isFirstLowest ? first : second] === 1 : mayRise;
+		return isRising === isFirst ? lowest : highest;
+	}
+}
+
+let buckets = new Buckets(512);
+
+function emptyBuckets(columns: number): Buckets {
+	if (buckets.count.length < columns) {
+		buckets = new Buckets(columns);
+	}
+
+	buckets.count.fill(0);
+	return buckets;
+}
 
 /**
  * Returns one value per column, or undefined if nothing was received. If samples are further apart than columns, each
@@ -93,24 +177,7 @@ export function resample(
 	columns: number,
 	options: {readonly stepMs: number; readonly summary: Summary},
 ): ReadonlyArray<number | undefined> {
-	const buckets = new Array<Bucket | undefined>(columns).fill(undefined);
-	const add = (column: number, value: number): void => {
-		const bucket = buckets[column];
-		if (bucket === undefined) {
-			buckets[column] = {count: 1, sum: value, low: value, high: value, isRising: true};
-			return;
-		}
-
-		bucket.count++;
-		bucket.sum += value;
-		if (value > bucket.high) {
-			bucket.high = value;
-			bucket.isRising = true;
-		} else if (value < bucket.low) {
-			bucket.low = value;
-			bucket.isRising = false;
-		}
-	};
+	const known = emptyBuckets(columns);
 	for (const run of findRuns(points, options.stepMs)) {
 		let previous = columnOf(points.times[run.first] ?? 0, range, columns);
 		let held = points.values[run.first] ?? Number.NaN;
@@ -118,11 +185,11 @@ export function resample(
 			const column = columnOf(points.times[index] ?? 0, range, columns);
 			const value = points.values[index] ?? Number.NaN;
 			for (let empty = Math.max(previous + 1, 0); empty < Math.min(column, columns); empty++) {
-				add(empty, held);
+				known.add(empty, held);
 			}
 
 			if (column >= 0 && column < columns) {
-				add(column, value);
+				known.add(column, value);
 			}
 
 			previous = column;
@@ -134,43 +201,19 @@ export function resample(
 	const newest = points.values.at(-1) ?? Number.NaN;
 	const last = Number.isNaN(newest) ? -1 : columnOf(points.times.at(-1) ?? Number.NaN, range, columns);
 	const odd = Math.round((range.startMs / (range.endMs - range.startMs)) * columns) & 1;
-	return buckets.map((bucket, column) => {
+	const shown: Array<number | undefined> = [];
+	for (let column = 0; column < columns; column++) {
 		if (column === last) {
-			return newest;
+			shown.push(newest);
+		} else if (known.count[column] === 0) {
+			shown.push(undefined);
+		} else if (options.summary === 'extremes') {
+			const other = column + (((column + odd) & 1) === 0 ? 1 : -1);
+			shown.push(known.extremeOf(column, other, other === last ? newest : undefined));
+		} else {
+			shown.push(known.summarize(column, options.summary));
 		}
-
-		if (bucket === undefined || options.summary !== 'extremes') {
-			return bucket && summarize(bucket, options.summary);
-		}
-
-		const isFirst = ((column + odd) & 1) === 0;
-		const other = column + (isFirst ? 1 : -1);
-		return extremeOf(bucket, buckets[other], isFirst, other === last ? newest : undefined);
-	});
-}
-
-/**
- * Returns the extreme that one of two columns shows, given the value next to it, and what that shows if it is the
- * newest sample.
- */
-function extremeOf(own: Bucket, next: Bucket | undefined, isFirst: boolean, newest: number | undefined): number {
-	if (own.count === 1 && (next === undefined || next.count === 1)) {
-		return own.low;
 	}
 
-	const low = Math.min(own.low, next?.low ?? own.low);
-	const high = Math.max(own.high, next?.high ?? own.high);
-	const against = newest ?? (next === undefined ? own.sum / own.count : undefined);
-	if (against !== undefined) {
-		return high - against > against - low ? high : low;
-	}
-
-	const [first, second] = isFirst ? [own, next] : [next, own];
-	const [mayRise, mayFall] = [first?.low === low && second?.high === high, first?.high === high && second?.low === low];
-	const isRising = mayRise === mayFall ? ((first?.low === low ? first : second)?.isRising ?? true) : mayRise;
-	return isRising === isFirst ? low : high;
-}
-
-function summarize({count, sum, low, high}: Bucket, summary: Summary): number {
-	return summary === 'mean' ? sum / count : summary === 'peak' ? high : low;
+	return shown;
 }

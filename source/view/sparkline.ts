@@ -11,18 +11,27 @@ export type Glyph = {readonly glyph: string; readonly tone: Tone};
 /** Returns the cells as spans: neighboring cells with the same tone form one span, and blanks join the span before them. */
 export function joinGlyphs(row: ReadonlyArray<Glyph | undefined>): Line {
 	const spans: Span[] = [];
-	for (const cell of row) {
-		const {glyph, tone} = cell ?? {glyph: ' ', tone: 'plain'};
-		const last = spans.at(-1);
-		if (last !== undefined && (last.tone === tone || glyph === ' ')) {
-			spans[spans.length - 1] = span(last.text + glyph, last.tone);
-		} else {
-			spans.push(span(glyph, tone));
+	let text = '';
+	let toneOfText: Tone = 'plain';
+	for (let column = 0; column < row.length; column++) {
+		const {glyph, tone} = row[column] ?? blank;
+		if (text !== '' && (tone === toneOfText || glyph === ' ')) {
+			text += glyph;
+			continue;
 		}
+
+		if (text !== '') {
+			spans.push(span(text, toneOfText));
+		}
+
+		text = glyph;
+		toneOfText = tone;
 	}
 
-	return spans;
+	return text === '' ? spans : [...spans, span(text, toneOfText)];
 }
+
+const blank: Glyph = {glyph: ' ', tone: 'plain'};
 
 /** Marks the time after the newest sample, if that is old. */
 export const noData: Glyph = {glyph: symbols.noData, tone: 'dim'};

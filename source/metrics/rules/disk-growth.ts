@@ -1,5 +1,6 @@
 import type {Points} from '../../api/points.ts';
 import type {Evidence} from '../findings.ts';
+import {SeriesMemo} from '../series.ts';
 import {fullFrom} from './capacity.ts';
 import type {FoundEpisode, RuleInput, RuleResult} from './rule.ts';
 
@@ -7,33 +8,60 @@ import type {FoundEpisode, RuleInput, RuleResult} from './rule.ts';
 const steadyFrom = 0.9;
 const minSamples = 10;
 
+const timesToFull = new SeriesMemo<number | undefined>();
+
 /**
  * Returns how long it takes until a share (0–1) reaches 1, in milliseconds from its newest sample, if it grows
  * steadily: by ordinary least squares over all samples, with an R² of at least 0.9, and with the newest sample among
  * the highest. Otherwise undefined.
  */
-export function timeToFullMs({times, values}: Points): number | undefined {
-	const known = Array.from(times, (time, index) => [time, values[index] ?? Number.NaN] as const).filter(
-		([, value]) => !Number.isNaN(value),
-	);
-	const newest = known.at(-1);
-	if (newest === undefined || known.length < minSamples) {
+export function timeToFullMs(points: Points): number | undefined {
+	return timesToFull.get(points, [], () => timeToFullWithin(points, 0, points.values.length - 1));
+}
+
+/** Returns the same of the samples from one position to another, both inclusive. Arrays of pairs would be most of its cost. */
+function timeToFullWithin({times, values}: Points, from: number, to: number): number | undefined {
+	let lastMs = 0;
+	let last = Number.NaN;
+	let count = 0;
+	for (let index = from; index <= to; index++) {
+		const value = values[index] ?? Number.NaN;
+		if (!Number.isNaN(value)) {
+			lastMs = times[index] ?? 0;
+			last = value;
+			count++;
+		}
+	}
+
+	if (count < minSamples) {
 		return undefined;
 	}
 
-	const [lastMs, last] = newest;
-	const meanTime = known.reduce((sum, [time]) => sum + time - lastMs, 0) / known.length;
-	const mean = known.reduce((sum, [, value]) => sum + value, 0) / known.length;
+	let timeSum = 0;
+	let sum = 0;
+	for (let index = from; index <= to; index++) {
+		const value = values[index] ?? Number.NaN;
+		if (!Number.isNaN(value)) {
+			timeSum = timeSum + (times[index] ?? 0) - lastMs;
+			sum += value;
+		}
+	}
+
+	const meanTime = timeSum / count;
+	const mean = sum / count;
 	let timeSquares = 0;
 	let squares = 0;
 	let products = 0;
 	let peak = 0;
-	for (const [time, value] of known) {
-		const dt = time - lastMs - meanTime;
-		timeSquares += dt * dt;
-		squares += (value - mean) ** 2;
-		products += dt * (value - mean);
-		peak = Math.max(peak, value);
+	for (let index = from; index <= to; index++) {
+		const value = values[index] ?? Number.NaN;
+		if (!Number.isNaN(value)) {
+			const dt = (times[index] ?? 0) - lastMs - meanTime;
+			timeSquares += dt * dt;
+			squares += (value - mean) ** 2;
+			products += dt * (value - mean);
+			peak = Math.max(peak, value);
+		}
 	}
 
 	const slope = products / timeSquares;
@@ -100,13 +128,9 @@ function growthAt({times, values}: Points, position: number): Growth | undefined
 	}
 
 	const knownMs = timeMs - (times[from] ?? 0);
-	const isWhole = knownMs >= hourMs || growth < minGrowth * easing || isSteady(times, values, from, position);
+	const isSteady = (): boolean => timeToFullWithin({times, values}, from, position) !== undefined;
+	const isWhole = knownMs >= hourMs || growth < minGrowth * easing || isSteady();
 	return {growth, share, fullInMs: ((1 - share) / growth) * (isWhole ? Math.max(knownMs, 1) : hourMs)};
-}
-
-function isSteady(times: Float64Array, values: Float64Array, from: number, to: number): boolean {
-	const part = {times: times.subarray(from, to + 1), values: values.subarray(from, to + 1)};
-	return timeToFullMs(part) !== undefined;
 }
 
 /** Returns whether it grows fast enough for a new finding, or for an existing one to continue. */

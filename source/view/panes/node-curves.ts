@@ -60,7 +60,40 @@ export function meanUtilization(gpus: Node['gpus']): Points {
 	return means.get(first, by, () => meanOf(all));
 }
 
+/** Returns the mean of series that share their times, as those of one response do; undefined if they don't. */
+function meanOfColumns(series: readonly Points[]): Points | undefined {
+	const [{times} = noPoints] = series;
+	if (series.some(points => points.times !== times) || times.some((time, index) => time <= (times[index - 1] ?? 0))) {
+		return undefined;
+	}
+
+	const values = new Float64Array(times.length);
+	let unknown = 0;
+	for (let index = 0; index < values.length; index++) {
+		let sum = 0;
+		let count = 0;
+		for (const points of series) {
+			const value = points.values[index] ?? Number.NaN;
+			if (!Number.isNaN(value)) {
+				sum += value;
+				count++;
+			}
+		}
+
+		values[index] = sum / count;
+		unknown += count === 0 ? 1 : 0;
+	}
+
+	const isKnown = (_: number, index: number): boolean => !Number.isNaN(values[index]);
+	return unknown === 0 ? {times, values} : {times: times.filter(isKnown), values: values.filter(isKnown)};
+}
+
 function meanOf(series: readonly Points[]): Points {
+	const ofColumns = meanOfColumns(series);
+	if (ofColumns !== undefined) {
+		return ofColumns;
+	}
+
 	const sums = new Map<number, {sum: number; count: number}>();
 	for (const {times, values} of series) {
 		for (let index = 0; index < times.length; index++) {
