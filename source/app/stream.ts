@@ -5,6 +5,7 @@ import {type LastLine, Lines} from '../output/lines.ts';
 import {chooseDeployment} from '../polling/fetch-once.ts';
 import {type PollResult, poll} from '../polling/poller.ts';
 import type {FatalReason} from '../polling/side-request.ts';
+import type {SamplerOutput} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
 import type {Connection} from './connect.ts';
 import {runOnFinding} from './finding-command.ts';
@@ -68,6 +69,15 @@ async function createLineWriter(
 	}
 }
 
+/** Returns the sampler values that an output needs: lines and sentences are about the window that was requested. */
+function samplerOutputOf({kind, listen}: StreamOutput): SamplerOutput {
+	if (kind !== 'by-terminal') {
+		return 'shown';
+	}
+
+	return listen === undefined ? 'none' : 'now';
+}
+
 /**
  * Polls without a screen: writes a line or sentences per poll, or nothing, and serves Prometheus metrics. Ends after
  * the last line, if a rule of --fail-on has a finding, or if the program is asked to stop.
@@ -78,8 +88,7 @@ export async function stream(
 	connection: Connection,
 	surroundings: StreamContext,
 ): Promise<ExitCode> {
-	const hasValues = output.kind !== 'by-terminal' || output.listen !== undefined;
-	const session = openSession(configuration, connection, hasValues ? 'now' : 'none');
+	const session = openSession(configuration, connection, samplerOutputOf(output));
 	const serving = serve(output.listen, session.store, session.clock.now);
 	await untilStopped(
 		serving.url.then(url => {

@@ -1,10 +1,11 @@
 import {typedKeys} from '../api/points.ts';
 import type {ExtraKind} from '../api/sampler-extras.ts';
+import type {History} from '../metrics/history.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
 import {samplerSizes} from '../state/derive-views.ts';
-import {extrasAt, type ShownExtras} from '../state/sampler-extras.ts';
+import {extrasAt, type ShownExtras, untriedExtras} from '../state/sampler-extras.ts';
 import {costOf} from '../state/selectors.ts';
-import {receivedMs, type State} from '../state/state.ts';
+import {findingsWindow, receivedMs, type State} from '../state/state.ts';
 import {type Gauge, valueGauges} from './value-gauges.ts';
 
 /** The names of a metric that only the sampler has: in `-o json`, and in Prometheus without the prefix `loops_sampler_`. */
@@ -101,10 +102,15 @@ export function samplerGauges(state: State, nowMs: number, longestSilenceMs: num
 		return [info];
 	}
 
-	const [history] = components.sampler.histories;
+	const history = finestHistory(components.sampler.histories);
+	if (history === undefined) {
+		return [info];
+	}
+
 	const {staleMs} = thresholds;
 	const snapshot = takeSnapshot(history, samplerSizes(live.deployment, history), {nowMs: received, staleMs});
-	const {values} = extrasAt(samplerExtras, snapshot);
+	const isSameRange = samplerExtras.received?.rangeName === history.window.name;
+	const {values} = extrasAt(isSameRange ? samplerExtras : untriedExtras, snapshot);
 	const cost = costOf({prices}, 'sampler', {...views.sampler, deployment: live.deployment, snapshot});
 	const own = (
 		name: string,
@@ -135,6 +141,17 @@ export function samplerGauges(state: State, nowMs: number, longestSilenceMs: num
 		),
 		...extra,
 	]);
+}
+
+/**
+ * Returns the newest history of an hour or less; undefined if there is none, because the values of longer windows are
+ * means over minutes or hours.
+ */
+function finestHistory(histories: readonly History[]): History | undefined {
+	const [newest] = histories
+		.filter(({complete, window}) => complete && window.lengthMs <= findingsWindow.lengthMs)
+		.sort((a, b) => b.endMs - a.endMs);
+	return newest;
 }
 
 /** Joins the samples of gauges with the same name. */

@@ -7,7 +7,7 @@ import type {CoveredRange} from '../metrics/merge-history.ts';
 import {activeHistory} from '../state/derive-views.ts';
 import {namesToAsk, samplerRangeName} from '../state/sampler-extras.ts';
 import type {MetricsUpdate, SamplerMetrics, SideResponse} from '../state/side-response.ts';
-import type {State} from '../state/state.ts';
+import {findingsWindow, type State} from '../state/state.ts';
 import {isRangeFinal, planPast, planSampler} from './query-range.ts';
 import type {SideRequest} from './side-request.ts';
 
@@ -22,14 +22,20 @@ function isSamplerSeen({component, zoom, focus}: State): boolean {
 /** A time range to request from the sampler. */
 type NeededRange = {readonly sampler: SamplerId; readonly kind: 'live' | 'past'; readonly history: History};
 
-/** Returns the range to request from the sampler: the visible one, or up to now for other outputs; undefined if nothing needs it. */
+/**
+ * Returns the range to request from the sampler: the visible one, or the last hour for other outputs; undefined if
+ * nothing needs it.
+ */
 function neededRange(state: State): NeededRange | undefined {
 	const sampler = state.live.deployment?.sampler;
-	const [newest] = state.components.sampler.histories;
+	const {histories} = state.components.sampler;
 	const isSeen = isSamplerSeen(state);
 	if (sampler === undefined || !(isSeen || state.samplerOutput !== 'none')) {
 		return undefined;
 	}
+
+	const recent = histories.find(({window}) => window.name === findingsWindow.name);
+	const newest = isSeen || state.samplerOutput === 'shown' ? histories[0] : (recent ?? histories[0]);
 
 	if (state.mode.kind !== 'past' || !(isSeen || state.samplerOutput === 'shown')) {
 		return {sampler, kind: 'live', history: newest};

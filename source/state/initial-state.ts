@@ -58,7 +58,10 @@ export function initialState(options: InitialStateOptions): State {
 	};
 	const all: Components = {
 		trainer: window.name === findingsWindow.name ? emptyComponent(window) : emptyComponent(window, findingsWindow),
-		sampler: emptyComponent(window),
+		sampler:
+			samplerOutput !== 'now' || window.name === findingsWindow.name
+				? emptyComponent(window)
+				: emptyComponent(window, findingsWindow),
 	};
 	return {
 		target,

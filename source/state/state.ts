@@ -164,8 +164,8 @@ type Deployments = {
 type RunCheckpoints = Checkpoints & {readonly runId: string; readonly atMs: number};
 
 /**
- * The sampler values that outputs other than the screen need, even if the sampler isn't visible: none, those up to now,
- * or those of the time range on the screen.
+ * The sampler values that outputs other than the screen need, even if the sampler isn't visible: none, those of
+ * the last hour, or those of the time range on the screen.
  */
 export type SamplerOutput = 'none' | 'now' | 'shown';
 

@@ -1,80 +1,20 @@
 import assert from 'node:assert/strict';
-import {spawn, spawnSync} from 'node:child_process';
+import {spawnSync} from 'node:child_process';
 import {once} from 'node:events';
 import {readFileSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:net';
 import path from 'node:path';
-import process from 'node:process';
-import {type TestContext, test} from 'node:test';
-import {setTimeout} from 'node:timers/promises';
+import {test} from 'node:test';
 import {eventually} from '../helpers/eventually.ts';
 import {freePort} from '../helpers/free-port.ts';
 import {needs} from '../helpers/needs.ts';
 import {findVersions} from '../helpers/node-versions.ts';
-import {program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {scrape, startPrometheus, startServing} from '../helpers/prometheus.ts';
+import {runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 import {type Reply, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
 import {createFleet, memberId, memberRate} from '../helpers/served-fleet.ts';
 import {key, startRig} from './rig.ts';
-
-type Serving = {
-	readonly url: string;
-	readonly stdout: () => string;
-	readonly stderr: () => string;
-	/** Sends a signal, and waits for the exit. */
-	stop(signal: NodeJS.Signals): Promise<number | null>;
-};
-
-/** The program without a terminal, serving on a port that was free. */
-async function startServing(context: TestContext, args: readonly string[], node = runner): Promise<Serving> {
-	const child = spawn(node, [program, ...args, '--listen', '0'], {
-		env: {PATH: process.env['PATH'], HOME: temporaryHome(), BASETEN_API_KEY: key},
-		stdio: ['ignore', 'pipe', 'pipe'],
-	});
-	context.after(() => child.kill('SIGKILL'));
-	const ended = once(child, 'close') as Promise<[number | null]>;
-	let stdout = '';
-	let stderr = '';
-	child.stdout.setEncoding('utf8').on('data', chunk => {
-		stdout += chunk;
-	});
-	child.stderr.setEncoding('utf8').on('data', chunk => {
-		stderr += chunk;
-	});
-	const url = await eventually(
-		() => /^loops-top: serving (\S+)\n/.exec(stderr)?.[1],
-		listener => {
-			child.stderr.on('data', listener);
-			return () => child.stderr.off('data', listener);
-		},
-		() => stderr,
-	);
-	return {
-		url,
-		stdout: () => stdout,
-		stderr: () => stderr,
-		async stop(signal) {
-			child.kill(signal);
-			const [exitCode] = await ended;
-			return exitCode;
-		},
-	};
-}
-
-/** The served values, once they match; they are requested repeatedly, like Prometheus does. */
-async function scrape(url: string, wanted: RegExp): Promise<string> {
-	for (;;) {
-		const text = await fetch(url).then(
-			async response => response.text(),
-			() => '',
-		);
-		if (wanted.test(text)) {
-			return text;
-		}
-
-		await setTimeout(50);
-	}
-}
 
 test('without a terminal, the values are served until the program is stopped, and nothing is printed', async context => {
 	const server = await startScriptedServer(healthy({nodes: 2, gpus: 2}));
@@ -169,49 +109,6 @@ function documented(): {readonly scrape: string; readonly probe: string; readonl
 	const blocks = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, block]) => block ?? '');
 	const find = (part: string): string => blocks.find(block => block.includes(part)) ?? assert.fail(part);
 	return {scrape: find('job_name: loops\n'), probe: find('job_name: loops-probe\n'), rules: find('groups:\n')};
-}
-
-type Series = readonly {readonly metric: Readonly<Record<string, string>>}[];
-
-/** A real Prometheus with this configuration, and its address. */
-type Prometheus = {
-	readonly ask: (expression: string) => Promise<Series>;
-	/** Polls until there is a result. */
-	readonly series: (expression: string) => Promise<Series>;
-};
-
-async function startPrometheus(context: TestContext, folder: string, config: string): Promise<Prometheus> {
-	writeFileSync(path.join(folder, 'prometheus.yml'), config);
-	const checked = spawnSync('promtool', ['check', 'config', 'prometheus.yml'], {cwd: folder, encoding: 'utf8'});
-	assert.equal(checked.status, 0, checked.stdout + checked.stderr);
-	const port = await freePort();
-	const child = spawn(
-		'prometheus',
-		['--config.file=prometheus.yml', '--storage.tsdb.path=data', `--web.listen-address=127.0.0.1:${port}`],
-		{cwd: folder, stdio: 'ignore'},
-	);
-	context.after(() => child.kill('SIGKILL'));
-	const ask: Prometheus['ask'] = async expression => {
-		const url = `http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(expression)}`;
-		const answer = await fetch(url).then(
-			async response => (response.ok ? JSON.parse(await response.text()) : undefined),
-			() => undefined,
-		);
-		return answer?.status === 'success' ? answer.data.result : [];
-	};
-	return {
-		ask,
-		async series(expression) {
-			for (;;) {
-				const found = await ask(expression);
-				if (found.length > 0) {
-					return found;
-				}
-
-				await setTimeout(100);
-			}
-		},
-	};
 }
 
 /** Every query of the dashboard, for all deployments and nodes. */
