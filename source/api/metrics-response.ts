@@ -114,7 +114,7 @@ export function* readMetricsInSteps(body: unknown): Steps<ReadMetrics> {
 	const nodes = yield* reader.nodes(metrics['per_node_metrics']);
 	const {dropped, readable, unreadable} = reader;
 	if (unreadable > 0 && readable === 0) {
-		reader.problems.unshift({field: 'answer', problem: 'has samples whose times cannot be read'});
+		reader.problems.unshift({field: 'response', problem: 'has only unreadable times'});
 	}
 
 	return {response: {requests, replicas: noPoints, leader, nodes, problems: distinct(reader.problems), dropped}};

@@ -143,7 +143,7 @@ function lengthsOf(times: Float64Array, stepSeconds: number | undefined, endMs: 
 export function readModelMetrics(body: unknown): ServedMetrics | {readonly problem: string} {
 	const parsed = responseSchema.safeParse(body);
 	if (!parsed.success) {
-		return {problem: 'no series of metrics'};
+		return {problem: 'no metric series'};
 	}
 
 	const {metric_descriptors: described, metric_values: values, step_seconds: step, end_epoch_millis: end} = parsed.data;

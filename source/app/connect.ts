@@ -77,7 +77,11 @@ export async function connect(source: LiveSource, {keyring, report}: ConnectCont
 		};
 	}
 
-	const waiting = setTimeout(report, waitingAfterMs, 'Waiting for the system keyring, which may ask for its password.');
+	const waiting = setTimeout(
+		report,
+		waitingAfterMs,
+		'Waiting for the system keyring, which might ask for its password.',
+	);
 	const opening = openCredential(source.credential, keyring, new AbortController().signal);
 	let credential = await opening.finally(() => clearTimeout(waiting));
 	rejectKeyAsId(source.target, credential);

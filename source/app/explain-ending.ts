@@ -38,7 +38,7 @@ function nameDeployments(known: readonly Deployment[]): string {
 		const details = [baseModel, status].filter(detail => detail !== undefined);
 		return details.length === 0 ? id : `${id} (${details.join(', ')})`;
 	});
-	return names.join(', ') + (known.length > namedAtMost ? ` and ${known.length - namedAtMost} more` : '');
+	return names.join(', ') + (known.length > namedAtMost ? `, and ${known.length - namedAtMost} more` : '');
 }
 
 function describeKnown(known: readonly Deployment[] | undefined): string {
@@ -107,7 +107,7 @@ function adviceFor(failure: Failure): string {
 
 	return failure.kind === 'proxy-network'
 		? 'Check the address in HTTPS_PROXY or HTTP_PROXY, or exempt the API with NO_PROXY.'
-		: 'Try again, or check the address with --api-url.';
+		: 'Try again, or check the address in --api-url.';
 }
 
 /** Returns the error for a failure that a retry can't fix, with its exit code: what happened and what to do. */

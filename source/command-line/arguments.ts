@@ -164,7 +164,7 @@ export function readCompletionTopic({deploymentIds}: Arguments): CompletionTopic
 	}
 
 	if (others.length > 0) {
-		throw usageError('completion takes one shell: print one script at a time.');
+		throw usageError('completion takes one shell. Print one script at a time.');
 	}
 
 	const parsed = parseName(word, [...shells, ...stored]);

@@ -11,7 +11,7 @@ function bashScript(): string {
 	return `# Completes loops-top in bash.
 _loops_top() {
 	local word=\${COMP_WORDS[COMP_CWORD]} flag=\${COMP_WORDS[COMP_CWORD - 1]} choices= choice before=
-	# bash takes --window=1h for three words.
+	# bash splits --window=1h into three words.
 	if [[ $word == = ]]; then
 		word=
 	elif [[ $flag == = ]]; then

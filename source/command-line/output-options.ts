@@ -48,7 +48,7 @@ export function readOutput({flags: given, values}: Arguments): Output {
 
 	if (given.has('all') && (given.has('plain') || (format !== undefined && !formatsOfAll.includes(format)))) {
 		throw usageError(
-			`--all and ${format === undefined ? '--plain' : `-o ${format}`} can't be combined. Use -o text, json or jsonl.`,
+			`--all and ${format === undefined ? '--plain' : `-o ${format}`} can't be combined. Use -o text, json, or jsonl.`,
 		);
 	}
 
@@ -88,7 +88,7 @@ export function readOutput({flags: given, values}: Arguments): Output {
 
 /** Returns the error for --fail-on with an output that runs until it is stopped. */
 function failOnRequiresFormat(): UserError {
-	return usageError(`--fail-on requires -o ${formats.join(', ')}.`);
+	return usageError(`--fail-on requires -o text, json, or jsonl.`);
 }
 
 function required<Value>(flag: string, parsed: Parsed<Value>): Value {

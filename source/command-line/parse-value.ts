@@ -148,7 +148,7 @@ export function showDuration(milliseconds: number): string {
 export function parseInterval(text: string): Parsed<number> {
 	const value = parseDuration(text);
 	if (value === undefined) {
-		return {mistake: `${quote(text)} isn't a duration. Use one such as 10, 10s, 1m or 1m30s.`};
+		return {mistake: `${quote(text)} isn't a duration. Use one such as 10, 10s, 1m, or 1m30s.`};
 	}
 
 	if (value < minMs || value > maxMs) {

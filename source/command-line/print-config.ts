@@ -38,7 +38,7 @@ export function printedConfiguration({file, settings, color, given, input}: InFo
 		...[price, utc, mouse, plain, bell, ...Object.values(thresholds)].map(row),
 		...sourceRows(given, input),
 	];
-	const state = file.isThere ? 'read' : 'not there';
+	const state = file.isThere ? 'read' : 'not found';
 	const terminal = capabilities(input.environment, readTerminfo);
 	return `Settings file ${file.shownPath} (${state})\n${threeColumns(rows)}\n\nTerminal\n${threeColumns(terminal)}\n`;
 }

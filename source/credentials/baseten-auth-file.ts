@@ -91,10 +91,10 @@ export function findProfileCredential(sources: HostEnvironment, choice?: Profile
 	const remoteUrl = profile.remote_url ?? undefined;
 	const key = readKey(profile, wanted, shownPath, sources.now());
 	if (key !== undefined) {
-		return createCredential(key, `profile ${showName(wanted)} of ${shownPath}`, remoteUrl, path);
+		return createCredential(key, `profile ${showName(wanted)} in ${shownPath}`, remoteUrl, path);
 	}
 
-	const from = `profile ${showName(wanted)} of ${theKeyring}`;
+	const from = `profile ${showName(wanted)} in ${theKeyring}`;
 	return {
 		from,
 		...readRemoteUrl(remoteUrl, from),
@@ -141,7 +141,7 @@ function read<Value>(
 	const fields = [...parents, ...(result.error.issues[0]?.path ?? [])].map(field => showName(String(field)));
 	const where = fields.length === 0 ? 'its content' : fields.join('.');
 	throw keyError(
-		`${shownPath} isn't what the baseten CLI writes (see ${where}). Sign in again with \`baseten auth login\`, or set BASETEN_API_KEY.`,
+		`${shownPath} isn't in the format of the baseten CLI (see ${where}). Sign in again with \`baseten auth login\`, or set BASETEN_API_KEY.`,
 	);
 }
 
@@ -200,7 +200,7 @@ function refuseExpired(expiry: string, name: string, place: string, nowMs: numbe
 	const expiryMs = Date.parse(expiry);
 	if (!Number.isNaN(expiryMs) && !expiry.startsWith('0001-') && expiryMs <= nowMs) {
 		throw keyError(
-			`The sign-in of profile "${showName(name)}" in ${place} has expired. Run \`baseten whoami\`, which renews it, or sign in again with \`baseten auth login\`.`,
+			`The sign-in for profile "${showName(name)}" in ${place} has expired. Run \`baseten whoami\`, which renews it, or sign in again with \`baseten auth login\`.`,
 		);
 	}
 }

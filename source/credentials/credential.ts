@@ -111,12 +111,12 @@ export async function openCredential(
 
 		case 'missing':
 			throw keyError(
-				`The key of ${owner.name} isn't in ${theKeyring}. Sign in again with ${owner.signIn}, or set BASETEN_API_KEY.`,
+				`The key for ${owner.name} isn't in ${theKeyring}. Sign in again with ${owner.signIn}, or set BASETEN_API_KEY.`,
 			);
 		case 'refused': {
 			const {reason, remedy} = result;
 			const advice = `${remedy === undefined ? 'Set' : `${remedy}, or set`} BASETEN_API_KEY to an API key instead.`;
-			throw keyError(`The key of ${owner.name} is in ${theKeyring}, which ${reason}. ${advice}`);
+			throw keyError(`The key for ${owner.name} is in ${theKeyring}, which ${reason}. ${advice}`);
 		}
 	}
 }

@@ -39,6 +39,6 @@ export function findCredential(sources: HostEnvironment): FoundCredential {
 	const authFile = showPath(authFilePath(sources), sources);
 	const trussrc = showPath(trussrcPath(sources), sources);
 	throw keyError(
-		`There is no API key in BASETEN_API_KEY, ${authFile} or ${trussrc}. Set BASETEN_API_KEY to one from https://app.baseten.co/settings/api_keys, or try loops-top --demo.`,
+		`There is no API key in BASETEN_API_KEY, ${authFile}, or ${trussrc}. Set BASETEN_API_KEY to one from https://app.baseten.co/settings/api_keys, or try loops-top --demo.`,
 	);
 }

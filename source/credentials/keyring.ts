@@ -110,7 +110,7 @@ export function createKeychain(run: RunTool): Keyring {
 			case authenticationFailed:
 				return {kind: 'refused', reason: 'is locked', remedy: 'Unlock it with `security unlock-keychain`'};
 			case userCanceled:
-				return {kind: 'refused', reason: "wasn't opened", remedy: 'Allow it when asked'};
+				return {kind: 'refused', reason: "wasn't opened", remedy: 'Allow access when prompted'};
 			default:
 				return describeToolFailure('security', found);
 		}

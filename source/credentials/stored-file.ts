@@ -33,7 +33,7 @@ export function showPath(path: string, sources: HostEnvironment): string {
 	return cleanText(isInHome ? `~${sep}${path.slice(home.length).replace(/^[\\/]/, '')}` : path, 200);
 }
 
-/** Formats names for a message: `a, b and c`, at most ten unless more are allowed. */
+/** Formats names for a message: `a, b, and c`, at most ten unless more are allowed. */
 export function showNames(names: readonly string[], namesAtMost = 10): string {
 	const shown = names.slice(0, namesAtMost).map(name => showName(name));
 	if (names.length > namesAtMost) {
@@ -41,7 +41,7 @@ export function showNames(names: readonly string[], namesAtMost = 10): string {
 	}
 
 	const last = shown.pop() ?? '';
-	return shown.length === 0 ? last : `${shown.join(', ')} and ${last}`;
+	return shown.length === 0 ? last : `${shown.join(', ')}${shown.length > 1 ? ',' : ''} and ${last}`;
 }
 
 /** Formats one name for a message. */
@@ -116,7 +116,7 @@ export function warnOfOpenFile(path: string, sources: HostEnvironment): string |
 	const shown = showPath(path, sources);
 	// Escaped, so that a shell treats it as a single word and expands a tilde at the start.
 	const word = shown.replace(/[^\w@%+=:,./~-]/g, String.raw`\$&`);
-	return `${shown} holds an API key and other users of this machine can open it. Run \`chmod 600 ${word}\`.`;
+	return `${shown} contains an API key, and other users of this machine can open it. Run \`chmod 600 ${word}\`.`;
 }
 
 function modeOf(path: string, {fileMode}: HostEnvironment): number | undefined {

@@ -73,13 +73,13 @@ export function findRemoteCredential(sources: HostEnvironment, name?: string): F
 	const remoteUrl = remote.get('remote_url');
 	const key = readKey(remote, wanted, shownPath, sources.now());
 	if (key !== undefined) {
-		return createCredential(key, `remote ${showName(wanted)} of ${shownPath}`, remoteUrl, path);
+		return createCredential(key, `remote ${showName(wanted)} in ${shownPath}`, remoteUrl, path);
 	}
 
 	// Without an auth_type, truss itself reads the key from the file only.
 	if (!remote.has('auth_type')) {
 		throw keyError(
-			`Remote "${showName(wanted)}" of ${shownPath} has no api_key. Add it with \`truss login\`, or set BASETEN_API_KEY.`,
+			`Remote "${showName(wanted)}" in ${shownPath} has no api_key. Add it with \`truss login\`, or set BASETEN_API_KEY.`,
 		);
 	}
 
@@ -89,7 +89,7 @@ export function findRemoteCredential(sources: HostEnvironment, name?: string): F
 		);
 	}
 
-	const from = `remote ${showName(wanted)} of ${theKeyring}`;
+	const from = `remote ${showName(wanted)} in ${theKeyring}`;
 	const owner: Owner = {name: `remote "${showName(wanted)}"`, signIn: '`truss login`'};
 	return {
 		from,
@@ -156,7 +156,7 @@ function chooseRemote(names: readonly string[], shownPath: string): string {
 		return only;
 	}
 
-	throw keyError(`No remote of ${shownPath} is named ${defaultRemote}. Choose one with --remote: ${showNames(names)}.`);
+	throw keyError(`No remote in ${shownPath} is named ${defaultRemote}. Choose one with --remote: ${showNames(names)}.`);
 }
 
 /** Returns the key in a section, or undefined if it has none. */
@@ -167,7 +167,7 @@ function readKey(remote: Section, name: string, place: string, nowMs: number): s
 	const expirySeconds = Number(remote.get('oauth_expires_at') ?? Number.NaN);
 	if (usesToken && expirySeconds * 1000 <= nowMs) {
 		throw keyError(
-			`The sign-in of remote "${showName(name)}" in ${place} has expired. Run \`truss whoami\`, which renews it, or sign in again with \`truss login\`.`,
+			`The sign-in for remote "${showName(name)}" in ${place} has expired. Run \`truss whoami\`, which renews it, or sign in again with \`truss login\`.`,
 		);
 	}
 

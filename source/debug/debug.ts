@@ -118,7 +118,7 @@ function received({type}: PollerAction, text: string): Event {
 }
 
 function faultWords({failure, nextAtMs}: SideFailure, atMs: number): string {
-	const again = nextAtMs === undefined ? 'not retried' : `again in ${Math.round((nextAtMs - atMs) / 1000)} s`;
+	const again = nextAtMs === undefined ? 'not retried' : `retry in ${Math.round((nextAtMs - atMs) / 1000)} s`;
 	return `${describeFailure(failure)}; ${again}`;
 }
 

@@ -56,7 +56,7 @@ export function parseNameMatch(field: string, operator: string, value: string): 
 		case '=':
 			return {text, match: 'exactly'};
 		default:
-			return `a name has no ${operator}: ${field}~trainer-1, ${field}=NAME or ${field}!~trainer-1`;
+			return `${operator} isn't for names: use ${field}~trainer-1, ${field}=NAME, or ${field}!~trainer-1`;
 	}
 }
 
@@ -125,7 +125,7 @@ function parseWord(word: string): Condition | string {
 	}
 
 	if (!isField(name)) {
-		return `there is no ${written === '' ? 'name before' : `"${written}" to compare in`} ${word}: ${Object.keys(fields).join(' ')} node`;
+		return `${written === '' ? `there is no name before ${word}` : `"${written}" isn't a name to compare`}: use ${Object.keys(fields).join(' ')} node`;
 	}
 
 	return isOperator(operator) ? parseLimit(name, operator, value) : `${operator} is for node, as in node~trainer-1`;

@@ -58,7 +58,7 @@ function parseLevel(operator: string, value: string): LogCondition | string {
 	const index = names.findIndex(name => value !== '' && name.startsWith(value.toLowerCase()));
 	const level = levels[index];
 	if (!isOperator(operator)) {
-		return `a level has no ${operator}: level>=warn or level=debug`;
+		return `${operator} isn't for levels: use level>=warn or level=debug`;
 	}
 
 	return level === undefined

@@ -203,16 +203,13 @@ function refusal(error: unknown, address: ListenAddress): UserError {
 			return new UserError(`${where} is already in use. Choose another port with --listen.`, exitCodes.other);
 		case 'EACCES':
 			return new UserError(
-				`Listening on ${where} isn't allowed. Choose a port from 1024 on with --listen.`,
+				`Listening on ${where} isn't allowed. Choose port 1024 or higher with --listen.`,
 				exitCodes.other,
 			);
 		case 'EADDRNOTAVAIL':
 		case 'ENOTFOUND':
 		case 'EAI_AGAIN':
-			return new UserError(
-				`${where} isn't an address of this machine. Choose one that is with --listen.`,
-				exitCodes.usage,
-			);
+			return new UserError(`${where} isn't an address of this machine. Choose another with --listen.`, exitCodes.usage);
 		default:
 			return new UserError(
 				`Listening on ${where} failed (${code}). Choose another address with --listen.`,

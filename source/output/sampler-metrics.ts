@@ -40,7 +40,7 @@ export const samplerMetrics: Readonly<Record<ExtraKind, SamplerMetric>> = {
 	restarts: {
 		name: 'restarts',
 		unit: 'restarts',
-		gauge: {name: 'restarts_of_step', help: 'Container restarts in the step of the sample.'},
+		gauge: {name: 'restarts_of_step', help: "Container restarts within the sample's step."},
 	},
 	firstByteP50: {name: 'first_byte_p50', unit: 'ms', gauge: {...firstByte, labels: {percentile: '50'}}},
 	firstByteP95: {name: 'first_byte_p95', unit: 'ms', gauge: {...firstByte, labels: {percentile: '95'}}},

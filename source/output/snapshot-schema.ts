@@ -41,9 +41,9 @@ function limitedMetric<const Unit extends string>(unit: Unit, description: strin
 const ofWindow = {
 	value: known.meta({description: 'The newest sample; null if unknown.'}),
 	time: time.nullable().meta({description: 'The time of that sample; null if there is none.'}),
-	mean: known.meta({description: 'The mean of the window.'}),
-	min: known.meta({description: 'The lowest sample of the window.'}),
-	max: known.meta({description: 'The highest sample of the window.'}),
+	mean: known.meta({description: 'The mean over the window.'}),
+	min: known.meta({description: 'The lowest sample in the window.'}),
+	max: known.meta({description: 'The highest sample in the window.'}),
 };
 
 function metricFields<const Unit extends string>(unit: Unit) {
@@ -169,7 +169,7 @@ const node = z.object({
 	last_seen: time.nullable().meta({description: 'The time of its newest sample.'}),
 	metrics: z.object({
 		cpu: limitedMetric('cores', 'CPU cores in use.'),
-		ram: limitedMetric('bytes', 'Main memory in use.'),
+		ram: limitedMetric('bytes', 'RAM in use.'),
 		disk: metric('bytes', 'Ephemeral storage in use.'),
 		disk_utilization: metric('ratio', 'The fraction of the ephemeral storage in use, 0 to 1.'),
 	}),
@@ -194,13 +194,13 @@ const sampler = z
 			replicas_desired: metric('replicas', 'Replicas that should exist.'),
 			replicas_starting: metric('replicas', 'Replicas that are starting.'),
 			restarts: metric('restarts', 'Containers that restarted within the step of a sample.'),
-			first_byte_p50: metric('ms', 'Time to the first byte that 50 % stay under.'),
-			first_byte_p95: metric('ms', 'Time to the first byte that 95 % stay under.'),
+			first_byte_p50: metric('ms', 'Time to the first byte that 50% of requests stay under.'),
+			first_byte_p95: metric('ms', 'Time to the first byte that 95% of requests stay under.'),
 			async_queue: metric('requests', 'Requests in the async queue.'),
-			async_queue_time_p95: metric('ms', 'Time in the async queue that 95 % stay under.'),
+			async_queue_time_p95: metric('ms', 'Time in the async queue that 95% of requests stay under.'),
 			tokens_in: metric('tokens/s', 'Input tokens per second.'),
 			tokens_out: metric('tokens/s', 'Generated tokens per second.'),
-			kv_cache_hits: metric('ratio', 'Share of the KV cache that was hit, 0 to 1.'),
+			kv_cache_hits: metric('ratio', 'Fraction of prompt tokens found in the KV cache, 0 to 1.'),
 			engine_requests: metric('requests', 'Requests in the inference engine.'),
 		}),
 		restarts: known.meta({description: 'How many containers restarted within the window.'}),
@@ -209,7 +209,7 @@ const sampler = z
 		replicas: z.array(node).meta({description: "Empty if the server doesn't report them separately."}),
 		problems: z.array(z.object({field: z.string(), problem: z.string()})),
 	})
-	.meta({description: 'The sampler. Its metrics are null until it was requested.'});
+	.meta({description: 'The sampler. Its metrics are null until they are received.'});
 
 const finding = z.object({
 	rule: z.enum(rules),

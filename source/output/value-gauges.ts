@@ -80,9 +80,9 @@ function nodeGauges(nodes: readonly Node[]): readonly Gauge[] {
 	});
 	return [
 		gauge('loops_cpu_used_cores', 'CPU cores in use.', ({cpu}) => cpu),
-		gauge('loops_cpu_limit_cores', 'CPU cores in total.', ({cpuTotal}) => cpuTotal),
-		gauge('loops_memory_used_bytes', 'Main memory in use.', ({ram}) => ram),
-		gauge('loops_memory_limit_bytes', 'Main memory in total.', ({ramTotal}) => ramTotal),
+		gauge('loops_cpu_limit_cores', 'Total CPU cores.', ({cpuTotal}) => cpuTotal),
+		gauge('loops_memory_used_bytes', 'RAM in use.', ({ram}) => ram),
+		gauge('loops_memory_limit_bytes', 'Total RAM.', ({ramTotal}) => ramTotal),
 		gauge('loops_ephemeral_storage_used_bytes', 'Ephemeral storage in use.', ({disk}) => disk),
 		gauge(
 			'loops_ephemeral_storage_used_ratio',
@@ -101,6 +101,6 @@ function gpuGauges(nodes: readonly Node[]): readonly Gauge[] {
 	return [
 		gauge('loops_gpu_utilization_ratio', 'GPU utilization, 0 to 1.', ({utilization}) => utilization),
 		gauge('loops_gpu_memory_used_bytes', 'GPU memory in use.', ({memory}) => memory),
-		gauge('loops_gpu_memory_limit_bytes', 'GPU memory in total.', ({memoryTotal}) => memoryTotal),
+		gauge('loops_gpu_memory_limit_bytes', 'Total GPU memory.', ({memoryTotal}) => memoryTotal),
 	];
 }

@@ -87,7 +87,7 @@ export type PaneAction =
 	| {readonly type: 'showRange'; readonly range: TimeRange; readonly window: Window}
 	/** From the trainer to the sampler, or back. */
 	| {readonly type: 'toggleComponent'}
-	/** Cycles through the comparisons: the window before, a day ago, a week ago, and nothing. */
+	/** Cycles through the comparisons: the previous window, a day ago, a week ago, and nothing. */
 	| {readonly type: 'compareNext'}
 	| {readonly type: 'changeInterval'; readonly by: number}
 	| {readonly type: 'refreshNow'}

@@ -107,9 +107,9 @@ export function withoutComparisonMessage(state: State): State {
 function comparisonWords(comparison: Comparison, window: string): string {
 	switch (comparison) {
 		case 'off':
-			return 'no longer compared';
+			return 'comparison off';
 		case 'window':
-			return `compared with the ${window} before`;
+			return `compared with the previous ${window}`;
 		case '1d':
 			return 'compared with a day ago';
 		case '7d':
@@ -117,7 +117,7 @@ function comparisonWords(comparison: Comparison, window: string): string {
 	}
 }
 
-/** Switches to the next comparison: the window before, a day ago, a week ago, and nothing. */
+/** Switches to the next comparison: the previous window, a day ago, a week ago, and nothing. */
 export function compareNext(state: State): State {
 	const next = comparisons[(comparisons.indexOf(state.comparison) + 1) % comparisons.length] ?? 'off';
 	return {...state, comparison: next, reference: undefined, message: comparisonWords(next, selectedWindow(state).name)};

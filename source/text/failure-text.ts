@@ -11,8 +11,8 @@ const networkWords: ReadonlyArray<readonly [codes: string, words: string]> = [
 	['ECONNREFUSED', 'refuses connections'],
 	['ECONNRESET', 'closed the connection'],
 	['EPIPE', 'closed the connection'],
-	['ENOTFOUND', 'has no address (DNS)'],
-	['EAI_AGAIN', "can't be looked up (DNS)"],
+	['ENOTFOUND', "can't be resolved (DNS)"],
+	['EAI_AGAIN', "can't be resolved now (DNS)"],
 	['ETIMEDOUT', "doesn't respond"],
 	['EHOSTUNREACH', "can't be reached"],
 	['ENETUNREACH', "can't be reached: no network"],
@@ -33,7 +33,7 @@ const statusWords: Readonly<Record<number, string>> = {
 	401: 'the key was rejected',
 	403: 'no access',
 	404: 'not found',
-	407: 'a proxy on the way requires a password',
+	407: 'a proxy along the route requires a password',
 	408: 'timed out on the server',
 	429: 'too many requests',
 	500: 'server error',
@@ -97,7 +97,7 @@ function describeProxyStatus({status, api, passwordFrom}: Extract<Failure, {kind
 		case 'login-page':
 			return 'requires a login in a browser first';
 		case 'busy':
-			return 'has too many requests';
+			return 'receives too many requests';
 		case 'refusal':
 			return 'refuses the connection';
 	}
@@ -108,7 +108,7 @@ export function adviseOnProxyStatus({status, passwordFrom}: Extract<Failure, {ki
 	switch (classifyProxyStatus(status)) {
 		case 'password':
 			return passwordFrom === undefined
-				? 'Give them in HTTPS_PROXY, as in http://user:password@proxy.example.com:3128.'
+				? 'Add them to HTTPS_PROXY, as in http://user:password@proxy.example.com:3128.'
 				: `Correct them in ${passwordFrom}, with special characters percent-encoded (@ is %40).`;
 		case 'login-page':
 			return 'Open any page in a browser, sign in, and try again.';

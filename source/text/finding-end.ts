@@ -21,7 +21,7 @@ export function describeEnd(finding: ResolvedFinding): string {
 				? 'the deployment no longer has an ended run'
 				: `the deployment no longer has the status ${finding.status}`;
 		case 'stale':
-			return 'there are new samples again';
+			return 'new samples arrive again';
 		case 'missing-node':
 			return node !== ''
 				? `${node} reports again`
@@ -53,8 +53,8 @@ export function describeEnd(finding: ResolvedFinding): string {
 		case 'checkpoint-age':
 			return 'there is a newer checkpoint, or the run has ended';
 		case '5xx':
-			return 'requests no longer fail with 5xx as often';
+			return 'requests fail with 5xx less often';
 		case '4xx':
-			return 'requests are no longer refused with 4xx as often';
+			return 'requests are refused with 4xx less often';
 	}
 }

@@ -160,7 +160,7 @@ export function describeFinding(
 		case 'disk':
 			return finding.isFull
 				? words(`the storage of ${place} is full`, {
-						lasting: `the storage of ${place} is full, nearly so`,
+						lasting: `the storage of ${place} is full, nearly full`,
 						comparison: `${share(finding.value)} in use`,
 						brief: `${place} is full`,
 					})
@@ -185,11 +185,11 @@ export function describeFinding(
 		}
 
 		case '5xx':
-			return timedWords(`${share(finding.value)} of the requests of the last ten minutes failed`, {
+			return timedWords(`${share(finding.value)} of the requests in the last ten minutes failed`, {
 				brief: `${share(finding.value)} of requests failed`,
 			});
 		case '4xx':
-			return timedWords(`${share(finding.value)} of the requests of the last ten minutes were refused`, {
+			return timedWords(`${share(finding.value)} of the requests in the last ten minutes were refused`, {
 				brief: `${share(finding.value)} of requests refused`,
 			});
 	}

@@ -76,11 +76,11 @@ const broken = {mark: symbols.broken, tone: 'bad'} as const;
 
 const known: ReadonlyMap<string, StatusWords> = new Map([
 	['RUNNING', words(live, 'is running')],
-	['CREATED', words(waiting, 'is created but not deployed yet')],
+	['CREATED', words(waiting, "has been created but isn't deployed yet")],
 	['DEPLOYING', words(waiting, 'is being deployed', ', which takes about five minutes')],
 	['SCALED_TO_ZERO', words(asleep, 'is scaled to zero', ': its run has ended, but a new run can reuse it')],
 	['STOPPED', words(asleep, 'is stopped', ': its run has ended, but a new run can reuse it')],
-	['FAILED', words(broken, 'has failed', ': the logs or the debug archive may say why')],
+	['FAILED', words(broken, 'has failed', ': the logs or the debug archive might say why')],
 	['PREEMPTED', words(broken, 'was preempted', ': its run has ended; start a new one from its last checkpoint')],
 	// Statuses that only samplers have.
 	['BUILDING', words(waiting, 'is being built')],

@@ -178,18 +178,18 @@ export function capabilities(
 		['colors', levelNames[level], from],
 		backgroundRow(environment, answered),
 		answered?.glyphWidth === undefined
-			? ['block symbols', 'assumed to be one cell wide', answered === undefined ? 'not asked' : 'no answer']
+			? ['block symbols', 'assumed to be one cell wide', answered === undefined ? 'not queried' : 'no response']
 			: [
 					'block symbols',
 					answered.glyphWidth === 1 ? 'one cell wide' : `${answered.glyphWidth} cells wide: ASCII instead`,
 					'CSI 6n',
 				],
 		[
-			'inside of',
-			tmux === '' ? (screen === '' ? 'nothing' : 'GNU screen') : 'tmux',
+			'multiplexer',
+			tmux === '' ? (screen === '' ? 'none' : 'GNU screen') : 'tmux',
 			tmux === '' ? (screen === '' ? 'TMUX, STY' : 'STY') : 'TMUX',
 		],
-		['escape waits', remote === undefined ? '25ms' : '100ms', remote ?? 'no SSH_*, MOSH_*'],
+		['escape timeout', remote === undefined ? '25ms' : '100ms', remote ?? 'no SSH_*, MOSH_*'],
 		['control strings', isPlain ? 'not sent' : 'sent', 'TERM'],
 	];
 }
@@ -211,5 +211,5 @@ function backgroundRow(environment: TerminalEnvironment, answered: TerminalRepor
 		return ['background', known, environment['COLORFGBG'] === undefined ? 'TERM' : 'COLORFGBG'];
 	}
 
-	return ['background', 'unknown', answered === undefined ? 'not asked' : 'no answer'];
+	return ['background', 'unknown', answered === undefined ? 'not queried' : 'no response'];
 }

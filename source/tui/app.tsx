@@ -204,7 +204,7 @@ export function App(props: AppProps): JSX.Element {
 			wasStopped = await suspend();
 		});
 		if (wasStopped === false) {
-			store.dispatch({type: 'notify', text: "can't be suspended here: there is no shell to return to"});
+			store.dispatch({type: 'notify', text: "loops-top can't be suspended here: there is no shell to return to"});
 		}
 	};
 

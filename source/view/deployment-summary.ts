@@ -72,7 +72,7 @@ function describeRunning(state: State): StatusDetail {
 
 	const [worst] = findings.current;
 	if (worst?.state === 'unknown') {
-		return {words: `not known for ${formatAge(live.nowMs - worst.lastKnownMs)}`, tone: 'warn', standsAlone: true};
+		return {words: `unknown for ${formatAge(live.nowMs - worst.lastKnownMs)}`, tone: 'warn', standsAlone: true};
 	}
 
 	if (worst?.rule === 'status') {

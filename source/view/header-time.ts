@@ -51,7 +51,7 @@ export function linkSpans({replay}: State, link: Link, zone: Zone, nowMs: number
 		case 'failing':
 			return [
 				span(`${symbols.broken} ${nameFailure(link.failure)}`, 'bad'),
-				span(` ${symbols.dot} again ${formatMoment(link.nextAtMs, nowMs, zone)}`, 'warn'),
+				span(` ${symbols.dot} retry ${formatMoment(link.nextAtMs, nowMs, zone)}`, 'warn'),
 			];
 		case 'refused':
 			return [span(`${symbols.broken} ${nameFailure(link.failure)}`, 'bad')];
@@ -131,7 +131,7 @@ function comparisonSpans(state: State): Part {
 		return [];
 	}
 
-	const words = comparison === 'window' ? `${activeView(state).window.name} before` : `${comparison} ago`;
+	const words = comparison === 'window' ? `previous ${activeView(state).window.name}` : `${comparison} ago`;
 	const isMissing = sideFailures.reference !== undefined && referenceOf(state) === undefined;
 	return [span(` vs ${words}`, 'dim'), ...(isMissing ? [span(` ${symbols.broken}`, 'bad')] : [])];
 }

@@ -122,7 +122,7 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
  */
 function missingReferenceWords(state: State, zone: Zone): string | undefined {
 	const {comparison, sideFailures, live, replay} = state;
-	const what = comparison === 'window' ? 'the window before' : comparison === '1d' ? 'a day ago' : 'a week ago';
+	const what = comparison === 'window' ? 'the previous window' : comparison === '1d' ? 'a day ago' : 'a week ago';
 	const fault = sideFailures.reference;
 	const reference = referenceOf(state);
 	if (comparison === 'off') {
@@ -130,7 +130,7 @@ function missingReferenceWords(state: State, zone: Zone): string | undefined {
 	}
 
 	if (reference === undefined) {
-		const again = fault?.nextAtMs === undefined ? '' : `, again ${formatMoment(fault.nextAtMs, live.nowMs, zone)}`;
+		const again = fault?.nextAtMs === undefined ? '' : `, retry ${formatMoment(fault.nextAtMs, live.nowMs, zone)}`;
 		return fault && `can't compare with ${what}: ${describeFailure(fault.failure)}${again}`;
 	}
 

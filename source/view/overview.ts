@@ -71,7 +71,7 @@ function faultWords({sideFailures}: State, zone: Zone): string | undefined {
 	}
 
 	const {failure, nextAtMs} = fault;
-	const again = nextAtMs === undefined ? '' : `, again at ${formatMoment(nextAtMs, nextAtMs, zone)}`;
+	const again = nextAtMs === undefined ? '' : `, retry at ${formatMoment(nextAtMs, nextAtMs, zone)}`;
 	return `no list: ${describeFailure(failure)}${again}`;
 }
 

@@ -24,7 +24,7 @@ const cases: ReadonlyArray<readonly [failure: Failure, sentence: string, name: s
 	[status(418), '418 refused', '418'],
 	[status(599), '599 server error', '599'],
 	[{kind: 'redirect', status: 307, host: 'evil.example'}, '307 redirect to evil.example, not followed', '307 redirect'],
-	[{kind: 'network', code: 'ENOTFOUND', host: 'api.x'}, 'api.x has no address (DNS)', 'no DNS'],
+	[{kind: 'network', code: 'ENOTFOUND', host: 'api.x'}, "api.x can't be resolved (DNS)", 'no DNS'],
 	[{kind: 'network', code: 'ECONNREFUSED', host: 'api.x'}, 'api.x refuses connections', 'no connection'],
 	[{kind: 'network', code: 'EWHATEVER', host: 'api.x'}, 'api.x failed (EWHATEVER)', 'no connection'],
 	[{kind: 'network', code: 'ERR_SSL_WRONG_VERSION_NUMBER', host: 'api.x'}, 'api.x sent invalid TLS', 'no connection'],
@@ -46,7 +46,7 @@ const cases: ReadonlyArray<readonly [failure: Failure, sentence: string, name: s
 	[proxyStatus(403, 'HTTPS_PROXY'), "the proxy p:3128 doesn't allow connections to api.x (403)", 'proxy 403'],
 	[proxyStatus(405), "the proxy p:3128 doesn't open tunnels (405)", 'proxy 405'],
 	[proxyStatus(302), 'the proxy p:3128 requires a login in a browser first (302)', 'proxy 302'],
-	[proxyStatus(429), 'the proxy p:3128 has too many requests (429)', 'proxy 429'],
+	[proxyStatus(429), 'the proxy p:3128 receives too many requests (429)', 'proxy 429'],
 	[proxyStatus(418), 'the proxy p:3128 refuses the connection (418)', 'proxy 418'],
 	...[
 		'DEPTH_ZERO_SELF_SIGNED_CERT',

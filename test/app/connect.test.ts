@@ -25,7 +25,7 @@ test('a key in the keyring is read before the first request, and again when it i
 	let answer: KeyringResult = {kind: 'found', text: 'first'};
 	const target = await openStored(async () => answer);
 	assert.equal(target.secret().reveal(), 'first');
-	assert.equal(target.keySource(), 'profile a of the system keyring');
+	assert.equal(target.keySource(), 'profile a in the system keyring');
 	answer = {kind: 'found', text: 'second'};
 	await target.renewKey(signal);
 	assert.equal(target.secret().reveal(), 'second');
@@ -82,7 +82,7 @@ test('a slow keyring is announced once, and one that responds or fails immediate
 	mock.timers.tick(1999);
 	assert.deepEqual(reported, []);
 	mock.timers.tick(60_000);
-	assert.deepEqual(reported, ['Waiting for the system keyring, which may ask for its password.']);
+	assert.deepEqual(reported, ['Waiting for the system keyring, which might ask for its password.']);
 	answer({kind: 'found', text: 'k'});
 	assert.equal((await opening).secret().reveal(), 'k');
 });

@@ -54,7 +54,7 @@ test('for a missing deployment, the existing ones are listed', () => {
 		'There is no deployment or run k4q95w5 at api.baseten.co. This key has access to a (m, RUNNING), b (m, RUNNING).',
 	);
 	const many = explainFailure(status(404), {...asked, known: known('a', 'b', 'c', 'd', 'e', 'f', 'g')}).message;
-	assert.match(many, /e \(m, RUNNING\) and 2 more\.$/);
+	assert.match(many, /e \(m, RUNNING\), and 2 more\.$/);
 	assert.match(
 		explainFailure(status(404), {...asked, known: []}).message,
 		/^There is no deployment or run k4q95w5 at api\.baseten\.co\. This key has no deployments\./,
@@ -77,7 +77,7 @@ const networkAdvice: ReadonlyArray<readonly [failure: Failure, says: RegExp]> = 
 	],
 	[
 		{kind: 'proxy-refusal', status: 407, host: 'p', api: 'a', passwordFrom: undefined},
-		/requires a username and password \(407\)\. Give them in HTTPS_PROXY/,
+		/requires a username and password \(407\)\. Add them to HTTPS_PROXY/,
 	],
 	[
 		{kind: 'proxy-refusal', status: 401, host: 'p', api: 'a', passwordFrom: 'https_proxy'},

@@ -43,7 +43,7 @@ for (const argv of [
 
 test('completion for two shells is rejected with advice', () => {
 	const {message, exitCode} = thrownBy(() => read('completion', 'bash', 'zsh'));
-	assert.equal(message, 'completion takes one shell: print one script at a time. See loops-top --help.');
+	assert.equal(message, 'completion takes one shell. Print one script at a time. See loops-top --help.');
 	assert.equal(exitCode, 2);
 });
 

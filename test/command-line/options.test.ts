@@ -170,10 +170,10 @@ const mistakes: ReadonlyArray<readonly [argv: readonly string[], sentence: strin
 		`--window "${'x'.repeat(59)}…" isn't one of 5m, 15m, 30m, 1h, 3h, 6h, 12h, 24h, 3d, 7d.`,
 	],
 	[['a', '--interval', '1s'], '--interval 1s is out of range. Use 2s to 1h.'],
-	[['--demo', '-i', 'x'], '--interval "x" isn\'t a duration. Use one such as 10, 10s, 1m or 1m30s.'],
+	[['--demo', '-i', 'x'], '--interval "x" isn\'t a duration. Use one such as 10, 10s, 1m, or 1m30s.'],
 	[
 		['a', '-i', 'x', '-w', 'x'],
-		'--window "x" isn\'t one of 5m, 15m, 30m, 1h, 3h, 6h, 12h, 24h, 3d, 7d.\n--interval "x" isn\'t a duration. Use one such as 10, 10s, 1m or 1m30s.',
+		'--window "x" isn\'t one of 5m, 15m, 30m, 1h, 3h, 6h, 12h, 24h, 3d, 7d.\n--interval "x" isn\'t a duration. Use one such as 10, 10s, 1m, or 1m30s.',
 	],
 	[['a', '--bogus'], 'Unknown option --bogus.'],
 	[['a', '--api-url', 'api.baseten.co'], "--api-url isn't a URL. Use one such as https://api.baseten.co."],

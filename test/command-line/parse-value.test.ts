@@ -139,8 +139,8 @@ for (const [text, mistake] of [
 	['0s', '0s is out of range. Use 2s to 1h.'],
 	['3601', '3601 is out of range. Use 2s to 1h.'],
 	['1h1s', '1h1s is out of range. Use 2s to 1h.'],
-	['soon', '"soon" isn\'t a duration. Use one such as 10, 10s, 1m or 1m30s.'],
-	['\u{1B}[31mred\u{202E}', '"red" isn\'t a duration. Use one such as 10, 10s, 1m or 1m30s.'],
+	['soon', '"soon" isn\'t a duration. Use one such as 10, 10s, 1m, or 1m30s.'],
+	['\u{1B}[31mred\u{202E}', '"red" isn\'t a duration. Use one such as 10, 10s, 1m, or 1m30s.'],
 ] as const) {
 	test(`parseInterval rejects ${JSON.stringify(text)} and says why`, () => {
 		assert.deepEqual(parseInterval(text), {mistake});

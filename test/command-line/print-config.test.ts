@@ -20,10 +20,10 @@ const unknownTerminal = `
 Terminal
 terminal         unknown                      no TERM
 colors           none                         no TERM
-background       unknown                      not asked
-block symbols    assumed to be one cell wide  not asked
-inside of        nothing                      TMUX, STY
-escape waits     25ms                         no SSH_*, MOSH_*
+background       unknown                      not queried
+block symbols    assumed to be one cell wide  not queried
+multiplexer      none                         TMUX, STY
+escape timeout   25ms                         no SSH_*, MOSH_*
 control strings  not sent                     TERM
 `;
 
@@ -36,7 +36,7 @@ function line(text: string, name: string): readonly string[] {
 test('--print-config prints the defaults if nothing is set, and requires neither an id nor a key', () => {
 	assert.equal(
 		printed([]),
-		`Settings file ~/.config/loops-top/config.json (not there)
+		`Settings file ~/.config/loops-top/config.json (not found)
 window           1h                      default
 interval         10s                     default
 compare          off                     default
@@ -61,7 +61,7 @@ idle-deployment  15m                     default
 checkpoint-age   off                     default
 stale            3m                      default
 API              https://api.baseten.co  default
-key              no key found            There is no API key in BASETEN_API_KEY, ~/.config/baseten/auth.json or ~/.trussrc. Set BASETEN_API_KEY to one from https://app.baseten.co/settings/api_keys, or try loops-top --demo.
+key              no key found            There is no API key in BASETEN_API_KEY, ~/.config/baseten/auth.json, or ~/.trussrc. Set BASETEN_API_KEY to one from https://app.baseten.co/settings/api_keys, or try loops-top --demo.
 ${unknownTerminal}`,
 	);
 });
@@ -69,7 +69,7 @@ ${unknownTerminal}`,
 test('--print-config reports a key in the keyring without opening it, and its remote URL', () => {
 	const files = {[authPath]: auth({work: {auth_type: 'oauth', remote_url: 'https://app.staging.baseten.co'}}, 'work')};
 	const text = printed([], files);
-	assert.deepEqual(line(text, 'key'), ['key', 'stored', 'profile work of the system keyring']);
+	assert.deepEqual(line(text, 'key'), ['key', 'stored', 'profile work in the system keyring']);
 	assert.deepEqual(line(text, 'API'), ['API', 'https://api.staging.baseten.co', 'remote URL of the key']);
 });
 
@@ -112,7 +112,7 @@ idle-deployment  15m                             default
 checkpoint-age   off                             default
 stale            1h30m                           flag --threshold
 API              https://api.staging.baseten.co  remote URL of the key
-key              found                           profile work of ~/.config/baseten/auth.json
+key              found                           profile work in ~/.config/baseten/auth.json
 ${unknownTerminal}`,
 	);
 });

@@ -32,13 +32,13 @@ const mistakes: readonly Mistake[] = [
 		'no key at all',
 		{},
 		{},
-		`There is no API key in BASETEN_API_KEY, ${shown} or ~/.trussrc. Set BASETEN_API_KEY to one from https://app.baseten.co/settings/api_keys, or try loops-top --demo.`,
+		`There is no API key in BASETEN_API_KEY, ${shown}, or ~/.trussrc. Set BASETEN_API_KEY to one from https://app.baseten.co/settings/api_keys, or try loops-top --demo.`,
 	],
 	[
 		'an empty ~/.trussrc',
 		{[trussPath]: '\n# nothing\n'},
 		{environment: {XDG_CONFIG_HOME: '/xdg'}},
-		'There is no API key in BASETEN_API_KEY, /xdg/baseten/auth.json or ~/.trussrc. Set BASETEN_API_KEY to one from https://app.baseten.co/settings/api_keys, or try loops-top --demo.',
+		'There is no API key in BASETEN_API_KEY, /xdg/baseten/auth.json, or ~/.trussrc. Set BASETEN_API_KEY to one from https://app.baseten.co/settings/api_keys, or try loops-top --demo.',
 	],
 	[
 		'a key of two lines',
@@ -94,7 +94,7 @@ const mistakes: readonly Mistake[] = [
 		'more profiles than fit a sentence',
 		{[authPath]: auth(Object.fromEntries(Array.from({length: 12}, (_, index) => [`p${index}`, apiKey('k')])))},
 		{profile: 'play'},
-		`There is no profile "play" in ${shown}. Choose one with --profile: p0, p1, p2, p3, p4, p5, p6, p7, p8, p9 and 2 more.`,
+		`There is no profile "play" in ${shown}. Choose one with --profile: p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, and 2 more.`,
 	],
 	[
 		'names with escapes',
@@ -106,7 +106,7 @@ const mistakes: readonly Mistake[] = [
 		'a token that has expired',
 		{[authPath]: auth({a: oauth('t', '2026-11-02T12:00:00Z')}, 'a')},
 		{},
-		`The sign-in of profile "a" in ${shown} has expired. Run \`baseten whoami\`, which renews it, or sign in again with \`baseten auth login\`.`,
+		`The sign-in for profile "a" in ${shown} has expired. Run \`baseten whoami\`, which renews it, or sign in again with \`baseten auth login\`.`,
 	],
 	['auth.json that is not JSON', {[authPath]: '{"current": a}'}, {}, `${shown} isn't valid JSON. ${signIn}`],
 	['auth.json that is empty', {[authPath]: ''}, {}, `${shown} isn't valid JSON. ${signIn}`],
@@ -114,25 +114,25 @@ const mistakes: readonly Mistake[] = [
 		'auth.json that is a list',
 		{[authPath]: '[]'},
 		{},
-		`${shown} isn't what the baseten CLI writes (see its content). ${signIn}`,
+		`${shown} isn't in the format of the baseten CLI (see its content). ${signIn}`,
 	],
 	[
 		'auth.json whose profiles are a list',
 		{[authPath]: '{"profiles":[]}'},
 		{},
-		`${shown} isn't what the baseten CLI writes (see profiles). ${signIn}`,
+		`${shown} isn't in the format of the baseten CLI (see profiles). ${signIn}`,
 	],
 	[
 		'a profile that is not an object',
 		{[authPath]: auth({a: 'k'}, 'a')},
 		{},
-		`${shown} isn't what the baseten CLI writes (see profiles.a). ${signIn}`,
+		`${shown} isn't in the format of the baseten CLI (see profiles.a). ${signIn}`,
 	],
 	[
 		'a key that is not text',
 		{[authPath]: auth({a: {api_key: 7}}, 'a')},
 		{},
-		`${shown} isn't what the baseten CLI writes (see profiles.a.api_key). ${signIn}`,
+		`${shown} isn't in the format of the baseten CLI (see profiles.a.api_key). ${signIn}`,
 	],
 	[
 		'auth.json without read permission',
@@ -186,25 +186,25 @@ const mistakes: readonly Mistake[] = [
 		'many remotes, none of them baseten',
 		{[trussPath]: '[a]\napi_key = x\n[b]\napi_key = y\n'},
 		{},
-		'No remote of ~/.trussrc is named baseten. Choose one with --remote: a and b.',
+		'No remote in ~/.trussrc is named baseten. Choose one with --remote: a and b.',
 	],
 	[
 		'a remote without a key',
 		{[trussPath]: '[baseten]\napi_key\n'},
 		{},
-		'Remote "baseten" of ~/.trussrc has no api_key. Add it with `truss login`, or set BASETEN_API_KEY.',
+		'Remote "baseten" in ~/.trussrc has no api_key. Add it with `truss login`, or set BASETEN_API_KEY.',
 	],
 	[
 		'a remote whose key is a list',
 		{[trussPath]: '[baseten]\napi_key[] = k\n'},
 		{},
-		'Remote "baseten" of ~/.trussrc has no api_key. Add it with `truss login`, or set BASETEN_API_KEY.',
+		'Remote "baseten" in ~/.trussrc has no api_key. Add it with `truss login`, or set BASETEN_API_KEY.',
 	],
 	[
 		'a token of truss that has expired',
 		{[trussPath]: '[baseten]\nauth_type = oauth\noauth_access_token = t\noauth_expires_at = 1793620800\n'},
 		{},
-		'The sign-in of remote "baseten" in ~/.trussrc has expired. Run `truss whoami`, which renews it, or sign in again with `truss login`.',
+		'The sign-in for remote "baseten" in ~/.trussrc has expired. Run `truss whoami`, which renews it, or sign in again with `truss login`.',
 	],
 	[
 		'~/.trussrc without sections',
@@ -230,8 +230,8 @@ for (const [what, files, others, sentence] of mistakes) {
 
 for (const [what, files, environment, from] of [
 	['BASETEN_REMOTE_URL', {}, {BASETEN_API_KEY: 'k', BASETEN_REMOTE_URL: 'app.baseten.co'}, 'BASETEN_API_KEY'],
-	['a profile', {[authPath]: auth({a: apiKey('k', 'app.baseten.co')}, 'a')}, {}, `profile a of ${shown}`],
-	['a remote', {[trussPath]: '[baseten]\napi_key = k\nremote_url = no'}, {}, 'remote baseten of ~/.trussrc'],
+	['a profile', {[authPath]: auth({a: apiKey('k', 'app.baseten.co')}, 'a')}, {}, `profile a in ${shown}`],
+	['a remote', {[trussPath]: '[baseten]\napi_key = k\nremote_url = no'}, {}, 'remote baseten in ~/.trussrc'],
 ] as const) {
 	test(`findCredential reports an invalid remote URL of ${what} in a sentence`, () => {
 		const {message, exitCode} = thrownBy(() => findCredential(fakeSources(files, {environment})));

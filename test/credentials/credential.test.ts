@@ -56,7 +56,7 @@ for (const [what, files, text, key, from] of found) {
 	test(`${what} is read from the keyring`, async () => {
 		const credential = await open(files, {kind: 'found', text});
 		assert.equal(credential.secret.reveal(), key);
-		assert.equal(credential.from, `${from} of the system keyring`);
+		assert.equal(credential.from, `${from} in the system keyring`);
 	});
 }
 
@@ -99,25 +99,25 @@ const refusals: ReadonlyArray<readonly [what: string, files: Files, answer: Keyr
 		'a profile that is not there',
 		keyProfile,
 		{kind: 'missing'},
-		'The key of profile "a" isn\'t in the system keyring. Sign in again with `baseten auth login`, or set BASETEN_API_KEY.',
+		'The key for profile "a" isn\'t in the system keyring. Sign in again with `baseten auth login`, or set BASETEN_API_KEY.',
 	],
 	[
 		'a remote that is not there',
 		keyRemote,
 		{kind: 'missing'},
-		'The key of remote "baseten" isn\'t in the system keyring. Sign in again with `truss login`, or set BASETEN_API_KEY.',
+		'The key for remote "baseten" isn\'t in the system keyring. Sign in again with `truss login`, or set BASETEN_API_KEY.',
 	],
 	[
 		'a keyring that is locked',
 		keyProfile,
 		{kind: 'refused', reason: 'is locked', remedy: 'Unlock it'},
-		'The key of profile "a" is in the system keyring, which is locked. Unlock it, or set BASETEN_API_KEY to an API key instead.',
+		'The key for profile "a" is in the system keyring, which is locked. Unlock it, or set BASETEN_API_KEY to an API key instead.',
 	],
 	[
 		'a keyring that can not be reached',
 		keyRemote,
 		{kind: 'refused', reason: "can't be reached (secret-tool: no bus)"},
-		'The key of remote "baseten" is in the system keyring, which can\'t be reached (secret-tool: no bus). Set BASETEN_API_KEY to an API key instead.',
+		'The key for remote "baseten" is in the system keyring, which can\'t be reached (secret-tool: no bus). Set BASETEN_API_KEY to an API key instead.',
 	],
 	[
 		'an entry that is not JSON',
@@ -147,19 +147,19 @@ const refusals: ReadonlyArray<readonly [what: string, files: Files, answer: Keyr
 		'a token that has expired',
 		tokenProfile,
 		{kind: 'found', text: token('KeyMarker', '2026-11-02T12:00:00Z')},
-		'The sign-in of profile "a" in the system keyring has expired. Run `baseten whoami`, which renews it, or sign in again with `baseten auth login`.',
+		'The sign-in for profile "a" in the system keyring has expired. Run `baseten whoami`, which renews it, or sign in again with `baseten auth login`.',
 	],
 	[
 		'a token of truss that has expired',
 		tokenRemote,
 		{kind: 'found', text: tokenOfTruss('KeyMarker', 1793620800)},
-		'The sign-in of remote "baseten" in the system keyring has expired. Run `truss whoami`, which renews it, or sign in again with `truss login`.',
+		'The sign-in for remote "baseten" in the system keyring has expired. Run `truss whoami`, which renews it, or sign in again with `truss login`.',
 	],
 	[
 		'a key of two lines',
 		keyProfile,
 		{kind: 'found', text: 'KeyMarker\nKeyMarker'},
-		"The key from profile a of the system keyring contains a character that keys don't have, such as a space or a line break. Copy only the key.",
+		"The key from profile a in the system keyring contains a character that keys don't have, such as a space or a line break. Copy only the key.",
 	],
 ];
 

@@ -33,7 +33,7 @@ for (const [mode, warns] of modes) {
 		assert.equal(
 			warning,
 			warns
-				? '~/.trussrc holds an API key and other users of this machine can open it. Run `chmod 600 ~/.trussrc`.'
+				? '~/.trussrc contains an API key, and other users of this machine can open it. Run `chmod 600 ~/.trussrc`.'
 				: undefined,
 		);
 	});
@@ -80,7 +80,7 @@ for (const [argv, others, file] of runs) {
 	test(`loops-top ${argv.join(' ')} ${JSON.stringify(others)} reports ${file ?? 'no file'}`, () => {
 		const warnings = warningsOf(argv, others);
 		assert.equal(warnings.length, file === undefined ? 0 : 1);
-		assert.ok(file === undefined || warnings[0]?.startsWith(`${file} holds an API key and other users `));
+		assert.ok(file === undefined || warnings[0]?.startsWith(`${file} contains an API key, and other users `));
 	});
 }
 
@@ -89,7 +89,7 @@ test('a key in the settings file is reported along with its permissions', () => 
 		const sources = fakeSources({[configPath]: content}, {fileMode: () => mode});
 		return thrownBy(() => readConfiguration({...sources, argv: ['id'], version: '1.2.3'})).message;
 	};
-	const open = /\n~\/\.config\/loops-top\/config\.json holds an API key and other users .*`chmod 600/;
+	const open = /\n~\/\.config\/loops-top\/config\.json contains an API key, and other users .*`chmod 600/;
 	assert.match(describe('{"api_key": "x"}', 0o644), open);
 	assert.doesNotMatch(describe('{"api_key": "x"}', 0o600), open);
 	assert.doesNotMatch(describe('{"windows": "x"}', 0o644), open);

@@ -138,7 +138,7 @@ const cases: ReadonlyArray<readonly [action: Action, event: string, text: string
 	[
 		{type: 'pollFailed', failure, atMs: nine, nextAtMs: nine + 10_400},
 		'event',
-		'pollFailed no response within 30s; again in 10 s',
+		'pollFailed no response within 30s; retry in 10 s',
 	],
 	[
 		{type: 'deploymentLoaded', deployment: deploymentOf({status: 'RUNNING'}), atMs: nine},

@@ -66,7 +66,7 @@ const namedSeconds = 40;
 
 function tooMany(how: string, misbehave: Misbehave): Fault {
 	const failure = {kind: 'status', status: 429, message: 'slow down', retryAfterMs: namedSeconds * 1000} as const;
-	return direct(`too many requests (429), with the wait ${how}`, failure, misbehave);
+	return direct(`too many requests (429), with the wait time ${how}`, failure, misbehave);
 }
 
 function network(what: string, code: string, changes: Omit<Fault, 'what' | 'way' | 'failure'>): Fault {
@@ -141,7 +141,7 @@ export const faults: readonly Fault[] = [
 		requests: 1,
 		begin: metrics(() => reset),
 	}),
-	network('the name has no address, as without a network', 'ENOTFOUND', {
+	network("the hostname can't be resolved, such as without a network connection", 'ENOTFOUND', {
 		requests: 0,
 		async begin({names, server}) {
 			names.lose();
@@ -201,7 +201,7 @@ export const faults: readonly Fault[] = [
 	),
 	{...status('the request is refused', 400, 'no such window'), requests: 2},
 	direct(
-		'the key expires, and the server repeats it (401)',
+		'the key expires, and the server echoes it (401)',
 		{kind: 'status', status: 401, message: 'expired: Bearer [redacted]', retryAfterMs: undefined},
 		({headers}) => ({status: 401, json: {message: `expired: ${headers.authorization}`}}),
 	),
@@ -225,7 +225,7 @@ export const faults: readonly Fault[] = [
 		headers: {'retry-after': new Date(Date.now() + namedSeconds * 1000).toUTCString()},
 	})),
 	status('the server fails', 500, 'oops'),
-	status('a gateway has no server', 502, ''),
+	status('a gateway gets no valid response from the server', 502, ''),
 	status('the service is down', 503, 'no healthy upstream'),
 	status('a gateway times out', 504, ''),
 	proxy('refuses connections', {code: 'ECONNREFUSED'}, 'tunnel', {
@@ -237,8 +237,8 @@ export const faults: readonly Fault[] = [
 	proxy('requires a password (407)', {status: 407}, {status: 407}),
 	proxy("doesn't allow the connection (403)", {status: 403}, {status: 403}),
 	proxy("can't reach the API (502)", {status: 502}, {status: 502}),
-	proxy("can't reach the API (500, as squid and tinyproxy answer)", {status: 500}, {status: 500}),
-	proxy("can't reach the API (404, as privoxy answers)", {status: 404}, {status: 404}),
+	proxy("can't reach the API (500 from squid and tinyproxy)", {status: 500}, {status: 500}),
+	proxy("can't reach the API (404 from privoxy)", {status: 404}, {status: 404}),
 	proxy('is a web server instead (405)', {status: 405}, {status: 405}),
 	proxy('is a captive portal (302)', {status: 302}, {status: 302}),
 	{

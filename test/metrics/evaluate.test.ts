@@ -266,7 +266,7 @@ test('unreadable times lead to no findings about nodes', async () => {
 	assert.ok(received?.type === 'metricsReceived' && deployment !== undefined);
 	const state = [{...received, response}, deployment].reduce(reduce, startState());
 	assert.deepEqual(state.findings.current, []);
-	assert.match(response.problems[0]?.problem ?? '', /times cannot be read/);
+	assert.match(response.problems[0]?.problem ?? '', /has only unreadable times/);
 });
 
 test('a streak does not span a gap', () => {

@@ -124,13 +124,13 @@ const mistakes: ReadonlyArray<readonly [text: string, mistake: RegExp]> = [
 	['gpu<20G', /gpu is in percent/],
 	['cpu>20G', /cpu is in cores/],
 	['cpu>20%', /cpu is in cores/],
-	['speed>5', /there is no "speed" to compare in speed>5: gpu mem util cpu ram disk node/],
+	['speed>5', /"speed" isn't a name to compare: use gpu mem util cpu ram disk node/],
 	['<5', /there is no name before <5/],
-	['__proto__>1', /there is no "__proto__"/],
-	['constructor=1', /there is no "constructor"/],
+	['__proto__>1', /"__proto__" isn't a name/],
+	['constructor=1', /"constructor" isn't a name/],
 	['gpu~trainer', /~ is for node/],
 	['node~', /node~ needs part of a name/],
-	['node<5', /a name has no </],
+	['node<5', /< isn't for names/],
 	['trainer gpu>', /gpu> needs a number/],
 ];
 

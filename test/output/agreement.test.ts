@@ -72,7 +72,7 @@ const scenarios: ReadonlyArray<
 		195,
 		[
 			'12:13:01: Found: stale: the server responds, but has no new samples, since 12:10:00.',
-			'15:10:01: Over: there are new samples again.',
+			'15:10:01: Resolved: new samples arrive again.',
 		],
 	],
 	[
@@ -96,7 +96,7 @@ const scenarios: ReadonlyArray<
 		'pods are renamed',
 		{...requests, nodeCount: 1, nodes: {a: node(-1000, 20, {disk: 0.95}), z: node(20, 1000)}},
 		60,
-		['12:23:01: Over: a is no longer part of the deployment.'],
+		['12:23:01: Resolved: a is no longer part of the deployment.'],
 	],
 	[
 		'a GPU disappears',
@@ -168,7 +168,7 @@ for (const [what, model, until, expected] of scenarios) {
 			);
 		}
 
-		const about = said.filter(line => /Found|Unknown|Over|Known again|Worse/.test(line));
+		const about = said.filter(line => /Found|Unknown|Resolved|Known again|Worse/.test(line));
 		assert.deepEqual(about, expected);
 		assert.equal(rung === '', expected.length === 0 && !said.some(line => /deployment/.test(line)));
 	});

@@ -250,6 +250,6 @@ test('a port that is in use is reported in one sentence', async context => {
 test('an address of another machine is reported in one sentence', async () => {
 	// From a range that is reserved for documentation.
 	const {message, exitCode} = await refused({host: '192.0.2.1', port: 9464});
-	assert.equal(message, "192.0.2.1:9464 isn't an address of this machine. Choose one that is with --listen.");
+	assert.equal(message, "192.0.2.1:9464 isn't an address of this machine. Choose another with --listen.");
 	assert.equal(exitCode, 2);
 });

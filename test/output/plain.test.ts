@@ -32,7 +32,7 @@ test('the first lines describe the current state', () => {
 		'The lowest GPU is loops-trainer-2 GPU 5 at 31 percent.',
 		'Nodes reporting: 4 of 4.',
 		'Straggler: loops-trainer-2 GPU 5 at 31 percent, the others at 90 percent, since 08:51:30.',
-		'Changes follow, polled every 10 seconds.',
+		'Changes follow. Polling every 10 seconds.',
 	]);
 });
 
@@ -89,12 +89,12 @@ const cases: readonly Case[] = [
 		{},
 		{status: [9, 0.4, 0.6]},
 		[
-			'Found: 5xx: 6 percent of the requests of the last ten minutes failed, since before 09:11:00.',
+			'Found: 5xx: 6 percent of the requests in the last ten minutes failed, since before 09:11:00.',
 			'The share of requests that end with 5xx rose from 0 percent to 6 percent.',
 		],
 	],
 	['a full disk', {}, {disk: 0.953}, ['Found: disk: trainer-0 at 95 percent of its storage, since before 09:11:00.']],
-	['a disk that is emptied', {disk: 0.953}, {}, ['Over: the storage of trainer-0 is no longer nearly full.']],
+	['a disk that is emptied', {disk: 0.953}, {}, ['Resolved: the storage of trainer-0 is no longer nearly full.']],
 	[
 		'an answer of another shape',
 		{},
@@ -174,7 +174,7 @@ test('the status of a deployment has its own sentence and is not repeated as a f
 		'09:00:22: The deployment is running.',
 		'09:00:22: The server has metrics for this deployment again.',
 	]);
-	assert.deepEqual(said[2], ['09:00:32: The deployment has failed: the logs or the debug archive may say why.']);
+	assert.deepEqual(said[2], ['09:00:32: The deployment has failed: the logs or the debug archive might say why.']);
 });
 
 test('of many simultaneous findings, the first few are announced, along with the number of others', () => {

@@ -46,7 +46,7 @@ for (const {what, failure: failureAt, requests} of faults) {
 			expected.push(askedAt);
 			const again = nine + askedAt + waitMs(failure, count);
 			const {header, notice, all} = look(rig);
-			assert.ok(header.includes(`× ${nameFailure(failure)} · again ${formatSecond(again, 'utc')}`), header);
+			assert.ok(header.includes(`× ${nameFailure(failure)} · retry ${formatSecond(again, 'utc')}`), header);
 			assert.ok(notice.includes(`× ${describeFailure(failure)}, since 09:00:22`), notice);
 			assert.match(notice, /· r retries now$/);
 			assert.match(all, /Requests ─+ 1\.00\/s/);
@@ -87,7 +87,7 @@ test('every status from 400 to 599 during a run is retried, and ends nothing', a
 		await rig.pass(8000, stepMs);
 		assert.equal(rig.asked.length, before, `${status} is asked again too early`);
 		const {header, all} = look(rig);
-		assert.ok(header.includes(`× ${status} · again `), header);
+		assert.ok(header.includes(`× ${status} · retry `), header);
 		assert.match(all, /Requests ─+ 1\.00\/s/);
 		recover(rig);
 		rig.store.dispatch({type: 'refreshNow'});

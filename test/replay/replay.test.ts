@@ -139,7 +139,7 @@ const looks: ReadonlyArray<{
 	},
 	{
 		name: 'a sampler that fails',
-		shows: /× 500 · again/,
+		shows: /× 500 · retry/,
 		press: [{type: 'toggleComponent'}],
 		interfere: ({path}) => (path.startsWith('/v1/models/') ? status(500) : undefined),
 	},

@@ -20,17 +20,17 @@ function sample(...actions: readonly Action[]): State {
 
 const byDay = sample({type: 'compareNext'}, {type: 'compareNext'});
 
-test('b cycles from the window before to a day ago, a week ago, and nothing', () => {
+test('b cycles from the previous window to a day ago, a week ago, and nothing', () => {
 	let state = sample();
 	const seen = Array.from({length: 4}, () => {
 		state = reduce(state, {type: 'compareNext'});
 		return [state.comparison, state.message];
 	});
 	assert.deepEqual(seen, [
-		['window', 'compared with the 1h before'],
+		['window', 'compared with the previous 1h'],
 		['1d', 'compared with a day ago'],
 		['7d', 'compared with a week ago'],
-		['off', 'no longer compared'],
+		['off', 'comparison off'],
 	]);
 });
 
@@ -125,7 +125,7 @@ test("a range before the API's data, and a failure, are reported", () => {
 	});
 	const text = screenText(failed, wide).join('\n');
 	assert.match(text, /vs 1d ago ×/);
-	assert.match(text, /can't compare with a day ago: .*, again 09:06:42/);
+	assert.match(text, /can't compare with a day ago: .*, retry 09:06:42/);
 });
 
 test('the cursor reads the comparison at the earlier time, which also works in the past', () => {

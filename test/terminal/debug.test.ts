@@ -47,8 +47,8 @@ test('requests, findings, keys, and decisions are in the log, and only its owner
 	for (const wanted of [
 		/^begin loops-top \d+\.\d+\.\d+, Node\.js v\d+\.\d+\.\d+, \w+ \w+, TERM=xterm-256color, 100x30$/,
 		/^terminal colors: 256 colors \(TERM\)$/,
-		/^terminal inside of: nothing \(TMUX, STY\)$/,
-		/^terminal background: unknown \(no answer\)$/,
+		/^terminal multiplexer: none \(TMUX, STY\)$/,
+		/^terminal background: unknown \(no response\)$/,
 		/^terminal block symbols: one cell wide \(CSI 6n\)$/,
 		/^request GET \/v1\/loops\/deployments\/k4q95w5 200 \d+ bytes \d+ ms$/,
 		/^request POST \/v1\/loops\/deployments\/k4q95w5\/metrics 200 \d{5,} bytes \d+ ms$/,
@@ -60,7 +60,7 @@ test('requests, findings, keys, and decisions are in the log, and only its owner
 		/^key typeText$/,
 		/^resize 90x28$/,
 		/^request POST \/v1\/loops\/deployments\/k4q95w5\/metrics failed \w+ \d+ ms$/,
-		/^event pollFailed 127\.0\.0\.1:\d+ closed the connection; again in \d+ s$/,
+		/^event pollFailed 127\.0\.0\.1:\d+ closed the connection; retry in \d+ s$/,
 		/^end exit code 0$/,
 	]) {
 		assert.ok(
@@ -86,7 +86,7 @@ test('the log never contains the key, even if the server sends it back, nor term
 	const {exitCode} = await runProgram(args, {env: {BASETEN_API_KEY: key}});
 	assert.equal(exitCode, 6);
 	const text = readFileSync(file, 'utf8');
-	assert.match(text, / event pollFailed 500 server error: no Bearer \[redacted\]; again in \d+ s\n/);
+	assert.match(text, / event pollFailed 500 server error: no Bearer \[redacted\]; retry in \d+ s\n/);
 	assert.match(text, / error UserError: Couldn't load deployment k4q95w5: /);
 	assert.ok(!text.toLowerCase().includes(key));
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what is looked for.

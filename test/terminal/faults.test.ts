@@ -99,7 +99,7 @@ const usage: ReadonlyArray<{
 	{args: ['k4q95w5', '--interval', '1s'], exitCode: 2, says: /2s/},
 	{args: ['k4q95w5', '--api-url', 'http://example.com'], exitCode: 2, says: /https/},
 	{args: ['--demo', 'nonsense'], exitCode: 2, says: /steady, single, fleet/},
-	{args: ['k4q95w5'], exitCode: 3, says: /no API key in BASETEN_API_KEY, .*auth\.json or .*\.trussrc/},
+	{args: ['k4q95w5'], exitCode: 3, says: /no API key in BASETEN_API_KEY, .*auth\.json, or .*\.trussrc/},
 ];
 
 for (const {args, exitCode, says} of usage) {

@@ -75,7 +75,7 @@ for (const {what, model, until, found} of findingScenarios) {
 			assert.match(plain.stdout, new RegExp(`Found: ${rule}: `), message);
 		}
 
-		assert.equal(/Over: .*no longer nearly full/.test(plain.stdout), false);
+		assert.equal(/Resolved: .*no longer nearly full/.test(plain.stdout), false);
 		const rows = await terminal.waitFor(shown => shown[0]?.includes('replay ended') === true);
 		const screen = rows.join('\n');
 		assert.equal(

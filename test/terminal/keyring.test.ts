@@ -92,7 +92,7 @@ test("an unresponsive keyring doesn't prevent quitting", async context => {
 test('while the keyring is read at startup, the screen says so, and ctrl-c quits', async context => {
 	const {env} = fakeTool('exec sleep 60');
 	const {terminal} = await startRig(context, {env});
-	await terminal.waitFor('Waiting for the system keyring, which may ask for its password.');
+	await terminal.waitFor('Waiting for the system keyring, which might ask for its password.');
 	terminal.press('\u0003');
 	assert.equal((await terminal.exit).exitCode, 130);
 	assert.equal(terminal.isAlternate(), false);
@@ -105,7 +105,7 @@ test('a refusal by the keyring is reported after the terminal is restored', asyn
 	assert.equal(terminal.isAlternate(), false);
 	assert.match(
 		terminal.screen().join(''),
-		/^loops-top: The key of profile "work" .* can't be reached \(secret-tool: Cannot autolaunch\)\. Set BASETEN_API_KEY/,
+		/^loops-top: The key for profile "work" .* can't be reached \(secret-tool: Cannot autolaunch\)\. Set BASETEN_API_KEY/,
 	);
 });
 
@@ -115,7 +115,7 @@ test('without secret-tool, there is one sentence, and exit code 3', async contex
 	assert.equal(exitCode, 3);
 	assert.equal(
 		stderr,
-		'loops-top: The key of profile "work" is in the system keyring, which can\'t be read without secret-tool. Install it (package libsecret-tools or libsecret), or set BASETEN_API_KEY to an API key instead.\n',
+		'loops-top: The key for profile "work" is in the system keyring, which can\'t be read without secret-tool. Install it (package libsecret-tools or libsecret), or set BASETEN_API_KEY to an API key instead.\n',
 	);
 	assert.equal(stdout, '');
 });
@@ -141,10 +141,10 @@ test("GNOME's keyring, unlocked and locked, and without the entry", {skip}, asyn
 	const {stdout} = await promisify(execFile)('dbus-run-session', ['--', 'sh', '-c', script], {env});
 	const [open, missing, locked] = stdout.split('\n');
 	assert.match(open ?? '', /^deployment +k4q95w5$/);
-	assert.match(missing ?? '', /^loops-top: The key of profile "play" isn't in the system keyring/);
+	assert.match(missing ?? '', /^loops-top: The key for profile "play" isn't in the system keyring/);
 	assert.match(
 		locked ?? '',
-		/^loops-top: The key of profile "work" is in the system keyring, which is locked. Unlock it/,
+		/^loops-top: The key for profile "work" is in the system keyring, which is locked. Unlock it/,
 	);
 	assert.equal(server.requests[0]?.headers.authorization, `Bearer ${key}`);
 });

@@ -68,7 +68,7 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 			['b', /1h to .* vs 1h before/],
 			['b', /1h to .* vs 1d ago/],
 			['b', /1h to .* vs 7d ago/],
-			['b', /no longer compared/],
+			['b', /comparison off/],
 		],
 	},
 	{

@@ -59,7 +59,7 @@ test('entries are shown with time, level, replica, and a message without termina
 		{timeMs, nanoseconds: 3, message: 'the key is not here', replica: null, level: 'WARNING'},
 	];
 	const {terminal} = await openLogs(context, {respond: logging(logs)});
-	await terminal.waitFor(/3 lines · following/);
+	await terminal.waitFor(/3 entries · following/);
 	const time = new Date(timeMs).toISOString().slice(11, 19);
 	await terminal.waitFor(new RegExp(`│ ${time} E pod-7 red text +│\n│ ${time} – pod-8 first \\+1 +│\n│ ${time} W – `));
 	assert.ok(!terminal.written().includes('\u001b[31mred'));
@@ -86,7 +86,7 @@ test('new entries appear automatically, each once, including late and identical 
 
 test('the first request is for the window, later ones for new entries, and no level is requested', async context => {
 	const {server, terminal} = await openLogs(context, {args: ['-i', '2s'], respond: logging(kept(500))});
-	await terminal.waitFor(/500 lines/);
+	await terminal.waitFor(/500 entries/);
 	const first = await server.waitForRequest(isLogs);
 	const {start_epoch_millis: startMs, ...rest} = logsQueryOf(first);
 	assert.deepEqual(rest, {direction: 'desc', limit: 1000});
@@ -152,9 +152,9 @@ const walk: readonly Step[] = [
 	['esc', /1 Requests/],
 	['f', /▸l Logs .*\n(│.*\n){25}╰/],
 	['f', /1 Requests/],
-	['o', /only loops-trainer-0 · 50 of 200 lines/],
-	[']', /only loops-trainer-1 · 50 of 200 lines/],
-	['o', / 200 lines/],
+	['o', /only loops-trainer-0 · 50 of 200 entries/],
+	[']', /only loops-trainer-1 · 50 of 200 entries/],
+	['o', / 200 entries/],
 	['/', / \/▁ +200 of 200 match/],
 	['l', / \/l▁ +200 of 200 match/],
 	['ine 5', / \/line 5▁ /],
@@ -163,11 +163,11 @@ const walk: readonly Step[] = [
 	['enter', /l Logs ─ line 5 node~3 /],
 	['/', / \/line 5 node~3▁/],
 	['\u0015', / \/▁ +200 of 200 match/],
-	['enter', / 200 lines/],
-	['e', /info and up · 190 lines/],
-	['e', /warning and up · 10 lines/],
+	['enter', / 200 entries/],
+	['e', /info and up · 190 entries/],
+	['e', /warning and up · 10 entries/],
 	['e', /error and up/],
-	['e', / 200 lines · following/],
+	['e', / 200 entries · following/],
 	['B', /this deployment has no sampler/],
 	['l', /5 Nodes/],
 	['l', /▸l Logs/],
@@ -177,7 +177,7 @@ const walk: readonly Step[] = [
 test('keys in the logs', async context => {
 	const level = (index: number): Level => (index % 10 < 9 ? 'INFO' : index < 100 ? 'DEBUG' : 'WARNING');
 	const {terminal} = await openLogs(context, {respond: logging(kept(200, index => ({level: level(index)})))});
-	await terminal.waitFor(/200 lines · following/);
+	await terminal.waitFor(/200 entries · following/);
 	for (const [pressed, shows] of walk) {
 		terminal.press(bytes[pressed] ?? pressed);
 		await terminal.waitFor(shows);
@@ -214,19 +214,19 @@ for (const [name, reply, says] of refusals) {
 		assert.match(terminal.screen()[0] ?? '', /● RUNNING .* ok /);
 		server.respond = logging(kept(5));
 		terminal.press('ll');
-		await terminal.waitFor(/5 lines · following/);
+		await terminal.waitFor(/5 entries · following/);
 	});
 }
 
 const faults: ReadonlyArray<readonly [name: string, reply: Reply, says: RegExp]> = [
-	['500', {status: 500, text: 'oops'}, /× 500 · again \d\d:\d\d:\d\d · 5 lines/],
-	['another answer', {json: {lines: []}}, /× wrong shape · again/],
+	['500', {status: 500, text: 'oops'}, /× 500 · retry \d\d:\d\d:\d\d · 5 entries/],
+	['another answer', {json: {lines: []}}, /× wrong shape · retry/],
 ];
 
 for (const [name, reply, says] of faults) {
 	test(`${name} of the logs is shown in their title, loaded entries stay, and polling of metrics continues`, async context => {
 		const {terminal, server} = await openLogs(context, {args: ['-i', '2s'], respond: logging(kept(5))});
-		await terminal.waitFor(/5 lines · following/);
+		await terminal.waitFor(/5 entries · following/);
 		const others = healthy();
 		server.respond = request => (isLogs(request) ? reply : others(request));
 		const rows = await terminal.waitFor(says);

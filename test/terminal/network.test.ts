@@ -16,14 +16,14 @@ import {key} from './rig.ts';
 /** Some failures of each kind, shown on a real screen. The client and the poller are tested with all of them. */
 const walked: readonly string[] = [
 	'the connection is reset while the request is sent',
-	'the name has no address, as without a network',
+	"the hostname can't be resolved, such as without a network connection",
 	"the certificate isn't trusted",
 	'a compressed response is cut off',
 	'the response never ends',
 	'the response is HTML',
 	'the API redirects to another host (307)',
-	'the key expires, and the server repeats it (401)',
-	'too many requests (429), with the wait in the response',
+	'the key expires, and the server echoes it (401)',
+	'too many requests (429), with the wait time in the response',
 	'the proxy refuses connections',
 	'the proxy requires a password (407)',
 	"the proxy leads to a server whose certificate isn't trusted",
@@ -31,7 +31,9 @@ const walked: readonly string[] = [
 
 /** Nothing can be loaded before an executable, which then never loses the names of hosts. */
 const withoutNames =
-	process.env['LOOPS_TOP_RUNNER'] === undefined ? '' : 'the name has no address, as without a network';
+	process.env['LOOPS_TOP_RUNNER'] === undefined
+		? ''
+		: "the hostname can't be resolved, such as without a network connection";
 
 test('every failure that is shown on a real screen is in the table of failures', () => {
 	const known = new Set(faults.map(({what}) => what));
@@ -92,7 +94,7 @@ async function startRun(context: TestContext, way: Route, args: readonly string[
 
 /** The number of milliseconds until the next attempt according to the header, from a time on, in whole seconds. */
 function againInMs(rows: readonly string[], fromMs: number): number {
-	const [, time] = /again (\d\d:\d\d:\d\d)/.exec(rows[0] ?? '') ?? [];
+	const [, time] = /retry (\d\d:\d\d:\d\d)/.exec(rows[0] ?? '') ?? [];
 	const dayMs = 86_400_000;
 	const midnightMs = Math.floor(fromMs / dayMs) * dayMs;
 	return time === undefined
@@ -134,7 +136,7 @@ async function assertShown({terminal, place, network}: Run, fault: Fault, count:
 
 	const rows = await terminal.waitFor(
 		screen =>
-			screen[0]?.includes(`× ${nameFailure(failure)} · again `) === true &&
+			screen[0]?.includes(`× ${nameFailure(failure)} · retry `) === true &&
 			says(screen.at(-2) ?? '', failure) &&
 			againInMs(screen, pressedAtMs) >= minMs - 2000,
 	);
@@ -231,7 +233,7 @@ describe('the network', {concurrency: true}, () => {
 			env: {BASETEN_API_KEY: key},
 		});
 		context.after(() => terminal.close());
-		await terminal.waitFor(/nothing\.invalid (has no address|cannot be looked up)/);
+		await terminal.waitFor(/nothing\.invalid can't be resolved/);
 		terminal.press('?');
 		await terminal.waitFor('▸? Keys');
 		terminal.press('?q');

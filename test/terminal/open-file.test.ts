@@ -6,7 +6,8 @@ import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
 import {key} from './rig.ts';
 
-const warning = '~/.trussrc holds an API key and other users of this machine can open it. Run `chmod 600 ~/.trussrc`.';
+const warning =
+	'~/.trussrc contains an API key, and other users of this machine can open it. Run `chmod 600 ~/.trussrc`.';
 const isWindows = process.platform === 'win32';
 
 function homeWithKey(mode: number): string {

@@ -151,7 +151,7 @@ for (const proxy of [squid, tinyproxy]) {
 		assert.match(wrong.stderr, /doesn't accept the username and password in HTTPS_PROXY \(40[17]\)\. Correct them/);
 		assert.equal(wrong.exitCode, 6);
 		const none = await run('', apiUrl);
-		assert.ok(none.stderr.includes(`the proxy ${host} requires a username and password (407). Give them in`));
+		assert.ok(none.stderr.includes(`the proxy ${host} requires a username and password (407). Add them to`));
 		// An address of this machine that isn't recognized as such.
 		const refused = await run(`ada:${password}@`, `https://0.0.0.0:${await freePort()}`);
 		assert.match(refused.stderr, /the proxy \S+ can't reach 0\.0\.0\.0:\d+ \(50\d\)/);

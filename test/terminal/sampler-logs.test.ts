@@ -58,7 +58,7 @@ for (const [columns, rows] of [
 		terminal.press('t');
 		await terminal.waitFor(/sampler/);
 		terminal.press('l');
-		await terminal.waitFor(/l Logs of the sampler[\s\S]*generated 59\./);
+		await terminal.waitFor(/l Sampler logs[\s\S]*generated 59\./);
 		assert.deepEqual(server.requests.filter(isTrainerLogs), []);
 		terminal.press('k');
 		await terminal.waitFor(/▸.*generated 58\./);
@@ -73,17 +73,15 @@ test('both logs are side by side if there is space, each with its own filter, fo
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: both});
 	await terminal.waitFor(/RUNNING/);
 	terminal.press('lB');
-	await terminal.waitFor(/▸l Logs of the trainer .*l Logs of the sampler [\s\S]*trained 59\. .*generated 59\./);
+	await terminal.waitFor(/▸l Trainer logs .*l Sampler logs [\s\S]*trained 59\. .*generated 59\./);
 	terminal.press('t');
-	await terminal.waitFor(/ l Logs of the trainer .*▸l Logs of the sampler /);
+	await terminal.waitFor(/ l Trainer logs .*▸l Sampler logs /);
 	terminal.press('/"generated 4"\r');
-	await terminal.waitFor(
-		/▸l Logs of the sampler ─ "generated 4" .*11 of 60 lines[\s\S]*generated 49\.[\s\S]*trained 59\./,
-	);
+	await terminal.waitFor(/▸l Sampler logs ─ "generated 4" .*11 of 60 entries[\s\S]*generated 49\.[\s\S]*trained 59\./);
 	terminal.press('kc');
 	await terminal.waitFor(rows => rows.join('\n').match(/│ ── [\d:]+ ─/g)?.length === 2);
 	terminal.press('B');
-	await terminal.waitFor(rows => !rows.some(row => row.includes('Logs of the trainer')));
+	await terminal.waitFor(rows => !rows.some(row => row.includes('Trainer logs')));
 });
 
 test('if there is no space for both, a message says so', async context => {
@@ -129,7 +127,7 @@ test('entries of the sampler with the time "1", without a replica or a level, ar
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: odd});
 	await terminal.waitFor(/RUNNING/);
 	terminal.press('tl');
-	await terminal.waitFor(/Logs of the sampler .*1 unreadable · 2 lines[\s\S]* – plain\./);
+	await terminal.waitFor(/Sampler logs .*1 unreadable · 2 entries[\s\S]* – plain\./);
 });
 
 test('a replay shows the logs of both that were recorded', async context => {
@@ -147,5 +145,5 @@ test('a replay shows the logs of both that were recorded', async context => {
 	replay.press('lB');
 	await replay.waitFor(rows => /trained 59\./.test(rows.join('\n')) && /generated 59\./.test(rows.join('\n')));
 	replay.press('t');
-	await replay.waitFor(/▸l Logs of the sampler/);
+	await replay.waitFor(/▸l Sampler logs/);
 });

@@ -29,7 +29,7 @@ test("as the only command of a terminal, it can't be suspended, restores its scr
 	context.after(() => terminal.close());
 	await terminal.waitFor('1 of 1 reporting');
 	terminal.press(ctrlZ);
-	await terminal.waitFor("can't be suspended here: there is no shell to return to");
+	await terminal.waitFor("loops-top can't be suspended here: there is no shell to return to");
 	assert.equal(terminal.isAlternate(), true);
 	terminal.press('?');
 	await terminal.waitFor('▸? Keys');

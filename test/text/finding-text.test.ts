@@ -13,7 +13,7 @@ const gib = 1024 ** 3;
 const lines: ReadonlyArray<readonly [Evidence, line: string]> = [
 	[
 		{rule: 'status', subject: deployment, status: 'FAILED', ofRun: false},
-		'the deployment has failed since 09:00:00: the logs or the debug archive may say why',
+		'the deployment has failed since 09:00:00: the logs or the debug archive might say why',
 	],
 	[
 		{rule: 'status', subject: deployment, status: 'DEPLOYING', ofRun: false},
@@ -54,11 +54,11 @@ const lines: ReadonlyArray<readonly [Evidence, line: string]> = [
 		'the RAM of a fell from 700G to 20.0G at 09:00:00',
 	],
 	[{rule: 'disk', subject: node, value: 0.95, isFull: false}, 'a at 95% of its storage since 09:00:00'],
-	[{rule: 'disk', subject: node, value: 0.995, isFull: true}, 'the storage of a is full, nearly so since 09:00:00'],
+	[{rule: 'disk', subject: node, value: 0.995, isFull: true}, 'the storage of a is full, nearly full since 09:00:00'],
 	[{rule: 'disk-growth', subject: node, value: 0.8, fullInMs: 3_600_000}, 'a at 80% of its storage, since 09:00:00'],
 	[
 		{rule: '5xx', subject: deployment, value: 0.2, failed: 9},
-		'20.0% of the requests of the last ten minutes failed, since 09:00:00',
+		'20.0% of the requests in the last ten minutes failed, since 09:00:00',
 	],
 ];
 

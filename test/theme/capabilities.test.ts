@@ -104,11 +104,11 @@ test('the table shows each decision and its source', () => {
 		['colors', '16 colors', 'TERM'],
 		['background', '#ffffff', 'OSC 11'],
 		['block symbols', '2 cells wide: ASCII instead', 'CSI 6n'],
-		['inside of', 'nothing', 'TMUX, STY'],
-		['escape waits', '100ms', 'SSH_TTY'],
+		['multiplexer', 'none', 'TMUX, STY'],
+		['escape timeout', '100ms', 'SSH_TTY'],
 		['control strings', 'sent', 'TERM'],
 	]);
 	const silent = capabilities({TERM: 'xterm'}, readFile, {});
-	assert.deepEqual(silent[2], ['background', 'unknown', 'no answer']);
-	assert.deepEqual(capabilities({TERM: 'xterm'}, readFile)[2], ['background', 'unknown', 'not asked']);
+	assert.deepEqual(silent[2], ['background', 'unknown', 'no response']);
+	assert.deepEqual(capabilities({TERM: 'xterm'}, readFile)[2], ['background', 'unknown', 'not queried']);
 });

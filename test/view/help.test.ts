@@ -57,7 +57,7 @@ test('typed words are searched for in keys, descriptions, and headings', () => {
 		'↑ below a chart  a checkpoint was made',
 	]);
 	assert.equal(found('legend')[1], 'Legend: colors and symbols');
-	assert.ok(found('legend').some(row => row.endsWith('the series of a chart')));
+	assert.ok(found('legend').some(row => row.endsWith('the series in a chart')));
 	assert.ok(found('CURSOR logs').every(row => !row.startsWith('Move')));
 	assert.ok(found('ctrl-z').some(row => /suspend/.test(row)));
 	assert.deepEqual(found('no such key'), ['/no such key▁', 'no key or symbol matches']);

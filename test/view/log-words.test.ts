@@ -18,9 +18,9 @@ const faults: ReadonlyArray<readonly [failure: Failure, nextAtMs: number | undef
 	[status(404), undefined, 'the server has no logs for this deployment: 404 not found · press l twice to retry'],
 	[status(405), undefined, 'the server has no logs for this deployment: 405 refused · press l twice to retry'],
 	[status(403), undefined, 'this key has no access to the logs: 403 no access · press l twice to retry'],
-	[status(401), sampleNow, 'this key has no access to the logs: 401 the key was rejected · again at 09:05:42'],
+	[status(401), sampleNow, 'this key has no access to the logs: 401 the key was rejected · retry at 09:05:42'],
 	[status(400), undefined, 'no logs: 400 refused · press l twice to retry'],
-	[{kind: 'timeout', afterMs: 30_000}, sampleNow, 'no logs: no response within 30s · again at 09:05:42'],
+	[{kind: 'timeout', afterMs: 30_000}, sampleNow, 'no logs: no response within 30s · retry at 09:05:42'],
 ];
 
 for (const [failure, nextAtMs, says] of faults) {
@@ -46,9 +46,9 @@ const reasons: ReadonlyArray<readonly [actions: readonly Action[], says: string]
 		[{type: 'nextLevel'}, {type: 'nextLevel'}, ...nothing.map(ofWarnings)],
 		'nothing at WARNING or above was logged since 08:05:42',
 	],
-	[[...sampleLogs(), ...filter('unheard')], 'none of 183 lines since 08:05:42 matches unheard'],
+	[[...sampleLogs(), ...filter('unheard')], 'none of 183 entries since 08:05:42 matches unheard'],
 	[[...elsewhere, onlySelected], 'the logs have no replica named like loops-trainer-0: pod'],
-	[[...sampleLogs(), onlySelected, ...filter('unheard')], 'none of 183 lines since 08:05:42 matches unheard'],
+	[[...sampleLogs(), onlySelected, ...filter('unheard')], 'none of 183 entries since 08:05:42 matches unheard'],
 ];
 
 function ofWarnings(action: Action): Action {

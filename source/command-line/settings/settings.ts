@@ -89,7 +89,7 @@ export const themes = ['auto', 'dark', 'light', 'mono', 'colorblind'] as const;
 
 export type ThemeName = (typeof themes)[number];
 
-/** The characters of charts, as named by `--symbols`. */
+/** The sets of chart characters, as named by `--symbols`. */
 export const symbolSets: readonly SymbolSet[] = ['braille', 'block', 'ascii'];
 
 const switchCommon = {isSwitch: true, example: 'true', parse: parseSwitch, show: String, preset: false} as const;
@@ -153,7 +153,7 @@ export const settings = {
 		isSwitch: false,
 		example: '52',
 		parse: parsePrice,
-		show: value => (value === undefined ? 'the list price' : `$${value} per node and hour`),
+		show: value => (value === undefined ? 'the list price' : `$${value} per node per hour`),
 		preset: undefined,
 	} satisfies Setting<number | undefined>,
 	utc: {...switchCommon, name: 'utc', flag: 'utc', variable: 'LOOPS_TOP_UTC'} satisfies Setting<boolean>,
@@ -175,6 +175,6 @@ function parsePrice(text: string): Parsed<number | undefined> {
 	const digits = /^\$?(\d+(?:\.\d+)?)$/.exec(text)?.[1];
 	const value = Number(digits);
 	return digits === undefined || value === 0 || value > highestPrice
-		? {mistake: `${quote(text)} isn't a price in US dollars per node and hour. Use a number such as 52 or 6.50.`}
+		? {mistake: `${quote(text)} isn't a price in US dollars per node per hour. Use a number such as 52 or 6.50.`}
 		: {value};
 }

@@ -70,7 +70,7 @@ function showShare(value: number): string {
 function parseTime(text: string): Parsed<number> {
 	const value = parseDuration(text);
 	if (value === undefined) {
-		return {mistake: `${quote(text)} isn't a duration. Use one such as 5m, 300s or 1h30m.`};
+		return {mistake: `${quote(text)} isn't a duration. Use one such as 5m, 300s, or 1h30m.`};
 	}
 
 	if (value < shortestMs || value > longestMs) {

@@ -88,7 +88,7 @@ const statusMetrics: Readonly<Record<keyof RequestPoints['status'], ExportedMetr
 
 const nodeMetrics: Readonly<Record<SeriesIn<NodePoints>, ExportedMetric>> = {
 	cpu: {name: 'cpu', unit: 'cores', prometheus: {name: 'loops_cpu_used_cores', help: 'CPU cores in use.'}},
-	ram: {name: 'ram', unit: 'bytes', prometheus: {name: 'loops_memory_used_bytes', help: 'Main memory in use.'}},
+	ram: {name: 'ram', unit: 'bytes', prometheus: {name: 'loops_memory_used_bytes', help: 'RAM in use.'}},
 	disk: {
 		name: 'disk',
 		unit: 'bytes',

@@ -54,7 +54,7 @@ ${findingsSection(state, zone)}
 ${chartSections(state, zone)}
 ${nodesSection(state)}
 </main>
-<footer>loops-top ${packageJson.version}, ${escapeMarkup(formatTime(nowMs, zone))}. A gap in a curve and an empty cell are missing samples.</footer>
+<footer>loops-top ${packageJson.version}, ${escapeMarkup(formatTime(nowMs, zone))}. Gaps in curves and empty cells are missing samples.</footer>
 </body>
 </html>
 `;

@@ -144,7 +144,7 @@ function findingLines(
 		...listWithMore(worsened, describeAs('worse now')),
 		...listWithMore(knownAgain, describeAs('known again')),
 		...listWithMore(becameUnknown, describeAs('unknown now')),
-		...listWithMore(resolved, finding => sentence(`over: ${describeEnd(finding)}`)),
+		...listWithMore(resolved, finding => sentence(`resolved: ${describeEnd(finding)}`)),
 	];
 }
 

@@ -13,7 +13,7 @@ import type {Title} from '../region.ts';
 /** Says why logs can't be loaded, and what happens next. */
 function faultWords({failure, nextAtMs}: SideFailure, what: string, zone: Zone): string {
 	const again =
-		nextAtMs === undefined ? 'press l twice to retry' : `again at ${formatMoment(nextAtMs, nextAtMs, zone)}`;
+		nextAtMs === undefined ? 'press l twice to retry' : `retry at ${formatMoment(nextAtMs, nextAtMs, zone)}`;
 	if (hasStatus(failure, 404, 405, 501)) {
 		return `the server has no ${what} for this deployment: ${describeFailure(failure)} ${symbols.dot} ${again}`;
 	}
@@ -25,7 +25,7 @@ function faultWords({failure, nextAtMs}: SideFailure, what: string, zone: Zone):
 
 /** Names the failure in a few words, for a title. */
 function briefFault({failure, nextAtMs}: SideFailure, zone: Zone): string {
-	const again = nextAtMs === undefined ? '' : ` ${symbols.dot} again ${formatMoment(nextAtMs, nextAtMs, zone)}`;
+	const again = nextAtMs === undefined ? '' : ` ${symbols.dot} retry ${formatMoment(nextAtMs, nextAtMs, zone)}`;
 	return `${symbols.broken} ${nameFailure(failure)}${again}`;
 }
 
@@ -57,8 +57,8 @@ export function whyNoLogs(state: State, zone: Zone): string {
 		return `the logs have no replica named like ${node}: ${replicas.join(' ')}`;
 	}
 
-	const of = `none of ${buffer.lines} lines ${since}`;
-	return filter.text === '' ? `${of} is of ${node ?? 'this node'}` : `${of} matches ${filter.text}`;
+	const of = `none of ${buffer.lines} entries ${since}`;
+	return filter.text === '' ? `${of} is from ${node ?? 'this node'}` : `${of} matches ${filter.text}`;
 }
 
 /** Returns the text above the first entry, or undefined. */
@@ -103,14 +103,14 @@ export function logsTitle(state: State, zone: Zone): Omit<Title, 'focused'> {
 	const node: Line = visible.node === undefined ? [] : [span(`only ${cutNameStart(visible.node, 20)}`, 'accent')];
 	const isPart = visible.lines.length < buffer.lines;
 	const counts = isPart ? `${visible.lines.length} of ${buffer.lines}` : String(buffer.lines);
-	const count: Line = buffer.lines === 0 ? [] : [span(`${counts} lines`)];
+	const count: Line = buffer.lines === 0 ? [] : [span(`${counts} ${counts === '1' ? 'entry' : 'entries'}`)];
 	const where = placeSpans(state);
 	return {
 		number: 'l',
 		title:
 			component === 'trainer' && !(logs.isBoth && live.deployment?.sampler !== undefined)
 				? 'Logs'
-				: `Logs of the ${component}`,
+				: `${component === 'trainer' ? 'Trainer' : 'Sampler'} logs`,
 		subtitles: filter.text === '' ? [] : [filter.text, cutEnd(filter.text, 12)],
 		values: [
 			join([fault, unreadable, node, least, count, where]),

@@ -57,7 +57,7 @@ function emptyReason(node: Node | undefined, input: PaneInput): string {
 	return node === undefined || snapshot.problems.length > 0
 		? whyEmpty(input, 'GPU metrics', gpuFields)
 		: node.lastSeenMs === undefined
-			? whyEmpty(input, `samples of ${node.id}`, gpuFields)
+			? whyEmpty(input, `samples from ${node.id}`, gpuFields)
 			: `${node.id} has no GPU metrics`;
 }
 

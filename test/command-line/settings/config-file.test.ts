@@ -83,9 +83,9 @@ for (const [content, texts] of accepted) {
 	});
 }
 
-const there = 'Known: window, interval, compare, theme, symbols, price, utc, mouse, plain, bell and thresholds.';
+const there = 'Known: window, interval, compare, theme, symbols, price, utc, mouse, plain, bell, and thresholds.';
 const thresholds =
-	'Known: idle-gpus, straggler, gpu-memory, disk, ram, 5xx, 4xx, disk-growth, stalled, idle-deployment, checkpoint-age and stale.';
+	'Known: idle-gpus, straggler, gpu-memory, disk, ram, 5xx, 4xx, disk-growth, stalled, idle-deployment, checkpoint-age, and stale.';
 const elsewhere = "doesn't belong here. Keep keys in BASETEN_API_KEY, or sign in with `baseten auth login`.";
 const object = 'must be an object in braces, such as {"window": "3h"}.';
 
@@ -97,8 +97,8 @@ const mistakes: ReadonlyArray<readonly [content: string, ...sentences: readonly 
 	['{"window":null}', `${shown}: window must be a string, such as "3h".`],
 	['{"window":["3h"]}', `${shown}: window must be a string, such as "3h".`],
 	['{"interval":1}', `${shown}: interval 1 is out of range. Use 2s to 1h.`],
-	['{"interval":2.5}', `${shown}: interval "2.5" isn't a duration. Use one such as 10, 10s, 1m or 1m30s.`],
-	['{"interval":-5}', `${shown}: interval "-5" isn't a duration. Use one such as 10, 10s, 1m or 1m30s.`],
+	['{"interval":2.5}', `${shown}: interval "2.5" isn't a duration. Use one such as 10, 10s, 1m, or 1m30s.`],
+	['{"interval":-5}', `${shown}: interval "-5" isn't a duration. Use one such as 10, 10s, 1m, or 1m30s.`],
 	['{"interval":1e999}', `${shown}: interval must be a string, such as "30s".`],
 	['{"interval":true}', `${shown}: interval must be a string, such as "30s".`],
 	['{"theme":""}', `${shown}: theme "" isn't one of auto, dark, light, mono, colorblind.`],

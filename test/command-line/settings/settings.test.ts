@@ -267,7 +267,7 @@ const mistakes: ReadonlyArray<readonly [sources: Sources, sentence: string]> = [
 	[{argv: ['--threshold', 'disk=1e1']}, '--threshold disk "1e1" isn\'t a percentage. Use 0 to 100.'],
 	[
 		{argv: ['--threshold', 'stale=50%']},
-		'--threshold stale "50%" isn\'t a duration. Use one such as 5m, 300s or 1h30m.',
+		'--threshold stale "50%" isn\'t a duration. Use one such as 5m, 300s, or 1h30m.',
 	],
 	[{argv: ['--threshold', 'stale=59']}, '--threshold stale 59 is out of range. Use 1m to 24h.'],
 	[{argv: ['--threshold', 'stale=24h1s']}, '--threshold stale 24h1s is out of range. Use 1m to 24h.'],

@@ -41,7 +41,11 @@ const cases: ReadonlyArray<readonly [what: string, ended: ToolResult, answer: Ke
 		failed(51, 'security: SecKeychainItemCopyContent: The user name or passphrase you entered is not correct.\n'),
 		{kind: 'refused', reason: 'is locked', remedy: 'Unlock it with `security unlock-keychain`'},
 	],
-	['a user who said no', failed(128, ''), {kind: 'refused', reason: "wasn't opened", remedy: 'Allow it when asked'}],
+	[
+		'a user who said no',
+		failed(128, ''),
+		{kind: 'refused', reason: "wasn't opened", remedy: 'Allow access when prompted'},
+	],
 	[
 		'another fault',
 		failed(37, 'security: SecKeychainSearchCopyNext: A default keychain could not be found.\n'),
