@@ -44,9 +44,9 @@ const pasteMs = 3000;
 
 /**
  * Input that follows a paste within this time, up to another paste mark, was part of the paste, because nobody types
- * that fast.
+ * that fast. If escape sequences can arrive in pieces, pastes can too.
  */
-const afterPasteMs = 50;
+const afterPasteMs = (escapeMs: number): number => Math.max(50, 2 * escapeMs);
 
 /** A longer control string isn't a response to any query. */
 const longestString = 256;
@@ -328,7 +328,7 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 		string: stringMs,
 		'string-escape': stringMs,
 		paste: pasteMs,
-		'after-paste': afterPasteMs,
+		'after-paste': afterPasteMs(escapeMs),
 	};
 	return {
 		push(read) {

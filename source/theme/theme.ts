@@ -22,6 +22,14 @@ export function isPlainTerminal(name: string | undefined): boolean {
 	return plainTerminal.test(name ?? '');
 }
 
+/**
+ * Whether the terminal with that name shows dim text legibly. The Linux console shows it in the color 8, a dark gray
+ * with a contrast of 2.8 on black.
+ */
+export function hasFaint(name: string | undefined): boolean {
+	return name?.startsWith('linux') !== true;
+}
+
 export type {SymbolSet, Tone} from './tones.ts';
 
 /** Converts a text to what is written to the terminal: in the colors of its tone, and with the glyphs that it can show. */
@@ -66,6 +74,11 @@ function writerOf(chalk: ChalkInstance, {color, bold, underline, faint}: Style):
 	}
 
 	return written === chalk ? text => text : written;
+}
+
+/** Returns a style without dim text. */
+function legible({faint: _, ...style}: Style): Style {
+	return style;
 }
 
 /** Underlines text from its first to its last glyph, because underlined spaces around it would look like glyphs. */
@@ -200,6 +213,8 @@ type Appearance = {
 	readonly theme: Palette | 'auto';
 	/** The number of colors. */
 	readonly level: ColorLevel;
+	/** Whether dim text is legible; otherwise, it is written as plain text. */
+	readonly hasFaint?: boolean;
 };
 
 /** Returns whether knowing the background would change anything. */
@@ -211,12 +226,15 @@ export function wantsBackground({color, theme, level}: Appearance): boolean {
  * Returns the painter for the colors and glyphs of that look. Without colors, important text is still bold or
  * underlined.
  */
-export function createPainter({color, symbols: glyphs, theme, level}: Appearance, background?: Background): Painter {
+export function createPainter(appearance: Appearance, background?: Background): Painter {
+	const {color, symbols: glyphs, theme, level, hasFaint: canDim = true} = appearance;
 	const colors = color === 'none' ? 0 : level;
 	// Bold, underlined, and dim text requires a color level but no color.
 	const chalk = new Chalk({level: colors === 0 && level === 0 ? 0 : (Math.max(colors, 1) as ColorLevel)});
 	const styles = Object.entries(stylesOf(theme, background, colors));
-	const byTone = Object.fromEntries(styles.map(([tone, style]) => [tone, writerOf(chalk, style)]));
+	const byTone = Object.fromEntries(
+		styles.map(([tone, style]) => [tone, writerOf(chalk, canDim ? style : legible(style))]),
+	);
 	const write: Painter = (text, tone) => byTone[tone]?.(text) ?? text;
 	return glyphs === 'ascii' ? (text, tone) => write(toAscii(text), tone) : write;
 }

@@ -5,7 +5,7 @@ import type {Store} from '../state/store.ts';
 import {createCopy} from '../terminal/clipboard.ts';
 import type {Terminal} from '../terminal/open-terminal.ts';
 import type {Pacing} from '../terminal/pacing.ts';
-import {createPainter} from '../theme/theme.ts';
+import {createPainter, hasFaint} from '../theme/theme.ts';
 import {backgroundOf} from '../theme/tones.ts';
 import {App, type ExitReason} from './app.tsx';
 
@@ -62,7 +62,7 @@ export function show(configuration: Configuration, store: Store, terminal: Termi
 			<App
 				store={store}
 				drawn={drawn}
-				paint={createPainter({color, symbols, theme, level}, known)}
+				paint={createPainter({color, symbols, theme, level, hasFaint: hasFaint(variables.TERM)}, known)}
 				symbols={symbols}
 				zone={utc ? 'utc' : 'local'}
 				keys={open.keys}

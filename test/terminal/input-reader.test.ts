@@ -142,6 +142,17 @@ test('an escape waits for the rest for the given time, and an incomplete sequenc
 	assert.deepEqual(events, [{kind: 'key', name: 'down'}]);
 });
 
+test('the rest of a paste with its own end is awaited longer over a network', () => {
+	for (const [escapeMs, waitMs] of [
+		[25, 50],
+		[100, 200],
+	] as const) {
+		const reader = createInputReader(() => undefined, escapeMs);
+		reader.push(Buffer.from(`${esc}[200~a${esc}[201~q`));
+		assert.equal(reader.waitMs(), waitMs);
+	}
+});
+
 /** Bytes that don't end a control string on their own. */
 const payload = fc.oneof(
 	fc.string({maxLength: 20}).map(text => text.replaceAll(/\p{Control}/gu, 'q')),
@@ -156,9 +167,11 @@ const controlString = fc
 		),
 	)
 	.map(([introducer, text, end]) => Buffer.concat([Buffer.from(esc + introducer + text), end]));
-const eightBitString = fc
-	.tuple(fc.constantFrom(0x90, 0x98, 0x9d, 0x9e, 0x9f), payload)
-	.map(([introducer, text]) => Buffer.concat([Buffer.from([introducer]), Buffer.from(text), Buffer.from([7])]));
+const eightBitString = fc.tuple(fc.constantFrom(0x90, 0x98, 0x9d, 0x9e, 0x9f), payload).chain(([introducer, text]) =>
+	fc.constantFrom([introducer], [0xc2, introducer]).map(start => {
+		return Buffer.concat([Buffer.from(start), Buffer.from(text), Buffer.from([7])]);
+	}),
+);
 const number = fc.integer({min: 0, max: 400});
 const mouse = fc
 	.tuple(number, number, number, fc.constantFrom('M', 'm'))
@@ -212,6 +225,22 @@ test('keys among other input are read, and nothing else, wherever the input is c
 			assert.deepEqual(typed(...cut), wanted);
 		}),
 		{numRuns: 3000},
+	);
+});
+
+test('a paste after other input is one paste, and none of its text is a key, wherever it is cut', () => {
+	const pasted = fc
+		.oneof(payload, fc.string({unit: 'binary-ascii', maxLength: 20}))
+		.filter(text => !text.includes(esc));
+	fc.assert(
+		fc.property(fc.array(piece, {maxLength: 4}), pasted, fc.nat(80), (pieces, text, at) => {
+			const before = Buffer.concat(pieces.map(one => one.bytes));
+			const bytes = Buffer.concat([before, Buffer.from(`${esc}[200~${text}${esc}[201~`)]);
+			const wanted = [...pieces.flatMap(one => one.keys), `<${Buffer.from(text).toString()}>`];
+			assert.deepEqual(typed(...Array.from(bytes, byte => Uint8Array.of(byte))), wanted);
+			assert.deepEqual(typed(bytes.subarray(0, at), bytes.subarray(at)), wanted);
+		}),
+		{numRuns: 1500},
 	);
 });
 

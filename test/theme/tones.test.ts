@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {createPainter} from '../../source/theme/theme.ts';
+import {createPainter, hasFaint} from '../../source/theme/theme.ts';
 import {
 	backgroundOf,
 	type Color,
@@ -13,16 +13,33 @@ import {
 	type Tone,
 } from '../../source/theme/tones.ts';
 
-/** The default sixteen colors of terminals, from their sources: xterm 379 and urxvt 9.30. */
+/**
+ * The default backgrounds and sixteen colors of terminals, from their sources and configuration files: xterm 379, urxvt
+ * 9.30, kitty 0.26, konsole 22.12 (Breeze), foot 1.13, the Linux console (drivers/tty/vt/vt.c), and PuTTY 0.78.
+ */
 const sixteen = {
-	xterm:
-		'000000 cd0000 00cd00 cdcd00 0000ee cd00cd 00cdcd e5e5e5 7f7f7f ff0000 00ff00 ffff00 5c5cff ff00ff 00ffff ffffff',
-	urxvt:
-		'000000 cd0000 00cd00 cdcd00 0000cd cd00cd 00cdcd faebd7 404040 ff0000 00ff00 ffff00 0000ff ff00ff 00ffff ffffff',
+	dark: {
+		xterm:
+			'000000 000000 cd0000 00cd00 cdcd00 0000ee cd00cd 00cdcd e5e5e5 7f7f7f ff0000 00ff00 ffff00 5c5cff ff00ff 00ffff ffffff',
+		urxvt:
+			'000000 000000 cd0000 00cd00 cdcd00 0000cd cd00cd 00cdcd faebd7 404040 ff0000 00ff00 ffff00 0000ff ff00ff 00ffff ffffff',
+		kitty:
+			'000000 000000 cc0403 19cb00 cecb00 0d73cc cb1ed1 0dcdcd dddddd 767676 f2201f 23fd00 fffd00 1a8fff fd28ff 14ffff ffffff',
+		konsole:
+			'232627 232627 ed1515 11d116 f67400 1d99f3 9b59b6 1abc9c fcfcfc 7f8c8d c0392b 1cdc9a fdbc4b 3daee9 8e44ad 16a085 ffffff',
+		foot: '111111 222222 cc9393 7f9f7f d0bf8f 6ca0a3 dc8cc3 93e0e3 dcdccc 666666 dca3a3 bfebbf f0dfaf 8cd0d3 fcace3 b3ffff ffffff',
+		linux:
+			'000000 000000 aa0000 00aa00 aa5500 0000aa aa00aa 00aaaa aaaaaa 555555 ff5555 55ff55 ffff55 5555ff ff55ff 55ffff ffffff',
+		putty:
+			'000000 000000 bb0000 00bb00 bbbb00 0000bb bb00bb 00bbbb bbbbbb 555555 ff5555 55ff55 ffff55 5555ff ff55ff 55ffff ffffff',
+	},
+	light: {
+		xterm:
+			'ffffff 000000 cd0000 00cd00 cdcd00 0000ee cd00cd 00cdcd e5e5e5 7f7f7f ff0000 00ff00 ffff00 5c5cff ff00ff 00ffff ffffff',
+		urxvt:
+			'ffffff 000000 cd0000 00cd00 cdcd00 0000cd cd00cd 00cdcd faebd7 404040 ff0000 00ff00 ffff00 0000ff ff00ff 00ffff ffffff',
+	},
 } as const;
-
-/** Of the defaults of eleven terminals, those with a contrast of 4.5 on every dark background, and on every white one. */
-const readable = {dark: [2, 6, 7, 10, 11, 14, 15], light: [0, 1, 4, 5, 12]} as const;
 
 /** Backgrounds of terminals and of well-known color schemes. */
 const backgrounds = {
@@ -59,13 +76,10 @@ for (const background of ['dark', 'light'] as const) {
 					for (const [tone, style] of Object.entries(stylesOf(palette, background, level))) {
 						for (const color of shownAs(style)) {
 							if (typeof color === 'number') {
-								assert.ok(new Set<number>(readable[background]).has(color), `${tone} ${color}`);
-								for (const list of Object.values(sixteen)) {
-									const ratio = contrast(
-										rgbOf(`#${list.split(' ')[color]}`),
-										rgbOf(background === 'dark' ? '#000000' : '#ffffff'),
-									);
-									assert.ok(ratio >= 4.5, `${tone} ${color}: ${ratio}`);
+								for (const [name, list] of Object.entries(sixteen[background])) {
+									const [own = assert.fail(), ...colors] = list.split(' ').map(hex => rgbOf(`#${hex}`));
+									const ratio = contrast(colors[color] ?? assert.fail(), own);
+									assert.ok(ratio >= 4.5, `${tone} ${color} in ${name}: ${ratio}`);
 								}
 							} else {
 								assert.ok(isOfPalette256(color), `${tone} ${color} is another color at 256`);
@@ -99,6 +113,14 @@ for (const palette of ['auto', 'mono', 'colorblind'] as const) {
 		}
 	});
 }
+
+test('in the Linux console, whose dim text is a dark gray, no text is dim', () => {
+	for (const theme of ['auto', ...palettes] as const) {
+		const look = {color: 'auto', symbols: 'block', theme, level: 1} as const;
+		assert.equal(createPainter({...look, hasFaint: hasFaint('linux')}, 'dark')('x', 'dim'), 'x');
+		assert.match(createPainter({...look, hasFaint: hasFaint('xterm')}, 'dark')('x', 'dim'), /\[2m/);
+	}
+});
 
 test('no curve and no amount has a color of attention', () => {
 	for (const palette of palettes.filter(one => one !== 'mono')) {
