@@ -5,8 +5,7 @@ import {createSecureContext, type SecureContext} from 'node:tls';
 import * as zlib from 'node:zlib';
 import {cleanText} from './clean-text.ts';
 import {errorCodeOf} from './failure.ts';
-import {lookup} from './lookup.ts';
-import type {HttpRequestInit, Network} from './network.ts';
+import {type HttpRequestInit, lookup, type Network} from './network.ts';
 import {type HttpResponse, TooComplex} from './read-body.ts';
 
 /** The requested encodings: every Node.js can decode them, and every server can produce them. */

@@ -3,8 +3,7 @@ import * as https from 'node:https';
 import {isIP, type Socket} from 'node:net';
 import * as tls from 'node:tls';
 import {errorCodeOf} from './failure.ts';
-import {lookup} from './lookup.ts';
-import {type Network, ProxyFault, type ProxyProblem, type ProxyServer} from './network.ts';
+import {lookup, type Network, ProxyFault, type ProxyProblem, type ProxyServer} from './network.ts';
 import {defaultTimeoutMs, sendRequest, tlsContext} from './send-request.ts';
 
 /**

@@ -1,8 +1,7 @@
 import type {Configuration} from '../command-line/options.ts';
 import type {Output} from '../command-line/output-options.ts';
 import {type ExitCode, exitCodes, UserError} from '../errors/user-error.ts';
-import {isLive, isWatchingAll, memberOf} from '../state/overview.ts';
-import {watchedIds} from '../state/overview-members.ts';
+import {isLive, isWatchingAll, memberOf, watchedIds} from '../state/overview.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {toAsciiLines} from '../theme/theme.ts';
 import type {Connection} from './connect.ts';

@@ -2,7 +2,7 @@ import {open, unlink} from 'node:fs/promises';
 import path from 'node:path';
 import {cleanText} from '../api/clean-text.ts';
 import type {Secret} from '../api/secret.ts';
-import {describeFileFault} from '../errors/file-error.ts';
+import {describeFileFault} from '../errors/user-error.ts';
 import type {Picture} from '../terminal/open-terminal.ts';
 
 /** The destination of pictures, and what they must not contain. */

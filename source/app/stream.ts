@@ -2,16 +2,34 @@ import type {Configuration} from '../command-line/options.ts';
 import type {Output} from '../command-line/output-options.ts';
 import {type ExitCode, exitCodes} from '../errors/user-error.ts';
 import {type LastLine, Lines} from '../output/lines.ts';
+import {PlainLines} from '../output/plain/plain-lines.ts';
 import {chooseDeployment} from '../polling/fetch-once.ts';
 import {type PollResult, poll} from '../polling/poller.ts';
 import type {FatalReason} from '../polling/side-request.ts';
 import type {SamplerOutput} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
+import {toAsciiLines} from '../theme/theme.ts';
 import type {Connection} from './connect.ts';
 import {runOnFinding} from './finding-command.ts';
+import {ringForFindings} from './notify.ts';
 import {pollOthers, reportUnwatched} from './overview.ts';
 import {explainFatal, openSession, type Session, serve} from './session.ts';
-import {speak} from './speak.ts';
+
+/** Starts printing a store as sentences, and rings if --bell is given. There are no colors and no symbols. */
+export function speak({symbols, utc, bell}: Configuration, store: Store, stdout: NodeJS.WriteStream): PlainLines {
+	const lines = new PlainLines({
+		store,
+		zone: utc ? 'utc' : 'local',
+		write: text => stdout.write(symbols === 'ascii' ? toAsciiLines(text) : text),
+	});
+	lines.begin();
+	if (bell && stdout.isTTY) {
+		// With sentences, the bell is the only control character.
+		ringForFindings(store, stdout, undefined);
+	}
+
+	return lines;
+}
 
 /** Outputs that run without a screen until the program is asked to stop. */
 type StreamOutput = Exclude<Output, {kind: 'once'}>;

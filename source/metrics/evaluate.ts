@@ -4,17 +4,15 @@ import {FindingsMerger} from './findings-merger.ts';
 import {type History, nodesOf} from './history.ts';
 import {type LastSeen, newestCompute, nothingSeen, updateLastSeen, updateStatus} from './last-seen.ts';
 import {evaluateDisks, evaluateGpuMemory, evaluateRam, evaluateRestarts} from './rules/capacity.ts';
-import {evaluateCheckpointAge, evaluatePastCheckpoints} from './rules/checkpoint-age.ts';
 import {evaluateDiskGrowth} from './rules/disk-growth.ts';
 import type {EvaluationContext} from './rules/evaluation-context.ts';
 import {evaluateIdleGpus, evaluateStragglers} from './rules/gpus.ts';
-import {evaluateIdleDeployment} from './rules/idle-deployment.ts';
 import {evaluateMissingGpus, evaluateNodes, evaluateStale, goneAfter} from './rules/presence.ts';
 import {evaluateErrors, evaluateStalled} from './rules/requests.ts';
 import {type RuleInput, type RuleResult, sampleMs} from './rules/rule.ts';
 import {evaluateSilences} from './rules/silences.ts';
-import {evaluateStatus} from './rules/status.ts';
-import {layOutUtilization} from './rules/utilization.ts';
+import {evaluateCheckpointAge, evaluatePastCheckpoints, evaluateStatus} from './rules/status.ts';
+import {evaluateIdleDeployment, layOutUtilization} from './rules/utilization.ts';
 
 /** The rules that evaluate each node separately. */
 const rulesOfNodes = [evaluateDisks, evaluateDiskGrowth, evaluateRam, evaluateRestarts, evaluateGpuMemory];

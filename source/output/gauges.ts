@@ -3,7 +3,7 @@ import {newestCheckpoint} from '../api/run.ts';
 import {hourlyCost, nodePriceOf} from '../metrics/cost.ts';
 import {activeFindings, type Findings, nodeOf, ranksOf} from '../metrics/findings.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
-import {memberState, watchedIds} from '../state/overview-members.ts';
+import {memberState, watchedIds} from '../state/overview.ts';
 import {canHaveNewerCheckpoints, shownActivity} from '../state/selectors.ts';
 import {findingsWindow, type Live, receivedMs, type State} from '../state/state.ts';
 import {samplerGauges} from './sampler-metrics.ts';

@@ -1,10 +1,24 @@
 import type {Failure} from '../api/failure.ts';
-import type {UserError} from '../errors/user-error.ts';
-import type {RuleName} from '../metrics/findings.ts';
+import {exitCodes, UserError} from '../errors/user-error.ts';
+import type {Finding, RuleName} from '../metrics/findings.ts';
 import type {PollResult} from '../polling/poller.ts';
 import type {Store} from '../state/store.ts';
-import {failOnError} from './fail-on.ts';
+import {findingSentence} from '../text/finding-text.ts';
 import {jsonLine} from './json.ts';
+
+/**
+ * Returns the active findings of these rules as the error that ends the program; undefined if there are none. An
+ * unknown finding doesn't end it: `stale`, `missing-node`, and `missing-gpu` say why it is unknown.
+ */
+export function failOnError(findings: readonly Finding[], failOn: readonly RuleName[]): UserError | undefined {
+	const [worst, ...others] = findings.filter(({rule, state}) => state === 'active' && failOn.includes(rule));
+	if (worst === undefined) {
+		return undefined;
+	}
+
+	const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+	return new UserError(`Found ${findingSentence(worst)}${more}.`, exitCodes.finding);
+}
 
 /** Why no more lines follow: the count is reached (and the last line can be a failure), or a rule has a finding. */
 export type LastLine =

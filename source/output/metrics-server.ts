@@ -2,7 +2,7 @@ import {once} from 'node:events';
 import {createServer as createHttpServer, type ServerResponse} from 'node:http';
 import {createServer, isIP, type Server, type Socket} from 'node:net';
 import {Duplex} from 'node:stream';
-import {lookup} from '../api/lookup.ts';
+import {lookup} from '../api/network.ts';
 import {type ListenAddress, showListenAddress} from '../command-line/parse-value.ts';
 import {exitCodes, UserError} from '../errors/user-error.ts';
 import type {Store} from '../state/store.ts';

@@ -1,7 +1,7 @@
 import {exitCodes, UserError} from '../errors/user-error.ts';
 import type {RuleName} from '../metrics/findings.ts';
+import {memberStateWithViews, watchedIds} from '../state/overview.ts';
 import {listedRows, totalsOfRows} from '../state/overview-list.ts';
-import {memberStateWithViews, watchedIds} from '../state/overview-members.ts';
 import type {OverviewRow} from '../state/overview-row.ts';
 import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
@@ -9,9 +9,8 @@ import {formatDollars, rateWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {datedSentence, sinceWords} from '../text/finding-text.ts';
 import {formatCount, formatLatency, formatPercent, formatShare} from '../text/format.ts';
-import {failOnError} from './fail-on.ts';
 import {jsonLine} from './json.ts';
-import type {LastLine, LinesOptions} from './lines.ts';
+import {failOnError, type LastLine, type LinesOptions} from './lines.ts';
 import type {Line} from './snapshot-types.ts';
 
 /** Returns the output of -o json for each live deployment: its values, or why they couldn't be loaded. */

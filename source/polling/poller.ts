@@ -4,7 +4,7 @@ import type {Client} from '../api/client.ts';
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import type {Run} from '../api/run.ts';
 import {targetName} from '../api/target.ts';
-import type {SideResponse} from '../state/side-response.ts';
+import type {SideResponse} from '../state/actions.ts';
 import type {Store} from '../state/store.ts';
 import {MetricsFetcher} from './fetch-metrics.ts';
 import type {Query} from './query-range.ts';

@@ -1,7 +1,7 @@
 import type {Client} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import type {Failure, Result} from '../api/failure.ts';
-import type {SideRequestName, SideResponse} from '../state/side-response.ts';
+import type {SideRequestName, SideResponse} from '../state/actions.ts';
 import type {State} from '../state/state.ts';
 
 /** Why there is nothing to show, in cases that a retry can't fix. */

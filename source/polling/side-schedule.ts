@@ -1,5 +1,5 @@
 import type {Failure} from '../api/failure.ts';
-import type {SideRequestName} from '../state/side-response.ts';
+import type {SideRequestName} from '../state/actions.ts';
 import type {State} from '../state/state.ts';
 import {logErrorsRequest, logsSideRequests} from './logs-requests.ts';
 import {referenceRequest} from './reference-request.ts';

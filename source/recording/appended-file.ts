@@ -1,7 +1,6 @@
 import {type FileHandle, open, stat} from 'node:fs/promises';
 import {cleanText} from '../api/clean-text.ts';
-import {describeFileFault, rejectFile} from '../errors/file-error.ts';
-import {exitCodes} from '../errors/user-error.ts';
+import {describeFileFault, exitCodes, rejectFile} from '../errors/user-error.ts';
 
 /**
  * Opens a file for appending and reading; a new file is readable only by its owner.

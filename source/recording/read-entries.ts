@@ -1,5 +1,5 @@
 import {createReadStream} from 'node:fs';
-import {describeFileFault} from '../errors/file-error.ts';
+import {describeFileFault} from '../errors/user-error.ts';
 import {decodeLine, type Entry, type RecordedResponse} from './format.ts';
 import {Damage} from './gzip-member.ts';
 import {GzipMembers, isCompressed} from './gzip-members.ts';

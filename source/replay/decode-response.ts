@@ -1,11 +1,16 @@
 import {createClient} from '../api/client.ts';
 import type {Deployment, Prices} from '../api/deployment.ts';
 import type {Result} from '../api/failure.ts';
-import type {MetricsResponse} from '../api/metrics-response.ts';
+import type {MetricsResponse, NodePoints} from '../api/metrics-response.ts';
+import {mapRecord, type Points} from '../api/points.ts';
 import type {Checkpoints, Run} from '../api/run.ts';
 import type {SamplerExtrasResponse} from '../api/sampler-extras.ts';
+import {positionOf} from '../metrics/series.ts';
+import {toAction} from '../polling/metrics-result.ts';
 import type {RecordedResponse, ResponseHead} from '../recording/format.ts';
+import type {Action} from '../state/actions.ts';
 import type {LoadedLogs} from '../state/logs.ts';
+import {findingsWindow, type State} from '../state/state.ts';
 import {type Route, readLogsResponse, routeOf} from './route.ts';
 
 type Of<Kind extends Route['kind'], Value> = ResponseHead &
@@ -76,4 +81,89 @@ export async function decodeResponse(answer: RecordedResponse): Promise<DecodedR
 		case 'prices':
 			return {...head, ...route, result: await client.prices(neverAborted)};
 	}
+}
+
+type Change = (points: Points) => Points;
+
+function mapNode({id, gpus, cpu, ram, disk, diskShare}: NodePoints, change: Change): NodePoints {
+	const ranks = [...gpus].map(([rank, gpu]) => [rank, mapRecord(gpu, change)] as const);
+	return {id, gpus: new Map(ranks), ...mapRecord({cpu, ram, disk, diskShare}, change)};
+}
+
+/** Returns the response with each of its series changed. */
+function mapPoints(response: MetricsResponse, change: Change): MetricsResponse {
+	const {volume, inProgress, latency, status} = response.requests;
+	return {
+		...response,
+		requests: {
+			...mapRecord({volume, inProgress}, change),
+			latency: mapRecord(latency, change),
+			status: mapRecord(status, change),
+		},
+		replicas: change(response.replicas),
+		leader: mapNode(response.leader, change),
+		nodes: response.nodes.map(node => mapNode(node, change)),
+	};
+}
+
+/** Samples are at least this far apart, so a shorter step omits none. */
+const sampleMs = 30_000;
+
+/** A time range, in epoch milliseconds, and the target spacing of points in it. */
+type Buckets = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
+
+/** Returns the samples of a time range, the first one in each step; the others are omitted, and none is invented. */
+export function downsample(response: MetricsResponse, buckets: Buckets): MetricsResponse {
+	return mapPoints(response, points => downsamplePoints(points, buckets));
+}
+
+function downsamplePoints(points: Points, {startMs, endMs, stepMs}: Buckets): Points {
+	const first = positionOf(points, startMs);
+	const end = positionOf(points, endMs + 1);
+	const times = points.times.slice(first, end);
+	const values = points.values.slice(first, end);
+	if (stepMs <= sampleMs) {
+		return {times, values};
+	}
+
+	const stepOf = (time: number): number => Math.floor(time / stepMs);
+	// The first point can follow others of its step that aren't in the response, unless it is at the start of the step.
+	const isFirst = (index: number): boolean =>
+		stepOf(times[index] ?? 0) !== stepOf(index === 0 ? (times[0] ?? 0) - sampleMs : (times[index - 1] ?? 0));
+	const kept = [...times.keys()].filter(isFirst);
+	return {
+		times: Float64Array.from(kept, index => times[index] ?? 0),
+		values: Float64Array.from(kept, index => values[index] ?? Number.NaN),
+	};
+}
+
+/** Returns the response for its own window, and for visible windows that weren't requested at the time of the recording. */
+export function replayMetrics(
+	{query, receivedMs: atMs, window: recordedWindow}: DecodedOf<'trainer'>,
+	{value: response, tookMs}: Extract<Result<MetricsResponse>, {ok: true}>,
+	{components}: State,
+): readonly Action[] {
+	const {kind, window, range} = query;
+	const own = toAction({kind: 'metrics', response, tookMs}, {kind, window: window.name, range}, atMs);
+	if (kind === 'past' || window.name !== findingsWindow.name) {
+		return [own];
+	}
+
+	const unasked = components.trainer.histories.filter(
+		({complete, window: {name}}) => complete && name !== recordedWindow && name !== findingsWindow.name,
+	);
+	const others = unasked.map(({window: {name, stepMs}}): Action => {
+		const part = {startMs: range.startMs, endMs: Math.ceil(range.endMs / stepMs) * stepMs};
+		const known = downsample(response, {...part, stepMs});
+		return {
+			type: 'metricsReceived',
+			kind: 'live',
+			window: name,
+			response: known,
+			range: {...part, whole: false},
+			atMs,
+			tookMs,
+		};
+	});
+	return [own, ...others];
 }

@@ -8,8 +8,7 @@ import type {Component} from '../state/component.ts';
 import {type LoadedLogs, toNs} from '../state/logs.ts';
 import type {ReferenceRange} from '../state/reference.ts';
 import {findingsWindow} from '../state/state.ts';
-import {decodeResponse} from './decode-response.ts';
-import {downsample} from './downsample.ts';
+import {decodeResponse, downsample} from './decode-response.ts';
 import {logsAtLevel, type RecordedQuery} from './route.ts';
 
 /** Assembles the logs near a time from recorded responses, up to the limit of the buffer. */

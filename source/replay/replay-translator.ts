@@ -7,13 +7,11 @@ import {classifyResponse, toAction} from '../polling/metrics-result.ts';
 import {backoffDelayMs} from '../polling/retry.ts';
 import {toSamplerResponse} from '../polling/sampler-request.ts';
 import {isPermanent} from '../polling/side-schedule.ts';
-import type {Action} from '../state/actions.ts';
+import {type Action, logRequests, type SideRequestName, type SideResponse} from '../state/actions.ts';
 import {asSeenFrom} from '../state/derive-logs.ts';
 import {samplerRangeName} from '../state/sampler-extras.ts';
-import {logRequests, type SideRequestName, type SideResponse} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
-import type {DecodedOf, DecodedResponse} from './decode-response.ts';
-import {replayMetrics} from './downsample.ts';
+import {type DecodedOf, type DecodedResponse, replayMetrics} from './decode-response.ts';
 import {logsAtLevel} from './route.ts';
 
 /** A response whose meaning depends on the next one. */

@@ -8,8 +8,8 @@ import {findWindow, type Window} from '../metrics/windows.ts';
 import {loadEarlier, loadLater} from '../polling/load-logs.ts';
 import type {CoveredQuery} from '../polling/metrics-result.ts';
 import type {ResponseHead} from '../recording/format.ts';
+import type {SamplerMetrics} from '../state/actions.ts';
 import {type LoadedLogs, toNs} from '../state/logs.ts';
-import type {SamplerMetrics} from '../state/side-response.ts';
 import {findingsWindow} from '../state/state.ts';
 
 /** The recorded query for metrics: its window, up to then or an earlier range, and its time range. */

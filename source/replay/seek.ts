@@ -1,11 +1,10 @@
 import type {Level} from '../api/logs.ts';
 import type {OnRead} from '../recording/read-entries.ts';
-import type {Action} from '../state/actions.ts';
+import {type Action, logRequests} from '../state/actions.ts';
 import {components, mapComponents, type PerComponent} from '../state/component.ts';
 import {replayOf} from '../state/reduce-replay.ts';
 import type {Replay} from '../state/replay.ts';
 import {selectedWindow} from '../state/selectors.ts';
-import {logRequests} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
 import {logsOfBoth, MissingLogs, missingRanges, rangesAt, searchKey} from './missing-parts.ts';

@@ -4,7 +4,7 @@ import {emptyHistory, type History} from '../metrics/history.ts';
 import {addMetricsInSteps} from '../metrics/merge-history.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
 import type {Window} from '../metrics/windows.ts';
-import type {MetricsUpdate} from './side-response.ts';
+import type {MetricsUpdate} from './actions.ts';
 import type {State} from './state.ts';
 
 /** A Loops deployment has two components: the trainer, and the sampler, which generates with the model during training. */

@@ -2,7 +2,7 @@ import {atOnce, type Steps} from '../api/steps.ts';
 import {evaluateInSteps} from '../metrics/evaluate.ts';
 import type {History} from '../metrics/history.ts';
 import {keepEqual} from '../metrics/same-parts.ts';
-import type {PollerAction} from './actions.ts';
+import type {PollerAction, SideFailure, SideResponse} from './actions.ts';
 import {addList, watchDeployment} from './choose.ts';
 import {addToComponent, type Component, Precomputed} from './component.ts';
 import {addLogs} from './derive-logs.ts';
@@ -11,7 +11,6 @@ import {addMemberUpdates, describeMembers} from './overview.ts';
 import {endReplay, enterGap, followRecorded, noteRecordingEnd, restoreHistory, seekTo} from './reduce-replay.ts';
 import {withoutComparisonMessage} from './reference.ts';
 import {addExtras, refuseExtras} from './sampler-extras.ts';
-import type {SideFailure, SideResponse} from './side-response.ts';
 import {deploymentEveryMs, findingsWindow, type Link, type Live, receivedMs, type State} from './state.ts';
 import {followCursor} from './time-travel.ts';
 

@@ -6,7 +6,7 @@ import {initialState} from './initial-state.ts';
 import {noLogs} from './logs.ts';
 import {fastest, type Replay} from './replay.ts';
 import {selectedWindow} from './selectors.ts';
-import {showWindow} from './show-window.ts';
+import {showWindow} from './shown-range.ts';
 import type {State} from './state.ts';
 import {panStepMs} from './time-travel.ts';
 

@@ -6,17 +6,15 @@ import {toggleDeployments, toggleScope, watchDeployment, withOverview} from './c
 import {otherComponent, Precomputed} from './component.ts';
 import {asSeenFrom, deriveLogs} from './derive-logs.ts';
 import {deriveViewsInSteps} from './derive-views.ts';
-import {close, enter, openedHelp, overlayBelow} from './enter-and-close.ts';
 import {appendTyped, eraseEnd, nodeFilterInput, overviewFilterInput} from './filter-input.ts';
-import {goTo, goToTypedTime, toggleTimeInput} from './go-to.ts';
 import {overviewColumns} from './overview-list.ts';
 import {closeLogs, isLogAction, reduceInLogs, reduceLogs} from './reduce-logs.ts';
 import {reducePollerInSteps} from './reduce-poller.ts';
 import {changeSpeed, skip, togglePlay} from './reduce-replay.ts';
 import {compareNext} from './reference.ts';
-import {openListed, selectBy, selectNodeAt} from './select.ts';
+import {close, enter, openedHelp, openListed, overlayBelow, selectBy, selectNodeAt} from './select-and-open.ts';
 import {activeComponent, effectiveScale, selectedPosition, selectedWindow, withActiveComponent} from './selectors.ts';
-import {showDefaultWindow, showWindow} from './show-window.ts';
+import {goTo, goToTypedTime, showDefaultWindow, showWindow, toggleTimeInput} from './shown-range.ts';
 import {type Overview, paneAfter, type State} from './state.ts';
 import {moveCursor, moveCursorToEnd, pan, showRange, toggleCursor} from './time-travel.ts';
 

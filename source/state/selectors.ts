@@ -16,8 +16,8 @@ import {nodeOf} from '../metrics/findings.ts';
 import {hasEndedRun} from '../metrics/rules/status.ts';
 import {statistics} from '../metrics/series.ts';
 import type {Window} from '../metrics/windows.ts';
+import type {SideFailure} from './actions.ts';
 import type {Component, ComponentState} from './component.ts';
-import type {SideFailure} from './side-response.ts';
 import type {Mode, Overlay, PaneName, Scale, State, ViewModel, Zoom} from './state.ts';
 
 /** Returns what the trainer is doing at the time on the screen; undefined if it isn't known to be running. */

@@ -12,15 +12,15 @@ import type {Node} from '../metrics/node.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
 import type {Thresholds} from '../metrics/thresholds.ts';
 import {defaultWindow, type Window} from '../metrics/windows.ts';
+import type {SamplerMetrics, SideFailure, SideRequestName} from './actions.ts';
 import type {Component, Components, PerComponent} from './component.ts';
 import type {TypedFilter} from './filter-input.ts';
-import type {TypedTime} from './go-to.ts';
 import type {Logs} from './logs.ts';
 import type {OverviewSort} from './overview-list.ts';
 import type {Reference} from './reference.ts';
 import type {Replay} from './replay.ts';
 import type {SamplerExtrasState} from './sampler-extras.ts';
-import type {SamplerMetrics, SideFailure, SideRequestName} from './side-response.ts';
+import type {TypedTime} from './shown-range.ts';
 import type {LogErrors} from './timeline.ts';
 
 /** The panes, in the order of their digits. */

@@ -1,8 +1,8 @@
 import {type ParsedFilter, parseFilter} from '../metrics/filter.ts';
 import {parseLogFilter} from '../metrics/log-filter.ts';
-import {type TypedTime, targetTimeOf} from '../state/go-to.ts';
 import {listedRows} from '../state/overview-list.ts';
 import {activeView} from '../state/selectors.ts';
+import {type TypedTime, targetTimeOf} from '../state/shown-range.ts';
 import type {State} from '../state/state.ts';
 import {formatDay, formatSecond, type Zone, zoneMark} from '../text/clock-time.ts';
 import {formatAge} from '../text/format.ts';

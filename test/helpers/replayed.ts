@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import type {TestContext} from 'node:test';
 import {findWindow} from '../../source/metrics/windows.ts';
-import {openRecording} from '../../source/replay/open-recording.ts';
-import {play} from '../../source/replay/play.ts';
+import {openRecording, play} from '../../source/replay/play-recording.ts';
 import {initialState} from '../../source/state/initial-state.ts';
 import type {Replay} from '../../source/state/replay.ts';
 import type {State} from '../../source/state/state.ts';

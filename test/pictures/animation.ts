@@ -1,5 +1,4 @@
-import type {Cell, TerminalColors} from '../../source/view/picture/cells.ts';
-import {cellHeight, cellWidth} from '../../source/view/picture/glyph-shapes.ts';
+import {type Cell, cellHeight, cellWidth, type TerminalColors} from '../../source/view/picture/cells.ts';
 import {drawCells, escapeText, margin, svgOf} from '../../source/view/picture/picture.ts';
 
 /** One screen of an animation: its duration, and a short caption. */

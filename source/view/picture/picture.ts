@@ -3,8 +3,20 @@ import type {State} from '../../state/state.ts';
 import type {Background} from '../../theme/tones.ts';
 import type {Size} from '../layout.ts';
 import type {Screen} from '../screen.ts';
-import {type Cell, type CellColor, cellsOfScreen, type PictureLook, type TerminalColors, terminals} from './cells.ts';
-import {blockOf, cellHeight, cellWidth, dotsOf, lineOf, type Point} from './glyph-shapes.ts';
+import {
+	blockOf,
+	type Cell,
+	type CellColor,
+	cellHeight,
+	cellsOfScreen,
+	cellWidth,
+	dotsOf,
+	lineOf,
+	type PictureLook,
+	type Point,
+	type TerminalColors,
+	terminals,
+} from './cells.ts';
 
 /** The space around the cells. */
 export const margin = 10;

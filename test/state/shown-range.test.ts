@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {PaneAction} from '../../source/state/actions.ts';
-import {targetTimeOf} from '../../source/state/go-to.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {activeView, selectedWindow} from '../../source/state/selectors.ts';
+import {targetTimeOf} from '../../source/state/shown-range.ts';
 import type {State} from '../../source/state/state.ts';
 import {lineText} from '../../source/view/line.ts';
 import {noticeLine} from '../../source/view/notice.ts';

@@ -4,7 +4,7 @@ import {chmodSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {type TestContext, test} from 'node:test';
-import {lookupByTool} from '../../source/api/lookup.ts';
+import {lookupByTool} from '../../source/api/network.ts';
 import {temporaryHome} from '../helpers/real-terminal.ts';
 
 const answer = `93.184.215.14   STREAM api.test
