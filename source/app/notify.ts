@@ -82,7 +82,7 @@ function newsOf(before: Findings, after: Findings): readonly string[] {
 	const {appeared, worsened, becameUnknown, resolved} = changesBetween(before, after);
 	return [
 		...[...appeared, ...worsened].map(finding => `${finding.rule}: ${describeFinding(finding).what}`),
-		...becameUnknown.map(finding => `now unknown: ${finding.rule}: ${describeFinding(finding).what}`),
+		...becameUnknown.map(finding => `unknown now: ${finding.rule}: ${describeFinding(finding).what}`),
 		...resolved.map(finding => `resolved: ${describeEnd(finding)}`),
 	];
 }

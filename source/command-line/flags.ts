@@ -85,7 +85,7 @@ const table = [
 		takes: 'nothing',
 		help: 'watch all live deployments: overview, -o json, --listen',
 		details:
-			'Each is polled every 30 seconds, or less often if there are more than 20; the one that you open is polled at the usual interval. With -o text and -o json, prints all of them once; with --listen, serves all of them.',
+			'Each is polled every 30 seconds, or less often if there are more than 20; the one that you open is polled at the usual interval. With -o text and -o json, all of them are printed once; with --listen, all of them are served.',
 	},
 	{
 		long: 'org',
@@ -119,7 +119,7 @@ const table = [
 		takes: 'value',
 		placeholder: 'TIME',
 		help: 'poll interval, such as 30s or 1m30s',
-		details: 'From 2s to 1h; a number without a unit is in seconds.',
+		details: 'The interval can be 2s to 1h; a number without a unit is in seconds.',
 		default: '10s',
 	},
 	{
@@ -130,7 +130,7 @@ const table = [
 		values: comparisons,
 		help: 'compare with the previous window, or 1d or 7d earlier',
 		details:
-			'Draws the earlier values as dim curves, and shows how much the current ones differ; -o json and -o jsonl report both. The b key changes it. The default is off.',
+			'The earlier values are drawn as dim curves, and each title shows the difference; -o json and -o jsonl report both. The b key changes the comparison. The default is off.',
 	},
 	{
 		long: 'theme',
@@ -174,7 +174,7 @@ const table = [
 		group: 'Display',
 		takes: 'nothing',
 		help: 'print sentences for screen readers instead of a screen',
-		details: 'Prints the current state, then each change. Automatic if TERM is dumb.',
+		details: 'The current state is printed first, then each change. This is the default if TERM is dumb.',
 	},
 	{
 		long: 'on-finding',
@@ -211,7 +211,7 @@ const table = [
 		values: ['any', ...rules],
 		isList: true,
 		help: 'exit with code 10 if any of these rules has a finding',
-		details: `Works with -o text, json, and jsonl. The rules are ${rules.join(', ')}; any stands for all of them.`,
+		details: `This works with -o text, json, and jsonl. The rules are ${rules.join(', ')}; any stands for all of them.`,
 	},
 	{
 		long: 'price',
@@ -230,7 +230,7 @@ const table = [
 		values: formats,
 		help: `output format: ${formats.join(' ')}`,
 		details:
-			"Prints one snapshot (text, json), one line for each poll (jsonl), or the series of the window (csv, openmetrics, html). The default is text if stdout isn't a terminal.",
+			"The formats text and json print one snapshot, jsonl prints one line for each poll, and csv, openmetrics, and html export the window. The default is text if standard output isn't a terminal.",
 	},
 	{
 		long: 'at',
@@ -239,7 +239,7 @@ const table = [
 		placeholder: 'TIME',
 		help: 'start at this time: 14:03, -9h, "Nov 27 03:10"',
 		details:
-			'Works live and in a recording; an export ends at this time. A time of day means its most recent occurrence, or in a recording, the first one. -9h counts back from now, or from the end of a recording, and +90m counts from the beginning of a recording. 2026-11-27T03:10Z is UTC; other times are in the local time zone, or in UTC with --utc.',
+			'This works live and in a recording; an export ends at this time. A time of day means its most recent occurrence, or in a recording, the first one. -9h counts back from now, or from the end of a recording, and +90m counts from the beginning of a recording. 2026-11-27T03:10Z is UTC; other times are in the local time zone, or in UTC with --utc.',
 	},
 	{
 		long: 'from',
@@ -248,7 +248,7 @@ const table = [
 		placeholder: 'TIME',
 		help: 'export from this time on (csv, openmetrics, html)',
 		details:
-			'Accepts the same times as --at. Without --to, the range ends now, or has the length of -w if that is given. Live, it is at most 7 days long; in a recording, it can have any length.',
+			'The same times as for --at are accepted. Without --to, the range ends now, or has the length of -w if that is given. Live, it is at most 7 days long; in a recording, it can have any length.',
 	},
 	{
 		long: 'to',
@@ -340,7 +340,7 @@ const table = [
 		values: 'files',
 		help: 'append a debug log to FILE (never the key)',
 		details:
-			'Useful for bug reports. The log contains requests with their status, decisions, and keystrokes, but never the text typed into a filter.',
+			'Attach it to bug reports. The log contains requests with their status, decisions, and keystrokes, but never the text typed into a filter.',
 	},
 	{long: 'help', short: 'h', group: 'General', takes: 'nothing', help: 'print this help'},
 	{long: 'version', short: 'v', group: 'General', takes: 'nothing', help: 'print the version'},

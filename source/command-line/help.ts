@@ -58,10 +58,10 @@ export const topics: readonly Topic[] = [
 		title: 'API key',
 		intro: 'The API key comes from the first of these that is set',
 		rows: [
-			['--profile NAME', 'a profile of the baseten CLI'],
-			['--remote NAME', 'a remote of truss'],
+			['--profile NAME', 'a baseten CLI profile'],
+			['--remote NAME', 'a truss remote'],
 			['BASETEN_API_KEY', 'with BASETEN_REMOTE_URL, if that is set'],
-			['BASETEN_PROFILE', 'a profile of the baseten CLI'],
+			['BASETEN_PROFILE', 'a baseten CLI profile'],
 			['auth.json', 'the current profile of the baseten CLI'],
 			['~/.trussrc', 'the remote named baseten, or the only one'],
 		],
@@ -71,10 +71,10 @@ export const topics: readonly Topic[] = [
 	},
 	{
 		title: 'Proxy',
-		intro: 'Requests go through a proxy if one of these is set; it sees the hostname of the API, never the key',
+		intro: 'Requests can go through a proxy, which sees the hostname of the API, but never the key',
 		rows: [
 			['HTTPS_PROXY', 'such as http://user:password@proxy.example.com:3128; if it is not set, HTTP_PROXY is used'],
-			['NO_PROXY', 'domains and networks to connect to directly: baseten.co, 10.0.0.0/8, *'],
+			['NO_PROXY', 'domains and networks to connect to without a proxy: baseten.co, 10.0.0.0/8, *'],
 			['NODE_EXTRA_CA_CERTS', 'PEM file with the CA certificate of a proxy that inspects TLS'],
 		],
 		brief: 'HTTPS_PROXY or HTTP_PROXY, except NO_PROXY; CA: NODE_EXTRA_CA_CERTS',

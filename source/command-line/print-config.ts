@@ -56,8 +56,8 @@ function sourceRows(given: Arguments, input: HostEnvironment): readonly Row[] {
 
 	readSource({...given, deploymentIds: []}, input);
 	return [
-		['API', flag === '--demo' ? 'simulated' : 'recorded', `flag ${flag}`],
-		['key', 'not needed', `flag ${flag}`],
+		['API', flag === '--demo' ? 'simulated' : 'recorded', `option ${flag}`],
+		['key', 'not needed', `option ${flag}`],
 	];
 }
 

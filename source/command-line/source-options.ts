@@ -141,7 +141,7 @@ export function readApiUrl({values}: Arguments, {environment}: HostEnvironment):
 	const name = 'BASETEN_MANAGEMENT_API_URL_OVERRIDE';
 	const flag = values.get('api-url');
 	if (flag !== undefined) {
-		return {url: parseBaseUrl(flag, '--api-url'), from: 'flag --api-url'};
+		return {url: parseBaseUrl(flag, '--api-url'), from: 'option --api-url'};
 	}
 
 	const override = readVariable(environment, name);

@@ -91,11 +91,11 @@ test('--print-config shows the source of each setting', () => {
 window           3d                              config file
 interval         1m30s                           config file
 compare          off                             default
-theme            dark                            flag --theme
-symbols          ascii                           flag --ascii
+theme            dark                            option --theme
+symbols          ascii                           option --ascii
 color            none                            NO_COLOR
 price            the list price                  default
-utc              true                            flag --utc
+utc              true                            option --utc
 mouse            false                           LOOPS_TOP_MOUSE
 plain            false                           default
 bell             true                            LOOPS_TOP_BELL
@@ -110,7 +110,7 @@ disk-growth      6h                              default
 stalled          10m                             default
 idle-deployment  15m                             default
 checkpoint-age   off                             default
-stale            1h30m                           flag --threshold
+stale            1h30m                           option --threshold
 API              https://api.staging.baseten.co  remote URL of the key
 key              found                           profile work in ~/.config/baseten/auth.json
 ${unknownTerminal}`,
@@ -118,7 +118,7 @@ ${unknownTerminal}`,
 });
 
 for (const [what, argv, environment, name, expected] of [
-	['--no-color', ['--no-color'], {}, 'color', ['none', 'flag --no-color']],
+	['--no-color', ['--no-color'], {}, 'color', ['none', 'option --no-color']],
 	['a dumb terminal', [], {TERM: 'dumb'}, 'symbols', ['ascii', 'TERM']],
 	['a terminal that can only add lines', [], {TERM: 'dumb'}, 'plain', ['true', 'TERM']],
 	[
@@ -128,8 +128,8 @@ for (const [what, argv, environment, name, expected] of [
 		'plain',
 		['false', 'LOOPS_TOP_PLAIN'],
 	],
-	['--symbols', ['--symbols', 'block'], {LANG: 'C'}, 'symbols', ['block', 'flag --symbols']],
-	['--api-url', ['--api-url', 'https://a.b/c'], {}, 'API', ['https://a.b/c', 'flag --api-url']],
+	['--symbols', ['--symbols', 'block'], {LANG: 'C'}, 'symbols', ['block', 'option --symbols']],
+	['--api-url', ['--api-url', 'https://a.b/c'], {}, 'API', ['https://a.b/c', 'option --api-url']],
 	[
 		'the override',
 		[],
@@ -138,7 +138,7 @@ for (const [what, argv, environment, name, expected] of [
 		['https://a.b', 'BASETEN_MANAGEMENT_API_URL_OVERRIDE'],
 	],
 	['BASETEN_API_KEY', [], {BASETEN_API_KEY: 'very-secret'}, 'key', ['found', 'BASETEN_API_KEY']],
-	['the demo', ['--demo'], {}, 'API', ['simulated', 'flag --demo']],
+	['the demo', ['--demo'], {}, 'API', ['simulated', 'option --demo']],
 	[
 		'a proxy without its password',
 		[],
@@ -146,7 +146,13 @@ for (const [what, argv, environment, name, expected] of [
 		'proxy',
 		['http://proxy:3128', 'HTTPS_PROXY'],
 	],
-	['the demo, which needs no key', ['--demo'], {BASETEN_API_KEY: 'very-secret'}, 'key', ['not needed', 'flag --demo']],
+	[
+		'the demo, which needs no key',
+		['--demo'],
+		{BASETEN_API_KEY: 'very-secret'},
+		'key',
+		['not needed', 'option --demo'],
+	],
 ] as const) {
 	test(`--print-config reports ${what}`, () => {
 		const text = printed(argv, {}, {environment});

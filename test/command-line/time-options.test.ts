@@ -59,8 +59,8 @@ test('--print-config says that a recording makes no requests', () => {
 	const sources = fakeSources({}, {environment: {}});
 	const outcome = readConfiguration({...sources, argv: ['--replay', 'n', '--print-config'], version: '1.2.3'});
 	assert.ok(outcome.kind === 'print');
-	assert.match(outcome.text, /API +recorded +flag --replay/);
-	assert.match(outcome.text, /key +not needed +flag --replay/);
+	assert.match(outcome.text, /API +recorded +option --replay/);
+	assert.match(outcome.text, /key +not needed +option --replay/);
 });
 
 function timesOf(...argv: readonly string[]): Times {

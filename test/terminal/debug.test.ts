@@ -40,7 +40,7 @@ test('requests, findings, keys, and decisions are in the log, and only its owner
 	await terminal.waitFor(rows => rows.length === 28 && (rows.at(-1) ?? '').includes('quit'));
 	const well = server.respond;
 	server.respond = request => (isMetrics(request) ? reset : well(request));
-	await terminal.waitFor('again');
+	await terminal.waitFor('retry');
 	terminal.press('q');
 	assert.equal((await terminal.exit).exitCode, 0);
 	const events = eventsOf(file);

@@ -65,7 +65,7 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 	{
 		name: 'comparison',
 		steps: [
-			['b', /1h to .* vs 1h before/],
+			['b', /1h to .* vs previous 1h/],
 			['b', /1h to .* vs 1d ago/],
 			['b', /1h to .* vs 7d ago/],
 			['b', /comparison off/],

@@ -29,15 +29,15 @@ export function readFlags({flags: given, values}: Arguments): Layer {
 		const {flag, isSwitch} = setting;
 		const text = isSwitch && given.has(flag) ? 'true' : values.get(flag);
 		if (text !== undefined) {
-			found.push({setting, text, where: `--${flag}`, from: `flag --${flag}`});
+			found.push({setting, text, where: `--${flag}`, from: `option --${flag}`});
 		}
 	}
 
 	if (given.has('ascii')) {
-		found.push({setting: settings.symbols, text: 'ascii', where: '--ascii', from: 'flag --ascii'});
+		found.push({setting: settings.symbols, text: 'ascii', where: '--ascii', from: 'option --ascii'});
 	}
 
-	return createLayer(found, values.get('threshold'), '--threshold', 'flag --threshold');
+	return createLayer(found, values.get('threshold'), '--threshold', 'option --threshold');
 }
 
 /**

@@ -19,7 +19,7 @@ export function isDumb({TERM: terminal}: Environment): boolean {
 /** Returns if colors are used, regardless of the theme, and what decided this. */
 export function readColor(environment: Environment, noColor: boolean): Color {
 	if (noColor) {
-		return {value: 'none', from: 'flag --no-color'};
+		return {value: 'none', from: 'option --no-color'};
 	}
 
 	if ((environment['NO_COLOR'] ?? '') !== '') {

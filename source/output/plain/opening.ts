@@ -38,9 +38,7 @@ export function openingLines(state: State, summary: StatusSummary, zone: Zone): 
 		...(summary.sampler === undefined ? [] : [sentence(samplerWords(summary.sampler))]),
 		...(state.findings.current.length === 0 ? ['No findings.'] : findingLines(summary, nowMs, zone)),
 		...listWithMore(summary.responseProblems, sentence),
-		state.replay === undefined
-			? `Changes follow. Polling every ${sayDuration(state.intervalMs)}.`
-			: 'Changes follow.',
+		state.replay === undefined ? `Changes follow. Polling every ${sayDuration(state.intervalMs)}.` : 'Changes follow.',
 	];
 }
 

@@ -15,7 +15,7 @@ for (const [what, environment, noColor, value, from] of [
 	['NO_COLOR is set to 0', {NO_COLOR: '0'}, false, 'none', 'NO_COLOR'],
 	['the terminal is dumb', {TERM: 'dumb'}, false, 'none', 'TERM'],
 	['the terminal is not', {TERM: 'xterm-256color'}, false, 'auto', 'default'],
-	['--no-color is given', {NO_COLOR: '1', TERM: 'dumb'}, true, 'none', 'flag --no-color'],
+	['--no-color is given', {NO_COLOR: '1', TERM: 'dumb'}, true, 'none', 'option --no-color'],
 ] as const) {
 	test(`readColor is ${value} because of ${from} if ${what}`, () => {
 		assert.deepEqual(readColor(environment, noColor), {value, from});
