@@ -4,7 +4,10 @@ import {homedir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 
-/** Permissions that let users other than the owner do anything, and let others than the owner change what is in a folder. */
+/**
+ * Permissions with which users other than the owner can do anything, and with which they can change the contents of a
+ * folder.
+ */
 const anythingForOthers = 0o077;
 const changesByOthers = 0o022;
 
@@ -12,9 +15,9 @@ const changesByOthers = 0o022;
 const sticky = 0o1000;
 
 /**
- * Lets Node.js keep compiled code, with which it starts faster, in a folder that only this user can open: `$XDG_CACHE_HOME/loops-top` or
- * `~/.cache/loops-top`. If there is no such folder and none can be made, nothing is kept. Node's own default is a folder for temporary files,
- * where another user may have put code of their own.
+ * Lets Node.js cache compiled code, with which it starts faster, in a folder that only this user can open:
+ * `$XDG_CACHE_HOME/loops-top` or `~/.cache/loops-top`. If there is no such folder and none can be created, nothing is
+ * cached. By default, Node.js uses a folder for temporary files, where another user might have put their own code.
  */
 export function enableOwnCompileCache(): void {
 	const folder = findCacheFolder();
@@ -23,7 +26,10 @@ export function enableOwnCompileCache(): void {
 	}
 }
 
-/** Returns the folder, which is made if it isn't there; undefined if it, or the folder that it is in, is open to others, and on Windows. */
+/**
+ * Returns the cache folder, and creates it if it doesn't exist; undefined on Windows, or if the folder or its parent is
+ * open to other users.
+ */
 export function findCacheFolder(
 	{XDG_CACHE_HOME: chosen}: NodeJS.ProcessEnv = process.env,
 	findHome: () => string = homedir,
@@ -37,7 +43,7 @@ export function findCacheFolder(
 
 		const folder = path.join(home, 'loops-top');
 		mkdirSync(folder, {recursive: true, mode: 0o700});
-		// Of the folder itself: a link leads elsewhere.
+		// Doesn't follow a link, which can lead anywhere.
 		const stats = lstatSync(folder);
 		const around = statSync(home);
 		const isOwn = stats.isDirectory() && stats.uid === user && (stats.mode & anythingForOthers) === 0;
@@ -48,15 +54,20 @@ export function findCacheFolder(
 	}
 }
 
-/** The space for new objects would grow to 32 MiB, for a program that makes little at a time and runs all day. */
+/**
+ * Otherwise, the space for new objects grows to 32 MiB, which a program that allocates little at a time doesn't need.
+ */
 const smallYoung = '--semi-space-growth-factor=1';
 
-/** V8 would collect garbage twice more after each collection of a program that then does little, which is a fifth of its CPU time. */
+/**
+ * Otherwise, V8 collects garbage twice more after each collection of a program that then does little, which takes a
+ * fifth of its CPU time.
+ */
 const onceOnly = '--gc-memory-reducer-start-delay-ms=2000000000';
 
 /**
- * What is drawn a few times a minute is not worth to be optimised: that takes more time than it saves, and 10 MB. What runs
- * ten times as often as would do otherwise is, by the quicker of the two compilers.
+ * Code that runs a few times a minute isn't worth optimizing: that takes more time than it saves, and 10 MB. Code is
+ * optimized only after ten times the usual number of calls, and only by the faster of the two compilers.
  */
 const patient = [
 	'--no-opt',
@@ -65,7 +76,10 @@ const patient = [
 	'--invocation-count-for-maglev-osr=1000',
 ];
 
-/** How V8 is set for this program. Before Node.js 22 it has one compiler alone, which is left as it is. */
+/**
+ * Returns the V8 flags for this program. Before Node.js 22, there is only one optimizing compiler, whose settings stay
+ * unchanged.
+ */
 export function engineFlags(nodeMajor: number): readonly string[] {
 	return nodeMajor < 22 ? [smallYoung, onceOnly] : [smallYoung, onceOnly, ...patient];
 }

@@ -63,7 +63,7 @@ type Outcome =
 	/** `warnings` are sentences to show first. */
 	| {readonly kind: 'run'; readonly configuration: Configuration; readonly warnings: readonly string[]};
 
-/** The flags that print a file of the program. */
+/** The flags that print a file that comes with the program. */
 const documents = [
 	{flag: 'man', file: 'loops-top.1'},
 	{flag: 'licenses', file: 'THIRD-PARTY-LICENSES'},

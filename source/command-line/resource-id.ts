@@ -27,8 +27,8 @@ function isUrl(text: string): boolean {
 }
 
 /**
- * Returns the resource that a URL of Baseten, such as `https://app.baseten.co/loops/deployments/k4q95w5`, refers to.
- * The id isn't validated.
+ * Returns the resource that a Baseten URL, such as `https://app.baseten.co/loops/deployments/k4q95w5`, refers to. The
+ * id isn't validated.
  *
  * @throws UserError for a URL with another host or of another form
  */
@@ -97,7 +97,7 @@ function parseId(text: string, kind: 'deployment' | 'run'): string {
 }
 
 /**
- * Returns the deployment or run that a text refers to, by its id or by a URL of Baseten that contains it. `kind` is the
+ * Returns the deployment or run that a text refers to, by its id or by a Baseten URL that contains it. `kind` is the
  * kind of an id without a URL.
  *
  * @throws UserError for an invalid id, for a URL of another form, and for a deployment's URL if a run is required

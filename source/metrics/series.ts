@@ -19,15 +19,15 @@ export function positionOf(points: Points, time: number): number {
 	return low;
 }
 
-/** The inputs of a derived value besides its series, and the result. */
+/** The inputs of a derived value other than its series, and the result. */
 type Kept<Value> = {readonly times: Float64Array; readonly by: readonly unknown[]; readonly value: Value};
 
-/** The number of results that are cached per series: one drawing of it and another one. */
+/** The number of results that are cached per series: for two different drawings of it. */
 const maxKept = 2;
 
 /**
- * Caches values derived from a series as long as the series exists. Columns never change, and most responses bring no
- * new sample for most series, so each frame redraws most of the previous one.
+ * Caches values derived from a series as long as the series exists. Columns never change, and most responses contain no
+ * new samples for most series, so each frame redraws most of the previous one.
  */
 export class SeriesMemo<Value> {
 	readonly #kept = new WeakMap<Float64Array, readonly Kept<Value>[]>();
@@ -116,7 +116,7 @@ function workOutRuns(points: Points, stepMs: number, limit: number): readonly Ru
 	const threshold = gapThreshold(points, stepMs);
 	const runs: Run[] = [];
 	let first = -1;
-	// An iterator would make an array for each value.
+	// An iterator would create an array for each value.
 	for (let index = 0; index < values.length; index++) {
 		const isIn = (values[index] ?? Number.NaN) < limit;
 		if (first >= 0 && !(isIn && (times[index] ?? 0) - (times[index - 1] ?? 0) <= threshold)) {
@@ -175,7 +175,7 @@ function workOut(values: Float64Array): Statistics {
 	let sum = 0;
 	let lowest = Number.POSITIVE_INFINITY;
 	let peak = Number.NEGATIVE_INFINITY;
-	// An iterator would make an object for each value.
+	// An iterator would create an object for each value.
 	for (let index = 0; index < values.length; index++) {
 		const value = values[index] ?? Number.NaN;
 		if (!Number.isNaN(value)) {

@@ -77,14 +77,17 @@ export type Snapshot = {
 	readonly nowMs: number;
 	/** The age from which on a sample of the series is stale, in milliseconds. */
 	readonly limitMs: number;
-	/** The same for the newest known samples: less than `limitMs` if the findings' window is finer than this one. */
+	/**
+	 * The age from which on one of the newest known samples is stale: less than `limitMs` if the findings' window is
+	 * finer than this one.
+	 */
 	readonly newestLimitMs: number;
 	/** How long the snapshot is valid if no sample arrives: the first time at which one of its values becomes stale. */
 	readonly validUntilMs: number;
 	/** The range of the charts, in epoch milliseconds. */
 	readonly startMs: number;
 	readonly endMs: number;
-	/** False until the window's own response arrives: only newest values are known. */
+	/** False until the window's own response arrives: only the newest values are known. */
 	readonly complete: boolean;
 	/** The time of the newest sample that has a value. */
 	readonly newestMs: number | undefined;

@@ -128,7 +128,7 @@ const panels: readonly Panel[] = [
 ];
 
 const columns = 24;
-// biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of Grafana's
+// biome-ignore lint/suspicious/noTemplateCurlyInString: this is a Grafana variable
 const datasource = {type: 'prometheus', uid: '${datasource}'} as const;
 
 /** Places panels side by side in rows of 24 columns. */

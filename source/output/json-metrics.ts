@@ -10,7 +10,7 @@ import type {State} from '../state/state.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import type {Change, Comparison, DeploymentMetrics, Gpu, LimitedMetric, Line, Metric, Node} from './snapshot-types.ts';
 
-/** Formats epoch milliseconds as ISO 8601 without fractional seconds, as `fromdate` of jq requires. */
+/** Formats epoch milliseconds as ISO 8601 without fractional seconds, as jq's `fromdate` requires. */
 export function isoTime(timeMs: number): string {
 	return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
 }
@@ -154,7 +154,7 @@ function jsonGpu({rank, utilization, memory, memoryTotal, series}: GpuNow): Gpu 
 	};
 }
 
-/** Returns a metric whose value is the newest sample of its series. */
+/** Returns a metric with the newest sample of its series as its value. */
 export function metric<Unit extends string>(unit: Unit, value: number | undefined, points: Points): Metric<Unit> {
 	const {mean, lowest, peak} = statistics(points);
 	const timeMs = value === undefined ? undefined : newestTime(points);

@@ -209,12 +209,12 @@ function jsonCost({prices, views}: State, component: Component): Cost | null {
 	};
 }
 
-/** The findings that ended within the last hour, on which findings are based. */
+/** Returns the findings that ended within the last hour, which is the range that findings are based on. */
 function recentlyResolved({resolved}: Findings, nowMs: number): readonly Found[] {
 	return resolved.filter(({untilMs}) => nowMs - untilMs <= findingsWindow.lengthMs);
 }
 
-/** A finding in the form that `findings` of a snapshot has. */
+/** Returns a finding in the form of those in a snapshot's `findings`. */
 export function jsonFinding(finding: Found, context: State): Finding {
 	const {rule, subject, state, sinceMs, sinceIsLowerBound} = finding;
 	const ranks = ranksOf(finding);

@@ -32,7 +32,10 @@ export type HttpReply = {readonly status: number; readonly type: string; readonl
 
 const plain = 'text/plain; charset=utf-8';
 
-/** For this long, and until the state changes, the values aren't computed again, regardless of the number of requests. */
+/**
+ * The values aren't computed again within this time, in milliseconds, unless the state changes, regardless of the
+ * number of requests.
+ */
 const keptMs = 1000;
 
 /**

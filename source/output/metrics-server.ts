@@ -113,10 +113,10 @@ export type MetricsServer = {readonly url: string; close(): Promise<void>};
 const maxConnections = 64;
 
 /**
- * Starts serving the values of the store at /metrics, at the time of `now` in epoch milliseconds. It is read-only: no
- * request changes anything, and it has no access to the key.
+ * Starts serving the values of the store at /metrics, with `now` as the current time in epoch milliseconds. It is
+ * read-only: no request changes anything, and it has no access to the key.
  *
- * @throws UserError if it can't listen there
+ * @throws UserError if it can't listen on the address
  */
 export async function serveMetrics(address: ListenAddress, store: Store, now: () => number): Promise<MetricsServer> {
 	const exposition = createExposition(store, now);
@@ -169,7 +169,7 @@ function send({status, type, body}: HttpReply, method: string | undefined, respo
 		'cache-control': 'no-store',
 		'x-content-type-options': 'nosniff',
 		...(status === 405 ? {allow: 'GET, HEAD'} : {}),
-		// After an invalid request, further input isn't awaited.
+		// After an invalid request, no further input is read.
 		...(status === 200 ? {} : {connection: 'close'}),
 	});
 	response.end(method === 'HEAD' ? undefined : body);
@@ -184,7 +184,10 @@ async function listen(server: Server, address: ListenAddress): Promise<void> {
 	}
 }
 
-/** Looks up a name if the program couldn't exit while Node.js does; returns any other host unchanged. */
+/**
+ * Looks up a name itself if Node.js would prevent the program from exiting while it does; returns any other host
+ * unchanged.
+ */
 async function findHost(host: string): Promise<string> {
 	if (lookup === undefined || isIP(host) > 0) {
 		return host;

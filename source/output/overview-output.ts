@@ -35,7 +35,7 @@ export function overviewFailure(state: State, failOn: readonly RuleName[]): User
 
 /**
  * Formats the overview as a table: one line for each deployment, and one with the totals of the live ones. If there are
- * no deployments, it is a sentence.
+ * no deployments, the text is a sentence.
  */
 export function overviewText(state: State, zone: Zone): string {
 	const {list, scope} = state.deployments;

@@ -14,7 +14,7 @@ export type Snapshot = {
 	/** When the snapshot was made, by the local clock. */
 	time: string;
 	deployment: Deployment;
-	/** The requested time range, and the distance of its samples. */
+	/** The requested time range, and the spacing of its samples. */
 	window: {name: string; step_seconds: number; start: string | null; end: string | null};
 	/** False if the deployment exists but has no metrics now: it is scaled to zero, or not deployed yet. */
 	has_metrics: boolean;
@@ -113,7 +113,7 @@ export type Cost = {
 	/** For the window, counting the minutes in which a node reported. Null if none did. */
 	window: number | null;
 	/**
-	 * The part of the window's cost for GPUs under 10% utilization, and the same as a fraction 0 to 1. Null if too
+	 * The part of the window's cost for GPUs under 10% utilization, as an amount and as a fraction 0 to 1. Null if too
 	 * little is known.
 	 */
 	window_idle: number | null;

@@ -8,7 +8,7 @@ import {classifyResponse, type MetricsResult, requestMetrics, toAction} from './
 import {planPast, planQuery, type Query, type QueryPlan} from './query-range.ts';
 import {type Clock, withDeadline} from './wait.ts';
 
-/** Clocks that differ by less than this haven't been set. */
+/** A clock that deviates by less than this wasn't set to a different time. */
 const clockToleranceMs = 10_000;
 
 type RequestOptions = {readonly whole: boolean; readonly signal: AbortSignal};
@@ -30,7 +30,7 @@ export class MetricsFetcher {
 		this.#signal = signal;
 	}
 
-	/** A different deployment is watched from now on. */
+	/** Begins again, with a different deployment. */
 	beginAnew(): void {
 		this.#describedAtMs = Number.NEGATIVE_INFINITY;
 		this.#stepsAtOnce = Number.POSITIVE_INFINITY;
@@ -38,7 +38,7 @@ export class MetricsFetcher {
 
 	/**
 	 * Sends a query, for its whole window if `whole` is set. `signal` is aborted if the response is no longer needed.
-	 * If the clock was corrected in the process, as by the first response if the clock is wrong, the query is repeated.
+	 * If the clock is corrected in the process, such as by the first response, the query is repeated.
 	 */
 	async ask({kind, history}: Query, {whole, signal}: RequestOptions): Promise<MetricsResult> {
 		const plan = (options: {readonly withStep: boolean}): QueryPlan =>
@@ -51,7 +51,7 @@ export class MetricsFetcher {
 		return kind === 'live' && wasSet ? send() : response;
 	}
 
-	/** What is known about the server from earlier responses. */
+	/** Returns what is known about the server from earlier responses. */
 	#known(): Parameters<typeof requestMetrics>[3] {
 		const learn = (stepsAtOnce: number): void => {
 			this.#stepsAtOnce = stepsAtOnce;

@@ -43,7 +43,7 @@ async function askSides(options: SidesOptions): Promise<void> {
 	try {
 		for (const request of sideRequests) {
 			let asked: string | undefined;
-			// Metric names that a server rejects are left out, and the rest is requested again as a new query.
+			// Metric names that a server rejects are left out, and the others are requested again as a new query.
 			for (let tries = 0; tries < maxTries; tries++) {
 				const wanted = request.wanted(store.getState());
 				if (wanted === undefined || wanted.key === asked) {
@@ -98,10 +98,10 @@ type OnceContext = {
 };
 
 /**
- * Requests the deployment and the metrics of each window in the store once: the requested one and the one of the
+ * Requests the deployment and the metrics of each window in the store once: the requested window and the window of the
  * findings. Dispatches everything to the store.
  *
- * @returns why any of it failed, if it did
+ * @returns why a request failed, if one did
  */
 export async function fetchOnce(once: OnceContext): Promise<FatalReason | undefined> {
 	const fatal = await chooseDeployment(once);

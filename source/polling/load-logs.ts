@@ -22,7 +22,7 @@ async function requestPage(
 	return client.logs(of, {...query, limit, minLevel: level === 'DEBUG' ? undefined : level}, signal);
 }
 
-/** A part of the logs, backward from before `endMs` (now if undefined) to `startMs`. */
+/** A part of the logs, backward from just before `endMs` (now if undefined) to `startMs`. */
 type Backwards = {
 	readonly startMs: number;
 	readonly endMs: number | undefined;
@@ -53,7 +53,10 @@ export async function loadEarlier(
 		: loadEarlier(source, {...wanted, endMs: nextEndMs, pages: pages - 1}, loaded);
 }
 
-/** Returns the loaded logs with an earlier response, and the end of the next one; undefined if it was the last. */
+/**
+ * Returns the loaded logs with an earlier response added, and the end of the next request's range; undefined if there
+ * are no earlier entries.
+ */
 function addBefore(
 	known: LoadedLogs | undefined,
 	{lines, received, dropped}: LogsResponse,
@@ -84,7 +87,7 @@ function later(a: bigint, b: bigint | undefined): bigint {
 	return b === undefined || a > b ? a : b;
 }
 
-/** Loads one response of logs forward, from `fromNs` to before `endMs`. The range ends where the response does. */
+/** Loads one response of logs forward, from `fromNs` to just before `endMs`. The range ends where the response does. */
 export async function loadLater(
 	source: LogsSource,
 	{fromNs, endMs}: {readonly fromNs: bigint; readonly endMs: number},

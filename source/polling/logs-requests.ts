@@ -11,7 +11,7 @@ import {maxErrors} from '../state/timeline.ts';
 import {type LogsSource, loadEarlier, loadLater} from './load-logs.ts';
 import type {SideContext, SideRequest} from './side-request.ts';
 
-/** The longest interval of log requests: new lines appear soon, regardless of the polling interval. */
+/** The longest interval between log requests: new entries appear soon, regardless of the polling interval. */
 const longestIntervalMs = 5000;
 
 /** The maximum number of responses per request for new entries; the rest is a gap until it is scrolled to. */
@@ -20,7 +20,7 @@ const maxPages = 5;
 /** The maximum number of entries in a response of the API. */
 const pageLimit = 1000;
 
-/** Returns whose logs to request: the trainer's deployment, or the sampler; undefined if it isn't known. */
+/** Returns whose logs to request: the trainer's deployment, or the sampler; undefined if it is unknown. */
 function ownerOf({target, live}: State, component: Component): string | SamplerId | undefined {
 	if (component === 'sampler') {
 		return live.deployment?.sampler;
@@ -135,10 +135,10 @@ function hasFailed({live, mode}: State): boolean {
 	return mode.kind !== 'past' && live.deployment?.status === 'FAILED';
 }
 
-/** The minimum interval of requests for errors in the logs while the timeline is open. */
+/** The minimum interval between requests for errors in the logs while the timeline is open. */
 const errorsEveryMs = 30_000;
 
-/** Their interval once the deployment has failed. */
+/** The interval between these requests once the deployment has failed. */
 const failureEveryMs = 600_000;
 
 /**

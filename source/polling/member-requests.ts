@@ -32,7 +32,7 @@ const shortestRetryMs = 30_000;
 /** The past requests of one deployment. Times are from a monotonic clock, in milliseconds. */
 export type Track = {
 	dueMs: number;
-	/** Its status when it was last requested: an ended deployment is requested again if this changed. */
+	/** The deployment's status when it was last requested: an ended one is requested again if this changed. */
 	askedAs: string | undefined;
 	failures: number;
 	isSlow: boolean;
@@ -56,7 +56,9 @@ export function newTrack(): Track {
 	};
 }
 
-/** Requests deployments of the overview one by one: their metrics of the last hour and, if necessary, their runs. */
+/**
+ * Requests the deployments in the overview one by one: their metrics of the last hour and, if necessary, their runs.
+ */
 export class MemberRequests {
 	readonly #options: MemberRequestsOptions;
 	/** Why the key was rejected, until it is read again. */

@@ -11,12 +11,14 @@ import type {PollerAction} from '../state/actions.ts';
 import {isRangeFinal, type QueryPlan} from './query-range.ts';
 
 /**
- * The number of steps requested at once after a response was too large; a step of 1,024 nodes with 8 GPUs each is 1.3
- * MiB.
+ * The number of steps requested at once after a response was too large; one step for 1,024 nodes with 8 GPUs each takes
+ * 1.3 MiB.
  */
 const firstSteps = 4;
 
-/** The target size of a piece, as a fraction of the largest response; values differ in their number of digits. */
+/**
+ * The target size of a piece, as a fraction of the largest response, because values differ in their number of digits.
+ */
 const targetShare = 0.6;
 
 /** Requests the metrics of a deployment in as many requests as necessary. */
@@ -36,9 +38,9 @@ type InPieces = {readonly result: Result<MetricsResponse>; readonly stepsAtOnce:
 
 /**
  * Requests the metrics of a query, in pieces of at most `stepsAtOnce` steps, one after another, oldest first: an hour
- * of 512 nodes with 8 GPUs each is 75 MiB. If a response is too large, continues with pieces of four steps, and then
- * with as many steps as fit based on their size. A query without a step is never divided, because the server would
- * choose a different step for a piece.
+ * of data from 512 nodes with 8 GPUs each takes 75 MiB. If a response is too large, continues with pieces of four
+ * steps, and then with as many steps as fit based on their size. A query without a step is never divided, because the
+ * server would choose a different step for a piece.
  *
  * The result contains the number of pieces. If a piece fails, or if a second response is too large, the whole request
  * fails with that failure; in the latter case, the next request is undivided again.
@@ -207,7 +209,9 @@ export function classifyResponse(
 	return {kind: 'failure', failure: metrics.failure};
 }
 
-/** The query of a response: a window up to now, or an earlier range, and the range that the response covers. */
+/**
+ * The query that a response is about: a window up to now, or an earlier range, and the range that the response covers.
+ */
 export type CoveredQuery = {
 	readonly kind: 'live' | 'past';
 	readonly window: string;

@@ -21,18 +21,17 @@ type OverviewPollerOptions = MemberRequestsOptions & {
 /** One less than the limit, so that the watched deployment never waits for all others. */
 const maxAtOnce = 3;
 
-/** The number of these that can be deployments whose last request was slow, so that others don't wait for them. */
+/**
+ * How many of these can be requests for deployments whose last request was slow, so that others don't wait for them.
+ */
 const maxSlowAtOnce = 1;
 
-/**
- * A request that takes longer than the first time is slow, and one that takes longer than the second is a failure, in
- * milliseconds.
- */
+/** Requests that take longer than this are slow; those that take longer than the limit below fail. In milliseconds. */
 const slowMs = 2000;
 
 const limitMs = 15_000;
 
-/** The minimum interval of updates to the store, and therefore of redraws, in milliseconds. */
+/** The minimum interval between updates to the store, and therefore of redraws, in milliseconds. */
 const pauseMs = 1000;
 
 /** The maximum number of ended deployments that are requested (once each), newest first. */

@@ -6,7 +6,9 @@ import {longestWindow} from '../metrics/windows.ts';
 import {activeHistory} from '../state/derive-views.ts';
 import {findingsWindow, type State} from '../state/state.ts';
 
-/** The polling interval of the findings' window while a different one is shown: the interval of new samples. */
+/**
+ * The polling interval of the findings' window while a different one is shown: the interval at which samples arrive.
+ */
 const findingsEveryMs = 30_000;
 
 /** The minimum pause after a slow response, regardless of the interval. */
@@ -70,7 +72,10 @@ export function nextQuery(
 	return candidates.find(({dueInMs}) => dueInMs <= 0) ?? candidates.reduce((a, b) => (b.dueInMs < a.dueInMs ? b : a));
 }
 
-/** The maximum length of a tail, or four steps if those are longer, so that a series that ended doesn't widen it. */
+/**
+ * The maximum length of a tail, or four steps if those are longer, so that a series that ended doesn't lengthen the
+ * tail.
+ */
 const longestTailMs = 10 * 60_000;
 
 /** A query to send, and the range that its response covers. */
@@ -79,9 +84,10 @@ export type QueryPlan = {readonly query: MetricsQuery; readonly range: CoveredRa
 /**
  * Returns the query that updates a window to `nowMs`. Start and end are multiples of the step, so that successive
  * responses line up; the end is the next multiple, which includes the newest samples. The first request is for the
- * whole window. Later ones begin two steps before the newest sample of the series that lags most, because the
- * collectors of requests and GPUs differ and one can run late. If a tail would leave a gap or overlap the known range by
- * less than two steps, if the server chooses the step, or if `whole` is set, the whole window is requested again.
+ * whole window. Later ones begin two steps before the newest sample of the series that lags most, because requests and
+ * GPUs come from different collectors, one of which can run late. If a tail would leave a gap or overlap the known
+ * range by less than two steps, if the server chooses the step, or if `whole` is set, the whole window is requested
+ * again.
  */
 export function planQuery(
 	history: History,
@@ -111,8 +117,8 @@ export function planSampler({window}: History, nowMs: number): QueryPlan {
 }
 
 /**
- * Returns the query for an earlier range: all of it, from the last multiple of the step before it to the first after it, but
- * no longer than the longest window.
+ * Returns the query for an earlier range: from the last multiple of the step before its start to the first one after
+ * its end, but no longer than the longest window.
  */
 export function planPast({startMs, endMs, window}: History, options: {readonly withStep: boolean}): QueryPlan {
 	const {stepMs} = window;
@@ -125,8 +131,8 @@ export function planPast({startMs, endMs, window}: History, options: {readonly w
 }
 
 /**
- * Returns whether the collectors have delivered everything up to this time: even the slowest one has samples within a
- * tail of now.
+ * Returns whether the collectors have delivered everything up to this time: even the slowest one delivers samples
+ * within the length of a tail.
  */
 export function isRangeFinal(endMs: number, nowMs: number): boolean {
 	return nowMs - endMs > longestTailMs;

@@ -5,7 +5,10 @@ import {boundedWaitMs} from './retry.ts';
 /** The maximum number of requests in flight, and of requests sent within a second. */
 type RequestBudget = {readonly atOnce: number; readonly perSecond: number};
 
-/** For all deployments of a key together. The API allows 100 requests per second for everything that uses the key. */
+/**
+ * The budget for all deployments of a key together. The API allows 100 requests per second for everything that uses the
+ * key.
+ */
 const usualBudget: RequestBudget = {atOnce: 4, perSecond: 10};
 
 /** A failure with the wait that the server specified. */
@@ -46,7 +49,7 @@ export class RequestGate {
 		this.#hold = undefined;
 	}
 
-	/** Returns the remaining time during which no requests are sent, in milliseconds; 0 if they are. */
+	/** Returns the remaining time during which no requests are sent, in milliseconds; 0 if requests are sent. */
 	heldMs(): number {
 		return Math.max(0, (this.#hold?.untilMs ?? 0) - this.#elapsed());
 	}
@@ -88,7 +91,7 @@ export class RequestGate {
 		};
 	}
 
-	/** Waits for a slot. Its refusal is set if a wait has begun while the request was in the queue. */
+	/** Waits for a slot. `slot.refusal` is set if a wait has begun while the request was in the queue. */
 	async #enter(slot: Slot, signal: AbortSignal): Promise<void> {
 		await this.#turn(signal);
 		slot.isTaken = true;
@@ -114,7 +117,9 @@ export class RequestGate {
 		}
 	}
 
-	/** Resolves when it is a request's turn, and counts it as in flight. Rejects if it is aborted before. */
+	/**
+	 * Resolves when it is a request's turn, and counts it as in flight. Rejects if the request is aborted before that.
+	 */
 	async #turn(signal: AbortSignal): Promise<void> {
 		signal.throwIfAborted();
 		await new Promise<void>((resolve, reject) => {

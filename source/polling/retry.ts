@@ -33,7 +33,7 @@ export function backoffDelayMs(failures: number, random: number, retryAfterMs?: 
 	return Math.round(delay * (1 + jitter * (2 * random - 1)));
 }
 
-/** The ages on the screen are in minutes. */
+/** The interval at which ages on the screen are updated: they are shown in minutes. */
 const ageEveryMs = 60_000;
 
 /** What cuts a backoff short: a manual refresh (`refreshCount`) or a change of view. */

@@ -72,7 +72,7 @@ export async function requestRun(
 	return named === undefined ? byId : {ok: true, value: named, tookMs: byId.tookMs};
 }
 
-/** Both together take one request per minute. */
+/** The interval for each of the run and its checkpoints: together, one request per minute. */
 const everyMs = 120_000;
 
 /** While the list of checkpoints is open. */

@@ -64,7 +64,7 @@ export async function requestSamplerMetrics(
 	return usual.ok ? {result: usual, metrics: 'usual'} : {result, metrics};
 }
 
-/** The query of a sampler's response. */
+/** The query that a sampler's response is about. */
 type CoveredSamplerQuery = {
 	readonly sampler: SamplerId;
 	readonly kind: 'live' | 'past';

@@ -23,8 +23,8 @@ export type SideContext = {
 
 /**
  * A secondary request (logs, sampler, deployment list) that is made only while a view needs it. The poller runs side
- * requests one at a time between its own, and aborts those that would delay its own for too long. Their failures affect
- * nothing else.
+ * requests one at a time between its main requests, and aborts those that would delay a main request for too long.
+ * Failures of side requests affect nothing else.
  */
 export type SideRequest = {
 	readonly name: SideRequestName;

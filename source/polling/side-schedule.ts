@@ -34,8 +34,8 @@ type Run = {
 };
 
 /**
- * Rejections that a retry can't fix: the route doesn't exist, or the key has no access to it. After a 401, the key can
- * be renewed.
+ * Returns whether a failure is a rejection that a retry can't fix: the route doesn't exist, or the key has no access to
+ * it. After a 401, the key can be renewed.
  */
 export function isPermanent(failure: Failure): boolean {
 	return (

@@ -5,8 +5,8 @@ import {describeFileFault, exitCodes, rejectFile} from '../errors/user-error.ts'
 /**
  * Opens a file for appending and reading; a new file is readable only by its owner.
  *
- * @throws UserError, exit code 2, for one that can't be written, and exit code 1 for one that isn't a regular file: a
- * write to a FIFO or a device can block forever, and its content can't be read again
+ * @throws UserError, exit code 2, for a file that can't be written, and exit code 1 for a file that isn't regular: a
+ * write to a FIFO or a device can block forever, and what was written can't be read again
  */
 export async function openToAppend(flag: string, file: string): Promise<FileHandle> {
 	let handle: FileHandle | undefined;
@@ -33,8 +33,8 @@ export async function openToAppend(flag: string, file: string): Promise<FileHand
 }
 
 /**
- * Turns exceeding a limit on the size of files (`ulimit -f`) into an error of the write. Node.js ignores the
- * corresponding signal, but signal-exit, which Ink uses, ends the program on it unless there is another listener.
+ * Makes a write that exceeds the limit on file sizes (`ulimit -f`) fail. Node.js ignores the corresponding signal, but
+ * signal-exit, which Ink uses, ends the program unless there is another listener.
  */
 function surviveLimits(): void {
 	if (process.platform !== 'win32' && !process.listeners('SIGXFSZ').includes(ignore)) {
@@ -116,7 +116,7 @@ export class AppendedFile {
 		this.#writing ??= this.#writeAll();
 	}
 
-	/** Returns a clause that says why the log stopped early; undefined while it works. */
+	/** Returns a clause that says why writing stopped early; undefined while it works. */
 	stopped(): string | undefined {
 		return this.#stopped;
 	}

@@ -28,7 +28,9 @@ export class Damage {
 	}
 }
 
-/** The fixed part of a member's header and the checksum and length that end it (RFC 1952). */
+/**
+ * The sizes, in bytes, of the fixed part of a member's header, and of the checksum and length at its end (RFC 1952).
+ */
 const headerBytes = 10;
 const trailerBytes = 8;
 

@@ -107,7 +107,10 @@ export function isOurs(member: Buffer): boolean {
 	return memberStart.equals(member.subarray(0, memberStart.length));
 }
 
-/** Nothing, or zeros, which a file system can leave at the end of a file after a crash. */
+/**
+ * Returns whether these bytes are nothing but zeros, which a file system can leave at the end of a file after a crash;
+ * true for no bytes.
+ */
 export function isPadding(bytes: Buffer): boolean {
 	return bytes.every(byte => byte === 0);
 }
@@ -147,8 +150,8 @@ class LargeMember {
 	}
 
 	/**
-	 * Ends it, and returns whether its data or its checksum was wrong, which isn't the case for a member that is cut
-	 * off.
+	 * Ends the stream, and returns whether its data or its checksum was wrong, which isn't the case for a member that
+	 * is cut off.
 	 */
 	async end(): Promise<boolean> {
 		if (!this.#gunzip.destroyed && !this.#gunzip.readableEnded) {

@@ -62,11 +62,11 @@ export class UnreadableFile extends Error {}
 const maxHeld = 100;
 
 /**
- * The entries of a recording, compressed or not, in the order of the file and of time. Unreadable entries, such as the
- * last line of a recording that was cut off, are skipped and recorded in `damage`.
+ * Returns the entries of a recording, compressed or not, in the order of the file and of time. Unreadable entries, such
+ * as the last line of a recording that was cut off, are skipped and recorded in `damage`.
  *
- * Only responses correct a clock, so failures before them can have a later time than they do; these get the time of the
- * response.
+ * Only responses correct a clock, so a failure can have a later time than the response after it; such a failure gets
+ * the time of that response.
  *
  * @throws UnreadableFile
  */
@@ -97,7 +97,7 @@ function noLater(entry: Entry, next: RecordedResponse): Entry {
 	return {...entry, sentMs: limitMs, receivedMs: limitMs};
 }
 
-/** The entries in the order of the file, as they were written. */
+/** Returns the entries in the order of the file, as they were written. */
 async function* readInOrder(file: string, damage: Damage, onRead: OnRead | undefined): AsyncGenerator<Entry> {
 	for await (const line of readLines(file, damage, {onRead})) {
 		const entry = decodeLine(line);
@@ -149,7 +149,7 @@ async function* readChunks(file: string, {onRead, ...options}: ReadOptions): Asy
 	}
 }
 
-/** The chunks unchanged, or inflated if the first one indicates that they are compressed. */
+/** Returns the chunks unchanged, or inflated if the first one indicates that they are compressed. */
 async function* inflate(chunks: AsyncIterable<Buffer>, damage: Damage): AsyncGenerator<Buffer> {
 	let members: GzipMembers | undefined;
 	let isFirst = true;

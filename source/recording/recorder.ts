@@ -48,7 +48,7 @@ type Tail =
 	| {readonly kind: 'cut'; readonly at: number; readonly lines: string}
 	| {readonly kind: 'unknown'};
 
-/** Looks at the end of a compressed file of `size` bytes. */
+/** Inspects the end of a compressed file of `size` bytes. */
 async function inspectTail(handle: FileHandle, size: number): Promise<Tail> {
 	const from = await findLastStart(handle, size);
 	if (size - from > maxBytes) {

@@ -12,7 +12,7 @@ type RecordingContext = {
 };
 
 /**
- * Wraps a transport so that it records every response. Aborted requests have none.
+ * Wraps a transport so that it records every response. Aborted requests have no response.
  *
  * The times of a response are read when the recorder reads the response, after the client has done so: a response that
  * corrects the clock is recorded with the corrected times.

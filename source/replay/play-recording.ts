@@ -132,13 +132,16 @@ export async function checkRecording(
 }
 
 type Found = {
-	/** Whether any line in it is from a recording. */
+	/** Whether any line of the file is from a recording. */
 	readonly isRecording: boolean;
 	readonly session: RecordingSession | undefined;
 	readonly begin: Omit<OpenRecording, 'file' | 'session'> | undefined;
 };
 
-/** The beginning of the recording: its first response, and the first one with metrics or the reason why there are none. */
+/**
+ * Finds the beginning of the recording: its first response, and the first one with metrics or the reason why there are
+ * none.
+ */
 async function findBeginning(file: string, damage: Damage): Promise<Found> {
 	let session: RecordingSession | undefined;
 	let first: RecordedResponse | undefined;

@@ -249,7 +249,7 @@ function failureBehind(response: Open, before: Open | undefined): Failure | unde
 	return isRetry(response, before) && before?.result.ok === false ? before.result.failure : undefined;
 }
 
-/** The result of a successful response from a route of the run, or of the prices. */
+/** Returns the result of a successful response from a route of the run, or of the prices. */
 function sideResponseOf(response: DecodedOf<'prices' | 'run' | 'checkpoints'>): SideResponse | undefined {
 	const {receivedMs: atMs} = response;
 	switch (response.kind) {

@@ -12,7 +12,9 @@ import type {SamplerMetrics} from '../state/actions.ts';
 import {type LoadedLogs, toNs} from '../state/logs.ts';
 import {findingsWindow} from '../state/state.ts';
 
-/** The recorded query for metrics: its window, up to then or an earlier range, and its time range. */
+/**
+ * The recorded query for metrics: its window, up to the time of the query or for an earlier range, and its time range.
+ */
 export type RecordedQuery = Pick<CoveredQuery, 'kind' | 'range'> & {
 	readonly window: Window;
 	/** Whether the query had a step. */
@@ -29,8 +31,8 @@ const bodySchema = z.object({
 const momentMs = 10_000;
 
 /**
- * Returns the query to a trainer; undefined if it is a different one. Live, only the visible window and that of the
- * findings are ever requested; they differ by their steps or, without steps, by their lengths.
+ * Returns the query to a trainer; undefined if it is a different query. Live, only the visible window and the findings'
+ * window are ever requested; they differ by their steps or, without steps, by their lengths.
  */
 function trainerQuery({sentMs, window, request}: ResponseHead): RecordedQuery | undefined {
 	const body = bodySchema.safeParse(request.body).data;
@@ -55,7 +57,9 @@ function trainerQuery({sentMs, window, request}: ResponseHead): RecordedQuery | 
 			};
 }
 
-/** Returns the query to a sampler; undefined if it is a different one. It is always for the whole visible window. */
+/**
+ * Returns the query to a sampler; undefined if it is a different query. A query is always for the whole visible window.
+ */
 function samplerQuery(
 	{sentMs, window}: ResponseHead,
 	query: Readonly<Record<string, string>>,

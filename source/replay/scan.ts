@@ -75,7 +75,7 @@ class LastResponses {
 		return [...new Set([...before.filter(recorded => !this.#since.includes(recorded)), ...this.#since])];
 	}
 
-	/** Drops everything when a different deployment is watched; prices apply to all. */
+	/** Drops everything when a different deployment is watched; prices apply to all deployments. */
 	forget(): void {
 		const prices = this.#good.get('prices');
 		this.#good.clear();
@@ -217,7 +217,7 @@ export class RecordingCursor {
 		}
 	}
 
-	/** Reads up to a time, in epoch milliseconds, and returns the data that is then known about the request. */
+	/** Reads up to a time, in epoch milliseconds, and returns the requested data that is known by then. */
 	async scan(untilMs: number, wanted: ScanRequest): Promise<CursorScan> {
 		const {lastResponses, ...found} = await scan(this.#entries, untilMs, wanted);
 		const timed: TimedResponse[] = [];

@@ -152,7 +152,7 @@ export type PaneAction =
 	| {readonly type: 'goToTime'; readonly timeMs: number}
 	/** Shows a time range of any length. */
 	| {readonly type: 'showRange'; readonly range: TimeRange; readonly window: Window}
-	/** From the trainer to the sampler, or back. */
+	/** Switches between the trainer and the sampler. */
 	| {readonly type: 'toggleComponent'}
 	/** Cycles through the comparisons: the previous window, a day ago, a week ago, and nothing. */
 	| {readonly type: 'compareNext'}
@@ -181,15 +181,15 @@ export type PaneAction =
 	| {readonly type: 'toggleHelp'}
 	/** `limit` is how far the help can be scrolled at the current screen size. */
 	| {readonly type: 'scrollHelp'; readonly by: number; readonly limit: number}
-	/** The run with its checkpoints. */
+	/** Opens or closes the run with its checkpoints. */
 	| {readonly type: 'toggleRun'}
 	| {readonly type: 'toggleFindings'}
 	| {readonly type: 'toggleDeployments'}
-	/** Another deployment to watch. */
+	/** Watches another deployment. */
 	| {readonly type: 'chooseDeployment'; readonly id: string}
-	/** The user's own deployments, or those of the whole organization. */
+	/** Switches between the user's own deployments and those of the whole organization. */
 	| {readonly type: 'toggleScope'}
-	/** By its key in the list. */
+	/** Opens a finding, by its key in the list. */
 	| {readonly type: 'openFinding'; readonly key: string}
 	| {readonly type: 'close'}
 	/** Shows a message until the next action. */

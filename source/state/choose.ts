@@ -22,7 +22,7 @@ export function chosenPosition(state: State): number {
 	);
 }
 
-/** The selected deployment of the list. */
+/** Returns the selected deployment in the list. */
 export function chosenDeployment(state: State): Deployment | undefined {
 	return listedRows(state)[chosenPosition(state)]?.deployment;
 }
@@ -66,7 +66,7 @@ export function addList(state: State, list: readonly Deployment[]): State {
 		: listed;
 }
 
-/** Watches another deployment: all data about the last one is dropped, but the user's choices are kept. */
+/** Watches another deployment: all data about the previous one is dropped, but the user's choices are kept. */
 export function watchDeployment(state: State, id: string): State {
 	const {target, host, intervalMs, thresholds, live, deployments, scale, heat, refreshCount} = state;
 	const {

@@ -11,7 +11,7 @@ import type {State} from './state.ts';
 export const components = ['trainer', 'sampler'] as const;
 export type Component = (typeof components)[number];
 
-/** The other of the two components. */
+/** Returns the other of the two components. */
 export function otherComponent(component: Component): Component {
 	return component === 'trainer' ? 'sampler' : 'trainer';
 }

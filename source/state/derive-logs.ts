@@ -37,7 +37,7 @@ function panesTime({cursorMs, mode}: State): Extract<LogPlace, {kind: 'time'}> |
 	}
 }
 
-/** The position in the logs that corresponds to the time of the panes. */
+/** Returns the position in the logs that corresponds to the time of the panes. */
 export function logPlaceOfPanes(state: State): LogPlace {
 	return panesTime(state) ?? {kind: 'newest'};
 }

@@ -34,7 +34,7 @@ function selectionOf(finding: Finding): Selection {
 }
 
 /**
- * Returns the default selection: the node, and GPU, of the worst finding about one, otherwise the first node. Nodes
+ * Returns the default selection: the node, and GPU, of the worst finding about a node, otherwise the first node. Nodes
  * that are gone are never selected by default.
  */
 function defaultSelection(nodes: readonly Node[], {current}: Findings): Selection {
@@ -230,7 +230,7 @@ function selectionIn(
 		: {selected, selectedRank};
 }
 
-/** The state with its derived views. */
+/** Returns the state with its derived views. */
 export function deriveViews(state: State, before: State): State {
 	return atOnce(deriveViewsInSteps(state, before, new Precomputed()));
 }

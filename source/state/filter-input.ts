@@ -5,7 +5,7 @@ const longestText = 200;
 
 export type EraseUnit = 'character' | 'word' | 'all';
 
-/** A text with the typed text appended. */
+/** Returns a text with the typed text appended. */
 export function appendTyped(text: string, more: string): string {
 	return [...(text + more)].slice(0, longestText).join('');
 }

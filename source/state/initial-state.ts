@@ -20,14 +20,14 @@ export type InitialStateOptions = {
 	readonly intervalMs: number;
 	readonly nowMs: number;
 	readonly thresholds?: Thresholds;
-	/** Whose deployments are listed; the user's own by default. */
+	/** Whether the user's own deployments (the default) or those of the whole organization are listed. */
 	readonly scope?: Scope;
 	/** Whether all live deployments are polled while the program runs; not by default. */
 	readonly isWatchingAll?: boolean;
 	/** Off by default. */
 	readonly recording?: Recording;
 	readonly replay?: Replay | undefined;
-	/** The user's own price of a node, in US dollars per hour; if it is set, no price is requested. */
+	/** The user's own price for a node, in US dollars per hour; if it is set, no price is requested. */
 	readonly price?: number | undefined;
 	/** What the view is compared with; nothing by default. */
 	readonly comparison?: Comparison;

@@ -21,7 +21,7 @@ export const latenessMs = 60_000;
 /** The number of known entries that are requested again, so that half of a page is left for new ones. */
 const maxRequestedAgain = 500;
 
-/** A part of the logs to request: backwards from `toNs` to `startMs`, or forwards from `fromNs` to `endMs`. */
+/** A part of the logs to request: backward from `toNs` to `startMs`, or forward from `fromNs` to `endMs`. */
 export type LogsPlan =
 	| {readonly kind: 'back'; readonly toNs: bigint; readonly startMs: number}
 	| {readonly kind: 'forth'; readonly fromNs: bigint; readonly endMs: number};
@@ -68,8 +68,8 @@ function outlook({logs}: State, range: LoadedRange): Outlook {
 }
 
 /**
- * Returns whether to load more on a side: if the selection is close to its end, or if few entries match. In the latter
- * case, it stops when the buffer is nearly full, or while the filter is being typed.
+ * Returns whether to load more on a side: if the selection is close to the end on that side, or if few entries match.
+ * In the latter case, it stops when the buffer is nearly full, or while the filter is being typed.
  */
 function wantsMore({logs}: State, {shown, all}: Outlook['before']): boolean {
 	const isSearched = isAlmostFull(logs.buffer) || logs.filter.editing !== undefined || all >= maxSearched;
@@ -83,7 +83,7 @@ export function planLogs(state: State): LogsPlan | undefined {
 	const newest = ranges.at(-1);
 	const timeNs = logTimeNs(logs);
 	if (newest === undefined) {
-		// The newest ones are loaded first, in a separate request.
+		// The newest entries are loaded first, in a separate request.
 		return undefined;
 	}
 

@@ -15,7 +15,7 @@ export type LogPlace =
 
 /** The visible part of the logs, derived from the rest of the state. */
 export type VisibleLogs = {
-	/** The entries that fit, oldest first. */
+	/** The entries that match, oldest first. */
 	readonly lines: readonly LogLine[];
 	/** The names of all replicas that have ever appeared, in their natural order. */
 	readonly replicas: readonly string[];

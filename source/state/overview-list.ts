@@ -39,8 +39,8 @@ export const overviewColumns = [
 export type OverviewColumn = (typeof overviewColumns)[number];
 
 /**
- * Each column begins with the end that is most interesting: the worst finding, the least busy GPUs, the slowest.
- * `reversed` begins with the other end.
+ * Each column starts with the most interesting value, such as the worst finding or the least busy GPUs, or with the
+ * opposite one if `reversed`.
  */
 export type OverviewSort = {readonly column: OverviewColumn; readonly reversed: boolean};
 
@@ -63,7 +63,7 @@ function negative(value: number | undefined): number | undefined {
 	return value === undefined ? undefined : -value;
 }
 
-/** The urgency of the worst finding, or that the last request failed. */
+/** Returns the urgency of the worst finding, or of a failed last request. */
 function urgency({findings, link}: OverviewRow): number | undefined {
 	const [worst] = findings ?? [];
 	if (worst === undefined) {

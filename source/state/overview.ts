@@ -49,8 +49,8 @@ export function isWatchingAll({overview, overlay, replay}: State): boolean {
 }
 
 /**
- * Returns the state of one deployment; for the watched one, it is the state itself. Undefined if nothing is known about
- * it.
+ * Returns the state of one deployment; for the watched one, this is the whole state. Undefined if nothing is known
+ * about it.
  */
 export function memberOf(state: State, id: string): State | undefined {
 	const {target, overview} = state;

@@ -121,7 +121,7 @@ function lineAt({visible: {lines}, place}: Logs, position: number): LogPlace {
 	return line === undefined ? place : {kind: 'line', line, below: lines.length - 1 - kept};
 }
 
-/** The position `by` entries further down. Beyond the last one, it is always the newest. */
+/** Returns the position `by` entries further down. Beyond the last entry, that is always the newest one. */
 function placeBy(logs: Logs, by: number): LogPlace {
 	const {place, visible} = logs;
 	const selection = logSelection(logs);

@@ -119,7 +119,7 @@ function isOfRun({live}: State, id: string): boolean {
 	return live.deployment === undefined || live.deployment.runId === id;
 }
 
-/** Drops what is known about a run that isn't the deployment's any more. */
+/** Drops what is known about a run that isn't the deployment's anymore. */
 function withoutEarlierRun(state: State, runId: string | undefined): State {
 	const {run, checkpoints, sideFailures} = state;
 	const isSame = [run?.run.id, checkpoints?.runId].every(id => id === undefined || id === runId);
@@ -203,8 +203,8 @@ function isAwaited({live, findings}: State, {type}: PollerAction): boolean {
 }
 
 /**
- * The time of the evaluation: newer samples than those covered by the last response are unknown, regardless of how much
- * time passed between two requests or before that response arrived.
+ * Returns the time of the evaluation: newer samples than those covered by the last response are unknown, regardless of
+ * how much time passed between two requests or before that response arrived.
  */
 function evaluationTime(link: Link, {endMs, window: {stepMs}}: History, nowMs: number): number {
 	switch (link.kind) {

@@ -23,7 +23,7 @@ function stepSpeed(speed: number, by: number): number {
 	return (by < 0 ? lower : higher) ?? speed;
 }
 
-/** The replay of a state that has one. */
+/** Returns the replay of a state that has one. */
 export function replayOf({replay}: State): Replay {
 	if (replay === undefined) {
 		throw new Error('no recording is playing');
@@ -52,7 +52,7 @@ export function skip(state: State, by: number): State {
 	return change(state, {seekTarget: {toMs: fromMs + by * panStepMs(selectedWindow(state))}});
 }
 
-/** Resets the state for another time: data is dropped, but the user's choices are kept. */
+/** Resets the state for a seek: data is dropped, but the user's choices are kept. */
 export function seekTo(state: State, nowMs: number): State {
 	const {target, host, intervalMs, thresholds, deployments, replay, components, logs, otherLogs} = state;
 	const window = selectedWindow(state);
@@ -89,12 +89,12 @@ export function noteRecordingEnd(state: State, endMs: number): State {
 	return extent === undefined ? state : change(state, {extent: {...extent, endMs}});
 }
 
-/** Nothing was recorded between now and that time. */
+/** Notes that nothing was recorded between now and `endMs`. */
 export function enterGap(state: State, endMs: number): State {
 	return change(state, {gapEndMs: endMs});
 }
 
-/** The recording is played to its end. */
+/** Notes that the recording has been played to its end. */
 export function endReplay(state: State, why: string | undefined): State {
 	return change(state, {ended: {why}, seekTarget: undefined});
 }

@@ -85,7 +85,7 @@ function openFinding(closed: State, finding: Finding, atMs: number): State {
 	}
 }
 
-/** The pane that shows a finding about the deployment. */
+/** Returns the pane that shows a finding about the deployment. */
 function paneOf(rule: RuleName): PaneName {
 	switch (rule) {
 		case '5xx':

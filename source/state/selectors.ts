@@ -26,7 +26,7 @@ export function shownActivity({views, run}: Pick<State, 'views' | 'run'>): Activ
 	return deployment?.status === 'RUNNING' && !hasEndedRun(deployment, run?.run) ? activityOf(snapshot) : undefined;
 }
 
-/** The known cost of a component, in US dollars, at a price that isn't a bill. */
+/** The known cost of a component, in US dollars. It isn't a bill. */
 export type ShownCost = {
 	readonly price: NodePrice;
 	/** The cost per hour now; undefined if it isn't running, or if the number of nodes or replicas is unknown. */
@@ -75,13 +75,13 @@ export function activeComponent({component, components}: State): ComponentState 
 	return components[component];
 }
 
-/** The state with changed data of the active component. */
+/** Returns the state with changed data of the active component. */
 export function withActiveComponent(state: State, change: Partial<ComponentState>): State {
 	const {component, components} = state;
 	return {...state, components: {...components, [component]: {...components[component], ...change}}};
 }
 
-/** The window on the screen. */
+/** Returns the window on the screen. */
 export function selectedWindow(state: State): Window {
 	return activeComponent(state).histories[0].window;
 }
@@ -91,7 +91,7 @@ export function activeView({views, component}: State): ViewModel {
 	return views[component];
 }
 
-/** How latency is drawn now. */
+/** Returns how latency is drawn now. */
 export function effectiveScale(state: State): Exclude<Scale, 'auto'> {
 	if (state.scale !== 'auto') {
 		return state.scale;

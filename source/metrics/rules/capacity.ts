@@ -127,7 +127,7 @@ const fallenPart = 0.5;
 /** After this time, a restart is no longer reported. */
 const restartLastsMs = 1_800_000;
 
-/** Returns the RAM usage, in bytes, before the fall that ends at a sample; undefined if it doesn't fall there. */
+/** Returns the RAM usage, in bytes, before the fall that ends at a sample; undefined if no fall ends there. */
 function fallenFrom({times, values}: Points, position: number, totalBytes: number): number | undefined {
 	const value = values[position] ?? Number.NaN;
 	const timeMs = times[position] ?? 0;

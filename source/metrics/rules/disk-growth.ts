@@ -72,7 +72,7 @@ function timeToFullWithin({times, values}: Points, from: number, to: number): nu
 
 const hourMs = 3_600_000;
 
-/** For less time than this, no rate is known. */
+/** If less time than this is known, the rate is unknown. */
 const minKnownMs = 900_000;
 
 /** The minimum growth of the share within an hour, 0–1; logs write less. */
@@ -94,7 +94,7 @@ type Growth = {readonly growth: number; readonly fullInMs: number; readonly shar
  * unknown.
  *
  * If storage was freed within that hour, only growth beyond its earlier maximum counts. If less than an hour is known,
- * steady growth is extrapolated, and a single step, as by a checkpoint, counts as the growth of a whole hour.
+ * steady growth is extrapolated, and a single step, such as a checkpoint, counts as the growth of a whole hour.
  */
 function growthAt({times, values}: Points, position: number): Growth | undefined {
 	const timeMs = times[position] ?? 0;
@@ -133,7 +133,7 @@ function growthAt({times, values}: Points, position: number): Growth | undefined
 	return {growth, share, fullInMs: ((1 - share) / growth) * (isWhole ? Math.max(knownMs, 1) : hourMs)};
 }
 
-/** Returns whether it grows fast enough for a new finding, or for an existing one to continue. */
+/** Returns whether usage grows fast enough for a finding to begin or, if `isHeld`, to continue. */
 function holds({growth, fullInMs, share}: Growth, horizonMs: number, isHeld: boolean): boolean {
 	const ease = isHeld ? easing : 1;
 	return share < fullFrom && growth >= minGrowth * ease && fullInMs <= horizonMs / ease;
@@ -146,10 +146,10 @@ function newestKnown({values}: Points): number {
 /**
  * `disk-growth`: a disk that grew by 3 points or more in the last hour, of which at least 15 min are known, and that
  * will be full within 6 h (`--threshold disk-growth`) at that rate. Checkpoints that are repeatedly deleted don't
- * count. Ends when either no longer holds by a margin, or when the disk is full.
+ * count. Ends when either condition no longer holds by a margin, or when the disk is full.
  *
  * Evaluated only at the newest sample, because the hour before it is needed. It begins with the first sample from which
- * on it held continuously.
+ * on both conditions held continuously.
  */
 export function evaluateDiskGrowth(input: RuleInput): readonly RuleResult[] {
 	const horizonMs = input.thresholds.diskGrowthMs;
@@ -193,7 +193,7 @@ function onsetOf(
 				continue;
 			}
 
-			// It held as far back as it can be evaluated.
+			// The conditions held as far back as they can be evaluated.
 			return {sinceMs: points.times[since] ?? 0, sinceIsLowerBound: true};
 		}
 

@@ -40,8 +40,8 @@ export function isRunning({deployment}: Pick<EvaluationContext, 'deployment'>): 
 const slackMs = 300_000;
 
 /**
- * When the deployment was created, or was seen to run after a different status; undefined if neither is known, or if
- * the time is in the future.
+ * Returns when the deployment was created, or was seen to run after a different status; undefined if neither is known,
+ * or if the time is in the future.
  */
 function startedAt({status}: LastSeen, {deployment, nowMs}: EvaluationContext): number | undefined {
 	const startedMs = status?.otherUntilMs === undefined ? deployment?.createdAtMs : status.firstMs;
@@ -60,8 +60,8 @@ export function isBeforeStart(newestMs: number, lastSeen: LastSeen, context: Eva
 }
 
 /**
- * Since when a subject that never reported has been absent: since the deployment started, or since before the known
- * samples.
+ * Returns since when a subject that never reported has been absent: since the deployment started, or since before the
+ * known samples.
  */
 export function onsetOfNeverSeen(lastSeen: LastSeen, context: EvaluationContext, knownFromMs: number): Onset {
 	const startedMs = Math.min(startedAt(lastSeen, context) ?? 0, context.nowMs);

@@ -9,8 +9,8 @@ import type {GridGpu, UtilizationGrid} from './utilization.ts';
 export const idleBand = 1.5;
 
 /**
- * The number of consecutive samples that make a GPU idle or a straggler, and that end its being idle: three minutes,
- * and half of that.
+ * The number of consecutive samples that make a GPU idle or a straggler, and the number that end idleness: three
+ * minutes, and half of that.
  */
 const onsetSamples = 6;
 
@@ -23,7 +23,7 @@ const workUntil = 0.4;
 
 type GpuStreaks = {readonly gpu: GridGpu; readonly streaks: readonly Streak[]};
 
-/** The evidence about one rank of a node, with which the knowledge of an earlier evaluation is looked up. */
+/** The evidence about one rank of a node, which is used to look up what an earlier evaluation knew about it. */
 function idleRank(node: string, rank: string): Evidence {
 	return {
 		rule: 'idle-gpus',
@@ -37,8 +37,9 @@ function idleRank(node: string, rank: string): Evidence {
 /**
  * `idle-gpus`: GPUs that do nothing while others work: under 10% (`--threshold idle-gpus`) in 6 samples while the k-th
  * busiest GPU of the deployment is over 50%, with k being one eighth of all GPUs, at least 1. A GPU stops being idle
- * with 3 samples of one and a half times that, or of the k-th busiest GPU under 40%: in that case there is no work, so
- * RL training that alternates between full and no load isn't found. One finding per node lists its ranks. Yields after each GPU.
+ * with 3 samples at 1.5 times the threshold, or with 3 samples of the k-th busiest GPU under 40%: in that case, there
+ * is no work, so RL training that alternates between full and no load isn't found. One finding per node lists its
+ * ranks. Yields after each GPU.
  */
 export function* evaluateIdleGpus(input: RuleInput, grid: UtilizationGrid): Steps<readonly RuleResult[]> {
 	const {idleGpus: idle} = input.thresholds;
@@ -154,8 +155,8 @@ const caughtUp = 0.8;
 
 /**
  * `straggler`: a GPU that works less than the others, which have to wait for it: 10% or more, but under 60%
- * (`--threshold straggler`) of the others' median, which is at least 70%, in 6 samples. Ends with 6 samples of at least
- * 80% of that median, of a median under 50%, or of a GPU that is completely idle. Yields after each GPU.
+ * (`--threshold straggler`) of the others' median, which is at least 70%, in 6 samples. Ends with 6 samples at 80% of
+ * that median or more, with the median under 50%, or with the GPU completely idle. Yields after each GPU.
  */
 export function* evaluateStragglers(input: RuleInput, grid: UtilizationGrid): Steps<readonly RuleResult[]> {
 	const {idleGpus: idle, straggler: part} = input.thresholds;

@@ -64,7 +64,7 @@ type Presence = {
 	readonly results: readonly RuleResult[];
 	/** By `nodeKey` and `gpuKey`: subjects that don't report, but aren't missing either. */
 	readonly gone: ReadonlySet<string>;
-	/** By the same keys, for those that are known; the others are unchanged. */
+	/** By the same keys: the subjects whose presence is known. The others are unchanged. */
 	readonly evaluated: ReadonlySet<string>;
 };
 
@@ -79,7 +79,7 @@ export function gpuKey(node: string, rank: string): string {
 }
 
 /**
- * Returns the subjects that are gone: the ones found now, and the earlier ones that are still remembered and not known
+ * Returns the subjects that are gone: those found now, and those found earlier that are still remembered and not known
  * to be otherwise.
  */
 export function goneAfter(
@@ -118,7 +118,7 @@ export function evaluateNodes(lastSeen: LastSeen, context: EvaluationContext, kn
 	const nodes = [...lastSeen.nodes];
 	const reporting = nodes.filter(([, {newestMs}]) => isFresh(newestMs, context));
 	const hasSamples = lastSeen.requests.newestMs !== undefined || newestCompute(lastSeen) !== undefined;
-	// A single node doesn't have to be distinguished from others, and can have no samples of its own.
+	// A single node doesn't have to be distinguished from others, and might not have samples of its own.
 	const isCounted = reporting.length > 0 || (expectedNodes ?? 1) > 1;
 	const isUnreadable = !hasSamples && context.hasUnreadable;
 	if (!context.isResponding || !isRunning(context) || !isCounted || isUnreadable) {
@@ -184,9 +184,9 @@ export function evaluateNodes(lastSeen: LastSeen, context: EvaluationContext, kn
 }
 
 /**
- * `missing-gpu`: a node reports, but a GPU of it that had samples has none newer than 3 min; or fewer GPUs report than
- * the instance type has, on a node that has reported for a while, if any GPU of the deployment reports. One finding per
- * node lists the known ranks. Ends when they report.
+ * `missing-gpu`: a node reports, but one of its GPUs that had samples has none newer than 3 min; or fewer GPUs report
+ * than the instance type has, on a node that has reported for a while, if any GPU of the deployment reports. One
+ * finding per node lists the known ranks. Ends when they report.
  */
 export function evaluateMissingGpus(lastSeen: LastSeen, context: EvaluationContext): Presence {
 	const nodes = [...lastSeen.nodes];

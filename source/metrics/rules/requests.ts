@@ -55,8 +55,8 @@ function countRequests(input: RuleInput, failedRate: Points): Counts {
 
 /**
  * `5xx` and `4xx`: at least 5 requests failed in the last ten minutes, and they are 5% (20%) of all requests in that
- * time (`--threshold 5xx`, `4xx`). Ends when either is below 0.8 of that. A single failure in a quiet hour isn't a
- * finding, and the share is one of requests, not of time.
+ * time (`--threshold 5xx`, `4xx`). Ends when the number or the share is below 0.8 of its threshold. A single failure in
+ * a quiet hour isn't a finding, and the share is based on requests, not on time.
  */
 export function evaluateErrors(input: RuleInput): readonly RuleResult[] {
 	const {status} = input.requests;

@@ -18,7 +18,7 @@ export type ExportedMetric = {
 	readonly prometheus: {
 		readonly name: string;
 		readonly help: string;
-		/** Labels besides deployment, node and gpu. */
+		/** Labels other than deployment, node, and gpu. */
 		readonly labels?: Readonly<Record<string, string>>;
 		/** The factor that converts a value to the base unit in the name. */
 		readonly factor?: number;
@@ -54,7 +54,7 @@ function responses(code: '2xx' | '4xx' | '5xx'): ExportedMetric {
 	};
 }
 
-/** The type requires every series of the requests besides latency and status. */
+/** The type requires every series of the requests other than latency and status. */
 const requestMetrics: Readonly<Record<SeriesIn<RequestPoints>, ExportedMetric>> = {
 	volume: {
 		name: 'requests',
@@ -165,7 +165,7 @@ export function exportedSeries(component: Component, history: History): readonly
 	return series.filter(({points}) => points.times.length > 0);
 }
 
-/** The known values of a series between two times, inclusive. */
+/** Returns the known values of a series between two times, inclusive. */
 function within({times, values}: Points, startMs: number, endMs: number): Points {
 	const places = [...times.keys()].filter(place => {
 		const time = times[place] ?? Number.NaN;

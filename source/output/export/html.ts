@@ -78,7 +78,9 @@ function formatTime(timeMs: number, zone: Zone): string {
 	return `${formatDay(timeMs, zone)} ${formatSecond(timeMs, zone)}`;
 }
 
-/** The time zone of the times on the page, which can be read in a different one: `UTC`, `UTC+02:00`. */
+/**
+ * Returns the time zone of the times on the page, because the page can be read in a different one: `UTC`, `UTC+02:00`.
+ */
 function zoneName(timeMs: number, zone: Zone): string {
 	const minutes = Math.round(zoneOffsetMs(timeMs, zone) / 60_000);
 	const size = Math.abs(minutes);
@@ -86,14 +88,14 @@ function zoneName(timeMs: number, zone: Zone): string {
 	return minutes === 0 ? 'UTC' : `UTC${minutes < 0 ? '−' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }
 
-/** Since when it has been active, or when it was last known. */
+/** Says since when a finding has been active, or when it was last known. */
 function timeWords(finding: CurrentFinding, zone: Zone): string {
 	return finding.state === 'unknown'
 		? `last known ${formatTime(finding.lastKnownMs, zone)}`
 		: `since ${finding.sinceIsLowerBound ? 'before ' : ''}${formatTime(finding.sinceMs, zone)}`;
 }
 
-/** When it began and ended. */
+/** Says when a finding began and ended. */
 function pastWords({sinceMs, sinceIsLowerBound, untilMs}: ResolvedFinding, zone: Zone): string {
 	return `${sinceIsLowerBound ? 'before ' : ''}${formatTime(sinceMs, zone)} to ${formatTime(untilMs, zone)}`;
 }
@@ -128,7 +130,7 @@ function latencyCurves({latency}: RequestPoints): readonly SvgCurve[] {
 	}));
 }
 
-/** The charts of the sampler; empty if none of its samples is known. */
+/** Returns the charts of the sampler; empty if none of its samples is known. */
 function samplerSections(state: State, chart: Drawer): string {
 	const {newestMs, requests, replicas} = state.views.sampler.snapshot;
 	if (newestMs === undefined) {

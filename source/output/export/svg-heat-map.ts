@@ -102,7 +102,7 @@ function cellsOf({times, values}: Points, {startMs, endMs, columns}: Columns): R
 	);
 }
 
-/** Neighboring cells of one step, as first column, last column and step. */
+/** Returns runs of neighboring cells with the same step, as first column, last column, and step. */
 function* runsOf(cells: ReadonlyArray<number | undefined>): Generator<readonly [number, number, number]> {
 	let first = 0;
 	for (const [column, step] of cells.entries()) {

@@ -178,7 +178,7 @@ const facts: Topic = {
 	note: (announced, now) => ({...announced, facts: now.facts}),
 };
 
-/** All percentiles when they become known, and then the rate. */
+/** Announces all percentiles when they become known, and then the rate. */
 const sampler: Topic = {
 	clause({sampler: announced}, {sampler: now}) {
 		if (now === undefined || announced === undefined) {

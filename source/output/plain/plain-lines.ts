@@ -23,7 +23,10 @@ type SpokenState = {
 	 */
 	readonly fault: {readonly sinceMs: number; readonly announced: readonly string[]} | undefined;
 	readonly isRecordingStopped: boolean;
-	/** Whether the response after the first one was awaited, because it can describe the deployment. */
+	/**
+	 * Whether the program has waited for the response after the first one, because that one can describe the
+	 * deployment.
+	 */
 	readonly hasWaited: boolean;
 };
 
@@ -127,7 +130,7 @@ function announceEnd(spoken: SpokenState, nowMs: number): Announcement {
 			};
 }
 
-/** What happened to findings, most urgent first. */
+/** Returns what happened to findings, most urgent first. */
 function findingLines(
 	announced: Findings,
 	{findings: now, idle}: StatusSummary,

@@ -11,7 +11,7 @@ import {describeSamplerStatus, endedRunWords} from '../../text/status-text.ts';
 import {idleClause} from '../idle-clause.ts';
 import {shownExtras} from '../sampler-metrics.ts';
 
-/** Facts besides metrics, in clauses by topic. A fact is announced whenever its text changes. */
+/** Facts other than metrics, in clauses by topic. A fact is announced whenever its text changes. */
 type Facts = ReadonlyMap<string, string>;
 
 /** Returns the facts of a state, most important first. */
