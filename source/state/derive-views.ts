@@ -68,7 +68,7 @@ function* findingsOfRange(
 	history: History,
 ): Steps<Findings> {
 	const known = evaluated.get(history);
-	// Without that threshold, the run doesn't matter, and it is received once a minute.
+	// Without the threshold for checkpoints, the run doesn't matter, and it is received once a minute.
 	const isSame =
 		known?.thresholds === thresholds &&
 		(thresholds.checkpointAgeMs === undefined || (known.run === run && known.checkpoints === checkpoints));

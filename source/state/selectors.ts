@@ -136,12 +136,12 @@ export function selectedGpuPosition(state: State, rows: readonly GpuRow[]): numb
 			);
 }
 
-/** The time on the screen, in epoch milliseconds: the cursor's, the end of an earlier range, or now. */
+/** Returns the time on the screen, in epoch milliseconds: the cursor's, the end of an earlier range, or now. */
 export function shownTimeMs(state: State): number {
 	return activeView(state).snapshot.atMs ?? (state.mode.kind === 'past' ? state.mode.endMs : activeView(state).nowMs);
 }
 
-/** The newest checkpoint of the run that existed at the time on the screen; undefined if none is known. */
+/** Returns the newest checkpoint of the run that existed at the time on the screen; undefined if none is known. */
 export function lastCheckpoint(state: State): Checkpoint | undefined {
 	const timeMs = shownTimeMs(state);
 	return state.checkpoints?.list.find(({createdAtMs}) => createdAtMs <= timeMs);
@@ -151,14 +151,14 @@ export function lastCheckpoint(state: State): Checkpoint | undefined {
 const runIsOldMs = 330_000;
 
 /**
- * Returns whether newer checkpoints than those in the last response can exist at a time (epoch milliseconds), because
- * that response is old or has unreadable entries.
+ * Returns whether there might be newer checkpoints than those in the last response at a time (epoch milliseconds),
+ * because that response is old or has unreadable entries.
  */
 export function canHaveNewerCheckpoints({checkpoints}: Pick<State, 'checkpoints'>, timeMs: number): boolean {
 	return checkpoints !== undefined && (checkpoints.unreadable > 0 || timeMs - checkpoints.atMs > runIsOldMs);
 }
 
-/** A part of the data besides the trainer's metrics whose last request failed. */
+/** A part of the data, other than the trainer's metrics, whose last request failed. */
 export type MissingPart = {
 	readonly part: 'cost' | 'run' | 'checkpoints' | 'extras';
 	readonly failure: Failure;
@@ -166,7 +166,7 @@ export type MissingPart = {
 	readonly atMs: number | undefined;
 };
 
-/** Returns the parts whose last request failed. Extra metrics become unknown by themselves, so they have no time. */
+/** Returns the parts whose last request failed. Extra metrics become unknown on their own, so they have no time. */
 export function missingParts({sideFailures, prices, run, checkpoints}: State): readonly MissingPart[] {
 	const {prices: priceFault, run: runFault, checkpoints: checkpointsFault, samplerExtras} = sideFailures;
 	const missing = (part: MissingPart['part'], fault: SideFailure | undefined, atMs?: number): readonly MissingPart[] =>
@@ -179,7 +179,7 @@ export function missingParts({sideFailures, prices, run, checkpoints}: State): r
 	];
 }
 
-/** The times of checkpoints within the range of the charts, in epoch milliseconds, newest first. */
+/** Returns the times of checkpoints within the range of the charts, in epoch milliseconds, newest first. */
 export function checkpointTimes(state: State): readonly number[] {
 	const {startMs, endMs} = activeView(state).snapshot;
 	const list = state.checkpoints?.list ?? [];
@@ -193,7 +193,7 @@ export type KeyFocus = {
 	readonly isEditing: boolean;
 	/** Whether a time to go to is being typed. */
 	readonly isTypingTime: boolean;
-	/** Whether the logs have the focus: they are open, and nothing covers them. */
+	/** Whether the logs have the focus: they are open, and nothing covers their panes. */
 	readonly isInLogs: boolean;
 	/** Whether a recording is playing. */
 	readonly isReplay: boolean;

@@ -73,10 +73,10 @@ export function receivedMs(link: Link): number | undefined {
 /** The deployment rarely changes, so it is requested at startup, and then after this time, right after metrics. */
 export const deploymentEveryMs = 60_000;
 
-/** The known data besides metrics. `nowMs` is the local time of the newest event, from which ages are counted. */
+/** The known data other than metrics. `nowMs` is the local time of the newest event, from which ages are counted. */
 export type Live = {
 	readonly deployment: Deployment | undefined;
-	/** When the server last described it, in epoch milliseconds. */
+	/** When the server last described the deployment, in epoch milliseconds. */
 	readonly describedMs: number | undefined;
 	/** Whether the deployment was requested but couldn't be loaded. */
 	readonly isUndescribed: boolean;
@@ -143,7 +143,7 @@ export type Overview = {
 	readonly sort: OverviewSort;
 };
 
-/** Whether responses are recorded; `why` the recording stopped is a clause. */
+/** Whether responses are recorded; `why`, the reason why the recording stopped, is a clause. */
 export type Recording =
 	| {readonly kind: 'off'}
 	| {readonly kind: 'on'}
@@ -154,8 +154,8 @@ type Deployments = {
 	readonly scope: Scope;
 	readonly list: readonly Deployment[] | undefined;
 	/**
-	 * Whether the list of the startup was received, or another one was requested; only the former can open a deployment
-	 * automatically.
+	 * Whether the list requested at startup was received, or another list was requested. Only the first list can open a
+	 * deployment automatically.
 	 */
 	readonly isAfterStart: boolean;
 };
@@ -174,7 +174,10 @@ export type State = {
 	readonly host: string;
 	readonly thresholds: Thresholds;
 	readonly live: Live;
-	/** The window and the time that were requested at startup, the latter in epoch milliseconds; undefined if none was. */
+	/**
+	 * The window and the time that were requested at startup, the latter in epoch milliseconds; undefined if no time
+	 * was.
+	 */
 	readonly requestedWindow: Window;
 	readonly requestedTimeMs: number | undefined;
 	/** The active component. Window, mode, and cursor apply to both. */

@@ -19,7 +19,7 @@ export function panStepMs({lengthMs}: Window): number {
 	return lengthMs / 4;
 }
 
-/** The end of the live range. */
+/** Returns the end of the live range. */
 function liveEndMs(state: State): number {
 	const [{endMs}] = activeComponent(state).histories;
 	return endMs > 0 ? endMs : state.live.nowMs;
@@ -49,7 +49,7 @@ export function showRangeUntil(state: State, endMs: number): State {
 	return {...state, mode: {kind: 'past', endMs}, components: mapComponents(state.components, look)};
 }
 
-/** Shows a range of any length without any data yet. `window` has its length and its step. */
+/** Shows a range of any length without any data yet. `window` has the length and the step of the range. */
 export function showRange(state: State, {startMs, endMs}: TimeRange, window: Window): State {
 	const begun = {...emptyHistory(window), startMs, endMs};
 	const show = (component: ComponentState): ComponentState => ({
@@ -78,7 +78,7 @@ export function pan(state: State, by: number): State {
 	return keepCursorInside(showRangeUntil(state, firstMs + (by + 1) * stepMs));
 }
 
-/** Shows a range with this time in its middle; keeps the current one if it contains the time. */
+/** Shows a range with this time in its middle; keeps the current range if it contains the time. */
 function showTime(state: State, timeMs: number): State {
 	const history = activeHistory(state);
 	const isWithin = ({startMs, endMs}: History): boolean => timeMs >= startMs && timeMs <= endMs;
@@ -95,7 +95,7 @@ function showTime(state: State, timeMs: number): State {
 	return showRangeUntil(state, Math.ceil(middle / stepMs) * stepMs);
 }
 
-/** The range of the cursor: from the start of the visible range to its newest sample. */
+/** Returns the range of the cursor: from the start of the visible range to its newest sample. */
 function cursorRange(state: State): {readonly firstMs: number; readonly lastMs: number} {
 	const history = activeHistory(state);
 	const {requests, replicas, leader, nodes} = history;

@@ -7,7 +7,7 @@ import {toMs, toNs} from './logs.ts';
 import {activeView} from './selectors.ts';
 import type {State} from './state.ts';
 
-/** An event at a time (epoch milliseconds), with a key by which it is found again when the list changes. */
+/** An event at a time (epoch milliseconds), with a key that identifies it when the list changes. */
 export type TimelineEvent = {readonly key: string; readonly atMs: number} & (
 	| {readonly kind: 'began' | 'ended'; readonly finding: Finding}
 	| {readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint}
@@ -42,7 +42,7 @@ function eventsOf(finding: Finding): readonly TimelineEvent[] {
 		: began;
 }
 
-/** Returns the error lines within a range, from the loaded logs and the requested errors. */
+/** Returns the errors within a range, from the loaded logs and the requested errors. */
 function errorLines(state: State, startMs: number, endMs: number): readonly LogLine[] {
 	const {logErrors} = state;
 	const {buffer} = asSeenFrom(state, 'trainer').logs;
@@ -58,7 +58,7 @@ function errorLines(state: State, startMs: number, endMs: number): readonly LogL
 
 /**
  * Returns the newest error in the trainer's logs if its deployment has failed; undefined if it hasn't, or if no error
- * before the failure is known.
+ * from before the failure is known.
  */
 export function lastErrorBefore({live, findings, logErrors}: State): LogLine | undefined {
 	const failure = findings.current.find(({rule}) => rule === 'status');
@@ -110,7 +110,7 @@ export function timeline(state: State): readonly TimelineEvent[] {
 	return joinErrors(all.toSorted((a, b) => a.atMs - b.atMs)).toReversed();
 }
 
-/** One row of the list: a finding or an event, with a key by which it is found again. */
+/** One row of the list: a finding or an event, with a key that identifies it when the list changes. */
 type Listed = {readonly kind: 'finding'; readonly key: string; readonly finding: Finding} | TimelineEvent;
 
 /** Returns the findings in order (active, unknown, resolved), followed by the timeline. */
@@ -124,8 +124,8 @@ export function listed(state: State): readonly Listed[] {
 }
 
 /**
- * Returns the position of the selected row. If its finding has been resolved since, it is selected among the resolved
- * ones.
+ * Returns the position of the selected row. If its finding has been resolved since, it remains selected among the
+ * resolved ones.
  */
 export function listedPosition(state: State): number {
 	const rows = listed(state);
@@ -135,7 +135,7 @@ export function listedPosition(state: State): number {
 	return Math.max(exact >= 0 ? exact : ended, 0);
 }
 
-/** The selected row; undefined if there is none. */
+/** Returns the selected row; undefined if there is none. */
 export function selectedRow(state: State): Listed | undefined {
 	return listed(state)[listedPosition(state)];
 }

@@ -2,14 +2,14 @@ import {spawn} from 'node:child_process';
 import {withoutKeys} from '../credentials/environment.ts';
 import {isPlainTerminal} from '../theme/theme.ts';
 
-/** The variables that show what is between the program and the terminal with the clipboard. */
+/** The environment variables that show what is between the program and the terminal that has the clipboard. */
 export type TerminalVariables = {
 	readonly TERM?: string | undefined;
 	readonly TMUX?: string | undefined;
 	readonly STY?: string | undefined;
 };
 
-/** In base64. Some terminals accept more, but xterm doesn't. */
+/** The maximum length, in base64. Some terminals accept more, but xterm doesn't. */
 const maxCharacters = 74_994;
 
 /** The maximum that GNU screen accepts in one piece; old versions have a limit of 768 bytes. */
@@ -20,12 +20,13 @@ const bel = '\u0007';
 const end = `${esc}\\`;
 
 /**
- * Returns the sequence that makes a terminal put a text on its clipboard (OSC 52). A terminal that can't, or isn't
- * allowed to, doesn't report that. Undefined for terminals that would print the sequence, and for a text that is too
- * long.
+ * Returns the sequence that makes a terminal put a text on its clipboard (OSC 52). A terminal that can't do this, or
+ * isn't allowed to, doesn't report it. Returns undefined for terminals that would print the sequence, and for a text
+ * that is too long.
  *
- * Within tmux, it is sent twice, because each of two settings lets one form through (`set-clipboard on`,
- * `allow-passthrough on`). GNU screen passes on what is wrapped for it, and would print what is wrapped for tmux.
+ * Within tmux, the sequence is sent twice, because each of two settings lets one form through (`set-clipboard on`,
+ * `allow-passthrough on`). GNU screen passes on sequences that are wrapped for it, and would print those wrapped for
+ * tmux.
  */
 export function clipboardSequence(
 	text: string,
@@ -53,7 +54,9 @@ function inPieces(sequence: string): string {
 	return pieces.map(piece => `${esc}P${piece}${end}`).join('');
 }
 
-/** Copies a text to the clipboard. Returns false if the terminal has none; a terminal that refuses doesn't report that. */
+/**
+ * Copies a text to the clipboard. Returns false if the terminal has none; a terminal that refuses doesn't report this.
+ */
 type Copy = (text: string) => boolean;
 
 /**
@@ -77,9 +80,9 @@ export function createCopy(write: (sequence: string) => void, variables: Termina
 	};
 }
 
-/** Makes tmux load the text into its buffer and pass it on; calls `orElse` if it can't, before version 3.2. */
+/** Makes tmux load the text into its buffer and pass it on; calls `orElse` if it can't, as before version 3.2. */
 function copyByTmux(text: string, orElse: () => void): void {
-	// A server started by this would expose its environment to every pane.
+	// A tmux server that is started by this would expose its environment to every pane.
 	const env = {...withoutKeys(process.env)};
 	const child = spawn('tmux', ['load-buffer', '-w', '-'], {stdio: ['pipe', 'ignore', 'ignore'], env});
 	let isDone = false;
@@ -92,7 +95,7 @@ function copyByTmux(text: string, orElse: () => void): void {
 	};
 	child.on('error', () => finish(false));
 	child.on('close', exitCode => finish(exitCode === 0));
-	// If tmux exits before it has read everything, its exit code shows that.
+	// If tmux exits before it has read everything, its exit code shows this.
 	child.stdin.on('error', () => undefined);
 	child.stdin.end(text);
 }

@@ -6,8 +6,8 @@ export const enterScreen = '\u001B[?1049h\u001B[?25l\u001B[H\u001B[2J';
 const erase = '\u001B[H\u001B[J';
 const title = ' loops-top  ';
 /**
- * Resets all modes, whichever are set, and shows the cursor and the shell's screen again. Without an alternate screen
- * (GNU screen by default, mosh, Emacs), the prompt is then in the last row, which is cleared.
+ * Resets all modes, whether or not they are set, and shows the cursor and the shell's screen again. Without an
+ * alternate screen (GNU screen by default, mosh, Emacs), the prompt is then in the last row, which is cleared.
  */
 export const leaveScreen =
 	'\u001B[?1006l\u001B[?1000l\u001B[?2004l\u001B[0m\u001B[9999B\r\u001B[K\u001B[?25h\u001B[?1049l';
@@ -22,9 +22,12 @@ export type Ends = {
 	exit(code: number): void;
 };
 
-/** The content of the terminal until there is more to show. The last two methods end it; later calls do nothing. */
+/**
+ * The content of the terminal until there is more to show. The last two methods end the first frame; later calls do
+ * nothing.
+ */
 type FirstFrame = {
-	/** Adds a sentence below. */
+	/** Adds a sentence below the existing text. */
 	readonly say: (sentence: string) => void;
 	/** Leaves an empty screen to the next renderer, which then restores the terminal itself. */
 	readonly handOver: () => void;

@@ -9,12 +9,17 @@ export type InputEvent =
 	| {readonly kind: 'paste'; readonly text: string}
 	| {readonly kind: 'report'; readonly report: Report};
 
-/** Reads the bytes of a terminal, in pieces of any size. It has no clock: the caller calls `expire` after `waitMs`. */
+/**
+ * Reads the bytes from a terminal, in pieces of any size. It has no clock: the caller calls `expire` after `waitMs`.
+ */
 type InputReader = {
 	readonly push: (bytes: Uint8Array) => void;
 	/** How long to wait for the rest of an incomplete sequence, in milliseconds; undefined if there is none. */
 	readonly waitMs: () => number | undefined;
-	/** Handles a missing rest: an escape alone is the key, and any other incomplete sequence is dropped. */
+	/**
+	 * Handles an incomplete sequence whose rest is missing: an escape on its own is the key, and any other incomplete
+	 * sequence is dropped.
+	 */
 	readonly expire: () => void;
 };
 
@@ -37,7 +42,10 @@ const stringTerminator = 0x9c;
 /** OSC, DCS, SOS, PM, and APC, which include everything up to their terminator. */
 const stringIntroducers: ReadonlySet<number> = new Set([0x5d, 0x50, 0x58, 0x5e, 0x5f]);
 
-/** The timeouts for the rest of an incomplete sequence. A control string can be long, and a paste even longer. */
+/**
+ * The timeouts for the rest of an incomplete sequence, in milliseconds. A control string can be long, and a paste even
+ * longer.
+ */
 const sequenceMs = 500;
 const stringMs = 1000;
 const pasteMs = 3000;
@@ -71,9 +79,9 @@ type State =
 
 /**
  * Creates a reader that passes on keys, pastes, and reports. `escapeMs` is how long an escape waits for the rest of a
- * sequence before it counts as the key. Other input never becomes a key, wherever it is cut: control strings of every
- * kind up to BEL, ST, or 0x9C, reports, keys with Alt, and bytes that aren't UTF-8. The states are those of ECMA-48, as
- * implemented by xterm.
+ * sequence before it counts as the escape key. Other input never becomes a key, wherever it is split: control strings
+ * of every kind up to BEL, ST, or 0x9C, reports, keys with Alt, and bytes that aren't UTF-8. The states are those of
+ * ECMA-48, as implemented by xterm.
  */
 export function createInputReader(emit: (event: InputEvent) => void, escapeMs: number): InputReader {
 	let state: State = 'ground';
@@ -81,7 +89,7 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 	let collected = '';
 	/** A paste, or the input after it. */
 	let bytes: number[] = [];
-	/** The last bytes of the paste, as many as the length of a paste mark. */
+	/** The last bytes of the paste, as many as a paste mark has. */
 	let tail = '';
 	let hasAlt = false;
 	/** The number of remaining bytes of a character, or of an old mouse report. */
@@ -288,7 +296,7 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 	};
 	const again = (byte: number): void => states[state](byte);
 
-	/** The input that waited for another paste mark was typed after all. */
+	/** Emits the input that was held back until another paste mark: it was typed after all. */
 	const release = (): void => {
 		const held = bytes;
 		toGround();
@@ -342,7 +350,7 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 }
 
 /**
- * Returns how many bytes follow the first one of a character in UTF-8; C1 controls, which begin with 0xC2, also end a
+ * Returns how many bytes follow the first one of a UTF-8 character; C1 controls, which begin with 0xC2, also end a
  * string.
  */
 function continuationsOf(lead: number): number {

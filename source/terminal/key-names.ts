@@ -1,4 +1,4 @@
-/** Decodes characters from bytes of UTF-8. */
+/** Decodes characters from UTF-8 bytes. */
 type TextDecoder = {
 	/** Whether a character is incomplete and this byte continues it. */
 	readonly isWithin: (byte: number) => boolean;
@@ -70,7 +70,7 @@ const numbers: Readonly<Record<string, string>> = {
 	'21': 'f10',
 };
 
-/** Keys of the number pad in application mode (DECKPAM), which another program can leave on: `SS3 p` is 0. */
+/** Keys on the number pad in application mode (DECKPAM), which another program can leave on: `SS3 p` is 0. */
 const numberPad: Readonly<Record<string, string>> = {
 	M: 'enter',
 	I: 'tab',
@@ -108,7 +108,9 @@ const codes: Readonly<Record<number, string>> = {
 
 const modifierBits = {shift: 1, alt: 2, ctrl: 4} as const;
 
-/** The bits of a modifier parameter, whose value is one more; num lock and caps lock don't count as modifiers. */
+/**
+ * Returns the bits of a modifier parameter, whose value is one more; num lock and caps lock don't count as modifiers.
+ */
 function modifiersOf(parameter: string | undefined): number {
 	return Math.max(Number(parameter || 1) - 1, 0) % 64;
 }

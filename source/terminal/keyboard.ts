@@ -42,7 +42,7 @@ export type KeySource = {
 
 /** The keyboard of a terminal, which is read from the start of the program to its end. */
 type Keyboard = KeySource & {
-	/** Reads keys as they are typed (raw mode); called again after another program used the terminal. */
+	/** Reads keys as they are typed (raw mode). Called again after another program has used the terminal. */
 	readonly start: () => void;
 	/** Restores the terminal's own mode, and stops reading. */
 	readonly stop: () => void;
@@ -110,7 +110,7 @@ export function createKeyboard(stdin: KeyboardInput, {escapeMs, onReport, onInte
 	};
 	return {
 		start() {
-			// After a stop by the shell, Node assumes that the mode is still set, and would do nothing.
+			// After a stop by the shell, Node.js assumes that the mode is still set, and would do nothing.
 			stdin.setRawMode(false);
 			stdin.setRawMode(true);
 			stdin.off('data', read);

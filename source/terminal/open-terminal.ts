@@ -20,7 +20,7 @@ type TerminalUse = {
 	readonly name: string | undefined;
 	/** Whether keys arrive over a network, possibly in pieces. */
 	readonly isRemote: boolean;
-	/** Whether it is GNU screen, which responds out of order. */
+	/** Whether the terminal is GNU screen, which responds out of order. */
 	readonly isScreen: boolean;
 	readonly mouse: boolean;
 	/** Whether the color of the background, and the width of a non-ASCII glyph, make a difference. */
@@ -29,7 +29,7 @@ type TerminalUse = {
 	readonly onInterrupt: () => void;
 };
 
-/** The terminal while the program uses it. Nothing else reads from it, queries it, or changes its modes. */
+/** The terminal while the program uses it. No other code reads from it, queries it, or changes its modes. */
 type OpenTerminal = {
 	/** Undefined if standard input isn't a terminal. */
 	readonly keys: KeySource | undefined;
@@ -39,8 +39,8 @@ type OpenTerminal = {
 	readonly pacing: Pacing;
 	readonly answers: Answers;
 	/**
-	 * Hands the terminal over to the shell while `stop` stops the process, and takes it back. Returns the result of
-	 * `stop`.
+	 * Hands the terminal over to the shell while `stop` stops the process, and then takes it back. Returns the result
+	 * of `stop`.
 	 */
 	readonly lend: (stop: () => Promise<boolean>) => Promise<boolean>;
 	/** Sets all modes again, in case another program has changed them. */
@@ -58,8 +58,8 @@ const escapeMs = {local: 25, remote: 100} as const;
 const pasteOn = '\u001B[?2004h';
 
 /**
- * A glyph at the start of a row, a query for the cursor position after it, and the row restored: it is invisible in a
- * single write.
+ * A glyph at the start of a row, a query for the cursor position after it, and the row restored: in a single write,
+ * none of this is visible.
  */
 const glyphQuery = `\u001B[2;1H${symbols.bar}${cursorQuery}\r\u001B[K\u001B[1;1H`;
 
@@ -169,7 +169,7 @@ export function openTerminal(
 	};
 }
 
-/** A picture of the screen: an SVG, its text, and the watch target, which its name contains. */
+/** A picture of the screen: an SVG, its text, and the watch target, which is part of the file name. */
 export type Picture = {readonly svg: string; readonly text: string; readonly name: string};
 
 /** The terminal that the program runs in. */
@@ -178,9 +178,9 @@ export type Terminal = {
 	readonly stdin: NodeJS.ReadStream;
 	readonly stdout: NodeJS.WriteStream;
 	readonly variables: TerminalVariables;
-	/** The number of colors that it shows. */
+	/** The number of colors that the terminal shows. */
 	readonly level: ColorLevel;
-	/** What is known about its background without a query. */
+	/** What is known about the terminal's background without a query. */
 	readonly background: Background;
 	/** Stops the process until the shell continues it. Resolves with false if it can't be stopped here. */
 	readonly suspend: () => Promise<boolean>;
@@ -192,6 +192,6 @@ export type Terminal = {
 	readonly beforeEnding: (giveBack: () => Promise<void>) => void;
 	/** Writes a picture of the screen to a file, and returns a sentence that names the file or the error. Never rejects. */
 	readonly savePicture: (picture: Picture) => Promise<string>;
-	/** Rejects with a bug that isn't caught elsewhere. */
+	/** Rejects with an error that isn't caught elsewhere, which is a bug. */
 	readonly crashed: Promise<never>;
 };

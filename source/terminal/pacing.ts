@@ -1,5 +1,5 @@
 /**
- * The number of bytes that can be in flight without a query: it takes a quarter of a second on a link of 8,000 bytes
+ * The number of bytes that can be in flight without a query: they take a quarter of a second on a link of 8,000 bytes
  * per second.
  */
 const askAfterBytes = 2048;
@@ -9,7 +9,7 @@ const timeoutMs = 3000;
 
 /** Tracks whether the terminal has yet to process much of what was written. */
 export type Pacing = {
-	/** From now on, the terminal's responses are read. */
+	/** Begins pacing: from now on, the terminal's responses are read. */
 	readonly begin: () => void;
 	/** Notes that this number of bytes was written. */
 	readonly wrote: (bytes: number) => void;
@@ -22,8 +22,8 @@ export type Pacing = {
 
 /**
  * Paces drawing by a terminal's responses. On a slow link, frames would otherwise queue up, and the effect of a key
- * would be visible only after all of them. `ask` requests the status, and returns false if it can't now, in which case
- * there is no wait.
+ * would be visible only after all of these frames. `ask` requests the status, and returns false if it can't now, in
+ * which case there is no wait.
  */
 export function createPacing(ask: () => boolean): Pacing {
 	const listeners = new Set<() => void>();

@@ -34,7 +34,7 @@ export type MouseEvent = {readonly kind: 'press' | 'up' | 'down'; readonly x: nu
 /** Terminal input that isn't a key. */
 export type Report =
 	| {readonly kind: 'mouse'; readonly event: MouseEvent}
-	/** The color of its background (OSC 11). */
+	/** The color of the terminal's background (OSC 11). */
 	| {readonly kind: 'background'; readonly color: Rgb}
 	/** The cursor position at the time of the query; both coordinates are counted from 1. */
 	| {readonly kind: 'cursor'; readonly row: number; readonly column: number}
@@ -45,8 +45,8 @@ export type Report =
 export const backgroundQuery = '\u001B]11;?\u001B\\';
 
 /**
- * Requests the status (DSR). The response arrives once everything written before is processed, at the other end of
- * whatever link there is.
+ * Requests the status (DSR). The response arrives once everything written before it is processed, at the other end of
+ * any link.
  */
 export const statusQuery = '\u001B[5n';
 
@@ -94,7 +94,7 @@ export function readStringReport(text: string): Report | undefined {
 	return {kind: 'background', color: [r, g, b]};
 }
 
-/** Splits `#1e1e2e` into its three parts. */
+/** Splits a text such as `#1e1e2e` into three parts. */
 function inThree(hex: string): readonly string[] {
 	const length = Math.max(Math.floor(hex.length / 3), 1);
 	return [0, 1, 2].map(part => hex.slice(part * length, (part + 1) * length));
@@ -119,9 +119,9 @@ type Queries = {
 	readonly hold: () => void;
 	readonly release: () => void;
 	/**
-	 * Resolves once each query is answered or has expired, because a response that nobody reads would appear as typed
-	 * text in the shell. A query expires after two seconds, or 150 ms after a later one is answered: terminals respond
-	 * in order, and all of them respond to the status query.
+	 * Resolves once each query is answered or has expired, because a response that nobody reads would appear in the
+	 * shell as typed text. A query expires after two seconds, or 150 ms after a later one is answered: terminals
+	 * respond in order, and all of them respond to the status query.
 	 */
 	readonly settled: () => Promise<void>;
 };
@@ -183,7 +183,7 @@ export function createQueries(write: (text: string) => void, isInOrder = true): 
 			if (pending.length > 0) {
 				await new Promise<void>(resolve => {
 					waiting.add(resolve);
-					// Keeps the process from ending before.
+					// Keeps the process from exiting before that.
 					const keepAlive = setTimeout(resolve, limitMs);
 					waiting.add(() => clearTimeout(keepAlive));
 				});

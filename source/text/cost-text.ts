@@ -29,7 +29,7 @@ export function windowCostWords(window: string, {total, idle}: WindowCost, sourc
 
 const hourMs = 3_600_000;
 
-/** Returns the cost per hour at a price that isn't a bill; undefined if it is unknown. */
+/** The cost per hour, which isn't a bill, and the price that it is based on; the cost is undefined if it is unknown. */
 type HourlyCost = {readonly price: NodePrice; readonly perHour: number | undefined};
 
 /** An id that needs no quotes in any shell. */

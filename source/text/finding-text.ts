@@ -5,9 +5,9 @@ import {sayBytes, sayDuration, sayPercent, sayShare} from './spoken-format.ts';
 import {describeStatus} from './status-text.ts';
 
 /**
- * The parts of a finding's text: what it is about, and the same text as `since 08:58:30` continues it; what its value
- * is compared with or leads to; and a hint that follows, with its punctuation, both empty if there is nothing to add.
- * `brief` is what a narrow screen shows after the name of the rule.
+ * The parts of a finding's text: what it is about, and that text in the form that `since 08:58:30` continues; what its
+ * value is compared with or leads to; and a hint that follows, with its punctuation, both empty if there is nothing to
+ * add. `brief` is what a narrow screen shows after the name of the rule.
  */
 export type FindingWords = {
 	readonly what: string;
@@ -42,7 +42,7 @@ const writtenNumbers: FindingNumbers = {
 	duration: formatDuration,
 };
 
-/** The same formats for reading aloud. */
+/** The formats of a finding's numbers for reading aloud. */
 export const spokenNumbers: FindingNumbers = {
 	percent: sayPercent,
 	share: sayShare,

@@ -121,7 +121,7 @@ export function formatPercent(fraction: number | undefined): string {
 	return nearEnd(percent, '<0.1%') ?? `${Math.abs(percent) < 9999.5 ? Math.round(percent) : formatCount(percent)}%`;
 }
 
-/** Formats a fraction as `formatPercent` does, in at most `width` cells: `>99%` and `<1%` if the decimal doesn't fit. */
+/** Formats a fraction like `formatPercent`, in at most `width` cells: `>99%` and `<1%` if the decimal doesn't fit. */
 export function formatPercentIn(fraction: number | undefined, width: number): string {
 	const text = formatPercent(fraction);
 	return text.length <= width || !isKnown(fraction) ? text : fraction < 0.5 ? '<1%' : fraction < 1 ? '>99%' : text;
@@ -233,7 +233,9 @@ export function formatDuration(milliseconds: number): string {
 	return minutes < 90 ? `${minutes} min` : `${Math.round(minutes / 60)}h`;
 }
 
-/** Rounds a remaining time to its precision: quarters of an hour below two hours, and whole hours from there. */
+/**
+ * Rounds a remaining time: to minutes below 15 minutes, to quarter hours below 90 minutes, and to hours from there on.
+ */
 export function roundedMs(milliseconds: number): number {
 	const unitMs = milliseconds < 900_000 ? 60_000 : milliseconds < 5_400_000 ? 900_000 : 3_600_000;
 	return Math.max(unitMs, Math.round(milliseconds / unitMs) * unitMs);

@@ -2,7 +2,7 @@ import {parseTime} from '../api/points.ts';
 import {timesOfLocal, type Zone, zoneOffsetMs} from './clock-time.ts';
 
 /**
- * A time as the user writes it, before its reference point is known: an offset before now or after the start of a
+ * A time as a user writes it, before its reference point is known: an offset before now or after the start of a
  * recording, a time of day, a date, or an instant.
  */
 export type Moment =
@@ -12,7 +12,7 @@ export type Moment =
 	| {readonly kind: 'after-start'; readonly ms: number}
 	/** A time of day in milliseconds since midnight. */
 	| {readonly kind: 'clock'; readonly clockMs: number; readonly isUtc: boolean}
-	/** A date (without its year if none was given) and a time of day. `month` is 0 to 11. */
+	/** A date (without a year if none was given) and a time of day. `month` is 0 to 11. */
 	| {
 			readonly kind: 'date';
 			readonly year: number | undefined;

@@ -17,9 +17,7 @@ export function formatSize(bytes: number | undefined): string {
 	return `${number} ${letter}B`;
 }
 
-/**
- * `last checkpoint 42m ago · 33.6 MB · step-100`; `last known checkpoint …` if there can be a newer one.
- */
+/** `last checkpoint 42m ago · 33.6 MB · step-100`; `last known checkpoint …` if there might be a newer one. */
 export function lastCheckpointWords(
 	{createdAtMs, bytes, name}: Checkpoint,
 	nowMs: number,
@@ -51,8 +49,8 @@ export function runWords(deployment: Deployment | undefined, run: Run | undefine
 }
 
 /**
- * How a deployment's status is shown: a mark, a tone, and a clause that continues "the deployment …". The clause is the
- * fact, which a time can follow, and then a hint with its punctuation, empty if there is none.
+ * The appearance of a deployment's status: a mark, a tone, and a clause that continues "the deployment …". The clause
+ * is the fact, which a time can follow, and then a hint with its punctuation, empty if there is none.
  */
 type StatusWords = {
 	readonly mark: string;
@@ -70,7 +68,7 @@ function words(look: Look, fact: string, hint = ''): StatusWords {
 
 const live = {mark: symbols.live, tone: 'good'} as const;
 const waiting = {mark: symbols.waiting, tone: 'warn'} as const;
-/** Healthy, and without expected data: no reason for attention. */
+/** Healthy, although no data is expected: this needs no attention. */
 const asleep = {mark: symbols.waiting, tone: 'plain'} as const;
 const broken = {mark: symbols.broken, tone: 'bad'} as const;
 
@@ -109,12 +107,12 @@ export function describeSamplerStatus(status: string | undefined): StatusWords {
 	return ofSampler.get(status ?? '') ?? describeStatus(status);
 }
 
-/** Returns whether a deployment with this status is asleep: it has no current samples, and none are expected of it. */
+/** Returns whether a deployment with this status is asleep: it has no current samples, and none are expected. */
 export function isAsleep(status: string | undefined): boolean {
 	return describeStatus(status).tone === 'plain';
 }
 
-/** Returns the words for a status of the API. Unknown statuses are quoted; undefined means that none was received. */
+/** Returns the words for a status from the API. Unknown statuses are quoted; undefined means that none was received. */
 export function describeStatus(status: string | undefined): StatusWords {
 	if (status === undefined) {
 		return words({mark: symbols.unknown, tone: 'dim'}, 'has no status');

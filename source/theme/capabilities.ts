@@ -68,8 +68,8 @@ export function colorLevel(environment: TerminalEnvironment, readFile: ReadFile)
 }
 
 /**
- * Returns whether the terminal is GNU screen, based on STY, or on TERM if STY isn't passed on, as over ssh. tmux also
- * uses that name.
+ * Returns whether the terminal is GNU screen, based on STY, or on TERM if STY isn't passed on, such as over ssh. tmux
+ * also uses that name.
  */
 export function isGnuScreen({TERM: name = '', STY: screen = '', TMUX: tmux = ''}: TerminalEnvironment): boolean {
 	return screen !== '' || (name.startsWith('screen') && tmux === '');
@@ -97,7 +97,7 @@ function ownLevel(name: string, declared: string, environment: TerminalEnvironme
 	return colors !== undefined && colors >= 256 ? {level: 2, from: 'terminfo'} : {level: 1, from: 'TERM'};
 }
 
-/** The number of colors in the first terminfo entry that is found. */
+/** Returns the number of colors in the first terminfo entry that is found. */
 function maxColors(name: string, environment: TerminalEnvironment, readFile: ReadFile): number | undefined {
 	// The name becomes part of a path.
 	if (!/^[\w.+-]+$/.test(name) || name.startsWith('.')) {
@@ -146,8 +146,8 @@ export function remoteVariable(environment: TerminalEnvironment): string | undef
 }
 
 /**
- * Returns whether the background is known without a query: rxvt and konsole report it in COLORFGBG, and the Linux
- * console is black.
+ * Returns the background if it is known without a query, and undefined otherwise: rxvt and konsole report it in
+ * COLORFGBG, and the Linux console is black.
  */
 export function backgroundByVariables({TERM: name, COLORFGBG: colors = ''}: TerminalEnvironment): Background {
 	const [, number] = /^\d+;(?:[^;]*;)?(\d+)$/.exec(colors) ?? [];

@@ -91,7 +91,7 @@ function underlined(plain: ChalkInstance, lined: ChalkInstance): (text: string) 
 	};
 }
 
-/** The tones of the five steps of an amount: small amounts are dim, and those near the maximum have the default color. */
+/** The tones of amounts, in five steps: small amounts are dim, and those near the maximum have the default color. */
 const amountTones = ['dim', 'little', 'some', 'much', 'plain'] as const;
 
 /**
@@ -223,7 +223,7 @@ export function wantsBackground({color, theme, level}: Appearance): boolean {
 }
 
 /**
- * Returns the painter for the colors and glyphs of that look. Without colors, important text is still bold or
+ * Returns the painter for the colors and glyphs of this appearance. Without colors, important text is still bold or
  * underlined.
  */
 export function createPainter(appearance: Appearance, background?: Background): Painter {

@@ -9,13 +9,13 @@ export function rgbOf(hex: string): Rgb {
 	return [share(1), share(3), share(5)];
 }
 
-/** Relative luminance, 0–1, as WCAG 2 defines it. */
+/** Returns the relative luminance, 0–1, as WCAG 2 defines it. */
 function luminance(color: Rgb): number {
 	const [red, green, blue] = color.map(share => (share <= 0.040_45 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4));
 	return 0.2126 * (red ?? 0) + 0.7152 * (green ?? 0) + 0.0722 * (blue ?? 0);
 }
 
-/** Returns the contrast of two colors, 1–21, as WCAG 2 defines it. Text requires 4.5. */
+/** Returns the contrast between two colors, 1–21, as WCAG 2 defines it. Text requires 4.5. */
 export function contrast(one: Rgb, other: Rgb): number {
 	const [low = 0, high = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
 	return (high + 0.05) / (low + 0.05);
@@ -100,8 +100,8 @@ const colorless: Styles = {
 };
 
 /**
- * Amounts between small, which is dim, and near the maximum, which has the default color: from teal to pale, without
- * the colors of attention.
+ * Amounts between small, which is dim, and near the maximum, which has the default color: of teal, without the warning
+ * colors.
  */
 const amountsDark = {little: '#5fafaf', some: '#5fd7d7', much: '#afd7d7'} as const;
 const amountsLight = {little: '#5f5faf', some: '#005f87', much: '#00005f'} as const;
@@ -139,14 +139,14 @@ const richUnknown: Styles = {
 	accent: {color: '#5f5fff'},
 	good: {color: '#00875f'},
 	bad: {color: '#d700af', bold: true, underline: true},
-	// The curve of most charts is as bright as text; none has the color of attention.
+	// The curve of most charts is as bright as text; none has a warning color.
 	first: {},
 	second: {color: '#00875f'},
 	third: {color: '#5f5fff'},
 	selected: {color: '#5f5fff', bold: true},
 };
 
-/** The same without green: blue for healthy, magenta for unhealthy. */
+/** Colors for an unknown background without green: blue for healthy, magenta for unhealthy. */
 const colorblindUnknown: Styles = {
 	...richUnknown,
 	good: {color: '#5f5fff'},
@@ -154,8 +154,8 @@ const colorblindUnknown: Styles = {
 };
 
 /**
- * Of the sixteen, only 2 6 7 10 11 14 15 have a contrast of 4.5 on the default dark backgrounds of eleven terminals; no
- * red does. Bold can turn 0–7 into 8–15 (xterm, urxvt, konsole).
+ * Of the sixteen colors, only 2, 6, 7, 10, 11, 14, and 15 have a contrast of 4.5 on the default dark backgrounds of
+ * eleven terminals; no red does. Bold can turn 0–7 into 8–15 (xterm, urxvt, konsole).
  */
 const sixteenDark: Styles = {
 	...colorless,
@@ -171,7 +171,10 @@ const sixteenDark: Styles = {
 	selected: {color: 14, bold: true},
 };
 
-/** On the white ones of xterm, urxvt, and mlterm, only 0 1 4 5 12 do: no green, no yellow, and no bold red. */
+/**
+ * On the white backgrounds of xterm, urxvt, and mlterm, only 0, 1, 4, 5, and 12 have a contrast of 4.5: no green, no
+ * yellow, and no bold red.
+ */
 const sixteenLight: Styles = {
 	...colorless,
 	accent: {color: 4},
@@ -185,7 +188,7 @@ const sixteenLight: Styles = {
 	selected: {color: 4, bold: true},
 };
 
-/** Based on Okabe and Ito: blue for healthy, orange for unhealthy. No curve has a color of attention. */
+/** Based on Okabe and Ito: blue for healthy, orange for unhealthy. No curve has a warning color. */
 const colorblindDark = rich({
 	dim: '#9e9e9e',
 	accent: '#87d7ff',
@@ -219,7 +222,7 @@ export type ColorLevel = 0 | 1 | 2 | 3;
 export const palettes = ['dark', 'light', 'mono', 'colorblind'] as const;
 export type Palette = (typeof palettes)[number];
 
-/** The characters of charts and bars: curves of braille dots or of lines, or ASCII only. */
+/** The characters for charts and bars: curves of braille dots or of lines, or ASCII only. */
 export type SymbolSet = 'braille' | 'block' | 'ascii';
 
 const sets = {
@@ -251,10 +254,7 @@ function fits(styles: Styles, background: Rgb): boolean {
 	);
 }
 
-/**
- * Returns whether the dark or the light colors are all readable on a background of that color; undefined if neither
- * are.
- */
+/** Returns which set of colors, dark or light, is readable on a background of this color; undefined if neither is. */
 export function backgroundOf(color: Rgb): Background {
 	return fits(richDark, color) ? 'dark' : fits(richLight, color) ? 'light' : undefined;
 }

@@ -19,9 +19,9 @@ import {linesOf, type Region as RegionData} from '../view/region.ts';
 import {drawScreen, type Screen} from '../view/screen.ts';
 
 /**
- * Draws lines that exactly fill their rectangle. They are a single text, because Ink's cost is per node. Ink lays out a
- * blank in their place, which is replaced with the lines when it is written. Otherwise, Ink would measure every
- * character of a line with non-ASCII text again for each frame, which is half of a frame's cost.
+ * Draws lines that exactly fill their rectangle. The lines are a single text, because Ink's cost is per node. Ink lays
+ * out a blank text, which is replaced with the lines when it is written. Otherwise, Ink would measure every character
+ * of a line with non-ASCII text again for each frame, which is half of a frame's cost.
  */
 function Lines({lines, paint}: {readonly lines: readonly Line[]; readonly paint: Painter}): JSX.Element {
 	const painted: string[] = [];
@@ -36,7 +36,7 @@ function Lines({lines, paint}: {readonly lines: readonly Line[]; readonly paint:
 	);
 }
 
-/** Returns as many lines, the last of which contains a space, because Ink wouldn't write an empty text. */
+/** Returns this number of empty lines, the last of which contains a space, because Ink wouldn't write an empty text. */
 function blank(lines: number): string {
 	return `${'\n'.repeat(Math.max(lines - 1, 0))} `;
 }
@@ -184,7 +184,7 @@ export function App(props: AppProps): JSX.Element {
 		exit(leaving);
 	};
 
-	/** Hands the terminal over while `run` runs. A held key can request this again in that time. */
+	/** Hands the terminal over while `run` runs. A key that is held down can request this again while it runs. */
 	const giveAway = async (run: () => Promise<void>): Promise<void> => {
 		if (isAway.current) {
 			return;

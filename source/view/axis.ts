@@ -11,7 +11,9 @@ export type ValueAxis = {
 	readonly format?: (value: number) => string;
 };
 
-/** Creates an axis with a number of rows for values from `lowest` to `peak`; both are undefined if no value is known. */
+/**
+ * Creates an axis with a number of rows for values from `lowest` to `peak`; both are undefined if no values are known.
+ */
 export type AxisMaker = (peak: number | undefined, rows: number, lowest?: number) => ValueAxis;
 
 /** Below this, the labels of an axis can't be distinguished from zero. */
@@ -20,14 +22,17 @@ const smallestPeak = 1e-9;
 /** The largest ratio that a logarithmic axis covers; smaller values are drawn at its bottom. */
 const longestSpan = 1e9;
 
-/** Returns the smallest of 1, 2, 2.5, 4, 5 × 10ⁿ that is no smaller than `value`. */
+/** Returns the smallest of 1, 2, 2.5, 4, 5 × 10ⁿ that is at least `value`. */
 function niceStep(value: number): number {
 	const power = 10 ** Math.floor(Math.log10(value));
 	const factor = [1, 2, 2.5, 4, 5, 10].find(candidate => candidate * power >= value * (1 - 1e-9)) ?? 10;
 	return factor * power;
 }
 
-/** Returns how many rows lie between two labels, at least and at most: three to seven labels on a high axis, two on a low one. */
+/**
+ * Returns the minimum and the maximum number of rows between two labels: three to seven labels on a tall axis, two on a
+ * short one.
+ */
 function labelDistances(rows: number): readonly number[] {
 	const least = Math.max(rows < 4 ? 1 : 2, Math.floor(rows / 5));
 	const most = Math.max(Math.floor(rows / 2), least);
@@ -151,7 +156,10 @@ function rowBetween(bottom: number, top: number, rows: number): ValueAxis['rowOf
 	return value => clamp(((value - bottom) / (top - bottom)) * rows, 0, rows);
 }
 
-/** The grid lines around some shares, at least two points a row apart on a low chart, and none of them above 100%. */
+/**
+ * Returns the grid lines around some shares, at least two points per row apart on a short chart, and none of them above
+ * 100%.
+ */
 function shareEnds(lowest: number, peak: number, rows: number): readonly [bottom: number, top: number] {
 	if (peak > highestOnGrid) {
 		return [0, peak];
@@ -171,7 +179,7 @@ function shareEnds(lowest: number, peak: number, rows: number): readonly [bottom
 }
 
 /**
- * An axis for shares, fractions 0–1, over the range that they cover: both ends are labeled, as are round values between
+ * An axis for shares, fractions 0–1, over the range of its values: both ends are labeled, as are round values between
  * them that fall on a row. It never goes above 100% unless a share does.
  */
 export const shareAxis: AxisMaker = (peak = 1, rows, lowest = 0) => {
@@ -198,7 +206,9 @@ export const shareAxis: AxisMaker = (peak = 1, rows, lowest = 0) => {
 	return {rowOf, ticks, format: formatPercent};
 };
 
-/** An axis over the range that values cover, with round labels; it starts at zero if the values begin near it. */
+/**
+ * Returns an axis over the range of its values, with round labels; it starts at zero if the lowest value is near zero.
+ */
 function rangeAxis(peak: number, rows: number, lowest: number): ValueAxis {
 	const middle = (peak + lowest) / 2;
 	const spread = Math.max(peak - lowest, minSpread * peak);
@@ -226,12 +236,12 @@ function rangeAxis(peak: number, rows: number, lowest: number): ValueAxis {
 	return {rowOf: rowBetween(bottom, top, rows), ticks};
 }
 
-/** An axis for rates and counts over the range that they cover; it starts at zero if they begin near it. */
+/** An axis for rates and counts over the range of its values; it starts at zero if the lowest value is near zero. */
 export const valueAxis: AxisMaker = (peak = 1, rows, lowest = 0) => rangeAxis(peak, rows, lowest);
 
 const byteUnits = ['', 'K', 'M', 'G', 'T', 'P'] as const;
 
-/** An axis for bytes over the range that they cover, labeled in the binary unit of its highest value: `1.2T`, `2T`. */
+/** An axis for bytes over the range of its values, labeled in the binary unit of its highest value: `1.2T`, `2T`. */
 export const byteAxis: AxisMaker = (peak = 1, rows, lowest = 0) => {
 	const power = clamp(Math.floor(Math.log(Math.max(peak, 1) * 1.001) / Math.log(1024)), 0, byteUnits.length - 1);
 	const unit = 1024 ** power;

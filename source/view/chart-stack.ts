@@ -72,8 +72,8 @@ export function chartPart(input: PaneInput, part: ChartPart, height: number): re
 }
 
 /**
- * Returns charts stacked below each other, each with its title, in `height` rows. The last ones are omitted if they
- * don't fit.
+ * Returns charts stacked vertically, each with its title, in `height` rows. The last charts are omitted if they don't
+ * fit.
  */
 export function chartStack(input: PaneInput, parts: readonly ChartPart[], height: number): readonly Line[] {
 	const shown = parts.slice(0, Math.max(1, Math.floor(height / minHeight)));

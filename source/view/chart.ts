@@ -13,7 +13,7 @@ export type ChartSeries = {
 	readonly tone: Tone;
 	readonly label?: string;
 	readonly summary?: Summary;
-	/** The same series of the comparison, at its own times. */
+	/** The same series in the comparison, at its own times. */
 	readonly reference?: Points | undefined;
 	/** Whether it is drawn only in cells without another curve. */
 	readonly isBehind?: true;
@@ -52,7 +52,7 @@ const rowsForTimes = 3;
 
 /**
  * Places the labels at the ends of their curves: each on the row nearest to its end, with higher ends above lower ones.
- * If ends are equal, the later series is above, since a percentile is no lower than the one before.
+ * If ends are equal, the later series is above, since a percentile is no lower than the previous one.
  */
 function placeLabels(
 	series: readonly ChartSeries[],

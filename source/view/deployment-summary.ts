@@ -24,7 +24,7 @@ type StatusForms = {
 	readonly mark: Part;
 };
 
-/** The words for a status and their tone, and whether the words suffice on their own or the status does. */
+/** The words for a status and their tone, and whether the words or the status suffice on their own. */
 type StatusDetail = {readonly words: string; readonly tone: Tone; readonly standsAlone: boolean | 'unneeded'};
 
 function statusForms(mark: string, status: string, {words, tone, standsAlone}: StatusDetail): StatusForms {
@@ -37,7 +37,7 @@ function statusForms(mark: string, status: string, {words, tone, standsAlone}: S
 	};
 }
 
-/** Returns the summary of the trainer: its status, whether there are active findings, and how long that has been so. */
+/** Returns the summary of the trainer: its status, whether there are active findings, and for how long. */
 function statusOf(state: State): StatusForms {
 	const status = state.live.deployment?.status;
 	if (status === undefined) {
@@ -46,7 +46,7 @@ function statusOf(state: State): StatusForms {
 
 	const {mark, tone} = describeStatus(status);
 	const {words, ...rest} = status === 'RUNNING' ? describeRunning(state) : {...describeNotRunning(state), tone};
-	// It describes the present, even while the past is on the screen.
+	// The summary describes the present, even while the past is on the screen.
 	const detail = {...rest, words: state.mode.kind === 'past' && words !== '' ? `now: ${words}` : words};
 	return statusForms(detail.tone === 'bad' && mark === symbols.live ? symbols.mark : mark, status, detail);
 }
@@ -56,7 +56,7 @@ function forWords({sinceMs, sinceIsLowerBound}: Finding, nowMs: number): string 
 	return `${formatAge(nowMs - sinceMs)}${sinceIsLowerBound ? '+' : ''}`;
 }
 
-/** Based on the findings; if the newest sample is too old, there is no newer information than the earlier findings. */
+/** Judges a RUNNING deployment by its findings, or says `no data` if the newest sample is too old. */
 function describeRunning(state: State): StatusDetail {
 	const {findings, live} = state;
 	const {link, snapshot} = activeView(state);

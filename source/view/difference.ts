@@ -54,7 +54,7 @@ type Compared = {
 	/** The same series in the comparison; undefined if it has none. */
 	readonly reference: Points | undefined;
 	readonly format: (value: number) => string;
-	/** Shares differ by percentage points. */
+	/** Differences between shares are in percentage points. */
 	readonly isShare?: true;
 };
 
@@ -82,8 +82,8 @@ export function differenceWords(
 }
 
 /**
- * Formats by how many percentage points the mean utilization of a node's GPUs differs. Unknown if the earlier value of
- * any of them is unknown, because a mean over different GPUs isn't comparable.
+ * Formats by how many percentage points the mean utilization of a node's GPUs differs. The result is unknown if the
+ * earlier value of any of them is unknown, because a mean over different GPUs isn't comparable.
  */
 export function nodeDifference({reference, view}: PaneInput, {id, utilization, gpus}: Node): string | undefined {
 	if (reference === undefined || utilization === undefined) {
@@ -149,7 +149,7 @@ export function withReferences({reference}: PaneInput, series: readonly ChartSer
 	const earlier = series.flatMap(({reference: points, summary, label}) =>
 		points === undefined || points.times.length === 0 ? [] : [{points, summary, label}],
 	);
-	// Names one of several curves.
+	// Names the curve if there are several.
 	const isOnly = earlier.length === 1 && series.length > 1;
 	return [
 		...earlier.map(

@@ -26,7 +26,7 @@ const briefNames = [32, 16, 12, 10, 8];
 /** The width from which on a long error is cut rather than omitted. */
 const minForError = 100;
 
-/** The findings that are active or unknown and, for an earlier time range, also those that ended within it. */
+/** Returns the findings that are active or unknown and, for an earlier time range, also those that ended within it. */
 export function shownFindings(state: State): readonly Finding[] {
 	const {current, resolved} = activeView(state).findings;
 	return state.mode.kind === 'past' ? [...current, ...resolved] : current;
@@ -59,10 +59,10 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 			...idleForms.slice(1).flatMap(clause => [`${name}  ${what}; ${clause}`, `${what}; ${clause}`]),
 			...(comparison === '' ? [] : [`${name}  ${dated(words)}, ${comparison}`]),
 			...(hint === '' ? [] : [`${name}  ${dated(words)}${hint}`]),
-			// The beginning of a long error is more useful than nothing.
+			// The beginning of a long error is better than nothing.
 			...(hint.startsWith(';') && room >= minForError ? [truncateWords(`${name}  ${dated(words)}${hint}`, room)] : []),
 			`${name}  ${dated(words)}`,
-			// The header says since when this is so.
+			// The header shows since when the status has lasted.
 			...(width < 60 ? [`${name}  ${cut(textWidth(name) + 2).what}`] : []),
 			dated(words),
 			dated(cut(textWidth(dated(words)) - textWidth(what))),

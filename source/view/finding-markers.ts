@@ -26,7 +26,7 @@ const markedBy: Readonly<Record<RuleName, Marked>> = {
 
 /** Which values of the deployment, its nodes, and its GPUs a finding is about at the time on the screen. */
 export type FindingMarkers = {
-	/** Whether a finding is about the node or one of its GPUs, or about these values of it. */
+	/** Whether a finding is about the node or one of its GPUs, or about these values of the node. */
 	readonly hasNode: (node: string, marked?: Marked) => boolean;
 	readonly hasGpu: (node: string, rank: string, marked?: Marked) => boolean;
 	readonly hasDeployment: (marked: Marked) => boolean;
@@ -75,7 +75,7 @@ export function markersWithin({current, resolved}: Findings, fromMs: number, toM
 	};
 }
 
-/** Returns the tone of the mark of a finding: that of the status if it is about one, and otherwise bad. */
+/** Returns the tone of the mark of a finding: the tone of the status if it is about one, and otherwise `bad`. */
 export function findingTone(finding: Finding): Tone {
 	return finding.rule === 'status' ? (finding.ofRun ? 'warn' : describeStatus(finding.status).tone) : 'bad';
 }

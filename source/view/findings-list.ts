@@ -82,7 +82,7 @@ export function idleWords(state: State, finding: Finding): string {
 	return idleCostWords([finding], {cost, runId: live.deployment?.runId, nowMs: live.nowMs}) ?? '';
 }
 
-/** Returns the lines with that, to be shown below the finding. */
+/** Returns these words as lines, to be shown below the finding. */
 function idleLines(state: State, finding: Finding, width: number): readonly Line[] {
 	const words = idleWords(state, finding);
 	if (words === '') {
@@ -96,7 +96,7 @@ function saidBlock(text: string, width: number): Block {
 	return {lines: [[span(`   ${truncateWords(text, width - 4)}`, 'dim')]], key: undefined};
 }
 
-/** The heading of the timeline, with its time range. */
+/** Returns the heading of the timeline, with its time range. */
 function headingOf(state: State, width: number, zone: Zone): Block {
 	const {startMs, endMs, complete, window} = activeView(state).snapshot;
 	const {nowMs} = state.live;
@@ -135,7 +135,7 @@ function missingErrors(state: State, width: number, zone: Zone): readonly Block[
 		: [];
 }
 
-/** Returns the counts: `2 active, 1 unknown, 3 resolved`; for an earlier range, the number of findings in it. */
+/** Returns the numbers of findings: `2 active, 1 unknown, 3 resolved`; for an earlier range, the number in it. */
 function countWords(state: State): string {
 	const {current, resolved} = activeView(state).findings;
 	if (state.mode.kind === 'past') {
@@ -188,7 +188,7 @@ export function findingLines(finding: Finding, how: TimelineLineOptions): readon
 	];
 }
 
-/** Wraps a text whose first line has another width than the others. */
+/** Wraps a text whose first line has a different width than the others. */
 function wrapAround(text: string, firstWidth: number, width: number): readonly string[] {
 	const [first = ''] = wrapWords(text, Math.max(firstWidth, 1));
 	const rest = text.slice(first.length).trimStart();
@@ -217,7 +217,7 @@ function fittingText(finding: Finding, words: FindingWords, width: number, most:
 		return [...lines.slice(0, most - 1), truncateWords(lines.slice(most - 1).join(' '), width)];
 	}
 
-	// When the storage will be full is worth more than how full it is.
+	// When the storage will be full matters more than how full it is.
 	const forms = finding.rule === 'disk-growth' ? [compared, brief, what] : [compared, what, brief];
 	const text = forms.find(form => fits(form, most));
 	return text === undefined ? [truncateWords(brief, width)] : wrap(text);
@@ -235,7 +235,10 @@ export function lastErrorWords(state: State, zone: Zone): string {
 		: `last error in the logs, ${formatMoment(toMs(line.timeNs), state.live.nowMs, zone)}: ${text}`;
 }
 
-/** Returns the text of a finding; that of a failure ends with the last error in the logs, instead of the hint to read them. */
+/**
+ * Returns the text of a finding; the text of a failure ends with the last error in the logs, instead of the hint to
+ * read them.
+ */
 export function withLastError(finding: Finding, words: FindingWords, lastError: string): FindingWords {
 	const isFailure = finding.rule === 'status' && !finding.ofRun && finding.status === 'FAILED';
 	return isFailure && lastError !== '' ? {...words, hint: `; ${lastError}`} : words;
