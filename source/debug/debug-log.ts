@@ -8,7 +8,7 @@ export type DebugLog = {
 	note(event: string, text: string): void;
 	/** Redacts this key in everything that is logged from now on. Earlier keys stay redacted, too. */
 	hide(secret: () => Secret): void;
-	/** Returns a clause that says why the log stopped early; undefined while it works. */
+	/** Returns a clause that says why writing stopped early; undefined while it works. */
 	stopped(): string | undefined;
 	onStopped(listener: (why: string) => void): void;
 	/** Returns whether the log is closed while a write is still pending. */

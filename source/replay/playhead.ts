@@ -1,6 +1,6 @@
 import type {Link} from '../state/state.ts';
 
-/** The ages on the screen are in minutes. */
+/** The interval at which ages on the screen are updated: they are shown in minutes. */
 export const ageEveryMs = 60_000;
 
 /** Decides when ages are updated without a response: once per minute of recorded time, during a failure only. */

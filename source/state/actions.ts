@@ -49,7 +49,7 @@ export type SideResponse =
 			readonly rangeName: string;
 			readonly extras: SamplerExtras;
 	  }
-	/** The server's message if it rejects one of these names, which means that it rejects all of them. */
+	/** The server's message if it rejects one of these names, and therefore the whole request. */
 	| {
 			readonly kind: 'samplerExtras';
 			readonly sampler: SamplerId;

@@ -196,7 +196,7 @@ export function memberState(state: State, id: string): State | undefined {
 	};
 }
 
-/** Returns the same state with its derived views. */
+/** Returns the state of one deployment like `memberState`, with its derived views. */
 export function memberStateWithViews(state: State, id: string): State | undefined {
 	const alone = memberState(state, id);
 	if (alone === undefined || alone === state) {

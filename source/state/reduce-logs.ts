@@ -67,7 +67,7 @@ export function closeLogs(state: State): State {
 	return withChange(state, {isOpen: false, filter: logFilterInput.drop(state.logs.filter)});
 }
 
-/** Whether the logs have the focus: they are open, and nothing covers them. */
+/** Whether the logs have the focus: they are open, and nothing covers their panes. */
 function hasKeysInLogs({logs, overlay}: State): boolean {
 	return logs.isOpen && overlay.kind === 'none';
 }

@@ -103,7 +103,7 @@ export function openedHelp({kind}: Overlay): Extract<Overlay, {kind: 'help'}> {
 	return {kind: 'help', scroll: 0, filter: '', ...(kind === 'deployments' ? {over: kind} : {})};
 }
 
-/** The part of the state that closing an overlay resets. */
+/** Returns the overlay that is shown once this one is closed: the one over which the help was opened, or none. */
 export function overlayBelow(overlay: Overlay): Overlay {
 	return {kind: overlay.kind === 'help' ? (overlay.over ?? 'none') : 'none'};
 }

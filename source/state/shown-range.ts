@@ -14,7 +14,9 @@ import {followCursor, jumpTo, keptMs, panStepMs, showRangeUntil} from './time-tr
  */
 const rememberedWindows = 3;
 
-/** Returns the visible history first, followed by those to keep: the most recently shown ones, and that of the findings. */
+/**
+ * Returns the visible history first, followed by those to keep: the most recently shown ones, and the findings' window.
+ */
 function rememberHistory(shown: History, others: readonly History[]): ComponentState['histories'] {
 	const rest = others.filter(({window}) => window.name !== shown.window.name);
 	const findings = rest.filter(({window}) => window.name === findingsWindow.name);

@@ -91,8 +91,8 @@ const requestedMs = 120_000;
 /**
  * `checkpoint-age`: the newest checkpoint of a running run is older than the threshold, or the run itself is if it has
  * no checkpoint. Off unless a threshold is given. Begins when the checkpoint, or the run, reaches that age. Ends with a
- * newer checkpoint, or when nothing runs any more. There is no result if the checkpoints, or the run's age, are
- * unknown, and none that it begins if any checkpoint is unreadable, because that one can be newer.
+ * newer checkpoint, or when nothing runs anymore. There is no result if the checkpoints, or the run's age, are unknown,
+ * and no finding begins if any checkpoint is unreadable, because that checkpoint might be newer.
  */
 export function evaluateCheckpointAge({current}: Findings, context: EvaluationContext): readonly RuleResult[] {
 	const {deployment, run: known, checkpoints, nowMs, thresholds} = context;
@@ -129,8 +129,9 @@ export function evaluateCheckpointAge({current}: Findings, context: EvaluationCo
 }
 
 /**
- * Finds the `checkpoint-age` episodes of an earlier range: the run's checkpoints have their times. An episode without a
- * later checkpoint in the range holds as long as nodes reported, because whether the run had ended by then is unknown.
+ * Finds the `checkpoint-age` episodes of an earlier range, based on the times of the run's checkpoints. An episode
+ * without a later checkpoint in the range holds as long as nodes reported, because whether the run had ended by then is
+ * unknown.
  */
 export function evaluatePastCheckpoints(
 	{run: known, checkpoints, thresholds, nowMs: endMs}: EvaluationContext,

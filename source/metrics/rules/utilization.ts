@@ -130,8 +130,8 @@ function gather(cells: Float64Array, column: Float64Array, slot: number, slots: 
 
 /**
  * `idle-deployment`: all GPUs are under 10% (`--threshold idle-gpus`) and there have been no requests for 15 min
- * (`--threshold idle-deployment`), both according to samples: nothing is computed, but it is paid for. Ends with two
- * samples of requests or of a working GPU.
+ * (`--threshold idle-deployment`), both according to samples: nothing is computed, but the nodes are still billed. Ends
+ * with two samples with requests, or with a working GPU.
  */
 export function evaluateIdleDeployment(input: RuleInput, grid: UtilizationGrid): readonly RuleResult[] {
 	const {requests, slotMs, gapMs, thresholds} = input;
@@ -172,7 +172,7 @@ export function evaluateIdleDeployment(input: RuleInput, grid: UtilizationGrid):
 	return [{subject, newestMs, episodes}];
 }
 
-/** The finding is as current as the older of requests and GPUs. */
+/** Returns the older of the newest samples of requests and of GPUs: the finding isn't more current than that one. */
 function newestSample({requests}: RuleInput, {gpus}: UtilizationGrid): number | undefined {
 	const newest = gpus.reduce((most, {points}) => Math.max(most, newestKnownTime(points) ?? 0), 0);
 	const requestsMs = newestKnownTime(requests.volume);
