@@ -43,7 +43,7 @@ function nameDeployments(known: readonly Deployment[]): string {
 
 function describeKnown(known: readonly Deployment[] | undefined): string {
 	if (known === undefined) {
-		return 'Check the id, and that the key is from the right workspace.';
+		return 'Check the id, and make sure that the key is from the right workspace.';
 	}
 
 	if (known.length === 0) {
@@ -70,7 +70,7 @@ function describeMissing({target, host, known}: FailedRequest): string {
 		case 'deployment':
 			return `There is no deployment or run ${target.id} at ${host}. ${describeKnown(known)}`;
 		case 'run':
-			return `There is no run ${target.id} at ${host}. Check its id, and that the key is from the right workspace.`;
+			return `There is no run ${target.id} at ${host}. Check its id, and make sure that the key is from the right workspace.`;
 		case 'unchosen':
 			return `${host} has no list of deployments. Pass an id, as in loops-top k4q95w5.`;
 	}

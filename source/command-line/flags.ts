@@ -150,7 +150,7 @@ const table = [
 		values: symbolSets,
 		help: 'chart characters: braille, block, or ascii',
 		details:
-			'The default is braille in a UTF-8 locale, and ascii otherwise. The value block draws curves with lines instead of braille dots.',
+			'The default is braille in a UTF-8 locale, and ascii otherwise. With block, curves are drawn with lines instead of braille dots.',
 	},
 	{long: 'ascii', group: 'Display', takes: 'nothing', help: 'draw with ASCII only (short for --symbols ascii)'},
 	{
@@ -199,7 +199,7 @@ const table = [
 		placeholder: 'LIST',
 		values: thresholdNames.map(name => `${name}=`),
 		isList: true,
-		help: 'set thresholds of rules, such as disk=85,stale=5m',
+		help: 'set rule thresholds, such as disk=85,stale=5m',
 		details:
 			'The thresholds idle-gpus, straggler, gpu-memory (off by default), disk, ram, 5xx, and 4xx are percentages; disk-growth, stalled, idle-deployment, checkpoint-age (off by default), and stale are times.',
 	},

@@ -85,7 +85,7 @@ export function findRemoteCredential(sources: HostEnvironment, name?: string): F
 
 	if (isKeyringDisabled(sources)) {
 		throw keyError(
-			`The key of remote "${showName(wanted)}" is in ${theKeyring}, which BASETEN_TRUSS_AUTH_KEYRING_DISABLED turns off. Unset that variable, or set BASETEN_API_KEY.`,
+			`The key for remote "${showName(wanted)}" is in ${theKeyring}, which BASETEN_TRUSS_AUTH_KEYRING_DISABLED turns off. Unset that variable, or set BASETEN_API_KEY.`,
 		);
 	}
 

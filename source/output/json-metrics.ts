@@ -112,7 +112,7 @@ export function partProblems(state: State): readonly FieldProblem[] {
 export function extrasProblems(state: State): readonly FieldProblem[] {
 	return missingParts(state).flatMap(({part, failure}) =>
 		part === 'extras'
-			? [{field: 'extra metrics of the sampler', problem: `are unknown: ${describeFailure(failure)}`}]
+			? [{field: 'additional sampler metrics', problem: `are unknown: ${describeFailure(failure)}`}]
 			: [],
 	);
 }

@@ -122,7 +122,7 @@ export async function makeReply(
 		case '/metrics':
 			return {status: 200, type: expositionType, body: await exposition()};
 		case '/':
-			return text(200, '<a href="/metrics">metrics</a> of loops-top\n', 'text/html; charset=utf-8');
+			return text(200, 'loops-top <a href="/metrics">metrics</a>\n', 'text/html; charset=utf-8');
 		case '/probe': {
 			const id = new URLSearchParams(query).get('target');
 			return id === null || probe === undefined

@@ -60,7 +60,7 @@ const deployment = z.object({
 });
 
 const window = z.object({
-	name: z.string().meta({description: 'As given to --window.'}),
+	name: z.string().meta({description: 'The value of --window.'}),
 	step_seconds: z.number().meta({description: 'The requested step between samples.'}),
 	start: time.nullable(),
 	end: time.nullable(),
@@ -138,7 +138,7 @@ const change = z
 
 const comparison = z
 	.object({
-		with: z.enum(['window', '1d', '7d']).meta({description: 'As given to --compare.'}),
+		with: z.enum(['window', '1d', '7d']).meta({description: 'The value of --compare.'}),
 		offset_seconds: z.number().meta({description: 'How much earlier it is.'}),
 		start: time,
 		end: time,
@@ -158,7 +158,7 @@ const comparison = z
 const gpu = z.object({
 	rank: z.string(),
 	metrics: z.object({
-		utilization: metric('ratio', 'How busy the GPU is, 0 to 1.'),
+		utilization: metric('ratio', 'GPU utilization, 0 to 1.'),
 		memory: limitedMetric('bytes', 'GPU memory in use.'),
 	}),
 });
@@ -171,7 +171,7 @@ const node = z.object({
 		cpu: limitedMetric('cores', 'CPU cores in use.'),
 		ram: limitedMetric('bytes', 'RAM in use.'),
 		disk: metric('bytes', 'Ephemeral storage in use.'),
-		disk_utilization: metric('ratio', 'The fraction of the ephemeral storage in use, 0 to 1.'),
+		disk_utilization: metric('ratio', 'Fraction of the ephemeral storage in use, 0 to 1.'),
 	}),
 	gpus: z.array(gpu),
 });
@@ -218,15 +218,15 @@ const finding = z.object({
 			'Identifies the finding of a deployment from its beginning to its end, such as straggler/loops-trainer-2/5.',
 	}),
 	state: z.enum(['active', 'unknown', 'resolved']).meta({
-		description: 'active: it holds now. unknown: its subject has no current data. resolved: data showed that it ended.',
+		description: 'active: it exists now. unknown: its subject has no current data. resolved: data showed that it ended.',
 	}),
 	subject: z
 		.object({
 			node: z.string().nullable(),
-			gpu: z.string().nullable().meta({description: 'The rank of the GPU, if it is about one.'}),
-			gpus: z.array(z.string()).nullable().meta({description: 'The ranks of the GPUs that it is about.'}),
+			gpu: z.string().nullable().meta({description: 'The rank of the GPU, if a single one is affected.'}),
+			gpus: z.array(z.string()).nullable().meta({description: 'The ranks of the affected GPUs.'}),
 		})
-		.meta({description: 'What it is about; null if it is about the whole deployment or node.'}),
+		.meta({description: 'The affected node, and its affected GPUs; null for the whole deployment.'}),
 	value: known.meta({
 		description: 'Depending on the rule, a share from 0 to 1, a number of nodes, GPUs, or requests, bytes, or seconds.',
 	}),

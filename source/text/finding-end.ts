@@ -41,13 +41,13 @@ export function describeEnd(finding: ResolvedFinding): string {
 		case 'stalled':
 			return 'requests no longer hang';
 		case 'ram':
-			return `the RAM of ${place} is no longer nearly full`;
+			return `RAM on ${place} is no longer nearly full`;
 		case 'restarted':
-			return `the RAM of ${place} hasn't fallen again for 30 minutes`;
+			return `RAM use on ${place} hasn't fallen again for 30 minutes`;
 		case 'disk':
-			return `the storage of ${place} is no longer nearly full`;
+			return `storage on ${place} is no longer nearly full`;
 		case 'disk-growth':
-			return `the storage of ${place} is no longer about to be full`;
+			return `storage on ${place} is no longer about to be full`;
 		case 'gpu-memory':
 			return `the memory of ${place} is no longer nearly full`;
 		case 'checkpoint-age':

@@ -153,14 +153,14 @@ export function describeFinding(
 				brief: `${place} at ${percent(finding.value)}`,
 			});
 		case 'restarted':
-			return words(`the RAM of ${place} fell from ${bytes(finding.reference)} to ${bytes(finding.value)}`, {
+			return words(`RAM use on ${place} fell from ${bytes(finding.reference)} to ${bytes(finding.value)}`, {
 				comparison: 'as in a restart',
-				brief: `RAM of ${place} fell`,
+				brief: `RAM on ${place} fell`,
 			});
 		case 'disk':
 			return finding.isFull
-				? words(`the storage of ${place} is full`, {
-						lasting: `the storage of ${place} is full, nearly full`,
+				? words(`storage on ${place} is full`, {
+						lasting: `storage on ${place} is full, and has been nearly full`,
 						comparison: `${share(finding.value)} in use`,
 						brief: `${place} is full`,
 					})

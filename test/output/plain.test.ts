@@ -58,11 +58,11 @@ type Case = readonly [what: string, before: Values, after: Values, lines: readon
 const cases: readonly Case[] = [
 	['the same', {}, {}, []],
 	['a little more of all', {}, {rate: 12, inProgress: 7, latency: [120, 500, 1300], nodes: [[0.8, 0.7]]}, []],
-	['twice the requests', {}, {rate: 20.24}, ['The rate of requests rose from 10 per second to 20.2 per second.']],
-	['no requests', {}, {rate: 0}, ['The rate of requests fell from 10 per second to 0 per second.']],
+	['twice the requests', {}, {rate: 20.24}, ['The request rate rose from 10 per second to 20.2 per second.']],
+	['no requests', {}, {rate: 0}, ['The request rate fell from 10 per second to 0 per second.']],
 	['hardly any requests, and then twice as many', {rate: 0.1}, {rate: 0.2}, []],
-	['a rate that is no longer reported', {}, {rate: null}, ['The rate of requests is unknown now.']],
-	['a rate that was not reported before', {rate: null}, {}, ['The rate of requests is 10 per second now.']],
+	['a rate that is no longer reported', {}, {rate: null}, ['The request rate is unknown now.']],
+	['a rate that was not reported before', {rate: null}, {}, ['The request rate is 10 per second now.']],
 	['more in progress', {}, {inProgress: 11}, ['The number of requests in progress rose from 5 to 11.']],
 	[
 		'a slower p95 and p99',
@@ -94,12 +94,12 @@ const cases: readonly Case[] = [
 		],
 	],
 	['a full disk', {}, {disk: 0.953}, ['Found: disk: trainer-0 at 95 percent of its storage, since before 09:11:00.']],
-	['a disk that is emptied', {disk: 0.953}, {}, ['Resolved: the storage of trainer-0 is no longer nearly full.']],
+	['a disk that is emptied', {disk: 0.953}, {}, ['Resolved: storage on trainer-0 is no longer nearly full.']],
 	[
 		'an answer of another shape',
 		{},
 		{odd: true},
-		['The rate of requests is unknown now.', "The server's inference_volume is a string, not a list."],
+		['The request rate is unknown now.', "The server's inference_volume is a string, not a list."],
 	],
 ];
 
@@ -117,7 +117,7 @@ for (const [what, before, after, lines] of cases) {
 test('a slow change is announced once it is large, compared with the last announcement', () => {
 	const rates = [10, 12, 14, 16, 18, 20];
 	const said = linesAfter(...rates.map((rate, index) => [metricsAction(index * 660 * second, {rate})]));
-	assert.deepEqual(said.slice(1).flat(), ['09:33:12: The rate of requests rose from 10 per second to 16 per second.']);
+	assert.deepEqual(said.slice(1).flat(), ['09:33:12: The request rate rose from 10 per second to 16 per second.']);
 });
 
 test('a failure is one sentence with the next attempt, a repetition none, a different reason one, and its end one', () => {
@@ -181,7 +181,7 @@ test('of many simultaneous findings, the first few are announced, along with the
 	const nodes = Array.from({length: 12}, () => [0.9]);
 	const [, said = []] = linesAfter([metricsAction(0, {nodes})], [metricsAction(10 * second, {nodes, disk: 0.99})]);
 	assert.equal(said.length, 6);
-	assert.equal(said.at(-1), '09:00:22: And 7 more of these.');
+	assert.equal(said.at(-1), '09:00:22: And 7 more.');
 });
 
 test('a recording that stops is announced once', () => {

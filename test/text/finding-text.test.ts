@@ -51,10 +51,10 @@ const lines: ReadonlyArray<readonly [Evidence, line: string]> = [
 	[{rule: 'ram', subject: node, value: 0.96}, 'a at 96% of its RAM since 09:00:00'],
 	[
 		{rule: 'restarted', subject: node, value: 20 * gib, reference: 700 * gib, lastMs: nine},
-		'the RAM of a fell from 700G to 20.0G at 09:00:00',
+		'RAM use on a fell from 700G to 20.0G at 09:00:00',
 	],
 	[{rule: 'disk', subject: node, value: 0.95, isFull: false}, 'a at 95% of its storage since 09:00:00'],
-	[{rule: 'disk', subject: node, value: 0.995, isFull: true}, 'the storage of a is full, nearly full since 09:00:00'],
+	[{rule: 'disk', subject: node, value: 0.995, isFull: true}, 'storage on a is full, and has been nearly full since 09:00:00'],
 	[{rule: 'disk-growth', subject: node, value: 0.8, fullInMs: 3_600_000}, 'a at 80% of its storage, since 09:00:00'],
 	[
 		{rule: '5xx', subject: deployment, value: 0.2, failed: 9},
@@ -80,6 +80,6 @@ test("a full disk isn't reported as full since it was nearly full", () => {
 	const full: Finding = {rule: 'disk', subject: node, value: 0.995, isFull: true, ...onset, state: 'active'};
 	assert.equal(
 		datedSentence(full, sinceWords(full, nine, 'utc')),
-		'disk: the storage of a is full, 99.5% in use, nearly full since 09:00:00',
+		'disk: storage on a is full, 99.5% in use, nearly full since 09:00:00',
 	);
 });

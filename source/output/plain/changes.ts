@@ -82,7 +82,7 @@ const metrics: Topic = {
 const volume: Topic = {
 	clause: (announced, now) =>
 		changed(announced.volume, now.volume, now.recent.volume, least.volume)
-			? `the rate of requests ${describeChange(announced.volume, now.volume, sayRate)}`
+			? `the request rate ${describeChange(announced.volume, now.volume, sayRate)}`
 			: undefined,
 	note: (announced, now) => ({...announced, volume: now.volume}),
 };
@@ -190,7 +190,7 @@ const sampler: Topic = {
 		}
 
 		return changed(announced.volume, now.volume, now.recent, least.volume)
-			? `the sampler's rate of requests ${describeChange(announced.volume, now.volume, sayRate)}`
+			? `the sampler's request rate ${describeChange(announced.volume, now.volume, sayRate)}`
 			: undefined;
 	},
 	note: (announced, now) => ({...announced, sampler: now.sampler}),

@@ -105,5 +105,5 @@ const listedAtMost = 5;
 /** Returns one sentence for each item, and one for the rest if there are many. */
 export function listWithMore<Thing>(things: readonly Thing[], say: (thing: Thing) => string): readonly string[] {
 	const more = things.length - listedAtMost;
-	return [...things.slice(0, listedAtMost).map(say), ...(more > 0 ? [`And ${more} more of these.`] : [])];
+	return [...things.slice(0, listedAtMost).map(say), ...(more > 0 ? [`And ${more} more.`] : [])];
 }

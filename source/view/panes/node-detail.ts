@@ -22,7 +22,7 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 	const toFull = timeToFullMs(series.diskShare);
 	const full = toFull === undefined ? '' : `, full in ${formatAge(toFull)}`;
 	const cpu: ChartPart = {
-		title: node.cpuTotal === undefined ? 'CPU cores in use' : `CPU cores in use of ${formatCount(node.cpuTotal)}`,
+		title: node.cpuTotal === undefined ? 'CPU cores in use' : `CPU cores in use, of ${formatCount(node.cpuTotal)}`,
 		series: [{points: series.cpu, tone: 'first', reference: earlier?.cpu}],
 		summary: 'extremes',
 		axis: valueAxis,
