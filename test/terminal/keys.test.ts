@@ -99,8 +99,8 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 		steps: [
 			['?', /↑ ↓ k j/],
 			['down', /^(?!.* Nodes)/s],
-			['end', /the series of a chart/],
-			['pageup', /^(?!.*the series of a chart)/s],
+			['end', /the series in a chart/],
+			['pageup', /^(?!.*the series in a chart)/s],
 			['home', /↑ ↓ k j/],
 			['cursor log', /put the cursor on the selected/],
 			['esc', /type to search/],
