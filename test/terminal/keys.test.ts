@@ -102,7 +102,7 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 			['end', /the series in a chart/],
 			['pageup', /^(?!.*the series in a chart)/s],
 			['home', /↑ ↓ k j/],
-			['cursor log', /put the cursor on the selected/],
+			['cursor log', /move the cursor to the selected/],
 			['esc', /type to search/],
 			['esc', /^(?!.*Keys)/s],
 		],
