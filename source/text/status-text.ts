@@ -18,14 +18,19 @@ export function formatSize(bytes: number | undefined): string {
 }
 
 /** `last checkpoint 42m ago · 33.6 MB · step-100`; `last known checkpoint …` if there might be a newer one. */
-export function lastCheckpointWords(
+export function lastCheckpointWords(checkpoint: Checkpoint, nowMs: number, canHaveNewer: boolean): string {
+	return lastCheckpointParts(checkpoint, nowMs, canHaveNewer).join(` ${symbols.dot} `);
+}
+
+/** Returns the parts of that description, most important first: its age, its size if it is known, and its name. */
+export function lastCheckpointParts(
 	{createdAtMs, bytes, name}: Checkpoint,
 	nowMs: number,
 	canHaveNewer: boolean,
-): string {
+): readonly string[] {
 	const size = bytes === undefined ? [] : [formatSize(bytes)];
 	const age = formatAge(Math.max(nowMs - createdAtMs, 0));
-	return [`last ${canHaveNewer ? 'known ' : ''}checkpoint ${age} ago`, ...size, name].join(` ${symbols.dot} `);
+	return [`last ${canHaveNewer ? 'known ' : ''}checkpoint ${age} ago`, ...size, name];
 }
 
 /** Returns a sentence that explains an ended run. */

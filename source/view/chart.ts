@@ -157,20 +157,25 @@ export function chart(options: ChartOptions): readonly Line[] {
 /** How far a mark moves to a cell of the axis that has no label. */
 const farthest = 3;
 
-/** Draws a time axis of that many columns, with marks at their columns or at the nearest free one; a mark hides no label and no other mark. */
+/** Draws a time axis of that many columns, with marks at their columns or at the nearest free one; a mark hides no label and no other mark, and they are in the order of their times. */
 export function markedTimes(range: Range, columns: number, marks: readonly ChartMark[], zone: Zone): Line {
 	const texts = [...timeAxis(range, columns, zone)];
-	const placed = new Map<number, ChartMark>();
+	const chosen = new Map<number, ChartMark>();
 	for (const mark of marks) {
 		const column = columnOf(mark.timeMs, range, columns);
 		const offsets = Array.from({length: 2 * farthest + 1}, (_, index) =>
 			index % 2 === 0 ? index / 2 : -(index + 1) / 2,
 		);
-		const free = offsets.map(offset => column + offset).find(place => texts[place] === ' ' && !placed.has(place));
+		const free = offsets.map(offset => column + offset).find(place => texts[place] === ' ' && !chosen.has(place));
 		if (free !== undefined) {
-			placed.set(free, mark);
+			chosen.set(free, mark);
 		}
 	}
+
+	// Marks that had to move are still in the order of their times.
+	const places = [...chosen.keys()].sort((a, b) => a - b);
+	const ordered = [...chosen.values()].sort((a, b) => a.timeMs - b.timeMs);
+	const placed = new Map(ordered.map((mark, index) => [places[index], mark]));
 
 	return texts.map((text, place) => {
 		const mark = placed.get(place);

@@ -86,7 +86,9 @@ function describeRunning(state: State): StatusDetail {
 	}
 
 	if (worst !== undefined) {
-		return {words: `degraded ${forWords(worst, live.nowMs)}`, tone: 'warn', standsAlone: true};
+		const active = findings.current.filter(({state: known}) => known === 'active');
+		const first = active.reduce((a, b) => (b.sinceMs < a.sinceMs ? b : a), worst);
+		return {words: `degraded ${forWords(first, live.nowMs)}`, tone: 'warn', standsAlone: true};
 	}
 
 	// While the server can't be reached, nothing is known about the present.

@@ -58,23 +58,35 @@ export function linkSpans({replay}: State, link: Link, zone: Zone, nowMs: number
 	}
 }
 
+/** Returns whether the newest sample of a live view is out of date, so that the view ends later than its samples. */
+function isOutOfDate(state: State): boolean {
+	const {snapshot, nowMs, window} = activeView(state);
+	const {newestMs} = snapshot;
+	const limitMs = freshnessLimitMs(window, state.thresholds.staleMs);
+	return (
+		state.mode.kind === 'live' && state.replay === undefined && newestMs !== undefined && nowMs - newestMs > limitMs
+	);
+}
+
 /**
  * Returns the mode: live, paused, or history, or a mark if the word doesn't fit. It is live if the newest sample is
  * current. Otherwise its age is shown too, or alone once it is out of date.
  */
-function modeSpans(state: State, isShort: boolean): Part {
+function modeSpans(state: State, zone: Zone, isShort: boolean): Part {
 	const {mode, replay} = state;
 	const {snapshot, nowMs, window} = activeView(state);
-	const age = snapshot.newestMs === undefined ? undefined : nowMs - snapshot.newestMs;
+	const {newestMs} = snapshot;
+	const age = newestMs === undefined ? undefined : nowMs - newestMs;
 	const isOld = age !== undefined && age > freshMs(window);
 	switch (mode.kind) {
 		case 'live': {
 			const name = replay === undefined ? (isShort ? symbols.pointer : 'live') : '';
-			if (isOld) {
+			if (isOld && newestMs !== undefined) {
 				const since = `${formatFineAge(age)} ago`;
 				const tone = staleTone(activeView(state));
-				if (replay === undefined && age > freshnessLimitMs(window, state.thresholds.staleMs)) {
-					return [span(isShort ? `last ${since} ` : `last data ${since} ${symbols.dot} `, tone)];
+				if (isOutOfDate(state)) {
+					const moment = `${formatMoment(newestMs, nowMs, zone)}${zoneMark(zone)}`;
+					return [span(isShort ? `last ${since} ` : `last data ${moment}, ${since} ${symbols.dot} `, tone)];
 				}
 
 				const between = name === '' || isShort ? name : `${name} ${symbols.dot}`;
@@ -103,7 +115,7 @@ function momentSpans(state: State, zone: Zone, isShort: boolean): Part {
 	const {window, snapshot, nowMs} = activeView(state);
 	const {newestMs, atMs, endMs} = snapshot;
 	const name = span(window.name, 'strong');
-	const named = [...modeSpans(state, isShort), name];
+	const named = [...modeSpans(state, zone, isShort), name];
 	const mark = zoneMark(zone);
 	if (atMs !== undefined) {
 		return [...named, span(` at ${formatMoment(atMs, nowMs, zone)}${mark}`, 'selected')];
@@ -113,7 +125,7 @@ function momentSpans(state: State, zone: Zone, isShort: boolean): Part {
 		return [...named, span(` to ${formatMoment(endMs, nowMs, zone)}${mark}`)];
 	}
 
-	if (newestMs === undefined) {
+	if (newestMs === undefined || (isOutOfDate(state) && !isShort)) {
 		return named;
 	}
 

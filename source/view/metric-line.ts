@@ -5,7 +5,7 @@ import {type SymbolSet, symbols, type Tone} from '../theme/theme.ts';
 import {cutEnd, type Line, padEnd, padStart, span, textWidth} from './line.ts';
 import type {PaneInput} from './pane-content.ts';
 import {dotsPerCell, dotsUp, plotCurves} from './plot.ts';
-import {chartRange, columnAfter, cursorColumn, quietTail, resample} from './resample.ts';
+import {chartRange, columnAfter, columnOf, cursorColumn, quietTail, resample} from './resample.ts';
 import {type Glyph, joinGlyphs, noData, type RowLook, type ToneOf} from './sparkline.ts';
 
 /**
@@ -17,6 +17,8 @@ type RowsLook = RowLook & {
 	readonly top: number;
 	readonly height: number;
 	readonly symbols: SymbolSet;
+	/** From this time on, the curve needs attention. */
+	readonly badFromMs?: number | undefined;
 };
 
 type Values = ReadonlyArray<number | undefined>;
@@ -50,17 +52,18 @@ const drawnTrends = new SeriesMemo<readonly Line[]>();
  * each cell, or else as an area. Values outside its range are drawn at its ends, and gaps are marked.
  */
 export function trendRows(points: Points, width: number, look: RowsLook): readonly Line[] {
-	const {snapshot, tone, top, bottom = 0, height, symbols: set} = look;
+	const {snapshot, tone, top, bottom = 0, height, symbols: set, badFromMs} = look;
 	const dots = set === 'braille' ? dotsPerCell : 1;
 	const {stepMs} = snapshot.window;
 	const range = chartRange(snapshot, width);
 	const quiet = quietTail([points], snapshot);
 	const quietFrom = quiet === undefined ? width : columnAfter(quiet.fromMs, range, width);
 	const cursor = cursorColumn(snapshot.atMs, range, width);
-	const by = [width, stepMs, range.startMs, range.endMs, quietFrom, cursor, tone, bottom, top, height, set];
+	const badFrom = badFromMs === undefined ? width : columnOf(badFromMs, range, width);
+	const by = [width, stepMs, range.startMs, range.endMs, quietFrom, cursor, tone, badFrom, bottom, top, height, set];
 	return drawnTrends.get(points, by, () => {
 		const values = resample(points, range, width * dots, {stepMs, summary: 'extremes'});
-		return drawRows(values, {width, tone, top, bottom, height, quietFrom, cursor, dots});
+		return drawRows(values, {width, tone, badFrom, top, bottom, height, quietFrom, cursor, dots});
 	});
 }
 
@@ -69,21 +72,23 @@ type DrawnLook = Required<Pick<RowsLook, 'tone' | 'top' | 'bottom' | 'height'>> 
 	readonly quietFrom: number;
 	readonly cursor: number | undefined;
 	readonly dots: number;
+	readonly badFrom: number;
 };
 
 function drawRows(values: Values, look: DrawnLook): readonly Line[] {
-	const {width, tone, top, bottom, height, quietFrom, cursor, dots} = look;
+	const {width, tone, badFrom, top, bottom, height, quietFrom, cursor, dots} = look;
 	const shares = values.map(value =>
 		value === undefined ? undefined : Math.min(Math.max((value - bottom) / (top - bottom), 0), 1),
 	);
 	if (dots === 1) {
-		return areaRows(shares, values, {tone, height, cursor, quietFrom});
+		return areaRows(shares, values, {tone, badFrom, height, cursor, quietFrom});
 	}
 
 	const most = height * dotsUp - 1;
 	// The lowest dot of the lowest row is a quarter of a row below the middle of its line.
 	const rows = shares.map(share => (share === undefined ? undefined : (Math.round(share * most) - 1) / dotsUp));
-	const toneAt = (cell: number): Tone => toneOf(tone, values, cell * dots, (cell + 1) * dots);
+	const toneAt = (cell: number): Tone =>
+		cell >= badFrom ? 'bad' : toneOf(tone, values, cell * dots, (cell + 1) * dots);
 	return plotCurves([{rows, tone: toneAt}], width, height - 1, {
 		dots,
 		cursor,
@@ -93,13 +98,18 @@ function drawRows(values: Values, look: DrawnLook): readonly Line[] {
 
 type AreaLook = {
 	readonly tone: ToneOf;
+	readonly badFrom: number;
 	readonly height: number;
 	readonly cursor: number | undefined;
 	readonly quietFrom: number;
 };
 
 /** Draws shares as columns in eighths of a cell; zero has the lowest height. */
-function areaRows(shares: Values, values: Values, {tone, height, cursor, quietFrom}: AreaLook): readonly Line[] {
+function areaRows(
+	shares: Values,
+	values: Values,
+	{tone, badFrom, height, cursor, quietFrom}: AreaLook,
+): readonly Line[] {
 	const {levels} = symbols;
 	const first = shares.findIndex(share => share !== undefined);
 	const last = shares.findLastIndex(share => share !== undefined);
@@ -111,7 +121,8 @@ function areaRows(shares: Values, values: Values, {tone, height, cursor, quietFr
 
 		const eighths = Math.max(Math.round(share * height * levels.length), 1) - row * levels.length;
 		const glyph = levels[Math.min(eighths, levels.length) - 1];
-		return glyph === undefined ? undefined : {glyph, tone: toneOf(tone, values, column, column + 1)};
+		const cellTone = column >= badFrom ? 'bad' : toneOf(tone, values, column, column + 1);
+		return glyph === undefined ? undefined : {glyph, tone: cellTone};
 	};
 	return Array.from({length: height}, (_, index) =>
 		joinGlyphs(
@@ -174,6 +185,10 @@ export function metricLine(options: {
 	readonly points: Points;
 	readonly tone: Tone;
 	readonly symbols: SymbolSet;
+	/** Since when a finding about it holds: from then on, the trend needs attention. */
+	readonly badFromMs?: number | undefined;
+	/** Whether the value is about the past. */
+	readonly isOld?: boolean;
 	/** The minimum top of the trend's range, so that small values stay low. */
 	readonly least?: number;
 	readonly snapshot: Snapshot;
@@ -196,18 +211,20 @@ export function metricLine(options: {
 		width,
 		difference,
 		last = '',
+		isOld = false,
+		badFromMs,
 	} = options;
 	const differs = difference === undefined || width < widthForDifference ? '' : padEnd(` ${cutEnd(difference, 6)}`, 7);
 	const room = width - labelWidth - valueWidth - differs.length - 2;
 	const top = Math.max(statistics(points).peak ?? 0, least);
-	const look = {snapshot, tone, top: top > 0 ? top : 1, height: 1, symbols: set} as const;
+	const look = {snapshot, tone, top: top > 0 ? top : 1, height: 1, symbols: set, badFromMs} as const;
 	const both = labelWidth + valueWidth;
 	const named: Line =
 		last !== '' && textWidth(label) + textWidth(last) < both
 			? [span(`${padEnd(label, both - textWidth(last))}${last} `, 'dim')]
 			: [
 					span(padEnd(label, labelWidth - 1), 'dim'),
-					span(padStart(value, valueWidth), 'strong'),
+					span(padStart(value, valueWidth), isOld ? 'dim' : 'strong'),
 					span(differs, 'dim'),
 					span('  '),
 				];

@@ -18,11 +18,11 @@ import {rateWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {clauseSince, describeFinding, sinceWords} from '../text/finding-text.ts';
 import {formatAge} from '../text/format.ts';
-import {endedRunWords, lastCheckpointWords} from '../text/status-text.ts';
+import {endedRunWords, lastCheckpointParts} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {findingLine, isOnsetObserved, shownFindings} from './finding-line.ts';
 import {filterLine, timeLine, typedFilter} from './input-line.ts';
-import {cutEnd, type Line, lineWidth, span, truncateWords} from './line.ts';
+import {cutEnd, type Line, lineWidth, span, textWidth, truncateWords} from './line.ts';
 
 /**
  * Returns the status line, by priority: a failure, a stopped recording, the worst finding, unreadable points. A filter
@@ -85,10 +85,13 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 	const [problem] = snapshot.problems;
 	if (problem !== undefined) {
 		// About the received data, not about the run.
-		return [
-			span(` ${symbols.dot} `, 'accent'),
-			span(truncateWords(`the server's ${problem.field} ${problem.problem}`, inner)),
+		const forms = [
+			`the server's ${problem.field} ${problem.problem}`,
+			`${problem.field} is unreadable`,
+			'data is unreadable',
 		];
+		const words = forms.find(form => textWidth(form) <= inner) ?? '';
+		return [span(` ${symbols.dot} `, 'accent'), span(truncateWords(words, inner))];
 	}
 
 	const {live: known, run} = state;
@@ -199,11 +202,10 @@ function wellWords(state: State, width: number): Line {
 	const brief = width < bothFrom ? well.slice(0, 1) : well;
 	const before = brief.length === well.length ? span(` ${symbols.dot} `, 'dim') : span('');
 	const room = Math.max(width - lineWidth([...brief, before]) - 1, 0);
-	const words = span(
-		truncateWords(lastCheckpointWords(last, timeMs, canHaveNewerCheckpoints(state, timeMs)), room),
-		'dim',
-	);
-	return withRate(state, [...brief, before, words], width);
+	const parts = lastCheckpointParts(last, timeMs, canHaveNewerCheckpoints(state, timeMs));
+	const forms = parts.map((_, index) => parts.slice(0, parts.length - index).join(` ${symbols.dot} `));
+	const words = forms.find(form => textWidth(form) <= room) ?? truncateWords(parts[0] ?? '', room);
+	return withRate(state, [...brief, before, span(words, 'dim')], width);
 }
 
 /** Below this width, the header has no space for the cost per hour. */

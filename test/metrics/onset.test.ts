@@ -54,6 +54,24 @@ test('a deployment that never reported is silent since its creation, or since be
 	assert.equal(stale, `stale ${30 + 1 / 60}`);
 });
 
+test('requests fail since the first of the samples that make up the share, not since the share was found', () => {
+	for (const [rate, foundAfter] of [
+		[0.6, 9],
+		[1, 6],
+		[5, 2],
+	] as const) {
+		const model: DeploymentModel = {
+			...requests,
+			nodes: {a: node(-1000, 1000)},
+			// One sample of failures before it isn't part of it.
+			failed: minutes => (minutes >= 10 || minutes === 7 ? rate : 0),
+		};
+		for (const last of [10 + foundAfter, 25, 60, 90]) {
+			assert.deepEqual(onsets(model, last), ['5xx 10'], `${rate} ${last}`);
+		}
+	}
+});
+
 test('a status that was first seen after a long gap might have begun earlier', () => {
 	const model: DeploymentModel = {
 		...requests,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Points} from '../../source/api/points.ts';
 import {linearAxis} from '../../source/view/axis.ts';
-import {type ChartSeries, chart} from '../../source/view/chart.ts';
+import {type ChartSeries, chart, markedTimes} from '../../source/view/chart.ts';
 import {lineText} from '../../source/view/line.ts';
 import {pointsOf} from '../helpers/points.ts';
 
@@ -68,4 +68,20 @@ test('the time after the newest sample is hatched, with its length', () => {
 	}
 
 	assert.doesNotMatch(draw([{points: steady(5), tone: 'first'}]).join(''), /╱/);
+});
+
+test('marks of a time axis are in the order of their times, whichever is the most important', () => {
+	const minute = 60_000;
+	const range = {startMs: 0, endMs: 60 * minute};
+	for (const columns of [18, 22, 40, 55]) {
+		for (const from of Array.from({length: 55}, (_, index) => index)) {
+			const marks = [
+				{timeMs: (from + 2) * minute, glyph: '!', tone: 'bad'},
+				{timeMs: (from + 3) * minute, glyph: '?', tone: 'warn'},
+				{timeMs: from * minute, glyph: '^', tone: 'accent'},
+			] as const;
+			const text = lineText(markedTimes(range, columns, marks, 'utc'));
+			assert.match(text, /^[^!?]*!?[^!^]*$/, `${columns} ${from}`);
+		}
+	}
 });

@@ -75,7 +75,7 @@ test('live requires a current sample; otherwise its age is shown', () => {
 	assert.match(later(179_000), /now 90%/);
 	assert.match(later(181_000), /now –/);
 	assert.match(later(11 * minute), /RUNNING · no data 11m/);
-	assert.match(later(11 * minute), /last data 11m ago · 1h to 09:00:00/);
+	assert.match(later(11 * minute), /last data 09:00:00, 11m ago · 1h · /);
 	assert.doesNotMatch(later(181_000), /live/);
 });
 

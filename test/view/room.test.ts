@@ -11,6 +11,8 @@ import {reduce} from '../../source/state/reducer.ts';
 import {neededReference} from '../../source/state/reference.ts';
 import type {State} from '../../source/state/state.ts';
 import type {Size} from '../../source/view/layout.ts';
+import {lineText} from '../../source/view/line.ts';
+import {noFindingsLine} from '../../source/view/notice.ts';
 import {drawScreen} from '../../source/view/screen.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {deploymentAction, emptyState, metricsAction, nodeUntil, sampleNow} from '../helpers/old-samples.ts';
@@ -89,6 +91,18 @@ test('findings leave the rows of the nodes and their curves at their places', ()
 		for (const keys of [[], [{type: 'toggleFullScreen'}]] as const) {
 			assert.deepEqual(placesIn(missing, keys), placesIn(well, keys), `${size.columns}x${size.rows}`);
 		}
+	}
+});
+
+test('the last checkpoint is described in whole parts, as many as fit', () => {
+	const state = after(metricsAction([nodeUntil('n-0', 0)]), deploymentAction(1));
+	const more = {syncStatus: undefined, target: undefined, type: undefined};
+	const checkpoint = {createdAtMs: sampleNow - 14 * minute, bytes: 33_600_000, name: 'step-700', ...more};
+	const known = {...state, checkpoints: {runId: 'r', list: [checkpoint], unreadable: 0, atMs: sampleNow}} as const;
+	for (const columns of Array.from({length: 130}, (_, index) => 36 + index)) {
+		const text = lineText(noFindingsLine(known, columns));
+		assert.match(text, /checkpoint 14m ago( · 33\.6 MB( · step-700)?)?( · \$.*)?$/, String(columns));
+		assert.ok(columns < 80 || text.includes('step-700'), text);
 	}
 });
 

@@ -19,6 +19,8 @@ type Counts = {
 	readonly all: Float64Array;
 	/** The rate of failed requests at each sample; NaN if that of any class is unknown. */
 	readonly known: Float64Array;
+	/** The rate of all requests at each sample; NaN if that of any class is unknown. */
+	readonly total: Float64Array;
 };
 
 /** Counts requests based on rates per second: a sample covers the time since the previous one, or one step after a gap. */
@@ -28,11 +30,13 @@ function countRequests(input: RuleInput, failedRate: Points): Counts {
 	const failedSums = new Float64Array(times.length + 1);
 	const allSums = new Float64Array(times.length + 1);
 	const known = failedRate.values.slice();
+	const total = failedRate.values.slice();
 	for (let position = 0; position < times.length; position++) {
 		const sinceMs = (times[position] ?? 0) - (times[position - 1] ?? Number.NEGATIVE_INFINITY);
 		const seconds = (sinceMs > input.gapMs ? input.slotMs : sinceMs) / 1000;
 		const all = (ok.values[position] ?? 0) + (client.values[position] ?? 0) + (server.values[position] ?? 0);
 		const isKnown = !Number.isNaN(all);
+		total[position] = all;
 		known[position] = isKnown ? (failedRate.values[position] ?? 0) : Number.NaN;
 		failedSums[position + 1] = (failedSums[position] ?? 0) + (isKnown ? (known[position] ?? 0) * seconds : 0);
 		allSums[position + 1] = (allSums[position] ?? 0) + (isKnown ? all * seconds : 0);
@@ -50,7 +54,7 @@ function countRequests(input: RuleInput, failedRate: Points): Counts {
 		all[position] = (allSums[position + 1] ?? 0) - (allSums[first] ?? 0);
 	}
 
-	return {times, failed, all, known};
+	return {times, failed, all, known, total};
 }
 
 /**
@@ -82,7 +86,7 @@ function evaluateClass(rule: '5xx' | '4xx', rate: Points, limit: number, input: 
 		return [{subject, newestMs: ratedMs, episodes: []}];
 	}
 
-	const {times, failed, all, known} = countRequests(input, rate);
+	const {times, failed, all, known, total} = countRequests(input, rate);
 	const newestMs = newestKnownTime({times, values: known});
 	if (newestMs === undefined) {
 		return [];
@@ -92,6 +96,9 @@ function evaluateClass(rule: '5xx' | '4xx', rate: Points, limit: number, input: 
 		const total = all[position] ?? 0;
 		return total > 0 ? (failed[position] ?? 0) / total : 0;
 	};
+	/** Whether the share of failed requests at a sample itself is that large. */
+	const isLarge = (position: number): boolean =>
+		(known[position] ?? 0) > 0 && (known[position] ?? 0) >= limit * (total[position] ?? 0);
 	const describe = (position: number): Evidence => ({
 		rule,
 		subject: {kind: 'deployment'},
@@ -102,7 +109,9 @@ function evaluateClass(rule: '5xx' | '4xx', rate: Points, limit: number, input: 
 	const least = minFailed - 0.01;
 	const hysteresis = {
 		onset: (position: number) => (failed[position] ?? 0) >= least && share(position) >= limit,
-		clear: (position: number) => (failed[position] ?? 0) < easing * least || share(position) < easing * limit,
+		// While as many fail at a sample, the share of the ten minutes before it is still growing.
+		clear: (position: number) =>
+			!isLarge(position) && ((failed[position] ?? 0) < easing * least || share(position) < easing * limit),
 		onsetSamples: 1,
 		clearSamples: 1,
 		gapMs: input.gapMs,
@@ -120,11 +129,31 @@ function evaluateClass(rule: '5xx' | '4xx', rate: Points, limit: number, input: 
 		},
 		knownOnset,
 	);
-	const episodes = streaks.map(({last, ...episode}): FoundEpisode => {
+	const episodes = streaks.map(({last, ...episode}, index): FoundEpisode => {
 		const evidence = last < 0 ? undefined : describe(last + from);
-		return {...episode, evidence};
+		const sinceMs = episode.sinceMs === knownOnset?.sinceMs ? episode.sinceMs : failingSince(episode.sinceMs, index);
+		return {...episode, sinceMs, evidence};
 	});
 	return [{subject, newestMs, episodes}];
+
+	/**
+	 * Returns when the requests began to fail that make up a share found at a time: at the first of the consecutive
+	 * samples before it, within the ten minutes, in which the share was that large.
+	 */
+	function failingSince(foundMs: number, index: number): number {
+		const earliestMs = Math.max(foundMs - errorsMs, streaks[index - 1]?.untilMs ?? Number.NEGATIVE_INFINITY);
+		let sinceMs = foundMs;
+		for (let position = times.indexOf(foundMs) - 1; position >= 0; position--) {
+			const timeMs = times[position] ?? 0;
+			if (timeMs <= earliestMs || sinceMs - timeMs > input.gapMs || !isLarge(position)) {
+				break;
+			}
+
+			sinceMs = timeMs;
+		}
+
+		return sinceMs;
+	}
 }
 
 /** Returns the number of requests completed per second near a time; undefined if it is unknown. */

@@ -54,8 +54,12 @@ function valuesOf(input: PaneInput): readonly Line[] {
 		format: formatRate,
 	});
 	const forms = (difference: Line): readonly Line[] => [
-		[rate, ...difference, span(` ${symbols.dot} ${count} in progress`)],
-		[rate, ...difference, span(` ${symbols.dot} ${count} open`)],
+		...(inProgress === undefined
+			? [[rate, ...difference, span(` ${symbols.dot} in progress ${count}`)]]
+			: [
+					[rate, ...difference, span(` ${symbols.dot} ${count} in progress`)],
+					[rate, ...difference, span(` ${symbols.dot} ${count} open`)],
+				]),
 		[rate, ...difference],
 	];
 	return isUnknown ? [[rate]] : withDifference(input, words, forms);

@@ -45,10 +45,15 @@ export function extentWords({view, zone}: PaneInput): string {
 	return snapshot.atMs === undefined ? `of ${snapshot.window.name}` : `at ${formatMoment(snapshot.atMs, nowMs, zone)}`;
 }
 
+/** Returns whether the newest status codes are out of date. */
+export function isOldStatus({view: {snapshot}}: Pick<PaneInput, 'view'>): boolean {
+	const {newestMs, isFresh} = snapshot.requests.freshness;
+	return newestMs !== undefined && !isFresh && snapshot.atMs === undefined;
+}
+
 /** Returns the tone of a class: dim if the data is old, bad if a finding is about it, `otherwise` if not. */
 export function toneOf(name: StatusClass, {markers, view}: PaneInput, otherwise: Tone = tones[name]): Tone {
-	const {freshness} = view.snapshot.requests;
-	if (freshness.newestMs !== undefined && !freshness.isFresh && view.snapshot.atMs === undefined) {
+	if (isOldStatus({view})) {
 		return 'dim';
 	}
 
@@ -66,7 +71,8 @@ function recentShares({view: {snapshot}}: PaneInput): {readonly shares: StatusSh
 	}
 
 	const {newestMs = 0, isFresh} = requests.freshness;
-	const recent = (points: Points): Points => cutPoints(points, newestMs - errorsMs, newestMs);
+	// A sample is about the time before it, so the one at the beginning isn't included, as in the findings.
+	const recent = (points: Points): Points => cutPoints(points, newestMs - errorsMs + 1, newestMs);
 	const {status_2xx: ok, status_4xx: client, status_5xx: server} = requests.series.status;
 	const cut = {status_2xx: recent(ok), status_4xx: recent(client), status_5xx: recent(server)};
 	return {shares: isFresh && snapshot.complete ? statusShares(cut) : undefined};

@@ -14,7 +14,7 @@ import {beforeTrend, metricLine, summaryTable} from '../metric-line.ts';
 import {centered, type PaneContent, type PaneInput, staleForms, whyEmpty} from '../pane-content.ts';
 import {chartRange} from '../resample.ts';
 import {trend} from '../sparkline.ts';
-import {extentWords, shareBars, shareDifference, sharesOf, shareWidth, toneOf} from './status-shares.ts';
+import {extentWords, isOldStatus, shareBars, shareDifference, sharesOf, shareWidth, toneOf} from './status-shares.ts';
 
 const fieldOf = {'2xx': 'status_2xx', '4xx': 'status_4xx', '5xx': 'status_5xx'} as const;
 
@@ -90,13 +90,17 @@ function chartOf(title: string, series: readonly ChartSeries[]): ChartPart {
 	};
 }
 
+/** Returns since when a finding about a class holds; undefined if there is none. */
+function foundSince(name: StatusClass, {view}: PaneInput): number | undefined {
+	return view.findings.current.find(({rule}) => rule === name)?.sinceMs;
+}
+
 /** Returns the curve of a failed class: if a finding is about it, only the part after its beginning is bad. */
 function errorSeries(name: '4xx' | '5xx', input: PaneInput): readonly ChartSeries[] {
-	const {snapshot, findings} = input.view;
-	const points = snapshot.requests.series.status[fieldOf[name]];
+	const points = input.view.snapshot.requests.series.status[fieldOf[name]];
 	const tone = toneOf(name, input, 'dim');
 	const reference = input.reference?.requests.status[fieldOf[name]];
-	const sinceMs = findings.current.find(({rule}) => rule === name)?.sinceMs;
+	const sinceMs = foundSince(name, input);
 	return tone !== 'bad' || sinceMs === undefined
 		? [{points, tone, reference}]
 		: [
@@ -175,19 +179,23 @@ function fullLines(input: PaneInput): readonly Line[] {
 function bareLines(input: PaneInput): readonly Line[] {
 	const {view, focused, width, height, reference, zone} = input;
 	const shares = sharesOf(input);
-	const lines = statusClasses.slice(-height).map(name =>
-		metricLine({
+	const lines = statusClasses.slice(-height).map(name => {
+		const tone = toneOf(name, input, name === '2xx' ? 'plain' : 'dim');
+		const sinceMs = tone === 'bad' ? foundSince(name, input) : undefined;
+		return metricLine({
 			label: name,
 			value: formatShare(shares?.[name]),
 			points: view.snapshot.requests.series.status[fieldOf[name]],
-			tone: toneOf(name, input, name === '2xx' ? 'plain' : 'dim'),
+			tone: sinceMs === undefined ? tone : 'dim',
+			badFromMs: sinceMs,
+			isOld: isOldStatus(input),
 			symbols: input.symbols,
 			...(name === '2xx' ? {} : {least: minErrors(input)}),
 			snapshot: view.snapshot,
 			focused,
 			width,
-		}),
-	);
+		});
+	});
 	// Differences shift the trends of the other lines.
 	const isKnown = view.snapshot.complete && view.snapshot.requests.freshness.newestMs !== undefined;
 	const columns = reference === undefined && isKnown ? width - beforeTrend : 0;
