@@ -85,7 +85,7 @@ const table = [
 		takes: 'nothing',
 		help: 'watch all live deployments: overview, -o json, --listen',
 		details:
-			'Each is polled every 30 seconds, or less often if there are more than 20; the one that you open is polled at the usual interval. With -o text and -o json, all of them are printed once; with --listen, all of them are served.',
+			'Each is polled every 30 seconds, or less often if there are more than 20; the one that you open is polled at the usual interval. -o text and -o json print all of them once; --listen serves all of them.',
 	},
 	{
 		long: 'org',
@@ -167,7 +167,7 @@ const table = [
 		takes: 'nothing',
 		help: 'let the mouse select, zoom, and scroll',
 		details:
-			"A click selects, and the wheel zooms and scrolls. The terminal's own text selection is disabled while the screen is open.",
+			"The terminal's own text selection is disabled while the screen is open.",
 	},
 	{
 		long: 'plain',
@@ -183,7 +183,7 @@ const table = [
 		placeholder: 'CMD',
 		help: 'run CMD when a finding begins or is resolved',
 		details:
-			"The shell runs one command at a time, for 30 seconds at most, with the finding as JSON on its standard input and LOOPS_TOP_RULE, LOOPS_TOP_ID, LOOPS_TOP_STATE, LOOPS_TOP_SUBJECT, LOOPS_TOP_MESSAGE, and LOOPS_TOP_DEPLOYMENT in its environment. The environment doesn't contain the API key.",
+			"The shell runs one command at a time, for 30 seconds at most, with the finding as JSON on its standard input, and LOOPS_TOP_RULE, _ID, _STATE, _SUBJECT, _MESSAGE, and _DEPLOYMENT in its environment, which doesn't contain the API key.",
 	},
 	{
 		long: 'bell',
@@ -230,7 +230,7 @@ const table = [
 		values: formats,
 		help: `output format: ${formats.join(' ')}`,
 		details:
-			"The formats text and json print one snapshot, jsonl prints one line for each poll, and csv, openmetrics, and html export the window. The default is text if standard output isn't a terminal.",
+			"text and json print one snapshot, jsonl prints one line per poll, and csv, openmetrics, and html export the window. The default is text if standard output isn't a terminal.",
 	},
 	{
 		long: 'at',
@@ -248,7 +248,7 @@ const table = [
 		placeholder: 'TIME',
 		help: 'export from this time on (csv, openmetrics, html)',
 		details:
-			'The same times as for --at are accepted. Without --to, the range ends now, or has the length of -w if that is given. Live, it is at most 7 days long; in a recording, it can have any length.',
+			'The time can be written as for --at. Without --to, the range ends now, or has the length of -w if that is given. Live, it is at most 7 days long; in a recording, it can have any length.',
 	},
 	{
 		long: 'to',

@@ -114,7 +114,7 @@ export async function makeReply(
 	}
 
 	if (method !== 'GET' && method !== 'HEAD') {
-		return text(405, 'Only GET is supported.\n');
+		return text(405, 'Only GET and HEAD are supported.\n');
 	}
 
 	const [path, query] = url?.split('?') ?? [];

@@ -139,7 +139,7 @@ const change = z
 const comparison = z
 	.object({
 		with: z.enum(['window', '1d', '7d']).meta({description: 'The value of --compare.'}),
-		offset_seconds: z.number().meta({description: 'How much earlier it is.'}),
+		offset_seconds: z.number().meta({description: 'How much earlier that is.'}),
 		start: time,
 		end: time,
 		metrics: z.object({
@@ -279,7 +279,7 @@ const snapshot = z
 			.object({'2xx': fraction, '4xx': fraction, '5xx': fraction})
 			.nullable()
 			.meta({description: "The shares of the window's requests that ended with each class, 0 to 1."}),
-		nodes: z.array(node).meta({description: 'In natural order of their ids.'}),
+		nodes: z.array(node).meta({description: 'Sorted by id, in natural order.'}),
 		findings: z.array(finding).nullable().meta({
 			description:
 				'The active ones, most urgent first, then the unknown ones, then those that ended in the last hour; null while the data of the last hour is unknown.',

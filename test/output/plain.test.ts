@@ -29,7 +29,7 @@ test('the first lines describe the current state', () => {
 		'Latency: p50 127 milliseconds, p95 449 milliseconds, p99 1982 milliseconds.',
 		'Responses in the window: 97 percent 2xx, 2.5 percent 4xx, 0.5 percent 5xx.',
 		'GPUs busy: 32 of 32.',
-		'The lowest GPU is loops-trainer-2 GPU 5 at 31 percent.',
+		'The least busy GPU is loops-trainer-2 GPU 5 at 31 percent.',
 		'Nodes reporting: 4 of 4.',
 		'Straggler: loops-trainer-2 GPU 5 at 31 percent, the others at 90 percent, since 08:51:30.',
 		'Changes follow. Polling every 10 seconds.',

@@ -69,7 +69,7 @@ function valueLines({volume, inProgress, latency, shares, gpus, nodes}: StatusSu
 			: `Latency: ${latencies.join(', ')}.`,
 		...(shares === undefined ? [] : [`Responses in the window: ${classes.join(', ')}.`]),
 		...(gpus.all === 0 || (gpus.known === 0 && nodes.reporting === 0) ? [] : [sentence(busyWords(gpus))]),
-		...(lowest === undefined ? [] : [`The lowest GPU is ${lowest.name} at ${sayPercent(lowest.utilization)}.`]),
+		...(lowest === undefined ? [] : [`The least busy GPU is ${lowest.name} at ${sayPercent(lowest.utilization)}.`]),
 		...(nodes.expected === 0 ? [] : [sentence(reportingWords(nodes))]),
 	];
 }
