@@ -72,3 +72,25 @@ for (const [route, body, problem] of others) {
 		assert.deepEqual(times, []);
 	});
 }
+
+test('a response is limited by what was requested: one step, two, and an hour', async () => {
+	const limits: Array<number | undefined> = [];
+	const client = createClient(
+		async ({limitBytes}) => {
+			limits.push(limitBytes);
+			return answer({metrics});
+		},
+		() => undefined,
+	);
+	for (const [steps, stepMs] of [
+		[1, 30_000],
+		[2, 30_000],
+		[120, 30_000],
+		[1, undefined],
+	] as const) {
+		await client.metrics('k4q95w5', {startMs: 0, endMs: steps * 30_000, stepMs}, signal);
+	}
+
+	// 1,024 nodes with 8 GPUs each are 1.3 MiB per step; without a step, or for an hour, the general limit holds.
+	assert.deepEqual(limits, [5.5 * 1024 ** 2, 7 * 1024 ** 2, undefined, undefined]);
+});
