@@ -8,7 +8,7 @@ import type {ListenAddress} from '../command-line/parse-value.ts';
 import type {UserError} from '../errors/user-error.ts';
 import type {MetricsServer} from '../output/metrics-server.ts';
 import {RequestGate} from '../polling/request-gate.ts';
-import type {FatalReason} from '../polling/side-request.ts';
+import type {FatalReason} from '../polling/polling-context.ts';
 import type {Clock} from '../polling/wait.ts';
 import {recordingTransport} from '../recording/recording-transport.ts';
 import {initialState} from '../state/initial-state.ts';

@@ -5,7 +5,7 @@ import {type LastLine, Lines} from '../output/lines.ts';
 import {PlainLines} from '../output/plain/plain-lines.ts';
 import {chooseDeployment} from '../polling/fetch-once.ts';
 import {type PollResult, poll} from '../polling/poller.ts';
-import type {FatalReason} from '../polling/side-request.ts';
+import type {FatalReason} from '../polling/polling-context.ts';
 import type {SamplerOutput} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
 import {toAsciiLines} from '../theme/theme.ts';

@@ -5,7 +5,7 @@ import type {ListenAddress} from '../command-line/parse-value.ts';
 import {type ExitCode, exitCodes, usageError} from '../errors/user-error.ts';
 import {emptyHistory, type History} from '../metrics/history.ts';
 import {poll} from '../polling/poller.ts';
-import type {FatalReason} from '../polling/side-request.ts';
+import type {FatalReason} from '../polling/polling-context.ts';
 import {isLive} from '../state/overview.ts';
 import type {Store} from '../state/store.ts';
 import {keptMs} from '../state/time-travel.ts';

@@ -4,8 +4,8 @@ import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import {targetName} from '../api/target.ts';
 import {deploymentEveryMs} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
-import {classifyResponse, type MetricsResult, requestMetrics, toAction} from './metrics-result.ts';
-import {planPast, planQuery, type Query, type QueryPlan} from './query-range.ts';
+import {classifyResponse, type MetricsResult, requestMetrics, toAction, toDeploymentAction} from './metrics-result.ts';
+import {planRequest, type Query, type QueryPlan} from './query-range.ts';
 import {type Clock, withDeadline} from './wait.ts';
 
 /** A clock that deviates by less than this wasn't set to a different time. */
@@ -31,7 +31,7 @@ export class MetricsFetcher {
 	}
 
 	/** Begins again, with a different deployment. */
-	beginAnew(): void {
+	reset(): void {
 		this.#describedAtMs = Number.NEGATIVE_INFINITY;
 		this.#stepsAtOnce = Number.POSITIVE_INFINITY;
 	}
@@ -40,15 +40,15 @@ export class MetricsFetcher {
 	 * Sends a query, for its whole window if `whole` is set. `signal` is aborted if the response is no longer needed.
 	 * If the clock is corrected in the process, such as by the first response, the query is repeated.
 	 */
-	async ask({kind, history}: Query, {whole, signal}: RequestOptions): Promise<MetricsResult> {
+	async fetch(query: Query, {whole, signal}: RequestOptions): Promise<MetricsResult> {
 		const plan = (options: {readonly withStep: boolean}): QueryPlan =>
-			kind === 'past' ? planPast(history, options) : planQuery(history, this.#clock.now(), {...options, whole});
+			planRequest(query, this.#clock.now(), {...options, whole});
 		const send = async (): Promise<MetricsResult> =>
 			requestMetrics(this.#client, this.#deploymentId(), plan, this.#known(), signal);
 		const setMs = this.#setMs();
 		const response = await send();
 		const wasSet = Math.abs(this.#setMs() - setMs) > clockToleranceMs;
-		return kind === 'live' && wasSet ? send() : response;
+		return query.kind === 'live' && wasSet ? send() : response;
 	}
 
 	/** Returns what is known about the server from earlier responses. */
@@ -100,15 +100,11 @@ export class MetricsFetcher {
 	async #describe(): Promise<Result<Deployment>> {
 		const id = this.#deploymentId();
 		const dueInMs = Number.isFinite(this.#describedAtMs) ? 0 : Number.POSITIVE_INFINITY;
-		const slot = {store: this.#store, elapsed: this.#clock.elapsed, dueInMs: () => dueInMs};
-		const result = await withDeadline(slot, async signal => this.#client.deployment(id, signal), this.#signal);
+		const nextRequest = {store: this.#store, elapsed: this.#clock.elapsed, dueInMs: () => dueInMs};
+		const result = await withDeadline(nextRequest, async signal => this.#client.deployment(id, signal), this.#signal);
 		if (id === this.#deploymentId()) {
 			this.#describedAtMs = this.#clock.elapsed();
-			const atMs = this.#clock.now();
-			const action = result.ok
-				? ({type: 'deploymentLoaded', deployment: result.value, atMs} as const)
-				: ({type: 'deploymentUnavailable', atMs} as const);
-			await this.#store.dispatchInSlices(action, this.#signal);
+			await this.#store.dispatchInSlices(toDeploymentAction(result, this.#clock.now()), this.#signal);
 		}
 
 		return result;

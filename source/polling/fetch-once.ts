@@ -1,21 +1,21 @@
 import type {Client} from '../api/client.ts';
 import {hasStatus, type Result} from '../api/failure.ts';
-import type {Run} from '../api/run.ts';
 import {targetName} from '../api/target.ts';
 import {type TimeRange, windowOfLength} from '../metrics/windows.ts';
 import type {SideResponse} from '../state/actions.ts';
 import {activeHistory} from '../state/derive-views.ts';
 import {isLive} from '../state/overview.ts';
 import type {Store} from '../state/store.ts';
-import {classifyResponse, requestMetrics, toAction} from './metrics-result.ts';
-import {planPast, planQuery, type QueryPlan} from './query-range.ts';
-import {requestRun} from './run-requests.ts';
-import type {FatalReason, SideRequest} from './side-request.ts';
+import {classifyResponse, requestMetrics, toAction, toDeploymentAction} from './metrics-result.ts';
+import type {FatalReason, SideRequest} from './polling-context.ts';
+import {planRequest, type QueryPlan} from './query-range.ts';
+import {requestRun, watchRun} from './side-requests.ts';
 import {sideRequests} from './side-schedule.ts';
 
 /** The maximum time that a snapshot waits for all side requests together; the metrics have arrived by then. */
-const patienceMs = 5000;
+const sideTimeoutMs = 5000;
 
+/** What a snapshot needs to send requests. */
 type SidesOptions = {
 	readonly client: Client;
 	readonly store: Store;
@@ -34,24 +34,24 @@ const maxTries = 24;
  * Sends all side requests that the state requires once, one after another, and dispatches their results. A failure, or
  * five seconds for all of them, affects side requests only. Throws only if `signal` is aborted.
  */
-async function askSides(options: SidesOptions): Promise<void> {
+async function sendSideRequests(options: SidesOptions): Promise<void> {
 	const {store, now, signal} = options;
 	const within = new AbortController();
 	const abort = (): void => within.abort();
-	const timer = setTimeout(abort, patienceMs);
+	const timer = setTimeout(abort, sideTimeoutMs);
 	signal.addEventListener('abort', abort, {once: true});
 	try {
 		for (const request of sideRequests) {
-			let asked: string | undefined;
+			let sentKey: string | undefined;
 			// Metric names that a server rejects are left out, and the others are requested again as a new query.
 			for (let tries = 0; tries < maxTries; tries++) {
 				const wanted = request.wanted(store.getState());
-				if (wanted === undefined || wanted.key === asked) {
+				if (wanted === undefined || wanted.key === sentKey) {
 					break;
 				}
 
-				asked = wanted.key;
-				const result = await askWithin(request, {...options, signal: within.signal}, signal);
+				sentKey = wanted.key;
+				const result = await sendWithin(request, {...options, signal: within.signal}, signal);
 				const atMs = now();
 				store.dispatch(
 					result.ok
@@ -71,28 +71,24 @@ async function askSides(options: SidesOptions): Promise<void> {
 	}
 }
 
-async function askWithin(
+async function sendWithin(
 	request: SideRequest,
 	{client, store, now, signal}: SidesOptions,
 	ended: AbortSignal,
 ): Promise<Result<SideResponse>> {
 	try {
-		return await request.ask({client, state: store.getState(), now, signal});
+		return await request.send({client, state: store.getState(), now, signal});
 	} catch (error) {
 		if (ended.aborted || !signal.aborted) {
 			throw error;
 		}
 
-		return {ok: false, failure: {kind: 'timeout', afterMs: patienceMs}, tookMs: patienceMs};
+		return {ok: false, failure: {kind: 'timeout', afterMs: sideTimeoutMs}, tookMs: sideTimeoutMs};
 	}
 }
 
-/** The context of a single snapshot: the client, the store, and the local clock in epoch milliseconds. */
-type OnceContext = {
-	readonly client: Client;
-	readonly store: Store;
-	readonly now: () => number;
-	readonly signal: AbortSignal;
+/** The context of a single snapshot. */
+type OnceContext = SidesOptions & {
 	/** Returns the time range to request instead of the windows up to now; called once the server's time is known. */
 	readonly range?: (() => TimeRange) | undefined;
 };
@@ -109,7 +105,7 @@ export async function fetchOnce(once: OnceContext): Promise<FatalReason | undefi
 		return fatal;
 	}
 
-	const failed = await askDeploymentAndSides(once);
+	const failed = await fetchDeploymentAndSides(once);
 	const {client, store, signal} = once;
 	if (failed?.kind !== 'refused' || !hasStatus(failed.failure, 404)) {
 		return failed;
@@ -118,18 +114,20 @@ export async function fetchOnce(once: OnceContext): Promise<FatalReason | undefi
 	// An id passed as a deployment's can be a run's.
 	const {target, deployments} = store.getState();
 	const run = await requestRun(client, {idOrName: targetName(target), scope: deployments.scope}, signal);
-	return run.ok ? (watchRun(once, run) ?? askDeploymentAndSides(once)) : failed;
+	return run.ok ? (watchRun(store, run.value, once.now()) ?? fetchDeploymentAndSides(once)) : failed;
 }
 
 /** Chooses the deployment if there is no screen: a run's deployment, or the only live one. */
-export async function chooseDeployment(once: OnceContext): Promise<FatalReason | undefined> {
-	const {client, store, signal} = once;
+export async function chooseDeployment({client, store, now, signal}: OnceContext): Promise<FatalReason | undefined> {
 	const {target, deployments} = store.getState();
 	switch (target.kind) {
 		case 'deployment':
 			return undefined;
-		case 'run':
-			return watchRun(once, await requestRun(client, {idOrName: target.id, scope: deployments.scope}, signal));
+		case 'run': {
+			const run = await requestRun(client, {idOrName: target.id, scope: deployments.scope}, signal);
+			return run.ok ? watchRun(store, run.value, now()) : {kind: 'refused', failure: run.failure};
+		}
+
 		case 'unchosen': {
 			const list = await client.deployments(deployments.scope, signal);
 			if (!list.ok) {
@@ -137,43 +135,29 @@ export async function chooseDeployment(once: OnceContext): Promise<FatalReason |
 			}
 
 			const [only, ...others] = list.value.filter(isLive);
-			return only === undefined || others.length > 0
-				? {kind: 'undecided', list: list.value}
-				: watchDeployment(once, only.id);
+			if (only === undefined || others.length > 0) {
+				return {kind: 'undecided', list: list.value};
+			}
+
+			store.dispatch({type: 'watchDeployment', id: only.id, atMs: now()});
+			return undefined;
 		}
 	}
 }
 
-function watchRun(once: OnceContext, run: Result<Run>): FatalReason | undefined {
-	if (!run.ok) {
-		return {kind: 'refused', failure: run.failure};
-	}
-
-	const {id, deploymentId} = run.value;
-	return deploymentId === undefined ? {kind: 'serverless', run: id} : watchDeployment(once, deploymentId);
-}
-
-function watchDeployment({store, now}: OnceContext, id: string): undefined {
-	store.dispatch({type: 'watchDeployment', id, atMs: now()});
-}
-
-async function askDeploymentAndSides(once: OnceContext): Promise<FatalReason | undefined> {
-	const failed = await askDeployment(once);
+async function fetchDeploymentAndSides(once: OnceContext): Promise<FatalReason | undefined> {
+	const failed = await fetchDeployment(once);
 	if (failed === undefined) {
-		await askSides(once);
+		await sendSideRequests(once);
 	}
 
 	return failed;
 }
 
-async function askDeployment({client, store, now, signal, range}: OnceContext): Promise<FatalReason | undefined> {
+async function fetchDeployment({client, store, now, signal, range}: OnceContext): Promise<FatalReason | undefined> {
 	const id = targetName(store.getState().target);
 	const deployment = await client.deployment(id, signal);
-	if (deployment.ok) {
-		store.dispatch({type: 'deploymentLoaded', deployment: deployment.value, atMs: now()});
-	} else {
-		store.dispatch({type: 'deploymentUnavailable', atMs: now()});
-	}
+	store.dispatch(toDeploymentAction(deployment, now()));
 
 	if (range !== undefined) {
 		const chosen = range();
@@ -185,8 +169,7 @@ async function askDeployment({client, store, now, signal, range}: OnceContext): 
 	let withStep = true;
 	let stepsAtOnce = Number.POSITIVE_INFINITY;
 	for (const history of kind === 'past' ? [activeHistory(state, 'trainer')] : state.components.trainer.histories) {
-		const plan = (options: {readonly withStep: boolean}): QueryPlan =>
-			kind === 'past' ? planPast(history, options) : planQuery(history, now(), options);
+		const plan = (options: {readonly withStep: boolean}): QueryPlan => planRequest({kind, history}, now(), options);
 		const options = {withStep, stepsAtOnce};
 		const {result, range: covered, rejectsStep, ...known} = await requestMetrics(client, id, plan, options, signal);
 		withStep = !rejectsStep;

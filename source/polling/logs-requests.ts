@@ -9,7 +9,7 @@ import {earliestLogsMs, type LogsPlan, latenessMs, newestFromMs, planLogs} from 
 import type {State} from '../state/state.ts';
 import {maxErrors} from '../state/timeline.ts';
 import {type LogsSource, loadEarlier, loadLater} from './load-logs.ts';
-import type {SideContext, SideRequest} from './side-request.ts';
+import type {SideRequest, SideRequestContext} from './polling-context.ts';
 
 /** The longest interval between log requests: new entries appear soon, regardless of the polling interval. */
 const longestIntervalMs = 5000;
@@ -41,7 +41,7 @@ function stateOfShown(state: State, component: Component, request: SideRequestNa
 		: undefined;
 }
 
-function sourceOf({client, state, signal}: SideContext): LogsSource {
+function sourceOf({client, state, signal}: SideRequestContext): LogsSource {
 	const of = ownerOf(state, state.component) ?? '';
 	return {client, of, level: state.logs.level, limit: pageLimit, signal};
 }
@@ -63,7 +63,7 @@ function newestLogsRequest(component: Component): SideRequest {
 				? {key: `${seen.logs.level}${ownerKey(seen)}`, everyMs: Math.min(state.intervalMs, longestIntervalMs)}
 				: undefined;
 		},
-		async ask(context) {
+		async send(context) {
 			const state = asSeenFrom(context.state, component);
 			const nowMs = context.now();
 			const isFirst = state.logs.buffer.ranges.length === 0;
@@ -90,7 +90,7 @@ function earlierLogsRequest(component: Component): SideRequest {
 			// A response changes the key. If the key is unchanged, there was nothing more to load.
 			return plan && {key: `${seen.logs.level} ${planKey(plan)}${ownerKey(seen)}`, everyMs: longestIntervalMs};
 		},
-		async ask(context) {
+		async send(context) {
 			const state = asSeenFrom(context.state, component);
 			const plan = planLogs(state);
 			const isOver: Result<undefined> = {ok: true, value: undefined, tookMs: 0};
@@ -163,7 +163,7 @@ export const logErrorsRequest: SideRequest = {
 		const everyMs = isOpen ? Math.max(intervalMs, errorsEveryMs) : failureEveryMs;
 		return {key: isOpen ? `${id} ${window.name}${range}` : `${id} failed`, everyMs};
 	},
-	async ask({client, state, now, signal}) {
+	async send({client, state, now, signal}) {
 		const {startMs: shownFromMs, endMs} = state.views.trainer.snapshot;
 		const untilMs = state.mode.kind === 'past' ? endMs : now();
 		const startMs = hasFailed(state) ? earliestLogsMs(now()) : shownFromMs;

@@ -1,27 +1,13 @@
-import type {Client} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import {type Failure, hasStatus} from '../api/failure.ts';
 import {emptyHistory} from '../metrics/history.ts';
 import type {PollerAction} from '../state/actions.ts';
 import {memberOf} from '../state/overview.ts';
 import {findingsWindow, type State} from '../state/state.ts';
-import type {Store} from '../state/store.ts';
 import {classifyResponse, type MetricsOutcome, requestMetrics, toAction} from './metrics-result.ts';
+import type {PollingContext} from './polling-context.ts';
 import {planQuery} from './query-range.ts';
 import {backoffDelayMs} from './retry.ts';
-import type {Clock} from './wait.ts';
-
-/** The context of requests for members. */
-export type MemberRequestsOptions = {
-	/** Shares the rate limit of all requests with the key. Its responses aren't recorded. */
-	readonly client: Client;
-	readonly store: Store;
-	/** Reads the stored key again after a 401. */
-	readonly renewKey: (signal: AbortSignal) => Promise<void>;
-	readonly clock: Clock;
-	/** A number from 0 (included) to 1, for the jitter. */
-	readonly random: () => number;
-};
 
 /** The run is requested only for a deployment that is RUNNING without an active run, and not more often than this. */
 const runEveryMs = 120_000;
@@ -30,26 +16,26 @@ const runEveryMs = 120_000;
 const shortestRetryMs = 30_000;
 
 /** The past requests of one deployment. Times are from a monotonic clock, in milliseconds. */
-export type Track = {
+export type MemberSchedule = {
 	dueMs: number;
 	/** The deployment's status when it was last requested: an ended one is requested again if this changed. */
-	askedAs: string | undefined;
+	requestedStatus: string | undefined;
 	failures: number;
 	isSlow: boolean;
-	isUnderWay: boolean;
+	isInFlight: boolean;
 	runAtMs: number;
 	withStep: boolean;
 	stepsAtOnce: number;
 };
 
 /** Returns the track of a deployment that hasn't been requested yet, which is due immediately. */
-export function newTrack(): Track {
+export function newMemberSchedule(): MemberSchedule {
 	return {
 		dueMs: Number.NEGATIVE_INFINITY,
-		askedAs: undefined,
+		requestedStatus: undefined,
 		failures: 0,
 		isSlow: false,
-		isUnderWay: false,
+		isInFlight: false,
 		runAtMs: Number.NEGATIVE_INFINITY,
 		withStep: true,
 		stepsAtOnce: Number.POSITIVE_INFINITY,
@@ -57,19 +43,20 @@ export function newTrack(): Track {
 }
 
 /**
- * Requests the deployments in the overview one by one: their metrics of the last hour and, if necessary, their runs.
+ * Requests the deployments in the overview one by one: their metrics of the last hour and, if necessary, their runs. The
+ * client shares the rate limit of all requests with the key; its responses aren't recorded.
  */
 export class MemberRequests {
-	readonly #options: MemberRequestsOptions;
+	readonly #options: PollingContext;
 	/** Why the key was rejected, until it is read again. */
 	#rejection: Failure | undefined;
 
-	constructor(options: MemberRequestsOptions) {
+	constructor(options: PollingContext) {
 		this.#options = options;
 	}
 
 	/** Requests the metrics and, if necessary, the run of a deployment. Throws if `signal` is aborted. */
-	async request(deployment: Deployment, track: Track, signal: AbortSignal): Promise<readonly PollerAction[]> {
+	async request(deployment: Deployment, track: MemberSchedule, signal: AbortSignal): Promise<readonly PollerAction[]> {
 		const {client, store, clock, renewKey} = this.#options;
 		if (this.#rejection !== undefined) {
 			this.#rejection = undefined;
@@ -90,7 +77,7 @@ export class MemberRequests {
 		// According to the list, the deployment exists: without metrics, it is scaled to zero or not deployed yet.
 		const outcome = classifyResponse(result, {ok: true, value: deployment, tookMs: 0});
 		if (outcome.kind === 'failure') {
-			return [this.failed(track, outcome.failure)];
+			return [this.noteFailure(track, outcome.failure)];
 		}
 
 		track.failures = 0;
@@ -102,7 +89,7 @@ export class MemberRequests {
 	/** Requests the run if it might have ended: none is active, or it had ended when it was last requested. */
 	async #requestRun(
 		{status, runId, activeRunId}: Deployment,
-		track: Track,
+		track: MemberSchedule,
 		{member, signal}: {readonly member: State | undefined; readonly signal: AbortSignal},
 	): Promise<PollerAction | undefined> {
 		const known = member?.run?.run;
@@ -120,7 +107,7 @@ export class MemberRequests {
 	}
 
 	/** Notes a failure, and returns it with the time of the next attempt. */
-	failed(track: Track, failure: Failure): PollerAction {
+	noteFailure(track: MemberSchedule, failure: Failure): PollerAction {
 		const {clock, random} = this.#options;
 		track.failures++;
 		this.#rejection = hasStatus(failure, 401) ? failure : this.#rejection;

@@ -168,19 +168,19 @@ export async function requestMetrics(
 ): Promise<MetricsResult> {
 	let {stepsAtOnce = Number.POSITIVE_INFINITY} = options;
 	const source = {client, deploymentId: id, signal, learn: options.learn};
-	const ask = async ({query}: QueryPlan): Promise<Result<MetricsResponse>> => {
+	const request = async ({query}: QueryPlan): Promise<Result<MetricsResponse>> => {
 		const {result: whole, ...known} = await requestInPieces(source, query, stepsAtOnce);
 		({stepsAtOnce} = known);
 		return whole;
 	};
 	const first = plan({withStep: options.withStep});
-	const result = await ask(first);
+	const result = await request(first);
 	if (result.ok || !options.withStep || !hasStatus(result.failure, 400, 422)) {
 		return {result, range: first.range, rejectsStep: !options.withStep, stepsAtOnce};
 	}
 
 	const plain = plan({withStep: false});
-	const retried = await ask(plain);
+	const retried = await request(plain);
 	return retried.ok
 		? {result: retried, range: plain.range, rejectsStep: true, stepsAtOnce}
 		: {result, range: first.range, rejectsStep: false, stepsAtOnce};
@@ -232,4 +232,9 @@ export function toAction(
 	const {response} = outcome;
 	const received = {type: 'metricsReceived', window, response, range, atMs, tookMs} as const;
 	return kind === 'past' ? {...received, kind, isFinal: isRangeFinal(range.endMs, atMs)} : {...received, kind};
+}
+
+/** Returns the action for a response about the deployment, or for a failure to get one. */
+export function toDeploymentAction(result: Result<Deployment>, atMs: number): PollerAction {
+	return result.ok ? {type: 'deploymentLoaded', deployment: result.value, atMs} : {type: 'deploymentUnavailable', atMs};
 }

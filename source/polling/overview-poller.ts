@@ -8,10 +8,11 @@ import {
 	overviewEveryMs,
 } from '../state/overview.ts';
 import type {State} from '../state/state.ts';
-import {MemberRequests, type MemberRequestsOptions, newTrack, type Track} from './member-requests.ts';
+import {MemberRequests, type MemberSchedule, newMemberSchedule} from './member-requests.ts';
+import type {PollingContext} from './polling-context.ts';
 
 /** The context of the poller. */
-type OverviewPollerOptions = MemberRequestsOptions & {
+type OverviewPollerOptions = PollingContext & {
 	/** The remaining time during which no requests are sent because the server specified a wait, in milliseconds. */
 	readonly heldMs: () => number;
 	/** Called with the ids of deployments whose updates have reached the store. */
@@ -52,7 +53,7 @@ class OverviewPoller {
 	readonly #options: OverviewPollerOptions;
 	readonly #signal: AbortSignal;
 	readonly #requests: MemberRequests;
-	readonly #tracks = new Map<string, Track>();
+	readonly #tracks = new Map<string, MemberSchedule>();
 	#news: MemberUpdate[] = [];
 	#flushedMs = Number.NEGATIVE_INFINITY;
 	#timer: NodeJS.Timeout | undefined;
@@ -94,11 +95,11 @@ class OverviewPoller {
 
 		const everyMs = overviewEveryMs(pollable.filter(({deployment}) => isLive(deployment)).length, state.intervalMs);
 		const tracks = [...this.#tracks.values()];
-		let atOnce = tracks.filter(({isUnderWay}) => isUnderWay).length;
-		let slow = tracks.filter(({isUnderWay, isSlow}) => isUnderWay && isSlow).length;
+		let atOnce = tracks.filter(({isInFlight}) => isInFlight).length;
+		let slow = tracks.filter(({isInFlight, isSlow}) => isInFlight && isSlow).length;
 		let nextMs = Number.POSITIVE_INFINITY;
 		for (const {deployment, track} of pollable.sort((a, b) => a.track.dueMs - b.track.dueMs)) {
-			if (track.isUnderWay || (track.isSlow && slow >= maxSlowAtOnce)) {
+			if (track.isInFlight || (track.isSlow && slow >= maxSlowAtOnce)) {
 				continue;
 			}
 
@@ -113,7 +114,7 @@ class OverviewPoller {
 
 			atOnce++;
 			slow += track.isSlow ? 1 : 0;
-			track.isUnderWay = true;
+			track.isInFlight = true;
 			void this.#poll(deployment, track, everyMs);
 		}
 
@@ -125,7 +126,7 @@ class OverviewPoller {
 		if (refreshCount !== this.#refreshCount && overlay.kind === 'deployments') {
 			for (const track of this.#tracks.values()) {
 				track.dueMs = Number.NEGATIVE_INFINITY;
-				track.askedAs = undefined;
+				track.requestedStatus = undefined;
 			}
 		}
 
@@ -133,15 +134,15 @@ class OverviewPoller {
 	}
 
 	/** Returns the deployments that are to be requested, now or later. Data about others is dropped. */
-	#pollable(state: State): Array<{readonly deployment: Deployment; readonly track: Track}> {
+	#pollable(state: State): Array<{readonly deployment: Deployment; readonly track: MemberSchedule}> {
 		const {deployments, target} = state;
 		if (!isWatchingAll(state) || deployments.list === undefined) {
 			return [];
 		}
 
 		const listed = new Set(deployments.list.map(({id}) => id));
-		for (const [id, {isUnderWay}] of this.#tracks) {
-			if (!listed.has(id) && !isUnderWay) {
+		for (const [id, {isInFlight}] of this.#tracks) {
+			if (!listed.has(id) && !isInFlight) {
 				this.#tracks.delete(id);
 			}
 		}
@@ -150,8 +151,9 @@ class OverviewPoller {
 		let ended = 0;
 		return orderDeployments(deployments.list).flatMap(deployment => {
 			const {id, status} = deployment;
-			const track = this.#tracks.get(id) ?? newTrack();
-			const isNeeded = isLive(deployment) || (ended++ < maxEnded && (track.askedAs !== status || track.failures > 0));
+			const track = this.#tracks.get(id) ?? newMemberSchedule();
+			const isNeeded =
+				isLive(deployment) || (ended++ < maxEnded && (track.requestedStatus !== status || track.failures > 0));
 			if (id === watched || !isNeeded) {
 				return [];
 			}
@@ -162,7 +164,7 @@ class OverviewPoller {
 	}
 
 	/** Requests one deployment, and notes the result. Never throws. */
-	async #poll(deployment: Deployment, track: Track, everyMs: number): Promise<void> {
+	async #poll(deployment: Deployment, track: MemberSchedule, everyMs: number): Promise<void> {
 		const beganMs = this.#elapsed();
 		const limit = new AbortController();
 		const abort = (): void => limit.abort();
@@ -174,7 +176,7 @@ class OverviewPoller {
 					throw error;
 				}
 
-				return [this.#requests.failed(track, {kind: 'timeout', afterMs: limitMs})];
+				return [this.#requests.noteFailure(track, {kind: 'timeout', afterMs: limitMs})];
 			});
 			this.#news.push({id: deployment.id, actions});
 			if (track.failures === 0) {
@@ -185,8 +187,8 @@ class OverviewPoller {
 		} finally {
 			clearTimeout(timer);
 			this.#signal.removeEventListener('abort', abort);
-			track.isUnderWay = false;
-			track.askedAs = deployment.status;
+			track.isInFlight = false;
+			track.requestedStatus = deployment.status;
 			track.isSlow = this.#elapsed() - beganMs >= slowMs;
 			this.#flush();
 			this.#wake();

@@ -1,5 +1,3 @@
-// Longer than 250 lines because it is one loop: what is requested next depends on how the last request ended.
-
 import type {Client} from '../api/client.ts';
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import type {Run} from '../api/run.ts';
@@ -7,24 +5,17 @@ import {targetName} from '../api/target.ts';
 import type {SideResponse} from '../state/actions.ts';
 import type {Store} from '../state/store.ts';
 import {MetricsFetcher} from './fetch-metrics.ts';
+import type {FatalReason, PollingContext, SideRequest} from './polling-context.ts';
 import type {Query} from './query-range.ts';
 import type {PollTrigger} from './retry.ts';
-import {requestRun} from './run-requests.ts';
 import {type Due, Schedule, type Task} from './schedule.ts';
-import type {FatalReason, SideRequest} from './side-request.ts';
-import {type Clock, Waiter, withDeadline} from './wait.ts';
+import {requestRun, watchRun} from './side-requests.ts';
+import {Waiter, withDeadline} from './wait.ts';
 
 /** The result of a poll: a response about a window, or a failure. */
 export type PollResult = {readonly window: string} | {readonly failure: Failure};
 
-export type PollerOptions = {
-	readonly client: Client;
-	readonly store: Store;
-	/** Reads the stored key again: the baseten CLI renews its tokens in place. Throws only when its signal is aborted. */
-	readonly renewKey: (signal: AbortSignal) => Promise<void>;
-	readonly clock: Clock;
-	/** A number from 0 (included) to 1, for the jitter. */
-	readonly random: () => number;
+export type PollerOptions = PollingContext & {
 	/** Called after each request for metrics, when its result is in the store. */
 	readonly onPollResult?: (result: PollResult) => void;
 	/** Called with the next task. */
@@ -57,7 +48,7 @@ class Poller {
 	readonly #metrics: MetricsFetcher;
 	readonly #schedule: Schedule;
 	/** The number of responses; rejections before the first one are final. */
-	#answers = 0;
+	#responses = 0;
 
 	constructor(options: PollerOptions, signal: AbortSignal) {
 		const {client, store, clock} = options;
@@ -82,9 +73,9 @@ class Poller {
 	async #perform(task: Task): Promise<FatalReason | undefined> {
 		switch (task.kind) {
 			case 'metrics':
-				return this.#askMetrics(task.query);
+				return this.#pollMetrics(task.query);
 			case 'run':
-				return this.#askRun(task.id);
+				return this.#pollRun(task.id);
 			case 'side-request':
 				return this.#runSideRequest(task.request);
 			case 'nothing':
@@ -96,12 +87,12 @@ class Poller {
 	async #nextTask(): Promise<Task> {
 		for (;;) {
 			if (this.#schedule.noticeTarget()) {
-				this.#metrics.beginAnew();
+				this.#metrics.reset();
 			}
 
 			const {view} = this.#schedule.trigger();
 			const hasMoved = (): boolean => this.#view() !== view;
-			const leftMs = (): number => Math.min(this.#schedule.next().dueInMs, this.#schedule.untilAgedMs());
+			const leftMs = (): number => Math.min(this.#schedule.next().dueInMs, this.#schedule.agesDueInMs());
 			this.#options.onPlan?.(this.#schedule.next());
 			await this.#waiter.wait(leftMs, hasMoved);
 			const {task, dueInMs} = this.#schedule.next();
@@ -110,13 +101,13 @@ class Poller {
 			} else if (dueInMs <= 0) {
 				return task;
 			} else {
-				this.#schedule.age();
+				this.#schedule.noteAgesUpdated();
 				await this.#store.dispatchInSlices({type: 'tick', atMs: this.#now()}, this.#signal);
 			}
 		}
 	}
 
-	async #askMetrics(query: Query): Promise<FatalReason | undefined> {
+	async #pollMetrics(query: Query): Promise<FatalReason | undefined> {
 		const trigger = await this.#beginRequest();
 		if (trigger === undefined) {
 			return undefined;
@@ -126,7 +117,7 @@ class Poller {
 		const whole = this.#schedule.isRefresh(query, trigger);
 		const result = await this.#waiter.whileSame(
 			() => this.#view(),
-			async signal => this.#metrics.ask(query, {whole, signal}),
+			async signal => this.#metrics.fetch(query, {whole, signal}),
 		);
 		if (result === undefined) {
 			await this.#waiter.debounce(() => this.#view());
@@ -135,13 +126,13 @@ class Poller {
 
 		const failure = await this.#metrics.accept(result, query);
 		if (failure === undefined) {
-			this.#answers++;
-			this.#schedule.answered(query, trigger, beganMs);
+			this.#responses++;
+			this.#schedule.noteResponse(query, trigger, beganMs);
 			this.#options.onPollResult?.({window: query.history.window.name});
 			return undefined;
 		}
 
-		if (this.#answers === 0 && hasStatus(failure, 401, 403, 404)) {
+		if (this.#responses === 0 && hasStatus(failure, 401, 403, 404)) {
 			return this.#conclude(failure);
 		}
 
@@ -152,10 +143,10 @@ class Poller {
 	/** Returns why polling ends, unless the deployment id turns out to be a run's. */
 	async #conclude(failure: Failure): Promise<FatalReason | undefined> {
 		const run = hasStatus(failure, 404) ? await this.#requestRun(targetName(this.#store.getState().target)) : undefined;
-		return run?.ok === true ? this.#watchRun(run.value) : {kind: 'refused', failure};
+		return run?.ok === true ? watchRun(this.#store, run.value, this.#now()) : {kind: 'refused', failure};
 	}
 
-	async #askRun(id: string): Promise<FatalReason | undefined> {
+	async #pollRun(id: string): Promise<FatalReason | undefined> {
 		const trigger = await this.#beginRequest();
 		if (trigger === undefined) {
 			return undefined;
@@ -163,7 +154,7 @@ class Poller {
 
 		const run = await this.#requestRun(id);
 		if (run.ok) {
-			return this.#watchRun(run.value);
+			return watchRun(this.#store, run.value, this.#now());
 		}
 
 		if (hasStatus(run.failure, 401, 403, 404)) {
@@ -179,21 +170,6 @@ class Poller {
 		return requestRun(this.#client, {idOrName, scope}, this.#signal);
 	}
 
-	#watchRun({
-		id,
-		deploymentId,
-	}: {
-		readonly id: string;
-		readonly deploymentId: string | undefined;
-	}): FatalReason | undefined {
-		if (deploymentId === undefined) {
-			return {kind: 'serverless', run: id};
-		}
-
-		this.#store.dispatch({type: 'watchDeployment', id: deploymentId, atMs: this.#now()});
-		return undefined;
-	}
-
 	/** Runs a side request; aborts it if it is no longer needed, or if the trainer has waited too long. */
 	async #runSideRequest(request: SideRequest): Promise<FatalReason | undefined> {
 		this.#schedule.beginSideRequest();
@@ -201,10 +177,10 @@ class Poller {
 		const beganMs = this.#elapsed();
 		const now = (): number => this.#now();
 		const key = (): string => request.wanted(this.#store.getState())?.key ?? '';
-		const ask = async (signal: AbortSignal): Promise<Result<SideResponse>> =>
-			request.ask({client: this.#client, state, now, signal});
-		const slot = this.#schedule.mainSlot();
-		const result = await this.#waiter.whileSame(key, async signal => withDeadline(slot, ask, signal));
+		const send = async (signal: AbortSignal): Promise<Result<SideResponse>> =>
+			request.send({client: this.#client, state, now, signal});
+		const next = this.#schedule.nextMainRequest();
+		const result = await this.#waiter.whileSame(key, async signal => withDeadline(next, send, signal));
 		if (result === undefined) {
 			await this.#waiter.debounce(() => this.#view());
 			return undefined;
@@ -213,18 +189,18 @@ class Poller {
 		const endedMs = this.#elapsed();
 		const atMs = this.#now();
 		if (result.ok) {
-			this.#answers++;
-			this.#schedule.sideRequests.answered(request, state, {beganMs, endedMs});
+			this.#responses++;
+			this.#schedule.sideRequests.noteResponse(request, state, {beganMs, endedMs});
 			await this.#store.dispatchInSlices({type: 'sideRequestSucceeded', response: result.value, atMs}, this.#signal);
 			return undefined;
 		}
 
 		const {failure} = result;
-		if (this.#answers === 0 && state.target.kind === 'unchosen' && hasStatus(failure, 401, 403, 404)) {
+		if (this.#responses === 0 && state.target.kind === 'unchosen' && hasStatus(failure, 401, 403, 404)) {
 			return {kind: 'refused', failure};
 		}
 
-		const delayMs = this.#schedule.sideRequests.failed(request, state, {
+		const delayMs = this.#schedule.sideRequests.noteFailure(request, state, {
 			failure,
 			endedMs,
 			random: this.#options.random(),
@@ -248,7 +224,7 @@ class Poller {
 	}
 
 	async #scheduleRetry(failure: Failure, trigger: PollTrigger): Promise<void> {
-		const delayMs = this.#schedule.failed(failure, trigger, this.#options.random());
+		const delayMs = this.#schedule.noteFailure(failure, trigger, this.#options.random());
 		const atMs = this.#now();
 		await this.#store.dispatchInSlices({type: 'pollFailed', failure, atMs, nextAtMs: atMs + delayMs}, this.#signal);
 		this.#options.onPollResult?.({failure});

@@ -130,6 +130,15 @@ export function planPast({startMs, endMs, window}: History, options: {readonly w
 	};
 }
 
+/** Returns what to send for a query as of `nowMs`; see `planQuery` and `planPast`. */
+export function planRequest(
+	{kind, history}: Query,
+	nowMs: number,
+	options: {readonly withStep: boolean; readonly whole?: boolean},
+): QueryPlan {
+	return kind === 'past' ? planPast(history, options) : planQuery(history, nowMs, options);
+}
+
 /**
  * Returns whether the collectors have delivered everything up to this time: even the slowest one delivers samples
  * within the length of a tail.

@@ -34,7 +34,7 @@ export function backoffDelayMs(failures: number, random: number, retryAfterMs?: 
 }
 
 /** The interval at which ages on the screen are updated: they are shown in minutes. */
-const ageEveryMs = 60_000;
+const agesEveryMs = 60_000;
 
 /** What cuts a backoff short: a manual refresh (`refreshCount`) or a change of view. */
 export type PollTrigger = {readonly refreshCount: number; readonly view: string};
@@ -50,11 +50,11 @@ export class RetryState {
 		| undefined;
 
 	/** Begins a backoff, with the trigger that applied when the failed request was sent. Returns its length. */
-	begin(failure: Failure, trigger: PollTrigger, elapsedMs: number, random: number): number {
+	startBackoff(failure: Failure, trigger: PollTrigger, elapsedMs: number, random: number): number {
 		this.#failures++;
 		const retryAfterMs = failure.kind === 'status' ? failure.retryAfterMs : undefined;
 		const delayMs = backoffDelayMs(this.#failures, random, retryAfterMs);
-		this.#wait = {untilMs: elapsedMs + delayMs, ageAtMs: elapsedMs + ageEveryMs, trigger, failure};
+		this.#wait = {untilMs: elapsedMs + delayMs, ageAtMs: elapsedMs + agesEveryMs, trigger, failure};
 		return delayMs;
 	}
 
@@ -71,14 +71,14 @@ export class RetryState {
 	}
 
 	/** Returns when the ages on the screen become outdated: infinite if there is no backoff. */
-	untilAgedMs(elapsedMs: number): number {
+	agesDueInMs(elapsedMs: number): number {
 		return (this.#wait?.ageAtMs ?? Number.POSITIVE_INFINITY) - elapsedMs;
 	}
 
 	/** Notes that the ages were updated. */
-	age(): void {
+	noteAgesUpdated(): void {
 		if (this.#wait !== undefined) {
-			this.#wait.ageAtMs += ageEveryMs;
+			this.#wait.ageAtMs += agesEveryMs;
 		}
 	}
 
@@ -90,7 +90,7 @@ export class RetryState {
 	}
 
 	/** Resets after a response, or if a different deployment is watched. */
-	end(): void {
+	reset(): void {
 		this.#failures = 0;
 		this.#wait = undefined;
 	}

@@ -6,10 +6,10 @@ import type {History} from '../metrics/history.ts';
 import type {CoveredRange} from '../metrics/merge-history.ts';
 import type {MetricsUpdate, SamplerMetrics, SideResponse} from '../state/actions.ts';
 import {activeHistory} from '../state/derive-views.ts';
-import {namesToAsk, samplerRangeName} from '../state/sampler-extras.ts';
+import {namesToRequest, samplerRangeName} from '../state/sampler-extras.ts';
 import {findingsWindow, type State} from '../state/state.ts';
+import type {SideRequest} from './polling-context.ts';
 import {isRangeFinal, planPast, planSampler} from './query-range.ts';
-import type {SideRequest} from './side-request.ts';
 
 /** The shortest interval for a sampler that isn't on the screen, and for the extra metrics. */
 const shortestIntervalMs = 60_000;
@@ -53,14 +53,14 @@ export async function requestSamplerMetrics(
 ): Promise<{readonly result: Result<MetricsResponse>; readonly metrics: SamplerMetrics}> {
 	const {metrics, signal} = options;
 	const {startMs, endMs} = range;
-	const ask = async (names: readonly string[]): Promise<Result<MetricsResponse>> =>
+	const request = async (names: readonly string[]): Promise<Result<MetricsResponse>> =>
 		client.samplerMetrics(sampler, {startMs, endMs, metrics: names}, signal);
-	const result = await ask(metrics === 'all' ? samplerMetricNames : []);
+	const result = await request(metrics === 'all' ? samplerMetricNames : []);
 	if (result.ok || metrics === 'usual' || !hasStatus(result.failure, 400, 422)) {
 		return {result, metrics};
 	}
 
-	const usual = await ask([]);
+	const usual = await request([]);
 	return usual.ok ? {result: usual, metrics: 'usual'} : {result, metrics};
 }
 
@@ -101,7 +101,7 @@ export const samplerRequest: SideRequest = {
 			everyMs: isSamplerSeen(state) ? state.intervalMs : Math.max(state.intervalMs, shortestIntervalMs),
 		};
 	},
-	async ask({client, state, now, signal}) {
+	async send({client, state, now, signal}) {
 		const needed = neededRange(state);
 		if (needed === undefined) {
 			throw new Error('The sampler is no longer needed.');
@@ -117,8 +117,8 @@ export const samplerRequest: SideRequest = {
 			return result;
 		}
 
-		const asked = {sampler, kind, window: history.window.name, range, metrics};
-		return {...result, value: toSamplerResponse(asked, result, now())};
+		const query = {sampler, kind, window: history.window.name, range, metrics};
+		return {...result, value: toSamplerResponse(query, result, now())};
 	},
 };
 
@@ -130,7 +130,7 @@ function rangeNameOf({kind, history}: NeededRange): string {
 function wantedOf(state: State): {readonly needed: NeededRange; readonly names: readonly string[]} | undefined {
 	const {samplerExtras, live} = state;
 	const needed = neededRange(state);
-	const names = namesToAsk(samplerExtras);
+	const names = namesToRequest(samplerExtras);
 	if (needed === undefined || names.length === 0 || live.links.sampler.kind !== 'ok') {
 		return undefined;
 	}
@@ -158,7 +158,7 @@ export const samplerExtrasRequest: SideRequest = {
 			everyMs: Math.max(state.intervalMs, shortestIntervalMs),
 		};
 	},
-	async ask({client, state, now, signal}) {
+	async send({client, state, now, signal}) {
 		const wanted = wantedOf(state);
 		if (wanted === undefined) {
 			throw new Error('The extra metrics of the sampler are not needed.');

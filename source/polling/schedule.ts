@@ -1,11 +1,11 @@
 import type {Failure} from '../api/failure.ts';
 import {targetName} from '../api/target.ts';
 import type {Store} from '../state/store.ts';
+import type {SideRequest} from './polling-context.ts';
 import {type LastRequest, nextQuery, type Query, queryKey, viewKey} from './query-range.ts';
 import {type PollTrigger, RetryState} from './retry.ts';
-import type {SideRequest} from './side-request.ts';
 import {SideSchedule} from './side-schedule.ts';
-import type {Slot} from './wait.ts';
+import type {NextRequest} from './wait.ts';
 
 /** The number of queries that are remembered; dropping one costs one extra request. */
 const maxRecorded = 50;
@@ -25,7 +25,7 @@ export class Schedule {
 	readonly sideRequests = new SideSchedule();
 	readonly #store: Store;
 	readonly #elapsed: () => number;
-	readonly #record = new Map<string, LastRequest>();
+	readonly #lastRequests = new Map<string, LastRequest>();
 	readonly #retry = new RetryState();
 	#target = '';
 	/** The last kind of request. */
@@ -50,8 +50,8 @@ export class Schedule {
 			: {task: {kind: 'side-request', request: side.request}, dueInMs: side.dueInMs};
 	}
 
-	/** The trainer's slot, used by a side request that goes first. */
-	mainSlot(): Slot {
+	/** The trainer's next request, which a side request that goes first must not delay for too long. */
+	nextMainRequest(): NextRequest {
 		return {store: this.#store, elapsed: this.#elapsed, dueInMs: () => this.#nextMain().dueInMs};
 	}
 
@@ -65,7 +65,7 @@ export class Schedule {
 			case 'run':
 				return {task: {kind: 'run', id: target.id}, dueInMs: waitMs ?? 0};
 			case 'deployment': {
-				const {query, dueInMs} = nextQuery(state, this.#record, this.#elapsed());
+				const {query, dueInMs} = nextQuery(state, this.#lastRequests, this.#elapsed());
 				return {task: {kind: 'metrics', query}, dueInMs: waitMs ?? dueInMs};
 			}
 		}
@@ -77,8 +77,8 @@ export class Schedule {
 		const isOther = target !== this.#target;
 		if (isOther) {
 			this.#target = target;
-			this.#record.clear();
-			this.#retry.end();
+			this.#lastRequests.clear();
+			this.#retry.reset();
 		}
 
 		return isOther;
@@ -101,23 +101,23 @@ export class Schedule {
 	 * again.
 	 */
 	isRefresh(query: Query, {refreshCount}: PollTrigger): boolean {
-		const last = this.#record.get(queryKey(query));
+		const last = this.#lastRequests.get(queryKey(query));
 		return last !== undefined && last.refreshCount !== refreshCount;
 	}
 
 	/** Notes the response to a query that was sent with this trigger. */
-	answered(query: Query, trigger: PollTrigger, beganMs: number): void {
-		this.#retry.end();
-		if (this.#record.size >= maxRecorded) {
-			this.#record.clear();
+	noteResponse(query: Query, trigger: PollTrigger, beganMs: number): void {
+		this.#retry.reset();
+		if (this.#lastRequests.size >= maxRecorded) {
+			this.#lastRequests.clear();
 		}
 
-		this.#record.set(queryKey(query), {beganMs, endedMs: this.#elapsed(), refreshCount: trigger.refreshCount});
+		this.#lastRequests.set(queryKey(query), {beganMs, endedMs: this.#elapsed(), refreshCount: trigger.refreshCount});
 	}
 
 	/** Begins a backoff after a failure. Returns its length, in milliseconds. */
-	failed(failure: Failure, trigger: PollTrigger, random: number): number {
-		return this.#retry.begin(failure, trigger, this.#elapsed(), random);
+	noteFailure(failure: Failure, trigger: PollTrigger, random: number): number {
+		return this.#retry.startBackoff(failure, trigger, this.#elapsed(), random);
 	}
 
 	/** Notes that a side request is running. */
@@ -126,12 +126,12 @@ export class Schedule {
 	}
 
 	/** Returns when the ages on the screen become outdated: infinite if there is no backoff. */
-	untilAgedMs(): number {
-		return this.#retry.untilAgedMs(this.#elapsed());
+	agesDueInMs(): number {
+		return this.#retry.agesDueInMs(this.#elapsed());
 	}
 
 	/** Notes that the ages were updated. */
-	age(): void {
-		this.#retry.age();
+	noteAgesUpdated(): void {
+		this.#retry.noteAgesUpdated();
 	}
 }

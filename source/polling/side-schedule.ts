@@ -2,11 +2,10 @@ import type {Failure} from '../api/failure.ts';
 import type {SideRequestName} from '../state/actions.ts';
 import type {State} from '../state/state.ts';
 import {logErrorsRequest, logsSideRequests} from './logs-requests.ts';
-import {referenceRequest} from './reference-request.ts';
+import type {SideRequest} from './polling-context.ts';
 import {backoffDelayMs} from './retry.ts';
-import {checkpointsRequest, deploymentsRequest, pricesRequest, runRequest} from './run-requests.ts';
 import {samplerExtrasRequest, samplerRequest} from './sampler-request.ts';
-import type {SideRequest} from './side-request.ts';
+import {checkpointsRequest, deploymentsRequest, pricesRequest, referenceRequest, runRequest} from './side-requests.ts';
 
 /** All side requests, in the order in which they are sent if several are due. */
 export const sideRequests: readonly SideRequest[] = [
@@ -75,7 +74,7 @@ export class SideSchedule {
 	}
 
 	/** Notes a response. `state` is the one with which the request was sent. */
-	answered(
+	noteResponse(
 		{name, wanted}: SideRequest,
 		state: State,
 		{beganMs, endedMs}: {readonly beganMs: number; readonly endedMs: number},
@@ -86,7 +85,7 @@ export class SideSchedule {
 	}
 
 	/** Notes a failure, and returns how long to wait; undefined if it isn't retried. */
-	failed(
+	noteFailure(
 		{name, wanted}: SideRequest,
 		state: State,
 		{failure, endedMs, random}: {readonly failure: Failure; readonly endedMs: number; readonly random: number},

@@ -2,10 +2,10 @@ import type {Result} from '../api/failure.ts';
 import type {Store} from '../state/store.ts';
 
 /** How long a request can continue after the next one is due, in milliseconds. */
-const longestMs = 5000;
+const maxOverdueMs = 5000;
 
 /** The next request, and the time until it, in milliseconds; evaluated again whenever the state changes. */
-export type Slot = {
+export type NextRequest = {
 	readonly store: Store;
 	/** A monotonic clock, in milliseconds. */
 	readonly elapsed: () => number;
@@ -13,25 +13,25 @@ export type Slot = {
 };
 
 /**
- * Runs `ask`, and aborts it as a timeout once the next request is five seconds overdue.
+ * Runs `send`, and aborts it as a timeout once the next request is five seconds overdue.
  *
- * @throws what `ask` throws if `signal` is aborted
+ * @throws what `send` throws if `signal` is aborted
  */
 export async function withDeadline<Value>(
-	{store, elapsed, dueInMs}: Slot,
-	ask: (signal: AbortSignal) => Promise<Result<Value>>,
+	{store, elapsed, dueInMs}: NextRequest,
+	send: (signal: AbortSignal) => Promise<Result<Value>>,
 	signal: AbortSignal,
 ): Promise<Result<Value>> {
 	const beganMs = elapsed();
 	const limit = new AbortController();
 	const abort = (): void => limit.abort();
-	let slotAtMs = Number.POSITIVE_INFINITY;
+	let nextAtMs = Number.POSITIVE_INFINITY;
 	let timer: NodeJS.Timeout | undefined;
 	const look = (): void => {
 		clearTimeout(timer);
 		// A request that is always due is due now at each check; only its first time counts.
-		slotAtMs = Math.min(slotAtMs, elapsed() + dueInMs());
-		const leftMs = slotAtMs + longestMs - elapsed();
+		nextAtMs = Math.min(nextAtMs, elapsed() + dueInMs());
+		const leftMs = nextAtMs + maxOverdueMs - elapsed();
 		if (leftMs <= 0) {
 			abort();
 		} else if (Number.isFinite(leftMs)) {
@@ -42,7 +42,7 @@ export async function withDeadline<Value>(
 	signal.addEventListener('abort', abort, {once: true});
 	look();
 	try {
-		return await ask(limit.signal);
+		return await send(limit.signal);
 	} catch (error) {
 		if (limit.signal.aborted && !signal.aborted) {
 			const afterMs = elapsed() - beganMs;
@@ -103,8 +103,11 @@ export class Waiter {
 		}
 	}
 
-	/** Runs `ask`, and aborts it with undefined as soon as `name` of the state changes. */
-	async whileSame<Value>(name: () => string, ask: (signal: AbortSignal) => Promise<Value>): Promise<Value | undefined> {
+	/** Runs `send`, and aborts it with undefined as soon as `name` of the state changes. */
+	async whileSame<Value>(
+		name: () => string,
+		send: (signal: AbortSignal) => Promise<Value>,
+	): Promise<Value | undefined> {
 		const controller = new AbortController();
 		const abort = (): void => controller.abort();
 		const before = name();
@@ -115,7 +118,7 @@ export class Waiter {
 		});
 		this.#signal.addEventListener('abort', abort, {once: true});
 		try {
-			return await ask(controller.signal);
+			return await send(controller.signal);
 		} catch (error) {
 			if (controller.signal.aborted && !this.#signal.aborted) {
 				return undefined;

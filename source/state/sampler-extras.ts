@@ -34,7 +34,7 @@ export function samplerRangeName(kind: 'live' | 'past', {name}: Window, endMs: n
 }
 
 /** Returns the names to request next; none if the server rejected all. */
-export function namesToAsk({pending, accepted}: SamplerExtrasState): readonly string[] {
+export function namesToRequest({pending, accepted}: SamplerExtrasState): readonly string[] {
 	return pending[0] ?? accepted;
 }
 

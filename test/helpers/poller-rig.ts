@@ -8,7 +8,7 @@ import type {Run} from '../../source/api/run.ts';
 import type {Target} from '../../source/api/target.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {type PollerOptions, poll} from '../../source/polling/poller.ts';
-import type {FatalReason} from '../../source/polling/side-request.ts';
+import type {FatalReason} from '../../source/polling/polling-context.ts';
 import {initialState} from '../../source/state/initial-state.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
 import {answerOf, servedPoints} from './answers.ts';

@@ -7,7 +7,7 @@ import type {Run} from '../../source/api/run.ts';
 import {type Target, targetName} from '../../source/api/target.ts';
 import {findWindow} from '../../source/metrics/windows.ts';
 import {fetchOnce} from '../../source/polling/fetch-once.ts';
-import type {FatalReason} from '../../source/polling/side-request.ts';
+import type {FatalReason} from '../../source/polling/polling-context.ts';
 import {initialState} from '../../source/state/initial-state.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';

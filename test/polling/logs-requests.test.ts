@@ -6,7 +6,7 @@ import type {LogLine} from '../../source/api/logs.ts';
 import {addRange, emptyLogBuffer, type LogBuffer} from '../../source/metrics/log-buffer.ts';
 import {type LogsSource, loadEarlier, loadLater} from '../../source/polling/load-logs.ts';
 import {logsSideRequests} from '../../source/polling/logs-requests.ts';
-import type {SideRequest} from '../../source/polling/side-request.ts';
+import type {SideRequest} from '../../source/polling/polling-context.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {type LoadedLogs, toMs, toNs} from '../../source/state/logs.ts';
 import {reduce} from '../../source/state/reducer.ts';
@@ -191,7 +191,7 @@ async function runSideRequest(
 	nowMs = sampleNow,
 ): Promise<State> {
 	const {signal} = new AbortController();
-	const result = await request.ask({client, state, now: () => nowMs, signal});
+	const result = await request.send({client, state, now: () => nowMs, signal});
 	assert.ok(result.ok);
 	return reduce(state, {type: 'sideRequestSucceeded', response: result.value, atMs: nowMs});
 }

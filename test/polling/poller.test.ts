@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {targetName} from '../../source/api/target.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
-import type {FatalReason} from '../../source/polling/side-request.ts';
+import type {FatalReason} from '../../source/polling/polling-context.ts';
 import {deploymentOf, runOf} from '../helpers/deployments.ts';
 import {answerAt, createRig, deployment, never, nine, ok, type Rig, status, times} from '../helpers/poller-rig.ts';
 

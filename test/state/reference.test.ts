@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {referenceRequest} from '../../source/polling/reference-request.ts';
+import {referenceRequest} from '../../source/polling/side-requests.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {isOfRange, neededReference, referenceOf} from '../../source/state/reference.ts';

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import {extraMetricNames, noExtras} from '../../source/api/sampler-extras.ts';
 import {
 	addExtras,
-	namesToAsk,
+	namesToRequest,
 	refuseExtras,
 	type SamplerExtrasState,
 	untriedExtras,
@@ -16,7 +16,7 @@ import {
 function settle(known: readonly string[], message: (unknown: string) => string) {
 	let state: SamplerExtrasState = untriedExtras;
 	for (let requests = 1; requests < 100; requests++) {
-		const names = namesToAsk(state);
+		const names = namesToRequest(state);
 		if (names.length === 0) {
 			return {names, requests: requests - 1};
 		}
@@ -25,7 +25,7 @@ function settle(known: readonly string[], message: (unknown: string) => string) 
 		if (unknown === undefined) {
 			state = addExtras(state, {names, rangeName: '1h', extras: noExtras});
 			if (state.pending.length === 0) {
-				return {names: namesToAsk(state), requests};
+				return {names: namesToRequest(state), requests};
 			}
 		} else {
 			state = refuseExtras(state, names, message(unknown));
@@ -59,5 +59,5 @@ for (const [what, known] of cases) {
 test('names that were accepted earlier are tried again if they are rejected later', () => {
 	const state = addExtras(untriedExtras, {names: extraMetricNames, rangeName: '1h', extras: noExtras});
 	const [first = ''] = extraMetricNames;
-	assert.deepEqual(namesToAsk(refuseExtras(state, extraMetricNames, first)), without(0));
+	assert.deepEqual(namesToRequest(refuseExtras(state, extraMetricNames, first)), without(0));
 });

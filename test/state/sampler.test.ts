@@ -173,7 +173,7 @@ function clientOf(reply: (query: SamplerQuery) => Result<MetricsResponse>): Aske
 const {signal} = new AbortController();
 
 async function ask(state: State, {client}: Asked): Promise<State> {
-	const result = await samplerRequest.ask({client, state, now: () => sampleNow, signal});
+	const result = await samplerRequest.send({client, state, now: () => sampleNow, signal});
 	return result.ok
 		? reduce(state, {type: 'sideRequestSucceeded', response: result.value, atMs: sampleNow})
 		: reduce(state, failed(result.failure));

@@ -1,9 +1,72 @@
 import type {Client, Scope} from '../api/client.ts';
 import {hasStatus, type Result} from '../api/failure.ts';
+import type {MetricsResponse} from '../api/metrics-response.ts';
 import {findRun, type Run} from '../api/run.ts';
+import {targetName} from '../api/target.ts';
+import {emptyHistory} from '../metrics/history.ts';
+import {addMetrics} from '../metrics/merge-history.ts';
 import {isWatchingAll} from '../state/overview.ts';
+import {missingReference, type ReferenceRange} from '../state/reference.ts';
 import type {State} from '../state/state.ts';
-import type {SideRequest} from './side-request.ts';
+import type {Store} from '../state/store.ts';
+import {requestMetrics} from './metrics-result.ts';
+import type {FatalReason, SideRequest} from './polling-context.ts';
+import {planPast} from './query-range.ts';
+import {requestSamplerMetrics} from './sampler-request.ts';
+
+/** Returns the range to request; undefined if nothing is compared, or if all of it is known. */
+function missingRange(state: State): ReferenceRange | undefined {
+	return state.target.kind === 'deployment' ? missingReference(state) : undefined;
+}
+
+/**
+ * The earlier range with which the view is compared. It is requested once per range, which stays the same for a quarter
+ * of a window; the data of the previous range is kept until the response arrives.
+ */
+export const referenceRequest: SideRequest = {
+	name: 'reference',
+	wanted(state) {
+		const range = missingRange(state);
+		return (
+			range && {
+				key: `${targetName(state.target)} ${range.component} ${range.window.name} ${range.startMs} ${range.endMs}`,
+				everyMs: state.intervalMs,
+			}
+		);
+	},
+	async send({client, state, signal}) {
+		const range = missingRange(state);
+		if (range === undefined) {
+			throw new Error('Nothing is compared.');
+		}
+
+		const result = await requestRange(client, state, range, signal);
+		if (!result.ok) {
+			return result;
+		}
+
+		const {startMs, endMs, window} = range;
+		const history = addMetrics(emptyHistory(window), result.value, {startMs, endMs, whole: true});
+		return {...result, value: {kind: 'reference', reference: {...range, history}}};
+	},
+};
+
+async function requestRange(
+	client: Client,
+	{live, target, samplerMetrics}: State,
+	range: ReferenceRange,
+	signal: AbortSignal,
+): Promise<Result<MetricsResponse>> {
+	const part = {...emptyHistory(range.window), startMs: range.startMs, endMs: range.endMs};
+	const sampler = live.deployment?.sampler;
+	if (range.component === 'sampler' && sampler !== undefined) {
+		const {query} = planPast(part, {withStep: false});
+		return (await requestSamplerMetrics(client, sampler, query, {metrics: samplerMetrics, signal})).result;
+	}
+
+	const plan = (options: {readonly withStep: boolean}): ReturnType<typeof planPast> => planPast(part, options);
+	return (await requestMetrics(client, targetName(target), plan, {withStep: true}, signal)).result;
+}
 
 /** Statuses change within minutes. */
 const listEveryMs = 10_000;
@@ -20,7 +83,7 @@ export const deploymentsRequest: SideRequest = {
 			? {key: deployments.scope, everyMs: overview.isAlways ? listInBackgroundMs : listEveryMs}
 			: undefined;
 	},
-	async ask({client, state, signal}) {
+	async send({client, state, signal}) {
 		const result = await client.deployments(state.deployments.scope, signal);
 		return result.ok ? {...result, value: {kind: 'deployments', list: result.value}} : result;
 	},
@@ -47,7 +110,7 @@ export const pricesRequest: SideRequest = {
 			? undefined
 			: {key: 'prices', everyMs: pricesEveryMs};
 	},
-	async ask({client, now, signal}) {
+	async send({client, now, signal}) {
 		const result = await client.prices(signal);
 		return result.ok ? {...result, value: {kind: 'prices', list: result.value, atMs: now()}} : result;
 	},
@@ -72,6 +135,16 @@ export async function requestRun(
 	return named === undefined ? byId : {ok: true, value: named, tookMs: byId.tookMs};
 }
 
+/** Watches the deployment of a run; returns why that isn't possible, if the run has none. */
+export function watchRun(store: Store, {id, deploymentId}: Run, atMs: number): FatalReason | undefined {
+	if (deploymentId === undefined) {
+		return {kind: 'serverless', run: id};
+	}
+
+	store.dispatch({type: 'watchDeployment', id: deploymentId, atMs});
+	return undefined;
+}
+
 /** The interval for each of the run and its checkpoints: together, one request per minute. */
 const everyMs = 120_000;
 
@@ -89,7 +162,7 @@ export const runRequest: SideRequest = {
 		const id = runOf(state);
 		return id === undefined ? undefined : {key: id, everyMs};
 	},
-	async ask({client, state, now, signal}) {
+	async send({client, state, now, signal}) {
 		const result = await client.run(runOf(state) ?? '', signal);
 		return result.ok ? {...result, value: {kind: 'run', run: result.value, atMs: now()}} : result;
 	},
@@ -102,7 +175,7 @@ export const checkpointsRequest: SideRequest = {
 		const id = runOf(state);
 		return id === undefined ? undefined : {key: id, everyMs: state.overlay.kind === 'run' ? openEveryMs : everyMs};
 	},
-	async ask({client, state, now, signal}) {
+	async send({client, state, now, signal}) {
 		const runId = runOf(state) ?? '';
 		const result = await client.checkpoints(runId, signal);
 		return result.ok ? {...result, value: {kind: 'checkpoints', runId, ...result.value, atMs: now()}} : result;

@@ -3,6 +3,19 @@ import type {Deployment} from '../api/deployment.ts';
 import type {Failure, Result} from '../api/failure.ts';
 import type {SideRequestName, SideResponse} from '../state/actions.ts';
 import type {State} from '../state/state.ts';
+import type {Store} from '../state/store.ts';
+import type {Clock} from './wait.ts';
+
+/** What every poller needs. */
+export type PollingContext = {
+	readonly client: Client;
+	readonly store: Store;
+	/** Reads the stored key again: the baseten CLI renews its tokens in place. Throws only when its signal is aborted. */
+	readonly renewKey: (signal: AbortSignal) => Promise<void>;
+	readonly clock: Clock;
+	/** A number from 0 (included) to 1, for the jitter. */
+	readonly random: () => number;
+};
 
 /** Why there is nothing to show, in cases that a retry can't fix. */
 export type FatalReason =
@@ -13,7 +26,7 @@ export type FatalReason =
 	| {readonly kind: 'undecided'; readonly list: readonly Deployment[]};
 
 /** The context of a side request. `signal` is aborted when its response is no longer needed. */
-export type SideContext = {
+export type SideRequestContext = {
 	readonly client: Client;
 	readonly state: State;
 	/** The local clock in epoch milliseconds. */
@@ -33,5 +46,5 @@ export type SideRequest = {
 	 * key is sent immediately.
 	 */
 	readonly wanted: (state: State) => {readonly key: string; readonly everyMs: number} | undefined;
-	readonly ask: (context: SideContext) => Promise<Result<SideResponse>>;
+	readonly send: (context: SideRequestContext) => Promise<Result<SideResponse>>;
 };
