@@ -85,7 +85,7 @@ const table = [
 		takes: 'nothing',
 		help: 'watch all live deployments: overview, -o json, --listen',
 		details:
-			'Each is polled every 30 seconds, or less often if there are more than 20; the one that you open is polled at the usual interval. -o text and -o json print all of them once; --listen serves all of them.',
+			'Each is polled every 30 seconds, or less often if there are more than 20; the one that you open is polled at the usual interval. The outputs text and json print all of them once; --listen serves all of them.',
 	},
 	{
 		long: 'org',
@@ -166,8 +166,7 @@ const table = [
 		group: 'Display',
 		takes: 'nothing',
 		help: 'let the mouse select, zoom, and scroll',
-		details:
-			"The terminal's own text selection is disabled while the screen is open.",
+		details: "The terminal's own text selection is disabled while the screen is open.",
 	},
 	{
 		long: 'plain',
@@ -230,7 +229,7 @@ const table = [
 		values: formats,
 		help: `output format: ${formats.join(' ')}`,
 		details:
-			"text and json print one snapshot, jsonl prints one line per poll, and csv, openmetrics, and html export the window. The default is text if standard output isn't a terminal.",
+			"The formats text and json print one snapshot, jsonl prints one line per poll, and csv, openmetrics, and html export the window. The default is text if standard output isn't a terminal.",
 	},
 	{
 		long: 'at',

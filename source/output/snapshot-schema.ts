@@ -218,7 +218,8 @@ const finding = z.object({
 			'Identifies the finding of a deployment from its beginning to its end, such as straggler/loops-trainer-2/5.',
 	}),
 	state: z.enum(['active', 'unknown', 'resolved']).meta({
-		description: 'active: it exists now. unknown: its subject has no current data. resolved: data showed that it ended.',
+		description:
+			'active: it exists now. unknown: its subject has no current data. resolved: data showed that it ended.',
 	}),
 	subject: z
 		.object({

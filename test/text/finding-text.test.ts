@@ -54,7 +54,10 @@ const lines: ReadonlyArray<readonly [Evidence, line: string]> = [
 		'RAM use on a fell from 700G to 20.0G at 09:00:00',
 	],
 	[{rule: 'disk', subject: node, value: 0.95, isFull: false}, 'a at 95% of its storage since 09:00:00'],
-	[{rule: 'disk', subject: node, value: 0.995, isFull: true}, 'storage on a is full, and has been nearly full since 09:00:00'],
+	[
+		{rule: 'disk', subject: node, value: 0.995, isFull: true},
+		'storage on a is full, and has been nearly full since 09:00:00',
+	],
 	[{rule: 'disk-growth', subject: node, value: 0.8, fullInMs: 3_600_000}, 'a at 80% of its storage, since 09:00:00'],
 	[
 		{rule: '5xx', subject: deployment, value: 0.2, failed: 9},
