@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {cpSync, mkdirSync} from 'node:fs';
+import {cpSync, mkdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
 import {root} from '../helpers/documents.ts';
@@ -25,3 +25,8 @@ for (const args of [['start'], ['run', 'demo'], ['run', 'build'], ['test']]) {
 		assert.doesNotMatch(stderr, /\n {4}at /);
 	});
 }
+
+test('npm prints no warnings about the engines of packages that only the build needs', () => {
+	const settings = readFileSync(path.join(root, '.npmrc'), 'utf8').split('\n');
+	assert.ok(settings.includes('loglevel=error') && settings.includes('engine-strict=false'));
+});

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {rules} from '../../source/metrics/findings.ts';
 import {grafanaDashboard} from '../../source/output/grafana-dashboard.ts';
 import {alerts, prometheusRules} from '../../source/output/prometheus-rules.ts';
+import {root} from '../helpers/documents.ts';
 import {needs} from '../helpers/needs.ts';
 
 function promtool(context: TestContext, args: readonly string[], files: Readonly<Record<string, string>>) {
@@ -24,6 +25,18 @@ test('every rule has an alert with its own name', () => {
 	const names = alerts.map(({name}) => name);
 	assert.equal(new Set(names).size, rules.length + 2);
 	assert.ok(names.includes('LoopsMissingNode') && names.includes('Loops5xx'));
+});
+
+test('nothing is added up across deployments, which can have nodes of the same name', () => {
+	const grouped = /\b(?:avg|sum|min|max|count)\b[^\n]*?\bby\s*\(([^)]*)\)/g;
+	const documented = readFileSync(path.join(root, 'docs', 'prometheus.md'), 'utf8');
+	for (const text of [documented, prometheusRules(), grafanaDashboard()]) {
+		for (const [expr, labels = ''] of text.matchAll(grouped)) {
+			assert.ok(labels.split(/,\s*/).includes('deployment'), expr);
+		}
+	}
+
+	assert.match(documented, grouped);
 });
 
 test('promtool accepts the rules in strict mode', {skip: needs('promtool')}, context => {
