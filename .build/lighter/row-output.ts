@@ -104,7 +104,7 @@ function isText(text: string): boolean {
 function joinPieces(pieces: readonly Piece[]): string | undefined {
 	let row = '';
 	let column = 0;
-	for (const {x, line} of pieces.toSorted((a, b) => a.x - b.x)) {
+	for (const {x, line} of inOrder(pieces)) {
 		const cells = countCells(line);
 		if (cells === undefined || x < column) {
 			return undefined;
@@ -116,4 +116,14 @@ function joinPieces(pieces: readonly Piece[]): string | undefined {
 
 	keepCells(row, column);
 	return row;
+}
+
+function inOrder(pieces: readonly Piece[]): readonly Piece[] {
+	for (let index = 1; index < pieces.length; index++) {
+		if ((pieces[index - 1]?.x ?? 0) > (pieces[index]?.x ?? 0)) {
+			return pieces.toSorted((a, b) => a.x - b.x);
+		}
+	}
+
+	return pieces;
 }

@@ -19,21 +19,21 @@ export function readCells(line: string): StyledCells | undefined {
 	let text = '';
 	let style: Style | undefined = plain;
 	let end = 0;
-	for (const match of line.matchAll(sgr)) {
-		const piece = line.slice(end, match.index);
-		text += piece;
-		pushTimes(styles, style, piece.length);
+	// An iterator would make several objects for each sequence.
+	sgr.lastIndex = 0;
+	for (let match = sgr.exec(line); match !== null; match = sgr.exec(line)) {
+		text += line.slice(end, match.index);
+		pushTimes(styles, style, match.index - end);
 		style = follow(style, match[1] ?? '');
 		if (style === undefined) {
 			return undefined;
 		}
 
-		end = match.index + match[0].length;
+		end = sgr.lastIndex;
 	}
 
-	const piece = line.slice(end);
-	text += piece;
-	pushTimes(styles, style, piece.length);
+	text += line.slice(end);
+	pushTimes(styles, style, line.length - end);
 	return {text, styles};
 }
 
@@ -63,8 +63,9 @@ function follow(style: Style, parameters: string): Style | undefined {
  */
 export function followAll(line: string): Style | undefined {
 	let style: Style | undefined = plain;
-	for (const [, parameters = ''] of line.matchAll(sgr)) {
-		style = style === undefined ? undefined : follow(style, parameters);
+	sgr.lastIndex = 0;
+	for (let match = sgr.exec(line); match !== null && style !== undefined; match = sgr.exec(line)) {
+		style = follow(style, match[1] ?? '');
 	}
 
 	return style;

@@ -1,3 +1,4 @@
+import type {Points} from '../api/points.ts';
 import {requestSeries, seriesOf} from './history.ts';
 import {newestKnownTime, newestTime} from './series.ts';
 import type {Snapshot} from './snapshot.ts';
@@ -72,21 +73,45 @@ export function differInTimeOnly(a: Snapshot, b: Snapshot): boolean {
 	return Object.entries(parts).every(([name, part]) => Object.is(part, others[name]));
 }
 
+/** The time of the oldest of the newest samples of all series of these nodes: infinite if there are none. */
+const oldestOfNodes = new WeakMap<Snapshot['nodes'], number>();
+
+function oldestOf(series: readonly Points[]): number {
+	let oldestMs = Number.POSITIVE_INFINITY;
+	for (const points of series) {
+		const newestMs = newestTime(points) ?? Number.POSITIVE_INFINITY;
+		oldestMs = Math.min(oldestMs, newestMs, newestKnownTime(points) ?? newestMs);
+	}
+
+	return oldestMs;
+}
+
+function oldestIn(nodes: Snapshot['nodes']): number {
+	const known = oldestOfNodes.get(nodes);
+	if (known !== undefined) {
+		return known;
+	}
+
+	let oldestMs = Number.POSITIVE_INFINITY;
+	for (const {series} of nodes) {
+		oldestMs = Math.min(oldestMs, oldestOf(seriesOf(series)));
+	}
+
+	oldestOfNodes.set(nodes, oldestMs);
+	return oldestMs;
+}
+
 /**
  * Returns whether the time of a snapshot is on no screen: it is of the present, its range hasn't ended long ago, and the
  * newest sample of each series is within the limit, so that no age is shown.
  */
 export function hasNoAge({atMs, nowMs, endMs, limitMs, newestLimitMs, requests, replicas, nodes}: Snapshot): boolean {
-	const isYoung = (timeMs: number | undefined): boolean => timeMs === undefined || nowMs - timeMs <= limitMs;
-	const areYoung = [
-		...requestSeries(requests.series),
-		replicas.series,
-		...nodes.flatMap(node => seriesOf(node.series)),
-	];
+	const isYoung = (timeMs: number): boolean => nowMs - timeMs <= limitMs;
 	return (
 		atMs === undefined &&
 		limitMs === newestLimitMs &&
 		isYoung(endMs) &&
-		areYoung.every(points => isYoung(newestKnownTime(points)) && isYoung(newestTime(points)))
+		isYoung(oldestOf([...requestSeries(requests.series), replicas.series])) &&
+		isYoung(oldestIn(nodes))
 	);
 }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import {mock, test} from 'node:test';
-import {collectAfterStart, collectGarbage} from '../../source/app/watch.ts';
+import {collectAfterStart, collectGarbage, optimizeIfLarge} from '../../source/app/watch.ts';
 import {emptyHistory} from '../../source/metrics/history.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {State} from '../../source/state/state.ts';
-import {filledStore} from '../bench/inside/filled-store.ts';
-import {simulationOf} from '../bench/inside/simulated-answers.ts';
+import {dispatchNext, filledStore} from '../bench/inside/filled-store.ts';
+import {beganAtMs, simulationOf} from '../bench/inside/simulated-answers.ts';
 
-test('garbage is collected after the first response, and every two minutes', context => {
+test('garbage is collected after the first response, and every five minutes', context => {
 	mock.timers.enable({apis: ['setTimeout', 'setInterval']});
 	context.after(() => mock.timers.reset());
 	const filled = filledStore(simulationOf({nodes: 1, gpusPerNode: 1}), defaultWindow).getState();
@@ -42,9 +42,9 @@ test('garbage is collected after the first response, and every two minutes', con
 	assert.equal(collected, 1);
 
 	become({...filled});
-	mock.timers.tick(100_000);
+	mock.timers.tick(290_000);
 	assert.equal(collected, 1, 'not after each response');
-	mock.timers.tick(20_000);
+	mock.timers.tick(10_000);
 	assert.equal(collected, 2);
 
 	end();
@@ -69,4 +69,21 @@ test('unreferenced memory is collected', async () => {
 	collectGarbage();
 	assert.equal(held.deref(), undefined);
 	assert.equal('gc' in globalThis, false);
+});
+
+test('optimized code is for deployments of eight nodes or more, and for a Node.js whose compiler is complete', () => {
+	const countFor = (nodes: number, nodeMajor: number): number => {
+		const store = filledStore(simulationOf({nodes: 1, gpusPerNode: 1}), defaultWindow);
+		let count = 0;
+		const end = optimizeIfLarge(store, () => count++, nodeMajor);
+		assert.equal(count, 0);
+		const simulation = simulationOf({nodes, gpusPerNode: 1});
+		for (const minutes of [1, 2]) {
+			dispatchNext(store, simulation, defaultWindow, beganAtMs + minutes * 60_000);
+		}
+
+		end();
+		return count;
+	};
+	assert.deepEqual([countFor(4, 24), countFor(8, 24), countFor(8, 22), countFor(64, 20)], [0, 1, 1, 0]);
 });

@@ -8,8 +8,13 @@ import type * as z from 'zod';
 import {bundleOptions} from '../../.build/bundle.ts';
 import {engineFlags} from '../../source/node-setup.ts';
 
-/** The same flags that source/cli.ts sets first, and --expose-gc for garbage collection outside of the measurement. */
-const execArgv = [...engineFlags(Number.parseInt(process.versions.node, 10)), '--expose-gc'];
+const major = Number.parseInt(process.versions.node, 10);
+
+/**
+ * The same flags that source/cli.ts sets first, the compiler that a large deployment turns on, and --expose-gc for
+ * garbage collection outside of the measurement.
+ */
+const execArgv = [...engineFlags(major), ...(major < 22 ? [] : ['--maglev']), '--expose-gc'];
 
 const root = path.join(import.meta.dirname, '..', '..');
 const folder = path.join(import.meta.dirname, 'inside');
