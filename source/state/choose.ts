@@ -1,6 +1,6 @@
 import type {Deployment} from '../api/deployment.ts';
 import {asSeenFrom} from './derive-logs.ts';
-import {initialState} from './initial-state.ts';
+import {initialState, keptBy} from './initial-state.ts';
 import {clearLogs} from './logs.ts';
 import {isLive, storeWatched, withMemberData} from './overview.ts';
 import {listedRows} from './overview-list.ts';
@@ -68,21 +68,7 @@ export function addList(state: State, list: readonly Deployment[]): State {
 
 /** Watches another deployment: all data about the previous one is dropped, but the user's choices are kept. */
 export function watchDeployment(state: State, id: string): State {
-	const {target, host, intervalMs, thresholds, live, deployments, scale, heat, refreshCount} = state;
-	const {
-		recording,
-		replay,
-		prices,
-		sideFailures,
-		sort,
-		filter,
-		focus,
-		zoom,
-		samplerOutput,
-		comparison,
-		requestedWindow,
-		requestedTimeMs,
-	} = state;
+	const {target, host, intervalMs, thresholds, live, deployments, sideFailures, zoom} = state;
 	const {logs, otherLogs} = asSeenFrom(state, 'trainer');
 	if (target.kind === 'deployment' && target.id === id) {
 		return {
@@ -102,22 +88,9 @@ export function watchDeployment(state: State, id: string): State {
 	const known = withMemberData({...begun, live: {...begun.live, deployment}}, overview.members.get(id));
 	return {
 		...known,
-		deployments,
+		...keptBy('deployment', state),
 		overview,
-		recording,
-		replay,
-		scale,
-		heat,
-		comparison,
-		requestedWindow,
-		requestedTimeMs,
-		refreshCount,
-		prices,
-		samplerOutput,
 		sideFailures: lasting,
-		sort,
-		filter,
-		focus,
 		zoom: zoom === 'detail' ? 'full' : zoom,
 		logs: clearLogs(logs),
 		otherLogs: clearLogs(otherLogs),

@@ -1,4 +1,5 @@
 import type {Scope} from '../api/client.ts';
+import {typedKeys} from '../api/points.ts';
 import type {Target} from '../api/target.ts';
 import type {Comparison} from '../metrics/comparison.ts';
 import {noFindings} from '../metrics/findings.ts';
@@ -114,4 +115,56 @@ export function initialState(options: InitialStateOptions): State {
 			return {deployment: undefined, link: connecting, nowMs, window, snapshot, nodes: [], findings: noFindings};
 		}),
 	};
+}
+
+/**
+ * Which fields keep their value when most of the state begins again: because another deployment is watched, because a
+ * recording seeks, for both reasons, or never. `never` includes the fields that are then set to something else.
+ */
+const keptFields: Readonly<Record<keyof State, 'deployment' | 'seek' | 'both' | 'never'>> = {
+	target: 'never',
+	host: 'never',
+	thresholds: 'never',
+	live: 'never',
+	requestedWindow: 'both',
+	requestedTimeMs: 'both',
+	component: 'seek',
+	components: 'never',
+	mode: 'never',
+	cursorMs: 'never',
+	samplerMetrics: 'never',
+	samplerExtras: 'never',
+	samplerOutput: 'both',
+	findings: 'never',
+	deployments: 'deployment',
+	overview: 'never',
+	prices: 'deployment',
+	run: 'never',
+	checkpoints: 'never',
+	sideFailures: 'never',
+	recording: 'deployment',
+	replay: 'both',
+	intervalMs: 'never',
+	refreshCount: 'deployment',
+	sort: 'both',
+	filter: 'both',
+	logs: 'never',
+	otherLogs: 'never',
+	focus: 'both',
+	zoom: 'both',
+	scale: 'both',
+	heat: 'both',
+	overlay: 'seek',
+	comparison: 'both',
+	reference: 'never',
+	logErrors: 'never',
+	typedTime: 'seek',
+	message: 'never',
+	views: 'never',
+};
+
+/** Returns the user's choices and other facts that outlast the reset for another deployment, or for a seek. */
+export function keptBy(reset: 'deployment' | 'seek', state: State): Partial<State> {
+	const names = typedKeys(keptFields).filter(name => keptFields[name] === reset || keptFields[name] === 'both');
+	return Object.fromEntries(names.map(name => [name, state[name]]));
 }

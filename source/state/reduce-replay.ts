@@ -2,7 +2,7 @@ import type {History} from '../metrics/history.ts';
 import {emptyLogBuffer} from '../metrics/log-buffer.ts';
 import {findWindow} from '../metrics/windows.ts';
 import {type Component, type ComponentState, mapComponents} from './component.ts';
-import {initialState} from './initial-state.ts';
+import {initialState, keptBy} from './initial-state.ts';
 import {noLogs} from './logs.ts';
 import {fastest, type Replay} from './replay.ts';
 import {selectedWindow} from './selectors.ts';
@@ -54,31 +54,22 @@ export function skip(state: State, by: number): State {
 
 /** Resets the state for a seek: data is dropped, but the user's choices are kept. */
 export function seekTo(state: State, nowMs: number): State {
-	const {target, host, intervalMs, thresholds, deployments, replay, components, logs, otherLogs} = state;
+	const {target, host, intervalMs, thresholds, deployments, components, logs, otherLogs} = state;
 	const window = selectedWindow(state);
 	const begun = initialState({target, host, window, intervalMs, nowMs, thresholds, scope: deployments.scope});
 	const chosen = mapComponents(begun.components, (empty, name) => {
 		const {selected, selectedRank} = components[name];
 		return {...empty, selected, selectedRank};
 	});
-	const view = {
-		component: state.component,
-		sort: state.sort,
-		filter: state.filter,
-		focus: state.focus,
-		zoom: state.zoom,
-		scale: state.scale,
-		heat: state.heat,
-		overlay: state.overlay,
-		typedTime: state.typedTime,
-		requestedWindow: state.requestedWindow,
-		requestedTimeMs: state.requestedTimeMs,
-		comparison: state.comparison,
-		samplerOutput: state.samplerOutput,
-	};
 	const unread = {buffer: emptyLogBuffer, place: {kind: 'newest'}, visible: noLogs.visible, dropped: 0} as const;
 	return change(
-		{...begun, ...view, components: chosen, logs: {...logs, ...unread}, otherLogs: {...otherLogs, ...unread}, replay},
+		{
+			...begun,
+			...keptBy('seek', state),
+			components: chosen,
+			logs: {...logs, ...unread},
+			otherLogs: {...otherLogs, ...unread},
+		},
 		{seekTarget: undefined, ended: undefined, gapEndMs: undefined},
 	);
 }
