@@ -1,6 +1,6 @@
 import {exitCodes, UserError} from '../errors/user-error.ts';
 import type {RuleName} from '../metrics/findings.ts';
-import {memberStateWithViews, watchedIds} from '../state/overview.ts';
+import {isLive, memberStateWithViews, watchedIds} from '../state/overview.ts';
 import {listedRows, totalsOfRows} from '../state/overview-list.ts';
 import type {OverviewRow} from '../state/overview-row.ts';
 import type {State} from '../state/state.ts';
@@ -34,8 +34,8 @@ export function overviewFailure(state: State, failOn: readonly RuleName[]): User
 }
 
 /**
- * Formats the overview as a table: one line for each deployment, and one with the totals of the live ones. If there are
- * no deployments, the text is a sentence.
+ * Formats the overview as a table: one line for each deployment, with values for the live ones, and one line with their
+ * totals. If there are no deployments, the text is a sentence.
  */
 export function overviewText(state: State, zone: Zone): string {
 	const {list, scope} = state.deployments;
@@ -47,7 +47,10 @@ export function overviewText(state: State, zone: Zone): string {
 
 	const cost = state.prices.own === undefined ? '$/h list' : '$/h own';
 	const head = ['id', 'model', 'status', 'owner', 'GPUs', 'now', '1h', 'req/s', 'p99', 'failed', cost, 'finding'];
-	const cells = [head, ...listedRows(state).map(row => cellsOf(row, state, zone))];
+	const cells = [
+		head,
+		...listedRows(state).map(row => cellsOf(isLive(row.deployment) ? row : withoutValues(row), state, zone)),
+	];
 	const widths = head.map((_, column) => Math.max(...cells.map(row => row[column]?.length ?? 0)));
 	const lines = cells.map(row =>
 		row
@@ -56,6 +59,11 @@ export function overviewText(state: State, zone: Zone): string {
 			.trimEnd(),
 	);
 	return `${[...lines, '', sumsOf(state)].join('\n')}\n`;
+}
+
+/** Only live deployments are waited for, so the values of others would sometimes be there, and sometimes not. */
+function withoutValues({deployment}: OverviewRow): OverviewRow {
+	return {deployment, link: {kind: 'connecting'}, measures: undefined, findings: undefined, perHour: undefined};
 }
 
 function cellsOf({deployment, measures, findings, link, perHour}: OverviewRow, {live}: State, zone: Zone): string[] {

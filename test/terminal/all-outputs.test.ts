@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {type TestContext, test} from 'node:test';
+import {setTimeout} from 'node:timers/promises';
 import {type Output, runProgram} from '../helpers/real-terminal.ts';
 import {type ScriptedServer, startScriptedServer} from '../helpers/scripted-server.ts';
 import {isMetrics, isPrices} from '../helpers/served.ts';
@@ -91,6 +92,19 @@ test('--all without any deployment prints a sentence, and an empty array', async
 
 	fleet.members = [{number: 4, status: 'STOPPED'}];
 	assert.match((await run()).stdout, /^ship04 .* STOPPED [\s\S]*\n0 live: 0 GPUs in use/m);
+});
+
+test('a table of all has no values of ended deployments, even if they were received', async context => {
+	const {fleet, server, run} = await start(context);
+	fleet.members = [{number: 0}, {number: 4, status: 'STOPPED'}];
+	fleet.replies.set(0, async () => {
+		await server.waitForRequest(request => isMetrics(request) && request.path.includes(memberId(4)));
+		await setTimeout(300);
+		return undefined;
+	});
+	const {stdout} = await run('-o', 'text');
+	assert.match(stdout, /^ship00 .* 30% /m);
+	assert.match(stdout, /^ship04 .* STOPPED .* 4×8 H100 +(?:– +){6}–$/m);
 });
 
 test('-o jsonl --all prints a line for each poll, and ends after N lines', async context => {
