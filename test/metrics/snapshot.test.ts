@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {type MetricsResponse, readMetricsResponse} from '../../source/api/metrics-response.ts';
 import {emptyHistory, type History} from '../../source/metrics/history.ts';
 import {addMetrics, carryNewest} from '../../source/metrics/merge-history.ts';
+import {compareNames} from '../../source/metrics/node.ts';
 import {statusShares, takeSnapshot} from '../../source/metrics/snapshot.ts';
 import {defaultWindow, windows} from '../../source/metrics/windows.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
@@ -383,5 +384,17 @@ test('no value, total, mean, or count includes a sample older than the limit', (
 			assert.equal(totals.gpusReporting, all.length);
 			assert.equal(totals.nodesReporting, nodes.filter(({reporting}) => reporting).length);
 		}),
+	);
+});
+
+test('plain names are ordered as the collator orders them', () => {
+	const {compare} = new Intl.Collator('en', {numeric: true});
+	const part = fc.constantFrom('a', 'b', 'ch', 'z', '-', '0', '1', '2', '10', '99', 'trainer', '_', 'A', 'é', '.', ' ');
+	const name = fc.array(part, {maxLength: 6}).map(parts => parts.join(''));
+	fc.assert(
+		fc.property(name, name, (a, b) => {
+			assert.equal(Math.sign(compareNames(a, b)), Math.sign(compare(a, b)), JSON.stringify([a, b]));
+		}),
+		{numRuns: 5000},
 	);
 });
