@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
-import {mkdtempSync} from 'node:fs';
+import {existsSync, mkdtempSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -10,6 +10,8 @@ import {eventually} from './eventually.ts';
 
 /** The program as built by `npm run build` or, with LOOPS_TOP_PROGRAM, as installed there. */
 export const program = process.env['LOOPS_TOP_PROGRAM'] ?? path.join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
+
+assert.ok(existsSync(program), `${program} doesn't exist. Run \`npm run build\`.`);
 
 /** The program's interpreter: Node.js or, with LOOPS_TOP_RUNNER, the runner of an executable that requires none. */
 export const runner = process.env['LOOPS_TOP_RUNNER'] ?? process.execPath;

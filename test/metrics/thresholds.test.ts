@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
+import {test} from 'node:test';
+import {thresholdSettings} from '../../source/command-line/settings/threshold-settings.ts';
+import {idleBand} from '../../source/metrics/rules/gpus.ts';
+import {defaultThresholds} from '../../source/metrics/thresholds.ts';
+
+const page = readFileSync(path.join(import.meta.dirname, '..', '..', 'docs', 'findings.md'), 'utf8');
+
+/** Returns the row of a rule in the table: the columns after its name. */
+function rowOf(rule: string): {readonly begins: string; readonly ends: string; readonly threshold: string} {
+	const row = page.split('\n').find(line => line.startsWith('| `') && line.split(' | ')[0]?.includes(`\`${rule}\``));
+	const [, begins = '', ends = '', threshold = ''] = row?.split(' | ') ?? [];
+	return {begins, ends, threshold};
+}
+
+/** Formats a share as the page does: `10%`. */
+function percent(share: number): string {
+	return `${Number((share * 100).toPrecision(12))}%`;
+}
+
+/** Formats a time as the page does: `3 min`, `6 h`. */
+function duration(timeMs: number): string {
+	return timeMs < 3_600_000 ? `${timeMs / 60_000} min` : `${timeMs / 3_600_000} h`;
+}
+
+test('docs/findings.md shows the default of every threshold as a value for --threshold', () => {
+	for (const {name, preset, example, show} of Object.values(thresholdSettings)) {
+		const value = preset === undefined ? example : (show as (value: number) => string)(preset);
+		const {begins, threshold} = rowOf(name);
+		assert.ok(threshold.includes(`${name}=${value.replace('%', '')}`), `${name}: ${threshold}`);
+		assert.equal(/off unless you set a threshold/.test(begins), preset === undefined, name);
+	}
+});
+
+test('docs/findings.md describes when rules begin and end by their defaults', () => {
+	const {idleGpus, straggler, disk, ram, status5xx, status4xx} = defaultThresholds;
+	const {stalledMs, idleDeploymentMs, diskGrowthMs, staleMs} = defaultThresholds;
+	const expected: ReadonlyArray<readonly [rule: string, begins: string, ends?: string]> = [
+		['idle-gpus', `under ${percent(idleGpus)} in`, `at ${percent(idleGpus * idleBand)} or more`],
+		['straggler', `at ${percent(idleGpus)} or more, but under ${percent(straggler)} of`],
+		['idle-deployment', `under ${percent(idleGpus)} and`, `at ${percent(idleGpus * idleBand)} or more`],
+		['idle-deployment', `for ${duration(idleDeploymentMs)}`],
+		['disk', percent(disk)],
+		['ram', percent(ram)],
+		['5xx', `${percent(status5xx)} (\`4xx\`: ${percent(status4xx)})`],
+		['stalled', duration(stalledMs)],
+		['disk-growth', `within ${duration(diskGrowthMs)}`],
+		['stale', `newer than ${duration(staleMs)}`],
+	];
+	for (const [rule, begins, ends = ''] of expected) {
+		const row = rowOf(rule);
+		assert.ok(row.begins.includes(begins), `${rule}: ${row.begins}, instead of ${begins}`);
+		assert.ok(row.ends.includes(ends), `${rule}: ${row.ends}, instead of ${ends}`);
+	}
+});
