@@ -68,6 +68,8 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 			dated(cut(textWidth(dated(words)) - textWidth(what))),
 			...(width < 60 ? [] : [cut(0).what]),
 			...briefNames.map(least => `${name}  ${describeFinding(worst, id => cutNameStart(id, least)).brief}`),
+			// Rules are recognized by their words.
+			words.brief,
 		].map(text => [span(text, tone === 'plain' ? 'plain' : 'warn')]);
 	};
 	const mark = worst.state === 'unknown' ? span(' ? ', 'warn') : span(` ${symbols.mark} `, tone);

@@ -17,8 +17,6 @@ type RowsLook = RowLook & {
 	readonly top: number;
 	readonly height: number;
 	readonly symbols: SymbolSet;
-	/** From this time on, the curve needs attention. */
-	readonly badFromMs?: number | undefined;
 };
 
 type Values = ReadonlyArray<number | undefined>;

@@ -3,7 +3,7 @@ import type {Snapshot} from '../metrics/snapshot.ts';
 import {idleBelow} from '../metrics/thresholds.ts';
 import {symbols, type Tone} from '../theme/theme.ts';
 import {type Line, type Span, span} from './line.ts';
-import {chartRange, columnAfter, cursorColumn, quietTail, resample, type Summary} from './resample.ts';
+import {chartRange, columnAfter, columnOf, cursorColumn, quietTail, resample, type Summary} from './resample.ts';
 
 /** One cell of a drawing: its glyph, which is one cell wide, and its tone. */
 export type Glyph = {readonly glyph: string; readonly tone: Tone};
@@ -93,6 +93,8 @@ export type RowLook = {
 	readonly tone: ToneOf;
 	/** The value of the highest glyph; the highest value by default. */
 	readonly top?: number | undefined;
+	/** From this time on, in epoch milliseconds, it needs attention. */
+	readonly badFromMs?: number | undefined;
 };
 
 /** Draws the trend of a series over the window in one row of `width` cells, with the cursor line. */
@@ -109,16 +111,17 @@ export function trend(points: Points, width: number, look: RowLook & {readonly s
 function courseRow(
 	values: ReadonlyArray<number | undefined>,
 	series: readonly Points[],
-	{snapshot, tone, top}: RowLook,
+	{snapshot, tone, top, badFromMs}: RowLook,
 ): Line {
 	const highest = top ?? values.reduce<number>((a, b) => Math.max(a, b ?? 0), 0);
 	const range = chartRange(snapshot, values.length);
 	const quiet = quietTail(series, snapshot);
 	const quietFrom = quiet === undefined ? values.length : columnAfter(quiet.fromMs, range, values.length);
 	const cursor = cursorColumn(snapshot.atMs, range, values.length);
-	return markedRow(values, quietFrom, cursor, value => ({
+	const badFrom = badFromMs === undefined ? values.length : columnOf(badFromMs, range, values.length);
+	return markedRow(values, quietFrom, cursor, (value, column) => ({
 		glyph: levelGlyph(value, highest),
-		tone: typeof tone === 'function' ? tone(value) : tone,
+		tone: column >= badFrom ? 'bad' : typeof tone === 'function' ? tone(value) : tone,
 	}));
 }
 

@@ -300,8 +300,15 @@ test('only the failed requests since the beginning of the finding are red', () =
 		...answerOf({inference_volume_by_status: status, per_node_metrics: [nodeUntil('n-0', 0)]}),
 	};
 	const state = after({...received, response}, deploymentAction(1));
-	const status3 = drawScreen(state, wide, 'utc').regions.find(({name}) => name === 'status') ?? assert.fail();
-	const from = status3.lines.findIndex(line => line.some(({text}) => text.includes('5xx per second')));
-	const dots = status3.lines.slice(from + 1).flatMap(line => line.filter(({text}) => /[⠁-⣿]/.test(text)));
-	assert.deepEqual(new Set(dots.map(({tone}) => tone)), new Set(['dim', 'bad']));
+	const sizes: readonly Size[] = [wide, {columns: 160, rows: 30}, medium, {columns: 80, rows: 24}, narrow, tiny];
+	for (const size of sizes) {
+		const {regions} = drawScreen(state, size, 'utc');
+		const {lines} = regions.find(({name}) => name === 'status') ?? assert.fail();
+		const from = lines.findIndex(line => line.some(({text}) => text.includes('5xx')));
+		const drawn = lines.slice(Math.max(from, 0)).flatMap(line => line.filter(({text}) => /[⠁-⣿▁-▆]/.test(text)));
+		const tones = new Set(drawn.map(({tone}) => tone));
+		assert.ok(tones.has('dim') && tones.has('bad'), `${size.columns}x${size.rows}: ${[...tones].join(' ')}`);
+		const last = regions.at(-1)?.lines.at(-1) ?? [];
+		assert.doesNotMatch(lineText(last), / …/, `${size.columns}x${size.rows}`);
+	}
 });

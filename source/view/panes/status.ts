@@ -1,10 +1,9 @@
-import {noPoints} from '../../api/points.ts';
+import {noPoints, type Points} from '../../api/points.ts';
 import {metricKinds} from '../../api/sampler-units.ts';
 import {cutPoints} from '../../metrics/comparison.ts';
 import {statistics} from '../../metrics/series.ts';
 import {errorRate, type StatusClass, statusClasses} from '../../metrics/snapshot.ts';
 import {formatCount, formatRate, formatShare, trimZeros} from '../../text/format.ts';
-import type {Tone} from '../../theme/theme.ts';
 import {type AxisMaker, linearAxis} from '../axis.ts';
 import {type ChartSeries, markedTimes} from '../chart.ts';
 import {type ChartPart, chartPart, chartStack, marksOf} from '../chart-stack.ts';
@@ -35,9 +34,10 @@ export function statusPane(input: PaneInput): PaneContent {
 	};
 }
 
-/** Returns the tone of both kinds of failures: dim unless there is a finding. */
-function errorTone(input: PaneInput): Tone {
-	return toneOf('4xx', input, toneOf('5xx', input, 'dim'));
+/** Returns since when there is a finding about a class of failed requests, as its tone says; undefined if there is none. */
+function badSince(input: PaneInput, ...classes: readonly StatusClass[]): number | undefined {
+	const found = classes.flatMap(name => (toneOf(name, input, 'dim') === 'bad' ? (foundSince(name, input) ?? []) : []));
+	return found.length === 0 ? undefined : Math.min(...found);
 }
 
 function bodyOf(input: PaneInput): readonly Line[] {
@@ -98,14 +98,16 @@ function foundSince(name: StatusClass, {view}: PaneInput): number | undefined {
 /** Returns the curve of a failed class: if a finding is about it, only the part after its beginning is bad. */
 function errorSeries(name: '4xx' | '5xx', input: PaneInput): readonly ChartSeries[] {
 	const points = input.view.snapshot.requests.series.status[fieldOf[name]];
-	const tone = toneOf(name, input, 'dim');
-	const reference = input.reference?.requests.status[fieldOf[name]];
-	const sinceMs = foundSince(name, input);
-	return tone !== 'bad' || sinceMs === undefined
-		? [{points, tone, reference}]
+	return badAfter(points, input.reference?.requests.status[fieldOf[name]], badSince(input, name));
+}
+
+/** Returns a curve that is dim and, from a time on, bad. */
+function badAfter(points: Points, reference: Points | undefined, sinceMs: number | undefined): readonly ChartSeries[] {
+	return sinceMs === undefined
+		? [{points, tone: 'dim', reference}]
 		: [
 				{points: cutPoints(points, 0, sinceMs), tone: 'dim', reference},
-				{points: cutPoints(points, sinceMs, Number.MAX_SAFE_INTEGER), tone},
+				{points: cutPoints(points, sinceMs, Number.MAX_SAFE_INTEGER), tone: 'bad'},
 			];
 }
 
@@ -132,11 +134,11 @@ function framedLines(input: PaneInput): readonly Line[] {
 
 	const title = '4xx + 5xx per second';
 	const errors = chartOf(title, [
-		{
-			points: errorRate(input.view.snapshot.requests.series.status),
-			tone: errorTone(input),
-			reference: input.reference && errorRate(input.reference.requests.status),
-		},
+		...badAfter(
+			errorRate(input.view.snapshot.requests.series.status),
+			input.reference && errorRate(input.reference.requests.status),
+			badSince(input, '4xx', '5xx'),
+		),
 	]);
 	return [...bars, [span(` ${title}`, 'dim')], ...chartPart(input, {...errors, axis: errorAxis(input)}, room)];
 }
@@ -180,13 +182,12 @@ function bareLines(input: PaneInput): readonly Line[] {
 	const {view, focused, width, height, reference, zone} = input;
 	const shares = sharesOf(input);
 	const lines = statusClasses.slice(-height).map(name => {
-		const tone = toneOf(name, input, name === '2xx' ? 'plain' : 'dim');
-		const sinceMs = tone === 'bad' ? foundSince(name, input) : undefined;
+		const sinceMs = name === '2xx' ? undefined : badSince(input, name);
 		return metricLine({
 			label: name,
 			value: formatShare(shares?.[name]),
 			points: view.snapshot.requests.series.status[fieldOf[name]],
-			tone: sinceMs === undefined ? tone : 'dim',
+			tone: sinceMs === undefined ? toneOf(name, input, name === '2xx' ? 'plain' : 'dim') : 'dim',
 			badFromMs: sinceMs,
 			isOld: isOldStatus(input),
 			symbols: input.symbols,
@@ -235,6 +236,9 @@ function oneLine(input: PaneInput): Line {
 	const room = Math.max(input.width - lineWidth(left) - lineWidth(right) - 1, 0);
 	const errors = snapshot.complete ? errorRate(series.status) : undefined;
 	const points = errors ?? noPoints;
-	const drawn = room === 0 ? [] : trend(points, room, {snapshot, summary: 'extremes', tone: errorTone(input)});
+	const drawn =
+		room === 0
+			? []
+			: trend(points, room, {snapshot, summary: 'extremes', tone: 'dim', badFromMs: badSince(input, '4xx', '5xx')});
 	return [...left, ...drawn, span(' '), ...right];
 }
