@@ -33,7 +33,7 @@ export type Client = {
 	/** The extra metrics of a sampler, by name. */
 	samplerExtras(id: SamplerId, query: SamplerQuery, signal: AbortSignal): Promise<Result<SamplerExtrasResponse>>;
 	deployment(id: string, signal: AbortSignal): Promise<Result<Deployment>>;
-	/** Switches between the user's own deployments and those of the whole organization. */
+	/** The user's own deployments, or those of the whole organization. */
 	deployments(scope: Scope, signal: AbortSignal): Promise<Result<readonly Deployment[]>>;
 	run(id: string, signal: AbortSignal): Promise<Result<Run>>;
 	/** All runs of the user, or of the whole organization. */

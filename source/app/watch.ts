@@ -18,7 +18,7 @@ import {ringForFindings} from './notify.ts';
 import {pollOthers} from './overview.ts';
 import {explainFatal, openSession, serve} from './session.ts';
 
-/** By then, one-time startup work is done. */
+/** After this time, one-time startup work is done. */
 const afterFirstMs = 3000;
 
 /** Startup leaves about 5 MB of garbage, and ten minutes of polls leave 8 MB. A collection takes as long as four polls. */

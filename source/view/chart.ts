@@ -15,7 +15,7 @@ export type ChartSeries = {
 	readonly summary?: Summary;
 	/** The same series in the comparison, at its own times. */
 	readonly reference?: Points | undefined;
-	/** Whether it is drawn only in cells without another curve. */
+	/** Whether the series is drawn only in cells without another curve. */
 	readonly isBehind?: true;
 };
 

@@ -69,8 +69,8 @@ function isOutOfDate(state: State): boolean {
 }
 
 /**
- * Returns the mode: live, paused, or history, or a mark if the word doesn't fit. It is live if the newest sample is
- * current. Otherwise its age is shown too, or alone once it is out of date.
+ * Returns the mode: live, paused, or history, or a mark if the word doesn't fit. The view is live if the newest sample
+ * is current. Otherwise, the age of that sample is also shown, or only the age once the sample is out of date.
  */
 function modeSpans(state: State, zone: Zone, isShort: boolean): Part {
 	const {mode, replay} = state;
@@ -136,7 +136,7 @@ function momentSpans(state: State, zone: Zone, isShort: boolean): Part {
 		: [...named, moment];
 }
 
-/** Names the comparison, and says if it isn't available. */
+/** Names the comparison, and says so if it isn't available. */
 function comparisonSpans(state: State): Part {
 	const {comparison, sideFailures} = state;
 	if (comparison === 'off') {

@@ -9,8 +9,8 @@ import {ageSpans, linkSpans, type Part, type Room, replaySpans, timeSpans} from 
 import {cutNameEnd, fitLine, type Line, lineWidth, type Span, spaceBetween, span, textWidth} from './line.ts';
 
 /**
- * Returns the header: the summary, the deployment, and how busy it is on the left; the window, the time of the newest
- * sample, and the last request on the right. It takes one line, or two or three on a narrow screen.
+ * Returns the header: the summary, the deployment, and how busy the GPUs are on the left; and the window, the time of
+ * the newest sample, and the last request on the right. It takes one line, or two or three on a narrow screen.
  */
 export function headerLines(state: State, width: number, height: number, zone: Zone): readonly Line[] {
 	const inner = Math.max(width - 2, 1);
@@ -51,7 +51,7 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 	const right = state.replay === undefined ? asked : replayed(state, state.replay, {time, linked, zone});
 	const [isBusy = [], ...shorter] = busy;
 	const least: Line = [span(window.name, 'strong')];
-	// A problem is more important than the deployment's id.
+	// A problem is more important than the id of the deployment.
 	const isUnwell = state.component === 'trainer' && status.brief.some(({tone}) => tone === 'warn' || tone === 'bad');
 	// From wide to narrow; failures are never omitted.
 	const forms: ReadonlyArray<readonly [left: (model: Part) => readonly Part[], right: Line]> = [

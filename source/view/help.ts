@@ -20,7 +20,7 @@ function entry(shown: Line, means: string, where = ''): LegendEntry {
 
 const space = span(' ');
 
-/** A glyph for each of the five steps of a share. */
+/** One glyph for each of five steps of a share. */
 const amounts = ['▁', '▃', '▅', '▆', '▇'] as const;
 
 /** The colors and symbols of the screen. */
@@ -62,8 +62,8 @@ export const legend: readonly LegendEntry[] = [
 ];
 
 /**
- * Returns the bottom line: as many hints as fit, by rank; first those that help right now, then the others, each in the
- * order of the keys that apply now.
+ * Returns the bottom line: as many hints as fit, by rank. Hints that help right now come first, then the others, both
+ * in the order of the keys that apply now.
  */
 export function keyLine(keys: readonly KeyEntry[], focus: KeyFocus, width: number, isAscii = false): Line {
 	const hints = keys.flatMap(entry => {
@@ -112,7 +112,7 @@ type Section = {readonly title: string; readonly rows: readonly Row[]};
 
 const minColumn = 52;
 
-/** From this width on, descriptions are next to the keys; below it, they are under the keys. */
+/** From this width on, descriptions are next to the keys; on narrower screens, they are below the keys. */
 const besideFrom = 44;
 
 const groupTitles: Readonly<Record<Group, string>> = {

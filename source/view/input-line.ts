@@ -12,7 +12,7 @@ import {type Line, lineWidth, type Span, span, textWidth, truncateWords} from '.
 
 type Typed = {readonly text: string; readonly mistake: string | undefined; readonly matches: string};
 
-/** Returns the filter being typed, for deployments, nodes or logs, with the number of matches or its error. */
+/** Returns the filter being typed, for deployments, nodes, or logs, with the number of matches or the error. */
 export function typedFilter(state: State): Typed | undefined {
 	const {filter, logs} = state;
 	const typed = (text: string, parsed: ParsedFilter<object>, fitting: number, all: number): Typed => ({

@@ -9,15 +9,17 @@ export type Rect = {readonly x: number; readonly y: number; readonly width: numb
 /** Where a pane is, and how it is drawn: in a frame, as bare lines, or in full screen. */
 export type PanePlace = {readonly pane: PaneName; readonly rect: Rect; readonly variant: 'framed' | 'bare' | 'full'};
 
-/** The inputs of the layout besides the terminal: the number of GPUs of the largest node, and the number of nodes. */
+/**
+ * The inputs of the layout other than the terminal: the number of GPUs in the largest node, and the number of nodes.
+ */
 export type FleetSize = {
 	readonly gpus: number;
 	readonly nodes: number;
-	/** Whether there are no requests to draw; if so, their charts need little space. */
+	/** Whether there are no requests to draw, in which case the charts of requests need little space. */
 	readonly isWithoutRequests?: boolean;
 };
 
-/** The whole screen: the header, the panes, one status line, one line of key hints. A rectangle may be empty. */
+/** The whole screen: the header, the panes, one status line, and one line of key hints. A rectangle may be empty. */
 export type Layout =
 	| {readonly kind: 'too-small'}
 	| {
@@ -34,10 +36,10 @@ export const smallest: Size = {columns: 20, rows: 5};
 const wideFrom: Size = {columns: 120, rows: 20};
 const mediumFrom: Size = {columns: 64, rows: 20};
 
-/** The rows of a pane that its frame takes. */
+/** The number of rows of a pane that its frame takes. */
 const frame = 2;
 
-/** The rows of a frame and of the column titles in the table of nodes. */
+/** The number of rows for a frame and for the column titles in the table of nodes. */
 const nodesExtra = frame + 1;
 
 function fits({columns, rows}: Size, least: Size): boolean {
@@ -85,18 +87,18 @@ function framed(pane: PaneName, x: number, y: number, width: number, height: num
 	return {pane, rect: {x, y, width, height}, variant: 'framed'};
 }
 
-/** Three charts above, GPUs and nodes below. */
+/** Places three charts at the top, and GPUs and nodes below. */
 function widePlaces(body: Rect, {gpus, nodes, isWithoutRequests = false}: FleetSize): readonly PanePlace[] {
 	const {width, height} = body;
 	const minTop = isWithoutRequests ? 5 : Math.max(9, Math.floor(height * 0.45));
 	const minCharts = Math.max(minTop, 20);
 	const withLines = (lines: number): number => lines * gpus + 1 + frame;
-	// As many lines per GPU as leave half of the height to the charts; with few GPUs, their curves are taller.
+	// As many lines per GPU as leave half of the height for the charts; if there are few GPUs, their curves are taller.
 	const lines =
 		[10, 9, 8, 7, 6, 5, 4, 3, 2].find(count => height - withLines(count) >= (isWithoutRequests ? minTop : minCharts)) ??
 		1;
 	const all = nodes > 1 ? 1 : 0;
-	// With a row for all of them and, with few nodes, two lines of curves below each, and the findings.
+	// With a row for all nodes and, if there are few nodes, two lines of curves below each node, and the findings.
 	const withCurves = Math.min(3 * nodes + nodesExtra + all + 4, height - minCharts);
 	const needed = isWithoutRequests
 		? height - minTop
@@ -117,13 +119,13 @@ function widePlaces(body: Rect, {gpus, nodes, isWithoutRequests = false}: FleetS
 	];
 }
 
-/** Two charts, the status in one line, GPUs in two columns, and nodes. */
+/** Places two charts, the status in one line, GPUs in two columns, and nodes. */
 function mediumPlaces(body: Rect, extent: FleetSize): readonly PanePlace[] {
 	const {width, height} = body;
 	const minCharts = 7;
 	const minNodes = 2 + nodesExtra;
 	const room = height - 1;
-	// Includes a title line unless the screen is low.
+	// Includes a title line unless the screen is short.
 	const titles = height >= 25 ? 1 : 0;
 	const gpus = Math.min(Math.max(Math.ceil(extent.gpus / 2), 1) + titles + frame, room - minCharts - minNodes);
 	// With a row for all nodes if the charts stay tall.
@@ -150,12 +152,12 @@ const statusLineFrom = 20;
 const twoColumnsFrom = 30;
 
 /**
- * Returns how many lines each section gets on a narrow or low screen, by priority: the most important first, as long as
- * there is space. Titles separate the sections.
+ * Returns how many lines each section gets on a narrow or short screen, by priority: the most important first, as long
+ * as there is space. Titles separate the sections.
  */
 function stackSizes(size: Size, {gpus, nodes}: FleetSize): StackSize {
 	const sizes: StackSize = {header: 1, requests: 1, latency: 0, status: 0, gpus: 0, nodes: 0};
-	// On a screen that isn't low, one line is kept for the status line.
+	// On a screen that isn't short, one line is kept for the status line.
 	let room = size.rows - (size.rows >= statusLineFrom ? 4 : 3);
 	const grant = (section: keyof StackSize, lines: number): void => {
 		const wanted = lines - sizes[section];
@@ -193,7 +195,7 @@ function stackSizes(size: Size, {gpus, nodes}: FleetSize): StackSize {
 	return sizes;
 }
 
-/** The maximum number of lines for findings below the nodes on a narrow screen. */
+/** The maximum number of lines for findings below the nodes, on a narrow screen. */
 const maxFindingLines = 8;
 
 /** If there is space, a blank line follows the header and these panes. */

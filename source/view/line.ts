@@ -17,7 +17,7 @@ export function span(text: string, tone: Tone = 'plain'): Span {
 }
 
 /**
- * Matches text whose characters take one cell each on every terminal: ASCII, box drawing, blocks, arrows, braille
+ * Matches text in which each character takes one cell on every terminal: ASCII, box drawing, blocks, arrows, braille
  * dots, and a few marks.
  */
 const singleCells = /^[\x20-\x7e\u00b7\u00d7\u2013\u2026\u2190-\u21ff\u2500-\u25ff\u2800-\u28ff]*$/;
@@ -192,7 +192,7 @@ export function fitLines(lines: readonly Line[], width: number, height: number):
 	return Array.from({length: Math.max(height, 0)}, (_, row) => fitLine(lines[row] ?? [], width));
 }
 
-/** Puts `left` and `right` at the ends of `width` cells; the right one is omitted first if they don't fit. */
+/** Puts `left` and `right` at the ends of `width` cells; `right` is omitted first if they don't fit. */
 export function spaceBetween(left: Line, right: Line, width: number): Line {
 	const gap = width - lineWidth(left) - lineWidth(right);
 	return gap >= 1 ? [...left, span(' '.repeat(gap)), ...right] : fitLine(left, width);
@@ -223,7 +223,7 @@ export function wrapWords(text: string, width: number): readonly string[] {
 	return lines;
 }
 
-/** Breaks a text into pieces of at most `width` cells, at any character. An empty text is one piece. */
+/** Breaks a text into pieces of at most `width` cells, at any character. An empty text yields one empty piece. */
 export function breakAtWidth(text: string, width: number): readonly string[] {
 	const pieces: string[] = [];
 	let rest = text;

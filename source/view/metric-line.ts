@@ -9,8 +9,8 @@ import {chartRange, columnAfter, columnOf, cursorColumn, quietTail, resample} fr
 import {type Glyph, joinGlyphs, noData, type RowLook, type ToneOf} from './sparkline.ts';
 
 /**
- * How the trend of a series is drawn in rows, like a single row for the whole window, from `bottom` (zero by default)
- * to `top`.
+ * The appearance of a trend in several rows, which is like that of a single row for the whole window, from `bottom`
+ * (zero by default) to `top`.
  */
 type RowsLook = RowLook & {
 	readonly bottom?: number;
@@ -83,7 +83,7 @@ function drawRows(values: Values, look: DrawnLook): readonly Line[] {
 	}
 
 	const most = height * dotsUp - 1;
-	// The lowest dot of the lowest row is a quarter of a row below the middle of its line.
+	// The lowest dot of the lowest row is a quarter of a row below the middle of that row.
 	const rows = shares.map(share => (share === undefined ? undefined : (Math.round(share * most) - 1) / dotsUp));
 	const toneAt = (cell: number): Tone =>
 		cell >= badFrom ? 'bad' : toneOf(tone, values, cell * dots, (cell + 1) * dots);
@@ -194,7 +194,7 @@ export function metricLine(options: {
 	readonly width: number;
 	/** By how much the value differs, if it is compared. */
 	readonly difference?: string | undefined;
-	/** The last known value as text, if it is out of date: it replaces the unknown one if there is space. */
+	/** The last known value as text, if it is out of date: it replaces the unknown value if there is space. */
 	readonly last?: string | undefined;
 }): Line {
 	const {

@@ -120,8 +120,7 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 }
 
 /**
- * Says why the view can't be compared; undefined if it can be, if nothing is compared, or while the response is
- * pending.
+ * Says why the view can't be compared; undefined if it can be, if nothing is compared, or if the response is pending.
  */
 function missingReferenceWords(state: State, zone: Zone): string | undefined {
 	const {comparison, sideFailures, live, replay} = state;
@@ -163,7 +162,10 @@ function selectedDeploymentLine(state: State, width: number, zone: Zone): Line {
 	return [mark, span(truncateWords(`${row.deployment.id}: ${dated}`, width - 4), 'warn')];
 }
 
-/** Returns the end of the line, which says in how many pieces the metrics were requested, if they were and it fits. */
+/**
+ * Returns the end of the line, which says in how many pieces the metrics were requested; empty if they weren't
+ * requested in pieces, or if it doesn't fit.
+ */
 function piecesEnd(state: State, before: Line, width: number): Line {
 	const {pieces} = activeView(state).snapshot;
 	const words =
@@ -198,7 +200,7 @@ function wellWords(state: State, width: number): Line {
 		return withRate(state, well, width);
 	}
 
-	// On a narrow screen, the mark says this too.
+	// On a narrow screen, the mark says the same.
 	const brief = width < bothFrom ? well.slice(0, 1) : well;
 	const before = brief.length === well.length ? span(` ${symbols.dot} `, 'dim') : span('');
 	const room = Math.max(width - lineWidth([...brief, before]) - 1, 0);
@@ -237,7 +239,7 @@ function faultWords(
 	return `${whose}${describeFailure(link.failure)}${since}${means}`;
 }
 
-/** Says that playback is in a gap of the recording; undefined if it isn't. */
+/** Says that playback is in a gap of the recording; undefined if playback isn't in a gap. */
 function silenceWords({replay, live}: State, zone: Zone): string | undefined {
 	const endMs = replay?.gapEndMs;
 	return endMs === undefined || endMs <= live.nowMs || replay?.ended !== undefined

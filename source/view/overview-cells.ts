@@ -28,7 +28,7 @@ export function courseCell({measures}: OverviewRow, width: number): Line {
 /** From this width on, the cell of a finding has space for most of its sentence. */
 const sentenceFrom = 60;
 
-/** The worst finding with its duration, and its text if there is space; or why nothing is known. */
+/** Returns the worst finding with its duration, and its text if there is space; or why nothing is known. */
 export function findingCell(row: OverviewRow, width: number, nowMs: number): Line {
 	const {link, findings, deployment} = row;
 	const [worst, ...others] = findings ?? [];

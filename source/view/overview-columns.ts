@@ -26,12 +26,12 @@ function sizeOf({nodeCount, instance}: Deployment): string {
 	return [counts, instance?.gpuType].filter(text => text !== undefined && text !== '').join(' ');
 }
 
-/** The name of the model without its owner, which most of them share. */
+/** The name of the model without its owner, which most models share. */
 function modelName({baseModel}: Deployment): string {
 	return baseModel === undefined ? symbols.unknown : baseModel.slice(baseModel.lastIndexOf('/') + 1);
 }
 
-/** The part of the owner's email address before the domain, which most owners share. */
+/** Returns the part of the owner's email address before the domain, because most owners share the domain. */
 function ownerName({owner}: Deployment): string {
 	return owner === undefined ? symbols.unknown : (owner.split('@')[0] ?? owner);
 }
@@ -40,7 +40,7 @@ function hasFinding({findings}: OverviewRow, ...rules: readonly RuleName[]): boo
 	return findings?.some(({rule, state}) => state === 'active' && rules.includes(rule)) === true;
 }
 
-/** A value that a finding is about is bad. */
+/** Returns the tone of a value: bad if one of these rules has a finding. */
 function toneBy(...rules: readonly RuleName[]): (row: OverviewRow) => Tone {
 	return row => (hasFinding(row, ...rules) ? 'bad' : 'plain');
 }

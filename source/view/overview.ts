@@ -14,7 +14,7 @@ import {centered, type HitTarget} from './pane-content.ts';
 
 /** All deployments, one row each, with one selected. */
 type OverviewView = {
-	/** The number of deployments, whose they are, and how they are filtered and sorted, in forms from wide to narrow. */
+	/** The number of deployments, their scope, and how they are filtered and sorted, in forms from wide to narrow. */
 	readonly counts: readonly Line[];
 	readonly lines: readonly Line[];
 	readonly targets: ReadonlyArray<HitTarget | undefined>;
@@ -30,7 +30,7 @@ export function overviewView(state: State, width: number, height: number, zone: 
 
 	const sums = fitLine(totalsLine(state, width, zone), width);
 	const columns = chooseOverviewColumns(rows, width, state);
-	// On the lowest screens, rows are more important than column titles.
+	// On the shortest screens, rows are more important than column titles.
 	const titles = height < 7 ? [] : [titlesOf(columns, state)];
 	const room = Math.max(height - 1 - titles.length, 1);
 	const selected = chosenPosition(state);
@@ -91,7 +91,7 @@ function whyEmpty(state: State, zone: Zone): string {
 		: 'no deployment matches the filter: esc clears it';
 }
 
-/** The totals over all live deployments, regardless of the filter, or the reason why there is no list. */
+/** Returns the totals over all live deployments, regardless of the filter, or the reason why there is no list. */
 function totalsLine(state: State, width: number, zone: Zone): Line {
 	const fault = faultWords(state, zone);
 	if (fault !== undefined) {

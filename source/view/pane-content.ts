@@ -79,7 +79,7 @@ export type PaneInput = {
 	readonly zone: Zone;
 };
 
-/** Returns the time range on the screen, as words that follow "in" or "for". */
+/** Returns the time range on the screen, in words that follow "in" or "for". */
 function spanWords({view, mode, zone}: PaneInput): string {
 	const {snapshot, nowMs} = view;
 	return mode === 'past'
@@ -158,7 +158,10 @@ export function staleForms(
 	];
 }
 
-/** The tone of the age of old values: a warning, unless the deployment is asleep, so that no samples are expected. */
+/**
+ * Returns the tone of the age of old values: a warning, unless the deployment is asleep, so that no samples are
+ * expected.
+ */
 export function staleTone({deployment}: ViewModel): Tone {
 	return isAsleep(deployment?.status) ? 'dim' : 'warn';
 }
@@ -182,7 +185,7 @@ export function lastValueText(input: PaneInput, points: Points, format: (value: 
 /** Samples with a longer step than this are means, so the lowest and highest add information that their mean lacks. */
 const longStepMs = 30_000;
 
-/** Returns `52% of 6h`, with the lowest and highest for a long window: `52% (0–98%) of 6h`. */
+/** Returns `52% of 6h`, with the lowest and highest values for a long window: `52% (0–98%) of 6h`. */
 export function busyWords({mean, low, high}: Busy, {name, stepMs}: Window): string {
 	const range = stepMs > longStepMs ? ` (${formatPercent(low).replace('%', '')}–${formatPercent(high)})` : '';
 	return `${formatPercent(mean)}${range} of ${name}`;

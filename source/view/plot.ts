@@ -8,7 +8,7 @@ export type Curve = {
 	readonly rows: ReadonlyArray<number | undefined>;
 	/** The tone of the whole curve, or of each cell. */
 	readonly tone: Tone | ((cell: number) => Tone);
-	/** Whether it is drawn only in cells that no other curve has. */
+	/** Whether the curve is drawn only in cells without another curve. */
 	readonly isBehind?: boolean;
 };
 
@@ -75,8 +75,8 @@ function brailleGlyph(bits: number, tone: Tone): Glyph {
 }
 
 /**
- * Draws a curve with two values per cell as braille dots, over those of earlier curves, connecting each to the previous
- * one with a line.
+ * Draws a curve with two values per cell as braille dots, over those of earlier curves, with a line from each dot to
+ * the next.
  */
 function drawDots(grid: ReadonlyArray<Array<Glyph | undefined>>, {rows, tone}: Curve): void {
 	let tonedCell = -1;
@@ -100,7 +100,7 @@ function drawDots(grid: ReadonlyArray<Array<Glyph | undefined>>, {rows, tone}: C
 		}
 	};
 	let previous: number | undefined;
-	// An iterator would make an array for each column.
+	// An iterator would create an array for each column.
 	for (let column = 0; column < rows.length; column++) {
 		const row = rows[column];
 		const dot = row === undefined ? undefined : Math.round(row * dotsUp) + 1;
@@ -123,7 +123,7 @@ export type PlotMarks = {
 	readonly dots?: number;
 	/** The column of the cursor line. */
 	readonly cursor?: number | undefined;
-	/** The first column after the newest sample, and the text there. */
+	/** The first column after the newest sample, and the text to show there. */
 	readonly noData?: {readonly from: number; readonly text: string} | undefined;
 };
 

@@ -3,7 +3,10 @@ import type {Rect} from './layout.ts';
 import {cutEnd, cutNameStart, firstFitting, fitLine, type Line, lineWidth, span, textWidth} from './line.ts';
 import type {HitTarget, PaneContent} from './pane-content.ts';
 
-/** A rectangle of the screen with lines that exactly fill it. A framed one has its title in the top edge of the frame. */
+/**
+ * A rectangle of the screen with lines that exactly fill it. A framed region has its title in the top edge of the
+ * frame.
+ */
 export type Region = {
 	readonly name: string;
 	readonly rect: Rect;
@@ -13,7 +16,9 @@ export type Region = {
 	readonly targets: ReadonlyArray<HitTarget | undefined>;
 };
 
-/** Returns the lines of a region, with its frame: a border by Ink would be a second pass over the same cells. */
+/**
+ * Returns the lines of a region, with its frame: a border drawn by Ink would require a second pass over the same cells.
+ */
 export function linesOf({rect: {width}, frame, lines}: Region): readonly Line[] {
 	if (frame === undefined) {
 		return lines;

@@ -7,8 +7,8 @@ import type {Snapshot} from '../metrics/snapshot.ts';
 export type Range = {readonly startMs: number; readonly endMs: number};
 
 /**
- * Returns the time range that charts with that many columns show: the range of the snapshot, or, if there was no
- * response for so long that it no longer reaches the present, a range of the same length that ends now.
+ * Returns the time range that charts with this number of columns show: the range of the snapshot, or, if the last
+ * response is so old that this range no longer reaches the present, a range of the same length that ends now.
  */
 export function chartRange({startMs, endMs, nowMs, limitMs, atMs}: Snapshot, columns: number): Range {
 	const lateMs = nowMs - endMs;
@@ -30,7 +30,7 @@ export function quietTail(
 		: {fromMs, ageMs: nowMs - fromMs};
 }
 
-/** From this width on, the drawing moves by two columns at once, because each move rewrites most of it. */
+/** From this width on, the drawing moves by two columns at a time, because each move rewrites most of it. */
 const twoColumnsFrom = 24;
 
 /**
@@ -167,7 +167,8 @@ function emptyBuckets(columns: number): Buckets {
 
 /**
  * Returns one value per column, or undefined if nothing was received. If samples are further apart than columns, each
- * is held until the next one; nothing is interpolated, and gaps stay gaps. The column of the newest sample has its value.
+ * is held until the next one; nothing is interpolated, and gaps stay gaps. The column of the newest sample has the
+ * value of that sample.
  *
  * @param stepMs the step of the window, from which gaps are recognized
  */

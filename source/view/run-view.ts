@@ -30,7 +30,7 @@ export function runView(state: State, width: number, height: number, zone: Zone)
 	return {count: state.checkpoints === undefined ? '' : countOf(state.checkpoints), lines: [...head, title, ...rows]};
 }
 
-/** Describes the run, its capacity, and its cost, and why parts of that are unknown or old. */
+/** Describes the run, its capacity, and its cost, and says why parts of this are unknown or old. */
 function aboutLines(state: State, width: number, zone: Zone): readonly Line[] {
 	const {live, run} = state;
 	const cost = shownCost(state);
@@ -78,7 +78,7 @@ function wrapClauses(clauses: readonly string[], width: number): readonly string
 	return lines.flatMap(line => wrapWords(line, width));
 }
 
-/** Says why a part is unknown, or how old it is; nothing about checkpoints if there are none, which is said instead. */
+/** Says why a part is unknown, or how old it is; empty for checkpoints if there are none, which is said elsewhere. */
 function missingWords({part, failure, atMs}: MissingPart, nowMs: number, zone: Zone): readonly string[] {
 	const [known, unknown] = partNames[part];
 	const why = describeFailure(failure);

@@ -33,7 +33,7 @@ export type Screen = {
 };
 
 /**
- * Draws the state into a screen of this size. Regions are filled to the last cell, stay inside the screen and don't
+ * Draws the state into a screen of this size. Regions are filled to the last cell, stay inside the screen, and don't
  * overlap.
  */
 export function drawScreen(state: State, size: Size, zone: Zone, set: SymbolSet = 'braille'): Screen {
@@ -105,15 +105,15 @@ export function drawScreen(state: State, size: Size, zone: Zone, set: SymbolSet 
 	return {regions, pageRows, helpLimit: 0, connecting: undefined};
 }
 
-/** Returns the reason why there is no sampler, and how to go back. */
+/** Returns the reason why there is no sampler, and how to return to the trainer. */
 function reasonLines(reason: string, {width, height}: Rect): readonly Line[] {
 	const lines = centered(reason, width, height - 2);
 	return [...lines, [], ...centered('press t to go back to the trainer', width, 1)];
 }
 
 /**
- * Returns the sizes that the layout depends on. The deployment supplies those that the metrics don't contain yet. They
- * are always the trainer's, so that nothing moves when the sampler is shown.
+ * Returns the sizes that the layout depends on. The deployment supplies those that the metrics don't contain yet. The
+ * sizes are always the trainer's, so that nothing moves when the sampler is shown.
  */
 function extentOf({views}: State): FleetSize {
 	const {snapshot, deployment} = views.trainer;
@@ -184,7 +184,7 @@ function drawOverlay(
 	return {region: framed('findings', {number: 'n', title: 'Findings', values: [[span(count)]]}, list), limit: 0};
 }
 
-/** The trainer's logs on the left and the sampler's on the right, or those of the active component. */
+/** Draws the trainer's logs on the left and the sampler's on the right, or those of the active component. */
 function openedLogs(state: State, rect: Rect, zone: Zone): readonly Region[] {
 	const {logs, live} = state;
 	if (!logs.isBoth || live.deployment?.sampler === undefined || rect.width < bothLogsFrom) {
@@ -225,7 +225,7 @@ function longestWord(text: string): number {
 	return Math.max(...text.split(' ').map(textWidth));
 }
 
-/** Says why there is no sampler to show; undefined if there is one, or if that isn't known yet. */
+/** Says why there is no sampler to show; undefined if there is a sampler, or if that isn't known yet. */
 function whyNoSampler(state: State): string | undefined {
 	if (state.component === 'trainer') {
 		return undefined;

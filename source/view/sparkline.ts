@@ -8,7 +8,9 @@ import {chartRange, columnAfter, columnOf, cursorColumn, quietTail, resample, ty
 /** One cell of a drawing: its glyph, which is one cell wide, and its tone. */
 export type Glyph = {readonly glyph: string; readonly tone: Tone};
 
-/** Returns the cells as spans: neighboring cells with the same tone form one span, and blanks join the span before them. */
+/**
+ * Returns the cells as spans: neighboring cells with the same tone form one span, and blanks join the previous span.
+ */
 export function joinGlyphs(row: ReadonlyArray<Glyph | undefined>): Line {
 	const spans: Span[] = [];
 	let text = '';
@@ -33,7 +35,7 @@ export function joinGlyphs(row: ReadonlyArray<Glyph | undefined>): Line {
 
 const blank: Glyph = {glyph: ' ', tone: 'plain'};
 
-/** Marks the time after the newest sample, if that is old. */
+/** Marks the time after the newest sample if that sample is old. */
 export const noData: Glyph = {glyph: symbols.noData, tone: 'dim'};
 
 /**
@@ -87,7 +89,7 @@ export function utilizationTone(utilization: number | undefined): Tone {
 	return utilization === undefined || utilization < idleBelow ? 'dim' : 'plain';
 }
 
-/** How a row for the whole window is drawn. */
+/** The appearance of a row for the whole window. */
 export type RowLook = {
 	readonly snapshot: Snapshot;
 	readonly tone: ToneOf;
@@ -106,7 +108,7 @@ export function trend(points: Points, width: number, look: RowLook & {readonly s
 
 /**
  * Draws one value per cell, each in its own tone. Gaps are marked, as is the time after the newest sample of the series
- * if that is old.
+ * if that sample is old.
  */
 function courseRow(
 	values: ReadonlyArray<number | undefined>,

@@ -20,7 +20,7 @@ export type TimelineLineOptions = {
 	readonly most?: number;
 };
 
-/** The mark before an event, and its text. */
+/** Returns the mark before an event, and its text. */
 function eventParts(event: TimelineEvent): {readonly mark: Span; readonly text: string; readonly more: string} {
 	switch (event.kind) {
 		case 'began': {

@@ -26,7 +26,7 @@ test('a checkpoint has a name and a time, and everything else that the server re
 	}
 });
 
-test('the newest comes first, and entries without a name or a time are counted', () => {
+test('the newest checkpoint comes first, and entries without a name or a time are counted', () => {
 	const at = (checkpoint_id: unknown, created_at: unknown): object => ({checkpoint_id, created_at});
 	const list = [
 		at('b', '2026-11-23T08:00:00Z'),

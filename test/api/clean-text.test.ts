@@ -198,6 +198,6 @@ test('cleanLines leaves no line breaks except its own, and nothing else that cle
 test('cleanLines cuts very long texts without cleaning all of them', () => {
 	const text = `\u{1B}[31m${'x\n'.repeat(5_000_000)}`;
 	const took = cpuMs(() => assert.equal(cleanLines(text, 10), 'x\nx\nx\nx\nx…'));
-	// All of it takes two seconds.
+	// Cleaning all of the text takes two seconds.
 	assert.ok(took < 400, `${took} ms`);
 });

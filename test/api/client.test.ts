@@ -16,7 +16,7 @@ const ofDeployment: Route = async client => client.deployment('k4q95w5', signal)
 const ofSampler: Route = async client =>
 	client.samplerMetrics({modelId: 'm', deploymentId: 'd'}, {...span, metrics: []}, signal);
 
-/** The result of a route for a response, and the server times that were noticed. */
+/** Returns the result of a route for a response, and the server times that were reported. */
 async function read(route: Route, result: Result<unknown>) {
 	const times: number[] = [];
 	const outcome = await route(
@@ -48,7 +48,7 @@ const own: ReadonlyArray<readonly [name: string, route: Route, body: unknown]> =
 ];
 
 for (const [name, route, body] of own) {
-	test(`a response about ${name} sets the clock, but an error or a login page does not`, async () => {
+	test(`a response about ${name} sets the clock, but an error or a login page doesn't`, async () => {
 		const {times, outcome} = await read(route, answer(body));
 		assert.equal(outcome.ok, true);
 		assert.deepEqual(times, [serverMs]);

@@ -51,7 +51,7 @@ for (const entry of [null, 7, 'i', [], {}, {price: 1}, {instance_type: null, pri
 }
 
 for (const body of [null, [], {}, {instance_types: {}}, 'x', {deployment: {}}]) {
-	test(`${JSON.stringify(body)} is a different response`, () => {
+	test(`${JSON.stringify(body)} isn't a response with prices`, () => {
 		assert.equal(readPrices(body), undefined);
 	});
 }
@@ -130,7 +130,7 @@ const odd: ReadonlyArray<readonly [name: string, fields: object, expected: objec
 ];
 
 for (const [name, fields, expected] of odd) {
-	test(`${name} doesn't make the rest unreadable`, () => {
+	test(`${name} doesn't make the rest of the response unreadable`, () => {
 		const deployment = readDeployment({deployment: {...newer, ...fields}});
 		assert.equal(deployment?.id, 'k4q95w5');
 		for (const [key, value] of Object.entries(expected)) {

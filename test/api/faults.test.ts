@@ -66,11 +66,11 @@ function retryAfterMs(failure: Failure): number {
 }
 
 for (const fault of faults) {
-	test(`${fault.what}: it is described correctly, each request reports it once, and it is over when it ends`, async context => {
+	test(`${fault.what}: the fault is described correctly, each request reports it once, and requests succeed after it ends`, async context => {
 		const {network, place, ask} = await startRig(context, fault);
 		const {server, proxy, elsewhere} = network;
 		assert.ok((await ask()).ok);
-		// Connections that were kept alive are tested elsewhere.
+		// Kept-alive connections are tested elsewhere.
 		server.dropConnections();
 		await fault.begin(network);
 		const expected = fault.failure(place);
@@ -81,7 +81,7 @@ for (const fault of faults) {
 			const failure = failureOf(await ask());
 			assert.equal(describeFailure(failure), describeFailure(expected));
 			assert.equal(nameFailure(failure), nameFailure(expected));
-			// A date is in whole seconds.
+			// A date has whole seconds.
 			assert.ok(Math.abs(retryAfterMs(failure) - retryAfterMs(expected)) <= 2000, `${retryAfterMs(failure)} ms`);
 			assert.ok(!inspect(failure, {depth: 9}).includes(key));
 		}

@@ -15,7 +15,7 @@ import {describeFailure} from '../../source/text/failure-text.ts';
 const nine = Date.UTC(2026, 10, 23, 9);
 const hour = 3_600_000;
 
-/** A local clock that differs from the true one, which the test moves. */
+/** Returns a local clock that differs from the true time, which the test advances. */
 function wrongBy(differenceMs: number) {
 	const time = {trueMs: nine, differenceMs};
 	const clock = createServerClock(() => time.trueMs + time.differenceMs);
@@ -34,7 +34,7 @@ for (const differenceMs of [-2 * hour, 3 * hour, -21_000, 21_000]) {
 }
 
 for (const differenceMs of [0, -19_000, 19_000]) {
-	test(`a clock that is wrong by ${differenceMs / 1000} s is used unchanged`, () => {
+	test(`a clock that is wrong by ${differenceMs / 1000} s isn't corrected`, () => {
 		const {time, now, notice} = wrongBy(differenceMs);
 		notice(time.trueMs);
 		assert.equal(now(), nine + differenceMs);
@@ -70,7 +70,7 @@ test("small differences between responses don't change the clock", () => {
 	}
 });
 
-test('a clock that is set while the program runs is corrected again, and used unchanged once it is right', () => {
+test('a clock that is set while the program runs is corrected again, and no longer corrected once it is right', () => {
 	const {time, now, notice} = wrongBy(0);
 	notice(time.trueMs);
 	time.differenceMs = -hour;
@@ -142,7 +142,7 @@ test('a request has the key, the accepted types, a user agent, and its body as J
 	assert.equal(body, '{"start":1}');
 });
 
-test('an id is URL-encoded, and requests only its own route', async context => {
+test("an id is URL-encoded, and can't lead to another route", async context => {
 	const paths: Array<string | undefined> = [];
 	const url = await serve(context, (request, response) => {
 		paths.push(`${request.method} ${request.url}`);
@@ -181,7 +181,7 @@ test('connections are kept alive between requests', async context => {
 		await ask(url);
 	}
 
-	// A connection is free again a moment after its response was read; until then, there can be a second one.
+	// A connection is free again a moment after its response was read; until then, a second connection can exist.
 	assert.ok(ports.size <= 2, `${ports.size} connections`);
 });
 
@@ -271,7 +271,7 @@ test('a wait until a date is counted from now', async context => {
 	assert.ok(failure.retryAfterMs > 50_000 && failure.retryAfterMs <= 60_000);
 });
 
-test('a redirect is not followed, and the key is sent nowhere else', async context => {
+test("a redirect isn't followed, and the key is sent nowhere else", async context => {
 	let visits = 0;
 	const elsewhere = await serve(context, (_, response) => {
 		visits++;
@@ -282,21 +282,21 @@ test('a redirect is not followed, and the key is sent nowhere else', async conte
 	assert.equal(visits, 0);
 });
 
-test('an HTML page is not a response', async context => {
+test("an HTML page isn't a response", async context => {
 	const url = await serve(context, (_, response) =>
 		response.writeHead(200, {'content-type': 'text/html; charset=utf-8'}).end('<html>Sign in</html>'),
 	);
 	assert.deepEqual(await failureOf(url), {kind: 'not-json', contentType: 'text/html'});
 });
 
-test('JSON that is cut off is not a response', async context => {
+test("JSON that is cut off isn't a response", async context => {
 	const url = await serve(context, (_, response) =>
 		response.writeHead(200, {'content-type': 'application/json'}).end('{"a": [1,'),
 	);
 	assert.deepEqual(await failureOf(url), {kind: 'not-json', contentType: 'unreadable'});
 });
 
-test('a response whose connection ends early is cut off', async context => {
+test('a response whose connection ends early is reported as cut off', async context => {
 	const url = await serve(context, (_, response) => {
 		response.writeHead(200, {'content-length': '1000'});
 		response.write('{"a":', () => response.destroy());

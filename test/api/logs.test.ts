@@ -21,7 +21,7 @@ test('an entry is read with its time to the nanosecond', () => {
 	});
 });
 
-test('fields that are null, missing, or of another type are unknown', () => {
+test('fields that are null, missing, or of a different type are unknown', () => {
 	const bare = {timeNs: BigInt(at), level: undefined, message: 'x', replica: undefined, requestId: undefined};
 	for (const others of [{}, {replica: null, request_id: null, level: null}, {replica: 7, request_id: {}, level: []}]) {
 		assert.deepEqual(readOne({timestamp: at, message: 'x', ...others}).lines, [bare]);
@@ -44,7 +44,7 @@ const unreadable: ReadonlyArray<readonly [what: string, entry: unknown]> = [
 ];
 
 for (const [what, entry] of unreadable) {
-	test(`${what} is dropped and counted, and the others stay`, () => {
+	test(`${what} is dropped and counted, and the other entries stay`, () => {
 		const answer = readLogs({logs: [whole, entry, whole]}, 'asc');
 		assert.equal(answer?.lines.length, 2);
 		assert.equal(answer.received, 3);
@@ -52,7 +52,7 @@ for (const [what, entry] of unreadable) {
 	});
 }
 
-test('a time that arrives as a number is exactly that number', () => {
+test('a time that arrives as a number is read exactly', () => {
 	assert.equal(readOne({...whole, timestamp: 2 ** 60}).lines[0]?.timeNs, 2n ** 60n);
 });
 
@@ -92,7 +92,7 @@ test('messages are cleaned, and dumps are cut', () => {
 });
 
 for (const body of [{}, {logs: null}, {logs: {}}, [], null, 'logs']) {
-	test(`${JSON.stringify(body)} is a different response`, () => {
+	test(`${JSON.stringify(body)} isn't a response with logs`, () => {
 		assert.equal(readLogs(body, 'asc'), undefined);
 	});
 }

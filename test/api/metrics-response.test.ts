@@ -91,7 +91,7 @@ test('a node without a name is reported by its position in the list', () => {
 	assert.deepEqual(problems, [{field: 'per_node_metrics', problem: 'entry 0 has no node_id'}]);
 });
 
-test('more nodes than the screen supports are omitted, which is reported', () => {
+test('more nodes than the screen supports are omitted and reported', () => {
 	const many = Array.from({length: 100_000}, (_, index) => ({node_id: `n${index}`}));
 	const {nodes, problems} = read({...complete, per_node_metrics: many});
 	assert.equal(nodes.length, 1024);
@@ -125,7 +125,7 @@ const strangers: ReadonlyArray<readonly [name: string, body: unknown]> = [
 ];
 
 for (const [name, body] of strangers) {
-	test(`${name} is not a response of the metrics route`, () => {
+	test(`${name} isn't a response from the metrics route`, () => {
 		assert.ok('problem' in readMetricsResponse(body));
 	});
 }
@@ -135,7 +135,7 @@ test('unreadable points of all series are counted together', () => {
 	assert.equal(dropped, 3);
 });
 
-test('no JSON makes it throw', () => {
+test('no JSON makes the reader throw', () => {
 	const field = fc.constantFrom(...Object.keys(complete), 'node_id', '__proto__', 'constructor');
 	const value = fc.oneof(fc.jsonValue(), fc.constant(complete), fc.constant([complete]));
 	fc.assert(

@@ -32,7 +32,7 @@ async function look(hostname: string, options: LookupOptions): Promise<unknown> 
 	});
 }
 
-test('getent returns the addresses of a name, in order and each once', async context => {
+test('getent returns the addresses of a name, in order, each once', async context => {
 	useTool(context, `test "$*" = 'ahosts api.test' && cat <<'END'\n${answer}END`);
 	assert.deepEqual(await look('api.test', {all: true}), [
 		[
@@ -49,7 +49,7 @@ test('getent is limited to one family only if one is requested', async context =
 	assert.deepEqual(await look('api.test', {family: 6}), ['::1', 6]);
 });
 
-test('a name without an address is looked up again to get the error code', async context => {
+test('a name without an address is looked up again to get its error code', async context => {
 	useTool(context, 'exit 2');
 	const code = await look('no-such-name.invalid', {all: true});
 	assert.ok(code === 'ENOTFOUND' || code === 'EAI_AGAIN', String(code));

@@ -4,7 +4,7 @@ import {cleanLines} from '../../source/api/clean-text.ts';
 
 const esc = '\u001b';
 
-/** What a terminal shows in the end for each text. */
+/** The final line that a terminal shows for each text. */
 const cases: ReadonlyArray<readonly [what: string, text: string, standing: string]> = [
 	['a progress bar', '  0%|   |\r 50%|## |\r100%|###|', '100%|###|'],
 	['a progress bar and its line break', ' 50%\r100%\r\ndone', '100%\ndone'],

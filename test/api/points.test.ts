@@ -155,7 +155,7 @@ test('for any list, times rise strictly and every value comes from the list', ()
 	);
 });
 
-test('of a list that is longer than any window, the last points are parsed and the others counted', () => {
+test('in a list that is longer than any window, the last points are parsed and the others are counted', () => {
 	const list = Array.from({length: 30_000}, (_, index) => ({
 		timestamp: new Date(index * 1000).toISOString(),
 		value: index,

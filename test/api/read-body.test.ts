@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import {type HttpResponse, JsonMeter, readBody, TooLarge} from '../../source/api/read-body.ts';
 
-/** The meter's result for a text in pieces of that length. */
+/** Returns the meter's result for a text in pieces of this length. */
 function problemOf(text: string, pieceLength: number): string | undefined {
 	const bytes = Buffer.from(text);
 	const meter = new JsonMeter({depth: 8, names: 100, containersPerKib: 32, values: 60_000});
@@ -46,7 +46,7 @@ for (const [name, text, problem] of cases) {
 	});
 }
 
-/** A response that arrives in these pieces. */
+/** Returns a response that arrives in these pieces. */
 function answerOf(pieces: Iterable<Uint8Array>): HttpResponse {
 	async function* come(): AsyncGenerator<Uint8Array> {
 		yield* pieces;
@@ -56,7 +56,7 @@ function answerOf(pieces: Iterable<Uint8Array>): HttpResponse {
 	return {ok: true, status: 200, url: '', headers: {get: () => null}, body};
 }
 
-test('a text is the same regardless of how it is split into pieces', async () => {
+test('a body is read as the same text however it is split into pieces', async () => {
 	const text = fc.string({unit: 'grapheme', maxLength: 50});
 	await fc.assert(
 		fc.asyncProperty(text, fc.array(fc.nat(100), {maxLength: 5}), async (whole, cuts) => {
@@ -68,7 +68,7 @@ test('a text is the same regardless of how it is split into pieces', async () =>
 	);
 });
 
-test('a response that is rejected as too large is not joined into a text', async () => {
+test("a response that is rejected as too large isn't joined into a text", async () => {
 	const piece = new Uint8Array(64 * 1024).fill(0x20);
 	const limitBytes = 32 * 1024 ** 2;
 	const pieces = Array.from({length: 1000}, () => piece);

@@ -97,6 +97,6 @@ test('each extra metric is requested once', () => {
 	assert.equal(new Set(extraMetricNames).size, 10);
 });
 
-test('a response of another type is rejected', () => {
+test('a response of a different type is rejected', () => {
 	assert.ok('problem' in readSamplerExtras({metrics: []}));
 });

@@ -17,7 +17,7 @@ type Metric = {
 	readonly values: readonly unknown[];
 };
 
-/** A response with steps of 30 s that ends with the last one. */
+/** Returns a response with steps of 30 s that ends with the last step. */
 function bodyOf(metrics: readonly Metric[], rest: object = {}): object {
 	const steps = Math.max(0, ...metrics.map(({values}) => values.length));
 	return {
@@ -40,7 +40,7 @@ function read(body: unknown): MetricsResponse {
 	return result.response;
 }
 
-/** Values by the second after the start. */
+/** Returns values with their time in seconds after the start. */
 function seen(points: Points | undefined): ReadonlyArray<readonly [number, number | null]> {
 	return pairsOf(points ?? assert.fail('There is no such series.')).map(([time, value]) => [
 		(time - start) / 1000,
@@ -52,7 +52,7 @@ function requests(unit: string, kind: string, sets: readonly object[], ...values
 	return {name: 'baseten_inference_requests_total', unit_hint: unit, kind, label_sets: sets, values};
 }
 
-/** A value in each of two steps, so that neither is without any. */
+/** A value in each of two steps, so that neither step is empty. */
 const known = {
 	name: 'baseten_concurrent_requests',
 	unit_hint: 'COUNT',
@@ -121,7 +121,7 @@ test("every metric is converted to the trainer's series and units", () => {
 	assert.equal(dropped, 0);
 });
 
-test('totals of a step become rates by its length, and that of an unfinished step is omitted', () => {
+test('totals are divided by the length of their step, and the total of an unfinished step is omitted', () => {
 	// As observed in July 2026: the last step begins at the end of the range.
 	const body = bodyOf([requests('COUNT', 'COUNTER', [{status: '200'}], [0], [60], [15], [0])], {
 		end_epoch_millis: start + 90_703,
@@ -184,7 +184,7 @@ test('if one status is unknown, so is the volume', () => {
 	]);
 });
 
-test('a class without any reported status had no requests if the others are known', () => {
+test('a class without reported statuses had no requests if the other classes are known', () => {
 	const {volume, status} = read(
 		bodyOf([requests('PER_SECOND', 'COUNTER', [{status: '2xx'}], [9], [null]), known]),
 	).requests;
@@ -248,7 +248,7 @@ const units: ReadonlyArray<{
 ];
 
 for (const {name, unit, kind, problem} of units) {
-	test(`${name} that ${problem} is not a number`, () => {
+	test(`${name} that ${problem} is unknown`, () => {
 		const metric = {name, unit_hint: unit, kind, label_sets: [{}], values: [[3]]};
 		const {requests, replicas, leader, problems} = read(bodyOf([metric]));
 		assert.deepEqual(problems, [{field: name, problem}]);
@@ -258,7 +258,7 @@ for (const {name, unit, kind, problem} of units) {
 	});
 }
 
-test('a utilization that contradicts its unit is not a number', () => {
+test('a utilization that contradicts its unit is unknown', () => {
 	const percent = {
 		name: 'baseten_gpu_utilization',
 		unit_hint: 'RATIO',
@@ -297,7 +297,7 @@ test('without labels of replicas and GPUs, there is one of each', () => {
 	assert.deepEqual(seen(leader.gpus.get('all')?.utilization), [[0, 0.6]]);
 });
 
-test('series with unknown labels are not mixed with known ones', () => {
+test("series with unknown labels aren't mixed with those with known labels", () => {
 	const latency = {
 		name: 'baseten_end_to_end_response_time_seconds',
 		unit_hint: 'SECONDS',
@@ -389,7 +389,7 @@ test('a step with a different number of values than metrics has no known values'
 	assert.equal(response.dropped, 1);
 });
 
-test('a step without a known value in any series is not a sample', () => {
+test("a step without a known value in any series isn't a sample", () => {
 	const response = read(
 		bodyOf([
 			{...two, values: [[1], [null], [2]]},
@@ -406,7 +406,7 @@ test('a step without a known value in any series is not a sample', () => {
 	]);
 });
 
-test('a replica has samples for the steps in which it is reported; one without any sample is omitted', () => {
+test('a replica has samples for the steps in which it is reported; a replica without samples is omitted', () => {
 	const cpu = {
 		name: 'baseten_container_cpu_usage_seconds_total',
 		unit_hint: 'RATIO',
@@ -465,12 +465,12 @@ const strangers: ReadonlyArray<readonly [name: string, body: unknown]> = [
 ];
 
 for (const [name, body] of strangers) {
-	test(`${name} is not a response of the sampler's metrics route`, () => {
+	test(`${name} isn't a response from the sampler's metrics route`, () => {
 		assert.ok('problem' in readSamplerResponse(body));
 	});
 }
 
-test('no JSON makes it throw', () => {
+test('no JSON makes the reader throw', () => {
 	const name = fc.constantFrom('baseten_inference_requests_total', 'baseten_gpu_utilization', '__proto__');
 	const unit = fc.constantFrom('COUNT', 'RATIO', 'PER_SECOND', 7);
 	const kind = fc.constantFrom('COUNTER', 'GAUGE', null);

@@ -43,10 +43,10 @@ function assertHidden(result: unknown): void {
 	assert.ok(!/marker/i.test(inspect(result, {depth: 99})), inspect(result, {depth: 99}));
 }
 
-/** The JSON of a server that keeps to ASCII or escapes more than necessary. */
+/** The JSON from a server that sends only ASCII or escapes more than necessary. */
 const escaped = key.replace('M', String.raw`\u004d`);
 
-/** Between every two characters of the key. */
+/** Returns the key with a separator between its characters. */
 function between(separator: string): string {
 	return [...key].join(separator);
 }
@@ -82,7 +82,7 @@ const disguises: ReadonlyArray<readonly [name: string, text: string]> = [
 ];
 
 for (const [name, text] of disguises) {
-	test(`a key ${name} is hidden wherever a server repeats it`, async () => {
+	test(`a key ${name} is hidden wherever a server echoes it`, async () => {
 		const isFound = (value: unknown): boolean => secret.isIn(inspect(value, {depth: 99, maxStringLength: null}));
 		const sentence = `bad key ${text} given`;
 		assert.equal(secret.isIn(sentence), true);
@@ -124,14 +124,14 @@ const echoes: ReadonlyArray<readonly [where: string, echo: Reply]> = [
 ];
 
 for (const [where, echo] of echoes) {
-	test(`a key that the server repeats in ${where} is not in the result`, async () => {
+	test(`a key that the server echoes in ${where} isn't in the result`, async () => {
 		const result = await ask(echo);
 		assertHidden(result);
 		assertHidden(result.ok || [describeFailure(result.failure), nameFailure(result.failure)]);
 	});
 }
 
-test('any key, in any encoding, is redacted from all texts of a response, and everything else stays', () => {
+test('any key, in any encoding, is redacted from all texts of a response, and everything else stays unchanged', () => {
 	const letters = Array.from({length: 0x7e - 0x20}, (_, index) => String.fromCodePoint(0x21 + index));
 	const keys = fc.string({unit: fc.constantFrom(...letters, 'é', 'ÿ'), minLength: 16, maxLength: 40});
 	const asEscapes = (json: string): string =>
@@ -154,7 +154,7 @@ test('a response without the key is unchanged', () => {
 	assert.deepEqual(parseResponse(JSON.stringify(value), null, secret), {value});
 });
 
-test('an endlessly nested response is refused without a crash', async () => {
+test('an endlessly nested response is rejected without a crash', async () => {
 	const result = await ask({body: `${'["\\n",'.repeat(500_000)}1${']'.repeat(500_000)}`});
 	assert.deepEqual(result.ok || result.failure, {kind: 'wrong-shape', problem: 'nested too deeply'});
 });

@@ -42,7 +42,7 @@ async function failureOf(url: string, asking?: Asking): Promise<Failure> {
 
 type Raw = {readonly url: string; readonly connections: () => number};
 
-/** A server that handles each connection as the test specifies, given the number of earlier ones. */
+/** A server that handles each connection as the test specifies, given the number of earlier connections. */
 async function startRaw(context: TestContext, talk: (socket: Socket, before: number) => void): Promise<Raw> {
 	const sockets: Socket[] = [];
 	const server: Server = createServer(socket => {
@@ -66,7 +66,7 @@ async function startRaw(context: TestContext, talk: (socket: Socket, before: num
 
 const answer = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}';
 
-test('a connection that the server has closed in the meantime is not a failure: the request uses a new one', async context => {
+test("a connection that the server has closed isn't a failure: the request uses a new one", async context => {
 	const {url, connections} = await startRaw(context, (socket, before) => {
 		socket.once('data', () => {
 			socket.write(answer);
@@ -83,7 +83,7 @@ test('a connection that the server has closed in the meantime is not a failure: 
 	assert.equal(connections(), 2);
 });
 
-test('a request that is sent again counts as another one, and none is sent while the limit is reached', async context => {
+test('a request that is sent again counts as another request, and waits while the limit is reached', async context => {
 	const {url, connections} = await startRaw(context, socket => {
 		socket.once('data', () => {
 			socket.write(answer);
@@ -187,7 +187,7 @@ for (const [name, encoding, bytes, says] of [
 	});
 }
 
-test('reading a response stops when its request is aborted, compressed or not', async context => {
+test('reading a response, compressed or not, stops when its request is aborted', async context => {
 	for (const headers of [{}, {'content-encoding': 'gzip'}]) {
 		const controller = new AbortController();
 		let closed: Promise<unknown> | undefined;
@@ -207,7 +207,7 @@ test('reading a response stops when its request is aborted, compressed or not', 
 const text = JSON.stringify({metrics: 'ü'.repeat(100_000)});
 const json = JSON.parse(text) as unknown;
 
-/** The result of a response with that body and encoding, and the requested encodings. */
+/** Returns the result of a response with this body and encoding, and the encodings that were requested. */
 async function ask(context: TestContext, encoding: string, body: Buffer, status = 200) {
 	let asked: string | undefined;
 	const server = createHttpServer((request, response) => {
@@ -249,7 +249,7 @@ for (const [encoding, body] of encodings) {
 		assert.equal(asked, 'gzip');
 	});
 
-	test(`half a response encoded as "${encoding}" is not mistaken for a whole one`, async context => {
+	test(`half a response encoded as "${encoding}" isn't mistaken for a whole one`, async context => {
 		const {result} = await ask(context, encoding, body.subarray(0, body.length >> 1));
 		assert.ok(!result.ok);
 		assert.ok(['cut-off', 'not-json'].includes(result.failure.kind), result.failure.kind);
@@ -264,7 +264,7 @@ for (const encoding of ['compress', 'dcb', 'constructor', 'gzip, gzip, gzip', '\
 		assert.ok(!result.failure.problem.includes('must-not-be-seen'));
 	});
 
-	test(`an error encoded as "${encoding}" is reported by its status`, async context => {
+	test(`an error encoded as "${encoding}" is still reported with its status`, async context => {
 		const {result} = await ask(context, encoding, Buffer.from([1, 2, 3]), 503);
 		assert.ok(!result.ok && result.failure.kind === 'status');
 		assert.equal(result.failure.status, 503);

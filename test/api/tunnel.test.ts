@@ -27,7 +27,7 @@ type Rig = {
 
 const allIsWell: Respond = () => ({json: {ok: true}});
 
-/** An API over https that can only be reached through a proxy, because its name has no address. */
+/** An API over https that can only be reached through a proxy, because its name can't be resolved. */
 async function startRig(context: TestContext, respond: Respond = allIsWell, timeoutMs = 5000): Promise<Rig> {
 	const server = await startScriptedServer(respond, 'trusted');
 	const proxy = await startScriptedProxy(Number(new URL(server.url).port));
@@ -171,7 +171,7 @@ const faults: ReadonlyArray<{
 ];
 
 for (const {name, begin, says, timeoutMs} of faults) {
-	test(`a proxy that ${name} is described, receives one request per attempt, and never receives the key`, async context => {
+	test(`a proxy that ${name} is described correctly, receives one request per attempt, and never receives the key`, async context => {
 		const rig = await startRig(context, allIsWell, timeoutMs);
 		assert.ok((await rig.ask()).ok);
 		const asked = rig.server.requests.length;
@@ -188,14 +188,14 @@ for (const {name, begin, says, timeoutMs} of faults) {
 	});
 }
 
-test('a response that ends early in a tunnel is cut off', async context => {
+test('a response that ends early in a tunnel is reported as cut off', async context => {
 	const {failure} = await startRig(context, () => response => {
 		response.writeHead(200, {'content-length': '1000'}).write('{"a":', () => response.destroy());
 	});
 	assert.deepEqual(await failure(), {kind: 'cut-off'});
 });
 
-test('a compressed response that ends early in a tunnel is cut off', async context => {
+test('a compressed response that ends early in a tunnel is reported as cut off', async context => {
 	const packed = gzipSync(Buffer.alloc(100_000, 'x'));
 	const {failure} = await startRig(context, () => response => {
 		response.writeHead(200, {'content-encoding': 'gzip', 'content-length': packed.length});
@@ -204,7 +204,7 @@ test('a compressed response that ends early in a tunnel is cut off', async conte
 	assert.deepEqual(await failure(), {kind: 'cut-off'});
 });
 
-test('a redirect in a tunnel is not followed', async context => {
+test("a redirect in a tunnel isn't followed", async context => {
 	const {failure, proxy} = await startRig(context, () => ({
 		status: 307,
 		text: '',

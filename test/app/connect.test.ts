@@ -64,7 +64,7 @@ test('an id that equals the key in the keyring is rejected', async () => {
 	});
 });
 
-test('a slow keyring is announced once, and one that responds or fails immediately is not', async context => {
+test("a slow keyring is announced once, and a keyring that responds or fails immediately isn't announced", async context => {
 	mock.timers.enable({apis: ['setTimeout']});
 	context.after(() => mock.timers.reset());
 	const reported: string[] = [];

@@ -40,7 +40,7 @@ const codes: ReadonlyArray<readonly [failure: Failure, exitCode: number]> = [
 ];
 
 for (const [failure, exitCode] of codes) {
-	test(`${JSON.stringify(failure)} ends with exit code ${exitCode} and one sentence or two`, () => {
+	test(`${JSON.stringify(failure)} ends with exit code ${exitCode} and one or two sentences`, () => {
 		const error = explainFailure(failure, asked);
 		assert.equal(error.exitCode, exitCode);
 		assert.match(error.message, /^[^\n]+[.?]$/);

@@ -56,7 +56,7 @@ test('no text from a server is ever part of the command line', async context => 
 	assert.equal(file('owned'), '');
 });
 
-test('the key is not in the environment', async context => {
+test("the key isn't in the environment", async context => {
 	const {run, settled, file} = rig(context, 'env > "$OUT/env"');
 	run(eventOf(1));
 	await settled();
@@ -64,7 +64,7 @@ test('the key is not in the environment', async context => {
 	assert.ok(!file('env').includes('abc.secret'));
 });
 
-test('events are run one at a time, in order', async context => {
+test('the command runs for one event at a time, in order', async context => {
 	const {run, settled, file} = rig(
 		context,
 		'echo "+$LOOPS_TOP_SUBJECT" >> "$OUT/log"; cat > /dev/null; echo "-$LOOPS_TOP_SUBJECT" >> "$OUT/log"',
@@ -92,7 +92,7 @@ test("a command that doesn't exist is reported", async context => {
 	assert.deepEqual(problems, ['--on-finding failed with exit code 127 (disk)']);
 });
 
-/** Polls for a condition that emits no event. */
+/** Waits for a condition that emits no event. */
 async function until(isSo: () => boolean): Promise<void> {
 	await eventually(
 		() => (isSo() ? true : undefined),

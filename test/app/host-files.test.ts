@@ -30,7 +30,7 @@ const refused: ReadonlyArray<readonly [name: string, make: () => string, code: s
 ];
 
 for (const [name, make, code] of refused) {
-	test(`${name} is not read: ${code}`, () => {
+	test(`${name} isn't read: ${code}`, () => {
 		assert.throws(() => readSmallFile(make()), {code});
 	});
 }
@@ -41,7 +41,7 @@ test('a small file is read completely', () => {
 	assert.equal(readSmallFile(file), 'ä'.repeat(500_000));
 });
 
-test('a user without a home folder has none, and a relative one counts as none', () => {
+test('a user without a home folder has none, and a relative path counts as none', () => {
 	const none = path.resolve('/nonexistent');
 	assert.equal(
 		findHome(() => '/home/ada'),

@@ -72,7 +72,7 @@ test('findings of all deployments are followed separately, regardless of which o
 	assert.deepEqual(seen, ['b status active', 'b status resolved']);
 });
 
-test('the bell rings for other deployments than the watched one, and names them, but not for initial findings', () => {
+test("the bell also rings for deployments that aren't watched, and names them, but not for initial findings", () => {
 	const store = storeOfAll();
 	const written: string[] = [];
 	const stdout = Object.assign(Object.create(process.stdout), {write: (text: string) => written.push(text) > 0});
@@ -91,7 +91,7 @@ test('only the bell is sent if a terminal would print the rest', () => {
 	assert.equal(bellFor('a', undefined), '\u0007');
 });
 
-test('with --all, a missing list and a list without live deployments are reported whenever that begins', () => {
+test('with --all, a missing list and a list without live deployments are reported each time this starts', () => {
 	const store = storeOfAll();
 	const reported: string[] = [];
 	const stop = reportUnwatched(store, reason => reported.push(reason));

@@ -9,7 +9,7 @@ import {temporaryHome} from '../helpers/real-terminal.ts';
 const picture = {svg: '<svg/>', text: 'screen', name: 'k4q95w5'};
 const now = (): number => Date.UTC(2026, 10, 28, 17, 40, 1, 500);
 
-test('pictures of the same second get distinct names, and replace no file and no link', async () => {
+test('pictures taken within the same second get distinct names, and replace neither files nor links', async () => {
 	const folder = temporaryHome();
 	const stem = 'loops-top-k4q95w5-20261128T174001Z';
 	writeFileSync(path.join(folder, `${stem}.svg`), 'mine');

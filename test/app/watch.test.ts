@@ -53,7 +53,7 @@ test('garbage is collected after the first response, and every five minutes', co
 	assert.equal(collected, 2);
 });
 
-test('an earlier response counts', context => {
+test('a response that arrived earlier counts', context => {
 	mock.timers.enable({apis: ['setTimeout', 'setInterval']});
 	context.after(() => mock.timers.reset());
 	const store = filledStore(simulationOf({nodes: 1, gpusPerNode: 1}), defaultWindow);

@@ -21,7 +21,7 @@ export type Compared = {
 	readonly unit: Unit;
 	readonly before: readonly number[];
 	readonly now: readonly number[];
-	/** The measurement of Node itself whose multiples are also reported. */
+	/** The measurement of Node.js itself, multiples of which are also reported. */
 	readonly node?: readonly number[];
 };
 
@@ -31,7 +31,7 @@ const wide = {columns: 160, rows: 45};
 /** Startup is over, and its garbage collected. */
 const settleMs = 5000;
 
-/** How often the idle programs are sampled per minute. */
+/** The number of samples of the idle programs per minute. */
 const looksPerMinute = 2;
 
 /** Measures a commit and the working tree in the same run, so that the load of the machine affects both equally. */
@@ -80,7 +80,7 @@ async function compareStarts(commit: BuiltCommit, baseten: Baseten, rounds: numb
 	).map(([what, key]) => ({what, unit: 'ms', before: of('before', key), now: of('now', key), node: of(nodeName, key)}));
 }
 
-/** Both run side by side without input, next to an idle Node process. */
+/** Both run side by side without input, next to an idle Node.js process. */
 async function compareSteady(commit: BuiltCommit, baseten: Baseten, minutes: number): Promise<readonly Compared[]> {
 	const programs = [...bothPrograms(commit, baseten), plainNode('process.stdin.resume()')];
 	const open = [];
@@ -178,7 +178,7 @@ function differences(values: readonly number[]): readonly number[] {
 
 /**
  * Returns a row for each measure: the medians of both, and the ratio of the first to the second. The ratio is the
- * median of those of the single turns, followed by the lowest and the highest.
+ * median of the ratios of the single turns, followed by the lowest and the highest.
  */
 export function comparison(name: string, all: readonly Compared[]): string {
 	const rows = all.map(({what, unit, before, now, node}) => {

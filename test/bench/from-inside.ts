@@ -16,7 +16,7 @@ const settledPolls = 3000;
 const wall = (all: z.infer<typeof took>): readonly number[] => all.map(({wallMs}) => wallMs);
 const cpu = (all: z.infer<typeof took>): readonly number[] => all.map(({cpuMs}) => cpuMs);
 
-/** Measurements within the process, without a network and a terminal. */
+/** Measurements within the process, without a network or a terminal. */
 export async function measureAllInside(
 	rounds: number,
 	minutes: number,
@@ -40,7 +40,7 @@ export async function measureAllInside(
 	return {values, keys};
 }
 
-/** The number of bytes by which memory grows with each poll; undefined if there are too few polls. */
+/** Returns the number of bytes by which memory grows with each poll; undefined if there are too few polls. */
 async function measureHeap(polls: number): Promise<number | undefined> {
 	if (polls < 2 * settledPolls) {
 		return undefined;
@@ -50,7 +50,7 @@ async function measureHeap(polls: number): Promise<number | undefined> {
 	return fitLine(held.filter(([poll]) => poll >= settledPolls)).slope;
 }
 
-/** How costs grow with the amount to draw and to store. */
+/** Returns how costs grow with the amount to draw and to store. */
 export async function measureGrowth(rounds: number): Promise<Result['growth']> {
 	const shape = z.object({frame: points, poll: points, memory: points});
 	const {frame, poll, memory} = await measureInside('growth.ts', shape, rounds);
@@ -61,7 +61,7 @@ export async function measureGrowth(rounds: number): Promise<Result['growth']> {
 	];
 }
 
-/** What is measured of a large fleet: milliseconds, and the bytes held of a point of a GPU's series. */
+/** The measurements of a large fleet: milliseconds, and the bytes stored per point of a GPU's series. */
 export type Scale = {
 	readonly nodes: number;
 	readonly pollMs: number;

@@ -22,8 +22,8 @@ const folder = path.join(import.meta.dirname, 'inside');
 /**
  * Runs a part of the program, built like the program, in its own process.
  *
- * @param name of a file in `inside`, which sends one message
- * @throws if it ends without the message, or if the message is invalid
+ * @param name the name of a file in `inside`, which sends one message
+ * @throws if the process exits without a message, or if the message is invalid
  */
 export async function measureInside<Message>(
 	name: string,

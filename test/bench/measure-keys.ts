@@ -3,7 +3,10 @@ import {type MeteredTerminal, openMetered} from './metered-terminal.ts';
 import {type Program, quitKey} from './programs.ts';
 import {median, quantile} from './statistics.ts';
 
-/** The most frequently used views: nodes, times, panes at every zoom level. Together, the keys return to the start. */
+/**
+ * The most frequently used views: nodes, times, panes at every zoom level. Together, the keys return to the initial
+ * view.
+ */
 const keys = [
 	'j',
 	'j',
@@ -25,11 +28,11 @@ const keys = [
 	'f',
 ];
 
-/** Ink draws fifteen frames per second, so faster keys would wait for it. */
+/** Ink draws fifteen frames per second, so a faster key would wait for the next frame. */
 const betweenKeysMs = 100;
 
 /**
- * The time from a key to the end of its frame in milliseconds, and the CPU time of all, for the program in a real
+ * The time from a key to the end of its frame in milliseconds, and the CPU time of all keys, for the program in a real
  * terminal.
  */
 export async function measureKeys(program: Program, rounds: number): Promise<Values> {

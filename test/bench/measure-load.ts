@@ -1,10 +1,16 @@
 import {build, type Metafile} from 'esbuild';
 import {bundleOptions} from '../../.build/bundle.ts';
 
-/** The loaded part of the built program: files in `dist`, modules of the sources and packages in them, and bytes. */
+/**
+ * The loaded part of the built program: files in `dist`, modules from the sources and packages in these files, and
+ * bytes.
+ */
 export type LoadSize = {readonly files: number; readonly modules: number; readonly bytes: number};
 
-/** Loaded one after another, each with everything that it imports: until the first frame, and until data is shown. */
+/**
+ * The modules that are loaded one after another, each with everything that it imports: before the first frame, and
+ * before data is shown.
+ */
 const untilFirstFrame = ['source/cli.ts', 'source/app/main.ts'];
 const untilData = [...untilFirstFrame, 'source/app/watch.ts', 'source/tui/render.tsx'];
 

@@ -10,12 +10,12 @@ import {median, quantile} from './statistics.ts';
 const deployments = 50;
 const size = {columns: 160, rows: 45};
 
-/** By then, the first hour of all deployments is loaded, and the garbage is collected. */
+/** After this time, the last hour of all deployments is loaded, and the garbage has been collected. */
 const settleMs = 30_000;
 
 /**
- * Each deployment is polled once in this time, all of them shortly after each other; another time would include more or
- * fewer polls.
+ * Each deployment is polled once within this time. All are polled in quick succession, so a different time would
+ * include more or fewer polls.
  */
 const roundMs = overviewEveryMs(deployments, 10_000);
 

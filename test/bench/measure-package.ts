@@ -10,7 +10,7 @@ const manifest = z.object({
 	peerDependencies: z.record(z.string(), z.string()).optional(),
 });
 
-/** The package that npm would publish: compressed and unpacked bytes, files, and dependencies. */
+/** The size of the package that npm would publish: compressed and unpacked bytes, files, and dependencies. */
 export type PackageSize = {
 	readonly packedBytes: number;
 	readonly unpackedBytes: number;

@@ -13,7 +13,7 @@ const size = {columns: 160, rows: 45};
 
 /**
  * Starts every program the given number of times, in turns, so that the load of the machine affects all equally. For
- * Node, it is the time until `node -e 0` has exited.
+ * Node.js, it is the time until `node -e 0` has exited.
  *
  * @returns the medians, by the names of the programs, without those that drew nothing
  */
@@ -31,7 +31,7 @@ export async function measureStart(programs: readonly Program[], rounds: number)
 	);
 }
 
-/** Returns all starts by the names of the programs, including Node. */
+/** Returns all starts by the names of the programs, including Node.js. */
 export async function startInTurns(
 	programs: readonly Program[],
 	rounds: number,
@@ -60,7 +60,7 @@ async function startNode({command, env}: Program): Promise<Start> {
 	return {startMs: endedMs, dataMs: endedMs, cpuMs: nodeCpuMs()};
 }
 
-/** Node prints its own CPU time before it exits, because it can't be determined afterward. */
+/** Node.js prints its own CPU time before it exits, because it can't be determined afterward. */
 function nodeCpuMs(): number {
 	const script = 'process.on("exit",()=>{const {user,system}=process.cpuUsage();console.log((user+system)/1000)})';
 	return Number(execFileSync(process.execPath, ['-e', script], {encoding: 'utf8'}));

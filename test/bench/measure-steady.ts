@@ -6,12 +6,12 @@ import {type Program, plainNode, quitKey} from './programs.ts';
 const wide = {columns: 160, rows: 45};
 const usual = {columns: 80, rows: 24};
 
-/** By then, one-time startup work is done. */
+/** After this time, one-time startup work is done. */
 const settleMs = 5000;
 
 type Open = {readonly name: string; readonly isWide: boolean; readonly terminal: MeteredTerminal};
 
-/** The resources that a program used while it received no input; bytes of memory are at the end. */
+/** The resources that a program used while it received no input; memory is measured at the end, in bytes. */
 type Steady = {
 	readonly bytesPerSecond: number;
 	readonly bytesPerBurst: number;
@@ -21,7 +21,7 @@ type Steady = {
 };
 
 /**
- * Runs all programs for this long, simultaneously and each in two terminals. They receive no input; an idle Node
+ * Runs all programs for this long, simultaneously and each in two terminals. They receive no input; an idle Node.js
  * process runs next to them.
  */
 export async function measureSteady(

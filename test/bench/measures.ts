@@ -1,7 +1,7 @@
 /** The measurements of a program, by name. A missing value couldn't be measured. */
 export type Values = Readonly<Partial<Record<MeasureName, number>>>;
 
-/** The yardsticks of a value: the time, the CPU time, and the memory of Node itself. */
+/** The yardsticks of a value: the time, the CPU time, and the memory of Node.js itself. */
 export type Yard = 'startMs' | 'startCpuMs' | 'residentBytes' | 'privateBytes';
 
 export type Unit = 'ms' | 'bytes' | 'bytes/s' | 's/min' | 'count' | 'bytes/poll';
@@ -10,11 +10,13 @@ type Described = {
 	readonly name: string;
 	readonly what: string;
 	readonly unit: Unit;
-	/** The yardstick of Node whose multiples are reported, so that the speed of the machine doesn't matter. */
+	/**
+	 * The Node.js yardstick in whose multiples the value is reported, so that the speed of the machine doesn't matter.
+	 */
 	readonly yard?: Yard;
 	/** The budget: a multiple of the yardstick if it has one and `most` is in multiples, otherwise a value. */
 	readonly most?: {readonly ratio: number} | {readonly value: number};
-	/** Of the compared programs, only this one can be measured from inside. */
+	/** Of the compared programs, only loops-top can be measured from inside. */
 	readonly inside?: true;
 };
 
@@ -75,5 +77,5 @@ export type MeasureName = (typeof table)[number]['name'];
 /** A measure, and how it is reported. */
 export type Measure = Described & {readonly name: MeasureName};
 
-/** The budget of a monitor that stays open for hours. */
+/** All measures, with the budget of a monitor that stays open for hours. */
 export const measures: readonly Measure[] = table;

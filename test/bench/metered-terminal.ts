@@ -10,7 +10,7 @@ export type MeteredOptions = {
 
 /** A real terminal that runs a program and stores its output with times, in milliseconds since the program was started. */
 export type MeteredTerminal = {
-	/** How many bytes were written to it. */
+	/** The number of bytes written to the terminal. */
 	bytes(): number;
 	/** When the last byte arrived; 0 if there was none. */
 	lastAtMs(): number;
@@ -19,7 +19,7 @@ export type MeteredTerminal = {
 	usage(): Usage;
 	press(keys: string): void;
 	elapsedMs(): number;
-	/** Resolves with the time at which the output matches; undefined if the program exits before. */
+	/** Resolves with the time at which the output matches; undefined if the program exits before that. */
 	when(isNeeded: (visible: string) => boolean): Promise<number | undefined>;
 	/** Resolves as soon as nothing has been written for this long. */
 	quiet(milliseconds: number): Promise<void>;
@@ -37,7 +37,7 @@ const maxText = 200_000;
 /** The timeout for the first output of a program. */
 const timeoutMs = 20_000;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences are what is looked for.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: this file searches for control sequences.
 const sequences = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[^[\]]/g;
 
 /** Returns the visible part of a text that was written to a terminal. */
@@ -45,7 +45,7 @@ export function visibleText(written: string): string {
 	return written.replaceAll(sequences, '');
 }
 
-/** The query for the background color, which terminals answer, and the response of a dark one. */
+/** The query for the background color, which terminals respond to, and the response of a dark terminal. */
 const query = '\u001b]11;?';
 const response = '\u001b]11;rgb:1e1e/1e1e/2e2e\u001b\\';
 

@@ -19,7 +19,7 @@ for (const [line, cpuSeconds] of [
 	});
 }
 
-test('this process has used some time', () => {
+test('this process has used some CPU time', () => {
 	const {cpuSeconds, residentBytes} = usageOf(process.pid);
 	assert.ok(cpuSeconds > 0 && cpuSeconds < 600);
 	assert.ok(residentBytes > 1e7 && residentBytes < 1e10);

@@ -11,7 +11,7 @@ export type Usage = {
 	readonly privateBytes: number | undefined;
 };
 
-/** /proc counts CPU time in this unit, on every architecture that Node supports. */
+/** /proc counts CPU time in this unit, on every architecture that Node.js supports. */
 const ticksPerSecond = 100;
 
 /** Parses /proc/PID/stat and /proc/PID/status. The name of the program is in parentheses, and can contain any character. */

@@ -12,7 +12,7 @@ export type Program = {
 	readonly hasData: (visible: string) => boolean;
 };
 
-/** This key quits all of them. */
+/** This key quits each of the programs. */
 export const quitKey = 'q';
 
 /** Other monitors of a machine or its GPUs, with their arguments. Those that are installed are measured. */
@@ -25,10 +25,10 @@ const yardsticks: ReadonlyArray<readonly [name: string, ...args: string[]]> = [
 	['nvitop', '-m', 'full'],
 ];
 
-/** More characters than a title and a frame. */
+/** A title and a border have fewer characters than this. */
 const maxOfAnEmptyScreen = 200;
 
-/** For a user who has started it before. */
+/** As for a user who has started the program before. */
 const cacheHome = temporaryHome();
 
 function environment(extra: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
@@ -44,12 +44,12 @@ function environment(extra: Readonly<Record<string, string>> = {}): Readonly<Rec
 	};
 }
 
-/** The built program, with the current Node, watching a simulated Baseten in a separate process. */
+/** The built program, with the current Node.js, watching a simulated Baseten in a separate process. */
 export function loopsTop(baseten: SimulatedBaseten, ...args: readonly string[]): Program {
 	return builtProgram('loops-top', program, baseten, ...args);
 }
 
-/** The program in a file, as built from some commit. */
+/** Returns the program in a file, as built from a commit. */
 export function builtProgram(
 	name: string,
 	file: string,
@@ -64,7 +64,7 @@ export function builtProgram(
 	};
 }
 
-/** Node itself, with that script. */
+/** Returns Node.js itself, running this script. */
 export function plainNode(script: string): Program {
 	return {name: 'node', command: [process.execPath, '-e', script], env: environment(), hasData: () => true};
 }

@@ -1,6 +1,6 @@
 /**
- * Costs that no change should increase, as far as they can be counted: counts are the same on every machine under any
- * load. Times are measured by `npm run bench`.
+ * Tests of costs that no change should increase, as far as they can be counted: counts are the same on every machine
+ * under any load. Times are measured by `npm run bench`.
  */
 import assert from 'node:assert/strict';
 import path from 'node:path';
@@ -68,7 +68,7 @@ for (const [size, name] of [
 	});
 }
 
-test('nothing is drawn between two polls, until the age of the samples is shown, at most once per minute', async context => {
+test('nothing is drawn between two polls, until the age of the samples is shown, which changes at most once per minute', async context => {
 	const {pass, screen, polls} = await watch(context, wide, {intervalMs: 3_600_000});
 	const before = {frames: screen.frames, polls: polls()};
 	await pass(90_000);
@@ -78,7 +78,7 @@ test('nothing is drawn between two polls, until the age of the samples is shown,
 	assert.equal(polls(), before.polls);
 });
 
-test('while the picture is unchanged, nothing is drawn, although polling continues', async context => {
+test('while the screen is unchanged, nothing is drawn, although polling continues', async context => {
 	const {pass, screen, store, polls} = await watch(context, wide);
 	store.dispatch({type: 'togglePause'});
 	// After a minute, data no longer looks fresh.
@@ -89,7 +89,7 @@ test('while the picture is unchanged, nothing is drawn, although polling continu
 	assertWithin('frames while paused', screen.frames - before.frames);
 });
 
-test('few requests are sent, and they request little more than new data', async context => {
+test('few requests are sent, and they ask for little more than new data', async context => {
 	const {pass, requested} = await watch(context, wide);
 	const before = requested();
 	await pass(2 * 60_000);

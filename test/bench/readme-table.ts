@@ -2,7 +2,10 @@ import {formatRatio, formatValue} from './format-value.ts';
 import {type Measure, type MeasureName, measures, type Values} from './measures.ts';
 import {nodeName, ownName, type Result, ratioOf} from './results.ts';
 
-/** The measures that docs/cost.md lists, with their names there. Those that depend on the machine are multiples of Node's. */
+/**
+ * The measures that docs/cost.md lists, with their names there. Those that depend on the machine are multiples of those
+ * of Node.js.
+ */
 const rowNames: ReadonlyArray<readonly [name: MeasureName, what: string]> = [
 	['startMs', 'first frame'],
 	['dataMs', 'first frame with data'],

@@ -8,12 +8,12 @@ const values = z.record(z.string(), z.number().optional());
 const fit = z.object({what: z.string(), base: z.number(), slope: z.number(), unit: z.string()});
 
 const result = z.object({
-	/** The time, the Node version, and the load of the machine. */
+	/** The time, the Node.js version, and the load of the machine. */
 	at: z.string(),
 	node: z.string(),
 	load: z.array(z.number()),
 	minutes: z.number(),
-	/** The measurements of Node alone, of the program, and of every other program, by their names. */
+	/** The measurements of Node.js alone, of the program, and of every other program, by their names. */
 	programs: z.record(z.string(), values),
 	growth: z.array(fit),
 	/** For each key in the process, the medians in milliseconds. */
@@ -25,7 +25,7 @@ export type Result = z.infer<typeof result>;
 
 const file = path.join(import.meta.dirname, 'results', 'last.json');
 
-/** The result of the previous run; undefined if there is none, or if it has another format. */
+/** Returns the result of the previous run; undefined if there is none, or if it has a different format. */
 export function readLastResult(): Result | undefined {
 	try {
 		return result.parse(JSON.parse(readFileSync(file, 'utf8')));
@@ -41,11 +41,11 @@ export function keepResult(last: Result): string {
 	return file;
 }
 
-/** The names of Node and the program itself in a result. */
+/** The names of Node.js and the program itself in a result. */
 export const nodeName = 'node';
 export const ownName = 'loops-top';
 
-/** Returns a measure's value for a program, in multiples of Node's if it has a yardstick. */
+/** Returns a measure's value for a program, in multiples of the value of Node.js if it has a yardstick. */
 export function ratioOf({name, yard, unit}: Measure, own: Values, node: Values): number | undefined {
 	const value = own[name];
 	const yardValue = yard === undefined ? undefined : node[yard];

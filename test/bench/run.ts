@@ -1,6 +1,6 @@
 /**
- * Measures the built program, next to Node itself and any other installed monitors, and compares it with the previous
- * run: `npm run bench`.
+ * Measures the built program, next to Node.js itself and any other installed monitors, and compares it with the
+ * previous run: `npm run bench`.
  */
 import {readFileSync, writeFileSync} from 'node:fs';
 import {loadavg} from 'node:os';
@@ -52,7 +52,7 @@ async function measureAll({only, rounds, minutes}: Options, before: Result | und
 	await four.close();
 	if (isNeeded('keys')) {
 		const sixteen = await startSimulatedBaseten('fleet');
-		// Only the keys cause drawing.
+		// With this interval, only the keys cause drawing.
 		merge(programs, new Map([[ownName, await measureKeys(loopsTop(sixteen, '--interval', '1h'), rounds)]]));
 		await sixteen.close();
 	}

@@ -1,4 +1,4 @@
-/** The median of the values; NaN if there are none. */
+/** Returns the median of the values; NaN if there are none. */
 export function median(values: readonly number[]): number {
 	const sorted = [...values].sort((a, b) => a - b);
 	const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
@@ -6,7 +6,10 @@ export function median(values: readonly number[]): number {
 	return (lower + upper) / 2;
 }
 
-/** The smallest value that is at least as high as `part` of the values, such as 0.95; NaN if there are none. */
+/**
+ * Returns the smallest value that isn't exceeded by the fraction `part` of the values, such as 0.95; NaN if there are
+ * none.
+ */
 export function quantile(values: readonly number[], part: number): number {
 	const sorted = [...values].sort((a, b) => a - b);
 	return sorted[Math.max(Math.ceil(sorted.length * part) - 1, 0)] ?? Number.NaN;

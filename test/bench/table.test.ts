@@ -44,7 +44,7 @@ test('previous times are compared by their multiples, because the machine might 
 	assert.match(row(table, 'to the terminal, 160×45'), / \+10 %$/);
 });
 
-test('the published table has multiples and counts, but no times of the machine', () => {
+test('the published table has multiples and counts, but no times that depend on the machine', () => {
 	const table = readmeTable(
 		resultOf({startMs: 75, wideBytesPerSecond: 110.4, residentBytes: 90e6, packageBytes: 942_163}),
 	);

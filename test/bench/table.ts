@@ -3,7 +3,7 @@ import type {Scale} from './from-inside.ts';
 import {type Measure, measures, type Values} from './measures.ts';
 import {isOver, nodeName, ownName, type Result, ratioOf} from './results.ts';
 
-/** The result for a terminal: a row for each measure, with the previous value. */
+/** Returns the result for a terminal: a row for each measure, with the previous value. */
 export function resultTable(result: Result, before: Result | undefined): string {
 	const {programs} = result;
 	const others = Object.keys(programs).filter(name => name !== nodeName && name !== ownName);
@@ -35,7 +35,10 @@ function maxCell(measure: Measure, own: Values, node: Values): string {
 	return isOver(measure, own, node) === true ? `${text} !` : text;
 }
 
-/** The change from the previous run, based on ratios if possible, because those depend less on the load of the machine. */
+/**
+ * Returns the change from the previous run, based on ratios if possible, because those depend less on the load of the
+ * machine.
+ */
 function changeCell(measure: Measure, now: Result, before: Result | undefined): string {
 	const [new_, old] = [now, before].map(result => {
 		const own = result?.programs[ownName] ?? {};
@@ -49,7 +52,7 @@ function changeCell(measure: Measure, now: Result, before: Result | undefined): 
 	return percent === 0 ? '=' : `${percent > 0 ? '+' : ''}${percent} %`;
 }
 
-/** The first column is aligned left, all others right. */
+/** Aligns the first column left, and all others right. */
 export function alignColumns(rows: ReadonlyArray<readonly string[]>): string {
 	const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)));
 	return rows
@@ -64,14 +67,14 @@ export function alignColumns(rows: ReadonlyArray<readonly string[]>): string {
 		.join('\n');
 }
 
-/** Cost growth, one line each. */
+/** Returns how costs grow, with one line per cost. */
 export function growthLines({growth}: Result): string {
 	return growth
 		.map(({what, base, slope, unit}) => `${what}: ${threeDigits(base)} + ${threeDigits(slope)} ${unit}`)
 		.join('\n');
 }
 
-/** The slowest keys, one line each. */
+/** Returns the slowest keys, one per line. */
 export function slowestKeys({keys}: Result, count: number): string {
 	return Object.entries(keys)
 		.sort(([, a], [, b]) => b.wallMs - a.wallMs)
@@ -80,7 +83,7 @@ export function slowestKeys({keys}: Result, count: number): string {
 		.join('\n');
 }
 
-/** The costs of large fleets, a row for each. */
+/** Returns the costs of large fleets, with one row per fleet. */
 export function scaleTable(all: readonly Scale[]): string {
 	return alignColumns([
 		['8 GPUs a node', 'a poll', 'key to frame', 'slowest key', 'held', 'a point'],

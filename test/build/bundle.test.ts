@@ -7,7 +7,7 @@ import {bundleOptions} from '../../.build/bundle.ts';
 const root = path.join(import.meta.dirname, '..', '..');
 const {outputFiles, metafile} = await build({...bundleOptions(root), write: false});
 
-test('the bundle is ASCII, because one other character makes V8 store the whole file in two bytes per character', () => {
+test('the bundle is ASCII, because a single non-ASCII character makes V8 store the whole file at two bytes per character', () => {
 	for (const {path: file, contents} of outputFiles) {
 		const place = contents.findIndex(byte => byte > 0x7e);
 		const around = Buffer.from(contents.slice(Math.max(place - 40, 0), place + 40)).toString();

@@ -12,9 +12,12 @@ type Box = Rect & {readonly text: Text | undefined};
 
 type Layout = typeof fixedLayout | typeof Yoga;
 
-/** The screen as Ink builds it: the root, a box of the terminal's size, and positioned boxes with a text in each. */
+/**
+ * Lays out the screen as Ink builds it: the root, a box of the terminal's size, and positioned boxes with a text in
+ * each.
+ */
 function layOut(layout: Layout, size: Text, boxes: readonly Box[]): readonly Rect[] {
-	// Both have these methods; as a union the compiler finds no common signature for their children.
+	// Both layouts have these methods, but the compiler finds no common signature for the children in a union of them.
 	const {Node} = layout as typeof Yoga;
 	const root = Node.create();
 	const screen = Node.create();
@@ -118,7 +121,7 @@ test('a removed box is no longer laid out', () => {
 	assert.equal(root.getChildCount(), 0);
 });
 
-/** The methods of a node that applying styles calls. A content width is set by two methods. */
+/** Returns the methods of a node that applying styles calls. A content width is set by two methods. */
 function callsOf(apply: (node: never, style: object) => void, style: object): ReadonlySet<string> {
 	const calls = new Set<string>();
 	const node = new Proxy(

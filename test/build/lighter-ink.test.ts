@@ -6,14 +6,14 @@ type Caches = {widths: Map<string, number>; blockWidths: Map<string, number>; st
 
 const frame = (): Caches => keepCaches({widths: new Map(), blockWidths: new Map(), styledChars: new Map()});
 
-test('the next frame reuses what the previous one cached', () => {
+test('the next frame reuses what the previous frame cached', () => {
 	frame().widths.set('abc', 3);
 	const next = frame();
 	assert.equal(next.widths.get('abc'), 3);
 	assert.equal(next.blockWidths.get('abc'), undefined);
 });
 
-test("entries that a frame didn't use are dropped, and those that it used are kept", () => {
+test("entries that a frame didn't use are dropped, and those that it did use are kept", () => {
 	const first = frame();
 	first.widths.set('asked', 5);
 	first.widths.set('unasked', 7);

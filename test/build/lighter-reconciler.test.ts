@@ -10,7 +10,7 @@ const root = path.join(import.meta.dirname, '..', '..');
 const modules = path.join(root, 'node_modules');
 const code = readFileSync(path.join(modules, 'react-reconciler/cjs/react-reconciler.production.js'), 'utf8');
 
-/** The names of a reconciler's exports. */
+/** Returns the names of a reconciler's exports. */
 function exportsOf(text: string): readonly string[] {
 	return [...text.matchAll(/^ {2}exports\.(\w+) = /gm)].map(([, name = '']) => name);
 }

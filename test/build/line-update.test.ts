@@ -21,7 +21,7 @@ const styles: ReadonlyArray<(text: string) => string> = [
 	chalk.bgHex('#87af00').bold,
 ];
 
-/** The content of each cell in a terminal's first row: the text and its style. */
+/** Returns the content of each cell in a terminal's first row: the text and its style. */
 async function cells(...written: readonly string[]): Promise<readonly string[]> {
 	const terminal = new headless.Terminal({cols: columns, rows: 3, allowProposedApi: true, scrollback: 0});
 	await new Promise<void>(resolve => {
@@ -54,7 +54,7 @@ const line = fc.array(part, {maxLength: 12}).map(parts => {
 		.join('');
 });
 
-/** A line, and the same one with some parts changed. */
+/** A line, and the same line with some parts changed. */
 const change = fc.oneof(
 	fc.tuple(line, line),
 	fc
@@ -66,7 +66,7 @@ const change = fc.oneof(
 		.filter(lines => lines.every(one => !/[模👩]/u.test(one))),
 );
 
-test('an updated line looks as if it had been written again, wherever the cursor was', async () => {
+test('an updated line looks as if it had been rewritten as a whole, wherever the cursor was', async () => {
 	await fc.assert(
 		fc.asyncProperty(change, fc.integer({min: 1, max: columns}), async ([previous, next], cursor) => {
 			const updated = await cells(previous, `\u001B[${cursor}G`, lineUpdate(previous, next, columns, 0));

@@ -14,7 +14,7 @@ import {type NeededProgram, needs} from '../helpers/needs.ts';
 
 const manual = manualText('1.2.3', '2026-11-28');
 
-/** A renderer for the subset of roff that the page uses. */
+/** A reader for the subset of roff that the page uses. */
 const read = manual
 	.replaceAll(/\\\[u([0-9A-F]{4,6})\]/g, (_, code) => String.fromCodePoint(Number.parseInt(code, 16)))
 	.replaceAll('\\(ti', '~')
@@ -24,7 +24,7 @@ const read = manual
 	.replaceAll('\\e', '\\');
 const lines = read.split('\n');
 
-/** The line after a name. */
+/** Returns the line after a name. */
 function meaningOf(name: string, from = 0): string | undefined {
 	return lines[lines.indexOf(name, from) + 1];
 }
@@ -61,7 +61,7 @@ test('the manual has every topic of the help', () => {
 	}
 });
 
-test('the manual is ASCII, contains the version, and has no text that roff would interpret as a request', () => {
+test('the manual is ASCII, contains the version, and has no text that roff would mistake for a request', () => {
 	assert.match(manual, /^[\n\x20-\x7e]*$/);
 	assert.match(manual, /^\.TH LOOPS\\-TOP 1 "2026-11-28" "loops\\-top 1\.2\.3"/);
 	const requests = new Set([...manual.matchAll(/^[.'](\S*)/gm)].map(([, name]) => name));

@@ -28,7 +28,7 @@ test('every patched package is pinned to an exact version', () => {
 	}
 });
 
-test('a replacement that replaces nothing is found', async () => {
+test('a replacement that replaces nothing is an error', async () => {
 	const entry = {contents: "import 'string-width'", resolveDir: root};
 	const {entryPoints: _, ...options} = bundleOptions(root);
 	const {metafile} = await build({...options, stdin: entry, splitting: false, write: false});
@@ -37,7 +37,7 @@ test('a replacement that replaces nothing is found', async () => {
 	assert.ok(!unused.includes('string-width.ts'));
 });
 
-test("the listed capabilities of the renderer are those of Ink's", () => {
+test("the listed capabilities of the renderer are those of Ink's renderer", () => {
 	const renderer = readFileSync(path.join(root, 'node_modules/ink/build/reconciler.js'), 'utf8');
 	const reconciler = readFileSync(
 		path.join(root, 'node_modules/react-reconciler/cjs/react-reconciler.production.js'),

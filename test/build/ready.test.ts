@@ -6,7 +6,7 @@ import {test} from 'node:test';
 import {root} from '../helpers/documents.ts';
 import {temporaryHome} from '../helpers/real-terminal.ts';
 
-/** A fresh clone, as far as npm is concerned: without node_modules and dist. */
+/** Creates what npm treats as a fresh clone: without node_modules and dist. */
 function freshClone(): string {
 	const folder = temporaryHome();
 	mkdirSync(path.join(folder, '.build'));

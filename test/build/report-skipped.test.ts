@@ -9,7 +9,7 @@ import packages from '../helpers/programs.json' with {type: 'json'};
 const root = path.join(import.meta.dirname, '..', '..');
 const needsFile = path.join(root, 'test', 'helpers', 'needs.ts');
 
-/** Runs a file with one test that needs fish and jq, with no programs in the path. */
+/** Runs a file with one test that needs fish and jq, without any programs in the path. */
 function runWithout(env: NodeJS.ProcessEnv): {readonly stdout: string; readonly status: number | null} {
 	const file = path.join(mkdtempSync(path.join(tmpdir(), 'skipped-')), 'some.test.ts');
 	const source = `import {test} from 'node:test'; import {needs} from ${JSON.stringify(needsFile)};

@@ -27,7 +27,7 @@ const written: fc.Arbitrary<Written> = fc.record({
 	),
 });
 
-/** Draws texts that are replaced with their lines when they are written, as the screen does, or the lines themselves. */
+/** Draws texts that are replaced with their lines when they are written, as on the screen, or the lines themselves. */
 function draw(Output: typeof InkOutput | typeof RowOutput, all: readonly Written[], isReplaced: boolean): string[] {
 	const output = new Output({width, height});
 	for (const {x, y, lines} of all) {
@@ -40,7 +40,7 @@ function draw(Output: typeof InkOutput | typeof RowOutput, all: readonly Written
 	return drawn.output.split('\n');
 }
 
-/** The cells of a row up to the last one that isn't blank, or the row unchanged if it contains wide cells. */
+/** Returns the cells of a row up to the last one that isn't blank, or the row unchanged if it contains wide cells. */
 function cellsOf(row: string): unknown {
 	const cells = readCells(row);
 	if (cells === undefined) {

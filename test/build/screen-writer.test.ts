@@ -59,7 +59,7 @@ class Screen {
 	}
 }
 
-test('after any frames and resizes, the screen equals one that starts with the last frame at the last size', async () => {
+test('after any frames and resizes, the screen equals a screen that starts with the last frame at the last size', async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.array(frame, {minLength: 1, maxLength: 8}), async frames => {
 			const screen = new Screen();

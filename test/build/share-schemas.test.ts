@@ -4,7 +4,7 @@ import * as z from 'zod';
 import {shareSchemas} from '../../.build/share-schemas.ts';
 import {lineSchema} from '../../source/output/snapshot-schema.ts';
 
-/** The schema with each reference replaced by what it refers to. */
+/** Returns the schema with each reference replaced by what it refers to. */
 function resolve(value: unknown, definitions: Readonly<Record<string, unknown>>): unknown {
 	if (Array.isArray(value)) {
 		return value.map(one => resolve(one, definitions));

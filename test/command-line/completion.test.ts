@@ -36,7 +36,7 @@ function scriptFile(shell: 'bash' | 'zsh' | 'fish'): string {
 
 type Shell = 'bash' | 'fish';
 
-/** The shell's completions for the last word of a command line. */
+/** Returns the shell's completions for the last word of a command line. */
 function offered(shell: Shell, words: readonly string[]): readonly string[] {
 	const script = {
 		bash: `source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _loops_top; printf '%s\\n' "\${COMPREPLY[@]}"`,

@@ -15,7 +15,7 @@ function printed(
 	return outcome.kind === 'print' ? outcome.text : assert.fail();
 }
 
-/** The decisions about a terminal if the environment contains nothing about it. */
+/** The decisions about a terminal about which the environment contains nothing. */
 const unknownTerminal = `
 Terminal
 terminal         unknown                      no TERM
@@ -27,7 +27,7 @@ escape timeout   25ms                         no SSH_*, MOSH_*
 control strings  not sent                     TERM
 `;
 
-/** The line with that name, split into columns. */
+/** Returns the line with this name, split into columns. */
 function line(text: string, name: string): readonly string[] {
 	const found = text.split('\n').find(line => line.startsWith(`${name} `)) ?? '';
 	return found.split(/ {2,}/);

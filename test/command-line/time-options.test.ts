@@ -5,7 +5,7 @@ import {type ReplaySource, resolveRange, type Times} from '../../source/command-
 import {UserError} from '../../source/errors/user-error.ts';
 import {fakeSources} from '../helpers/fake-input.ts';
 
-/** The result of a command line in an environment without any key. */
+/** Returns the result of a command line in an environment without any key. */
 function targetOf(...argv: readonly string[]): ReplaySource {
 	const outcome = readConfiguration({...fakeSources({}, {environment: {}}), argv, version: '1.2.3'});
 	assert.ok(outcome.kind === 'run' && outcome.configuration.source.kind === 'replay');
@@ -99,7 +99,7 @@ for (const [argv, expected] of ranges) {
 	});
 }
 
-test('-9h is a single value, even as a separate word', () => {
+test('-9h is a value, even as a separate word', () => {
 	assert.deepEqual(timesOf('--demo', '--at', '-9h'), {at: {kind: 'before-end', ms: 9 * hourMs}, range: undefined});
 });
 

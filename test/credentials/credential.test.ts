@@ -21,7 +21,7 @@ function token(access: string, expiry: string): string {
 	return JSON.stringify({access_token: access, refresh_token: 'renew', expiry});
 }
 
-/** The entry that truss stores. */
+/** Returns the entry that truss stores. */
 function tokenOfTruss(access: string, expiresAt: unknown): string {
 	return JSON.stringify({
 		auth_type: 'oauth',

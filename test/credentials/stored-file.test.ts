@@ -60,7 +60,7 @@ const files = {
 	[trussPath]: '[baseten]\napi_key = key-of-baseten\n',
 };
 
-/** The warnings of a run on a machine whose files are all readable by other users. */
+/** Returns the warnings of a run on a machine whose files are all readable by other users. */
 function warningsOf(argv: readonly string[], others: Partial<HostEnvironment> = {}): readonly string[] {
 	const sources = fakeSources(files, {fileMode: () => 0o644, ...others});
 	const outcome = readConfiguration({...sources, argv, version: '1.2.3'});

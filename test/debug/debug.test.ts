@@ -54,7 +54,7 @@ function answerWith(...chunks: readonly string[]): HttpResponse {
 	};
 }
 
-/** The log of `use` with the result of `send`. */
+/** Returns the log of `use` with the result of `send`. */
 async function notedBy(
 	send: () => Promise<HttpResponse>,
 	use: (answer: HttpResponse) => Promise<unknown>,
@@ -89,7 +89,7 @@ test('a response that is too large is logged with the bytes that were read', asy
 	assert.deepEqual(notes, [`${what} 200 10 bytes (not all) 40 ms`]);
 });
 
-test('a response that nobody reads is logged, and so is one without a body', async () => {
+test('a response that nobody reads is logged, and so is a response without a body', async () => {
 	assert.deepEqual(
 		await notedBy(
 			async () => answerWith('12345'),

@@ -28,7 +28,7 @@ function ofLevel(lines: readonly LogLine[], ...levels: readonly Level[]): readon
 	return lines.filter(({level}) => level !== undefined && levels.includes(level));
 }
 
-test('a trainer logs in order of time, from every node, with all levels, except for errors, at all times', () => {
+test('a trainer always logs from every node, in chronological order, at every level, but with few errors', () => {
 	const lines = logsOf('steady');
 	const times = lines.map(({timeNs}) => timeNs);
 	assert.deepEqual(
@@ -70,7 +70,7 @@ test('entries below a level are omitted', () => {
 	assert.equal(ofLevel(lines, 'WARNING', 'ERROR').length, lines.length);
 });
 
-test('entries arrive late: more entries of a time are known a little later', () => {
+test('entries arrive late: the same range has more entries a little later', () => {
 	const endMs = startedAtMs;
 	const atOnce = logsOf('steady', {startMs: endMs - minute}, endMs);
 	const later = logsOf('steady', {startMs: endMs - minute, endMs}, endMs + 10_000);
@@ -79,7 +79,7 @@ test('entries arrive late: more entries of a time are known a little later', () 
 	assert.ok(atOnce.every(({timeNs}) => known.has(timeNs)));
 });
 
-test('the node with the slow GPU and those that wait for it log that, but not before it falls behind', () => {
+test('the node with the slow GPU and the nodes that wait for it log the delay, but only once the GPU has fallen behind', () => {
 	const isOfRing = ({message}: LogLine): boolean => message.includes('rank 21');
 	const slow = logsOf('straggler').filter(isOfRing);
 	assert.ok(slow.some(({replica}) => replica === 'loops-trainer-2'));
@@ -102,7 +102,7 @@ test('a trainer that is scaled to zero logs the reason, and then nothing', () =>
 	assert.ok((lines.at(-1)?.timeNs ?? 0n) < BigInt(startedAtMs - 19 * minute) * 1_000_000n);
 });
 
-test('while it is being deployed, weights are loaded, and then it works', () => {
+test('a trainer that is being deployed loads weights, and then trains', () => {
 	const nowMs = startedAtMs + 2 * minute;
 	const lines = logsOf('deploying', {}, nowMs);
 	assert.match(lines[0]?.message ?? '', /^loading weights/);

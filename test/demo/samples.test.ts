@@ -36,7 +36,7 @@ test('the newest sample of steady never counts as old, even in its gap', () => {
 	}
 });
 
-test('at whichever minute of the hour it starts, deploying has its first sample after a minute', () => {
+test('deploying has its first sample after a minute, at whichever minute of the hour it starts', () => {
 	for (let startedAtMs = fullHour; startedAtMs < fullHour + 60 * minute; startedAtMs += minute) {
 		const {requests} = ask('deploying', {startedAtMs, nowMs: startedAtMs + 2 * minute});
 		assert.equal(requests.volume.times[0], startedAtMs + minute);
@@ -52,7 +52,7 @@ test('a GPU’s memory rises when its run begins, and then stays constant', () =
 	assert.ok(values.slice(25).every(value => value === values.at(-1)));
 });
 
-test('idle works, then receives no requests for a quarter of an hour, and then has no samples', () => {
+test('idle is busy, then receives no requests for a quarter of an hour, and then has no samples', () => {
 	const {requests, nodes} = ask('idle', {startedAtMs: fullHour, nowMs: fullHour});
 	const quietMs = fullHour - 35 * minute;
 	const latency = pairsOf(requests.latency.p50);
@@ -73,7 +73,7 @@ test('idle works, then receives no requests for a quarter of an hour, and then h
 	}
 });
 
-test('a step that is partly without requests has the latency of the rest', () => {
+test('a step that is partly without requests has the latency of its other part', () => {
 	const startedAtMs = fullHour + 30_000;
 	const {latency} = ask('idle', {startedAtMs, nowMs: startedAtMs, stepMs: minute}).requests;
 	const quietMs = startedAtMs - 35 * minute;
@@ -95,7 +95,7 @@ test('a longer step has the mean of its samples', () => {
 });
 
 for (const stepMs of [30_000, minute, 8 * minute]) {
-	test(`points served with a step of ${stepMs / 1000} s don't change, except for the newest`, () => {
+	test(`points served with a step of ${stepMs / 1000} s don't change, except for the newest point`, () => {
 		let known = new Map<number, number | null>();
 		let compared = 0;
 		for (let nowMs = fullHour; nowMs < fullHour + 3 * stepMs + 2 * minute; nowMs += 10_000) {

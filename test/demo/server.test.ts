@@ -149,7 +149,7 @@ for (const {name, path = '/v1/loops/deployments/k4q95w5/metrics', authorization,
 	});
 }
 
-test('there are no metrics while it is being deployed, and some afterward', async context => {
+test('a deployment that is being deployed has no metrics until it runs', async context => {
 	let now = Date.now();
 	const demo = await demoOf(context, {scenario: 'deploying', now: () => now});
 	const metrics = '/v1/loops/deployments/k4q95w5/metrics';

@@ -90,7 +90,7 @@ test('every window has points at its step, none of them in the future', () => {
 	}
 });
 
-test('steady is healthy at any hour: busy GPUs, few errors, free disk space, and one short gap', () => {
+test('steady is healthy at any hour: busy GPUs, few errors, free disk space, and one short gap in the samples', () => {
 	for (let hour = 0; hour < 24; hour++) {
 		const snapshot = snapshotOf('steady', startedAtMs + hour * 60 * minute);
 		assert.equal(snapshot.nodes.length, 4);
@@ -104,7 +104,7 @@ test('steady is healthy at any hour: busy GPUs, few errors, free disk space, and
 	}
 });
 
-test('single reports no separate nodes, and has one', () => {
+test("single has one node, and doesn't report nodes separately", () => {
 	assert.deepEqual(answerOf(settingOf('single'), startedAtMs).nodes, []);
 	assert.deepEqual(
 		snapshotOf('single').nodes.map(({id}) => id),
@@ -198,12 +198,12 @@ test('missing: one node is silent from six minutes before the start on', () => {
 	);
 });
 
-test('empty is running and has no samples', () => {
+test('empty is running, but has no samples', () => {
 	assert.equal(snapshotOf('empty').newestMs, undefined);
 	assert.equal(statusAt(settingOf('empty'), startedAtMs), 'RUNNING');
 });
 
-test('idle has a past, and nothing for the last twenty minutes', () => {
+test('idle has earlier samples, but none for the last twenty minutes', () => {
 	const snapshot = snapshotOf('idle');
 	assert.ok(statistics(snapshot.requests.series.volume).count > 30);
 	assert.ok((snapshot.newestMs ?? 0) < startedAtMs - 20 * minute);
@@ -218,7 +218,7 @@ test('deploying becomes ready after a minute, and has data from then on', () => 
 	assert.ok(times.length > 0 && times.every(time => time >= startedAtMs + minute));
 });
 
-test('outage: first without failures, then fifty seconds of failures every three minutes', () => {
+test('outage: no failures at first, and then fifty seconds of failures every three minutes', () => {
 	const setting = settingOf('outage');
 	const down = Array.from({length: 36}, (_, index) => isNetworkDown(setting, startedAtMs + index * 5000));
 	assert.deepEqual(down.slice(0, 8), new Array(8).fill(false));

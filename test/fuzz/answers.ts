@@ -7,7 +7,7 @@ export type AnswerSpec = {
 	readonly ranks: readonly string[];
 	readonly times: readonly number[];
 	readonly form: TimeForm;
-	/** Used in rotation by all points of all series. */
+	/** The values, which are used in rotation for all points of all series. */
 	readonly values: readonly number[];
 };
 
@@ -24,7 +24,7 @@ function computeOf(serve: Serve, ranks: readonly string[]): object {
 	};
 }
 
-/** The metrics that a server would return, up to a time. */
+/** Returns the metrics that a server would return, up to a time. */
 export function metricsOf({nodes, ranks, times, form, values}: AnswerSpec, endMs: number): Record<string, unknown> {
 	let next = 0;
 	const endSecond = Math.floor(endMs / 1000);
@@ -56,7 +56,7 @@ const secondsBefore = fc.oneof(
 	{weight: 1, arbitrary: fc.integer({min: -100_000, max: 1_000_000})},
 );
 
-/** A response with the correct structure and values of that kind. */
+/** A response with the correct structure and values of this kind. */
 export function anyAnswer(value: fc.Arbitrary<number>): fc.Arbitrary<AnswerSpec> {
 	return fc.record({
 		nodes: fc.array(nodeName, {maxLength: 4}),
@@ -69,7 +69,7 @@ export function anyAnswer(value: fc.Arbitrary<number>): fc.Arbitrary<AnswerSpec>
 
 export type DeploymentSpec = {readonly sizes: readonly number[]; readonly texts: readonly string[]};
 
-/** The deployment as a server would describe it. */
+/** Returns the deployment as a server would describe it. */
 export function deploymentOf({sizes, texts}: DeploymentSpec): Record<string, unknown> {
 	const [nodes, gpus, gpuMemory, memory, cpu] = sizes;
 	const [model, status, gpuType] = texts;

@@ -26,7 +26,7 @@ function overlap(a: Rect, b: Rect): boolean {
 	return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
-/** Returns an error in a line of this width; undefined if there is none. */
+/** Returns what is wrong with a line of this width; undefined if there is none. */
 function faultOf(line: Line, text: string, width: number): string | undefined {
 	if (lineWidth(line) !== width) {
 		return `is not ${width} cells wide`;
@@ -51,7 +51,10 @@ function faultOf(line: Line, text: string, width: number): string | undefined {
 	return line.every(isPainted) ? undefined : 'is not painted as it is';
 }
 
-/** Colors, bold, and underlines add only their sequences, and in ASCII every cell is one character. */
+/**
+ * Returns whether painting a span adds only the sequences of colors, bold, and underlines, and in ASCII, one character
+ * per cell.
+ */
 function isPainted({text, tone}: Span): boolean {
 	const plain = stripVTControlCharacters(ascii(text, tone));
 	return (
@@ -69,7 +72,7 @@ function assertLine(line: Line, width: number, {name}: Region): void {
 	}
 }
 
-/** A screen fills its rectangles, all within the terminal, with text that is safe to write. */
+/** Asserts that a screen fills its rectangles, all within the terminal, with text that is safe to write. */
 export function assertDrawn({regions}: Screen, size: Size): void {
 	for (const [index, region] of regions.entries()) {
 		const {rect, frame, lines, name} = region;
@@ -146,7 +149,10 @@ function assertNode(node: Node, served: ServedNumbers): void {
 	assert.ok(isKnown || node.gpuMemory === undefined, 'a sum is shown only if all of its parts are known');
 }
 
-/** Every value of a snapshot was served in its field, and derived values are based on all their inputs. */
+/**
+ * Asserts that every value of a snapshot was served in its field, and that derived values are based on all their
+ * inputs.
+ */
 export function assertServed({requests, nodes}: Snapshot, served: ServedNumbers): void {
 	const {volume, inProgress, latency, status, shares} = requests;
 	served.assertHas(volume, 'inference_volume.value');
@@ -169,7 +175,7 @@ export function assertServed({requests, nodes}: Snapshot, served: ServedNumbers)
 	}
 }
 
-/** Multiline text that a terminal can show unchanged. */
+/** Asserts that a terminal can show a multiline text unchanged. */
 export function assertSafeText(text: string): void {
 	assert.doesNotMatch(text.replaceAll('\n', ''), unsafe);
 	assert.doesNotMatch(text, nonsense);

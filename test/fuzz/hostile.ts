@@ -147,14 +147,14 @@ export const timeForm: fc.Arbitrary<TimeForm> = fc.record({
 	separator: fc.constantFrom('T', 't', ' '),
 });
 
-/** A whole second in that form of ISO 8601. */
+/** Formats a whole second in a form of ISO 8601. */
 export function writeTime(timeMs: number, {offset, fraction, separator}: TimeForm): string {
 	const [suffix, minutes] = offsets[offset] ?? ['Z', 0];
 	const [date = '', time = ''] = new Date(timeMs + minutes * 60_000).toISOString().slice(0, 19).split('T');
 	return `${date}${separator}${time}${fractions[fraction] ?? ''}${suffix}`;
 }
 
-/** Invalid times, and times outside of any request. */
+/** Invalid times, and times outside the range of any request. */
 export const hostileTime: fc.Arbitrary<unknown> = fc.oneof(
 	fc.constantFrom<unknown>(
 		'',

@@ -24,7 +24,7 @@ import {assertDrawn, assertSafeText, assertServed, ServedNumbers} from './checks
 import {hostileNumber, hostileText, hostileTime, hostileValue, toJson} from './hostile.ts';
 import {anyMutation, type Mutation, mutate} from './mutations.ts';
 
-/** An event for the program: a response, a failure, a key, or time. */
+/** An event for the program: a response, a failure, a key, or the passing of time. */
 export type Event =
 	| {readonly kind: 'metrics'; readonly response: AnswerSpec; readonly mutations: readonly Mutation[]}
 	| {readonly kind: 'json'; readonly value: unknown}
@@ -33,7 +33,7 @@ export type Event =
 	| {
 			readonly kind: 'logs';
 			readonly entries: readonly unknown[];
-			/** Before now. */
+			/** In milliseconds before now. */
 			readonly fromMs: number;
 			readonly lengthMs: number;
 			readonly level: Level;

@@ -54,7 +54,7 @@ function mutateEntry(list: unknown[], index: number, {how, value}: Mutation): vo
 	}
 }
 
-/** A reversed or repeated list. */
+/** Returns a reversed or repeated list, or renamed fields. */
 function mutated(value: unknown, how: 'multiply' | 'reverse' | 'rename'): unknown {
 	if (!Array.isArray(value)) {
 		return value;

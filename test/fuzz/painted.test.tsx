@@ -18,13 +18,13 @@ const paint = createPainter({color: 'auto', symbols: 'block', theme: 'dark', lev
 /** Characters that every terminal shows in one cell each. */
 const usual = /^[ -~·×–…←-⇿─-◿⠀-⣿]*$/;
 
-/** Terminals disagree about the width of text in other scripts. */
+/** Returns whether a screen has only usual characters: terminals disagree about the width of text in other scripts. */
 function isUsual(state: State, size: Size): boolean {
 	const {regions} = drawScreen(state, size, 'utc');
 	return regions.every(({frame, lines}) => [...lines, frame?.title ?? []].every(line => usual.test(lineText(line))));
 }
 
-/** The content of a terminal of that size after the program has drawn the state. */
+/** Returns the content of a terminal of this size after the program has drawn the state. */
 async function paintState(state: State, size: Size): Promise<{rows: readonly string[]; title: string | undefined}> {
 	const screen = new EmulatedScreen(size);
 	const suspend = async (): Promise<boolean> => true;

@@ -43,7 +43,7 @@ function assertAnswer({requests, replicas, leader, nodes, dropped}: MetricsRespo
 	assert.ok(Number.isInteger(dropped) && dropped >= 0);
 }
 
-/** A response of a sampler. */
+/** A response about a sampler. */
 const samplerBody = fc
 	.record({
 		times: fc.array(
@@ -143,7 +143,7 @@ test('any other response is read or rejected, and its texts are clean', () => {
 	);
 });
 
-test('a time is the same in every form of ISO 8601', () => {
+test('a time is read as the same time in every form of ISO 8601', () => {
 	const anySecond = fc.integer({min: 0, max: Date.UTC(2999, 0, 1) / 1000});
 	fc.assert(
 		fc.property(anySecond, timeForm, (second, form) => {

@@ -16,7 +16,7 @@ import {anyMutation, type Mutation, mutate} from './mutations.ts';
 
 const begun = sampleState({nodes: 2, gpus: 2, sampler: 'unasked'}, {type: 'toggleComponent'});
 
-/** The sampler's response with these errors, as a side response. */
+/** Returns the sampler's response with these errors, as a side response. */
 function answerWith(state: State, mutations: readonly Mutation[]): Action {
 	const {range} = planSampler(activeComponent(state).histories[0], sampleNow);
 	const body = {...sampleSamplerBody(range.endMs - 20 * 30_000, range.endMs)};
@@ -55,7 +55,7 @@ const anyAction: fc.Arbitrary<Action> = fc.constantFrom<Action>(
 	...panes.map((pane): Action => ({type: 'focusPane', pane})),
 );
 
-test('for any response of the sampler, the screen is complete and is safe to write', () => {
+test('for any response about the sampler, the screen is complete and safe to write', () => {
 	fc.assert(
 		fc.property(
 			fc.array(fc.array(anyMutation(anyWrong), {maxLength: 5}), {minLength: 1, maxLength: 3}),

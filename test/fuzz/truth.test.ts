@@ -1,6 +1,6 @@
 /**
- * Every number on the screen was served: each series of a response is constant, so whatever is missing, repeated, or
- * out of order, each number on the screen for it, including means and peaks, is that constant.
+ * Tests that every number on the screen was served: each series of a response is constant, so whatever is missing,
+ * repeated, or out of order, each number on the screen for it, including means and peaks, is that constant.
  */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
@@ -132,7 +132,10 @@ const anyLoss = anyMutation(lost).map(mutation => ({
 	how: mutation.how === 'rename' || mutation.how === 'double' ? ('remove' as const) : mutation.how,
 }));
 
-/** Whether a node has a name that could be mistaken for a value. A node without a name is reported by its position. */
+/**
+ * Returns whether a node has a name that could be mistaken for a value. A node without a name is reported by its
+ * position.
+ */
 function isNumbered(id: string): boolean {
 	return /\d/.test(id) && !/^node \d$/.test(id);
 }

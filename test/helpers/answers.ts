@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import {type MetricsResponse, readMetricsResponse} from '../../source/api/metrics-response.ts';
 
-/** A response of the metrics route with only these fields. */
+/** Returns a response from the metrics route with only these fields. */
 export function answerOf(metrics: object): MetricsResponse {
 	const read = readMetricsResponse({metrics});
 	assert.ok('response' in read);
 	return read.response;
 }
 
-/** A list of points as the API serves them, from `[time, value]` pairs in epoch milliseconds. */
+/** Returns a list of points as the API serves them, from `[time, value]` pairs in epoch milliseconds. */
 export function servedPoints(
 	...pairs: ReadonlyArray<readonly [time: number, value: number | null]>
 ): readonly object[] {

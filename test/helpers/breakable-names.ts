@@ -5,7 +5,7 @@ import {pathToFileURL} from 'node:url';
 import type {Environment} from './real-terminal.ts';
 import type {Resolver} from './test-network.ts';
 
-/** The names of this process. */
+/** Returns the name resolution of this process, which a test can break. */
 export function breakableNames(): Resolver {
 	const {lookup} = dns;
 	const fail = (...given: readonly unknown[]): void => {
@@ -22,7 +22,10 @@ export function breakableNames(): Resolver {
 	};
 }
 
-/** The names of a program that is started with these variables, in its own folder. */
+/**
+ * Returns the name resolution of a program that is started with these variables, which a test can break. Its state is
+ * in a file of the folder.
+ */
 export function breakableNamesOf(folder: string): Resolver & {readonly env: Environment} {
 	const file = path.join(folder, 'names-are-lost');
 	const preload = pathToFileURL(path.join(import.meta.dirname, 'lose-names.mjs'));

@@ -6,7 +6,7 @@ import {UserError} from '../../source/errors/user-error.ts';
 /** 2 November 2026, noon in UTC. */
 export const nowMs = Date.UTC(2026, 10, 2, 12);
 
-/** Throws like node:fs. */
+/** Returns an error like those that node:fs throws. */
 export function fileError(code: string): Error {
 	return Object.assign(new Error(`${code}: something about the file`), {code});
 }
@@ -43,7 +43,7 @@ export function atHand(found: FoundCredential | undefined): Credential {
 	return found;
 }
 
-/** The `UserError` that `run` throws. */
+/** Returns the `UserError` that `run` throws. */
 export function thrownBy(run: () => unknown): UserError {
 	try {
 		run();
@@ -58,7 +58,7 @@ export function thrownBy(run: () => unknown): UserError {
 	throw new Error('Nothing was thrown.');
 }
 
-/** The locations of the files on that machine. */
+/** The locations of the files on the simulated machine. */
 export const authPath = '/home/ada/.config/baseten/auth.json';
 export const trussPath = '/home/ada/.trussrc';
 export const configPath = '/home/ada/.config/loops-top/config.json';

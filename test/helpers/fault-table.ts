@@ -37,14 +37,14 @@ export type Fault = {
 	readonly isSlow?: boolean;
 	/** Causes it in a healthy network. */
 	readonly begin: (network: TestNetwork) => void | Promise<void>;
-	/** What else has to be done to restore a healthy network, besides the server's responses and the proxy's tunnels. */
+	/** Restores what a healthy network needs besides the server's responses and the proxy's tunnels. */
 	readonly end?: (network: TestNetwork) => void | Promise<void>;
 };
 
-/** What the server does with a request for metrics. */
+/** How the server reacts to a request for metrics. */
 type Misbehave = (request: SeenRequest, network: TestNetwork) => Reply;
 
-/** Metrics get this response; everything else is healthy. */
+/** Begins a fault in which requests for metrics get this response; everything else is healthy. */
 function metrics(misbehave: Misbehave): Fault['begin'] {
 	return network => {
 		network.server.respond = request => (isMetrics(request) ? misbehave(request, network) : healthy()(request));
@@ -96,19 +96,19 @@ function proxy(
 
 const json = {'content-type': 'application/json'};
 
-/** Half of the announced length, followed by the end of the connection. */
+/** Sends half of the announced length, and then closes the connection. */
 const half: Reply = response => {
 	response.writeHead(200, {...json, 'content-length': '1000'}).write('{"metrics": ', () => response.destroy());
 };
 
-/** Half of the compressed data, followed by the end of the connection. */
+/** Sends half of the compressed data, and then closes the connection. */
 const halfPacked: Reply = response => {
 	const packed = gzipSync(JSON.stringify({metrics: 'x'.repeat(1000)}));
 	response.writeHead(200, {...json, 'content-encoding': 'gzip', 'content-length': packed.length});
 	response.write(packed.subarray(0, 20), () => response.destroy());
 };
 
-/** Far more than any real response, as fast as it is read. */
+/** Sends far more than any real response, as fast as it is read. */
 const endless: Reply = response => {
 	const chunk = Buffer.alloc(256 * 1024, ' ');
 	response.writeHead(200, json);
@@ -121,7 +121,7 @@ const endless: Reply = response => {
 	write();
 };
 
-/** A part of a response, and then nothing more. */
+/** Sends a part of a response, and then nothing more. */
 const stalled: Reply = response => {
 	response.writeHead(200, json).write('{"metrics": ');
 };
@@ -179,7 +179,7 @@ export const faults: readonly Fault[] = [
 			({limitBytes}) => ({kind: 'too-large', limitBytes}),
 			() => endless,
 		),
-		// The second request is for a piece.
+		// The second request is for a piece of the range.
 		requests: 2,
 	},
 	direct('the response is HTML', {kind: 'not-json', contentType: 'text/html'}, ({headers}) => ({

@@ -14,13 +14,13 @@ export type FindingScenario = {
 	readonly model: DeploymentModel;
 	/** Minutes from noon. */
 	readonly until: number;
-	/** The findings at the end: state, rule, and node. A program that starts then finds the same. */
+	/** The findings at the end: state, rule, and node. A program that starts at that time has the same findings. */
 	readonly found: readonly string[];
-	/** The findings that became active or resolved up to then, in order, including those active at noon. */
+	/** The findings that became active or resolved up to that time, in order, including those active at noon. */
 	readonly events: readonly string[];
 };
 
-/** An unhealthy deployment, in seven ways. */
+/** Seven scenarios of an unhealthy deployment. */
 export const findingScenarios: readonly FindingScenario[] = [
 	{
 		what: 'a node dies with a full disk',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 
-/** Set by `npm run update`: the output is then written instead of compared. */
+/** Whether `npm run update` is running, in which case the output is stored instead of compared. */
 export const isUpdating = process.env['UPDATE'] === '1';
 
 const folder = path.join(import.meta.dirname, '..', 'screens');

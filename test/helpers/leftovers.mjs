@@ -1,6 +1,6 @@
 /**
- * Loaded before the program (`node --import`): when it wants to exit it must wait until nothing keeps it. Then it is written
- * into the file in the variable LEFTOVERS who still listens to what.
+ * Loaded before the program (`node --import`): when the program is about to exit, it must wait until nothing keeps it
+ * running. The remaining listeners are then written to the file named by the variable LEFTOVERS.
  */
 import {writeFileSync} from 'node:fs';
 

@@ -6,7 +6,7 @@ import {rejectingClient} from './rejecting-client.ts';
 export type LogServerOptions = {
 	/** Whether an entry at the very end of the requested range is returned. */
 	readonly includesEnd?: boolean;
-	/** The number of the request from which on it fails. */
+	/** The number of the first request that fails. */
 	readonly failsFrom?: number;
 };
 

@@ -1,6 +1,6 @@
 /**
  * Loaded before the program (`NODE_OPTIONS=--import=…`): its clocks are ahead by the milliseconds in the file that the
- * variable CLOCK_FILE names, whenever that changes, and its timers run ten times as fast.
+ * variable CLOCK_FILE names, which is read again when it changes, and its timers run ten times as fast.
  */
 import {readFileSync} from 'node:fs';
 

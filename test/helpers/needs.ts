@@ -3,7 +3,10 @@ import path from 'node:path';
 import process from 'node:process';
 import packages from './programs.json' with {type: 'json'};
 
-/** A program outside of the package that a test runs; `programs.json` has the Debian package of each, and `.ci/run` installs them. */
+/**
+ * A program outside the package that a test runs; `programs.json` has the Debian package of each, and `.ci/run`
+ * installs them.
+ */
 export type NeededProgram = keyof typeof packages;
 
 function isInstalled(name: string): boolean {

@@ -3,7 +3,7 @@ import {existsSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 
-/** The version that this Node.js reports, such as `24.21.0`. */
+/** Returns the version that this Node.js reports, such as `24.21.0`. */
 function versionOf(node: string): string {
 	return execFileSync(node, ['-p', 'process.versions.node'], {encoding: 'utf8'}).trim();
 }
@@ -12,8 +12,8 @@ function versionOf(node: string): string {
 const executableRunner = process.env['LOOPS_TOP_RUNNER'];
 
 /**
- * Every supported Node.js on this machine, by version: the project's own, the system's, and those given by name. If an
- * executable is tested, only its runner.
+ * Returns every supported Node.js on this machine by its version: the project's own, the system's, and those given by
+ * name. If an executable is tested, returns only its runner.
  */
 export function findVersions(named: readonly string[] = []): ReadonlyMap<string, string> {
 	if (executableRunner !== undefined) {

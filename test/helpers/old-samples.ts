@@ -5,13 +5,13 @@ import type {State} from '../../source/state/state.ts';
 import {answerOf} from './answers.ts';
 import {deploymentOf} from './deployments.ts';
 
-/** The local time, at which the newest samples are taken. */
+/** The local time, which is also the time of the newest samples. */
 export const sampleNow = Date.UTC(2026, 10, 23, 9, 0);
 
 const minute = 60_000;
 const stepMs = 30_000;
 
-/** A sample every step over the last hour, until this many minutes ago, with an offset from a whole step. */
+/** Returns a sample every step over the last hour, until this many minutes ago, with an offset from a whole step. */
 function series(untilMinutes: number, value: (timeMs: number) => number, lateSeconds = 0): readonly object[] {
 	const points: object[] = [];
 	const endMs = sampleNow - untilMinutes * minute - lateSeconds * 1000;
@@ -22,7 +22,7 @@ function series(untilMinutes: number, value: (timeMs: number) => number, lateSec
 	return points;
 }
 
-/** The same fields at each time of a series. */
+/** Returns the same fields for each time of a series. */
 function fields(untilMinutes: number, values: object): readonly object[] {
 	return series(untilMinutes, () => 0).map(point => ({...point, ...values}));
 }
@@ -33,7 +33,10 @@ type ServedNode = {
 	readonly gpu_memory_usage_bytes: Readonly<Record<string, readonly object[]>>;
 };
 
-/** A node with four GPUs that reports until this many minutes ago; one of them can lag behind for the last ten minutes. */
+/**
+ * Returns a node with four GPUs that reports until this many minutes ago; one of them can lag behind for the last ten
+ * minutes.
+ */
 export function nodeUntil(id: string, untilMinutes: number, lagging?: number, lateSeconds = 0): ServedNode {
 	const byRank = (value: (rank: number, timeMs: number) => number): Readonly<Record<string, readonly object[]>> =>
 		Object.fromEntries(
@@ -54,7 +57,7 @@ export function nodeUntil(id: string, untilMinutes: number, lagging?: number, la
 	return node;
 }
 
-/** A response for the whole hour, with requests until this many minutes ago and these nodes. */
+/** Returns a response for the whole hour, with requests until this many minutes ago and these nodes. */
 export function metricsAction(nodes: readonly object[], requestsUntil = 0, nowMs = sampleNow): Action {
 	return {
 		type: 'metricsReceived',
@@ -73,7 +76,7 @@ export function metricsAction(nodes: readonly object[], requestsUntil = 0, nowMs
 	};
 }
 
-/** The description of a deployment with this many nodes of four GPUs each. */
+/** Returns the description of a deployment with this many nodes of four GPUs each. */
 export function deploymentAction(nodeCount: number, status = 'RUNNING', nowMs = sampleNow): Action {
 	const instance = {
 		id: undefined,
@@ -87,7 +90,7 @@ export function deploymentAction(nodeCount: number, status = 'RUNNING', nowMs = 
 	return {type: 'deploymentLoaded', deployment: deploymentOf({status, nodeCount, instance}), atMs: nowMs};
 }
 
-/** The state before the first response. */
+/** Returns the state before the first response. */
 export function emptyState(): State {
 	return initialState({
 		target: {kind: 'deployment', id: 'k4q95w5'},

@@ -32,7 +32,7 @@ export type Values = {
 	readonly odd?: boolean;
 };
 
-/** A response with one sample of these values, taken 12 seconds before it arrived. */
+/** Returns a response with one sample of these values, taken 12 seconds before it arrived. */
 export function metricsAction(afterMs: number, values: Values = {}, kind: 'whole' | 'tail' = 'whole'): Action {
 	const {rate = 10, inProgress = 5, latency = [100, 400, 1000], nodes = [[0.9, 0.8]], disk = 0.5, odd} = values;
 	const {status = [10, 0, 0]} = values;
@@ -60,7 +60,7 @@ export function metricsAction(afterMs: number, values: Values = {}, kind: 'whole
 	return {type: 'metricsReceived', kind: 'live', window: defaultWindow.name, response, range, atMs, tookMs: 5};
 }
 
-/** The output after each of these steps. */
+/** Returns the output after each of these steps. */
 export function linesAfter(...steps: ReadonlyArray<readonly Action[]>): ReadonlyArray<readonly string[]> {
 	let state: State = unasked;
 	let spoken = nothingSpoken;

@@ -1,6 +1,6 @@
 import type {Points} from '../../source/api/points.ts';
 
-/** A series from `[time, value]` pairs; null stands for an unknown value. */
+/** Returns a series of `[time, value]` pairs; null stands for an unknown value. */
 export function pointsOf(...pairs: ReadonlyArray<readonly [time: number, value: number | null]>): Points {
 	return {
 		times: Float64Array.from(pairs, ([time]) => time),
@@ -8,7 +8,7 @@ export function pointsOf(...pairs: ReadonlyArray<readonly [time: number, value: 
 	};
 }
 
-/** The pairs of a series, for comparison. */
+/** Returns the pairs of a series, for comparison. */
 export function pairsOf({times, values}: Points): ReadonlyArray<readonly [number, number | null]> {
 	return Array.from(times, (time, index) => {
 		const value = values[index] ?? Number.NaN;

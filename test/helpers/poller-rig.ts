@@ -24,11 +24,11 @@ export const deployment = deploymentOf({baseModel: 'm', status: 'RUNNING', nodeC
 /** A request for metrics, with its time after the start, in milliseconds. */
 export type Asked = {readonly query: MetricsQuery; readonly atMs: number; readonly aborted: () => boolean};
 
-/** A client whose responses the test specifies, in time that the test controls. */
+/** A client whose responses the test specifies, with a clock that the test controls. */
 export type Rig = {
 	readonly store: Store;
 	readonly asked: readonly Asked[];
-	/** The side requests for the run, its checkpoints and prices. */
+	/** The side requests for the run, its checkpoints, and prices. */
 	readonly sides: readonly string[];
 	readonly described: () => number;
 	readonly renewed: () => number;
@@ -57,7 +57,7 @@ export function status(code: number, retryAfterMs?: number): Result<never> {
 	return {ok: false, failure: {kind: 'status', status: code, message: '', retryAfterMs}, tookMs: 5};
 }
 
-/** A response with one point at that time. */
+/** Returns a response with one point at this time. */
 export function answerAt(timeMs: number): Result<MetricsResponse> {
 	return ok(answerOf({inference_volume: servedPoints([timeMs, 1]), per_node_metrics: []}));
 }
@@ -80,7 +80,7 @@ export async function never(): Promise<never> {
 	return new Promise(() => undefined);
 }
 
-/** A running poller, in time that advances only by `pass`. */
+/** Starts a poller with a clock that advances only by `pass`. */
 export function createRig(context: TestContext, intervalMs = 10_000, target: Target = theDeployment): Rig {
 	mock.timers.enable({apis: ['setTimeout', 'Date'], now: nine});
 	const store = createStore(

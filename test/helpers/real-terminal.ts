@@ -8,7 +8,7 @@ import * as pty from '@lydell/node-pty';
 import headless from '@xterm/headless';
 import {eventually} from './eventually.ts';
 
-/** The program as built by `npm run build` or, with LOOPS_TOP_PROGRAM, as installed there. */
+/** The program as built by `npm run build` or, with LOOPS_TOP_PROGRAM, the installed program that it names. */
 export const program = process.env['LOOPS_TOP_PROGRAM'] ?? path.join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
 
 assert.ok(existsSync(program), `${program} doesn't exist. Run \`npm run build\`.`);
@@ -48,13 +48,13 @@ export type RealTerminal = {
 	kill(signal: string): void;
 	/** Sends a signal to everything that runs in the terminal, not only to the first process. */
 	killAll(signal: NodeJS.Signals): void;
-	/** Closes the terminal itself, as when its window is closed or its connection is lost. */
+	/** Closes the terminal itself, as if its window were closed or its connection lost. */
 	hangUp(): void;
 	/** The terminal itself, for tests that check more than its text. */
 	readonly emulator: headless.Terminal;
 	/** The rows of the screen, without trailing spaces. */
 	screen(): readonly string[];
-	/** The screen once it matches; a string must be somewhere on it. */
+	/** Resolves with the screen once it matches; a string can be anywhere on it. */
 	waitFor(wanted: string | RegExp | ((rows: readonly string[]) => boolean)): Promise<readonly string[]>;
 	/** Everything that has been written to the terminal. */
 	written(): string;
@@ -68,7 +68,7 @@ export function temporaryHome(): string {
 	return mkdtempSync(path.join(tmpdir(), 'loops-top-'));
 }
 
-/** The folder in which the programs of a test file cache compiled code, as for a user who starts it again. */
+/** The folder in which the programs of a test file cache compiled code, as for a user who starts the program again. */
 const cacheHome = temporaryHome();
 
 /** The developer's own settings never reach the program. */
@@ -76,7 +76,7 @@ function cleanEnvironment(extra: Environment = {}): Record<string, string> {
 	const environment: Environment = {
 		PATH: process.env['PATH'],
 		HOME: temporaryHome(),
-		// Compiled code is shared by all.
+		// Compiled code is shared by all programs.
 		XDG_CACHE_HOME: cacheHome,
 		TERM: 'xterm-256color',
 		LANG: 'en_US.UTF-8',
@@ -161,7 +161,7 @@ export function openTerminal(options: TerminalOptions): RealTerminal {
 		kill: signal => child.kill(signal),
 		killAll: signal => process.kill(-child.pid, signal),
 		hangUp() {
-			// On Unix, every terminal has it, although the types don't include it.
+			// On Unix, every terminal has this method, although the types don't include it.
 			const destroy: unknown = Reflect.get(child, 'destroy');
 			assert.ok(typeof destroy === 'function');
 			destroy.call(child);

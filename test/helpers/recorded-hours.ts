@@ -12,7 +12,9 @@ export const recordedSimulation = createSimulation(setting);
 const stepMs = 30_000;
 const hourMs = 3_600_000;
 
-/** The responses that the poller receives while a window of an hour is watched for this long at this interval. */
+/**
+ * Returns the responses that the poller receives while a window of an hour is watched for this long at this interval.
+ */
 export function recordedHours(hours: number, everyMs = 60_000): readonly ResponseRecord[] {
 	const answers: ResponseRecord[] = [];
 	for (let atMs = recordedAt; atMs < recordedAt + hours * hourMs; atMs += everyMs) {

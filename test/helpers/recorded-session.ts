@@ -34,7 +34,7 @@ export function status(code: number): Failure {
 	return {kind: 'status', status: code, message: '', retryAfterMs: undefined};
 }
 
-/** Responds like the demo, in time that the test controls. */
+/** Responds like the demo, with a clock that the test controls. */
 function simulatedTransport(scenario: ScenarioName, interfere: Interfere): Transport {
 	const setting = {scenario, seed: 1, startedAtMs: recordedAt, nodes: 4, gpusPerNode: 8};
 	const simulation = createSimulation(setting);
@@ -167,7 +167,7 @@ export async function recordSession(
 	return {answers, states};
 }
 
-/** A file with a recording of these responses. */
+/** Writes a recording of these responses to a file, and returns its path. */
 export function writeRecording(answers: readonly ResponseRecord[], name = 'night.jsonl'): string {
 	const file = temporaryFile(name);
 	writeFileSync(file, encodeSession(session) + answers.map(encodeResponse).join(''));

@@ -15,12 +15,12 @@ export const session: Omit<RecordingSession, 'kind'> = {
 	startedMs: recordedAt,
 };
 
-/** A new file in its own folder. */
+/** Returns the path of a new file in its own folder. */
 export function temporaryFile(name: string): string {
 	return path.join(mkdtempSync(path.join(tmpdir(), 'loops-top-')), name);
 }
 
-/** A response that contains its number. */
+/** Returns a response that contains its number. */
 export function numbered(number: number): ResponseRecord {
 	return {
 		sentMs: recordedAt + number * 1000,
@@ -50,7 +50,7 @@ export async function entriesOf(file: string): Promise<readonly Entry[]> {
 	return entries;
 }
 
-/** A word for each entry: `session`, the path of a readable response, or `broken`. */
+/** Returns a word for each entry: `session`, the path of a readable response, or `broken`. */
 export function outline(entries: readonly Entry[]): readonly string[] {
 	return entries.map(entry =>
 		entry.kind === 'session' ? 'session' : entry.readResult() === undefined ? 'broken' : entry.request.path,

@@ -9,7 +9,7 @@ import {createStore, type Store} from '../../source/state/store.ts';
 import {eventually} from './eventually.ts';
 import {session} from './recordings.ts';
 
-/** A store that plays a recording at maximum speed by default. */
+/** Creates a store that plays a recording at maximum speed by default. */
 export async function createReplayStore(
 	file: string,
 	replay: Partial<Replay> = {},
@@ -46,7 +46,7 @@ export async function playInto(context: TestContext, store: Store, file: string)
 	});
 }
 
-/** The state once it matches. */
+/** Resolves with the state once it matches. */
 export async function stateWhen(store: Store, isNeeded: (state: State) => boolean): Promise<State> {
 	return eventually(
 		() => (isNeeded(store.getState()) ? store.getState() : undefined),

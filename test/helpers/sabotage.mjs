@@ -1,6 +1,6 @@
 /**
- * Loaded before the program (`node --import`): something that the program relies on breaks as soon as an answer comes with
- * the header `x-sabotage`, which says what.
+ * Loaded before the program (`node --import`): something that the program relies on breaks as soon as a response has
+ * the header `x-sabotage`, which names it.
  */
 import {subscribe} from 'node:diagnostics_channel';
 
@@ -9,11 +9,11 @@ function fail() {
 }
 
 const acts = {
-	/** What draws. */
+	/** Breaks drawing. */
 	drawing() {
 		String.prototype.repeat = fail;
 	},
-	/** What puts the drawn into the terminal. */
+	/** Breaks writing a frame to the terminal. */
 	output() {
 		const {push} = Array.prototype;
 		Array.prototype.push = function (...items) {
@@ -24,27 +24,27 @@ const acts = {
 			return Reflect.apply(push, this, items);
 		};
 	},
-	/** What puts nodes in order while an answer is taken in. */
+	/** Breaks sorting the nodes when a response is added to the state. */
 	reducer() {
 		Object.defineProperty(Intl.Collator.prototype, 'compare', {get: fail});
 	},
-	/** What waits for the next poll. */
+	/** Breaks waiting for the next poll. */
 	poller() {
 		const {setTimeout} = globalThis;
 		globalThis.setTimeout = (run, delay, ...rest) => (delay > 1000 ? fail() : setTimeout(run, delay, ...rest));
 	},
-	/** What reads the key `#`. */
+	/** Breaks handling the key `#`. */
 	key() {
 		const {charCodeAt} = String.prototype;
 		String.prototype.charCodeAt = function (index) {
 			return String(this) === '#' ? fail() : Reflect.apply(charCodeAt, this, [index]);
 		};
 	},
-	/** A promise that nobody awaits. */
+	/** Rejects a promise that nobody awaits. */
 	promise() {
 		void Promise.reject(new Error('sabotaged'));
 	},
-	/** A timer of nobody's, with an error that tells the key. */
+	/** Throws an error that contains the key in a timer that nobody handles. */
 	timer({authorization}) {
 		setTimeout(() => {
 			throw new Error(`sabotaged with ${authorization}`);

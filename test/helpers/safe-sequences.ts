@@ -13,7 +13,10 @@ const safe = [
 	/^ESC\](?:11;\?ESC\\|9;.*BEL|52;c;[\w+/=]*BEL)$/,
 ];
 
-/** One sequence: CSI, a control string with its terminator, or ESC and one character. C1 controls stand alone. */
+/**
+ * One sequence: CSI, a control string with its terminator, or ESC and one character. C1 controls are sequences of their
+ * own.
+ */
 const sequence = /ESC\[[0-?]*[ -/]*[@-~]|ESC[\]PX^_].*?(?:BEL|ESC\\|\u{9C})|ESC.?|BEL|\p{Control}/gsu;
 
 /** Control characters that a line can contain: line endings, and the bell. */

@@ -18,7 +18,10 @@ const kinds: ReadonlyArray<readonly [level: Level | undefined, message: string]>
 	],
 ];
 
-/** Entries every seven seconds until just before now, from four replicas, except for two minutes that weren't loaded. */
+/**
+ * Returns entries every seven seconds until just before now, from four replicas, except for two minutes that weren't
+ * loaded.
+ */
 export function sampleLogLines(count = 200): readonly LogLine[] {
 	return Array.from({length: count}, (_, index): LogLine => {
 		const [level, message] = kinds[index % kinds.length] ?? ['INFO', ''];
@@ -28,7 +31,7 @@ export function sampleLogLines(count = 200): readonly LogLine[] {
 	});
 }
 
-/** The poller's reports about them: the newest range, and one before it. */
+/** Returns the poller's reports about these entries: the newest range, and an earlier one. */
 export function sampleLogs(lines = sampleLogLines()): readonly Action[] {
 	const gapFromNs = toNs(sampleNow - 300_000);
 	const gapToNs = toNs(sampleNow - 180_000);

@@ -7,7 +7,7 @@ export const sampleSamplerId = {modelId: 'q8x2m1w', deploymentId: 'w3n7k9d'} as 
 const stepSeconds = 30;
 const replicas = ['7c9f2a', 'b41e08', 'e65d93'] as const;
 
-/** The third replica exists in the second half of the hour. */
+/** Returns whether a replica exists at an index: the third one exists only in the second half of the hour. */
 function isActive(replica: number, index: number): boolean {
 	return replica < 2 || index >= 60;
 }
@@ -50,7 +50,7 @@ const descriptors = [
 	['baseten_container_cpu_memory_working_set_bytes', 'BYTES', 'GAUGE', replicas.map(replica => ({replica}))],
 ] as const;
 
-/** The API's response about the sample's sampler, for a range of whole steps. */
+/** Returns the API's response about the sample's sampler, for a range of whole steps. */
 export function sampleSamplerBody(startMs: number, endMs: number): object {
 	const steps = Math.round((endMs - startMs) / 1000 / stepSeconds);
 	return {

@@ -15,7 +15,7 @@ const stepMs = defaultWindow.stepMs;
 const endMs = Math.ceil(sampleNow / stepMs) * stepMs;
 const startMs = endMs - defaultWindow.lengthMs;
 
-/** The points of a series over the last hour, with a gap of four minutes. */
+/** Returns the points of a series over the last hour, with a gap of four minutes. */
 function series<Fields extends object>(fields: (index: number) => Fields): readonly object[] {
 	const points: object[] = [];
 	for (let time = startMs, index = 0; time <= sampleNow; time += stepMs, index++) {
@@ -31,7 +31,7 @@ function values(value: (index: number) => number): readonly object[] {
 	return series(index => ({value: value(index)}));
 }
 
-/** GPU 5 of the third node falls behind after three quarters of the hour. */
+/** Returns the utilization of a GPU: GPU 5 of the third node falls behind after three quarters of the hour. */
 function utilization(node: number, rank: number, index: number): number {
 	return node === 2 && rank === 5 && index > 90 ? 0.31 : 0.86 + 0.1 * Math.sin(index / 5 + rank + node);
 }
@@ -61,7 +61,7 @@ export type Sample = {
 	readonly sampler?: 'answered' | 'unasked';
 };
 
-/** The API's response for the sample. */
+/** Returns the API's response for the sample. */
 export function sampleMetrics({nodes, gpus, leaderOnly = false}: Sample): object {
 	return {
 		inference_volume: values(index => 10 + 3 * Math.sin(index / 9)),
@@ -103,7 +103,7 @@ export const samplerAnswered: Action = {
 	atMs: sampleNow,
 };
 
-/** The deployment of the sample, as a newer server describes it. */
+/** Returns the deployment of the sample, as a newer server describes it. */
 export function sampleDeployment({nodes, gpus, sampler}: Sample): object {
 	return {
 		id: 'k4q95w5',
@@ -122,7 +122,7 @@ export function sampleDeployment({nodes, gpus, sampler}: Sample): object {
 	};
 }
 
-/** A list of deployments, one with a name of maximum length and one with few known properties. */
+/** Returns a list of deployments, including one with a name of maximum length and one with few known properties. */
 export function sampleDeployments(nowMs: number): readonly object[] {
 	const sized = sampleDeployment({nodes: 4, gpus: 8});
 	const ago = (hours: number): string => new Date(nowMs - hours * 3_600_000).toISOString();
@@ -150,7 +150,7 @@ export function sampleDeployments(nowMs: number): readonly object[] {
 
 const nodesAtMost = 1000;
 
-/** A state to draw, after a response and the deployment have arrived, followed by these actions. */
+/** Returns a state to draw, after a response and the deployment have arrived, followed by these actions. */
 export function sampleState(sample: Sample, ...actions: readonly Action[]): State {
 	const deployment = readDeployment({deployment: sampleDeployment(sample)});
 	if (deployment === undefined) {

@@ -20,7 +20,7 @@ function rowsOf({frame, lines, rect}: Region): readonly string[] {
 // The terminal's own time zone is the same wherever the tests run.
 process.env['TZ'] = 'UTC';
 
-/** The screen of a state, as rows of text without trailing spaces. Throws if two regions overlap. */
+/** Returns the screen of a state, as rows of text without trailing spaces. Throws if two regions overlap. */
 export function screenText(state: State, size: Size, zone: Zone = 'local'): readonly string[] {
 	const cells = Array.from({length: size.rows}, () => new Array<string>(size.columns).fill(''));
 	for (const region of drawScreen(state, size, zone).regions) {

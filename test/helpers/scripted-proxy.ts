@@ -16,21 +16,21 @@ export type ScriptedProxy = {
 	/** With its port; a username and password can precede the host. */
 	readonly url: URL;
 	readonly connects: readonly SeenConnect[];
-	/** Everything that has passed through it, in both directions, as far as it is readable. */
+	/** Everything that has passed through the proxy, in both directions, as far as it is readable. */
 	readonly passed: () => string;
 	/** Can be set at any time. */
 	behavior: Behavior;
-	/** Resolves once no connection is open. */
+	/** Resolves when no connections are open. */
 	idle(): Promise<void>;
 	/** Resets the open connections. */
 	cut(): void;
-	/** Refuses connections, and closes the open ones, until it is up again. */
+	/** Refuses connections, and closes the open ones, until it is started again. */
 	down(): Promise<void>;
 	up(): Promise<void>;
 	close(): Promise<void>;
 };
 
-/** A proxy on this machine whose tunnels lead to `port` of this machine, regardless of the requested host. */
+/** Starts a proxy on this machine whose tunnels lead to `port` of this machine, regardless of the requested host. */
 export async function startScriptedProxy(port: number): Promise<ScriptedProxy> {
 	const connects: SeenConnect[] = [];
 	const sockets = new Set<Socket>();

@@ -7,8 +7,8 @@ import {type Certificate, secureContextOf} from './tls-files.ts';
 
 /**
  * A request as received. `together` is the number of requests in flight at that time, including this one. It is
- * `repeatable` if its connection had a request before and was closed without a response: then, the client sends it
- * again on another one.
+ * `repeatable` if its connection had an earlier request and was closed without a response, in which case the client
+ * sends the request again on another connection.
  */
 export type SeenRequest = {
 	readonly method: string;
@@ -35,16 +35,16 @@ export type ScriptedServer = {
 	respond: Respond;
 	/** The first matching request from `from` on, which might not have arrived yet. */
 	waitForRequest(fits: (request: SeenRequest) => boolean, from?: number): Promise<SeenRequest>;
-	/** Refuses connections, and closes the open ones, until it is up again. */
+	/** Refuses connections, and closes the open ones, until it is started again. */
 	down(): Promise<void>;
 	up(): Promise<void>;
 	/** The number of connections so far. */
 	readonly connections: () => number;
-	/** Closes each new connection before any data, and the open ones, or stops doing so. */
+	/** Closes the open connections, and each new one before any data is sent; or stops doing so. */
 	hangUp(always: boolean): void;
 	/** Closes the open connections. */
 	dropConnections(): void;
-	/** Presents another certificate from now on, if it has one. */
+	/** Presents a different certificate from now on. */
 	present(certificate: Certificate): void;
 	close(): Promise<void>;
 };
@@ -71,7 +71,10 @@ function parse(text: string): unknown {
 	return text === '' ? undefined : JSON.parse(text);
 }
 
-/** A server on this machine that does what the test specifies, and stores the requests; over https with a certificate. */
+/**
+ * Starts a server on this machine that does what the test specifies, and stores the requests. With a certificate, it
+ * uses https.
+ */
 export async function startScriptedServer(respond: Respond, certificate?: Certificate): Promise<ScriptedServer> {
 	const requests: SeenRequest[] = [];
 	let underWay = 0;
@@ -83,8 +86,8 @@ export async function startScriptedServer(respond: Respond, certificate?: Certif
 		underWay++;
 		let isUnderWay = true;
 		/**
-		 * Before a response is written, because its end is noticed here later than the client can send the next
-		 * request.
+		 * Runs before a response is written, because the client can send the next request before the end of the
+		 * response is noticed here.
 		 */
 		const end = (): void => {
 			underWay -= isUnderWay ? 1 : 0;

@@ -7,22 +7,22 @@ const gibibyte = 1024 ** 3;
 /** A deployment of a fleet, whose values are derived from its number, so that deployments can't be confused. */
 export type FleetMember = {readonly number: number; readonly status?: string};
 
-/** The id of a deployment of the fleet: `ship07`. */
+/** Returns the id of a deployment of the fleet: `ship07`. */
 export function memberId(number: number): string {
 	return `ship${String(number).padStart(2, '0')}`;
 }
 
-/** How busy its GPUs are, in whole percent: 30 plus its number. */
+/** Returns how busy its GPUs are, in whole percent: 30 plus its number. */
 export function memberUtilization(number: number): number {
 	return 30 + number;
 }
 
-/** Its requests per second. */
+/** Returns its requests per second. */
 export function memberRate(number: number): number {
 	return 200 + number;
 }
 
-/** Metrics of 4 nodes with 8 GPUs each and constant values. */
+/** Returns the metrics of 4 nodes with 8 GPUs each and constant values. */
 function memberMetrics(number: number, body: unknown, nowMs: number): object {
 	const {start_epoch_millis: start, end_epoch_millis: end, step_seconds: step = 30} = askedSchema.parse(body);
 	const stepMs = Math.max(step * 1000, sampleMs);
@@ -62,12 +62,12 @@ function memberMetrics(number: number, body: unknown, nowMs: number): object {
 /** The responses of a fleet; all of them can be changed at any time. */
 export type Fleet = {
 	members: readonly FleetMember[];
-	/** Responses about the metrics of some deployments, by their numbers. */
+	/** Responses about the metrics of some deployments, by number. */
 	readonly replies: Map<number, (request: SeenRequest) => Reply | undefined | Promise<Reply | undefined>>;
 	readonly respond: Respond;
 };
 
-/** A workspace with that many running deployments, and list prices. */
+/** Creates a workspace with this number of running deployments, and list prices. */
 export function createFleet(size: number): Fleet {
 	const fleet: Fleet = {
 		members: Array.from({length: size}, (_, number) => ({number})),
@@ -103,7 +103,7 @@ export function createFleet(size: number): Fleet {
 	return fleet;
 }
 
-/** The newest ones have the lowest numbers, so they come first in a list. */
+/** Describes a deployment. The newest deployments have the lowest numbers, so they come first in a list. */
 function describe({number, status = 'RUNNING'}: FleetMember): object {
 	return {
 		...servedDeployment({status}),

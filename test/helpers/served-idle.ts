@@ -8,7 +8,7 @@ function constant(series: unknown, value: number): unknown {
 		: Object.fromEntries(Object.entries(series ?? {}).map(([rank, points]) => [rank, constant(points, value)]));
 }
 
-/** A server whose deployment has been idle for the whole hour. */
+/** Returns a server whose deployment has been idle for the whole hour. */
 export function idleServer(served: Served): Respond {
 	const respond = healthy(served);
 	return request =>

@@ -27,12 +27,12 @@ export function isLogs({path}: SeenRequest): boolean {
 	return path.split('?')[0]?.endsWith('/logs') === true;
 }
 
-/** A parsed request for logs; throws if it doesn't conform to the API. */
+/** Parses a request for logs; throws if it doesn't conform to the API. */
 export function logsQueryOf({path}: SeenRequest): LogsQueried {
 	return asked.parse(Object.fromEntries(new URL(path, 'http://x').searchParams));
 }
 
-/** The response of the logs route, for entries in order of time. */
+/** Returns the response of the logs route, for entries in order of time. */
 export function servedLogs(request: SeenRequest, kept: readonly KeptLog[]): Reply {
 	const {
 		start_epoch_millis: startMs,
@@ -59,7 +59,7 @@ export function servedLogs(request: SeenRequest, kept: readonly KeptLog[]): Repl
 	};
 }
 
-/** A healthy server with these logs, to which entries can be added. */
+/** Returns a healthy server with these logs, to which entries can be added. */
 export function logging(kept: readonly KeptLog[]): Respond {
 	const others = healthy();
 	return request => (isLogs(request) ? servedLogs(request, kept) : others(request));

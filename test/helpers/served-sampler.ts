@@ -5,7 +5,7 @@ export const servedSamplerId = {modelId: 'm5k2x9q', deploymentId: 'd8w4n1z'} as 
 
 export const samplerRoute = `/v1/models/${servedSamplerId.modelId}/deployments/${servedSamplerId.deploymentId}/metrics`;
 
-/** The sampler of a deployment, as described by the API. */
+/** Returns the sampler of a deployment, as described by the API. */
 export function servedSamplerOf(status: string): object {
 	const {modelId, deploymentId} = servedSamplerId;
 	return {
@@ -29,7 +29,7 @@ export function isSamplerExtras(request: SeenRequest): boolean {
 	return request.path.startsWith(`${samplerRoute}?`) && metrics.length > 0 && metrics.every(isExtra);
 }
 
-/** The requested metrics of the sampler's route. */
+/** Returns the metrics that were requested from the sampler's route. */
 export function samplerQueryOf({path}: SeenRequest): {
 	readonly startMs: number;
 	readonly endMs: number;
@@ -56,7 +56,7 @@ const replicas = [{replica: '7c9f2a'}, {replica: 'b41e08'}];
 /** Constant values that are distinct from one another and from the trainer's, in the units of the API. */
 const served: Readonly<Record<string, Metric>> = {
 	baseten_replicas_active: {unit: 'COUNT', kind: 'GAUGE', sets: [{}], values: [2]},
-	// For half a minute: 20, 0.5, and 0.1 per second.
+	// Totals of half a minute: 20, 0.5, and 0.1 per second.
 	baseten_inference_requests_total: {
 		unit: 'COUNT',
 		kind: 'COUNTER',
@@ -105,7 +105,7 @@ const served: Readonly<Record<string, Metric>> = {
 
 const usual = Object.keys(served).slice(0, 3);
 
-/** The response of the sampler's route, with these metrics or, if none are named, the usual ones. */
+/** Returns the response of the sampler's route, with these metrics or, if none are named, the usual ones. */
 export function servedSampler(request: SeenRequest): object {
 	const {startMs, endMs, metrics} = samplerQueryOf(request);
 	const wanted = (metrics.length === 0 ? usual : metrics).flatMap(name => {

@@ -13,7 +13,7 @@ export const askedSchema = z.object({
 });
 
 export type Served = {
-	/** For the deployment. */
+	/** The id of the deployment. */
 	readonly id?: string;
 	readonly nodes?: number;
 	readonly gpus?: number;
@@ -24,21 +24,21 @@ export type Served = {
 	readonly status?: string;
 	/** The status of the sampler, if there is one. */
 	readonly sampler?: string;
-	/** The share of storage in use of the first node. */
+	/** The share of the first node's storage that is in use. */
 	readonly diskShare?: number;
-	/** The status of its run r1, which has the checkpoints below; without it, the server has no runs. */
+	/** The status of the run r1, which has the checkpoints below; if it is missing, the server has no runs. */
 	readonly run?: string;
 	readonly checkpoints?: readonly unknown[];
-	/** The price of an instance, in US dollars per minute; without it, the server has no prices. */
+	/** The price of an instance, in US dollars per minute; if it is missing, the server has no prices. */
 	readonly price?: number | string;
 };
 
-/** Utilization that encodes node and rank: 0.51 is rank 1 of the first node, 0.62 rank 2 of the second. */
+/** Returns a utilization that encodes node and rank: 0.51 is rank 1 of the first node, 0.62 rank 2 of the second. */
 export function servedUtilization(node: number, rank: number): number {
 	return (50 + 10 * (node % 5) + (rank % 10)) / 100;
 }
 
-/** A response with constant values that are distinct on the screen, for the requested time. */
+/** Returns a response with constant values that are distinct on the screen, for the requested time. */
 export function servedMetrics(body: unknown, served: Served = {}): object {
 	const {nodes = 4, gpus = 8, rate = 12.3, leaderOnly = false, diskShare = 0.33, id = 'k4q95w5'} = served;
 	const {start_epoch_millis: start, end_epoch_millis: end, step_seconds: step = 30} = askedSchema.parse(body);
@@ -80,7 +80,7 @@ export function servedMetrics(body: unknown, served: Served = {}): object {
 	};
 }
 
-/** The deployment that matches the metrics. */
+/** Returns the deployment that matches the metrics. */
 export function servedDeployment({nodes = 4, gpus = 8, status = 'RUNNING', sampler, run}: Served = {}): object {
 	return {
 		id: 'k4q95w5',
@@ -119,7 +119,7 @@ export function isPrices({path}: SeenRequest): boolean {
 	return path === '/v1/instance_type_prices';
 }
 
-/** The price of the served deployment's instance type, and of another one. */
+/** The price of the served deployment's instance type, and of another instance type. */
 function servedPrices({price}: Served): Reply {
 	const priced = (id: string, amount: number | string): object => ({instance_type: {id, name: id}, price: amount});
 	return price === undefined
@@ -127,7 +127,7 @@ function servedPrices({price}: Served): Reply {
 		: {json: {instance_types: [priced('other', 0.01), priced('i', price)]}};
 }
 
-/** A healthy server. */
+/** Returns a healthy server. */
 export function healthy(served: Served = {}): Respond {
 	return request => {
 		if (isMetrics(request)) {

@@ -1,5 +1,6 @@
-// Loaded before the program: a resolver that doesn't answer. As getaddrinfo would, each lookup keeps a thread of Node's
-// pool busy without end, here by opening a named pipe that nobody writes to. The name is written to a file next to it.
+// Loaded before the program: a resolver that doesn't respond. Like getaddrinfo, each lookup keeps a thread of Node.js's
+// pool busy forever, in this case by opening a named pipe that nobody writes to. The name is written to a file next to
+// the pipe.
 import dns from 'node:dns';
 import {open, writeFileSync} from 'node:fs';
 import {isIP} from 'node:net';

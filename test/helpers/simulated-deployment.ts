@@ -14,13 +14,13 @@ export const noon = Date.UTC(2026, 10, 23, 12);
 /** A value at a time in minutes from noon; null means no sample, and NaN a sample without a value. */
 export type Signal = (minutes: number) => number | null;
 
-/** A value that never changes. */
+/** Returns a signal that never changes. */
 export const constant =
 	(value: number): Signal =>
 	() =>
 		value;
 
-/** The same with samples only in a time range, in minutes. */
+/** Returns a signal with samples only in a time range, in minutes. */
 export const during =
 	(from: number, to: number, course: Signal): Signal =>
 	minutes =>
@@ -39,7 +39,7 @@ export type DeploymentModel = {
 	readonly nodeCount?: number;
 	readonly gpusPerNode?: number;
 	readonly status?: (minutes: number) => string;
-	/** Requests per second, requests in progress, and those that end with 4xx and 5xx per second. */
+	/** Requests per second, requests in progress, and requests per second that end with 4xx and 5xx. */
 	readonly rate?: Signal;
 	readonly inProgress?: Signal;
 	readonly failed?: Signal;
@@ -50,7 +50,7 @@ export type DeploymentModel = {
 
 const totalRam = 1_000_000 * 1024 ** 2;
 
-/** The server's response for a time range, in minutes from noon: samples every 30 s. */
+/** Returns the server's response for a time range, in minutes from noon: samples every 30 s. */
 export function bodyOf(model: DeploymentModel, from: number, to: number): object {
 	const points = (course: Signal | undefined, scale = 1): readonly object[] => {
 		const list: Array<readonly [number, number | null]> = [];
@@ -94,7 +94,7 @@ export function bodyOf(model: DeploymentModel, from: number, to: number): object
 	};
 }
 
-/** The server's description of the deployment at a time, in minutes from noon. */
+/** Returns the server's description of the deployment at a time, in minutes from noon. */
 export function deploymentBodyAt(model: DeploymentModel, minutes: number): object {
 	const {nodes, nodeCount, gpusPerNode, status, createdAt = -10_000, runId} = model;
 	return {
@@ -118,7 +118,7 @@ function deploymentAt(model: DeploymentModel, minutes: number): Action {
 	return {type: 'deploymentLoaded', deployment, atMs: noon + minutes * minute + 1000};
 }
 
-/** The data of a poll at a time: the previous hour, or the data since the last poll, and the deployment. */
+/** Returns the data of a poll at a time: the previous hour, or the data since the last poll, and the deployment. */
 export function pollAt(model: DeploymentModel, minutes: number, before: number | undefined): readonly Action[] {
 	const endMs = noon + Math.ceil(minutes * 2) * (minute / 2);
 	const whole = before === undefined || minutes - before > 10;
@@ -145,7 +145,7 @@ export function startState(thresholds?: Thresholds): State {
 	return initialState(thresholds === undefined ? begun : {...begun, thresholds});
 }
 
-/** A finding in a few words: `disk a`, `? disk a` if it is unknown, with the ranks of GPUs. */
+/** Describes a finding in a few words: `disk a`, `? disk a` if it is unknown, with the ranks of GPUs. */
 export function brief(finding: Finding): string {
 	const {subject} = finding;
 	const place = subject.kind === 'deployment' ? [] : [subject.node];
@@ -190,12 +190,12 @@ export function simulate(model: DeploymentModel, polls: readonly number[], thres
 	return {state, events};
 }
 
-/** Times from one to another, at this interval. */
+/** Returns the times from one to another, at this interval. */
 export function every(step: number, from: number, to: number): readonly number[] {
 	return Array.from({length: Math.floor((to - from) / step) + 1}, (_, index) => from + index * step);
 }
 
-/** The current findings, in a few words each. */
+/** Returns the current findings, each in a few words. */
 export function currentFindings({state}: Pick<Simulated, 'state'>): readonly string[] {
 	return state.findings.current.map(brief);
 }

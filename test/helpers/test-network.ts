@@ -7,21 +7,21 @@ export type TestNetwork = {
 	/** Serves `apiUrl` over https with a trusted certificate. */
 	readonly server: ScriptedServer;
 	readonly apiUrl: URL;
-	/** Nothing should send it requests. */
+	/** A server that nothing should send requests to. */
 	readonly elsewhere: ScriptedServer;
-	/** Resolves api.test, which only the proxy can. */
+	/** The only part of the network that can resolve api.test. */
 	readonly proxy: ScriptedProxy;
 	readonly names: Resolver;
 	close(): Promise<void>;
 };
 
-/** Whether names have addresses. */
+/** Makes all names unresolvable, or resolvable again. */
 export type Resolver = {lose(): void; find(): void};
 
 /** How the API is reached: at an address of this machine, or by a name that only the proxy can resolve. */
 export type Route = 'direct' | 'proxy';
 
-/** A healthy network. */
+/** Starts a healthy network. */
 export async function startTestNetwork(way: Route, names: Resolver): Promise<TestNetwork> {
 	const server = await startScriptedServer(healthy(), 'trusted');
 	const elsewhere = await startScriptedServer(healthy(), 'trusted');

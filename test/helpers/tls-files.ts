@@ -9,7 +9,7 @@ const folder = path.join(import.meta.dirname, 'tls');
  */
 export type Certificate = 'trusted' | 'stranger';
 
-/** The TLS options with which a server presents a certificate. */
+/** Returns the TLS options with which a server presents a certificate. */
 export function secureContextOf(certificate: Certificate): {readonly key: string; readonly cert: string} {
 	const read = (name: string): string => readFileSync(path.join(folder, `${name}.pem`), 'utf8');
 	return {key: read('key'), cert: read(certificate)};

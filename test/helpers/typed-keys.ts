@@ -4,7 +4,7 @@ import type {KeySource, Typed} from '../../source/terminal/keyboard.ts';
 /** A keyboard for tests, whose input is read as from a terminal. */
 export type TypedKeys = KeySource & {readonly write: (bytes: string) => void};
 
-/** Creates a keyboard. An escape at the end of the input is the key. */
+/** Creates a keyboard. An escape at the end of the input is the escape key. */
 export function createTypedKeys(): TypedKeys {
 	const listeners = new Set<(typed: Typed) => void>();
 	const reader = createInputReader(event => {

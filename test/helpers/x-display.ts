@@ -7,7 +7,7 @@ import type headless from '@xterm/headless';
 import {eventually} from './eventually.ts';
 import {temporaryHome} from './real-terminal.ts';
 
-/** Waits for other programs. */
+/** Polls until there is a result, because other programs emit no events. */
 export async function until<Value>(find: () => Value | undefined, describe: () => string): Promise<Value> {
 	return eventually(
 		find,
@@ -123,7 +123,7 @@ export type Grid = {readonly left: number; readonly top: number; readonly width:
 /**
  * Compares a picture of a terminal with the cells of an emulator, without a reference picture: cells with the same
  * character and style look the same, and cells with different characters don't. Returns the differences. The outermost
- * pixels of a cell can belong to its neighbor's glyph, and the cell with the cursor isn't compared.
+ * pixels of a cell can belong to the glyph of its neighbor, and the cell with the cursor isn't compared.
  */
 export function differingCells(picture: Picture, grid: Grid, emulator: headless.Terminal): readonly string[] {
 	const looks = new Map<string, {readonly inner: string; readonly place: string}>();

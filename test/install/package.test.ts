@@ -49,11 +49,11 @@ for (const [nodeVersion, node] of findVersions()) {
 	});
 }
 
-test('its man page is where `man` looks next to its command', () => {
+test('the man page is where `man` looks for the pages of the installed command', () => {
 	assert.ok(existsSync(path.join(installed.commands, '..', 'share', 'man', 'man1', 'loops-top.1')));
 });
 
-test('its schema and its types are found by its name', () => {
+test('the schema and the types are found by the name of the package', () => {
 	const project = temporaryHome();
 	mkdirSync(path.join(project, 'node_modules'));
 	symlinkSync(installed.folder, path.join(project, 'node_modules', 'loops-top'));

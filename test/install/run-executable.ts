@@ -1,6 +1,6 @@
 /**
  * Runs the tests in a real terminal on the executable for this machine, without Node.js in the program's path: `npm run
- * test:executable -- [TEST…]`. It is built by `npm run executable`.
+ * test:executable -- [TEST…]`. `npm run executable` builds it.
  */
 import {spawnSync} from 'node:child_process';
 import {
@@ -63,7 +63,7 @@ const runner = path.join(folder, 'run');
 writeFileSync(runner, '#!/bin/sh\nexec "$@"\n');
 chmodSync(runner, 0o755);
 
-/** A folder of the path without Node.js in it: the folder itself, or links to everything else in it. */
+/** Returns a folder of the path without Node.js: the folder itself, or a folder with links to everything else in it. */
 function withoutNode(place: string, index: number): string {
 	if (!hasNode(place)) {
 		return place;

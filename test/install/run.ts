@@ -1,6 +1,6 @@
 /**
  * Runs the tests in a real terminal on the installed package, with each Node.js that is found: `npm run test:package --
- * [NODE…] [TEST…]`, with paths of additional versions of Node, and of tests to run instead of all.
+ * [NODE…] [TEST…]`, with the paths of additional versions of Node.js, and of tests to run instead of all tests.
  */
 import {spawnSync} from 'node:child_process';
 import {readdirSync, rmSync} from 'node:fs';
@@ -11,7 +11,7 @@ import {installPackage} from './install.ts';
 
 const tests = path.join(import.meta.dirname, '..', 'terminal');
 
-/** Tests of parts that aren't in the package, or that cover every Node themselves. */
+/** Tests of parts that aren't in the package, or that cover every Node.js themselves. */
 const others = new Set(['dev.test.ts', 'versions.test.ts']);
 
 const [nodes, files] = [false, true].map(isTest =>

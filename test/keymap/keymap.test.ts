@@ -37,7 +37,7 @@ test('no key has two meanings', () => {
 	}
 });
 
-test('in the logs, the key line shows their keys, and none with a different meaning there', () => {
+test('in the logs, the key line shows the keys of the logs, and none that have a different meaning there', () => {
 	const keys = activeKeys(inLogs).flatMap(({bindings}) => bindings.flatMap(binding => binding.keys));
 	assert.equal(new Set(keys).size, keys.length);
 	assert.ok(keys.includes('e') && keys.includes('left'));
@@ -70,7 +70,7 @@ test('while a recording plays, keys have their replay meanings, and none makes a
 	assert.deepEqual(commandOf('left', replayed), commandOf('left', closed));
 });
 
-test('every key in the table has a meaning, and no other key does', () => {
+test('every key in the table has a meaning, and no other key has one', () => {
 	for (const key of keymap.flatMap(({bindings}) => bindings.flatMap(binding => binding.keys))) {
 		assert.ok(commandOf(key, closed) !== undefined, key);
 	}

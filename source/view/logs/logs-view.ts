@@ -72,8 +72,8 @@ function around(rects: readonly Rect[]): Rect {
 }
 
 /**
- * Places the logs: below the charts in place of GPUs and nodes, in the lower half below a pane in full screen, or on
- * the whole screen if it is small or the logs are in full screen.
+ * Places the logs: below the charts instead of GPUs and nodes, in the lower half of the screen below a pane in full
+ * screen, or on the whole screen if it is small or the logs are in full screen.
  */
 export function placeLogs(
 	{header, places, notice, keys}: ScreenLayout,
@@ -152,7 +152,7 @@ function entryBlock(
 	return {
 		lines: isPointedAt && logs.isUnfolded ? unfoldedLines(line, columns) : [foldedLine(line, columns, isPointedAt)],
 		target: {kind: 'log', component, position},
-		// With the cursor, its mark is visible instead of the selection.
+		// If there is a cursor, its line is kept visible instead of the selection.
 		isLookedAt: isSelected && !(logs.place.kind === 'time' && cursorMs !== undefined),
 	};
 }

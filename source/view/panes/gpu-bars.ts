@@ -72,7 +72,7 @@ export function gpuInSeveralLines(gpu: Gpu, node: Node, input: PaneInput, height
 					snapshot,
 					tone: tones.trend,
 					top: 1,
-					// A blank line separates them if there is space.
+					// A blank line separates the GPUs if there is space.
 					height: height > 3 ? height - 1 : height,
 					symbols: input.symbols,
 				})

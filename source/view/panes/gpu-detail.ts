@@ -20,7 +20,10 @@ export const gpuFields: readonly string[] = [
 	metricKinds.memory.name,
 ];
 
-/** How busy the GPUs of a node were and are, how many of them report, and their memory, in forms from long to short. */
+/**
+ * Returns how busy the GPUs of a node were and are, how many of them report, and their memory, in forms from long to
+ * short.
+ */
 export function gpuValues(node: Node | undefined, input: PaneInput): readonly Line[] {
 	if (node === undefined) {
 		return [[]];
@@ -60,8 +63,8 @@ export function gpuValues(node: Node | undefined, input: PaneInput): readonly Li
 const usualColumns = 100;
 
 /**
- * The utilization over time. In a long window, several samples share a column, and their mean says little about a GPU
- * that alternates between busy and idle, so the lowest and highest of each column are drawn, too.
+ * Returns the utilization over time. In a long window, several samples share a column, and their mean says little about
+ * a GPU that alternates between busy and idle, so the lowest and highest of each column are drawn, too.
  */
 function utilizationSeries(
 	{series: {utilization}}: Gpu,

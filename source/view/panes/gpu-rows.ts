@@ -14,7 +14,7 @@ export function isOld({reporting, lastSeenMs}: Node, {view}: PaneInput): boolean
 	return !reporting && lastSeenMs !== undefined && view.snapshot.atMs === undefined;
 }
 
-/** Returns the node with the values of its last samples, which are drawn as old ones. */
+/** Returns the node with the values of its last samples, which are drawn as old values. */
 export function withLastValues(node: Node): Node {
 	const {lastSeenMs} = node;
 	const gpus = node.gpus.map(
@@ -98,7 +98,7 @@ export function markOf(gpu: Gpu, node: Node, {markers}: PaneInput): Line[number]
 	return span(markers.hasGpu(node.id, gpu.rank) ? symbols.mark : ' ', 'bad');
 }
 
-/** The rank of a GPU with a space on both sides, shortened to `width` cells including the space before it. */
+/** Returns the rank of a GPU with a space on both sides, shortened to `width` cells including the space before it. */
 export function rankSpan({rank}: Gpu, {gpus}: Node, width: number): Span {
 	const text = rankText(
 		rank,

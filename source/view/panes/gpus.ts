@@ -126,8 +126,8 @@ function gpuLines(current: Node, input: PaneInput): readonly Line[] {
 }
 
 /**
- * The position of the selected GPU among those of the node, or of the first one with a finding if the selected GPU is
- * on another node.
+ * Returns the position of the selected GPU among those of the node, or of the first one with a finding if the selected
+ * GPU is on another node.
  */
 function selectedOf({id, gpus}: Node, {gpus: {rows, selected}, markers}: PaneInput): number {
 	const row = rows[selected];

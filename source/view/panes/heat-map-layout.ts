@@ -12,7 +12,7 @@ export type Block = {readonly node: Node; readonly positions: readonly number[]}
 
 /**
  * A line of the map: a node above its GPUs, a node with its GPUs in a single line, one GPU by its position among all
- * rows, or nothing.
+ * rows, or a blank line.
  */
 export type MapLine =
 	| {readonly kind: 'head'; readonly node: Node}
@@ -24,7 +24,7 @@ export type MapLine =
 const minColumn = 36;
 export const gutter = 2;
 
-/** Joins lines side by side; each of them has the given width. */
+/** Joins lines of the given width side by side. */
 export function joinSideBySide(lines: readonly Line[], width: number): Line {
 	return lines.flatMap((line, index) =>
 		index === lines.length - 1 ? line : [...fitLine(line, width), span(' '.repeat(gutter))],

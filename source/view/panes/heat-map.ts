@@ -102,7 +102,7 @@ function drawLine(line: MapLine, widths: Widths, cutName: CutName, input: PaneIn
 	}
 }
 
-/** The name of a node above its GPUs, and how busy it is. */
+/** Returns the name of a node above its GPUs, and how busy it is. */
 function headLine(node: Node, cutName: CutName, {width, markers, view}: PaneInput): Line {
 	const {window} = view.snapshot;
 	const busy =
@@ -123,8 +123,8 @@ function headLine(node: Node, cutName: CutName, {width, markers, view}: PaneInpu
 type Values = ReadonlyArray<number | undefined>;
 
 /**
- * The value of one GPU in each column: the share of time in which it was busy, or of its memory. A single missed sample
- * isn't shown as a gap.
+ * Returns the value of one GPU in each column: the share of time in which it was busy, or of its memory. A single
+ * missed sample isn't shown as a gap.
  */
 function sharesOf({series, memoryTotal}: Gpu, {view: {snapshot}, heat}: PaneInput, width: number): Values {
 	const points = heat === 'memory' ? series.memory : series.utilization;
@@ -138,13 +138,13 @@ function sharesOf({series, memoryTotal}: Gpu, {view: {snapshot}, heat}: PaneInpu
 	return total === 1 ? values : values.map(value => (value === undefined ? undefined : value / total));
 }
 
-/** The current value of a GPU, as a share. */
+/** Returns the current value of a GPU, as a share. */
 function shareNow({utilization, memory, memoryTotal}: Gpu, {heat}: PaneInput): number | undefined {
 	return heat === 'memory' ? share(memory, memoryTotal) : utilization;
 }
 
 /**
- * A node in one line: the height is the mean of its GPUs, and the color is that of the lowest one, or that of a
+ * Draws a node in one line: the height is the mean of its GPUs, and the color is that of the lowest value, or that of a
  * finding.
  */
 function nodeLine({node, positions}: Block, {rank, map, memory}: Widths, cutName: CutName, input: PaneInput): Line {
@@ -229,7 +229,7 @@ function gpuLine(row: GpuRow | undefined, isChosen: boolean, {rank, map, memory}
 	];
 }
 
-/** One glyph per column, by height and tone; blank if nothing was received. */
+/** Draws one glyph per column, by height and tone; blank if nothing was received. */
 function heatCells(
 	values: Values,
 	tone: (value: number, column: number) => Tone,

@@ -63,7 +63,10 @@ function trendColumns(spare: number, input: PaneInput): readonly NodeColumn[] {
 
 const minName = 8;
 
-/** Returns the columns that fit, in the order of the table, chosen by priority, and if `hasTrends` trends in the space that is left. */
+/**
+ * Returns the columns that fit, in the order of the table, chosen by priority, and, if `hasTrends` is set, trends in
+ * the remaining space.
+ */
 export function chooseNodeColumns(
 	input: PaneInput,
 	hasTrends: boolean,

@@ -18,7 +18,7 @@ const maxRows = 28;
 const stackedRows = 3;
 const maxBeside = 8;
 
-/** The number of rows by which the range of a curve is chosen. */
+/** The number of rows for which the range of a curve is chosen. */
 const rangeRows = 5;
 
 /** The width of the name of a curve, and of the range below it, with a space after it. */
@@ -30,8 +30,8 @@ const maxCurves = 4;
 const [minForFindings, maxForFindings] = [4, 9];
 
 /**
- * Returns how many rows are available for curves below the values of each node, in a table with that many free rows, a
- * quarter of which is kept for findings of the trainer if a row of curves for each node remains.
+ * Returns how many rows are available for curves below the values of each node, in a table with this number of free
+ * rows. A quarter of them is kept for the trainer's findings if one row of curves remains for each node.
  */
 export function curveRows(free: number, nodes: number, component: Component): number {
 	const kept = Math.min(Math.max(Math.floor(free / 4), minForFindings), maxForFindings);
@@ -52,7 +52,7 @@ type Curve = {
 
 const means = new SeriesMemo<Points>();
 
-/** Returns the mean utilization of these GPUs at each time at which any of them has a sample. */
+/** Returns the mean utilization of these GPUs at each time for which any of them has a sample. */
 export function meanUtilization(gpus: Node['gpus']): Points {
 	const all = gpus.map(({series}) => series.utilization);
 	const [first = noPoints, ...others] = all;
@@ -123,14 +123,14 @@ function meanOf(series: readonly Points[]): Points {
 	};
 }
 
-/** A curve from zero to a total, or to the highest value if there is no total. */
+/** Returns a curve from zero to a total, or to the highest value if there is no total. */
 function amount(name: string, points: Points, total: number | undefined, tone: Tone): Curve {
 	const {count, peak = 0} = statistics(points);
 	const top = total ?? peak;
 	return {name, points, tone, bottom: 0, top: top > 0 ? top : 1, ends: count > 0 ? '' : symbols.unknown};
 }
 
-/** A curve over the range that its shares cover, at least ten points. */
+/** Returns a curve over the range of its shares, which covers at least ten percentage points. */
 function range(name: string, points: Points, tone: Tone): Curve {
 	const {lowest, peak} = statistics(points);
 	if (lowest === undefined || peak === undefined) {
@@ -154,7 +154,7 @@ function curvesOf({gpus, series, cpuTotal, ramTotal, id}: Node, {component, mark
 	return component === 'trainer' ? [...all, range('disk', series.diskShare, toneOf('disk'))] : all;
 }
 
-/** Draws the curves of a node below each other, each as wide as the pane, with a blank line between them. */
+/** Stacks the curves of a node vertically, each as wide as the pane, with a blank line between them. */
 function stackedCurves(node: Node, height: number, input: PaneInput): readonly Line[] {
 	const {snapshot} = input.view;
 	const curves = curvesOf(node, input);
@@ -171,7 +171,7 @@ function stackedCurves(node: Node, height: number, input: PaneInput): readonly L
 }
 
 /**
- * Draws the curves of a node in `height` rows: as many as fit side by side, utilization first, or below each other if
+ * Draws the curves of a node in `height` rows: as many as fit side by side, utilization first, or stacked vertically if
  * there are many rows.
  */
 export function nodeCurves(node: Node, height: number, input: PaneInput): readonly Line[] {
@@ -191,7 +191,7 @@ export function nodeCurves(node: Node, height: number, input: PaneInput): readon
 		return Array.from({length: height}, () => []);
 	}
 
-	// A blank line between the nodes if there is space.
+	// A blank line separates the nodes if there is space.
 	const rows = height > 3 ? height - 1 : height;
 	const drawn = curves.map(({points, tone, bottom, top}) =>
 		snapshot.complete
@@ -234,7 +234,8 @@ export function findingRows(
 	const isWhole = (rows: ReadonlyArray<readonly Line[]>): boolean => rows.flat().length <= room;
 	const whole = findingForms.map(rowsWith).find(isWhole);
 	const brief = whole === undefined ? rowsWith(0) : [];
-	// All findings are more important than the title above them; the line above the keys says how many there are.
+	// Showing all findings is more important than the title above them, because the line above the keys says how many
+	// there are.
 	if (whole === undefined && (free < 3 || brief.length === free - 1)) {
 		const blank = brief.length < free ? [[]] : [];
 		return [...blank, ...brief.slice(0, free).flat()];

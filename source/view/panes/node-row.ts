@@ -28,8 +28,8 @@ export function nodeRow(
 }
 
 /**
- * Returns when a node was last seen that is missing, or that is gone because others took its place, in `width` cells, with the
- * values of its last samples if there is room.
+ * Returns when a node that is missing, or that was replaced by others, was last seen, in `width` cells, with the values
+ * of its last samples if there is space.
  */
 function lastSeen(node: Node, {view, zone}: PaneInput, width: number): Line {
 	const {lastSeenMs, presence} = node;

@@ -41,7 +41,7 @@ function tableLines(
 	const {totals} = view.snapshot;
 	const isAll = nodes.length === view.snapshot.nodes.length;
 	const isDrawn = !isList && shown.some(({lastSeenMs}) => lastSeenMs !== undefined);
-	// The title of a list says how many report, and its findings use the row.
+	// The title of a list says how many report, and findings use the row.
 	const hasTotal = isAll && nodes.length > 1 && room > shown.length && (!isList || totals.nodesReporting > 0);
 	const free = room - shown.length - (hasTotal ? 1 : 0);
 	// The height of the curves doesn't depend on findings: they have a place of their own below them.
@@ -98,7 +98,7 @@ export function nodesPane(input: PaneInput): PaneContent {
 	return {...title, values: valuesOf(input), ...tableLines(input)};
 }
 
-/** Returns how many nodes report or match the filter, with the age of old data, and the sort order if one was chosen. */
+/** Returns how many nodes report or match the filter, the age of old data, and the sort order if one was chosen. */
 function valuesOf(input: PaneInput): readonly Line[] {
 	const {view, filter, sort, cost} = input;
 	const {nodes, snapshot, link} = view;
@@ -182,7 +182,7 @@ function rowsOf(input: PaneInput): {
 	return {lines: body, targets};
 }
 
-/** Draws the count over time in the remaining space: a chart, or one line. */
+/** Draws the number of replicas over time in the remaining space: a chart, or one line. */
 function countLines(input: PaneInput, below: number): readonly Line[] {
 	const {view, variant, focused, width} = input;
 	const {series, active} = view.snapshot.replicas;

@@ -25,7 +25,7 @@ const fields = [
 /** The width from which on full screen shows the charts of both components. */
 const bothFrom = 118;
 
-/** Draws the request volume over time, with the requests in progress. */
+/** Draws the request volume over time, and the requests in progress. */
 export function requestsPane(input: PaneInput): PaneContent {
 	const {both, variant, width} = input;
 	const title = {title: 'Requests', subtitles: []};
@@ -106,13 +106,16 @@ function sideBySide(input: PaneInput, both: PerComponent<ViewModel>): Pick<PaneC
 	return {values: [[span(components.join(` ${symbols.dot} `), 'dim')]], body: rows};
 }
 
-/** The height from which on a framed pane has a trend of the requests in progress and a line about the sampler. */
+/** The height from which on a framed pane shows a trend of the requests in progress and a line about the sampler. */
 const minForBoth = 18;
 
-/** The height from which on it has a chart of them, so that a change of 2% is visible in both charts. */
+/**
+ * The height from which on a framed pane shows a chart of the requests in progress, so that a change of 2% is visible
+ * in both charts.
+ */
 const minForStack = 36;
 
-/** Draws the requests in progress as a low trend below the chart, with its range; nothing if none are known. */
+/** Draws the requests in progress as a short trend below the chart, with its range; nothing if none are known. */
 function openRows({view, width, symbols}: PaneInput): readonly Line[] {
 	const {snapshot} = view;
 	const {inProgress} = snapshot.requests.series;

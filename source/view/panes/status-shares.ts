@@ -61,8 +61,8 @@ export function toneOf(name: StatusClass, {markers, view}: PaneInput, otherwise:
 }
 
 /**
- * The shares in the last ten minutes of a longer window, which findings are based on; undefined at a cursor and in a
- * shorter window.
+ * Returns the shares in the last ten minutes of a longer window, which findings are based on; undefined at a cursor and
+ * in a shorter window.
  */
 function recentShares({view: {snapshot}}: PaneInput): {readonly shares: StatusShares} | undefined {
 	const {atMs, window, requests} = snapshot;

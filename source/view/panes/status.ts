@@ -17,7 +17,7 @@ import {extentWords, isOldStatus, shareBars, shareDifference, sharesOf, shareWid
 
 const fieldOf = {'2xx': 'status_2xx', '4xx': 'status_4xx', '5xx': 'status_5xx'} as const;
 
-/** Draws status codes: the share of the window's requests by class, and the error rate over time. */
+/** Draws the status codes: the share of each class in the window's requests, and the error rate over time. */
 export function statusPane(input: PaneInput): PaneContent {
 	const shares = sharesOf(input);
 	const share: Line = [span('5xx ', 'dim'), span(formatShare(shares?.['5xx']), toneOf('5xx', input, 'strong'))];
@@ -57,17 +57,19 @@ function isUnknown({view: {snapshot}}: PaneInput): boolean {
 }
 
 /**
- * The fraction of all requests that an axis of failed requests covers at least, so that a few failures stay near its
+ * The minimum range of an axis of failed requests, as a fraction of all requests, so that a few failures stay near its
  * bottom.
  */
 const stableShare = 0.05;
 
-/** The number of failed requests per second that their axis covers at least. */
+/** Returns the minimum range of an axis of failed requests, in requests per second. */
 function minErrors({view: {snapshot}}: PaneInput): number {
 	return (statistics(snapshot.requests.series.volume).mean ?? 0) * stableShare;
 }
 
-/** An axis for failed requests that keeps its scale while few fail. A value above zero is never drawn as zero. */
+/**
+ * Returns an axis for failed requests that keeps its scale while few fail. A value above zero is never drawn as zero.
+ */
 function errorAxis(input: PaneInput): AxisMaker {
 	return (peak = 0, rows) => {
 		const {rowOf, ticks} = linearAxis(Math.max(peak, minErrors(input)), rows);
@@ -144,8 +146,8 @@ function framedLines(input: PaneInput): readonly Line[] {
 }
 
 /**
- * Draws all classes on one axis, and each failed class on its own axis because it is small compared with successful
- * ones.
+ * Draws all classes on one axis, and each failed class on its own axis because failed requests are few compared with
+ * successful ones.
  */
 function fullLines(input: PaneInput): readonly Line[] {
 	const {status, series} = input.view.snapshot.requests;

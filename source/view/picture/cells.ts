@@ -22,7 +22,7 @@ const corners: Readonly<Record<string, (x: number, y: number) => string>> = {
 	'╯': (x, y) => `M${x} ${y + midY}H${x + midX - radius}${curve(x, y, -1)}V${y}`,
 };
 
-/** From the middle of a cell, down or up. */
+/** Returns a curve from the middle of a cell, down or up. */
 function curve(x: number, y: number, direction: 1 | -1): string {
 	return `Q${x + midX} ${y + midY} ${x + midX} ${y + midY + direction * radius}`;
 }
@@ -34,7 +34,7 @@ const sides: Readonly<Record<string, (x: number, y: number) => string>> = {
 	e: (x, y) => `M${x + midX} ${y + midY}H${x + cellWidth}`,
 };
 
-/** The sides of its cell to which a glyph has lines from the middle. */
+/** The sides of the cell to which each glyph draws lines from the middle. */
 const lines: Readonly<Record<string, string>> = {'┤': 'nsw', '├': 'nse', '┼': 'nswe', '╶': 'e', '╴': 'w'};
 
 const levels = '▁▂▃▄▅▆▇█';
@@ -63,7 +63,7 @@ export function blockOf(
 ): {x: number; y: number; width: number; height: number} | undefined {
 	const level = glyph === '' ? 0 : levels.indexOf(glyph) + 1;
 	if (level > 0) {
-		// As in a terminal, two full rows touch, and a bar of seven eighths leaves a line between them.
+		// As in a terminal, two full rows touch, and a bar of seven eighths leaves a gap between them.
 		const height = (cellHeight * level) / 8;
 		return {x, y: y + cellHeight - height, width: cellWidth, height};
 	}
@@ -140,7 +140,7 @@ export const terminals: Readonly<Record<'dark' | 'light', TerminalColors>> = {
 	},
 };
 
-/** How a screen is painted: its colors, its background, and whether it is in ASCII. */
+/** The appearance of a screen: its colors, its background, and whether it is in ASCII. */
 export type PictureLook = {
 	readonly palette: Palette | 'auto';
 	readonly background: keyof typeof terminals;

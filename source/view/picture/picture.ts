@@ -67,7 +67,7 @@ function isShape(glyph: string): boolean {
 	return [lineOf, dotsOf].some(shapeOf => shapeOf(glyph, origin) !== undefined) || blockOf(glyph, origin) !== undefined;
 }
 
-/** Bars: adjacent glyphs that look the same become one rectangle. */
+/** Draws bars: adjacent glyphs that look the same become one rectangle. */
 function blockRuns(row: readonly Cell[], y: number, colors: TerminalColors): readonly string[] {
 	const runs: string[] = [];
 	for (let start = 0, end = 0; start < row.length; start = Math.max(end, start + 1)) {
@@ -98,7 +98,7 @@ function blockRuns(row: readonly Cell[], y: number, colors: TerminalColors): rea
 	return runs;
 }
 
-/** Lines or filled dots: all with the same style become one path. */
+/** Draws lines or filled dots: all that have the same style become one path. */
 function paths(
 	rows: ReadonlyArray<readonly Cell[]>,
 	colors: TerminalColors,
@@ -124,7 +124,7 @@ export function round(value: number): number {
 	return Math.round(value * 100) / 100;
 }
 
-/** Adjacent cells with the same style, as one text. */
+/** Draws adjacent cells with the same style as one text. */
 function textRuns(row: readonly Cell[], y: number, colors: TerminalColors): readonly string[] {
 	const runs: string[] = [];
 	for (let start = 0; start < row.length; ) {
@@ -183,7 +183,7 @@ export function drawCells(rows: ReadonlyArray<readonly Cell[]>, colors: Terminal
 	return [...shapes, ...paths(rows, colors, lineOf, 'stroke'), ...paths(rows, colors, dotsOf, 'fill')];
 }
 
-/** Returns an SVG with a title for screen readers and the background of a terminal with that many cells. */
+/** Returns an SVG with a title for screen readers and the background of a terminal with this number of cells. */
 export function svgOf(
 	{columns, rows}: {readonly columns: number; readonly rows: number},
 	{background}: TerminalColors,
@@ -208,12 +208,12 @@ export function drawSvg(rows: ReadonlyArray<readonly Cell[]>, colors: TerminalCo
 	return svgOf(size, colors, title, drawCells(rows, colors));
 }
 
-/** How the terminal looks; its background can be unknown. */
+/** The appearance of the terminal, whose background can be unknown. */
 type TerminalLook = Omit<PictureLook, 'background'> & {readonly background: Background};
 
 /**
- * Draws the screen as SVG in the colors of the theme, on a dark background if that of the terminal is unknown. Returns
- * it with its text, row by row, and the id of the deployment.
+ * Draws the screen as SVG in the colors of the theme, on a dark background if the terminal's is unknown. Returns the
+ * picture with its text, row by row, and the id of the deployment.
  */
 export function pictureOf(
 	screen: Screen,

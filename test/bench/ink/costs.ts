@@ -1,6 +1,6 @@
 /**
- * Measures Ink's cost of a frame, without any part of this program: `NODE_ENV=production node --import=tsx
- * test/bench/ink/costs.ts`. A screen of 160×45 is drawn repeatedly, with another number in its first line.
+ * Measures the cost of a frame in Ink, without any part of this program: `NODE_ENV=production node --import=tsx
+ * test/bench/ink/costs.ts`. A screen of 160×45 is drawn repeatedly, with a different number in its first line.
  */
 import {Session} from 'node:inspector/promises';
 import process from 'node:process';
@@ -24,7 +24,7 @@ const parts = [
 	'garbage collector',
 ] as const;
 
-/** For one frame. Shares are fractions of the time spent working. */
+/** The cost of one frame. Shares are fractions of the time spent working. */
 type Cost = {
 	readonly cpuMs: number;
 	readonly allocatedBytes: number;
@@ -67,7 +67,7 @@ async function drawFrames(app: Instance, draw: Screen['draw'], count: number): P
 	return grown;
 }
 
-/** The distribution of time, by the file or package of a function. */
+/** Returns the distribution of time, by the file or package of a function. */
 async function profile(act: () => Promise<unknown>): Promise<ReadonlyMap<string, number>> {
 	const session = new Session();
 	session.connect();

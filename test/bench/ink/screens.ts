@@ -11,13 +11,16 @@ type Line = (row: number, frame: number) => string;
 
 const everyRow = Array.from({length: rows}, (_, row) => row);
 
-/** As wide as the screen. All lines differ, because Ink caches lines; the first one contains the number of the frame. */
+/**
+ * Returns a line as wide as the screen. All lines differ, because Ink caches lines; the first one contains the number
+ * of the frame.
+ */
 function fill(character: string, row: number, frame: number): string {
 	const start = `${String(row).padStart(3)}${row === 0 ? String(frame).padStart(5) : ''} `;
 	return start + character.repeat(columns - start.length);
 }
 
-/** Every other piece has a color, as in charts and bars. */
+/** Colors every other piece of a line, as in charts and bars. */
 function colored(line: string): string {
 	const pieces = line.match(/.{1,10}/gsu) ?? [];
 	return pieces.map((piece, index) => (index % 2 === 0 ? piece : `\u001b[36m${piece}\u001b[39m`)).join('');
@@ -32,7 +35,7 @@ function asText(name: string, line: Line): Screen {
 	return {name, draw: frame => whole(createElement(Text, null, text(frame)))};
 }
 
-/** Ink lays out and measures a blank, and a transform replaces it with the lines when it is written. */
+/** Ink lays out and measures a blank text, which a transform replaces with the lines when it is written. */
 function asTransform(name: string, line: Line): Screen {
 	const blank = `${'\n'.repeat(rows - 1)} `;
 	return {
@@ -48,7 +51,7 @@ function asTransform(name: string, line: Line): Screen {
 	};
 }
 
-/** So many boxes next to each other in every row, each with a text. */
+/** Draws this number of boxes next to each other in every row, each with a text. */
 function asBoxes(name: string, boxes: number): Screen {
 	const width = columns / boxes;
 	const box = (row: number, index: number, frame: number): JSX.Element =>
@@ -72,7 +75,7 @@ function asBoxes(name: string, boxes: number): Screen {
 	};
 }
 
-/** The same screen made in different ways. All but one change one line a frame. */
+/** The same screen drawn in different ways. All but one change one line per frame. */
 export const screens: readonly Screen[] = [
 	asText('ASCII', (row, frame) => fill('-', row, frame)),
 	asText('box', (row, frame) => fill('─', row, frame)),

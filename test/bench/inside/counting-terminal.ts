@@ -6,7 +6,7 @@ export class CountingScreen extends EventEmitter {
 	readonly isTTY = true;
 	columns: number;
 	rows: number;
-	/** How often it was written to: what is written in one turn is one frame. */
+	/** The number of frames: everything that is written in one turn is one frame. */
 	frames = 0;
 	bytes = 0;
 	#frame: NodeJS.Immediate | undefined;

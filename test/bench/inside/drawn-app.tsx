@@ -10,14 +10,15 @@ export type DrawnApp = {
 	readonly screen: CountingScreen;
 	readonly keyboard: TypedKeys;
 	readonly close: () => void;
-	/** Resolves when it is closed and nothing of it is left. */
+	/** Resolves when the app is closed and nothing of it is left in memory. */
 	readonly closed: Promise<unknown>;
 };
 
 /**
- * Draws a store as the program does, in as many colors as there are, into a terminal that counts.
+ * Draws a store like the program, with all colors, on a terminal that counts.
  *
- * @param maxFps how many frames a second are drawn at most; the program's own is 15, and makes quick keys wait
+ * @param maxFps the maximum number of frames per second; the program's own limit is 15, which delays keys that follow
+ * quickly
  */
 export function drawApp(store: Store, size: Size, maxFps: number): DrawnApp {
 	const screen = new CountingScreen(size);

@@ -31,7 +31,7 @@ export function dispatchNext(store: Store, simulation: Simulation, window: Windo
 	dispatchText(store, window, answerText(simulation, plan.query, nowMs), plan, nowMs);
 }
 
-/** Creates a store that shows a window of a simulated deployment as it was at its beginning. */
+/** Creates a store that shows a window of a simulated deployment as of the start of the simulation. */
 export function filledStore(simulation: Simulation, window: Window): Store {
 	const nowMs = beganAtMs;
 	const store = createStore(

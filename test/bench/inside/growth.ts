@@ -1,4 +1,7 @@
-/** By how much what is drawn and read grows: a frame with its cells, a poll and what is held with GPUs and points. */
+/**
+ * Measures how costs grow: a frame with its number of cells, and a poll and the memory in use with the number of GPUs
+ * and points.
+ */
 import process from 'node:process';
 import {emptyHistory} from '../../../source/metrics/history.ts';
 import {findWindow, type Window, type WindowName, windows} from '../../../source/metrics/windows.ts';
@@ -23,7 +26,7 @@ const windowOf = (name: WindowName): Window => findWindow(name) ?? windows[0];
 
 type Point = readonly [x: number, y: number];
 
-/** The least of several is what it takes when nothing else is in its way. */
+/** The minimum of several runs is the time that a run takes when nothing else slows it down. */
 const least = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
 
 function cpuMsOf(act: () => void): number {
@@ -33,7 +36,7 @@ function cpuMsOf(act: () => void): number {
 	return (user + system) / 1000;
 }
 
-/** Milliseconds of a frame by its cells, when another node is selected. */
+/** Returns the milliseconds per frame, by its number of cells, when another node is selected. */
 async function frameGrowth(): Promise<readonly Point[]> {
 	const store = filledStore(simulationOf({nodes: 16, gpusPerNode}), windowOf('1h'));
 	const points: Point[] = [];
@@ -52,10 +55,10 @@ async function frameGrowth(): Promise<readonly Point[]> {
 	return points;
 }
 
-/** How many values of GPUs there are: a point of each of them has two. */
+/** The number of values of GPUs: each point of a GPU has two. */
 const pointsOf = (nodes: number, {lengthMs, stepMs}: Window): number => (nodes * gpusPerNode * lengthMs) / stepMs;
 
-/** Milliseconds to read an answer and put it into the state, by GPUs × points. */
+/** Returns the milliseconds for reading a response and adding it to the state, by GPUs × points. */
 function pollGrowth(): readonly Point[] {
 	return nodeCounts.flatMap(nodes =>
 		(['15m', '1h', '24h'] as const).map(name => {
@@ -83,7 +86,7 @@ function pollGrowth(): readonly Point[] {
 	);
 }
 
-/** Bytes that the state holds of a window, by GPUs × points. */
+/** Returns the bytes that the state stores for a window, by GPUs × points. */
 async function memoryGrowth(): Promise<readonly Point[]> {
 	const points: Point[] = [];
 	const window = windowOf('1h');

@@ -1,4 +1,6 @@
-/** The heap after this many polls, an interval apart, of 4 nodes with 8 GPUs each, with a frame for each. */
+/**
+ * Measures the heap after a number of polls, an interval apart, of 4 nodes with 8 GPUs each, with one frame per poll.
+ */
 import process from 'node:process';
 import {defaultWindow} from '../../../source/metrics/windows.ts';
 import {drawApp} from './drawn-app.tsx';

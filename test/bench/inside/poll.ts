@@ -1,4 +1,7 @@
-/** The main thread's time for one poll of 64 nodes with 8 GPUs each: parsing the response, the state, and the frame. */
+/**
+ * Measures the main thread's time for one poll of 64 nodes with 8 GPUs each: parsing the response, the state, and the
+ * frame.
+ */
 import process from 'node:process';
 import {emptyHistory} from '../../../source/metrics/history.ts';
 import {defaultWindow} from '../../../source/metrics/windows.ts';

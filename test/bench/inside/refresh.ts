@@ -1,4 +1,4 @@
-/** The output of polls to a terminal of that size, in frames and bytes. */
+/** Measures the output of polls to a terminal of a given size, in frames and bytes. */
 import process from 'node:process';
 import {watchSimulation} from './watch-simulation.ts';
 

@@ -1,4 +1,7 @@
-/** What fleets of that many nodes take: the first response and the next one, a key to its frame, and the memory of a point. */
+/**
+ * Measures the costs of fleets of a given number of nodes: the first response, the next response, the time from a key
+ * to its frame, and the memory per point.
+ */
 import process from 'node:process';
 import {defaultWindow} from '../../../source/metrics/windows.ts';
 import {drawApp} from './drawn-app.tsx';

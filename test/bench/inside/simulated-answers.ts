@@ -11,15 +11,15 @@ import {checkpointsBody, pricesBody, runBody} from '../../../source/demo/workspa
 
 const secret = new Secret('a key that is in no answer');
 
-/** In the middle of a step of every window. */
+/** The start of the simulation, which is in the middle of a step of every window. */
 export const beganAtMs = Date.UTC(2026, 10, 23, 9, 5, 42);
 
-/** A simulated deployment whose values depend only on the time. */
+/** Creates a simulated deployment whose values depend only on the time. */
 export function simulationOf(size: Pick<SimulationSettings, 'nodes' | 'gpusPerNode'>, seed = 1): Simulation {
 	return createSimulation({scenario: 'straggler', seed, startedAtMs: beganAtMs, ...size});
 }
 
-/** The API's response to a query, which always has a step. */
+/** Returns the API's response to a query, which always has a step. */
 export function answerText(simulation: Simulation, {startMs, endMs, stepMs = 0}: MetricsQuery, nowMs: number): string {
 	return JSON.stringify(metricsBody(simulation, {startMs, endMs, stepMs}, nowMs));
 }

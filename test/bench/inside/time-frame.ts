@@ -7,7 +7,7 @@ export type Took = {readonly wallMs: number; readonly cpuMs: number};
 /** The pieces of one frame are never further apart than this. */
 const frameEndMs = 20;
 
-/** An event that draws nothing by then draws nothing. */
+/** An event that has drawn nothing within this time draws nothing. */
 const timeoutMs = 150;
 
 const later = async (milliseconds: number): Promise<void> =>

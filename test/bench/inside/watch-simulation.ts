@@ -11,7 +11,7 @@ import type {CountingScreen} from './counting-terminal.ts';
 import {drawApp} from './drawn-app.tsx';
 import {answerText, beganAtMs, checkpointsOf, deploymentOf, pricesOf, readText, runOf} from './simulated-answers.ts';
 
-/** The program without its network and its terminal, watching a simulation in time that a test controls. */
+/** The program without its network and its terminal, watching a simulation with a clock that a test controls. */
 export type Watching = {
 	readonly screen: CountingScreen;
 	readonly store: Store;
@@ -30,7 +30,7 @@ const framesPerSecond = 15;
 /** Shorter than any intentional delay of the program. */
 const tickMs = 50;
 
-/** React and promises settle in turns of the event loop, not in time. */
+/** React and promises need turns of the event loop rather than time. */
 async function settle(): Promise<void> {
 	for (let turn = 0; turn < 5; turn++) {
 		await new Promise(setImmediate);
@@ -60,7 +60,7 @@ export async function watchSimulation(size: Size, intervalMs: number): Promise<W
 			polls++;
 			steps += (query.endMs - query.startMs) / (query.stepMs ?? defaultWindow.stepMs);
 			const response = readText(answerText(simulation, query, Date.now()));
-			// No two responses take equally long, and the duration is on the screen.
+			// No two responses take the same time, and the duration is on the screen.
 			return {ok: true, value: response, tookMs: 80 + ((polls * 37) % 60)};
 		},
 		deployment: async () => count(deploymentOf(simulation, Date.now())),

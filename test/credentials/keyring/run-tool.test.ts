@@ -5,7 +5,7 @@ import {createRunTool, createSystemKeyring} from '../../../source/credentials/ke
 const {signal} = new AbortController();
 const run = createRunTool({PATH: process.env['PATH'], MARK: 'from the environment'});
 
-/** Runs Node with a program given as text. */
+/** Runs Node.js with a program given as text. */
 async function runNode(program: string, runTool = run, stop = signal) {
 	return runTool(process.execPath, ['-e', program], stop);
 }
@@ -35,25 +35,25 @@ test('a tool that reads its input finds it empty', async () => {
 	assert.equal(ended.kind === 'ended' && ended.stdout, 'end\n');
 });
 
-test("a tool that doesn't exist is missing", async () => {
+test("a tool that doesn't exist is reported as missing", async () => {
 	assert.deepEqual(await run('loops-top-has-no-such-tool', [], signal), {kind: 'missing'});
 });
 
-test('a tool that is not executable has failed', async () => {
+test("a tool that isn't executable is reported as failed", async () => {
 	assert.deepEqual(await run(import.meta.dirname, [], signal), {kind: 'failed', code: 'EACCES'});
 });
 
-test('a tool with too much output has failed', async () => {
+test('a tool with too much output is reported as failed', async () => {
 	const ended = await runNode('process.stdout.write("x".repeat(2 ** 21))');
 	assert.deepEqual(ended, {kind: 'failed', code: 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER'});
 });
 
-test('a tool without output is ended after a while', async () => {
+test('a tool without output is terminated after a while', async () => {
 	const impatient = createRunTool({}, 50);
 	assert.deepEqual(await runNode('setInterval(() => {}, 1000)', impatient), {kind: 'timedOut'});
 });
 
-test('a tool that is no longer needed is ended', async () => {
+test('a tool that is no longer needed is terminated', async () => {
 	const stopping = new AbortController();
 	const ended = runNode('setInterval(() => {}, 1000)', run, stopping.signal);
 	stopping.abort(new Error('the user left'));
@@ -61,7 +61,7 @@ test('a tool that is no longer needed is ended', async () => {
 	await assert.rejects(runNode('', run, stopping.signal), /the user left/);
 });
 
-test('on Windows, the keyring is not read, which is reported', async () => {
+test("on Windows, the keyring isn't read, and this is reported", async () => {
 	const answer = await createSystemKeyring('win32', {})({service: 'baseten-profile', account: 'work'}, signal);
 	assert.deepEqual(answer, {kind: 'refused', reason: "loops-top can't read on Windows"});
 });
