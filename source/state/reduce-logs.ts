@@ -123,11 +123,11 @@ function lineAt({visible: {lines}, place}: Logs, position: number): LogPlace {
 
 /** Returns the position `by` entries further down. Beyond the last entry, that is always the newest one. */
 function placeBy(logs: Logs, by: number): LogPlace {
-	const {place, visible} = logs;
+	const {visible} = logs;
 	const selection = logSelection(logs);
 	const last = visible.lines.length - 1;
 	const wanted = selection + by;
-	if (by > 0 && (place.kind === 'newest' || wanted > last)) {
+	if (by > 0 && wanted > last) {
 		return {kind: 'newest'};
 	}
 

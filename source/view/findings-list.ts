@@ -55,7 +55,7 @@ export function findingsView(state: State, width: number, height: number, zone: 
 	});
 	const findings = rows.filter(({kind}) => kind === 'finding').length;
 	const all = [
-		...(findings === 0 ? [saidBlock('no findings', width)] : blocks.slice(0, findings)),
+		...(findings === 0 ? [saidBlock(noFindingsWords(state), width)] : blocks.slice(0, findings)),
 		headingOf(state, width, zone),
 		...(findings === rows.length ? [saidBlock('nothing else', width)] : blocks.slice(findings)),
 		...missingErrors(state, width, zone),
@@ -94,6 +94,11 @@ function idleLines(state: State, finding: Finding, width: number): readonly Line
 
 function saidBlock(text: string, width: number): Block {
 	return {lines: [[span(`   ${truncateWords(text, width - 4)}`, 'dim')]], key: undefined};
+}
+
+/** Nothing is found before there is enough data, which isn't the same as no findings. */
+function noFindingsWords(state: State): string {
+	return activeView(state).findings.isEvaluated ? 'no findings' : 'findings are unknown so far';
 }
 
 /** Returns the heading of the timeline, with its time range. */

@@ -5,12 +5,13 @@ import type {Result} from '../../source/api/failure.ts';
 import type {LogLine} from '../../source/api/logs.ts';
 import {addRange, emptyLogBuffer, type LogBuffer} from '../../source/metrics/log-buffer.ts';
 import {type LogsSource, loadEarlier, loadLater} from '../../source/polling/load-logs.ts';
-import {logsSideRequests} from '../../source/polling/logs-requests.ts';
+import {logErrorsRequest, logsSideRequests} from '../../source/polling/logs-requests.ts';
 import type {SideRequest} from '../../source/polling/polling-context.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {type LoadedLogs, toMs, toNs} from '../../source/state/logs.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
+import {deploymentOf} from '../helpers/deployments.ts';
 import {linesAsText, logLine} from '../helpers/log-lines.ts';
 import {createLogServer, type LogServer} from '../helpers/log-server.ts';
 import {sampleNow, sampleState} from '../helpers/sample-state.ts';
@@ -72,6 +73,37 @@ test('a failure after a response keeps the loaded entries', async () => {
 	const {range} = loadedOf(await loadEarlier(sourceOf(server), {...whole, pages: 5}));
 	assert.deepEqual(linesAsText(range.lines), linesAsText(ten.slice(-3)));
 	assert.equal(range.fromNs, toNs(8));
+});
+
+test('the unreadable entries of all responses are counted', async () => {
+	const {client} = createLogServer(ten);
+	const odd: LogServer['client'] = {
+		...client,
+		async logs(of, query, aborted) {
+			const result = await client.logs(of, query, aborted);
+			return result.ok ? {...result, value: {...result.value, dropped: 2}} : result;
+		},
+	};
+	const {dropped} = loadedOf(await loadEarlier({...sourceOf(createLogServer([])), client: odd}, {...whole, pages: 3}));
+	assert.equal(dropped, 6);
+});
+
+test('a range that begins within a millisecond has no entry from before it', async () => {
+	const lines = [logLine(toNs(5), 'known'), logLine(toNs(5) + 10n, 'next'), logLine(toNs(6), 'last')];
+	const {range} = loadedOf(await loadLater(sourceOf(createLogServer(lines), 10), {fromNs: toNs(5) + 1n, endMs: 20}));
+	assert.deepEqual(linesAsText(range.lines), linesAsText(lines.slice(1)));
+});
+
+test('once a deployment has failed, the errors of all seven days are requested, otherwise those on the screen', async () => {
+	const requested = async (status: string): Promise<number> => {
+		const server = createLogServer([]);
+		const deployment = deploymentOf({status, nodeCount: 1});
+		const state = stateAfter({type: 'deploymentLoaded', deployment, atMs: sampleNow}, {type: 'toggleFindings'});
+		await logErrorsRequest.ask({client: server.client, state, now: () => sampleNow, signal});
+		return (sampleNow - (server.asked[0]?.startMs ?? Number.NaN)) / 3_600_000;
+	};
+	assert.ok((await requested('RUNNING')) <= 1.1);
+	assert.ok((await requested('FAILED')) > 167);
 });
 
 test('an immediate failure is a failure', async () => {

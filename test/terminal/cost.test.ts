@@ -50,6 +50,10 @@ const refusals: ReadonlyArray<readonly [what: string, reply: Reply]> = [
 	['of another shape', {json: {prices: []}}],
 	['without this instance type', {json: {instance_types: [{instance_type: {id: 'other'}, price: 1}]}}],
 	['closed', reset],
+	['negative', {json: {instance_types: [{instance_type: {id: 'i'}, price: -1}]}}],
+	['a word', {json: {instance_types: [{instance_type: {id: 'i'}, price: 'free'}]}}],
+	['endless', {json: {instance_types: [{instance_type: {id: 'i'}, price: '1e999'}]}}],
+	['null', {json: {instance_types: [{instance_type: {id: 'i'}, price: null}, null, {}]}}],
 ];
 
 for (const [what, reply] of refusals) {

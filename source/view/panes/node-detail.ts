@@ -1,5 +1,4 @@
 import {metricKinds} from '../../api/sampler-units.ts';
-import {timeToFullMs} from '../../metrics/rules/disk-growth.ts';
 import {formatAge, formatBytes, formatCount, formatPercent, trimZeros} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
 import {byteAxis, shareAxis, valueAxis} from '../axis.ts';
@@ -8,6 +7,7 @@ import {differenceWords, withDifference} from '../difference.ts';
 import {type Line, span} from '../line.ts';
 import {summaryTable} from '../metric-line.ts';
 import {centered, type PaneContent, type PaneInput, staleForms, whyEmpty} from '../pane-content.ts';
+import {timeToFullNow} from './node-columns.ts';
 
 /** Draws one node over time: CPU, RAM, and ephemeral storage, with the time until it is full if storage grows steadily. */
 export function nodeDetailPane(input: PaneInput): PaneContent {
@@ -19,7 +19,7 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 
 	const {series} = node;
 	const earlier = input.reference?.node(node.id);
-	const toFull = timeToFullMs(series.diskShare);
+	const toFull = timeToFullNow(node, input);
 	const full = toFull === undefined ? '' : `, full in ${formatAge(toFull)}`;
 	const cpu: ChartPart = {
 		title: node.cpuTotal === undefined ? 'CPU cores in use' : `CPU cores in use, of ${formatCount(node.cpuTotal)}`,
