@@ -2,8 +2,9 @@ import {spawnSync} from 'node:child_process';
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import {type Flag, flags} from '../source/command-line/flags.ts';
-import {summary, synopses, type Topic, topics} from '../source/command-line/help.ts';
+import {type Flag, type FlagName, flags} from '../source/command-line/flags.ts';
+import {summary, synopses} from '../source/command-line/help.ts';
+import {flagDetails, type Topic, topics} from '../source/command-line/manual-text.ts';
 import {type KeyEntry, keyNames} from '../source/keymap/entry.ts';
 import {keymap} from '../source/keymap/keymap.ts';
 import {filterKeys, overviewKeys} from '../source/keymap/typing.ts';
@@ -61,7 +62,8 @@ export function manualText(version: string, date: string): string {
 }
 
 /** Returns the help of a flag with its default and details: `window: 5m 15m (default 1h). The time window at startup.` */
-export function describeFlag({help, details, default: preset}: Flag): string {
+export function describeFlag({long, help, default: preset}: Flag & {readonly long: FlagName}): string {
+	const details = flagDetails[long];
 	const clause = preset === undefined ? help : `${help} (default ${preset})`;
 	return details === undefined ? clause : `${clause}. ${details}`;
 }

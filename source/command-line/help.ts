@@ -1,18 +1,5 @@
 import {scenarios} from '../demo/scenarios.ts';
-import {type ExitCode, exitCodes} from '../errors/user-error.ts';
 import {type Flag, flagGroups, flags} from './flags.ts';
-
-/** A section of the man page: names with their meaning, and text above and below them. */
-export type Topic = {
-	readonly title: string;
-	/** A clause without a colon; defaults to the title. */
-	readonly intro?: string;
-	readonly rows: ReadonlyArray<readonly [name: string, meaning: string]>;
-	/** Whole sentences. */
-	readonly note?: string;
-	/** The replacement for the rows in --help, which has less space: one sentence or a list. */
-	readonly brief?: string;
-};
 
 /** The part of the command line after the program's name. */
 export const synopses = [
@@ -25,81 +12,31 @@ export const synopses = [
 
 export const summary = 'A live monitor for Baseten Loops trainers: requests, latency, GPUs, and nodes.';
 
-const codes: ReadonlyArray<readonly [code: ExitCode, meaning: string]> = [
-	[exitCodes.ok, 'success'],
-	[exitCodes.other, 'any other error'],
-	[exitCodes.usage, 'invalid option or setting'],
-	[exitCodes.authentication, 'no API key, or a rejected one (401, 403)'],
-	[exitCodes.notFound, 'no such deployment (404)'],
-	[exitCodes.client, 'rejected request (any other 4xx)'],
-	[exitCodes.server, 'server or network error'],
-	[exitCodes.finding, 'a rule named by --fail-on has a finding'],
-	[exitCodes.interrupted, 'interrupted (ctrl-c)'],
+/** Examples of use, with their meaning. */
+export const examples: ReadonlyArray<readonly [command: string, meaning: string]> = [
+	['loops-top', 'watch your only live deployment, or show all'],
+	['loops-top k4q95w5', 'watch this deployment, showing the last hour'],
+	['loops-top k4q95w5 -w 24h -i 1m', 'watch the last 24 hours, polling every minute'],
+	['loops-top --demo straggler', 'try it without an account'],
+	['loops-top --replay night.jsonl', 'play a recording made with --record'],
 ];
 
-/** The sections of the man page, which are also the last part of the help text. */
-export const topics: readonly Topic[] = [
-	{
-		title: 'Examples',
-		rows: [
-			['loops-top', 'watch your only live deployment, or show all'],
-			['loops-top k4q95w5', 'watch this deployment, showing the last hour'],
-			['loops-top k4q95w5 -w 24h -i 1m', 'watch the last 24 hours, polling every minute'],
-			['loops-top --demo straggler', 'try it without an account'],
-			['loops-top --replay night.jsonl', 'play a recording made with --record'],
-		],
-	},
-	{
-		title: 'Demo scenarios',
-		rows: scenarios.map(({name, about}) => [name, about]),
-		brief: scenarios.map(({name}) => name).join(' '),
-	},
-	{
-		title: 'API key',
-		intro: 'The API key comes from the first of these that is set',
-		rows: [
-			['--profile NAME', 'a baseten CLI profile'],
-			['--remote NAME', 'a truss remote'],
-			['BASETEN_API_KEY', 'with BASETEN_REMOTE_URL, if that is set'],
-			['BASETEN_PROFILE', 'a baseten CLI profile'],
-			['auth.json', 'the current profile of the baseten CLI'],
-			['~/.trussrc', 'the remote named baseten, or the only one'],
-		],
-		note: 'A key that the baseten CLI or truss stores in the system keyring is read with secret-tool (Linux) or security (macOS), which might ask for your password.',
-		brief:
-			"the first of --profile, --remote, BASETEN_API_KEY, BASETEN_PROFILE, the baseten CLI's current profile, ~/.trussrc",
-	},
-	{
-		title: 'Proxy',
-		intro: 'Requests can go through a proxy, which sees the hostname of the API, but never the key',
-		rows: [
-			['HTTPS_PROXY', 'such as http://user:password@proxy.example.com:3128; if it is not set, HTTP_PROXY is used'],
-			['NO_PROXY', 'domains and networks to connect to without a proxy: baseten.co, 10.0.0.0/8, *'],
-			['NODE_EXTRA_CA_CERTS', 'PEM file with the CA certificate of a proxy that inspects TLS'],
-		],
-		brief: 'HTTPS_PROXY or HTTP_PROXY, except NO_PROXY; CA: NODE_EXTRA_CA_CERTS',
-	},
-	{
-		title: 'Settings',
-		intro:
-			'A setting comes from its option, otherwise from its environment variable, and otherwise from the settings file',
-		rows: [
-			[
-				'LOOPS_TOP_…',
-				'WINDOW, INTERVAL, COMPARE, THEME, SYMBOLS, UTC, MOUSE, PLAIN, BELL (1 or 0), PRICE, and THRESHOLD',
-			],
-			['config.json', 'in ~/.config/loops-top or %APPDATA%\\loops-top, or the file given by --config'],
-		],
-		note: 'The file is JSON, such as {"window": "3h", "thresholds": {"disk": 85}}. It can\'t contain the key.',
-		brief:
-			'config.json in ~/.config/loops-top (or %APPDATA%\\loops-top), or LOOPS_TOP_… variables: WINDOW INTERVAL COMPARE THEME SYMBOLS UTC MOUSE PLAIN BELL PRICE THRESHOLD',
-	},
-	{
-		title: 'Exit codes',
-		rows: codes.map(([code, meaning]) => [String(code), meaning]),
-		brief:
-			'0 success, 1 other error, 2 usage, 3 no valid key, 4 not found, 5 rejected, 6 server or network, 10 finding, 130 interrupted',
-	},
+/** The last parts of the help text, which has less space than the man page: one sentence or a list each. */
+const briefs: ReadonlyArray<readonly [title: string, text: string]> = [
+	['Demo scenarios', scenarios.map(({name}) => name).join(' ')],
+	[
+		'API key',
+		"the first of --profile, --remote, BASETEN_API_KEY, BASETEN_PROFILE, the baseten CLI's current profile, ~/.trussrc",
+	],
+	['Proxy', 'HTTPS_PROXY or HTTP_PROXY, except NO_PROXY; CA: NODE_EXTRA_CA_CERTS'],
+	[
+		'Settings',
+		'config.json in ~/.config/loops-top (or %APPDATA%\\loops-top), or LOOPS_TOP_… variables: WINDOW INTERVAL COMPARE THEME SYMBOLS UTC MOUSE PLAIN BELL PRICE THRESHOLD',
+	],
+	[
+		'Exit codes',
+		'0 success, 1 other error, 2 usage, 3 no valid key, 4 not found, 5 rejected, 6 server or network, 10 finding, 130 interrupted',
+	],
 ];
 
 const columns = 80;
@@ -114,27 +51,24 @@ export function helpText(): string {
 			indent,
 		)}`;
 	});
-	const [long, brief] = [topics.filter(isLong), topics.filter(topic => !isLong(topic))];
-	const parts = [summary, ...groups, ...long.map(longText), brief.map(briefText).join('\n'), 'Details: man loops-top'];
+	const parts = [
+		summary,
+		...groups,
+		`Examples:\n${twoColumns(examples, indentOf(examples.map(([name]) => name)))}`,
+		briefs.map(briefText).join('\n'),
+		'Details: man loops-top',
+	];
 	return `${usage()}\n\n${parts.join('\n\n')}\n`;
-}
-
-function isLong({brief}: Topic): boolean {
-	return brief === undefined;
 }
 
 function usage(): string {
 	return synopses.map((synopsis, index) => `${index === 0 ? 'Usage:' : '      '} loops-top ${synopsis}`).join('\n');
 }
 
-function longText({title, rows}: Topic): string {
-	return `${title}:\n${twoColumns(rows, indentOf(rows.map(([name]) => name)))}`;
-}
-
 /** A title followed by its text, with further lines below. */
-function briefText({title, brief = ''}: Topic): string {
+function briefText([title, text]: readonly [title: string, text: string]): string {
 	const indent = ' '.repeat(2);
-	const [first = '', ...others] = wrap(`${title}: ${brief}`, columns - indent.length);
+	const [first = '', ...others] = wrap(`${title}: ${text}`, columns - indent.length);
 	return [first, ...others.map(line => indent + line)].join('\n');
 }
 

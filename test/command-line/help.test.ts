@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {flagGroups, flags} from '../../source/command-line/flags.ts';
 import {helpText} from '../../source/command-line/help.ts';
+import {flagDetails} from '../../source/command-line/manual-text.ts';
 import {settings} from '../../source/command-line/settings/settings.ts';
 import {thresholdSettings} from '../../source/command-line/settings/threshold-settings.ts';
 import {scenarios} from '../../source/demo/scenarios.ts';
@@ -48,10 +49,10 @@ test('the help fits on two screens of 40 rows, with a heading for each group', (
 });
 
 test('the help of a flag is a clause of at most 60 characters, and its details are sentences', () => {
-	for (const {long, help, details} of flags) {
+	for (const {long, help} of flags) {
 		assert.ok(help.length <= 60, `--${long}: ${help.length} characters`);
 		assert.match(help, /^[a-z].*[^.]$/, long);
-		assert.match(details ?? 'A.', /^[A-Z].*\.$/, long);
+		assert.match(flagDetails[long] ?? 'A.', /^[A-Z].*\.$/, long);
 	}
 });
 
@@ -75,9 +76,8 @@ test('the help names every variable, and the details of --threshold every thresh
 		assert.match(words, new RegExp(`LOOPS_TOP_… .*\\b${variable.replace('LOOPS_TOP_', '')}\\b`));
 	}
 
-	const details = flags.find(({long}) => long === 'threshold')?.details ?? '';
 	for (const {name} of Object.values(thresholdSettings)) {
-		assert.match(details, new RegExp(`\\b${name}\\b`));
+		assert.match(flagDetails.threshold ?? '', new RegExp(`\\b${name}\\b`));
 	}
 });
 
