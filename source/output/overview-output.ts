@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import {exitCodes, UserError} from '../errors/user-error.ts';
 import type {RuleName} from '../metrics/findings.ts';
 import {isLive, memberStateWithViews, watchedIds} from '../state/overview.ts';
@@ -51,15 +52,20 @@ export function overviewText(state: State, zone: Zone): string {
 		head,
 		...listedRows(state).map(row => cellsOf(isLive(row.deployment) ? row : withoutValues(row), state, zone)),
 	];
-	const widths = head.map((_, column) => Math.max(...cells.map(row => row[column]?.length ?? 0)));
+	const widths = head.map((_, column) =>
+		Math.min(Math.max(...cells.map(row => stringWidth(row[column] ?? ''))), maxColumnWidth),
+	);
 	const lines = cells.map(row =>
 		row
-			.map((text, column) => text.padEnd(widths[column] ?? 0))
+			.map((text, column) => text + ' '.repeat(Math.max((widths[column] ?? 0) - stringWidth(text), 0)))
 			.join('  ')
 			.trimEnd(),
 	);
 	return `${[...lines, '', sumsOf(state)].join('\n')}\n`;
 }
+
+/** The maximum width of a column, in cells: a longer text moves only the rest of its own line. */
+const maxColumnWidth = 48;
 
 /** Only live deployments are waited for, so the values of others would sometimes be there, and sometimes not. */
 function withoutValues({deployment}: OverviewRow): OverviewRow {

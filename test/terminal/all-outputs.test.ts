@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {type TestContext, test} from 'node:test';
 import {setTimeout} from 'node:timers/promises';
+import stringWidth from 'string-width';
 import {type Output, runProgram} from '../helpers/real-terminal.ts';
 import {type ScriptedServer, startScriptedServer} from '../helpers/scripted-server.ts';
 import {isMetrics, isPrices} from '../helpers/served.ts';
@@ -105,6 +106,32 @@ test('a table of all has no values of ended deployments, even if they were recei
 	const {stdout} = await run('-o', 'text');
 	assert.match(stdout, /^ship00 .* 30% /m);
 	assert.match(stdout, /^ship04 .* STOPPED .* 4×8 H100 +(?:– +){6}–$/m);
+});
+
+test('the columns of the table are aligned for wide characters, and a very long name moves only its own line', async context => {
+	const {fleet, server, run} = await start(context);
+	fleet.members = [{number: 0}, {number: 1}, {number: 2}, {number: 3}];
+	fleet.replies.clear();
+	const names = ['org/通义千问-大模型', 'org/caf\u0065\u0301', 'x'.repeat(150), 'org/model'];
+	const {respond} = server;
+	server.respond = async request => {
+		const reply = await respond(request);
+		if (!request.path.split('?')[0]?.endsWith('/deployments') || !('json' in reply)) {
+			return reply;
+		}
+
+		const {deployments} = reply.json as {readonly deployments: readonly object[]};
+		return {json: {deployments: deployments.map((one, index) => ({...one, base_model: names[index]}))}};
+	};
+	const {stdout} = await run('-o', 'text');
+	const [head = '', ...lines] = stdout.split('\n');
+	const cellOf = (line: string, text: string): number => stringWidth(line.slice(0, line.indexOf(text)));
+	assert.deepEqual(
+		[0, 1, 3].map(index => cellOf(lines[index] ?? '', 'RUNNING')),
+		Array.from({length: 3}, () => cellOf(head, 'status')),
+	);
+	assert.ok(cellOf(head, 'status') < 70, head);
+	assert.match(lines[2] ?? '', /x{150} +RUNNING/);
 });
 
 test('-o jsonl --all prints a line for each poll, and ends after N lines', async context => {
