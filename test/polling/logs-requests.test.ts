@@ -99,7 +99,7 @@ test('once a deployment has failed, the errors of all seven days are requested, 
 		const server = createLogServer([]);
 		const deployment = deploymentOf({status, nodeCount: 1});
 		const state = stateAfter({type: 'deploymentLoaded', deployment, atMs: sampleNow}, {type: 'toggleFindings'});
-		await logErrorsRequest.({client: server.client, state, now: () => sampleNow, signal});
+		await logErrorsRequest.send({client: server.client, state, now: () => sampleNow, signal});
 		return (sampleNow - (server.asked[0]?.startMs ?? Number.NaN)) / 3_600_000;
 	};
 	assert.ok((await requested('RUNNING')) <= 1.1);
