@@ -6,7 +6,7 @@ import {describeFlag} from '../.build/manual.ts';
 import type {Deployment} from '../source/api/deployment.ts';
 import {extraKinds, noExtras} from '../source/api/sampler-extras.ts';
 import {flags} from '../source/command-line/flags.ts';
-import {scenarios} from '../source/demo/scenarios.ts';
+import {scenarioTexts} from '../source/command-line/manual-text.ts';
 import {exitCodes} from '../source/errors/user-error.ts';
 import {keyNames} from '../source/keymap/entry.ts';
 import {keymap} from '../source/keymap/keymap.ts';
@@ -95,7 +95,7 @@ const blocks: Readonly<Record<string, string>> = {
 	].join('\n'),
 	scenarios: table(
 		['scenario', 'what it shows'],
-		scenarios.map(({name, about}) => [code(name), about]),
+		Object.entries(scenarioTexts).map(([name, text]) => [code(name), text] as const),
 	),
 	keys: table(
 		['key', 'does'],

@@ -1,10 +1,33 @@
 // The text of the man page and docs/options.md that --help doesn't have. The program doesn't import it, so it isn't in the bundle.
 
-import {scenarios} from '../demo/scenarios.ts';
+import type {ScenarioName} from '../demo/scenarios.ts';
 import {type ExitCode, exitCodes} from '../errors/user-error.ts';
 import {rules} from '../metrics/findings.ts';
 import type {FlagName} from './flags.ts';
 import {examples} from './help.ts';
+
+/** What each scenario of the demo shows, in the order of the scenarios. */
+export const scenarioTexts: Readonly<Record<ScenarioName, string>> = {
+	steady: '4 nodes with 8 H100s each, all healthy',
+	single: 'one node, no breakdown by node, and no sampler',
+	fleet: '16 nodes with 8 H100s each',
+	straggler: 'one GPU falls behind and slows down the others',
+	errors: 'many requests fail',
+	idle: 'scaled to zero twenty minutes ago',
+	deploying: 'ready after a minute',
+	outage: 'the network fails now and then',
+	missing: 'one node stops reporting',
+	half: 'the GPUs of one node are idle while others work',
+	crash: 'one node restarts, and comes back without a GPU',
+	hung: 'requests hang, and none has completed for a while',
+	waiting: 'the trainer waits for its client, which sends no requests',
+	unused: "the run has ended, but you're still paying for its GPUs",
+	full: 'RAM, storage, and the memory of one GPU run out',
+	stale: 'the server responds, but has no new samples',
+	odd: 'parts of the responses are unreadable',
+	failed: 'the trainer failed ten minutes ago',
+	empty: 'running, but without any samples yet',
+};
 
 /** Whole sentences about flags that don't fit in the help text. */
 export const flagDetails: Readonly<Partial<Record<FlagName, string>>> = {
@@ -69,7 +92,7 @@ export const topics: readonly Topic[] = [
 	},
 	{
 		title: 'Demo scenarios',
-		rows: scenarios.map(({name, about}) => [name, about]),
+		rows: Object.entries(scenarioTexts),
 	},
 	{
 		title: 'API key',
