@@ -34,7 +34,7 @@ const files = readdirSync(source, {recursive: true, encoding: 'utf8'})
 	.map(file => file.replaceAll('\\', '/'))
 	.filter(file => /\.tsx?$/.test(file));
 
-/** The files that a file imports, as paths below `source`, excluding packages and `package.json`. */
+/** Returns the files that a file imports, as paths below `source`, excluding packages and `package.json`. */
 function importsOf(file: string): readonly string[] {
 	const text = readFileSync(path.join(source, file), 'utf8');
 	return [...text.matchAll(/(?:from |import\()'(\.[^']+)'/g)]
@@ -59,7 +59,7 @@ test('every import goes to the same layer or a lower one', () => {
 	assert.deepEqual(upward, []);
 });
 
-test('a file that is much longer than 250 lines gives a reason at its head', () => {
+test('a file that is much longer than 250 lines states a reason at its head', () => {
 	const wrong = files.filter(file => {
 		const text = readFileSync(path.join(source, file), 'utf8');
 		const count = text.trimEnd().split('\n').length;

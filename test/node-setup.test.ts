@@ -43,7 +43,7 @@ const unsafe: ReadonlyArray<readonly [name: string, prepare: (cache: string) => 
 ];
 
 for (const [name, prepare] of unsafe) {
-	test(`${name} is not used`, () => {
+	test(`${name} isn't used`, () => {
 		const cache = temporaryHome();
 		prepare(cache);
 		assert.equal(findCacheFolder({XDG_CACHE_HOME: cache}), undefined);

@@ -69,7 +69,7 @@ function code(text: string): string {
 	return `\`${text}\``;
 }
 
-/** Rows, of which only the first with the same text keeps it. */
+/** Returns rows in which only the first of those with the same text keeps the text. */
 function withoutRepeats(rows: ReadonlyArray<readonly [string, string]>): ReadonlyArray<readonly [string, string]> {
 	return rows.filter(([, text], index) => rows.findIndex(([, other]) => other === text) === index);
 }

@@ -20,7 +20,7 @@ export type Serving = {
 	stop(signal: NodeJS.Signals): Promise<number | null>;
 };
 
-/** The program without a terminal, serving on a port that was free. */
+/** Starts the program without a terminal, serving on a free port. */
 export async function startServing(context: TestContext, args: readonly string[], node = runner): Promise<Serving> {
 	const child = spawn(node, [program, ...args, '--listen', '0'], {
 		env: {PATH: process.env['PATH'], HOME: temporaryHome(), BASETEN_API_KEY: key},
@@ -56,7 +56,7 @@ export async function startServing(context: TestContext, args: readonly string[]
 	};
 }
 
-/** The served values, once they match; they are requested repeatedly, like Prometheus does. */
+/** Resolves with the served values once they match; they are requested repeatedly, like Prometheus does. */
 export async function scrape(url: string, wanted: RegExp): Promise<string> {
 	for (;;) {
 		const text = await fetch(url).then(

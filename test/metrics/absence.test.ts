@@ -52,7 +52,7 @@ for (const [what, model, watched, alone] of [
 	],
 	['every sample of one node stops', {nodes: {a: node(-1000, 4)}, gpusPerNode: 2}, ['stale'], ['stale']],
 ] as const satisfies ReadonlyArray<readonly [string, DeploymentModel, readonly string[], readonly string[]]>) {
-	test(`${what}: one who watched and one who starts three hours later get the same findings, except for their start`, () => {
+	test(`${what}: a program that watched and a program that starts three hours later have the same findings, except for their start`, () => {
 		const long = simulate(model, every(1, 0, 184));
 		const late = simulate(model, [184]);
 		assert.deepEqual(currentFindings(long), watched);
@@ -100,7 +100,7 @@ test('if nodes stop one after another, those that stopped long before the rest a
 	);
 });
 
-test('if some of many silent nodes report again, nothing says that all of them do', () => {
+test('if some of many silent nodes report again, the others stay missing', () => {
 	const returning = (at: number): NodeModel => ({gpus: {0: minutes => (minutes > 4 && minutes < at ? null : 0.9)}});
 	const nodes = {a: returning(20), b: returning(90), c: returning(90), d: returning(90)};
 	const {state, events} = simulate({...requests, gpusPerNode: 1, nodes}, every(1, 0, 30));
@@ -135,7 +135,7 @@ test('findings about missing samples end when the deployment no longer runs, and
 	assert.deepEqual(stale.events, ['7 + stale', '20 + status STOPPED', '20 - stale']);
 });
 
-test('a status that follows another is announced as a separate finding, and enter goes to its start', () => {
+test('a status that follows another is announced as a separate finding, and enter moves the cursor to its start', () => {
 	const status = (minutes: number): string => (minutes < 3 ? 'DEPLOYING' : minutes < 15 ? 'UPDATING' : 'FAILED');
 	const {state, events} = simulate(
 		{
@@ -184,7 +184,7 @@ test('an ended run is reported once', () => {
 	assert.match(text, /can't resume, but a new run can reuse the deployment/);
 });
 
-/** A response with unreadable times, about a node that reported before or never. */
+/** Returns a response with unreadable times, about a node that reported before or never. */
 function unreadable(model: DeploymentModel, minutes: number) {
 	const body = JSON.stringify(bodyOf(model, minutes - 60, minutes)).replaceAll(
 		/"timestamp":"[^"]*"/g,
@@ -222,7 +222,7 @@ test('unreadable times lead to no findings about nodes, at the start and later',
 	assert.ok(jsonSnapshot(later).dropped_points > 0);
 });
 
-test('fewer than five failed requests are not a finding, regardless of their share', () => {
+test("fewer than five failed requests aren't a finding, regardless of their share", () => {
 	const failing = (count: number): DeploymentModel => ({
 		nodes: {a: node()},
 		gpusPerNode: 2,
@@ -267,7 +267,7 @@ test('after a long time without requests, silence means nothing until the deploy
 	const [late] = pollAt(model, 40, 1);
 	const unsure = reduce(simulate(model, [0, 1]).state, late ?? assert.fail());
 	assert.deepEqual(unsure.findings.current, []);
-	// Without a description, the next metrics are evaluated.
+	// If the deployment can't be loaded, the next metrics are evaluated without it.
 	const [metrics] = pollAt(model, 41, 40);
 	const undescribed = [metrics, metrics].flatMap(action => action ?? []).reduce(reduce, simulate(model, [0, 1]).state);
 	assert.deepEqual(undescribed.findings.current.map(brief), ['stale']);

@@ -35,7 +35,7 @@ type Known = {
 	readonly unreadable?: number;
 };
 
-/** The facts about checkpoints and a run of these ages in minutes, `at` minutes from now. */
+/** Returns the context of an evaluation `at` minutes from now, with checkpoints and a run of these ages, in minutes. */
 function context(known: Known) {
 	const {ages = [], status = 'RUNNING', runStatus = 'ACTIVE', receivedAgo = 1, runId = 'r', at = 0} = known;
 	const {unreadable = 0} = known;
@@ -104,7 +104,7 @@ for (const [what, known, states] of cases) {
 	});
 }
 
-test('it begins when the checkpoint becomes too old, and ends at the time of the next one', () => {
+test('checkpoint-age begins when the checkpoint becomes too old, and ends at the time of the next one', () => {
 	const begun = found({ages: [90]});
 	const finding = begun.current.find(({rule}) => rule === 'checkpoint-age');
 	assert.ok(finding?.rule === 'checkpoint-age');
@@ -117,13 +117,13 @@ test('it begins when the checkpoint becomes too old, and ends at the time of the
 	assert.deepEqual(statesOf(found({ages: [4, 96], at: 6}, over)), ['resolved']);
 });
 
-test('a newer checkpoint ends it, even among unreadable ones, and an unreadable one makes it unknown', () => {
+test('a newer checkpoint ends checkpoint-age, even among unreadable ones, and an unreadable one makes it unknown', () => {
 	const begun = found({ages: [90]});
 	assert.deepEqual(statesOf(found({ages: [95], at: 5, unreadable: 1}, begun)), ['unknown']);
 	assert.deepEqual(statesOf(found({ages: [3, 95], at: 5, unreadable: 1}, begun)), ['resolved']);
 });
 
-test('it ends, rather than becoming unknown, when the run or its deployment ends, and is unknown while nothing is received', () => {
+test('checkpoint-age ends, rather than becoming unknown, when the run or its deployment ends, and is unknown while nothing is received', () => {
 	const begun = found({ages: [90]});
 	assert.deepEqual(statesOf(found({ages: [95], at: 5, runStatus: 'INACTIVE'}, begun)), ['resolved']);
 	assert.deepEqual(statesOf(found({ages: [95], at: 5, status: 'STOPPED'}, begun)), ['resolved']);
@@ -131,8 +131,8 @@ test('it ends, rather than becoming unknown, when the run or its deployment ends
 });
 
 /**
- * The findings in an earlier range of an hour up to nine o'clock, with checkpoints at these times in minutes from its
- * start.
+ * Returns the findings in an earlier range of an hour up to nine o'clock, with checkpoints at these times in minutes
+ * from its start.
  */
 function foundEarlier(
 	made: readonly number[],

@@ -23,7 +23,7 @@ test('a comparison is with the previous window, a day earlier, or a week earlier
 	);
 });
 
-test('shifted series that share their times share the shifted ones', () => {
+test('series that share their times also share the shifted times', () => {
 	const points = series(0, [1, 2, 3]);
 	const other = {times: points.times, values: Float64Array.of(4, 5, 6)};
 	const later = shiftPoints(points, dayMs);
@@ -61,7 +61,7 @@ test('a value is compared with the sample at the same distance in the past, and 
 	assert.deepEqual(differenceAt({points: now, now: 30}, none, at), {before: undefined, ratio: undefined});
 });
 
-test('series with other steps are aligned by time but have no ratio, because they are other aggregates', () => {
+test('series with different steps are aligned by time but have no ratio, because they are different aggregates', () => {
 	const coarse = series(0, [5, 15, 25], 2 * minuteMs);
 	const at = {timeMs: dayMs + 2 * minuteMs, offsetMs: dayMs, stepMs: minuteMs};
 	assert.deepEqual(differenceAt({points: now, now: 30}, coarse, at), {before: 15, ratio: undefined});

@@ -27,7 +27,10 @@ const listPrice = {perHour: 52, source: 'list'} as const;
 
 type Sampled = (minutesAgo: number) => number | null | undefined;
 
-/** A series with a sample every minute of the hour before nine; undefined is none, null one without a value. */
+/**
+ * Returns a series with a sample every minute of the hour before nine; undefined means no samples, and null samples
+ * without a value.
+ */
 function sampled(value: Sampled): readonly object[] {
 	const ago = Array.from({length: 60}, (_, index) => 60 - index);
 	return servedPoints(

@@ -1,4 +1,6 @@
-/** Findings at the edges of the data: samples without a value, polls that fail, and samples that leave the hour. */
+/**
+ * Tests findings at the edges of the data: samples without a value, polls that fail, and samples that leave the hour.
+ */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {changesBetween} from '../../source/metrics/findings.ts';
@@ -26,7 +28,7 @@ import {
 	startState,
 } from '../helpers/simulated-deployment.ts';
 
-/** A function whose samples after a time, in minutes, have no value. */
+/** Returns a signal whose samples after a time, in minutes, have no value. */
 const nullAfter =
 	(at: number, course: Signal): Signal =>
 	minutes =>
@@ -39,7 +41,7 @@ const busy: NodeModel = {
 };
 const requests = {rate: constant(10), inProgress: constant(3), gpusPerNode: 4};
 
-/** RAM that falls at a time, in minutes. */
+/** Returns RAM usage that falls at a time, in minutes. */
 const fallen =
 	(at: number): Signal =>
 	minutes =>
@@ -116,7 +118,7 @@ for (const [what, actions] of [
 	});
 }
 
-/** Without samples before a time, back to long before noon. */
+/** A signal without samples from long before noon until a time. */
 const gappy =
 	(from: number, course: Signal): Signal =>
 	minutes =>
@@ -153,7 +155,7 @@ for (const [rule, model, isOrEarlier] of [
 	});
 }
 
-/** The points of a body whose time is a whole hour. */
+/** Returns the points of a body whose times are whole hours. */
 function hourly(body: unknown): unknown {
 	if (Array.isArray(body)) {
 		return body
@@ -166,7 +168,7 @@ function hourly(body: unknown): unknown {
 		: body;
 }
 
-/** The data of a poll of the seven-day window, after the one of the findings' window. */
+/** Returns the data of a poll of the seven-day window, which follows the poll of the findings' window. */
 function weekAt(model: DeploymentModel, minutes: number): Action {
 	const endMs = Math.ceil((noon + minutes * minute) / week.stepMs) * week.stepMs;
 	const startMs = endMs - week.lengthMs;
@@ -186,7 +188,7 @@ const until =
 	minutes =>
 		minutes > at ? null : course(minutes);
 
-/** A node that reports until a time, in minutes. */
+/** Returns a node that reports until a time, in minutes. */
 function stopping(at: number): NodeModel {
 	const gpus = Object.fromEntries(['0', '1', '2', '3'].map(rank => [rank, until(at, constant(0.9))]));
 	return {gpus, ram: until(at, constant(0.4)), disk: until(at, constant(0.3))};
@@ -215,7 +217,7 @@ for (const [what, model, reporting, gpus, hasRequests] of [
 		let state = initialState({target, host: 'host', window: week, intervalMs: 30_000, nowMs: noon});
 		let before: number | undefined;
 		for (const minutes of every(5, 20, 70)) {
-			// The window of seven days is received twice, because a response of it takes long to make.
+			// The window of seven days is received twice, because generating a response about it takes long.
 			const ofWeek = minutes === 20 || minutes === 70 ? [weekAt(model, minutes)] : [];
 			state = [...pollAt(model, minutes, before), ...ofWeek].reduce(reduce, state);
 			before = minutes;

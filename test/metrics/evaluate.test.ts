@@ -65,7 +65,7 @@ test('a node that stops with a full disk and an idle GPU leaves both findings un
 	assert.equal(disk?.state === 'unknown' ? disk.lastKnownMs : undefined, noon + 20 * minute);
 });
 
-test('when all samples stop, stale holds from the last one on, and nothing is resolved', () => {
+test('when all samples stop, stale holds from the last sample on, and nothing is resolved', () => {
 	const {state, events} = simulate(
 		model(
 			{a: ended(30, {...busy, disk: constant(0.95)})},
@@ -87,7 +87,7 @@ test('a missing node is remembered by name for longer than the hour, and its fin
 	);
 });
 
-test('without any sample, it is stale and all nodes are missing, unless the deployment is starting', () => {
+test('without any samples, the deployment is stale and all nodes are missing, unless the deployment is starting', () => {
 	const empty: DeploymentModel = {nodes: {}, nodeCount: 4};
 	assert.deepEqual(currentFindings(simulate(empty, [0])), ['stale', 'missing-node']);
 	assert.equal(simulate(empty, [0]).state.findings.current[0]?.sinceIsLowerBound, true);
@@ -111,7 +111,7 @@ test('a finding is unknown without samples of its own series, however new other 
 	}
 });
 
-test('idle GPUs that stop one after another stay listed, whether or not a poll sees the last sample of a single one', () => {
+test('idle GPUs that stop one after another stay listed, whether or not a poll receives the last sample of a single GPU', () => {
 	const gone = {...busy, gpus: {...busy.gpus, 2: until(0.5, constant(0)), 3: until(1.5, constant(0))}};
 	for (const polls of [
 		[0, 30, 60, 90],
@@ -125,7 +125,7 @@ test('idle GPUs that stop one after another stay listed, whether or not a poll s
 	}
 });
 
-test('a GPU that stopped is not reported as idle because another one still is', () => {
+test("a GPU that stopped isn't reported as idle because another GPU still is", () => {
 	const gone = {...busy, gpus: {...busy.gpus, 2: until(10, constant(0)), 3: constant(0)}};
 	for (const end of [13.5, 40, 75]) {
 		assert.deepEqual(
@@ -136,7 +136,7 @@ test('a GPU that stopped is not reported as idle because another one still is', 
 	}
 });
 
-test("other GPUs of a node don't end the finding about an idle one that stopped", () => {
+test("other GPUs of a node don't end the finding about an idle GPU that stopped", () => {
 	const idleUntil =
 		(end: number, then: number): Signal =>
 		minutes =>
@@ -152,7 +152,7 @@ test("other GPUs of a node don't end the finding about an idle one that stopped"
 	assert.deepEqual(currentFindings(simulate(worked, [0, 30, 60, 90])), ['missing-gpu a 0']);
 });
 
-test('an idle deployment has the same start, whether or not a range begins right after the last work', () => {
+test('an idle deployment has the same start, whether or not the range begins right after the last work', () => {
 	const over: NodeModel = {gpus: {0: constant(0), 1: minutes => (minutes < -7 ? 0.97 : null)}};
 	const idle = model({a: over}, {gpusPerNode: 2, rate: constant(0), inProgress: constant(0)});
 	const since = (polls: readonly number[]): number | undefined =>
@@ -232,7 +232,7 @@ test('stale names the group that stops while the others continue', () => {
 	assert.deepEqual(requests?.rule === 'stale' ? requests.groups : undefined, ['requests']);
 });
 
-test('a GPU that stops is missing by its rank, and one that never reported by the count', () => {
+test('a GPU that stops is listed by its rank, and a GPU that never reported is only counted', () => {
 	const {state} = simulate(model({a: {...busy, gpus: {...busy.gpus, 2: until(20, constant(0.9))}}}), every(1, 0, 30));
 	assert.deepEqual(currentFindings({state}), ['missing-gpu a 2']);
 	const [gpu] = state.findings.current;
@@ -241,7 +241,7 @@ test('a GPU that stops is missing by its rank, and one that never reported by th
 	assert.deepEqual(currentFindings(simulate(model({a: {ram: constant(0.4)}}, {gpusPerNode: 8}), [0])), []);
 });
 
-test('pods with other names replace the earlier ones, whose findings end', () => {
+test('pods with different names replace the earlier pods, whose findings end', () => {
 	const old = ended(40, {...busy, disk: constant(0.95)});
 	const young =
 		(course: Signal): Signal =>
@@ -269,7 +269,7 @@ test('unreadable times lead to no findings about nodes', async () => {
 	assert.match(response.problems[0]?.problem ?? '', /has only unreadable times/);
 });
 
-test('a streak does not span a gap', () => {
+test("a streak doesn't span a gap", () => {
 	const low: Signal = minutes => ([0, 0.5, 1, 50, 50.5, 51].includes(minutes) ? 0.02 : null);
 	const {state} = simulate(model({a: {...busy, gpus: {...busy.gpus, 3: low}}}, {gpusPerNode: 3}), [51]);
 	assert.deepEqual(
@@ -418,7 +418,7 @@ test('GPU memory is evaluated only if a threshold is given', () => {
 	assert.equal(defaultThresholds.gpuMemory, undefined);
 });
 
-test('a finding keeps its start after that leaves the hour, even between its limits', () => {
+test('a finding keeps its start after the start leaves the hour, even while the value is between its limits', () => {
 	const {state} = simulate(
 		node({disk: minutes => (minutes < 10 ? 0.5 : minutes < 20 ? 0.93 : 0.89)}),
 		every(1, 0, 180),

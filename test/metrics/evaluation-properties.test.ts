@@ -15,7 +15,7 @@ import {
 	startState,
 } from '../helpers/simulated-deployment.ts';
 
-/** A function of constant levels for some minutes each; null is a gap. */
+/** A signal with constant levels for some minutes each; null is a gap. */
 const course: fc.Arbitrary<Signal> = fc
 	.array(
 		fc.record({
@@ -68,7 +68,7 @@ function statesOf(of: DeploymentModel, times: readonly number[]): readonly State
 	return states;
 }
 
-/** Whether the subject of a finding has a sample after it began, up to a time. */
+/** Returns whether the subject of a finding has a sample after it began, up to a time. */
 function hasSampleAfter(
 	{nodes, rate, inProgress}: DeploymentModel,
 	finding: ResolvedFinding,
@@ -138,7 +138,7 @@ test('a value-based finding is active only with a sample within the stale limit'
 	);
 });
 
-test('totals include the newest value of each GPU that is no older than the limit, and no other', () => {
+test('totals include the newest value of each GPU that is no older than the limit, and no other values', () => {
 	fc.assert(
 		fc.property(model, polls, (of, times) => {
 			for (const [index, {views, thresholds, live}] of statesOf(of, times).entries()) {
@@ -166,15 +166,15 @@ test('totals include the newest value of each GPU that is no older than the limi
 	);
 });
 
-/** The rule looks only at the newest sample, and begins when that was received. */
+/** The rule looks only at the newest sample, and a finding begins when that sample was received. */
 const splitDependent = new Set(['disk-growth']);
 
 test("findings don't depend on how the samples were split into responses", () => {
 	fc.assert(
 		fc.property(model, polls, polls, (of, some, others) => {
 			const [one, other] = [some, others].map(times => {
-				// Both begin with the same evaluation, and evaluate at least every half hour, so that no sample is
-				// missed.
+				// Both sequences of polls begin with the same evaluation, and poll at least every half hour, so that no
+				// sample is missed.
 				const regular = [0, 30, 60, 90];
 				const all = [...new Set([...regular, ...times])].toSorted((a, b) => a - b);
 				const findings = statesOf(of, all).at(-1)?.findings.current ?? [];

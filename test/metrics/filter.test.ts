@@ -85,7 +85,7 @@ const filters: ReadonlyArray<readonly [text: string, ids: readonly string[]]> = 
 	['gpu>=88', ['trainer-0', 'trainer-1']],
 	['mem>90', ['trainer-0']],
 	['mem>60G', ['trainer-0']],
-	// Both must hold for a single GPU.
+	// Both conditions must hold for a single GPU.
 	['gpu<20 mem>90', []],
 	['util<50', ['trainer-1']],
 	['util>50', ['trainer-0', 'Trainer-10']],
@@ -135,7 +135,7 @@ const mistakes: ReadonlyArray<readonly [text: string, mistake: RegExp]> = [
 ];
 
 for (const [text, mistake] of mistakes) {
-	test(`"${text}" is explained`, () => {
+	test(`"${text}" is reported with an explanation`, () => {
 		const parsed = parseFilter(text);
 		assert.ok(parsed.kind === 'mistake');
 		assert.match(parsed.mistake, mistake);

@@ -27,7 +27,7 @@ test('a node that one response contains twice is one node with the points of bot
 	assert.deepEqual([...(nodes.get('a')?.cpu.values ?? [])], [1, 2]);
 });
 
-test('a node without samples is known while it is reported; one that is no longer reported is kept only with samples', () => {
+test('a node without samples is known while it is reported; a node that is no longer reported is kept only if it has samples', () => {
 	const known = add(add(empty, [{node_id: 'silent'}, node('heard')]), [node('new')]);
 	assert.deepEqual([...known.nodes.keys()].sort(), ['heard', 'new']);
 	assert.deepEqual([...add(empty, [{node_id: 'silent'}]).nodes.keys()], ['silent']);
@@ -91,7 +91,7 @@ test('a rank that is no longer reported is kept only while the window holds samp
 	assert.deepEqual([...(known.nodes.get('a')?.gpus.keys() ?? [])].sort(), ['0', '2']);
 });
 
-test('however often nodes are replaced, the number that is kept is limited, and includes all reported ones', () => {
+test('however often nodes are replaced, the number of nodes that are kept is limited, and includes all reported nodes', () => {
 	let history = empty;
 	for (let answer = 0; answer < 5; answer++) {
 		history = add(
@@ -106,7 +106,9 @@ test('however often nodes are replaced, the number that is kept is limited, and 
 
 const step = defaultWindow.stepMs;
 
-/** Times of the first rank of each node, in steps from the end of the range, after responses about a tail. */
+/**
+ * Returns the times of the first rank of each node, in steps from the end of the range, after responses about a tail.
+ */
 function afterTails(first: object, ...tails: readonly object[]) {
 	const whole = {startMs: nine - defaultWindow.lengthMs, endMs: nine, whole: true};
 	const tail = {startMs: nine - 4 * step, endMs: nine, whole: false};
@@ -159,7 +161,7 @@ test('a later response replaces future points of an earlier one', () => {
 	assert.equal(dropped, 0);
 });
 
-test("one node whose clock is ahead doesn't affect the others, and recovers when its clock does", () => {
+test("a node whose clock is ahead doesn't affect the others, and recovers when its clock is corrected", () => {
 	const first = {per_node_metrics: [cpuOf('a', -3, -2, -1), cpuOf('b', 17, 18, 19)]};
 	assert.deepEqual(afterTails(first), {volume: [], nodes: {a: [-3, -2, -1], b: []}, dropped: 3});
 	const later = {per_node_metrics: [cpuOf('a', -3, -2, -1, 0), cpuOf('b', -2, -1, 0)]};

@@ -120,7 +120,7 @@ const history = fc
 	.map(all => all.sort((a, b) => Number(a.timeNs - b.timeNs)));
 const cut = fc.tuple(fc.bigInt({min: 0n, max: 12n}), fc.bigInt({min: 0n, max: 12n}));
 
-test('any requested parts, in any order and overlap, lose nothing and duplicate nothing', () => {
+test('any requested parts, in any order and with any overlap, lose nothing and duplicate nothing', () => {
 	fc.assert(
 		fc.property(history, fc.array(cut, {maxLength: 6}), (all, cuts) => {
 			let buffer = emptyLogBuffer;
@@ -147,7 +147,7 @@ test('any requested parts, in any order and overlap, lose nothing and duplicate 
 	);
 });
 
-test('adjacent ranges become one, and gaps remain between the others', () => {
+test('adjacent ranges are joined, and gaps remain between the others', () => {
 	const first = addRange(emptyLogBuffer, range(10, 20, logLine(15)), undefined);
 	const second = addRange(first, range(30, 40, logLine(35)), undefined);
 	assert.deepEqual(ends(second), [

@@ -43,7 +43,7 @@ const cases: ReadonlyArray<readonly [text: string, fitting: string]> = [
 ];
 
 for (const [text, fitting] of cases) {
-	test(`"${text}" finds ${fitting === '' ? 'nothing' : fitting}`, () => {
+	test(`"${text}" matches ${fitting === '' ? 'nothing' : fitting}`, () => {
 		const parsed = parseLogFilter(text);
 		assert.ok(parsed.kind === 'filter');
 		const fits = logTest(parsed.conditions);

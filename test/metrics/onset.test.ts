@@ -22,8 +22,8 @@ function node(from: number, to: number, disk = 0.3): NodeModel {
 const requests = {rate: constant(10), inProgress: constant(3), gpusPerNode: 2};
 
 /**
- * The findings of a model at these times: their start, whether they might have begun earlier, and their end, in minutes
- * from noon.
+ * Returns the findings of a model at these times: their start, whether they might have begun earlier, and their end, in
+ * minutes from noon.
  */
 function onsets(model: DeploymentModel, last: number): readonly string[] {
 	const {state} = simulate(model, every(1, 0, last));
@@ -42,7 +42,7 @@ test("a finding about a node that is gone ends with the node's last sample, when
 	}
 });
 
-test('a deployment that never reported is silent since its creation, or since before the known samples', () => {
+test('a deployment that never reported has been silent since its creation, or since before the known samples', () => {
 	const model: DeploymentModel = {nodes: {}, nodeCount: 4};
 	for (const last of [9, 15, 40, 200]) {
 		assert.deepEqual(onsets({...model, createdAt: -2}, last), ['stale -2', 'missing-node -2'], String(last));

@@ -9,11 +9,11 @@ import {
 	simulate,
 } from '../helpers/simulated-deployment.ts';
 
-/** What an engineer who sees the whole trace would want to know: a rule, its node, and its start, in minutes. */
+/** What an engineer who knows the whole trace would expect: a rule, its node, and its start, in minutes. */
 type Label = readonly [rule: string, node: string, from: number, to: number];
 type Trace = readonly [what: string, model: DeploymentModel, labels: readonly Label[]];
 
-/** A number from 0 to 1 that looks random, the same for the same place and time. */
+/** Returns a number from 0 to 1 that looks random, but is the same for the same seed and time. */
 function noise(seed: number, minutes: number): number {
 	const value = Math.sin(seed * 127.1 + minutes * 311.7) * 43_758.5453;
 	return value - Math.floor(value);
@@ -28,7 +28,7 @@ const from =
 	minutes =>
 		minutes < start ? before(minutes) : after(minutes);
 
-/** Eight working GPUs, with an occasional dip of one sample. */
+/** Returns eight working GPUs, with an occasional dip of one sample. */
 function gpus(
 	seed: number,
 	changed: Readonly<Record<number, (usual: Signal) => Signal>> = {},

@@ -21,7 +21,7 @@ const anyPoints = fc
 	})
 	.map(pairs => pointsOf(...pairs.sort(([a], [b]) => a - b)));
 
-test('merging keeps every time once, in order, and the fresh value if both have one', () => {
+test('merging keeps every time once, in order, with the fresh value if both series have one', () => {
 	fc.assert(
 		fc.property(anyPoints, anyPoints, fc.integer({min: 0, max: 500}), (known, fresh, fromMs) => {
 			const expected = new Map([...pairsOf(known), ...pairsOf(fresh)].filter(([time]) => time >= fromMs));
@@ -51,7 +51,7 @@ test('a series that a response neither extends nor changes remains the same obje
 	assert.notEqual(mergePoints(known, pointsOf([60, 3]), 30), known);
 });
 
-test('values derived from a series are cached until the series or anything else that they depend on changes', () => {
+test('values derived from a series are cached until the series or another input changes', () => {
 	const memo = new SeriesMemo<number>();
 	let times = 0;
 	const count = (): number => ++times;

@@ -52,7 +52,7 @@ function historyOf(metrics: object): History {
 	return addMetrics(emptyHistory(defaultWindow), answerOf(metrics), range);
 }
 
-/** A list of points, `seconds` before nine o'clock. */
+/** Returns a list of points, `seconds` before nine o'clock. */
 function points(...pairs: ReadonlyArray<readonly [seconds: number, value: number | null]>): readonly object[] {
 	return pairs.map(([seconds, value]) => ({timestamp: new Date(nine - seconds * 1000).toISOString(), value}));
 }
@@ -110,7 +110,7 @@ test('without a breakdown by node, the leader is the only node', () => {
 	assert.equal(leader?.diskShare, 0.5);
 });
 
-test('with a breakdown by node, the leader is not a separate node', () => {
+test("with a breakdown by node, the leader isn't a separate node", () => {
 	const history = historyOf({...node('x', {0: 0.9}), per_node_metrics: [node('t-0', {0: 0.9})]});
 	assert.deepEqual(
 		takeSnapshot(history, undefined).nodes.map(({id}) => id),
@@ -127,7 +127,7 @@ test('an empty response has no nodes and no values', () => {
 	assert.equal(snapshot.expectedNodes, 3);
 });
 
-test('totals are known only if the deployment reports them', () => {
+test("totals are known only if the deployment's sizes are", () => {
 	const history = historyOf({per_node_metrics: [node('t-0', {0: 0.9})]});
 	const [bare] = takeSnapshot(history, undefined).nodes;
 	assert.equal(bare?.gpuMemoryTotal, undefined);
@@ -153,7 +153,7 @@ test('requests and compute are each read at their own newest time', () => {
 	assert.equal(nodes[0]?.utilization, 0.9);
 });
 
-test('a node that no longer appears stays, without values, with the time of its last sample', () => {
+test('a node that is no longer reported stays listed, without values but with the time of its last sample', () => {
 	const first = historyOf({per_node_metrics: [node('t-0', {0: 0.9}, 600), node('t-1', {0: 0.9}, 600)]});
 	const second = addMetrics(first, answerOf({per_node_metrics: [node('t-0', {0: 0.8}, 0)]}), {...range, whole: false});
 	const {nodes} = takeSnapshot(second, undefined);
@@ -298,7 +298,7 @@ test("nodes that were replaced by others are gone, and aren't counted", () => {
 	);
 });
 
-test('of the silent nodes, those that reported most recently are missing, or all if the number of nodes is unknown', () => {
+test('of the silent nodes, those that reported most recently are missing, or all of them if the number of nodes is unknown', () => {
 	const history = historyOf({
 		per_node_metrics: [node('a', {0: 0.5}, 2000), node('b', {0: 0.5}, 1000), node('c', {0: 0.5}, 0)],
 	});
@@ -309,7 +309,7 @@ test('of the silent nodes, those that reported most recently are missing, or all
 	assert.deepEqual(presences(undefined), ['missing', 'missing', 'reporting']);
 });
 
-test("a GPU without a current sample isn't part of any mean, and the mean shows the number of GPUs", () => {
+test("a GPU without a current sample isn't part of any mean, and the number of GPUs in the mean is shown", () => {
 	const late = {...node('t-0', {0: 0.9, 1: 0.7})};
 	const partial = {
 		...late,
@@ -360,7 +360,7 @@ test('no value, total, mean, or count includes a sample older than the limit', (
 				})),
 			});
 			const {requests, nodes, totals} = takeSnapshot(history, deployment, {staleMs: limit * 1000});
-			// Each value is its own age in seconds.
+			// Returns whether a value, which equals its age in seconds, is within the limit.
 			const isCurrent = (seconds: number): boolean => seconds <= limit;
 			assert.equal(requests.volume, isCurrent(request) ? request : undefined);
 			for (const [index, node] of nodes.entries()) {

@@ -47,7 +47,7 @@ function streamTo(take: (text: string) => void): Writable {
 const always = [-1000, 1000] as const;
 const requests = {rate: constant(10), inProgress: constant(3), gpusPerNode: 4};
 
-/** Scenarios of a deployment, and the reports about findings, in minutes from noon. */
+/** Scenarios of a deployment, and the expected reports about findings, in minutes from noon. */
 const scenarios: ReadonlyArray<
 	readonly [what: string, model: DeploymentModel, until: number, said: readonly string[]]
 > = [
@@ -179,7 +179,7 @@ for (const [rule, values] of [
 	['missing-gpu', {3: during(-1000, 10, constant(0.9))}],
 	['straggler', {3: constant(0.4)}],
 ] as const) {
-	test(`${rule} about one GPU names it in JSON and Prometheus, and about several names all of them`, () => {
+	test(`${rule} about one GPU names it in JSON and Prometheus, and a finding about several GPUs names all of them`, () => {
 		const {gpus = {}} = node(...always);
 		const subjects = [values, {...values, 2: values[3]}].map(sick => {
 			const model: DeploymentModel = {
@@ -216,7 +216,7 @@ test('the identity of a finding is unambiguous, whatever the names in it', () =>
 	assert.deepEqual(keys, ['gpu-memory/a%2Fb/c', 'gpu-memory/a/b%2Fc', 'gpu-memory/a%252Fb/c', 'ram/a%2Fb', 'ram/a']);
 });
 
-test("sentences don't count GPUs of a node that is gone, and count a permanently missing one", () => {
+test("sentences don't count the GPUs of a node that is gone, but count those of a permanently missing node", () => {
 	const {gpus = {}} = node(...always);
 	const sick = {...node(...always), gpus: {...gpus, 3: during(-1000, 10, constant(0.9))}};
 	const model: DeploymentModel = {...requests, nodeCount: 2, nodes: {a: node(-1000, 20), b: sick, z: node(20, 1000)}};

@@ -37,7 +37,10 @@ function polled(actions: Readonly<Record<string, readonly PollerAction[]>>): Act
 	return {type: 'membersPolled', news: Object.entries(actions).map(([id, news]) => ({id, actions: news})), atMs};
 }
 
-/** Three live deployments, one of which never responded, one that hasn't been requested yet, and one that has ended. */
+/**
+ * Returns a state with three live deployments, one of which never responded, one that hasn't been requested yet, and
+ * one that has ended.
+ */
 function watchingAll(...actions: readonly Action[]): State {
 	const target = {kind: 'unchosen'} as const;
 	const begun = initialState({
@@ -66,7 +69,7 @@ test('with --all, every live deployment that was requested has its values and it
 	assert.deepEqual(samplesOf(state, 'loops_requests_per_second'), {a: 1, b: 2});
 });
 
-test('a new deployment is served when it appears, and one that ended or is gone is not', () => {
+test("a new deployment is served when it appears, and one that ended or is gone isn't", () => {
 	const state = watchingAll(listed(running('b'), running('a', 'STOPPED'), running('f')), polled({f: [received(6)]}));
 	assert.deepEqual(samplesOf(state, 'loops_top_up'), {b: 1, f: 1});
 });
@@ -130,7 +133,7 @@ for (const [url, expected] of [
 	});
 }
 
-test('a deployment that has been silent for too long is 503, but one whose last request failed is not', async () => {
+test("a deployment that has been silent for too long is 503, but a deployment whose last request failed isn't", async () => {
 	assert.equal((await ask(watchingAll(), '/probe?target=a', atMs + 400_000))[0], 503);
 	const [status, body] = await ask(watchingAll(polled({a: [failed]})), '/probe?target=a');
 	assert.equal(status, 200);

@@ -12,7 +12,7 @@ import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 
 const timeout: Failure = {kind: 'timeout', afterMs: 30_000};
 
-/** The samples by name and labels, without the deployment label, such as `loops_gpu_utilization_ratio a 0`. */
+/** Returns the samples by name and labels, without the deployment label, such as `loops_gpu_utilization_ratio a 0`. */
 function samplesOf(state: State, nowMs = sampleNow): ReadonlyMap<string, number> {
 	return new Map(
 		gaugesOf(state, nowMs).flatMap(({name, samples}) =>
@@ -197,7 +197,7 @@ test('all values are for the last hour, regardless of the screen', () => {
 	}
 });
 
-test('a response about another window changes nothing', () => {
+test('a response about another window changes no gauge', () => {
 	const live = sampleState({nodes: 2, gpus: 2});
 	const other = reduce(reduce(live, {type: 'changeWindow', by: 3}), {
 		type: 'metricsReceived',

@@ -15,13 +15,13 @@ import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
-/** The same type written out, so that `A & B` equals a single object. */
+/** A type with all its fields written out, so that `A & B` equals a single object. */
 type Flat<T> = T extends object ? {[Key in keyof T]: Flat<T[Key]>} : T;
 
 /** As output, so that it rejects unknown fields. */
 const validator = new Validator(z.toJSONSchema(lineSchema, {io: 'output'}) as object, '2020-12', false);
 
-/** The schema's result for a value after a round trip through JSON. */
+/** Returns the errors that the schema finds in a value after a round trip through JSON. */
 function mistakes(value: unknown): readonly string[] {
 	const {errors} = validator.validate(JSON.parse(JSON.stringify(value)));
 	return errors.map(({instanceLocation, error}) => `${instanceLocation} ${error}`);
@@ -49,7 +49,7 @@ function answered(metrics: object, state: State = initialState(beginning)): Stat
 	});
 }
 
-/** Every metric of a snapshot. */
+/** Returns every metric of a snapshot. */
 function metricsOf({metrics, nodes}: Snapshot) {
 	return [
 		...Object.values(metrics),
@@ -58,7 +58,7 @@ function metricsOf({metrics, nodes}: Snapshot) {
 }
 
 test('the published types match the published schema', () => {
-	// Compared by the compiler: this isn't true if one of them differs.
+	// The compiler compares the types: `true` isn't assignable if they differ.
 	const isSame: Same<Flat<z.infer<typeof lineSchema>>, Flat<Line>> = true;
 	assert.ok(isSame);
 });
@@ -237,7 +237,7 @@ test('findings have their rule, subject, value, and start', () => {
 	]);
 });
 
-test('if nothing is known, nothing is a number', () => {
+test('if nothing is known, no value is a number', () => {
 	const snapshot = jsonSnapshot(initialState(beginning));
 	const numbers: string[] = [];
 	JSON.parse(JSON.stringify(snapshot), (key, value: unknown) => {

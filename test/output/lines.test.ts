@@ -19,7 +19,7 @@ function windowOf(name: string): Window {
 
 type Options = {readonly window?: string; readonly count?: number; readonly failOn?: readonly RuleName[]};
 
-/** Lines, and the poller's reports about them. */
+/** Creates an output of lines, and the poller's reports for it. */
 function createRig({window = '1h', count, failOn = []}: Options = {}) {
 	const store = createStore(
 		initialState({
@@ -74,7 +74,7 @@ test('each poll is one line', () => {
 	assert.equal(rig.end(), undefined);
 });
 
-test("with another window, the first line waits for the findings, whose polls aren't lines", () => {
+test("with another window, the first line waits for the findings, and polls of the findings' window don't produce lines", () => {
 	const rig = createRig({window: '24h'});
 	rig.answered('24h', 1);
 	assert.deepEqual(rig.written(), []);
@@ -85,7 +85,7 @@ test("with another window, the first line waits for the findings, whose polls ar
 	assert.deepEqual(rig.written(), [1, 2]);
 });
 
-test('a failure is a line without values, with the age of the last data, and the next poll is a line again', () => {
+test('a failure is a line without values, with the age of the last data, and the next successful poll is a snapshot again', () => {
 	const rig = createRig();
 	rig.answered('1h', 1);
 	rig.failed(5000);
@@ -134,7 +134,7 @@ test('output ends after N lines, snapshots or failures', () => {
 	assert.deepEqual(failing.end(), {kind: 'counted', failure: timeout});
 });
 
-test('the first line with a finding is the last, if that was requested', () => {
+test('the first line with a finding is the last one, if --fail-on is given', () => {
 	const rig = createRig({failOn: ['disk'], count: 9});
 	rig.answered('1h', 1);
 	assert.equal(rig.end(), undefined);

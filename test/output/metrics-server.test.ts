@@ -32,7 +32,7 @@ function portOf({url}: MetricsServer): number {
 	return Number(new URL(url).port);
 }
 
-/** A connection on which these bytes were sent, and everything received until it was closed. */
+/** Sends bytes on a connection, and returns everything received until it was closed. */
 async function converse(server: MetricsServer, bytes: string): Promise<string> {
 	const socket = connect(portOf(server), '127.0.0.1');
 	socket.on('error', () => undefined);
@@ -100,7 +100,7 @@ const hostile: ReadonlyArray<readonly [name: string, bytes: string, answer: RegE
 ];
 
 for (const [name, bytes, answer] of hostile) {
-	test(`${name} does no harm`, async context => {
+	test(`${name} doesn't affect the server`, async context => {
 		const server = await start(context);
 		assert.match(await converse(server, bytes), answer);
 		assert.equal((await fetch(server.url)).status, 200);
@@ -154,7 +154,7 @@ test('the name given to --listen is accepted as host', async context => {
 	assert.equal((await fetch(server.url)).status, 200);
 });
 
-test('several simultaneous requests are answered in turn, and the values are computed once', async context => {
+test('several simultaneous requests are answered one after another, and the values are computed once', async context => {
 	let made = 0;
 	const store = createStore(sampleState({nodes: 1, gpus: 1}));
 	const counting = {

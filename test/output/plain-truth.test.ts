@@ -15,7 +15,7 @@ const anyValues: fc.Arbitrary<Values> = fc.record({
 	status: fc.tuple(share, share, share),
 });
 
-/** Every number in a response, or that counts its contents. */
+/** Returns every number in a response, and every count of its contents. */
 function numbersOf({rate, inProgress, latency, nodes = [], disk = 0, status = [0, 0, 0]}: Values): readonly number[] {
 	const gpus = nodes.flat();
 	const all = status[0] + status[1] + status[2];
@@ -29,7 +29,7 @@ function numbersOf({rate, inProgress, latency, nodes = [], disk = 0, status = [0
 	];
 }
 
-/** The numbers in a line, except for times and names. */
+/** Returns the numbers in a line, except for times and names. */
 function numbersIn(line: string): readonly number[] {
 	const bare = line
 		.replace(/^\d\d:\d\d:\d\d: /, '')

@@ -36,7 +36,7 @@ test('the first lines describe the current state', () => {
 	]);
 });
 
-test("unknown values are called unknown, and missing parts aren't mentioned", () => {
+test("unknown values are called unknown, and parts that don't exist aren't mentioned", () => {
 	const [lines = []] = linesAfter([
 		metricsAction(0, {rate: null, inProgress: null, latency: [null, null, null], nodes: []}),
 	]);
@@ -120,7 +120,7 @@ test('a slow change is announced once it is large, compared with the last announ
 	assert.deepEqual(said.slice(1).flat(), ['09:33:12: The request rate rose from 10 per second to 16 per second.']);
 });
 
-test('a failure is one sentence with the next attempt, a repetition none, a different reason one, and its end one', () => {
+test('a failure is announced in one sentence with the next attempt, a different failure and the end in one each, and a repetition in none', () => {
 	const said = linesAfter(
 		[metricsAction(0)],
 		[failed(10 * second)],
@@ -156,7 +156,7 @@ test('a failure before the first response is announced, and the state after it',
 	assert.equal(second_[1], 'Deployment k4q95w5.');
 });
 
-test('the status of a deployment has its own sentence and is not repeated as a finding', () => {
+test("the status of a deployment has its own sentence and isn't repeated as a finding", () => {
 	const said = linesAfter(
 		[described(0, 'DEPLOYING'), {type: 'noMetrics', atMs: nine, tookMs: 5}],
 		[described(10 * second, 'RUNNING'), metricsAction(10 * second)],
@@ -190,7 +190,7 @@ test('a recording that stops is announced once', () => {
 	assert.deepEqual(said.slice(1), [['09:00:22: The recording stopped: the disk is full (night.jsonl).'], []]);
 });
 
-test('values that alternate every few minutes are not announced, as in RL training', () => {
+test("values that alternate every few minutes , as in RL training, aren't announced", () => {
 	const steps = Array.from({length: 2 * 60}, (_, index) => {
 		const isBusy = index % 8 < 4;
 		const busy = isBusy ? 0.98 : 0;

@@ -46,7 +46,7 @@ test('promtool accepts the rules in strict mode', {skip: needs('promtool')}, con
 	assert.equal(status, 0, said);
 });
 
-/** The series that makes an alert fire for ten minutes, and then stop. */
+/** Returns the series that makes an alert fire for ten minutes, and then stop. */
 function seriesOf(expr: string): {readonly series: string; readonly values: string} {
 	const rule = /rule="([^"]+)"/.exec(expr)?.[1];
 	if (rule !== undefined) {
@@ -62,7 +62,7 @@ function seriesOf(expr: string): {readonly series: string; readonly values: stri
 for (const {name, expr} of alerts) {
 	test(`${name} fires and resolves`, {skip: needs('promtool')}, context => {
 		const {series, values} = seriesOf(expr);
-		// An alert that is misspelled here would pass as one that doesn't fire, so it must fire first.
+		// A misspelled alert would pass as an alert that doesn't fire, so each alert must fire first.
 		const fires = (time: string, isFiring: boolean): string =>
 			`{eval_time: ${time}, alertname: ${name}, exp_alerts: [${isFiring ? '{}' : ''}]}`;
 		const tests = (firing: boolean): string => `

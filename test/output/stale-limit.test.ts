@@ -27,7 +27,7 @@ function stateAt(minutes: number, staleMs: number): State {
 	return pollAt(silent, minutes, 0).reduce(reduce, begun);
 }
 
-/** Whether the samples are current, according to each output. */
+/** Returns whether the samples are current, according to each output. */
 function freshnessOf(state: State): Readonly<Record<string, boolean>> {
 	const screen = screenText(state, {columns: 160, rows: 45}).join('\n');
 	const [gpu] = jsonSnapshot(state).nodes[0]?.gpus ?? [];

@@ -1,7 +1,7 @@
 import type {Terminal} from '@xterm/headless';
 import type {Cell, CellColor} from '../../source/view/picture/cells.ts';
 
-/** The cells that a terminal shows, row by row. */
+/** Returns the cells that a terminal shows, row by row. */
 export function cellsOf({buffer, rows, cols}: Terminal): ReadonlyArray<readonly Cell[]> {
 	return Array.from({length: rows}, (_, y) => {
 		const line = buffer.active.getLine(y);

@@ -1,5 +1,5 @@
 /**
- * Generates the pictures of the README from the built program in a real terminal, on the simulated deployment, as SVG.
+ * Generates the pictures in the README from the built program in a real terminal, on the simulated deployment, as SVG.
  * Run by `npm run pictures`.
  */
 import {mkdirSync, writeFileSync} from 'node:fs';

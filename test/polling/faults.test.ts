@@ -21,13 +21,13 @@ function recover(rig: Rig): void {
 /** All waits here are multiples of this. */
 const stepMs = 500;
 
-/** The backoff after the `count`th failure in a row, in milliseconds, with half of the jitter. */
+/** Returns the backoff after the `count`th failure in a row, in milliseconds, with half of the jitter. */
 function waitMs(failure: Failure, count: number): number {
 	const namedMs = failure.kind === 'status' ? failure.retryAfterMs : undefined;
 	return namedMs === undefined ? Math.min(10_000 * 2 ** (count - 1), 120_000) : namedMs * 1.05;
 }
 
-/** The screen, with its first row and the one above the keys. */
+/** Returns the screen, with its first row and the row above the keys. */
 function look({store}: Rig): {readonly header: string; readonly notice: string; readonly all: string} {
 	const rows = screenText(store.getState(), {columns: 160, rows: 45});
 	return {header: rows[0] ?? '', notice: rows.at(-2) ?? '', all: rows.join('\n')};
@@ -51,7 +51,7 @@ for (const {what, failure: failureAt, requests} of faults) {
 			assert.match(notice, /· r retries now$/);
 			assert.match(all, /Requests ─+ 1\.00\/s/);
 			assert.match(all, /● RUNNING/);
-			// The sample is as old as the poller; in the first minute, only its time shows that.
+			// The sample is as old as the poller; in the first minute, only its time shows its age.
 			assert.ok(
 				header.includes(
 					askedAt <= 60_000 ? 'live 1h to 09:00:12' : `live · ${formatFineAge(askedAt)} ago 1h to 09:00:12`,

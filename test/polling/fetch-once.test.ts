@@ -44,7 +44,7 @@ type Script = {
 	readonly asked?: MetricsQuery[];
 };
 
-/** A client that responds unless the script contains a failure. */
+/** Returns a client that responds unless the script contains a failure. */
 function clientOf({metrics, deployment, list = [], run, asked = []}: Script): Client {
 	return {
 		...rejectingClient,
@@ -73,7 +73,7 @@ const windows: ReadonlyArray<readonly [name: string, lengths: readonly number[]]
 ];
 
 for (const [name, lengths] of windows) {
-	test(`for ${name} there ${lengths.length === 1 ? 'is one request' : 'is another request for the hour of the findings'}`, async () => {
+	test(`for ${name}, there ${lengths.length === 1 ? 'is one request' : 'is another request for the hour of the findings'}`, async () => {
 		const asked: MetricsQuery[] = [];
 		const store = storeOf(name);
 		assert.equal(await ask(clientOf({asked}), store), undefined);
@@ -86,7 +86,7 @@ for (const [name, lengths] of windows) {
 	});
 }
 
-test('a step that is rejected is rejected once', async () => {
+test('a step that the server rejects is sent only once', async () => {
 	const asked: MetricsQuery[] = [];
 	const client = clientOf({asked, metrics: ({stepMs}) => (stepMs === undefined ? undefined : status(422))});
 	assert.equal(await ask(client, storeOf('24h')), undefined);
@@ -153,7 +153,7 @@ test("the deployment of a run is requested, even if the run's id was given as a 
 	assert.ok(isKnown);
 });
 
-test('a serverless run is not a deployment, and a missing one is rejected', async () => {
+test('a serverless run has no deployment, and a missing run is rejected', async () => {
 	const run = runOf('r1');
 	assert.deepEqual(await ask(clientOf({run}), storeOf('1h', {kind: 'run', id: 'r1'})), {kind: 'serverless', run: 'r1'});
 	assert.deepEqual(await ask(clientOf({}), storeOf('1h', {kind: 'run', id: 'r1'})), refused(status(404)));

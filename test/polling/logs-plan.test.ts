@@ -12,7 +12,7 @@ const second = 1000;
 const hour = 3600 * second;
 const week = 7 * 24 * hour;
 
-/** Everything from `fromMs` to `toMs` before now, with a line at this interval. */
+/** Returns a response with everything from `fromMs` to `untilMs` before now, with an entry at this interval. */
 function loaded(fromMs: number, untilMs: number, everyMs: number, message = 'x'): Action {
 	const lines: LogLine[] = [];
 	for (let ago = fromMs; ago >= untilMs; ago -= everyMs) {
@@ -31,7 +31,7 @@ function run(...actions: readonly Action[]): State {
 	return sampleState({nodes: 1, gpus: 1}, {type: 'toggleLogs'}, ...actions);
 }
 
-/** A query in milliseconds before now. */
+/** Returns a query in milliseconds before now. */
 function asked(plan: LogsPlan | undefined): readonly [string, number, number] | undefined {
 	switch (plan?.kind) {
 		case 'back':
@@ -54,7 +54,7 @@ test('later requests begin a minute before the newest entry, because others arri
 	assert.equal(newestFromMs(run(loaded(hour, 10 * second, 10 * second)), sampleNow), sampleNow - 70 * second);
 });
 
-test('if that is a large number of entries, only the last of them are requested again', () => {
+test('if that minute has many entries, only the last of them are requested again', () => {
 	assert.equal(newestFromMs(run(loaded(hour, 0, second / 100)), sampleNow), sampleNow - 499 * 10);
 });
 

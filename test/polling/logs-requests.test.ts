@@ -36,7 +36,7 @@ function loadedOf(result: Result<LoadedLogs>): LoadedLogs {
 	return result.value;
 }
 
-/** Lines at these milliseconds, with their position as their message. */
+/** Returns entries at these milliseconds, with their position as their message. */
 function linesAt(...times: readonly number[]): readonly LogLine[] {
 	return times.map((time, index) => logLine(toNs(time), String(index)));
 }
@@ -144,7 +144,7 @@ for (const includesEnd of [false, true]) {
 		assert.deepEqual([lines[0]?.message, lines.at(-1)?.message], ['0', '6']);
 	});
 
-	test(`the same applies when loading forward (${name})`, async () => {
+	test(`a millisecond with more entries than a response can hold is also noted when loading forward (${name})`, async () => {
 		const server = createLogServer(linesAt(1, 5, 5, 5, 5, 5, 9), {includesEnd});
 		let buffer: LogBuffer = addRange(emptyLogBuffer, {fromNs: 0n, toNs: 0n, lines: [], truncatedAt: []}, undefined);
 		for (let request = 0; request < 20; request++) {
@@ -176,7 +176,7 @@ const history = fc
 			.flatMap(({at, message, count}) => Array.from({length: count}, () => logLine((at + 2) * 500_000, message)));
 	});
 
-test('everything that was logged is loaded once, backward and forward, however the responses split it', async () => {
+test('everything that was logged is loaded once, backward and forward, regardless of how it is split into responses', async () => {
 	await fc.assert(
 		fc.asyncProperty(history, fc.boolean(), fc.integer({min: 1, max: 4}), async (all, includesEnd, pages) => {
 			const source = sourceOf(createLogServer(all, {includesEnd}), 9);
@@ -208,14 +208,14 @@ function stateAfter(...actions: readonly Action[]): State {
 	return sampleState({nodes: 1, gpus: 1}, ...actions);
 }
 
-/** Lines up to now, one every so many milliseconds. */
+/** Returns entries up to now, at this interval in milliseconds. */
 function linesUntilNow(count: number, everyMs: number): readonly LogLine[] {
 	return Array.from({length: count}, (_, index) =>
 		logLine(toNs(sampleNow - (count - 1 - index) * everyMs), `line ${index}`),
 	);
 }
 
-/** The state after the side request has run once. */
+/** Returns the state after the side request has run once. */
 async function runSideRequest(
 	request: SideRequest,
 	state: State,
@@ -240,7 +240,7 @@ test("closed logs aren't requested, and open ones are requested every five secon
 	assert.deepEqual(newestLogsRequest.wanted(often), {key: 'DEBUG', everyMs: 2000});
 });
 
-test("a rejected request isn't repeated, and the other one is", () => {
+test("a rejected request isn't repeated, and other requests are", () => {
 	const failure = {kind: 'status', status: 403, message: '', retryAfterMs: undefined} as const;
 	const refused = (request: 'logs' | 'earlierLogs'): State =>
 		stateAfter(open, {type: 'sideRequestFailed', request, fault: {failure, nextAtMs: undefined}, atMs: sampleNow});
@@ -249,7 +249,7 @@ test("a rejected request isn't repeated, and the other one is", () => {
 	assert.equal(earlierLogsRequest.wanted(refused('earlierLogs')), undefined);
 });
 
-test('another level is a different query, and sent to the server', async () => {
+test('another level is a different query, and is sent to the server', async () => {
 	const server = createLogServer(linesUntilNow(10, 1000));
 	const state = stateAfter(open, {type: 'nextLevel'}, {type: 'nextLevel'});
 	assert.equal(newestLogsRequest.wanted(state)?.key, 'WARNING');
@@ -280,7 +280,7 @@ test('entries that arrived between two requests are loaded, each once', async ()
 	assert.equal(state.logs.buffer.ranges.length, 1);
 });
 
-test('if there are too many, the newest are loaded, leaving a gap until the user scrolls there', async () => {
+test('if too many entries arrived, the newest are loaded, leaving a gap until the user scrolls there', async () => {
 	const all = linesUntilNow(9000, 100);
 	const server = createLogServer(all.slice(0, 1000));
 	let state = await runSideRequest(newestLogsRequest, stateAfter(open), server, sampleNow - 8000 * 100);

@@ -21,7 +21,7 @@ function pointsOf({startMs, endMs}: MetricsQuery): object[] {
 	});
 }
 
-/** A server whose responses have at most this many steps, and the queries that it received. */
+/** Returns a server whose responses have at most this many steps, and the queries that it received. */
 function serverOf(
 	maxSteps: number,
 	respond?: (query: MetricsQuery) => Result<MetricsResponse> | undefined,
@@ -49,7 +49,7 @@ function serverOf(
 	return {source: {client, deploymentId: 'k4q95w5', signal}, queries};
 }
 
-/** The screen and the outputs derive the number of pieces from this. */
+/** Returns the number of pieces in a result, as the screen and the outputs derive it. */
 function piecesOf(result: Result<MetricsResponse>): number {
 	return result.ok ? (result.value.pieces ?? 1) : assert.fail();
 }
@@ -95,7 +95,7 @@ for (const stepsAtOnce of [Number.POSITIVE_INFINITY, 120, 30, 4, 1]) {
 	});
 }
 
-test('a piece that fails is a failure', async () => {
+test('if a piece fails, the request fails', async () => {
 	const failure = {kind: 'status', status: 503, message: '', retryAfterMs: undefined} as const;
 	const {source} = serverOf(60, ({endMs}) => (endMs === nine ? {ok: false, failure, tookMs: 1} : undefined));
 	assert.deepEqual((await requestInPieces(source, hour, Number.POSITIVE_INFINITY)).result, {
@@ -105,7 +105,7 @@ test('a piece that fails is a failure', async () => {
 	});
 });
 
-test('a query without a step is not divided', async () => {
+test("a query without a step isn't divided", async () => {
 	const {source, queries} = serverOf(1);
 	const {result} = await requestInPieces(source, {...hour, stepMs: undefined}, 1);
 	assert.equal(result.ok || result.failure.kind, 'too-large');

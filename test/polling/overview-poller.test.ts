@@ -140,13 +140,13 @@ test('fifty deployments are requested every 75 s, never more than three at once'
 	assert.equal(Math.max(...rig.asked.map(({together}) => together)), 3);
 });
 
-test('they share one rate limit with the watched deployment: four at once, and ten within any second', async context => {
+test('the deployments share one rate limit with the watched deployment: four at once, and ten within any second', async context => {
 	const rig = createRig(context);
 	const gate = new RequestGate(() => Date.now());
 	const begun: number[] = [];
 	let underWay = 0;
 	let most = 0;
-	/** Sends a request through the gate, whose response takes a while. */
+	/** Sends a request through the gate; its response takes a while. */
 	const send = async <Value>(answer: Result<Value>, tookMs: number, signal: AbortSignal): Promise<Result<unknown>> => {
 		const transport = gate.guard(async () => {
 			begun.push(Date.now());
@@ -228,7 +228,7 @@ test('nothing is requested while the overview is closed, unless all deployments 
 	assert.deepEqual(timesOf(rig, 'd2').length, 2);
 });
 
-test('a wait that the server specified applies to all, but only the rejected one is failing', async context => {
+test('a wait that the server specified applies to all deployments, but only the rejected one counts as failing', async context => {
 	const rig = createRig(context);
 	rig.metrics = async id => {
 		if (id === 'd1') {

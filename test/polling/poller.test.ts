@@ -14,7 +14,7 @@ function watchedId({store}: Rig): string {
 	return targetName(store.getState().target);
 }
 
-test('it sends a request immediately, and then one per interval', async context => {
+test('the poller sends a request immediately, and then one per interval', async context => {
 	const rig = createRig(context);
 	await rig.pass(35_000);
 	assert.deepEqual(times(rig), [0, 10_000, 20_000, 30_000]);
@@ -44,7 +44,7 @@ test('the first request is for the whole window, and later ones are aligned tail
 	}
 });
 
-test("a slow response delays the next request, which isn't sent before", async context => {
+test("a slow response delays the next request, which isn't sent before the response arrives", async context => {
 	const rig = createRig(context);
 	rig.metrics = async () => {
 		await new Promise(resolve => setTimeout(resolve, 14_000));
@@ -67,7 +67,7 @@ test('failures are retried after 10, 20, 40, 80, and then 120 s, until a respons
 	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
 });
 
-test('a wait that the server specifies is obeyed', async context => {
+test('a wait that the server specifies is respected', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.metrics = async () => status(429, 37_000);
@@ -149,7 +149,7 @@ test('404 of both metrics and deployment before the first response ends polling'
 	assert.equal(statusOf(await rig.ended), 404);
 });
 
-test("a run's id given as a deployment's watches the deployment of that run", async context => {
+test("if a run's id is given as a deployment's, the deployment of that run is watched", async context => {
 	const rig = createRig(context);
 	rig.metrics = async () => (watchedId(rig) === 'k4q95w5' ? status(404) : answerAt(Date.now()));
 	rig.deployment = async () => (watchedId(rig) === 'k4q95w5' ? status(404) : ok(deployment));
@@ -160,7 +160,7 @@ test("a run's id given as a deployment's watches the deployment of that run", as
 	assert.deepEqual(times(rig), [0, 0, 10_000]);
 });
 
-test('404 of only the metrics means that there are none now, and polling continues', async context => {
+test('404 of only the metrics means that there are no metrics now, and polling continues', async context => {
 	const rig = createRig(context);
 	rig.metrics = async () => status(404);
 	rig.deployment = async () => ok({...deployment, status: 'SCALED_TO_ZERO'});
@@ -191,7 +191,7 @@ for (const code of [401, 403, 404]) {
 	});
 }
 
-test('a server that rejects the step is asked without it for the rest of the run', async context => {
+test('a server that rejects the step receives requests without it for the rest of the run', async context => {
 	const rig = createRig(context);
 	rig.metrics = async ({stepMs}) => (stepMs === undefined ? answerAt(Date.now()) : status(422));
 	await rig.pass(25_000);
@@ -267,7 +267,7 @@ test('an earlier range is requested immediately and completely, while the live w
 	assert.ok((rig.asked.at(-1)?.query.endMs ?? 0) > nine);
 });
 
-test('earlier ranges that are known are not requested again', async context => {
+test("earlier ranges that are known aren't requested again", async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.store.dispatch(left);
@@ -284,7 +284,7 @@ test('earlier ranges that are known are not requested again', async context => {
 	assert.equal(rig.asked.length, before);
 });
 
-test("ranges that are passed with a held key aren't requested, only the last one", async context => {
+test('while a key is held, only the last of the ranges it passes is requested', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	for (let times = 0; times < 10; times++) {
@@ -332,7 +332,7 @@ test('a range that late samples can still reach is requested again with each pol
 	assert.equal(asksOf(), settled);
 });
 
-test('while another window is shown, that of the findings is requested every half minute', async context => {
+test("while another window is shown, the findings' window is requested every half minute", async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.store.dispatch({type: 'changeWindow', by: 4});
@@ -498,7 +498,7 @@ test('without an id, the list is requested, and the only live deployment is poll
 	assert.equal(times(rig).length, 2);
 });
 
-test('it waits for the renewed key, and then requests the view that is current by then', async context => {
+test('the poller waits for the renewed key, and then requests the view that is current by then', async context => {
 	const rig = createRig(context);
 	await rig.pass(5000);
 	rig.metrics = async () => status(401);
@@ -518,7 +518,7 @@ test('it waits for the renewed key, and then requests the view that is current b
 	assert.equal(query.endMs - query.startMs, 3 * 3_600_000);
 });
 
-test('it can end while waiting for a key', async context => {
+test('the poller can end while waiting for a key', async context => {
 	const rig = createRig(context);
 	await rig.pass(5000);
 	rig.metrics = async () => status(401);
@@ -539,7 +539,7 @@ for (const code of [401, 403, 404]) {
 	});
 }
 
-test('a server that is down is retried even if there is only the list', async context => {
+test('a server that is down is retried even if only the list is requested', async context => {
 	const rig = createRig(context, 10_000, {kind: 'unchosen'});
 	rig.deployments = async () => status(503);
 	await rig.pass(5000);
@@ -548,7 +548,7 @@ test('a server that is down is retried even if there is only the list', async co
 	assert.equal(watchedId(rig), 'live1');
 });
 
-test('another deployment is requested immediately, and the old one no longer', async context => {
+test('another deployment is requested immediately, and the old one no longer is', async context => {
 	const rig = createRig(context);
 	await rig.pass(12_000);
 	rig.store.dispatch({type: 'chooseDeployment', id: 'other1'});
@@ -592,7 +592,7 @@ test('a serverless run ends polling', async context => {
 	assert.deepEqual(await rig.ended, {kind: 'serverless', run: 'r1'});
 });
 
-test('a refresh requests the whole window again, and the next poll its tail', async context => {
+test('a refresh requests the whole window again, and the next poll requests its tail', async context => {
 	const rig = createRig(context);
 	rig.metrics = async () => answerAt(Date.now());
 	await rig.pass(25_000);

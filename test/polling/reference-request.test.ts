@@ -7,7 +7,7 @@ import {answerAt, createRig, never, nine, type Rig, status} from '../helpers/pol
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-/** The requests about an earlier range, of those that were sent. */
+/** Returns the requests about an earlier range, among those that were sent. */
 function earlier({asked}: Rig): readonly MetricsQuery[] {
 	return asked.map(({query}) => query).filter(({endMs}) => endMs < nine - minuteMs);
 }

@@ -15,7 +15,7 @@ type Sent = {
 	readonly path: string;
 	readonly atMs: number;
 	readonly answer: (result: Result<unknown>) => void;
-	/** Whether it can be sent again. */
+	/** Resolves with whether the request can be sent again. */
 	readonly repeat: () => Promise<boolean>;
 };
 
@@ -25,7 +25,7 @@ async function settle(): Promise<void> {
 	}
 }
 
-/** A gate in time that the test controls, with requests whose responses the test sends. */
+/** Creates a gate with a clock that the test controls, and requests whose responses the test sends. */
 function startRig(context: TestContext) {
 	mock.timers.enable({apis: ['setTimeout']});
 	context.after(() => mock.timers.reset());
@@ -89,7 +89,7 @@ test('a wait that the server specified applies to every route, with the remainin
 	assert.equal(sent.length, 2);
 });
 
-test('the user can end a wait, and it begins again if the server specifies another', async context => {
+test('the user can end a wait, and another wait begins if the server specifies one', async context => {
 	const {send, sent, answer, gate} = startRig(context);
 	void send('/metrics');
 	await answer(0, tooMany(60_000, 503));
@@ -120,7 +120,7 @@ for (const [namedMs, heldMs] of [
 	[0, 2000],
 	[1e9, 3_600_000],
 ] as const) {
-	test(`a wait of ${namedMs} ms becomes one of ${heldMs}`, async context => {
+	test(`a wait of ${namedMs} ms becomes a wait of ${heldMs} ms`, async context => {
 		const {send, answer, gate} = startRig(context);
 		void send('/metrics');
 		await answer(0, tooMany(namedMs));
@@ -221,7 +221,7 @@ test('a transport that throws frees its slot', async context => {
 
 const closed: Result<never> = {ok: false, failure: {kind: 'network', code: 'ECONNRESET', host: 'h'}, tookMs: 1};
 
-test('a request that is sent again counts as another one', async context => {
+test('a request that is sent again counts as another request', async context => {
 	const {send, sent, pass} = startRig(context);
 	void send('/closed');
 	await settle();
@@ -236,7 +236,7 @@ test('a request that is sent again counts as another one', async context => {
 	}
 });
 
-test('a request that is sent again queues behind those that wait', async context => {
+test('a request that is sent again queues behind the waiting requests', async context => {
 	const {send, sent, answer} = startRig(context);
 	for (let index = 0; index < 6; index++) {
 		void send(`/${index}`);

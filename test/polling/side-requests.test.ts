@@ -32,7 +32,7 @@ test('the run, its checkpoints, and prices together take at most one request per
 	assert.ok(!rig.sides.slice(before).includes('prices'));
 });
 
-test('without a run or an instance type nothing is requested', async context => {
+test('without a run or an instance type, nothing is requested', async context => {
 	const rig = createRig(context);
 	rig.deployment = async () => ok(deployment);
 	await rig.pass(150_000);

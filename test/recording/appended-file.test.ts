@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {type Appendable, AppendedFile} from '../../source/recording/appended-file.ts';
 
-/** A file in memory whose disk takes `room` bytes, a few at a time, and then fails with this code. */
+/** Returns a file in memory whose disk takes `room` bytes, a few at a time, and then fails with this code. */
 function fullDisk(room: number, code: string): {readonly handle: Appendable; readonly content: () => string} {
 	let content = '';
 	const handle: Appendable = {
@@ -24,7 +24,7 @@ function fullDisk(room: number, code: string): {readonly handle: Appendable; rea
 	return {handle, content: () => content};
 }
 
-test('on a full disk, it stops, reports why once, and leaves no partial text', async () => {
+test('on a full disk, writing stops, reports why once, and leaves no partial text', async () => {
 	const {handle, content} = fullDisk(13, 'ENOSPC');
 	const file = new AppendedFile({file: 'night.jsonl', handle});
 	const heard: string[] = [];

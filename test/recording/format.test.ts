@@ -26,7 +26,7 @@ function answerOf(result: Result<unknown>): ResponseRecord {
 }
 
 for (const target of [{kind: 'deployment', id: 'k4q95w5'}, {kind: 'run', id: 'r1'}, {kind: 'unchosen'}] as const) {
-	test(`a session of ${target.kind === 'unchosen' ? 'what is yet to be chosen' : `a ${target.kind}`} reads as it was written`, () => {
+	test(`a session of ${target.kind === 'unchosen' ? 'an unchosen deployment' : `a ${target.kind}`} is read as it was written`, () => {
 		assert.deepEqual(decodeLine(lineOf(encodeSession({...session, target}))), {...session, target, kind: 'session'});
 	});
 }

@@ -39,7 +39,7 @@ for (const name of names) {
 		assert.deepEqual(outline(await entriesOf(file)), ['session', ...paths.slice(0, 2), 'session', ...paths.slice(2)]);
 	});
 
-	test(`${name}: wherever it is cut off, it is read up to there, and appended data is also read`, async () => {
+	test(`${name}: a recording that is cut off anywhere is read up to that point, and appended data is also read`, async () => {
 		const file = temporaryFile(name);
 		await record(file, five);
 		const whole = readFileSync(file);
@@ -234,7 +234,7 @@ test('a file that another program empties becomes a new recording, which is repo
 	}
 });
 
-/** Waits until the response for that path is in the file. */
+/** Waits until the response for this path is in the file. */
 async function written(file: string, path: string): Promise<void> {
 	const deadline = Date.now() + 10_000;
 	while (!outline(await entriesOf(file)).includes(path)) {

@@ -12,7 +12,7 @@ import {screenText} from '../helpers/screen-text.ts';
 
 const {signal} = new AbortController();
 
-/** Plays a file to its end and draws the resulting state; returns whether there was anything to show. */
+/** Plays a file to its end, and draws the resulting state. Returns whether there was anything to show. */
 async function plays(file: string): Promise<boolean> {
 	try {
 		const {startMs} = await openRecording(file);
@@ -72,7 +72,7 @@ test('a changed byte in a compressed recording is reported, or nothing else is a
 	}
 
 	const whole = readFileSync(file);
-	// Digests, which are quick to compare and show.
+	// Returns digests of the entries, which are quick to compare and show.
 	const read = async (): Promise<readonly string[]> =>
 		(await entriesOf(file)).flatMap(entry =>
 			entry.kind === 'session' ? [] : [hash('sha1', JSON.stringify([entry, entry.readResult()]))],

@@ -14,7 +14,7 @@ import {screenText} from '../helpers/screen-text.ts';
 const size = {columns: 120, rows: 30};
 const quarterMs = 15 * 60_000;
 
-test("seeking can't leave a recording: forward stops at its end, back at its beginning, with a message", async context => {
+test('seeking stops at the beginning and at the end of a recording, with a message', async context => {
 	const file = writeRecording(recordedHours(0.1));
 	const store = await createReplayStore(file, {isPaused: true, seekTarget: {toMs: recordedAt + 60_100}});
 	await playInto(context, store, file);
@@ -43,14 +43,14 @@ test("seeking can't leave a recording: forward stops at its end, back at its beg
 	assert.match(screenText(start, size).join('\n'), /that time is not in the recording, which begins here/);
 });
 
-test('while nothing was recorded for hours, the screen shows until when', async context => {
+test('while nothing was recorded for hours, the screen shows when the recording continues', async context => {
 	const gapMs = 5 * 3_600_000;
 	const answers = recordedHours(0.1);
 	const later = answers.slice(4).map(answer => {
 		return {...answer, sentMs: answer.sentMs + gapMs, receivedMs: answer.receivedMs + gapMs};
 	});
 	const file = writeRecording([...answers.slice(0, 4), ...later]);
-	// Fast until the gap, which takes hours at this speed.
+	// Playback is fast until the gap, which takes hours at this speed.
 	const store = await createReplayStore(file, {speed: 1, seekTarget: {toMs: recordedAt + 180_000}});
 	await playInto(context, store, file);
 	const waiting = await stateWhen(store, ({replay}) => replay?.gapEndMs !== undefined);
@@ -66,7 +66,7 @@ test('while nothing was recorded for hours, the screen shows until when', async 
 
 const rangeSchema = z.object({start_epoch_millis: z.number(), end_epoch_millis: z.number()});
 
-/** A response about the hour of the sampler up to a time, received with another response. */
+/** Returns a response about the hour of the sampler up to a time, received with another response. */
 function samplerResponse(
 	{sentMs, receivedMs, window}: ResponseRecord,
 	{modelId, deploymentId}: SamplerId,

@@ -12,7 +12,7 @@ import {screenText} from '../helpers/screen-text.ts';
 
 const size = {columns: 160, rows: 45};
 
-/** The state after each report while a recording is played to its end. */
+/** Returns the state after each report while a recording is played to its end. */
 async function replayed(
 	context: TestContext,
 	file: string,
@@ -30,12 +30,12 @@ async function replayed(
 	return states;
 }
 
-/** The screen without the words about the replay. */
+/** Returns the screen without the words about the replay. */
 function plainScreen(state: State): string {
 	return screenText({...state, replay: undefined}, size).join('\n');
 }
 
-/** The sequence of screens, without repetitions. */
+/** Returns the sequence of screens, without repetitions. */
 function screensOf(states: readonly State[]): readonly string[] {
 	const screens = states.map(plainScreen);
 	return screens.filter((screen, index) => screen !== screens[index - 1]);
@@ -117,7 +117,7 @@ const cases: readonly Case[] = [
 	},
 ];
 
-/** The recorded user's keys, which aren't in the recording; pressing them in the replay shows the same screens. */
+/** The recorded user's keys, which aren't in the recording; pressing these in the replay shows the same screens. */
 const looks: ReadonlyArray<{
 	readonly name: string;
 	readonly press: readonly UserAction[];

@@ -27,8 +27,8 @@ function isAt(timeMs: number): (state: State) => boolean {
 }
 
 /**
- * A window after seeking ends with the step of that time, and one that was played with that of its last response; the
- * times here are within the step of the last response.
+ * After a seek, a window ends with the step of the target time, and after playing, with the step of its last response.
+ * The times here are within the step of the last response.
  */
 const sessions = [
 	{name: 'all is well', interfere: () => undefined, atS: 47},
@@ -87,7 +87,7 @@ test('seeking past the end goes to the end', async context => {
 	await playInto(context, store, file);
 	const there = await stateWhen(store, isOver);
 	assert.equal(there.live.nowMs, end.live.nowMs);
-	// When played, the start of a finding is known further back.
+	// If the recording was played, the start of a finding is known from further back.
 	const {replay, findings, views} = there;
 	const trainer = {...end.views.trainer, findings: views.trainer.findings};
 	const played = {...end, replay, findings, views: {...end.views, trainer}};
@@ -95,7 +95,7 @@ test('seeking past the end goes to the end', async context => {
 	assert.deepEqual(panes, wanted);
 });
 
-test('from the end, one can seek back, and playback continues from there', async context => {
+test('from the end, a seek back continues playback from its target', async context => {
 	const file = writeRecording(recordedHours(1));
 	const store = await createReplayStore(file);
 	await playInto(context, store, file);
@@ -107,7 +107,7 @@ test('from the end, one can seek back, and playback continues from there', async
 	assert.equal(screen(again), screen(end));
 });
 
-/** The rates at the times of a series are those that were served for them. */
+/** Asserts that the rates at the times of a series are those that were served. */
 function assertServed({times, values}: Points): void {
 	for (const [index, timeMs] of times.entries()) {
 		const {volume} = recordedSimulation.requests(timeMs);
@@ -134,7 +134,7 @@ test("a window that wasn't recorded is assembled from samples of the recorded on
 	assert.match(screen({...state, views}), /12h wasn't recorded here/);
 });
 
-test('such a window is shown from the start if it was chosen at startup, and grows', async context => {
+test("a window that wasn't recorded is shown from the start if it was chosen at startup, and grows", async context => {
 	const file = writeRecording(recordedHours(2));
 	const store = await createReplayStore(file, {}, '6h');
 	await playInto(context, store, file);
@@ -147,7 +147,7 @@ test('such a window is shown from the start if it was chosen at startup, and gro
 	assertServed(requests.volume);
 });
 
-test('such a window advances with the recording', async context => {
+test("a window that wasn't recorded advances with the recording", async context => {
 	const file = writeRecording(recordedHours(2));
 	const store = await createReplayStore(file, {isPaused: true, seekTarget: {toMs: recordedAt + hourMs}});
 	await playInto(context, store, file);
@@ -165,7 +165,7 @@ test('such a window advances with the recording', async context => {
 	assertServed(requests.volume);
 });
 
-test('earlier ranges contain the data recorded up to then, and nothing from later', async context => {
+test('earlier ranges contain the data recorded up to then, and no later data', async context => {
 	const file = writeRecording(recordedHours(4));
 	const toMs = recordedAt + 2 * hourMs;
 	const store = await createReplayStore(file, {isPaused: true, seekTarget: {toMs}});

@@ -19,7 +19,7 @@ const minuteMs = 60_000;
 
 /**
  * Everything that a user does except quitting: moves, windows, history, panes, filter, findings, logs of both
- * components, the heat map, overview, comparison, pause.
+ * components, the heat map, overview, comparison, and pause.
  */
 const keys: readonly string[] = [
 	...'j k \t + - - c \u001b[D \u001b[D \u001b \u001b[D \u001b[C = 4 f m j \r j \r m f s S /gpu<50\r j /\u0015\r'.split(
@@ -55,7 +55,7 @@ function lookAt(hour: number): Look {
 	return {hour, requests, privateBytes, heapBytes: process.memoryUsage().heapUsed};
 }
 
-/** A request that gets a response at all has it by then. Time stands still until it does. */
+/** A request that gets a response at all gets it within this time, in which the virtual clock stands still. */
 const longestRequestMs = 1000;
 
 let requests = 0;
@@ -79,7 +79,7 @@ function watchRequests(): () => boolean {
 	};
 }
 
-/** Runs the program in this process, in time that passes as fast as it can be processed. */
+/** Runs the program in this process, with a clock that advances as fast as its events can be processed. */
 async function runInside(file: string): Promise<void> {
 	const time = beginVirtualTime(Date.UTC(2026, 10, 23, 9, 5, 42), watchRequests());
 	process.argv = [process.execPath, program, '--demo', 'outage'];

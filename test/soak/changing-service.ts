@@ -6,7 +6,10 @@ import {deploymentBody, metricsBody} from '../../source/demo/bodies.ts';
 import {createSimulation, type Simulation} from '../../source/demo/simulation.ts';
 import {askedSchema} from '../helpers/served.ts';
 
-/** The number of polls for which a deployment keeps its nodes; then some are replaced, and the number changes. */
+/**
+ * The number of polls for which a deployment keeps its nodes; after that, some nodes are replaced, and the number
+ * changes.
+ */
 const pollsPerFleet = 30;
 
 /** The interval of failing responses, in responses. */
@@ -57,7 +60,7 @@ export class ChangingService {
 		this.#fleets = [fleet(4, 1), fleet(6, 2), fleet(3, 3), fleet(5, 4)];
 	}
 
-	/** Starts listening, and returns its address. */
+	/** Starts listening, and returns the URL. */
 	async open(): Promise<URL> {
 		this.#server.listen(0, '127.0.0.1');
 		await once(this.#server, 'listening');

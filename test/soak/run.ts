@@ -1,7 +1,7 @@
 /**
  * Polls many times at high speed, with keys, resizes, failures, and changing nodes, and measures the retained memory:
- * `node --expose-gc --import=tsx test/soak/run.ts [POLLS]`, ten thousand by default. Its last line contains the first and the last tenth, and what is
- * left after the end, as JSON.
+ * `node --expose-gc --import=tsx test/soak/run.ts [POLLS]`, ten thousand by default. Its last line contains the first
+ * and the last tenth, and what remains after the end, as JSON.
  */
 import process from 'node:process';
 import {createClient} from '../../source/api/client.ts';
@@ -24,7 +24,7 @@ const intervalMs = 10_000;
 
 /**
  * Everything that a user does except quitting: moves, windows, history, cursor, panes, filter, findings, logs, sort,
- * pause.
+ * and pause.
  */
 const keys: readonly string[] = [
 	...'j k \t + - - c \u001b[D \u001b[D \u001b \u001b[D \u001b[C = 4 f j \r j \r f s S /gpu<50\r j /\u0015\r'.split(' '),
@@ -42,10 +42,10 @@ const sizes: readonly Size[] = [
 	{columns: 240, rows: 60},
 ];
 
-/** The retained objects at some time. */
+/** The retained objects at one time. */
 type Held = Readonly<Record<'polls' | 'megabytes' | 'timers' | 'listeners' | 'handles', number>>;
 
-/** The minimum and the maximum of each. */
+/** Returns the minimum and the maximum of each value. */
 function rangeOf(looks: readonly Held[]): object {
 	const names = ['polls', 'megabytes', 'timers', 'listeners', 'handles'] as const;
 	return Object.fromEntries(
@@ -56,7 +56,7 @@ function rangeOf(looks: readonly Held[]): object {
 	);
 }
 
-/** The store, and the number of its listeners. */
+/** Returns the store, and the number of its listeners. */
 function countListeners(store: Store): {readonly store: Store; readonly listeners: () => number} {
 	let listeners = 0;
 	const subscribe: Store['subscribe'] = listener => {
@@ -107,7 +107,7 @@ const poller = poll(
 );
 const {screen, keyboard, close, closed} = drawApp(store, wide, 15);
 
-/** The current sizes of everything that could grow. */
+/** Returns the current sizes of everything that could grow. */
 async function look(): Promise<Held> {
 	// Also releases what V8 caches for speed, such as compiled code, which grows for hours.
 	globalThis.gc?.({type: 'major', execution: 'sync', flavor: 'last-resort'});

@@ -35,7 +35,7 @@ test('polls, keys, resizes, failures, and changing nodes leave nothing behind, a
 	assert.ok(last.polls.most >= 48);
 	const growth = last.megabytes.most - first.megabytes.least;
 	assert.ok(growth < maxGrowth, `${growth} MB more`);
-	// One timer is the wait for the next poll; others can be those of a pending frame.
+	// One timer is the wait for the next poll; the others can be timers of a pending frame.
 	assert.ok(last.timers.most <= 4);
 	assert.ok(last.handles.most <= first.handles.most);
 	assert.equal(last.listeners.most, first.listeners.most);

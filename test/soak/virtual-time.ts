@@ -4,8 +4,8 @@ type Timer = {atMs: number; readonly everyMs: number | undefined; readonly run: 
 const turns = 6;
 
 /**
- * Time that passes only when advanced, and never while `isBusy` returns true: from now on, it controls timers and
- * clocks of this process, except those inside Node. Returns a function that advances it, and one that counts the
+ * Starts virtual time, which passes only when advanced, and never while `isBusy` returns true. It controls the timers
+ * and clocks of this process, except those inside Node.js. Returns a function that advances it, and one that counts the
  * pending timers.
  */
 export function beginVirtualTime(startMs: number, isBusy: () => boolean) {

@@ -91,7 +91,7 @@ for (const [name, list] of [
 	['none', [stopped]],
 	['two', [running, second]],
 ] as const) {
-	test(`if ${name} of them are live, the user chooses`, () => {
+	test(`if ${name} deployments are live, the user chooses`, () => {
 		const state = begin({kind: 'unchosen'}, listed(...list));
 		assert.equal(state.target.kind, 'unchosen');
 		assert.equal(listedDeployments(state).length, list.length);
@@ -173,14 +173,14 @@ test('the organization’s list is a separate list', () => {
 	assert.deepEqual(state.deployments, {scope: 'org', list: undefined, isAfterStart: true});
 });
 
-test('a failure of the list is reported, and is over with the next list', () => {
+test('a failure of the list is reported until the next list is received', () => {
 	const fault = {failure: {kind: 'timeout', afterMs: 1000}, nextAtMs: sampleNow + 10_000} as const;
 	const failed = begin({kind: 'unchosen'}, {type: 'sideRequestFailed', request: 'deployments', fault, atMs: sampleNow});
 	assert.deepEqual(failed.sideFailures.deployments, fault);
 	assert.deepEqual(reduce(failed, listed(running, second)).sideFailures, {});
 });
 
-test('only the first list of the startup opens a deployment automatically', () => {
+test('only the first list after startup opens a deployment automatically', () => {
 	// The only live deployment in the user's own list is opened; the one in the organization's list is a colleague's.
 	const own = begin({kind: 'unchosen'}, listed(running, second), {type: 'toggleScope'}, listed(running));
 	assert.equal(own.target.kind, 'unchosen');

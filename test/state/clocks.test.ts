@@ -14,7 +14,7 @@ const second = 1000;
 const hour = 3600 * second;
 const {stepMs, lengthMs} = defaultWindow;
 
-/** A poller whose local clock is wrong, and whose machine can sleep, during which the monotonic clock stops. */
+/** Creates a poller whose local clock is wrong, and whose machine can sleep, during which the monotonic clock stops. */
 function createRig(context: TestContext, wrongByMs: number) {
 	mock.timers.enable({apis: ['setTimeout', 'Date'], now: nine});
 	const local = {wrongByMs, sleptMs: 0};

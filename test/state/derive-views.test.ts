@@ -76,7 +76,7 @@ test('the cursor starts at the newest time at which every kind of series has a s
 	assert.ok(snapshot.requests.volume !== undefined);
 });
 
-test("a kind of series that ended long ago doesn't hold the cursor back", () => {
+test("a kind of series that ended long ago doesn't move the cursor back", () => {
 	const state = [metricsAction([nodeUntil('a', 40)]), deploymentAction(1), {type: 'toggleCursor'} as const].reduce(
 		reduce,
 		emptyState(),

@@ -5,7 +5,7 @@ import {reduce} from '../../source/state/reducer.ts';
 import {selectedWindow} from '../../source/state/selectors.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 
-test('esc in the logs clears the filter, leaves full screen, and then closes them', () => {
+test('esc in the logs clears the filter, leaves full screen, and then closes the logs', () => {
 	let state = sampleState({nodes: 2, gpus: 1});
 	for (const action of [
 		{type: 'toggleLogs'},
@@ -39,7 +39,7 @@ test('= returns to the window requested at startup', () => {
 	assert.equal(selectedWindow(reduce(other, {type: 'resetWindow'})).name, window.name);
 });
 
-test('empty quotation marks are no condition', () => {
+test("empty quotation marks aren't a condition", () => {
 	const none = parseLogFilter('');
 	for (const text of ['"', '!"', '""', '!""']) {
 		assert.deepEqual(parseLogFilter(text), none, text);

@@ -11,13 +11,13 @@ import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 const open: Action = {type: 'toggleLogs'};
 const four = {nodes: 4, gpus: 1};
 
-/** The result of a side request: everything between two times, in seconds before now. */
+/** Returns the result of a side request: everything between two times, in seconds before now. */
 function response(lines: readonly LogLine[], fromS = 3600, toS = 0, level: Logs['level'] = 'DEBUG'): Action {
 	const range = {fromNs: toNs(sampleNow - fromS * 1000), toNs: toNs(sampleNow - toS * 1000), lines, truncatedAt: []};
 	return {type: 'sideRequestSucceeded', response: {kind: 'logs', level, loaded: {range, dropped: 0}}, atMs: sampleNow};
 }
 
-/** A line this many seconds before now, which is also its message. */
+/** Returns an entry this many seconds before now, which is also its message. */
 function ago(seconds: number, others: Partial<LogLine> = {}): LogLine {
 	return logLine(toNs(sampleNow - seconds * 1000), String(seconds), others);
 }
@@ -39,7 +39,7 @@ function shown({logs}: State): string {
 const up: Action = {type: 'select', by: -1};
 const down: Action = {type: 'select', by: 1};
 
-test('the newest entry is followed as others arrive', () => {
+test('the newest entry is followed as new ones arrive', () => {
 	const state = run(response([ago(5)], 20));
 	assert.equal(state.logs.place.kind, 'newest');
 	assert.equal(selected(state), '5');
@@ -58,7 +58,7 @@ test("entries loaded before the selected one don't move it", () => {
 	assert.equal(selected(run(up, up, response([ago(4000)], 7200, 3600))), '30');
 });
 
-test('moving past the last entry follows new ones again, as does a single key', () => {
+test('moving past the last entry follows new entries again, and so does a single key', () => {
 	assert.equal(run(up, down).logs.place.kind, 'line');
 	assert.equal(run(up, down, down).logs.place.kind, 'newest');
 	assert.equal(run(up, {type: 'select', by: 10}).logs.place.kind, 'newest');
@@ -121,7 +121,7 @@ test('if opened in an earlier time range, the logs show that time', () => {
 
 const levelled = [ago(40), ago(30, {level: 'WARNING'}), ago(20, {level: undefined}), ago(10, {level: 'ERROR'})];
 
-test('the minimum level goes up, and from the highest back to the lowest, which is loaded again', () => {
+test('the minimum level cycles from low to high, and the lowest level is loaded again', () => {
 	const nextLevel: Action = {type: 'nextLevel'};
 	const state = sampleState(four, open, response(levelled));
 	const warnings = reduce(reduce(state, nextLevel), nextLevel);
@@ -152,7 +152,7 @@ test('a filter shows matches while it is typed, and fewer levels are requested o
 	assert.equal(typing.filter.text, '');
 });
 
-test('a filter that can’t be parsed shows the matches of the last valid one, and can’t be kept', () => {
+test("a filter that can't be parsed shows the matches of the last valid one, and can't be kept", () => {
 	const state = sampleState(four, open, response(levelled), ...typeFilter('level>=error level>='), {
 		type: 'applyFilter',
 	});
@@ -189,13 +189,13 @@ test('replicas are in natural order', () => {
 	assert.deepEqual(sampleState(four, open, response(lines)).logs.visible.replicas, ['t-1', 't-2', 't-10']);
 });
 
-test("while the logs are open, they have the keys, and the panes don't change", () => {
+test("while the logs are open, the keys apply to them, and the panes don't change", () => {
 	const state = run(up, {type: 'enter'}, {type: 'toggleFullScreen'});
 	assert.deepEqual([state.logs.isUnfolded, state.logs.isFull, state.zoom], [true, true, 'overview']);
 	assert.equal(state.components.trainer.selected, 'loops-trainer-0');
 });
 
-test('escape leaves full screen, then closes the logs, and only then the view under them', () => {
+test('escape leaves full screen, then closes the logs, and only then closes the view below them', () => {
 	const close: Action = {type: 'close'};
 	let state = run({type: 'togglePause'}, {type: 'toggleFullScreen'}, close);
 	assert.deepEqual([state.logs.isOpen, state.logs.isFull, state.mode.kind], [true, false, 'paused']);
@@ -204,7 +204,7 @@ test('escape leaves full screen, then closes the logs, and only then the view un
 	assert.equal(reduce(state, close).mode.kind, 'live');
 });
 
-test('a view that covers the logs has the keys first', () => {
+test('while a view covers the logs, the keys apply to the view', () => {
 	const state = run({type: 'toggleHelp'}, {type: 'close'});
 	assert.deepEqual([state.logs.isOpen, state.overlay.kind], [true, 'none']);
 });
@@ -214,7 +214,7 @@ test('focusing another pane closes logs that can cover it', () => {
 	assert.equal(run({type: 'focusNext', by: 1}).logs.isOpen, false);
 });
 
-test('loaded entries are still there when the logs are opened again, at the newest', () => {
+test('loaded entries are still there when the logs are opened again, with the newest one selected', () => {
 	const state = run(up, up, open, open);
 	assert.equal(state.logs.place.kind, 'newest');
 	assert.equal(shown(state).split(' ').length, 10);

@@ -22,7 +22,7 @@ function start(...actions: readonly Action[]): State {
 	return actions.reduce(reduce, state);
 }
 
-/** A response with a request rate and some nodes. */
+/** Returns a response with a request rate and some nodes. */
 function answered(rate: number, nodes: readonly string[] = [], options: {window?: string; atMs?: number} = {}): Action {
 	const {window = '1h', atMs = nine} = options;
 	const lengthMs = findWindow(window)?.lengthMs ?? 0;
@@ -81,7 +81,7 @@ test('a response ends a failure', () => {
 	assert.equal(start(answered(12), failed, answered(13)).live.links.trainer.kind, 'ok');
 });
 
-test('switching through the windows and back shows each with its own data', () => {
+test('switching back and forth between windows shows each one with its own data', () => {
 	const longer = start(answered(12), {type: 'changeWindow', by: 1});
 	assert.equal(longer.views.trainer.window.name, '3h');
 	assert.equal(longer.views.trainer.snapshot.complete, false);
@@ -93,7 +93,7 @@ test('switching through the windows and back shows each with its own data', () =
 	assert.equal(rateOf(back), 12);
 });
 
-test('three windows and that of the findings are kept, and the least recently shown one is dropped', () => {
+test("three windows and the findings' window are kept, and the least recently shown one is dropped", () => {
 	let state = start(answered(1));
 	for (const window of ['3h', '6h', '12h']) {
 		state = reduce(reduce(state, {type: 'changeWindow', by: 1}), answered(2, [], {window}));
@@ -168,7 +168,7 @@ test('a node stays selected by its name when others come and go', () => {
 	assert.equal(state.views.trainer.snapshot.nodes[selectedPosition(state)]?.id, 't-2');
 });
 
-test('the first node is selected while the selected one is gone, which is selected again when it returns', () => {
+test('while the selected node is gone, the first one is selected; when the node returns, it is selected again', () => {
 	const gone = start(answered(1, nodes), {type: 'selectEnd', end: 'last'}, answered(1, ['t-0', 't-1']));
 	assert.equal(selectedPosition(gone), 0);
 	assert.equal(selectedPosition(reduce(gone, answered(1, nodes))), 3);
@@ -246,7 +246,7 @@ test('changes of the deployment are visible immediately', () => {
 	assert.equal(state.live.deployment?.status, 'RUNNING');
 });
 
-test('a deployment without metrics is not a failure', () => {
+test("a deployment without metrics isn't a failure", () => {
 	const state = start({type: 'noMetrics', atMs: nine, tookMs: 12});
 	assert.deepEqual(state.live.links.trainer, {kind: 'no-metrics', atMs: nine, tookMs: 12});
 });

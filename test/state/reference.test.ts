@@ -57,7 +57,7 @@ test('the comparison covers the view, and stays the same while the view moves by
 	assert.notDeepEqual(neededReference(moved(leftMs + 30_000)), range);
 });
 
-/** The view one window earlier, with its samples. */
+/** Returns the view one window earlier, with its samples. */
 function back(state: State): State {
 	const moved = reduce(state, {type: 'moveInTime', by: -1, far: true});
 	assert.equal(moved.mode.kind, 'past');
@@ -128,7 +128,7 @@ test("a range before the API's data, and a failure, are reported", () => {
 	assert.match(text, /can't compare with a day ago: .*, retry 09:06:42/);
 });
 
-test('the cursor reads the comparison at the earlier time, which also works in the past', () => {
+test('the cursor reads the comparison at the earlier time, live and in the past', () => {
 	assert.match(screenText(withReference(back(byDay), 5), wide).join('\n'), /10\.0\/s · \+100% vs 1d/);
 	const cursor = screenText(withReference(reduce(byDay, {type: 'toggleCursor'}), 5), wide).join('\n');
 	assert.match(cursor, /\/s · [+-]\d+% vs 1d/);

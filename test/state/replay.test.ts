@@ -52,7 +52,7 @@ test('seeks accumulate until the player reaches the target', () => {
 	assert.equal(reduce(there, {type: 'skip', by: 1}).replay?.seekTarget?.toMs, sampleNow);
 });
 
-test("at another time, data is dropped and the user's choices are kept", () => {
+test("a seek drops the data, and keeps the user's choices", () => {
 	const chosen = [
 		{type: 'selectNode', by: 2},
 		{type: 'focusPane', pane: 'gpus'},

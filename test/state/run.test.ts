@@ -22,7 +22,7 @@ function made(name: string, agoMs: number): Checkpoint {
 	};
 }
 
-/** A deployment that has this run. */
+/** Returns the description of a deployment that has this run. */
 function described(runId: string, atMs = sampleNow): Action {
 	return {type: 'deploymentLoaded', deployment: deploymentOf({status: 'RUNNING', nodeCount: 1, runId}), atMs};
 }
@@ -51,7 +51,7 @@ function known(...actions: readonly Action[]): State {
 	return actions.reduce(reduce, sampleState({nodes: 1, gpus: 1}, described('r1'), run, checkpoints));
 }
 
-test('with another run, nothing that is known about the earlier one is shown, nor why it could not be requested', () => {
+test('with another run, neither data about the earlier run nor the reason for its failed request is shown', () => {
 	const state = known(failed('run'), failed('checkpoints'));
 	const changed = reduce(state, described('r2'));
 	assert.deepEqual([changed.run, changed.checkpoints], [undefined, undefined]);
@@ -61,23 +61,25 @@ test('with another run, nothing that is known about the earlier one is shown, no
 	assert.equal(reduce(changed, checkpoints).checkpoints, undefined);
 });
 
-/** The values of the checkpoint gauges, and the words for the last one, some minutes after the last response. */
+/**
+ * Returns the values of the checkpoint gauges, and the words for the last one, some minutes after the last response.
+ */
 function shownAfter(minutes: number, state = known()): readonly [gauges: number, words: string] {
 	const nowMs = sampleNow + minutes * minute;
-	// The trainer's own responses go on.
+	// The trainer's own responses continue.
 	const later = [{type: 'noMetrics', atMs: nowMs, tookMs: 1} as const, described('r1', nowMs)].reduce(reduce, state);
 	const gauges = gaugesOf(later, nowMs).filter(({name}) => name.startsWith('loops_last_checkpoint_'));
 	const words = /last (?:known )?checkpoint \S+ ago/.exec(textSnapshot(later, 'utc'))?.[0];
 	return [gauges.length, words ?? ''];
 }
 
-test('while checkpoints cannot be requested, the last one is the last known one, and is not served to Prometheus', () => {
+test("while checkpoints can't be requested, the last one is the last known one, and isn't served to Prometheus", () => {
 	assert.deepEqual(shownAfter(0), [2, 'last checkpoint 20m ago']);
 	assert.deepEqual(shownAfter(5), [2, 'last checkpoint 25m ago']);
 	assert.deepEqual(shownAfter(6), [0, 'last known checkpoint 26m ago']);
 });
 
-test('with an unreadable checkpoint, which can be newer, the last readable one is the last known one', () => {
+test('with an unreadable checkpoint, which might be newer, the last readable one is the last known one', () => {
 	const state = known();
 	const one = state.checkpoints && {...state, checkpoints: {...state.checkpoints, unreadable: 1}};
 	assert.deepEqual(shownAfter(0, one), [0, 'last known checkpoint 20m ago']);

@@ -10,8 +10,8 @@ import {
 } from '../../source/state/sampler-extras.ts';
 
 /**
- * Sends requests to a server that supports these names until the same ones are requested twice; returns them, and the
- * number of requests.
+ * Sends requests to a server that supports these names until the same names are requested twice; returns these names,
+ * and the number of requests.
  */
 function settle(known: readonly string[], message: (unknown: string) => string) {
 	let state: SamplerExtrasState = untriedExtras;
@@ -48,7 +48,7 @@ const cases: ReadonlyArray<readonly [what: string, known: readonly string[]]> = 
 ];
 
 for (const [what, known] of cases) {
-	test(`a server that supports ${what} is asked for these, whether or not it names the rejected one`, () => {
+	test(`a server that supports ${what} receives requests for these only, whether or not it names the rejected metric`, () => {
 		const named = settle(known, name => `There is no metric "${name}".`);
 		const unnamed = settle(known, () => 'invalid');
 		assert.deepEqual([named.names, unnamed.names], [known, known]);

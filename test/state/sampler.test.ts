@@ -87,7 +87,7 @@ test('a failure of the sampler affects neither the trainer nor the findings', ()
 	assert.equal(reduce(again, samplerAnswered).live.links.sampler.kind, 'ok');
 });
 
-test('a view that was paused before the sampler had data takes its first response, and no other', () => {
+test('a view that was paused before the sampler had data takes its first response, and no later response', () => {
 	const paused = sampleState(unasked, {type: 'togglePause'}, toggle);
 	assert.equal(activeHistory(paused).complete, false);
 	const first = reduce(paused, samplerAnswered);
@@ -139,7 +139,7 @@ const wanted: ReadonlyArray<readonly [name: string, state: State, key: string | 
 ];
 
 for (const [name, state, key] of wanted) {
-	test(`if ${name}, ${key === undefined ? "the sampler isn't requested" : 'it is requested'}`, () => {
+	test(`if ${name}, ${key === undefined ? "the sampler isn't requested" : 'the sampler is requested'}`, () => {
 		assert.equal(samplerRequest.wanted(state)?.key, key);
 	});
 }
@@ -198,7 +198,7 @@ test('each window is requested completely, up to the last finished step', async 
 	assert.equal(activeView(state).snapshot.replicas.active, 3);
 });
 
-test('an earlier range is requested completely, and no more once it is final', async () => {
+test('an earlier range is requested completely, and no longer once it is final', async () => {
 	const asked = clientOf(answer);
 	const state = await ask(sampleState(unasked, toggle, left, left), asked);
 	const {startMs, endMs} = activeHistory(state);
@@ -207,7 +207,7 @@ test('an earlier range is requested completely, and no more once it is final', a
 	assert.equal(samplerRequest.wanted(state), undefined);
 });
 
-test("a server that doesn't support all metrics is asked for its usual ones, and only for these afterward", async () => {
+test("a server that doesn't support all metrics receives requests for the usual metrics, and only for these afterward", async () => {
 	const unknown: Failure = {kind: 'status', status: 400, message: 'unknown metric', retryAfterMs: undefined};
 	const asked = clientOf(query =>
 		query.metrics.length === 0 ? answer(query) : {ok: false, failure: unknown, tookMs: 5},
@@ -221,7 +221,7 @@ test("a server that doesn't support all metrics is asked for its usual ones, and
 	);
 });
 
-test('a rejection for another reason than the metrics is reported unchanged', async () => {
+test('a rejection for a reason other than the metrics is reported unchanged', async () => {
 	const failures: readonly Failure[] = [
 		{kind: 'status', status: 400, message: 'first', retryAfterMs: undefined},
 		{kind: 'status', status: 400, message: 'second', retryAfterMs: undefined},

@@ -96,7 +96,7 @@ test('the line shows the resulting time while it is typed, at every width', () =
 	}
 });
 
-test('in a recording, a time is a seek target, and one outside is rejected', () => {
+test('in a recording, a time is a seek target, and a time outside the recording is rejected', () => {
 	assert.equal(goTo(replayed, '+1h').replay?.seekTarget?.toMs, recordingStart + hourMs);
 	assert.equal(goTo(replayed, '-1h').replay?.seekTarget?.toMs, sampleNow - hourMs);
 	assert.equal(goTo(replayed, '06:00').replay?.seekTarget?.toMs, Date.UTC(2026, 10, 23, 6));
@@ -105,7 +105,7 @@ test('in a recording, a time is a seek target, and one outside is rejected', () 
 	assert.match(said(outside), /03:05:42 isn't in the recording, which covers 04:05:42 to 09:05:42/);
 });
 
-test('until the end of a recording is known, a time before it is rejected with a message', () => {
+test('until the end of a recording is known, a time counted back from it is rejected with a message', () => {
 	const begun: State = {
 		...replayed,
 		replay: replayed.replay && {...replayed.replay, extent: {startMs: recordingStart, endMs: undefined}},

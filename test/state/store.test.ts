@@ -24,7 +24,7 @@ function pointsUntil(endMs: number, count: number, value: number): Points {
 	return {times, values: times.map((_, index) => value + (index % 7) / 100)};
 }
 
-/** A response with nodes of 8 GPUs: the last GPU of every hundredth node lags behind the others. */
+/** Returns a response with nodes of 8 GPUs: the last GPU of every hundredth node lags behind the others. */
 function responseOf(nodes: number, endMs: number, count: number): MetricsResponse {
 	const busy = pointsUntil(endMs, count, 0.8);
 	const slow = {times: busy.times, values: busy.values.map(value => value / 4)};
@@ -69,7 +69,7 @@ const described = deploymentOf({
 	},
 });
 
-/** A state with an hour of this many nodes. */
+/** Returns a state with an hour of data of this many nodes. */
 function knowing(nodes: number): State {
 	const state = initialState({
 		target: {kind: 'deployment', id: 'k4q95w5'},
@@ -92,7 +92,7 @@ const tail = (nodes: number): PollerAction => received(responseOf(nodes, later, 
 class ReadCount {
 	reads = 0;
 
-	/** The same points, with each read counted. */
+	/** Returns the points with each read counted. */
 	of({times, values}: Points): Points {
 		const counted = (): void => {
 			this.reads++;
@@ -129,7 +129,7 @@ class ReadCount {
 	}
 }
 
-/** The state with its trainer's history replaced. */
+/** Returns the state with the trainer's history replaced. */
 function withHistory(state: State, change: (history: History) => History): State {
 	const {trainer} = state.components;
 	const [shown] = trainer.histories;

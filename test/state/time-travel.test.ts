@@ -13,7 +13,7 @@ import {answerOf} from '../helpers/answers.ts';
 const nine = Date.UTC(2026, 10, 23, 9, 5, 30);
 const minute = 60_000;
 
-/** The value of every series at a time can be distinguished from the time itself. */
+/** Returns the value of every series at a time. It differs from the time, so that a test can tell the two apart. */
 function valueAt(timeMs: number): number {
 	return (timeMs / 1000) % 100_000;
 }
@@ -76,7 +76,7 @@ const rangeOf = ({views}: State): string => {
 };
 const cursorOf = ({cursorMs}: State): string => (cursorMs === undefined ? '' : clock(cursorMs));
 
-test('panning moves back to quarters of the window, and forward to live', () => {
+test('panning back ends at a quarter of the window, and panning forward ends at live', () => {
 	const ranges: string[] = [];
 	let state = live;
 	for (const action of [left, left, left, right, right, right]) {
@@ -94,7 +94,7 @@ test('panning moves back to quarters of the window, and forward to live', () => 
 	]);
 });
 
-test('in every window, a pan is a whole number of steps, and is reversible', () => {
+test('in every window, panning moves by a whole number of steps, and is reversible', () => {
 	for (const window of windows) {
 		const by = windows.indexOf(window) - windows.indexOf(defaultWindow);
 		const start = reduce(live, {type: 'changeWindow', by});
@@ -145,7 +145,7 @@ test('while an earlier range is shown, the live window is updated in the backgro
 	assert.equal(rangeOf(back), '08:10:30-09:10:30');
 });
 
-test('equals and escape return to live', () => {
+test('= and escape return to live', () => {
 	const past = reduce(reduce(live, left), {type: 'toggleCursor'});
 	const reset = reduce(past, {type: 'resetWindow'});
 	assert.deepEqual([reset.mode.kind, reset.cursorMs], ['live', undefined]);
@@ -164,7 +164,7 @@ test('switching the window keeps the end of an earlier range, or its cursor, vis
 	assert.equal(cursor.views.trainer.window.name, '15m');
 });
 
-test('the cursor begins at the newest sample, and moves by steps, by tens of steps, and to the ends', () => {
+test('the cursor begins at the newest sample, and moves by one step, by ten steps, and to the ends', () => {
 	let state = reduce(live, {type: 'toggleCursor'});
 	assert.equal(cursorOf(state), '09:05:30');
 	state = reduce(state, left);
@@ -208,7 +208,7 @@ test('resuming in the past returns to live', () => {
 	assert.equal(reduce(reduce(live, left), {type: 'togglePause'}).mode.kind, 'live');
 });
 
-/** The value of the nearest sample, by linear search. */
+/** Returns the value of the nearest sample, by linear search. */
 function nearest({times, values}: Points, timeMs: number): {value: number; distance: number} | undefined {
 	let best: {value: number; distance: number} | undefined;
 	for (const [index, time] of times.entries()) {
@@ -231,7 +231,7 @@ test('at the cursor, every value is that of the nearest sample, or unknown in a 
 			const now = reduce(beginning, liveAnswer(nine, isLost));
 			const shown = isPast ? answerPast(reduce(now, left), isLost) : now;
 			const cursorMs = shown.views.trainer.snapshot.startMs + second * 1000;
-			// Like the keys, step by step.
+			// The cursor moves step by step, as with the keys.
 			const state = reduce({...shown, cursorMs: cursorMs + 30_000}, left);
 			const {snapshot} = state.views.trainer;
 			const at = snapshot.atMs ?? Number.NaN;
@@ -253,7 +253,7 @@ test('at the cursor, every value is that of the nearest sample, or unknown in a 
 				);
 			}
 
-			// All panes read at the same time.
+			// All panes show the values of the same time.
 			assert.equal(snapshot.nodes[0]?.cpu, snapshot.requests.volume);
 		}),
 		{numRuns: 300},

@@ -81,7 +81,7 @@ test('a resolved finding has its beginning and its end', () => {
 	assert.match(screenText(ended, {columns: 100, rows: 30}).join('\n'), /✓ straggler ended: .* no longer a straggler/);
 });
 
-/** The list, with the row selected that is this many rows below the first one. */
+/** Returns the list, with the row selected that is this many rows below the first one. */
 function selected(state: State, by: number): State {
 	const actions: readonly PaneAction[] = [{type: 'toggleFindings'}, {type: 'select', by}];
 	return actions.reduce(reduce, state);
@@ -100,7 +100,7 @@ test('enter goes to the time of a row, to the subject of a finding, and to the l
 	assert.equal(failed.logs.isOpen, true);
 });
 
-test('the selected row stays selected while others arrive, and is copied', () => {
+test('the selected row stays selected while others arrive, and can be copied', () => {
 	const before = selected(sample(errors(lines)), 3);
 	assert.equal(selectedRow(before)?.kind, 'error');
 	const after = reduce(before, errors([...lines, error(minuteMs, 'loops-trainer-0', 'new')]));
@@ -109,7 +109,7 @@ test('the selected row stays selected while others arrive, and is copied', () =>
 	assert.match(selectedText(reduce(after, {type: 'select', by: -1}), 'utc') ?? '', /^08:51:30 straggler: /);
 });
 
-test('missing errors are reported, and unknown errors are never called none', () => {
+test("missing errors are reported, and if the errors are unknown, the list doesn't say that there are none", () => {
 	const size = {columns: 100, rows: 30};
 	const open = (...actions: readonly Action[]): string =>
 		screenText(sample(...actions, {type: 'toggleFindings'}), size).join('\n');
@@ -125,7 +125,7 @@ test('missing errors are reported, and unknown errors are never called none', ()
 	assert.match(open(refused), /errors in the logs are unknown: /);
 });
 
-test('errors are requested only while the list is open, and not again if the server refuses', () => {
+test('errors are requested only while the list is open, and not again if the server rejects the request', () => {
 	const closed = sample();
 	assert.equal(logErrorsRequest.wanted(closed), undefined);
 	const open = reduce(closed, {type: 'toggleFindings'});

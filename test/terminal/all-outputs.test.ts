@@ -14,7 +14,7 @@ type Run = {
 	readonly run: (...args: string[]) => Promise<Output>;
 };
 
-/** Five deployments: one fails, one has ended. */
+/** Starts a server with five deployments, one of which fails and one of which has ended. */
 async function start(context: TestContext): Promise<Run> {
 	const fleet = createFleet(5);
 	fleet.members = fleet.members.map(({number}) => ({number, status: number === 4 ? 'STOPPED' : 'RUNNING'}));
@@ -65,7 +65,7 @@ test('without a terminal, --all prints a table, and a rule of --fail-on names th
 	assert.match(found.stderr, /^loops-top: ship03: Found status: the deployment is being deployed/);
 });
 
-test('if no deployment responds, the error is about them, not about their list', async context => {
+test('if no deployment responds, the error is about the deployments, not about their list', async context => {
 	const {fleet, run} = await start(context);
 	for (const {number} of fleet.members) {
 		fleet.replies.set(number, () => ({status: 502, json: {message: 'away'}}));

@@ -5,9 +5,9 @@ import {openTerminal, program, runner} from '../helpers/real-terminal.ts';
 import type {RigOptions} from './rig.ts';
 import {key, startRig} from './rig.ts';
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colors are escape sequences
+// biome-ignore lint/suspicious/noControlCharactersInRegex: this searches for colors, which are escape sequences
 const colorCode = /\u001b\[(?:[0-9;]*;)?(?:[34]|9|10)\d(?:;[0-9;]*)?m/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: everything but ASCII is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: this searches for everything except ASCII
 const other = /[^\x00-\x7f]/;
 
 const cases: ReadonlyArray<{
@@ -38,7 +38,7 @@ for (const {name, options, color, ascii} of cases) {
 	}
 }
 
-test('in ASCII, every symbol has its counterpart', async context => {
+test('in ASCII, every symbol has a counterpart', async context => {
 	const {terminal} = await startRig(context, {columns: 80, rows: 24, args: ['--ascii', '--no-color']});
 	const values: readonly RegExp[] = [
 		/\* RUNNING.* k4q95w5 .*live.* 1h to \d\d:\d\d:\d0 -.* ok +[\d.]+ms/,

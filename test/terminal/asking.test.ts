@@ -44,7 +44,7 @@ test('later polls request only the tail, and requests never overlap', async cont
 	assert.ok(server.requests.every(({together}) => together === 1));
 });
 
-test('a server that rejects the step is asked without it', async context => {
+test('a server that rejects the step receives requests without it', async context => {
 	const {server, terminal} = await startRig(context, {
 		respond(request) {
 			const refuses = isMetrics(request) && askedSchema.parse(request.body).step_seconds !== undefined;
@@ -57,7 +57,7 @@ test('a server that rejects the step is asked without it', async context => {
 	assert.equal(server.requests.filter(isMetrics).length, 2);
 });
 
-test('every window requests and shows its own range, and never the data of another', async context => {
+test("every window requests and shows its own range, and never another window's data", async context => {
 	// The rate encodes the window: 10 is the shortest, 11 the next. The tail of a window that was shown before doesn't
 	// have the length of any window, so it is identified by its step, and if several windows share that, by the last
 	// one requested.

@@ -6,7 +6,7 @@ import {startRig} from './rig.ts';
 
 const hourMs = 3_600_000;
 
-test('--at starts live at that time, with the cursor on it; esc goes to now, and = back', async context => {
+test('--at starts live with the cursor on that time; esc goes to now, and = returns to that time', async context => {
 	const atMs = Date.now() - 5 * hourMs;
 	const clock = new Date(atMs).toISOString().slice(11, 19);
 	const {terminal, server} = await startRig(context, {columns: 120, rows: 40, args: ['--utc', '--at', clock]});

@@ -8,7 +8,7 @@ import {key} from './rig.ts';
 const running = (id: string): object => ({...servedDeployment(), id});
 const stopped = {...servedDeployment({status: 'STOPPED'}), id: 'old1'};
 
-/** A workspace with these deployments; the rate identifies the visible one. */
+/** Returns a workspace with these deployments; the rate identifies the visible one. */
 function workspace(list: readonly object[], rates: Readonly<Record<string, number>> = {}): Respond {
 	return request => {
 		const [path = ''] = request.path.split('?');
@@ -58,7 +58,7 @@ test('without an id, the only live deployment is watched immediately', async con
 	await terminal.waitFor('11.0/s');
 });
 
-test('one of several is chosen with a filter, and d goes to another', async context => {
+test('one of several deployments is chosen with a filter, and d opens the list to choose another', async context => {
 	const respond = workspace([running('live1'), running('live2'), stopped], {live1: 11, live2: 22});
 	const {terminal} = await open(context, {respond});
 	await terminal.waitFor(/Deployments.*3 of 3/);

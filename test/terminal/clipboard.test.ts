@@ -109,7 +109,7 @@ for (const [what, variables, sequence] of cases) {
 	});
 }
 
-test('a text that is longer than terminals accept is not sent', () => {
+test("a text that is longer than terminals accept isn't sent", () => {
 	assert.notEqual(clipboardSequence('x'.repeat(56_244), {TERM: 'xterm'}), undefined);
 	assert.equal(clipboardSequence('x'.repeat(56_248), {TERM: 'xterm'}), undefined);
 });
@@ -118,7 +118,7 @@ test('no text can contain a control sequence, and screen receives it in pieces t
 	fc.assert(
 		fc.property(fc.string({unit: 'binary', maxLength: 3000}), text => {
 			const sequence = clipboardSequence(text, {TERM: 'xterm'}) ?? assert.fail();
-			// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for.
+			// biome-ignore lint/suspicious/noControlCharactersInRegex: this searches for a control sequence.
 			const [, encoded = ''] = /^\u001B\]52;c;([A-Za-z0-9+/=]*)\u0007$/.exec(sequence) ?? assert.fail(sequence);
 			assert.equal(Buffer.from(encoded, 'base64').toString(), Buffer.from(text).toString());
 			const wrapped = clipboardSequence(text, {TERM: 'screen'}) ?? assert.fail();

@@ -9,7 +9,7 @@ import {type ScriptedServer, startScriptedServer} from '../helpers/scripted-serv
 import {healthy} from '../helpers/served.ts';
 import {key} from './rig.ts';
 
-/** A shell script with the program in it as `"$@"`, in a real terminal. */
+/** Starts a shell script, which runs the program as `"$@"`, in a real terminal. */
 async function startScript(
 	context: TestContext,
 	script: string,
@@ -30,7 +30,7 @@ async function startScript(
 	return {terminal, server};
 }
 
-/** The content of a file, once it is written. */
+/** Resolves with the content of a file once it is written. */
 async function contentOf(folder: string, name: string): Promise<string> {
 	const file = path.join(folder, name);
 	return eventually(

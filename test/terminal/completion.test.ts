@@ -5,7 +5,7 @@ import {test} from 'node:test';
 import {needs} from '../helpers/needs.ts';
 import {openTerminal, program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 
-/** A home folder with the command `loops-top`, its scripts, and two profiles. */
+/** Creates a home folder with the command `loops-top`, its scripts, and two profiles. */
 async function prepareHome(): Promise<string> {
 	const home = temporaryHome();
 	const scripts = path.join(home, 'scripts');
@@ -43,7 +43,7 @@ const steps: ReadonlyArray<readonly [typed: string, shows: RegExp]> = [
 	['loops-top compl\t', /^> loops-top completion$/],
 ];
 
-/** Only the prompt is visible. */
+/** Returns whether only the prompt is visible. */
 function isEmpty(rows: readonly string[]): boolean {
 	return rows.join('').trim() === '>';
 }
@@ -52,7 +52,7 @@ for (const [shell, args] of [
 	['bash', ['--noprofile', '--rcfile']],
 	['zsh', ['-i']],
 ] as const) {
-	test(`a tab in ${shell} completes options and values`, {
+	test(`the tab key in ${shell} completes options and values`, {
 		skip: shell === 'bash' ? false : needs(shell),
 	}, async context => {
 		const home = await prepareHome();
@@ -73,7 +73,7 @@ for (const [shell, args] of [
 	});
 }
 
-test('completion alone is a deployment, and an unknown shell is reported in a sentence', async () => {
+test('completion on its own is a deployment, and an unknown shell is reported in a sentence', async () => {
 	const alone = await runProgram(['completion']);
 	assert.match(alone.stderr, /no API key/);
 	const {stdout, stderr, exitCode} = await runProgram(['completion', 'tcsh']);

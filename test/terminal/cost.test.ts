@@ -31,7 +31,7 @@ test('in the past, the cost is that of the visible range', async context => {
 	await terminal.waitFor(/history 3h[\s\S]*list price in 3h: \$624/);
 });
 
-test('prices are requested once, whatever is opened and refreshed, for all deployments of the list', async context => {
+test('prices are requested once, for all deployments in the list, whatever is opened and refreshed', async context => {
 	const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s'], respond: priced});
 	await terminal.waitFor(/\$208\/h list/);
 	terminal.press('d');

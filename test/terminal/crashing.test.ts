@@ -22,7 +22,7 @@ const acts: ReadonlyArray<readonly [act: string, what: string, press?: string]> 
 ];
 
 for (const [act, what, press = ''] of acts) {
-	test(`${what}: the terminal is restored, and shows one report`, async context => {
+	test(`after ${what}, the terminal is restored, and shows one report`, async context => {
 		const server = await startScriptedServer(healthy());
 		const run = ['sh', '-c', reportExit, 'sh', runner, '--import', sabotage, program] as const;
 		const terminal = openTerminal({

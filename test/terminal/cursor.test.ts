@@ -15,7 +15,7 @@ function isCursorShown(terminal: RealTerminal): boolean {
 	return written.lastIndexOf(shown) > written.lastIndexOf(hidden);
 }
 
-/** The row of the terminal's own cursor, once it is visible there and the row matches. */
+/** Waits until the terminal's own cursor is visible in a row that matches. */
 async function waitForCursor(terminal: RealTerminal, wanted: RegExp): Promise<void> {
 	await terminal.waitFor(rows => {
 		const {cursorX, cursorY} = terminal.emulator.buffer.active;
@@ -41,7 +41,7 @@ test("the terminal's own cursor follows the selection through the panes, the lis
 	await waitForCursor(terminal, /^▸ 0 ▆/);
 });
 
-test('without a selection, there is no cursor, and at the end it is shown again', async context => {
+test('without a selection, the cursor is hidden, and when the program exits, it is shown again', async context => {
 	const {terminal} = await startRig(context, {columns: 100, rows: 30});
 	await waitForCursor(terminal, /^▸loops-trainer-0 /);
 	terminal.press('2f');
@@ -51,7 +51,7 @@ test('without a selection, there is no cursor, and at the end it is shown again'
 	assert.ok(isCursorShown(terminal));
 });
 
-test("a cursor that doesn't move costs nothing: nothing is written for a frame without changes", async context => {
+test("if the cursor doesn't move, nothing is written for a frame without changes", async context => {
 	const {terminal} = await startRig(context, {columns: 100, rows: 30, args: ['-i', '1h']});
 	await waitForCursor(terminal, /^▸loops-trainer-0 /);
 	const writtenFor = async (keys: string, row: RegExp): Promise<string> => {

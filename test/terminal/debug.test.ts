@@ -12,7 +12,7 @@ import {key, startRig} from './rig.ts';
 
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z /;
 
-/** The log, without the times. */
+/** Returns the events in the log, without the times. */
 function eventsOf(file: string): readonly string[] {
 	const lines = readFileSync(file, 'utf8').split('\n');
 	assert.equal(lines.at(-1), '');
@@ -74,7 +74,7 @@ test('requests, findings, keys, and decisions are in the log, and only its owner
 	assert.ok(!text.includes(key) && !text.includes('bearer'));
 });
 
-test('the log never contains the key, even if the server sends it back, nor terminal sequences', async context => {
+test('the log never contains the key, even if the server echoes it, and no terminal sequences', async context => {
 	const file = temporaryFile('debug.log');
 	const server = await startScriptedServer(request => ({
 		status: 500,
@@ -89,7 +89,7 @@ test('the log never contains the key, even if the server sends it back, nor term
 	assert.match(text, / event pollFailed 500 server error: no Bearer \[redacted\]; retry in \d+ s\n/);
 	assert.match(text, / error UserError: Couldn't load deployment k4q95w5: /);
 	assert.ok(!text.toLowerCase().includes(key));
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what is looked for.
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: this searches for control characters.
 	assert.doesNotMatch(text, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
 });
 
@@ -116,7 +116,7 @@ test("a file that can't be written to is reported in one sentence before any req
 	assert.deepEqual({exitCode, stdout}, {exitCode: 2, stdout: ''});
 });
 
-test("a device is rejected, and one that can't be written to ends the log, not the program", async () => {
+test("a device is rejected, and a device that can't be written to ends the log, not the program", async () => {
 	const {exitCode, stderr} = await runProgram(['--demo', '--debug', '/dev/full']);
 	assert.equal(stderr, 'loops-top: --debug /dev/full is not a regular file. Use another file.\n');
 	assert.equal(exitCode, 1);

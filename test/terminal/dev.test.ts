@@ -8,7 +8,7 @@ import {openTerminal, type RealTerminal} from '../helpers/real-terminal.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 
-/** A program with its own screen, which shows the keys and exits on `q`. */
+/** Returns a program with its own screen, which shows the keys and exits on `q`. */
 function programText(name: string): string {
 	return `
 process.stdin.setRawMode(true);
@@ -71,7 +71,7 @@ test("a build error stays on the shell's screen until it is fixed", async contex
 	assert.equal((await terminal.exit).exitCode, 0);
 });
 
-test('after a crash, it waits for a change', async context => {
+test('after a crash, the runner waits for a change', async context => {
 	const {terminal, write} = startRunning(context);
 	await terminal.waitFor('first with an argument');
 	terminal.press('x');

@@ -4,7 +4,7 @@ import {test} from 'node:test';
 import type {Snapshot} from '../../source/output/snapshot-types.ts';
 import {runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 
-/** A recording of the demo, so that every export has the same samples. */
+/** Records the demo, so that every export has the same samples. */
 async function recordDemo(scenario: string): Promise<string> {
 	const file = path.join(temporaryHome(), 'demo.jsonl');
 	const {exitCode} = await runProgram(['--demo', scenario, '-o', 'json', '--record', file]);
@@ -87,7 +87,7 @@ test('a page of a past range has its findings, its own length, and the time of t
 	assert.match(usual, /k4q95w5 · RUNNING · /);
 });
 
-test('a range without samples is reported on standard error, and is a table without rows', async () => {
+test('a range without samples is reported on standard error, and exported as a table without rows', async () => {
 	const file = await recordDemo('single');
 	const range = ['--from', '2020-01-01', '--to', '2020-01-02'];
 	const {stdout, stderr, exitCode} = await runProgram(['--replay', file, '-o', 'csv', ...range]);

@@ -48,7 +48,7 @@ const refusals: ReadonlyArray<{
 ];
 
 for (const {name, respond, exitCode, says} of refusals) {
-	test(`${name} at startup: one sentence, exit code ${exitCode}, and the terminal as it was`, async context => {
+	test(`${name} at startup: one sentence, exit code ${exitCode}, and the terminal is restored`, async context => {
 		const {terminal} = await startRig(context, {respond, columns: 200});
 		assert.equal((await terminal.exit).exitCode, exitCode);
 		assert.equal(terminal.isAlternate(), false);
@@ -140,7 +140,7 @@ test('keys respond while a response is pending', async context => {
 	assert.equal((await terminal.exit).exitCode, 0);
 });
 
-/** The text of panes over the whole width, whose sentences can take several lines. */
+/** Returns the text of panes over the whole width, whose sentences can take several lines. */
 function within(rows: readonly string[]): string {
 	return rows.flatMap(row => /^│ *([^│]*?) *│$/.exec(row)?.[1] ?? []).join(' ');
 }
@@ -150,9 +150,9 @@ for (const [status, words] of [
 	['DEPLOYING', 'the deployment is being deployed, which takes about five minutes'],
 	['HIBERNATING', 'the deployment is HIBERNATING'],
 ] as const) {
-	test(`a deployment that is ${status} has no metrics, and that is not a failure`, async context => {
+	test(`a deployment that is ${status} has no metrics, which isn't a failure`, async context => {
 		const {terminal, server} = await startRig(context, {respond: noMetrics(status), args: ['-i', '2s']});
-		// At 80 columns, the line above the keys has space only for the clause; the panes have all of it.
+		// At 80 columns, the line above the keys has space only for the clause; the panes have space for all of it.
 		const [clause = ''] = words.split(/[:,]/);
 		await terminal.waitFor(
 			rows =>

@@ -8,7 +8,7 @@ import {program, runner, temporaryHome} from '../helpers/real-terminal.ts';
 const fewest = 16;
 const most = 60;
 
-test("with too few file descriptors, one sentence says so, whichever file can't be opened", {
+test("with too few file descriptors, one sentence reports this, whichever file can't be opened", {
 	timeout: 90_000,
 }, context => {
 	const env = {PATH: process.env['PATH'], HOME: temporaryHome(), XDG_CACHE_HOME: temporaryHome(), LANG: 'C.UTF-8'};
@@ -27,7 +27,7 @@ test("with too few file descriptors, one sentence says so, whichever file can't 
 	context.diagnostic(`${limit - 1} files are enough; below that it says so with ${[...said.keys()].join(', ')}`);
 	assert.ok(limit < most);
 	for (const [files, sentence] of said) {
-		// The server of the demo is in the same process, and might be the one that can't open another.
+		// The server of the demo is in the same process, and might be what can't open another file.
 		assert.match(
 			sentence,
 			/^loops-top: (?:Too many files are open\. Raise the limit with `ulimit -n`\.|Couldn't load deployment .*)\n$/,

@@ -6,7 +6,7 @@ import {openTerminal, runProgram} from '../helpers/real-terminal.ts';
 import {writeRecording} from '../helpers/recorded-session.ts';
 import {bodyOf, type DeploymentModel, deploymentBodyAt, every, minute, noon} from '../helpers/simulated-deployment.ts';
 
-/** A recording of the program that polls a model every minute. */
+/** Returns a recording of the program that polls a model every minute. */
 function recordingOf(model: DeploymentModel, until: number): string {
 	const path = '/v1/loops/deployments/k4q95w5';
 	const answers = every(1, 0, until).flatMap((minutes): readonly ResponseRecord[] => {
@@ -58,7 +58,7 @@ for (const {what, model, until, found} of findingScenarios) {
 			found,
 		);
 		const active = last.filter(({state}) => state === 'active');
-		// A snapshot at the end shows what the last hour contains, as a program that starts then would.
+		// A snapshot at the end shows what the last hour contains, like a program that starts at that time.
 		const current = (JSON.parse(failing.stdout) as Line).findings.filter(({state}) => state !== 'resolved');
 		const currentActive = current.filter(({state}) => state === 'active');
 		const count = (start: string): number => text.stdout.split('\n').filter(line => line.startsWith(start)).length;

@@ -41,17 +41,17 @@ test('without a price, only the command is reported, and without a run, only the
 	assert.doesNotMatch(anonymous, /deactivate/);
 });
 
-test('without either, an idle deployment is found as before', async context => {
+test('without a price and a run, an idle deployment is reported without both', async context => {
 	assert.match(await message(context, {}), /all 32 GPUs are idle[^;]*$/);
 });
 
-test('the text output includes them', async context => {
+test('the text output includes the cost and the command', async context => {
 	const text = await print(context, known, '-o', 'text');
 	assert.match(text, costs);
 	assert.match(text, ends);
 });
 
-test('the list of findings includes them, on a narrow screen too', async context => {
+test('the list of findings includes the cost and the command, even on a narrow screen', async context => {
 	for (const [columns, rows] of [
 		[160, 45],
 		[80, 24],

@@ -5,7 +5,7 @@ import {createInputReader, type InputEvent} from '../../source/terminal/input-re
 
 const esc = '\u001b';
 
-/** The result for bytes, one text per piece, and for the rest once nothing more arrives. */
+/** Returns the events for bytes, which arrive piece by piece, and for the rest once nothing more arrives. */
 function read(...pieces: readonly (string | Uint8Array)[]): readonly InputEvent[] {
 	const events: InputEvent[] = [];
 	const reader = createInputReader(event => events.push(event), 25);
@@ -20,7 +20,7 @@ function read(...pieces: readonly (string | Uint8Array)[]): readonly InputEvent[
 	return events;
 }
 
-/** The keys and pastes, a paste in angle brackets. */
+/** Returns the keys and pastes, with pastes in angle brackets. */
 function typed(...pieces: readonly (string | Uint8Array)[]): readonly string[] {
 	return read(...pieces).flatMap(event =>
 		event.kind === 'key' ? [event.name] : event.kind === 'paste' ? [`<${event.text}>`] : [],
@@ -129,7 +129,7 @@ test('a paste of any length is read quickly, and kept up to a limit', () => {
 	assert.equal(event.text.length, 65_536);
 });
 
-test('an escape waits for the rest for the given time, and an incomplete sequence waits longer', () => {
+test('an escape waits for the rest of a sequence for the given time, and an incomplete sequence waits longer', () => {
 	const events: InputEvent[] = [];
 	const reader = createInputReader(event => events.push(event), 100);
 	assert.equal(reader.waitMs(), undefined);
@@ -216,7 +216,7 @@ const piece = fc.oneof(
 	key.map(([text, name]) => ({bytes: Buffer.from(text), keys: [name]})),
 );
 
-test('keys among other input are read, and nothing else, wherever the input is cut', () => {
+test('keys among other input are read, and nothing else, wherever the input is split', () => {
 	fc.assert(
 		fc.property(fc.array(piece, {maxLength: 8}), fc.boolean(), (pieces, isCutEverywhere) => {
 			const bytes = Buffer.concat(pieces.map(one => one.bytes));
@@ -244,7 +244,7 @@ test('a paste after other input is one paste, and none of its text is a key, whe
 	);
 });
 
-test('the position at which input is cut makes no difference', () => {
+test('the position at which input is split makes no difference', () => {
 	fc.assert(
 		fc.property(fc.uint8Array({maxLength: 60}), fc.nat(60), (bytes, at) => {
 			assert.deepEqual(read(bytes.slice(0, at), bytes.slice(at)), read(bytes));

@@ -12,7 +12,7 @@ import {startRig} from './rig.ts';
 
 const key = 'sk-the-key-of-the-keyring';
 
-/** A home folder with a profile of the baseten CLI whose key is in the keyring. */
+/** Creates a home folder with a profile of the baseten CLI whose key is in the keyring. */
 function homeWithProfile(): string {
 	const home = temporaryHome();
 	const profile = {auth_type: 'api_key'};
@@ -25,7 +25,7 @@ function homeWithProfile(): string {
 	return home;
 }
 
-/** A `secret-tool` that runs this shell script, and writes its arguments to the file `asked`. */
+/** Creates a `secret-tool` that runs this shell script, and writes its arguments to the file `asked`. */
 function fakeTool(script: string): {readonly env: Environment; readonly asked: () => string} {
 	const home = homeWithProfile();
 	const folder = path.join(home, 'bin');
@@ -109,7 +109,7 @@ test('a refusal by the keyring is reported after the terminal is restored', asyn
 	);
 });
 
-test('without secret-tool, there is one sentence, and exit code 3', async context => {
+test('without secret-tool, the error is one sentence, with exit code 3', async context => {
 	const env = {HOME: homeWithProfile(), PATH: temporaryHome()};
 	const {stdout, stderr, exitCode} = await snapshot(context, env);
 	assert.equal(exitCode, 3);
@@ -122,7 +122,9 @@ test('without secret-tool, there is one sentence, and exit code 3', async contex
 
 const skip = needs('dbus-run-session', 'gnome-keyring-daemon', 'gdbus', 'secret-tool');
 
-test("GNOME's keyring, unlocked and locked, and without the entry", {skip}, async context => {
+test("GNOME's keyring is read when it is unlocked, and reported when it is locked or lacks the entry", {
+	skip,
+}, async context => {
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());
 	const home = homeWithProfile();

@@ -6,7 +6,7 @@ import {startRig} from './rig.ts';
 
 const tenMinutesMs = 600_000;
 
-/** Metrics with future times: all of them, or those of one node. */
+/** Returns metrics with future times: all of them, or those of one node. */
 function ahead({body}: SeenRequest, nodeIndex?: number): Reply {
 	const text = JSON.stringify(servedMetrics(body, {rate: 9.9}));
 	const later = (part: string): string =>
@@ -15,7 +15,7 @@ function ahead({body}: SeenRequest, nodeIndex?: number): Reply {
 	return {text: `${before}${later(from)}${after}`, headers: {'content-type': 'application/json'}};
 }
 
-/** Splits a response before and after one node. */
+/** Splits a response into the parts before, in, and after one node. */
 function parts(text: string, nodeIndex: number): readonly string[] {
 	const start = text.indexOf(`"node_id":"loops-trainer-${nodeIndex}"`);
 	const end = text.indexOf(`"node_id":"loops-trainer-${nodeIndex + 1}"`);
@@ -53,7 +53,7 @@ test('one node whose clock is ahead neither hides the others nor freezes their v
 	await terminal.waitFor(/45\.0\/s[\s\S]*4 of 4 reporting/);
 });
 
-test('an hour of 64 nodes, which is too large for one response, is requested in pieces, and the screen keeps saying so', async context => {
+test('an hour of data from 64 nodes, which is too large for one response, is requested in pieces, and the screen keeps saying so', async context => {
 	const healthyNodes = healthy({nodes: 64, diskShare: 0.1});
 	const {server, terminal} = await startRig(context, {
 		columns: 120,
@@ -64,7 +64,7 @@ test('an hour of 64 nodes, which is too large for one response, is requested in 
 	const inPieces = / metrics requested in \d pieces/;
 	await terminal.waitFor(inPieces);
 	const asked = server.requests.filter(isMetrics).map(({body}) => askedSchema.parse(body));
-	// The whole hour, then four steps, then as many as fit.
+	// First the whole hour is requested, then four steps, then as many as fit.
 	assert.deepEqual(
 		asked.slice(0, 2).map(({start_epoch_millis: start, end_epoch_millis: end}) => (end - start) / 30_000),
 		[120, 4],

@@ -7,7 +7,7 @@ const enterAlternate = '\u001b[?1049h';
 const leaveAlternate = '\u001b[?1049l';
 const showCursor = '\u001b[?25h';
 
-/** The main screen again, with its cursor. */
+/** Asserts that the main screen and its cursor are visible again. */
 function assertRestored(terminal: RealTerminal): void {
 	const written = terminal.written();
 	assert.equal(terminal.isAlternate(), false);
@@ -15,7 +15,7 @@ function assertRestored(terminal: RealTerminal): void {
 	assert.ok(written.lastIndexOf(showCursor) > written.lastIndexOf('\u001b[?25l'));
 }
 
-/** Mouse reporting has ended. */
+/** Asserts that mouse reporting has ended. */
 function assertNoMouse(terminal: RealTerminal): void {
 	const written = terminal.written();
 	assert.ok(written.lastIndexOf('\u001b[?1000l') > written.lastIndexOf('\u001b[?1000h'));
@@ -59,7 +59,7 @@ for (const [signal, exitCode] of [
 	['SIGTERM', 143],
 	['SIGINT', 130],
 ] as const) {
-	test(`${signal} while mouse reporting is on also ends that`, async context => {
+	test(`${signal} also ends mouse reporting`, async context => {
 		const {terminal} = await startRig(context, {args: ['--mouse']});
 		await terminal.waitFor(/RUNNING/);
 		terminal.kill(signal);
@@ -70,7 +70,7 @@ for (const [signal, exitCode] of [
 	});
 }
 
-test('a held redraw key redraws, and leaves nothing incomplete', async context => {
+test('holding the redraw key leaves nothing incomplete', async context => {
 	const {terminal} = await startRig(context);
 	await terminal.waitFor(/RUNNING/);
 	terminal.press('\u000c'.repeat(20));

@@ -103,7 +103,7 @@ test("one-shot outputs don't listen", async () => {
 /** The part of a Grafana dashboard that contains queries. */
 type Dashboard = {readonly panels: ReadonlyArray<{readonly targets: ReadonlyArray<{readonly expr: string}>}>};
 
-/** The YAML blocks in the documentation: scraping, probing, and the rules. */
+/** Returns the YAML blocks in the documentation: scraping, probing, and the rules. */
 function documented(): {readonly scrape: string; readonly probe: string; readonly rules: string} {
 	const page = readFileSync(path.join(import.meta.dirname, '..', '..', 'docs', 'prometheus.md'), 'utf8');
 	const blocks = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, block]) => block ?? '');
@@ -111,7 +111,7 @@ function documented(): {readonly scrape: string; readonly probe: string; readonl
 	return {scrape: find('job_name: loops\n'), probe: find('job_name: loops-probe\n'), rules: find('groups:\n')};
 }
 
-/** Every query of the dashboard, for all deployments and nodes. */
+/** Returns every query of the dashboard, for all deployments and nodes. */
 async function dashboardQueries(): Promise<readonly string[]> {
 	const dashboard = JSON.parse((await runProgram(['grafana', 'dashboard'])).stdout) as Dashboard;
 	const queries = dashboard.panels.flatMap(({targets}) => targets.map(({expr}) => expr));
@@ -119,7 +119,7 @@ async function dashboardQueries(): Promise<readonly string[]> {
 	return queries.map(query => query.replaceAll(/\$(?:deployment|node)/g, '.*'));
 }
 
-test('Prometheus scrapes it as documented, and its rules report the findings', {
+test('Prometheus scrapes the values as documented, and its rules report the findings', {
 	skip: needs('prometheus', 'promtool'),
 }, async context => {
 	const serving = await startServing(context, ['--demo', 'straggler']);
@@ -150,7 +150,7 @@ test('Prometheus scrapes it as documented, and its rules report the findings', {
 	assert.equal((await series('ALERTS{alertname="LoopsTopDown"}')).length, 1);
 });
 
-test('with --all, new deployments are served as they appear, and ended and deleted ones are not', async context => {
+test("with --all, new deployments are served as they appear, and ended and deleted ones aren't", async context => {
 	const fleet = createFleet(3);
 	const server = await startScriptedServer(fleet.respond);
 	context.after(async () => server.close());
@@ -171,7 +171,7 @@ test('with --all, new deployments are served as they appear, and ended and delet
 	assert.equal(await serving.stop('SIGTERM'), 0);
 });
 
-test('with --all, no live deployment is reported, and nothing is served about any', async context => {
+test('with --all and no live deployments, this is reported, and no values are served', async context => {
 	const server = await startScriptedServer(createFleet(0).respond);
 	context.after(async () => server.close());
 	const serving = await startServing(context, ['--all', '--api-url', server.url]);
@@ -187,7 +187,7 @@ test('with --all, no live deployment is reported, and nothing is served about an
 	assert.equal(await serving.stop('SIGTERM'), 0);
 });
 
-test('Prometheus scrapes all deployments at once, and each one by a probe with its own up', {
+test('Prometheus scrapes all deployments at once, and each one with a probe that has its own up', {
 	skip: needs('prometheus', 'promtool'),
 }, async context => {
 	const fleet = createFleet(4);
@@ -231,7 +231,7 @@ test('Prometheus scrapes all deployments at once, and each one by a probe with i
 	assert.equal(await serving.stop('SIGTERM'), 0);
 });
 
-test('promtool reports no problems with it', {skip: needs('promtool')}, async context => {
+test('promtool reports no problems with the served values', {skip: needs('promtool')}, async context => {
 	for (const scenario of ['straggler', 'idle', 'deploying']) {
 		const serving = await startServing(context, ['--demo', scenario]);
 		const input = await scrape(serving.url, /^loops_deployment_info\{/m);

@@ -15,8 +15,8 @@ import {key} from './rig.ts';
 const preload = path.join(import.meta.dirname, '..', 'helpers', 'moved-clock.mjs');
 
 /**
- * The minutes after noon at which the outputs are compared; changes happen at least a minute before, or half a minute
- * after.
+ * The minutes after noon at which the outputs are compared; changes happen at least a minute before or half a minute
+ * after each of these times.
  */
 const looks = [0, 4.5, 8.5, 12, 14, 18.5, 20, 25, 60, 184];
 
@@ -45,14 +45,14 @@ type Line = {
 	readonly findings: readonly Finding[] | null;
 };
 
-/** The built program in four modes on one server, with clocks that the test controls. */
+/** Starts the built program in four modes on one server, with clocks that the test controls. */
 async function startScenario(context: TestContext, {model}: FindingScenario) {
 	const home = temporaryHome();
 	const clock = path.join(home, 'clock');
 	let minutes = 0;
 	const move = (to: number): void => {
 		minutes = to;
-		// In a single step, because the programs read it at any time.
+		// The file is replaced in a single step, because the programs can read it at any time.
 		writeFileSync(`${clock}.new`, String(noon + to * minute + 1000 - Date.now()));
 		renameSync(`${clock}.new`, clock);
 	};
@@ -69,7 +69,7 @@ async function startScenario(context: TestContext, {model}: FindingScenario) {
 			return request.path === '/v1/loops/deployments/k4q95w5' ? deploymentBodyAt(model, minutes) : undefined;
 		};
 		const body = json();
-		// Without a Date, which would set the programs' clocks to that of this machine.
+		// Sends no Date header, which would set the programs' clocks to that of this machine.
 		const reply: Reply = response => {
 			response.sendDate = false;
 			response
@@ -135,7 +135,7 @@ async function startScenario(context: TestContext, {model}: FindingScenario) {
 	};
 }
 
-/** The remaining findings after events, by their ids. */
+/** Returns the remaining findings after events, by their ids. */
 function leftOf(events: readonly string[]): readonly string[] {
 	const left = new Set<string>();
 	for (const event of events) {
@@ -152,7 +152,7 @@ function leftOf(events: readonly string[]): readonly string[] {
 
 type Labels = Readonly<Record<string, string>>;
 
-/** The labels of all samples of a metric. */
+/** Returns the labels of all samples of a metric. */
 function labelsOf(exposition: string, metric: string): readonly Labels[] {
 	return [...exposition.matchAll(new RegExp(`^${metric}\\{(.*)\\} `, 'gm'))].map(([, labels = '']) =>
 		Object.fromEntries([...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value])),

@@ -20,7 +20,7 @@ const bytes: Readonly<Record<string, string>> = {
 	esc: '\u001b',
 };
 
-/** This many entries, one every three seconds until just now; `line 0` is the oldest. */
+/** Returns this many entries, one every three seconds until just now; `line 0` is the oldest. */
 function kept(count: number, others: (index: number) => Partial<KeptLog> = () => ({})): KeptLog[] {
 	const endMs = Date.now() - 2000;
 	return Array.from({length: count}, (_, index) => ({
@@ -32,7 +32,7 @@ function kept(count: number, others: (index: number) => Partial<KeptLog> = () =>
 	}));
 }
 
-/** The program with its logs open. */
+/** Starts the program, and opens the logs. */
 async function openLogs(context: TestContext, options: RigOptions): Promise<Rig> {
 	const rig = await startRig(context, {columns: 100, rows: 30, ...options});
 	await rig.terminal.waitFor(/RUNNING|12\.3\/s/);
@@ -40,7 +40,7 @@ async function openLogs(context: TestContext, options: RigOptions): Promise<Rig>
 	return rig;
 }
 
-/** The numbers of the entries on the screen, from the top. */
+/** Returns the numbers of the entries on the screen, from the top. */
 function numbersOn(rows: readonly string[]): readonly number[] {
 	return rows.flatMap(row => /line (\d+)\./.exec(row)?.[1] ?? []).map(Number);
 }
@@ -72,7 +72,7 @@ test('new entries appear automatically, each once, including late and identical 
 	const {terminal, server} = await openLogs(context, {args: ['-i', '2s'], respond: logging(logs)});
 	await terminal.waitFor(/line 4\./);
 	const newest = logs.at(-1) ?? assert.fail();
-	// One that is later than a known one, one twice, and one that is new.
+	// Adds an entry that arrives later than a newer one, a duplicate, and a new entry.
 	logs.splice(2, 0, {...newest, timeMs: (logs[1]?.timeMs ?? 0) + 1, message: 'late.'});
 	logs.push({...newest, message: 'line 4.'}, {...newest, timeMs: newest.timeMs + 1, message: 'new.'});
 	const rows = await terminal.waitFor(/new\./);
@@ -174,7 +174,7 @@ const walk: readonly Step[] = [
 	['esc', /5 Nodes/],
 ];
 
-test('keys in the logs', async context => {
+test('the keys in the logs have the documented effect', async context => {
 	const level = (index: number): Level => (index % 10 < 9 ? 'INFO' : index < 100 ? 'DEBUG' : 'WARNING');
 	const {terminal} = await openLogs(context, {respond: logging(kept(200, index => ({level: level(index)})))});
 	await terminal.waitFor(/200 entries · following/);
@@ -200,7 +200,7 @@ const refusals: ReadonlyArray<readonly [name: string, reply: Reply, says: RegExp
 ];
 
 for (const [name, reply, says] of refusals) {
-	test(`${name} of the logs disables only them, with a sentence, until they are opened again`, async context => {
+	test(`${name} of the logs disables only the logs, with a sentence, until they are opened again`, async context => {
 		const others = healthy();
 		const {terminal, server} = await openLogs(context, {
 			args: ['-i', '2s'],
@@ -258,7 +258,7 @@ for (const [columns, rows] of [
 	[40, 45],
 	[30, 10],
 ] as const) {
-	test(`the newest entry is on a screen of ${columns}×${rows}`, async context => {
+	test(`the newest entry is visible on a screen of ${columns}×${rows}`, async context => {
 		const {terminal} = await openLogs(context, {columns, rows, respond: logging(kept(200))});
 		const shown = await terminal.waitFor(/line 199\./);
 		assert.ok(shown.every(row => row.length <= columns));

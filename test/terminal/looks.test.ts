@@ -63,7 +63,7 @@ test('a terminal that responds late or never loses no keys, and its response is 
 	assert.ok(terminal.screen().some(row => row.includes('1 Requests')));
 });
 
-test("with sixteen colors, the terminal is also queried for its background, and without colors it isn't", async context => {
+test("with sixteen colors, the terminal is also queried for its background, and without colors, it isn't", async context => {
 	const few = await startRig(context, {env: {TERM: 'xterm', COLORTERM: undefined}});
 	await few.terminal.waitFor(/RUNNING/);
 	assert.ok(few.terminal.written().includes('\u001b]11;?'));

@@ -18,7 +18,7 @@ test('noise on steady growth hardly changes the result', () => {
 	assert.ok(Math.abs((noisy ?? 0) / minute - 441) < 12, String(noisy));
 });
 
-test("gaps don't matter", () => {
+test("gaps don't change the time until full", () => {
 	const gaps = timeToFullMs(shares(index => (index > 20 && index < 40 ? null : 0.5 + index / 1000)));
 	assert.equal(Math.round((gaps ?? 0) / minute), 441);
 });

@@ -112,7 +112,7 @@ function cellsOf(svg: string): readonly string[] {
 	);
 }
 
-test('cells of the heat map have the color of their own value, and none without a sample', () => {
+test('cells of the heat map have the color of their own value, and cells without a sample have none', () => {
 	const points = pointsOf([30_000, 0], [60_000, 0.19], [90_000, 0.2], [120_000, null], [150_000, 1], [180_000, 1.2]);
 	const svg = svgHeatMap([{group: 'n', label: 'GPU 0', points}], options);
 	assert.deepEqual(cellsOf(svg), ['heat0 1', 'heat1 1', 'heat4 1']);

@@ -31,7 +31,7 @@ function sampleCount(): number {
 	return series.reduce((sum, {points: {times}}) => sum + times.length, 0);
 }
 
-test('every known value in the window is a row, and a gap is none', () => {
+test('every known value in the window is a row, and a gap has no row', () => {
 	const rows = [...csvRows(series)].join('').split('\r\n');
 	assert.equal(rows[0], csvColumns.join(','));
 	assert.equal(rows.at(-1), '');
