@@ -58,8 +58,8 @@ export function unusedReplacements({inputs}: Metafile): readonly string[] {
 }
 
 /**
- * Some of Node's own modules are required instead. Imported, all their exports would be evaluated, which loads other
- * modules: for `node:http`, undici and http2, which take 90 ms of a startup of 300 ms, and 5 MB.
+ * Some of Node.js's own modules are loaded with `require`. If they were imported, all their exports would be evaluated,
+ * which loads other modules: for `node:http`, undici and http2, which take 90 ms of a startup of 300 ms, and 5 MB.
  */
 const requiredModules: Plugin = {
 	name: 'required-modules',
@@ -72,7 +72,7 @@ const requiredModules: Plugin = {
 	},
 };
 
-/** Reads nothing but the version from the manifest, because nothing else is used. */
+/** Reads only the version from the manifest, because nothing else is used. */
 const versionAlone: Plugin = {
 	name: 'version-alone',
 	setup({onLoad, initialOptions: {absWorkingDir = ''}}) {
@@ -87,7 +87,7 @@ const versionAlone: Plugin = {
 	},
 };
 
-/** Ink imports it only in development, and only if it is installed. */
+/** Ink imports this package only in development, and only if it is installed. */
 const external = ['react-devtools-core'];
 
 /** Packages that aren't ES modules call `require`. */
@@ -106,7 +106,7 @@ export function bundleOptions(root: string): BuildOptions & {readonly outdir: st
 		platform: 'node',
 		format: 'esm',
 		target: 'node20',
-		// These are in THIRD-PARTY-LICENSES.
+		// The license texts are in THIRD-PARTY-LICENSES.
 		legalComments: 'none',
 		logLevel: 'warning',
 		external,
@@ -126,8 +126,8 @@ export function bundleOptions(root: string): BuildOptions & {readonly outdir: st
 }
 
 /**
- * Removes the banner from files that never call `require`: it is a tenth of most of them, and creates a function in
- * each.
+ * Removes the banner from files that never call `require`: the banner is a tenth of most of them, and creates a
+ * function in each.
  */
 function removeUnusedBanners(outdir: string): void {
 	for (const name of readdirSync(outdir).filter(file => file.endsWith('.js'))) {

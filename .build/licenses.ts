@@ -20,7 +20,7 @@ function bundledFiles({outputs}: Metafile): readonly string[] {
 	);
 }
 
-/** The folders of the bundled packages, such as `node_modules/ink`, relative to the root. */
+/** Returns the folders of the bundled packages, such as `node_modules/ink`, relative to the root. */
 export function bundledPackages(metafile: Metafile): readonly string[] {
 	const folders = bundledFiles(metafile).flatMap(file => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
 	return [...new Set(folders)].sort();
@@ -38,8 +38,8 @@ function licensesOf(root: string, folder: string): readonly License[] {
 }
 
 /**
- * The licenses that a package lists for its own bundled dependencies, as meow does: the name, version, license, and
- * text of each.
+ * The licenses that a package lists for its own bundled dependencies, as in meow: the name, version, license, and text
+ * of each.
  */
 export function readBundledLicenses(list: string): readonly License[] {
 	return list.split(/^---$\s*(?=^Name: )/m).flatMap(part => {
@@ -54,7 +54,9 @@ export function readBundledLicenses(list: string): readonly License[] {
 const title = /^(?:#+ )?(?:the )?(?:MIT|ISC) licen[cs]e(?: \((?:MIT|ISC)\))?\.?$/i;
 const copyright = /^copyright (?:\(c\)|©|\d)/i;
 
-/** Identical texts appear once, below the list of all packages and copyright holders that they apply to. */
+/**
+ * Joins licenses: identical texts appear once, below the list of all packages and copyright holders that they apply to.
+ */
 export function joinLicenses(licenses: readonly License[]): string {
 	const groups = new Map<string, {readonly heads: Set<string>; readonly text: string}>();
 	for (const {holder, text} of licenses) {

@@ -24,7 +24,7 @@ const changes: Readonly<Record<string, {readonly head: string; readonly edits: r
 				/shouldClearTerminal = shouldClearTerminalForFrame\(/,
 				'shouldClearTerminal = false && shouldClearTerminalForFrame(',
 			],
-			// Otherwise, a frame of the previous size would be drawn first, immediately followed by one of the new
+			// Otherwise, a frame of the previous size would be drawn first, immediately followed by a frame of the new
 			// size.
 			[/dom\.emitLayoutListeners\(this\.rootNode\);\s*this\.onRender\(\);/, 'dom.emitLayoutListeners(this.rootNode);'],
 			[/return shouldSynchronize\(this\.options\.stdout, this\.interactive\);/, 'return false;'],

@@ -28,7 +28,7 @@ const used: ReadonlySet<string> = new Set([
 
 /**
  * Returns the code of React's reconciler that a renderer like Ink's can reach. A bundler doesn't know the capabilities
- * of the renderer, and keeps every function within a function. It is an eighth of the program.
+ * of the renderer, and keeps every function within a function. The reconciler is an eighth of the program.
  *
  * @throws Error if the code isn't in the expected form
  */

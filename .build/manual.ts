@@ -15,7 +15,10 @@ export function writeManual(root: string): void {
 	writeFileSync(path.join(root, 'dist', 'loops-top.1'), manualText(version, lastChange(root)));
 }
 
-/** The day of the last commit, or of the build if there is none, in UTC; of SOURCE_DATE_EPOCH, in seconds, if that is set. */
+/**
+ * Returns the date, in UTC, of SOURCE_DATE_EPOCH (in seconds) if it is set, otherwise of the last commit, otherwise of
+ * the build.
+ */
 function lastChange(root: string): string {
 	const {SOURCE_DATE_EPOCH: given} = process.env;
 	const {stdout} = spawnSync('git', ['log', '-1', '--format=%ct'], {cwd: root, encoding: 'utf8'});
@@ -88,7 +91,9 @@ function entry(name: string, meaning: string): readonly string[] {
 	return ['.TP', name, paragraph(meaning)];
 }
 
-/** Returns a line of text. A period or an apostrophe at its beginning would be a roff request. */
+/**
+ * Returns a line of text. A period or an apostrophe at its beginning is escaped, because it would start a roff request.
+ */
 function paragraph(text: string): string {
 	return toRoff(text).replace(/^[.']/, '\\&$&');
 }

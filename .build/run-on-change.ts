@@ -19,9 +19,9 @@ const left: ReadonlySet<number | null> = new Set([0, 130]);
 
 /**
  * Builds a program and runs it in this terminal, and repeats both whenever one of its files changes. The program is
- * asked to exit first, so that the terminal is restored before a build error is written to it.
+ * terminated first, so that the terminal is restored before a build error is written to it.
  *
- * @returns the exit code of the program, when the user leaves it
+ * @returns the exit code of the program, when the user quits it
  */
 export async function runOnChange({build, file, args}: RunOptions): Promise<number> {
 	let running: ChildProcess | undefined;
@@ -35,7 +35,7 @@ export async function runOnChange({build, file, args}: RunOptions): Promise<numb
 		if (child !== undefined && child.exitCode === null && child.signalCode === null) {
 			const ended = once(child, 'exit');
 			child.kill('SIGTERM');
-			// A suspended process receives it only then.
+			// A suspended process receives the signal only once it continues.
 			child.kill('SIGCONT');
 			await ended;
 		}

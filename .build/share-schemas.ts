@@ -4,8 +4,9 @@ const shortest = 60;
 type Schema = Readonly<Record<string, unknown>>;
 
 /**
- * Returns a JSON Schema in which each repeated part is a definition, named after its first property, which makes it a
- * third as long. Only schemas are shared: the values of `properties`, `items`, and the members of `anyOf` and `oneOf`.
+ * Returns a JSON Schema in which each repeated part is a definition, named after its first property, which makes the
+ * schema a third as long. Only schemas are shared: the values of `properties`, `items`, and the members of `anyOf` and
+ * `oneOf`.
  */
 export function shareSchemas(schema: Schema): Schema {
 	const counts = new Map<string, number>();
@@ -68,8 +69,8 @@ function rebuild(schema: Schema, replace: (part: Schema, property: string) => un
 }
 
 /**
- * Calls `enter` with every schema within one, from the outside in; doesn't descend into those for which it returns
- * false.
+ * Calls `enter` with a schema and every schema within it, from the outside in. Doesn't descend into schemas for which
+ * it returns false.
  */
 function visit(schema: Schema, enter: (part: Schema) => boolean): void {
 	rebuild(schema, part => {

@@ -1,7 +1,7 @@
 /**
- * The part of yoga-layout that the screen needs, in place of its WebAssembly: boxes at absolute positions with sizes in
- * cells, each with one text in it. Every other style is ignored, so a component with a flexible layout is drawn in the
- * upper left corner of its parent. A test compares this with yoga-layout (test/build/fixed-layout.test.ts).
+ * The part of yoga-layout that the screen needs, without its WebAssembly: boxes at absolute positions with sizes in
+ * cells, each with one text in each. Every other style is ignored, so a component with a flexible layout is drawn in
+ * the upper left corner of its parent. A test compares this with yoga-layout (test/build/fixed-layout.test.ts).
  */
 
 const edges = {left: 0, top: 1, right: 2, bottom: 3} as const;
@@ -196,5 +196,5 @@ const fixedLayout = {
 	POSITION_TYPE_ABSOLUTE: positionType.absolute,
 };
 
-// biome-ignore lint/style/noDefaultExport: it stands in for a package's default export.
+// biome-ignore lint/style/noDefaultExport: it replaces a package's default export.
 export default fixedLayout;

@@ -13,10 +13,10 @@ type Styles = {
 };
 
 /**
- * Applies the styles of a box, in place of Ink's own function, which also supports those that `fixedLayout` ignores. A
- * missing style is unchanged, and an undefined size is that of the content.
+ * Applies the styles of a box, instead of Ink's own function, which also supports the styles that `fixedLayout`
+ * ignores. A missing style is unchanged, and an undefined size is that of the content.
  */
-// biome-ignore lint/style/noDefaultExport: it stands in the place of a module that has one.
+// biome-ignore lint/style/noDefaultExport: it replaces a module that has one.
 export default function applyStyles(node: Node, style: Styles = {}): void {
 	if ('position' in style) {
 		const isAbsolute = style.position === 'absolute';

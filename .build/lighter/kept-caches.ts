@@ -36,7 +36,7 @@ type Kept = {
 
 let last: Kept | undefined;
 
-/** Fills the caches of a new frame with the entries of the last one; Ink would begin with empty ones. */
+/** Fills the caches of a new frame with the entries of the last frame; Ink would begin with empty caches. */
 export function keepCaches<Empty extends Caches>(caches: Empty): Empty {
 	last = {
 		widths: new KeptCache(last?.widths),

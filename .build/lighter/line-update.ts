@@ -5,12 +5,12 @@ import {plain, readCells, restyle, type Style, type StyledCells} from './styled-
 const longestBridge = 8;
 
 /**
- * Returns the text that turns a line on the terminal, in that row from 0 on, into another, from any position of the
- * cursor. Only changed cells are written. Ink's own version keeps the common beginning of both lines and writes
- * everything after it, so that a change in the first of several panes side by side rewrites all of them. A line with
- * cells that aren't one UTF-16 unit each is written as a whole.
+ * Returns the text that changes a line on the terminal into another, wherever the cursor is. `row` counts from 0. Only
+ * changed cells are written. Ink's own version keeps the common beginning of both lines and writes everything after it,
+ * so that a change in the first of several panes side by side rewrites all of them. A line with cells that aren't one
+ * UTF-16 unit each is written as a whole.
  */
-// biome-ignore lint/style/noDefaultExport: it stands in the place of a module that has one.
+// biome-ignore lint/style/noDefaultExport: it replaces a module that has one.
 export default function lineUpdate(previous: string, next: string, columns: number | undefined, row: number): string {
 	const before = cellsWithin(previous, columns);
 	const after = cellsWithin(next, columns);
@@ -66,7 +66,7 @@ function update(before: StyledCells, after: StyledCells, row: number): string {
 	return written + restyle(style, plain);
 }
 
-/** Returns these cells as they are written while that style is active. */
+/** Returns these cells as they are written while this style is active. */
 function write({text, styles}: StyledCells, from: number, to: number, style: Style): string {
 	let written = '';
 	let last = style;
@@ -79,7 +79,7 @@ function write({text, styles}: StyledCells, from: number, to: number, style: Sty
 	return written;
 }
 
-/** Cells beyond the end of a line are as blank as a space. */
+/** Returns whether a cell is the same in both lines. Cells beyond the end of a line equal a space. */
 function isSame(before: StyledCells, after: StyledCells, column: number): boolean {
 	return (
 		(before.text[column] ?? ' ') === (after.text[column] ?? ' ') &&

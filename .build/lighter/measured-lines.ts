@@ -5,7 +5,7 @@ import {followAll, plain} from './styled-cells.ts';
 let now = new Map<string, number>();
 let before = new Map<string, number>();
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colors are what is looked for.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: this searches for colors.
 const sgr = /\u001B\[[\d;]*m/g;
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Replaces chalk's detection of colors, because this program decides how many colors there are, and passes chalk a
+ * Replaces chalk's detection of colors, because this program determines the number of colors itself, and passes chalk a
  * level.
  */
-// biome-ignore lint/style/noDefaultExport: it stands in the place of a module that has one.
+// biome-ignore lint/style/noDefaultExport: it replaces a module that has one.
 export default {stdout: false, stderr: false};

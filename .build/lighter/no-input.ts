@@ -16,7 +16,7 @@ export function createInputParser(): {
 	};
 }
 
-/** Whether a text is the whole sequence of a key. There are none. */
+/** Returns whether a text is the whole sequence of a key: never, because there is no key input. */
 export function isCompleteControlSequence(): boolean {
 	return false;
 }
@@ -25,7 +25,7 @@ export function isCompleteControlSequence(): boolean {
 export const nonAlphanumericKeys: readonly string[] = [];
 
 /** Returns the key for a text that came from the terminal. */
-// biome-ignore lint/style/noDefaultExport: it stands in the place of a module that has one.
+// biome-ignore lint/style/noDefaultExport: it replaces a module that has one.
 export default function parseKeypress(): {readonly name: string} {
 	return {name: ''};
 }

@@ -8,11 +8,11 @@ type Clip = Parameters<InkOutput['clip']>[0];
 type Piece = {readonly x: number; readonly line: string};
 
 /**
- * Assembles a frame, in place of Ink's `Output`, which splits every text into cells, an object each, and joins all
+ * Assembles a frame, and replaces Ink's `Output`, which splits every text into cells, one object each, and joins all
  * cells again. Here, the lines of a row are written unchanged, with blanks between them. Rows with overlapping lines or
  * wide characters, and frames that contain anything other than lines, are left to Ink.
  */
-// biome-ignore lint/style/noDefaultExport: it stands in the place of a module that has one.
+// biome-ignore lint/style/noDefaultExport: it replaces a module that has one.
 export default class RowOutput {
 	readonly width: number;
 	readonly height: number;
@@ -77,7 +77,7 @@ export default class RowOutput {
 		return {output: joined.map(line => line ?? drawn.shift() ?? '').join('\n'), height: this.height};
 	}
 
-	/** The rows that couldn't be joined, in order. */
+	/** Returns all rows, in order, with those that couldn't be joined drawn by Ink. */
 	#drawByInk(joined: ReadonlyArray<string | undefined>): string[] {
 		const missing = joined.flatMap((line, row) => (line === undefined ? [this.#rows[row] ?? []] : []));
 		if (missing.length === 0) {
@@ -95,12 +95,14 @@ export default class RowOutput {
 	}
 }
 
-/** Whether a text is split into lines only at its line feeds, and no style continues from one line to the next. */
+/**
+ * Returns whether a text is split into lines only at its line feeds, and no style continues from one line to the next.
+ */
 function isText(text: string): boolean {
 	return !text.includes('\n') || !text.includes('\u001B');
 }
 
-/** Returns the row; undefined if lines overlap, or if the width of one is unknown. */
+/** Returns the row; undefined if lines overlap, or if the width of a line is unknown. */
 function joinPieces(pieces: readonly Piece[]): string | undefined {
 	let row = '';
 	let column = 0;

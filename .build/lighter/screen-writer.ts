@@ -28,7 +28,7 @@ const endFrame = '\u001B[?2026l';
 const showCursor = '\u001B[?25h';
 const hideCursor = '\u001B[?25l';
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colors are what is looked for.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: this searches for colors.
 const pieces = /\u001B\[[\d;]*m|[^\u001B]+|\u001B/g;
 const graphemes = new Intl.Segmenter();
 
@@ -61,9 +61,9 @@ export function clipLine(line: string, columns: number): string {
 }
 
 /**
- * Writes frames that fill the screen, in place of Ink's `log-update`. Each changed row is addressed by its number, so
+ * Writes frames that fill the screen, and replaces Ink's `log-update`. Each changed row is addressed by its number, so
  * that nothing depends on the cursor's position, and only sequences that every terminal supports are written
- * (docs/terminals.md): mosh and Emacs ignore the `CSI E` with which Ink skips rows. A frame is clipped to the current
+ * (docs/terminals.md): mosh and Emacs ignore the `CSI E` that Ink uses to skip rows. A frame is clipped to the current
  * size of the terminal, and is written completely after any change of that size. It is a single write, so that nothing
  * can come between its parts.
  */
@@ -144,5 +144,5 @@ function changedRows(shown: readonly string[], lines: readonly string[], columns
 	return written.join('');
 }
 
-// biome-ignore lint/style/noDefaultExport: it stands in the place of a module that has one.
+// biome-ignore lint/style/noDefaultExport: it replaces a module that has one.
 export default {create};

@@ -17,7 +17,7 @@ let made: Intl.Segmenter | undefined;
 
 /**
  * Replaces `Intl.Segmenter`, which several packages in the bundle use to split text into graphemes. The real one takes
- * 1.5 MB as soon as it is created, so it is created only for text with other characters than the screen's own.
+ * 1.5 MB as soon as it is created, so it is created only for text with characters other than the screen's own.
  */
 export class LazySegmenter {
 	segment(text: string): SegmentsOf {

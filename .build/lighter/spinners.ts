@@ -1,5 +1,5 @@
 import {dots, line} from 'cli-spinners/spinners.json';
 
 /** The program uses two of eighty spinners. */
-// biome-ignore lint/style/noDefaultExport: it stands in the place of a package that has one.
+// biome-ignore lint/style/noDefaultExport: it replaces a package that has one.
 export default {dots, line};

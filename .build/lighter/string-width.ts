@@ -2,17 +2,17 @@ import measure, {type Options} from 'string-width';
 import {printable} from './segmenter.ts';
 
 const esc = '\u001B';
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colors are what is looked for.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: this searches for colors.
 const sgr = /\u001B\[[\d;]*m/gu;
 
-/** Text that consists only of such characters. */
+/** Matches text that consists only of characters that are one cell wide. */
 export const singleCells = new RegExp(`^[${printable}]*$`);
 
 /**
- * Returns the same width of a text as `string-width`, without its work if every character is one cell wide. With the
- * package alone, measuring takes half of a frame's cost in Ink.
+ * Returns the width of a text, which is always that of `string-width`, but faster if every character is one cell wide.
+ * With the package alone, measuring takes half of a frame's cost in Ink.
  */
-// biome-ignore lint/style/noDefaultExport: it stands in the place of a package that has one.
+// biome-ignore lint/style/noDefaultExport: it replaces a package that has one.
 export default function stringWidth(text: string, options?: Options): number {
 	if (typeof text === 'string' && options === undefined) {
 		const plain = text.includes(esc) ? text.replaceAll(sgr, '') : text;

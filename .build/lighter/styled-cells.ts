@@ -9,11 +9,11 @@ export const plain: Style = [];
 /** Each known style, once. */
 const known = new Map<string, Style>([['', plain]]);
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colors are what is looked for.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: this searches for colors.
 const sgr = /\u001B\[([\d;]*)m/g;
 const numbers = /[34]8;(?:5;\d+|2;\d+;\d+;\d+)|\d+/g;
 
-/** The cells of a line; undefined if it contains sequences that aren't supported here. */
+/** Returns the cells of a line; undefined if it contains sequences that aren't supported here. */
 export function readCells(line: string): StyledCells | undefined {
 	const styles: Style[] = [];
 	let text = '';
@@ -95,7 +95,10 @@ function apply(style: Style, parameters: string): Style | undefined {
 /** Bold and dim can be on at the same time, and are turned off together. */
 const intensityOff = '22';
 
-/** Returns the number that turns off what this number turns on or off; undefined for one that is never written here. */
+/**
+ * Returns the number that turns off what this number turns on or off; undefined for a number that is never written
+ * here.
+ */
 function offOf(code: string): string | undefined {
 	const number = Number.parseInt(code, 10);
 	if (number === 1 || number === 2 || number === 22) {

@@ -113,7 +113,7 @@ test('without --mouse, the terminal keeps the mouse', async context => {
 	assert.ok(!terminal.written().includes('\u001b[?1000h'));
 });
 
-test('with --bell, it rings once when a finding appears, but not for those at startup', async context => {
+test('with --bell, the bell rings once when a finding appears, but not for findings at startup', async context => {
 	const {terminal, server} = await startRig(context, {
 		env: {COLORTERM: undefined, TERM: 'xterm'},
 		args: ['--bell', '-i', '2s', '--threshold', 'disk=50,disk-growth=1m'],
@@ -130,7 +130,7 @@ test('with --bell, it rings once when a finding appears, but not for those at st
 	assert.equal(terminal.written().split('\u0007').length - 1, 2);
 });
 
-test('a finding whose threshold is no longer reached disappears, and the list shows when', async context => {
+test('a finding whose threshold is no longer reached disappears, and the list shows when it ended', async context => {
 	const terminal = openTerminal({columns: 100, rows: 30, args: ['--demo', 'straggler', '--threshold', 'straggler=1']});
 	context.after(() => terminal.close());
 	await terminal.waitFor(/RUNNING/);

@@ -29,7 +29,7 @@ const walked: readonly string[] = [
 	"the proxy leads to a server whose certificate isn't trusted",
 ];
 
-/** Nothing can be loaded before an executable, which then never loses the names of hosts. */
+/** No module can be loaded before an executable, so name resolution can't be broken for it. */
 const withoutNames =
 	process.env['LOOPS_TOP_RUNNER'] === undefined
 		? ''
@@ -50,7 +50,7 @@ type Run = {
 	readonly home: string;
 };
 
-/** The program during a run that only polls on request, and stores every response. */
+/** Starts the program for a run that only polls on request, and stores every response. */
 async function startRun(context: TestContext, way: Route, args: readonly string[] = ['-i', '1h']): Promise<Run> {
 	const home = temporaryHome();
 	const names = breakableNamesOf(home);
@@ -92,7 +92,9 @@ async function startRun(context: TestContext, way: Route, args: readonly string[
 	return {network, place, terminal, home};
 }
 
-/** The number of milliseconds until the next attempt according to the header, from a time on, in whole seconds. */
+/**
+ * Returns the number of milliseconds until the next attempt according to the header, from a time on, in whole seconds.
+ */
 function againInMs(rows: readonly string[], fromMs: number): number {
 	const [, time] = /retry (\d\d:\d\d:\d\d)/.exec(rows[0] ?? '') ?? [];
 	const dayMs = 86_400_000;
@@ -102,7 +104,7 @@ function againInMs(rows: readonly string[], fromMs: number): number {
 		: (midnightMs + Date.parse(`1970-01-01T${time}Z`) - fromMs + 2 * dayMs) % dayMs;
 }
 
-/** The minimum and maximum backoff after the `count`th failure in a row. */
+/** Returns the minimum and maximum backoff after the `count`th failure in a row. */
 function waitMs(fault: Fault, place: Place, count: number): readonly [least: number, most: number] {
 	const failure = fault.failure(place);
 	const namedMs = failure.kind === 'status' ? failure.retryAfterMs : undefined;
@@ -117,7 +119,7 @@ async function assertKeysAnswer(terminal: RealTerminal): Promise<void> {
 	await terminal.waitFor('▸loops-trainer-0');
 }
 
-/** Whether a row shows a failure. The maximum response size depends on the request. */
+/** Returns whether a row shows a failure. The maximum response size depends on the request. */
 function says(row: string, failure: Failure): boolean {
 	const anyLimit = (text: string): string => text.replace(/\d+ MiB/, 'N MiB');
 	return anyLimit(row).includes(` × ${anyLimit(describeFailure(failure))}, since `);
@@ -152,7 +154,7 @@ async function assertFaultIsBorne(run: Run, fault: Fault, before: string, after:
 	await fault.begin(network);
 	try {
 		for (let count = 1; count <= presses; count++) {
-			// A request on a kept-alive connection, to any route, can be sent a second time, which other tests cover.
+			// A request on a kept-alive connection, to any route, can be sent a second time; other tests cover that.
 			network.server.dropConnections();
 			await assertShown(run, fault, count);
 		}
@@ -162,14 +164,14 @@ async function assertFaultIsBorne(run: Run, fault: Fault, before: string, after:
 			'the last data stays',
 		);
 		await assertKeysAnswer(terminal);
-		// On a slow machine, it can also poll by itself, from nine seconds after a failure on.
+		// On a slow machine, the program can also poll on its own, from nine seconds after a failure on.
 		const byItself = Math.floor((Date.now() - startedAtMs) / 9000);
 		const {requests} = fault;
 		const asked = network.server.requests.slice(seenBefore).filter(isMetrics);
 		const polls = requests === 0 ? 0 : asked.filter(({repeatable}) => !repeatable()).length / requests;
 		assert.ok(polls <= presses + byItself, `${polls} polls`);
 	} finally {
-		// Also after a failed assertion; otherwise, the next test would see the failures of this one.
+		// This also runs after a failed assertion; otherwise, the next test would see the failures of this one.
 		await repair(fault, network, healthy({rate: after}));
 		terminal.press('r');
 	}
@@ -177,7 +179,10 @@ async function assertFaultIsBorne(run: Run, fault: Fault, before: string, after:
 	await terminal.waitFor(rows => rows.some(row => row.includes(`${after}.0/s`)) && /ok +[\d.]+m?s/.test(rows[0] ?? ''));
 }
 
-/** The key is neither on the screen, on standard error, nor in a file, and no other host or proxy received it. */
+/**
+ * Asserts that the key isn't on the screen, on standard error, or in a file, and that no other host or proxy received
+ * it.
+ */
 function assertKeyIsNowhere({terminal, home, network}: Run): void {
 	const files = folderText(home);
 	assert.ok(['run.jsonl', 'debug.log'].every(name => files.includes(name)));
@@ -189,7 +194,7 @@ function assertKeyIsNowhere({terminal, home, network}: Run): void {
 
 describe('the network', {concurrency: true}, () => {
 	for (const way of ['direct', 'proxy'] as const) {
-		test(`one failure after another in one run, ${way}`, async context => {
+		test(`all failures one after another in one run, ${way}`, async context => {
 			const run = await startRun(context, way);
 			let shown = '12.3/s';
 			const seen = faults.filter(({way: its, what}) => its === way && walked.includes(what) && what !== withoutNames);
@@ -203,7 +208,7 @@ describe('the network', {concurrency: true}, () => {
 			}
 
 			assertKeyIsNowhere(run);
-			// In one of the failures, the server repeats it, and it was redacted there.
+			// In one of the failures, the server echoes the key, which was redacted.
 			assert.equal(run.terminal.written().includes('[redacted]'), way === 'direct');
 			run.terminal.press('q');
 			assert.equal((await run.terminal.exit).exitCode, 0);
@@ -225,7 +230,7 @@ describe('the network', {concurrency: true}, () => {
 		assert.ok(!terminal.written().includes(key));
 	});
 
-	test('at startup, a name without an address is retried, with a message and responsive keys', async context => {
+	test("at startup, a name that can't be resolved is retried, with a message and responsive keys", async context => {
 		const terminal = openTerminal({
 			columns: 120,
 			rows: 24,

@@ -36,7 +36,7 @@ test('a command runs once when a finding begins and once when it is resolved', a
 	assert.equal(code, 0);
 });
 
-test('a failed command is one line on standard error, and polling continues', async context => {
+test('a failed command is reported in one line on standard error, and polling continues', async context => {
 	const {fill, lines, stderr} = await startAlerting(context, 'echo x >> "$OUT/runs"; exit 7');
 	fill(0.875);
 	await lines('runs', 1);
@@ -58,7 +58,7 @@ test('the command also runs with -o jsonl and --listen', async context => {
 	}
 });
 
-test('after the last line of --count, what it found is still reported, unless the program is stopped', async () => {
+test('after the last line of --count, its findings still run the command, unless the program is stopped', async () => {
 	const home = temporaryHome();
 	const args = ['--demo', 'straggler', '-o', 'jsonl', '--count', '1', '--on-finding'];
 	const ran = path.join(home, 'ran');
@@ -80,7 +80,7 @@ test('after the last line of --count, what it found is still reported, unless th
 	assert.deepEqual([code, readFileSync(ran, 'utf8')], [0, 'straggler\n']);
 });
 
-test('on the screen, a failed command is reported above the keys, and q quits while one hangs', async context => {
+test('on the screen, a failed command is reported above the keys, and q quits while a command hangs', async context => {
 	const server = await startScriptedServer(healthy({diskShare: 0.875}));
 	context.after(() => server.close());
 	const open = (command: string) =>
@@ -100,7 +100,7 @@ test('on the screen, a failed command is reported above the keys, and q quits wh
 	assert.equal((await hanging.exit).exitCode, 0);
 });
 
-test('the recipe for Slack reaches a receiver, with text that must be escaped for JSON and Slack', {
+test('the Slack recipe reaches a receiver, with text that must be escaped for JSON and Slack', {
 	skip: needs('jq', 'curl'),
 }, async context => {
 	const {received, url} = await startReceiver(context);
@@ -136,7 +136,7 @@ for (const [args, sentence] of [
 	});
 }
 
-/** The part of a schema that describes one finding. */
+/** Returns the part of a schema that describes one finding. */
 function findingSchema(schema: unknown): Schema | undefined {
 	if (typeof schema !== 'object' || schema === null) {
 		return undefined;
@@ -160,12 +160,12 @@ test('the event contains a finding as described by the published schema', async 
 	assert.deepEqual([schema, type, typeof deployment], ['loops-top/1', 'finding', 'object']);
 	const {$defs: definitions} = published as {readonly $defs?: Schema['$defs']};
 	const found = findingSchema(published) ?? assert.fail();
-	// Its parts are described next to it.
+	// The definitions of its parts are next to it in the schema.
 	const validator = new Validator({...found, ...(definitions && {$defs: definitions})}, '2020-12', false);
 	assert.deepEqual(validator.validate(finding).errors, []);
 });
 
-/** Whether a process exists. */
+/** Returns whether a process exists. */
 function isRunning(pid: number): boolean {
 	try {
 		process.kill(pid, 0);
@@ -182,7 +182,7 @@ async function untilGone(pid: string): Promise<void> {
 	);
 }
 
-test('a command that prints 10 MB, or leaves a process behind, blocks nothing', async context => {
+test("a command that prints 10 MB, or leaves a process behind, doesn't block polling", async context => {
 	const output = 'head -c 10000000 /dev/zero | tee /dev/stderr';
 	const command = `echo $$ >> "$OUT/pids"; sleep 300 & echo $! >> "$OUT/left"; ${output}; echo x >> "$OUT/runs"`;
 	const {child, fill, lines, stderr} = await startAlerting(context, command);
@@ -198,7 +198,7 @@ test('a command that prints 10 MB, or leaves a process behind, blocks nothing', 
 	}
 });
 
-test('a command that hangs is killed with its child processes: when the program ends, and after 30 seconds', async context => {
+test('a command that hangs is killed with its child processes when the program ends, or after 30 seconds', async context => {
 	const hanging = 'echo x >> "$OUT/runs"; (trap "" TERM; sleep 300) & echo $! >> "$OUT/pids"; wait';
 	const ended = await startAlerting(context, hanging);
 	ended.fill(0.875);

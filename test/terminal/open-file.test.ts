@@ -21,7 +21,9 @@ for (const [mode, stderr] of [
 	[0o644, `loops-top: ${warning}\n`],
 	[0o600, ''],
 ] as const) {
-	test(`a key in a file of mode ${mode.toString(8)}, without a terminal`, {skip: isWindows}, async context => {
+	test(`without a terminal, a key in a file with mode ${mode.toString(8)} is handled with the right warning`, {
+		skip: isWindows,
+	}, async context => {
 		const server = await startScriptedServer(healthy());
 		context.after(async () => server.close());
 		const output = await runProgram(['k4q95w5', '--api-url', server.url], {env: {HOME: homeWithKey(mode)}});
@@ -31,7 +33,7 @@ for (const [mode, stderr] of [
 	});
 }
 
-test('in a terminal, it is reported once, before the screen, and is visible after it', {
+test('in a terminal, a readable key file is reported once, before the screen opens, and the report is visible after it closes', {
 	skip: isWindows,
 }, async context => {
 	const server = await startScriptedServer(healthy());

@@ -42,7 +42,7 @@ for (const scenario of ['steady', 'single', 'straggler', 'errors', 'idle', 'depl
 	});
 }
 
-test('-o json of a day has the findings of the last hour', async () => {
+test('-o json with a window of a day has the findings of the last hour', async () => {
 	const {stdout} = await runProgram(['--demo', 'straggler', '-o', 'json', '-w', '24h']);
 	const {window, findings} = read(stdout);
 	assert.deepEqual([window.name, window.step_seconds], ['24h', 480]);
@@ -71,7 +71,7 @@ test('the published types have no other imports', () => {
 	assert.doesNotMatch(types, /^import /m);
 });
 
-test('an unknown output is reported in one sentence, exit code 2', async () => {
+test('an unknown output is reported in one sentence, with exit code 2', async () => {
 	const output = await runProgram(['--demo', '-o', 'yaml']);
 	assert.equal(output.stdout, '');
 	assert.equal(
@@ -93,7 +93,7 @@ for (const output of ['text', 'json', 'jsonl']) {
 	});
 }
 
-test('--fail-on without such a finding ends with exit code 0', async () => {
+test('--fail-on without a matching finding ends with exit code 0', async () => {
 	const {stderr, exitCode} = await runProgram(['--demo', 'straggler', '-o', 'json', '--fail-on', 'disk,stale']);
 	assert.equal(stderr, '');
 	assert.equal(exitCode, 0);
@@ -176,7 +176,7 @@ test('a text snapshot is ASCII with --ascii and in an ASCII locale', async () =>
 	}
 });
 
-test('--at outside a recording says so, and what is shown instead', async () => {
+test("a time for --at that isn't in the recording is reported, along with what is shown instead", async () => {
 	const file = path.join(temporaryHome(), 'night.jsonl');
 	await runProgram(['--demo', '-o', 'json', '--record', file]);
 	for (const [at, shown] of [

@@ -9,7 +9,7 @@ import {key} from './rig.ts';
 
 const size = 50;
 
-/** Four that fail in different ways, three slow ones, and one that specifies a wait once. */
+/** Four deployments that fail in different ways, three slow deployments, and one that specifies a wait once. */
 const failing = [4, 14, 24, 34];
 const slow = [5, 15, 25];
 const limited = 6;
@@ -69,7 +69,7 @@ async function open(
 	return {fleet, server, terminal, startedMs};
 }
 
-/** Waits until all have been requested, a few at a time, because a busy machine is slow. */
+/** Waits until all deployments have been requested, a few at a time, because a busy machine is slow. */
 async function allRequested(server: ScriptedServer): Promise<void> {
 	const seen = (): number => new Set(server.requests.flatMap(({path}) => /ship\d\d/.exec(path)?.[0] ?? [])).size;
 	for (let many = 2; many <= size; many += 2) {
@@ -77,7 +77,7 @@ async function allRequested(server: ScriptedServer): Promise<void> {
 	}
 }
 
-/** The row of a deployment on the screen, if it is visible. */
+/** Returns the row of a deployment on the screen, if it is visible. */
 function rowOf(rows: readonly string[], number: number): string | undefined {
 	return rows.find(row => new RegExp(`[●○×].? +${memberId(number)} `).test(row));
 }
@@ -98,9 +98,9 @@ async function allRows(terminal: RealTerminal): Promise<ReadonlyMap<number, stri
 }
 
 /**
- * At most four requests are in flight, and ten begin within a second. On a busy machine, some arrive later than they
- * were sent, but none earlier: since the start of the program, there were never more than ten per second. A request
- * that is sent a second time, because its kept-alive connection was reset, counts twice.
+ * Asserts that at most four requests are in flight, and that at most ten begin within a second. On a busy machine, some
+ * arrive later than they were sent, but none earlier: since the start of the program, there were never more than ten
+ * per second. A request that is sent a second time, because its kept-alive connection was reset, counts twice.
  */
 function checkBudget({requests}: ScriptedServer, startedMs: number): void {
 	assert.ok(Math.max(...requests.map(({together}) => together)) <= 4);
@@ -151,7 +151,7 @@ test('at all sizes, each of 50 deployments has its own values, and no limit is e
 	assert.equal((await terminal.exit).exitCode, 0);
 });
 
-test('enter opens one, esc returns with everything unchanged, new ones appear, and ended ones disappear', async context => {
+test('enter opens a deployment, esc returns to the unchanged overview, new deployments appear, and ended ones disappear', async context => {
 	const {fleet, server, terminal} = await open(context, {columns: 160, rows: 45}, ['--all', '--interval', '2s']);
 	await terminal.waitFor(/50 of 50/);
 	await allRequested(server);
@@ -186,7 +186,7 @@ test('enter opens one, esc returns with everything unchanged, new ones appear, a
 	await terminal.waitFor(screen => /× ?!.*FAILED.*status/.test(rowOf(screen, 60) ?? ''));
 });
 
-test('without --all, several live deployments open the overview, and a returns to it', async context => {
+test('without --all, several live deployments open the overview, and the key a returns to it', async context => {
 	const {terminal} = await open(context, {columns: 100, rows: 30}, []);
 	await terminal.waitFor(screen => /31%/.test(rowOf(screen, 1) ?? ''));
 	terminal.press('\r');

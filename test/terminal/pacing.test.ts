@@ -7,7 +7,7 @@ import {sampleState} from '../helpers/sample-state.ts';
 
 const frame = 7600;
 
-/** A pacing whose queries are counted. */
+/** Creates a pacing whose queries are counted. */
 function counted() {
 	let queries = 0;
 	let caughtUp = 0;
@@ -21,7 +21,7 @@ function counted() {
 	return {...pacing, queries: () => queries, caughtUp: () => caughtUp};
 }
 
-test('a terminal is queried at startup, and is behind after a large frame until it responds', () => {
+test('a terminal is queried at startup, and counts as behind after a large frame until it responds', () => {
 	const pacing = counted();
 	pacing.begin();
 	assert.equal(pacing.queries(), 1);
@@ -62,7 +62,7 @@ test('bytes written while a response is pending are covered by a query after it'
 	assert.equal(pacing.isBehind(), false);
 });
 
-test("there is never a wait for a terminal that never responds, and one whose responses aren't read isn't queried", () => {
+test("drawing never waits for a terminal that never responds, and a terminal whose responses aren't read isn't queried", () => {
 	const silent = counted();
 	silent.begin();
 	silent.wrote(frame);
@@ -99,7 +99,7 @@ test('a lost response is awaited for three seconds', context => {
 	assert.equal(pacing.caughtUp(), 2);
 });
 
-test("while queries aren't allowed, there is no wait", () => {
+test("while queries aren't allowed, drawing doesn't wait", () => {
 	let mayAsk = true;
 	const pacing = createPacing(() => mayAsk);
 	pacing.begin();

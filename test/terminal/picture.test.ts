@@ -52,7 +52,7 @@ async function recordDemo(): Promise<string> {
 	return file;
 }
 
-/** The part of a picture that isn't its title. */
+/** Returns a picture without its title. */
 function withoutTitle(svg: string): string {
 	return svg.replace(/<title>.*<\/title>/, '');
 }
@@ -66,7 +66,7 @@ const sizes = [
 	[12, 4],
 ] as const;
 
-/** The text on a screen of that width once the recording is loaded. */
+/** Returns a pattern for the text on a screen of this width once the recording is loaded. */
 function ready(columns: number): RegExp {
 	return columns < 30 ? /this is/ : columns < 40 ? /trainer-2/ : /ended/;
 }
@@ -106,7 +106,7 @@ test('w writes the screen as it is, at every size and in both themes', async con
 	}
 });
 
-test('a screen with the key on it is not written', async context => {
+test("a screen with the key on it isn't written", async context => {
 	const server = await startScriptedServer(healthy());
 	context.after(() => server.close());
 	const folder = temporaryHome();
@@ -122,7 +122,7 @@ test('a screen with the key on it is not written', async context => {
 	assert.deepEqual(readdirSync(folder), []);
 });
 
-test("a folder that isn't writable is reported in a sentence, and the screen continues", {
+test("a folder that isn't writable is reported in a sentence, and the screen stays open", {
 	skip: existsSync('/proc/self') ? false : 'needs /proc',
 }, async context => {
 	const terminal = openIn(context, '/proc/self', ['--demo', 'single'], {columns: 120});

@@ -11,7 +11,7 @@ import {healthy, isMetrics} from '../helpers/served.ts';
 import {idleServer} from '../helpers/served-idle.ts';
 import {key, startRig} from './rig.ts';
 
-/** Whole sentences of printable ASCII, one per line, without cursor movement. */
+/** Matches whole sentences of printable ASCII, one per line, without cursor movement. */
 const sentences = /^(?:[ -~]+\.\r?\n)+$/;
 
 type Spoken = {
@@ -21,7 +21,7 @@ type Spoken = {
 	readonly stop: (signal: NodeJS.Signals) => Promise<number | null>;
 };
 
-/** The program with --plain in a pipe. */
+/** Starts the program with --plain in a pipe. */
 function startPlain(context: TestContext, args: readonly string[], env: Environment = {}): Spoken {
 	const child = spawn(runner, [program, ...args, '--plain'], {
 		env: {PATH: process.env['PATH'], HOME: temporaryHome(), TZ: 'UTC', LANG: 'C.UTF-8', BASETEN_API_KEY: key, ...env},
@@ -53,7 +53,7 @@ function startPlain(context: TestContext, args: readonly string[], env: Environm
 	};
 }
 
-test('in a pipe, it prints the state, then nothing for unchanged responses, then a failure and its end', async context => {
+test('in a pipe, the program prints the state, nothing for unchanged responses, and a failure and its end', async context => {
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());
 	const spoken = startPlain(context, ['k4q95w5', '--api-url', server.url, '-i', '2s']);
@@ -77,7 +77,7 @@ test('in a pipe, it prints the state, then nothing for unchanged responses, then
 	assert.equal(await spoken.stop('SIGTERM'), 0);
 });
 
-test('ctrl-c ends it with 130', async context => {
+test('ctrl-c ends the program with exit code 130', async context => {
 	const spoken = startPlain(context, ['--demo', 'straggler']);
 	await spoken.waitFor('Straggler: loops-trainer-2 GPU 5 at 31 percent');
 	assert.equal(await spoken.stop('SIGINT'), 130);
@@ -117,7 +117,7 @@ test('the bell rings for a new finding, and nothing else is written besides the 
 	assert.match(terminal.written().replace('\u0007', ''), sentences);
 });
 
-test('a failure at startup is one sentence and an exit code, as elsewhere', async context => {
+test('a failure at startup is reported in one sentence with an exit code, as in other outputs', async context => {
 	const server = await startScriptedServer(() => ({status: 401, json: {message: `no ${key}`}}));
 	context.after(async () => server.close());
 	const args = ['k4q95w5', '--api-url', server.url, '--plain'];
@@ -127,7 +127,7 @@ test('a failure at startup is one sentence and an exit code, as elsewhere', asyn
 	assert.ok(!`${stdout}${stderr}`.includes(key));
 });
 
-test('a recording made with sentences is announced again, to its end', async context => {
+test('a recording of a run with --plain is announced in the same way, to its end', async context => {
 	const file = temporaryFile('night.jsonl');
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());

@@ -15,7 +15,7 @@ import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
 import {key} from './rig.ts';
 
-/** Runs the program from a shell in a terminal, with these redirections. */
+/** Starts the program from a shell in a terminal, with these redirections. */
 function openWith(
 	context: TestContext,
 	args: readonly string[],
@@ -33,7 +33,7 @@ function openWith(
 	return terminal;
 }
 
-/** A server that responds to requests for metrics only once it is released. */
+/** Starts a server that responds to requests for metrics only once it is released. */
 async function startSlowServer(context: TestContext) {
 	let release = (): void => undefined;
 	const released = new Promise<void>(resolve => {
@@ -87,7 +87,7 @@ test('progress is cleared before the output on the same terminal, and by ctrl-c'
 	);
 });
 
-test('without a terminal for standard error, and on a plain one, no progress is written', async context => {
+test('without a terminal for standard error, and on a plain terminal, no progress is written', async context => {
 	const {server, release} = await startSlowServer(context);
 	const folder = temporaryHome();
 	const args = ['k4q95w5', '--api-url', server.url, '-o', 'csv'];
@@ -103,7 +103,7 @@ test('without a terminal for standard error, and on a plain one, no progress is 
 	assert.ok(!plain.written().includes('loading'), plain.written());
 });
 
-test('a large recording is read with a percentage', async context => {
+test('a large recording shows its progress as a percentage', async context => {
 	const folder = temporaryHome();
 	const file = path.join(folder, 'night.jsonl');
 	const {exitCode} = await runProgram(['--demo', 'fleet', '-o', 'json', '--record', file]);

@@ -17,7 +17,7 @@ type Rig = {
 	run(variables: Readonly<Record<string, string>>, apiUrl?: string, node?: string): Promise<Output>;
 };
 
-/** The program with a proxy and an API whose name only the proxy can resolve. */
+/** Starts a rig of the program with a proxy and an API whose name only the proxy can resolve. */
 async function startRig(context: TestContext): Promise<Rig> {
 	const server = await startScriptedServer(healthy(), 'trusted');
 	const proxy = await startScriptedProxy(Number(new URL(server.url).port));
@@ -70,7 +70,7 @@ test('this machine and exempted hosts are requested without the proxy', async co
 	assert.equal(proxy.passed(), '');
 });
 
-test('a proxy that rejects the password is reported with its host and the variable, exit code 6', async context => {
+test('a proxy that rejects the password is reported with its host and the variable, and with exit code 6', async context => {
 	const {run, proxy, server} = await startRig(context);
 	proxy.behavior = {status: 407};
 	const output = await run({https_proxy: `http://ada:${password}@PROXY`});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {createQueries} from '../../source/terminal/queries.ts';
 
-/** Queries, their output, and whether a promise is settled. */
+/** Creates queries, their output, and a function that returns whether a promise is settled. */
 function open(isInOrder = true) {
 	const written: string[] = [];
 	const queries = createQueries(text => written.push(text), isInOrder);
@@ -43,7 +43,7 @@ test('a missing response is awaited for two seconds', async context => {
 	assert.equal(queries.isPending('background'), false);
 });
 
-test('a response that a later one has overtaken is awaited for 150 ms', async context => {
+test('a response is awaited for only 150 ms after a later query was answered', async context => {
 	context.mock.timers.enable({apis: ['setTimeout']});
 	const {queries, isSettled} = open();
 	queries.ask('background', 'b');
@@ -58,7 +58,7 @@ test('a response that a later one has overtaken is awaited for 150 ms', async co
 	assert.equal(await isSettled(), true);
 });
 
-test('for GNU screen, which forwards one query and answers the others itself, the wait is two seconds', async context => {
+test('for GNU screen, which forwards one query and responds to the others itself, the wait is two seconds', async context => {
 	context.mock.timers.enable({apis: ['setTimeout']});
 	const {queries, isSettled} = open(false);
 	queries.ask('background', 'b');

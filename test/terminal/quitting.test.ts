@@ -11,7 +11,7 @@ const answers = [
 	['\u001b[5n', '\u001b[0n'],
 ] as const;
 
-/** Responds to each query of the terminal, after a delay. Returns a function that stops this. */
+/** Responds to each query of the terminal, after a delay. Returns a function that stops the responses. */
 function answerAfter(terminal: RealTerminal, delayMs: number): () => void {
 	const answered = new Map<string, number>();
 	const timer = setInterval(() => {

@@ -5,7 +5,7 @@ import {openTerminal} from '../helpers/real-terminal.ts';
 
 const anyText = fc.string({unit: 'binary-ascii', maxLength: 20});
 const anyByte = fc.integer({min: 0, max: 255});
-/** The text of a control string: everything except what ends or cancels it. */
+/** The text of a control string, without the characters that end or cancel it. */
 const stringText = fc
 	.array(fc.integer({min: 0x20, max: 0x7e}), {maxLength: 30})
 	.map(codes => String.fromCharCode(...codes));
@@ -32,7 +32,7 @@ const notKeys = fc.oneof(
 	fc.constantFrom('\u001b[I', '\u001b[O', '\u001b[0n').map(text => Buffer.from(text)),
 );
 
-test('terminal input other than keys neither ends the program nor has any effect, wherever it is cut', {
+test('terminal input other than keys neither ends the program nor has any effect, wherever it is split', {
 	timeout: 120_000,
 }, async context => {
 	const terminal = openTerminal({columns: 100, rows: 30, args: ['--demo', 'straggler', '-i', '1m']});
@@ -47,7 +47,7 @@ test('terminal input other than keys neither ends the program nor has any effect
 		}
 	}
 
-	// A key after all of the input, which shows that the program has read it, with an unchanged screen.
+	// This key after all of the input shows that the program has read the input, and that the screen was unchanged.
 	terminal.press('?');
 	await terminal.waitFor('▸? Keys');
 	terminal.press('?');

@@ -14,27 +14,27 @@ import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
 import {key} from './rig.ts';
 
-/** How a command in the README or docs is run, in a shell, with a simulated Baseten. */
+/** How a command in the README or docs is run in a shell with a simulated Baseten. */
 type Way =
-	/** To its successful end, with this on standard output. */
+	/** It runs to its successful end, with this text on standard output. */
 	| {readonly how: 'prints'; readonly prints: RegExp}
-	/** To its end, after which this file, relative to the home folder, contains this. */
+	/** It runs to its end, after which this file, relative to the home folder, contains this text. */
 	| {readonly how: 'writes'; readonly file: string; readonly has?: RegExp}
-	/** In a terminal, until this is visible, and then `q` is pressed. */
+	/** It runs in a terminal until this text is visible, and then `q` is pressed. */
 	| {readonly how: 'shows'; readonly shows: RegExp; readonly as?: string}
-	/** Until there is a line in this file. */
+	/** It runs until there is a line in this file. */
 	| {readonly how: 'adds to'; readonly file: string}
-	/** In the background, until its port responds. */
+	/** It runs in the background until its port responds. */
 	| {readonly how: 'serves'}
-	/** Not here, because it takes minutes: its script exists, and a separate test runs it. */
+	/** It isn't run here, because it takes minutes: its script exists, and a separate test runs it. */
 	| {readonly how: 'is a script'; readonly script: string}
-	/** Not here, because `test/install` installs the package. */
+	/** It isn't run here, because `test/install` installs the package. */
 	| {readonly how: 'installs'};
 
 const watches: Way = {how: 'shows', shows: /4 of 4 reporting/};
 
 const ways: Readonly<Record<string, Way>> = {
-	// These tests depend on the commands before it.
+	// These tests depend on the commands before `npm run demo`.
 	'npm ci && npm run demo': {...watches, as: 'npm run demo'},
 	'npm run demo -- straggler': {how: 'shows', shows: /straggler {2}loops-trainer-2/},
 	'npm start -- <deployment-id>': watches,
@@ -93,11 +93,11 @@ const ways: Readonly<Record<string, Way>> = {
 	'loops-top --replay night.jsonl.gz --speed 60 --at 03:10': {how: 'shows', shows: /replay (?:×60|ended)/},
 };
 
-test('every command in the README and in docs is run here, and no other', () => {
+test('every command in the README and in docs is run here, and no other command is', () => {
 	assert.deepEqual(new Set(commandsIn(readDocuments())), new Set(Object.keys(ways)));
 });
 
-/** A shell in an empty home folder, with the program as a command and a simulated Baseten. */
+/** Starts a shell in an empty home folder, with the program as a command and a simulated Baseten. */
 async function startShell(context: TestContext) {
 	const server = await startScriptedServer(healthy());
 	context.after(() => server.close());
@@ -148,7 +148,7 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
 	}
 }
 
-/** Placeholders that the reader replaces. */
+/** Replaces placeholders, as a reader would. */
 function filledIn(command: string, port: number): string {
 	return command.replace('<deployment-id>', 'k4q95w5').replace('9464', String(port)).replace('--at 03:10', '--at +0m');
 }

@@ -12,12 +12,15 @@ import {unsafeSequences} from '../helpers/safe-sequences.ts';
 
 type Command = readonly [string, ...string[]];
 
-/** A terminal's content, and how to end it with everything that runs in it, because closing the terminal doesn't end it. */
+/**
+ * A command to run in a terminal, and a function that ends everything that it started, because closing the terminal
+ * doesn't.
+ */
 type Started = {readonly command: Command; readonly env?: Environment; readonly end: () => void};
 
 const shell = ['bash', '--norc', '--noprofile', '-i'] as const;
 
-/** GNU screen, with its socket in its own folder. */
+/** Starts GNU screen with its socket in its own folder. */
 function screen(): Started {
 	const env = {SCREENDIR: mkdtempSync(path.join(tmpdir(), 'loops-top-screen-'))};
 	return {
@@ -29,7 +32,7 @@ function screen(): Started {
 	};
 }
 
-/** A separate tmux server. */
+/** Starts a separate tmux server. */
 function tmux(): Started {
 	const server = ['-S', path.join(temporaryHome(), 'socket'), '-f', '/dev/null'];
 	return {
@@ -40,7 +43,7 @@ function tmux(): Started {
 	};
 }
 
-/** A mosh client, with its server on this machine. */
+/** Starts a mosh client with its server on this machine. */
 function mosh(): Started {
 	const options = ['new', '-i', '127.0.0.1', '-p', '61000:61999', '-l', 'LANG=C.UTF-8', '--', ...shell];
 	const env = {...process.env, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', TERM: 'xterm-256color', PS1: 'shell> '};
@@ -65,7 +68,7 @@ function endProcess(pid: number): void {
 	}
 }
 
-/** Waits for other programs. */
+/** Polls for a condition that other programs fulfill. */
 async function until(isSo: () => boolean): Promise<void> {
 	await eventually(
 		() => isSo() || undefined,
@@ -119,13 +122,13 @@ for (const [name, skip, start] of between) {
 		shellPid = Number(readFileSync(pidFile, 'utf8'));
 		terminal.press(`'${runner}' '${program}' --demo straggler -i 1m\r`);
 		await terminal.waitFor(/4 of 4 reporting.* list price/);
-		// Checkpoints are received last, and are drawn on a paused screen too.
+		// Checkpoints are received last, and are drawn even on a paused screen.
 		await terminal.waitFor(rows => rows.some(row => /\d\d:\d\d/.test(row) && row.includes('↑') && !row.includes('%')));
 		terminal.press('p');
 		await terminal.waitFor('paused');
-		/** Whether the screen is unchanged after a complete redraw. */
+		/** Asserts that the screen is unchanged after a complete redraw. */
 		const isRight = async (selected: string): Promise<void> => {
-			// The frame may arrive in parts: it is whole once its last lines are there.
+			// A frame can arrive in pieces: it is complete once its last lines are visible.
 			const before = await terminal.waitFor(
 				rows =>
 					textOf(rows).includes(selected) &&

@@ -104,7 +104,7 @@ async function isListening(port: number): Promise<boolean> {
 	});
 }
 
-/** The program behind a real proxy that leads to an API on this machine. */
+/** Starts a rig of the program behind a real proxy that leads to an API on this machine. */
 async function startRig(context: TestContext, {program, prepare}: RealProxy) {
 	const server = await startScriptedServer(healthy(), 'trusted');
 	const api = Number(new URL(server.url).port);
@@ -128,7 +128,7 @@ async function startRig(context: TestContext, {program, prepare}: RealProxy) {
 		folder,
 		api,
 		host: `127.0.0.1:${own}`,
-		/** Runs the program to its end, with that username and password. */
+		/** Runs the program to its end, with this username and password. */
 		async run(credentials: string, apiUrl: string, trusted = trustedFile) {
 			const output = await runProgram(['k4q95w5', '--api-url', apiUrl], {
 				env: {BASETEN_API_KEY: key, NODE_EXTRA_CA_CERTS: trusted, HTTPS_PROXY: `http://${credentials}127.0.0.1:${own}`},
@@ -152,7 +152,7 @@ for (const proxy of [squid, tinyproxy]) {
 		assert.equal(wrong.exitCode, 6);
 		const none = await run('', apiUrl);
 		assert.ok(none.stderr.includes(`the proxy ${host} requires a username and password (407). Add them to`));
-		// An address of this machine that isn't recognized as such.
+		// An address of this machine that isn't recognized as an address of this machine.
 		const refused = await run(`ada:${password}@`, `https://0.0.0.0:${await freePort()}`);
 		assert.match(refused.stderr, /the proxy \S+ can't reach 0\.0\.0\.0:\d+ \(50\d\)/);
 		const unknown = await run(`ada:${password}@`, 'https://no-such-host.invalid');
@@ -160,7 +160,7 @@ for (const proxy of [squid, tinyproxy]) {
 	});
 }
 
-test('with mitmproxy, which inspects TLS, NODE_EXTRA_CA_CERTS must name its certificate', {
+test('with mitmproxy, which inspects TLS, NODE_EXTRA_CA_CERTS must name the certificate of mitmproxy', {
 	skip: needs(mitmproxy.program),
 }, async context => {
 	const {run, folder, api} = await startRig(context, mitmproxy);

@@ -18,7 +18,7 @@ function isRunning(pid: number): boolean {
 	}
 }
 
-/** An ssh server on this machine that accepts the key in the folder. */
+/** Starts an ssh server on this machine that accepts the key in the folder. */
 async function startServer(context: TestContext, folder: string): Promise<number> {
 	const port = await freePort();
 	for (const name of ['host', 'user']) {

@@ -26,7 +26,7 @@ test('in a VTE terminal, every cell is correct after keys and resizes by one col
 	const emulator = new headless.Terminal({cols: size.columns, rows: size.rows, allowProposedApi: true, scrollback: 0});
 	context.after(() => emulator.dispose());
 	let read = 0;
-	/** Passes new terminal output to the emulator, and returns its rows once it is processed. */
+	/** Passes new terminal output to the emulator, and returns the rows once the output is processed. */
 	const follow = (): string => {
 		// The first line is printed by `script` itself.
 		const written = existsSync(typescript) ? readFileSync(typescript) : Buffer.alloc(0);
@@ -72,7 +72,7 @@ test('in a VTE terminal, every cell is correct after keys and resizes by one col
 	display.xdotool('key', 'k', 'k', 'j');
 	await looksLike(/▸loops-trainer-1/);
 	for (const columns of [99, 98, 97]) {
-		// Nothing is drawn while it is paused, so later output is for the new size.
+		// Nothing is drawn while the display is paused, so later output is for the new size.
 		follow();
 		emulator.resize(columns, size.rows);
 		display.xdotool('windowsize', window.id, String(columns * grid.width + 2 * border), String(height));

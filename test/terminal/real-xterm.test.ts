@@ -19,7 +19,7 @@ test('in xterm, every cell is correct after keys and resizes by one column', {
 		...[print, command, 'XTerm.vt100.printAttributes: 0'].flatMap(resource => ['-xrm', resource]),
 		...['-e', runner, program, '--demo', 'straggler', '-i', '1m'],
 	]);
-	/** The screen in xterm, once it matches. */
+	/** Resolves with the screen in xterm once it matches. */
 	const screen = async (isNeeded: (rows: readonly string[]) => boolean): Promise<readonly string[]> => {
 		let rows: readonly string[] = [];
 		let isAsked = false;

@@ -12,7 +12,7 @@ import {program, runner, temporaryHome} from '../helpers/real-terminal.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
 
-/** The block of a page after `<!-- name -->`, with one address replaced by that of a local receiver. */
+/** Returns the block of a page after `<!-- name -->`, with one address replaced by that of a local receiver. */
 function recipe(page: string, name: string, replaced: Readonly<Record<string, string>> = {}): string {
 	const docs = readFileSync(path.join(root, 'docs', page), 'utf8');
 	let text = new RegExp(`<!-- ${name} -->\\n\`\`\`\\w+\\n([\\s\\S]*?)\`\`\``).exec(docs)?.[1] ?? '';
@@ -32,7 +32,7 @@ function writeScript(folder: string, name: string, text: string): void {
 	chmodSync(path.join(folder, name), 0o755);
 }
 
-test('the recipe for PagerDuty triggers an incident and resolves that one', {
+test('the PagerDuty recipe triggers an incident, and then resolves it', {
 	skip: needs('jq', 'curl'),
 }, async context => {
 	const {received, url} = await startReceiver(context);
@@ -65,7 +65,7 @@ test('the recipe for PagerDuty triggers an incident and resolves that one', {
 	assert.equal(received[0]?.type, 'application/json');
 });
 
-test('the recipes for ntfy and Discord send the sentence', {skip: needs('jq', 'curl')}, async context => {
+test('the ntfy and Discord recipes send the sentence', {skip: needs('jq', 'curl')}, async context => {
 	const {received, url} = await startReceiver(context);
 	const ntfy = recipe('alerts.md', 'ntfy', {'https://ntfy.sh': url});
 	const discord = recipe('alerts.md', 'slack', {'https://hooks.slack.com/services/…': url});
@@ -86,7 +86,7 @@ test('the recipes for ntfy and Discord send the sentence', {skip: needs('jq', 'c
 	assert.match((posted as {content: string}).content, /^disk: loops-trainer-3/);
 });
 
-test('the recipe for mail passes the sentence to mail, with a subject', async context => {
+test('the mail recipe passes the sentence to mail, with a subject', async context => {
 	const folder = path.join(temporaryHome(), 'bin');
 	writeScript(folder, 'mail', 'printf "%s\\n" "$@" > "$OUT/arguments"; cat > "$OUT/body"; echo x >> "$OUT/sent"');
 	const PATH = [folder, process.env['PATH']].join(path.delimiter);
@@ -97,7 +97,7 @@ test('the recipe for mail passes the sentence to mail, with a subject', async co
 	assert.match(read('body'), /^disk: loops-trainer-3 .*\n$/);
 });
 
-/** The settings of a unit's service, by key, with the user's home folder inserted. */
+/** Returns the settings of a unit's service, by key, with the user's home folder inserted. */
 function serviceOf(unit: string, home: string): ReadonlyMap<string, string> {
 	return new Map(
 		unit
@@ -110,7 +110,7 @@ function serviceOf(unit: string, home: string): ReadonlyMap<string, string> {
 	);
 }
 
-test('the systemd service of the alerts runs the recipe for Slack, with the key from its file', {
+test('the systemd service for alerts runs the Slack recipe, with the key from its file', {
 	skip: needs('jq', 'curl'),
 }, async context => {
 	const {received, url} = await startReceiver(context);
@@ -159,7 +159,7 @@ for (const [page, name, file, options] of [
 			encoding: 'utf8',
 			env: {...process.env, HOME: home, XDG_RUNTIME_DIR: home},
 		});
-		// It also succeeds with misspelled keys, and reports them on standard error.
+		// systemd-analyze also succeeds with misspelled keys, which it reports on standard error.
 		assert.deepEqual({status, stdout, stderr}, {status: 0, stdout: '', stderr: ''});
 		assert.doesNotMatch(unit, /MemoryDenyWriteExecute/);
 	});
@@ -219,7 +219,7 @@ test('docker compose accepts the file, and promtool its Prometheus configuration
 	assert.match(composed.stdout, /--listen/);
 	const checked = spawnSync('promtool', ['check', 'config', 'prometheus.yml'], {cwd: home, encoding: 'utf8'});
 	assert.equal(checked.status, 0, checked.stdout + checked.stderr);
-	// The host that Prometheus requests is the name of the machine; otherwise, the server rejects the request.
+	// The host that Prometheus requests must be the name of the machine; otherwise, the server rejects the request.
 	const target = /targets: \['([^:]+):9464'\]/.exec(recipe('prometheus.md', 'compose-prometheus'))?.[1];
 	assert.match(recipe('prometheus.md', 'compose'), new RegExp(`hostname: ${target}\\n`));
 });

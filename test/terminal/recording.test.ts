@@ -26,7 +26,7 @@ test('a run on the screen is recorded response by response, while the header say
 	assert.equal(statSync(file).mode & 0o777, 0o600);
 });
 
-test('a recording never contains the key, even if the server sends it back', async context => {
+test('a recording never contains the key, even if the server echoes it', async context => {
 	const file = temporaryFile('night.jsonl');
 	const server = await startScriptedServer(request =>
 		isMetrics(request)
@@ -64,7 +64,7 @@ function limited(args: readonly string[]): readonly [string, ...string[]] {
 	return ['bash', '-c', 'ulimit -f 4; exec "$@"', 'bash', runner, program, ...args];
 }
 
-test('a recording that fails ends with a sentence and exit code 1, and the screen continues', async context => {
+test('a recording that fails ends with a sentence and exit code 1, and the screen stays open until then', async context => {
 	const file = temporaryFile('n');
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());
@@ -81,7 +81,7 @@ test('a recording that fails ends with a sentence and exit code 1, and the scree
 	assert.match(terminal.screen().join('\n'), /loops-top: the recording stopped: the file is too large/);
 });
 
-test('this also sets the exit code without a screen', async context => {
+test('a recording that fails also sets the exit code without a screen', async context => {
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());
 	const file = temporaryFile('night.jsonl');
@@ -95,7 +95,7 @@ test('this also sets the exit code without a screen', async context => {
 		assert.equal(stderr, `loops-top: the recording stopped: the file is too large (${file}).\n`);
 		return true;
 	});
-	// The written part is complete.
+	// Everything that was written is complete.
 	assert.deepEqual(
 		outline(await entriesOf(file)).filter(word => word === 'broken'),
 		[],
@@ -127,7 +127,7 @@ test('closing the terminal ends the recording with all received responses', asyn
 		// The status arrives with the deployment, which is received after the metrics.
 		await terminal.waitFor(/RUNNING|no findings/);
 		if (signal === 'SIGKILL') {
-			// The close isn't known in advance, so only data that is already on disk counts.
+			// The program doesn't know about the close in advance, so only data that is already on disk counts.
 			await terminal.waitFor(/live 1h to /);
 			while (outline(await entriesOf(file)).length < 3) {
 				await new Promise(setImmediate);
@@ -154,7 +154,7 @@ const shared: ReadonlyArray<readonly [string, (file: string) => readonly string[
 ];
 
 for (const [name, args, flags] of shared) {
-	test(`${name} for one file: a sentence, and nothing is written`, async () => {
+	test(`${name} for one file are rejected in a sentence, and nothing is written`, async () => {
 		const file = temporaryFile('n');
 		if (name !== 'two flags' && name !== 'two names of a file') {
 			writeFileSync(file, '');

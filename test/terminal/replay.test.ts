@@ -17,7 +17,7 @@ function open(context: TestContext, ...args: readonly string[]): RealTerminal {
 	return terminal;
 }
 
-/** The durations of all metrics responses that are in a recording by now. */
+/** Returns the durations of all metrics responses in a recording so far. */
 function tookOf(file: string): readonly number[] {
 	const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
 	const answers = lines.flatMap(line => decodeLine(Buffer.from(line)) ?? []);
@@ -51,7 +51,7 @@ test('a recording of the demo ends with the same screen as the demo', async cont
 	await demo.waitFor(rows => rows[0]?.includes(shown) === true);
 	const replay = open(context, '--replay', file, '--speed', '100');
 	await replay.waitFor(rows => /replay ended .* · 1h to /.test(rows[0] ?? '') && rows[0]?.includes(shown) === true);
-	// A frame can arrive in pieces; by then, the other one is complete.
+	// A frame can arrive in pieces; by then, the other frame is complete.
 	const isSame = (rows: readonly string[]): boolean =>
 		rows.slice(1, -1).join('\n') === demo.screen().slice(1, -1).join('\n');
 	await replay.waitFor(isSame);
@@ -83,7 +83,7 @@ test('the keys pause a recording, change its speed, and seek in it', async conte
 	await terminal.waitFor('replay ended Nov 23 09:59:12 · 3h to 09:59:00');
 });
 
-test('without a screen, it prints the state at the end, at a time, and a line for each poll', async () => {
+test('without a screen, a replay prints the state at the end or at a given time, or a line for each poll', async () => {
 	const file = writeRecording(recordedHours(0.5));
 	const text = await runProgram(['--replay', file, '--utc']);
 	assert.deepEqual([text.exitCode, text.stderr], [0, '']);

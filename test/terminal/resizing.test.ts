@@ -5,13 +5,13 @@ import {startRig} from './rig.ts';
 
 const keys = ['j', '\t', 'k', '4', '+', '-', '5'];
 
-/** Sizes from the smallest to larger than any screen, in a random-looking order. */
+/** Returns sizes from the smallest to larger than any screen, in a random-looking order. */
 function sizeAt(time: number): readonly [columns: number, rows: number] {
 	const turn = (time * 7919) % 1000;
 	return turn % 7 === 0 ? [1 + (turn % 5), 1 + (turn % 3)] : [1 + ((turn * 31) % 300), 1 + ((turn * 17) % 100)];
 }
 
-test('after fifty sizes per second for three seconds, with keys in between, the last one is drawn correctly', async context => {
+test('after fifty sizes per second for three seconds, with keys in between, the screen is drawn correctly at the last size', async context => {
 	const {terminal} = await startRig(context, {args: ['-i', '1h']});
 	await terminal.waitFor(/RUNNING/);
 	for (let time = 0; time < 150; time++) {
@@ -32,7 +32,7 @@ test('after fifty sizes per second for three seconds, with keys in between, the 
 		/^╰.*╯$/.test(rows[42] ?? '') &&
 		/^ \? help .* q quit/.test(rows.at(-1) ?? '');
 	await terminal.waitFor(isWhole);
-	// Once the help has been opened and closed, everything before has been drawn.
+	// Once the help has been opened and closed, everything before that has been drawn.
 	const drawn = async (): Promise<readonly string[]> => {
 		terminal.press('?');
 		await terminal.waitFor('▸? Keys');

@@ -18,7 +18,7 @@ export type RigOptions = {
 	readonly preload?: string;
 };
 
-/** The built program in a real terminal, with a server that does what the test specifies. */
+/** Starts the built program in a real terminal, with a server that does what the test specifies. */
 export async function startRig(context: TestContext, options: RigOptions = {}): Promise<Rig> {
 	const {columns = 80, rows = 24, args = [], env = {}, respond = healthy(), answering = true, preload} = options;
 	const server = await startScriptedServer(respond);

@@ -67,7 +67,7 @@ test('a text that is neither a deployment nor a run by id or name is not found',
 });
 
 for (const value of ['1', 'true', 'Yes']) {
-	test(`BASETEN_TRUSS_AUTH_KEYRING_DISABLED=${value} disables truss's key in the keyring, which is reported`, async () => {
+	test(`BASETEN_TRUSS_AUTH_KEYRING_DISABLED=${value} disables truss's key in the keyring, and this is reported`, async () => {
 		const file = path.join(temporaryHome(), 'trussrc');
 		writeFileSync(file, '[baseten]\nremote_url = https://app.baseten.co\nauth_type = oauth\n', {mode: 0o600});
 		const env = {USER_TRUSSRC_PATH: file, BASETEN_TRUSS_AUTH_KEYRING_DISABLED: value};

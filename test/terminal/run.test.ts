@@ -13,7 +13,7 @@ const minute = 60_000;
 
 function checkpoint(step: number, agoMs: number): object {
 	return {
-		// As the API describes them, with two short names each.
+		// Checkpoints as the API describes them, with two short names each.
 		checkpoint_id: `step-${step}`,
 		id: `c${step}`,
 		run_id: 'r1',
@@ -74,7 +74,7 @@ for (const [columns, rows] of sizes) {
 	});
 }
 
-test('charts mark the times of checkpoints, and the past shows those that existed by then', async context => {
+test('charts mark the times of checkpoints, and the past shows those that existed at that time', async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: withRun});
 	await terminal.waitFor(/│ .*↑.*│/);
 	terminal.press('-');
@@ -91,7 +91,7 @@ test('a RUNNING deployment whose run is INACTIVE is shown as ended', async conte
 const many = Array.from({length: 10_000}, (_, index) => checkpoint(10_000 - index, index * minute));
 const withMany = healthy({run: 'ACTIVE', checkpoints: many});
 
-test('ten thousand checkpoints delay no key', async context => {
+test("ten thousand checkpoints don't delay any key", async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, args: ['-w', '7d'], respond: withMany});
 	await terminal.waitFor(/last checkpoint \d+[sm] ago/);
 	terminal.press('n');
@@ -112,7 +112,7 @@ test('ten thousand checkpoints are counted in JSON', async context => {
 	assert.deepEqual([checkpoints?.count, checkpoints?.unreadable, checkpoints?.last?.name], [10_000, 0, 'step-10000']);
 });
 
-/** Entries whose name or time is unreadable, and two that have an amount as text, and nothing else. */
+/** Entries whose name or time is unreadable, and two readable entries with an amount as text. */
 const oddCheckpoints: readonly unknown[] = [
 	{checkpoint_id: 'x', created_at: '1'},
 	{checkpoint_id: 'x', created_at: 1_764_000_000_000},
@@ -122,7 +122,7 @@ const oddCheckpoints: readonly unknown[] = [
 	{checkpoint_id: 'step-6', created_at: new Date(Date.now() - 90 * minute).toISOString(), size_bytes: 'big'},
 ];
 
-test('unreadable checkpoints are counted, and are no reason to say that the last one is old or that there is none', async context => {
+test("unreadable checkpoints are counted, and don't lead to a message that the last one is old or that there is none", async context => {
 	const respond = healthy({run: 'ACTIVE', checkpoints: oddCheckpoints});
 	const args = ['--threshold', 'checkpoint-age=10m'];
 	const {terminal} = await startRig(context, {columns: 100, rows: 30, args, respond});
@@ -140,7 +140,7 @@ test('unreadable checkpoints are counted, and are no reason to say that the last
 	await other.waitFor(/4 checkpoints without a readable name and time/);
 });
 
-test('checkpoints, a run, and prices that can no longer be requested stay, with their age', async context => {
+test('checkpoints, a run, and prices that can no longer be requested stay visible, with their age', async context => {
 	let status = 200;
 	const respond: Respond = request =>
 		status !== 200 && (isRun(request) || isCheckpoints(request) || isPrices(request))

@@ -30,7 +30,7 @@ for (const [columns, rows, shows, hides = /never shown/] of sizes) {
 	});
 }
 
-test('the table in full screen has them, in the past too', async context => {
+test('the table in full screen has the extra metrics, even for an earlier range', async context => {
 	const {terminal} = await startRig(context, {columns: 100, rows: 40, args: ['-i', '2s'], respond: withSampler});
 	await terminal.waitFor(/12\.3\/s/);
 	terminal.press('t');
@@ -41,7 +41,7 @@ test('the table in full screen has them, in the past too', async context => {
 	await terminal.waitFor(/history[\s\S]*first byte p95 +876ms +876ms/);
 });
 
-/** A server that rejects any request with one of these names. */
+/** Returns a server that rejects any request with one of these names. */
 function refusing(unknown: readonly string[], reply: (name: string) => Reply): Respond {
 	return request => {
 		const name = isSamplerExtras(request)
@@ -57,7 +57,7 @@ const messages: ReadonlyArray<readonly [what: string, message: (name: string) =>
 ];
 
 for (const [what, message] of messages) {
-	test(`a server that rejects two names, and ${what} them, is asked for the others, which is remembered`, async context => {
+	test(`a server that rejects two names, and ${what} them, receives requests for only the other names from then on`, async context => {
 		const unknown = ['baseten_async_queue_size', 'baseten_llm_kv_cache_hit_rate'];
 		const respond = refusing(unknown, name => ({status: 400, json: {message: message(name)}}));
 		const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s'], respond});
@@ -116,7 +116,7 @@ for (const [what, reply, sentence] of faults) {
 	});
 }
 
-test('while the view is unchanged, they take one request per minute', async context => {
+test('while the view is unchanged, the extra metrics take one request per minute', async context => {
 	const {terminal, server} = await startRig(context, {
 		columns: 160,
 		rows: 45,
@@ -134,7 +134,7 @@ test('while the view is unchanged, they take one request per minute', async cont
 	assert.equal(server.requests.filter(isSamplerExtras).length, 1);
 });
 
-test('the demo has them', async context => {
+test('the demo has the extra metrics', async context => {
 	const terminal = openTerminal({columns: 160, rows: 45, args: ['--demo', '--utc']});
 	context.after(() => terminal.close());
 	await terminal.waitFor(/● RUNNING/);
@@ -144,7 +144,7 @@ test('the demo has them', async context => {
 	);
 });
 
-test('a recording has them, and a replay shows them', async context => {
+test('a recording has the extra metrics, and a replay shows them', async context => {
 	const folder = await mkdtemp(path.join(tmpdir(), 'loops-top-extras-'));
 	context.after(async () => rm(folder, {recursive: true}));
 	const file = path.join(folder, 'recording.jsonl');

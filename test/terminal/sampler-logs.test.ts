@@ -19,7 +19,7 @@ function isTrainerLogs(request: SeenRequest): boolean {
 	return isLogs(request) && !isSamplerLogs(request);
 }
 
-/** One entry every three seconds until just now. */
+/** Returns one entry every three seconds until just now. */
 function kept(count: number, name: string, replicas: readonly (string | null)[]): readonly KeptLog[] {
 	const endMs = Date.now() - 2000;
 	return Array.from({length: count}, (_, index) => ({
@@ -30,7 +30,7 @@ function kept(count: number, name: string, replicas: readonly (string | null)[])
 	}));
 }
 
-/** A server with logs of the trainer and of the sampler. */
+/** Returns a server with logs of the trainer and of the sampler. */
 function logging(sampler: (request: SeenRequest) => Reply): Respond {
 	const trained = kept(60, 'trained', ['loops-trainer-0', 'loops-trainer-1']);
 	return request => {
@@ -84,7 +84,7 @@ test('both logs are side by side if there is space, each with its own filter, fo
 	await terminal.waitFor(rows => !rows.some(row => row.includes('Trainer logs')));
 });
 
-test('if there is no space for both, a message says so', async context => {
+test('if there is no space for both, a message reports this', async context => {
 	const {terminal, server} = await startRig(context, {columns: 100, rows: 30, respond: both});
 	await terminal.waitFor(/RUNNING/);
 	terminal.press('lB');

@@ -32,7 +32,7 @@ async function snapshotOf(server: ScriptedServer, ...args: readonly string[]): P
 	return snapshot;
 }
 
-/** The newest values of metrics that only a sampler has, by their names. */
+/** The newest values of metrics that only a sampler has, by name. */
 const own = {
 	replicas: 2,
 	replicas_desired: 4,
@@ -48,7 +48,7 @@ const own = {
 	engine_requests: 35,
 } as const;
 
-test('-o json has every value of the sampler, matching the schema, with three requests', async context => {
+test('-o json has every value of the sampler, matching the schema, and requires three requests', async context => {
 	const server = await serve(context);
 	const {sampler} = await snapshotOf(server);
 	assert.ok(sampler !== null);
@@ -108,7 +108,7 @@ test('text, CSV, OpenMetrics, HTML, and a recording have the values of the sampl
 	}
 });
 
-test('a server that rejects one name is asked for the others in the same run', async context => {
+test('a server that rejects one name receives requests for the others in the same run', async context => {
 	const server = await serve(context, request =>
 		isSamplerExtras(request) && samplerQueryOf(request).metrics.includes('baseten_llm_num_requests')
 			? {status: 400, json: {message: 'invalid metric'}}

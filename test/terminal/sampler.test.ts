@@ -79,7 +79,7 @@ test('the requests of the trainer and the sampler are side by side on a wide scr
 	await terminal.waitFor(/trainer {2}12\.3\/s · 7 in progress .* sampler {2}20\.6\/s · 33 in progress/);
 });
 
-/** The time of the cursor in the header; empty if there is none. */
+/** Returns the time of the cursor in the header; empty if there is none. */
 function cursorOf([header = '']: readonly string[]): string {
 	return / 3h at (\d\d:\d\d:\d\d)/.exec(header)?.[1] ?? '';
 }
@@ -120,7 +120,7 @@ const faults: ReadonlyArray<{readonly name: string; readonly reply: Reply; reado
 ];
 
 for (const {name, reply, says} of faults) {
-	test(`${name} of the sampler's route is reported in place of the sampler, and nothing else is affected`, async context => {
+	test(`${name} of the sampler's route is reported where the sampler would be, and nothing else is affected`, async context => {
 		let rate = 12.3;
 		const respond: Respond = request => {
 			if (isSamplerMetrics(request)) {
@@ -163,7 +163,7 @@ test('a route that rejects the request is requested again when the sampler is op
 	await terminal.waitFor(/20\.6\/s/);
 });
 
-test("a server that doesn't support all metrics is asked for the usual ones from then on", async context => {
+test("a server that doesn't support all metrics receives requests for the usual ones from then on", async context => {
 	const respond: Respond = request => {
 		if (!isSamplerMetrics(request)) {
 			return withSampler(request);

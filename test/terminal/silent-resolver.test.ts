@@ -14,7 +14,9 @@ const preload = path.join(import.meta.dirname, '..', 'helpers', 'silent-names.mj
 /** A resolver times out after five seconds or more. On an idle machine, quitting takes about 50 ms. */
 const limitMs = 2000;
 
-/** An environment whose resolver doesn't respond, and a file that contains the first name once it is looked up. */
+/**
+ * Returns an environment whose resolver doesn't respond, and a file that contains the first name once it is looked up.
+ */
 function silent(): {readonly env: Environment; readonly asked: string} {
 	const folder = temporaryHome();
 	const pipe = path.join(folder, 'pipe');
@@ -67,7 +69,7 @@ for (const [version, node] of findVersions()) {
 		assert.equal(terminal.isAlternate(), false);
 	});
 
-	test(`on Node.js ${version} without a screen, SIGTERM ends the program while it looks up the address`, async context => {
+	test(`on Node.js ${version} without a screen, SIGTERM ends the program while the address is looked up`, async context => {
 		const {env, asked} = silent();
 		const child = spawn(node, ['--import', preload, program, ...listening], {
 			env: {HOME: temporaryHome(), ...env},

@@ -6,7 +6,7 @@ import {type Respond, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
 import {key} from './rig.ts';
 
-/** Like a bad mobile network, or a serial line of 80,000 baud. */
+/** The speed of a bad mobile network, or of a serial line with 80,000 baud. */
 const bytesPerSecond = 8000;
 
 /** A completely new frame of this size takes nearly a second, and more on a busy machine. */
@@ -38,7 +38,9 @@ async function startOnSlowLink(context: TestContext, respond: Respond): Promise<
 	return terminal;
 }
 
-/** Holds keys for two seconds, repeated like a keyboard does. Each shows another window, and a new screen. */
+/**
+ * Holds keys for two seconds, repeated like a keyboard does. Each key shows another window, and therefore a new screen.
+ */
 async function holdKeys(terminal: RealTerminal): Promise<void> {
 	for (let times = 0; times < 50; times++) {
 		terminal.press(times % 2 === 0 ? '-' : '+');
@@ -46,13 +48,16 @@ async function holdKeys(terminal: RealTerminal): Promise<void> {
 	}
 }
 
-/** The shell receives nothing except the code, and its own message about a signal. */
+/** Asserts that the shell receives nothing except the code, and its own message about a signal. */
 async function assertNothingTyped(terminal: RealTerminal, code: number): Promise<void> {
 	const screen = await terminal.waitFor(/^done$/m);
 	assert.match(screen.join('\n'), new RegExp(`^(loops-top: .*\\n.*\\n|Terminated\\n)?code ${code}\\ndone\\n*$`));
 }
 
-/** The number of bytes over the link from a key until the screen matches, because time would depend on the load. */
+/**
+ * Returns the number of bytes sent over the link from a key until the screen matches, because time would depend on the
+ * load.
+ */
 async function bytesUntil(terminal: RealTerminal, key: string, wanted: RegExp): Promise<number> {
 	const before = terminal.written().length;
 	terminal.press(key);
@@ -60,7 +65,7 @@ async function bytesUntil(terminal: RealTerminal, key: string, wanted: RegExp): 
 	return Buffer.byteLength(terminal.written().slice(before));
 }
 
-test('on a slow link, the effect of a key is visible within a second, however many were held before it', async context => {
+test('on a slow link, the effect of a key is visible within a second, however many keys were held before it', async context => {
 	const terminal = await startOnSlowLink(context, healthy({nodes: 16}));
 	await terminal.waitFor('16 of 16 reporting');
 	await holdKeys(terminal);

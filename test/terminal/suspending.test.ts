@@ -7,7 +7,7 @@ import {openTerminal, program, type RealTerminal, runner, temporaryHome} from '.
 
 const ctrlZ = '\u001a';
 
-/** A shell with job control that runs the program, once that shows something. */
+/** Starts a shell with job control that runs the program, and waits until the program shows something. */
 async function startInShell(context: TestContext, command: string): Promise<RealTerminal> {
 	const terminal = openTerminal({
 		columns: 80,
@@ -24,7 +24,7 @@ async function startInShell(context: TestContext, command: string): Promise<Real
 
 const demo = `'${runner}' '${program}' --demo single`;
 
-test("as the only command of a terminal, it can't be suspended, restores its screen, and says so", async context => {
+test("as the only command in a terminal, the program can't be suspended, restores its screen, and reports this", async context => {
 	const terminal = openTerminal({columns: 80, rows: 24, args: ['--demo', 'single']});
 	context.after(() => terminal.close());
 	await terminal.waitFor('1 of 1 reporting');
@@ -37,10 +37,10 @@ test("as the only command of a terminal, it can't be suspended, restores its scr
 	assert.equal((await terminal.exit).exitCode, 0);
 });
 
-test('the programs that started it are also stopped', async context => {
+test('the programs that started loops-top are also stopped', async context => {
 	const folder = temporaryHome();
 	const script = path.join(folder, 'started-by-this');
-	// Like npm and npx: it waits, and doesn't continue on its own.
+	// Like npm and npx, the script waits for the program.
 	writeFileSync(script, `#!/bin/sh\n${demo}\necho "the script continues: $?"\n`, {mode: 0o755});
 	const terminal = await startInShell(context, `'${script}'`);
 	terminal.press(ctrlZ);
@@ -69,7 +69,7 @@ test('a terminal that was resized while the program was suspended is drawn at it
 	}
 });
 
-test('after a stop by another process, it reads keys and draws its screen again after fg', async context => {
+test('after a stop by another process and fg, the program reads keys and draws its screen again', async context => {
 	const pidFile = path.join(temporaryHome(), 'pid');
 	const terminal = await startInShell(context, `sh -c 'echo $$ >"${pidFile}"; exec ${demo.replaceAll("'", '"')}'`);
 	process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGSTOP');

@@ -13,7 +13,10 @@ function numberOf(timeMs: number): number {
 	return Math.round(timeMs / sampleMs) % 1000;
 }
 
-/** Irregular: requests arrive every half minute, compute 10 s later and without every fourth sample; both have a gap. */
+/**
+ * Returns whether a sample is missing: requests arrive every half minute, compute 10 s later and without every fourth
+ * sample; both have a gap.
+ */
 function isLost(timeMs: number, kind: 'requests' | 'compute'): boolean {
 	const place = numberOf(timeMs) % 40;
 	return (place >= 12 && place < 20) || (kind === 'compute' && place % 4 === 0);
@@ -76,7 +79,7 @@ const respondByTime: Respond = request => {
 	};
 };
 
-/** The values in the panes at the time in the header; undefined is a value that is shown as unknown. */
+/** Returns the values in the panes and the time in the header; a value that is shown as unknown is undefined. */
 function readScreen(rows: readonly string[]) {
 	const text = rows.join('\n');
 	const read = (pattern: RegExp): number | undefined => {
@@ -97,7 +100,7 @@ function readScreen(rows: readonly string[]) {
 	};
 }
 
-/** The sample nearest to a time of day, if it is close enough to be shown for it. */
+/** Returns the sample nearest to a time of day, if it is close enough to be shown for it. */
 function nearest(secondOfDay: number, kind: 'requests' | 'compute'): number | undefined {
 	const lateMs = kind === 'compute' ? 10_000 : 0;
 	const midnight = new Date().setUTCHours(0, 0, 0, 0);
@@ -107,7 +110,7 @@ function nearest(secondOfDay: number, kind: 'requests' | 'compute'): number | un
 	let best: number | undefined;
 	for (let time = Math.round(at / sampleMs - 4) * sampleMs; time <= at + 4 * sampleMs; time += sampleMs) {
 		const distance = Math.abs(time + lateMs - at);
-		// No further away than a step.
+		// The sample is at most one step away.
 		if (!isLost(time, kind) && time <= now && distance <= sampleMs) {
 			best = best === undefined || distance < Math.abs(best + lateMs - at) ? time : best;
 		}
@@ -195,7 +198,8 @@ test('going back makes one request per range, and moving back and forth makes no
 		ends.map(end => (end - (ends[0] ?? 0)) / 60_000),
 		[0, -15, -30, -45],
 	);
-	// Back to the second to last: the newest might have ended so recently that later samples of it are still missing.
+	// Goes back to the second to last range: the newest one might have ended so recently that some of its samples are
+	// still missing.
 	const before = server.requests.length;
 	for (const key of ['\u001b[C', '\u001b[D', '\u001b[C', '\u001b[C', '\u001b[D']) {
 		const header = terminal.screen()[0];

@@ -112,6 +112,6 @@ test('sixteen GPUs of one node are sorted numerically and all shown', async cont
 	const ranksOf = (rows: readonly string[]): readonly number[] =>
 		rows.flatMap(row => [...row.matchAll(/[│ ] +(\d+) ▇/g)].map(([, rank]) => Number(rank)));
 	const screen = await terminal.waitFor(rows => ranksOf(rows).length === 16);
-	// In two columns, with the first half to the left of the second.
+	// The GPUs are in two columns, with the first half to the left of the second.
 	assert.deepEqual(ranksOf(screen), [0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15]);
 });

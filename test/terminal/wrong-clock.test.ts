@@ -51,7 +51,7 @@ for (const hours of [-2, 5]) {
 		const again = openTerminal({columns: 120, rows: 30, args: ['--replay', file, '--utc']});
 		context.after(() => again.close());
 		await again.waitFor('replay ended');
-		// Slowly, because the whole recording lasts only a few seconds.
+		// Plays slowly, because the whole recording lasts only a few seconds.
 		again.press('<<{');
 		await again.waitFor(rows => rows[0]?.includes('replay ended') !== true && rows.join().includes('4 of 4 reporting'));
 	});

@@ -15,7 +15,7 @@ const idle: CurrentFinding = {
 const cost = {price: {perHour: 52, source: 'list'}, perHour: 208, window: undefined} as const;
 const known = {cost, runId: 'r1', nowMs: nine};
 
-test('an idle deployment is shown with its cost and the command that ends its run', () => {
+test('an idle deployment is described with its cost and the command that ends its run', () => {
 	assert.equal(
 		idleCostWords([idle], known),
 		'idle time has cost about $104 by the list price; to end the run: baseten loops run deactivate --run-id r1 --yes',

@@ -78,7 +78,7 @@ for (const [evidence, line] of lines) {
 	});
 }
 
-test("a full disk isn't reported as full since it was nearly full", () => {
+test("a full disk isn't reported as having been full since it was nearly full", () => {
 	const onset = {sinceMs: nine, sinceIsLowerBound: false};
 	const full: Finding = {rule: 'disk', subject: node, value: 0.995, isFull: true, ...onset, state: 'active'};
 	assert.equal(

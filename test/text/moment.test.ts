@@ -9,7 +9,7 @@ process.env['TZ'] = 'America/New_York';
 
 const hourMs = 3_600_000;
 
-/** A quarter to eleven in the evening and ten seconds, until two days later. */
+/** From 22:45:10 to the same time two days later. */
 const recording = {startMs: Date.UTC(2026, 10, 23, 22, 45, 10), endMs: Date.UTC(2026, 10, 25, 22, 45, 10)};
 
 function momentOf(text: string, context: MomentContext): string {
@@ -158,7 +158,7 @@ test("a zone's clocks show a local time at each of its times, unless they skip i
 	);
 });
 
-test('no text throws, and a parsed time can be resolved', () => {
+test('parsing never throws, and a parsed time can be resolved', () => {
 	const parts = fc.array(
 		fc.constantFrom(
 			'-',

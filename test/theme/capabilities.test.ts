@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {backgroundByVariables, capabilities, colorLevel, remoteVariable} from '../../source/theme/capabilities.ts';
 
-/** A compiled entry with this `max_colors`. */
+/** Returns a compiled entry with this `max_colors`. */
 function entry(colors: number, bits: 16 | 32 = 16): Uint8Array {
 	const names = 'x|a terminal\0';
 	const numbers = Array<number>(15).fill(-1).with(13, colors);
@@ -63,7 +63,7 @@ const cases: ReadonlyArray<readonly [environment: Readonly<Record<string, string
 	),
 	[{TERM: 'tmux-256color', TMUX: '/t', COLORTERM: 'truecolor'}, 3, 'COLORTERM'],
 	[{TERM: 'screen-256color', TMUX: '/t', COLORTERM: 'truecolor'}, 3, 'COLORTERM'],
-	// GNU screen, within a terminal of 16 million colors.
+	// GNU screen, within a terminal with 16 million colors.
 	[{TERM: 'screen', STY: '1.pts', COLORTERM: 'truecolor'}, 2, 'STY'],
 	[{TERM: 'screen.xterm-256color', COLORTERM: 'truecolor'}, 2, 'TERM'],
 	[{TERM: 'xterm-256color', STY: '1.pts', COLORTERM: 'truecolor'}, 2, 'STY'],

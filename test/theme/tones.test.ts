@@ -52,14 +52,16 @@ const tones: readonly Tone[] = [
 	...(['first', 'second', 'third', 'little', 'some', 'much', 'selected'] as const),
 ];
 
-/** The nearest of the 256 colors, which is the same color for those of the cube or the grays. */
+/** Returns whether a color is one of the cube or the grays of the 256, by comparing it with the nearest of these. */
 function isOfPalette256(hex: string): boolean {
 	const levels = [0, 95, 135, 175, 215, 255];
 	const parts = rgbOf(hex).map(share => Math.round(share * 255));
 	return parts.every(part => levels.includes(part)) || (new Set(parts).size === 1 && ((parts[0] ?? 0) - 8) % 10 === 0);
 }
 
-/** The colors that a style can be shown in: in many terminals, bold turns the first eight into the next eight. */
+/**
+ * Returns the colors that a style can be shown in: in many terminals, bold turns the first eight into the next eight.
+ */
 function shownAs({color, bold}: Style): readonly Color[] {
 	return color === undefined
 		? []
@@ -122,7 +124,7 @@ test('in the Linux console, whose dim text is a dark gray, no text is dim', () =
 	}
 });
 
-test('no curve and no amount has a color of attention', () => {
+test('no curve and no amount has a warning color', () => {
 	for (const palette of palettes.filter(one => one !== 'mono')) {
 		for (const background of ['dark', 'light', undefined] as const) {
 			const {warn, bad, first, second, third, little, some, much} = stylesOf(palette, background, 3);
@@ -135,7 +137,7 @@ test('no curve and no amount has a color of attention', () => {
 	}
 });
 
-/** The color of a number from 16 on in xterm's palette of 256. */
+/** Returns the color of a number from 16 on in xterm's palette of 256. */
 function colorOf256(number: number): Rgb {
 	const levels = [0, 95, 135, 175, 215, 255].map(part => part / 255);
 	const gray = (8 + 10 * (number - 232)) / 255;
@@ -178,13 +180,13 @@ test('a background counts as known if its colors are readable on it', () => {
 	}
 });
 
-test('the contrast of black and white is 21, and of a color with itself 1', () => {
+test('the contrast of black and white is 21, and the contrast of a color with itself is 1', () => {
 	const black: Rgb = [0, 0, 0];
 	assert.equal(contrast(black, [1, 1, 1]), 21);
 	assert.equal(contrast(rgbOf('#5fd7ff'), rgbOf('#5fd7ff')), 1);
 });
 
-test('nothing is ever reversed, and without colors, only bold, underlined, and dim are written', () => {
+test('nothing is ever reversed, and without colors, only bold, underlined, and dim text is written', () => {
 	for (const theme of ['auto', ...palettes] as const) {
 		for (const level of [0, 1, 2, 3] as const) {
 			for (const tone of ['plain', 'dim', 'strong', 'accent', 'good', 'warn', 'bad', 'selected'] as const) {

@@ -5,7 +5,7 @@ import {byteAxis, linearAxis, logarithmicAxis, shareAxis, timeAxis, valueAxis} f
 
 const tebibyte = 1024 ** 4;
 
-/** The labels of an axis, from bottom to top. */
+/** Returns the labels of an axis, from bottom to top. */
 function labels({ticks, format = String}: ReturnType<typeof shareAxis>): readonly string[] {
 	return [...ticks].sort(([a], [b]) => a - b).map(([, value]) => format(value));
 }

@@ -27,7 +27,7 @@ function steady(value: number, untilMs = 1000): Points {
 	return pointsOf(...Array.from({length: untilMs / 10 + 1}, (_, index): [number, number] => [index * 10, value]));
 }
 
-/** The row of each label, from the top. */
+/** Returns the row of each label, from the top. */
 function rowsOf(lines: readonly string[], ...labels: readonly string[]): readonly number[] {
 	return labels.map(label => lines.findIndex(line => line.trimEnd().endsWith(` ${label}`)));
 }
@@ -60,7 +60,7 @@ test('the line ends at the newest sample, not at a higher one shortly before it'
 	assert.ok(row > highest);
 });
 
-test('the time after the newest sample is hatched, with its length', () => {
+test('the time after the newest sample is hatched, and labeled with its length', () => {
 	const lines = draw([{points: steady(5, 500), tone: 'first'}], {noData: {fromMs: 500, text: 'no data 10m'}});
 	assert.match(lines.join('\n'), /╱ no data 10m ╱/);
 	for (const line of lines.slice(0, -1)) {

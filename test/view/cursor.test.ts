@@ -11,7 +11,7 @@ import {screenText} from '../helpers/screen-text.ts';
 
 const usual: Size = {columns: 100, rows: 30};
 
-/** The text on the screen from the cursor on; undefined without a cursor. */
+/** Returns the text on the screen from the cursor on; undefined without a cursor. */
 function atCursor(state: State, size: Size = usual): string | undefined {
 	const cursor = cursorOf(drawScreen(state, size, 'utc').regions);
 	return cursor === undefined ? undefined : [...(screenText(state, size)[cursor.y] ?? '')].slice(cursor.x).join('');
@@ -72,6 +72,6 @@ for (const size of [
 	});
 }
 
-test('on a screen that is too small, there is no cursor', () => {
+test('a screen that is too small has no cursor', () => {
 	assert.equal(atCursor(sampleState(four), {columns: 12, rows: 3}), undefined);
 });

@@ -7,7 +7,7 @@ test('ranks are aligned right in a column as wide as the longest one', () => {
 	assert.equal(rankText('9', 2), ' 9');
 });
 
-test('a rank with a long name is cut at parts that names have in common', () => {
+test('a rank with a long name is shortened by the parts that the names have in common', () => {
 	const names = ['gpu-0c5d3a1e-7f2b-0', 'gpu-0c5d3a1e-7f2b-1'];
 	const width = rankWidth(names);
 	assert.equal(width, 12);

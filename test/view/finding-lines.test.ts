@@ -33,7 +33,7 @@ const found: ReadonlyArray<readonly [Evidence, shortest: RegExp]> = [
 ];
 
 for (const width of [38, 58, 78, 98]) {
-	test(`every finding has its main sentence, whole, in any number of lines of ${width} columns`, () => {
+	test(`the main sentence of every finding is complete in any number of lines of ${width} columns`, () => {
 		for (const [evidence, shortest] of found) {
 			const finding: Finding = {...evidence, state: 'active', sinceMs: nine, sinceIsLowerBound: false};
 			const how = {isSelected: false, width, nowMs: nine, zone: 'utc', lastError: '', nameWidth: 16} as const;
@@ -41,7 +41,7 @@ for (const width of [38, 58, 78, 98]) {
 				const lines = findingLines(finding, {...how, most}).map(line => line.map(({text}) => text).join(''));
 				const words = lines.join(' ').replace('since 09:00:00', '').replace('at 09:00:00', '').replaceAll(/\s+/g, ' ');
 				assert.match(words, shortest, `${evidence.rule} in ${most} lines`);
-				// The hint after a status can be cut.
+				// Only the hint after a status can be cut.
 				assert.doesNotMatch(
 					words,
 					evidence.rule === 'status' ? /^[^:;]*…/ : / …(?![-\w])|\w…/,

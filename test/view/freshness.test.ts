@@ -87,7 +87,7 @@ test('the screen uses the chosen stale limit', () => {
 	assert.match(screen(after(metricsAction(twoUntil(5), 5), deploymentAction(2))), /no data 5m/);
 });
 
-test('a mean over fewer GPUs than expected says so, and a GPU without samples shows since when', () => {
+test('a mean over fewer GPUs than expected shows their number, and a GPU without samples shows since when', () => {
 	const all = nodeUntil('n-0', 0);
 	const old = nodeUntil('n-0', 10);
 	const node = {
@@ -101,13 +101,13 @@ test('a mean over fewer GPUs than expected says so, and a GPU without samples sh
 	assert.match(text, /3 last seen 08:50:00/);
 });
 
-test('if there are no findings, the screen says so', () => {
+test('if there are no findings, the screen reports this', () => {
 	const text = screen(sampleState({nodes: 1, gpus: 8, leaderOnly: true}));
 	assert.match(text, /^ ● RUNNING · no findings/);
 	assert.match(text, /✓ no findings/);
 });
 
-test('how busy GPUs were includes the lowest and highest in windows whose samples are means', () => {
+test('the summary of how busy GPUs were includes the lowest and highest in windows whose samples are means', () => {
 	const busy = {mean: 0.52, low: 0, high: 0.98};
 	const words = windows.map(window => busyWords(busy, window));
 	assert.equal(words[3], '52% of 1h');

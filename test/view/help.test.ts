@@ -14,7 +14,7 @@ function help(state: State, text = ''): State {
 	return actions.reduce(reduce, state);
 }
 
-/** The rows of the help, without its frame. */
+/** Returns the rows of the help, without its frame. */
 function rows(state: State, size = {columns: 100, rows: 120}): readonly string[] {
 	return screenText(state, size)
 		.filter(row => row.startsWith('│'))
@@ -64,7 +64,7 @@ test('typed words are searched for in keys, descriptions, and headings', () => {
 });
 
 for (const columns of [30, 80, 100, 109, 160, 300]) {
-	test(`a search without matches says so at ${columns} columns`, () => {
+	test(`a search without matches is reported at ${columns} columns`, () => {
 		const found = rows(help(sampleState(four), 'no such key'), {columns, rows: 40}).filter(row => row !== '');
 		assert.deepEqual(found, ['/no such key▁', 'no key or symbol matches']);
 	});

@@ -14,7 +14,7 @@ function rectsOf(layout: Layout): readonly Rect[] {
 		: [layout.header, layout.notice, layout.keys, ...layout.places.map(({rect}) => rect)];
 }
 
-/** Every covered cell, asserting that none is covered twice. */
+/** Returns the number of covered cells, and asserts that none is covered twice. */
 function countCells(rects: readonly Rect[], {columns, rows}: Size): number {
 	const covered = new Set<number>();
 	for (const {x, y, width, height} of rects) {
@@ -100,7 +100,7 @@ for (const {size: screen, nodes, rows} of sizes) {
 	});
 }
 
-test("the status line has its own line on a narrow screen that isn't low, for any number of nodes and GPUs", () => {
+test('the status line has its own line on a screen that is narrow but not short, for any number of nodes and GPUs', () => {
 	const narrow = fc.record({columns: fc.integer({min: 20, max: 63}), rows: fc.integer({min: 20, max: 100})});
 	fc.assert(
 		fc.property(narrow, extent, (screen, deployment) => {

@@ -16,7 +16,7 @@ import {
 	wrapWords,
 } from '../../source/view/line.ts';
 
-/** Cleaned text: letters of all widths, without control characters. */
+/** Clean text: letters of all widths, without control characters. */
 const word = fc.string({unit: fc.constantFrom('a', 'Z', '0', '-', ' ', '·', '▇', '模', '型', 'é', 'ñ')});
 const width = fc.integer({min: 0, max: 40});
 
@@ -24,7 +24,7 @@ test('widths match what a terminal draws', () => {
 	fc.assert(fc.property(word, text => assert.equal(textWidth(text), stringWidth(text))));
 });
 
-test('a cut text is never wider than requested, and one that fits is unchanged', () => {
+test('a cut text is never wider than requested, and a text that fits is unchanged', () => {
 	fc.assert(
 		fc.property(word, width, (text, room) => {
 			for (const cut of [cutEnd, cutMiddle]) {
@@ -86,7 +86,7 @@ test('a broken text is complete, in pieces of the available width', () => {
 			const pieces = breakAtWidth(text, room);
 			assert.equal(pieces.join(''), text);
 			assert.ok(pieces.every(piece => textWidth(piece) <= room));
-			// A wide character can leave one cell.
+			// A wide character that doesn't fit can leave one cell empty.
 			assert.ok(pieces.slice(0, -1).every(piece => textWidth(piece) >= room - 1));
 		}),
 	);

@@ -13,7 +13,7 @@ function placed(size: Size, isFull = false, fullScreen?: (typeof panes)[number])
 	return {layout, ...placeLogs(layout, size, isFull)};
 }
 
-test('on wide and normal screens, they are below the charts', () => {
+test('on wide and normal screens, the logs are below the charts', () => {
 	for (const size of [
 		{columns: 160, rows: 45},
 		{columns: 100, rows: 30},
@@ -29,7 +29,7 @@ test('on wide and normal screens, they are below the charts', () => {
 	}
 });
 
-test('on a small screen they take all of it, and on any screen in full-screen mode', () => {
+test('on a small screen, the logs take the whole screen, and on any screen in full-screen mode', () => {
 	assert.deepEqual(placed({columns: 40, rows: 45}).places, []);
 	assert.deepEqual(placed({columns: 30, rows: 10}).places, []);
 	const {places, logs} = placed({columns: 160, rows: 45}, true);
@@ -37,13 +37,13 @@ test('on a small screen they take all of it, and on any screen in full-screen mo
 	assert.deepEqual(logs, {x: 0, y: 1, width: 160, height: 42});
 });
 
-test('a pane in full screen shares it', () => {
+test('a pane in full screen shares the screen with the logs', () => {
 	const {places, logs} = placed({columns: 160, rows: 45}, false, 'gpus');
 	assert.deepEqual(places[0]?.rect, {x: 0, y: 1, width: 160, height: 21});
 	assert.deepEqual(logs, {x: 0, y: 22, width: 160, height: 21});
 });
 
-test('they overlap nothing and leave no free rows between the header and the keys, at any size', () => {
+test('the logs overlap nothing and leave no free rows between the header and the keys, at any size', () => {
 	const size = fc.record({columns: fc.integer({min: 20, max: 300}), rows: fc.integer({min: 5, max: 100})});
 	const full = fc.option(fc.constantFrom(...panes), {nil: undefined});
 	fc.assert(

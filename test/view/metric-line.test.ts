@@ -15,7 +15,7 @@ const range = {startMs: nine - 3_600_000, endMs: nine, whole: true};
 const history = addMetrics(emptyHistory(defaultWindow), answerOf({inference_volume: []}), range);
 const snapshot = takeSnapshot(history, undefined, {nowMs: nine});
 
-/** An hour of samples, each half minute. */
+/** Returns an hour of samples, one every half minute. */
 function hour(value: (index: number) => number | null) {
 	return pointsOf(
 		...Array.from({length: 121}, (_, index): [number, number | null] => [range.startMs + index * 30_000, value(index)]),
@@ -35,7 +35,7 @@ test('a dip of half a minute in an hour is visible, at any time and in a trend o
 	for (const symbols of ['braille', 'block'] as const) {
 		for (const width of [8, 13, 24, 60]) {
 			const steady = draw(() => 0.95, width, symbols);
-			// The column of the newest sample shows that one.
+			// The column of the newest sample shows only that sample.
 			for (let at = 12; at < 118 - Math.ceil(121 / width); at++) {
 				assert.notDeepEqual(
 					draw(index => (index === at ? 0 : 0.95), width, symbols),

@@ -13,7 +13,7 @@ const nowMs = Date.UTC(2026, 10, 23, 9, 0, 0);
 const hourMs = 3_600_000;
 const wide = {columns: 160, rows: 45};
 
-/** An hour of one node with one GPU, whose storage is used up to these shares at the beginning and the end. */
+/** Returns the last hour of one node with one GPU, with these shares of storage in use at the beginning and the end. */
 function metricsOf(id: string, utilization: number, [from, to]: readonly [number, number]): PollerAction {
 	const times = Array.from({length: 121}, (_, index) => nowMs - hourMs + index * 30_000);
 	const points = (valueAt: (part: number) => number): object =>
@@ -34,7 +34,7 @@ function metricsOf(id: string, utilization: number, [from, to]: readonly [number
 
 type Member = {readonly deployment: Partial<Deployment>; readonly news: PollerAction};
 
-/** The overview of these deployments. */
+/** Returns the overview of these deployments. */
 function overviewOf(...members: readonly Member[]): State {
 	const store = createStore(
 		initialState({
@@ -113,7 +113,7 @@ test('storage that will soon be full is in the row of its deployment, if there i
 test('rows fill the screen at every size, and the header takes one line', () => {
 	const state = overviewOf(...Array.from({length: 60}, (_, index) => busy(`d${index}`)));
 	for (const [columns, rows, others] of [
-		// The header, the frame, the totals, the column titles, the line for messages, and the keys.
+		// The other rows are the header, the frame, the totals, the column titles, the line for messages, and the keys.
 		[160, 45, 7],
 		[100, 30, 7],
 		[80, 24, 7],

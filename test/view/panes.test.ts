@@ -16,12 +16,12 @@ function screenText(state: State, size: Size): string {
 	return linesOf(state, size).join('\n');
 }
 
-/** The ranks of the map's rows, and the nodes of rows for a whole node. */
+/** Returns the ranks of the map's rows, and the names of nodes that have a single row. */
 function rowsOf(text: string): readonly string[] {
 	return [...text.matchAll(/[│ ][▸ ] ?(\d) [^\n│]*?\d+%/g)].map(([, rank = '']) => rank);
 }
 
-test('128 GPUs fit on one screen, each with its own row, that of a finding first', () => {
+test('128 GPUs fit on one screen, each with its own row, and the GPU with a finding is first', () => {
 	const text = screenText(sampleState({nodes: 16, gpus: 8}, ...map), wide);
 	const heads = [...text.matchAll(/loops-trainer-\d+ .?.? +\d+%/g)];
 	assert.equal(heads.length, 16);
@@ -48,7 +48,7 @@ test('m switches the heat map between memory and utilization', () => {
 	assert.match(screenText(sampleState({nodes: 2, gpus: 8}, ...both), wide), /utilization over time/);
 });
 
-test('with few nodes, their curves are below each of them, and the findings below all of them', () => {
+test('if there are few nodes, the curves of each are below it, and the findings are below all nodes', () => {
 	const text = screenText(sampleState({nodes: 4, gpus: 8}), wide);
 	assert.match(text, /findings, worst first[\s\S]*! straggler +loops-trainer-2 GPU 5/);
 	assert.match(text, /loops-trainer-0[^\n]*\n[^\n]*util .* cpu .* ram .* disk /);
@@ -104,7 +104,7 @@ test('nodes with missing or absurd storage samples are drawn with their other cu
 
 const tebibyte = 1024 ** 4;
 
-/** A series over the last hour that grows from 1 to 3 TiB. */
+/** Returns a series over the last hour that grows from 1 to 3 TiB. */
 const tebibytes = servedPoints(
 	...Array.from({length: 120}, (_, index): readonly [number, number] => [
 		sampleNow - (119 - index) * 30_000,

@@ -94,7 +94,7 @@ test('every drawn peak was served, the highest is among them, and the last colum
 	);
 });
 
-test('the end of the range is in the last column', () => {
+test('the last column contains the end of the range', () => {
 	assert.equal(columnOf(100, range, 10), 9);
 	assert.equal(columnOf(0, range, 10), 0);
 	assert.equal(columnOf(99.9, range, 10), 9);
@@ -139,7 +139,7 @@ test('as time passes, columns move as a whole and keep their values', () => {
 		const now = drawnAt(endMs);
 		const moved = Math.round(((now.startMs - before.startMs) / 1000) * columns);
 		assert.ok(moved === 0 || moved === 2);
-		// The first column loses samples, and the last ones are still being filled.
+		// The first column loses samples, and the last columns are still being filled.
 		assert.deepEqual(now.values.slice(2, columns - 5), before.values.slice(2 + moved, columns - 5 + moved));
 		before = now;
 	}

@@ -47,7 +47,7 @@ test('a row for all reporting nodes has means of their GPUs and sums of amounts'
 	assert.doesNotMatch(screen(filter.reduce<State>(reduce, both)), /all [12] /);
 });
 
-test('a wide screen shows the requests in progress over time and the status of the sampler; a smaller one shows neither', () => {
+test('a wide screen shows the requests in progress over time and the status of the sampler; a smaller screen shows neither', () => {
 	const state = sampleState({nodes: 4, gpus: 8, sampler: 'unasked'});
 	const text = screen(state);
 	assert.match(text, /requests in progress: \d+ to \d+/);
@@ -57,7 +57,7 @@ test('a wide screen shows the requests in progress over time and the status of t
 	assert.doesNotMatch(screen(sampleState({nodes: 4, gpus: 8})), /t shows it/);
 });
 
-test('below the trends of a narrow screen are their times, with marks, unless differences shift the trends', () => {
+test('on a narrow screen, the times of the trends are below them, with marks, unless differences shift the trends', () => {
 	const state = sampleState({nodes: 4, gpus: 8});
 	assert.match(screen(state, narrow), /5xx +0[^\n]*\n {22} *!09:00/);
 	assert.doesNotMatch(screen(after(metricsAction([], 60), deploymentAction(2)), narrow), /5xx[^\n]*\n +\d\d:\d\d/);
@@ -81,7 +81,7 @@ const [well, missing] = ([0, 6] as const).map(minutes =>
 	after(metricsAction([nodeUntil('trainer-n-0', 0), nodeUntil('trainer-n-1', minutes)]), deploymentAction(2)),
 );
 
-test('findings leave the rows of the nodes and their curves at their places', () => {
+test("findings don't move the rows of the nodes or their curves", () => {
 	for (const size of [wide, {columns: 200, rows: 60}, {columns: 130, rows: 38}, medium, {columns: 120, rows: 30}]) {
 		const placesIn = (state: State | undefined, keys: readonly PaneAction[] = []): readonly number[] => {
 			assert.ok(state !== undefined);
@@ -106,14 +106,14 @@ test('the last checkpoint is described in whole parts, as many as fit', () => {
 	}
 });
 
-test('if no node reports, the row for all of them says so', () => {
+test('if no node reports, the row for all nodes shows this', () => {
 	const none = after(metricsAction([nodeUntil('n-0', 6), nodeUntil('n-1', 6)], 6), deploymentAction(2));
 	for (const size of [wide, medium]) {
 		assert.match(screen(none, size), / 0 of 2 .* – {2}/);
 	}
 });
 
-test('if little else has space, the worst finding is named in a few whole words', () => {
+test('if there is little space, the worst finding is named in a few whole words', () => {
 	const states: readonly State[] = [
 		after(metricsAction([nodeUntil('trainer-n-0', 10)], 10), deploymentAction(1)),
 		after(metricsAction([nodeUntil('trainer-n-0', 0), nodeUntil('trainer-n-1', 6)]), deploymentAction(2)),
@@ -137,7 +137,7 @@ function logErrors(message: string, endMs = sampleNow): Action {
 	return {type: 'sideRequestSucceeded', response: {kind: 'logErrors', errors}, atMs: sampleNow};
 }
 
-test('a failed deployment shows the last error in its logs, once they are known up to then', () => {
+test('a failed deployment shows the last error in its logs, once the logs up to the failure are loaded', () => {
 	const failed = after(metricsAction([nodeUntil('n-0', 10)], 10), deploymentAction(1, 'FAILED'));
 	const traceback = 'the worker died\nTraceback\n  line 1\nRuntimeError: CUDA error\n';
 	const known = reduce(failed, logErrors(traceback));
@@ -155,14 +155,14 @@ test('a failed deployment shows the last error in its logs, once they are known 
 	assert.equal(logErrorsRequest.wanted(after(metricsAction([nodeUntil('n-0', 0)]), deploymentAction(1))), undefined);
 });
 
-test("for a deployment that isn't up yet, one pane shows how long that takes", () => {
+test("for a deployment that isn't up yet, one pane shows how long the start takes", () => {
 	const state = after({type: 'noMetrics', atMs: sampleNow, tookMs: 12}, deploymentAction(2, 'DEPLOYING'));
 	const panes = screenText(state, wide).slice(1, -2).join('\n');
 	assert.equal(panes.match(/about five/g)?.length, 1);
 	assert.match(panes, /no requests: the deployment is being deployed/);
 });
 
-/** The state compared with a day earlier, with these latencies then. */
+/** Returns a state that is compared with a day earlier, when it had these latencies. */
 function comparedLatency(...latency: readonly [p50: number, p95: number, p99: number]): State {
 	const next: Action = {type: 'compareNext'};
 	const state = after(metricsAction([nodeUntil('n-0', 0)]), deploymentAction(1), next, next);
@@ -181,7 +181,7 @@ function comparedLatency(...latency: readonly [p50: number, p95: number, p99: nu
 	return reduce(state, {type: 'sideRequestSucceeded', response: {kind: 'reference', reference}, atMs: sampleNow});
 }
 
-test('each latency is compared with its own earlier value, and a chart with one earlier curve names it', () => {
+test('each latency is compared with its own earlier value, and if a chart has one earlier curve, that curve is named', () => {
 	const state = comparedLatency(60, 450, 950);
 	assert.match(screen(state), /p50 120ms {2}p99 1\.90s · \+100% vs 1d/);
 	assert.match(screen(state, {columns: 200, rows: 45}), /p50 120ms \+100% {2}p95 450ms ±0% {2}p99 1\.90s \+100% vs 1d/);

@@ -72,7 +72,7 @@ const sideRequestFailed = (status: number, nextAtMs: number | undefined): Action
 const refused = sideRequestFailed(403, undefined);
 const lost = sideRequestFailed(500, sampleNow + 10_000);
 
-/** The same while a recording is playing. */
+/** Returns the state as it is while a recording plays. */
 function replayed(state: State, replay: Partial<Replay> = {}): State {
 	const playing = {speed: 10, isPaused: false, ended: undefined, seekTarget: undefined, recordedWindow: '1h'};
 	return {...state, replay: {...playing, ...replay}};
@@ -210,7 +210,7 @@ for (const [name, state] of [...scenes, ...unwell]) {
 	}
 }
 
-test('every region has exactly the cells of its place, at any size, for any deployment and view', () => {
+test('every region exactly fills its place, at any size, for any deployment and view', () => {
 	const anyState = fc
 		.record({
 			nodes: fc.integer({min: 0, max: 20}),

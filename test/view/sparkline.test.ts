@@ -18,7 +18,7 @@ function snapshotAt(nowMs: number): Snapshot {
 	return takeSnapshot(history, undefined, {nowMs});
 }
 
-/** A sample every half minute, `from` … `to` minutes before nine. */
+/** Returns a sample every half minute, `from` … `to` minutes before nine. */
 function samples(from: number, to: number, value: number): ReadonlyArray<readonly [number, number]> {
 	return Array.from({length: (from - to) * 2}, (_, index) => [nine - from * minute + index * 30_000, value] as const);
 }
