@@ -1,7 +1,7 @@
 import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {type BuildOptions, build, type Metafile, type Plugin} from 'esbuild';
-import {lighterInk} from './lighter-ink.ts';
+import {lighterInk, segmenterImport} from './lighter-ink.ts';
 import {lighterMeow} from './lighter-meow.ts';
 import {lighterReconciler} from './lighter-reconciler.ts';
 import {checkPatchedFiles} from './patched-files.ts';
@@ -66,9 +66,25 @@ const requiredModules: Plugin = {
 	setup({onResolve, onLoad}) {
 		const namespace = 'required';
 		onResolve({filter: /^(?:node:)?(?:fs|http|process|util)$/}, ({path: name, namespace: importer}) =>
-			importer === namespace ? {path: name, external: true} : {path: name, namespace},
+			importer === namespace ? {path: name, external: true} : {path: name.replace(/^node:/, ''), namespace},
 		);
-		onLoad({filter: /.*/, namespace}, ({path: name}) => ({contents: `module.exports = require('${name}')`}));
+		onLoad({filter: /.*/, namespace}, ({path: name}) => ({contents: `module.exports = require('node:${name}')`}));
+	},
+};
+
+/**
+ * Imports the replacement of `Intl.Segmenter` where it is used. esbuild's `inject` would import it in all files, each of
+ * which would call its initialization.
+ */
+const lazySegmenters: Plugin = {
+	name: 'lazy-segmenters',
+	setup({onLoad}) {
+		onLoad({filter: /\.(?:js|tsx?)$/, namespace: 'file'}, ({path: file}) => {
+			const contents = readFileSync(file, 'utf8');
+			return contents.includes('Intl.Segmenter') && !file.endsWith('segmenter.ts')
+				? {contents: segmenterImport + contents, loader: file.endsWith('.js') ? 'js' : 'ts'}
+				: undefined;
+		});
 	},
 };
 
@@ -118,9 +134,16 @@ export function bundleOptions(root: string): BuildOptions & {readonly outdir: st
 			'process.env.NODE_ENV': "'production'",
 			'process.env.DEV': "'false'",
 		},
-		inject: [path.join(import.meta.dirname, 'lighter', 'segmenter.ts')],
 		banner: {js: banner},
-		plugins: [lighterInk, lighterMeow, lighterReconciler, lighterPackages, requiredModules, versionAlone],
+		plugins: [
+			lighterInk,
+			lighterMeow,
+			lighterReconciler,
+			lighterPackages,
+			requiredModules,
+			versionAlone,
+			lazySegmenters,
+		],
 		metafile: true,
 	} satisfies BuildOptions & {readonly metafile: true};
 }

@@ -4,6 +4,11 @@ import type {Plugin} from 'esbuild';
 
 const kept = path.join(import.meta.dirname, 'lighter', 'kept-caches.ts');
 
+const segmenter = path.join(import.meta.dirname, 'lighter', 'segmenter.ts');
+
+/** The import that a file with `Intl.Segmenter` needs: `define` puts the name of its replacement there. */
+export const segmenterImport = `import {LazySegmenter} from ${JSON.stringify(segmenter)};\n`;
+
 type Change = readonly [made: RegExp, instead: string];
 
 /** The changes to files of Ink and its dependencies, and the imports that each changed file needs. */
@@ -33,7 +38,7 @@ const changes: Readonly<Record<string, {readonly head: string; readonly edits: r
 	// Every RGI emoji begins with a character that is an emoji on its own. The pattern of all of them takes 0.5 MB of
 	// machine code once it is used.
 	'string-width/index.js': {
-		head: 'const beginsWithEmoji = /^\\p{Emoji}/u;\n',
+		head: `${segmenterImport}const beginsWithEmoji = /^\\p{Emoji}/u;\n`,
 		edits: [[/rgiEmojiRegex\.test\(segment\)/, '(beginsWithEmoji.test(segment) && rgiEmojiRegex.test(segment))']],
 	},
 };
