@@ -87,7 +87,7 @@ export function describeFinding(
 	switch (finding.rule) {
 		case 'status': {
 			if (finding.ofRun) {
-				const what = 'the run has ended, and its deployment is still running';
+				const what = 'the run has ended, but its deployment is still running';
 				return words(what, {
 					lasting: `${what},`,
 					brief: 'the run has ended',

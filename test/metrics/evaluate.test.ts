@@ -209,7 +209,7 @@ test('an INACTIVE run of a RUNNING deployment is a status finding, until another
 	assert.equal(finding?.sinceIsLowerBound, false);
 	assert.equal(
 		describeFinding(finding ?? assert.fail()).what,
-		'the run has ended, and its deployment is still running',
+		'the run has ended, but its deployment is still running',
 	);
 	const silent = poll(over, 90, 'r1');
 	assert.deepEqual(currentFindings({state: silent}), ['status INACTIVE']);

@@ -85,7 +85,7 @@ test('charts mark the times of checkpoints, and the past shows those that existe
 
 test('a RUNNING deployment whose run is INACTIVE is shown as ended', async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: healthy({run: 'INACTIVE'})});
-	await terminal.waitFor(/! status {2}the run has ended, and its deployment is still running/);
+	await terminal.waitFor(/! status {2}the run has ended, but its deployment is still running/);
 });
 
 const many = Array.from({length: 10_000}, (_, index) => checkpoint(10_000 - index, index * minute));

@@ -25,7 +25,7 @@ const lines: ReadonlyArray<readonly [Evidence, line: string]> = [
 	],
 	[
 		{rule: 'status', subject: deployment, status: 'RUNNING', ofRun: true},
-		"the run has ended, and its deployment is still running, since 09:00:00; it can't resume, but a new run can reuse the deployment",
+		"the run has ended, but its deployment is still running, since 09:00:00; it can't resume, but a new run can reuse the deployment",
 	],
 	[{rule: 'status', subject: deployment, status: 'ODD: x', ofRun: false}, 'the deployment is ODD: x since 09:00:00'],
 	[
