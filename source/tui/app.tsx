@@ -11,11 +11,10 @@ import type {MouseEvent} from '../terminal/queries.ts';
 import type {Zone} from '../text/clock-time.ts';
 import type {Painter, SymbolSet} from '../theme/theme.ts';
 import {idText, selectedText} from '../view/copied-text.ts';
-import {cursorOf} from '../view/cursor.ts';
 import type {Rect, Size} from '../view/layout.ts';
 import {cutEnd, type Line, textWidth} from '../view/line.ts';
 import {actionAt} from '../view/pointing.ts';
-import {linesOf, type Region as RegionData} from '../view/region.ts';
+import {cursorOf, linesOf, type Region as RegionData} from '../view/region.ts';
 import {drawScreen, type Screen} from '../view/screen.ts';
 
 /**

@@ -15,6 +15,7 @@ import {
 	type Line,
 	lineWidth,
 	padEnd,
+	rowMark,
 	scrollOffset,
 	spaceBetween,
 	span,
@@ -166,7 +167,7 @@ export function findingLines(finding: Finding, how: TimelineLineOptions): readon
 		fittingText(finding, withLastError(finding, words, lastError), room, lines);
 	const tone = isOver ? 'dim' : 'plain';
 	const headIn = (columns: number): Line => [
-		span(isSelected ? symbols.pointer : ' ', 'selected'),
+		rowMark(isSelected),
 		span(`${mark} `, finding.state === 'unknown' ? 'warn' : findingTone(finding)),
 		span(padEnd(finding.rule, columns), isSelected ? 'selected' : isOver ? 'dim' : 'strong'),
 	];

@@ -4,7 +4,7 @@ import {overviewKeys} from '../keymap/typing.ts';
 import type {KeyFocus} from '../state/selectors.ts';
 import type {PaneName} from '../state/state.ts';
 import {amountTone, symbols} from '../theme/theme.ts';
-import {fitLine, type Line, lineWidth, padEnd, span, textWidth, truncateWords, wrapWords} from './line.ts';
+import {caret, fitLine, type Line, lineWidth, padEnd, span, textWidth, truncateWords, wrapWords} from './line.ts';
 
 /** A symbol on the screen and its meaning, as listed by the help and the README. */
 type LegendEntry = {
@@ -214,7 +214,7 @@ export function helpView(input: HelpInput, {width, height}: Extent): HelpView {
 	const field: Line = [
 		span(' /', 'accent'),
 		span(filter, 'strong'),
-		span(symbols.caret, 'selected'),
+		caret(),
 		span(filter === '' ? truncateWords(' type to search', Math.max(width - 4, 0)) : '', 'dim'),
 	];
 	const found = search(sections(input), filter);

@@ -7,8 +7,7 @@ import type {State} from '../state/state.ts';
 import {formatDay, formatSecond, type Zone, zoneMark} from '../text/clock-time.ts';
 import {formatAge} from '../text/format.ts';
 import {momentExamples} from '../text/moment.ts';
-import {symbols} from '../theme/theme.ts';
-import {type Line, lineWidth, type Span, span, textWidth, truncateWords} from './line.ts';
+import {caret, type Line, lineWidth, type Span, span, textWidth, truncateWords} from './line.ts';
 
 type Typed = {readonly text: string; readonly mistake: string | undefined; readonly matches: string};
 
@@ -73,11 +72,11 @@ export function filterLine({text, mistake, matches}: Typed, width: number): Line
 }
 
 /** Draws a line in which text is typed, followed by a message. If the text is too long, only its end is shown. */
-function inputLine(prompt: string, text: string, {text: said, tone}: Span, width: number): Line {
-	const room = Math.max(width - 5 - prompt.length - Math.min(textWidth(said), Math.floor(width / 2)), 8);
+function inputLine(prompt: string, text: string, {text: message, tone}: Span, width: number): Line {
+	const room = Math.max(width - 5 - prompt.length - Math.min(textWidth(message), Math.floor(width / 2)), 8);
 	const typed = [...text];
 	const tail = typed.slice(Math.max(0, typed.length - room)).join('');
-	const left: Line = [span(` ${prompt}`, 'accent'), span(tail, 'strong'), span(symbols.caret, 'selected'), span('  ')];
-	const words = truncateWords(said, Math.max(width - lineWidth(left) - 1, 0));
+	const left: Line = [span(` ${prompt}`, 'accent'), span(tail, 'strong'), caret(), span('  ')];
+	const words = truncateWords(message, Math.max(width - lineWidth(left) - 1, 0));
 	return [...left, span(words, tone)];
 }

@@ -6,14 +6,24 @@ export function scrollOffset(selected: number, count: number, room: number): num
 	return Math.min(Math.max(selected - Math.floor(room / 2), 0), Math.max(count - room, 0));
 }
 
-/** A piece of text in one tone. */
-export type Span = {readonly text: string; readonly tone: Tone};
+/** A piece of text in one tone. The terminal's cursor can be on it: where text is typed, or on the selected row. */
+export type Span = {readonly text: string; readonly tone: Tone; readonly cursor?: 'text' | 'row'};
 
 /** One row of the screen or of a pane, from left to right. */
 export type Line = readonly Span[];
 
 export function span(text: string, tone: Tone = 'plain'): Span {
 	return {text, tone};
+}
+
+/** Returns the mark at the beginning of a row, which has the terminal's cursor if the row is selected. */
+export function rowMark(isSelected: boolean): Span {
+	return isSelected ? {text: symbols.pointer, tone: 'selected', cursor: 'row'} : span(' ', 'selected');
+}
+
+/** Returns the mark at the end of a text that is being typed, which has the terminal's cursor. */
+export function caret(): Span {
+	return {text: symbols.caret, tone: 'selected', cursor: 'text'};
 }
 
 /**
@@ -176,11 +186,12 @@ export function fitLine(line: Line, width: number): Line {
 
 	const fitted: Span[] = [];
 	left = most;
-	for (const {text, tone} of line) {
+	for (const piece of line) {
+		const {text, tone} = piece;
 		const kept = textWidth(text) <= left ? text : takeWidth(text, left);
 		left -= textWidth(kept);
 		if (kept !== '') {
-			fitted.push({text: kept, tone});
+			fitted.push(kept === text ? piece : {text: kept, tone});
 		}
 	}
 

@@ -8,7 +8,17 @@ import {describeFailure} from '../text/failure-text.ts';
 import {describeStatus} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {findingTone} from './finding-markers.ts';
-import {cutNameEnd, firstFitting, fitLine, type Line, padTo, scrollOffset, span, truncateWords} from './line.ts';
+import {
+	cutNameEnd,
+	firstFitting,
+	fitLine,
+	type Line,
+	padTo,
+	rowMark,
+	scrollOffset,
+	span,
+	truncateWords,
+} from './line.ts';
 import {chooseOverviewColumns, gapWidth, markWidth, type TableColumn} from './overview-columns.ts';
 import {centered, type HitTarget} from './pane-content.ts';
 
@@ -167,7 +177,7 @@ function lineOf(row: OverviewRow, isSelected: boolean, columns: readonly TableCo
 			: worst.state === 'unknown'
 				? span('?', 'warn')
 				: span(symbols.mark, findingTone(worst));
-	const head: Line = [span(isSelected ? symbols.pointer : ' ', 'selected'), span(mark, tone), found, span(' ')];
+	const head: Line = [rowMark(isSelected), span(mark, tone), found, span(' ')];
 	const cells = columns.flatMap(({cell, width, title}): Line => {
 		const line = cell(row, width);
 		const shown = isSelected && title === 'id' ? line.map(({text}) => span(text, 'selected')) : line;

@@ -63,3 +63,29 @@ export function frameTitle({number, title, subtitles, values, focused}: Title, w
 	const dashes = horizontal.repeat(Math.max(inner - lineWidth(named) - lineWidth(value), 0));
 	return [span(topLeft, tone), ...fitLine([...named, span(dashes, tone), ...value], inner), span(topRight, tone)];
 }
+
+/** A cell of the screen, counted from 0. */
+type CursorPosition = {readonly x: number; readonly y: number};
+
+/**
+ * Returns the position of the terminal's own cursor, which screen readers and magnifiers follow: at the text being
+ * typed, or otherwise on the mark of the selected row, as the panes marked it. The last region with a selected row comes
+ * first, because it covers the others or has the keys. Undefined if there is neither.
+ */
+export function cursorOf(regions: readonly Region[]): CursorPosition | undefined {
+	return findCursor(regions, 'text') ?? findCursor(regions.toReversed(), 'row');
+}
+
+function findCursor(regions: readonly Region[], kind: 'text' | 'row'): CursorPosition | undefined {
+	for (const {rect, frame, lines} of regions) {
+		const within = frame === undefined ? 0 : 1;
+		for (const [row, line] of lines.entries()) {
+			const index = line.findIndex(({cursor}) => cursor === kind);
+			if (index !== -1) {
+				return {x: rect.x + within + lineWidth(line.slice(0, index)), y: rect.y + within + row};
+			}
+		}
+	}
+
+	return undefined;
+}

@@ -7,7 +7,18 @@ import {idleCostWords, rateWords, windowCostWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {endedRunWords, formatSize, runWords} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
-import {cutEnd, cutNameStart, type Line, padEnd, padStart, scrollOffset, span, textWidth, wrapWords} from './line.ts';
+import {
+	cutEnd,
+	cutNameStart,
+	type Line,
+	padEnd,
+	padStart,
+	rowMark,
+	scrollOffset,
+	span,
+	textWidth,
+	wrapWords,
+} from './line.ts';
 
 /** The information about the run, and its checkpoints, with one selected. */
 type RunView = {readonly count: string; readonly lines: readonly Line[]};
@@ -149,10 +160,7 @@ function rowOf(
 	const made = cutEnd(formatMoment(createdAtMs, nowMs, zone), madeWidth);
 	const isSyncing = syncStatus !== undefined && syncStatus !== 'COMPLETE';
 	const head = `${padEnd(cutNameStart(name, nameWidth), nameWidth)}  ${padEnd(made, madeWidth)}  ${padStart(formatSize(bytes), 8)}`;
-	const line: Line = [
-		span(isSelected ? ` ${symbols.pointer} ` : '   ', 'selected'),
-		span(head, isSelected ? 'selected' : 'plain'),
-	];
+	const line: Line = [span(' '), rowMark(isSelected), span(' '), span(head, isSelected ? 'selected' : 'plain')];
 	return width >= allFrom
 		? [
 				...line,

@@ -5,7 +5,7 @@ import {describeFinding} from '../text/finding-text.ts';
 import {formatSize} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {findingTone} from './finding-markers.ts';
-import {type Line, type Span, spaceBetween, span, textWidth, truncateWords} from './line.ts';
+import {type Line, rowMark, type Span, spaceBetween, span, textWidth, truncateWords} from './line.ts';
 
 export type TimelineLineOptions = {
 	readonly isSelected: boolean;
@@ -72,7 +72,7 @@ export function eventLine(event: TimelineEvent, {isSelected, width, nowMs, zone}
 	const end = more === '' ? '' : ` ${more} `;
 	const room = width - textWidth(time) - textWidth(end) - 5;
 	const head: Line = [
-		span(isSelected ? symbols.pointer : ' ', 'selected'),
+		rowMark(isSelected),
 		span(`${time} `, isSelected ? 'selected' : 'dim'),
 		mark,
 		span(` ${truncateWords(text, room)}`),

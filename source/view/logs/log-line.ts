@@ -3,7 +3,7 @@ import {toMs} from '../../state/logs.ts';
 import {formatDay, formatSecond, type Zone} from '../../text/clock-time.ts';
 import {symbols, type Tone} from '../../theme/theme.ts';
 import {type CutName, distinctNames} from '../distinct-name.ts';
-import {breakAtWidth, cutEnd, type Line, padEnd, span, textWidth} from '../line.ts';
+import {breakAtWidth, cutEnd, type Line, padEnd, rowMark, span, textWidth} from '../line.ts';
 
 /** The letter and the tone of each level; the letter conveys the level without color. */
 const looks: Readonly<Record<Level, {readonly letter: string; readonly tone: Tone}>> = {
@@ -71,7 +71,7 @@ function headOf(line: LogLine, columns: LogColumns, isSelected: boolean): Line {
 	const {letter, tone} = line.level === undefined ? unknownLook : looks[line.level];
 	const name = line.replica === undefined ? symbols.unknown : columns.cutReplica(line.replica, columns.replica);
 	return [
-		span(isSelected ? symbols.pointer : ' ', 'selected'),
+		rowMark(isSelected),
 		span(`${formatLogTime(line, columns)} `, isSelected ? 'selected' : 'dim'),
 		span(`${letter} `, tone),
 		...(columns.replica > 0 ? [span(`${padEnd(name, columns.replica)} `, 'dim')] : []),

@@ -4,7 +4,7 @@ import {gapThreshold} from '../../metrics/series.ts';
 import {formatBytes, formatMemory, formatPercent, formatPercentIn} from '../../text/format.ts';
 import {amountTone, laggingTone, symbols, type Tone} from '../../theme/theme.ts';
 import {type CutName, distinctNames, rankText} from '../distinct-name.ts';
-import {type Line, lineWidth, padEnd, padStart, scrollOffset, spaceBetween, span, textWidth} from '../line.ts';
+import {type Line, lineWidth, padEnd, padStart, rowMark, scrollOffset, spaceBetween, span, textWidth} from '../line.ts';
 import {busyWords, centered, type HitTarget, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {chartRange, columnAfter, cursorColumn, quietTail, resample} from '../resample.ts';
 import {markedRow, utilizationTone} from '../sparkline.ts';
@@ -164,7 +164,7 @@ function nodeLine({node, positions}: Block, {rank, map, memory}: Widths, cutName
 	const rankEnd = chosen === undefined ? '' : ` ${chosen.rank}`;
 	const name = cutName(node.id, nameWidth - 1 - textWidth(rankEnd)) + rankEnd;
 	return [
-		span(isSelectedNode ? symbols.pointer : ' ', 'selected'),
+		rowMark(isSelectedNode),
 		span(padEnd(name, nameWidth), isSelectedNode ? 'selected' : 'plain'),
 		...heatCells(
 			columns.map(known => (known.length === 0 ? undefined : known.reduce((a, b) => a + b) / known.length)),
@@ -208,7 +208,7 @@ function gpuLine(row: GpuRow | undefined, isChosen: boolean, {rank, map, memory}
 	const tone: Tone = lags || (heat === 'memory' && isFull) ? 'bad' : heat === 'memory' ? 'plain' : utilizationTone(now);
 	const values = sharesOf(gpu, input, map);
 	return [
-		span(isChosen ? symbols.pointer : ' ', 'selected'),
+		rowMark(isChosen),
 		span(
 			`${rankText(
 				gpu.rank,

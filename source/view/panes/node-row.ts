@@ -4,7 +4,7 @@ import type {ViewModel} from '../../state/state.ts';
 import {formatMoment} from '../../text/clock-time.ts';
 import {formatAge, formatPercent} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
-import {firstFitting, type Line, padEnd, span, textWidth} from '../line.ts';
+import {firstFitting, type Line, padEnd, rowMark, span, textWidth} from '../line.ts';
 import {lastValue, type PaneInput, staleTone} from '../pane-content.ts';
 import type {NodeColumn} from './node-columns.ts';
 
@@ -17,7 +17,7 @@ export function nodeRow(
 	input: PaneInput,
 ): Line {
 	const head: Line = [
-		span(isSelected ? symbols.pointer : ' ', 'selected'),
+		rowMark(isSelected),
 		span(name, isSelected ? 'selected' : node.presence === 'gone' ? 'dim' : 'plain'),
 	];
 	const mark = input.markers.hasNode(node.id) ? span(`${symbols.mark} `, 'bad') : span('  ');
