@@ -108,14 +108,14 @@ export function createFilling({scenario, startedAtMs}: SimulationSettings): Fill
 }
 
 /**
- * Returns whether the sample at a time is lost. The collectors lose five samples every hour, so that the newest one is
- * never older than the stale limit of three minutes. A scenario whose events depend on its start has no such gap,
+ * Returns whether the sample at a time is lost. The collectors lose four samples every hour, so that the newest one is
+ * never older than the stale limit of three minutes, even if it arrives late. A scenario whose events depend on its start has no such gap,
  * because it could hide them.
  */
 export function isLost(scenario: ScenarioName, timeMs: number): boolean {
 	const inHour = timeMs % hour;
 	const hasGap = scenario === 'steady' || scenario === 'single' || scenario === 'fleet';
-	return hasGap && inHour >= 33.5 * minute && inHour < 36 * minute;
+	return hasGap && inHour >= 34 * minute && inHour < 36 * minute;
 }
 
 /** Returns whether a GPU has fallen behind at a time, in `straggler`. */
