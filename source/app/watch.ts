@@ -27,34 +27,35 @@ const againMs = 5 * 60_000;
 /** Collecting a larger heap (many nodes or a long recording) would delay keys noticeably. */
 const maxHeapBytes = 32 * 1024 ** 2;
 
+/** If the heap was too large, its garbage counts too, which V8 might have collected by itself after this time. */
+const retryMs = 20_000;
+
 /**
  * Collects garbage three seconds after the first response, or after those of all deployments in the overview, and every
- * five minutes from then on. On its own, V8 keeps most of the memory that startup took. Returns a function that stops
- * this.
+ * five minutes from then on; if `collect` returns false, it tries again after 20 seconds. On its own, V8 keeps most of
+ * the memory that startup took. Returns a function that stops this.
  */
 export function collectAfterStart(
 	{subscribe, getState}: Pick<Store, 'subscribe' | 'getState'>,
-	collect: () => void = collectGarbage,
+	collect: () => boolean = collectGarbage,
 ): () => void {
-	let first: NodeJS.Timeout | undefined;
-	let again: NodeJS.Timeout | undefined;
+	let timer: NodeJS.Timeout | undefined;
+	const collectAfter = (waitMs: number): void => {
+		timer = setTimeout(() => collectAfter(collect() ? againMs : retryMs), waitMs).unref();
+	};
 	const look = (): void => {
 		const {components, deployments, overview} = getState();
 		const areAllReceived =
 			overview.members.size > 0 && overview.members.size >= (deployments.list ?? []).filter(isLive).length;
-		if (first === undefined && (areAllReceived || components.trainer.histories.some(isFilled))) {
-			first = setTimeout(() => {
-				collect();
-				again = setInterval(collect, againMs).unref();
-			}, afterFirstMs).unref();
+		if (timer === undefined && (areAllReceived || components.trainer.histories.some(isFilled))) {
+			collectAfter(afterFirstMs);
 		}
 	};
 	const unsubscribe = subscribe(look);
 	look();
 	return () => {
 		unsubscribe();
-		clearTimeout(first);
-		clearInterval(again);
+		clearTimeout(timer);
 	};
 }
 
@@ -95,12 +96,13 @@ export function optimizeIfLarge(
 }
 
 /**
- * Makes V8 collect all garbage and release its memory, which takes the main thread about 20 ms. Node.js has no function
+ * Makes V8 collect all garbage and release its memory, which takes the main thread about 20 ms, unless the heap is too
+ * large for that. Returns whether it did. Node.js has no function
  * for this unless it was started with --expose-gc, but a context that is created after the flag was set has one.
  */
-export function collectGarbage(): void {
+export function collectGarbage(): boolean {
 	if (getHeapStatistics().used_heap_size > maxHeapBytes) {
-		return;
+		return false;
 	}
 
 	setFlagsFromString('--expose-gc');
@@ -109,6 +111,8 @@ export function collectGarbage(): void {
 	if (typeof gc === 'function') {
 		gc({type: 'major', flavor: 'last-resort'});
 	}
+
+	return true;
 }
 
 /** Runs on the screen until the user quits, or until the first response shows that there is nothing to watch. */

@@ -30,7 +30,12 @@ test('garbage is collected after the first response, and every five minutes', co
 		return () => listeners.delete(listener);
 	};
 	let collected = 0;
-	const end = collectAfterStart({getState: () => state, subscribe}, () => collected++);
+	const heap = {isTooLarge: false};
+	const collect = (): boolean => {
+		collected += heap.isTooLarge ? 0 : 1;
+		return !heap.isTooLarge;
+	};
+	const end = collectAfterStart({getState: () => state, subscribe}, collect);
 
 	become({...empty});
 	mock.timers.tick(60_000);
@@ -47,10 +52,17 @@ test('garbage is collected after the first response, and every five minutes', co
 	mock.timers.tick(10_000);
 	assert.equal(collected, 2);
 
+	heap.isTooLarge = true;
+	mock.timers.tick(310_000);
+	assert.equal(collected, 2, 'the heap is too large');
+	heap.isTooLarge = false;
+	mock.timers.tick(20_000);
+	assert.equal(collected, 3, 'soon after it is smaller');
+
 	end();
 	assert.equal(listeners.size, 0);
 	mock.timers.tick(3_600_000);
-	assert.equal(collected, 2);
+	assert.equal(collected, 3);
 });
 
 test('a response that arrived earlier counts', context => {
@@ -58,7 +70,7 @@ test('a response that arrived earlier counts', context => {
 	context.after(() => mock.timers.reset());
 	const store = filledStore(simulationOf({nodes: 1, gpusPerNode: 1}), defaultWindow);
 	let collected = 0;
-	context.after(collectAfterStart(store, () => collected++));
+	context.after(collectAfterStart(store, () => ++collected > 0));
 	mock.timers.tick(5000);
 	assert.equal(collected, 1);
 });
@@ -66,7 +78,7 @@ test('a response that arrived earlier counts', context => {
 test('unreferenced memory is collected', async () => {
 	const held = new WeakRef({});
 	await new Promise(setImmediate);
-	collectGarbage();
+	assert.equal(collectGarbage(), true);
 	assert.equal(held.deref(), undefined);
 	assert.equal('gc' in globalThis, false);
 });
