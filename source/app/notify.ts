@@ -1,5 +1,6 @@
 import {targetName} from '../api/target.ts';
-import {changesBetween, type Findings, noFindings} from '../metrics/findings.ts';
+import {type Findings, noFindings} from '../metrics/findings.ts';
+import {changesBetween} from '../metrics/known-findings.ts';
 import type {State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
 import {describeEnd} from '../text/finding-end.ts';

@@ -1,7 +1,7 @@
 import {errorCodeOf} from '../api/failure.ts';
 import type {Network} from '../api/network.ts';
 import type {HttpResponse} from '../api/read-body.ts';
-import {changesBetween} from '../metrics/findings.ts';
+import {changesBetween} from '../metrics/known-findings.ts';
 import type {Due} from '../polling/schedule.ts';
 import type {Action, PollerAction, SideFailure} from '../state/actions.ts';
 import type {State} from '../state/state.ts';

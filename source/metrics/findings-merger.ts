@@ -1,3 +1,5 @@
+// Longer than 250 lines because the results of an evaluation are merged as a whole.
+
 import {
 	type CurrentFinding,
 	type Evidence,

@@ -124,10 +124,10 @@ export type Onset = {readonly sinceMs: number; readonly sinceIsLowerBound: boole
 export type KnownOnset = Onset & {readonly lastMs?: number};
 
 /** A finding that holds according to current data. */
-type ActiveFinding = Evidence & Onset & {readonly state: 'active'};
+export type ActiveFinding = Evidence & Onset & {readonly state: 'active'};
 
 /** A finding whose subject has no current data: it held at `lastKnownMs`, and whether it still does is unknown. */
-type UnknownFinding = Evidence & Onset & {readonly state: 'unknown'; readonly lastKnownMs: number};
+export type UnknownFinding = Evidence & Onset & {readonly state: 'unknown'; readonly lastKnownMs: number};
 
 /**
  * A finding that ended at `untilMs` according to data: it `cleared`, its subject is `gone` because other nodes make up
@@ -202,52 +202,4 @@ export const noFindings: Findings = {
 /** Returns the active findings. */
 export function activeFindings({current}: Findings): readonly ActiveFinding[] {
 	return current.filter(finding => finding.state === 'active');
-}
-
-/** What happened to findings between two evaluations. */
-type FindingChanges = {
-	readonly appeared: readonly ActiveFinding[];
-	/** Active before and after, but now in a worse stage, such as a disk that is now full. */
-	readonly worsened: readonly ActiveFinding[];
-	readonly becameUnknown: readonly UnknownFinding[];
-	/** Unknown before, and active now. */
-	readonly knownAgain: readonly ActiveFinding[];
-	readonly resolved: readonly ResolvedFinding[];
-};
-
-function isWorse(now: Finding, before: Finding): boolean {
-	return now.rule === 'disk' && before.rule === 'disk' && now.isFull && !before.isFull;
-}
-
-/** Returns what happened between two evaluations, with each list in the order of `after`. */
-export function changesBetween(before: Findings, after: Findings): FindingChanges {
-	const known = new Map(before.current.map(finding => [findingKey(finding), finding]));
-	const appeared: ActiveFinding[] = [];
-	const worsened: ActiveFinding[] = [];
-	const becameUnknown: UnknownFinding[] = [];
-	const knownAgain: ActiveFinding[] = [];
-	for (const finding of after.current) {
-		const earlier = known.get(findingKey(finding));
-		known.delete(findingKey(finding));
-		if (finding.state === 'unknown') {
-			if (earlier?.state !== 'unknown') {
-				becameUnknown.push(finding);
-			}
-		} else if (earlier === undefined) {
-			appeared.push(finding);
-		} else if (isWorse(finding, earlier)) {
-			worsened.push(finding);
-		} else if (earlier.state === 'unknown') {
-			knownAgain.push(finding);
-		}
-	}
-
-	const resolved: ResolvedFinding[] = [];
-	for (const finding of after.resolved) {
-		if (known.delete(findingKey(finding))) {
-			resolved.push(finding);
-		}
-	}
-
-	return {appeared, worsened, becameUnknown, knownAgain, resolved};
 }

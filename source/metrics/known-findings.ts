@@ -1,7 +1,9 @@
 import {
+	type ActiveFinding,
 	type CurrentFinding,
 	type Evidence,
 	type Finding,
+	type Findings,
 	findingKey,
 	type KnownOnset,
 	nodeOf,
@@ -10,6 +12,7 @@ import {
 	ranksOf,
 	rules,
 	type Span,
+	type UnknownFinding,
 } from './findings.ts';
 import type {LastSeen} from './last-seen.ts';
 import {errorsMs} from './rules/requests.ts';
@@ -183,4 +186,52 @@ export function compareFindings(a: CurrentFinding, b: CurrentFinding): number {
 		stage(a) - stage(b) ||
 		a.sinceMs - b.sinceMs
 	);
+}
+
+/** What happened to findings between two evaluations. */
+type FindingChanges = {
+	readonly appeared: readonly ActiveFinding[];
+	/** Active before and after, but now in a worse stage, such as a disk that is now full. */
+	readonly worsened: readonly ActiveFinding[];
+	readonly becameUnknown: readonly UnknownFinding[];
+	/** Unknown before, and active now. */
+	readonly knownAgain: readonly ActiveFinding[];
+	readonly resolved: readonly ResolvedFinding[];
+};
+
+function isWorse(now: Finding, before: Finding): boolean {
+	return now.rule === 'disk' && before.rule === 'disk' && now.isFull && !before.isFull;
+}
+
+/** Returns what happened between two evaluations, with each list in the order of `after`. */
+export function changesBetween(before: Findings, after: Findings): FindingChanges {
+	const known = new Map(before.current.map(finding => [findingKey(finding), finding]));
+	const appeared: ActiveFinding[] = [];
+	const worsened: ActiveFinding[] = [];
+	const becameUnknown: UnknownFinding[] = [];
+	const knownAgain: ActiveFinding[] = [];
+	for (const finding of after.current) {
+		const earlier = known.get(findingKey(finding));
+		known.delete(findingKey(finding));
+		if (finding.state === 'unknown') {
+			if (earlier?.state !== 'unknown') {
+				becameUnknown.push(finding);
+			}
+		} else if (earlier === undefined) {
+			appeared.push(finding);
+		} else if (isWorse(finding, earlier)) {
+			worsened.push(finding);
+		} else if (earlier.state === 'unknown') {
+			knownAgain.push(finding);
+		}
+	}
+
+	const resolved: ResolvedFinding[] = [];
+	for (const finding of after.resolved) {
+		if (known.delete(findingKey(finding))) {
+			resolved.push(finding);
+		}
+	}
+
+	return {appeared, worsened, becameUnknown, knownAgain, resolved};
 }

@@ -1,3 +1,5 @@
+// Longer than 250 lines because it describes nodes, GPUs, and their totals in one pass.
+
 import type {Deployment} from '../api/deployment.ts';
 import type {GpuPoints, NodePoints} from '../api/metrics-response.ts';
 import {mapRecord, type Points} from '../api/points.ts';

@@ -1,3 +1,5 @@
+// Longer than 250 lines because the component connects everything that a user can do to the store.
+
 import {Box, Text, Transform, useApp, useCursor, useWindowSize} from 'ink';
 import Spinner from 'ink-spinner';
 import {type JSX, memo, useEffect, useEffectEvent, useRef, useSyncExternalStore} from 'react';

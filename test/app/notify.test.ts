@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import {targetName} from '../../source/api/target.ts';
 import {bellFor, followFindings, ringForFindings} from '../../source/app/notify.ts';
 import {reportUnwatched} from '../../source/app/overview.ts';
-import {changesBetween} from '../../source/metrics/findings.ts';
+import {changesBetween} from '../../source/metrics/known-findings.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {Action, PollerAction} from '../../source/state/actions.ts';
 import {initialState} from '../../source/state/initial-state.ts';

@@ -1,5 +1,6 @@
 import {readDeployment} from '../../source/api/deployment.ts';
-import {changesBetween, type Finding} from '../../source/metrics/findings.ts';
+import type {Finding} from '../../source/metrics/findings.ts';
+import {changesBetween} from '../../source/metrics/known-findings.ts';
 import type {Thresholds} from '../../source/metrics/thresholds.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {Action} from '../../source/state/actions.ts';

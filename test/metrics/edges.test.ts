@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {changesBetween} from '../../source/metrics/findings.ts';
+import {changesBetween} from '../../source/metrics/known-findings.ts';
 import {longestWindow as week} from '../../source/metrics/windows.ts';
 import {gaugesOf} from '../../source/output/gauges.ts';
 import {jsonSnapshot} from '../../source/output/json.ts';

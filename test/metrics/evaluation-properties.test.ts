@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {changesBetween, nodeOf, type ResolvedFinding, ranksOf} from '../../source/metrics/findings.ts';
+import {nodeOf, type ResolvedFinding, ranksOf} from '../../source/metrics/findings.ts';
+import {changesBetween} from '../../source/metrics/known-findings.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
 import {

@@ -1,6 +1,7 @@
 import type {Failure} from '../../api/failure.ts';
 import {targetName} from '../../api/target.ts';
-import {changesBetween, type Finding, type Findings} from '../../metrics/findings.ts';
+import type {Finding, Findings} from '../../metrics/findings.ts';
+import {changesBetween} from '../../metrics/known-findings.ts';
 import type {Link, State} from '../../state/state.ts';
 import type {Store} from '../../state/store.ts';
 import {formatMoment, type Zone} from '../../text/clock-time.ts';
