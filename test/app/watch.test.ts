@@ -30,10 +30,11 @@ test('garbage is collected after the first response, and every five minutes', co
 		return () => listeners.delete(listener);
 	};
 	let collected = 0;
-	const heap = {isTooLarge: false};
+	let isSmall = (): boolean => true;
 	const collect = (): boolean => {
-		collected += heap.isTooLarge ? 0 : 1;
-		return !heap.isTooLarge;
+		const can = isSmall();
+		collected += can ? 1 : 0;
+		return can;
 	};
 	const end = collectAfterStart({getState: () => state, subscribe}, collect);
 
@@ -52,10 +53,10 @@ test('garbage is collected after the first response, and every five minutes', co
 	mock.timers.tick(10_000);
 	assert.equal(collected, 2);
 
-	heap.isTooLarge = true;
+	isSmall = () => false;
 	mock.timers.tick(310_000);
 	assert.equal(collected, 2, 'the heap is too large');
-	heap.isTooLarge = false;
+	isSmall = () => true;
 	mock.timers.tick(20_000);
 	assert.equal(collected, 3, 'soon after it is smaller');
 
