@@ -190,8 +190,11 @@ export function noFindingsLine(state: State, width: number): Line {
 }
 
 function wellWords(state: State, width: number): Line {
-	const {findings, live, component} = state;
-	const isKnown = findings.isEvaluated && findings.current.length === 0 && live.links.trainer.kind === 'ok';
+	const {live, component, mode} = state;
+	// In the past, those of the range on the screen, once it is loaded.
+	const {isEvaluated, current, resolved} = activeView(state).findings;
+	const isEmpty = current.length === 0 && (mode.kind !== 'past' || resolved.length === 0);
+	const isKnown = isEvaluated && isEmpty && live.links.trainer.kind === 'ok';
 	const well: Line =
 		isKnown && component === 'trainer' ? [span(` ${symbols.well} `, 'good'), span('no findings', 'dim')] : [];
 	const last = lastCheckpoint(state);

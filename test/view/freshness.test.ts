@@ -107,6 +107,16 @@ test('if there are no findings, the screen reports this', () => {
 	assert.match(text, /✓ no findings/);
 });
 
+test('nothing says that there are no findings in a range that is not loaded yet', () => {
+	const well = sampleState({nodes: 1, gpus: 8, leaderOnly: true});
+	const past = reduce(well, {type: 'moveInTime', by: -1, far: true});
+	assert.match(screen(past), /now: no findings/);
+	assert.doesNotMatch(screen(past), /✓/);
+	assert.match(screen(reduce(past, {type: 'toggleFindings'})), /findings are unknown so far/);
+	assert.match(screen(reduce(well, {type: 'toggleFindings'})), / {3}no findings/);
+	assert.match(screen(reduce(emptyState(), {type: 'toggleFindings'})), /findings are unknown so far/);
+});
+
 test('the summary of how busy GPUs were includes the lowest and highest in windows whose samples are means', () => {
 	const busy = {mean: 0.52, low: 0, high: 0.98};
 	const words = windows.map(window => busyWords(busy, window));
