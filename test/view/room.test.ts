@@ -312,3 +312,27 @@ test('only the failed requests since the beginning of the finding are red', () =
 		assert.doesNotMatch(lineText(last), / …/, `${size.columns}x${size.rows}`);
 	}
 });
+
+test('a few failed requests stay low in the line of a medium screen', () => {
+	const times = Array.from({length: 120}, (_, index) => sampleNow - (119 - index) * 30_000);
+	const received = metricsAction([nodeUntil('n-0', 0)]);
+	assert.ok(received.type === 'metricsReceived');
+	const response = {
+		...received.response,
+		...answerOf({
+			inference_volume: servedPoints(...times.map(time => [time, 10] as const)),
+			inference_volume_by_status: times.map((time, index) => ({
+				timestamp: new Date(time).toISOString(),
+				status_2xx: 10,
+				status_4xx: 0.02,
+				status_5xx: index % 7 === 0 ? 0.05 : 0.01,
+			})),
+			per_node_metrics: [nodeUntil('n-0', 0)],
+		}),
+	};
+	const row = screenText(after({...received, response}, deploymentAction(1)), medium).find(text =>
+		text.includes('4xx + 5xx'),
+	);
+	assert.match(row ?? '', /4xx \+ 5xx [▁▂]{8}/);
+	assert.doesNotMatch(row ?? '', /[▃-█]/);
+});

@@ -238,9 +238,14 @@ function oneLine(input: PaneInput): Line {
 	const room = Math.max(input.width - lineWidth(left) - lineWidth(right) - 1, 0);
 	const errors = snapshot.complete ? errorRate(series.status) : undefined;
 	const points = errors ?? noPoints;
-	const drawn =
-		room === 0
-			? []
-			: trend(points, room, {snapshot, summary: 'extremes', tone: 'dim', badFromMs: badSince(input, '4xx', '5xx')});
+	const look = {
+		snapshot,
+		summary: 'extremes',
+		tone: 'dim',
+		badFromMs: badSince(input, '4xx', '5xx'),
+		// A few failures stay low, as in the charts.
+		top: Math.max(statistics(points).peak ?? 0, minErrors(input)),
+	} as const;
+	const drawn = room === 0 ? [] : trend(points, room, look);
 	return [...left, ...drawn, span(' '), ...right];
 }
