@@ -52,7 +52,7 @@ export async function runOnChange({build, file, args}: RunOptions): Promise<numb
 			if (left.has(code)) {
 				leave(code ?? 0);
 			} else {
-				process.stderr.write(`It ended with exit code ${code}: waiting for a change.\n`);
+				process.stderr.write(`The program exited with code ${code}. Waiting for a change.\n`);
 			}
 		});
 	};

@@ -19,7 +19,7 @@ export function readCells(line: string): StyledCells | undefined {
 	let text = '';
 	let style: Style | undefined = plain;
 	let end = 0;
-	// An iterator would make several objects for each sequence.
+	// An iterator would create several objects for each sequence.
 	sgr.lastIndex = 0;
 	for (let match = sgr.exec(line); match !== null; match = sgr.exec(line)) {
 		text += line.slice(end, match.index);

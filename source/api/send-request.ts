@@ -140,7 +140,7 @@ function limitConnecting(request: http.ClientRequest, event: 'connect' | 'secure
 	});
 }
 
-/** The same error that Node.js would throw. */
+/** Returns the error that Node.js would throw. */
 function withCode(code: string): Error {
 	return Object.assign(new Error(code), {code});
 }

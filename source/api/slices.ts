@@ -154,7 +154,7 @@ function parsePart(part: string, secret: Secret): readonly unknown[] {
 	return items;
 }
 
-/** Returns a value with its lists inserted in place of their marks. */
+/** Returns a value with its marks replaced by their lists. */
 function putBack(value: unknown, lists: ReadonlyMap<string, readonly unknown[]>, depth = 1): unknown {
 	if (typeof value !== 'object' || value === null) {
 		return value;

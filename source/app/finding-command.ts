@@ -171,7 +171,7 @@ function killGroup(child: ChildProcess): void {
 	try {
 		process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
 	} catch {
-		// It ended on its own.
+		// The process has ended on its own.
 	}
 }
 
@@ -186,7 +186,7 @@ type OnFindingOptions = {
 type Alerts = {
 	/** Resolves when none is running or queued. */
 	readonly settled: () => Promise<void>;
-	/** Ends this, and kills a running command. */
+	/** Stops running commands for findings, and kills the current one. */
 	readonly stop: () => void;
 };
 

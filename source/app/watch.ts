@@ -63,15 +63,18 @@ function isFilled({window, endMs}: History): boolean {
 	return endMs > emptyHistory(window).endMs;
 }
 
-/** From this number of nodes on, or of deployments in the overview, optimized code saves more time than making it takes. */
+/**
+ * From this number of nodes on, or of deployments in the overview, optimized code saves more time than optimizing
+ * takes.
+ */
 const largeFrom = 8;
 
 /** The first version of Node.js whose V8 has the compiler that the flag turns on. */
 const firstWithMaglev = 22;
 
 /**
- * Turns on V8's optimizing compiler, which the start turned off (source/node-setup.ts), as soon as a deployment has
- * eight nodes, or the overview eight deployments. Its code takes 3–7 MB. Returns a function that stops looking.
+ * Turns on V8's optimizing compiler, which is turned off at startup (source/node-setup.ts), as soon as a deployment has
+ * eight nodes, or the overview eight deployments. Its code takes 3–7 MB. Returns a function that stops checking.
  */
 export function optimizeIfLarge(
 	{subscribe, getState}: Pick<Store, 'subscribe' | 'getState'>,

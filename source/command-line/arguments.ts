@@ -175,7 +175,7 @@ export function readCompletionTopic({deploymentIds}: Arguments): CompletionTopic
 	return parsed.value;
 }
 
-/** Two words in place of a deployment id, which print a file for another program. */
+/** Two words, given instead of a deployment id, that print a file for another program. */
 const topics = {
 	prometheus: ['rules'],
 	grafana: ['dashboard'],

@@ -6,7 +6,7 @@ import {rules} from '../metrics/findings.ts';
 import type {FlagName} from './flags.ts';
 import {examples} from './help.ts';
 
-/** What each scenario of the demo shows, in the order of the scenarios. */
+/** The description of each scenario of the demo, in the order of the scenarios. */
 export const scenarioTexts: Readonly<Record<ScenarioName, string>> = {
 	steady: '4 nodes with 8 H100s each, all healthy',
 	single: 'one node, no breakdown by node, and no sampler',

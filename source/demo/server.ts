@@ -30,7 +30,9 @@ export type DemoOptions = Omit<WorkspaceOptions, 'startedAtMs'> & {
 	readonly now?: () => number;
 };
 
-/** It grants access to nothing: the demo listens on the loopback interface only, and all its data is simulated. */
+/**
+ * This key grants access to nothing: the demo listens on the loopback interface only, and all its data is simulated.
+ */
 const demoKey = 'loops-top-demo';
 
 const largestBodyBytes = 64 * 1024;

@@ -88,7 +88,7 @@ type Usage = {
 	readonly idleGpuMs: number;
 };
 
-/** The parts of a snapshot that usage is counted from. */
+/** The usage of the nodes of snapshots, with the range that it was counted for. */
 const knownUsage = new WeakMap<Snapshot['nodes'], Range & {readonly replicas: Points; readonly usage: Usage}>();
 
 /** Adds up what the nodes of a snapshot reported in its window. Gaps in the samples aren't counted. */
@@ -123,7 +123,7 @@ type Range = {readonly startMs: number; readonly endMs: number; readonly stepMs:
 
 /**
  * Returns how long any of these series has a value, or a value below a limit: each sample is valid until the next one
- * is due. Series with the same ranges, as those of a node usually are, are counted once.
+ * is due. Series with the same ranges, which is usual for those of a node, are counted once.
  */
 function lengthOf(series: readonly Points[], {startMs, endMs, stepMs}: Range, limit?: number): number {
 	const ranges: KnownRange[] = [];

@@ -57,7 +57,7 @@ export function emptyHistory(window: Window): History {
 	};
 }
 
-/** Returns the series of a node other than those of its GPUs. The type requires every one of them. */
+/** Returns the series of a node other than those of its GPUs. The type requires all of them. */
 export function computeOf({cpu, ram, disk, diskShare}: NodePoints): Record<SeriesIn<NodePoints>, Points> {
 	return {cpu, ram, disk, diskShare};
 }
@@ -75,7 +75,7 @@ export function seriesOf(node: NodePoints): readonly Points[] {
 	return [...[...node.gpus.values()].flatMap(gpuSeries), ...Object.values(computeOf(node))];
 }
 
-/** Returns the series of the requests other than latency and status. The type requires every one of them. */
+/** Returns the series of the requests other than latency and status. The type requires all of them. */
 export function ratesOf({volume, inProgress}: RequestPoints): Record<SeriesIn<RequestPoints>, Points> {
 	return {volume, inProgress};
 }

@@ -7,7 +7,7 @@ import type {Freshness, ValueReader} from './freshness.ts';
 import {gpuSeries, type SeriesIn, seriesOf} from './history.ts';
 import {statistics} from './series.ts';
 
-/** Names of lowercase letters, hyphens, and numbers without leading zeros, as clusters make them. */
+/** Names of lowercase letters, hyphens, and numbers without leading zeros, as clusters assign them. */
 const plainName = /^(?:[a-z-]|0(?!\d)|[1-9]\d*)*$/;
 
 /** ICU compares longer numbers in parts. */
@@ -16,8 +16,8 @@ const maxPlainLength = 200;
 let collator: Intl.Collator | undefined;
 
 /**
- * Orders names naturally, as `Intl.Collator` does: `trainer-2` before `trainer-10`, rank `2` before `10`, numbers before
- * words. Plain names are compared without it, because it reads 3 MB of ICU's data.
+ * Orders names naturally, as `Intl.Collator` does: `trainer-2` before `trainer-10`, rank `2` before `10`, numbers
+ * before words. Plain names are compared without the collator, because it reads 3 MB of ICU data.
  */
 export function compareNames(a: string, b: string): number {
 	if (Math.max(a.length, b.length) <= maxPlainLength && plainName.test(a) && plainName.test(b)) {

@@ -3,14 +3,17 @@ import {requestSeries, seriesOf} from './history.ts';
 import {newestKnownTime, newestTime} from './series.ts';
 import type {Snapshot} from './snapshot.ts';
 
-/** With more nodes, comparing them takes longer than drawing them again. */
+/** Comparing more nodes than this takes longer than drawing them again. */
 const maxNodes = 32;
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 	return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** Returns whether two values are the same, or lists or plain objects with equal parts. Others are compared by identity. */
+/**
+ * Returns whether two values are the same, or lists or plain objects with equal parts. Other values are compared by
+ * identity.
+ */
 function isEqual(a: unknown, b: unknown): boolean {
 	if (Object.is(a, b)) {
 		return true;
@@ -40,14 +43,14 @@ function isEqual(a: unknown, b: unknown): boolean {
 	return more === 0;
 }
 
-/** Returns the earlier value if the newer one equals it, so that what was derived from it remains known. */
+/** Returns the earlier value if the newer one equals it, so that values derived from it remain cached. */
 export function keepEqual<Value>(before: Value | undefined, now: Value): Value {
 	return before !== undefined && isEqual(before, now) ? before : now;
 }
 
 /**
- * Returns a snapshot in which the parts that equal those of an earlier one are the earlier ones: most responses bring
- * no new sample for most nodes. With many nodes, it is returned unchanged.
+ * Returns a snapshot in which the parts that equal those of an earlier one are the earlier ones: most responses contain
+ * no new samples for most nodes. With many nodes, it is returned unchanged.
  */
 export function withEqualParts(before: Snapshot, now: Snapshot): Snapshot {
 	if (now.nodes.length > maxNodes) {
@@ -102,8 +105,8 @@ function oldestIn(nodes: Snapshot['nodes']): number {
 }
 
 /**
- * Returns whether the time of a snapshot is on no screen: it is of the present, its range hasn't ended long ago, and the
- * newest sample of each series is within the limit, so that no age is shown.
+ * Returns whether the time of a snapshot isn't visible on the screen: it is of the present, its range hasn't ended long
+ * ago, and the newest sample of each series is within the limit, so that no age is shown.
  */
 export function hasNoAge({atMs, nowMs, endMs, limitMs, newestLimitMs, requests, replicas, nodes}: Snapshot): boolean {
 	const isYoung = (timeMs: number): boolean => nowMs - timeMs <= limitMs;

@@ -30,8 +30,8 @@ export type Thresholds = {
 };
 
 /**
- * A GPU below this utilization, a fraction 0–1, is idle: the default of `--threshold idle-gpus`, and what costs, the
- * overview, and colors go by whatever that is set to.
+ * A GPU below this utilization, a fraction 0–1, is idle: the default of `--threshold idle-gpus`, and the limit for
+ * costs, the overview, and colors, regardless of that threshold.
  */
 export const idleBelow = 0.1;
 

@@ -67,7 +67,7 @@ export function overviewText(state: State, zone: Zone): string {
 /** The maximum width of a column, in cells: a longer text moves only the rest of its own line. */
 const maxColumnWidth = 48;
 
-/** Only live deployments are waited for, so the values of others would sometimes be there, and sometimes not. */
+/** The table waits only for live deployments, so the values of others would be present only sometimes. */
 function withoutValues({deployment}: OverviewRow): OverviewRow {
 	return {deployment, link: {kind: 'connecting'}, measures: undefined, findings: undefined, perHour: undefined};
 }

@@ -15,7 +15,7 @@ import {sideRequests} from './side-schedule.ts';
 /** The maximum time that a snapshot waits for all side requests together; the metrics have arrived by then. */
 const sideTimeoutMs = 5000;
 
-/** What a snapshot needs to send requests. */
+/** The context in which a snapshot sends requests. */
 type SidesOptions = {
 	readonly client: Client;
 	readonly store: Store;

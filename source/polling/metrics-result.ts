@@ -27,7 +27,7 @@ type MetricsSource = {
 	readonly deploymentId: string;
 	readonly signal: AbortSignal;
 	/**
-	 * Receives the number of steps that can be requested at once as soon as it is known, because a request that is
+	 * Called with the number of steps that can be requested at once as soon as it is known, because a request that is
 	 * aborted between two pieces has no result.
 	 */
 	readonly learn?: ((stepsAtOnce: number) => void) | undefined;

@@ -6,7 +6,7 @@ import type {State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
 import type {Clock} from './wait.ts';
 
-/** What every poller needs. */
+/** The context of every poller. */
 export type PollingContext = {
 	readonly client: Client;
 	readonly store: Store;

@@ -130,7 +130,7 @@ export function planPast({startMs, endMs, window}: History, options: {readonly w
 	};
 }
 
-/** Returns what to send for a query as of `nowMs`; see `planQuery` and `planPast`. */
+/** Returns the request to send for a query as of `nowMs`; see `planQuery` and `planPast`. */
 export function planRequest(
 	{kind, history}: Query,
 	nowMs: number,

@@ -163,7 +163,7 @@ const keptFields: Readonly<Record<keyof State, 'deployment' | 'seek' | 'both' | 
 	views: 'never',
 };
 
-/** Returns the user's choices and other facts that outlast the reset for another deployment, or for a seek. */
+/** Returns the user's choices and other facts that are kept in a reset for another deployment, or for a seek. */
 export function keptBy(reset: 'deployment' | 'seek', state: State): Partial<State> {
 	const names = typedKeys(keptFields).filter(name => keptFields[name] === reset || keptFields[name] === 'both');
 	return Object.fromEntries(names.map(name => [name, state[name]]));

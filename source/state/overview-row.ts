@@ -21,7 +21,7 @@ type Measures = {
 	/** The mean of all GPUs, now and over the hour: fractions 0–1. */
 	readonly utilization: number | undefined;
 	readonly busy: number | undefined;
-	/** That mean in each minute of the hour, oldest first; undefined without a sample. */
+	/** The mean of all GPUs in each minute of the hour, oldest first; undefined without a sample. */
 	readonly course: ReadonlyArray<number | undefined>;
 	/** Requests per second. */
 	readonly requests: number | undefined;

@@ -42,7 +42,7 @@ export function reduceLogs(state: State, action: LogAction): State {
 	}
 }
 
-/** Opening the logs again retries requests that were refused. */
+/** Opening the logs again retries requests that were rejected. */
 export function openLogs(state: State): State {
 	const {logs: _, earlierLogs: __, samplerLogs: ___, earlierSamplerLogs: ____, ...sideFailures} = state.sideFailures;
 	const place = logPlaceOfPanes(state);

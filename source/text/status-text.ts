@@ -22,7 +22,10 @@ export function lastCheckpointWords(checkpoint: Checkpoint, nowMs: number, canHa
 	return lastCheckpointParts(checkpoint, nowMs, canHaveNewer).join(` ${symbols.dot} `);
 }
 
-/** Returns the parts of that description, most important first: its age, its size if it is known, and its name. */
+/**
+ * Returns the parts of the description of the last checkpoint, most important first: its age, its size if it is known,
+ * and its name.
+ */
 export function lastCheckpointParts(
 	{createdAtMs, bytes, name}: Checkpoint,
 	nowMs: number,

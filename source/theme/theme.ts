@@ -23,8 +23,8 @@ export function isPlainTerminal(name: string | undefined): boolean {
 }
 
 /**
- * Whether the terminal with that name shows dim text legibly. The Linux console shows it in the color 8, a dark gray
- * with a contrast of 2.8 on black.
+ * Returns whether the terminal with this name shows dim text legibly. The Linux console shows it in color 8, a dark
+ * gray with a contrast of 2.8 on black.
  */
 export function hasFaint(name: string | undefined): boolean {
 	return name?.startsWith('linux') !== true;

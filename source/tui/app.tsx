@@ -51,7 +51,10 @@ function paintLine(line: Line, paint: Painter): string {
 	return painted;
 }
 
-/** Draws a rectangle of the screen, within its frame if it has one. It is drawn again only if it isn't the same object. */
+/**
+ * Draws a rectangle of the screen, inside its border if it has one. The rectangle is drawn again only if `region` is a
+ * different object.
+ */
 export const RegionView = memo(function RegionView({
 	region,
 	paint,

@@ -157,7 +157,10 @@ export function chart(options: ChartOptions): readonly Line[] {
 /** How far a mark moves to a cell of the axis that has no label. */
 const farthest = 3;
 
-/** Draws a time axis of that many columns, with marks at their columns or at the nearest free one; a mark hides no label and no other mark, and they are in the order of their times. */
+/**
+ * Draws a time axis with this number of columns, with marks at their columns or at the nearest free one; a mark hides
+ * no label and no other mark, and marks are in the order of their times.
+ */
 export function markedTimes(range: Range, columns: number, marks: readonly ChartMark[], zone: Zone): Line {
 	const texts = [...timeAxis(range, columns, zone)];
 	const chosen = new Map<number, ChartMark>();
@@ -172,7 +175,7 @@ export function markedTimes(range: Range, columns: number, marks: readonly Chart
 		}
 	}
 
-	// Marks that had to move are still in the order of their times.
+	// Marks that had to move stay in the order of their times.
 	const places = [...chosen.keys()].sort((a, b) => a - b);
 	const ordered = [...chosen.values()].sort((a, b) => a.timeMs - b.timeMs);
 	const placed = new Map(ordered.map((mark, index) => [places[index], mark]));

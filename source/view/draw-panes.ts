@@ -120,14 +120,14 @@ export function drawPanes(state: State, places: readonly PanePlace[], zone: Zone
 	});
 }
 
-/** What each pane was last drawn from, and how it looks. Most responses change nothing in most panes. */
+/** The last input and drawing of each pane. Most responses change nothing in most panes. */
 const lastDrawn = new Map<PaneName, {readonly input: PaneInput; readonly region: Region}>();
 
 function isSameRect(a: Rect, b: Rect): boolean {
 	return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
 }
 
-/** The inputs that are made again for each frame, and when they lead to the same drawing. */
+/** For inputs that are created again for each frame, whether two of them lead to the same drawing. */
 const compared: {readonly [Key in keyof PaneInput]?: (a: PaneInput[Key], b: PaneInput[Key]) => boolean} = {
 	view: isSameView,
 	gpus: (a, b) =>
@@ -136,7 +136,10 @@ const compared: {readonly [Key in keyof PaneInput]?: (a: PaneInput[Key], b: Pane
 	checkpoints: isSameList,
 };
 
-/** Whether a pane looks the same: all inputs that it uses are, except for the time, and no age depends on that. */
+/**
+ * Returns whether a pane looks the same: all inputs that it uses are the same except for the time, and no visible age
+ * depends on the time.
+ */
 function isDrawnAlike(a: PaneInput, b: PaneInput): boolean {
 	const {component, mode, variant} = b;
 	const isUsed = (key: keyof PaneInput): boolean =>
@@ -168,7 +171,9 @@ function isSameList<Item>(
 	);
 }
 
-/** The ages of findings grow, so only a view without current ones can look the same later. */
+/**
+ * Returns whether a view looks the same later. The ages of findings grow, so only a view without current findings can.
+ */
 function isSameView(a: ViewModel, b: ViewModel): boolean {
 	return (
 		a.deployment === b.deployment &&

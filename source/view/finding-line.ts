@@ -68,7 +68,7 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 			dated(cut(textWidth(dated(words)) - textWidth(what))),
 			...(width < 60 ? [] : [cut(0).what]),
 			...briefNames.map(least => `${name}  ${describeFinding(worst, id => cutNameStart(id, least)).brief}`),
-			// Rules are recognized by their words.
+			// Users recognize rules by these words.
 			words.brief,
 		].map(text => [span(text, tone === 'plain' ? 'plain' : 'warn')]);
 	};

@@ -97,7 +97,7 @@ function saidBlock(text: string, width: number): Block {
 	return {lines: [[span(`   ${truncateWords(text, width - 4)}`, 'dim')]], key: undefined};
 }
 
-/** Nothing is found before there is enough data, which isn't the same as no findings. */
+/** Says that there are no findings, or that there isn't enough data yet to find any. */
 function noFindingsWords(state: State): string {
 	return activeView(state).findings.isEvaluated ? 'no findings' : 'findings are unknown so far';
 }

@@ -22,8 +22,8 @@ type RowsLook = RowLook & {
 type Values = ReadonlyArray<number | undefined>;
 
 /**
- * Returns the tone of a cell with the values from one position up to another: the tone of the highest one, or bad if any
- * of them is bad.
+ * Returns the tone of a cell with the values from one position up to another: the tone of the highest value, or bad if
+ * any of them is bad.
  */
 function toneOf(tone: ToneOf, values: Values, from: number, to: number): Tone {
 	if (typeof tone === 'string') {
@@ -183,7 +183,7 @@ export function metricLine(options: {
 	readonly points: Points;
 	readonly tone: Tone;
 	readonly symbols: SymbolSet;
-	/** Since when a finding about it holds: from then on, the trend needs attention. */
+	/** When a finding about the value began, in epoch milliseconds: from that time on, the trend has the tone `bad`. */
 	readonly badFromMs?: number | undefined;
 	/** Whether the value is about the past. */
 	readonly isOld?: boolean;

@@ -72,8 +72,8 @@ export function cursorColumn(cursorMs: number | undefined, range: Range, columns
 }
 
 /**
- * What is known of each column. One is reused by all calls, because a frame draws some forty curves: `count` is 0 for a
- * column without samples, whose other values are those of an earlier call.
+ * What is known about each column. All calls reuse one object, because a frame draws about forty curves: `count` is 0
+ * for a column without samples, whose other values come from an earlier call.
  */
 class Buckets {
 	readonly count: Int32Array;
@@ -122,8 +122,8 @@ class Buckets {
 	}
 
 	/**
-	 * Returns the extreme that one of two columns shows, given the other one, and what that shows if it is the newest
-	 * sample.
+	 * Returns the extreme that one of two columns shows, given the other column, and the newest sample if this column
+	 * contains it.
 	 */
 	extremeOf(own: number, other: number, newest: number | undefined): number {
 		const {count, sum, low, high} = this;

@@ -95,7 +95,7 @@ export type RowLook = {
 	readonly tone: ToneOf;
 	/** The value of the highest glyph; the highest value by default. */
 	readonly top?: number | undefined;
-	/** From this time on, in epoch milliseconds, it needs attention. */
+	/** The time from which on the trend has the tone `bad`, in epoch milliseconds. */
 	readonly badFromMs?: number | undefined;
 };
 

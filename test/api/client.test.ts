@@ -73,7 +73,7 @@ for (const [route, body, problem] of others) {
 	});
 }
 
-test('a response is limited by what was requested: one step, two, and an hour', async () => {
+test('the size limit of a response depends on the request: one step, two steps, and an hour', async () => {
 	const limits: Array<number | undefined> = [];
 	const client = createClient(
 		async ({limitBytes}) => {
@@ -91,6 +91,6 @@ test('a response is limited by what was requested: one step, two, and an hour', 
 		await client.metrics('k4q95w5', {startMs: 0, endMs: steps * 30_000, stepMs}, signal);
 	}
 
-	// 1,024 nodes with 8 GPUs each are 1.3 MiB per step; without a step, or for an hour, the general limit holds.
+	// 1,024 nodes with 8 GPUs each take 1.3 MiB per step; without a step, or for an hour, the general limit applies.
 	assert.deepEqual(limits, [5.5 * 1024 ** 2, 7 * 1024 ** 2, undefined, undefined]);
 });

@@ -374,7 +374,7 @@ const unreadable: ReadonlyArray<{
 ];
 
 for (const {name, values, replicas, dropped} of unreadable) {
-	test(`${name} in place of a value is unknown, and counted if it can't be read`, () => {
+	test(`${name} instead of a value is unknown, and counted if it can't be read`, () => {
 		const response = read(bodyOf([{...two, values}, known]));
 		assert.deepEqual(seen(response.replicas), replicas);
 		assert.equal(response.dropped, dropped);

@@ -84,7 +84,7 @@ test('unreferenced memory is collected', async () => {
 	assert.equal('gc' in globalThis, false);
 });
 
-test('optimized code is for deployments of eight nodes or more, and for a Node.js whose compiler is complete', () => {
+test('code is optimized for deployments of eight nodes or more, on a Node.js whose compiler is complete', () => {
 	const countFor = (nodes: number, nodeMajor: number): number => {
 		const store = filledStore(simulationOf({nodes: 1, gpusPerNode: 1}), defaultWindow);
 		let count = 0;

@@ -11,8 +11,8 @@ import {engineFlags} from '../../source/node-setup.ts';
 const major = Number.parseInt(process.versions.node, 10);
 
 /**
- * The same flags that source/cli.ts sets first, the compiler that a large deployment turns on, and --expose-gc for
- * garbage collection outside of the measurement.
+ * The flags that source/cli.ts sets first, the compiler that a large deployment turns on, and --expose-gc for garbage
+ * collection outside of the measurement.
  */
 const execArgv = [...engineFlags(major), ...(major < 22 ? [] : ['--maglev']), '--expose-gc'];
 

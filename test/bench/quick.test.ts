@@ -18,13 +18,13 @@ import {measurePackage} from './measure-package.ts';
 
 /** The maximum counts, slightly above the current ones. The budget is what the program promises. */
 const limits = {
-	'bytes of a refresh at 160×45': {limit: 740, budget: 3500},
-	'bytes of a refresh at 80×24': {limit: 255, budget: 1200},
-	'frames of a poll': {limit: 1, budget: 1},
+	'bytes per refresh at 160×45': {limit: 740, budget: 3500},
+	'bytes per refresh at 80×24': {limit: 255, budget: 1200},
+	'frames per poll': {limit: 1, budget: 1},
 	'frames while nothing happens': {limit: 0, budget: 0},
-	'frames of ten minutes without samples': {limit: 10, budget: 10},
+	'frames in ten minutes without samples': {limit: 10, budget: 10},
 	'frames while paused': {limit: 0, budget: 0},
-	'requests of two minutes': {limit: 17},
+	'requests in two minutes': {limit: 17},
 	'steps requested in two minutes': {limit: 52},
 	'bytes held of a point': {limit: 8.6, budget: 12},
 	'files before the first frame': {limit: 24},
@@ -57,13 +57,13 @@ async function watch(context: TestContext, size: Size, options = {intervalMs}): 
 const refreshCost = z.object({bytes: z.number(), frames: z.number(), polls: z.number()});
 
 for (const [size, name] of [
-	[wide, 'bytes of a refresh at 160×45'],
-	[usual, 'bytes of a refresh at 80×24'],
+	[wide, 'bytes per refresh at 160×45'],
+	[usual, 'bytes per refresh at 80×24'],
 ] as const) {
 	test(`a refresh at ${size.columns}×${size.rows} writes few bytes in a single frame`, async () => {
 		const {bytes, frames, polls} = await measureInside('refresh.ts', refreshCost, size.columns, size.rows, 30);
 		assert.equal(polls, 30);
-		assertWithin('frames of a poll', frames / polls);
+		assertWithin('frames per poll', frames / polls);
 		assertWithin(name, bytes / polls);
 	});
 }
@@ -74,7 +74,7 @@ test('nothing is drawn between two polls, until the age of the samples is shown,
 	await pass(90_000);
 	assertWithin('frames while nothing happens', screen.frames - before.frames);
 	await pass(10 * 60_000);
-	assertWithin('frames of ten minutes without samples', screen.frames - before.frames);
+	assertWithin('frames in ten minutes without samples', screen.frames - before.frames);
 	assert.equal(polls(), before.polls);
 });
 
@@ -94,7 +94,7 @@ test('few requests are sent, and they ask for little more than new data', async 
 	const before = requested();
 	await pass(2 * 60_000);
 	const {requests, steps} = requested();
-	assertWithin('requests of two minutes', requests - before.requests);
+	assertWithin('requests in two minutes', requests - before.requests);
 	assertWithin('steps requested in two minutes', steps - before.steps);
 });
 
@@ -106,7 +106,7 @@ test('points are stored in columns, and the series of one response share their t
 	const bytes = [...columns].reduce((sum, {byteLength}) => sum + byteLength, 0);
 	const points = series.reduce((sum, {times}) => sum + times.length, 0);
 	assert.ok(points > 100_000);
-	assertWithin('bytes held of a point', bytes / points);
+	assertWithin('bytes stored per point', bytes / points);
 });
 
 test('little code is loaded before the first frame', async () => {
@@ -119,6 +119,6 @@ test('little code is loaded before the first frame', async () => {
 
 test('the package is small, and has no dependencies', () => {
 	const {unpackedBytes, dependencies} = measurePackage(root);
-	assertWithin('bytes of the package', unpackedBytes);
-	assertWithin('packages that come with it', dependencies);
+	assertWithin('bytes in the package', unpackedBytes);
+	assertWithin('runtime dependencies', dependencies);
 });

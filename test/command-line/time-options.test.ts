@@ -17,7 +17,7 @@ test('a recording requires no key, and starts at its beginning at normal speed',
 	assert.deepEqual(target, {kind: 'replay', file: 'night.jsonl.gz', speed: 1, window: undefined});
 });
 
-test('a recording can be played faster, in another window', () => {
+test('a recording can be played faster, with a different window', () => {
 	const {speed, window} = targetOf('--replay=n', '--speed', '0.5', '-w', '3h');
 	assert.deepEqual({speed, window: window?.name}, {speed: 0.5, window: '3h'});
 });

@@ -59,7 +59,7 @@ const seriesNames = [
 	'utilization',
 ] as const;
 
-/** A node with a sample of each series, and another one of the series with this name. */
+/** Returns a node with a sample of each series, and a second sample of the series with this name. */
 function nodeWithMore(longer?: (typeof seriesNames)[number]): object {
 	const points = (name: (typeof seriesNames)[number]): object =>
 		name === longer ? servedPoints([nine - 60_000, 0.5], [nine - 30_000, 0.75]) : servedPoints([nine - 60_000, 0.5]);

@@ -63,7 +63,7 @@ test('requests fail since the first of the samples that make up the share, not s
 		const model: DeploymentModel = {
 			...requests,
 			nodes: {a: node(-1000, 1000)},
-			// One sample of failures before it isn't part of it.
+			// A single earlier sample with failures isn't part of the share.
 			failed: minutes => (minutes >= 10 || minutes === 7 ? rate : 0),
 		};
 		for (const last of [10 + foundAfter, 25, 60, 90]) {

@@ -387,7 +387,7 @@ test('no value, total, mean, or count includes a sample older than the limit', (
 	);
 });
 
-test('plain names are ordered as the collator orders them', () => {
+test('plain names are in the order of the collator', () => {
 	const {compare} = new Intl.Collator('en', {numeric: true});
 	const part = fc.constantFrom('a', 'b', 'ch', 'z', '-', '0', '1', '2', '10', '99', 'trainer', '_', 'A', 'é', '.', ' ');
 	const name = fc.array(part, {maxLength: 6}).map(parts => parts.join(''));

@@ -15,17 +15,17 @@ function rowOf(rule: string): {readonly begins: string; readonly ends: string; r
 	return {begins, ends, threshold};
 }
 
-/** Formats a share as the page does: `10%`. */
+/** Formats a share as on the page: `10%`. */
 function percent(share: number): string {
 	return `${Number((share * 100).toPrecision(12))}%`;
 }
 
-/** Formats a time as the page does: `3 min`, `6 h`. */
+/** Formats a time as on the page: `3 min`, `6 h`. */
 function duration(timeMs: number): string {
 	return timeMs < 3_600_000 ? `${timeMs / 60_000} min` : `${timeMs / 3_600_000} h`;
 }
 
-test('docs/findings.md shows the default of every threshold as a value for --threshold', () => {
+test('docs/findings.md lists the default of every threshold as a value for --threshold', () => {
 	for (const {name, preset, example, show} of Object.values(thresholdSettings)) {
 		const value = preset === undefined ? example : (show as (value: number) => string)(preset);
 		const {begins, threshold} = rowOf(name);

@@ -27,7 +27,7 @@ test('every rule has an alert with its own name', () => {
 	assert.ok(names.includes('LoopsMissingNode') && names.includes('Loops5xx'));
 });
 
-test('nothing is added up across deployments, which can have nodes of the same name', () => {
+test('nothing is added up across deployments, which can have nodes with the same name', () => {
 	const grouped = /\b(?:avg|sum|min|max|count)\b[^\n]*?\bby\s*\(([^)]*)\)/g;
 	const documented = readFileSync(path.join(root, 'docs', 'prometheus.md'), 'utf8');
 	for (const text of [documented, prometheusRules(), grafanaDashboard()]) {

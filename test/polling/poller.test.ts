@@ -296,7 +296,7 @@ test('while a key is held, only the last of the ranges it passes is requested', 
 	assert.equal(rig.asked.length, 2);
 });
 
-test('after a response that is too large, only pieces are requested, even if the request for one is dropped', async context => {
+test('after a response that is too large, only pieces are requested, even if the request for a piece is dropped', async context => {
 	const rig = createRig(context);
 	const steps: number[] = [];
 	rig.metrics = async ({startMs, endMs}) => {

@@ -26,7 +26,7 @@ test('the run, its checkpoints, and prices together take at most one request per
 	const [polls, descriptions] = [rig.asked.length, rig.described()];
 	await rig.pass(600_000);
 	assert.ok(rig.sides.length - before <= 10, `${rig.sides.length - before} requests in ten minutes`);
-	// Without them, there are six requests for metrics and one for the deployment per minute.
+	// Without side requests, there are six requests for metrics and one for the deployment per minute.
 	assert.ok(rig.asked.length - polls <= 60);
 	assert.ok(rig.described() - descriptions <= 10);
 	assert.ok(!rig.sides.slice(before).includes('prices'));

@@ -95,7 +95,7 @@ test('--all without any deployment prints a sentence, and an empty array', async
 	assert.match((await run()).stdout, /^ship04 .* STOPPED [\s\S]*\n0 live: 0 GPUs in use/m);
 });
 
-test('a table of all has no values of ended deployments, even if they were received', async context => {
+test('the table of --all has no values of ended deployments, even if they were received', async context => {
 	const {fleet, server, run} = await start(context);
 	fleet.members = [{number: 0}, {number: 4, status: 'STOPPED'}];
 	fleet.replies.set(0, async () => {

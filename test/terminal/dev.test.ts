@@ -75,7 +75,7 @@ test('after a crash, the runner waits for a change', async context => {
 	const {terminal, write} = startRunning(context);
 	await terminal.waitFor('first with an argument');
 	terminal.press('x');
-	await terminal.waitFor('It ended with exit code 1: waiting for a change.');
+	await terminal.waitFor('The program exited with code 1. Waiting for a change.');
 	write(programText('fixed'));
 	await terminal.waitFor('fixed with an argument');
 	terminal.press('q');

@@ -11,7 +11,7 @@ const minute = 60_000;
 /** Returns the share of storage in use, from 0 to 1, some minutes before now. */
 type Course = (minutesAgo: number) => number | null;
 
-/** A server whose first node uses that much storage. */
+/** Returns a server whose first node uses this share of its storage. */
 function storing(course: Course): Respond {
 	const respond = healthy();
 	return async request => {
@@ -49,13 +49,13 @@ for (const [columns, rows, shows] of sizes) {
 	});
 }
 
-test("the node's pane has the forecast, and an earlier range doesn't", async context => {
+test("the node's pane shows the forecast, except for an earlier range", async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: storing(growing)});
 	await terminal.waitFor(/disk-growth/);
 	terminal.press('5f\r');
 	await terminal.waitFor(/loops-trainer-0[\s\S]*storage, full in 2h|storage 88%, full in 2h/);
 	terminal.press('\u001b[1;2D');
-	// It grew by six points here, too, and "full in 3h" would have been wrong.
+	// Storage also grew by six points in this range, but "full in 3h" would have been wrong.
 	const past = await terminal.waitFor(/history 1h[\s\S]*storage 8\d%/);
 	assert.doesNotMatch(past.slice(3, -3).join('\n'), /full in/);
 });

@@ -228,7 +228,7 @@ test('keys among other input are read, and nothing else, wherever the input is s
 	);
 });
 
-test('a paste after other input is one paste, and none of its text is a key, wherever it is cut', () => {
+test('a paste after other input is one paste, and none of its text is a key, wherever it is split', () => {
 	const pasted = fc
 		.oneof(payload, fc.string({unit: 'binary-ascii', maxLength: 20}))
 		.filter(text => !text.includes(esc));

@@ -98,7 +98,7 @@ test('while the keyring is read at startup, the screen says so, and ctrl-c quits
 	assert.equal(terminal.isAlternate(), false);
 });
 
-test('a refusal by the keyring is reported after the terminal is restored', async context => {
+test('a rejection by the keyring is reported after the terminal is restored', async context => {
 	const {env} = fakeTool('echo "secret-tool: Cannot\u001B[31m autolaunch" >&2; exit 1');
 	const {terminal} = await startRig(context, {env, columns: 200});
 	assert.equal((await terminal.exit).exitCode, 3);

@@ -60,11 +60,11 @@ async function serve(context: TestContext): Promise<ScriptedServer> {
 	return server;
 }
 
-/** Once the trainer, the run, the prices, and all metrics of the sampler were received. */
+/** The output once the trainer, the run, the prices, and all metrics of the sampler have been received. */
 const complete =
 	/^loops_last_checkpoint_size_bytes\{[\s\S]*^loops_ephemeral_storage_full_seconds\{[\s\S]*^loops_sampler_engine_requests\{/m;
 
-/** The names in the table of the documentation. */
+/** Returns the names in the table of the documentation. */
 function documentedNames(): readonly string[] {
 	const page = readFileSync(path.join(import.meta.dirname, '..', '..', 'docs', 'prometheus.md'), 'utf8');
 	const [, table = ''] = page.split('<!-- gauges -->');
@@ -128,7 +128,7 @@ test('promtool and a real Prometheus accept every series', {skip: needs('prometh
 	await serving.stop('SIGTERM');
 });
 
-test('with a longer window, the values of the sampler are those of the last hour, too', async context => {
+test('with a longer window, the values of the sampler are also those of the last hour', async context => {
 	const server = await serve(context);
 	const serving = await startServing(context, ['k4q95w5', '--api-url', server.url, '-w', '7d']);
 	await scrape(serving.url, complete);

@@ -13,7 +13,7 @@ for (const [status, mark, words] of [
 	['FAILED', '×', /has failed: the logs or the debug archive might say why/],
 	['PREEMPTED', '×', /was preempted: its run has ended; start a new one from its last checkpoint/],
 ] as const) {
-	test(`a deployment that is ${status} says what that means and what to do`, async context => {
+	test(`a deployment that is ${status} is shown with its meaning and what to do`, async context => {
 		const respond = healthy({status, run: 'INACTIVE'});
 		const {terminal} = await startRig(context, {
 			columns: 160,
@@ -51,7 +51,7 @@ const withAll = healthy({
 	],
 });
 
-test('--plain says the cost, the run, its last checkpoint, and the values of the sampler', async context => {
+test('--plain announces the cost, the run, its last checkpoint, and the values of the sampler', async context => {
 	const server = await startScriptedServer(withAll);
 	const terminal = openTerminal({columns: 100, rows: 45, args: ['k4q95w5', '--api-url', server.url, '--plain'], env});
 	context.after(async () => {
@@ -90,7 +90,7 @@ test('a recording has the prices, the run, and its checkpoints, and a replay sho
 	await terminal.waitFor(/my-run \(r1\) · status ACTIVE[\s\S]*\$208\/h list[\s\S]*▸ step-9 /);
 });
 
-test('a replay says why they could not be requested when it was recorded', async context => {
+test("a replay says why the run and its checkpoints couldn't be requested at the time of the recording", async context => {
 	const file = await record(request =>
 		isRun(request) || isCheckpoints(request) || isPrices(request)
 			? {status: 403, json: {message: 'not yours'}}

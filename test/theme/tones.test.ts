@@ -116,7 +116,7 @@ for (const palette of ['auto', 'mono', 'colorblind'] as const) {
 	});
 }
 
-test('in the Linux console, whose dim text is a dark gray, no text is dim', () => {
+test('no text is dim in the Linux console, which shows dim text in dark gray', () => {
 	for (const theme of ['auto', ...palettes] as const) {
 		const look = {color: 'auto', symbols: 'block', theme, level: 1} as const;
 		assert.equal(createPainter({...look, hasFaint: hasFaint('linux')}, 'dark')('x', 'dim'), 'x');

@@ -70,7 +70,7 @@ test('the time after the newest sample is hatched, and labeled with its length',
 	assert.doesNotMatch(draw([{points: steady(5), tone: 'first'}]).join(''), /╱/);
 });
 
-test('marks of a time axis are in the order of their times, whichever is the most important', () => {
+test('the marks on a time axis are in the order of their times, regardless of their importance', () => {
 	const minute = 60_000;
 	const range = {startMs: 0, endMs: 60 * minute};
 	for (const columns of [18, 22, 40, 55]) {

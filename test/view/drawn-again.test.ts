@@ -19,7 +19,7 @@ function draw(state: State): readonly Region[] {
 	return drawScreen(state, size, 'utc').regions;
 }
 
-/** Draws a state as if nothing had been drawn before: a pane of another size forgets what it was drawn from. */
+/** Draws a state as if nothing had been drawn before: a pane with a different size isn't reused. */
 function drawAfterResize(state: State): readonly Region[] {
 	drawScreen(state, {columns: 100, rows: 30}, 'utc');
 	drawScreen(state, {columns: 131, rows: 52}, 'utc');
@@ -41,7 +41,7 @@ function watched(scenario: ScenarioName): {readonly store: Store; readonly next:
 }
 
 for (const scenario of ['steady', 'missing', 'odd'] as const) {
-	test(`with ${scenario}, a pane that isn't drawn again looks as if it were, while samples come, stop, and come again`, () => {
+	test(`with ${scenario}, a pane that isn't drawn again looks as if it were, while samples arrive, stop, and arrive again`, () => {
 		const {store, next} = watched(scenario);
 		let kept = 0;
 		for (let nowMs = beganAtMs; nowMs < beganAtMs + 10 * 60_000; nowMs += pollMs) {
@@ -67,7 +67,7 @@ for (const scenario of ['steady', 'missing', 'odd'] as const) {
 	});
 }
 
-test('keys and choices are shown at once by panes that the last response left unchanged', () => {
+test('keys and choices take effect immediately in panes that the last response left unchanged', () => {
 	const {store, next} = watched('steady');
 	const choices: readonly UserAction[] = [
 		{type: 'selectNode', by: 1},

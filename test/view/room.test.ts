@@ -76,7 +76,7 @@ test('findings below the nodes have their complete text, however narrow the scre
 	}
 });
 
-/** The same two nodes, all well, or with one of them missing. */
+/** Two nodes, both healthy, and with one of them missing. */
 const [well, missing] = ([0, 6] as const).map(minutes =>
 	after(metricsAction([nodeUntil('trainer-n-0', 0), nodeUntil('trainer-n-1', minutes)]), deploymentAction(2)),
 );

@@ -19,7 +19,10 @@ export function timeToFullMs(points: Points): number | undefined {
 	return timesToFull.get(points, [], () => timeToFullWithin(points, 0, points.values.length - 1));
 }
 
-/** Returns the same of the samples from one position to another, both inclusive. Arrays of pairs would be most of its cost. */
+/**
+ * Returns the result of `timeToFullMs` for the samples from one position to another, both inclusive. Creating arrays of
+ * pairs would be most of the cost.
+ */
 function timeToFullWithin({times, values}: Points, from: number, to: number): number | undefined {
 	let lastMs = 0;
 	let last = Number.NaN;

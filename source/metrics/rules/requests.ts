@@ -96,7 +96,7 @@ function evaluateClass(rule: '5xx' | '4xx', rate: Points, limit: number, input: 
 		const total = all[position] ?? 0;
 		return total > 0 ? (failed[position] ?? 0) / total : 0;
 	};
-	/** Whether the share of failed requests at a sample itself is that large. */
+	/** Returns whether the share of failed requests at a single sample reaches the threshold. */
 	const isLarge = (position: number): boolean =>
 		(known[position] ?? 0) > 0 && (known[position] ?? 0) >= limit * (total[position] ?? 0);
 	const describe = (position: number): Evidence => ({
@@ -109,7 +109,7 @@ function evaluateClass(rule: '5xx' | '4xx', rate: Points, limit: number, input: 
 	const least = minFailed - 0.01;
 	const hysteresis = {
 		onset: (position: number) => (failed[position] ?? 0) >= least && share(position) >= limit,
-		// While as many fail at a sample, the share of the ten minutes before it is still growing.
+		// While the share at single samples stays this large, the share in the ten minutes is still growing.
 		clear: (position: number) =>
 			!isLarge(position) && ((failed[position] ?? 0) < easing * least || share(position) < easing * limit),
 		onsetSamples: 1,
@@ -137,8 +137,8 @@ function evaluateClass(rule: '5xx' | '4xx', rate: Points, limit: number, input: 
 	return [{subject, newestMs, episodes}];
 
 	/**
-	 * Returns when the requests began to fail that make up a share found at a time: at the first of the consecutive
-	 * samples before it, within the ten minutes, in which the share was that large.
+	 * Returns when the failures began that led to a share found at a time: at the first of the consecutive samples
+	 * before that time, within the ten minutes, at which the share reached the threshold.
 	 */
 	function failingSince(foundMs: number, index: number): number {
 		const earliestMs = Math.max(foundMs - errorsMs, streaks[index - 1]?.untilMs ?? Number.NEGATIVE_INFINITY);

@@ -67,7 +67,7 @@ export function tonesOf({rank, utilization}: Gpu, node: Node, input: PaneInput):
 }
 
 /**
- * Returns when the GPU was last seen, to be shown in place of its bar; empty if it has a current sample or if the text
+ * Returns when the GPU was last seen, to be shown instead of its bar; empty if it has a current sample or if the text
  * is too long.
  */
 function lastSeen({freshness, utilization}: Gpu, node: Node, {view, zone}: PaneInput, width: number): string {

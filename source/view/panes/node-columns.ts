@@ -133,14 +133,14 @@ const soonMs = 6 * hourMs;
 
 /**
  * Returns the number of milliseconds until the storage of a node is full at its current growth; undefined if it doesn't
- * grow, at a cursor, and in an earlier range, whose growth can be over.
+ * grow, at a cursor, and in an earlier range, whose growth might have ended.
  */
 export function timeToFullNow({diskShare: now, reporting, series}: Node, {view, mode}: PaneInput): number | undefined {
 	const isNow = reporting && now !== undefined && view.snapshot.atMs === undefined && mode !== 'past';
 	return isNow ? timeToFullMs(series.diskShare) : undefined;
 }
 
-/** Returns the same; undefined if that isn't soon. */
+/** Returns the result of `timeToFullNow`; undefined if the storage won't be full soon. */
 function fullInMs(node: Node, input: PaneInput): number | undefined {
 	const leftMs = timeToFullNow(node, input);
 	return leftMs !== undefined && leftMs <= soonMs ? leftMs : undefined;

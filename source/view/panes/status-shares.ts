@@ -71,7 +71,7 @@ function recentShares({view: {snapshot}}: PaneInput): {readonly shares: StatusSh
 	}
 
 	const {newestMs = 0, isFresh} = requests.freshness;
-	// A sample is about the time before it, so the one at the beginning isn't included, as in the findings.
+	// A sample is about the time before it, so the sample at the beginning isn't included, as in the findings.
 	const recent = (points: Points): Points => cutPoints(points, newestMs - errorsMs + 1, newestMs);
 	const {status_2xx: ok, status_4xx: client, status_5xx: server} = requests.series.status;
 	const cut = {status_2xx: recent(ok), status_4xx: recent(client), status_5xx: recent(server)};

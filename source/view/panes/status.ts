@@ -34,7 +34,10 @@ export function statusPane(input: PaneInput): PaneContent {
 	};
 }
 
-/** Returns since when there is a finding about a class of failed requests, as its tone says; undefined if there is none. */
+/**
+ * Returns since when there is a finding about a class of failed requests, based on its tone; undefined if there is
+ * none.
+ */
 function badSince(input: PaneInput, ...classes: readonly StatusClass[]): number | undefined {
 	const found = classes.flatMap(name => (toneOf(name, input, 'dim') === 'bad' ? (foundSince(name, input) ?? []) : []));
 	return found.length === 0 ? undefined : Math.min(...found);
@@ -103,7 +106,7 @@ function errorSeries(name: '4xx' | '5xx', input: PaneInput): readonly ChartSerie
 	return badAfter(points, input.reference?.requests.status[fieldOf[name]], badSince(input, name));
 }
 
-/** Returns a curve that is dim and, from a time on, bad. */
+/** Returns a curve that is dim and, from a time on, has the tone `bad`. */
 function badAfter(points: Points, reference: Points | undefined, sinceMs: number | undefined): readonly ChartSeries[] {
 	return sinceMs === undefined
 		? [{points, tone: 'dim', reference}]
