@@ -26,13 +26,13 @@ const limits = {
 	'frames while paused': {limit: 0, budget: 0},
 	'requests in two minutes': {limit: 17},
 	'steps requested in two minutes': {limit: 52},
-	'bytes held of a point': {limit: 8.6, budget: 12},
+	'bytes stored per point': {limit: 8.6, budget: 12},
 	'files before the first frame': {limit: 24},
 	'modules before the first frame': {limit: 93},
 	'bytes before the first frame': {limit: 203_000},
 	'bytes before data': {limit: 760_000},
-	'bytes of the package': {limit: 1_000_000, budget: 1_000_000},
-	'packages that come with it': {limit: 0, budget: 0},
+	'bytes in the package': {limit: 1_000_000, budget: 1_000_000},
+	'runtime dependencies': {limit: 0, budget: 0},
 } as const satisfies Readonly<Record<string, {readonly limit: number; readonly budget?: number}>>;
 
 function assertWithin(name: keyof typeof limits, count: number): void {
