@@ -116,9 +116,9 @@ export function parseWithoutKey(text: string, secret: Secret): unknown {
 const maxChecked = 1024;
 
 /**
- * Returns whether a JSON text can contain the key in a value. Checking every value is slow, and almost all of them are
- * shorter than the key, so only texts between two quotes that are at least as long are checked. An escaped quote could
- * divide the key.
+ * Returns whether a string in a JSON text can contain the key. Checking every string is slow, and almost all of them are
+ * shorter than the key, so only those that are at least as long are checked, each once. They usually come again in the
+ * same order, in which they are recognized without being copied. An escaped quote could divide the key.
  */
 function mayHoldKey(text: string, secret: Secret): boolean {
 	if (text.includes(String.raw`\"`)) {
@@ -126,32 +126,40 @@ function mayHoldKey(text: string, secret: Secret): boolean {
 	}
 
 	const {shortestText} = secret;
-	const checked = new Set<string>();
+	const checked: string[] = [];
+	const places = new Map<string, number>();
+	let place = 0;
+	// Without escaped quotes, every second quote ends a string.
 	for (let from = text.indexOf('"'); from >= 0; ) {
 		const to = text.indexOf('"', from + 1);
 		if (to - from > shortestText) {
-			const between = text.slice(from + 1, to);
-			if (!checked.has(between)) {
-				if (secret.isIn(unescapeJson(between))) {
+			const expected = checked[place];
+			if (expected?.length === to - from - 1 && text.startsWith(expected, from + 1)) {
+				place++;
+			} else {
+				const between = text.slice(from + 1, to);
+				const known = places.get(between);
+				if (known === undefined && secret.isIn(unescapeJson(between))) {
 					return true;
 				}
 
-				if (checked.size < maxChecked) {
-					checked.add(between);
+				place = known ?? checked.length;
+				if (known === undefined && checked.length < maxChecked) {
+					places.set(between, place);
+					checked.push(between);
 				}
+
+				place++;
 			}
 		}
 
-		from = to;
+		from = to < 0 ? -1 : text.indexOf('"', to + 1);
 	}
 
 	return false;
 }
 
-/**
- * Returns the text between two quotes in JSON without its escapes. It can be the content of a string, or the commas and
- * brackets between two strings.
- */
+/** Returns the text between the quotes of a string in JSON without its escapes. */
 function unescapeJson(between: string): string {
 	if (!between.includes('\\')) {
 		return between;

@@ -7,7 +7,7 @@ import {inspect} from 'node:util';
 import fc from 'fast-check';
 import type {Result} from '../../source/api/failure.ts';
 import {requestJson} from '../../source/api/http.ts';
-import {parseResponse} from '../../source/api/parse-response.ts';
+import {parseResponse, parseWithoutKey} from '../../source/api/parse-response.ts';
 import {Secret} from '../../source/api/secret.ts';
 import {describeFailure, nameFailure} from '../../source/text/failure-text.ts';
 
@@ -161,4 +161,17 @@ test('an endlessly nested response is rejected without a crash', async () => {
 
 test('a text that is too short for a key hides nothing', () => {
 	assert.equal(new Secret('a').hideIn('a banana'), 'a banana');
+});
+
+test('each text of a response is searched once, however often it comes again, and numbers are not', context => {
+	const short = new Secret('8charkey');
+	const search = context.mock.method(short, 'isIn');
+	const times = Array.from({length: 20}, (_, minute) => new Date(minute * 60_000).toISOString());
+	const series = Array.from({length: 50}, (_, rank) =>
+		times.map((timestamp, minute) => ({timestamp, value: 0.123_456_789 + rank / 7 + minute / 1000})),
+	);
+	assert.deepEqual(parseWithoutKey(JSON.stringify({series}), short), {series});
+	assert.equal(search.mock.callCount(), times.length + 1, 'the timestamps, and the name that is as long as the key');
+	const echoed = {...series, [times[3] ?? '']: '8CharKey'};
+	assert.doesNotMatch(JSON.stringify(parseWithoutKey(JSON.stringify(echoed), short)), /8charkey/i);
 });
