@@ -110,7 +110,7 @@ const external = ['react-devtools-core'];
 const banner =
 	"import{createRequire as loopsTopRequire}from'node:module';const require=loopsTopRequire(import.meta.url);";
 
-/** The build options of the program: code that is loaded by `import()` goes into separate files. */
+/** Returns the build options of the program: code that is loaded by `import()` goes into separate files. */
 export function bundleOptions(root: string): BuildOptions & {readonly outdir: string; readonly metafile: true} {
 	return {
 		absWorkingDir: root,

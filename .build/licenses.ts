@@ -38,8 +38,8 @@ function licensesOf(root: string, folder: string): readonly License[] {
 }
 
 /**
- * The licenses that a package lists for its own bundled dependencies, as in meow: the name, version, license, and text
- * of each.
+ * Returns the licenses that a package lists for its own bundled dependencies, as in meow: the name, version, license,
+ * and text of each.
  */
 export function readBundledLicenses(list: string): readonly License[] {
 	return list.split(/^---$\s*(?=^Name: )/m).flatMap(part => {

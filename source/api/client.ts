@@ -102,7 +102,10 @@ function* readMetricsOf(id: string, body: unknown): Steps<ReadMetrics> {
 const bytesOfStep = 1.5 * 1024 ** 2;
 const bytesBeside = 4 * 1024 ** 2;
 
-/** The largest expected response to a query, in bytes; undefined without a step, because the server then chooses it. */
+/**
+ * Returns the largest expected response to a query, in bytes; undefined without a step, because the server then chooses
+ * it.
+ */
 function limitOf({startMs, endMs, stepMs}: MetricsQuery): number | undefined {
 	const points = stepMs === undefined ? Number.POSITIVE_INFINITY : (endMs - startMs) / stepMs;
 	const limitBytes = bytesBeside + points * bytesOfStep;

@@ -26,8 +26,8 @@ type ServerClock = {
 };
 
 /**
- * The local clock, corrected by the server's. Otherwise, a machine whose clock is an hour slow would request data that
- * is an hour old and treat it as the newest.
+ * Returns the local clock, corrected by the server's. Otherwise, a machine whose clock is an hour slow would request
+ * data that is an hour old and treat it as the newest.
  */
 export function createServerClock(localNow: () => number): ServerClock {
 	let aheadMs = 0;

@@ -72,7 +72,7 @@ export function createNodeReader(): (item: unknown) => unknown {
 	};
 }
 
-/** Each field is listed once: 64 nodes with the same fault are one problem. */
+/** Returns each field once: 64 nodes with the same fault are one problem. */
 function distinct(problems: readonly FieldProblem[]): readonly FieldProblem[] {
 	return [...new Map(problems.map(problem => [`${problem.field} ${problem.problem}`, problem])).values()];
 }

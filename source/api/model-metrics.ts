@@ -157,7 +157,7 @@ export function readModelMetrics(body: unknown): ServedMetrics | {readonly probl
 	return withoutEmptySteps({times, seconds: lengthsOf(times, step, end), metrics, problems, dropped});
 }
 
-/** A step without a known value in any series isn't a sample. */
+/** Omits the steps without a known value in any series, because they aren't samples. */
 function withoutEmptySteps(served: ServedMetrics): ServedMetrics {
 	const all = served.metrics.flatMap(({series}) => series);
 	const isKnown = (_: number, index: number): boolean => all.some(({values}) => !Number.isNaN(values[index]));

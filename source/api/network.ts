@@ -47,7 +47,7 @@ export function lookupByTool(...given: Parameters<LookupFunction>): void {
 	tool.unref();
 }
 
-/** The addresses in lines such as `93.184.215.14  STREAM example.com`, each once, in their order. */
+/** Returns the addresses in lines such as `93.184.215.14  STREAM example.com`, each once, in their order. */
 function readAddresses(text: string): dns.LookupAddress[] {
 	const addresses = [...text.matchAll(/^(\S+)\s+STREAM\b/gm)].map(([, address = '']) => address);
 	return [...new Set(addresses)].map(address => ({address, family: address.includes(':') ? 6 : 4}));

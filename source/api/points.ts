@@ -95,7 +95,7 @@ function offsetOf(zone: string): number {
 }
 
 /**
- * A parser of timestamps with `Z` or an offset, with or without a colon, with a precision of up to nanoseconds
+ * Returns a parser of timestamps with `Z` or an offset, with or without a colon, with a precision of up to nanoseconds
  * (truncated to milliseconds). It caches the texts that it parsed, because all series of a response repeat the same
  * hundred texts.
  */

@@ -128,7 +128,9 @@ export function readRuns(body: unknown): readonly Run[] | undefined {
 	return entries?.flatMap(entry => runSchema.safeParse(entry).data ?? []);
 }
 
-/** Returns the run with that name: the active one if several have it, otherwise the newest. Undefined if none has it. */
+/**
+ * Returns the run with this name: the active one if several have it, otherwise the newest. Undefined if none has it.
+ */
 export function findRun(runs: readonly Run[], name: string): Run | undefined {
 	const [first] = runs
 		.filter(run => run.name === name)

@@ -45,7 +45,7 @@ function withCode(code: string): Error {
 
 /**
  * Returns the user's home folder, or a path that doesn't exist if the user has none: without HOME and without an entry
- * in the list of users, as in a container with a numeric user. A relative HOME is ignored, because files of the working
+ * in the list of users, as in a container with a numeric user. A relative HOME is ignored, because files in the working
  * folder could belong to anyone.
  */
 export function findHome(find: () => string = homedir): string {

@@ -121,7 +121,10 @@ export function openSession(
 	return {client: createClient(gate.guard(kept), notice), ...common};
 }
 
-/** A gate for all requests that use the key. Of all user actions, only a refresh ends a wait that the server specified. */
+/**
+ * Returns a gate for all requests that use the key. Of all user actions, only a refresh ends a wait that the server
+ * specified.
+ */
 function openGate(store: Store, {elapsed}: Clock): RequestGate {
 	const gate = new RequestGate(elapsed);
 	let {refreshCount} = store.getState();

@@ -123,7 +123,10 @@ type MeowFlag =
 	| {readonly type: 'boolean'; readonly default: boolean}
 	| {readonly type: 'string'; readonly isMultiple: true};
 
-/** All values are read as lists, because meow would otherwise throw its own error for a repeated flag. */
+/**
+ * Describes the flags to meow. All values are read as lists, because meow would otherwise throw its own error for a
+ * repeated flag.
+ */
 function meowFlags(): Record<string, MeowFlag> {
 	return Object.fromEntries(
 		flags.map(({long, takes}) =>

@@ -65,7 +65,7 @@ function usage(): string {
 	return synopses.map((synopsis, index) => `${index === 0 ? 'Usage:' : '      '} loops-top ${synopsis}`).join('\n');
 }
 
-/** A title followed by its text, with further lines below. */
+/** Returns a title followed by its text, with further lines below. */
 function briefText([title, text]: readonly [title: string, text: string]): string {
 	const indent = ' '.repeat(2);
 	const [first = '', ...others] = wrap(`${title}: ${text}`, columns - indent.length);

@@ -60,7 +60,7 @@ function meanOfKnown(times: readonly number[], value: (timeMs: number) => number
 	return known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0) / known.length;
 }
 
-/** One node's compute metrics, in the same form as the leader's at the top level. */
+/** Returns one node's compute metrics, in the same form as the leader's at the top level. */
 function computeBody(simulation: Simulation, node: number, at: readonly Moment[]): object {
 	const ranks = Array.from({length: simulation.setting.gpusPerNode}, (_, rank) => rank);
 	const byRank = (value: (rank: number, timeMs: number) => number): object =>
@@ -140,7 +140,7 @@ function spoilt<Metrics extends {readonly inference_volume: readonly Point[]}>(m
 	};
 }
 
-/** A deployment without other nodes needs no sampler. */
+/** Returns the sampler; null for a deployment with a single node, which needs none. */
 function samplerBodyOf(setting: SimulationSettings, nowMs: number, id: string): object | null {
 	const {scenario, startedAtMs} = setting;
 	return scenario === 'single'

@@ -66,7 +66,7 @@ export function createLogEvents(simulation: Simulation): LogEvents {
 	};
 }
 
-/** The last log entries of a trainer before it fails. */
+/** Returns the last log entries of a trainer before it fails. */
 function crash(node: number): LogEvent {
 	const message = (): string => `the worker of rank 29 died, stopping all ranks
 Traceback (most recent call last):

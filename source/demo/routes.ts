@@ -110,7 +110,7 @@ const samplerQuery = z.object({
 	end_epoch_millis: epochMillis,
 });
 
-/** The step that the server chooses: half a minute for ranges up to an hour, then whole minutes. */
+/** Returns the step that the server chooses: half a minute for ranges up to an hour, then whole minutes. */
 function stepOf(lengthMs: number): number {
 	return lengthMs <= hour ? samplesOfHour : Math.ceil(lengthMs / stepsOfLonger / 60_000) * 60_000;
 }

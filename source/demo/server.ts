@@ -107,7 +107,7 @@ function send(response: ServerResponse, {status, body}: DemoReply): void {
 	response.writeHead(status, {'content-type': 'application/json'}).end(JSON.stringify(body));
 }
 
-/** The parts of a path such as `/v1/loops/deployments/k4q95w5/metrics` after `/v1/loops/`. */
+/** Returns the parts of a path such as `/v1/loops/deployments/k4q95w5/metrics` after `/v1/loops/`. */
 function partsOf(url = ''): readonly string[] {
 	const [path = ''] = url.split('?');
 	return path.split('/').slice(3).map(decodeURIComponent);

@@ -103,7 +103,7 @@ export type WorkspaceOptions = {
 	readonly seed?: number;
 	/** Epoch milliseconds. */
 	readonly startedAtMs: number;
-	/** The number of nodes of that deployment, if it isn't the scenario's. */
+	/** The number of nodes of the watched deployment, if it isn't the scenario's. */
 	readonly nodes?: number;
 	readonly gpusPerNode?: number;
 };
@@ -148,7 +148,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 	};
 }
 
-/** A run is named after its deployment. */
+/** Returns the deployment of a run, which is named after it. */
 export function deploymentOfRun(run: string): string {
 	return run.replace(/-run$/, '');
 }

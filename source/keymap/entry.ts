@@ -69,7 +69,7 @@ export function hintOf({hint}: KeyEntry, focus: KeyFocus): Hint | undefined {
 	return typeof hint === 'function' ? hint(focus) : hint;
 }
 
-/** The hint of the key that pauses; while paused, the most helpful hint is how to resume. */
+/** Returns the hint of the key that pauses; while paused, the most helpful hint is how to resume. */
 export function pauseHint({isPaused}: KeyFocus): Hint {
 	return isPaused ? {word: 'resume', rank: 0} : {word: 'pause', rank: 29};
 }

@@ -20,7 +20,7 @@ const rulesOfNodes = [evaluateDisks, evaluateDiskGrowth, evaluateRam, evaluateRe
 /** The number of nodes that one of these rules evaluates in one slice. */
 const nodesAtOnce = 16;
 
-/** The rules that are based on values of samples. */
+/** Evaluates the rules that are based on values of samples. */
 function* evaluateValues(input: RuleInput): Steps<readonly RuleResult[]> {
 	const ofRequests = [...evaluateErrors(input), ...evaluateStalled(input)];
 	const ofNodes: RuleResult[] = [];

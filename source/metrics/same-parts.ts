@@ -50,7 +50,7 @@ export function keepEqual<Value>(before: Value | undefined, now: Value): Value {
 
 /**
  * Returns a snapshot in which the parts that equal those of an earlier one are the earlier ones: most responses contain
- * no new samples for most nodes. With many nodes, it is returned unchanged.
+ * no new samples for most nodes. A snapshot with many nodes is returned unchanged.
  */
 export function withEqualParts(before: Snapshot, now: Snapshot): Snapshot {
 	if (now.nodes.length > maxNodes) {

@@ -54,7 +54,7 @@ export class SeriesMemo<Value> {
 	}
 }
 
-/** The newest time at which the series has a known value; undefined if it has none. */
+/** Returns the newest time at which the series has a known value; undefined if it has none. */
 export function newestKnownTime({times, values}: Points): number | undefined {
 	let position = values.length - 1;
 	while (position >= 0 && Number.isNaN(values[position])) {
@@ -64,7 +64,7 @@ export function newestKnownTime({times, values}: Points): number | undefined {
 	return times[position];
 }
 
-/** The newest time of the series, known value or not; undefined if it is empty. */
+/** Returns the newest time of the series, known value or not; undefined if it is empty. */
 export function newestTime(points: Points): number | undefined {
 	return points.times.at(-1);
 }
@@ -77,7 +77,7 @@ export function newestTimeUntil(points: Points, time: number): number | undefine
 /** Columns never change, and each frame uses all of them. */
 const knownSpacings = new WeakMap<Float64Array, number>();
 
-/** The median distance between neighboring points in milliseconds; 0 with fewer than two points. */
+/** Returns the median distance between neighboring points in milliseconds; 0 with fewer than two points. */
 export function medianSpacing({times}: Points): number {
 	const known = knownSpacings.get(times);
 	if (known !== undefined) {
@@ -105,7 +105,8 @@ export function gapThreshold(points: Points, stepMs: number): number {
 const knownRuns = new SeriesMemo<readonly Run[]>();
 
 /**
- * The runs of known values below `limit` without a gap in them, oldest first. An unknown or higher value ends a run.
+ * Returns the runs of known values below `limit` without a gap in them, oldest first. An unknown or higher value ends a
+ * run.
  */
 export function findRuns(points: Points, stepMs: number, limit = Number.POSITIVE_INFINITY): readonly Run[] {
 	return knownRuns.get(points, [stepMs, limit], () => workOutRuns(points, stepMs, limit));

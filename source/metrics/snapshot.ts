@@ -51,7 +51,7 @@ export function statusShares({
 	return sharesOf(sums);
 }
 
-/** The rate of failed requests over time, 4xx and 5xx together, per second. */
+/** Returns the rate of failed requests over time, 4xx and 5xx together, per second. */
 export function errorRate(status: RequestPoints['status']): Points {
 	return addPoints([status.status_4xx, status.status_5xx]);
 }

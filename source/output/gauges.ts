@@ -158,7 +158,7 @@ function deploymentGauge({deployment}: Live): Gauge {
 	};
 }
 
-/** The newest checkpoint of the run; no sample if there might be a newer one. */
+/** Returns gauges about the newest checkpoint of the run; no sample if there might be a newer one. */
 function checkpointGauges({checkpoints}: State, nowMs: number): readonly Gauge[] {
 	const isCurrent = checkpoints !== undefined && !canHaveNewerCheckpoints({checkpoints}, nowMs);
 	const last = isCurrent ? newestCheckpoint(checkpoints, nowMs) : undefined;

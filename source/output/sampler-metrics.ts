@@ -72,7 +72,7 @@ export const samplerMetrics: Readonly<Record<ExtraKind, SamplerMetric>> = {
 	},
 };
 
-/** The factor from a unit to the base unit of Prometheus: seconds for milliseconds. */
+/** Returns the factor from a unit to the base unit of Prometheus: seconds for milliseconds. */
 export function baseFactor(unit: string): number {
 	return unit === 'ms' ? 1 / 1000 : 1;
 }

@@ -23,7 +23,7 @@ export type LastRequest = {readonly beganMs: number; readonly endedMs: number; r
 /** The queries so far, by `queryKey`. */
 type QueryLog = ReadonlyMap<string, LastRequest>;
 
-/** Two queries with the same name are the same query at different times. */
+/** Returns a name for a query. Queries with the same name are the same query at different times. */
 export function queryKey({kind, history}: Query): string {
 	return kind === 'live' ? history.window.name : `${history.window.name} to ${history.endMs}`;
 }

@@ -27,7 +27,7 @@ type Run = {
 	readonly key: string;
 	/** The `refreshCount` of the state when it ran. */
 	readonly refreshCount: number;
-	/** From a monotonic clock; infinite if the server rejects the request. */
+	/** When the request is due again, on a monotonic clock; infinite if the server rejects the request. */
 	readonly nextAtMs: number;
 	readonly failures: number;
 };

@@ -192,7 +192,7 @@ export class AppendedFile {
 				written += (await handle.write(bytes, written)).bytesWritten;
 			}
 		} catch (error) {
-			// Unless another program also appended.
+			// The part is removed only if no other program also appended to the file.
 			if (written > 0 && (await handle.stat()).size === size + written) {
 				await handle.truncate(size);
 			}

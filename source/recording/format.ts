@@ -125,7 +125,7 @@ const resultSchema = z.union([
 	),
 ]);
 
-/** The line that a session begins with, including its line break. */
+/** Returns the line that a session begins with, including its line break. */
 export function encodeSession({program, target, host, startedMs}: Omit<RecordingSession, 'kind'>): string {
 	return encode({
 		'loops-top': 'recording',

@@ -117,8 +117,8 @@ function isIntact(member: Buffer, text: Buffer): boolean {
 }
 
 /**
- * The result of zlib with the option `info`, which is missing in the types of Node.js: the text, and the number of
- * bytes that it came from.
+ * Reads the result of zlib with the option `info`, which is missing in the types of Node.js: the text, and the number
+ * of bytes that it came from.
  */
 function readInfo(result: unknown): {readonly text: Buffer; readonly read: number} {
 	if (

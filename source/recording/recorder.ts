@@ -216,7 +216,7 @@ async function prepareMembers(file: string, handle: FileHandle, size: number): P
 	}
 }
 
-/** A line that was cut off stays on its own. */
+/** Returns the text that keeps a line that was cut off on its own. */
 async function prepareLines(handle: FileHandle, size: number): Promise<string> {
 	const last = Buffer.alloc(1);
 	await handle.read(last, 0, 1, size - 1);

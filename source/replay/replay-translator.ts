@@ -244,7 +244,10 @@ function isRetry(response: Open, before: Open | undefined): boolean {
 		: before.kind === 'sampler' && before.metrics === 'all' && response.metrics === 'usual';
 }
 
-/** If the retry also fails, the omitted parts weren't the reason, so the earlier failure applies. */
+/**
+ * Returns the failure behind a retry: if the retry also fails, the omitted parts weren't the reason, so the earlier
+ * failure applies.
+ */
 function failureBehind(response: Open, before: Open | undefined): Failure | undefined {
 	return isRetry(response, before) && before?.result.ok === false ? before.result.failure : undefined;
 }

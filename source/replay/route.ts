@@ -117,7 +117,7 @@ export async function readLogsResponse(
 		: loadEarlier(source, {startMs, endMs, pages: 1, untilNs});
 }
 
-/** Returns logs without entries below a level; undefined if some of that level might be missing. */
+/** Returns logs without entries below a level; undefined if entries of the new level might be missing. */
 export function logsAtLevel({range, dropped}: LoadedLogs, from: Level, to: Level): LoadedLogs | undefined {
 	const least = levels.indexOf(to);
 	if (levels.indexOf(from) > least) {

@@ -45,7 +45,7 @@ type FilterInput<Condition> = {
 	drop(filter: TypedFilter<Condition>): TypedFilter<Condition>;
 };
 
-/** How to edit a filter with this parser. */
+/** Returns how a filter with this parser is edited. */
 export function filterInput<Condition>(parse: (text: string) => ParsedFilter<Condition>): FilterInput<Condition> {
 	const withText: FilterInput<Condition>['withText'] = (filter, text) => {
 		const parsed = parse(text);

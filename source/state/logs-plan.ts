@@ -26,7 +26,7 @@ export type LogsPlan =
 	| {readonly kind: 'back'; readonly toNs: bigint; readonly startMs: number}
 	| {readonly kind: 'forth'; readonly fromNs: bigint; readonly endMs: number};
 
-/** The earliest time that can have logs. */
+/** Returns the earliest time that can have logs. */
 export function earliestLogsMs(nowMs: number): number {
 	return nowMs - reachMs;
 }

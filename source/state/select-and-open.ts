@@ -98,7 +98,7 @@ function paneOf(rule: RuleName): PaneName {
 	}
 }
 
-/** The initial state of the help. */
+/** Returns the initial state of the help. */
 export function openedHelp({kind}: Overlay): Extract<Overlay, {kind: 'help'}> {
 	return {kind: 'help', scroll: 0, filter: '', ...(kind === 'deployments' ? {over: kind} : {})};
 }

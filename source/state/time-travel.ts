@@ -178,7 +178,9 @@ export function moveCursorToEnd(state: State, end: 'first' | 'last'): State {
 	return {...state, cursorMs: end === 'first' ? firstMs : lastMs};
 }
 
-/** The cursor stays on its time while new data arrives; when that time leaves the live range, an earlier range is shown. */
+/**
+ * Keeps the cursor on its time while new data arrives; when that time leaves the live range, an earlier range is shown.
+ */
 export function followCursor(state: State): State {
 	const {cursorMs, mode} = state;
 	const [{startMs}] = activeComponent(state).histories;

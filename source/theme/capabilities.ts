@@ -69,7 +69,7 @@ export function colorLevel(environment: TerminalEnvironment, readFile: ReadFile)
 
 /**
  * Returns whether the terminal is GNU screen, based on STY, or on TERM if STY isn't passed on, such as over ssh. tmux
- * also uses that name.
+ * also uses the name `screen`.
  */
 export function isGnuScreen({TERM: name = '', STY: screen = '', TMUX: tmux = ''}: TerminalEnvironment): boolean {
 	return screen !== '' || (name.startsWith('screen') && tmux === '');
@@ -114,7 +114,7 @@ function maxColors(name: string, environment: TerminalEnvironment, readFile: Rea
 		'/usr/share/terminfo',
 	].filter(folder => folder !== undefined && path.isAbsolute(folder));
 	for (const folder of folders) {
-		// By the first letter, or on macOS by its character code.
+		// The folders are named by the first letter or, on macOS, by its character code.
 		for (const sub of [name.slice(0, 1), name.charCodeAt(0).toString(16)]) {
 			try {
 				return readMaxColors(readFile(path.join(folder ?? '', sub, name)));

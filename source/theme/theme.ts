@@ -17,7 +17,9 @@ import {
  */
 const plainTerminal = /^(?:linux|dumb|eterm|$)/;
 
-/** Whether the terminal with that name (the variable TERM) can only receive text, colors, and cursor movements. */
+/**
+ * Returns whether the terminal with this name (the variable TERM) can only receive text, colors, and cursor movements.
+ */
 export function isPlainTerminal(name: string | undefined): boolean {
 	return plainTerminal.test(name ?? '');
 }

@@ -230,7 +230,7 @@ const sets = {
 	colorblind: {rich: {dark: colorblindDark, light: colorblindLight}, sixteen: {dark: sixteenDark, light: sixteenLight}},
 } as const;
 
-/** Returns the style of each tone with a palette, on a background, with that many colors. */
+/** Returns the style of each tone with a palette, on a background, with this number of colors. */
 export function stylesOf(palette: Palette | 'auto', background: Background, level: ColorLevel): Styles {
 	if (palette === 'mono' || level === 0) {
 		return colorless;

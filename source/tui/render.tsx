@@ -12,7 +12,10 @@ import {App, type ExitReason} from './app.tsx';
 /** The parts of a store that are drawn. */
 type Drawn = Pick<Store, 'getState' | 'subscribe'>;
 
-/** The store as it is drawn: it doesn't change while the terminal is behind, and then jumps to the current state. */
+/**
+ * Returns the store as it is drawn: it doesn't change while the terminal is behind, and then jumps to the current
+ * state.
+ */
 export function createPacedStore(store: Drawn, pacing: Pick<Pacing, 'isBehind' | 'subscribe'>): Drawn {
 	const listeners = new Set<() => void>();
 	let drawn = store.getState();

@@ -28,7 +28,7 @@ function hasKnown({values}: Points): boolean {
 	return values.some(value => !Number.isNaN(value));
 }
 
-/** The times that the time axis marks: the beginnings of findings, dimmed if they are over, and checkpoints. */
+/** Returns the times that the time axis marks: the beginnings of findings, dimmed if they are over, and checkpoints. */
 export function marksOf({view: {findings}, component, checkpoints}: PaneInput): readonly ChartMark[] {
 	const found = component === 'trainer' ? [...findings.current, ...findings.resolved] : [];
 	return [

@@ -52,7 +52,7 @@ function costWords(state: State): string {
 	return cost?.window === undefined ? '' : windowCostWords(name, cost.window, cost.price.source);
 }
 
-/** The marks at the cursor, in the whole earlier range on the screen, or now. They are always the trainer's. */
+/** Returns the marks at the cursor, in the whole earlier range on the screen, or now. They are always the trainer's. */
 function visibleMarkers(state: State): FindingMarkers {
 	const {component, mode, live} = state;
 	const {snapshot, findings} = activeView(state);

@@ -70,7 +70,7 @@ function isOutOfDate(state: State): boolean {
 
 /**
  * Returns the mode: live, paused, or history, or a mark if the word doesn't fit. The view is live if the newest sample
- * is current. Otherwise, the age of that sample is also shown, or only the age once the sample is out of date.
+ * is current. Otherwise, the age of the newest sample is also shown, or only this age once the sample is out of date.
  */
 function modeSpans(state: State, zone: Zone, isShort: boolean): Part {
 	const {mode, replay} = state;

@@ -53,7 +53,7 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 	const least: Line = [span(window.name, 'strong')];
 	// A problem is more important than the id of the deployment.
 	const isUnwell = state.component === 'trainer' && status.brief.some(({tone}) => tone === 'warn' || tone === 'bad');
-	// From wide to narrow; failures are never omitted.
+	// The forms of both sides, from wide to narrow; failures are never omitted.
 	const forms: ReadonlyArray<readonly [left: (model: Part) => readonly Part[], right: Line]> = [
 		[model => [status.full, id, model, size, cost, isBusy], right.full],
 		[model => [status.full, id, model, size, cost, isBusy], right.compact],

@@ -128,7 +128,7 @@ function mediumPlaces(body: Rect, extent: FleetSize): readonly PanePlace[] {
 	// Includes a title line unless the screen is short.
 	const titles = height >= 25 ? 1 : 0;
 	const gpus = Math.min(Math.max(Math.ceil(extent.gpus / 2), 1) + titles + frame, room - minCharts - minNodes);
-	// With a row for all nodes if the charts stay tall.
+	// Adds a row for all nodes if the charts stay tall.
 	const all = extent.nodes > 1 && room - gpus - extent.nodes - nodesExtra >= minCharts + 4 ? 1 : 0;
 	const nodes = Math.min(Math.max(extent.nodes, 1) + nodesExtra + all, room - minCharts - gpus);
 	const charts = room - gpus - nodes;

@@ -26,7 +26,7 @@ function sizeOf({nodeCount, instance}: Deployment): string {
 	return [counts, instance?.gpuType].filter(text => text !== undefined && text !== '').join(' ');
 }
 
-/** The name of the model without its owner, which most models share. */
+/** Returns the name of the model without its owner, which most models share. */
 function modelName({baseModel}: Deployment): string {
 	return baseModel === undefined ? symbols.unknown : baseModel.slice(baseModel.lastIndexOf('/') + 1);
 }

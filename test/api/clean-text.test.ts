@@ -130,7 +130,7 @@ test('cleanText is idempotent for every single character', () => {
 	}
 });
 
-/** The CPU time of a function, the best of three runs, which doesn't depend on the load of the machine. */
+/** Returns the CPU time of a function, the best of three runs, which doesn't depend on the load of the machine. */
 function cpuMs(run: () => void): number {
 	const times = [1, 2, 3].map(() => {
 		const before = process.threadCpuUsage();

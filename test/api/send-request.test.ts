@@ -42,7 +42,7 @@ async function failureOf(url: string, asking?: Asking): Promise<Failure> {
 
 type Raw = {readonly url: string; readonly connections: () => number};
 
-/** A server that handles each connection as the test specifies, given the number of earlier connections. */
+/** Starts a server that handles each connection as the test specifies, given the number of earlier connections. */
 async function startRaw(context: TestContext, talk: (socket: Socket, before: number) => void): Promise<Raw> {
 	const sockets: Socket[] = [];
 	const server: Server = createServer(socket => {

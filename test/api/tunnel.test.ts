@@ -27,7 +27,7 @@ type Rig = {
 
 const allIsWell: Respond = () => ({json: {ok: true}});
 
-/** An API over https that can only be reached through a proxy, because its name can't be resolved. */
+/** Starts an API over https that can only be reached through a proxy, because its name can't be resolved. */
 async function startRig(context: TestContext, respond: Respond = allIsWell, timeoutMs = 5000): Promise<Rig> {
 	const server = await startScriptedServer(respond, 'trusted');
 	const proxy = await startScriptedProxy(Number(new URL(server.url).port));

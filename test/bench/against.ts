@@ -80,7 +80,7 @@ async function compareStarts(commit: BuiltCommit, baseten: Baseten, rounds: numb
 	).map(([what, key]) => ({what, unit: 'ms', before: of('before', key), now: of('now', key), node: of(nodeName, key)}));
 }
 
-/** Both run side by side without input, next to an idle Node.js process. */
+/** Measures both builds side by side without input, next to an idle Node.js process. */
 async function compareSteady(commit: BuiltCommit, baseten: Baseten, minutes: number): Promise<readonly Compared[]> {
 	const programs = [...bothPrograms(commit, baseten), plainNode('process.stdin.resume()')];
 	const open = [];
@@ -151,7 +151,7 @@ async function compareKeys(commit: BuiltCommit, rounds: number): Promise<readonl
 
 const polls = z.object({tails: z.array(z.object({cpuMs: z.number()}))});
 
-/** Each build is measured by the programs of its own commit, in turns. */
+/** Measures each build with the programs of its own commit, in turns. */
 function comparePolls(commit: BuiltCommit, rounds: number): readonly Compared[] {
 	const script = `
 		const {measureInside} = await import('./test/bench/measure-inside.ts');

@@ -71,7 +71,7 @@ export type Scale = {
 	readonly bytesPerPoint: number;
 };
 
-/** The costs of large fleets, one after the other. */
+/** Returns the costs of large fleets, one after the other. */
 export async function measureScale(counts: readonly number[], rounds: number): Promise<readonly Scale[]> {
 	const number = z.number();
 	const shape = z.object({

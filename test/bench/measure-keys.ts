@@ -32,8 +32,8 @@ const keys = [
 const betweenKeysMs = 100;
 
 /**
- * The time from a key to the end of its frame in milliseconds, and the CPU time of all keys, for the program in a real
- * terminal.
+ * Returns the time from a key to the end of its frame in milliseconds, and the CPU time of all keys, for the program in
+ * a real terminal.
  */
 export async function measureKeys(program: Program, rounds: number): Promise<Values> {
 	const terminal = await openForKeys(program);

@@ -44,7 +44,7 @@ function environment(extra: Readonly<Record<string, string>> = {}): Readonly<Rec
 	};
 }
 
-/** The built program, with the current Node.js, watching a simulated Baseten in a separate process. */
+/** Returns the built program, with the current Node.js, watching a simulated Baseten in a separate process. */
 export function loopsTop(baseten: SimulatedBaseten, ...args: readonly string[]): Program {
 	return builtProgram('loops-top', program, baseten, ...args);
 }

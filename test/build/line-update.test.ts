@@ -105,7 +105,7 @@ const cases: ReadonlyArray<readonly [name: string, previous: string, next: strin
 
 for (const [name, previous, next, written] of cases) {
 	test(name, () => {
-		// In the second row.
+		// This updates a line in the second row.
 		assert.equal(lineUpdate(previous, next, columns, 1), written);
 	});
 }

@@ -13,7 +13,7 @@ test('the files that the bundle patches match the checksums of the patches', () 
 	checkPatchedFiles(root);
 });
 
-test('a changed file fails the build, which names it', () => {
+test('a changed file fails the build with an error that names it', () => {
 	const [name = '', checksum = ''] = Object.entries(patchedFiles).find(([file]) => file.startsWith('ink/')) ?? [];
 	const other = checksum.replace(/^./, digit => (digit === '0' ? '1' : '0'));
 	assert.throws(() => checkPatchedFiles(root, {...patchedFiles, [name]: other}), new RegExp(name));

@@ -56,7 +56,7 @@ const secondsBefore = fc.oneof(
 	{weight: 1, arbitrary: fc.integer({min: -100_000, max: 1_000_000})},
 );
 
-/** A response with the correct structure and values of this kind. */
+/** Generates a response with the correct structure and values of this kind. */
 export function anyAnswer(value: fc.Arbitrary<number>): fc.Arbitrary<AnswerSpec> {
 	return fc.record({
 		nodes: fc.array(nodeName, {maxLength: 4}),

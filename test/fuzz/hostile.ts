@@ -78,7 +78,7 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
 /** A number that JSON can contain but JavaScript can't represent: `1e999`. This mark stands for it in the text. */
 export const tooLargeMark = '@too large@';
 
-/** The text of a JSON value, including numbers that JavaScript can't represent. */
+/** Returns the text of a JSON value, including numbers that JavaScript can't represent. */
 export function toJson(value: unknown): string {
 	return JSON.stringify(value).replaceAll(`"${tooLargeMark}"`, '1e999');
 }

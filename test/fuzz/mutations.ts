@@ -89,7 +89,7 @@ export function mutate(body: Fields, mutation: Mutation): void {
 	}
 }
 
-/** A mutation that can insert one of these values anywhere. */
+/** Generates a mutation that can insert one of these values anywhere. */
 export function anyMutation(value: fc.Arbitrary<unknown>): fc.Arbitrary<Mutation> {
 	return fc.record({
 		path: fc.array(fc.nat(11), {minLength: 1, maxLength: 6}),

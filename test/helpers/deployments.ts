@@ -1,7 +1,7 @@
 import type {Deployment} from '../../source/api/deployment.ts';
 import type {Run} from '../../source/api/run.ts';
 
-/** A deployment with only these properties known. */
+/** Returns a deployment with only these properties known. */
 export function deploymentOf(known: Partial<Deployment> = {}): Deployment {
 	return {
 		id: 'k4q95w5',
@@ -19,7 +19,7 @@ export function deploymentOf(known: Partial<Deployment> = {}): Deployment {
 	};
 }
 
-/** A run with only these properties known. */
+/** Returns a run with only these properties known. */
 export function runOf(id: string, deploymentId?: string, known: Partial<Run> = {}): Run {
 	return {id, deploymentId, name: undefined, sessionId: undefined, status: undefined, createdAtMs: undefined, ...known};
 }

@@ -37,7 +37,7 @@ export function fakeSources(
 	};
 }
 
-/** A key that was found outside of the keyring. */
+/** Returns a key that was found outside of the keyring. */
 export function atHand(found: FoundCredential | undefined): Credential {
 	assert.ok(found !== undefined && 'secret' in found);
 	return found;
@@ -63,17 +63,17 @@ export const authPath = '/home/ada/.config/baseten/auth.json';
 export const trussPath = '/home/ada/.trussrc';
 export const configPath = '/home/ada/.config/loops-top/config.json';
 
-/** The text of auth.json. */
+/** Returns the text of auth.json. */
 export function auth(profiles: Readonly<Record<string, unknown>>, current?: string): string {
 	return JSON.stringify({version: 1, current, profiles});
 }
 
-/** A profile of auth.json with a key. */
+/** Returns a profile of auth.json with a key. */
 export function apiKey(key: string, remoteUrl?: string): unknown {
 	return {remote_url: remoteUrl, auth_type: 'api_key', api_key: key};
 }
 
-/** A profile of auth.json with a token. */
+/** Returns a profile of auth.json with a token. */
 export function oauth(token: string, expiry?: string): unknown {
 	return {auth_type: 'oauth', oauth_credential: {access_token: token, refresh_token: 'renew', expiry}};
 }

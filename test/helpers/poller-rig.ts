@@ -52,7 +52,7 @@ export function ok<Value>(value: Value): Result<Value> {
 	return {ok: true, value, tookMs: 5};
 }
 
-/** A failure with a status, and the wait that the server specified. */
+/** Returns a failure with a status, and the wait that the server specified. */
 export function status(code: number, retryAfterMs?: number): Result<never> {
 	return {ok: false, failure: {kind: 'status', status: code, message: '', retryAfterMs}, tookMs: 5};
 }
@@ -75,7 +75,7 @@ async function unlessAborted<Value>(answer: Promise<Value>, signal: AbortSignal)
 	return Promise.race([answer, aborted]);
 }
 
-/** A response that never arrives. */
+/** Waits for a response that never arrives. */
 export async function never(): Promise<never> {
 	return new Promise(() => undefined);
 }

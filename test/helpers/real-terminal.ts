@@ -63,7 +63,7 @@ export type RealTerminal = {
 	close(): void;
 };
 
-/** An empty home folder. */
+/** Creates an empty home folder. */
 export function temporaryHome(): string {
 	return mkdtempSync(path.join(tmpdir(), 'loops-top-'));
 }
@@ -71,7 +71,7 @@ export function temporaryHome(): string {
 /** The folder in which the programs of a test file cache compiled code, as for a user who starts the program again. */
 const cacheHome = temporaryHome();
 
-/** The developer's own settings never reach the program. */
+/** Returns an environment without the developer's own settings. */
 function cleanEnvironment(extra: Environment = {}): Record<string, string> {
 	const environment: Environment = {
 		PATH: process.env['PATH'],

@@ -119,7 +119,7 @@ export function isPrices({path}: SeenRequest): boolean {
 	return path === '/v1/instance_type_prices';
 }
 
-/** The price of the served deployment's instance type, and of another instance type. */
+/** Returns the price of the served deployment's instance type, and of another instance type. */
 function servedPrices({price}: Served): Reply {
 	const priced = (id: string, amount: number | string): object => ({instance_type: {id, name: id}, price: amount});
 	return price === undefined

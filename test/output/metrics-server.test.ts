@@ -176,7 +176,7 @@ test('several simultaneous requests are answered one after another, and the valu
 });
 
 test('a client that sends thousands of requests and reads nothing blocks nobody', async context => {
-	// As large as for 64 nodes.
+	// The response is as large as for 64 nodes.
 	const server = await start(context, sampleState({nodes: 64, gpus: 8}));
 	const flood = 'GET /metrics HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n'.repeat(5000);
 	const before = process.memoryUsage.rss();
@@ -248,7 +248,7 @@ test('a port that is in use is reported in one sentence', async context => {
 });
 
 test('an address of another machine is reported in one sentence', async () => {
-	// From a range that is reserved for documentation.
+	// This address is from a range that is reserved for documentation.
 	const {message, exitCode} = await refused({host: '192.0.2.1', port: 9464});
 	assert.equal(message, "192.0.2.1:9464 isn't an address of this machine. Choose another with --listen.");
 	assert.equal(exitCode, 2);

@@ -62,7 +62,8 @@ test('with another run, neither data about the earlier run nor the reason for it
 });
 
 /**
- * Returns the values of the checkpoint gauges, and the words for the last one, some minutes after the last response.
+ * Returns the values of the checkpoint gauges, and the words for the last checkpoint, some minutes after the last
+ * response.
  */
 function shownAfter(minutes: number, state = known()): readonly [gauges: number, words: string] {
 	const nowMs = sampleNow + minutes * minute;

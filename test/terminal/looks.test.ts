@@ -6,7 +6,7 @@ import {startRig} from './rig.ts';
 
 const rich: Environment = {TERM: 'xterm-256color', COLORTERM: 'truecolor'};
 
-/** The colors of the status RUNNING in those themes. */
+/** The colors of the status RUNNING in these themes. */
 const running = {dark: '135;215;135', light: '0;95;0', colorblind: '95;175;255'} as const;
 
 /** A terminal that reports its name and the color of its background, which the emulator itself doesn't. */

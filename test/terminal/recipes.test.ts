@@ -130,7 +130,8 @@ test('the systemd service for alerts runs the Slack recipe, with the key from it
 	const [key = '', value = ''] = readFileSync(service.get('EnvironmentFile') ?? '', 'utf8')
 		.trim()
 		.split('=');
-	// As started by systemd: without a terminal and without the variables of a shell. Its quoting is the same as in sh.
+	// Runs the command like systemd: without a terminal and without the variables of a shell. Its quoting is the same
+	// as in sh.
 	const child = spawn('/bin/sh', ['-c', `exec ${service.get('ExecStart') ?? ''}`], {
 		env: {PATH: [bin, process.env['PATH']].join(path.delimiter), HOME: home, [key]: value},
 		stdio: ['ignore', 'pipe', 'pipe'],
@@ -181,7 +182,7 @@ test('the crontab prints the text that cron mails: the snapshot and the finding,
 		{mode: 0o600},
 	);
 	const run = async (): Promise<string> => {
-		// As started by cron.
+		// Runs the command like cron.
 		const child = spawn('/bin/sh', ['-c', command], {
 			env: {HOME: home, LOGNAME: 'me', SHELL: '/bin/sh', PATH: [bin, places].join(path.delimiter)},
 			stdio: ['ignore', 'pipe', 'pipe'],

@@ -33,7 +33,7 @@ const priced = healthy({run: 'ACTIVE', checkpoints: few, price: 0.866_64});
 const schema = JSON.parse(readFileSync(path.join(distFolder, 'schema.json'), 'utf8')) as Schema;
 const validator = new Validator(schema, '2020-12', false);
 
-/** The snapshot that `-o json` prints, which must match the published schema. */
+/** Returns the snapshot that `-o json` prints, which must match the published schema. */
 async function snapshotOf(context: TestContext, respond: Respond, ...args: readonly string[]): Promise<Snapshot> {
 	const server = await startScriptedServer(respond);
 	context.after(async () => server.close());

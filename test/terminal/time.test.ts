@@ -142,7 +142,10 @@ function assertServed(rows: readonly string[]): {readonly isGap: boolean} {
 	return {isGap: request === undefined};
 }
 
-/** A frame can arrive in pieces, so this waits until the header has changed and the panes show served values. */
+/**
+ * Presses keys, and returns the screen. A frame can arrive in pieces, so this waits until the header has changed and
+ * the panes show served values.
+ */
 async function press(terminal: RealTerminal, keys: string): Promise<readonly string[]> {
 	const before = terminal.screen()[0];
 	terminal.press(keys);

@@ -65,7 +65,7 @@ function anyMinute(clockAt: (timeMs: number) => {readonly clock: string}): fc.Ar
 	return fc.oneof(any, near);
 }
 
-/** An independent way to compute the time in a zone. */
+/** Computes the time in a zone in an independent way. */
 function clockIn(timeZone: string): (timeMs: number) => {readonly clock: string; readonly day: string} {
 	const format = new Intl.DateTimeFormat('en-US', {
 		timeZone,

@@ -23,7 +23,7 @@ const workUntil = 0.4;
 
 type GpuStreaks = {readonly gpu: GridGpu; readonly streaks: readonly Streak[]};
 
-/** The evidence about one rank of a node, which is used to look up what an earlier evaluation knew about it. */
+/** Returns the evidence about one rank of a node, which is used to look up what an earlier evaluation knew about it. */
 function idleRank(node: string, rank: string): Evidence {
 	return {
 		rule: 'idle-gpus',

@@ -11,7 +11,7 @@ import {
 } from './evaluation-context.ts';
 import type {FoundEpisode, RuleResult} from './rule.ts';
 
-/** An open episode of a subject that has been absent since its last sample, or that never had one. */
+/** Returns an open episode of a subject that has been absent since its last sample, or that never had one. */
 function absence(evidence: Evidence, lastMs: number | undefined, never: Onset): FoundEpisode {
 	const onset = lastMs === undefined ? never : {sinceMs: lastMs, sinceIsLowerBound: false};
 	return {...onset, untilMs: undefined, evidence};
@@ -100,7 +100,7 @@ function isFresh(newestMs: number | undefined, {nowMs, thresholds}: EvaluationCo
 
 type Named = readonly [name: string, seen: {readonly newestMs: number | undefined}];
 
-/** Those that reported most recently come first. */
+/** Orders the subjects that reported most recently first. */
 function byLastSeen([nameA, a]: Named, [nameB, b]: Named): number {
 	return (b.newestMs ?? 0) - (a.newestMs ?? 0) || compareNames(nameA, nameB);
 }

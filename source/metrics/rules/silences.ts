@@ -4,7 +4,7 @@ import type {Evidence} from '../findings.ts';
 import {seriesOf} from '../history.ts';
 import type {FoundEpisode, RuleInput, RuleResult} from './rule.ts';
 
-/** The times of all samples of a node, ascending. */
+/** Returns the times of all samples of a node, ascending. */
 function timesOf(node: NodePoints): Float64Array {
 	const times = new Set<number>();
 	for (const points of seriesOf(node)) {

@@ -200,7 +200,7 @@ function chartSections(state: State, zone: Zone): string {
 	].join('\n');
 }
 
-/** The names of the curves, if there are few enough to distinguish them. */
+/** Returns the names of the curves, if there are few enough to distinguish them. */
 function legend(curves: readonly SvgCurve[]): string {
 	return curves.length < 2 || curves.length > 6
 		? ''

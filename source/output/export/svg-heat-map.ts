@@ -80,7 +80,7 @@ export function svgHeatMap(rows: readonly HeatRow[], options: HeatMapOptions): s
 
 type Columns = {readonly startMs: number; readonly endMs: number; readonly columns: number};
 
-/** The step of each column, 0 to `heatSteps` − 1, or undefined for a column without a sample. */
+/** Returns the step of each column, 0 to `heatSteps` − 1, or undefined for a column without a sample. */
 function cellsOf({times, values}: Points, {startMs, endMs, columns}: Columns): ReadonlyArray<number | undefined> {
 	const sums = new Float64Array(columns);
 	const counts = new Uint32Array(columns);

@@ -120,7 +120,7 @@ const latency: Topic = {
 	},
 };
 
-/** The share of failed requests. Without requests, none fail. */
+/** Creates a topic for the share of failed requests. Without requests, none fail. */
 function failed(name: '4xx' | '5xx'): Topic {
 	return {
 		clause(announced, now) {

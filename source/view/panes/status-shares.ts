@@ -51,7 +51,10 @@ export function isOldStatus({view: {snapshot}}: Pick<PaneInput, 'view'>): boolea
 	return newestMs !== undefined && !isFresh && snapshot.atMs === undefined;
 }
 
-/** Returns the tone of a class: dim if the data is old, bad if a finding is about it, `otherwise` if not. */
+/**
+ * Returns the tone of a class: dim if the data is old, bad if a finding is about the class, and `otherwise` in all
+ * other cases.
+ */
 export function toneOf(name: StatusClass, {markers, view}: PaneInput, otherwise: Tone = tones[name]): Tone {
 	if (isOldStatus({view})) {
 		return 'dim';

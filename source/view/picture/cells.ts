@@ -159,7 +159,7 @@ const blank: Cell = {
 };
 const graphemes = new Intl.Segmenter();
 
-/** Returns the cells of a screen, row by row, as a terminal of that size shows them. */
+/** Returns the cells of a screen, row by row, as a terminal of this size shows them. */
 export function cellsOfScreen(
 	screen: Screen,
 	{columns, rows}: Size,
