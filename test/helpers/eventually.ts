@@ -30,3 +30,17 @@ export async function eventually<Value>(
 		look();
 	});
 }
+
+/** Runs what is waiting for promises that are already fulfilled; `turns` is how many of them can wait for each other. */
+export async function flushPromises(turns: number): Promise<void> {
+	for (let turn = 0; turn < turns; turn++) {
+		await Promise.resolve();
+	}
+}
+
+/** Lets the event loop turn, as between the slices in which a response is parsed. */
+export async function turnEventLoop(turns: number): Promise<void> {
+	for (let turn = 0; turn < turns; turn++) {
+		await new Promise(setImmediate);
+	}
+}

@@ -13,6 +13,7 @@ import {initialState} from '../../source/state/initial-state.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
 import {answerOf, servedPoints} from './answers.ts';
 import {deploymentOf} from './deployments.ts';
+import {flushPromises} from './eventually.ts';
 import {rejectingClient} from './rejecting-client.ts';
 
 const theDeployment: Target = {kind: 'deployment', id: 'k4q95w5'};
@@ -60,12 +61,6 @@ export function status(code: number, retryAfterMs?: number): Result<never> {
 /** Returns a response with one point at this time. */
 export function answerAt(timeMs: number): Result<MetricsResponse> {
 	return ok(answerOf({inference_volume: servedPoints([timeMs, 1]), per_node_metrics: []}));
-}
-
-async function settle(): Promise<void> {
-	for (let turn = 0; turn < 50; turn++) {
-		await Promise.resolve();
-	}
 }
 
 async function unlessAborted<Value>(answer: Promise<Value>, signal: AbortSignal): Promise<Value> {
@@ -160,10 +155,10 @@ export function createRig(context: TestContext, intervalMs = 10_000, target: Tar
 			offsetMs = offset;
 		},
 		async pass(milliseconds, stepMs = 50) {
-			await settle();
+			await flushPromises(50);
 			for (let passed = 0; passed < milliseconds; passed += stepMs) {
 				mock.timers.tick(Math.min(stepMs, milliseconds - passed));
-				await settle();
+				await flushPromises(50);
 			}
 		},
 		async stop() {

@@ -19,6 +19,7 @@ import {initialState} from '../../source/state/initial-state.ts';
 import {selectedWindow} from '../../source/state/selectors.ts';
 import type {State} from '../../source/state/state.ts';
 import {createStore} from '../../source/state/store.ts';
+import {turnEventLoop} from './eventually.ts';
 import {recordedAt, session, temporaryFile} from './recordings.ts';
 
 const bodySchema = z.object({
@@ -104,13 +105,6 @@ export type Recorded = {
 	readonly states: readonly State[];
 };
 
-async function settle(): Promise<void> {
-	// A response is parsed in slices, with turns of the event loop in between.
-	for (let turn = 0; turn < 3; turn++) {
-		await new Promise(setImmediate);
-	}
-}
-
 /** Runs the poller on a simulated deployment, in simulated time, and records the responses. */
 export async function recordSession(
 	context: TestContext,
@@ -152,16 +146,16 @@ export async function recordSession(
 	await use({
 		async pass(milliseconds) {
 			for (let passed = 0; passed < milliseconds; passed += 50) {
-				await settle();
+				await turnEventLoop(3);
 				mock.timers.tick(Math.min(50, milliseconds - passed));
-				await settle();
+				await turnEventLoop(3);
 			}
 		},
 		press: action => store.dispatch(action),
 		state: store.getState,
 	});
 	stopping.abort();
-	await settle();
+	await turnEventLoop(3);
 	await polling;
 	mock.timers.reset();
 	return {answers, states};

@@ -10,6 +10,7 @@ import {initialState} from '../../source/state/initial-state.ts';
 import {overviewRows} from '../../source/state/overview-list.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
 import {deploymentOf, runOf} from '../helpers/deployments.ts';
+import {flushPromises} from '../helpers/eventually.ts';
 import {answerAt, nine, ok, status} from '../helpers/poller-rig.ts';
 import {rejectingClient} from '../helpers/rejecting-client.ts';
 
@@ -25,12 +26,6 @@ type Rig = {
 	list(...deployments: readonly Deployment[]): void;
 	pass(milliseconds: number): Promise<void>;
 };
-
-async function settle(): Promise<void> {
-	for (let turn = 0; turn < 60; turn++) {
-		await Promise.resolve();
-	}
-}
 
 function createRig(context: TestContext, isAlways = true): Rig {
 	mock.timers.enable({apis: ['setTimeout', 'Date'], now: nine});
@@ -61,11 +56,11 @@ function createRig(context: TestContext, isAlways = true): Rig {
 		},
 		async pass(milliseconds) {
 			for (let passed = 0; passed < milliseconds; passed += 100) {
-				await settle();
+				await flushPromises(60);
 				mock.timers.tick(Math.min(100, milliseconds - passed));
 			}
 
-			await settle();
+			await flushPromises(60);
 		},
 	};
 	const ended = pollOverview(

@@ -3,6 +3,7 @@ import {mock, type TestContext, test} from 'node:test';
 import type {Failure, Result} from '../../source/api/failure.ts';
 import type {Transport} from '../../source/api/http.ts';
 import {RequestGate} from '../../source/polling/request-gate.ts';
+import {flushPromises} from '../helpers/eventually.ts';
 
 const {signal} = new AbortController();
 const done: Result<unknown> = {ok: true, value: {}, tookMs: 1};
@@ -18,12 +19,6 @@ type Sent = {
 	/** Resolves with whether the request can be sent again. */
 	readonly repeat: () => Promise<boolean>;
 };
-
-async function settle(): Promise<void> {
-	for (let turn = 0; turn < 20; turn++) {
-		await Promise.resolve();
-	}
-}
 
 /** Creates a gate with a clock that the test controls, and requests whose responses the test sends. */
 function startRig(context: TestContext) {
@@ -51,13 +46,13 @@ function startRig(context: TestContext) {
 			for (let passed = 0; passed < ms; passed += 10) {
 				nowMs += 10;
 				mock.timers.tick(10);
-				await settle();
+				await flushPromises(20);
 			}
 		},
 		async answer(index: number, result = done) {
-			await settle();
+			await flushPromises(20);
 			sent[index]?.answer(result);
-			await settle();
+			await flushPromises(20);
 		},
 	};
 }
@@ -85,7 +80,7 @@ test('a wait that the server specified applies to every route, with the remainin
 	assert.equal(sent.length, 1);
 	await pass(40_000);
 	void send('/logs');
-	await settle();
+	await flushPromises(20);
 	assert.equal(sent.length, 2);
 });
 
@@ -96,7 +91,7 @@ test('the user can end a wait, and another wait begins if the server specifies o
 	gate.open();
 	assert.equal(gate.heldMs(), 0);
 	void send('/metrics');
-	await settle();
+	await flushPromises(20);
 	assert.equal(sent.length, 2);
 	await answer(1, tooMany(30_000));
 	assert.equal(gate.heldMs(), 30_000);
@@ -108,7 +103,7 @@ test("a shorter wait doesn't end a longer one, and an empty one doesn't begin on
 		void send(path);
 	}
 
-	await settle();
+	await flushPromises(20);
 	await answer(0, tooMany(60_000));
 	await answer(1, tooMany(5000));
 	await answer(2, tooMany(undefined));
@@ -135,7 +130,7 @@ test('at most four requests are in flight, first come, first served', async cont
 		void send(path);
 	}
 
-	await settle();
+	await flushPromises(20);
 	assert.equal(sent.length, 4);
 	await answer(2);
 	assert.equal(sent.length, 5);
@@ -155,7 +150,7 @@ test('at most ten requests are sent within any second', async context => {
 		void send(`/${index}`);
 	}
 
-	await settle();
+	await flushPromises(20);
 	for (let turn = 0; turn < 500; turn++) {
 		await answer(sent.length - 1 - (turn % 4));
 		for (const {answer: end} of sent) {
@@ -179,7 +174,7 @@ test("a request that is aborted in the queue doesn't count", async context => {
 		void send(`/${index}`);
 	}
 
-	await settle();
+	await flushPromises(20);
 	const controller = new AbortController();
 	const givenUp = send('/given-up', controller.signal);
 	void send('/next');
@@ -195,7 +190,7 @@ test("a request that is aborted in the queue doesn't count", async context => {
 test("queued requests aren't sent when a wait begins", async context => {
 	const {send, sent, answer} = startRig(context);
 	const results = Array.from({length: 6}, async (_, index) => send(`/${index}`));
-	await settle();
+	await flushPromises(20);
 	await answer(0, tooMany(60_000));
 	const [, , , , ...waiting] = results;
 	for (const index of [1, 2, 3]) {
@@ -224,7 +219,7 @@ const closed: Result<never> = {ok: false, failure: {kind: 'network', code: 'ECON
 test('a request that is sent again counts as another request', async context => {
 	const {send, sent, pass} = startRig(context);
 	void send('/closed');
-	await settle();
+	await flushPromises(20);
 	for (let count = 1; count < 30; count++) {
 		void sent.at(-1)?.repeat();
 		await pass(100);
@@ -242,9 +237,9 @@ test('a request that is sent again queues behind the waiting requests', async co
 		void send(`/${index}`);
 	}
 
-	await settle();
+	await flushPromises(20);
 	void sent[0]?.repeat();
-	await settle();
+	await flushPromises(20);
 	assert.deepEqual(
 		sent.map(({path}) => path),
 		['/0', '/1', '/2', '/3', '/4'],
@@ -271,7 +266,7 @@ test("a request isn't sent again after a wait has begun, and its slot is free", 
 		void send(`/${index}`);
 	}
 
-	await settle();
+	await flushPromises(20);
 	assert.equal(sent.length, length + 4);
 });
 
@@ -283,12 +278,12 @@ test('a request that is aborted before it is sent again frees its slot once', as
 		void send(`/${index}`);
 	}
 
-	await settle();
+	await flushPromises(20);
 	const repeated = sent[0]?.repeat();
 	controller.abort();
 	await assert.rejects(givenUp, {name: 'AbortError'});
 	await assert.rejects(async () => repeated, {name: 'AbortError'});
 	void send('/next');
-	await settle();
+	await flushPromises(20);
 	assert.equal(sent.filter(({path}) => path === '/next').length, 0, 'four are in flight');
 });

@@ -6,6 +6,7 @@ import {poll} from '../../../source/polling/poller.ts';
 import {initialState} from '../../../source/state/initial-state.ts';
 import {createStore, type Store} from '../../../source/state/store.ts';
 import type {Size} from '../../../source/view/layout.ts';
+import {turnEventLoop} from '../../helpers/eventually.ts';
 import {rejectingClient} from '../../helpers/rejecting-client.ts';
 import type {CountingScreen} from './counting-terminal.ts';
 import {drawApp} from './drawn-app.tsx';
@@ -29,13 +30,6 @@ const framesPerSecond = 15;
 
 /** Shorter than any intentional delay of the program. */
 const tickMs = 50;
-
-/** React and promises need turns of the event loop rather than time. */
-async function settle(): Promise<void> {
-	for (let turn = 0; turn < 5; turn++) {
-		await new Promise(setImmediate);
-	}
-}
 
 /** Starts watching 4 nodes with 8 GPUs each. Until it is closed, `mock.timers` controls the clock and all timers. */
 export async function watchSimulation(size: Size, intervalMs: number): Promise<Watching> {
@@ -82,7 +76,7 @@ export async function watchSimulation(size: Size, intervalMs: number): Promise<W
 	const renewKey = async (): Promise<void> => undefined;
 	const polling = poll({client, store, renewKey, clock, random: () => 0.5}, stopping.signal);
 	const {screen, close} = drawApp(store, size, framesPerSecond);
-	await settle();
+	await turnEventLoop(5);
 	return {
 		screen,
 		store,
@@ -91,7 +85,7 @@ export async function watchSimulation(size: Size, intervalMs: number): Promise<W
 		async pass(milliseconds) {
 			for (let passed = 0; passed < milliseconds; passed += tickMs) {
 				mock.timers.tick(Math.min(tickMs, milliseconds - passed));
-				await settle();
+				await turnEventLoop(5);
 			}
 		},
 		async close() {
