@@ -16,7 +16,7 @@ export function isReplicaOf(replica: string, node: string): boolean {
 
 /**
  * A time range whose entries are all loaded, the oldest first. Its ends are in epoch nanoseconds, both inclusive.
- * `overfull` contains the times with more entries than the server returns.
+ * `truncatedAt` contains the times with more entries than the server returns.
  */
 export type LoadedRange = {
 	readonly fromNs: bigint;
@@ -60,7 +60,7 @@ export function logPosition(lines: readonly LogLine[], timeNs: bigint): number {
 	return low;
 }
 
-/** Two entries with the same name are equal in all fields. */
+/** Returns a text that identifies an entry: entries with the same text are equal in all fields. */
 function nameLine({timeNs, level, message, replica, requestId}: LogLine): string {
 	return JSON.stringify([String(timeNs), level, replica, requestId, message]);
 }

@@ -64,7 +64,7 @@ export type Requests = {
 	readonly inProgress: number | undefined;
 	readonly latency: Readonly<Record<'p50' | 'p95' | 'p99', number | undefined>>;
 	readonly status: Readonly<Record<'status_2xx' | 'status_4xx' | 'status_5xx', number | undefined>>;
-	/** Over the whole window, or at the requested time. */
+	/** The shares over the whole window, or at the requested time. */
 	readonly shares: StatusShares;
 };
 
@@ -79,7 +79,7 @@ export type Snapshot = {
 	readonly limitMs: number;
 	/**
 	 * The age from which on one of the newest known samples is stale: less than `limitMs` if the findings' window is
-	 * finer than this one.
+	 * finer than the snapshot's.
 	 */
 	readonly newestLimitMs: number;
 	/** How long the snapshot is valid if no sample arrives: the first time at which one of its values becomes stale. */

@@ -25,7 +25,7 @@ const shortestPauseMs = 1000;
 
 type Run = {
 	readonly key: string;
-	/** The `refreshCount` of the state when it ran. */
+	/** The `refreshCount` of the state when the request was last sent. */
 	readonly refreshCount: number;
 	/** When the request is due again, on a monotonic clock; infinite if the server rejects the request. */
 	readonly nextAtMs: number;

@@ -28,7 +28,7 @@ export type Compared = {
 const root = new URL('../..', import.meta.url).pathname;
 const wide = {columns: 160, rows: 45};
 
-/** Startup is over, and its garbage collected. */
+/** After this time, startup is over, and its garbage has been collected. */
 const settleMs = 5000;
 
 /** The number of samples of the idle programs per minute. */

@@ -91,7 +91,7 @@ export function assertDrawn({regions}: Screen, size: Size): void {
 	}
 }
 
-/** The numbers of responses, by the field of the metrics and its served name. */
+/** The numbers in responses, by the field of the metrics and its served name. */
 export class ServedNumbers {
 	readonly #numbers = new Map<string, Set<number>>();
 

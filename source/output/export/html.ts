@@ -60,7 +60,7 @@ ${nodesSection(state)}
 `;
 }
 
-/** The status is the current one; for an earlier range, its time is shown. */
+/** Describes the current status, with its time if an earlier range is shown. */
 function statusText({views, mode}: State, zone: Zone): string {
 	const {deployment, nowMs} = views.trainer;
 	const status = deployment?.status ?? 'status unknown';
