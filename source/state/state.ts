@@ -120,7 +120,7 @@ export type Overlay =
 	| {readonly kind: 'help'; readonly scroll: number; readonly filter: string; readonly over?: 'deployments'}
 	/** The position of the selected checkpoint of the run in the list. */
 	| {readonly kind: 'run'; readonly selected: number}
-	/** The selected finding, by `listKey`; the first one by default. */
+	/** The selected row, by its key in the list; the first row by default. */
 	| {readonly kind: 'findings'; readonly selected: string | undefined}
 	/** All deployments, of which one can be chosen. */
 	| {readonly kind: 'deployments'};
