@@ -100,19 +100,26 @@ function offsetOf(zone: string): number {
  * hundred texts.
  */
 export function createTimeReader(): TimeReader {
-	const known = new Map<string, number>();
+	const places = new Map<string, number>();
+	const texts: string[] = [];
+	const times: number[] = [];
+	let place = 0;
 	return text => {
 		if (typeof text !== 'string') {
 			return Number.NaN;
 		}
 
-		let time = known.get(text);
-		if (time === undefined) {
-			time = parseTime(text);
-			known.set(text, time);
+		// They usually come in the same order again: comparing a text takes less time than looking it up.
+		if (text !== texts[place]) {
+			place = places.get(text) ?? texts.length;
+			if (place === texts.length) {
+				places.set(text, place);
+				texts.push(text);
+				times.push(parseTime(text));
+			}
 		}
 
-		return time;
+		return times[place++] ?? Number.NaN;
 	};
 }
 
@@ -180,13 +187,15 @@ export function readColumns<Key extends string>(
 
 		times[length] = time;
 		let unreadable = false;
-		for (const [index, key] of keys.entries()) {
-			const value = point[key];
+		// An iterator would make an array for each value.
+		for (let index = 0; index < keys.length; index++) {
+			const key = keys[index];
 			const column = values[index];
-			if (column === undefined) {
+			if (key === undefined || column === undefined) {
 				continue;
 			}
 
+			const value = point[key];
 			if (isMeasure(value)) {
 				column[length] = value;
 			} else {
