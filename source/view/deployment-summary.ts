@@ -143,9 +143,13 @@ function replicasText(active: number | undefined): string {
 
 /**
  * Returns `busy 52% of 1h · now 86%`, with the number of GPUs if not all of them report, or `· waiting for its client`,
- * which is never omitted. Empty if no sample is known.
+ * which is never omitted; at the cursor and in an earlier range, `then` in place of `now`. Empty if no sample is known.
  */
-function busySpans({totals, window, atMs}: Snapshot, activity: Activity | undefined): readonly Part[] {
+function busySpans(
+	{totals, window, atMs}: Snapshot,
+	activity: Activity | undefined,
+	mode: State['mode'],
+): readonly Part[] {
 	const {busy, utilization, gpusReporting, gpusExpected} = totals;
 	if (busy === undefined) {
 		return [];
@@ -154,12 +158,13 @@ function busySpans({totals, window, atMs}: Snapshot, activity: Activity | undefi
 	const now = span(formatPercent(utilization), utilization === undefined ? 'dim' : 'strong');
 	const isPartial = gpusReporting > 0 && gpusReporting < gpusExpected;
 	const over = isPartial ? [span(` (${gpusReporting} of ${gpusExpected} GPUs)`, 'warn')] : [];
-	const word = atMs === undefined ? 'now' : 'then';
+	const isNow = atMs === undefined && mode.kind !== 'past';
+	const word = isNow ? 'now' : 'then';
 	const mean = [span('busy ', 'dim'), span(busyWords(busy, window), 'strong')];
-	const waiting = [...mean, span(` ${symbols.dot} ${atMs === undefined ? '' : 'then '}`, 'dim')];
+	const waiting = [...mean, span(` ${symbols.dot} ${isNow ? '' : 'then '}`, 'dim')];
 	if (activity === 'waiting') {
 		const [words, brief] = [span('waiting for its client'), span('waiting')];
-		const alone: readonly Part[] = atMs === undefined ? [[words], [brief]] : [mean];
+		const alone: readonly Part[] = isNow ? [[words], [brief]] : [mean];
 		return [[...waiting, words], [...waiting, brief], ...alone];
 	}
 
@@ -172,7 +177,7 @@ export function summarizeDeployment(state: State): DeploymentSummary {
 	const {deployment, snapshot} = activeView(state);
 	const id = [span(targetName(state.target), 'strong')];
 	const known = (text: string): Part => (text === '' ? [] : [span(text)]);
-	const busy = busySpans(snapshot, state.component === 'trainer' ? shownActivity(state) : undefined);
+	const busy = busySpans(snapshot, state.component === 'trainer' ? shownActivity(state) : undefined, state.mode);
 	const spent = shownCost(state);
 	const cost = spent?.perHour === undefined ? [] : known(rateWords(spent.perHour, spent.price.source));
 	if (state.component === 'trainer') {

@@ -74,6 +74,17 @@ for (const [what, respond, activity] of cases) {
 	});
 }
 
+test('at the cursor and in the past, the header says what the trainer was doing then', async context => {
+	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: idle});
+	await terminal.waitFor(/busy 1% of 1h · waiting for its client/);
+	terminal.press('c');
+	await terminal.waitFor(/busy 1% of 1h · then waiting for its client/);
+	terminal.press('c');
+	await terminal.waitFor(/busy 1% of 1h · waiting for its client/);
+	terminal.press('\u001b[D');
+	await terminal.waitFor(/busy 1% of 1h · then waiting for its client.*history 1h/);
+});
+
 for (const [columns, rows] of [
 	[100, 30],
 	[80, 24],
