@@ -1,6 +1,7 @@
 import dns from 'node:dns';
-import {rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
 import {pathToFileURL} from 'node:url';
 import type {Environment} from './real-terminal.ts';
 import type {Resolver} from './test-network.ts';
@@ -29,8 +30,19 @@ export function breakableNames(): Resolver {
 export function breakableNamesOf(folder: string): Resolver & {readonly env: Environment} {
 	const file = path.join(folder, 'names-are-lost');
 	const preload = pathToFileURL(path.join(import.meta.dirname, 'lose-names.mjs'));
+	const searched = process.env['PATH'] ?? '';
+	const tools = path.join(folder, 'breakable-tools');
+	mkdirSync(tools);
+	// With Node.js 20, names are looked up with this tool.
+	const script = '#!/bin/sh\n[ -e "$LOOPS_TOP_TEST_NAMES" ] && exit 2\nPATH="$LOOPS_TOP_TEST_PATH" exec getent "$@"\n';
+	writeFileSync(path.join(tools, 'getent'), script, {mode: 0o755});
 	return {
-		env: {LOOPS_TOP_TEST_NAMES: file, NODE_OPTIONS: `--import=${preload.href}`},
+		env: {
+			LOOPS_TOP_TEST_NAMES: file,
+			NODE_OPTIONS: `--import=${preload.href}`,
+			LOOPS_TOP_TEST_PATH: searched,
+			PATH: `${tools}${path.delimiter}${searched}`,
+		},
 		lose: () => writeFileSync(file, ''),
 		find: () => rmSync(file, {force: true}),
 	};
