@@ -163,8 +163,23 @@ const keptFields: Readonly<Record<keyof State, 'deployment' | 'seek' | 'both' | 
 	views: 'never',
 };
 
+/** Sets a field to its value in another state. */
+function copyField<Name extends keyof State>(
+	to: {-readonly [Key in keyof State]?: State[Key]},
+	from: State,
+	name: Name,
+): void {
+	to[name] = from[name];
+}
+
 /** Returns the user's choices and other facts that are kept in a reset for another deployment, or for a seek. */
 export function keptBy(reset: 'deployment' | 'seek', state: State): Partial<State> {
-	const names = typedKeys(keptFields).filter(name => keptFields[name] === reset || keptFields[name] === 'both');
-	return Object.fromEntries(names.map(name => [name, state[name]]));
+	const kept: Partial<State> = {};
+	for (const name of typedKeys(keptFields)) {
+		if (keptFields[name] === reset || keptFields[name] === 'both') {
+			copyField(kept, state, name);
+		}
+	}
+
+	return kept;
 }
