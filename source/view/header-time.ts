@@ -70,11 +70,12 @@ function isOutOfDate(state: State): boolean {
 
 /**
  * Returns the mode: live, paused, or history, or a mark if the word doesn't fit. The view is live if the newest sample
- * is current. Otherwise, the age of the newest sample is also shown, or only this age once the sample is out of date.
+ * is current; it is green only while the server responds. Otherwise, the age of the newest sample is also shown, or only
+ * this age once the sample is out of date.
  */
 function modeSpans(state: State, zone: Zone, isShort: boolean): Part {
 	const {mode, replay} = state;
-	const {snapshot, nowMs, window} = activeView(state);
+	const {snapshot, nowMs, window, link} = activeView(state);
 	const {newestMs} = snapshot;
 	const age = newestMs === undefined ? undefined : nowMs - newestMs;
 	const isOld = age !== undefined && age > freshMs(window);
@@ -93,7 +94,8 @@ function modeSpans(state: State, zone: Zone, isShort: boolean): Part {
 				return [span(`${between} ${since} `.trimStart(), tone)];
 			}
 
-			return name === '' ? [] : [span(`${name} `, age === undefined ? 'dim' : 'good')];
+			const isCurrent = age !== undefined && link.kind !== 'failing';
+			return name === '' ? [] : [span(`${name} `, isCurrent ? 'good' : 'dim')];
 		}
 
 		case 'paused':

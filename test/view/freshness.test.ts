@@ -38,6 +38,19 @@ test('a failed deployment is shown as failed: nothing is live, no node reports, 
 	}
 });
 
+test('a live view is green only while the server responds', () => {
+	const toneOfLive = (state: State): unknown =>
+		drawScreen(state, wide, 'utc')
+			.regions.flatMap(linesOf)
+			.flat()
+			.find(({text}) => text === 'live ')?.tone;
+	const current = after(metricsAction(twoUntil(0)), deploymentAction(2));
+	assert.equal(toneOfLive(current), 'good');
+	const failure = {kind: 'status', status: 503, message: '', retryAfterMs: undefined} as const;
+	const failing = reduce(current, {type: 'pollFailed', failure, atMs: sampleNow, nextAtMs: sampleNow + 10_000});
+	assert.equal(toneOfLive(failing), 'dim');
+});
+
 test('GPUs and nodes that ended are unknown, while requests that continue are shown, and vice versa', () => {
 	const compute = screen(after(metricsAction(twoUntil(40)), deploymentAction(2)));
 	assert.match(compute, /1 Requests ─+ 10\.0\/s/);
