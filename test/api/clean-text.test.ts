@@ -83,8 +83,10 @@ const hostile = fc
 const limits = fc.integer({min: 0, max: 40});
 
 test("cleanText leaves nothing that Unicode joins with a following space but a terminal doesn't", () => {
-	const all = Array.from({length: 0x3_0000 - 0x20}, (_, index) => `${String.fromCodePoint(index + 0x20)} `).join('');
-	const together = [...new Intl.Segmenter().segment(all)].filter(({segment}) => /. $/u.test(segment));
+	const all = Array.from({length: 0x3_0000 - 0x20}, (_, index) => `${String.fromCodePoint(index + 0x20)} `);
+	const segmenter = new Intl.Segmenter();
+	// One by one, because with Node.js 20 each segment holds a copy of the whole text.
+	const together = all.flatMap(pair => [...segmenter.segment(pair)].filter(({segment}) => /. $/u.test(segment)));
 	assert.ok(together.length > 10);
 	for (const {segment} of together) {
 		assert.match(cleanText(segment), /^\??$/, segment.codePointAt(0)?.toString(16));
