@@ -48,7 +48,7 @@ export const flagDetails: Readonly<Partial<Record<FlagName, string>>> = {
 	bell: 'A finding changes when it appears, gets worse, becomes unknown, or is resolved.',
 	threshold:
 		'The thresholds idle-gpus, straggler, gpu-memory (off by default), disk, ram, 5xx, and 4xx are percentages; disk-growth, stalled, idle-deployment, checkpoint-age (off by default), and stale are times.',
-	'fail-on': `This works with -o text, json, and jsonl. The rules are ${rules.join(', ')}; any stands for all of them.`,
+	'fail-on': `This works with every format of -o. The rules are ${rules.join(', ')}; any stands for all of them.`,
 	price: 'Without it, costs are estimated from the list price of the instance type, which is requested once a day.',
 	output:
 		"The formats text and json print one snapshot, jsonl prints one line per poll, and csv, openmetrics, and html export the window. The default is text if standard output isn't a terminal.",

@@ -88,7 +88,7 @@ export function readOutput({flags: given, values}: Arguments): Output {
 
 /** Returns the error for --fail-on with an output that runs until it is stopped. */
 function failOnRequiresFormat(): UserError {
-	return usageError(`--fail-on requires -o text, json, or jsonl.`);
+	return usageError(`--fail-on requires -o ${formats.join(', ')}.`);
 }
 
 function required<Value>(flag: string, parsed: Parsed<Value>): Value {

@@ -26,7 +26,7 @@ const acts = {
 	},
 	/** Breaks sorting the nodes when a response is added to the state. */
 	reducer() {
-		Object.defineProperty(Intl.Collator.prototype, 'compare', {get: fail});
+		Array.prototype.sort = fail;
 	},
 	/** Breaks waiting for the next poll. */
 	poller() {
