@@ -73,29 +73,40 @@ const largeFrom = 8;
 const firstWithMaglev = 22;
 
 /**
- * Turns on V8's optimizing compiler, which is turned off at startup (source/node-setup.ts), as soon as a deployment has
- * eight nodes, or the overview eight deployments. Its code takes 3–7 MB. Returns a function that stops checking.
+ * Turns V8's optimizing compiler off three seconds after the first response, because its code takes 3–7 MB, and on again
+ * as soon as a deployment has eight nodes, or the overview eight deployments. Returns a function that stops this.
  */
 export function optimizeIfLarge(
 	{subscribe, getState}: Pick<Store, 'subscribe' | 'getState'>,
-	optimize: () => void = () => setFlagsFromString('--maglev'),
+	optimize: (isOn: boolean) => void = isOn => setFlagsFromString(isOn ? '--maglev' : '--no-maglev'),
 	nodeMajor: number = Number.parseInt(process.versions.node, 10),
 ): () => void {
-	let unsubscribe: () => void = () => undefined;
-	const look = (): void => {
-		const {components, overview} = getState();
-		const {histories} = components.trainer;
-		if (overview.members.size >= largeFrom || histories.some(({nodes}) => nodes.size >= largeFrom)) {
-			unsubscribe();
-			optimize();
-		}
-	};
-	if (nodeMajor >= firstWithMaglev) {
-		unsubscribe = subscribe(look);
-		look();
+	if (nodeMajor < firstWithMaglev) {
+		return () => undefined;
 	}
 
-	return () => unsubscribe();
+	let timer: NodeJS.Timeout | undefined;
+	const isLarge = (): boolean => {
+		const {components, overview} = getState();
+		return (
+			overview.members.size >= largeFrom || components.trainer.histories.some(({nodes}) => nodes.size >= largeFrom)
+		);
+	};
+	const look = (): void => {
+		if (isLarge()) {
+			clearTimeout(timer);
+			unsubscribe();
+			optimize(true);
+		} else if (timer === undefined && getState().components.trainer.histories.some(isFilled)) {
+			timer = setTimeout(() => optimize(false), afterFirstMs).unref();
+		}
+	};
+	const unsubscribe = subscribe(look);
+	look();
+	return () => {
+		clearTimeout(timer);
+		unsubscribe();
+	};
 }
 
 /**

@@ -84,19 +84,37 @@ test('unreferenced memory is collected', async () => {
 	assert.equal('gc' in globalThis, false);
 });
 
-test('code is optimized for deployments of eight nodes or more, on a Node.js whose compiler is complete', () => {
-	const countFor = (nodes: number, nodeMajor: number): number => {
+test('code is optimized during startup, and afterward only for eight nodes or more', context => {
+	mock.timers.enable({apis: ['setTimeout', 'setInterval']});
+	context.after(() => mock.timers.reset());
+	const switchesFor = (nodes: number, nodeMajor: number): readonly boolean[] => {
 		const store = filledStore(simulationOf({nodes: 1, gpusPerNode: 1}), defaultWindow);
-		let count = 0;
-		const end = optimizeIfLarge(store, () => count++, nodeMajor);
-		assert.equal(count, 0);
+		const switches: boolean[] = [];
+		const end = optimizeIfLarge(store, isOn => switches.push(isOn), nodeMajor);
+		mock.timers.tick(2999);
+		assert.deepEqual(switches, []);
+		mock.timers.tick(1);
 		const simulation = simulationOf({nodes, gpusPerNode: 1});
 		for (const minutes of [1, 2]) {
 			dispatchNext(store, simulation, defaultWindow, beganAtMs + minutes * 60_000);
 		}
 
+		mock.timers.tick(60_000);
 		end();
-		return count;
+		return switches;
 	};
-	assert.deepEqual([countFor(4, 24), countFor(8, 24), countFor(8, 22), countFor(64, 20)], [0, 1, 1, 0]);
+	assert.deepEqual(switchesFor(4, 24), [false]);
+	assert.deepEqual(switchesFor(8, 24), [false, true]);
+	assert.deepEqual(switchesFor(8, 22), [false, true]);
+	assert.deepEqual(switchesFor(64, 20), []);
+});
+
+test('code stays optimized if a deployment has eight nodes from the start', context => {
+	mock.timers.enable({apis: ['setTimeout', 'setInterval']});
+	context.after(() => mock.timers.reset());
+	const store = filledStore(simulationOf({nodes: 8, gpusPerNode: 1}), defaultWindow);
+	const switches: boolean[] = [];
+	context.after(optimizeIfLarge(store, isOn => switches.push(isOn), 24));
+	mock.timers.tick(60_000);
+	assert.deepEqual(switches, [true]);
 });

@@ -10,11 +10,8 @@ import {engineFlags} from '../../source/node-setup.ts';
 
 const major = Number.parseInt(process.versions.node, 10);
 
-/**
- * The flags that source/cli.ts sets first, the compiler that a large deployment turns on, and --expose-gc for garbage
- * collection outside of the measurement.
- */
-const execArgv = [...engineFlags(major), ...(major < 22 ? [] : ['--maglev']), '--expose-gc'];
+/** The flags that source/cli.ts sets first, and --expose-gc for garbage collection outside of the measurement. */
+const execArgv = [...engineFlags(major), '--expose-gc'];
 
 const root = path.join(import.meta.dirname, '..', '..');
 const folder = path.join(import.meta.dirname, 'inside');
