@@ -211,8 +211,8 @@ class Poller {
 	}
 
 	/**
-	 * Waits until the request is due; after a 401, reads the stored key again. Returns undefined if the view changed
-	 * while waiting.
+	 * Ends the wait before a request that is due; after a 401, reads the stored key again. Returns undefined if the view
+	 * changed while the key was read.
 	 */
 	async #beginRequest(): Promise<PollTrigger | undefined> {
 		const view = this.#view();
