@@ -31,7 +31,8 @@ export type Thresholds = {
 
 /**
  * A GPU below this utilization, a fraction 0–1, is idle: the default of `--threshold idle-gpus`, and the limit for
- * costs, the overview, and colors, regardless of that threshold.
+ * costs, whether the trainer is busy or waiting, the overview, and colors, regardless of that threshold. Pages and
+ * descriptions that name it are compared with it by `test/metrics/thresholds.test.ts`.
  */
 export const idleBelow = 0.1;
 

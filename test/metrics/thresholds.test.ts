@@ -4,9 +4,10 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {thresholdSettings} from '../../source/command-line/settings/threshold-settings.ts';
 import {idleBand} from '../../source/metrics/rules/gpus.ts';
-import {defaultThresholds} from '../../source/metrics/thresholds.ts';
+import {defaultThresholds, idleBelow} from '../../source/metrics/thresholds.ts';
 
-const page = readFileSync(path.join(import.meta.dirname, '..', '..', 'docs', 'findings.md'), 'utf8');
+const root = path.join(import.meta.dirname, '..', '..');
+const page = readFileSync(path.join(root, 'docs', 'findings.md'), 'utf8');
 
 /** Returns the row of a rule in the table: the columns after its name. */
 function rowOf(rule: string): {readonly begins: string; readonly ends: string; readonly threshold: string} {
@@ -53,5 +54,27 @@ test('docs/findings.md describes when rules begin and end by their defaults', ()
 		const row = rowOf(rule);
 		assert.ok(row.begins.includes(begins), `${rule}: ${row.begins}, instead of ${begins}`);
 		assert.ok(row.ends.includes(ends), `${rule}: ${row.ends}, instead of ${ends}`);
+	}
+});
+
+test('every text that says from which utilization on a GPU is idle or busy gives the limit', () => {
+	const limit = percent(idleBelow);
+	const texts: ReadonlyArray<readonly [file: string, ...texts: string[]]> = [
+		['docs/numbers.md', `known to be under ${limit} and`, `Idle values (under ${limit}) are dim`],
+		['docs/run.md', `GPU time under ${limit} utilization`],
+		['docs/terminals.md', `A GPU counts as busy at ${limit} or more`],
+		['source/output/gauges.ts', `all GPUs under ${limit} and`],
+		['source/output/snapshot-schema.ts', `GPUs under ${limit} utilization`],
+		['source/output/snapshot-types.ts', `if a GPU is at ${limit} or more`, `GPUs under ${limit} utilization`],
+		['source/metrics/cost.ts', `GPU is at ${limit} or more`, `below ${limit}`, `GPU time under ${limit}`],
+		['source/metrics/rules/gpus.ts', `under ${limit} (`, `: ${limit} or more`],
+		['source/metrics/rules/utilization.ts', `under ${limit} (`],
+		['source/state/overview-row.ts', `idle (under ${limit})`],
+	];
+	for (const [file, ...wanted] of texts) {
+		const text = readFileSync(path.join(root, file), 'utf8').replaceAll(/\s+(?:\* )?/g, ' ');
+		for (const one of wanted) {
+			assert.ok(text.includes(one), `${file}: ${one}`);
+		}
 	}
 });
