@@ -4,6 +4,7 @@ import {
 	createTimeReader,
 	type Fields,
 	isRecord,
+	mapRecord,
 	nameShape,
 	noPoints,
 	type Points,
@@ -105,11 +106,16 @@ export class ResponseReader {
 
 	node(id: string, fields: Fields): NodePoints {
 		const {readable, unreadable} = this;
-		const utilization = this.ranks('gpu_utilization', fields['gpu_utilization']);
-		const memory = this.ranks('gpu_memory_usage_bytes', fields['gpu_memory_usage_bytes']);
+		const byRank: Readonly<Record<keyof GpuPoints, ReadonlyMap<string, Points>>> = {
+			utilization: this.ranks('gpu_utilization', fields['gpu_utilization']),
+			memory: this.ranks('gpu_memory_usage_bytes', fields['gpu_memory_usage_bytes']),
+		};
 		const gpus = new Map<string, GpuPoints>();
-		for (const rank of new Set([...utilization.keys(), ...memory.keys()])) {
-			gpus.set(rank, {utilization: utilization.get(rank) ?? noPoints, memory: memory.get(rank) ?? noPoints});
+		for (const rank of new Set(Object.values(byRank).flatMap(points => [...points.keys()]))) {
+			gpus.set(
+				rank,
+				mapRecord(byRank, points => points.get(rank) ?? noPoints),
+			);
 		}
 
 		const storage = fields['ephemeral_storage'];

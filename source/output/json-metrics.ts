@@ -1,4 +1,4 @@
-import type {FieldProblem} from '../api/metrics-response.ts';
+import type {FieldProblem, GpuPoints} from '../api/metrics-response.ts';
 import type {Points} from '../api/points.ts';
 import {differenceAt, differenceOfMeans} from '../metrics/comparison.ts';
 import type {Gpu as GpuNow, Node as NodeNow} from '../metrics/node.ts';
@@ -150,7 +150,7 @@ function jsonGpu({rank, utilization, memory, memoryTotal, series}: GpuNow): Gpu 
 		metrics: {
 			utilization: metric('ratio', utilization, series.utilization),
 			memory: limited('bytes', memory, series.memory, memoryTotal),
-		},
+		} satisfies Readonly<Record<keyof GpuPoints, Metric<string>>>,
 	};
 }
 

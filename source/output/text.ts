@@ -1,8 +1,9 @@
+import type {GpuPoints} from '../api/metrics-response.ts';
 import type {Points} from '../api/points.ts';
 import {newestCheckpoint} from '../api/run.ts';
 import type {ExtraKind} from '../api/sampler-extras.ts';
 import {targetName} from '../api/target.ts';
-import type {Node} from '../metrics/node.ts';
+import type {Gpu, Node} from '../metrics/node.ts';
 import {statistics} from '../metrics/series.ts';
 import {responseProblems, statusClasses} from '../metrics/snapshot.ts';
 import {restartsIn} from '../state/sampler-extras.ts';
@@ -39,6 +40,15 @@ function overWindow(points: Points, format: (value: number | undefined) => strin
 	return `(in ${window}: mean ${format(mean)}, peak ${format(peak)})`;
 }
 
+/** Returns the values of a GPU; `memoryTotal` is that of its node, divided by the number of GPUs, in bytes. */
+function gpuWords({utilization, memory}: Gpu, memoryTotal: number | undefined): string {
+	const values: Readonly<Record<keyof GpuPoints, string>> = {
+		utilization: formatPercent(utilization).padStart(4),
+		memory: formatMemory(memory, memoryTotal),
+	};
+	return Object.values(values).join('  ');
+}
+
 function nodeRows(node: Node, nowMs: number, zone: Zone, kind: 'node' | 'replica' = 'node'): readonly string[] {
 	if (!node.reporting) {
 		const heard =
@@ -61,12 +71,7 @@ function nodeRows(node: Node, nowMs: number, zone: Zone, kind: 'node' | 'replica
 		...(kind === 'replica'
 			? []
 			: [row('  disk', `${formatGibibytes(node.disk)} GiB (${formatPercent(node.diskShare)})`)]),
-		...node.gpus.map(gpu =>
-			row(
-				`  GPU ${gpu.rank.padStart(width)}`,
-				`${formatPercent(gpu.utilization).padStart(4)}  ${formatMemory(gpu.memory, total)}`,
-			),
-		),
+		...node.gpus.map(gpu => row(`  GPU ${gpu.rank.padStart(width)}`, gpuWords(gpu, total))),
 	];
 }
 

@@ -1,3 +1,4 @@
+import type {GpuPoints} from '../api/metrics-response.ts';
 import type {Gpu, Node} from '../metrics/node.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
 
@@ -98,9 +99,12 @@ function gpuGauges(nodes: readonly Node[]): readonly Gauge[] {
 		help,
 		samples: nodes.flatMap(({id, gpus}) => gpus.flatMap(gpu => sample(read(gpu), {node: id, gpu: gpu.rank}))),
 	});
+	const values: Readonly<Record<keyof GpuPoints, Gauge>> = {
+		utilization: gauge('loops_gpu_utilization_ratio', 'GPU utilization, 0 to 1.', ({utilization}) => utilization),
+		memory: gauge('loops_gpu_memory_used_bytes', 'GPU memory in use.', ({memory}) => memory),
+	};
 	return [
-		gauge('loops_gpu_utilization_ratio', 'GPU utilization, 0 to 1.', ({utilization}) => utilization),
-		gauge('loops_gpu_memory_used_bytes', 'GPU memory in use.', ({memory}) => memory),
+		...Object.values(values),
 		gauge('loops_gpu_memory_limit_bytes', 'Total GPU memory.', ({memoryTotal}) => memoryTotal),
 	];
 }

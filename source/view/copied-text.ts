@@ -1,4 +1,5 @@
 import type {LogLine} from '../api/logs.ts';
+import type {GpuPoints} from '../api/metrics-response.ts';
 import type {Finding} from '../metrics/findings.ts';
 import {chosenDeployment} from '../state/choose.ts';
 import {logSelection, toMs} from '../state/logs.ts';
@@ -78,5 +79,9 @@ function gpuText(state: State, zone: Zone): string | undefined {
 	const {gpu, node} = row;
 	const {snapshot, nowMs} = activeView(state);
 	const at = snapshot.atMs === undefined ? '' : `, at ${formatMoment(snapshot.atMs, nowMs, zone)}`;
-	return `${node.id} GPU ${gpu.rank}: ${formatPercent(gpu.utilization)}, ${formatMemory(gpu.memory, gpu.memoryTotal)}${at}`;
+	const values: Readonly<Record<keyof GpuPoints, string>> = {
+		utilization: formatPercent(gpu.utilization),
+		memory: formatMemory(gpu.memory, gpu.memoryTotal),
+	};
+	return `${node.id} GPU ${gpu.rank}: ${Object.values(values).join(', ')}${at}`;
 }

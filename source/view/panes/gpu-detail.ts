@@ -1,3 +1,4 @@
+import type {GpuPoints} from '../../api/metrics-response.ts';
 import type {Points} from '../../api/points.ts';
 import {metricKinds} from '../../api/sampler-units.ts';
 import type {Gpu, Node} from '../../metrics/node.ts';
@@ -8,17 +9,17 @@ import type {ChartSeries} from '../chart.ts';
 import {type ChartPart, chartStack} from '../chart-stack.ts';
 import {differenceWords, nodeDifference, withDifference} from '../difference.ts';
 import {type Line, span} from '../line.ts';
-import {summaryTable} from '../metric-line.ts';
+import {type SummaryRow, summaryTable} from '../metric-line.ts';
 import {busyWords, centered, type PaneContent, type PaneInput, staleForms, whyEmpty} from '../pane-content.ts';
 
-/** The API's fields about GPUs, for the trainer and the sampler. */
-export const gpuFields: readonly string[] = [
-	'per_node_metrics',
-	'gpu_utilization',
-	'gpu_memory_usage_bytes',
-	metricKinds.utilization.name,
-	metricKinds.memory.name,
-];
+/** The API's fields for each series of a GPU, for the trainer and the sampler. */
+const seriesFields: Readonly<Record<keyof GpuPoints, readonly string[]>> = {
+	utilization: ['gpu_utilization', metricKinds.utilization.name],
+	memory: ['gpu_memory_usage_bytes', metricKinds.memory.name],
+};
+
+/** The API's fields about GPUs. */
+export const gpuFields: readonly string[] = ['per_node_metrics', ...Object.values(seriesFields).flat()];
 
 /**
  * Returns how busy the GPUs of a node were and are, how many of them report, and their memory, in forms from long to
@@ -92,28 +93,31 @@ export function gpuDetailPane(input: PaneInput): PaneContent {
 
 	const {gpu, node} = row;
 	const earlier = input.reference?.node(node.id)?.gpus.get(gpu.rank);
-	const utilization: ChartPart = {
-		title: 'utilization',
-		series: utilizationSeries(gpu, earlier?.utilization, input),
-		summary: 'mean',
-		axis: shareAxis,
-		format: formatPercent,
-		what: 'utilization',
-		fields: gpuFields,
+	const charts: Readonly<Record<keyof GpuPoints, ChartPart>> = {
+		utilization: {
+			title: 'utilization',
+			series: utilizationSeries(gpu, earlier?.utilization, input),
+			summary: 'mean',
+			axis: shareAxis,
+			format: formatPercent,
+			what: 'utilization',
+			fields: gpuFields,
+		},
+		memory: {
+			title: gpu.memoryTotal === undefined ? 'memory' : `memory, of ${formatBytes(gpu.memoryTotal)}`,
+			series: [{points: gpu.series.memory, tone: 'second', reference: earlier?.memory}],
+			summary: 'peak',
+			axis: byteAxis,
+			format: formatBytes,
+			what: 'memory',
+			fields: gpuFields,
+		},
 	};
-	const memory: ChartPart = {
-		title: gpu.memoryTotal === undefined ? 'memory' : `memory, of ${formatBytes(gpu.memoryTotal)}`,
-		series: [{points: gpu.series.memory, tone: 'second', reference: earlier?.memory}],
-		summary: 'peak',
-		axis: byteAxis,
-		format: formatBytes,
-		what: 'memory',
-		fields: gpuFields,
+	const rows: Readonly<Record<keyof GpuPoints, SummaryRow>> = {
+		utilization: {label: 'utilization', now: gpu.utilization, points: gpu.series.utilization, format: formatPercent},
+		memory: {label: 'memory', now: gpu.memory, points: gpu.series.memory, format: formatBytes},
 	};
-	const table = summaryTable(input, [
-		{label: 'utilization', now: gpu.utilization, points: gpu.series.utilization, format: formatPercent},
-		{label: 'memory', now: gpu.memory, points: gpu.series.memory, format: formatBytes},
-	]);
+	const table = summaryTable(input, Object.values(rows));
 	const percent = span(formatPercent(gpu.utilization), 'strong');
 	const amount = formatMemory(gpu.memory, gpu.memoryTotal);
 	const isBusy: Line =
@@ -138,6 +142,6 @@ export function gpuDetailPane(input: PaneInput): PaneContent {
 		title: `GPU ${gpu.rank}`,
 		subtitles: [node.id],
 		values,
-		body: [...chartStack(input, [utilization, memory], input.height - table.length), ...table],
+		body: [...chartStack(input, Object.values(charts), input.height - table.length), ...table],
 	};
 }
