@@ -56,7 +56,7 @@ export const lighterInk: Plugin = {
 				let contents = head + (await readFile(file, 'utf8'));
 				for (const [made, instead] of edits) {
 					if (!made.test(contents)) {
-						return {errors: [{text: `Ink has changed: ${made} is not in it any more`}]};
+						return {errors: [{text: `Ink has changed: it no longer contains ${made}`}]};
 					}
 
 					contents = contents.replace(made, instead);

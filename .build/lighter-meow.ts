@@ -18,7 +18,7 @@ export const lighterMeow: Plugin = {
 		onLoad({filter: /[\\/]meow[\\/]build[\\/]dependencies\.js$/}, async ({path}) => {
 			const code = await readFile(path, 'utf8');
 			if (code.search(lazily) < 0 || code.search(unused) < 0) {
-				return {errors: [{text: `meow has changed: ${lazily} or ${unused} isn't in it any more`}]};
+				return {errors: [{text: `meow has changed: it no longer contains ${lazily} or ${unused}`}]};
 			}
 
 			return {contents: code.replace(unused, '').replace(lazily, '$1/* @__PURE__ */ $2')};

@@ -36,14 +36,14 @@ export async function reachableReconciler(code: string): Promise<string> {
 	const start = code.indexOf(head);
 	const end = code.indexOf(tail);
 	if (start < 0 || end < start) {
-		throw new Error(`react-reconciler has changed: ${head} or ${tail} isn't in it any more`);
+		throw new Error(`react-reconciler has changed: it no longer contains ${head} or ${tail}`);
 	}
 
 	let body = code.slice(start + head.length, end);
 	for (const [name, value] of Object.entries(abilities)) {
 		const read = new RegExp(`(?<![.\\w$])${name}\\b(?!\\s*=[^=])`, 'g');
 		if (!body.includes(`${name} = $$$config.${name}`) || !read.test(body)) {
-			throw new Error(`react-reconciler has changed: it doesn't read ${name} any more`);
+			throw new Error(`react-reconciler has changed: it no longer reads ${name}`);
 		}
 
 		body = body.replace(read, String(value));

@@ -28,6 +28,8 @@ export function checkPatchedFiles(root: string, files = patchedFiles): void {
 		return found === checksum ? [] : [`${name} is ${found}`];
 	});
 	if (changed.length > 0) {
-		throw new Error(`.build/lighter was written for other files (see .build/patched-files.ts): ${changed.join('; ')}`);
+		throw new Error(
+			`.build/lighter was written for other versions of these files: ${changed.join('; ')}. Review them, then update .build/patched-files.ts.`,
+		);
 	}
 }

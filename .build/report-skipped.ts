@@ -20,7 +20,7 @@ async function* reportSkipped(events: AsyncIterable<TestEvent>): AsyncGenerator<
 
 	if (counts.size > 0 && process.env['LOOPS_TOP_REQUIRE_PROGRAMS'] === '1') {
 		process.exitCode = 1;
-		yield 'No test may be skipped here (LOOPS_TOP_REQUIRE_PROGRAMS=1).\n';
+		yield "Tests can't be skipped if LOOPS_TOP_REQUIRE_PROGRAMS is 1. Install the programs, or unset it.\n";
 	}
 }
 

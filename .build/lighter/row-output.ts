@@ -77,7 +77,7 @@ export default class RowOutput {
 		return {output: joined.map(line => line ?? drawn.shift() ?? '').join('\n'), height: this.height};
 	}
 
-	/** Returns all rows, in order, with those that couldn't be joined drawn by Ink. */
+	/** Returns the rows that couldn't be joined, in order, as Ink draws them. */
 	#drawByInk(joined: ReadonlyArray<string | undefined>): string[] {
 		const missing = joined.flatMap((line, row) => (line === undefined ? [this.#rows[row] ?? []] : []));
 		if (missing.length === 0) {

@@ -18,16 +18,17 @@ const toleranceMs = 20_000;
 const earliestMs = Date.UTC(2025, 0, 1);
 const latestMs = Date.UTC(2100, 0, 1);
 
-/** Returns the current time on the server's clock, which the samples are based on, in epoch milliseconds. */
+/** A clock that follows the server's, which the times of samples are based on. */
 type ServerClock = {
+	/** Returns the current time on the server's clock, in epoch milliseconds. */
 	readonly now: () => number;
 	/** Sets the server's current time, in epoch milliseconds. Times before 2025 or after 2099 are ignored. */
 	readonly notice: (serverMs: number) => void;
 };
 
 /**
- * Returns the local clock, corrected by the server's. Otherwise, a machine whose clock is an hour slow would request
- * data that is an hour old and treat it as the newest.
+ * Returns the local clock, corrected by the server's. Without the correction, a machine whose clock is an hour
+ * slow would request data that is an hour old and treat it as the newest.
  */
 export function createServerClock(localNow: () => number): ServerClock {
 	let aheadMs = 0;
@@ -46,7 +47,7 @@ export function createServerClock(localNow: () => number): ServerClock {
 	};
 }
 
-/** An error's body is only read for its message. */
+/** The largest body of an error response that is read: only its message is used. */
 const maxErrorBytes = 64 * 1024;
 
 /** A request. `path` starts with a slash and is URL-encoded; a body is sent as JSON with POST. */

@@ -112,7 +112,7 @@ export type Run = z.infer<typeof runSchema>;
 const runResponse = z.object({run: runSchema});
 const listResponse = z.object({runs: z.array(z.unknown())});
 
-/** At most this many runs are searched. */
+/** The maximum number of runs that are searched. */
 const maxRuns = 5000;
 
 /** Returns the run of `{run: …}`, or undefined if the body has a different structure. */

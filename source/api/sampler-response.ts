@@ -6,7 +6,7 @@ import {convert, findConversion, type MetricKind, metricKinds} from './sampler-u
 /** The requested metrics. A server doesn't necessarily know all of these, and omits those that don't apply to a model. */
 export const samplerMetricNames: readonly string[] = Object.values(metricKinds).map(({name}) => name);
 
-/** If the server doesn't report replicas separately, all of them together are one. */
+/** The name of all replicas together, if the server doesn't report them separately. */
 const together = 'sampler';
 
 /** The rank used if GPUs aren't reported separately. */

@@ -1,7 +1,7 @@
 /** A computation that can be interrupted at every yield. */
 export type Steps<Value> = Generator<undefined, Value, undefined>;
 
-/** While something large is read, keys are handled at least this often, in milliseconds. */
+/** The longest time between two moments at which keys are handled while something large is read, in milliseconds. */
 const sliceMs = 8;
 
 /**

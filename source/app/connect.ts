@@ -50,7 +50,10 @@ export type Connection = {
 	readonly close: () => Promise<void>;
 };
 
-/** If the keyring takes longer than this, a sentence says so, because it might have opened a window that isn't visible. */
+/**
+ * The time after which a sentence says that the keyring takes long, in milliseconds: it might have opened a window that
+ * isn't visible.
+ */
 const waitingAfterMs = 2000;
 
 /** What opening a key can require. `report` receives a sentence while the user has to wait. */

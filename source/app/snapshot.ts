@@ -53,7 +53,7 @@ export async function printSnapshot(
 /**
  * Writes a state to stdout in the requested format.
  *
- * @throws UserError with exit code 10 if a rule of `failOn` has a finding
+ * @throws UserError with exit code 10 if a rule of `failOn` has an active finding
  */
 export async function printState(
 	configuration: Configuration,

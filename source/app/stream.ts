@@ -98,7 +98,7 @@ function samplerOutputOf({kind, listen}: StreamOutput): SamplerOutput {
 
 /**
  * Polls without a screen: writes a line or sentences per poll, or nothing, and serves Prometheus metrics. Ends after
- * the last line, if a rule of --fail-on has a finding, or if the program is asked to stop.
+ * the last line, if a rule of --fail-on has an active finding, or if the program is asked to stop.
  */
 export async function stream(
 	configuration: Configuration,

@@ -189,7 +189,7 @@ const table = [
 		placeholder: 'LIST',
 		values: ['any', ...rules],
 		isList: true,
-		help: 'exit with code 10 if any of these rules has a finding',
+		help: 'exit with code 10 on active findings of these rules',
 	},
 	{
 		long: 'price',

@@ -80,7 +80,7 @@ const codes: ReadonlyArray<readonly [code: ExitCode, meaning: string]> = [
 	[exitCodes.notFound, 'no such deployment (404)'],
 	[exitCodes.client, 'rejected request (any other 4xx)'],
 	[exitCodes.server, 'server or network error'],
-	[exitCodes.finding, 'a rule named by --fail-on has a finding'],
+	[exitCodes.finding, 'a rule named by --fail-on has an active finding'],
 	[exitCodes.interrupted, 'interrupted (ctrl-c)'],
 ];
 

@@ -174,7 +174,7 @@ function readKey(remote: Section, name: string, place: string, nowMs: number): s
 	return usesToken ? token : apiKey === '' ? undefined : apiKey;
 }
 
-/** Parses a keyring entry, which contains the fields that are missing in the file, as JSON. */
+/** Parses a keyring entry, which contains the fields that are missing from the file, as JSON. */
 function readEntry(text: string, owner: Owner): Section {
 	const result = entrySchema.safeParse(parseEntry(text, owner));
 	if (!result.success) {

@@ -64,7 +64,10 @@ export type Simulation = {
 /** Keys of the noise, one for each independently varying value. */
 const keys = {volume: 1, jitter: 2, latency: 3, spike: 4, errors: 5, cpu: 6, ram: 7, gpu: 1000} as const;
 
-/** A training step, whose last half minute is the optimizer's call, during which no forward and backward calls arrive. */
+/**
+ * The length of a training step. In its last half minute, the optimizer runs, and fewer forward and backward calls
+ * arrive.
+ */
 export const stepMs = 4 * minute;
 
 /** Whether the optimizer runs. */
@@ -184,7 +187,7 @@ function memoryInUse(runMs: number, share: number): number {
  */
 export const checkpoints = {everyMs: 45 * minute, writtenInMs: 3 * minute, aheadMs: 7 * minute, kept: 8} as const;
 
-/** Returns the ephemeral storage in use, in bytes: the oldest checkpoints are deleted together. */
+/** Returns the ephemeral storage in use, in bytes. After every eight checkpoints, all of them are deleted together. */
 function diskInUse(timeMs: number): number {
 	const {everyMs, writtenInMs, kept} = checkpoints;
 	const finished = Math.floor(timeMs / everyMs) % kept;

@@ -179,7 +179,7 @@ export const keymap: readonly KeyEntry[] = [
 		name: 'filter',
 		group: 'view',
 		panes: ['gpus', 'nodes'],
-		help: 'filter nodes and GPUs, such as trainer-1 gpu<20 mem>90 ram>200G; enter keeps the filter, esc clears it',
+		help: 'filter nodes and GPUs, for example with trainer-1 gpu<20 mem>90 ram>200G; enter keeps the filter, esc clears it',
 		hint: {word: 'filter', rank: 26},
 		bindings: [{keys: ['/'], command: act({type: 'editFilter'})}],
 	},

@@ -61,7 +61,7 @@ export const logKeys: readonly KeyEntry[] = [
 	},
 	{
 		name: 'search',
-		help: 'filter entries, such as NCCL "out of memory" !heartbeat level>=warn node~trainer-1 request=ID',
+		help: 'filter entries, for example with NCCL "out of memory" !heartbeat level>=warn node~trainer-1 request=ID',
 		hint: {word: 'filter', rank: 6},
 		bindings: [{keys: ['/'], command: act({type: 'editFilter'})}],
 	},

@@ -14,7 +14,7 @@ export type Freshness = {
 };
 
 /**
- * Returns the age, in milliseconds, from which on a sample of this window is stale.
+ * Returns the minimum age, in milliseconds, at which a sample of this window is stale.
  *
  * That is the stale limit itself, `--threshold stale=`. A point of a coarse step has the time at which its step began,
  * and the newest complete step is the one before the current one, so such a point can be up to two steps older.

@@ -42,7 +42,7 @@ const unseen: SeenRange = {firstMs: undefined, newestMs: undefined};
 
 export const nothingSeen: LastSeen = {nodes: new Map(), requests: unseen, status: undefined, run: undefined};
 
-/** If there are more nodes than this, those that reported most recently are kept. */
+/** The maximum number of nodes; if there are more, those that reported most recently are kept. */
 const maxNodes = 2048;
 
 function extendRange(known: SeenRange, series: readonly Points[]): SeenRange {

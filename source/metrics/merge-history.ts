@@ -103,7 +103,7 @@ function* mergeNodes(
 /** A requested range in epoch milliseconds, and whether it was the whole window or only its tail. */
 export type CoveredRange = {readonly startMs: number; readonly endMs: number; readonly whole: boolean};
 
-/** Merges series of a response about `range` into those of a window. */
+/** Merges the series of a response for a range into those of a window. */
 class RangeMerger {
 	readonly #merger: PointsMerger;
 	readonly #startMs: number;
@@ -130,7 +130,9 @@ class RangeMerger {
 		this.#merger.merge(known, fresh, Number.POSITIVE_INFINITY, this.limitMs);
 }
 
-/** Counts the points of a response that are later than `limitMs`; points of one list in the response are counted once. */
+/**
+ * Counts the points of a response that are later than `limitMs`. Series that share one list of times are counted once.
+ */
 function countLate({requests, replicas, leader, nodes}: MetricsResponse, limitMs: number): number {
 	const {volume, inProgress, latency, status} = requests;
 	const lists = [

@@ -75,11 +75,11 @@ export type Snapshot = {
 	readonly atMs: number | undefined;
 	/** The time from which ages are counted, in epoch milliseconds. */
 	readonly nowMs: number;
-	/** The age from which on a sample of the series is stale, in milliseconds. */
+	/** The minimum age at which a sample of the series is stale, in milliseconds. */
 	readonly limitMs: number;
 	/**
-	 * The age from which on one of the newest known samples is stale: less than `limitMs` if the findings' window is
-	 * finer than the snapshot's.
+	 * The minimum age at which one of the newest known samples is stale: less than `limitMs` if the findings' window
+	 * is finer than the snapshot's.
 	 */
 	readonly newestLimitMs: number;
 	/** How long the snapshot is valid if no sample arrives: the first time at which one of its values becomes stale. */
@@ -140,7 +140,7 @@ type SnapshotTime = {
 	readonly atMs?: number | undefined;
 	/** The time from which ages are counted, in epoch milliseconds; by default the end of the history. */
 	readonly nowMs?: number | undefined;
-	/** The age from which on a sample is stale, in milliseconds. */
+	/** The minimum age at which a sample is stale, in milliseconds. */
 	readonly staleMs?: number | undefined;
 	/** The findings' window, if a coarser one is shown: a value without a current sample in it is unknown. */
 	readonly recent?: History | undefined;

@@ -1,6 +1,6 @@
 /**
- * The thresholds from which on something is a finding, as set by `--threshold`, each under the name of its rule. Shares
- * are fractions 0–1, and times are in milliseconds.
+ * The thresholds that decide what is a finding, as set by `--threshold`, each under the name of its rule. Shares are
+ * fractions 0–1, and times are in milliseconds.
  */
 export type Thresholds = {
 	/** A GPU whose utilization is below this is idle. */

@@ -203,7 +203,7 @@ function findingGauge(findings: Findings): Gauge {
 function fullGauge(findings: Findings): Gauge {
 	return {
 		name: 'loops_ephemeral_storage_full_seconds',
-		help: 'Time until the ephemeral storage is full at the rate of the last hour, while disk-growth has a finding.',
+		help: 'Time until the ephemeral storage is full at the rate of the last hour, while disk-growth has an active finding.',
 		samples: activeFindings(findings).flatMap(finding =>
 			finding.rule === 'disk-growth' ? [{labels: {node: nodeOf(finding) ?? ''}, value: finding.fullInMs / 1000}] : [],
 		),

@@ -38,7 +38,7 @@ export class MetricsFetcher {
 
 	/**
 	 * Sends a query, for its whole window if `whole` is set. `signal` is aborted if the response is no longer needed.
-	 * If the clock is corrected in the process, such as by the first response, the query is repeated.
+	 * If the clock is corrected in the process, for example by the first response, the query is repeated.
 	 */
 	async fetch(query: Query, {whole, signal}: RequestOptions): Promise<MetricsResult> {
 		const plan = (options: {readonly withStep: boolean}): QueryPlan =>

@@ -19,7 +19,8 @@ type OverviewPollerOptions = PollingContext & {
 	readonly onPolled?: ((ids: readonly string[]) => void) | undefined;
 };
 
-/** One less than the limit, so that the watched deployment never waits for all others. */
+/** The maximum number of requests in flight: one less than the request gate allows, so that the watched deployment never
+ * waits for all others. */
 const maxAtOnce = 3;
 
 /**
@@ -32,13 +33,13 @@ const slowMs = 2000;
 
 const limitMs = 15_000;
 
-/** The minimum interval between updates to the store, and therefore of redraws, in milliseconds. */
+/** The minimum interval between updates to the store, and therefore between redraws, in milliseconds. */
 const pauseMs = 1000;
 
 /** The maximum number of ended deployments that are requested (once each), newest first. */
 const maxEnded = 100;
 
-/** The longest timer that Node.js has, in milliseconds. */
+/** The longest delay that a Node.js timer supports, in milliseconds. */
 const longestTimerMs = 2 ** 31 - 1;
 
 /**
@@ -81,8 +82,8 @@ class OverviewPoller {
 	}
 
 	/**
-	 * Starts the requests that are due, and returns the time until the next one, in milliseconds, if nothing happens
-	 * before.
+	 * Starts the requests that are due, and returns the time until the next one is due, in milliseconds, unless
+	 * something else happens first.
 	 */
 	#start(): number {
 		const state = this.#options.store.getState();
@@ -121,7 +122,10 @@ class OverviewPoller {
 		return nextMs;
 	}
 
-	/** A refresh in the overview makes all of them due; elsewhere, it applies to the watched deployment. */
+	/**
+	 * Makes all deployments due if a refresh was requested in the overview. Elsewhere, a refresh applies to the watched
+	 * deployment.
+	 */
 	#noticeRefresh({refreshCount, overlay}: State): void {
 		if (refreshCount !== this.#refreshCount && overlay.kind === 'deployments') {
 			for (const track of this.#tracks.values()) {
@@ -133,7 +137,10 @@ class OverviewPoller {
 		this.#refreshCount = refreshCount;
 	}
 
-	/** Returns the deployments that are to be requested, now or later. Data about others is dropped. */
+	/**
+	 * Returns the deployments that are to be requested, now or later. The schedules of deployments that are no longer
+	 * listed are dropped.
+	 */
 	#pollable(state: State): Array<{readonly deployment: Deployment; readonly track: MemberSchedule}> {
 		const {deployments, target} = state;
 		if (!isWatchingAll(state) || deployments.list === undefined) {

@@ -71,7 +71,7 @@ async function requestRange(
 /** Statuses change within minutes. */
 const listEveryMs = 10_000;
 
-/** With --all, while the list might not be visible. */
+/** The interval of the list with --all while the list might not be visible, in milliseconds. */
 const listInBackgroundMs = 30_000;
 
 /** The list of deployments, while it is open or all of them are polled. */
@@ -148,7 +148,7 @@ export function watchRun(store: Store, {id, deploymentId}: Run, atMs: number): F
 /** The interval for each of the run and its checkpoints: together, one request per minute. */
 const everyMs = 120_000;
 
-/** While the list of checkpoints is open. */
+/** The interval of the checkpoints while their list is open, in milliseconds. */
 const openEveryMs = 60_000;
 
 function runOf({live}: State): string | undefined {

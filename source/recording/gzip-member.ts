@@ -1,8 +1,8 @@
 import * as zlib from 'node:zlib';
 
 /**
- * The unreadable parts of a file: the number of positions, and the number of bytes (compressed bytes if it is
- * compressed).
+ * The unreadable parts of a file: the number of places, and the number of bytes (of compressed bytes, if the file
+ * is compressed).
  */
 export class Damage {
 	#places = 0;
@@ -13,9 +13,7 @@ export class Damage {
 		this.#bytes += bytes;
 	}
 
-	/**
-	 * Returns a clause such as `2 places of it, 1,204 bytes, can't be read`, or undefined if all of the file was read.
-	 */
+	/** Returns a clause such as `1,204 bytes at 2 places can't be read`, or undefined if the whole file was read. */
 	describe(): string | undefined {
 		if (this.#places === 0) {
 			return undefined;
@@ -78,7 +76,7 @@ export function inspectMember(bytes: Buffer, maxBytes: number): Inspected {
 	}
 }
 
-/** Returns the number of bytes before the data of a member; undefined if it is cut off before them. */
+/** Returns the length of a member's header in bytes, or undefined if the header is cut off. */
 function headerLength(bytes: Buffer): number | undefined {
 	const given = bytes[3] ?? 0;
 	let length = headerBytes;
@@ -99,7 +97,7 @@ function headerLength(bytes: Buffer): number | undefined {
 
 /** Whether the checksum and the length at the end of a member match its text. */
 function isIntact(member: Buffer, text: Buffer): boolean {
-	// Node.js 20 has it from 20.15 on.
+	// In Node.js 20, `crc32` exists only from 20.15.
 	const {crc32}: Partial<Pick<typeof zlib, 'crc32'>> = zlib;
 	if (crc32 !== undefined) {
 		return (
@@ -117,8 +115,8 @@ function isIntact(member: Buffer, text: Buffer): boolean {
 }
 
 /**
- * Reads the result of zlib with the option `info`, which is missing in the types of Node.js: the text, and the number
- * of bytes that it came from.
+ * Reads the result of a zlib call with the option `info`, which the types of Node.js don't describe: the text, and the
+ * number of bytes that it was read from.
  */
 function readInfo(result: unknown): {readonly text: Buffer; readonly read: number} {
 	if (

@@ -58,7 +58,7 @@ type ReadOptions = {readonly end?: number; readonly onRead?: OnRead | undefined}
 /** The file can't be read. The message is a clause that says why. */
 export class UnreadableFile extends Error {}
 
-/** At most this many failures are held back until a response shows their correct time. */
+/** The maximum number of failures that are held back until a response shows their correct time. */
 const maxHeld = 100;
 
 /**

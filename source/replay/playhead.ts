@@ -30,7 +30,7 @@ export class AgeTimer {
 	}
 }
 
-/** The delay from which on the playhead is held back, in milliseconds. */
+/** The minimum delay at which the playhead is held back, in milliseconds. */
 const longestLateMs = 200;
 
 /** The position in a recording: recorded time in epoch milliseconds, based on a monotonic clock. */

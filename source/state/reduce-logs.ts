@@ -42,7 +42,7 @@ export function reduceLogs(state: State, action: LogAction): State {
 	}
 }
 
-/** Opening the logs again retries requests that were rejected. */
+/** Opens the logs. Requests for logs that were rejected are sent again. */
 export function openLogs(state: State): State {
 	const {logs: _, earlierLogs: __, samplerLogs: ___, earlierSamplerLogs: ____, ...sideFailures} = state.sideFailures;
 	const place = logPlaceOfPanes(state);
@@ -121,7 +121,7 @@ function lineAt({visible: {lines}, place}: Logs, position: number): LogPlace {
 	return line === undefined ? place : {kind: 'line', line, below: lines.length - 1 - kept};
 }
 
-/** Returns the position `by` entries further down. Beyond the last entry, that is always the newest one. */
+/** Returns the position `by` entries further down. Past the last entry, returns the place that follows the newest entry. */
 function placeBy(logs: Logs, by: number): LogPlace {
 	const {visible} = logs;
 	const selection = logSelection(logs);

@@ -17,8 +17,8 @@ type InputReader = {
 	/** How long to wait for the rest of an incomplete sequence, in milliseconds; undefined if there is none. */
 	readonly waitMs: () => number | undefined;
 	/**
-	 * Handles an incomplete sequence whose rest is missing: an escape on its own is the key, and any other incomplete
-	 * sequence is dropped.
+	 * Handles an incomplete sequence whose rest is missing: an escape on its own is the escape key, and any other
+	 * incomplete sequence is dropped.
 	 */
 	readonly expire: () => void;
 };
@@ -198,7 +198,7 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 		toGround();
 	};
 	const csi = (byte: number): void => {
-		// `CSI [ A` is a function key of the Linux console, and `CSI 2 $` a key with Shift of rxvt.
+		// `CSI [ A` is a function key in the Linux console, and `CSI 2 $` is a Shift key combination in rxvt.
 		const isLinux = byte === 0x5b && collected === '';
 		const isShifted = byte === 0x24 && /^[235678]$/.test(collected);
 		if (!isLinux && (isShifted || (byte >= 0x40 && byte <= 0x7e))) {

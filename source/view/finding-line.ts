@@ -23,7 +23,7 @@ const minName = 8;
 /** The widths to which names of nodes are cut if little else has space. */
 const briefNames = [32, 16, 12, 10, 8];
 
-/** The width from which on a long error is cut rather than omitted. */
+/** The minimum width at which a long error is cut rather than omitted. */
 const minForError = 100;
 
 /** Returns the findings that are active or unknown and, for an earlier time range, also those that ended within it. */

@@ -36,8 +36,8 @@ export type FindingMarkers = {
 export const noMarkers: FindingMarkers = {hasNode: () => false, hasGpu: () => false, hasDeployment: () => false};
 
 /**
- * Returns the marks of a time range, which can be a single instant: those of all findings that held at some time in it.
- * A finding that is now unknown counts up to the time at which it was last known.
+ * Returns the marks of a time range, which can be a single instant: those of all findings that were active at some
+ * time in it. A finding that is now unknown counts up to the time at which it was last known.
  */
 export function markersWithin({current, resolved}: Findings, fromMs: number, toMs: number): FindingMarkers {
 	const held: readonly Finding[] = [
@@ -75,7 +75,10 @@ export function markersWithin({current, resolved}: Findings, fromMs: number, toM
 	};
 }
 
-/** Returns the tone of the mark of a finding: the tone of the status if it is about one, and otherwise `bad`. */
+/**
+ * Returns the tone of a finding's mark: for the rule `status`, the tone of that status, or `warn` if it is the run's;
+ * otherwise `bad`.
+ */
 export function findingTone(finding: Finding): Tone {
 	return finding.rule === 'status' ? (finding.ofRun ? 'warn' : describeStatus(finding.status).tone) : 'bad';
 }

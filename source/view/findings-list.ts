@@ -35,7 +35,7 @@ type FindingsView = {
 
 const usualNameWidth = 16;
 
-/** The width from which on a finding has one line instead of two. */
+/** The minimum width at which a finding has one line instead of two. */
 const oneLineFrom = 76;
 
 /** A row of the list: its lines and its key; headings and other text have no key. */

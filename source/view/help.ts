@@ -112,7 +112,7 @@ type Section = {readonly title: string; readonly rows: readonly Row[]};
 
 const minColumn = 52;
 
-/** From this width on, descriptions are next to the keys; on narrower screens, they are below the keys. */
+/** The minimum width at which descriptions are next to the keys; on narrower screens, they are below the keys. */
 const besideFrom = 44;
 
 const groupTitles: Readonly<Record<Group, string>> = {

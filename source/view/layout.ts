@@ -19,7 +19,7 @@ export type FleetSize = {
 	readonly isWithoutRequests?: boolean;
 };
 
-/** The whole screen: the header, the panes, one status line, and one line of key hints. A rectangle may be empty. */
+/** The whole screen: the header, the panes, one status line, and one line of key hints. A rectangle can be empty. */
 export type Layout =
 	| {readonly kind: 'too-small'}
 	| {
@@ -47,8 +47,8 @@ function fits({columns, rows}: Size, least: Size): boolean {
 }
 
 /**
- * Divides the screen. The result depends only on the sizes of the terminal and the deployment, never on values, so that
- * nothing jumps. With `fullScreen`, that pane takes all the space.
+ * Divides the screen. The result depends only on the sizes of the terminal and the deployment and on whether there are
+ * samples of requests, never on their values, so that nothing jumps. With `fullScreen`, that pane takes all the space.
  */
 export function calculateLayout(size: Size, extent: FleetSize, fullScreen: PaneName | undefined): Layout {
 	if (!fits(size, smallest)) {
@@ -93,12 +93,13 @@ function widePlaces(body: Rect, {gpus, nodes, isWithoutRequests = false}: FleetS
 	const minTop = isWithoutRequests ? 5 : Math.max(9, Math.floor(height * 0.45));
 	const minCharts = Math.max(minTop, 20);
 	const withLines = (lines: number): number => lines * gpus + 1 + frame;
-	// As many lines per GPU as leave half of the height for the charts; if there are few GPUs, their curves are taller.
+	// Uses the most lines per GPU that leave the charts their minimum height, so the curves are taller if there are few GPUs.
 	const lines =
 		[10, 9, 8, 7, 6, 5, 4, 3, 2].find(count => height - withLines(count) >= (isWithoutRequests ? minTop : minCharts)) ??
 		1;
 	const all = nodes > 1 ? 1 : 0;
-	// With a row for all nodes and, if there are few nodes, two lines of curves below each node, and the findings.
+	// Includes a row for all nodes, two lines of curves below each node, and four lines for findings, if the charts keep
+	// their minimum height.
 	const withCurves = Math.min(3 * nodes + nodesExtra + all + 4, height - minCharts);
 	const needed = isWithoutRequests
 		? height - minTop
@@ -145,10 +146,10 @@ function mediumPlaces(body: Rect, extent: FleetSize): readonly PanePlace[] {
 
 type StackSize = {header: number; requests: number; latency: number; status: number; gpus: number; nodes: number};
 
-/** The height from which on the status line has its own line, regardless of the content. */
+/** The minimum height at which the status line has its own line, regardless of the content. */
 const statusLineFrom = 20;
 
-/** The width from which on GPUs have two columns, in their narrowest form. */
+/** The minimum width at which GPUs are shown in two columns, in their narrowest form. */
 const twoColumnsFrom = 30;
 
 /**
@@ -184,13 +185,13 @@ function stackSizes(size: Size, {gpus, nodes}: FleetSize): StackSize {
 	grant('status', 3);
 	grant('header', 3);
 	grant('gpus', 1 + gpus);
-	// Each loop adds one line per node, after one line for the title.
+	// Each iteration adds a line for one more node; the first line is the title.
 	for (let lines = 2; lines <= nodes + 1; lines++) {
 		grant('nodes', lines);
 	}
 
 	grant('gpus', 1 + 2 * gpus);
-	// For findings below the nodes, if lines are left over between the sections.
+	// Gives leftover lines to the findings below the nodes, but keeps the blank lines between the sections.
 	grant('nodes', sizes.nodes + Math.min(room - gapsBelow.size - 1, maxFindingLines));
 	return sizes;
 }
@@ -217,7 +218,7 @@ function stack(size: Size, extent: FleetSize): Layout {
 	const header = take(sizes.header);
 	y += gap;
 	const places = panes.flatMap((pane): readonly PanePlace[] => {
-		// The blank line below all classes of status codes has the times of the trends above it.
+		// If all classes of status codes are shown, the blank line below them shows the times for the trends.
 		const times = pane === 'status' && sizes.status === 3 ? gap : 0;
 		const rect = take(sizes[pane] + times);
 		y += gapsBelow.has(pane) ? gap - times : 0;

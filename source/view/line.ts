@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import {symbols, type Tone} from '../theme/theme.ts';
 
-/** Returns the first visible row, so that the selected one is visible and, if possible, in the middle. */
+/** Returns the index of the first visible row such that the selected row is visible and, if possible, in the middle. */
 export function scrollOffset(selected: number, count: number, room: number): number {
 	return Math.min(Math.max(selected - Math.floor(room / 2), 0), Math.max(count - room, 0));
 }
@@ -142,7 +142,10 @@ export function cutNameStart(name: string, width: number): string {
 	return cutMiddle(name, width);
 }
 
-/** Pads a text with spaces to a width, after it or before it. It must not be wider than `width`. */
+/**
+ * Pads a string with spaces to a width: on the right for `left` alignment, on the left for `right`. It must not be wider
+ * than `width`.
+ */
 export function padTo(text: string, width: number, align: 'left' | 'right'): string {
 	return align === 'left' ? padEnd(text, width) : padStart(text, width);
 }

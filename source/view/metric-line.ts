@@ -173,7 +173,7 @@ const valueWidth = 8;
 /** The width of the part before a trend. */
 export const beforeTrend = labelWidth + valueWidth + 2;
 
-/** The width from which on a line has space for a difference. */
+/** The minimum width at which a line has space for a difference. */
 const widthForDifference = 28;
 
 /** Draws one line per metric, for narrow screens: its name, its value, and as much of its trend over the window as fits. */

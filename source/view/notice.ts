@@ -173,7 +173,7 @@ function piecesEnd(state: State, before: Line, width: number): Line {
 	return words !== '' && lineWidth(before) + words.length < width ? [span(words, 'dim')] : [];
 }
 
-/** The width from which on both the findings and the last checkpoint are spelled out. */
+/** The minimum width at which both the findings and the last checkpoint are spelled out. */
 const bothFrom = 60;
 
 /**

@@ -25,7 +25,7 @@ export function courseCell({measures}: OverviewRow, width: number): Line {
 	return joinGlyphs(cells);
 }
 
-/** From this width on, the cell of a finding has space for most of its sentence. */
+/** The minimum width at which the cell of a finding has space for most of its sentence. */
 const sentenceFrom = 60;
 
 /** Returns the worst finding with its duration, and its text if there is space; or why nothing is known. */

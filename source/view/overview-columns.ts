@@ -40,7 +40,7 @@ function hasFinding({findings}: OverviewRow, ...rules: readonly RuleName[]): boo
 	return findings?.some(({rule, state}) => state === 'active' && rules.includes(rule)) === true;
 }
 
-/** Returns the tone of a value: bad if one of these rules has a finding. */
+/** Returns the tone of a value: bad if one of these rules has an active finding. */
 function toneBy(...rules: readonly RuleName[]): (row: OverviewRow) => Tone {
 	return row => (hasFinding(row, ...rules) ? 'bad' : 'plain');
 }
@@ -50,7 +50,7 @@ const courseWidths = {least: 9, usual: 12, most: 30} as const;
 
 const findingWidths = {least: 8, dated: 18, usual: 34} as const;
 
-/** From this width on, the duration of a finding is more important than another column. */
+/** The minimum width at which the duration of a finding is more important than another column. */
 const datedFrom = 64;
 
 const modelWidths = {least: 10, wanted: 16} as const;

@@ -17,8 +17,8 @@ export function chartRange({startMs, endMs, nowMs, limitMs, atMs}: Snapshot, col
 }
 
 /**
- * Returns the time of the newest sample of these series if it is so old that no data follows it, and its age in
- * milliseconds.
+ * Returns the time of the newest sample of these series and its age in milliseconds, or undefined if the sample isn't
+ * stale or the snapshot is the one at a cursor.
  */
 export function quietTail(
 	series: readonly Points[],
@@ -30,7 +30,7 @@ export function quietTail(
 		: {fromMs, ageMs: nowMs - fromMs};
 }
 
-/** From this width on, the drawing moves by two columns at a time, because each move rewrites most of it. */
+/** The minimum width at which the drawing moves by two columns at a time, because each move rewrites most of it. */
 const twoColumnsFrom = 24;
 
 /**
@@ -122,7 +122,7 @@ class Buckets {
 	}
 
 	/**
-	 * Returns the extreme that one of two columns shows, given the other column, and the newest sample if this column
+	 * Returns the extreme that column `own` shows in a pair with column `other`. `newest` is the newest sample if `other`
 	 * contains it.
 	 */
 	extremeOf(own: number, other: number, newest: number | undefined): number {
@@ -170,7 +170,7 @@ function emptyBuckets(columns: number): Buckets {
  * is held until the next one; nothing is interpolated, and gaps stay gaps. The column of the newest sample has the
  * value of that sample.
  *
- * @param stepMs the step of the window, from which gaps are recognized
+ * @param options the step of the window, which determines what counts as a gap, and the summary of a column
  */
 export function resample(
 	points: Points,
@@ -198,7 +198,7 @@ export function resample(
 		}
 	}
 
-	// The last column is the newest sample, whatever preceded it.
+	// The column of the newest sample shows that sample, whatever else the column contains.
 	const newest = points.values.at(-1) ?? Number.NaN;
 	const last = Number.isNaN(newest) ? -1 : columnOf(points.times.at(-1) ?? Number.NaN, range, columns);
 	const odd = Math.round((range.startMs / (range.endMs - range.startMs)) * columns) & 1;

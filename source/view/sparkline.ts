@@ -95,7 +95,7 @@ export type RowLook = {
 	readonly tone: ToneOf;
 	/** The value of the highest glyph; the highest value by default. */
 	readonly top?: number | undefined;
-	/** The time from which on the trend has the tone `bad`, in epoch milliseconds. */
+	/** The time from which the trend has the tone `bad`, in epoch milliseconds. */
 	readonly badFromMs?: number | undefined;
 };
 

@@ -136,7 +136,7 @@ test("a process that a command leaves behind doesn't block the next one", async 
 	process.kill(pid, 'SIGKILL');
 });
 
-test('10 MB of output are discarded and block nothing', async context => {
+test("10 MB of output is discarded and doesn't block anything", async context => {
 	const {run, settled, problems} = rig(context, 'head -c 10000000 /dev/zero; head -c 10000000 /dev/zero >&2');
 	run(eventOf(1));
 	await settled();

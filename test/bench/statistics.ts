@@ -7,8 +7,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * Returns the smallest value that isn't exceeded by the fraction `part` of the values, such as 0.95; NaN if there are
- * none.
+ * Returns the smallest of the values that at least the fraction `part` of them (such as 0.95) doesn't exceed; NaN if
+ * there are none.
  */
 export function quantile(values: readonly number[], part: number): number {
 	const sorted = [...values].sort((a, b) => a - b);

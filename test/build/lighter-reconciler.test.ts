@@ -37,6 +37,6 @@ test('a reconciler in an unexpected form is an error', async () => {
 	await assert.rejects(reachableReconciler('module.exports = 1;'), /react-reconciler has changed/);
 	await assert.rejects(
 		reachableReconciler(code.replaceAll('supportsHydration', 'canHydrate')),
-		/it doesn't read supportsHydration any more/,
+		/it no longer reads supportsHydration/,
 	);
 });

@@ -141,7 +141,7 @@ export const faults: readonly Fault[] = [
 		requests: 1,
 		begin: metrics(() => reset),
 	}),
-	network("the hostname can't be resolved, such as without a network connection", 'ENOTFOUND', {
+	network("the hostname can't be resolved, for example because there is no network connection", 'ENOTFOUND', {
 		requests: 0,
 		async begin({names, server}) {
 			names.lose();

@@ -8,7 +8,7 @@ function node(from: number, to: number, disk = 0.3): NodeModel {
 const always = [-100, 1000] as const;
 const requests = {rate: constant(10), inProgress: constant(3), gpusPerNode: 2};
 
-/** Scenarios of a deployment, and their findings. */
+/** A scenario of a deployment, and its findings. */
 export type FindingScenario = {
 	readonly what: string;
 	readonly model: DeploymentModel;
@@ -49,7 +49,7 @@ export const findingScenarios: readonly FindingScenario[] = [
 		events: ['active stale'],
 	},
 	{
-		what: 'a deployment is started, runs and fails',
+		what: 'a deployment starts, runs, and fails',
 		model: {
 			nodes: {a: node(4, 15)},
 			rate: during(4, 15, constant(10)),

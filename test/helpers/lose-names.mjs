@@ -1,4 +1,4 @@
-// Loaded before the program: while a file exists, names can't be resolved, such as without a network connection.
+// Loaded before the program. While a file exists, names can't be resolved, as if there were no network connection.
 import dns from 'node:dns';
 import {existsSync} from 'node:fs';
 import process from 'node:process';

@@ -70,7 +70,7 @@ const cases: readonly Case[] = [
 		{latency: [110, 900, 14_000]},
 		['Latency: p95 rose from 400 milliseconds to 900 milliseconds, p99 rose from 1000 milliseconds to 14 seconds.'],
 	],
-	['no latency any more', {}, {latency: [null, null, null]}, ['Latency is unknown now.']],
+	['latency that is no longer known', {}, {latency: [null, null, null]}, ['Latency is unknown now.']],
 	['a short latency that is a little longer', {latency: [10, 20, 30]}, {latency: [20, 40, 60]}, []],
 	['a GPU that becomes idle', {}, {nodes: [[0.9, 0.02]]}, ['GPUs busy in the last ten minutes: 1 of 2.']],
 	['a GPU that is less busy', {}, {nodes: [[0.5, 0.8]]}, []],

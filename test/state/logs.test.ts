@@ -58,7 +58,7 @@ test("entries loaded before the selected one don't move it", () => {
 	assert.equal(selected(run(up, up, response([ago(4000)], 7200, 3600))), '30');
 });
 
-test('moving past the last entry follows new entries again, and so does a single key', () => {
+test('moving past the last entry, or going to the end, follows new entries again', () => {
 	assert.equal(run(up, down).logs.place.kind, 'line');
 	assert.equal(run(up, down, down).logs.place.kind, 'newest');
 	assert.equal(run(up, {type: 'select', by: 10}).logs.place.kind, 'newest');
@@ -160,7 +160,7 @@ test("a filter that can't be parsed shows the matches of the last valid one, and
 	assert.equal(shown(state), '40 30 20 10');
 });
 
-test('the selected entry stays selected when others are filtered out, or otherwise the one before it', () => {
+test('the selected entry stays selected when others are filtered out, and if it is itself filtered out, the one before it is selected', () => {
 	const state = run(up, up, up);
 	assert.equal(selected(state), '40');
 	assert.equal(selected([...typeFilter('4')].reduce(reduce, state)), '40');

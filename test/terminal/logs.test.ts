@@ -184,7 +184,7 @@ test('the keys in the logs have the documented effect', async context => {
 	}
 });
 
-test('every key in the logs is pressed', () => {
+test('the table of keys in the logs is complete', () => {
 	const walked = new Set(walk.map(([pressed]) => pressed));
 	const missing = logKeys.flatMap(({bindings}) => bindings.flatMap(({keys}) => keys)).filter(name => !walked.has(name));
 	assert.deepEqual(missing, []);
@@ -200,7 +200,7 @@ const refusals: ReadonlyArray<readonly [name: string, reply: Reply, says: RegExp
 ];
 
 for (const [name, reply, says] of refusals) {
-	test(`${name} of the logs disables only the logs, with a sentence, until they are opened again`, async context => {
+	test(`a ${name} response for the logs disables only the logs, with a sentence, until they are opened again`, async context => {
 		const others = healthy();
 		const {terminal, server} = await openLogs(context, {
 			args: ['-i', '2s'],
@@ -219,12 +219,12 @@ for (const [name, reply, says] of refusals) {
 }
 
 const faults: ReadonlyArray<readonly [name: string, reply: Reply, says: RegExp]> = [
-	['500', {status: 500, text: 'oops'}, /× 500 · retry \d\d:\d\d:\d\d · 5 entries/],
-	['another answer', {json: {lines: []}}, /× wrong shape · retry/],
+	['a 500 response', {status: 500, text: 'oops'}, /× 500 · retry \d\d:\d\d:\d\d · 5 entries/],
+	['a response of the wrong shape', {json: {lines: []}}, /× wrong shape · retry/],
 ];
 
 for (const [name, reply, says] of faults) {
-	test(`${name} of the logs is shown in their title, loaded entries stay, and polling of metrics continues`, async context => {
+	test(`${name} for the logs is shown in their title, loaded entries stay, and polling of metrics continues`, async context => {
 		const {terminal, server} = await openLogs(context, {args: ['-i', '2s'], respond: logging(kept(5))});
 		await terminal.waitFor(/5 entries · following/);
 		const others = healthy();
@@ -240,7 +240,7 @@ for (const [name, reply, says] of faults) {
 	});
 }
 
-test('logs that never arrive freeze no key, and can be closed', async context => {
+test("logs that never arrive don't block any keys, and can be closed", async context => {
 	const others = healthy();
 	const {terminal} = await openLogs(context, {respond: request => (isLogs(request) ? hang : others(request))});
 	await terminal.waitFor(/loading the logs/);

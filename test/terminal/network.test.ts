@@ -16,7 +16,7 @@ import {key} from './rig.ts';
 /** Some failures of each kind, shown on a real screen. The client and the poller are tested with all of them. */
 const walked: readonly string[] = [
 	'the connection is reset while the request is sent',
-	"the hostname can't be resolved, such as without a network connection",
+	"the hostname can't be resolved, for example because there is no network connection",
 	"the certificate isn't trusted",
 	'a compressed response is cut off',
 	'the response never ends',
@@ -33,7 +33,7 @@ const walked: readonly string[] = [
 const withoutNames =
 	process.env['LOOPS_TOP_RUNNER'] === undefined
 		? ''
-		: "the hostname can't be resolved, such as without a network connection";
+		: "the hostname can't be resolved, for example because there is no network connection";
 
 test('every failure that is shown on a real screen is in the table of failures', () => {
 	const known = new Set(faults.map(({what}) => what));

@@ -44,7 +44,7 @@ function evaluateUse(
 /** A disk is nearly full until its usage falls by this share. */
 const diskBand = 0.02;
 
-/** From this share on, nothing useful fits: writes of checkpoints fail. */
+/** The minimum share at which nothing useful fits: writes of checkpoints fail. */
 export const fullFrom = 0.99;
 
 /**

@@ -75,7 +75,7 @@ function timeToFullWithin({times, values}: Points, from: number, to: number): nu
 
 const hourMs = 3_600_000;
 
-/** If less time than this is known, the rate is unknown. */
+/** The minimum known time for a rate, in milliseconds; with less, the rate is unknown. */
 const minKnownMs = 900_000;
 
 /** The minimum growth of the share within an hour, 0–1; logs write less. */

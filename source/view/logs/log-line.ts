@@ -30,7 +30,7 @@ export type LogColumns = {
 	readonly indent: number;
 };
 
-/** The widths from which on replicas and milliseconds are shown. */
+/** The minimum widths at which replicas and milliseconds are shown. */
 const replicaFrom = 36;
 const millisecondsFrom = 100;
 

@@ -92,7 +92,7 @@ function bareLines(input: PaneInput): readonly Line[] {
 
 const fields = ['response_time_stats', metricKinds.latency.name] as const;
 
-/** The height from which on the earlier curves of all percentiles have space on an axis that separates them. */
+/** The minimum height at which the earlier curves of all percentiles have space on an axis that separates them. */
 const minForAll = 12;
 
 function chartOf({view, scale, reference, height}: PaneInput): ChartPart {

@@ -22,7 +22,7 @@ const fields = [
 	metricKinds.inProgress.name,
 ] as const;
 
-/** The width from which on full screen shows the charts of both components. */
+/** The minimum width at which full screen shows the charts of both components. */
 const bothFrom = 118;
 
 /** Draws the request volume over time, and the requests in progress. */
@@ -106,11 +106,11 @@ function sideBySide(input: PaneInput, both: PerComponent<ViewModel>): Pick<PaneC
 	return {values: [[span(components.join(` ${symbols.dot} `), 'dim')]], body: rows};
 }
 
-/** The height from which on a framed pane shows a trend of the requests in progress and a line about the sampler. */
+/** The minimum height at which a framed pane shows a trend of the requests in progress and a line about the sampler. */
 const minForBoth = 18;
 
 /**
- * The height from which on a framed pane shows a chart of the requests in progress, so that a change of 2% is visible
+ * The minimum height at which a framed pane shows a chart of the requests in progress, so that a change of 2% is visible
  * in both charts.
  */
 const minForStack = 36;

@@ -116,7 +116,7 @@ function badAfter(points: Points, reference: Points | undefined, sinceMs: number
 			];
 }
 
-/** The height from which on 4xx and 5xx have a chart each. */
+/** The minimum height at which 4xx and 5xx have a chart each. */
 const minForBoth = 13;
 
 function framedLines(input: PaneInput): readonly Line[] {
