@@ -19,8 +19,9 @@ import {
 	whyEmpty,
 } from '../pane-content.ts';
 import {replicaChanges} from './extra-values.ts';
+import {findingRows} from './findings-below-nodes.ts';
 import {chooseNodeColumns} from './node-columns.ts';
-import {curveRows, findingRows, nodeCurves} from './node-curves.ts';
+import {curveRows, nodeCurves} from './node-curves.ts';
 import {nodeDetailPane} from './node-detail.ts';
 import {allRow, nodeRow} from './node-row.ts';
 
