@@ -81,14 +81,14 @@ export function openTerminal(
 				mouse?.notify(report.event);
 				break;
 			case 'background':
-				queries.answered('background');
+				queries.responded('background');
 				answers.set({background: report.color});
 				break;
 			case 'cursor':
 				// The response to a query for a glyph comes first, however late.
 				if (awaitsGlyph) {
 					awaitsGlyph = false;
-					queries.answered('glyph');
+					queries.responded('glyph');
 					answers.set({glyphWidth: report.column - 1});
 					break;
 				}
@@ -102,8 +102,8 @@ export function openTerminal(
 		}
 	};
 	const statusAnswered = (): void => {
-		queries.answered('status');
-		pacing.answered();
+		queries.responded('status');
+		pacing.responded();
 	};
 	const keyboard =
 		stdin.isTTY === true

@@ -13,7 +13,7 @@ export type Pacing = {
 	readonly begin: () => void;
 	/** Notes that this number of bytes was written. */
 	readonly wrote: (bytes: number) => void;
-	readonly answered: () => void;
+	readonly responded: () => void;
 	/** Whether drawing should be postponed. The output never waits for a terminal that has never responded. */
 	readonly isBehind: () => boolean;
 	/** Calls the listener whenever the terminal has caught up. Returns a function that ends the subscription. */
@@ -28,7 +28,7 @@ export type Pacing = {
 export function createPacing(ask: () => boolean): Pacing {
 	const listeners = new Set<() => void>();
 	let isAsked = false;
-	let hasAnswered = false;
+	let hasResponded = false;
 	let unasked = 0;
 	let asking: NodeJS.Timeout | undefined;
 
@@ -39,7 +39,7 @@ export function createPacing(ask: () => boolean): Pacing {
 		}
 	};
 	const giveUp = (): void => {
-		isAsked = hasAnswered;
+		isAsked = hasResponded;
 		caughtUp();
 	};
 	const caughtUp = (): void => {
@@ -72,14 +72,14 @@ export function createPacing(ask: () => boolean): Pacing {
 				query();
 			}
 		},
-		answered() {
-			hasAnswered = true;
+		responded() {
+			hasResponded = true;
 			isAsked = true;
 			if (asking !== undefined) {
 				caughtUp();
 			}
 		},
-		isBehind: () => hasAnswered && asking !== undefined,
+		isBehind: () => hasResponded && asking !== undefined,
 		subscribe,
 	};
 }

@@ -4,19 +4,19 @@ import type {Rgb} from '../theme/tones.ts';
 /** The terminal's responses, which arrive at any time. */
 export type Answers = {
 	readonly get: () => TerminalReports;
-	readonly set: (answered: TerminalReports) => void;
+	readonly set: (reports: TerminalReports) => void;
 	/** Calls the listener after each response. Returns a function that unsubscribes it. */
 	readonly subscribe: (listener: () => void) => () => void;
 };
 
 /** Creates an empty store of responses. */
 export function createAnswers(): Answers {
-	let answered: TerminalReports = {};
+	let reports: TerminalReports = {};
 	const listeners = new Set<() => void>();
 	return {
-		get: () => answered,
+		get: () => reports,
 		set(more) {
-			answered = {...answered, ...more};
+			reports = {...reports, ...more};
 			for (const listener of [...listeners]) {
 				listener();
 			}
@@ -106,21 +106,22 @@ type Query = 'status' | 'background' | 'glyph';
 /** The timeout for a terminal that hasn't responded to anything. On a busy machine, mlterm takes more than 1.2 s. */
 const limitMs = 2000;
 
-/** The remaining timeout for a query once a later one was answered. */
+/** The remaining timeout for a query once the terminal responded to a later one. */
 const overtakenMs = 150;
 
 /** The only place that queries the terminal, which tracks the pending responses. */
 type Queries = {
 	/** Writes a query. Returns false while queries aren't allowed. */
 	readonly ask: (query: Query, text: string) => boolean;
-	readonly answered: (query: Query) => void;
+	/** Notes a response. */
+	readonly responded: (query: Query) => void;
 	readonly isPending: (query: Query) => boolean;
 	/** Stops all queries, because the terminal is about to be handed over to another program. */
 	readonly hold: () => void;
 	readonly release: () => void;
 	/**
-	 * Resolves once each query is answered or has expired, because a response that nobody reads would appear in the
-	 * shell as typed text. A query expires after two seconds, or 150 ms after a later one is answered: terminals
+	 * Resolves once each query has a response or has expired, because a response that nobody reads would appear in the
+	 * shell as typed text. A query expires after two seconds, or 150 ms after the response to a later one: terminals
 	 * respond in order, and all of them respond to the status query.
 	 */
 	readonly settled: () => Promise<void>;
@@ -140,7 +141,7 @@ export function createQueries(write: (text: string) => void, isInOrder = true): 
 		const one: Pending = {query, timer: setTimeout(() => end(one), delayMs).unref()};
 		return one;
 	};
-	const answered = (query: Query): void => {
+	const responded = (query: Query): void => {
 		const index = pending.findIndex(one => one.query === query);
 		for (const overtaken of isInOrder ? pending.slice(0, Math.max(index, 0)) : []) {
 			clearTimeout(overtaken.timer);
@@ -171,7 +172,7 @@ export function createQueries(write: (text: string) => void, isInOrder = true): 
 			write(text);
 			return true;
 		},
-		answered,
+		responded,
 		isPending: query => pending.some(one => one.query === query),
 		hold() {
 			isHeld = true;

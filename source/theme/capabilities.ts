@@ -162,12 +162,12 @@ const levelNames = ['none', '16 colors', '256 colors', '16 million colors'] as c
 
 /**
  * Returns the decisions about the terminal and their sources, for --print-config and the debug log, which bug reports
- * need. `answered` is what the terminal reported about itself, if it was queried.
+ * need. `reports` is what the terminal reported about itself, if it was queried.
  */
 export function capabilities(
 	environment: TerminalEnvironment,
 	readFile: ReadFile,
-	answered?: TerminalReports,
+	reports?: TerminalReports,
 ): readonly Capability[] {
 	const {TERM: name, TMUX: tmux = '', STY: screen = ''} = environment;
 	const {level, from} = colorLevel(environment, readFile);
@@ -176,12 +176,12 @@ export function capabilities(
 	return [
 		['terminal', name ?? 'unknown', name === undefined ? 'no TERM' : 'TERM'],
 		['colors', levelNames[level], from],
-		backgroundRow(environment, answered),
-		answered?.glyphWidth === undefined
-			? ['block symbols', 'assumed to be one cell wide', answered === undefined ? 'not queried' : 'no response']
+		backgroundRow(environment, reports),
+		reports?.glyphWidth === undefined
+			? ['block symbols', 'assumed to be one cell wide', reports === undefined ? 'not queried' : 'no response']
 			: [
 					'block symbols',
-					answered.glyphWidth === 1 ? 'one cell wide' : `${answered.glyphWidth} cells wide: ASCII instead`,
+					reports.glyphWidth === 1 ? 'one cell wide' : `${reports.glyphWidth} cells wide: ASCII instead`,
 					'CSI 6n',
 				],
 		[
@@ -194,9 +194,9 @@ export function capabilities(
 	];
 }
 
-function backgroundRow(environment: TerminalEnvironment, answered: TerminalReports | undefined): Capability {
-	if (answered?.background !== undefined) {
-		const hex = answered.background
+function backgroundRow(environment: TerminalEnvironment, reports: TerminalReports | undefined): Capability {
+	if (reports?.background !== undefined) {
+		const hex = reports.background
 			.map(share =>
 				Math.round(share * 255)
 					.toString(16)
@@ -211,5 +211,5 @@ function backgroundRow(environment: TerminalEnvironment, answered: TerminalRepor
 		return ['background', known, environment['COLORFGBG'] === undefined ? 'TERM' : 'COLORFGBG'];
 	}
 
-	return ['background', 'unknown', answered === undefined ? 'not queried' : 'no response'];
+	return ['background', 'unknown', reports === undefined ? 'not queried' : 'no response'];
 }

@@ -25,12 +25,12 @@ test('a terminal is queried at startup, and counts as behind after a large frame
 	const pacing = counted();
 	pacing.begin();
 	assert.equal(pacing.queries(), 1);
-	pacing.answered();
+	pacing.responded();
 	assert.equal(pacing.isBehind(), false);
 	pacing.wrote(frame);
 	assert.equal(pacing.queries(), 2);
 	assert.equal(pacing.isBehind(), true);
-	pacing.answered();
+	pacing.responded();
 	assert.equal(pacing.isBehind(), false);
 	assert.equal(pacing.caughtUp(), 2);
 });
@@ -38,7 +38,7 @@ test('a terminal is queried at startup, and counts as behind after a large frame
 test('small frames lead to a query only when many bytes are in flight', () => {
 	const pacing = counted();
 	pacing.begin();
-	pacing.answered();
+	pacing.responded();
 	for (let times = 0; times < 10; times++) {
 		pacing.wrote(200);
 		assert.equal(pacing.isBehind(), false);
@@ -51,14 +51,14 @@ test('small frames lead to a query only when many bytes are in flight', () => {
 test('bytes written while a response is pending are covered by a query after it', () => {
 	const pacing = counted();
 	pacing.begin();
-	pacing.answered();
+	pacing.responded();
 	pacing.wrote(frame);
 	pacing.wrote(frame);
 	assert.equal(pacing.queries(), 2);
-	pacing.answered();
+	pacing.responded();
 	assert.equal(pacing.queries(), 3);
 	assert.equal(pacing.isBehind(), true);
-	pacing.answered();
+	pacing.responded();
 	assert.equal(pacing.isBehind(), false);
 });
 
@@ -80,7 +80,7 @@ test("a terminal that didn't respond isn't queried again until it does, so that 
 	context.mock.timers.tick(3000);
 	pacing.wrote(frame);
 	assert.equal(pacing.queries(), 1);
-	pacing.answered();
+	pacing.responded();
 	pacing.wrote(frame);
 	assert.equal(pacing.queries(), 2);
 	assert.equal(pacing.isBehind(), true);
@@ -90,7 +90,7 @@ test('a lost response is awaited for three seconds', context => {
 	context.mock.timers.enable({apis: ['setTimeout']});
 	const pacing = counted();
 	pacing.begin();
-	pacing.answered();
+	pacing.responded();
 	pacing.wrote(frame);
 	context.mock.timers.tick(2999);
 	assert.equal(pacing.isBehind(), true);
@@ -103,7 +103,7 @@ test("while queries aren't allowed, drawing doesn't wait", () => {
 	let mayAsk = true;
 	const pacing = createPacing(() => mayAsk);
 	pacing.begin();
-	pacing.answered();
+	pacing.responded();
 	mayAsk = false;
 	pacing.wrote(frame);
 	assert.equal(pacing.isBehind(), false);
@@ -121,7 +121,7 @@ test("the drawn store doesn't change while the terminal is behind, and then jump
 		changes++;
 	});
 	pacing.begin();
-	pacing.answered();
+	pacing.responded();
 	store.dispatch({type: 'selectNode', by: 1});
 	assert.equal(drawn.getState(), store.getState());
 	assert.equal(changes, 1);
@@ -130,10 +130,10 @@ test("the drawn store doesn't change while the terminal is behind, and then jump
 	store.dispatch({type: 'selectNode', by: 1});
 	assert.equal(drawn.getState().components.trainer.selected, 'loops-trainer-1');
 	assert.equal(changes, 1);
-	pacing.answered();
+	pacing.responded();
 	assert.equal(drawn.getState().components.trainer.selected, 'loops-trainer-3');
 	assert.equal(changes, 2);
-	pacing.answered();
+	pacing.responded();
 	assert.equal(changes, 2);
 	unsubscribe();
 	store.dispatch({type: 'selectNode', by: -1});

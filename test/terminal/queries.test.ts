@@ -23,11 +23,11 @@ test('each pending response is awaited', async () => {
 	queries.ask('background', 'b');
 	queries.ask('status', 's');
 	queries.ask('status', 's');
-	queries.answered('status');
+	queries.responded('status');
 	assert.equal(await isSettled(), false);
-	queries.answered('status');
+	queries.responded('status');
 	assert.equal(await isSettled(), false);
-	queries.answered('background');
+	queries.responded('background');
 	assert.equal(await isSettled(), true);
 });
 
@@ -39,7 +39,7 @@ test('a missing response is awaited for two seconds', async context => {
 	assert.equal(await isSettled(), false);
 	context.mock.timers.tick(1);
 	assert.equal(await isSettled(), true);
-	queries.answered('background');
+	queries.responded('background');
 	assert.equal(queries.isPending('background'), false);
 });
 
@@ -50,11 +50,11 @@ test('a response is awaited for only 150 ms after a later query was answered', a
 	queries.ask('glyph', 'g');
 	queries.ask('status', 's');
 	context.mock.timers.tick(400);
-	queries.answered('glyph');
+	queries.responded('glyph');
 	context.mock.timers.tick(150);
 	assert.equal(queries.isPending('background'), false);
 	assert.equal(await isSettled(), false);
-	queries.answered('status');
+	queries.responded('status');
 	assert.equal(await isSettled(), true);
 });
 
@@ -63,7 +63,7 @@ test('for GNU screen, which forwards one query and responds to the others itself
 	const {queries, isSettled} = open(false);
 	queries.ask('background', 'b');
 	queries.ask('status', 's');
-	queries.answered('status');
+	queries.responded('status');
 	context.mock.timers.tick(1999);
 	assert.equal(await isSettled(), false);
 	context.mock.timers.tick(1);
