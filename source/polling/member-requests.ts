@@ -7,12 +7,12 @@ import {findingsWindow, type State} from '../state/state.ts';
 import {classifyResponse, type MetricsOutcome, requestMetrics, toAction} from './metrics-result.ts';
 import type {PollingContext} from './polling-context.ts';
 import {planQuery} from './query-range.ts';
-import {backoffDelayMs} from './retry.ts';
+import {retryWaitMs} from './retry.ts';
 
 /** The run is requested only for a deployment that is RUNNING without an active run, and not more often than this. */
 const runEveryMs = 120_000;
 
-/** The minimum delay before a failure is retried, in milliseconds, unless the server specifies a wait. */
+/** The minimum wait before a failure is retried, in milliseconds, unless the server specifies a wait. */
 const shortestRetryMs = 30_000;
 
 /** The past requests of one deployment. Times are from a monotonic clock, in milliseconds. */
@@ -112,11 +112,11 @@ export class MemberRequests {
 		track.failures++;
 		this.#rejection = hasStatus(failure, 401) ? failure : this.#rejection;
 		const retryAfterMs = failure.kind === 'status' ? failure.retryAfterMs : undefined;
-		const waitMs = backoffDelayMs(track.failures, random(), retryAfterMs);
-		const delayMs = retryAfterMs === undefined ? Math.max(waitMs, shortestRetryMs) : waitMs;
-		track.dueMs = this.#elapsed() + delayMs;
+		const usualMs = retryWaitMs(track.failures, random(), retryAfterMs);
+		const waitMs = retryAfterMs === undefined ? Math.max(usualMs, shortestRetryMs) : usualMs;
+		track.dueMs = this.#elapsed() + waitMs;
 		const atMs = clock.now();
-		return {type: 'pollFailed', failure, atMs, nextAtMs: atMs + delayMs};
+		return {type: 'pollFailed', failure, atMs, nextAtMs: atMs + waitMs};
 	}
 
 	#elapsed(): number {

@@ -200,12 +200,12 @@ class Poller {
 			return {kind: 'refused', failure};
 		}
 
-		const delayMs = this.#schedule.sideRequests.noteFailure(request, state, {
+		const waitMs = this.#schedule.sideRequests.noteFailure(request, state, {
 			failure,
 			endedMs,
 			random: this.#options.random(),
 		});
-		const nextAtMs = delayMs === undefined ? undefined : atMs + delayMs;
+		const nextAtMs = waitMs === undefined ? undefined : atMs + waitMs;
 		this.#store.dispatch({type: 'sideRequestFailed', request: request.name, fault: {failure, nextAtMs}, atMs});
 		return undefined;
 	}
@@ -224,9 +224,9 @@ class Poller {
 	}
 
 	async #scheduleRetry(failure: Failure, trigger: PollTrigger): Promise<void> {
-		const delayMs = this.#schedule.noteFailure(failure, trigger, this.#options.random());
+		const waitMs = this.#schedule.noteFailure(failure, trigger, this.#options.random());
 		const atMs = this.#now();
-		await this.#store.dispatchInSlices({type: 'pollFailed', failure, atMs, nextAtMs: atMs + delayMs}, this.#signal);
+		await this.#store.dispatchInSlices({type: 'pollFailed', failure, atMs, nextAtMs: atMs + waitMs}, this.#signal);
 		this.#options.onPollResult?.({failure});
 	}
 

@@ -1,7 +1,7 @@
 import {type Failure, hasStatus} from '../api/failure.ts';
 
-const firstDelayMs = 10_000;
-const longestDelayMs = 120_000;
+const firstWaitMs = 10_000;
+const longestWaitMs = 120_000;
 
 /** The bounds of a wait specified by the server, so that it causes neither a flood of requests nor an endless pause. */
 const shortestNamedMs = 2000;
@@ -13,34 +13,34 @@ export function boundedWaitMs(retryAfterMs: number): number {
 }
 
 /**
- * How much a delay varies in either direction, so that monitors don't all retry at the same time when a server
+ * How much a wait varies in either direction, so that monitors don't all retry at the same time when a server
  * recovers.
  */
 const jitter = 0.1;
 
 /**
- * Returns the delay after the `failures`th failure in a row: 10, 20, 40 … 120 s, each varied by up to a tenth. A wait
+ * Returns the wait after the `failures`th failure in a row: 10, 20, 40 … 120 s, each varied by up to a tenth. A wait
  * specified by the server is never shortened, and extended by a tenth at most.
  *
  * @param random a number from 0 (included) to 1
  */
-export function backoffDelayMs(failures: number, random: number, retryAfterMs?: number): number {
+export function retryWaitMs(failures: number, random: number, retryAfterMs?: number): number {
 	if (retryAfterMs !== undefined) {
 		return Math.round(boundedWaitMs(retryAfterMs) * (1 + jitter * random));
 	}
 
-	const delay = Math.min(firstDelayMs * 2 ** (failures - 1), longestDelayMs);
-	return Math.round(delay * (1 + jitter * (2 * random - 1)));
+	const waitMs = Math.min(firstWaitMs * 2 ** (failures - 1), longestWaitMs);
+	return Math.round(waitMs * (1 + jitter * (2 * random - 1)));
 }
 
 /** The interval at which ages on the screen are updated: they are shown in minutes. */
 const agesEveryMs = 60_000;
 
-/** What cuts a backoff short: a manual refresh (`refreshCount`) or a change of view. */
+/** What ends a wait early: a manual refresh (`refreshCount`) or a change of view. */
 export type PollTrigger = {readonly refreshCount: number; readonly view: string};
 
 /**
- * The failures in a row, and the backoff before the next attempt. All times are from a monotonic clock, in
+ * The failures in a row, and the wait before the next attempt. All times are from a monotonic clock, in
  * milliseconds.
  */
 export class RetryState {
@@ -49,16 +49,16 @@ export class RetryState {
 		| {readonly untilMs: number; ageAtMs: number; readonly trigger: PollTrigger; readonly failure: Failure}
 		| undefined;
 
-	/** Begins a backoff, with the trigger that applied when the failed request was sent. Returns its length. */
-	startBackoff(failure: Failure, trigger: PollTrigger, elapsedMs: number, random: number): number {
+	/** Begins a wait, with the trigger that applied when the failed request was sent. Returns its length. */
+	beginWait(failure: Failure, trigger: PollTrigger, elapsedMs: number, random: number): number {
 		this.#failures++;
 		const retryAfterMs = failure.kind === 'status' ? failure.retryAfterMs : undefined;
-		const delayMs = backoffDelayMs(this.#failures, random, retryAfterMs);
-		this.#wait = {untilMs: elapsedMs + delayMs, ageAtMs: elapsedMs + agesEveryMs, trigger, failure};
-		return delayMs;
+		const waitMs = retryWaitMs(this.#failures, random, retryAfterMs);
+		this.#wait = {untilMs: elapsedMs + waitMs, ageAtMs: elapsedMs + agesEveryMs, trigger, failure};
+		return waitMs;
 	}
 
-	/** Returns the remaining backoff; undefined if there is none. */
+	/** Returns the remaining wait; undefined if there is none. */
 	leftMs(trigger: PollTrigger, elapsedMs: number): number | undefined {
 		const wait = this.#wait;
 		if (wait === undefined) {
@@ -70,7 +70,7 @@ export class RetryState {
 			: wait.untilMs - elapsedMs;
 	}
 
-	/** Returns when the ages on the screen become outdated: infinite if there is no backoff. */
+	/** Returns when the ages on the screen become outdated: infinite if there is no wait. */
 	agesDueInMs(elapsedMs: number): number {
 		return (this.#wait?.ageAtMs ?? Number.POSITIVE_INFINITY) - elapsedMs;
 	}

@@ -90,7 +90,7 @@ export class Schedule {
 		return {refreshCount: state.refreshCount, view: viewKey(state)};
 	}
 
-	/** Ends the backoff before a request for the trainer. Returns whether the key should be read again first. */
+	/** Ends the wait before a request for the trainer. Returns whether the key should be read again first. */
 	endWait(): {readonly wantsKey: boolean} {
 		this.#begun = 'trainer';
 		return this.#retry.endWait();
@@ -115,9 +115,9 @@ export class Schedule {
 		this.#lastRequests.set(queryKey(query), {beganMs, endedMs: this.#elapsed(), refreshCount: trigger.refreshCount});
 	}
 
-	/** Begins a backoff after a failure. Returns its length, in milliseconds. */
+	/** Begins the wait after a failure. Returns its length, in milliseconds. */
 	noteFailure(failure: Failure, trigger: PollTrigger, random: number): number {
-		return this.#retry.startBackoff(failure, trigger, this.#elapsed(), random);
+		return this.#retry.beginWait(failure, trigger, this.#elapsed(), random);
 	}
 
 	/** Notes that a side request is running. */
@@ -125,7 +125,7 @@ export class Schedule {
 		this.#begun = 'side-request';
 	}
 
-	/** Returns when the ages on the screen become outdated: infinite if there is no backoff. */
+	/** Returns when the ages on the screen become outdated: infinite if there is no wait. */
 	agesDueInMs(): number {
 		return this.#retry.agesDueInMs(this.#elapsed());
 	}

@@ -3,7 +3,7 @@ import type {SideRequestName} from '../state/actions.ts';
 import type {State} from '../state/state.ts';
 import {logErrorsRequest, logsSideRequests} from './logs-requests.ts';
 import type {SideRequest} from './polling-context.ts';
-import {backoffDelayMs} from './retry.ts';
+import {retryWaitMs} from './retry.ts';
 import {samplerExtrasRequest, samplerRequest} from './sampler-request.ts';
 import {checkpointsRequest, deploymentsRequest, pricesRequest, referenceRequest, runRequest} from './side-requests.ts';
 
@@ -93,8 +93,8 @@ export class SideSchedule {
 		const key = wanted(state)?.key ?? '';
 		const failures = (this.#runs.get(name)?.failures ?? 0) + 1;
 		const retryAfterMs = failure.kind === 'status' ? failure.retryAfterMs : undefined;
-		const delayMs = isPermanent(failure) ? Number.POSITIVE_INFINITY : backoffDelayMs(failures, random, retryAfterMs);
-		this.#runs.set(name, {key, refreshCount: state.refreshCount, nextAtMs: endedMs + delayMs, failures});
-		return Number.isFinite(delayMs) ? delayMs : undefined;
+		const waitMs = isPermanent(failure) ? Number.POSITIVE_INFINITY : retryWaitMs(failures, random, retryAfterMs);
+		this.#runs.set(name, {key, refreshCount: state.refreshCount, nextAtMs: endedMs + waitMs, failures});
+		return Number.isFinite(waitMs) ? waitMs : undefined;
 	}
 }

@@ -131,11 +131,11 @@ export class Waiter {
 		}
 	}
 
-	/** Resolves after `delayMs` or when the state changes. */
-	async #nextEvent(delayMs: number): Promise<void> {
+	/** Resolves after `waitMs` or when the state changes. */
+	async #nextEvent(waitMs: number): Promise<void> {
 		const {promise, resolve} = withResolvers();
 		// A timer of more than 24 days would fire immediately; an infinite time means no timer.
-		const timer = delayMs > longestTimerMs ? undefined : setTimeout(resolve, delayMs);
+		const timer = waitMs > longestTimerMs ? undefined : setTimeout(resolve, waitMs);
 		const unsubscribe = this.#store.subscribe(resolve);
 		this.#signal.addEventListener('abort', resolve, {once: true});
 		try {

@@ -4,7 +4,7 @@ import type {Deployment} from '../api/deployment.ts';
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import {targetName} from '../api/target.ts';
 import {classifyResponse, toAction} from '../polling/metrics-result.ts';
-import {backoffDelayMs} from '../polling/retry.ts';
+import {retryWaitMs} from '../polling/retry.ts';
 import {toSamplerResponse} from '../polling/sampler-request.ts';
 import {isPermanent} from '../polling/side-schedule.ts';
 import {type Action, logRequests, type SideRequestName, type SideResponse} from '../state/actions.ts';
@@ -17,7 +17,7 @@ import {logsAtLevel} from './route.ts';
 /** A response whose meaning depends on the next one. */
 type Open = DecodedOf<'trainer'> | DecodedOf<'sampler'>;
 
-/** The jitter of backoffs isn't recorded. */
+/** The jitter of waits isn't recorded. */
 const unvaried = 0.5;
 
 /**
@@ -203,19 +203,19 @@ export class ReplayTranslator {
 	}
 
 	#fail(failure: Failure, atMs: number, nextMs: number | undefined): Action {
-		const delayMs = this.#delayMs('trainer', failure);
-		return {type: 'pollFailed', failure, atMs, nextAtMs: nextMs ?? atMs + delayMs};
+		const waitMs = this.#waitMs('trainer', failure);
+		return {type: 'pollFailed', failure, atMs, nextAtMs: nextMs ?? atMs + waitMs};
 	}
 
 	#failSideRequest(request: SideRequestName, failure: Failure, atMs: number): Action {
-		const nextAtMs = isPermanent(failure) ? undefined : atMs + this.#delayMs(request, failure);
+		const nextAtMs = isPermanent(failure) ? undefined : atMs + this.#waitMs(request, failure);
 		return {type: 'sideRequestFailed', request, fault: {failure, nextAtMs}, atMs};
 	}
 
-	#delayMs(asked: 'trainer' | SideRequestName, failure: Failure): number {
+	#waitMs(asked: 'trainer' | SideRequestName, failure: Failure): number {
 		const faults = (this.#faults.get(asked) ?? 0) + 1;
 		this.#faults.set(asked, faults);
-		return backoffDelayMs(faults, unvaried, failure.kind === 'status' ? failure.retryAfterMs : undefined);
+		return retryWaitMs(faults, unvaried, failure.kind === 'status' ? failure.retryAfterMs : undefined);
 	}
 }
 

@@ -21,7 +21,7 @@ function recover(rig: Rig): void {
 /** All waits here are multiples of this. */
 const stepMs = 500;
 
-/** Returns the backoff after the `count`th failure in a row, in milliseconds, with half of the jitter. */
+/** Returns the wait after the `count`th failure in a row, in milliseconds, with half of the jitter. */
 function waitMs(failure: Failure, count: number): number {
 	const namedMs = failure.kind === 'status' ? failure.retryAfterMs : undefined;
 	return namedMs === undefined ? Math.min(10_000 * 2 ** (count - 1), 120_000) : namedMs * 1.05;

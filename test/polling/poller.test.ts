@@ -345,7 +345,7 @@ test("while another window is shown, the findings' window is requested every hal
 	assert.equal(steps.length - target, 6);
 });
 
-test('a failed request for an earlier range is repeated after the backoff', async context => {
+test('a failed request for an earlier range is repeated after the wait', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.metrics = async () => status(503);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {backoffDelayMs} from '../../source/polling/retry.ts';
+import {retryWaitMs} from '../../source/polling/retry.ts';
 
-const delays: ReadonlyArray<readonly [failures: number, seconds: number]> = [
+const waits: ReadonlyArray<readonly [failures: number, seconds: number]> = [
 	[1, 10],
 	[2, 20],
 	[3, 40],
@@ -12,11 +12,11 @@ const delays: ReadonlyArray<readonly [failures: number, seconds: number]> = [
 	[1000, 120],
 ];
 
-for (const [failures, seconds] of delays) {
+for (const [failures, seconds] of waits) {
 	test(`failure ${failures} in a row waits ${seconds} s, plus or minus a tenth`, () => {
-		assert.equal(backoffDelayMs(failures, 0.5), seconds * 1000);
-		assert.equal(backoffDelayMs(failures, 0), seconds * 900);
-		assert.equal(backoffDelayMs(failures, 0.999_999), seconds * 1100);
+		assert.equal(retryWaitMs(failures, 0.5), seconds * 1000);
+		assert.equal(retryWaitMs(failures, 0), seconds * 900);
+		assert.equal(retryWaitMs(failures, 0.999_999), seconds * 1100);
 	});
 }
 
@@ -29,7 +29,7 @@ const named: ReadonlyArray<readonly [retryAfterMs: number, minMs: number, maxMs:
 
 for (const [retryAfterMs, minMs, maxMs] of named) {
 	test(`a specified wait of ${retryAfterMs} ms becomes at least ${minMs} ms and at most ${maxMs} ms`, () => {
-		assert.equal(backoffDelayMs(4, 0, retryAfterMs), minMs);
-		assert.equal(backoffDelayMs(4, 1, retryAfterMs), maxMs);
+		assert.equal(retryWaitMs(4, 0, retryAfterMs), minMs);
+		assert.equal(retryWaitMs(4, 1, retryAfterMs), maxMs);
 	});
 }

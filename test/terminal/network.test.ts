@@ -104,7 +104,7 @@ function againInMs(rows: readonly string[], fromMs: number): number {
 		: (midnightMs + Date.parse(`1970-01-01T${time}Z`) - fromMs + 2 * dayMs) % dayMs;
 }
 
-/** Returns the minimum and maximum backoff after the `count`th failure in a row. */
+/** Returns the minimum and maximum wait after the `count`th failure in a row. */
 function waitMs(fault: Fault, place: Place, count: number): readonly [least: number, most: number] {
 	const failure = fault.failure(place);
 	const namedMs = failure.kind === 'status' ? failure.retryAfterMs : undefined;
