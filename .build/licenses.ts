@@ -55,7 +55,7 @@ const title = /^(?:#+ )?(?:the )?(?:MIT|ISC) licen[cs]e(?: \((?:MIT|ISC)\))?\.?$
 const copyright = /^copyright (?:\(c\)|©|\d)/i;
 
 /**
- * Joins licenses: identical texts appear once, below the list of all packages and copyright holders that they apply to.
+ * Joins licenses: identical license texts appear once, below the list of all packages and copyright holders that they apply to.
  */
 export function joinLicenses(licenses: readonly License[]): string {
 	const groups = new Map<string, {readonly heads: Set<string>; readonly text: string}>();

@@ -44,7 +44,7 @@ const changes: Readonly<Record<string, {readonly head: string; readonly edits: r
 };
 
 /**
- * Makes Ink keep its knowledge of texts from frame to frame, share a blank cell, and leave all writing of frames to one
+ * Makes Ink keep its knowledge of strings from frame to frame, share a blank cell, and leave all writing of frames to one
  * place.
  */
 export const lighterInk: Plugin = {

@@ -35,6 +35,9 @@ const words: ReadonlyArray<readonly [word: RegExp, instead: string, linesAtMost:
 	[/\bwhoever\b/i, 'the user, or the program by name', 0],
 	[/\bwho (?:asks|looks|wants|leaves)\b/i, 'the user who …', 0],
 	[/\bfull stop\b/i, 'period', 0],
+	[/\bfrom which on\b/i, 'the minimum X at which', 0],
+	[/\bany more\b/i, 'no longer, anymore', 0],
+	[/\ba text\b(?! (?:snapshot|node|field|file)\b)/i, 'a string, or text', 0],
 ];
 
 function linesOf(file: string): readonly string[] {

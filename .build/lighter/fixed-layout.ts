@@ -1,6 +1,6 @@
 /**
  * The part of yoga-layout that the screen needs, without its WebAssembly: boxes at absolute positions with sizes in
- * cells, each with one text in each. Every other style is ignored, so a component with a flexible layout is drawn in
+ * cells, each with one text node. Every other style is ignored, so a component with a flexible layout is drawn in
  * the upper left corner of its parent. A test compares this with yoga-layout (test/build/fixed-layout.test.ts).
  */
 

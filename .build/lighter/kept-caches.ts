@@ -1,4 +1,4 @@
-/** Cached properties of texts. Entries that haven't been used since the frame before the last are dropped. */
+/** Cached properties of strings. Entries that haven't been used since the frame before the last are dropped. */
 class KeptCache<Value> extends Map<string, Value> {
 	#before: KeptCache<Value> | undefined;
 

@@ -1,7 +1,7 @@
 import stringWidth from './string-width.ts';
 
 /**
- * Returns the size of a text in cells. Replaces Ink's function, which caches the sizes of thousands of texts, although
+ * Returns the size of a string in cells. Replaces Ink's function, which caches the sizes of thousands of strings, although
  * the layout keeps its own measurements.
  */
 // biome-ignore lint/style/noDefaultExport: it replaces a module that has one.

@@ -16,7 +16,7 @@ export function createInputParser(): {
 	};
 }
 
-/** Returns whether a text is the whole sequence of a key: never, because there is no key input. */
+/** Returns whether a string is the whole sequence of a key: never, because there is no key input. */
 export function isCompleteControlSequence(): boolean {
 	return false;
 }
@@ -24,7 +24,7 @@ export function isCompleteControlSequence(): boolean {
 /** Keys without a character. */
 export const nonAlphanumericKeys: readonly string[] = [];
 
-/** Returns the key for a text that came from the terminal. */
+/** Returns the key for a string that came from the terminal. */
 // biome-ignore lint/style/noDefaultExport: it replaces a module that has one.
 export default function parseKeypress(): {readonly name: string} {
 	return {name: ''};

@@ -8,7 +8,7 @@ type Clip = Parameters<InkOutput['clip']>[0];
 type Piece = {readonly x: number; readonly line: string};
 
 /**
- * Assembles a frame, and replaces Ink's `Output`, which splits every text into cells, one object each, and joins all
+ * Assembles a frame, and replaces Ink's `Output`, which splits all text into cells, one object each, and joins all
  * cells again. Here, the lines of a row are written unchanged, with blanks between them. Rows with overlapping lines or
  * wide characters, and frames that contain anything other than lines, are left to Ink.
  */
@@ -96,7 +96,7 @@ export default class RowOutput {
 }
 
 /**
- * Returns whether a text is split into lines only at its line feeds, and no style continues from one line to the next.
+ * Returns whether a string is split into lines only at its line feeds, and no style continues from one line to the next.
  */
 function isText(text: string): boolean {
 	return !text.includes('\n') || !text.includes('\u001B');

@@ -9,7 +9,7 @@ const sgr = /\u001B\[[\d;]*m/gu;
 export const singleCells = new RegExp(`^[${printable}]*$`);
 
 /**
- * Returns the width of a text, which is always that of `string-width`, but faster if every character is one cell wide.
+ * Returns the width of a string, which is always that of `string-width`, but faster if every character is one cell wide.
  * With the package alone, measuring takes half of a frame's cost in Ink.
  */
 // biome-ignore lint/style/noDefaultExport: it replaces a package that has one.

@@ -1,4 +1,4 @@
-/** Ink's cache of wrapped texts, which stays empty. */
+/** Ink's cache of wrapped text, which stays empty. */
 export const wrapTextCache = new Map<string, string>();
 
 /** Returns the text unchanged, and replaces Ink's wrapping, because the screen cuts every line to its width itself. */

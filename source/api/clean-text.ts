@@ -27,11 +27,11 @@ const invisible = /[\p{Control}\p{Format}\p{Default_Ignorable_Code_Point}]/gu;
 const space = /\s/gu;
 const spaces = /\s+/gu;
 
-/** Most texts from servers consist only of these characters and need no cleaning. */
+/** Most strings from servers consist only of these characters and need no cleaning. */
 const harmless = /^[\x20-\x7e]*$/;
 
 /**
- * Makes an external text safe for one line of a terminal: removes escape sequences, control characters, bidi controls,
+ * Makes external text safe for one line of a terminal: removes escape sequences, control characters, bidi controls,
  * and zero-width characters; turns line breaks and tabs into spaces, and runs of spaces into one; replaces emoji and
  * letters of ambiguous width with `?`; and composes Unicode. Texts longer than `limit` UTF-16 units end in `…` within
  * the limit. Cleaning twice changes nothing.
@@ -42,11 +42,11 @@ export function cleanText(text: string, limit = Number.POSITIVE_INFINITY): strin
 	return cleaned.length <= limit ? cleaned : cut(cleaned, limit);
 }
 
-/** A tab in a text whose indentation is significant. */
+/** A tab in a string whose indentation is significant. */
 const tabWidth = '    ';
 
 /**
- * Makes a multiline text safe: lines stay lines, with `\n` between them, and keep their indentation, as in a stack
+ * Makes a multiline string safe: lines stay lines, with `\n` between them, and keep their indentation, as in a stack
  * trace. Blank lines at both ends and spaces at the ends of lines are removed.
  */
 export function cleanLines(text: string, limit = Number.POSITIVE_INFINITY): string {

@@ -105,7 +105,7 @@ export function whyNotJson(text: string, contentType: string | null, secret: Sec
 /**
  * Parses JSON, with `[redacted]` for the key.
  *
- * @throws SyntaxError or RangeError for a text that isn't JSON, or is nested too deeply to search
+ * @throws SyntaxError or RangeError for a string that isn't JSON, or is nested too deeply to search
  */
 export function parseWithoutKey(text: string, secret: Secret): unknown {
 	const parsed: unknown = JSON.parse(text);

@@ -96,8 +96,8 @@ function offsetOf(zone: string): number {
 
 /**
  * Returns a parser of timestamps with `Z` or an offset, with or without a colon, with a precision of up to nanoseconds
- * (truncated to milliseconds). It caches the texts that it parsed, because all series of a response repeat the same
- * hundred texts.
+ * (truncated to milliseconds). It caches the strings that it parsed, because all series of a response repeat the same
+ * hundred strings.
  */
 export function createTimeReader(): TimeReader {
 	const places = new Map<string, number>();
@@ -109,7 +109,7 @@ export function createTimeReader(): TimeReader {
 			return Number.NaN;
 		}
 
-		// They usually come in the same order again: comparing a text takes less time than looking it up.
+		// They usually come in the same order again: comparing a string takes less time than looking it up.
 		if (text !== texts[place]) {
 			place = places.get(text) ?? texts.length;
 			if (place === texts.length) {

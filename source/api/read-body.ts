@@ -3,7 +3,7 @@ type JsonLimits = {
 	/** The nesting depth of lists and maps. */
 	readonly depth: number;
 	/**
-	 * The number of different texts of at most ten characters, which V8 looks up in a table, like the names of fields.
+	 * The number of different strings of at most ten characters, which V8 looks up in a table, like the names of fields.
 	 */
 	readonly names: number;
 	/** The number of lists and maps per KiB, above the first few thousand. */
@@ -39,7 +39,7 @@ const mapEnd = 0x7d;
 type Place = 'between' | 'string' | 'escape';
 
 /**
- * Counts the parts of a JSON text, piece by piece, before it is parsed: V8 takes seconds and gigabytes for a small text
+ * Counts the parts of a JSON text, piece by piece, before it is parsed: V8 takes seconds and gigabytes for small text
  * with millions of empty lists or different names (Node.js 20 to 24). Text that isn't JSON passes, since the parser
  * rejects it at once.
  */
@@ -168,7 +168,7 @@ export class TooLarge extends Error {}
 /** Thrown while a body is read that would take too long to parse: the message is a clause about the response. */
 export class TooComplex extends Error {}
 
-/** Smaller texts are parsed in a fraction of a second, regardless of their content. */
+/** The size below which any text is parsed in a fraction of a second, regardless of its content. */
 const simpleBytes = 512 * 1024;
 
 /**

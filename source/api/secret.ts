@@ -4,14 +4,14 @@ import {cleanText} from './clean-text.ts';
 /** A shorter key isn't searched for, because it would match unrelated text. */
 const minKeyLength = 8;
 
-/** Finds a key in external texts, in any form in which a server might echo it. */
+/** Finds a key in external text, in any form in which a server might echo it. */
 type KeyFinder = {
 	/**
 	 * The length of the shortest text that can contain the key, in UTF-16 units; infinite if the key isn't searched
 	 * for.
 	 */
 	readonly shortest: number;
-	/** Whether a text contains the key. */
+	/** Whether a string contains the key. */
 	readonly isIn: (text: string) => boolean;
 };
 
@@ -19,7 +19,7 @@ type KeyFinder = {
  * Returns a finder of `key` in any of these forms, in upper or lower case:
  *
  * - unchanged, or with spaces, punctuation, invisible characters, or escape sequences between its characters
- * - base64 or base64url, alone or as part of a longer text (which has three alignments)
+ * - base64 or base64url, alone or as part of a longer string (which has three alignments)
  * - hexadecimal or decimal codes, with or without separators and prefixes (`73 6b`, `0x73`, `\x73`, `&#115;`)
  * - percent-encoded, or with escapes of JSON, C, or HTML, for all or some of its characters, up to three times over
  *
@@ -44,7 +44,7 @@ function createKeyFinder(key: string): KeyFinder {
 	};
 }
 
-/** Returns a text in lower case, without spaces and terminal commands. */
+/** Returns a string in lower case, without spaces and terminal commands. */
 function foldAll(text: string): string {
 	// A variation selector would turn the digit before it into an emoji.
 	return cleanText(text.replace(/\p{Default_Ignorable_Code_Point}/gu, ''))
@@ -52,7 +52,7 @@ function foldAll(text: string): string {
 		.replaceAll(' ', '');
 }
 
-/** Returns only the letters and digits of a text, in lower case. */
+/** Returns only the letters and digits of a string, in lower case. */
 function foldWords(text: string): string {
 	return foldAll(text).replace(/[^a-z0-9\u{A1}-\u{FF}]+/gu, '');
 }
@@ -75,7 +75,7 @@ function codeForms(key: string): readonly string[] {
 const mayBeEscaped = /[%\\&]/;
 const escapes = /%([0-9a-f]{2})|\\u00([0-9a-f]{2})|\\x([0-9a-f]{2})|&#x0*([0-9a-f]{1,2});|&#0*(\d{1,3});/gi;
 
-/** Returns a text without escapes, which can be nested. */
+/** Returns a string without escapes, which can be nested. */
 function decode(text: string): string {
 	let decoded = text;
 	for (let times = 0; times < 3; times++) {

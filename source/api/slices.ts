@@ -3,7 +3,7 @@ import {parseResponse, parseWithoutKey, whyNotJson} from './parse-response.ts';
 import type {Secret} from './secret.ts';
 import type {Steps} from './steps.ts';
 
-/** The length of a text that is parsed in one go, and of the slices of a longer one, in UTF-16 units. */
+/** The length of a string that is parsed in one go, and of the slices of a longer one, in UTF-16 units. */
 const usualLength = 128 * 1024;
 
 /** Lists are cut up to this depth: those of a response's nodes are in a map in a map. */
@@ -17,7 +17,7 @@ const listEnd = 0x5d;
 const mapStart = 0x7b;
 const mapEnd = 0x7d;
 
-/** A list in a text: where its content begins, the commas at which it is cut, and where it ends. */
+/** A list in a string: where its content begins, the commas at which it is cut, and where it ends. */
 type CutList = {readonly start: number; readonly cuts: readonly number[]; readonly end: number};
 
 /** The length of slices, and the replacement for each item of a list that is cut into slices. */
@@ -66,7 +66,7 @@ export function* parseInSteps(
 	}
 }
 
-/** Finds the lists that are longer than a slice. In a text that isn't JSON, the results are arbitrary but never overlap. */
+/** Finds the lists that are longer than a slice. In a string that isn't JSON, the results are arbitrary but never overlap. */
 function* cutLists(text: string, sliceLength: number): Steps<readonly CutList[]> {
 	const open: Array<{readonly start: number; readonly isList: boolean; readonly cuts: number[]}> = [];
 	let lists: CutList[] = [];

@@ -10,7 +10,7 @@ import {beforeEnding} from './process.ts';
 type Progress = {
 	/** Sets the text of the line; it is drawn immediately if the work has already taken longer than a second. */
 	say(text: string): void;
-	/** Clears the line until there is a new text. */
+	/** Clears the line until there is new text. */
 	clear(): void;
 };
 

@@ -53,7 +53,7 @@ export type Configuration = TerminalAppearance & {
 	readonly debug: string | undefined;
 };
 
-/** What to do: print a text that ends with a line break, print a completion, or run. */
+/** What to do: print text that ends with a line break, print a completion, or run. */
 type Outcome =
 	| {readonly kind: 'help' | 'version' | 'print'; readonly text: string}
 	| {readonly kind: 'completion'; readonly topic: CompletionTopic}

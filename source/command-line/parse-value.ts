@@ -65,12 +65,12 @@ const switchWords: ReadonlyMap<string, boolean> = new Map([
 	['no', false],
 ]);
 
-/** Quotes an invalid text for a message. */
+/** Quotes an invalid string for a message. */
 export function quote(text: string): string {
 	return `"${cleanText(text, 60)}"`;
 }
 
-/** Parses a text that must be one of `names`. */
+/** Parses a string that must be one of `names`. */
 export function parseName<Name extends string>(text: string, names: readonly Name[]): Parsed<Name> {
 	const value = names.find(name => name === text);
 	return value === undefined

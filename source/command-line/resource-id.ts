@@ -21,7 +21,7 @@ const pages: ReadonlySet<string> = new Set([
 	'settings',
 ]);
 
-/** Whether a text is a URL, with or without `https://`, rather than an id. */
+/** Whether a string is a URL, with or without `https://`, rather than an id. */
 function isUrl(text: string): boolean {
 	return text.includes('://') || /^[\w.-]*baseten\.co(?:\/|$)/i.test(text);
 }
@@ -97,7 +97,7 @@ function parseId(text: string, kind: 'deployment' | 'run'): string {
 }
 
 /**
- * Returns the deployment or run that a text refers to, by its id or by a Baseten URL that contains it. `kind` is the
+ * Returns the deployment or run that a string refers to, by its id or by a Baseten URL that contains it. `kind` is the
  * kind of an id without a URL.
  *
  * @throws UserError for an invalid id, for a URL of another form, and for a deployment's URL if a run is required

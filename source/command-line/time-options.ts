@@ -101,7 +101,7 @@ const exportFormats: ReadonlySet<string> = new Set(['csv', 'openmetrics', 'html'
 /**
  * Reads `--at`, `--from`, and `--to`. An export of a live deployment with `--at` ends at that time.
  *
- * @throws UserError for a text that isn't a time, and for flags that don't apply to the output
+ * @throws UserError for a string that isn't a time, and for flags that don't apply to the output
  */
 export function readTimes({flags: given, values}: Arguments): Times {
 	const isReplay = given.has('replay');

@@ -19,7 +19,7 @@ export function keyError(sentence: string): UserError {
 }
 
 /**
- * Creates a credential from the texts that were found.
+ * Creates a credential from the strings that were found.
  *
  * @throws UserError for a key that isn't a valid HTTP header value, or an invalid remote URL
  */
@@ -79,7 +79,7 @@ type KeyringCredential = Omit<Credential, 'secret'> & {
 	/**
 	 * Extracts the key from the text of the entry.
 	 *
-	 * @throws UserError for a text that the owner doesn't store, and for an expired key
+	 * @throws UserError for a string that the owner doesn't store, and for an expired key
 	 */
 	readonly read: (text: string) => string;
 };

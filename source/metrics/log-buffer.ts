@@ -60,7 +60,7 @@ export function logPosition(lines: readonly LogLine[], timeNs: bigint): number {
 	return low;
 }
 
-/** Returns a text that identifies an entry: entries with the same text are equal in all fields. */
+/** Returns a string that identifies an entry: entries with the same string are equal in all fields. */
 function nameLine({timeNs, level, message, replica, requestId}: LogLine): string {
 	return JSON.stringify([String(timeNs), level, replica, requestId, message]);
 }

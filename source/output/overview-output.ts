@@ -64,7 +64,7 @@ export function overviewText(state: State, zone: Zone): string {
 	return `${[...lines, '', sumsOf(state)].join('\n')}\n`;
 }
 
-/** The maximum width of a column, in cells: a longer text moves only the rest of its own line. */
+/** The maximum width of a column, in cells: longer text moves only the rest of its own line. */
 const maxColumnWidth = 48;
 
 /** The table waits only for live deployments, so the values of others would be present only sometimes. */

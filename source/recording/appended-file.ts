@@ -72,7 +72,7 @@ type AppendedFileOptions = {
 	/** The file's name, for messages. */
 	readonly file: string;
 	readonly handle: Appendable;
-	/** Converts a text that is appended in one piece to bytes; the text itself by default. */
+	/** Converts a string that is appended in one piece to bytes; the text itself by default. */
 	readonly encode?: (text: string) => Promise<Buffer>;
 	/** The first content of the file if another program empties it. */
 	readonly beginning?: string;
@@ -100,7 +100,7 @@ export class AppendedFile {
 		this.#options = options;
 	}
 
-	/** Appends a text after the pending ones, together with others that are pending by then. */
+	/** Appends a string after the pending ones, together with others that are pending by then. */
 	write(text: string): void {
 		if (this.#stopped !== undefined || this.#closing !== undefined) {
 			return;

@@ -9,7 +9,7 @@ const longestLineBytes = 128 * 1024 ** 2;
 
 const lineBreak = 0x0a;
 
-/** Splits a text into lines without line breaks; the last one can be truncated. Lines that are too long become empty. */
+/** Splits a string into lines without line breaks; the last one can be truncated. Lines that are too long become empty. */
 export async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 	const line = new Line();
 	for await (const chunk of chunks) {

@@ -5,12 +5,12 @@ const longestText = 200;
 
 export type EraseUnit = 'character' | 'word' | 'all';
 
-/** Returns a text with the typed text appended. */
+/** Returns a string with the typed text appended. */
 export function appendTyped(text: string, more: string): string {
 	return [...(text + more)].slice(0, longestText).join('');
 }
 
-/** Returns a text with the end erased. */
+/** Returns a string with the end erased. */
 export function eraseEnd(text: string, what: EraseUnit): string {
 	switch (what) {
 		case 'character':
@@ -35,7 +35,7 @@ export type TypedFilter<Condition> = {
 /** How a filter is edited. */
 type FilterInput<Condition> = {
 	readonly empty: TypedFilter<Condition>;
-	/** Returns the filter with another text; keeps the last conditions while it can't be parsed. */
+	/** Returns the filter with another string; keeps the last conditions while it can't be parsed. */
 	withText(filter: TypedFilter<Condition>, text: string): TypedFilter<Condition>;
 	/** Starts editing, keeping the text to return to. */
 	edit(filter: TypedFilter<Condition>): TypedFilter<Condition>;

@@ -69,7 +69,7 @@ export function showDefaultWindow(state: State): State {
 		: {...shown, replay: {...replay, seekTarget: {toMs: requestedTimeMs}}};
 }
 
-/** A time that is being typed. `isRefused` is true after enter was pressed on an invalid text, until the text changes. */
+/** A time that is being typed. `isRefused` is true after enter was pressed on an invalid string, until the text changes. */
 export type TypedTime = {readonly text: string; readonly isRefused: boolean};
 
 /** The result of a typed time: a time in epoch milliseconds, or a clause that says why it is invalid. */
@@ -86,7 +86,7 @@ export function toggleTimeInput(state: State): State {
 }
 
 /**
- * Returns the time that a text refers to: a live view covers the time from the oldest samples that the API keeps to
+ * Returns the time that a string refers to: a live view covers the time from the oldest samples that the API keeps to
  * now, and a recording its whole length.
  */
 export function targetTimeOf(state: State, text: string, zone: Zone): TargetTime {

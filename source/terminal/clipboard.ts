@@ -20,8 +20,8 @@ const bel = '\u0007';
 const end = `${esc}\\`;
 
 /**
- * Returns the sequence that makes a terminal put a text on its clipboard (OSC 52). A terminal that can't do this, or
- * isn't allowed to, doesn't report it. Returns undefined for terminals that would print the sequence, and for a text
+ * Returns the sequence that makes a terminal put text on its clipboard (OSC 52). A terminal that can't do this, or
+ * isn't allowed to, doesn't report it. Returns undefined for terminals that would print the sequence, and for a string
  * that is too long.
  *
  * Within tmux, the sequence is sent twice, because each of two settings lets one form through (`set-clipboard on`,
@@ -55,7 +55,7 @@ function inPieces(sequence: string): string {
 }
 
 /**
- * Copies a text to the clipboard. Returns false if the terminal has none; a terminal that refuses doesn't report this.
+ * Copies text to the clipboard. Returns false if the terminal has none; a terminal that refuses doesn't report this.
  */
 type Copy = (text: string) => boolean;
 

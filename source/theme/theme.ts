@@ -34,7 +34,7 @@ export function hasFaint(name: string | undefined): boolean {
 
 export type {SymbolSet, Tone} from './tones.ts';
 
-/** Converts a text to what is written to the terminal: in the colors of its tone, and with the glyphs that it can show. */
+/** Converts text to what is written to the terminal: in the colors of its tone, and with the glyphs that it can show. */
 export type Painter = (text: string, tone: Tone) => string;
 
 const names = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
@@ -59,7 +59,7 @@ function ansi256Of(color: string): number {
 	return Math.min(red, green, blue) < 0 ? 232 + ((parts[0] ?? 0) - 8) / 10 : 16 + 36 * red + 6 * green + blue;
 }
 
-/** Returns a function that writes a text in a style. */
+/** Returns a function that writes a string in a style. */
 function writerOf(chalk: ChalkInstance, {color, bold, underline, faint}: Style): (text: string) => string {
 	let written = chalk;
 	if (typeof color === 'string') {

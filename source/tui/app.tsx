@@ -20,9 +20,9 @@ import {cursorOf, linesOf, type Region as RegionData} from '../view/region.ts';
 import {drawScreen, type Screen} from '../view/screen.ts';
 
 /**
- * Draws lines that exactly fill their rectangle. The lines are a single text, because Ink's cost is per node. Ink lays
- * out a blank text, which is replaced with the lines when it is written. Otherwise, Ink would measure every character
- * of a line with non-ASCII text again for each frame, which is half of a frame's cost.
+ * Draws lines that exactly fill their rectangle. The lines are a single text node, because Ink's cost is per node. Ink
+ * lays out a blank text node, which is replaced with the lines when it is written. Otherwise, Ink would measure every
+ * character of a line with non-ASCII text again for each frame, which is half of a frame's cost.
  */
 function Lines({lines, paint}: {readonly lines: readonly Line[]; readonly paint: Painter}): JSX.Element {
 	const painted: string[] = [];
@@ -37,7 +37,7 @@ function Lines({lines, paint}: {readonly lines: readonly Line[]; readonly paint:
 	);
 }
 
-/** Returns this number of empty lines, the last of which contains a space, because Ink wouldn't write an empty text. */
+/** Returns this number of empty lines, the last of which contains a space, because Ink wouldn't write an empty string. */
 function blank(lines: number): string {
 	return `${'\n'.repeat(Math.max(lines - 1, 0))} `;
 }

@@ -194,7 +194,7 @@ export function findingLines(finding: Finding, how: TimelineLineOptions): readon
 	];
 }
 
-/** Wraps a text whose first line has a different width than the others. */
+/** Wraps text whose first line has a different width than the others. */
 function wrapAround(text: string, firstWidth: number, width: number): readonly string[] {
 	const [first = ''] = wrapWords(text, Math.max(firstWidth, 1));
 	const rest = text.slice(first.length).trimStart();

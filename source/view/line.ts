@@ -21,7 +21,7 @@ export function rowMark(isSelected: boolean): Span {
 	return isSelected ? {text: symbols.pointer, tone: 'selected', cursor: 'row'} : span(' ', 'selected');
 }
 
-/** Returns the mark at the end of a text that is being typed, which has the terminal's cursor. */
+/** Returns the mark at the end of text that is being typed, which has the terminal's cursor. */
 export function caret(): Span {
 	return {text: symbols.caret, tone: 'selected', cursor: 'text'};
 }
@@ -32,7 +32,7 @@ export function caret(): Span {
  */
 const singleCells = /^[\x20-\x7e\u00b7\u00d7\u2013\u2026\u2190-\u21ff\u2500-\u25ff\u2800-\u28ff]*$/;
 
-/** Returns the width of a text in cells. */
+/** Returns the width of a string in cells. */
 export function textWidth(text: string): number {
 	return singleCells.test(text) ? text.length : stringWidth(text);
 }
@@ -44,7 +44,7 @@ export function lineWidth(line: Line): number {
 
 const graphemes = new Intl.Segmenter();
 
-/** Returns the beginning of a text: at most `width` cells, fewer if a wide character doesn't fit. */
+/** Returns the beginning of a string: at most `width` cells, fewer if a wide character doesn't fit. */
 function takeWidth(text: string, width: number): string {
 	if (singleCells.test(text)) {
 		return text.slice(0, Math.max(width, 0));
@@ -80,12 +80,12 @@ function takeWidthFromEnd(text: string, width: number): string {
 	return kept;
 }
 
-/** Cuts a text to `width` cells, with an ellipsis at its end if anything was cut. */
+/** Cuts a string to `width` cells, with an ellipsis at its end if anything was cut. */
 export function cutEnd(text: string, width: number): string {
 	return textWidth(text) <= width ? text : width <= 0 ? '' : takeWidth(text, width - 1) + symbols.ellipsis;
 }
 
-/** Cuts a text to `width` cells in the middle, because names of nodes differ at their ends. */
+/** Cuts a string to `width` cells in the middle, because names of nodes differ at their ends. */
 export function cutMiddle(text: string, width: number): string {
 	if (textWidth(text) <= width) {
 		return text;
@@ -95,7 +95,7 @@ export function cutMiddle(text: string, width: number): string {
 	return width <= 0 ? '' : takeWidth(text, width - 1 - tail) + symbols.ellipsis + takeWidthFromEnd(text, tail);
 }
 
-/** Cuts a text to `width` cells at whole words, with an ellipsis if any were cut. */
+/** Cuts a string to `width` cells at whole words, with an ellipsis if any were cut. */
 export function truncateWords(text: string, width: number): string {
 	if (textWidth(text) <= width) {
 		return text;
@@ -150,12 +150,12 @@ export function padTo(text: string, width: number, align: 'left' | 'right'): str
 	return align === 'left' ? padEnd(text, width) : padStart(text, width);
 }
 
-/** Pads a text with spaces on the right. It must not be wider than `width`. */
+/** Pads a string with spaces on the right. It must not be wider than `width`. */
 export function padEnd(text: string, width: number): string {
 	return text + ' '.repeat(Math.max(0, width - textWidth(text)));
 }
 
-/** Pads a text with spaces on the left. It must not be wider than `width`. */
+/** Pads a string with spaces on the left. It must not be wider than `width`. */
 export function padStart(text: string, width: number): string {
 	return ' '.repeat(Math.max(0, width - textWidth(text))) + text;
 }
@@ -222,7 +222,7 @@ export function lineText(line: Line): string {
 	return line.map(({text}) => text).join('');
 }
 
-/** Wraps a text between words into lines of at most `width` cells; a longer word is cut. */
+/** Wraps text between words into lines of at most `width` cells; a longer word is cut. */
 export function wrapWords(text: string, width: number): readonly string[] {
 	const lines: string[] = [];
 	for (const word of text.split(' ')) {
@@ -237,7 +237,7 @@ export function wrapWords(text: string, width: number): readonly string[] {
 	return lines;
 }
 
-/** Breaks a text into pieces of at most `width` cells, at any character. An empty text yields one empty piece. */
+/** Breaks a string into pieces of at most `width` cells, at any character. An empty string yields one empty piece. */
 export function breakAtWidth(text: string, width: number): readonly string[] {
 	const pieces: string[] = [];
 	let rest = text;

@@ -121,7 +121,7 @@ function samplerClause({component, view}: PaneInput): string {
 		: `; the sampler ${describeSamplerStatus(status).clause}`;
 }
 
-/** Centers a text in a pane, wrapped at words. */
+/** Centers text in a pane, wrapped at words. */
 export function centered(text: string, width: number, height: number): readonly Line[] {
 	const shown = wrapWords(text, Math.max(width - 2, 1)).slice(0, Math.max(height, 1));
 	const above = Math.max(0, Math.floor((height - shown.length) / 2));

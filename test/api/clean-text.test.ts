@@ -197,7 +197,7 @@ test('cleanLines leaves no line breaks except its own, and nothing else that cle
 	);
 });
 
-test('cleanLines cuts very long texts without cleaning all of them', () => {
+test('cleanLines cuts very long strings without cleaning all of them', () => {
 	const text = `\u{1B}[31m${'x\n'.repeat(5_000_000)}`;
 	const took = cpuMs(() => assert.equal(cleanLines(text, 10), 'x\nx\nx\nx\nx…'));
 	// Cleaning all of the text takes two seconds.

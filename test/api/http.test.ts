@@ -238,7 +238,7 @@ const errors: ReadonlyArray<{
 		retryAfterMs: 0,
 	},
 	{
-		name: 'a wait as a text',
+		name: 'a wait as a string',
 		status: 429,
 		body: '{"error":"x","retry_after":"37"}',
 		message: 'x',

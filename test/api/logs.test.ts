@@ -32,7 +32,7 @@ test('fields that are null, missing, or of a different type are unknown', () => 
 
 const unreadable: ReadonlyArray<readonly [what: string, entry: unknown]> = [
 	['null', null],
-	['a text', 'step 1'],
+	['a string', 'step 1'],
 	['a list', []],
 	['an entry without a time', {message: 'x'}],
 	['an entry with a date', {timestamp: '2026-11-24T09:00:00Z', message: 'x'}],

@@ -117,7 +117,7 @@ test('two ranks with the same name are reported as a problem', () => {
 const strangers: ReadonlyArray<readonly [name: string, body: unknown]> = [
 	['null', null],
 	['a list', []],
-	['a text', 'hello'],
+	['a string', 'hello'],
 	['an empty map', {}],
 	['metrics that are no map', {metrics: 7}],
 	['metrics of which none is known', {metrics: {temperature: []}}],

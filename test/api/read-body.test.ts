@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import {type HttpResponse, JsonMeter, readBody, TooLarge} from '../../source/api/read-body.ts';
 
-/** Returns the meter's result for a text in pieces of this length. */
+/** Returns the meter's result for a string in pieces of this length. */
 function problemOf(text: string, pieceLength: number): string | undefined {
 	const bytes = Buffer.from(text);
 	const meter = new JsonMeter({depth: 8, names: 100, containersPerKib: 32, values: 60_000});
@@ -27,14 +27,14 @@ const cases: ReadonlyArray<readonly [name: string, text: string, problem: string
 	['20,000 points', `[${repeat(20_000, point)}]`, undefined],
 	['20,000 numbers', `[${repeat(20_000, String)}]`, undefined],
 	['80,000 numbers', `[${repeat(80_000, String)}]`, 'too many values'],
-	['20,000 long texts', `[${repeat(20_000, index => `"request-${index}-of-many"`)}]`, undefined],
-	['brackets and names within texts', `[${repeat(20_000, () => String.raw`"{[\"{[:,\\"`)}]`, undefined],
+	['20,000 long strings', `[${repeat(20_000, index => `"request-${index}-of-many"`)}]`, undefined],
+	['brackets and names within strings', `[${repeat(20_000, () => String.raw`"{[\"{[:,\\"`)}]`, undefined],
 	['as deep as may be', `${'['.repeat(8)}${']'.repeat(8)}`, undefined],
 	['deeper', `${'['.repeat(9)}${']'.repeat(9)}`, 'nested too deeply'],
 	['20,000 empty lists', `[${repeat(20_000, () => '[]')}]`, 'too many lists and maps'],
 	['20,000 empty maps', `[${repeat(20_000, () => '{}')}]`, 'too many lists and maps'],
 	['200 names of fields', `{${repeat(200, index => `"${index}":0`)}}`, 'too many different fields'],
-	['200 short texts', `[${repeat(200, index => `"a${index}"`)}]`, 'too many different fields'],
+	['200 short strings', `[${repeat(200, index => `"a${index}"`)}]`, 'too many different fields'],
 	['a name of fields 20,000 times', `[${repeat(20_000, index => `{"a":"${'x'.repeat(24)}${index}"}`)}]`, undefined],
 ];
 
@@ -68,7 +68,7 @@ test('a body is read as the same text however it is split into pieces', async ()
 	);
 });
 
-test("a response that is rejected as too large isn't joined into a text", async () => {
+test("a response that is rejected as too large isn't joined into a string", async () => {
 	const piece = new Uint8Array(64 * 1024).fill(0x20);
 	const limitBytes = 32 * 1024 ** 2;
 	const pieces = Array.from({length: 1000}, () => piece);

@@ -336,7 +336,7 @@ const unreadable: ReadonlyArray<{
 		dropped: 0,
 	},
 	{
-		name: 'a text',
+		name: 'a string',
 		values: [['2'], [2]],
 		replicas: [
 			[0, null],

@@ -131,7 +131,7 @@ for (const [where, echo] of echoes) {
 	});
 }
 
-test('any key, in any encoding, is redacted from all texts of a response, and everything else stays unchanged', () => {
+test('any key, in any encoding, is redacted from all strings of a response, and everything else stays unchanged', () => {
 	const letters = Array.from({length: 0x7e - 0x20}, (_, index) => String.fromCodePoint(0x21 + index));
 	const keys = fc.string({unit: fc.constantFrom(...letters, 'é', 'ÿ'), minLength: 16, maxLength: 40});
 	const asEscapes = (json: string): string =>
@@ -159,7 +159,7 @@ test('an endlessly nested response is rejected without a crash', async () => {
 	assert.deepEqual(result.ok || result.failure, {kind: 'wrong-shape', problem: 'nested too deeply'});
 });
 
-test('a text that is too short for a key hides nothing', () => {
+test('a string that is too short for a key hides nothing', () => {
 	assert.equal(new Secret('a').hideIn('a banana'), 'a banana');
 });
 

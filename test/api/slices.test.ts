@@ -22,7 +22,7 @@ const {json} = fc.letrec<{json: unknown; list: unknown[]}>(tie => ({
 	list: fc.array(tie('json'), {maxLength: 20}),
 }));
 
-test('parsing a text in slices gives the same result as parsing it in one go', () => {
+test('parsing a string in slices gives the same result as parsing it in one go', () => {
 	fc.assert(
 		fc.property(json, fc.integer({min: 1, max: 40}), fc.boolean(), (value, length, isSpaced) => {
 			const text = JSON.stringify(value, undefined, isSpaced ? 1 : undefined);
@@ -33,7 +33,7 @@ test('parsing a text in slices gives the same result as parsing it in one go', (
 	);
 });
 
-test('a text that is almost JSON is also rejected in slices', () => {
+test('a string that is almost JSON is also rejected in slices', () => {
 	fc.assert(
 		fc.property(
 			fc.array(json, {minLength: 3, maxLength: 9}),

@@ -40,7 +40,7 @@ const timeoutMs = 20_000;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: this file searches for control sequences.
 const sequences = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[^[\]]/g;
 
-/** Returns the visible part of a text that was written to a terminal. */
+/** Returns the visible part of a string that was written to a terminal. */
 export function visibleText(written: string): string {
 	return written.replaceAll(sequences, '');
 }

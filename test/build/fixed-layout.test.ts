@@ -13,7 +13,7 @@ type Box = Rect & {readonly text: Text | undefined};
 type Layout = typeof fixedLayout | typeof Yoga;
 
 /**
- * Lays out the screen as Ink builds it: the root, a box of the terminal's size, and positioned boxes with a text in
+ * Lays out the screen as Ink builds it: the root, a box of the terminal's size, and positioned boxes with a text node in
  * each.
  */
 function layOut(layout: Layout, size: Text, boxes: readonly Box[]): readonly Rect[] {
@@ -57,7 +57,7 @@ function layOut(layout: Layout, size: Text, boxes: readonly Box[]): readonly Rec
 		left: node.getComputedLeft(),
 		top: node.getComputedTop(),
 		width: node.getComputedWidth(),
-		// In Yoga, a text stretches to the height of its box, which is never read.
+		// In Yoga, a text node stretches to the height of its box, which is never read.
 		height: index > 1 && node.getChildCount() === 0 ? 0 : node.getComputedHeight(),
 	}));
 	root.freeRecursive();
@@ -84,7 +84,7 @@ test('boxes at absolute positions are where yoga-layout puts them', () => {
 	fc.assert(places);
 });
 
-test('a text is measured again only when it changes', () => {
+test('a text node is measured again only when it changes', () => {
 	const {Node} = fixedLayout;
 	const root = Node.create();
 	const text = Node.create();

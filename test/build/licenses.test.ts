@@ -27,7 +27,7 @@ test('the licenses of packages that are bundled by other packages are shipped', 
 	assert.match(shipped, /\nyargs-parser \d+\.\d+\.\d+ \(ISC\)\nCopyright \(c\) 2016, Contributors\n/);
 });
 
-test('texts that differ only by their copyright holders appear once, with every holder', () => {
+test('license texts that differ only by their copyright holders appear once, with every holder', () => {
 	const text = (owner: string, wrap: string): string =>
 		`MIT License\n\nCopyright (c) ${owner}\n\nPermission is${wrap}granted.\n`;
 	const joined = joinLicenses([
@@ -48,7 +48,7 @@ test('texts that differ only by their copyright holders appear once, with every 
 	);
 });
 
-test('a list of licenses is parsed package by package, even with rules within a text', () => {
+test('a list of licenses is parsed package by package, even with rules within a license text', () => {
 	const list =
 		'Name: a\nVersion: 1.0.0\nLicense: MIT\nLicense Text:\n===\n\nOne.\n---\nTwo.\n\n---\n\nName: b\nVersion: 2.0.0\nLicense: ISC\nLicense Text:\n===\n\nThree.\n';
 	const read = readBundledLicenses(list).map(({holder, text}) => [holder, text.trim()]);

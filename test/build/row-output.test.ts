@@ -27,7 +27,7 @@ const written: fc.Arbitrary<Written> = fc.record({
 	),
 });
 
-/** Draws texts that are replaced with their lines when they are written, as on the screen, or the lines themselves. */
+/** Draws text nodes that are replaced with their lines when they are written, as on the screen, or the lines themselves. */
 function draw(Output: typeof InkOutput | typeof RowOutput, all: readonly Written[], isReplaced: boolean): string[] {
 	const output = new Output({width, height});
 	for (const {x, y, lines} of all) {
@@ -53,7 +53,7 @@ function cellsOf(row: string): unknown {
 }
 
 for (const isReplaced of [true, false]) {
-	test(`a frame of ${isReplaced ? 'replaced texts' : 'texts'} has the same cells as with Ink`, () => {
+	test(`a frame of ${isReplaced ? 'replaced text nodes' : 'text nodes'} has the same cells as with Ink`, () => {
 		fc.assert(
 			fc.property(fc.array(written, {maxLength: 6}), all => {
 				assert.deepEqual(draw(RowOutput, all, isReplaced).map(cellsOf), draw(InkOutput, all, isReplaced).map(cellsOf));

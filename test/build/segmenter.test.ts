@@ -16,7 +16,7 @@ const text = fc
 	)
 	.map(parts => parts.join(''));
 
-test('a text has the same graphemes as with Intl.Segmenter', () => {
+test('a string has the same graphemes as with Intl.Segmenter', () => {
 	fc.assert(
 		fc.property(text, fc.integer({min: -1, max: 12}), (one, index) => {
 			assert.deepEqual([...own.segment(one)], [...real.segment(one)]);

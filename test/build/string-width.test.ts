@@ -34,7 +34,7 @@ const parts = fc.oneof(
 	fc.string({unit: 'binary'}),
 );
 
-test('a text has the same width as with string-width', () => {
+test('a string has the same width as with string-width', () => {
 	fc.assert(
 		fc.property(fc.array(parts, {maxLength: 8}), texts => {
 			const text = texts.join('');

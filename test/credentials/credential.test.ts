@@ -49,7 +49,7 @@ const found: ReadonlyArray<readonly [what: string, files: Files, text: string, k
 	['a token of a profile that does not say so', keyProfile, token('t', ''), 't', 'profile a'],
 	['the key of a remote', keyRemote, '{"auth_type":"api_key","api_key":"k"}', 'k', 'remote baseten'],
 	['the token of a remote', tokenRemote, tokenOfTruss('t', 1793620801), 't', 'remote baseten'],
-	['a token whose expiry is a text', tokenRemote, tokenOfTruss('t', '1793620801'), 't', 'remote baseten'],
+	['a token whose expiry is a string', tokenRemote, tokenOfTruss('t', '1793620801'), 't', 'remote baseten'],
 ];
 
 for (const [what, files, text, key, from] of found) {

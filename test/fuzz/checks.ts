@@ -175,7 +175,7 @@ export function assertServed({requests, nodes}: Snapshot, served: ServedNumbers)
 	}
 }
 
-/** Asserts that a terminal can show a multiline text unchanged. */
+/** Asserts that a terminal can show a multiline string unchanged. */
 export function assertSafeText(text: string): void {
 	assert.doesNotMatch(text.replaceAll('\n', ''), unsafe);
 	assert.doesNotMatch(text, nonsense);

@@ -122,7 +122,7 @@ test('any sampler metrics are parsed to ordered and measurable values', () => {
 	);
 });
 
-test('any other response is read or rejected, and its texts are clean', () => {
+test('any other response is read or rejected, and its strings are clean', () => {
 	fc.assert(
 		fc.property(anyBody(fc.oneof(anyDescription, anyLogs)), hostileText, (body, text) => {
 			const deployment = readDeployment(body);

@@ -62,7 +62,7 @@ function served(times: readonly number[]): Record<string, unknown> {
 	};
 }
 
-/** The expected texts of these values on the screen, written by hand, including those of derived values. */
+/** The expected text of these values on the screen, written by hand, including that of derived values. */
 const written: ReadonlySet<string> = new Set([
 	...['13.7/s', '13.7', '71'],
 	...['234ms', '567ms', '2.89s', '2.66s'],

@@ -12,7 +12,7 @@ export function fileError(code: string): Error {
 }
 
 /**
- * A machine with these files: a text is content, and an error is thrown when the file is read. Any other file doesn't
+ * A machine with these files: a string is content, and an error is thrown when the file is read. Any other file doesn't
  * exist.
  */
 export function fakeSources(

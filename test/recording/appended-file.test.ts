@@ -46,7 +46,7 @@ test('on a full disk, writing stops, reports why once, and leaves no partial tex
 	assert.equal(file.isHung(), false);
 });
 
-test('texts that wait for a write are written together', async () => {
+test('strings that wait for a write are written together', async () => {
 	const {handle, content} = fullDisk(100, 'EIO');
 	const file = new AppendedFile({file: 'a', handle, encode: async text => Buffer.from(`[${text}]`)});
 	for (const text of ['a', 'b', 'c']) {

@@ -109,7 +109,7 @@ for (const [what, variables, sequence] of cases) {
 	});
 }
 
-test("a text that is longer than terminals accept isn't sent", () => {
+test("a string that is longer than terminals accept isn't sent", () => {
 	assert.notEqual(clipboardSequence('x'.repeat(56_244), {TERM: 'xterm'}), undefined);
 	assert.equal(clipboardSequence('x'.repeat(56_248), {TERM: 'xterm'}), undefined);
 });

@@ -48,7 +48,7 @@ test('in a VTE terminal, every cell is correct after keys and resizes by one col
 		height: (height - 2 * border) / size.rows,
 	};
 	assert.ok(Number.isInteger(grid.width) && Number.isInteger(grid.height), `${width}x${height}`);
-	/** Waits until the emulator shows a text, and the picture matches. */
+	/** Waits until the emulator shows a string, and the picture matches. */
 	const looksLike = async (text: RegExp): Promise<Picture> => {
 		let rows = '';
 		let differing: readonly string[] = [];

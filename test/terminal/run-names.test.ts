@@ -57,7 +57,7 @@ for (const args of names) {
 	});
 }
 
-test('a text that is neither a deployment nor a run by id or name is not found', async context => {
+test('a string that is neither a deployment nor a run by id or name is not found', async context => {
 	const server = await startScriptedServer(respond);
 	context.after(async () => server.close());
 	const args = ['nothing', '--api-url', server.url, '-o', 'json'];

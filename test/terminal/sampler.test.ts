@@ -9,7 +9,7 @@ import {startRig} from './rig.ts';
 const withSampler = healthy({sampler: 'ACTIVE'});
 
 /**
- * The expected texts on the screen at each size; the values are served in seconds, mebibytes, and totals of half a
+ * The expected text on the screen at each size; the values are served in seconds, mebibytes, and totals of half a
  * minute.
  */
 const sizes: ReadonlyArray<{readonly columns: number; readonly rows: number; readonly values: readonly RegExp[]}> = [

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import {healthy, type Served} from '../helpers/served.ts';
 import {startRig} from './rig.ts';
 
-/** The expected texts on the screen at each size: the served values, in their units. */
+/** The expected text on the screen at each size: the served values, in their units. */
 const sizes: ReadonlyArray<{readonly columns: number; readonly rows: number; readonly values: readonly RegExp[]}> = [
 	{
 		columns: 160,

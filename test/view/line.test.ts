@@ -24,7 +24,7 @@ test('widths match what a terminal draws', () => {
 	fc.assert(fc.property(word, text => assert.equal(textWidth(text), stringWidth(text))));
 });
 
-test('a cut text is never wider than requested, and a text that fits is unchanged', () => {
+test('a cut string is never wider than requested, and a string that fits is unchanged', () => {
 	fc.assert(
 		fc.property(word, width, (text, room) => {
 			for (const cut of [cutEnd, cutMiddle]) {
@@ -80,7 +80,7 @@ test('text is wrapped between words, and only overlong words are cut', () => {
 	assert.deepEqual(wrapWords('unbelievable', 6), ['unbel…']);
 });
 
-test('a broken text is complete, in pieces of the available width', () => {
+test('a broken string is complete, in pieces of the available width', () => {
 	fc.assert(
 		fc.property(word, fc.integer({min: 2, max: 40}), (text, room) => {
 			const pieces = breakAtWidth(text, room);

@@ -10,7 +10,7 @@ import {screenText} from '../helpers/screen-text.ts';
 const size = {columns: 100, rows: 30};
 const openLogs: readonly Action[] = [{type: 'toggleLogs'}, ...sampleLogs()];
 
-/** Returns the position of a text on the screen. */
+/** Returns the position of a string on the screen. */
 function placeOf(text: string, actions: readonly Action[]): {readonly x: number; readonly y: number} {
 	const rows = screenText(sampleState({nodes: 4, gpus: 8}, ...actions), size);
 	const y = rows.findIndex(row => row.includes(text));

@@ -71,7 +71,7 @@ export type Setting<Value> = {
 	readonly name: string;
 	readonly flag: FlagName;
 	readonly variable: `LOOPS_TOP_${string}`;
-	/** Whether the value in the file is true or false; otherwise it is a text or a number. */
+	/** Whether the value in the file is true or false; otherwise it is a string or a number. */
 	readonly isSwitch: boolean;
 	/** A valid text. */
 	readonly example: string;

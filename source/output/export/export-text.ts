@@ -47,7 +47,7 @@ function csvNumber(value: number): string {
 const units = ['seconds', 'bytes', 'ratio', 'cores'] as const;
 
 /**
- * Writes series as an OpenMetrics text that Prometheus can import (`promtool tsdb create-blocks-from openmetrics`): one
+ * Writes series as OpenMetrics text that Prometheus can import (`promtool tsdb create-blocks-from openmetrics`): one
  * family after another, each series sorted by time, timestamps in seconds, and `# EOF` at the end. Gaps are missing
  * samples. Names and labels match `--listen`, so that imported and scraped samples form the same series. Values are in
  * base units.

@@ -55,7 +55,7 @@ function attributes({fill, opacity, bold, underline}: Style): string {
 /** Characters that XML can't contain, not even escaped. */
 const notInXml = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
-/** Escapes a text for use between SVG tags. */
+/** Escapes a string for use between SVG tags. */
 export function escapeText(text: string): string {
 	return text.replaceAll(notInXml, '?').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
@@ -124,7 +124,7 @@ export function round(value: number): number {
 	return Math.round(value * 100) / 100;
 }
 
-/** Draws adjacent cells with the same style as one text. */
+/** Draws adjacent cells with the same style as one text element. */
 function textRuns(row: readonly Cell[], y: number, colors: TerminalColors): readonly string[] {
 	const runs: string[] = [];
 	for (let start = 0; start < row.length; ) {

@@ -35,7 +35,7 @@ function asText(name: string, line: Line): Screen {
 	return {name, draw: frame => whole(createElement(Text, null, text(frame)))};
 }
 
-/** Ink lays out and measures a blank text, which a transform replaces with the lines when it is written. */
+/** Ink lays out and measures a blank text node, which a transform replaces with the lines when it is written. */
 function asTransform(name: string, line: Line): Screen {
 	const blank = `${'\n'.repeat(rows - 1)} `;
 	return {
@@ -51,7 +51,7 @@ function asTransform(name: string, line: Line): Screen {
 	};
 }
 
-/** Draws this number of boxes next to each other in every row, each with a text. */
+/** Draws this number of boxes next to each other in every row, each with a text node. */
 function asBoxes(name: string, boxes: number): Screen {
 	const width = columns / boxes;
 	const box = (row: number, index: number, frame: number): JSX.Element =>
