@@ -1,6 +1,6 @@
 import type {FieldProblem, GpuPoints, MetricsResponse, NodePoints, RequestPoints} from './metrics-response.ts';
 import {readModelMetrics, type ServedMetric, type ServedMetrics, type ServedSeries} from './model-metrics.ts';
-import {noPoints, type Points} from './points.ts';
+import {noPoints, type Points, typedKeys} from './points.ts';
 import {convert, findConversion, type MetricKind, metricKinds} from './sampler-units.ts';
 
 /** The requested metrics. A server doesn't necessarily know all of these, and omits those that don't apply to a model. */
@@ -11,6 +11,12 @@ const together = 'sampler';
 
 /** The rank used if GPUs aren't reported separately. */
 const allGpus = 'all';
+
+/** The metric that contains each series of a GPU; undefined if the sampler has none. */
+const gpuMetrics: Readonly<Record<keyof GpuPoints, MetricKind | undefined>> = {
+	utilization: 'utilization',
+	memory: 'memory',
+};
 
 type LabeledPoints = {readonly labels: ServedSeries['labels']; readonly points: Points};
 
@@ -83,8 +89,13 @@ class SamplerReader {
 				}
 			}
 		};
-		add('utilization', (node, {labels, points}) => withGpu(node, labels['gpu'], {utilization: points}));
-		add('memory', (node, {labels, points}) => withGpu(node, labels['gpu'], {memory: points}));
+		for (const name of typedKeys(gpuMetrics)) {
+			const quantity = gpuMetrics[name];
+			if (quantity !== undefined) {
+				add(quantity, (node, {labels, points}) => withGpu(node, labels['gpu'], {[name]: points}));
+			}
+		}
+
 		add('cpu', (node, {points}) => ({...node, cpu: points}));
 		add('ram', (node, {points}) => ({...node, ram: points}));
 		return nodes;

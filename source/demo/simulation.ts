@@ -1,3 +1,4 @@
+import type {GpuPoints} from '../api/metrics-response.ts';
 import {
 	createFilling,
 	createNoise,
@@ -45,7 +46,7 @@ type NodeValues = {
 };
 
 /** Utilization as a fraction, memory in bytes. */
-type GpuValues = {readonly utilization: number; readonly memory: number};
+type GpuValues = Readonly<Record<keyof GpuPoints, number>>;
 
 /** A running trainer: its values at any time, in epoch milliseconds. */
 export type Simulation = {

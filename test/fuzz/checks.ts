@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {stripVTControlCharacters} from 'node:util';
-import type {Points} from '../../source/api/points.ts';
+import type {GpuPoints} from '../../source/api/metrics-response.ts';
+import {type Points, typedKeys} from '../../source/api/points.ts';
 import type {Node} from '../../source/metrics/node.ts';
 import type {Snapshot} from '../../source/metrics/snapshot.ts';
 import {createPainter} from '../../source/theme/theme.ts';
@@ -116,13 +117,18 @@ export class ServedNumbers {
 	}
 }
 
+/** The API's field for each series of a GPU. */
+const gpuFields: Readonly<Record<keyof GpuPoints, string>> = {
+	utilization: 'gpu_utilization',
+	memory: 'gpu_memory_usage_bytes',
+};
+
 const fields: ReadonlySet<string> = new Set([
+	...Object.values(gpuFields),
 	'inference_volume',
 	'concurrent_requests',
 	'response_time_stats',
 	'inference_volume_by_status',
-	'gpu_utilization',
-	'gpu_memory_usage_bytes',
 	'cpu_usage',
 	'cpu_memory_usage_bytes',
 	'ephemeral_storage',
@@ -133,11 +139,11 @@ function assertRising({times}: Points): void {
 }
 
 function assertNode(node: Node, served: ServedNumbers): void {
-	for (const {utilization, memory, series} of node.gpus) {
-		served.assertHas(utilization, 'gpu_utilization.value');
-		served.assertHas(memory, 'gpu_memory_usage_bytes.value');
-		assertRising(series.utilization);
-		assertRising(series.memory);
+	for (const gpu of node.gpus) {
+		for (const name of typedKeys(gpuFields)) {
+			served.assertHas(gpu[name], `${gpuFields[name]}.value`);
+			assertRising(gpu.series[name]);
+		}
 	}
 
 	served.assertHas(node.cpu, 'cpu_usage.value');
