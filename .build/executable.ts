@@ -15,7 +15,7 @@ import {manualText} from './manual.ts';
 const root = path.join(import.meta.dirname, '..');
 const folder = path.join(root, '.executable');
 
-/** The first release line that can put an ES module into an executable in one step. All platforms use the same version. */
+/** The version on all platforms, of the first release line that can put an ES module into an executable in one step. */
 const nodeVersion = '26.10.0';
 
 /** The npm packages that contain Node.js itself, as a single file each, by platform. */

@@ -11,7 +11,7 @@ import process from 'node:process';
 const anythingForOthers = 0o077;
 const changesByOthers = 0o022;
 
-/** A folder in which only the owner of a file may move or delete it, such as /tmp. */
+/** A folder in which only the owner of a file can move or delete it, such as /tmp. */
 const sticky = 0o1000;
 
 /**

@@ -31,7 +31,7 @@ test('the folder is in XDG_CACHE_HOME, or in the home folder', () => {
 
 const unsafe: ReadonlyArray<readonly [name: string, prepare: (cache: string) => void]> = [
 	[
-		'a folder that others may open',
+		'a folder that others can open',
 		cache => {
 			mkdirSync(path.join(cache, 'loops-top'));
 			chmodSync(path.join(cache, 'loops-top'), 0o755);
@@ -39,7 +39,7 @@ const unsafe: ReadonlyArray<readonly [name: string, prepare: (cache: string) => 
 	],
 	['a link', cache => symlinkSync(temporaryHome(), path.join(cache, 'loops-top'))],
 	['a file', cache => writeFileSync(path.join(cache, 'loops-top'), '')],
-	['a folder in which others may replace it', cache => chmodSync(cache, 0o777)],
+	['a folder in which others can replace it', cache => chmodSync(cache, 0o777)],
 ];
 
 for (const [name, prepare] of unsafe) {

@@ -1,7 +1,7 @@
 import {singleCells} from './string-width.ts';
 import {plain, readCells, restyle, type Style, type StyledCells} from './styled-cells.ts';
 
-/** This number of unchanged cells takes about as many bytes as a jump over them. */
+/** The largest number of unchanged cells that are written again: they take about as many bytes as a jump over them. */
 const longestBridge = 8;
 
 /**

@@ -7,7 +7,7 @@ export type Prices = ReadonlyMap<string, number>;
 
 const minutesPerHour = 60;
 
-/** No machine costs more than this per minute; a larger number is in another unit. */
+/** The highest plausible price of a machine per minute; a larger number is in another unit. */
 const highestPerMinute = 10_000;
 
 /** Amounts are numbers or numeric strings. */

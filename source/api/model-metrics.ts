@@ -33,7 +33,7 @@ function isTime(value: unknown): value is number {
 	return Number.isInteger(value) && isMeasure(value) && value <= latestMs;
 }
 
-/** The largest known deployment has 128 GPUs. Parsing more series than this would block keyboard input. */
+/** The maximum number of series: parsing more would block keyboard input. The largest known deployment has 128 GPUs. */
 const maxSeries = 2048;
 
 const text = z.pipe(

@@ -112,7 +112,10 @@ export function parseWithoutKey(text: string, secret: Secret): unknown {
 	return mayHoldKey(text, secret) ? parseAgain(text, secret) : parsed;
 }
 
-/** Every series in a response has the same hundred or so timestamps, which are longer than some keys. */
+/**
+ * The maximum number of different strings that are checked one by one: every series in a response has the same hundred
+ * or so timestamps, which are longer than some keys.
+ */
 const maxChecked = 1024;
 
 /**

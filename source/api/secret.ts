@@ -1,7 +1,7 @@
 import {inspect} from 'node:util';
 import {cleanText} from './clean-text.ts';
 
-/** A shorter key isn't searched for, because it would match unrelated text. */
+/** The minimum length of a key that is searched for: a shorter one would match unrelated text. */
 const minKeyLength = 8;
 
 /** Finds a key in external text, in any form in which a server might echo it. */

@@ -11,7 +11,7 @@ import {type HttpResponse, TooComplex} from './read-body.ts';
 /** The requested encodings: every Node.js can decode them, and every server can produce them. */
 const acceptedEncoding = 'gzip';
 
-/** More than one encoding is unusual, and each can turn a small body into a large one. */
+/** The maximum number of encodings: more than one is unusual, and each can turn a small body into a large one. */
 const maxEncodings = 2;
 
 type Decode = (body: Readable) => Readable;

@@ -109,7 +109,7 @@ function endBy(signal: EndingSignal, otherwise: () => void): void {
 	void Promise.allSettled(acts.map(async act => act())).finally(end);
 }
 
-/** A process that wasn't stopped within this time won't be: stopping takes well under a millisecond. */
+/** The time after which a process that wasn't stopped won't be, in milliseconds: stopping takes well under one. */
 const stopLimitMs = 200;
 
 /**

@@ -24,10 +24,13 @@ const afterFirstMs = 3000;
 /** Startup leaves about 5 MB of garbage, and ten minutes of polls leave 8 MB. A collection takes as long as four polls. */
 const againMs = 5 * 60_000;
 
-/** Collecting a larger heap (many nodes or a long recording) would delay keys noticeably. */
+/** The largest heap that is collected. With a larger one (many nodes or a long recording), keys would be delayed. */
 const maxHeapBytes = 32 * 1024 ** 2;
 
-/** If the heap was too large, its garbage counts too, which V8 might have collected by itself after this time. */
+/**
+ * The time until the next attempt if the heap was too large, in milliseconds. Its size includes garbage, which V8 might
+ * have collected by then.
+ */
 const retryMs = 20_000;
 
 /**

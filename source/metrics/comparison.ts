@@ -82,7 +82,7 @@ export function cutPoints(points: Points, startMs: number, endMs: number): Point
 	return {times: points.times.slice(from, to), values: points.values.slice(from, to)};
 }
 
-/** A comparison with fewer samples than this fraction of the current ones has no mean. */
+/** The minimum number of samples for the mean of a comparison, as a fraction of the current ones. */
 const minKnown = 0.5;
 
 /**

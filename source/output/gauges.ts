@@ -9,7 +9,10 @@ import {findingsWindow, type Live, receivedMs, type State} from '../state/state.
 import {samplerGauges} from './sampler-metrics.ts';
 import {type Gauge, valueGauges} from './value-gauges.ts';
 
-/** The sampler is requested once a minute, and two requests can fail. */
+/**
+ * The maximum age of the sampler's values, in milliseconds: the sampler is requested once a minute, and two requests can
+ * fail.
+ */
 const samplerSilenceMs = 150_000;
 
 /** The number of consecutive polls that can fail before values are no longer served. */

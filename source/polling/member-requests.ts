@@ -9,7 +9,10 @@ import type {PollingContext} from './polling-context.ts';
 import {planQuery} from './query-range.ts';
 import {retryWaitMs} from './retry.ts';
 
-/** The run is requested only for a deployment that is RUNNING without an active run, and not more often than this. */
+/**
+ * The minimum interval between requests for a run, in milliseconds. It is requested only for a deployment that is
+ * RUNNING without an active run.
+ */
 const runEveryMs = 120_000;
 
 /** The minimum wait before a failure is retried, in milliseconds, unless the server specifies a wait. */

@@ -19,8 +19,10 @@ type OverviewPollerOptions = PollingContext & {
 	readonly onPolled?: ((ids: readonly string[]) => void) | undefined;
 };
 
-/** The maximum number of requests in flight: one less than the request gate allows, so that the watched deployment never
- * waits for all others. */
+/**
+ * The maximum number of requests in flight: one less than the request gate allows, so that the watched deployment never
+ * waits for all others.
+ */
 const maxAtOnce = 3;
 
 /**

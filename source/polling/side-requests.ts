@@ -68,7 +68,7 @@ async function requestRange(
 	return (await requestMetrics(client, targetName(target), plan, {withStep: true}, signal)).result;
 }
 
-/** Statuses change within minutes. */
+/** The interval of the list while it is open, in milliseconds: statuses change within minutes. */
 const listEveryMs = 10_000;
 
 /** The interval of the list with --all while the list might not be visible, in milliseconds. */

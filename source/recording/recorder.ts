@@ -36,7 +36,7 @@ function takeLock(fileDescriptor: number): boolean {
 /** The amount of a file that is searched at a time for the beginning of its last member. */
 const pieceBytes = 64 * 1024;
 
-/** A last member that is larger, or whose text is, wasn't written by loops-top. */
+/** The largest last member that is read, and the limit for its text: loops-top doesn't write larger ones. */
 const maxBytes = 64 * 1024 ** 2;
 
 /**
@@ -96,10 +96,13 @@ async function findLastStart(handle: FileHandle, size: number): Promise<number> 
 	return 0;
 }
 
-/** The first line of a recording is shorter. */
+/** The limit for the first line of a recording, which is always shorter. */
 const maxSessionBytes = 64 * 1024;
 
-/** A large response is parsed in slices. Only afterward is it known whether it corrects the clock. */
+/**
+ * The delay before kept responses are written, in milliseconds: a large response is parsed in slices, and only
+ * afterward is it known whether it corrects the clock.
+ */
 const parsedAfterMs = 1000;
 
 /** Records responses to a file. It never throws: if it can't continue, it stops and reports why. */

@@ -7,7 +7,7 @@ import type {Window} from '../metrics/windows.ts';
 import type {MetricsUpdate} from './actions.ts';
 import type {State} from './state.ts';
 
-/** A Loops deployment has two components: the trainer, and the sampler, which generates with the model during training. */
+/** The components of a Loops deployment: the trainer, and the sampler, which generates with the model during training. */
 export const components = ['trainer', 'sampler'] as const;
 export type Component = (typeof components)[number];
 

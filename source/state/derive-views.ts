@@ -52,7 +52,7 @@ function hasGone(selected: string, before: readonly Node[], now: readonly Node[]
 	return earlier !== undefined && earlier !== 'gone' && presenceIn(now) === 'gone';
 }
 
-/** A time range is evaluated once, because histories never change. */
+/** The evaluated time ranges: each is evaluated once, because histories never change. */
 const evaluated = new WeakMap<
 	History,
 	Pick<State, 'thresholds' | 'run' | 'checkpoints'> & {readonly findings: Findings}

@@ -87,7 +87,7 @@ export function addMemberUpdates(state: State, news: readonly MemberUpdate[], re
 	return withMembers(state, members);
 }
 
-/** An ended deployment isn't polled again; its findings are evaluated again after this time. */
+/** The interval at which the findings of an ended deployment, which isn't polled again, are evaluated, in milliseconds. */
 const endedEveryMs = 60_000;
 
 function isOutdated({findings}: State, deployment: Deployment, nowMs: number): boolean {

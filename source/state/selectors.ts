@@ -147,7 +147,10 @@ export function lastCheckpoint(state: State): Checkpoint | undefined {
 	return state.checkpoints?.list.find(({createdAtMs}) => createdAtMs <= timeMs);
 }
 
-/** The run and its checkpoints are requested every two minutes, and two requests can fail. */
+/**
+ * The age at which the run and its checkpoints are old, in milliseconds: they are requested every two minutes, and two
+ * requests can fail.
+ */
 const runIsOldMs = 330_000;
 
 /**

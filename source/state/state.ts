@@ -70,7 +70,10 @@ export function receivedMs(link: Link): number | undefined {
 	}
 }
 
-/** The deployment rarely changes, so it is requested at startup, and then after this time, right after metrics. */
+/**
+ * The interval between requests for the deployment, in milliseconds. It rarely changes, so it is requested at startup,
+ * and then at this interval, right after metrics.
+ */
 export const deploymentEveryMs = 60_000;
 
 /** The known data other than metrics. `nowMs` is the local time of the newest event, from which ages are counted. */

@@ -56,7 +56,7 @@ const pasteMs = 3000;
  */
 const afterPasteMs = (escapeMs: number): number => Math.max(50, 2 * escapeMs);
 
-/** A longer control string isn't a response to any query. */
+/** The longest control string that is read; a longer one isn't a response to any query. */
 const longestString = 256;
 const longestSequence = 64;
 /** The maximum length that a field accepts. */

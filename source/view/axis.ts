@@ -16,7 +16,7 @@ export type ValueAxis = {
  */
 export type AxisMaker = (peak: number | undefined, rows: number, lowest?: number) => ValueAxis;
 
-/** Below this, the labels of an axis can't be distinguished from zero. */
+/** The smallest peak whose labels on an axis can be distinguished from zero. */
 const smallestPeak = 1e-9;
 
 /** The largest ratio that a logarithmic axis covers; smaller values are drawn at its bottom. */
@@ -138,7 +138,10 @@ export function timeAxis(range: Range, columns: number, zone: Zone): string {
 /** Axes of shares begin and end at multiples of this, so that a change of this size is visible. */
 const shareGrid = 0.02;
 
-/** Above this, neighboring multiples of the grid can be the same floating-point number; no real share is this large. */
+/**
+ * The highest peak with grid lines: above it, neighboring multiples of the grid can be the same floating-point number.
+ * No real share is this large.
+ */
 const highestOnGrid = 1e12;
 
 /** Variation of less than this fraction of the highest value isn't magnified. */

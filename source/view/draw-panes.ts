@@ -40,7 +40,7 @@ const trainerPanes: Panes = {
 	nodes: nodesPane,
 };
 
-/** The sampler has the same panes, with replicas instead of nodes. */
+/** The panes of each component: the sampler has replicas instead of nodes. */
 const panesOf: Readonly<Record<Component, Panes>> = {
 	trainer: trainerPanes,
 	sampler: {...trainerPanes, nodes: replicasPane},

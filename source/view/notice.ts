@@ -213,7 +213,7 @@ function wellWords(state: State, width: number): Line {
 	return withRate(state, [...brief, before, span(words, 'dim')], width);
 }
 
-/** Below this width, the header has no space for the cost per hour. */
+/** The minimum width at which the header has space for the cost per hour. */
 const rateInHeaderFrom = 120;
 
 /** Adds the cost per hour if there is space for it here but not in the header. */

@@ -136,7 +136,7 @@ function countWords(count: number): string {
 	return count === 1 ? '1 checkpoint' : `${count} checkpoints`;
 }
 
-/** Below this width, the last columns are omitted. */
+/** The minimum width at which no column is omitted. */
 const allFrom = 70;
 
 type Widths = {readonly name: number; readonly made: number};

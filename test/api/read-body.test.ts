@@ -29,7 +29,7 @@ const cases: ReadonlyArray<readonly [name: string, text: string, problem: string
 	['80,000 numbers', `[${repeat(80_000, String)}]`, 'too many values'],
 	['20,000 long strings', `[${repeat(20_000, index => `"request-${index}-of-many"`)}]`, undefined],
 	['brackets and names within strings', `[${repeat(20_000, () => String.raw`"{[\"{[:,\\"`)}]`, undefined],
-	['as deep as may be', `${'['.repeat(8)}${']'.repeat(8)}`, undefined],
+	['as deep as allowed', `${'['.repeat(8)}${']'.repeat(8)}`, undefined],
 	['deeper', `${'['.repeat(9)}${']'.repeat(9)}`, 'nested too deeply'],
 	['20,000 empty lists', `[${repeat(20_000, () => '[]')}]`, 'too many lists and maps'],
 	['20,000 empty maps', `[${repeat(20_000, () => '{}')}]`, 'too many lists and maps'],

@@ -459,7 +459,7 @@ const strangers: ReadonlyArray<readonly [name: string, body: unknown]> = [
 	['null', null],
 	['a list', []],
 	['an empty map', {}],
-	['an answer of the trainer', {metrics: {inference_volume: []}}],
+	['a response of the trainer', {metrics: {inference_volume: []}}],
 	['a summary', bodyOf([], {mode: 'SUMMARY'})],
 	['descriptors that are no list', bodyOf([], {metric_descriptors: {}})],
 ];

@@ -117,7 +117,7 @@ const echoes: ReadonlyArray<readonly [where: string, echo: Reply]> = [
 	['a page', {status: 403, body: `<html>${key}</html>`}],
 	['the path of a redirect', {status: 307, headers: {location: `https://login.example/?key=${key}`}, body: ''}],
 	['the host of a redirect', {status: 307, headers: {location: `https://${key}.example/`}, body: ''}],
-	['the type of an answer', {headers: {'content-type': `text/${key}`}, body: '<'}],
+	['the type of a response', {headers: {'content-type': `text/${key}`}, body: '<'}],
 	['a field', {body: JSON.stringify({base_model: key})}],
 	['the name of a field', {body: JSON.stringify({a: [{[`node ${key}`]: 1}]})}],
 	['a field with escapes', {body: `{"base_model": "${escaped}"}`}],

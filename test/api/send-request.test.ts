@@ -147,7 +147,7 @@ for (const [name, text, says] of [
 		/closed the connection$/,
 	],
 	['says something else', 'SSH-2.0-OpenSSH_9.6\r\n', /sent invalid HTTP$/],
-	['ends within the head of its answer', 'HTTP/1.1 200 O', /closed the connection$/],
+	['ends within the head of its response', 'HTTP/1.1 200 O', /closed the connection$/],
 	[
 		'asks for a password of a proxy',
 		'HTTP/1.1 407 No\r\ncontent-length: 2\r\n\r\nno',

@@ -104,7 +104,7 @@ const {load, node} = result;
 process.stdout.write(
 	`${resultTable(result, before)}
 
-Node ${node}, ${options.minutes} min, load ${load.map(one => one.toFixed(1)).join(' ')}. × is in multiples of Node, ! is over what it may be.
+Node ${node}, ${options.minutes} min, load ${load.map(one => one.toFixed(1)).join(' ')}. × is in multiples of Node, ! is over its limit.
 
 ${growthLines(result)}
 

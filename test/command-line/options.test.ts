@@ -224,7 +224,7 @@ const before =
 
 for (const [what, after] of [
 	['the file is gone', fileError('ENOENT')],
-	['the file may no longer be read', fileError('EACCES')],
+	['the file can no longer be read', fileError('EACCES')],
 	['the file is half written', before.slice(0, 30)],
 	['another profile is current', before.replace('"current":"a"', '"current":"b"')],
 	['the key is for another Baseten', before.replace('app.baseten.co', 'app.example.com')],

@@ -165,7 +165,7 @@ export const faults: readonly Fault[] = [
 	},
 	{
 		...direct(
-			'an answer begins and does not end',
+			"a response begins and doesn't end",
 			({timeoutMs: afterMs}) => ({kind: 'timeout', afterMs}),
 			() => stalled,
 		),

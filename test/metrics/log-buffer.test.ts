@@ -65,13 +65,13 @@ const merges: ReadonlyArray<{
 		merged: ['1 a', '1 b'],
 	},
 	{
-		name: 'the same words twice in one answer are two entries',
+		name: 'the same words twice in one response are two entries',
 		known: [],
 		fresh: [logLine(1, 'a'), logLine(1, 'a')],
 		merged: ['1 a', '1 a'],
 	},
 	{
-		name: 'an answer that was cut between two alike is completed',
+		name: 'a response that was cut between two identical entries is completed',
 		known: [logLine(1, 'a')],
 		fresh: [logLine(1, 'a'), logLine(1, 'a'), logLine(2, 'b')],
 		merged: ['1 a', '1 a', '2 b'],

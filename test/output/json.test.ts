@@ -68,8 +68,8 @@ const states: Readonly<Record<string, State>> = {
 	'of a leader alone': sampleState({nodes: 1, gpus: 2, leaderOnly: true}),
 	'of nothing known': initialState(beginning),
 	'of no metrics': reduce(initialState(beginning), {type: 'noMetrics', atMs: sampleNow, tookMs: 3}),
-	'of an empty answer': answered({inference_volume: []}),
-	'of an answer of another shape': answered({inference_volume: 7, per_node_metrics: [{gpu_utilization: null}]}),
+	'of an empty response': answered({inference_volume: []}),
+	'of a response of the wrong shape': answered({inference_volume: 7, per_node_metrics: [{gpu_utilization: null}]}),
 };
 
 for (const [name, state] of Object.entries(states)) {

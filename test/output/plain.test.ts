@@ -96,7 +96,7 @@ const cases: readonly Case[] = [
 	['a full disk', {}, {disk: 0.953}, ['Found: disk: trainer-0 at 95 percent of its storage, since before 09:11:00.']],
 	['a disk that is emptied', {disk: 0.953}, {}, ['Resolved: storage on trainer-0 is no longer nearly full.']],
 	[
-		'an answer of another shape',
+		'a response of the wrong shape',
 		{},
 		{odd: true},
 		['The request rate is unknown now.', "The server's inference_volume is a string, not a list."],

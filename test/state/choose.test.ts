@@ -173,7 +173,7 @@ test('the organization’s list is a separate list', () => {
 	assert.deepEqual(state.deployments, {scope: 'org', list: undefined, isAfterStart: true});
 });
 
-test('a failure of the list is reported until the next list is received', () => {
+test('a failed request for the list is reported until the next list is received', () => {
 	const fault = {failure: {kind: 'timeout', afterMs: 1000}, nextAtMs: sampleNow + 10_000} as const;
 	const failed = begin({kind: 'unchosen'}, {type: 'sideRequestFailed', request: 'deployments', fault, atMs: sampleNow});
 	assert.deepEqual(failed.sideFailures.deployments, fault);

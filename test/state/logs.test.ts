@@ -220,7 +220,7 @@ test('loaded entries are still there when the logs are opened again, with the ne
 	assert.equal(shown(state).split(' ').length, 10);
 });
 
-test('a failure of the logs affects only them, and a permanent one is cleared when they are opened again', () => {
+test('a failed request for the logs affects only them, and a permanent one is cleared when they are opened again', () => {
 	const failure = {kind: 'status', status: 403, message: '', retryAfterMs: undefined} as const;
 	const state = run({
 		type: 'sideRequestFailed',

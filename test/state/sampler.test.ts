@@ -69,7 +69,7 @@ test('a response from another deployment’s sampler is dropped', () => {
 	assert.equal(answered.live.links.sampler.kind, 'connecting');
 });
 
-test('a failure of the sampler affects neither the trainer nor the findings', () => {
+test('a failed request for the sampler affects neither the trainer nor the findings', () => {
 	const before = sampleState(answered);
 	const state = reduce(before, failed(refusal));
 	assert.deepEqual(state.live.links.trainer, before.live.links.trainer);

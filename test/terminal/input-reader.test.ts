@@ -53,7 +53,7 @@ const keys: ReadonlyArray<readonly [name: string, bytes: string, keys: readonly 
 	['space', ' ', ['space']],
 	['a bare escape', esc, ['esc']],
 	[
-		'an escape just before an answer',
+		'an escape just before a response',
 		`${esc}${esc}[0n${esc}${esc}[<0;1;1M${esc}${esc}]11;?\u0007`,
 		['esc', 'esc', 'esc'],
 	],

@@ -110,17 +110,21 @@ const faults: ReadonlyArray<{readonly name: string; readonly reply: Reply; reado
 		reply: {status: 403, json: {message: 'no\u001b[2J'}},
 		says: /the server refuses the sampler's metrics: 403 no access: no/,
 	},
-	{name: '500', reply: {status: 500, text: 'oops'}, says: /no data for the last 1h yet: 500 server error: oops/},
+	{
+		name: 'a 500 response',
+		reply: {status: 500, text: 'oops'},
+		says: /no data for the last 1h yet: 500 server error: oops/,
+	},
 	{name: 'a closed connection', reply: reset, says: /no data for the last 1h yet: /},
 	{
-		name: 'another answer',
+		name: 'a response of the wrong shape',
 		reply: {json: {metrics: {}}},
 		says: /no data for the last 1h yet: unexpected response/,
 	},
 ];
 
 for (const {name, reply, says} of faults) {
-	test(`${name} of the sampler's route is reported where the sampler would be, and nothing else is affected`, async context => {
+	test(`${name} from the sampler's route is reported where the sampler would be, and nothing else is affected`, async context => {
 		let rate = 12.3;
 		const respond: Respond = request => {
 			if (isSamplerMetrics(request)) {
@@ -183,7 +187,7 @@ test("a server that doesn't support all metrics receives requests for the usual 
 	assert.deepEqual(named.slice(0, 3), [true, false, false]);
 });
 
-test('the sampler is requested only while it is visible, and a slow response freezes no key', async context => {
+test("the sampler is requested only while it is visible, and a slow response doesn't block any keys", async context => {
 	const respond: Respond = request => (isSamplerMetrics(request) ? hang : withSampler(request));
 	const {terminal, server} = await startRig(context, {columns: 100, rows: 30, args: ['-i', '2s'], respond});
 	await terminal.waitFor(/12\.3\/s/);

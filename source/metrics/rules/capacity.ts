@@ -41,7 +41,7 @@ function evaluateUse(
 	return {subject, newestMs, episodes};
 }
 
-/** A disk is nearly full until its usage falls by this share. */
+/** The share by which the usage of a disk must fall until it is no longer nearly full. */
 const diskBand = 0.02;
 
 /** The minimum share at which nothing useful fits: writes of checkpoints fail. */
@@ -88,7 +88,7 @@ export function evaluateRam(input: RuleInput): readonly RuleResult[] {
 	});
 }
 
-/** A GPU's memory is nearly full until its usage falls by this share. */
+/** The share by which the usage of a GPU's memory must fall until it is no longer nearly full. */
 const gpuMemoryBand = 0.1;
 
 /**

@@ -87,7 +87,7 @@ const minGrowth = 0.03;
  */
 const easing = 0.75;
 
-/** A fall by this much is storage that was freed, 0–1; later growth is expected to be freed again. */
+/** The minimum fall that counts as freed storage, 0–1; later growth is expected to be freed again. */
 const freed = 0.01;
 
 type Growth = {readonly growth: number; readonly fullInMs: number; readonly share: number};

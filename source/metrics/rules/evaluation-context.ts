@@ -28,7 +28,10 @@ export type EvaluationContext = {
 	readonly thresholds: Thresholds;
 };
 
-/** A trainer's pods are up about five minutes after it was created or started, and their samples follow. */
+/**
+ * The time after which a trainer's first samples are overdue, in milliseconds: its pods are up about five minutes after
+ * it was created or started.
+ */
 export const startupMs = 600_000;
 
 /** Whether the deployment is running, as far as is known. */

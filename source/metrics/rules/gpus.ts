@@ -145,12 +145,12 @@ function joinGroup(
 	};
 }
 
-/** The others are working if their median is above the first value, and no longer if it is below the second. */
+/** The medians above which the others count as working, and below which they no longer do. */
 const medianFrom = 0.7;
 
 const medianUntil = 0.5;
 
-/** A GPU is a straggler until it reaches this fraction of the others' median. */
+/** The fraction of the others' median at which a GPU is no longer a straggler. */
 const caughtUp = 0.8;
 
 /**

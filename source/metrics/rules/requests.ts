@@ -6,10 +6,10 @@ import {type FoundEpisode, findStreaks, type RuleInput, type RuleResult} from '.
 /** The time range over which errors are counted. */
 export const errorsMs = 600_000;
 
-/** Fewer failed requests than this are not a finding, regardless of their share. */
+/** The minimum number of failed requests for a finding, regardless of their share. */
 const minFailed = 5;
 
-/** A finding continues until the value is below this fraction of its threshold. */
+/** The fraction of its threshold below which a finding ends. */
 const easing = 0.8;
 
 /** The number of requests in the ten minutes up to each sample, and how many of them failed. */

@@ -142,7 +142,7 @@ function recentlyBusyWords({gpus, recent}: StatusSummary): string {
 	return `GPUs busy in the last ten minutes: ${recent.gpus.busy} of ${gpus.all}${unknown}`;
 }
 
-/** A rule finds GPUs that are idle while others work, so only the number of busy GPUs is announced here. */
+/** The number of busy GPUs. GPUs that are idle while others work are announced as a finding. */
 const busy: Topic = {
 	clause: (announced, now) =>
 		recentlyBusyWords(announced) === recentlyBusyWords(now) ? undefined : recentlyBusyWords(now),

@@ -110,7 +110,7 @@ function textColumn(
 
 const hourMs = 3_600_000;
 
-/** A share that changes by less than this per hour is steady. */
+/** The minimum change of a share per hour; a share that changes by less is steady. */
 const minChange = 0.02;
 
 /**

@@ -9,7 +9,7 @@ import {createSimulation, type Simulation} from '../../../source/demo/simulation
 import type {SimulationSettings} from '../../../source/demo/troubles.ts';
 import {checkpointsBody, pricesBody, runBody} from '../../../source/demo/workspace.ts';
 
-const secret = new Secret('a key that is in no answer');
+const secret = new Secret('a key that is in no response');
 
 /** The start of the simulation, which is in the middle of a step of every window. */
 export const beganAtMs = Date.UTC(2026, 10, 23, 9, 5, 42);
@@ -29,7 +29,7 @@ export function readText(text: string): MetricsResponse {
 	const parsed = parseResponse(text, 'application/json', secret);
 	const read = 'value' in parsed ? readMetricsResponse(parsed.value) : undefined;
 	if (read === undefined || !('response' in read)) {
-		throw new Error('the simulated answer is none');
+		throw new Error("the simulated response isn't a metrics response");
 	}
 
 	return read.response;
