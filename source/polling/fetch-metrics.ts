@@ -4,7 +4,8 @@ import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import {targetName} from '../api/target.ts';
 import {deploymentEveryMs} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
-import {classifyResponse, type MetricsResult, requestMetrics, toAction, toDeploymentAction} from './metrics-result.ts';
+import {type MetricsResult, requestMetrics} from './metrics-request.ts';
+import {classifyResponse, toAction, toDeploymentAction} from './metrics-result.ts';
 import {planRequest, type Query, type QueryPlan} from './query-range.ts';
 import {type Clock, withDeadline} from './wait.ts';
 

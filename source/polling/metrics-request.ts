@@ -1,0 +1,178 @@
+import type {Client, MetricsQuery} from '../api/client.ts';
+import {hasStatus, type Result} from '../api/failure.ts';
+import type {MetricsResponse} from '../api/metrics-response.ts';
+import {maxResponseBytes} from '../api/read-body.ts';
+import {inSlices} from '../api/steps.ts';
+import {emptyHistory, type History} from '../metrics/history.ts';
+import {addMetricsInSteps} from '../metrics/merge-history.ts';
+import {defaultWindow, type Window, windows} from '../metrics/windows.ts';
+import type {QueryPlan} from './query-range.ts';
+
+/**
+ * The number of steps requested at once after a response was too large; one step for 1,024 nodes with 8 GPUs each takes
+ * 1.3 MiB.
+ */
+const firstSteps = 4;
+
+/**
+ * The target size of a piece, as a fraction of the largest response, because values differ in their number of digits.
+ */
+const targetShare = 0.6;
+
+/** Requests the metrics of a deployment in as many requests as necessary. */
+type MetricsSource = {
+	readonly client: Client;
+	readonly deploymentId: string;
+	readonly signal: AbortSignal;
+	/**
+	 * Called with the number of steps that can be requested at once as soon as it is known, because a request that is
+	 * aborted between two pieces has no result.
+	 */
+	readonly learn?: ((stepsAtOnce: number) => void) | undefined;
+};
+
+/** Metrics, and the number of their steps that can be requested at once: infinite if no response was too large. */
+type InPieces = {readonly result: Result<MetricsResponse>; readonly stepsAtOnce: number};
+
+/**
+ * Requests the metrics of a query, in pieces of at most `stepsAtOnce` steps, one after another, oldest first: an hour
+ * of data from 512 nodes with 8 GPUs each takes 75 MiB. If a response is too large, continues with pieces of four
+ * steps, and then with as many steps as fit based on their size. A query without a step is never divided, because the
+ * server would choose a different step for a piece.
+ *
+ * The result contains the number of pieces. If a piece fails, or if a second response is too large, the whole request
+ * fails with that failure; in the latter case, the next request is undivided again.
+ */
+export async function requestInPieces(
+	{client, deploymentId, signal, learn}: MetricsSource,
+	query: MetricsQuery,
+	stepsAtOnce: number,
+): Promise<InPieces> {
+	const {startMs, endMs, stepMs} = query;
+	const steps = stepMs === undefined ? 1 : Math.ceil((endMs - startMs) / stepMs);
+	let size = stepMs === undefined ? Number.POSITIVE_INFINITY : stepsAtOnce;
+	let wasTooLarge = false;
+	let pieces = 0;
+	const joined = new JoinedResponse(windowOf(query));
+	for (let done = 0; done < steps; ) {
+		const isWhole = done === 0 && size >= steps;
+		const piece = isWhole ? query : pieceOf(query, done, size);
+		const result = await client.metrics(deploymentId, piece, signal);
+		if (!result.ok) {
+			const isTooLarge = result.failure.kind === 'too-large';
+			if (isTooLarge && !wasTooLarge && Math.min(size, steps) > firstSteps) {
+				wasTooLarge = true;
+				size = firstSteps;
+				learn?.(size);
+				continue;
+			}
+
+			return {result, stepsAtOnce: isTooLarge ? Number.POSITIVE_INFINITY : stepsAtOnce};
+		}
+
+		if (isWhole) {
+			return {result, stepsAtOnce};
+		}
+
+		await joined.add(result, {piece, signal});
+		pieces++;
+		done += size;
+		if (done <= steps) {
+			size = fittingSteps(result, size);
+			learn?.(size);
+		}
+	}
+
+	return {result: joined.result(pieces), stepsAtOnce: size};
+}
+
+/** Returns how many steps fit into a response, based on the size of one with `steps` steps. */
+function fittingSteps({bytes}: Extract<Result<MetricsResponse>, {ok: true}>, steps: number): number {
+	return bytes === undefined ? steps : Math.max(1, Math.floor((targetShare * maxResponseBytes * steps) / bytes));
+}
+
+/** Returns the query for `steps` steps after the first `done` ones. */
+function pieceOf({startMs, endMs, stepMs = 0}: MetricsQuery, done: number, steps: number): MetricsQuery {
+	const pieceStartMs = startMs + done * stepMs;
+	return {startMs: pieceStartMs, endMs: Math.min(pieceStartMs + steps * stepMs, endMs), stepMs};
+}
+
+function windowOf({startMs, endMs, stepMs}: MetricsQuery): Window {
+	const window = windows.find(other => other.stepMs === stepMs) ?? defaultWindow;
+	return {...window, lengthMs: endMs - startMs};
+}
+
+/** Joins the responses to one query. */
+class JoinedResponse {
+	#history: History;
+	readonly #problems = new Map<string, MetricsResponse['problems'][number]>();
+	#dropped = 0;
+	#tookMs = 0;
+	#serverMs: number | undefined;
+
+	constructor(window: Window) {
+		this.#history = emptyHistory(window);
+	}
+
+	/** Adds the response to a piece, in slices. */
+	async add(
+		{value, tookMs, serverMs}: Extract<Result<MetricsResponse>, {ok: true}>,
+		{piece: {startMs, endMs}, signal}: {readonly piece: MetricsQuery; readonly signal: AbortSignal},
+	): Promise<void> {
+		const steps = addMetricsInSteps(this.#history, value, {startMs, endMs, whole: false});
+		this.#history = await inSlices(steps, signal);
+		this.#dropped += this.#history.dropped;
+		this.#tookMs += tookMs;
+		this.#serverMs = serverMs;
+		for (const problem of value.problems) {
+			this.#problems.set(`${problem.field} ${problem.problem}`, problem);
+		}
+	}
+
+	result(pieces: number): Result<MetricsResponse> {
+		const {requests, replicas, leader, nodes} = this.#history;
+		const problems = [...this.#problems.values()];
+		const value = {requests, replicas, leader, nodes: [...nodes.values()], problems, dropped: this.#dropped, pieces};
+		return {ok: true, value, tookMs: this.#tookMs, serverMs: this.#serverMs};
+	}
+}
+
+/** The response to one request for metrics, with the requested range, and whether the server rejects the step. */
+export type MetricsResult = {
+	readonly result: Result<MetricsResponse>;
+	readonly range: QueryPlan['range'];
+	readonly rejectsStep: boolean;
+	/** The number of steps that can be requested at once: infinite if no response was too large. */
+	readonly stepsAtOnce: number;
+};
+
+/**
+ * Requests the metrics of `plan`. If the server responds with 400 or 422, repeats the request without a step; if that
+ * succeeds, the step was rejected.
+ */
+export async function requestMetrics(
+	client: Client,
+	id: string,
+	plan: (options: {readonly withStep: boolean}) => QueryPlan,
+	options: {readonly withStep: boolean; readonly stepsAtOnce?: number; readonly learn?: MetricsSource['learn']},
+	signal: AbortSignal,
+): Promise<MetricsResult> {
+	let {stepsAtOnce = Number.POSITIVE_INFINITY} = options;
+	const source = {client, deploymentId: id, signal, learn: options.learn};
+	const request = async ({query}: QueryPlan): Promise<Result<MetricsResponse>> => {
+		const {result: whole, ...known} = await requestInPieces(source, query, stepsAtOnce);
+		({stepsAtOnce} = known);
+		return whole;
+	};
+	const first = plan({withStep: options.withStep});
+	const result = await request(first);
+	if (result.ok || !options.withStep || !hasStatus(result.failure, 400, 422)) {
+		return {result, range: first.range, rejectsStep: !options.withStep, stepsAtOnce};
+	}
+
+	const plain = plan({withStep: false});
+	const retried = await request(plain);
+	return retried.ok
+		? {result: retried, range: plain.range, rejectsStep: true, stepsAtOnce}
+		: {result, range: first.range, rejectsStep: false, stepsAtOnce};
+}
