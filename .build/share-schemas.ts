@@ -1,4 +1,4 @@
-/** Shorter schemas are about as long as a reference. */
+/** The minimum length of a schema that is shared: shorter ones are about as long as a reference. */
 const shortest = 60;
 
 type Schema = Readonly<Record<string, unknown>>;

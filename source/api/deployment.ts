@@ -22,7 +22,7 @@ const entrySchema = z.pipe(
 );
 const responseSchema = z.object({instance_types: z.array(z.unknown())});
 
-/** Baseten has fewer than a hundred instance types. */
+/** The maximum number of prices: Baseten has fewer than a hundred instance types. */
 const maxPrices = 5000;
 
 /**
@@ -45,7 +45,7 @@ const text = z.pipe(
 	z.transform(value => cleanText(value, 200)),
 );
 const optionalText = z.catch(z.optional(text), undefined);
-/** In MiB or thousandths of a core; a smaller value isn't a plausible machine size. */
+/** An amount in MiB or thousandths of a core; a smaller value isn't a plausible machine size. */
 const amount = z.catch(z.optional(z.number().check(z.minimum(1), z.maximum(Number.MAX_SAFE_INTEGER))), undefined);
 const count = z.catch(z.optional(z.int().check(z.positive(), z.maximum(100_000))), undefined);
 const mebibyte = 1024 ** 2;

@@ -35,7 +35,7 @@ export type LogsQuery = {
  */
 export type LogsResponse = {readonly lines: readonly LogLine[]; readonly received: number; readonly dropped: number};
 
-/** In UTF-16 units. Longer messages are dumps, whose beginning identifies them. */
+/** The limit for a message, in UTF-16 units. Longer ones are dumps, whose beginning identifies them. */
 const longestMessage = 8192;
 const longestName = 200;
 

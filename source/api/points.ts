@@ -150,7 +150,9 @@ function risingOrder(times: Float64Array): Uint32Array {
 	return order.filter((position, index) => times[position] !== times[order[index + 1] ?? -1]);
 }
 
-/** More than seven days of samples at 30-second intervals. Only the last points of a longer list are read. */
+/**
+ * The maximum number of points, more than seven days at 30-second intervals. Of a longer list, only the last are read.
+ */
 const maxPoints = 20_480;
 
 /** Returns whether a value is a number from 0 to Number.MAX_SAFE_INTEGER. */

@@ -24,7 +24,7 @@ const usualJsonLimits: JsonLimits = {depth: 64, names: 65_536, containersPerKib:
 
 const firstContainers = 5000;
 
-/** V8 looks up strings of up to this length in its table of names (Node.js 20 to 24). */
+/** The maximum length of the strings that V8 looks up in its table of names (Node.js 20 to 24). */
 const longestName = 10;
 
 const comma = 0x2c;

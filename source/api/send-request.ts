@@ -21,7 +21,7 @@ function through(create: () => zlib.Gunzip): Decode {
 	return body => pipeline(body, create(), () => undefined);
 }
 
-/** zstd is available from Node.js 22.15 on. */
+/** The decompressor for zstd, which exists only from Node.js 22.15. */
 const createZstd = 'createZstdDecompress' in zlib ? zlib.createZstdDecompress : undefined;
 
 const decoders: Readonly<Record<string, Decode | undefined>> = {

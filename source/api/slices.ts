@@ -6,7 +6,7 @@ import type {Steps} from './steps.ts';
 /** The length of a string that is parsed in one go, and of the slices of a longer one, in UTF-16 units. */
 const usualLength = 128 * 1024;
 
-/** Lists are cut up to this depth: those of a response's nodes are in a map in a map. */
+/** The depth up to which lists are cut: those of a response's nodes are in a map in a map. */
 const deepestCut = 3;
 
 const comma = 0x2c;

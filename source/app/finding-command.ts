@@ -39,7 +39,10 @@ export type FindingCommandOptions = {
 const defaultLimitMs = 30_000;
 const defaultMostWaiting = 100;
 
-/** Linux refuses to start a program with a variable of 128 KiB or more; standard input has the complete event. */
+/**
+ * The maximum length of a variable: Linux refuses to start a program with one of 128 KiB or more. Standard input has
+ * the complete event.
+ */
 const longestValue = 32_768;
 
 /**

@@ -2,7 +2,7 @@ import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
 import {homedir} from 'node:os';
 import path from 'node:path';
 
-/** Files of settings and keys are much smaller. */
+/** The largest file that is read: files of settings and keys are much smaller. */
 const maxBytes = 1024 ** 2;
 
 /** A path that doesn't exist, for users without a home folder. */

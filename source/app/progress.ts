@@ -14,7 +14,7 @@ type Progress = {
 	clear(): void;
 };
 
-/** Faster work would be done before the line could be read. */
+/** The time before the line appears, in milliseconds: faster work would be done before it could be read. */
 const delayMs = 1000;
 const everyMs = 200;
 

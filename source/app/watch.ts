@@ -18,10 +18,13 @@ import {ringForFindings} from './notify.ts';
 import {pollOthers} from './overview.ts';
 import {explainFatal, openSession, serve} from './session.ts';
 
-/** After this time, one-time startup work is done. */
+/** The time after which one-time startup work is done, in milliseconds. */
 const afterFirstMs = 3000;
 
-/** Startup leaves about 5 MB of garbage, and ten minutes of polls leave 8 MB. A collection takes as long as four polls. */
+/**
+ * The interval between collections, in milliseconds. Startup leaves about 5 MB of garbage, and ten minutes of polls
+ * leave 8 MB. A collection takes as long as four polls.
+ */
 const againMs = 5 * 60_000;
 
 /** The largest heap that is collected. With a larger one (many nodes or a long recording), keys would be delayed. */

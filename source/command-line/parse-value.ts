@@ -1,7 +1,7 @@
 import {isIPv6} from 'node:net';
 import {cleanText} from '../api/clean-text.ts';
 
-/** Two words with at least this distance aren't similar. */
+/** The smallest distance at which two words aren't similar. */
 const maxEdits = 2;
 
 /**

@@ -10,7 +10,9 @@ import {
 	stragglerOf,
 } from './troubles.ts';
 
-/** Log entries are generated tick by tick, each as a function of its time only. */
+/**
+ * The length of a tick, in milliseconds. Log entries are generated tick by tick, each as a function of its time only.
+ */
 export const tickMs = 5000;
 
 /** An entry that a node logs. Its message is generated only when it is requested. */
@@ -29,7 +31,7 @@ export type LogEvents = (timeMs: number) => readonly LogEvent[];
 /** Keys of the noise, distinct from those of the metrics. */
 const keys = {when: 20_000, loss: 21_000, failed: 22_000, refused: 23_000, ring: 24_000, request: 25_000} as const;
 
-/** Nobody reads more than this many entries of one kind in a tick. */
+/** The maximum number of entries of one kind in a tick. */
 const maxAlike = 8;
 
 const shards = 16;

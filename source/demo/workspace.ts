@@ -119,7 +119,7 @@ export type Workspace = {
 
 const nodesOf: Partial<Readonly<Record<ScenarioName, number>>> = {single: 1, fleet: 16};
 
-/** These deployments belong to the user, and the others to a colleague. */
+/** The deployments that belong to the user; the others belong to a colleague. */
 const own: ReadonlySet<ScenarioName> = new Set<ScenarioName>(['straggler', 'idle']);
 
 export function createWorkspace(options: WorkspaceOptions): Workspace {

@@ -39,7 +39,7 @@ export function shiftPoints({times, values}: Points, byMs: number): Points {
 	return {times: later, values};
 }
 
-/** Two series whose sample spacings differ by more than this factor are different aggregates. */
+/** The factor of their sample spacings above which two series are different aggregates. */
 const widestSpacing = 1.5;
 
 /**

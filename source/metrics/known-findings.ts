@@ -81,7 +81,10 @@ export const presentOnlyRules: ReadonlySet<RuleName> = new Set<RuleName>([
 	'checkpoint-age',
 ]);
 
-/** By how much an episode can appear to begin earlier once the samples before it are no longer known, in milliseconds. */
+/**
+ * The longest time by which an episode can appear to begin earlier once the samples before it are no longer known, in
+ * milliseconds.
+ */
 const edgeMs = 90_000;
 
 /**

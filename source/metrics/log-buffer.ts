@@ -40,7 +40,10 @@ export const emptyLogBuffer: LogBuffer = {ranges: [], lines: 0, characters: 0};
  */
 type Bounds = {readonly lines: number; readonly characters: number};
 
-/** Even with one more page, V8 doesn't treat the list as a large object, which takes a hundred times as long to copy. */
+/**
+ * The limits of a buffer. Even with one more page, V8 doesn't treat the list as a large object, which takes a hundred
+ * times as long to copy.
+ */
 export const logBounds: Bounds = {lines: 15_000, characters: 4 * 1024 ** 2};
 
 /** Returns the position of the first entry at or after a time; the length if there is none. */

@@ -37,7 +37,10 @@ function mergeRequests(known: RequestPoints, fresh: RequestPoints, merge: MergeS
 	return isSame ? known : {...rates, latency, status};
 }
 
-/** Nodes and ranks that are reported again are all kept; of the others, as many as fit within this limit. */
+/**
+ * The maximum number of nodes or ranks that are kept. Those that are reported again are all kept; of the others, as
+ * many as fit within this limit.
+ */
 const maxKept = 2048;
 
 /** Returns the reported names, then those that were reported earlier. */

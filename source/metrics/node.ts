@@ -10,7 +10,7 @@ import {statistics} from './series.ts';
 /** Names of lowercase letters, hyphens, and numbers without leading zeros, as clusters assign them. */
 const plainName = /^(?:[a-z-]|0(?!\d)|[1-9]\d*)*$/;
 
-/** ICU compares longer numbers in parts. */
+/** The length of the longest number that ICU compares as a whole. */
 const maxPlainLength = 200;
 
 let collator: Intl.Collator | undefined;

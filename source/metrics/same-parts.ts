@@ -3,7 +3,7 @@ import {requestSeries, seriesOf} from './history.ts';
 import {newestKnownTime, newestTime} from './series.ts';
 import type {Snapshot} from './snapshot.ts';
 
-/** Comparing more nodes than this takes longer than drawing them again. */
+/** The maximum number of nodes that are compared: comparing more takes longer than drawing them again. */
 const maxNodes = 32;
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -89,7 +89,7 @@ export const deploymentsRequest: SideRequest = {
 	},
 };
 
-/** List prices change rarely. */
+/** The interval of list prices, which change rarely, in milliseconds. */
 const pricesEveryMs = 86_400_000;
 
 /** Returns whether a Baseten price would be shown, for the watched deployment or in the list. */

@@ -4,7 +4,7 @@ import {decodeLine, type Entry, type RecordedResponse} from './format.ts';
 import {Damage} from './gzip-member.ts';
 import {GzipMembers, isCompressed} from './gzip-members.ts';
 
-/** Twice the largest response. Longer lines aren't from loops-top. */
+/** The longest line that is read, twice the largest response. Longer lines aren't from loops-top. */
 const longestLineBytes = 128 * 1024 ** 2;
 
 const lineBreak = 0x0a;
@@ -47,7 +47,7 @@ class Line {
 	}
 }
 
-/** Small, because a few bytes of gzip can inflate to a large number of bytes. */
+/** The size of a chunk, small because a few bytes of gzip can inflate to a large number of bytes. */
 const chunkBytes = 16 * 1024;
 
 /** Called with the number of bytes of the file that were read, for each piece of it. */

@@ -106,7 +106,7 @@ function mapPoints(response: MetricsResponse, change: Change): MetricsResponse {
 	};
 }
 
-/** Samples are at least this far apart, so a shorter step omits none. */
+/** The minimum spacing of samples, in milliseconds: a shorter step omits none. */
 const sampleMs = 30_000;
 
 /** A time range, in epoch milliseconds, and the target spacing of points in it. */

@@ -42,7 +42,7 @@ class PeekableIterator<Value> {
 	}
 }
 
-/** For a long outage, its beginning and its end are sufficient. */
+/** The number of responses that are kept at the beginning and at the end of a long outage. */
 const maxAtEnds = 4;
 
 /**

@@ -1,6 +1,6 @@
 import {type ParsedFilter, parseFilter} from '../metrics/filter.ts';
 
-/** Longer than any meaningful filter. */
+/** The maximum length of a filter, longer than any meaningful one. */
 const longestText = 200;
 
 export type EraseUnit = 'character' | 'word' | 'all';

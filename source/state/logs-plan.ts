@@ -15,7 +15,7 @@ const ahead = 150;
 /** The number of entries that are searched on either side for a filter with few matches: less than half of the buffer. */
 const maxSearched = 6000;
 
-/** By how much a collector can deliver an entry later than a newer one. */
+/** The longest time by which a collector delivers an entry later than a newer one, in milliseconds. */
 export const latenessMs = 60_000;
 
 /** The number of known entries that are requested again, so that half of a page is left for new ones. */

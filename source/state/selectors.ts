@@ -58,7 +58,7 @@ export function costOf({prices}: Pick<State, 'prices'>, component: Component, vi
 	return {price, perHour, window: windowCost(snapshot, price)};
 }
 
-/** From this ratio on, p50 would be at the very bottom of a linear axis. */
+/** The ratio above which p50 would be at the very bottom of a linear axis. */
 const logarithmicRatio = 10;
 
 /**

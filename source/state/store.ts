@@ -20,7 +20,9 @@ export type Store = {
 	subscribe(listener: () => void): () => void;
 };
 
-/** With fewer nodes, the result of an action takes a few milliseconds. */
+/**
+ * The minimum number of nodes at which actions are reduced in slices; with fewer, the result takes a few milliseconds.
+ */
 const manyNodes = 32;
 
 /** Returns how many nodes an action can be about. */

@@ -51,7 +51,10 @@ type OpenTerminal = {
 	readonly giveBack: () => Promise<void>;
 };
 
-/** After an escape, the rest of a sequence arrives immediately; over a network, it can arrive in a separate packet. */
+/**
+ * The time to wait for the rest of a sequence after an escape, in milliseconds: it arrives immediately, but over a
+ * network possibly in a separate packet.
+ */
 const escapeMs = {local: 25, remote: 100} as const;
 
 /** Bracketed paste: the terminal marks pasted text, so that it isn't interpreted as keys. */

@@ -84,7 +84,7 @@ export function createPacing(ask: () => boolean): Pacing {
 	};
 }
 
-/** Longer than any control sequence, and shorter than any frame. */
+/** A length that is longer than any control sequence, and shorter than any frame. */
 const longestControl = 64;
 
 /** Standard output, as the renderer sees it. */

@@ -76,7 +76,7 @@ function words(look: Look, fact: string, hint = ''): StatusWords {
 
 const live = {mark: symbols.live, tone: 'good'} as const;
 const waiting = {mark: symbols.waiting, tone: 'warn'} as const;
-/** Healthy, although no data is expected: this needs no attention. */
+/** The look of a status that is healthy although no data is expected, so it needs no attention. */
 const asleep = {mark: symbols.waiting, tone: 'plain'} as const;
 const broken = {mark: symbols.broken, tone: 'bad'} as const;
 

@@ -135,7 +135,7 @@ export function timeAxis(range: Range, columns: number, zone: Zone): string {
 	return text.padEnd(columns);
 }
 
-/** Axes of shares begin and end at multiples of this, so that a change of this size is visible. */
+/** The unit of axes of shares: they begin and end at its multiples, so that a change of this size is visible. */
 const shareGrid = 0.02;
 
 /**
@@ -144,10 +144,10 @@ const shareGrid = 0.02;
  */
 const highestOnGrid = 1e12;
 
-/** Variation of less than this fraction of the highest value isn't magnified. */
+/** The fraction of the highest value below which variation isn't magnified. */
 const minSpread = 0.05;
 
-/** Ranges that begin below this fraction of their highest value are drawn from zero. */
+/** The fraction of their highest value below which ranges are drawn from zero. */
 const zeroBelow = 0.3;
 
 function clamp(value: number, lowest: number, highest: number): number {

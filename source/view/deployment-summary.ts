@@ -98,7 +98,7 @@ function describeRunning(state: State): StatusDetail {
 	return {words: isKnown ? 'no findings' : '', tone: isKnown && isYoung ? 'good' : 'plain', standsAlone: 'unneeded'};
 }
 
-/** For any other status: when it began, or the time of the last sample. */
+/** Returns when any other status began, or the time of the last sample. */
 function describeNotRunning(state: State): Omit<StatusDetail, 'tone'> {
 	const {findings, live} = state;
 	const {newestMs} = activeView(state).snapshot;

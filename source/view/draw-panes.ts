@@ -127,7 +127,9 @@ function isSameRect(a: Rect, b: Rect): boolean {
 	return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
 }
 
-/** For inputs that are created again for each frame, whether two of them lead to the same drawing. */
+/**
+ * Functions that return whether two inputs lead to the same drawing, for inputs that are created again for each frame.
+ */
 const compared: {readonly [Key in keyof PaneInput]?: (a: PaneInput[Key], b: PaneInput[Key]) => boolean} = {
 	view: isSameView,
 	gpus: (a, b) =>

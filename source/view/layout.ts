@@ -199,7 +199,7 @@ function stackSizes(size: Size, {gpus, nodes}: FleetSize): StackSize {
 /** The maximum number of lines for findings below the nodes, on a narrow screen. */
 const maxFindingLines = 8;
 
-/** If there is space, a blank line follows the header and these panes. */
+/** The panes that, like the header, are followed by a blank line if there is space. */
 const gapsBelow: ReadonlySet<PaneName> = new Set(['status', 'gpus']);
 
 function stack(size: Size, extent: FleetSize): Layout {

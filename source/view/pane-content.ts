@@ -182,7 +182,10 @@ export function lastValueText(input: PaneInput, points: Points, format: (value: 
 	return last === undefined ? undefined : `last ${format(last)}`;
 }
 
-/** Samples with a longer step than this are means, so the lowest and highest add information that their mean lacks. */
+/**
+ * The step above which samples are means, in milliseconds: the lowest and highest add information that their mean
+ * lacks.
+ */
 const longStepMs = 30_000;
 
 /** Returns `52% of 6h`, with the lowest and highest values for a long window: `52% (0–98%) of 6h`. */

@@ -28,7 +28,7 @@ const yardsticks: ReadonlyArray<readonly [name: string, ...args: string[]]> = [
 /** A title and a border have fewer characters than this. */
 const maxOfAnEmptyScreen = 200;
 
-/** As for a user who has started the program before. */
+/** The cache of a user who has started the program before. */
 const cacheHome = temporaryHome();
 
 function environment(extra: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {

@@ -93,7 +93,7 @@ async function startRun(context: TestContext, way: Route, args: readonly string[
 }
 
 /**
- * Returns the number of milliseconds until the next attempt according to the header, from a time on, in whole seconds.
+ * Returns the number of milliseconds from a time until the next attempt according to the header, in whole seconds.
  */
 function againInMs(rows: readonly string[], fromMs: number): number {
 	const [, time] = /retry (\d\d:\d\d:\d\d)/.exec(rows[0] ?? '') ?? [];
@@ -164,7 +164,7 @@ async function assertFaultIsBorne(run: Run, fault: Fault, before: string, after:
 			'the last data stays',
 		);
 		await assertKeysAnswer(terminal);
-		// On a slow machine, the program can also poll on its own, from nine seconds after a failure on.
+		// On a slow machine, the program can also poll on its own, nine seconds after a failure or later.
 		const byItself = Math.floor((Date.now() - startedAtMs) / 9000);
 		const {requests} = fault;
 		const asked = network.server.requests.slice(seenBefore).filter(isMetrics);

@@ -41,7 +41,7 @@ test('no rectangle overlaps another or extends beyond the screen, at any size an
 	);
 });
 
-test('from the medium layout on, every pane has a useful size, and the whole screen is used', () => {
+test('in the medium and the wide layout, every pane has a useful size, and the whole screen is used', () => {
 	const large = fc.record({columns: fc.integer({min: 64, max: 300}), rows: fc.integer({min: 20, max: 100})});
 	fc.assert(
 		fc.property(large, extent, (screen, deployment) => {

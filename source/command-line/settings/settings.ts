@@ -168,7 +168,7 @@ function parseWindow(text: string): Parsed<Window> {
 	return value === undefined ? {mistake: `${quote(text)} isn't one of ${names.join(', ')}.`} : {value};
 }
 
-/** No node costs more than this. */
+/** The highest plausible price of a node per hour. */
 const highestPrice = 100_000;
 
 function parsePrice(text: string): Parsed<number | undefined> {

@@ -66,7 +66,7 @@ export function evaluateDisks(input: RuleInput): readonly RuleResult[] {
 	});
 }
 
-/** RAM is nearly full until its usage falls by this share. */
+/** The share by which the usage of RAM must fall until it is no longer nearly full. */
 const ramBand = 0.05;
 
 /**
@@ -124,7 +124,7 @@ const minRamShare = 0.2;
 /** The usage falls below this fraction of its earlier value. */
 const fallenPart = 0.5;
 
-/** After this time, a restart is no longer reported. */
+/** The time after which a restart is no longer reported, in milliseconds. */
 const restartLastsMs = 1_800_000;
 
 /** Returns the RAM usage, in bytes, before the fall that ends at a sample; undefined if no fall ends there. */

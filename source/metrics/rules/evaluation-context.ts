@@ -39,7 +39,7 @@ export function isRunning({deployment}: Pick<EvaluationContext, 'deployment'>): 
 	return deployment?.status === undefined || deployment.status === 'RUNNING';
 }
 
-/** Clocks that differ by less than this count as the same. */
+/** The difference below which two clocks count as the same, in milliseconds. */
 const slackMs = 300_000;
 
 /**

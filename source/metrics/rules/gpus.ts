@@ -5,7 +5,7 @@ import {newestKnownTime, statistics} from '../series.ts';
 import {type FoundEpisode, findStreaks, type RuleInput, type RuleResult, type Streak, samplesFor} from './rule.ts';
 import type {GridGpu, UtilizationGrid} from './utilization.ts';
 
-/** Idle GPUs stay idle up to this factor of the threshold. */
+/** The factor of the threshold up to which idle GPUs stay idle. */
 export const idleBand = 1.5;
 
 /**
@@ -16,7 +16,7 @@ const onsetSamples = 6;
 
 const clearSamples = 3;
 
-/** There is work if the busy GPUs are above the first value, and none if they are below the second. */
+/** The values of busy GPUs above which there is work, and below which there is none. */
 const workFrom = 0.5;
 
 const workUntil = 0.4;

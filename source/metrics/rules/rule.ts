@@ -2,7 +2,10 @@ import type {NodePoints, RequestPoints} from '../../api/metrics-response.ts';
 import type {Evidence, KnownOnset, Onset} from '../findings.ts';
 import type {Thresholds} from '../thresholds.ts';
 
-/** Samples arrive about every 30 s, regardless of the requested step, and the rules count them at this spacing. */
+/**
+ * The spacing at which the rules count samples, in milliseconds: they arrive about every 30 s, regardless of the
+ * requested step.
+ */
 export const sampleMs = 30_000;
 
 /** The input of a rule: the samples of a time range, and other known facts. */

@@ -7,10 +7,13 @@ import type {FoundEpisode, RuleResult} from './rule.ts';
 
 const subject = {kind: 'deployment'} as const;
 
-/** Clocks that differ by less than this count as the same. A checkpoint further in the future is ignored. */
+/**
+ * The difference below which two clocks count as the same, in milliseconds. A checkpoint further in the future is
+ * ignored.
+ */
 const slackMs = 300_000;
 
-/** With these statuses, the trainer has ended. Its samples end with it, so they show approximately when. */
+/** The statuses of a trainer that has ended. Its samples end with it, so they show approximately when. */
 const ended: ReadonlySet<string> = new Set(['FAILED', 'STOPPED', 'SCALED_TO_ZERO', 'PREEMPTED', 'INACTIVE']);
 
 /** The status of a run that has ended. */

@@ -75,7 +75,7 @@ export type SvgChartOptions = {
 
 const width = 480;
 const height = 160;
-/** About the height of a title, a legend, and the gap between two rows of charts. */
+/** The space above a chart: about the height of a title, a legend, and the gap between two rows of charts. */
 const titleHeight = 45;
 const left = 56;
 const right = 8;

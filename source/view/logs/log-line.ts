@@ -90,7 +90,7 @@ export function foldedLine(line: LogLine, columns: LogColumns, isSelected: boole
 	];
 }
 
-/** Below this width, messages start on the line below their times. */
+/** The minimum width at which messages start on the line of their times rather than below it. */
 const minBeside = 30;
 
 /** Returns an entry with all lines of its message, wrapped, and all its fields. */

@@ -128,7 +128,7 @@ function ageWords(milliseconds: number | undefined): string {
 	return milliseconds === undefined ? '' : formatAge(milliseconds);
 }
 
-/** Storage that will be full sooner than this gets a column; usually, it is also a finding. */
+/** The time within which storage must be full to get a column, in milliseconds; usually, it is also a finding. */
 const soonMs = 6 * hourMs;
 
 /**
