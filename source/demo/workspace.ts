@@ -78,7 +78,8 @@ export function checkpointsBody(setting: SimulationSettings, nowMs: number): obj
 	const firstMs = Math.ceil((setting.startedAtMs - runAgeMs) / everyMs) * everyMs;
 	const list: object[] = [];
 	const hungMs = setting.scenario === 'hung' ? setting.startedAtMs - hungForMs : nowMs;
-	const untilMs = Math.min(nowMs, lifetime(setting).quietFromMs, hungMs);
+	const {quietFromMs, toMs} = lifetime(setting);
+	const untilMs = Math.min(nowMs, quietFromMs, toMs, hungMs);
 	for (let time = firstMs, step = 20; time + writtenInMs <= untilMs; time += everyMs, step += 20) {
 		list.unshift({
 			checkpoint_id: `step-${step}`,

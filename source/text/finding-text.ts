@@ -186,11 +186,11 @@ export function describeFinding(
 
 		case '5xx':
 			return timedWords(`${share(finding.value)} of the requests in the last ten minutes failed`, {
-				brief: `${share(finding.value)} of requests failed`,
+				brief: `${share(finding.value)} failed in 10 min`,
 			});
 		case '4xx':
 			return timedWords(`${share(finding.value)} of the requests in the last ten minutes were refused`, {
-				brief: `${share(finding.value)} of requests refused`,
+				brief: `${share(finding.value)} refused in 10 min`,
 			});
 	}
 }

@@ -240,3 +240,9 @@ export function roundedMs(milliseconds: number): number {
 	const unitMs = milliseconds < 900_000 ? 60_000 : milliseconds < 5_400_000 ? 900_000 : 3_600_000;
 	return Math.max(unitMs, Math.round(milliseconds / unitMs) * unitMs);
 }
+
+/** Rounds a remaining time, and formats it in a few characters: `75m`, `4h`. */
+export function formatTimeLeft(milliseconds: number): string {
+	const minutes = roundedMs(milliseconds) / 60_000;
+	return minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`;
+}

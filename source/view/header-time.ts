@@ -87,7 +87,7 @@ function modeSpans(state: State, zone: Zone, isShort: boolean): Part {
 				const tone = staleTone(activeView(state));
 				if (isOutOfDate(state)) {
 					const moment = `${formatMoment(newestMs, nowMs, zone)}${zoneMark(zone)}`;
-					return [span(isShort ? `last ${since} ` : `last data ${moment}, ${since} ${symbols.dot} `, tone)];
+					return [span(`${isShort ? 'last' : 'last data'} ${moment}, ${since} ${symbols.dot} `, tone)];
 				}
 
 				const between = name === '' || isShort ? name : `${name} ${symbols.dot}`;
@@ -127,7 +127,7 @@ function momentSpans(state: State, zone: Zone, isShort: boolean): Part {
 		return [...named, span(` to ${formatMoment(endMs, nowMs, zone)}${mark}`)];
 	}
 
-	if (newestMs === undefined || (isOutOfDate(state) && !isShort)) {
+	if (newestMs === undefined || isOutOfDate(state)) {
 		return named;
 	}
 

@@ -183,7 +183,10 @@ export function metricLine(options: {
 	readonly points: Points;
 	readonly tone: Tone;
 	readonly symbols: SymbolSet;
-	/** When a finding about the value began, in epoch milliseconds: from that time on, the trend has the tone `bad`. */
+	/**
+	 * When a finding about the value began, in epoch milliseconds: the value and, from that time on, the trend have the tone
+	 * `bad`.
+	 */
 	readonly badFromMs?: number | undefined;
 	/** Whether the value is about the past. */
 	readonly isOld?: boolean;
@@ -222,7 +225,7 @@ export function metricLine(options: {
 			? [span(`${padEnd(label, both - textWidth(last))}${last} `, 'dim')]
 			: [
 					span(padEnd(label, labelWidth - 1), 'dim'),
-					span(padStart(value, valueWidth), isOld ? 'dim' : 'strong'),
+					span(padStart(value, valueWidth), isOld ? 'dim' : badFromMs === undefined ? 'strong' : 'bad'),
 					span(differs, 'dim'),
 					span('  '),
 				];

@@ -3,7 +3,7 @@ import {isLive} from '../state/overview.ts';
 import type {OverviewRow} from '../state/overview-row.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeFinding} from '../text/finding-text.ts';
-import {formatAge} from '../text/format.ts';
+import {formatAge, formatTimeLeft} from '../text/format.ts';
 import {symbols} from '../theme/theme.ts';
 import {findingTone} from './finding-markers.ts';
 import {cutNameStart, fitLine, type Line, lineWidth, span, textWidth, truncateWords} from './line.ts';
@@ -66,7 +66,7 @@ function fullWords(worst: CurrentFinding, others: readonly CurrentFinding[]): st
 	const times = [worst, ...others].flatMap(finding =>
 		finding.rule === 'disk-growth' && finding.state === 'active' ? finding.fullInMs : [],
 	);
-	return isStorage && times.length > 0 ? `, full in ${formatAge(Math.min(...times))}` : '';
+	return isStorage && times.length > 0 ? `, full in ${formatTimeLeft(Math.min(...times))}` : '';
 }
 
 function shortName(room: number): (name: string) => string {

@@ -14,6 +14,7 @@ import {
 	formatPercentIn,
 	formatRate,
 	formatShare,
+	formatTimeLeft,
 	formatWhole,
 	trimZeros,
 } from '../../source/text/format.ts';
@@ -204,3 +205,17 @@ for (const [text, expected] of trimmed) {
 		assert.equal(trimZeros(text), expected);
 	});
 }
+
+test('a remaining time in a table is rounded as in the sentence of its finding', () => {
+	for (const [ms, expected] of [
+		[0, '1m'],
+		[269_000, '4m'],
+		[271_000, '5m'],
+		[1_000_000, '15m'],
+		[4_400_000, '75m'],
+		[3_600_000, '1h'],
+		[6_600_000, '2h'],
+	] as const) {
+		assert.equal(formatTimeLeft(ms), expected);
+	}
+});

@@ -28,8 +28,14 @@ const found: ReadonlyArray<readonly [Evidence, shortest: RegExp]> = [
 	[{rule: 'disk', subject: node, value: 0.94, isFull: false}, /12 at 94%/],
 	[{rule: 'disk', subject: node, value: 0.995, isFull: true}, /12 is full/],
 	[{rule: 'disk-growth', subject: node, value: 0.94, fullInMs: 420_000}, /full (at this rate )?in (about )?7 min/],
-	[{rule: '5xx', subject: deployment, value: 0.08, failed: 9}, /8\.0% of .*requests .*failed/],
-	[{rule: '4xx', subject: deployment, value: 0.25, failed: 9}, /25\.0% of .*requests .*refused/],
+	[
+		{rule: '5xx', subject: deployment, value: 0.08, failed: 9},
+		/8\.0% (of .*requests in the last ten minutes failed|failed in 10 min)/,
+	],
+	[
+		{rule: '4xx', subject: deployment, value: 0.25, failed: 9},
+		/25\.0% (of .*requests in the last ten minutes were refused|refused in 10 min)/,
+	],
 ];
 
 for (const width of [38, 58, 78, 98]) {

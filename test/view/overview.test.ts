@@ -106,7 +106,7 @@ test('storage that will soon be full is in the row of its deployment, if there i
 	assert.match(rowAt(100), /disk, full in (?:59m|1h)|disk \d+m, full in/);
 	assert.match(rowAt(40), /disk/);
 	const growing = overviewOf(busy('d0', [0.5, 0.7]));
-	assert.match(screenText(growing, {columns: 100, rows: 30}).join('\n'), /disk-growth.*full in 1h|disk, full in 1h/);
+	assert.match(screenText(growing, {columns: 100, rows: 30}).join('\n'), /disk-growth.*full in 2h|disk, full in 2h/);
 	assert.doesNotMatch(screenText(overviewOf(busy('d0')), wide).join('\n'), /full in/);
 });
 

@@ -301,9 +301,15 @@ test('only the failed requests since the beginning of the finding are red', () =
 	};
 	const state = after({...received, response}, deploymentAction(1));
 	const sizes: readonly Size[] = [wide, {columns: 160, rows: 30}, medium, {columns: 80, rows: 24}, narrow, tiny];
-	for (const size of sizes) {
-		const {regions} = drawScreen(state, size, 'utc');
+	const statusFull = reduce(reduce(state, {type: 'focusPane', pane: 'status'}), {type: 'toggleFullScreen'});
+	for (const [size, shown] of [...sizes.map(size => [size, state] as const), [wide, statusFull] as const]) {
+		const {regions} = drawScreen(shown, size, 'utc');
 		const {lines} = regions.find(({name}) => name === 'status') ?? assert.fail();
+		const value = lines.flatMap(line => line.filter(({text}) => /^ *[\d.]+% *$/.test(text))).at(-1);
+		assert.ok(
+			value === undefined || value.tone === 'bad',
+			`${size.columns}x${size.rows}: ${value?.text} is ${value?.tone}`,
+		);
 		const from = lines.findIndex(line => line.some(({text}) => text.includes('5xx')));
 		const drawn = lines.slice(Math.max(from, 0)).flatMap(line => line.filter(({text}) => /[⠁-⣿▁-▆]/.test(text)));
 		const tones = new Set(drawn.map(({tone}) => tone));

@@ -2,7 +2,7 @@ import type {Points} from '../../api/points.ts';
 import {type Node, share} from '../../metrics/node.ts';
 import {timeToFullMs} from '../../metrics/rules/disk-growth.ts';
 import {statistics} from '../../metrics/series.ts';
-import {formatAge, formatBytes, formatCount, formatPercentIn} from '../../text/format.ts';
+import {formatBytes, formatCount, formatPercentIn, formatTimeLeft} from '../../text/format.ts';
 import {amountTone, symbols, type Tone} from '../../theme/theme.ts';
 import type {Marked} from '../finding-markers.ts';
 import {type Line, padStart, span, textWidth} from '../line.ts';
@@ -124,20 +124,33 @@ function trendMark({times, values}: Points, total: number): string {
 	return change >= minChange ? symbols.rising : change <= -minChange ? symbols.falling : ' ';
 }
 
-function ageWords(milliseconds: number | undefined): string {
-	return milliseconds === undefined ? '' : formatAge(milliseconds);
+function timeLeftWords(milliseconds: number | undefined): string {
+	return milliseconds === undefined ? '' : formatTimeLeft(milliseconds);
 }
 
 /** The time within which storage must be full to get a column, in milliseconds; usually, it is also a finding. */
 const soonMs = 6 * hourMs;
 
 /**
- * Returns the number of milliseconds until the storage of a node is full at its current growth; undefined if it doesn't
- * grow, at a cursor, and in an earlier range, whose growth might have ended.
+ * Returns the number of milliseconds until the storage of a node is full at its current growth, as in its finding if it
+ * has an active one. Undefined if it doesn't grow, at a cursor, and in an earlier range, whose growth might have ended.
  */
-export function timeToFullNow({diskShare: now, reporting, series}: Node, {view, mode}: PaneInput): number | undefined {
+export function timeToFullNow(
+	{id, diskShare: now, reporting, series}: Node,
+	{view, mode}: PaneInput,
+): number | undefined {
 	const isNow = reporting && now !== undefined && view.snapshot.atMs === undefined && mode !== 'past';
-	return isNow ? timeToFullMs(series.diskShare) : undefined;
+	if (!isNow) {
+		return undefined;
+	}
+
+	for (const finding of view.findings.current) {
+		if (finding.rule === 'disk-growth' && finding.state === 'active' && finding.subject.node === id) {
+			return finding.fullInMs;
+		}
+	}
+
+	return timeToFullMs(series.diskShare);
 }
 
 /** Returns the result of `timeToFullNow`; undefined if the storage won't be full soon. */
@@ -189,7 +202,7 @@ function numberColumns(input: PaneInput): readonly NodeColumn[] {
 		toneBy('disk'),
 	);
 	const left = new Map(view.nodes.map(node => [node, fullInMs(node, input)]));
-	const full = textColumn('full in', 7, node => ageWords(left.get(node)), toneBy('disk'));
+	const full = textColumn('full in', 7, node => timeLeftWords(left.get(node)), toneBy('disk'));
 	const isAnySoon = [...left.values()].some(leftMs => leftMs !== undefined);
 	return [
 		{...utilization, priority: 1},

@@ -1,5 +1,5 @@
 import {metricKinds} from '../../api/sampler-units.ts';
-import {formatAge, formatBytes, formatCount, formatPercent, trimZeros} from '../../text/format.ts';
+import {formatBytes, formatCount, formatPercent, formatTimeLeft, trimZeros} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
 import {byteAxis, shareAxis, valueAxis} from '../axis.ts';
 import {type ChartPart, chartStack} from '../chart-stack.ts';
@@ -20,7 +20,7 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 	const {series} = node;
 	const earlier = input.reference?.node(node.id);
 	const toFull = timeToFullNow(node, input);
-	const full = toFull === undefined ? '' : `, full in ${formatAge(toFull)}`;
+	const full = toFull === undefined ? '' : `, full in ${formatTimeLeft(toFull)}`;
 	const cpu: ChartPart = {
 		title: node.cpuTotal === undefined ? 'CPU cores in use' : `CPU cores in use, of ${formatCount(node.cpuTotal)}`,
 		series: [{points: series.cpu, tone: 'first', reference: earlier?.cpu}],

@@ -167,9 +167,18 @@ function fullLines(input: PaneInput): readonly Line[] {
 	const bars = input.height >= 12 ? shareBars(input) : [];
 	const room = input.height - table.length - bars.length;
 	const parts = statusClasses.map(name =>
-		chartOf(`${name} per second`, [
-			{points: points(name), tone: toneOf(name, input), reference: input.reference?.requests.status[fieldOf[name]]},
-		]),
+		chartOf(
+			`${name} per second`,
+			name !== '2xx' && badSince(input, name) !== undefined
+				? errorSeries(name, input)
+				: [
+						{
+							points: points(name),
+							tone: toneOf(name, input),
+							reference: input.reference?.requests.status[fieldOf[name]],
+						},
+					],
+		),
 	);
 	const all = chartOf(
 		'per second',
