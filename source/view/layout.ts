@@ -120,18 +120,25 @@ function widePlaces(body: Rect, {gpus, nodes, isWithoutRequests = false}: FleetS
 	];
 }
 
-/** Places two charts, the status in one line, GPUs in two columns, and nodes. */
+/**
+ * Places two charts, the status in one line, GPUs in two columns, and nodes. Without requests, the charts keep only
+ * enough rows for a sentence, and the GPUs and nodes get the rest.
+ */
 function mediumPlaces(body: Rect, extent: FleetSize): readonly PanePlace[] {
 	const {width, height} = body;
-	const minCharts = 7;
-	const minNodes = 2 + nodesExtra;
-	const room = height - 1;
+	const {isWithoutRequests = false} = extent;
 	// Includes a title line unless the screen is short.
 	const titles = height >= 25 ? 1 : 0;
-	const gpus = Math.min(Math.max(Math.ceil(extent.gpus / 2), 1) + titles + frame, room - minCharts - minNodes);
+	const minCharts = isWithoutRequests ? 4 + titles : 7;
+	const minNodes = 2 + nodesExtra;
+	const room = height - 1;
+	const pairs = Math.max(Math.ceil(extent.gpus / 2), 1) + titles + frame;
+	const wanted = isWithoutRequests ? tallerGpus(room - minCharts, extent, pairs) : pairs;
+	const gpus = Math.min(wanted, room - minCharts - minNodes);
 	// Adds a row for all nodes if the charts stay tall.
 	const all = extent.nodes > 1 && room - gpus - extent.nodes - nodesExtra >= minCharts + 4 ? 1 : 0;
-	const nodes = Math.min(Math.max(extent.nodes, 1) + nodesExtra + all, room - minCharts - gpus);
+	const neededNodes = isWithoutRequests ? room : Math.max(extent.nodes, 1) + nodesExtra + all;
+	const nodes = Math.min(neededNodes, room - minCharts - gpus);
 	const charts = room - gpus - nodes;
 	const requests = Math.ceil(width / 2);
 	const status = body.y + charts;
@@ -142,6 +149,20 @@ function mediumPlaces(body: Rect, extent: FleetSize): readonly PanePlace[] {
 		framed('gpus', 0, status + 1, width, gpus),
 		framed('nodes', 0, status + 1 + gpus, width, nodes),
 	];
+}
+
+/**
+ * Returns the height of the GPUs' pane if the charts of requests leave `room` rows for it and the nodes: the most rows
+ * per GPU that leave each node its row, and its curves and findings if a GPU has more than one row.
+ */
+function tallerGpus(room: number, {gpus, nodes}: FleetSize, pairs: number): number {
+	const all = nodes > 1 ? 1 : 0;
+	const rows = nodes + nodesExtra + all;
+	const withCurves = rows + 2 * nodes + 4;
+	const lines = [10, 9, 8, 7, 6, 5, 4, 3, 2, 1].find(
+		count => room - (count * gpus + 1 + frame) >= (count === 1 ? rows : withCurves),
+	);
+	return lines === undefined ? pairs : Math.max(lines * gpus + 1 + frame, pairs);
 }
 
 type StackSize = {header: number; requests: number; latency: number; status: number; gpus: number; nodes: number};
@@ -156,7 +177,7 @@ const twoColumnsFrom = 30;
  * Returns how many lines each section gets on a narrow or short screen, by priority: the most important first, as long
  * as there is space. Titles separate the sections.
  */
-function stackSizes(size: Size, {gpus, nodes}: FleetSize): StackSize {
+function stackSizes(size: Size, {gpus, nodes, isWithoutRequests = false}: FleetSize): StackSize {
 	const sizes: StackSize = {header: 1, requests: 1, latency: 0, status: 0, gpus: 0, nodes: 0};
 	// On a screen that isn't short, one line is kept for the status line.
 	let room = size.rows - (size.rows >= statusLineFrom ? 4 : 3);
@@ -169,20 +190,30 @@ function stackSizes(size: Size, {gpus, nodes}: FleetSize): StackSize {
 	};
 
 	const pairs = 1 + Math.ceil(gpus / (size.columns >= twoColumnsFrom ? 2 : 1));
-	grant('latency', 1);
-	grant('nodes', 1);
-	grant('status', 1);
-	grant('latency', 2);
+	if (isWithoutRequests) {
+		grant('nodes', 1);
+		// Even the first few GPUs are more useful than lines without values.
+		grant('gpus', room >= minGpuLines ? Math.min(pairs, room) : 0);
+	} else {
+		grant('latency', 1);
+		grant('nodes', 1);
+		grant('status', 1);
+		grant('latency', 2);
+	}
+
 	for (let lines = 2; lines <= Math.min(nodes, 4); lines++) {
 		grant('nodes', lines);
 	}
 
 	grant('gpus', pairs);
 	grant('header', 2);
-	grant('status', 2);
-	grant('latency', 3);
-	grant('requests', 2);
-	grant('status', 3);
+	if (!isWithoutRequests) {
+		grant('status', 2);
+		grant('latency', 3);
+		grant('requests', 2);
+		grant('status', 3);
+	}
+
 	grant('header', 3);
 	grant('gpus', 1 + gpus);
 	// Each iteration adds a line for one more node; the first line is the title.
@@ -195,6 +226,9 @@ function stackSizes(size: Size, {gpus, nodes}: FleetSize): StackSize {
 	grant('nodes', sizes.nodes + Math.min(room - gapsBelow.size - 1, maxFindingLines));
 	return sizes;
 }
+
+/** The minimum height of the GPUs on a short screen: a title, a line of GPUs, and the number of GPUs not shown. */
+const minGpuLines = 3;
 
 /** The maximum number of lines for findings below the nodes, on a narrow screen. */
 const maxFindingLines = 8;

@@ -57,12 +57,21 @@ export type Sample = {
 	readonly nodes: number;
 	readonly gpus: number;
 	readonly leaderOnly?: boolean;
+	/** Whether there are no samples of requests. */
+	readonly withoutRequests?: boolean;
 	/** Whether there is a sampler: with its response, or not requested yet. */
 	readonly sampler?: 'answered' | 'unasked';
 };
 
+const noRequests = {
+	inference_volume: [],
+	concurrent_requests: [],
+	response_time_stats: [],
+	inference_volume_by_status: [],
+};
+
 /** Returns the API's response for the sample. */
-export function sampleMetrics({nodes, gpus, leaderOnly = false}: Sample): object {
+export function sampleMetrics({nodes, gpus, leaderOnly = false, withoutRequests = false}: Sample): object {
 	return {
 		inference_volume: values(index => 10 + 3 * Math.sin(index / 9)),
 		concurrent_requests: values(index => 5 + (index % 4)),
@@ -76,6 +85,7 @@ export function sampleMetrics({nodes, gpus, leaderOnly = false}: Sample): object
 			status_4xx: index > 80 && index < 90 ? 2 : 0.1,
 			status_5xx: index > 100 ? 0.3 : 0,
 		})),
+		...(withoutRequests ? noRequests : {}),
 		...nodeMetrics(0, gpus),
 		per_node_metrics: leaderOnly ? [] : Array.from({length: nodes}, (_, node) => nodeMetrics(node, gpus)),
 	};

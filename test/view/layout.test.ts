@@ -5,7 +5,11 @@ import {panes} from '../../source/state/state.ts';
 import {calculateLayout, type Layout, type Rect, type Size, smallest} from '../../source/view/layout.ts';
 
 const size = fc.record({columns: fc.integer({min: 1, max: 300}), rows: fc.integer({min: 1, max: 100})});
-const extent = fc.record({gpus: fc.integer({min: 0, max: 32}), nodes: fc.integer({min: 0, max: 200})});
+const extent = fc.record({
+	gpus: fc.integer({min: 0, max: 32}),
+	nodes: fc.integer({min: 0, max: 200}),
+	isWithoutRequests: fc.boolean(),
+});
 const fullScreen = fc.option(fc.constantFrom(...panes), {nil: undefined});
 
 function rectsOf(layout: Layout): readonly Rect[] {
@@ -97,6 +101,39 @@ for (const {size: screen, nodes, rows} of sizes) {
 		assert.ok(layout.kind === 'screen');
 		const place = layout.places.find(({pane}) => pane === 'nodes');
 		assert.ok((place?.rect.height ?? 0) - 3 >= rows);
+	});
+}
+
+/** Returns the height of each pane that has a place. */
+function heightsOf(layout: Layout): Readonly<Record<string, number>> {
+	return layout.kind === 'screen'
+		? Object.fromEntries(layout.places.map(({pane, rect}) => [pane, rect.height] as const))
+		: {};
+}
+
+const withoutRequests: ReadonlyArray<readonly [size: Size, heights: Readonly<Record<string, number>>]> = [
+	[
+		{columns: 100, rows: 30},
+		{requests: 5, latency: 5, status: 1, gpus: 11, nodes: 10},
+	],
+	[
+		{columns: 80, rows: 24},
+		{requests: 4, latency: 4, status: 1, gpus: 6, nodes: 10},
+	],
+	[
+		{columns: 40, rows: 45},
+		{requests: 1, gpus: 17, nodes: 13},
+	],
+	[
+		{columns: 30, rows: 10},
+		{requests: 1, gpus: 5, nodes: 2},
+	],
+];
+
+for (const [screen, heights] of withoutRequests) {
+	test(`without requests, GPUs and nodes take the space of the charts at ${screen.columns}×${screen.rows}`, () => {
+		const layout = calculateLayout(screen, {gpus: 8, nodes: 4, isWithoutRequests: true}, undefined);
+		assert.deepEqual(heightsOf(layout), heights);
 	});
 }
 

@@ -100,6 +100,8 @@ const scenes: ReadonlyArray<readonly [name: string, state: State]> = [
 		'sampler-full-replicas',
 		sampleState(withSampler, toggle, {type: 'focusPane', pane: 'nodes'}, {type: 'toggleFullScreen'}),
 	],
+	['no-requests-single', sampleState({nodes: 1, gpus: 8, withoutRequests: true})],
+	['no-requests', sampleState({...four, withoutRequests: true})],
 	['replay', replayed(sampleState(four))],
 	['replay-ended', replayed(sampleState({nodes: 1, gpus: 8}, failed), {ended: {why: undefined}})],
 	[
