@@ -50,7 +50,8 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 	};
 	const right = state.replay === undefined ? asked : replayed(state, state.replay, {time, linked, zone});
 	const [isBusy = [], ...shorter] = busy;
-	const least: Line = [span(window.name, 'strong')];
+	const hasEnded = state.replay?.ended !== undefined && state.replay.seekTarget === undefined;
+	const least: Line = [hasEnded ? span('ended', 'warn') : span(window.name, 'strong')];
 	// A problem is more important than the id of the deployment.
 	const isUnwell = state.component === 'trainer' && status.brief.some(({tone}) => tone === 'warn' || tone === 'bad');
 	// The forms of both sides, from wide to narrow; failures are never omitted.

@@ -129,6 +129,21 @@ test('if there is little space, the worst finding is named in a few whole words'
 	}
 });
 
+test('a replay that has ended says so, however long the status and however small the screen', () => {
+	const replay = {speed: 10, isPaused: false, ended: {why: undefined}, seekTarget: undefined, recordedWindow: '1h'};
+	const states: readonly State[] = [
+		sampleState({nodes: 4, gpus: 8}),
+		sampleState({nodes: 4, gpus: 8, withoutRequests: true}),
+		after(metricsAction([], 60), deploymentAction(2)),
+		after(metricsAction([nodeUntil('n-0', 10)], 10), deploymentAction(1, 'FAILED')),
+	];
+	for (const state of states) {
+		for (const size of [wide, medium, narrow, tiny, {columns: 40, rows: 10}, {columns: 20, rows: 5}]) {
+			assert.match(screen({...state, replay}, size), /ended/, `${size.columns}x${size.rows}`);
+		}
+	}
+});
+
 const failedAt = sampleNow - 10 * minute;
 
 function logErrors(message: string, endMs = sampleNow): Action {
