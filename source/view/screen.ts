@@ -113,15 +113,17 @@ function reasonLines(reason: string, {width, height}: Rect): readonly Line[] {
 
 /**
  * Returns the sizes that the layout depends on. The deployment supplies those that the metrics don't contain yet. The
- * sizes are always the trainer's, so that nothing moves when the sampler is shown.
+ * sizes are always the trainer's, and requests to either component count, so that nothing moves when the sampler is
+ * shown.
  */
 function extentOf({views}: State): FleetSize {
 	const {snapshot, deployment} = views.trainer;
+	const areWithoutRequests = Object.values(views).every(view => isWithoutRequests(view.snapshot.requests.series));
 	const gpus = Math.max(0, ...snapshot.nodes.map(node => node.gpus.length));
 	return {
 		gpus: gpus > 0 ? gpus : (deployment?.instance?.gpusPerNode ?? 8),
 		nodes: Math.max(snapshot.nodes.length, deployment?.nodeCount ?? 1),
-		isWithoutRequests: snapshot.complete && snapshot.nodes.length > 0 && isWithoutRequests(snapshot.requests.series),
+		isWithoutRequests: snapshot.complete && snapshot.nodes.length > 0 && areWithoutRequests,
 	};
 }
 

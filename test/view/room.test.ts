@@ -144,6 +144,14 @@ test('a replay that has ended says so, however long the status and however small
 	}
 });
 
+test("the sampler's requests have space even if the trainer has none", () => {
+	const sample = {nodes: 4, gpus: 8, withoutRequests: true, sampler: 'answered'} as const;
+	const toggle: Action = {type: 'toggleComponent'};
+	for (const size of [narrow, tiny]) {
+		assert.match(screen(sampleState(sample, toggle), size), /p99 +\d/, `${size.columns}x${size.rows}`);
+	}
+});
+
 const failedAt = sampleNow - 10 * minute;
 
 function logErrors(message: string, endMs = sampleNow): Action {
