@@ -113,6 +113,15 @@ export function timeSpans(state: State, zone: Zone, isShort = false): Part {
 	return [...momentSpans(state, zone, isShort), ...comparisonSpans(state)];
 }
 
+/** Returns the shortest form: the window or, if the values are those of a cursor or of an earlier range, which these are. */
+export function leastTimeSpans(state: State, zone: Zone): Part {
+	const {window, snapshot, nowMs} = activeView(state);
+	const {atMs} = snapshot;
+	return atMs === undefined
+		? [...(state.mode.kind === 'live' ? [] : modeSpans(state, zone, true)), span(window.name, 'strong')]
+		: [span(`at ${formatMoment(atMs, nowMs, zone)}`, 'selected')];
+}
+
 function momentSpans(state: State, zone: Zone, isShort: boolean): Part {
 	const {window, snapshot, nowMs} = activeView(state);
 	const {newestMs, atMs, endMs} = snapshot;

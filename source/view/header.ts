@@ -5,7 +5,7 @@ import type {Zone} from '../text/clock-time.ts';
 import {formatInterval} from '../text/format.ts';
 import {symbols} from '../theme/theme.ts';
 import {summarizeDeployment} from './deployment-summary.ts';
-import {ageSpans, linkSpans, type Part, type Room, replaySpans, timeSpans} from './header-time.ts';
+import {ageSpans, leastTimeSpans, linkSpans, type Part, type Room, replaySpans, timeSpans} from './header-time.ts';
 import {cutNameEnd, fitLine, type Line, lineWidth, type Span, spaceBetween, span, textWidth} from './line.ts';
 
 /**
@@ -32,7 +32,7 @@ function join(parts: ReadonlyArray<readonly Span[]>, between: Span): Line {
 }
 
 function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
-	const {deployment, link, nowMs, window} = activeView(state);
+	const {deployment, link, nowMs} = activeView(state);
 	const time = timeSpans(state, zone);
 	const linked = linkSpans(state, link, zone, nowMs);
 	const interval = formatInterval(state.intervalMs);
@@ -51,7 +51,8 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 	const right = state.replay === undefined ? asked : replayed(state, state.replay, {time, linked, zone});
 	const [isBusy = [], ...shorter] = busy;
 	const hasEnded = state.replay?.ended !== undefined && state.replay.seekTarget === undefined;
-	const least: Line = [hasEnded ? span('ended', 'warn') : span(window.name, 'strong')];
+	const isPast = activeView(state).snapshot.atMs !== undefined;
+	const least: Line = hasEnded && !isPast ? [span('ended', 'warn')] : leastTimeSpans(state, zone);
 	// A problem is more important than the id of the deployment.
 	const isUnwell = state.component === 'trainer' && status.brief.some(({tone}) => tone === 'warn' || tone === 'bad');
 	// The forms of both sides, from wide to narrow; failures are never omitted.

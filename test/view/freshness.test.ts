@@ -51,6 +51,15 @@ test('a live view is green only while the server responds', () => {
 	assert.equal(toneOfLive(failing), 'dim');
 });
 
+test('the smallest screen shows that its values are those of a cursor, or that polling is paused', () => {
+	const nodes = ['a', 'b', 'c', 'd'].map(id => nodeUntil(id, 0));
+	const current = after(metricsAction(nodes), deploymentAction(5));
+	const headerOf = (state: State): string => screenText(state, {columns: 30, rows: 10})[0] ?? '';
+	assert.match(headerOf(current), /degraded.* 1h$/);
+	assert.match(headerOf(reduce(current, {type: 'toggleCursor'})), /degraded.* at \d\d:\d\d:\d\d$/);
+	assert.match(headerOf(reduce(current, {type: 'togglePause'})), /degraded.* paused 1h$/);
+});
+
 test('GPUs and nodes that ended are unknown, while requests that continue are shown, and vice versa', () => {
 	const compute = screen(after(metricsAction(twoUntil(40)), deploymentAction(2)));
 	assert.match(compute, /1 Requests ─+ 10\.0\/s/);
