@@ -65,7 +65,9 @@ function* applyAction(state: State, action: PollerAction, prepared: Precomputed)
 		case 'deploymentLoaded': {
 			const deployment = keepEqual(state.live.deployment, action.deployment);
 			const described = {deployment, describedMs: nowMs, isUndescribed: false, isDescriptionDue: false};
-			return withoutEarlierRun(withLive(described), deployment.runId);
+			const isStarted = deployment.status === 'RUNNING' && (state.live.deployment?.status ?? 'RUNNING') !== 'RUNNING';
+			const known = withLive(described);
+			return withoutEarlierRun(isStarted ? withoutRunStatus(known) : known, deployment.runId);
 		}
 
 		case 'deploymentUnavailable':
@@ -117,6 +119,12 @@ function faulty(before: Link, {failure, nextAtMs}: SideFailure, nowMs: number): 
 /** Whether the data of a run belongs to the deployment's run; in a recording, it can precede the deployment. */
 function isOfRun({live}: State, id: string): boolean {
 	return live.deployment === undefined || live.deployment.runId === id;
+}
+
+/** Drops the status that a run had before its deployment started, which says nothing about the run from then on. */
+function withoutRunStatus(state: State): State {
+	const {run} = state;
+	return run === undefined ? state : {...state, run: {...run, run: {...run.run, status: undefined}}};
 }
 
 /** Drops what is known about a run that isn't the deployment's anymore. */

@@ -85,3 +85,24 @@ test('with an unreadable checkpoint, which might be newer, the last readable one
 	const one = state.checkpoints && {...state, checkpoints: {...state.checkpoints, unreadable: 1}};
 	assert.deepEqual(shownAfter(0, one), [0, 'last known checkpoint 20m ago']);
 });
+
+test('a run that was inactive before its deployment ran has ended only if the server reports so again', () => {
+	const withStatus = (status: string, atMs: number): Action => ({
+		type: 'deploymentLoaded',
+		deployment: deploymentOf({status, nodeCount: 1, runId: 'r1'}),
+		atMs,
+	});
+	const inactive = (atMs: number): Action => ({
+		type: 'sideRequestSucceeded',
+		response: {kind: 'run', run: runOf('r1', undefined, {name: 'my-run', status: 'INACTIVE'}), atMs},
+		atMs,
+	});
+	const start = sampleState({nodes: 1, gpus: 1}, withStatus('DEPLOYING', sampleNow), inactive(sampleNow));
+	const running = reduce(start, withStatus('RUNNING', sampleNow + minute));
+	const foundIn = (state: State): readonly string[] =>
+		state.findings.current.flatMap(({rule, state: stage}) => (rule === 'status' ? stage : []));
+	assert.deepEqual(foundIn(running), []);
+	assert.doesNotMatch(textSnapshot(running, 'utc'), /ended/);
+	assert.equal(running.run?.run.name, 'my-run');
+	assert.deepEqual(foundIn(reduce(running, inactive(sampleNow + minute + 1000))), ['active']);
+});
