@@ -90,7 +90,7 @@ const noValues: readonly RegExp[] = [
 	/\bno data \d+[smhd]\b/g,
 	/\bover \d+ of \d+\b/g,
 	// The subject of shares and curves: the last ten minutes, the GPUs of a node, and the range of a curve.
-	/ 10m\b/g,
+	/ 10m\b| in 10 min\b/g,
 	/\bgpu 0-\d+/g,
 	/\b\d+–\d+%/g,
 	/\b0 ▁▃▅▆▇ 100%/g,
