@@ -7,8 +7,8 @@ import {lighterReconciler} from './lighter-reconciler.ts';
 import {checkPatchedFiles} from './patched-files.ts';
 
 /**
- * A replacement for modules of packages within the bundle: `file` replaces the module that `importer` imports by a name
- * that matches `filter`. The replacement itself can still import the original.
+ * The replacements for modules of bundled packages: `file` replaces the module that `importer` imports by a name that
+ * matches `filter`. The replacement itself can still import the original.
  */
 const replacements = [
 	{filter: /^string-width$/, importer: /./, file: 'string-width.ts'},
@@ -47,8 +47,8 @@ const lighterPackages: Plugin = {
 };
 
 /**
- * Returns the replacements that aren't specific to a bundle: the packages import something other than what they were
- * written for.
+ * Returns the files of the replacements that a bundle doesn't contain, because the packages no longer import the
+ * modules that they replace.
  */
 export function unusedReplacements({inputs}: Metafile): readonly string[] {
 	const files = Object.keys(inputs);
@@ -103,10 +103,10 @@ const versionAlone: Plugin = {
 	},
 };
 
-/** Ink imports this package only in development, and only if it is installed. */
+/** The package that isn't bundled: Ink imports it only in development, and only if it is installed. */
 const external = ['react-devtools-core'];
 
-/** Packages that aren't ES modules call `require`. */
+/** Defines `require` for the packages that aren't ES modules. */
 const banner =
 	"import{createRequire as loopsTopRequire}from'node:module';const require=loopsTopRequire(import.meta.url);";
 
@@ -126,7 +126,7 @@ export function bundleOptions(root: string): BuildOptions & {readonly outdir: st
 		legalComments: 'none',
 		logLevel: 'warning',
 		external,
-		// The program doesn't use fetch, and Yoga would load all of it to read a part of its own file. LazySegmenter
+		// The program doesn't use fetch, and yoga-layout would load all of it to read a part of its own file. LazySegmenter
 		// comes from lighter/segmenter.ts.
 		define: {
 			fetch: 'undefined',
@@ -149,7 +149,7 @@ export function bundleOptions(root: string): BuildOptions & {readonly outdir: st
 }
 
 /**
- * Removes the banner from files that never call `require`: the banner is a tenth of most of them, and creates a
+ * Removes the banner from files that never call `require`: it is a tenth of the size of most of them, and creates a
  * function in each.
  */
 function removeUnusedBanners(outdir: string): void {
@@ -172,7 +172,9 @@ export async function bundle(root: string): Promise<Metafile> {
 	removeUnusedBanners(options.outdir);
 	const unused = unusedReplacements(metafile);
 	if (unused.length > 0) {
-		throw new Error(`These files of .build/lighter replace nothing: ${unused.join(', ')}`);
+		throw new Error(
+			`These files in .build/lighter don't replace anything: ${unused.join(', ')}. Update the replacements in .build/bundle.ts.`,
+		);
 	}
 
 	// The files are ES modules, even if they are copied elsewhere.

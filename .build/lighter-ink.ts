@@ -6,7 +6,7 @@ const kept = path.join(import.meta.dirname, 'lighter', 'kept-caches.ts');
 
 const segmenter = path.join(import.meta.dirname, 'lighter', 'segmenter.ts');
 
-/** The import that a file with `Intl.Segmenter` needs: `define` puts the name of its replacement there. */
+/** The import that a file with `Intl.Segmenter` needs, because `define` replaces that name with `LazySegmenter`. */
 export const segmenterImport = `import {LazySegmenter} from ${JSON.stringify(segmenter)};\n`;
 
 type Change = readonly [made: RegExp, instead: string];
@@ -29,13 +29,12 @@ const changes: Readonly<Record<string, {readonly head: string; readonly edits: r
 				/shouldClearTerminal = shouldClearTerminalForFrame\(/,
 				'shouldClearTerminal = false && shouldClearTerminalForFrame(',
 			],
-			// Otherwise, a frame of the previous size would be drawn first, immediately followed by a frame of the new
-			// size.
+			// Without this change, Ink would draw a frame of the previous size, immediately followed by one of the new size.
 			[/dom\.emitLayoutListeners\(this\.rootNode\);\s*this\.onRender\(\);/, 'dom.emitLayoutListeners(this.rootNode);'],
 			[/return shouldSynchronize\(this\.options\.stdout, this\.interactive\);/, 'return false;'],
 		],
 	},
-	// Every RGI emoji begins with a character that is an emoji on its own. The pattern of all of them takes 0.5 MB of
+	// Every RGI emoji begins with a character that is an emoji on its own. The pattern for all RGI emoji takes 0.5 MB of
 	// machine code once it is used.
 	'string-width/index.js': {
 		head: `${segmenterImport}const beginsWithEmoji = /^\\p{Emoji}/u;\n`,
@@ -44,8 +43,8 @@ const changes: Readonly<Record<string, {readonly head: string; readonly edits: r
 };
 
 /**
- * Makes Ink keep its knowledge of strings from frame to frame, share a blank cell, and leave all writing of frames to one
- * place.
+ * Makes Ink keep its caches of strings from frame to frame, share one blank cell, and leave the writing of frames to
+ * the screen writer.
  */
 export const lighterInk: Plugin = {
 	name: 'lighter-ink',

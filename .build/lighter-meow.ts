@@ -1,16 +1,16 @@
 import {readFile} from 'node:fs/promises';
 import type {Plugin} from 'esbuild';
 
-/** A statement of meow's bundle whose result is used only if its name is used. */
+/** Matches a statement in meow's bundle that is needed only if the name that it defines is used. */
 const lazily = /^((?:var|const) [\w$]+ = )((?:require[A-Z][\w$]*|getDefaultExportFromCjs)\()/gm;
 
-/** A call without side effects. */
+/** Matches a call that has no side effects and whose result isn't used. */
 const unused = /^promisify\(execFile\);$/m;
 
 /**
  * Omits the parts of meow that aren't used here. meow is a single file with all its dependencies, which are created by
- * calls that a bundler can't recognize as pure. Without this, reading a package.json, which is passed to meow anyway,
- * would be a tenth of the program.
+ * calls that a bundler can't recognize as pure. Otherwise, the code that reads a package.json would be a tenth of the
+ * program, although meow never has to read one here.
  */
 export const lighterMeow: Plugin = {
 	name: 'lighter-meow',

@@ -1,11 +1,14 @@
 import {readFile} from 'node:fs/promises';
 import {type Plugin, transform} from 'esbuild';
 
-/** The whole file is a single function, which takes the capabilities of a renderer and returns the exports. */
+/**
+ * The beginning and the end of the file, which is a single function that takes the capabilities of a renderer and
+ * returns the exports.
+ */
 const head = 'module.exports = function ($$$config) {';
 const tail = '  return exports;\n};';
 
-/** The capabilities of Ink's renderer: see the end of ink/build/reconciler.js. It doesn't support any others. */
+/** The capabilities of Ink's renderer, as at the end of ink/build/reconciler.js. The renderer has no others. */
 export const abilities: Readonly<Record<string, boolean>> = {
 	isPrimaryRenderer: true,
 	supportsHydration: false,
@@ -28,7 +31,8 @@ const used: ReadonlySet<string> = new Set([
 
 /**
  * Returns the code of React's reconciler that a renderer like Ink's can reach. A bundler doesn't know the capabilities
- * of the renderer, and keeps every function within a function. The reconciler is an eighth of the program.
+ * of the renderer, and doesn't remove unused functions inside another function. The reconciler is an eighth of the
+ * program.
  *
  * @throws Error if the code isn't in the expected form
  */

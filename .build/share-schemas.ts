@@ -4,7 +4,7 @@ const shortest = 60;
 type Schema = Readonly<Record<string, unknown>>;
 
 /**
- * Returns a JSON Schema in which each repeated part is a definition, named after its first property, which makes the
+ * Returns a JSON Schema in which each repeated part is a definition, named after its first property. This makes the
  * schema a third as long. Only schemas are shared: the values of `properties`, `items`, and the members of `anyOf` and
  * `oneOf`.
  */

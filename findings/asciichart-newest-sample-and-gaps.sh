@@ -2,7 +2,7 @@
 # asciichart draws N points in N - 1 columns, so the newest sample has no column of its own, and draws null as zero.
 #
 # Expected: one column per point, and null (or NaN) as a gap.
-# Seen: [1, 1, 1, 5] ends with the line that rises to 5, and no cell is at 5 itself. null is drawn as a fall to 0, which also
+# Seen: [1, 1, 1, 5] ends with the line that rises to 5, and no cell is at 5 itself. null is drawn as a drop to 0, which also
 #   extends the axis to 0; NaN, undefined, and an empty series throw (RangeError, TypeError).
 # Version: asciichart 1.5.25 (npm).
 # Why a monitor's author cares: the newest value is the one people look at, and a missing sample must not look like an idle

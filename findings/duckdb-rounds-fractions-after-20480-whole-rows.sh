@@ -3,12 +3,12 @@
 #
 # Expected: a value that doesn't fit the inferred type makes the column DOUBLE, or is a conversion error, as `x` is.
 # Seen: the type of a column is inferred from the first 20,480 rows. With whole numbers there, the column is BIGINT, and a
-#   fraction further down is rounded to it: the sum of 1,000 times 0.4 is 0. strict_mode changes nothing. A word in its place
-#   is an error that names the line. With 20,478 of them at the beginning, the same file is read as DOUBLE.
+#   fraction further down is rounded to it: the sum of 1,000 rows of 0.4 is 0. strict_mode changes nothing. A word in place of the
+#   fraction is an error that names the line. With 20,478 whole numbers at the beginning, the same file is read as DOUBLE.
 # Version: DuckDB 1.5.6 (PyPI package `duckdb`), Python 3.
 # Source: the sample_size option of read_csv in DuckDB's documentation: 20,480 rows by default, -1 for the whole file.
 # Why a monitor's author cares: an exported window that begins with hours of idle GPUs (0, 0, 0 …) shows none of the work that
-#   follows. Write every value with a fraction (0.0), or name the type: read_csv(file, types = {'value': 'DOUBLE'}).
+#   follows. Write every value with a decimal point (0.0), or name the type: read_csv(file, types = {'value': 'DOUBLE'}).
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 python3 -m venv venv

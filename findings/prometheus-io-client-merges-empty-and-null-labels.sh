@@ -6,8 +6,8 @@
 # Seen: the three overwrite each other, and the first one determines the label: here, the text "null" with the value that
 #   was set for ''. In the other order, the series has no such text.
 # Version: @prometheus-io/client 0.16.1 (npm), the successor of prom-client.
-# Why a monitor's author cares: findings about the whole deployment have no node. If one code path passes null and another
-#   passes '', a series node="null" appears and carries the wrong one's value.
+# Why a monitor's author cares: findings about the whole deployment have no node. If one code path passes null and another passes
+#   '', a series node="null" appears with the value of the wrong one.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 npm install --silent --no-fund --no-audit --prefix . @prometheus-io/client@0.16.1 >/dev/null

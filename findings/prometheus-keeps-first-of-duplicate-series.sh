@@ -5,7 +5,7 @@
 #   `promtool check metrics` complains.
 # Seen: promtool reports nothing. `up` stays 1 and the first value is stored; a warning in the server's log is the only trace.
 # Version: prometheus 2.42.0+ds-5+deb12u1 (Debian 12).
-# Why a monitor's author cares: two nodes whose names become equal after cleaning or shortening are one series with the
+# Why a monitor's author cares: two nodes whose names become equal after cleaning or shortening end up as one series, with the
 #   value of the first. Check for duplicates before serving.
 set -eu
 dir=$(mktemp -d); pids=; trap 'kill $pids 2>/dev/null || true; wait; rm -rf "$dir"' EXIT; cd "$dir"

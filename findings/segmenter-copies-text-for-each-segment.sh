@@ -1,7 +1,7 @@
 #!/bin/sh
-# With Node.js 20, each segment of Intl.Segmenter holds a copy of the whole text: memory is quadratic in its length.
+# With Node.js 20, each segment of Intl.Segmenter keeps a copy of the whole text, so memory grows with the square of its length.
 #
-# Expected: `input` of a segment is the text that was segmented, the same string for all segments, as `===` says; 10,000
+# Expected: `input` of a segment is the text that was segmented, the same string for all segments, as `===` confirms; 10,000
 #   segments of a string of 10,000 letters take about 1 MB.
 # Seen: with Node.js 20, each step of the iterator creates a new copy of the text. A list of the segments keeps all of them:
 #   about 95 MB for 10,000 Latin-1 letters, four times as much for twice as many. Node.js 22 and 24 share one string.

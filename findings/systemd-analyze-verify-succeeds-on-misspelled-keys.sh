@@ -4,8 +4,8 @@
 # Expected: a command named verify, used for checks in CI, fails for a unit with invalid settings.
 # Seen: unknown keys, an invalid time span, and an invalid size are printed as "ignoring" on stderr, and the exit code is 0.
 # Version: systemd 252.39-1~deb12u2 (Debian 12).
-# Why a monitor's author cares: a documented unit with `Restrat=always` passes its test, and a monitor that exited isn't restarted. Test
-#   that stderr is empty.
+# Why a monitor's author cares: a documented unit with `Restrat=always` passes its test, and a monitor that exits isn't restarted.
+#   Test that stderr is empty.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 apt-get download -q systemd=252.39-1~deb12u2 libsystemd-shared=252.39-1~deb12u2 >/dev/null 2>&1

@@ -2,7 +2,7 @@
 import {setFlagsFromString} from 'node:v8';
 import {enableOwnCompileCache, engineFlags} from './node-setup.ts';
 
-// Runs before anything else is loaded, in syntax that old versions can also parse.
+// This check runs before anything else is loaded, and uses only syntax that old versions can parse.
 const [major = 0] = process.versions.node.split('.').map(Number);
 if (major < 20) {
 	process.stderr.write(`loops-top needs Node.js 20 or newer; this is ${process.version}. See https://nodejs.org.\n`);

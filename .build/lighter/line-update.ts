@@ -1,7 +1,10 @@
 import {singleCells} from './string-width.ts';
 import {plain, readCells, restyle, type Style, type StyledCells} from './styled-cells.ts';
 
-/** The largest number of unchanged cells that are written again: they take about as many bytes as a jump over them. */
+/**
+ * The maximum number of unchanged cells between changes that are written again, because they take about as many bytes
+ * as a cursor movement.
+ */
 const longestBridge = 8;
 
 /**
@@ -35,7 +38,7 @@ function update(before: StyledCells, after: StyledCells, row: number): string {
 	let style = plain;
 	let at: number | undefined;
 	const moveTo = (column: number): void => {
-		// Moves within a line from its start, because Emacs counts the columns of `CSI G` from 0.
+		// The cursor moves from the start of the line, because Emacs counts the columns of `CSI G` from 0.
 		const jump = at === undefined ? moveToCell(row, column) : `\r\u001B[${column}C`;
 		const bridge = at === undefined || column - at > longestBridge ? undefined : write(after, at, column, style);
 		if (bridge !== undefined && Buffer.byteLength(bridge) <= jump.length) {

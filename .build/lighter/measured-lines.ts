@@ -1,7 +1,7 @@
 import {singleCells} from './string-width.ts';
 import {followAll, plain} from './styled-cells.ts';
 
-/** The lines of this frame and of the previous one, with their cells. */
+/** The number of cells of each line in this frame and in the previous one; negative if it is unknown. */
 let now = new Map<string, number>();
 let before = new Map<string, number>();
 
@@ -18,7 +18,7 @@ export function countCells(line: string): number | undefined {
 	return known < 0 ? undefined : known;
 }
 
-/** Stores the properties of a line that was joined from others. */
+/** Stores the number of cells of a line that was joined from others. */
 export function keepCells(line: string, cells: number): void {
 	now.set(line, cells);
 }

@@ -1,5 +1,5 @@
 import {dots, line} from 'cli-spinners/spinners.json';
 
-/** The program uses two of eighty spinners. */
+/** The two spinners that the program uses, out of the eighty in the package. */
 // biome-ignore lint/style/noDefaultExport: it replaces a package that has one.
 export default {dots, line};

@@ -31,9 +31,9 @@ const spaces = /\s+/gu;
 const harmless = /^[\x20-\x7e]*$/;
 
 /**
- * Makes external text safe for one line of a terminal: removes escape sequences, control characters, bidi controls,
- * and zero-width characters; turns line breaks and tabs into spaces, and runs of spaces into one; replaces emoji and
- * letters of ambiguous width with `?`; and composes Unicode. Texts longer than `limit` UTF-16 units end in `…` within
+ * Makes external text safe for one line of a terminal: removes escape sequences, control characters, bidi controls, and
+ * zero-width characters; turns line breaks and tabs into spaces, and runs of spaces into one; replaces emoji and
+ * letters of ambiguous width with `?`; and composes Unicode. Text longer than `limit` UTF-16 units ends in `…` within
  * the limit. Cleaning twice changes nothing.
  */
 export function cleanText(text: string, limit = Number.POSITIVE_INFINITY): string {
@@ -42,7 +42,7 @@ export function cleanText(text: string, limit = Number.POSITIVE_INFINITY): strin
 	return cleaned.length <= limit ? cleaned : cut(cleaned, limit);
 }
 
-/** A tab in a string whose indentation is significant. */
+/** The replacement for a tab in a string whose indentation is significant. */
 const tabWidth = '    ';
 
 /**

@@ -14,7 +14,7 @@ import {inSlices, type Steps} from './steps.ts';
 /** The requested time range, in epoch milliseconds; without a step, the server chooses one. */
 export type MetricsQuery = {readonly startMs: number; readonly endMs: number; readonly stepMs: number | undefined};
 
-/** The model, and its deployment, that serve as the sampler of a Loops deployment. */
+/** The ids of the model, and of its deployment, that serve as the sampler of a Loops deployment. */
 export type SamplerId = {readonly modelId: string; readonly deploymentId: string};
 
 /** The time range, in epoch milliseconds, and the requested metrics; without names, the server chooses. */
@@ -88,7 +88,10 @@ function withOutcome<Response>(
 	return 'response' in outcome ? {...result, value: outcome.response} : wrongShape(outcome.problem, result.tookMs);
 }
 
-/** A response without an id is assumed to be about the requested id. */
+/**
+ * Reads metrics, and rejects those of another deployment. A response without an id is assumed to be for the requested
+ * deployment.
+ */
 function* readMetricsOf(id: string, body: unknown): Steps<ReadMetrics> {
 	const about = isRecord(body) ? body['deployment_id'] : undefined;
 	return typeof about === 'string' && about !== id
@@ -97,7 +100,8 @@ function* readMetricsOf(id: string, body: unknown): Steps<ReadMetrics> {
 }
 
 /**
- * One step for 1,024 nodes with 8 GPUs each takes 1.3 MiB, and the newest samples can have more points than requested.
+ * The limits for one step of a response, and for everything else in it, in bytes: a step for 1,024 nodes with 8 GPUs
+ * each takes 1.3 MiB, and the newest samples can have more points than requested.
  */
 const bytesOfStep = 1.5 * 1024 ** 2;
 const bytesBeside = 4 * 1024 ** 2;
@@ -129,7 +133,7 @@ function samplerParameters({startMs, endMs, metrics}: SamplerQuery): URLSearchPa
 	return query;
 }
 
-/** A thousand entries of 16 KiB. */
+/** The limit for a response with logs, in bytes: a thousand entries of 16 KiB each. */
 const logsBytes = 16 * 1024 ** 2;
 
 function logsParameters({startMs, endMs, direction, limit, minLevel}: LogsQuery): URLSearchParams {

@@ -10,7 +10,7 @@ const minutesPerHour = 60;
 /** The highest plausible price of a machine per minute; a larger number is in another unit. */
 const highestPerMinute = 10_000;
 
-/** Amounts are numbers or numeric strings. */
+/** A price, which the API sends as a number or a numeric string. */
 const listPrice = z
 	.union([z.number(), z.pipe(z.string().check(z.regex(/^\s*\d+(?:\.\d+)?\s*$/)), z.transform(Number))])
 	.check(z.refine(value => value > 0 && value <= highestPerMinute));
@@ -45,7 +45,7 @@ const text = z.pipe(
 	z.transform(value => cleanText(value, 200)),
 );
 const optionalText = z.catch(z.optional(text), undefined);
-/** An amount in MiB or thousandths of a core; a smaller value isn't a plausible machine size. */
+/** An amount in MiB or thousandths of a core. A value below 1 isn't a plausible machine size. */
 const amount = z.catch(z.optional(z.number().check(z.minimum(1), z.maximum(Number.MAX_SAFE_INTEGER))), undefined);
 const count = z.catch(z.optional(z.int().check(z.positive(), z.maximum(100_000))), undefined);
 const mebibyte = 1024 ** 2;
@@ -129,7 +129,7 @@ const deploymentSchema = z.pipe(
 /**
  * A deployment as the API describes it. Only the id is guaranteed: older servers report neither nodes nor the instance.
  * Sizes are in bytes, CPU in cores, both per node; GPU memory is per GPU. `runId` is the active run, or otherwise the
- * latest one; `activeRunId` is undefined if no run is active, or if the server doesn't say. `availability` is
+ * latest one; `activeRunId` is undefined if no run is active, or if the server doesn't report it. `availability` is
  * `dedicated` or `spot`.
  */
 export type Deployment = z.infer<typeof deploymentSchema>;

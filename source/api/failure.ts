@@ -1,6 +1,9 @@
 import {cleanText} from './clean-text.ts';
 
-/** Returns the code of an error that Node.js threw, or of the first one if it tried several addresses. */
+/**
+ * Returns the code of an error that Node.js threw. If Node.js tried several addresses, it is the code of the first
+ * error.
+ */
 export function errorCodeOf(error: unknown): string {
 	const first = error instanceof AggregateError ? error.errors[0] : error;
 	return first instanceof Error && 'code' in first && typeof first.code === 'string'

@@ -9,12 +9,12 @@ import {parseInSteps} from './slices.ts';
 import {inSlices} from './steps.ts';
 
 /**
- * A server's Date has whole seconds, and its response takes some time, so clocks that differ by less than this count as
- * the same.
+ * The maximum difference between two clocks that count as the same, in milliseconds: a server's Date is in whole
+ * seconds, and its response takes some time.
  */
 const toleranceMs = 20_000;
 
-/** This API has no samples from other times, so a Date outside this range is invalid. */
+/** The range of valid times, in epoch milliseconds. The API has no samples from outside this range. */
 const earliestMs = Date.UTC(2025, 0, 1);
 const latestMs = Date.UTC(2100, 0, 1);
 

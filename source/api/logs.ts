@@ -57,7 +57,7 @@ function findLevel(name: string): Level | undefined {
 /** Only the root is strict. The entries are read one by one below, so that an invalid entry affects only itself. */
 const responseSchema = z.object({logs: z.array(z.unknown())});
 
-/** The beginning of the year 2500. A time from then on is in another unit, or invalid. */
+/** The beginning of the year 2500, in epoch nanoseconds. A later time is in another unit, or invalid. */
 const latestNs = 16_725_225_600_000_000_000n;
 
 const digits = /^\d{1,20}$/;

@@ -47,8 +47,8 @@ export type MetricsResponse = {
 };
 
 /**
- * Strict at the root: a response without an object of metrics is a different response. Each field is parsed separately
- * below.
+ * Only the root is strict, because a response without an object of metrics isn't from the metrics route. Each field is
+ * parsed separately below.
  */
 const responseSchema = z.object({metrics: z.record(z.string(), z.unknown())});
 
@@ -72,7 +72,7 @@ export function createNodeReader(): (item: unknown) => unknown {
 	};
 }
 
-/** Returns each field once: 64 nodes with the same fault are one problem. */
+/** Returns each problem once: the same problem in 64 nodes is listed only once. */
 function distinct(problems: readonly FieldProblem[]): readonly FieldProblem[] {
 	return [...new Map(problems.map(problem => [`${problem.field} ${problem.problem}`, problem])).values()];
 }

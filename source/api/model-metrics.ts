@@ -76,7 +76,7 @@ class StepReader {
 	}
 
 	/**
-	 * Returns the steps in order of their times, each once. If a step has a different number of values than there are
+	 * Returns the steps in ascending order of time, each once. If a step has a different number of values than there are
 	 * metrics, none of its values count.
 	 */
 	steps(list: readonly unknown[], metrics: number): readonly Step[] {

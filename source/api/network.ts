@@ -5,10 +5,15 @@ import process from 'node:process';
 import type {HttpResponse} from './read-body.ts';
 import type {Secret} from './secret.ts';
 
-/** The timeout of a lookup: longer than the C library waits for two servers that don't respond. */
+/**
+ * The timeout of a lookup in milliseconds, which is longer than the C library waits for two servers that don't respond.
+ */
 const limitMs = 30_000;
 
-/** A process that can be replaced is never held up by a thread: see `leave` in app/process.ts. */
+/**
+ * Whether `lookupByTool` is needed. It isn't if the process can be replaced on exit, because busy threads don't delay
+ * that exit: see `leave` in app/process.ts.
+ */
 const isNeeded = process.platform === 'linux' && !('execve' in process);
 
 /**

@@ -119,9 +119,10 @@ export function parseWithoutKey(text: string, secret: Secret): unknown {
 const maxChecked = 1024;
 
 /**
- * Returns whether a string in a JSON text can contain the key. Checking every string is slow, and almost all of them are
- * shorter than the key, so only those that are at least as long are checked, each once. They usually come again in the
- * same order, in which they are recognized without being copied. An escaped quote could divide the key.
+ * Returns whether a string in a JSON text can contain the key. Checking every string is slow, and almost all of them
+ * are shorter than the key, so only those that are at least as long are checked, each once. They usually recur in the
+ * same order, and are then recognized without being copied. If the text contains an escaped quote, which could divide
+ * the key, returns true.
  */
 function mayHoldKey(text: string, secret: Secret): boolean {
 	if (text.includes(String.raw`\"`)) {

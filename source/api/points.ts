@@ -35,12 +35,12 @@ type ReadColumns<Key extends string> = {
 	readonly unreadableTimes: number;
 };
 
-/** Converts an ISO 8601 text to epoch milliseconds; NaN if it isn't one. */
+/** Converts an ISO 8601 string to epoch milliseconds; NaN if it isn't one. */
 export type TimeReader = (text: unknown) => number;
 
 const isoTime = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,](\d+))?(Z|[+-]\d{2}(?::?\d{2})?)$/i;
 
-/** Converts an ISO 8601 text to epoch milliseconds; NaN if it isn't one with a time zone. */
+/** Converts an ISO 8601 string to epoch milliseconds; NaN if it isn't one with a time zone. */
 export function parseTime(text: string): number {
 	const match = isoTime.exec(text);
 	if (!match) {
@@ -65,8 +65,8 @@ export function parseTime(text: string): number {
 let lastDay = {date: '', midnightMs: Number.NaN};
 
 /**
- * Returns the beginning of a day in UTC, in epoch milliseconds; NaN if there is no such day: Date treats 30 February as
- * 2 March.
+ * Returns the beginning of a day in UTC, in epoch milliseconds; NaN if there is no such day: Date treats February 30 as
+ * March 2.
  */
 function midnightOf(date: string): number {
 	if (date !== lastDay.date) {
@@ -109,7 +109,7 @@ export function createTimeReader(): TimeReader {
 			return Number.NaN;
 		}
 
-		// They usually come in the same order again: comparing a string takes less time than looking it up.
+		// The strings usually recur in the same order, and comparing a string takes less time than looking it up.
 		if (text !== texts[place]) {
 			place = places.get(text) ?? texts.length;
 			if (place === texts.length) {
@@ -151,7 +151,8 @@ function risingOrder(times: Float64Array): Uint32Array {
 }
 
 /**
- * The maximum number of points, more than seven days at 30-second intervals. Of a longer list, only the last are read.
+ * The maximum number of points, more than seven days at 30-second intervals. If a list is longer, only its last points
+ * are read.
  */
 const maxPoints = 20_480;
 

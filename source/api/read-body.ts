@@ -51,7 +51,7 @@ export class JsonMeter {
 	#containers = 0;
 	#values = 0;
 	#place: Place = 'between';
-	/** The text of the current string, and its length so far. */
+	/** The hash of the current string so far, and its length so far. */
 	#hash = 0;
 	#length = 0;
 
@@ -172,7 +172,7 @@ export class TooComplex extends Error {}
 const simpleBytes = 512 * 1024;
 
 /**
- * Returns the text of a body; at most the limit is in memory at any time.
+ * Returns the text of a body, at most `limitBytes` of which are read.
  *
  * @throws TooLarge for a larger one, TooComplex for JSON that would take too long to parse, and network errors
  */

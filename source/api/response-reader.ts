@@ -16,7 +16,8 @@ import type {Steps} from './steps.ts';
 const maxNameLength = 200;
 
 /**
- * The largest known deployment has 128 GPUs. Parsing a larger response than these limits would block keyboard input.
+ * The maximum numbers of nodes, GPUs, and ranks that are read. Parsing more would block keyboard input; the largest
+ * known deployment has 128 GPUs.
  */
 const maxNodes = 1024;
 
@@ -187,7 +188,7 @@ export class ResponseReader {
 	}
 }
 
-/** A node of a response that was read before the rest of the response. */
+/** A node that was read before the rest of its response. */
 export class ReadNode {
 	readonly node: NodePoints;
 	readonly reader: ResponseReader;

@@ -106,7 +106,9 @@ const runSchema = z.pipe(
 	})),
 );
 
-/** A training run. A serverless one has no deployment. Its status is ACTIVE or INACTIVE; only the id is certain. */
+/**
+ * A training run. A serverless run has no deployment. The status is ACTIVE or INACTIVE. Only the id is always known.
+ */
 export type Run = z.infer<typeof runSchema>;
 
 const runResponse = z.object({run: runSchema});

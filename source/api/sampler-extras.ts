@@ -44,7 +44,7 @@ type Described = {
 	readonly name: string;
 	readonly readings: readonly UnitConversion[];
 	readonly choice: Choice;
-	/** Whether the response has rates per second, but the number within each step is needed. */
+	/** Whether the values are numbers per step, for which rates per second are converted. */
 	readonly isCount?: boolean;
 	/** Values are percentages if the highest one in a response is above this. */
 	readonly percentAbove?: number;
@@ -92,8 +92,8 @@ export function extraKindsOf(names: readonly string[]): readonly ExtraKind[] {
 }
 
 /**
- * Returns the sum of the known values at each time; unknown if none is known, because a replica that is gone has no
- * values.
+ * Returns the sum of the known values at each time. Unknown values are skipped, because a replica that is gone has
+ * none. If no value is known, the sum is unknown.
  */
 function sumOfKnown(columns: readonly Float64Array[], length: number): Float64Array {
 	const sum = new Float64Array(length).fill(Number.NaN);
@@ -158,10 +158,10 @@ function readKind(kind: ExtraKind, served: ServedMetrics, problems: FieldProblem
 	return known(convert(values, {...reading, factor}, served));
 }
 
-/** A response about the extra metrics: their series, and problems with reading them. */
+/** A response for the extra metrics: their series, and the problems found in it. */
 export type SamplerExtrasResponse = {readonly extras: SamplerExtras; readonly problems: readonly FieldProblem[]};
 
-/** Parses a response of the sampler's metrics route about its extra metrics, or returns why it isn't one. */
+/** Parses a response of the sampler's metrics route for its extra metrics, or returns why it isn't one. */
 export function readSamplerExtras(
 	body: unknown,
 ): {readonly response: SamplerExtrasResponse} | {readonly problem: string} {

@@ -23,7 +23,7 @@ type KeyFinder = {
  * - hexadecimal or decimal codes, with or without separators and prefixes (`73 6b`, `0x73`, `\x73`, `&#115;`)
  * - percent-encoded, or with escapes of JSON, C, or HTML, for all or some of its characters, up to three times over
  *
- * Texts are compared only by their letters and digits, or, for a key with fewer than eight of these, by all characters.
+ * Only letters and digits are compared, or all characters if the key has fewer than eight letters and digits.
  */
 function createKeyFinder(key: string): KeyFinder {
 	if (key.length < minKeyLength) {

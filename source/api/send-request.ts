@@ -81,8 +81,8 @@ function inflate(body: Readable): Readable {
 let context: SecureContext | undefined;
 
 /**
- * Returns the trusted certificates, those of Node.js. All connections share one context: otherwise, each would create
- * its own, whose memory outside the heap stays until garbage collection.
+ * Returns a context with the certificates that Node.js trusts. All connections share it: otherwise, each would create
+ * its own, whose memory outside the heap is freed only by garbage collection.
  */
 export function tlsContext(): SecureContext {
 	context ??= createSecureContext();
@@ -140,7 +140,7 @@ function limitConnecting(request: http.ClientRequest, event: 'connect' | 'secure
 	});
 }
 
-/** Returns the error that Node.js would throw. */
+/** Returns a network error with this code, as Node.js would throw it. */
 function withCode(code: string): Error {
 	return Object.assign(new Error(code), {code});
 }

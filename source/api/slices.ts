@@ -26,7 +26,10 @@ type SliceOptions = {
 	readonly readItem?: ((item: unknown) => unknown) | undefined;
 };
 
-/** Parses a response like `parseResponse`, but a long one in slices, which are parts of its largest lists. */
+/**
+ * Parses a response as `parseResponse` does, but parses a long response in slices, which are parts of its largest
+ * lists.
+ */
 export function* parseInSteps(
 	text: string,
 	contentType: string | null,

@@ -1,7 +1,7 @@
 /** A computation that can be interrupted at every yield. */
 export type Steps<Value> = Generator<undefined, Value, undefined>;
 
-/** The longest time between two moments at which keys are handled while something large is read, in milliseconds. */
+/** The maximum time for which a computation runs before keys are handled, in milliseconds. */
 const sliceMs = 8;
 
 /**
@@ -24,7 +24,7 @@ export async function inSlices<Value>(steps: Steps<Value>, signal: AbortSignal):
 	}
 }
 
-/** Runs a computation without an interruption. */
+/** Runs a computation without interruption, and returns its result. */
 export function atOnce<Value>(steps: Steps<Value>): Value {
 	for (;;) {
 		const step = steps.next();

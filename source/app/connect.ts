@@ -33,13 +33,13 @@ async function loadNetwork(proxy: ProxyServer | undefined): Promise<Network> {
 	return openTunnel(proxy);
 }
 
-/** A connection to a deployment's API: the destination and subject of requests, and the key. */
+/** A connection to the API: the network, the watch target, and the key. */
 export type Connection = {
 	readonly apiUrl: URL;
 	readonly network: Network;
 	readonly target: Target;
 	readonly secret: () => Secret;
-	/** Says where the key comes from, as part of a sentence. */
+	/** Returns where the key comes from, as part of a sentence. */
 	readonly keySource: () => string;
 	/** Reads the stored key again; keeps the current one if that fails. Throws only if its signal is aborted. */
 	readonly renewKey: (signal: AbortSignal) => Promise<void>;
@@ -51,12 +51,12 @@ export type Connection = {
 };
 
 /**
- * The time after which a sentence says that the keyring takes long, in milliseconds: it might have opened a window that
- * isn't visible.
+ * The time after which the user is notified of the wait for the keyring, in milliseconds: it might have opened a window
+ * that isn't visible.
  */
 const waitingAfterMs = 2000;
 
-/** What opening a key can require. `report` receives a sentence while the user has to wait. */
+/** The keyring that can contain the key, and a function that shows the user a sentence while it is opened. */
 type ConnectContext = {readonly keyring: Keyring; readonly report: (sentence: string) => void};
 
 /**

@@ -4,7 +4,7 @@ import type {DocumentName} from '../command-line/options.ts';
 import {grafanaDashboard} from '../output/grafana-dashboard.ts';
 import {prometheusRules} from '../output/prometheus-rules.ts';
 
-/** Returns the text of a file for another program. */
+/** Returns the text that `loops-top prometheus rules` or `loops-top grafana dashboard` prints. */
 export function topicText(topic: PrintedTopic): string {
 	return topic === 'prometheus-rules' ? prometheusRules() : grafanaDashboard();
 }
@@ -18,7 +18,7 @@ export async function readDocument(name: DocumentName): Promise<string> {
 	return sea?.isSea() === true ? sea.getAsset(name, 'utf8') : readFileSync(new URL(name, import.meta.url), 'utf8');
 }
 
-/** Node.js has this module from 20.12 on. */
+/** Imports `node:sea`, which exists only in Node.js 20.12 and newer. */
 async function importSea(): Promise<typeof import('node:sea') | undefined> {
 	try {
 		return await import('node:sea');

@@ -15,7 +15,7 @@ const noHome = path.join(path.parse(process.cwd()).root, 'nonexistent');
  * and EFBIG for a file larger than 1 MiB
  */
 export function readSmallFile(file: string): string {
-	// Doesn't wait for a writer of a FIFO.
+	// O_NONBLOCK prevents waiting for a writer to a FIFO.
 	const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
 	try {
 		const stats = fstatSync(descriptor);

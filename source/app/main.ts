@@ -202,7 +202,7 @@ const stoppingSignals = [
 	['SIGINT', exitCodes.interrupted],
 ] as const;
 
-/** Runs until SIGINT or SIGTERM, which end it in an orderly way. A second signal ends the process immediately. */
+/** Runs `run`, and aborts its signal on SIGINT or SIGTERM. A second signal ends the process immediately. */
 async function untilStopped(run: (stopped: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
 	const stopping = new AbortController();
 	let stoppedCode: ExitCode = exitCodes.ok;

@@ -25,7 +25,7 @@ export async function pollOthers(
 	}
 }
 
-/** Resolves when all deployments need to be polled for the first time, or when the signal is aborted. */
+/** Resolves as soon as all deployments have to be polled, or when the signal is aborted. */
 async function needed(store: Session['store'], signal: AbortSignal): Promise<void> {
 	await new Promise<void>(resolve => {
 		const end = (): void => {
@@ -45,8 +45,8 @@ async function needed(store: Session['store'], signal: AbortSignal): Promise<voi
 }
 
 /**
- * Reports why nothing, or nothing new, is watched with --all, whenever the reason changes: the list of deployments can't
- * be loaded, or none of them is live. Returns a function that stops it.
+ * Reports why --all watches no deployments, or no new ones, whenever the reason changes: the list of deployments can't
+ * be loaded, or none of them is live. Returns a function that stops the reports.
  */
 export function reportUnwatched(store: Session['store'], report: (reason: string) => void): () => void {
 	let before: string | undefined;
@@ -71,8 +71,8 @@ export function reportUnwatched(store: Session['store'], report: (reason: string
 /**
  * Requests all live deployments once, with their prices, and prints them in the requested format.
  *
- * @throws UserError if there is no list, if none of them responds, or with exit code 10 if a rule of `failOn` has a
- * finding
+ * @throws UserError if there is no list, if none of them responds, or with exit code 10 if a rule of `failOn` has an
+ * active finding
  */
 export async function printAll(
 	configuration: Configuration,

@@ -9,16 +9,15 @@ import type {Store} from '../state/store.ts';
  * Returns the title that `ps` and `top` show for the process: the program and, if known, what it watches.
  *
  * On Linux, Node.js sets both the command line (cut to its original length) and the name of 15 characters that `pgrep`
- * and `killall` match. The title excludes the options, so that an address in `--on-finding` doesn't stay visible to
- * other users.
+ * and `killall` match. The title excludes the options, so that other users can't see an address in `--on-finding`.
  */
 export function processTitle(name: string): string {
 	return name === '' ? 'loops-top' : `loops-top ${name}`;
 }
 
 /**
- * Names the process after the deployment whenever a different one is watched: that of a run, or one chosen on the
- * screen.
+ * Names the process after the deployment whenever a different one is watched: the deployment of a run, or one chosen on
+ * the screen.
  */
 export function followTarget(store: Store, named: Pick<NodeJS.Process, 'title'>): void {
 	let shown: Target = store.getState().target;
@@ -31,14 +30,14 @@ export function followTarget(store: Store, named: Pick<NodeJS.Process, 'title'>)
 	});
 }
 
-/** The resources of Node.js that are handled by a thread of its pool, which can't be interrupted. */
+/** Matches the names of Node.js resources that occupy a thread of its pool, which can't be interrupted. */
 const threaded = /^(?:GetAddrInfoReq|GetNameInfoReq|FSReq|FileHandle\w*Req|FSReqPromise)/;
 
 const shell = '/bin/sh';
 
 let isHung = false;
 
-/** Notes that a write to a file doesn't return. Before Node.js 22.15, only a signal ends the process then. */
+/** Notes that a write to a file doesn't return. Before Node.js 22.15, only a signal can then end the process. */
 export function noteHungWrite(): void {
 	isHung = true;
 }
@@ -109,7 +108,10 @@ function endBy(signal: EndingSignal, otherwise: () => void): void {
 	void Promise.allSettled(acts.map(async act => act())).finally(end);
 }
 
-/** The time after which a process that wasn't stopped won't be, in milliseconds: stopping takes well under one. */
+/**
+ * The time in milliseconds after which a process that is still running counts as one that can't be stopped. Stopping
+ * takes well under a millisecond.
+ */
 const stopLimitMs = 200;
 
 /**
@@ -126,7 +128,7 @@ export async function suspend(): Promise<boolean> {
 	return wasStopped;
 }
 
-/** Resolves with false after a time, once signals that arrived while the process was stopped have been handled. */
+/** Resolves with false after a time, when the signals that arrived while the process was stopped have been handled. */
 async function afterSignals(ms: number): Promise<false> {
 	await new Promise(resolve => setTimeout(resolve, ms));
 	await new Promise(resolve => setImmediate(resolve));

@@ -6,7 +6,7 @@ import type {Client} from '../api/client.ts';
 import {isPlainTerminal} from '../theme/theme.ts';
 import {beforeEnding} from './process.ts';
 
-/** A line on standard error that shows what takes time. */
+/** A line on standard error that shows the progress of slow work. */
 type Progress = {
 	/** Sets the text of the line; it is drawn immediately if the work has already taken longer than a second. */
 	say(text: string): void;
@@ -14,7 +14,7 @@ type Progress = {
 	clear(): void;
 };
 
-/** The time before the line appears, in milliseconds: faster work would be done before it could be read. */
+/** The time before the line appears, in milliseconds. Faster work would be done before the line could be read. */
 const delayMs = 1000;
 const everyMs = 200;
 

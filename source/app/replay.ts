@@ -159,7 +159,7 @@ function open(
 	return {file, startMs, store: debug?.store(bare) ?? bare, clock};
 }
 
-/** Writes one line about a requested time that isn't in the recording, if there is one. */
+/** If the requested time isn't in the recording, writes one line about it. */
 function warnOfLimit(
 	configuration: Configuration,
 	at: Moment | undefined,
@@ -172,7 +172,10 @@ function warnOfLimit(
 	}
 }
 
-/** Says that a time isn't in a recording, and what is shown instead; undefined if it is. */
+/**
+ * Returns a sentence that says that a time isn't in the recording and what is shown instead, or undefined if the time
+ * is in the recording.
+ */
 function describeLimit(configuration: Configuration, at: Moment, startMs: number, endMs: number): string | undefined {
 	const zone = zoneOf(configuration);
 	const atMs = resolveMoment(at, {startMs, endMs, zone});
@@ -196,8 +199,8 @@ function warnOfDamage(file: string, damage: string | undefined, stderr: NodeJS.W
 }
 
 /**
- * Notes when a recording ends. Once all of it has been read in the background, says on the screen how much of it can't
- * be read.
+ * Stores when a recording ends. After the whole recording has been read in the background, the screen shows how much of
+ * it can't be read.
  */
 async function noteEnd(recording: OpenRecording, {store}: PlayerOptions, signal: AbortSignal): Promise<void> {
 	const checked = await checkRecording(recording, {signal}).catch(() => undefined);

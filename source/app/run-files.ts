@@ -42,7 +42,10 @@ export function refuseSharedFiles({record, debug, source}: Configuration): void 
 	}
 }
 
-/** Returns the same value for all names of a file, whether or not it exists yet; undefined if no file is given. */
+/**
+ * Returns a value that is the same for all names of a file, whether or not the file exists yet; undefined if no file is
+ * given.
+ */
 function identify(file: string | undefined): string | undefined {
 	if (file === undefined) {
 		return undefined;
@@ -53,7 +56,7 @@ function identify(file: string | undefined): string | undefined {
 	return there ?? (folder === undefined ? path.resolve(file) : `${folder} ${path.basename(file)}`);
 }
 
-/** Returns that value for standard output if it is a file. */
+/** Returns the value of `identify` for standard output if it is a file. */
 function identifyOutput(): string | undefined {
 	try {
 		const stats = fstatSync(1);
@@ -121,8 +124,8 @@ export async function withDebugLog(
 }
 
 /**
- * Adds a recorder to the target if --record is given. Closing the result closes both, and a signal that ends the program closes the recorder
- * first.
+ * Adds a recorder to the connection if --record is given. Closing the result closes both, and a signal that ends the
+ * program closes the recorder first.
  *
  * @throws UserError if the file can't be written
  */

@@ -5,7 +5,7 @@ import type {Secret} from '../api/secret.ts';
 import {describeFileFault} from '../errors/user-error.ts';
 import type {Picture} from '../terminal/open-terminal.ts';
 
-/** The destination of pictures, and what they must not contain. */
+/** The destination of pictures, and the key, which they must not contain. */
 type PictureFolder = {
 	/** Returns the folder that the program was started in; throws if it was removed. */
 	readonly folder: () => string;

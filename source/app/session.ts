@@ -31,8 +31,8 @@ type Serving = {
 };
 
 /**
- * Serves Prometheus metrics if an address is given. The code for this is loaded only then. The address can be a name
- * whose lookup takes long, so nothing else waits for it.
+ * Serves Prometheus metrics if an address is given. The code for this is loaded only then. Nothing else waits for this,
+ * because looking up the name in an address can take long.
  */
 export function serve(address: ListenAddress | undefined, store: Store, now: () => number): Serving {
 	let server: MetricsServer | undefined;
@@ -59,7 +59,7 @@ const requestTimeoutMs = 30_000;
 /** The parts of one run of the program: its API client, its store, and its clock. */
 export type Session = {
 	readonly client: Client;
-	/** The client for deployments that aren't watched, whose responses aren't recorded. */
+	/** The client for deployments that aren't watched. Its responses aren't recorded. */
 	readonly unrecorded: Client;
 	/** The remaining time during which no requests are sent because the server specified a wait, in milliseconds. */
 	readonly heldMs: () => number;

@@ -15,7 +15,7 @@ import {ringForFindings} from './notify.ts';
 import {pollOthers, reportUnwatched} from './overview.ts';
 import {explainFatal, openSession, type Session, serve} from './session.ts';
 
-/** Starts printing a store as sentences, and rings if --bell is given. There are no colors and no symbols. */
+/** Starts printing a store as sentences, without colors and symbols, and rings if --bell is given. */
 export function speak({symbols, utc, bell}: Configuration, store: Store, stdout: NodeJS.WriteStream): PlainLines {
 	const lines = new PlainLines({
 		store,
@@ -24,7 +24,7 @@ export function speak({symbols, utc, bell}: Configuration, store: Store, stdout:
 	});
 	lines.begin();
 	if (bell && stdout.isTTY) {
-		// With sentences, the bell is the only control character.
+		// Among sentences, the bell is the only control character, so no notification is sent.
 		ringForFindings(store, stdout, undefined);
 	}
 
@@ -139,8 +139,7 @@ export async function stream(
 }
 
 /**
- * Waits, unless the program is asked to stop: for the address to listen on, and for reports of what the last poll has
- * found.
+ * Waits for a promise, or until the program is asked to stop.
  */
 async function untilStopped(awaited: Promise<void>, stopped: AbortSignal): Promise<void> {
 	if (stopped.aborted) {

@@ -22,17 +22,20 @@ import {explainFatal, openSession, serve} from './session.ts';
 const afterFirstMs = 3000;
 
 /**
- * The interval between collections, in milliseconds. Startup leaves about 5 MB of garbage, and ten minutes of polls
- * leave 8 MB. A collection takes as long as four polls.
+ * The interval between garbage collections, in milliseconds. Startup leaves about 5 MB of garbage, and ten minutes of
+ * polls leave 8 MB. A collection takes as long as four polls.
  */
 const againMs = 5 * 60_000;
 
-/** The largest heap that is collected. With a larger one (many nodes or a long recording), keys would be delayed. */
+/**
+ * The size of the largest heap that is collected, in bytes. Collecting a larger one (with many nodes or a long
+ * recording) would delay keys.
+ */
 const maxHeapBytes = 32 * 1024 ** 2;
 
 /**
- * The time until the next attempt if the heap was too large, in milliseconds. Its size includes garbage, which V8 might
- * have collected by then.
+ * The time until the next attempt if the heap was too large, in milliseconds. The size of the heap includes garbage,
+ * which V8 might have collected by then.
  */
 const retryMs = 20_000;
 
@@ -70,8 +73,8 @@ function isFilled({window, endMs}: History): boolean {
 }
 
 /**
- * From this number of nodes on, or of deployments in the overview, optimized code saves more time than optimizing
- * takes.
+ * The minimum number of nodes, or of deployments in the overview, at which optimized code saves more time than
+ * optimizing takes.
  */
 const largeFrom = 8;
 
@@ -117,8 +120,8 @@ export function optimizeIfLarge(
 
 /**
  * Makes V8 collect all garbage and release its memory, which takes the main thread about 20 ms, unless the heap is too
- * large for that. Returns whether it did. Node.js has no function
- * for this unless it was started with --expose-gc, but a context that is created after the flag was set has one.
+ * large for that. Returns whether it did. Node.js has a function for this only if it was started with --expose-gc, but
+ * a context that is created after this flag is set at run time also has the function.
  */
 export function collectGarbage(): boolean {
 	if (getHeapStatistics().used_heap_size > maxHeapBytes) {
@@ -153,10 +156,10 @@ export async function watch(
 	goToStart(configuration, store, clock.now());
 	const polling = new AbortController();
 	const {signal} = polling;
-	// The first request is sent while Ink loads, which takes about as long as the response.
+	// The first request is sent while Ink is loaded, which takes about as long as the response.
 	const others = pollOthers(session, connection, signal);
 	const watched = poll({client, store, renewKey, clock, random: Math.random, onPlan: debug?.planned}, signal);
-	// A bug in either poller ends the program, and so does an address on which it can't listen.
+	// An exception in either poller ends the program, and so does an address that it can't listen on.
 	const poller = Promise.race([watched, others.then(async () => watched), serving.url.then(async () => watched)]);
 	// The poller can fail before the code of the screen is loaded.
 	poller.catch(() => undefined);

@@ -7,14 +7,14 @@ import {parseName, suggestion} from './parse-value.ts';
 /** The command line, split into flags and ids, with values that haven't been parsed yet. */
 export type Arguments = {
 	readonly flags: ReadonlySet<FlagName>;
-	/** The value of each flag that has one; that of a flag with an optional value can be missing. */
+	/** The value of each flag that was given one. A flag with an optional value might not have one. */
 	readonly values: ReadonlyMap<FlagName, string>;
 	readonly deploymentIds: readonly string[];
 };
 
 const longNames = flags.map(({long}) => `--${long}`);
 
-/** The flags whose value can begin with a dash and a digit, as no flag does. */
+/** The flags whose value can begin with a dash and a digit. No flag begins like that. */
 const signedFlags: ReadonlySet<FlagName> = new Set(['at', 'from', 'to']);
 
 type KnownFlag = (typeof flags)[number];
@@ -149,7 +149,7 @@ function firstText(value: unknown): string {
 /** The shells that have completion scripts. */
 export const shells = ['bash', 'zsh', 'fish'] as const;
 
-/** Lists of names that the scripts request. */
+/** The lists of names that the scripts request. */
 const stored = ['profiles', 'remotes'] as const;
 
 /** What `loops-top completion` prints: a script, or names for one. */

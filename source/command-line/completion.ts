@@ -38,7 +38,7 @@ complete -F _loops_top loops-top
 `;
 }
 
-/** Returns the case for the text after a flag that takes a value. */
+/** Returns the branch of the `case` for the value of a flag, if it takes one. */
 function bashCaseOf({long, short, takes, values, isList}: Flag): readonly string[] {
 	if (takes === 'nothing') {
 		return [];

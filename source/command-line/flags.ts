@@ -11,10 +11,10 @@ import {symbolSets, themes} from './settings/settings.ts';
 export const formats = ['text', 'json', 'jsonl', 'csv', 'openmetrics', 'html'] as const;
 type Format = (typeof formats)[number];
 
-/** The formats after which the program exits. */
+/** The formats that the program writes once before it exits. */
 export type OnceFormat = Exclude<Format, 'jsonl'>;
 
-/** The completions of a value: these words, or a list that the shell looks up. */
+/** The completions of a value: these words, files, or names that the script requests from loops-top. */
 type Values = readonly string[] | 'files' | 'profiles' | 'remotes';
 
 /** The headings of the help text, in its order. */

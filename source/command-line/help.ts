@@ -1,7 +1,7 @@
 import {scenarios} from '../demo/scenarios.ts';
 import {type Flag, flagGroups, flags} from './flags.ts';
 
-/** The part of the command line after the program's name. */
+/** The forms of the command line, without the program's name. */
 export const synopses = [
 	'[DEPLOYMENT-ID] [options]',
 	'--demo [SCENARIO]',
@@ -26,7 +26,7 @@ const briefs: ReadonlyArray<readonly [title: string, text: string]> = [
 	['Demo scenarios', scenarios.map(({name}) => name).join(' ')],
 	[
 		'API key',
-		"the first of --profile, --remote, BASETEN_API_KEY, BASETEN_PROFILE, the baseten CLI's current profile, ~/.trussrc",
+		"the first of --profile, --remote, BASETEN_API_KEY, BASETEN_PROFILE, the baseten CLI's current profile, BASETEN_TRUSS_AUTH_API_KEY, ~/.trussrc",
 	],
 	['Proxy', 'HTTPS_PROXY or HTTP_PROXY, except NO_PROXY; CA: NODE_EXTRA_CA_CERTS'],
 	[
@@ -86,7 +86,7 @@ function indentOf(names: readonly string[]): number {
 	return 2 + Math.max(...names.map(name => name.length)) + 2;
 }
 
-/** Returns lines with the names on the left, and their meanings, wrapped, from column `indent` on. */
+/** Returns lines with the names on the left and their meanings, wrapped, from column `indent` onward. */
 function twoColumns(rows: ReadonlyArray<readonly [name: string, meaning: string]>, indent: number): string {
 	return rows
 		.map(([name, meaning]) => {

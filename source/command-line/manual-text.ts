@@ -1,4 +1,5 @@
-// The text of the man page and docs/options.md that --help doesn't have. The program doesn't import it, so it isn't in the bundle.
+// The text of the man page and docs/options.md that --help doesn't contain. The program doesn't import this file, so it
+// isn't in the bundle.
 
 import type {ScenarioName} from '../demo/scenarios.ts';
 import {type ExitCode, exitCodes} from '../errors/user-error.ts';
@@ -37,7 +38,7 @@ export const flagDetails: Readonly<Partial<Record<FlagName, string>>> = {
 	interval: 'The interval can be 2s to 1h; a number without a unit is in seconds.',
 	compare:
 		'The earlier values are drawn as dim curves, and each title shows the difference; -o json and -o jsonl report both. The b key changes the comparison. The default is off.',
-	theme: 'The theme auto asks the terminal whether its background is dark or light.',
+	theme: "The theme auto follows the terminal's background, dark or light.",
 	symbols:
 		'The default is braille in a UTF-8 locale, and ascii otherwise. With block, curves are drawn with lines instead of braille dots.',
 	'no-color': 'A non-empty NO_COLOR does the same.',
@@ -48,8 +49,9 @@ export const flagDetails: Readonly<Partial<Record<FlagName, string>>> = {
 	bell: 'A finding changes when it appears, gets worse, becomes unknown, or is resolved.',
 	threshold:
 		'The thresholds idle-gpus, straggler, gpu-memory (off by default), disk, ram, 5xx, and 4xx are percentages; disk-growth, stalled, idle-deployment, checkpoint-age (off by default), and stale are times.',
-	'fail-on': `This works with every format of -o. The rules are ${rules.join(', ')}; any stands for all of them.`,
-	price: 'Without it, costs are estimated from the list price of the instance type, which is requested once a day.',
+	'fail-on': `This works with every format of -o. The rules are ${rules.join(', ')}; any means all of them.`,
+	price:
+		'Without this option, costs are estimated from the list price of the instance type, which is requested once a day.',
 	output:
 		"The formats text and json print one snapshot, jsonl prints one line per poll, and csv, openmetrics, and html export the window. The default is text if standard output isn't a terminal.",
 	at: 'This works live and in a recording; an export ends at this time. A time of day means its most recent occurrence, or in a recording, the first one. -9h counts back from now, or from the end of a recording, and +90m counts from the beginning of a recording. 2026-11-27T03:10Z is UTC; other times are in the local time zone, or in UTC with --utc.',
@@ -59,7 +61,7 @@ export const flagDetails: Readonly<Partial<Record<FlagName, string>>> = {
 	record: 'The file is compressed if its name ends in .gz. An existing recording of the same deployment is continued.',
 	'api-url': 'If a URL is stored with the key, it is the default.',
 	debug:
-		'Attach it to bug reports. The log contains requests with their status, decisions, and keystrokes, but never the text typed into a filter.',
+		'Attach it to bug reports. The log contains decisions, keystrokes, and requests with their status, but never the text typed into a filter.',
 };
 
 /** A section of the man page: names with their meaning, and text above and below them. */
@@ -96,13 +98,14 @@ export const topics: readonly Topic[] = [
 	},
 	{
 		title: 'API key',
-		intro: 'The API key comes from the first of these that is set',
+		intro: 'The API key comes from the first of these that exists',
 		rows: [
 			['--profile NAME', 'a baseten CLI profile'],
 			['--remote NAME', 'a truss remote'],
 			['BASETEN_API_KEY', 'with BASETEN_REMOTE_URL, if that is set'],
 			['BASETEN_PROFILE', 'a baseten CLI profile'],
 			['auth.json', 'the current profile of the baseten CLI'],
+			['BASETEN_TRUSS_AUTH_API_KEY', 'with BASETEN_TRUSS_AUTH_REMOTE_URL'],
 			['~/.trussrc', 'the remote named baseten, or the only one'],
 		],
 		note: 'A key that the baseten CLI or truss stores in the system keyring is read with secret-tool (Linux) or security (macOS), which might ask for your password.',
@@ -111,7 +114,7 @@ export const topics: readonly Topic[] = [
 		title: 'Proxy',
 		intro: 'Requests can go through a proxy, which sees the hostname of the API, but never the key',
 		rows: [
-			['HTTPS_PROXY', 'such as http://user:password@proxy.example.com:3128; if it is not set, HTTP_PROXY is used'],
+			['HTTPS_PROXY', "such as http://user:password@proxy.example.com:3128; if it isn't set, HTTP_PROXY is used"],
 			['NO_PROXY', 'domains and networks to connect to without a proxy: baseten.co, 10.0.0.0/8, *'],
 			['NODE_EXTRA_CA_CERTS', 'PEM file with the CA certificate of a proxy that inspects TLS'],
 		],

@@ -60,7 +60,7 @@ type Outcome =
 	| {readonly kind: 'topic'; readonly topic: PrintedTopic}
 	/** Print a file that comes with the program. */
 	| {readonly kind: 'document'; readonly file: DocumentName}
-	/** `warnings` are sentences to show first. */
+	/** Run with this configuration, after showing `warnings`, which are sentences. */
 	| {readonly kind: 'run'; readonly configuration: Configuration; readonly warnings: readonly string[]};
 
 /** The flags that print a file that comes with the program. */

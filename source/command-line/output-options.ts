@@ -5,7 +5,7 @@ import {formats, type OnceFormat} from './flags.ts';
 import type {Configuration} from './options.ts';
 import {type ListenAddress, type Parsed, parseListenAddress, parseName, quote} from './parse-value.ts';
 
-/** The rules that end the program with exit code 10 if they have findings; can be empty. */
+/** The rules of --fail-on, which end the program with exit code 10 if they have active findings; can be empty. */
 type FailOn = {readonly failOn: readonly RuleName[]};
 
 /** The address on which Prometheus metrics are also served. */
@@ -106,7 +106,7 @@ function parseCount(text: string): Parsed<number> {
 		: {mistake: `${quote(text)} isn't a number of lines. Use 1 or more.`};
 }
 
-/** Parses comma-separated names of rules; `any` stands for all of them. */
+/** Parses comma-separated names of rules; `any` means all of them. */
 function parseRules(list: string): Parsed<readonly RuleName[]> {
 	const found = new Set<RuleName>();
 	for (const part of list.split(',')) {

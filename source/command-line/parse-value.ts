@@ -1,13 +1,13 @@
 import {isIPv6} from 'node:net';
 import {cleanText} from '../api/clean-text.ts';
 
-/** The smallest distance at which two words aren't similar. */
+/** The maximum number of edits between two similar words. */
 const maxEdits = 2;
 
 /**
- * Returns the one of `names` that `text` was probably meant to be: the nearest in terms of inserted, deleted, replaced,
- * and swapped letters (the optimal string alignment distance), with at most 2 edits and fewer than half of its letters;
- * or, for 3 letters or more, the only name that begins with it.
+ * Returns the name in `names` that `text` was probably meant to be: the nearest in terms of inserted, deleted,
+ * replaced, and swapped letters (the optimal string alignment distance), with at most 2 edits and fewer than half of
+ * its letters; or, for 3 letters or more, the only name that begins with it.
  */
 export function findSimilar(text: string, names: readonly string[]): string | undefined {
 	const word = text.toLowerCase();
@@ -53,7 +53,7 @@ function countEdits(a: string, b: string): number {
 	return row[b.length] ?? 0;
 }
 
-/** A parsed value, or the rest of an error message, which starts with the source of the text. */
+/** A parsed value, or the end of an error message that starts with the source of the text. */
 export type Parsed<Value> = {readonly value: Value} | {readonly mistake: string};
 
 const switchWords: ReadonlyMap<string, boolean> = new Map([

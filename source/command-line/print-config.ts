@@ -11,7 +11,7 @@ import type {Settings} from './settings/resolve.ts';
 import type {readColor} from './settings/settings.ts';
 import {apiUrlOfCredential, readApiUrl, readSource, sourcesOf} from './source-options.ts';
 
-/** The terminfo entry is compiled, not text. */
+/** Reads a terminfo entry as bytes, because it is a compiled file. */
 const readTerminfo = (file: string): Uint8Array => readFileSync(file);
 
 type Row = readonly [name: string, value: string, from: string];
@@ -73,7 +73,7 @@ function accessRows(given: Arguments, input: HostEnvironment): readonly Row[] {
 	];
 }
 
-/** The keyring isn't opened for this, because it could ask for a password. */
+/** Returns the row for the key. Doesn't open the keyring, because it could ask for a password. */
 function keyRow(found: FoundCredential | UserError): Row {
 	if (found instanceof UserError) {
 		return ['key', 'no key found', found.message];

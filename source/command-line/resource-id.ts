@@ -3,14 +3,16 @@ import {usageError} from '../errors/user-error.ts';
 /** The resource that a URL refers to. */
 type UrlTarget = {readonly kind: 'deployment' | 'run'; readonly id: string};
 
-/** Paths of a deployment or a run, on the web page and in the API; the part after the id is a tab of its page. */
+/**
+ * The paths of a deployment or a run, on the web page and in the API; the part after the id is a tab of the web page.
+ */
 const shapes: ReadonlyArray<readonly [kind: UrlTarget['kind'], path: RegExp]> = [
 	['deployment', /^(?:\/v1)?\/loops\/deployments?\/([^/]+)(?:\/[^/]*)?\/?$/],
 	['run', /^(?:\/v1)?\/loops\/runs?\/([^/]+)(?:\/[^/]*)?\/?$/],
 	['deployment', /^\/loops\/([^/]+)\/?$/],
 ];
 
-/** Words in a path that are names of pages rather than ids. */
+/** The words in a path that are names of pages rather than ids. */
 const pages: ReadonlySet<string> = new Set([
 	'deployments',
 	'deployment',
@@ -64,8 +66,8 @@ function decode(part: string | undefined): string | undefined {
 const maxLength = 200;
 
 /**
- * Parses the id of a deployment or a run, without surrounding space. Any text is valid that is a single segment of a
- * URL when encoded.
+ * Parses the id of a deployment or a run, without surrounding space. Any string is valid if its encoded form is a
+ * single segment of a URL.
  *
  * @throws UserError for an invalid id
  */
@@ -88,7 +90,7 @@ function parseId(text: string, kind: 'deployment' | 'run'): string {
 		throw usageError(`The ${kind} id is longer than ${maxLength} characters. Use one such as k4q95w5.`);
 	}
 
-	// As segments of a URL, these would lead to another route.
+	// In a URL, these segments would lead to another route.
 	if (id === '.' || id === '..') {
 		throw usageError(`The ${kind} id consists only of dots. Use one such as k4q95w5.`);
 	}

@@ -30,7 +30,7 @@ export type DeploymentSource = {
 
 type DemoSource = {readonly kind: 'demo'; readonly scenario: ScenarioName};
 
-/** A target whose data is requested live. */
+/** A source whose data is requested live. */
 export type LiveSource = DeploymentSource | DemoSource;
 export type Source = LiveSource | ReplaySource;
 

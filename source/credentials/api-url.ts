@@ -48,7 +48,7 @@ export function parseBaseUrl(text: string, source: string): URL {
 
 /**
  * Returns the API URL that belongs to a remote, by the rule of the `baseten` CLI: `app.` becomes `api.`, and a name
- * with neither is prefixed with `api.`. IP addresses and names of this machine don't change.
+ * with neither prefix gets the prefix `api.`. IP addresses and names of this machine don't change.
  */
 export function apiUrlOfRemote(remoteUrl: URL): URL {
 	const url = new URL(remoteUrl);

@@ -193,8 +193,8 @@ function ownerOf(name: string): Owner {
 }
 
 /**
- * Throws if a token has expired. An unreadable expiry is left to the server. Go writes the year 1 for tokens that never
- * expire.
+ * Throws if a token has expired. A time that can't be parsed is ignored, so the server decides. Go writes the year 1
+ * for tokens that never expire.
  */
 function refuseExpired(expiry: string, name: string, place: string, nowMs: number): void {
 	const expiryMs = Date.parse(expiry);

@@ -32,7 +32,7 @@ export function createCredential(key: string, from: string, remoteUrl: string | 
 	};
 }
 
-/** No key begins or ends with a quote of any kind. */
+/** Matches a quote at the beginning or the end of a string. No key has one there. */
 const quoted = /^["'`\u2018-\u201F\xAB\xBB]|["'`\u2018-\u201F\xAB\xBB]$/;
 
 /**
@@ -49,7 +49,7 @@ function createSecret(key: string, from: string): Secret {
 
 	if (!/^[\x21-\x7E\xA1-\xFF]+$/.test(trimmed)) {
 		throw keyError(
-			`The key from ${from} contains a character that keys don't have, such as a space or a line break. Copy only the key.`,
+			`The key from ${from} contains a character that keys never contain, such as a space or a line break. Copy only the key.`,
 		);
 	}
 
@@ -79,7 +79,7 @@ type KeyringCredential = Omit<Credential, 'secret'> & {
 	/**
 	 * Extracts the key from the text of the entry.
 	 *
-	 * @throws UserError for a string that the owner doesn't store, and for an expired key
+	 * @throws UserError for a string that the owner wouldn't have stored, and for an expired key
 	 */
 	readonly read: (text: string) => string;
 };

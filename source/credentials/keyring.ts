@@ -18,7 +18,7 @@ export type KeyringResult =
  */
 export type Keyring = (entry: KeyringEntry, signal: AbortSignal) => Promise<KeyringResult>;
 
-/** How a tool ended: `missing` means that it isn't installed, `timedOut` that it timed out. */
+/** How a tool ended. `missing` means that the tool isn't installed. */
 export type ToolResult =
 	| {readonly kind: 'ended'; readonly exitCode: number; readonly stdout: string; readonly stderr: string}
 	| {readonly kind: 'missing'}
@@ -81,7 +81,10 @@ function describeToolFailure(tool: string, ended: Exclude<ToolResult, {kind: 'mi
 	}
 }
 
-/** The last byte of errSecItemNotFound, errSecInteractionNotAllowed, and so on in Apple's SecBase.h. */
+/**
+ * The exit codes of `security`: the last byte of errSecItemNotFound, errSecInteractionNotAllowed, and so on in Apple's
+ * SecBase.h.
+ */
 const itemNotFound = 44;
 const interactionNotAllowed = 36;
 const authenticationFailed = 51;
@@ -156,7 +159,8 @@ export function createSecretService(run: RunTool): Keyring {
 			return describeToolFailure('secret-tool', found);
 		}
 
-		// secret-tool prints the same for a missing and a locked entry, but it lists the latter.
+		// For a missing and a locked entry, `secret-tool lookup` prints the same, but `secret-tool search` lists a locked
+		// one.
 		const listed = await run('secret-tool', ['search', ...attributes], signal);
 		return listed.kind === 'ended' && listed.stdout.trim() !== ''
 			? {kind: 'refused', reason: 'is locked', remedy: 'Unlock it'}

@@ -7,7 +7,7 @@ import {type HostEnvironment, readVariable} from './environment.ts';
 /** The maximum length of a profile, remote, or field name in a message, and the maximum number of listed names. */
 const maxNameLength = 40;
 
-/** Returns the path rules of a platform, regardless of the platform that the program runs on. */
+/** Returns the path functions for a platform, which can differ from the one that the program runs on. */
 export function pathsOf({platform}: Pick<HostEnvironment, 'platform'>): typeof posix {
 	return platform === 'win32' ? win32 : posix;
 }
@@ -50,7 +50,7 @@ export function showName(name: string): string {
 }
 
 /**
- * Returns the text of a file that holds a key, like `readStoredFile`.
+ * Returns the text of a file that contains a key, as `readStoredFile` does.
  *
  * @throws UserError for an existing file that can't be read
  */
@@ -71,7 +71,7 @@ export function readStoredFile(
 		return sources.readFile(path).replace(/^\u{FEFF}/u, '');
 	} catch (error) {
 		const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-		// Too many open files aren't an error of this file.
+		// An error about too many open files isn't about this file.
 		if (code === undefined || code === 'EMFILE' || code === 'ENFILE') {
 			throw error;
 		}
@@ -100,12 +100,12 @@ function describeCode(code: string): string {
 	}
 }
 
-/** All POSIX permissions of the group and of others. */
+/** The bits of all POSIX permissions of the group and of others. */
 const anythingForOthers = 0o077;
 
 /**
  * Returns a warning if other users of this machine can read or change a key file. Returns undefined if they can't, if
- * the mode can't be read, and on Windows, whose permissions work differently.
+ * the mode can't be read, and on Windows, where permissions work differently.
  */
 export function warnOfOpenFile(path: string, sources: HostEnvironment): string | undefined {
 	const mode = sources.platform === 'win32' ? undefined : modeOf(path, sources);
@@ -114,7 +114,7 @@ export function warnOfOpenFile(path: string, sources: HostEnvironment): string |
 	}
 
 	const shown = showPath(path, sources);
-	// Escaped, so that a shell treats it as a single word and expands a tilde at the start.
+	// The path is escaped so that a shell treats it as a single word and expands a tilde at the start.
 	const word = shown.replace(/[^\w@%+=:,./~-]/g, String.raw`\$&`);
 	return `${shown} contains an API key, and other users of this machine can open it. Run \`chmod 600 ${word}\`.`;
 }

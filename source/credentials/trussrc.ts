@@ -15,7 +15,7 @@ import {pathsOf, readKeyFile, showName, showNames, showPath} from './stored-file
 
 /** The remote that `truss` uses if none is named. */
 const defaultRemote = 'baseten';
-/** The section of Python's configparser that all others inherit from. It isn't a remote. */
+/** The section that all others inherit from in Python's configparser. It isn't a remote. */
 const inheritedSection = 'DEFAULT';
 
 /** The service name that `truss` uses in the keyring; the account is the name of the remote. */
@@ -210,8 +210,9 @@ function readSection(section: unknown): Section {
 }
 
 /**
- * Rewrites one line so that the `ini` package reads it like Python's configparser, in which `;` and `#` start a comment
- * only at the beginning of a line, a colon is equivalent to an equals sign, and a dot in a section name has no meaning.
+ * Rewrites one line so that the `ini` package reads it as Python's configparser does, in which `;` and `#` start a
+ * comment only at the beginning of a line, a colon is equivalent to an equals sign, and a dot in a section name has no
+ * meaning.
  */
 function asIni(line: string): string {
 	const trimmed = line.trim();

@@ -14,12 +14,12 @@ import type {Layer, Provided} from './resolve.ts';
 import {type AnySetting, settings} from './settings.ts';
 import {thresholdSettings} from './threshold-settings.ts';
 
-/** The longest beginning of a string that consists of JSON tokens, in any order. */
+/** Matches the longest beginning of a string that consists of JSON tokens, in any order. */
 const pieces = /^(?:[\s{}[\],:]|"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null)*/;
 
 /**
- * Describes the position at which a string stops being JSON. Doesn't use V8's message, which quotes the text around the
- * error, possibly including a key.
+ * Describes where a string stops being valid JSON. Doesn't use V8's message, which quotes the text around the error,
+ * possibly including a key.
  */
 function describeJsonMistake(text: string, error: unknown): string {
 	const message = error instanceof Error ? error.message : '';

@@ -10,7 +10,7 @@ export type Provided = {readonly text: string; readonly from: string};
 /** The settings of one source, by name. Each text can be parsed by its setting. */
 export type Layer = ReadonlyMap<string, Provided>;
 
-/** `where` starts the error message. */
+/** A setting that a source has. `where` starts an error message about it. */
 type Found = Provided & {readonly setting: AnySetting; readonly where: string};
 
 /**
@@ -60,8 +60,8 @@ export function readEnvironment(environment: Environment): Layer {
 }
 
 /**
- * Returns the defaults that depend on the terminal: its locale and TERM. Every other source overrides them. A dumb
- * terminal can't draw a screen.
+ * Returns the defaults that depend on the terminal: its locale and TERM. Every other source overrides them. On a dumb
+ * terminal, which can't draw a screen, sentences are the default.
  */
 export function readTerminal(environment: Environment): Layer {
 	const plain = isDumb(environment) ? [[settings.plain.name, {text: 'true', from: 'TERM'}] as const] : [];

@@ -16,7 +16,7 @@ export function isDumb({TERM: terminal}: Environment): boolean {
 	return terminal === 'dumb';
 }
 
-/** Returns if colors are used, regardless of the theme, and what decided this. */
+/** Returns whether colors are used, regardless of the theme, and what decided this. */
 export function readColor(environment: Environment, noColor: boolean): Color {
 	if (noColor) {
 		return {value: 'none', from: 'option --no-color'};
@@ -73,18 +73,18 @@ export type Setting<Value> = {
 	readonly variable: `LOOPS_TOP_${string}`;
 	/** Whether the value in the file is true or false; otherwise it is a string or a number. */
 	readonly isSwitch: boolean;
-	/** A valid text. */
+	/** A valid value, as text. */
 	readonly example: string;
 	readonly parse: (text: string) => Parsed<Value>;
 	readonly show: (value: Value) => string;
-	/** The default. */
+	/** The value if no source has the setting. */
 	readonly preset: Value;
 };
 
 /** Any setting, regardless of the type of its value. */
 export type AnySetting = Omit<Setting<unknown>, 'show'>;
 
-/** The themes. `auto` queries the terminal for whether its background is dark. */
+/** The themes. `auto` follows the terminal's background. */
 export const themes = ['auto', 'dark', 'light', 'mono', 'colorblind'] as const;
 
 export type ThemeName = (typeof themes)[number];

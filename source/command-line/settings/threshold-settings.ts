@@ -62,7 +62,7 @@ function parseShare(text: string): Parsed<number> {
 	return {value: Number(percent) / 100};
 }
 
-/** Rounded, because 0.07 × 100 is slightly more than 7. */
+/** Formats a fraction as a percentage, rounded because 0.07 × 100 is slightly more than 7. */
 function showShare(value: number): string {
 	return `${Number((value * 100).toPrecision(12))}%`;
 }
