@@ -9,7 +9,7 @@ import {maxResponseBytes} from './read-body.ts';
 import {type Checkpoints, type Run, readCheckpointsInSteps, readRun, readRuns} from './run.ts';
 import {readSamplerExtras, type SamplerExtrasResponse} from './sampler-extras.ts';
 import {readSamplerResponse} from './sampler-response.ts';
-import {inSlices, type Steps} from './steps.ts';
+import {inSlices, type Steps} from './slices.ts';
 
 /** The requested time range, in epoch milliseconds; without a step, the server chooses one. */
 export type MetricsQuery = {readonly startMs: number; readonly endMs: number; readonly stepMs: number | undefined};

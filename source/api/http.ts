@@ -5,8 +5,7 @@ import {readErrorBody, readRetryAfter} from './parse-response.ts';
 import {type HttpResponse, maxResponseBytes, readBody, TooComplex, TooLarge} from './read-body.ts';
 import type {Secret} from './secret.ts';
 import {direct} from './send-request.ts';
-import {parseInSteps} from './slices.ts';
-import {inSlices} from './steps.ts';
+import {inSlices, parseInSteps} from './slices.ts';
 
 /**
  * The maximum difference between two clocks that count as the same, in milliseconds: a server's Date is in whole

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import {createTimeReader, isRecord, noPoints, type Points} from './points.ts';
 import {idOf, knownFields, ReadNode, ResponseReader} from './response-reader.ts';
-import {atOnce, type Steps} from './steps.ts';
+import {atOnce, type Steps} from './slices.ts';
 
 /** Utilization as a fraction 0–1, memory in bytes. */
 export type GpuPoints = {readonly utilization: Points; readonly memory: Points};

@@ -11,7 +11,7 @@ import {
 	readColumns,
 	type TimeReader,
 } from './points.ts';
-import type {Steps} from './steps.ts';
+import type {Steps} from './slices.ts';
 
 const maxNameLength = 200;
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import {cleanText} from './clean-text.ts';
 import {parseTime} from './points.ts';
-import {atOnce, type Steps} from './steps.ts';
+import {atOnce, type Steps} from './slices.ts';
 
 const text = z.pipe(
 	z.string(),

@@ -1,7 +1,7 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import process from 'node:process';
 import {targetName} from '../api/target.ts';
-import {type Environment, withoutKeys} from '../credentials/environment.ts';
+import {type Environment, withoutKeys} from '../credentials/host-environment.ts';
 import {type Finding, nodeOf, ranksOf} from '../metrics/findings.ts';
 import {changesBetween} from '../metrics/known-findings.ts';
 import {jsonFinding} from '../output/json.ts';

@@ -7,6 +7,7 @@ import {type Output, outputTo} from '../command-line/output-options.ts';
 import type {ListenAddress} from '../command-line/parse-value.ts';
 import {sourceName} from '../command-line/source-options.ts';
 import type {ReplaySource} from '../command-line/time-options.ts';
+import {findHome, readSmallFile} from '../credentials/host-environment.ts';
 import type {Debug} from '../debug/debug.ts';
 import {type ExitCode, exitCodes, InternalError, toReportableError, type UserError} from '../errors/user-error.ts';
 import {drawFirstFrame} from '../terminal/first-frame.ts';
@@ -14,7 +15,6 @@ import {openTerminal, type Picture} from '../terminal/open-terminal.ts';
 import {backgroundByVariables, colorLevel, isGnuScreen, remoteVariable} from '../theme/capabilities.ts';
 import {wantsBackground} from '../theme/theme.ts';
 import {type Connection, openConnection, printStatus, using} from './connect.ts';
-import {findHome, readSmallFile} from './host-files.ts';
 import {beforeEnding, endHungUp, endOnWriteError, endProcess, onContinued, processTitle, suspend} from './process.ts';
 import {logCapabilities, refuseSharedFiles, withDebugLog} from './run-files.ts';
 

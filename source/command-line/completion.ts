@@ -1,6 +1,6 @@
 import {cleanText} from '../api/clean-text.ts';
 import {profileNames} from '../credentials/baseten-auth-file.ts';
-import type {HostEnvironment} from '../credentials/environment.ts';
+import type {HostEnvironment} from '../credentials/host-environment.ts';
 import {remoteNames} from '../credentials/trussrc.ts';
 import {UserError} from '../errors/user-error.ts';
 import {type CompletionTopic, shells} from './arguments.ts';

@@ -1,9 +1,8 @@
 // Longer than 250 lines because it is one table: every option, in the order of the help.
 
 import {scenarios} from '../demo/scenarios.ts';
-import {comparisons} from '../metrics/comparison.ts';
 import {rules} from '../metrics/findings.ts';
-import {defaultWindow, windows} from '../metrics/windows.ts';
+import {comparisons, defaultWindow, windows} from '../metrics/windows.ts';
 import {fastest, slowest} from '../state/replay.ts';
 import {symbolSets, themes} from './settings/settings.ts';
 

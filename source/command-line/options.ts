@@ -1,9 +1,7 @@
 import type {Scope} from '../api/client.ts';
-import type {HostEnvironment} from '../credentials/environment.ts';
-import {warnOfOpenFile} from '../credentials/stored-file.ts';
-import type {Comparison} from '../metrics/comparison.ts';
+import {type HostEnvironment, warnOfOpenFile} from '../credentials/host-environment.ts';
 import type {Thresholds} from '../metrics/thresholds.ts';
-import type {Window} from '../metrics/windows.ts';
+import type {Comparison, Window} from '../metrics/windows.ts';
 import {
 	type CompletionTopic,
 	type PrintedTopic,

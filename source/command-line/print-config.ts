@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import type {FoundCredential} from '../credentials/credential.ts';
-import type {HostEnvironment} from '../credentials/environment.ts';
 import {findCredential} from '../credentials/find-credential.ts';
+import type {HostEnvironment} from '../credentials/host-environment.ts';
 import {readProxy} from '../credentials/proxy.ts';
 import {exitCodes, UserError} from '../errors/user-error.ts';
 import {capabilities} from '../theme/capabilities.ts';

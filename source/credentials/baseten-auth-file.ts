@@ -10,8 +10,16 @@ import {
 	readRemoteUrl,
 	theKeyring,
 } from './credential.ts';
-import {type HostEnvironment, readVariable} from './environment.ts';
-import {configDirectory, pathsOf, readKeyFile, showName, showNames, showPath} from './stored-file.ts';
+import {
+	configDirectory,
+	type HostEnvironment,
+	pathsOf,
+	readKeyFile,
+	readVariable,
+	showName,
+	showNames,
+	showPath,
+} from './host-environment.ts';
 
 const text = z.nullish(z.string());
 

@@ -1,7 +1,6 @@
 import {authFilePath, findProfileCredential} from './baseten-auth-file.ts';
 import {createCredential, type FoundCredential, keyError} from './credential.ts';
-import {type HostEnvironment, readVariable} from './environment.ts';
-import {showPath} from './stored-file.ts';
+import {type HostEnvironment, readVariable, showPath} from './host-environment.ts';
 import {findRemoteCredential, findTrussVariables, trussrcPath} from './trussrc.ts';
 
 /**

@@ -1,6 +1,6 @@
 import {type ExecFileException, execFile} from 'node:child_process';
 import {cleanText} from '../api/clean-text.ts';
-import {withoutKeys} from './environment.ts';
+import {withoutKeys} from './host-environment.ts';
 
 /** The identity of an entry in the system keyring: the program that stored it, and a name. */
 export type KeyringEntry = {readonly service: string; readonly account: string};

@@ -3,7 +3,7 @@ import type {ProxyServer} from '../api/network.ts';
 import {Secret} from '../api/secret.ts';
 import {usageError} from '../errors/user-error.ts';
 import {isLoopback} from './api-url.ts';
-import {type Environment, readVariable} from './environment.ts';
+import {type Environment, readVariable} from './host-environment.ts';
 
 /**
  * Returns whether a NO_PROXY list exempts a URL, by the rules of curl and Go:

@@ -10,8 +10,15 @@ import {
 	readRemoteUrl,
 	theKeyring,
 } from './credential.ts';
-import {type HostEnvironment, readVariable} from './environment.ts';
-import {pathsOf, readKeyFile, showName, showNames, showPath} from './stored-file.ts';
+import {
+	type HostEnvironment,
+	pathsOf,
+	readKeyFile,
+	readVariable,
+	showName,
+	showNames,
+	showPath,
+} from './host-environment.ts';
 
 /** The remote that `truss` uses if none is named. */
 const defaultRemote = 'baseten';

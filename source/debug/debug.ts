@@ -1,15 +1,66 @@
+import {cleanLines} from '../api/clean-text.ts';
 import {errorCodeOf} from '../api/failure.ts';
 import type {Network} from '../api/network.ts';
 import type {HttpResponse} from '../api/read-body.ts';
+import type {Secret} from '../api/secret.ts';
 import {changesBetween} from '../metrics/known-findings.ts';
 import type {Due} from '../polling/schedule.ts';
+import {AppendedFile, openToAppend} from '../recording/appended-file.ts';
 import type {Action, PollerAction, SideFailure} from '../state/actions.ts';
 import type {State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeEnd} from '../text/finding-end.ts';
 import {findingSentence} from '../text/finding-text.ts';
-import {type DebugLog, openDebugLog} from './debug-log.ts';
+
+/** The debug log, one line per event. Writing to it never throws, and it never contains the key. */
+export type DebugLog = {
+	/** Adds a line: the kind of event in one word, and a description. Further lines of it are indented. */
+	note(event: string, text: string): void;
+	/** Redacts this key in everything that is logged from now on. Earlier keys stay redacted, too. */
+	hide(secret: () => Secret): void;
+	/** Returns a clause that says why writing stopped early; undefined while it works. */
+	stopped(): string | undefined;
+	onStopped(listener: (why: string) => void): void;
+	/** Returns whether the log is closed while a write is still pending. */
+	isHung(): boolean;
+	close(): Promise<void>;
+};
+
+/** The longest description, in characters; longer ones are cut. Stack traces are shorter. */
+const longestNote = 8000;
+
+/**
+ * Opens a debug log, which appends to the file.
+ *
+ * @param now the local clock in epoch milliseconds
+ * @throws UserError, exit code 2, if the file can't be written
+ */
+export async function openDebugLog(path: string, now: () => number): Promise<DebugLog> {
+	const handle = await openToAppend('debug', path);
+	const file = new AppendedFile({file: path, handle});
+	const known: Secret[] = [];
+	let current: (() => Secret) | undefined;
+	return {
+		note(event, text) {
+			const secret = current?.();
+			if (secret !== undefined && !known.includes(secret)) {
+				known.push(secret);
+			}
+
+			const line = `${new Date(now()).toISOString()} ${event} ${cleanLines(text, longestNote)}`;
+			const hidden = known.reduce((shown, one) => one.hideIn(shown), line);
+			file.write(`${hidden.replaceAll('\n', '\n\t')}\n`);
+		},
+		hide(secret) {
+			current = secret;
+		},
+		stopped: () => file.stopped(),
+		onStopped: listener => file.onStopped(listener),
+		isHung: () => file.isHung(),
+		close: async () => file.close(),
+	};
+}
 
 type Log = Pick<DebugLog, 'note'>;
 
@@ -22,10 +73,11 @@ export function loggedNetwork(network: Network, log: Log, elapsed: () => number)
 			const logEnd = (came: string): void =>
 				log.note('request', `${what} ${came} ${Math.round(elapsed() - beganMs)} ms`);
 			try {
-				const response = await network.send(url, sent);
+				const {body, status, ...head} = await network.send(url, sent);
 				return {
-					...headOf(response),
-					body: counted(response, (bytes, end) => logEnd(`${response.status} ${bytes} bytes${end}`)),
+					...head,
+					status,
+					body: counted(body, (bytes, end) => logEnd(`${status} ${bytes} bytes${end}`)),
 				};
 			} catch (error) {
 				logEnd(sent.signal.aborted ? 'given up' : `failed ${errorCodeOf(error)}`);
@@ -35,12 +87,8 @@ export function loggedNetwork(network: Network, log: Log, elapsed: () => number)
 	};
 }
 
-function headOf({ok, status, url, headers}: HttpResponse): Omit<HttpResponse, 'body'> {
-	return {ok, status, url, headers};
-}
-
 /** Returns the same body, and reports once how many bytes of it were read, and whether it was read completely. */
-function counted({body}: HttpResponse, logEnd: (bytes: number, end: string) => void): HttpResponse['body'] {
+function counted(body: HttpResponse['body'], logEnd: (bytes: number, end: string) => void): HttpResponse['body'] {
 	if (body === null) {
 		logEnd(0, '');
 		return null;
@@ -131,11 +179,10 @@ function detailWords(details: object): readonly string[] {
 }
 
 /** Returns a store that logs every action, and the resulting changes of findings. */
-function loggedStore(store: Store, log: Pick<DebugLog, 'note'>): Store {
-	const noteActions = (actions: readonly Action[]): void => {
-		for (const {event, text} of actions.map(describeAction)) {
-			log.note(event, text);
-		}
+function loggedStore(store: Store, log: Log): Store {
+	const noteAction = (action: Action): void => {
+		const {event, text} = describeAction(action);
+		log.note(event, text);
 	};
 	const noteFindings = ({findings: before, target}: State): void => {
 		const {findings: after, target: watched} = store.getState();
@@ -160,13 +207,13 @@ function loggedStore(store: Store, log: Pick<DebugLog, 'note'>): Store {
 		...store,
 		dispatch(...actions) {
 			const before = store.getState();
-			noteActions(actions);
+			actions.forEach(noteAction);
 			store.dispatch(...actions);
 			noteFindings(before);
 		},
 		async dispatchInSlices(action, signal) {
 			const before = store.getState();
-			noteActions([action]);
+			noteAction(action);
 			await store.dispatchInSlices(action, signal);
 			noteFindings(before);
 		},

@@ -1,15 +1,14 @@
-import {atOnce, type Steps} from '../api/steps.ts';
+import {atOnce, type Steps} from '../api/slices.ts';
 import {type Evidence, type Findings, noFindings, type Onset} from './findings.ts';
 import {FindingsMerger} from './findings-merger.ts';
 import {type History, nodesOf} from './history.ts';
 import {type LastSeen, newestCompute, nothingSeen, updateLastSeen, updateStatus} from './last-seen.ts';
 import {evaluateDisks, evaluateGpuMemory, evaluateRam, evaluateRestarts} from './rules/capacity.ts';
 import {evaluateDiskGrowth} from './rules/disk-growth.ts';
-import type {EvaluationContext} from './rules/evaluation-context.ts';
 import {evaluateIdleGpus, evaluateStragglers} from './rules/gpus.ts';
 import {evaluateMissingGpus, evaluateNodes, evaluateStale, goneAfter} from './rules/presence.ts';
 import {evaluateErrors, evaluateStalled} from './rules/requests.ts';
-import {type RuleInput, type RuleResult, sampleMs} from './rules/rule.ts';
+import {type EvaluationContext, type RuleInput, type RuleResult, sampleMs} from './rules/rule.ts';
 import {evaluateSilences} from './rules/silences.ts';
 import {evaluateCheckpointAge, evaluatePastCheckpoints, evaluateStatus} from './rules/status.ts';
 import {evaluateIdleDeployment, layOutUtilization} from './rules/utilization.ts';

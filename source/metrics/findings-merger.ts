@@ -26,9 +26,8 @@ import {
 } from './known-findings.ts';
 import type {LastSeen} from './last-seen.ts';
 import {compareNames} from './node.ts';
-import {type EvaluationContext, isRunning} from './rules/evaluation-context.ts';
 import {gpuKey, nodeKey} from './rules/presence.ts';
-import type {FoundEpisode, RuleResult} from './rules/rule.ts';
+import {type EvaluationContext, type FoundEpisode, isRunning, type RuleResult} from './rules/rule.ts';
 
 /**
  * Merges the results of one evaluation with the findings of the previous one, which continue, end, or become unknown.

@@ -1,6 +1,6 @@
 import type {NodePoints} from '../api/metrics-response.ts';
 import type {Points} from '../api/points.ts';
-import type {Steps} from '../api/steps.ts';
+import type {Steps} from '../api/slices.ts';
 import {type History, nodesOf, requestSeries} from './history.ts';
 import {newestKnownTime} from './series.ts';
 

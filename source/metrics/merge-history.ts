@@ -1,6 +1,6 @@
 import type {GpuPoints, MetricsResponse, NodePoints, RequestPoints} from '../api/metrics-response.ts';
 import {mapRecord, noPoints, type Points, typedKeys} from '../api/points.ts';
-import {atOnce, type Steps} from '../api/steps.ts';
+import {atOnce, type Steps} from '../api/slices.ts';
 import {
 	computeOf,
 	emptyHistory,

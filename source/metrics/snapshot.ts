@@ -1,7 +1,7 @@
 import type {Deployment} from '../api/deployment.ts';
 import type {FieldProblem, RequestPoints} from '../api/metrics-response.ts';
 import {mapRecord, type Points} from '../api/points.ts';
-import {atOnce, type Steps} from '../api/steps.ts';
+import {atOnce, type Steps} from '../api/slices.ts';
 import {type Freshness, freshnessLimitMs, readerAt, readerOfNewest} from './freshness.ts';
 import {type History, nodesOf, requestSeries, seriesOf} from './history.ts';
 import {type DescribedNode, describeNode, type Node, type Totals, totalsOf, withPresence} from './node.ts';

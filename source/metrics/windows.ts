@@ -1,3 +1,106 @@
+import type {Points} from '../api/points.ts';
+import {medianSpacing, positionOf, statistics, valueNear} from './series.ts';
+
+/** What a time range is compared with: nothing, the range just before it, or the same range a day or a week earlier. */
+export const comparisons = ['off', 'window', '1d', '7d'] as const;
+export type Comparison = (typeof comparisons)[number];
+
+const dayMs = 86_400_000;
+
+/**
+ * Returns how much earlier the comparison range for a time range of this length is, in milliseconds; 0 if nothing is
+ * compared.
+ */
+export function comparisonOffsetMs(comparison: Comparison, lengthMs: number): number {
+	switch (comparison) {
+		case 'off':
+			return 0;
+		case 'window':
+			return lengthMs;
+		case '1d':
+			return dayMs;
+		case '7d':
+			return 7 * dayMs;
+	}
+}
+
+/** Columns of times never change, and each frame draws the comparison of every series. */
+const shifted = new WeakMap<Float64Array, {readonly byMs: number; readonly times: Float64Array}>();
+
+/** Returns the same values `byMs` later. Series that share their times also share the shifted ones. */
+export function shiftPoints({times, values}: Points, byMs: number): Points {
+	const known = shifted.get(times);
+	if (known?.byMs === byMs) {
+		return {times: known.times, values};
+	}
+
+	const later = times.map(time => time + byMs);
+	shifted.set(times, {byMs, times: later});
+	return {times: later, values};
+}
+
+/** The factor of their sample spacings above which two series are different aggregates. */
+const widestSpacing = 1.5;
+
+/**
+ * Returns whether the samples of two series cover about the same length of time. A percentile or mean over two minutes
+ * isn't comparable with one over ten seconds. False if either series has fewer than two samples.
+ */
+function isSameKind(points: Points, reference: Points): boolean {
+	const spacings = [medianSpacing(points), medianSpacing(reference)];
+	return Math.min(...spacings) > 0 && Math.max(...spacings) <= widestSpacing * Math.min(...spacings);
+}
+
+/**
+ * A value and the one that it is compared with. `ratio` is the fraction by which it is higher (0.41 for 41%) or lower
+ * (negative); undefined if the earlier value is 0, unknown, or a different kind of aggregate.
+ */
+export type Difference = {readonly before: number | undefined; readonly ratio: number | undefined};
+
+/** Returns how `now` differs from an earlier value. Both can be unknown. */
+export function differenceOf(now: number | undefined, before: number | undefined): Difference {
+	const isComparable = now !== undefined && before !== undefined && before > 0;
+	return {before, ratio: isComparable ? now / before - 1 : undefined};
+}
+
+/**
+ * Returns how the value of a series at `timeMs` differs from the comparison's sample that is `offsetMs` earlier, within
+ * a step or the usual spacing of samples. The comparison's times aren't shifted.
+ */
+export function differenceAt(
+	{points, now}: {readonly points: Points; readonly now: number | undefined},
+	reference: Points,
+	{timeMs, offsetMs, stepMs}: {readonly timeMs: number; readonly offsetMs: number; readonly stepMs: number},
+): Difference {
+	const before = valueNear(reference, timeMs - offsetMs, Math.max(stepMs, medianSpacing(reference)));
+	return isSameKind(points, reference) ? differenceOf(now, before) : {before, ratio: undefined};
+}
+
+/** Returns the points from `startMs` to `endMs`, both inclusive. */
+export function cutPoints(points: Points, startMs: number, endMs: number): Points {
+	const [from, to] = [positionOf(points, startMs), positionOf(points, endMs + 1)];
+	return {times: points.times.slice(from, to), values: points.values.slice(from, to)};
+}
+
+/** The minimum number of samples for the mean of a comparison, as a fraction of the current ones. */
+const minKnown = 0.5;
+
+/**
+ * Returns how the mean of a series differs from that of the comparison, over the range from the series' first sample to
+ * its last. Unknown if the comparison has less than half as many samples there.
+ */
+export function differenceOfMeans(points: Points, reference: Points, offsetMs: number): Difference {
+	const [startMs, endMs] = [points.times.at(0), points.times.at(-1)];
+	if (startMs === undefined || endMs === undefined) {
+		return {before: undefined, ratio: undefined};
+	}
+
+	const now = statistics(points);
+	const earlier = statistics(cutPoints(reference, startMs - offsetMs, endMs - offsetMs));
+	const before = earlier.count >= minKnown * now.count ? earlier.mean : undefined;
+	return isSameKind(points, reference) ? differenceOf(now.mean, before) : {before, ratio: undefined};
+}
+
 /** A time range in epoch milliseconds. */
 export type TimeRange = {readonly startMs: number; readonly endMs: number};
 

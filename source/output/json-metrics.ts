@@ -1,9 +1,9 @@
 import type {FieldProblem, GpuPoints} from '../api/metrics-response.ts';
 import type {Points} from '../api/points.ts';
-import {differenceAt, differenceOfMeans} from '../metrics/comparison.ts';
 import type {Gpu as GpuNow, Node as NodeNow} from '../metrics/node.ts';
 import {newestTime, statistics} from '../metrics/series.ts';
 import type {Requests} from '../metrics/snapshot.ts';
+import {differenceAt, differenceOfMeans} from '../metrics/windows.ts';
 import {referenceOf} from '../state/reference.ts';
 import {type MissingPart, missingParts} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';

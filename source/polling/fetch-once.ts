@@ -10,8 +10,8 @@ import {requestMetrics} from './metrics-request.ts';
 import {classifyResponse, toAction, toDeploymentAction} from './metrics-result.ts';
 import type {FatalReason, SideRequest} from './polling-context.ts';
 import {planRequest, type QueryPlan} from './query-range.ts';
+import {sideRequests} from './schedule.ts';
 import {requestRun, watchRun} from './side-requests.ts';
-import {sideRequests} from './side-schedule.ts';
 
 /** The maximum time that a snapshot waits for all side requests together; the metrics have arrived by then. */
 const sideTimeoutMs = 5000;

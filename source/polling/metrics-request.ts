@@ -2,7 +2,7 @@ import type {Client, MetricsQuery} from '../api/client.ts';
 import {hasStatus, type Result} from '../api/failure.ts';
 import type {MetricsResponse} from '../api/metrics-response.ts';
 import {maxResponseBytes} from '../api/read-body.ts';
-import {inSlices} from '../api/steps.ts';
+import {inSlices} from '../api/slices.ts';
 import {emptyHistory, type History} from '../metrics/history.ts';
 import {addMetricsInSteps} from '../metrics/merge-history.ts';
 import {defaultWindow, type Window, windows} from '../metrics/windows.ts';

@@ -1,12 +1,139 @@
 import {type Level, levels} from '../api/logs.ts';
+import {emptyHistory, type History} from '../metrics/history.ts';
+import {addRange, emptyLogBuffer, type LogBuffer} from '../metrics/log-buffer.ts';
+import {addMetrics} from '../metrics/merge-history.ts';
 import type {Window} from '../metrics/windows.ts';
 import {viewKey} from '../polling/query-range.ts';
+import type {RecordedResponse} from '../recording/format.ts';
 import {type Component, components, mapComponents, type PerComponent} from '../state/component.ts';
 import {areLogsShown, asSeenFrom} from '../state/derive-logs.ts';
 import {activeHistory} from '../state/derive-views.ts';
-import {missingReference} from '../state/reference.ts';
+import {type LoadedLogs, toNs} from '../state/logs.ts';
+import {missingReference, type ReferenceRange} from '../state/reference.ts';
 import {findingsWindow, type State} from '../state/state.ts';
-import type {WindowRange} from './history-builder.ts';
+import {decodeResponse, downsample} from './decode-response.ts';
+import {logsAtLevel, type RecordedQuery} from './route.ts';
+
+/** Assembles the logs near a time from recorded responses, up to the limit of the buffer. */
+export class LogsBuilder {
+	readonly #level: Level;
+	readonly #nearNs: bigint;
+	#buffer: LogBuffer = emptyLogBuffer;
+
+	constructor(level: Level, nearMs: number) {
+		this.#level = level;
+		this.#nearNs = toNs(nearMs);
+	}
+
+	/** Adds a response, in the order of the recording. */
+	async offer(recorded: RecordedResponse): Promise<void> {
+		const response = await decodeResponse(recorded);
+		if (response?.kind === 'logs' && response.result.ok) {
+			const loaded = logsAtLevel(response.result.value, response.level, this.#level);
+			this.#buffer = loaded === undefined ? this.#buffer : addRange(this.#buffer, loaded.range, this.#nearNs);
+		}
+	}
+
+	/** A different deployment was watched from here on. */
+	forget(): void {
+		this.#buffer = emptyLogBuffer;
+	}
+
+	/** Returns the known logs, by loaded range. */
+	finish(): readonly LoadedLogs[] {
+		return this.#buffer.ranges.map(range => ({range, dropped: 0}));
+	}
+}
+
+/** A window of a component up to a time, which is now or earlier, in epoch milliseconds. */
+export type WindowRange = {
+	readonly component: Component;
+	readonly kind: 'live' | 'past';
+	readonly window: Window;
+	readonly endMs: number;
+	/** The comparison that it is for, if the view is compared. */
+	readonly reference?: ReferenceRange;
+};
+
+type Candidate = {readonly recorded: RecordedResponse; readonly query: RecordedQuery};
+
+/**
+ * Assembles a range from recorded responses: those of its own window and, for a trainer, those of the findings' window,
+ * which is always requested. A response is skipped if the next one contains it.
+ */
+export class HistoryBuilder {
+	readonly range: WindowRange;
+	readonly #startMs: number;
+	#history: History;
+	#candidate: Candidate | undefined;
+
+	constructor(range: WindowRange) {
+		this.range = range;
+		this.#startMs = range.endMs - range.window.lengthMs;
+		this.#history = emptyHistory(range.window);
+	}
+
+	/** Adds a response, in the order of the recording. */
+	async offer(recorded: RecordedResponse, query: RecordedQuery): Promise<void> {
+		const {window, range} = query;
+		const isWatch = window.name === findingsWindow.name && this.range.component === 'trainer';
+		const isOfUse = window.name === this.range.window.name || isWatch;
+		if (!isOfUse || range.endMs < this.#startMs || range.startMs > this.range.endMs) {
+			return;
+		}
+
+		const before = this.#candidate;
+		if (before !== undefined && !this.#isWithin(before.query, query)) {
+			await this.#add(before);
+		}
+
+		this.#candidate = {recorded, query};
+	}
+
+	/** Returns the known data of the range; undefined if there were no responses about a window up to now. */
+	async finish(): Promise<History | undefined> {
+		const last = this.#candidate;
+		this.#candidate = undefined;
+		if (last !== undefined) {
+			await this.#add(last);
+		}
+
+		const {endMs, kind} = this.range;
+		const isPast = kind === 'past';
+		return this.#history.complete || isPast
+			? {...this.#history, startMs: this.#startMs, endMs, complete: true, isFinal: isPast}
+			: undefined;
+	}
+
+	/** A different deployment was watched from here on. */
+	forget(): void {
+		this.#history = emptyHistory(this.range.window);
+		this.#candidate = undefined;
+	}
+
+	/** Returns whether the next response contains everything that is needed from this one. */
+	#isWithin({window, range}: RecordedQuery, next: RecordedQuery): boolean {
+		const {stepMs} = this.range.window;
+		const firstNeeded = Math.ceil(range.startMs / stepMs) * stepMs;
+		return window.name === next.window.name && firstNeeded >= next.range.startMs && range.endMs <= next.range.endMs;
+	}
+
+	async #add({recorded, query}: Candidate): Promise<void> {
+		const response = await decodeResponse(recorded);
+		if ((response?.kind !== 'trainer' && response?.kind !== 'sampler') || !response.result.ok) {
+			return;
+		}
+
+		const {endMs, window} = this.range;
+		const isOwn = query.window.name === window.name;
+		const buckets = {startMs: this.#startMs, endMs, stepMs: isOwn ? 0 : window.stepMs};
+		// A response about its own window replaces the known data in its range; a response about another window only
+		// adds to it.
+		const fromMs = isOwn ? Math.max(query.range.startMs, this.#startMs) : endMs;
+		const range = {startMs: fromMs, endMs, whole: false};
+		this.#history = addMetrics(this.#history, downsample(response.result.value, buckets), range);
+	}
+}
 
 /** Tracks whether the known logs of a component are everything that the recording has at the selected level. */
 export class MissingLogs {

@@ -6,7 +6,7 @@ import {targetName} from '../api/target.ts';
 import {classifyResponse, toAction} from '../polling/metrics-result.ts';
 import {retryWaitMs} from '../polling/retry.ts';
 import {toSamplerResponse} from '../polling/sampler-request.ts';
-import {isPermanent} from '../polling/side-schedule.ts';
+import {isPermanent} from '../polling/schedule.ts';
 import {type Action, logRequests, type SideRequestName, type SideResponse} from '../state/actions.ts';
 import {asSeenFrom} from '../state/derive-logs.ts';
 import {samplerRangeName} from '../state/sampler-extras.ts';

@@ -5,7 +5,7 @@ import {type OnRead, readEntries} from '../recording/read-entries.ts';
 import {mapComponents, type PerComponent} from '../state/component.ts';
 import type {LoadedLogs} from '../state/logs.ts';
 import {type DecodedResponse, decodeResponse} from './decode-response.ts';
-import {HistoryBuilder, LogsBuilder, type WindowRange} from './history-builder.ts';
+import {HistoryBuilder, LogsBuilder, type WindowRange} from './missing-parts.ts';
 import {type Route, routeOf} from './route.ts';
 
 /** Reads values one by one, with a lookahead of one value. */

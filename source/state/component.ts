@@ -1,4 +1,4 @@
-import {Memo, type Steps} from '../api/steps.ts';
+import {Memo, type Steps} from '../api/slices.ts';
 import type {Findings} from '../metrics/findings.ts';
 import {emptyHistory, type History} from '../metrics/history.ts';
 import {addMetricsInSteps} from '../metrics/merge-history.ts';

@@ -1,5 +1,5 @@
 import type {Deployment} from '../api/deployment.ts';
-import {atOnce, type Steps} from '../api/steps.ts';
+import {atOnce, type Steps} from '../api/slices.ts';
 import {arrangeNodes} from '../metrics/arrange.ts';
 import {evaluateRange} from '../metrics/evaluate.ts';
 import {

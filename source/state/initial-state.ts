@@ -1,11 +1,10 @@
 import type {Scope} from '../api/client.ts';
 import {typedKeys} from '../api/points.ts';
 import type {Target} from '../api/target.ts';
-import type {Comparison} from '../metrics/comparison.ts';
 import {noFindings} from '../metrics/findings.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
 import {defaultThresholds, type Thresholds} from '../metrics/thresholds.ts';
-import type {Window} from '../metrics/windows.ts';
+import type {Comparison, Window} from '../metrics/windows.ts';
 import {type Components, emptyComponent, mapComponents} from './component.ts';
 import {nodeFilterInput, overviewFilterInput} from './filter-input.ts';
 import {noLogs} from './logs.ts';

@@ -1,4 +1,4 @@
-import {atOnce, type Steps} from '../api/steps.ts';
+import {atOnce, type Steps} from '../api/slices.ts';
 import {evaluateInSteps} from '../metrics/evaluate.ts';
 import type {History} from '../metrics/history.ts';
 import {keepEqual} from '../metrics/same-parts.ts';

@@ -1,6 +1,5 @@
-import {type Comparison, comparisonOffsetMs, comparisons} from '../metrics/comparison.ts';
 import type {History} from '../metrics/history.ts';
-import {longestWindow, type Window} from '../metrics/windows.ts';
+import {type Comparison, comparisonOffsetMs, comparisons, longestWindow, type Window} from '../metrics/windows.ts';
 import type {Component} from './component.ts';
 import {activeHistory} from './derive-views.ts';
 import {selectedWindow} from './selectors.ts';

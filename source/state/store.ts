@@ -1,4 +1,4 @@
-import {atOnce, inSlices} from '../api/steps.ts';
+import {atOnce, inSlices} from '../api/slices.ts';
 import type {Action, PollerAction} from './actions.ts';
 import {Precomputed} from './component.ts';
 import {reduce, reduceInSteps} from './reducer.ts';

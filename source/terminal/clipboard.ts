@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process';
-import {withoutKeys} from '../credentials/environment.ts';
+import {withoutKeys} from '../credentials/host-environment.ts';
 import {isPlainTerminal} from '../theme/theme.ts';
 
 /** The environment variables that show what is between the program and the terminal that has the clipboard. */

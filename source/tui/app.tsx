@@ -15,8 +15,7 @@ import type {Painter, SymbolSet} from '../theme/theme.ts';
 import {idText, selectedText} from '../view/copied-text.ts';
 import type {Rect, Size} from '../view/layout.ts';
 import {cutEnd, type Line, textWidth} from '../view/line.ts';
-import {actionAt} from '../view/pointing.ts';
-import {cursorOf, linesOf, type Region as RegionData} from '../view/region.ts';
+import {actionAt, cursorOf, linesOf, type Region as RegionData} from '../view/region.ts';
 import {drawScreen, type Screen} from '../view/screen.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type {NodePoints, RequestPoints} from '../api/metrics-response.ts';
 import type {Points} from '../api/points.ts';
-import {type Difference, differenceAt, shiftPoints} from '../metrics/comparison.ts';
 import type {Node} from '../metrics/node.ts';
 import {medianSpacing, newestTime, valueNear} from '../metrics/series.ts';
+import {type Difference, differenceAt, shiftPoints} from '../metrics/windows.ts';
 import type {Reference} from '../state/reference.ts';
 import {formatPercent} from '../text/format.ts';
 import {symbols} from '../theme/theme.ts';

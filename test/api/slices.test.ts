@@ -4,8 +4,7 @@ import fc from 'fast-check';
 import {createNodeReader, readMetricsInSteps, readMetricsResponse} from '../../source/api/metrics-response.ts';
 import {parseResponse} from '../../source/api/parse-response.ts';
 import {Secret} from '../../source/api/secret.ts';
-import {parseInSteps} from '../../source/api/slices.ts';
-import {atOnce, inSlices, type Steps} from '../../source/api/steps.ts';
+import {atOnce, inSlices, parseInSteps, type Steps} from '../../source/api/slices.ts';
 
 const key = 'sk-a-key-that-must-not-be-seen';
 const secret = new Secret(key);

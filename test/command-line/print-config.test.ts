@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {readConfiguration} from '../../source/command-line/options.ts';
-import type {HostEnvironment} from '../../source/credentials/environment.ts';
+import type {HostEnvironment} from '../../source/credentials/host-environment.ts';
 import {apiKey, auth, authPath, configPath, fakeSources, thrownBy} from '../helpers/fake-input.ts';
 
 function printed(

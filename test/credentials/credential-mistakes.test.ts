@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import type {HostEnvironment} from '../../source/credentials/environment.ts';
 import {findCredential} from '../../source/credentials/find-credential.ts';
+import type {HostEnvironment} from '../../source/credentials/host-environment.ts';
 import {UserError} from '../../source/errors/user-error.ts';
 import {
 	apiKey,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import type {HostEnvironment} from '../../source/credentials/environment.ts';
 import {findCredential} from '../../source/credentials/find-credential.ts';
+import type {HostEnvironment} from '../../source/credentials/host-environment.ts';
 import {
 	apiKey,
 	atHand,

@@ -17,7 +17,7 @@ import {type KeyFocus, keyFocus} from '../../source/state/selectors.ts';
 import type {State} from '../../source/state/state.ts';
 import type {Zone} from '../../source/text/clock-time.ts';
 import type {Size} from '../../source/view/layout.ts';
-import {actionAt} from '../../source/view/pointing.ts';
+import {actionAt} from '../../source/view/region.ts';
 import {drawScreen, type Screen} from '../../source/view/screen.ts';
 import {type AnswerSpec, anyAnswer, anyDeployment, type DeploymentSpec, deploymentOf, metricsOf} from './answers.ts';
 import {assertDrawn, assertSafeText, assertServed, ServedNumbers} from './checks.ts';

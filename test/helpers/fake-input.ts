@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type {Credential, FoundCredential} from '../../source/credentials/credential.ts';
-import type {HostEnvironment} from '../../source/credentials/environment.ts';
+import type {HostEnvironment} from '../../source/credentials/host-environment.ts';
 import {UserError} from '../../source/errors/user-error.ts';
 
 /** 2 November 2026, noon in UTC. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {readDeployment} from '../../source/api/deployment.ts';
 import type {Checkpoint} from '../../source/api/run.ts';
-import {atOnce} from '../../source/api/steps.ts';
+import {atOnce} from '../../source/api/slices.ts';
 import {evaluate, evaluateRange} from '../../source/metrics/evaluate.ts';
 import {type Findings, noFindings} from '../../source/metrics/findings.ts';
 import {emptyHistory} from '../../source/metrics/history.ts';

@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
-import type {HostEnvironment} from '../../credentials/environment.ts';
 import {
 	configDirectory,
+	type HostEnvironment,
 	pathsOf,
 	readStoredFile,
 	showName,
 	showNames,
 	showPath,
 	warnOfOpenFile,
-} from '../../credentials/stored-file.ts';
+} from '../../credentials/host-environment.ts';
 import {usageError} from '../../errors/user-error.ts';
 import type {Layer, Provided} from './resolve.ts';
 import {type AnySetting, settings} from './settings.ts';

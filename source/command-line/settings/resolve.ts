@@ -1,4 +1,4 @@
-import {type Environment, readVariable} from '../../credentials/environment.ts';
+import {type Environment, readVariable} from '../../credentials/host-environment.ts';
 import {usageError} from '../../errors/user-error.ts';
 import type {Arguments} from '../arguments.ts';
 import {type AnySetting, isDumb, type Setting, settings, symbolsOfTerminal} from './settings.ts';

@@ -1,6 +1,5 @@
-import type {Environment} from '../../credentials/environment.ts';
-import {type Comparison, comparisons} from '../../metrics/comparison.ts';
-import {defaultWindow, findWindow, type Window, windows} from '../../metrics/windows.ts';
+import type {Environment} from '../../credentials/host-environment.ts';
+import {type Comparison, comparisons, defaultWindow, findWindow, type Window, windows} from '../../metrics/windows.ts';
 import type {SymbolSet} from '../../theme/tones.ts';
 import type {FlagName} from '../flags.ts';
 import {type Parsed, parseInterval, parseName, parseSwitch, quote, showDuration} from '../parse-value.ts';

@@ -1,4 +1,4 @@
-import type {Steps} from '../../api/steps.ts';
+import type {Steps} from '../../api/slices.ts';
 import type {Evidence, Onset} from '../findings.ts';
 import {compareNames} from '../node.ts';
 import {newestKnownTime, statistics} from '../series.ts';

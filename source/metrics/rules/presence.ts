@@ -3,13 +3,14 @@ import {type LastSeen, newestCompute, type SeenNode} from '../last-seen.ts';
 import {compareNames} from '../node.ts';
 import {
 	type EvaluationContext,
+	type FoundEpisode,
 	isBeforeStart,
 	isRunning,
 	isStarting,
 	onsetOfNeverSeen,
+	type RuleResult,
 	startupMs,
-} from './evaluation-context.ts';
-import type {FoundEpisode, RuleResult} from './rule.ts';
+} from './rule.ts';
 
 /** Returns an open episode of a subject that has been absent since its last sample, or that never had one. */
 function absence(evidence: Evidence, lastMs: number | undefined, never: Onset): FoundEpisode {

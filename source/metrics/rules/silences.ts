@@ -1,5 +1,5 @@
 import type {NodePoints} from '../../api/metrics-response.ts';
-import type {Steps} from '../../api/steps.ts';
+import type {Steps} from '../../api/slices.ts';
 import type {Evidence} from '../findings.ts';
 import {seriesOf} from '../history.ts';
 import type {FoundEpisode, RuleInput, RuleResult} from './rule.ts';

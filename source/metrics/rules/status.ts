@@ -2,8 +2,7 @@ import type {Deployment} from '../../api/deployment.ts';
 import {newestCheckpoint, type Run} from '../../api/run.ts';
 import type {Evidence, Findings} from '../findings.ts';
 import {type LastSeen, newestCompute, type SeenStatus} from '../last-seen.ts';
-import type {EvaluationContext} from './evaluation-context.ts';
-import type {FoundEpisode, RuleResult} from './rule.ts';
+import type {EvaluationContext, FoundEpisode, RuleResult} from './rule.ts';
 
 const subject = {kind: 'deployment'} as const;
 

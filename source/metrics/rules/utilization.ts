@@ -1,5 +1,5 @@
 import type {Points} from '../../api/points.ts';
-import type {Steps} from '../../api/steps.ts';
+import type {Steps} from '../../api/slices.ts';
 import type {Evidence} from '../findings.ts';
 import {newestKnownTime, valueNear} from '../series.ts';
 import {idleBand} from './gpus.ts';

@@ -4,7 +4,7 @@ import {formatMoment} from '../../text/clock-time.ts';
 import {formatBytes, formatMemory, formatPercent, formatPercentIn} from '../../text/format.ts';
 import {amountTone, laggingTone, symbols, type Tone} from '../../theme/theme.ts';
 import {rankText, rankWidth} from '../distinct-name.ts';
-import {type Line, padStart, type Span, span, textWidth} from '../line.ts';
+import {firstFitting, type Line, padStart, type Span, span, textWidth} from '../line.ts';
 import {trendRows} from '../metric-line.ts';
 import {lastValue, type PaneInput} from '../pane-content.ts';
 import {bar, type ToneOf, thinBar, utilizationTone} from '../sparkline.ts';
@@ -171,4 +171,39 @@ export function headOfOne(node: Node, input: PaneInput, width: number): Line {
 /** Pads a title to a width, or omits it if it is longer. */
 function padTo(text: string, width: number): string {
 	return (textWidth(text) <= width ? text : '').padEnd(width);
+}
+
+/**
+ * Returns the position of the selected GPU among those of the node, or of the first one with a finding if the selected
+ * GPU is on another node.
+ */
+export function selectedOf({id, gpus}: Node, {gpus: {rows, selected}, markers}: PaneInput): number {
+	const row = rows[selected];
+	const at = row?.node.id === id ? gpus.findIndex(({rank}) => rank === row.gpu.rank) : -1;
+	return at > 0
+		? at
+		: Math.max(
+				gpus.findIndex(({rank}) => markers.hasGpu(id, rank)),
+				0,
+			);
+}
+
+/** Says how many GPUs are above and below the visible ones, and which of them have a finding. */
+export function hiddenLine({id, gpus}: Node, first: number, room: number, {markers, width}: PaneInput): Line {
+	const [above, below] = [gpus.slice(0, first), gpus.slice(first + room)];
+	const counts = [
+		...(above.length > 0 ? [`${symbols.above} ${above.length}`] : []),
+		...(below.length > 0 ? [`${symbols.below} ${below.length}`] : []),
+	];
+	const marked = [...above, ...below].filter(({rank}) => markers.hasGpu(id, rank)).map(({rank}) => rank);
+	const more: Line = [span(` ${counts.join('  ')} more`, 'dim')];
+	return marked.length === 0
+		? more
+		: firstFitting(
+				[
+					[...more, span(`  ${symbols.mark} ${marked.join(' ')}`, 'bad')],
+					[...more, span(` ${symbols.mark}`, 'bad')],
+				],
+				width,
+			);
 }

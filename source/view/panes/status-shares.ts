@@ -1,7 +1,7 @@
 import type {Points} from '../../api/points.ts';
-import {cutPoints} from '../../metrics/comparison.ts';
 import {errorsMs} from '../../metrics/rules/requests.ts';
 import {type StatusClass, type StatusShares, statusClasses, statusShares} from '../../metrics/snapshot.ts';
+import {cutPoints} from '../../metrics/windows.ts';
 import {formatMoment} from '../../text/clock-time.ts';
 import {formatShare} from '../../text/format.ts';
 import type {Tone} from '../../theme/theme.ts';

@@ -1,8 +1,8 @@
 import {noPoints, type Points} from '../../api/points.ts';
 import {metricKinds} from '../../api/sampler-units.ts';
-import {cutPoints} from '../../metrics/comparison.ts';
 import {statistics} from '../../metrics/series.ts';
 import {errorRate, type StatusClass, statusClasses} from '../../metrics/snapshot.ts';
+import {cutPoints} from '../../metrics/windows.ts';
 import {formatCount, formatRate, formatShare, trimZeros} from '../../text/format.ts';
 import {type AxisMaker, linearAxis} from '../axis.ts';
 import {type ChartSeries, markedTimes} from '../chart.ts';

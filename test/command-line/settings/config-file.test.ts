@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import {readConfigFile} from '../../../source/command-line/settings/config-file.ts';
 import {settings} from '../../../source/command-line/settings/settings.ts';
-import type {HostEnvironment} from '../../../source/credentials/environment.ts';
+import type {HostEnvironment} from '../../../source/credentials/host-environment.ts';
 import {UserError} from '../../../source/errors/user-error.ts';
 import {configPath, fakeSources, fileError, thrownBy} from '../../helpers/fake-input.ts';
 

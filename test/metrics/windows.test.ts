@@ -7,7 +7,7 @@ import {
 	differenceOf,
 	differenceOfMeans,
 	shiftPoints,
-} from '../../source/metrics/comparison.ts';
+} from '../../source/metrics/windows.ts';
 
 const dayMs = 86_400_000;
 const minuteMs = 60_000;

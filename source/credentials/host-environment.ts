@@ -1,8 +1,48 @@
-import {posix, win32} from 'node:path';
+import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
+import {homedir} from 'node:os';
+import path, {posix, win32} from 'node:path';
 import {cleanText} from '../api/clean-text.ts';
 import type {UserError} from '../errors/user-error.ts';
 import {keyError} from './credential.ts';
-import {type HostEnvironment, readVariable} from './environment.ts';
+
+/** Environment variables, as in `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** All sources from which a key can be read; nothing else is read. */
+export type HostEnvironment = {
+	readonly environment: Environment;
+	readonly homeDirectory: string;
+	readonly platform: NodeJS.Platform;
+	/** Returns the text of a file. Throws an error with a `code`, as node:fs does. */
+	readonly readFile: (path: string) => string;
+	/** Returns the mode of a file, with its permissions in the lowest bits. Can throw anything. */
+	readonly fileMode: (path: string) => number;
+	/** Epoch milliseconds. */
+	readonly now: () => number;
+	/** The names given by --profile and --remote. */
+	readonly profile?: string | undefined;
+	readonly remote?: string | undefined;
+};
+
+/** The variables that can contain a key. */
+const keyVariables = ['BASETEN_API_KEY', 'BASETEN_TRUSS_AUTH_API_KEY'] as const;
+
+/**
+ * Returns the environment for a child process, without the variables that can contain a key, and without all others
+ * whose value includes such a key. Values with fewer than eight characters aren't keys.
+ */
+export function withoutKeys(environment: Environment): Environment {
+	const keys = keyVariables.flatMap(name => readVariable(environment, name) ?? []).filter(key => key.length >= 8);
+	const isFree = ([name, value = '']: readonly [string, string | undefined]): boolean =>
+		!keyVariables.some(variable => variable === name) && !keys.some(key => value.includes(key));
+	return Object.fromEntries(Object.entries(environment).filter(isFree));
+}
+
+/** Returns an environment variable without surrounding space, or undefined if it is missing or empty. */
+export function readVariable(environment: Environment, name: string): string | undefined {
+	const value = environment[name]?.trim() ?? '';
+	return value === '' ? undefined : value;
+}
 
 /** The maximum length of a profile, remote, or field name in a message, and the maximum number of listed names. */
 const maxNameLength = 40;
@@ -124,5 +164,60 @@ function modeOf(path: string, {fileMode}: HostEnvironment): number | undefined {
 		return fileMode(path);
 	} catch {
 		return undefined;
+	}
+}
+
+/** The largest file that is read: files of settings and keys are much smaller. */
+const maxBytes = 1024 ** 2;
+
+/** A path that doesn't exist, for users without a home folder. */
+const noHome = path.join(path.parse(process.cwd()).root, 'nonexistent');
+
+/**
+ * Reads a file of settings or of a key.
+ *
+ * @throws an error with the system's error code: ENOTREG for a FIFO, a device, or a socket, without waiting for them,
+ * and EFBIG for a file larger than 1 MiB
+ */
+export function readSmallFile(file: string): string {
+	// O_NONBLOCK prevents waiting for a writer to a FIFO.
+	const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+	try {
+		const stats = fstatSync(descriptor);
+		if (!stats.isFile()) {
+			throw withCode(stats.isDirectory() ? 'EISDIR' : 'ENOTREG');
+		}
+
+		const bytes = Buffer.alloc(maxBytes + 1);
+		let length = 0;
+		for (let read = -1; read !== 0 && length <= maxBytes; length += read) {
+			read = readSync(descriptor, bytes, length, bytes.length - length, null);
+		}
+
+		if (length > maxBytes) {
+			throw withCode('EFBIG');
+		}
+
+		return bytes.toString('utf8', 0, length);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+
+function withCode(code: string): Error {
+	return Object.assign(new Error(code), {code});
+}
+
+/**
+ * Returns the user's home folder, or a path that doesn't exist if the user has none: without HOME and without an entry
+ * in the list of users, as in a container with a numeric user. A relative HOME is ignored, because files in the working
+ * folder could belong to anyone.
+ */
+export function findHome(find: () => string = homedir): string {
+	try {
+		const home = find();
+		return path.isAbsolute(home) ? home : noHome;
+	} catch {
+		return noHome;
 	}
 }

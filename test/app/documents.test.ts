@@ -4,9 +4,9 @@ import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {type TestContext, test} from 'node:test';
+import {alerts, prometheusRules} from '../../source/app/documents.ts';
 import {rules} from '../../source/metrics/findings.ts';
 import {grafanaDashboard} from '../../source/output/grafana-dashboard.ts';
-import {alerts, prometheusRules} from '../../source/output/prometheus-rules.ts';
 import {root} from '../helpers/documents.ts';
 import {needs} from '../helpers/needs.ts';
 

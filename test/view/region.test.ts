@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Action, UserAction} from '../../source/state/actions.ts';
-import {actionAt, type Pointing} from '../../source/view/pointing.ts';
+import {actionAt, type Pointing} from '../../source/view/region.ts';
 import {drawScreen} from '../../source/view/screen.ts';
 import {sampleLogs} from '../helpers/sample-logs.ts';
 import {sampleState} from '../helpers/sample-state.ts';
