@@ -30,6 +30,8 @@ export const noPoints: Points = {times: new Float64Array(0), values: new Float64
 /** Columns parsed from one list of a response, and the number of its unreadable points. */
 type ReadColumns<Key extends string> = {
 	readonly columns: Readonly<Record<Key, Points>>;
+	/** The times of all columns. */
+	readonly times: Float64Array;
 	readonly dropped: number;
 	/** The number of points with an unreadable time. */
 	readonly unreadableTimes: number;
@@ -174,53 +176,84 @@ export function readColumns<Key extends string>(
 	before: Float64Array = noPoints.times,
 ): ReadColumns<Key> {
 	const list = all.length > maxPoints ? all.slice(-maxPoints) : all;
-	let dropped = all.length - list.length;
-	let unreadableTimes = 0;
+	const {times, positions, unreadableTimes} = readTimes(list, readTime, before);
+	const order = times === before || isRising(times) ? undefined : risingOrder(times);
+	const picked = order === undefined ? times : Float64Array.from(order, index => times[index] ?? Number.NaN);
+	const sortedTimes = times !== before && isEqual(picked, before) ? before : picked;
+	const columns: Partial<Record<Key, Points>> = {};
+	let unreadable: Set<number> | undefined;
+	for (const key of keys) {
+		const values = new Float64Array(times.length);
+		for (let index = 0; index < times.length; index++) {
+			const item = list[positions === undefined ? index : (positions[index] ?? 0)];
+			const value = typeof item === 'object' && item !== null ? (item as Fields)[key] : undefined;
+			if (isMeasure(value)) {
+				values[index] = value;
+			} else {
+				values[index] = Number.NaN;
+				if (value !== null && value !== undefined) {
+					unreadable = (unreadable ?? new Set()).add(index);
+				}
+			}
+		}
+
+		columns[key] = {
+			times: sortedTimes,
+			values: order === undefined ? values : Float64Array.from(order, index => values[index] ?? Number.NaN),
+		};
+	}
+
+	return {
+		columns: columns as Record<Key, Points>,
+		times: sortedTimes,
+		dropped: all.length - list.length + unreadableTimes + (unreadable?.size ?? 0),
+		unreadableTimes,
+	};
+}
+
+/** The readable times of a list, in its order, and where they are in it; undefined if all times are readable. */
+type ReadTimes = {
+	readonly times: Float64Array;
+	readonly positions: Uint32Array | undefined;
+	readonly unreadableTimes: number;
+};
+
+/** Reads the times of a list. Returns `before` if they equal it: an array is created for few of the series. */
+function readTimes(list: readonly unknown[], readTime: TimeReader, before: Float64Array): ReadTimes {
+	let times: Float64Array | undefined;
+	let positions: Uint32Array | undefined;
 	let length = 0;
-	const times = new Float64Array(list.length);
-	const values = keys.map(() => new Float64Array(list.length));
-	for (const item of list) {
-		const point = typeof item === 'object' && item !== null ? (item as Readonly<Record<string, unknown>>) : {};
-		const time = readTime(point['timestamp']);
+	// An iterator would make an object for each point.
+	for (let position = 0; position < list.length; position++) {
+		const item = list[position];
+		const time = readTime(typeof item === 'object' && item !== null ? (item as Fields)['timestamp'] : undefined);
 		if (Number.isNaN(time)) {
-			dropped++;
-			unreadableTimes++;
+			positions ??= Uint32Array.from(list.keys());
 			continue;
 		}
 
-		times[length] = time;
-		let unreadable = false;
-		// An iterator would make an array for each value.
-		for (let index = 0; index < keys.length; index++) {
-			const key = keys[index];
-			const column = values[index];
-			if (key === undefined || column === undefined) {
-				continue;
-			}
-
-			const value = point[key];
-			if (isMeasure(value)) {
-				column[length] = value;
-			} else {
-				column[length] = Number.NaN;
-				unreadable ||= value !== null && value !== undefined;
-			}
+		if (times === undefined && time !== before[length]) {
+			times = new Float64Array(list.length);
+			times.set(before.subarray(0, length));
 		}
 
-		dropped += unreadable ? 1 : 0;
+		if (times !== undefined) {
+			times[length] = time;
+		}
+
+		if (positions !== undefined) {
+			positions[length] = position;
+		}
+
 		length++;
 	}
 
-	const readTimes = times.subarray(0, length);
-	const order = isRising(readTimes) ? undefined : risingOrder(readTimes);
-	const pick = (column: Float64Array): Float64Array =>
-		order ? Float64Array.from(order, position => column[position] ?? Number.NaN) : column.slice(0, length);
-	const picked = pick(readTimes);
-	const sortedTimes = isEqual(picked, before) ? before : picked;
-	const columns = Object.fromEntries(
-		keys.map((key, index) => [key, {times: sortedTimes, values: pick(values[index] ?? new Float64Array(length))}]),
-	) as Record<Key, Points>;
-	return {columns, dropped, unreadableTimes};
+	const found = times ?? before;
+	return {
+		times: length === found.length ? found : found.slice(0, length),
+		positions,
+		unreadableTimes: list.length - length,
+	};
 }
 
 /** Returns the keys of a record, with their type, in the order of the record. */

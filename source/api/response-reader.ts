@@ -4,7 +4,6 @@ import {
 	createTimeReader,
 	type Fields,
 	isRecord,
-	mapRecord,
 	nameShape,
 	noPoints,
 	type Points,
@@ -41,6 +40,8 @@ export const knownFields = [
 
 type KnownField = (typeof knownFields)[number];
 
+const valueKey = ['value'] as const;
+
 /** Parses one response, and collects its problems, so that a malformed field affects only itself. */
 export class ResponseReader {
 	readonly problems: FieldProblem[] = [];
@@ -68,8 +69,8 @@ export class ResponseReader {
 		}
 
 		const list: readonly unknown[] = Array.isArray(value) ? value : [];
-		const {columns, dropped, unreadableTimes} = readColumns(list, keys, this.#readTime, this.#times);
-		this.#times = Object.values<Points>(columns)[0]?.times ?? this.#times;
+		const {columns, times, dropped, unreadableTimes} = readColumns(list, keys, this.#readTime, this.#times);
+		this.#times = times;
 		this.dropped += dropped;
 		this.unreadable += unreadableTimes;
 		this.readable += list.length - unreadableTimes;
@@ -77,7 +78,7 @@ export class ResponseReader {
 	}
 
 	points(field: KnownField, value: unknown): Points {
-		return this.columns(field, value, ['value']).value;
+		return this.columns(field, value, valueKey).value;
 	}
 
 	/** A map of series by rank, such as `{"0": […], "1": […]}`. */
@@ -107,16 +108,13 @@ export class ResponseReader {
 
 	node(id: string, fields: Fields): NodePoints {
 		const {readable, unreadable} = this;
-		const byRank: Readonly<Record<keyof GpuPoints, ReadonlyMap<string, Points>>> = {
-			utilization: this.ranks('gpu_utilization', fields['gpu_utilization']),
-			memory: this.ranks('gpu_memory_usage_bytes', fields['gpu_memory_usage_bytes']),
-		};
+		const utilization = this.ranks('gpu_utilization', fields['gpu_utilization']);
+		const memory = this.ranks('gpu_memory_usage_bytes', fields['gpu_memory_usage_bytes']);
 		const gpus = new Map<string, GpuPoints>();
-		for (const rank of new Set(Object.values(byRank).flatMap(points => [...points.keys()]))) {
-			gpus.set(
-				rank,
-				mapRecord(byRank, points => points.get(rank) ?? noPoints),
-			);
+		for (const ranks of [utilization, memory]) {
+			for (const rank of ranks.keys()) {
+				gpus.set(rank, {utilization: utilization.get(rank) ?? noPoints, memory: memory.get(rank) ?? noPoints});
+			}
 		}
 
 		const storage = fields['ephemeral_storage'];

@@ -163,13 +163,27 @@ export function ranksOf({subject}: Pick<Finding, 'subject'>): readonly string[] 
  * `%2F` and `%25`. The set of idle or missing ranks of a node can change without making it a different finding.
  */
 export function findingKey(finding: Evidence): string {
-	const {rule, subject} = finding;
-	const parts = [
-		...(subject.kind === 'deployment' ? [] : [subject.node]),
-		...(subject.kind === 'gpu' ? [subject.rank] : []),
-		...(finding.rule === 'status' ? [...(finding.ofRun ? ['run'] : []), finding.status] : []),
-	];
-	return [rule, ...parts.map(part => part.replaceAll('%', '%25').replaceAll('/', '%2F'))].join('/');
+	const {subject} = finding;
+	const parts: string[] = [finding.rule];
+	if (subject.kind !== 'deployment') {
+		parts.push(escapePart(subject.node));
+	}
+
+	if (subject.kind === 'gpu') {
+		parts.push(escapePart(subject.rank));
+	}
+
+	if (finding.rule === 'status') {
+		parts.push(...(finding.ofRun ? ['run'] : []), escapePart(finding.status));
+	}
+
+	return parts.join('/');
+}
+
+const special = /[%/]/;
+
+function escapePart(part: string): string {
+	return special.test(part) ? part.replaceAll('%', '%25').replaceAll('/', '%2F') : part;
 }
 
 /** All findings, including remembered ones. */

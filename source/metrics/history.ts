@@ -72,7 +72,13 @@ export function gpuSeries(gpu: GpuPoints): readonly Points[] {
 
 /** Returns all series of a node: those of its GPUs first. */
 export function seriesOf(node: NodePoints): readonly Points[] {
-	return [...[...node.gpus.values()].flatMap(gpuSeries), ...Object.values(computeOf(node))];
+	const series: Points[] = [];
+	for (const gpu of node.gpus.values()) {
+		series.push(...gpuSeries(gpu));
+	}
+
+	series.push(...Object.values(computeOf(node)));
+	return series;
 }
 
 /** Returns the series of the requests other than latency and status. The type requires all of them. */

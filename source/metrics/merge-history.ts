@@ -1,5 +1,5 @@
 import type {GpuPoints, MetricsResponse, NodePoints, RequestPoints} from '../api/metrics-response.ts';
-import {mapRecord, noPoints, type Points, typedKeys} from '../api/points.ts';
+import {noPoints, type Points, typedKeys} from '../api/points.ts';
 import {atOnce, type Steps} from '../api/slices.ts';
 import {
 	computeOf,
@@ -24,8 +24,16 @@ function mergeRecord<Key extends string>(
 	fresh: Readonly<Record<Key, Points>> | undefined,
 	merge: MergeSeries,
 ): Readonly<Record<Key, Points>> {
-	const merged = mapRecord(known, (points, key) => merge(points, fresh?.[key]));
-	return typedKeys(known).every(key => merged[key] === known[key]) ? known : merged;
+	let merged: Record<Key, Points> | undefined;
+	for (const key of typedKeys(known)) {
+		const points = merge(known[key], fresh?.[key]);
+		if (points !== known[key]) {
+			merged ??= {...known};
+			merged[key] = points;
+		}
+	}
+
+	return merged ?? known;
 }
 
 function mergeRequests(known: RequestPoints, fresh: RequestPoints, merge: MergeSeries): RequestPoints {

@@ -18,6 +18,8 @@ export class PointsMerger {
 	#sources = new Int32Array(0);
 	/** The position of the first fresh point in the result. */
 	#freshFrom = 0;
+	/** The number of points at the start of the result that are consecutive points of the known series. */
+	#knownCount = 0;
 
 	constructor(fromMs: number) {
 		this.#fromMs = fromMs;
@@ -50,7 +52,13 @@ export class PointsMerger {
 
 		const sources = this.#sources;
 		const values = new Float64Array(sources.length);
-		for (let index = 0; index < sources.length; index++) {
+		const count = this.#knownCount;
+		if (count > 0) {
+			const first = sources[0] ?? 0;
+			values.set(known.values.subarray(first, first + count));
+		}
+
+		for (let index = count; index < sources.length; index++) {
 			const source = sources[index] ?? 0;
 			values[index] = (source >= 0 ? known.values[source] : fresh.values[~source]) ?? Number.NaN;
 		}
@@ -95,6 +103,8 @@ export class PointsMerger {
 		}
 
 		this.#freshFrom = freshFrom;
+		// Known points are skipped only in favor of fresh ones.
+		this.#knownCount = Math.min(freshFrom, length);
 		const isKnown = length === known.times.length && known.times.every((time, index) => time === times[index]);
 		const isFresh = freshCount === length && length === fresh.times.length;
 		this.#from = {known: known.times, fresh: fresh.times, until: [knownUntilMs, freshUntilMs]};

@@ -39,13 +39,16 @@ function idleRank(node: string, rank: string): Evidence {
  * busiest GPU of the deployment is over 50%, with k being one eighth of all GPUs, at least 1. A GPU stops being idle
  * with 3 samples at 1.5 times the threshold, or with 3 samples of the k-th busiest GPU under 40%: in that case,
  * there is no work, so RL training that alternates between full and no load isn't found. One finding per node lists
- * its ranks. Yields after each GPU.
+ * its ranks. Yields after each node.
  */
 export function* evaluateIdleGpus(input: RuleInput, grid: UtilizationGrid): Steps<readonly RuleResult[]> {
 	const {idleGpus: idle} = input.thresholds;
 	const byNode = new Map<string, GpuStreaks[]>();
-	for (const gpu of grid.gpus) {
-		yield;
+	for (const [index, gpu] of grid.gpus.entries()) {
+		if (gpu.node !== grid.gpus[index - 1]?.node) {
+			yield;
+		}
+
 		const {times, values} = gpu.points;
 		if (newestKnownTime(gpu.points) === undefined) {
 			continue;
@@ -156,14 +159,17 @@ const caughtUp = 0.8;
 /**
  * `straggler`: a GPU that works less than the others, which have to wait for it: 10% or more, but under 60%
  * (`--threshold straggler`) of the others' median, which is at least 70%, in 6 samples. Ends with 6 samples at 80% of
- * that median or more, with the median under 50%, or with the GPU completely idle. Yields after each GPU.
+ * that median or more, with the median under 50%, or with the GPU completely idle. Yields after each node.
  */
 export function* evaluateStragglers(input: RuleInput, grid: UtilizationGrid): Steps<readonly RuleResult[]> {
 	const {idleGpus: idle, straggler: part} = input.thresholds;
 	const samples = samplesFor(onsetSamples, input);
 	const results: RuleResult[] = [];
-	for (const {node, rank, points} of grid.gpus) {
-		yield;
+	for (const [index, {node, rank, points}] of grid.gpus.entries()) {
+		if (node !== grid.gpus[index - 1]?.node) {
+			yield;
+		}
+
 		const {times, values} = points;
 		const newestMs = newestKnownTime(points);
 		if (newestMs === undefined) {

@@ -36,7 +36,10 @@ export type UtilizationGrid = {
 	readonly medianOfOthers: (slot: number, value: number) => number;
 };
 
-/** Arranges the series of all GPUs side by side. Yields after those of each node, and after each slot. */
+/** The number of cells that are sorted in one slice, which takes less than a millisecond. */
+const cellsAtOnce = 8192;
+
+/** Arranges the series of all GPUs side by side. Yields after those of each node, and after a few slots. */
 export function* layOutUtilization({nodes, startMs, endMs, slotMs}: RuleInput): Steps<UtilizationGrid> {
 	const gpus = nodes.flatMap(({id, gpus: ranks}) =>
 		[...ranks].map(([rank, {utilization}]): GridGpu => ({node: id, rank, points: utilization})),
@@ -46,21 +49,16 @@ export function* layOutUtilization({nodes, startMs, endMs, slotMs}: RuleInput): 
 	const cells = new Float64Array(gpus.length * slots).fill(Number.NaN);
 	// The GPUs of a node have their samples at the same times.
 	let lastTimes: Float64Array | undefined;
-	let lastSlots = new Uint32Array(0);
+	let rows = new Uint32Array(0);
 	for (const [index, {node, points}] of gpus.entries()) {
 		if (node !== gpus[index - 1]?.node) {
 			yield;
 		}
 
 		const {times, values} = points;
-		lastSlots = lastTimes === times ? lastSlots : Uint32Array.from(times, slotOf);
+		rows = lastTimes === times ? rows : Uint32Array.from(times, timeMs => slotOf(timeMs) * gpus.length);
 		lastTimes = times;
-		for (let position = 0; position < times.length; position++) {
-			const value = values[position] ?? Number.NaN;
-			if (!Number.isNaN(value)) {
-				cells[(lastSlots[position] ?? 0) * gpus.length + index] = value;
-			}
-		}
+		scatter(values, rows, cells.subarray(index));
 	}
 
 	const known = new Uint16Array(slots);
@@ -71,10 +69,18 @@ export function* layOutUtilization({nodes, startMs, endMs, slotMs}: RuleInput): 
 	const upper = new Float64Array(slots).fill(Number.NaN);
 	let highestMedian = Number.NEGATIVE_INFINITY;
 	const column = new Float64Array(gpus.length);
+	const slotsAtOnce = Math.max(1, Math.floor(cellsAtOnce / gpus.length));
 	for (let slot = 0; slot < slots; slot++) {
-		yield;
-		const count = gather(cells, column, slot, slots);
-		const sorted = column.subarray(0, count).sort();
+		if (slot % slotsAtOnce === 0) {
+			yield;
+		}
+
+		column.set(cells.subarray(slot * gpus.length, (slot + 1) * gpus.length));
+		// Unknown values come last.
+		column.sort();
+		const isComplete = !Number.isNaN(column.at(-1));
+		const count = isComplete ? column.length : gather(cells, column, slot, slots);
+		const sorted = isComplete ? column : column.subarray(0, count).sort();
 		known[slot] = count;
 		if (count > 0) {
 			highest[slot] = sorted[count - 1] ?? Number.NaN;
@@ -100,6 +106,16 @@ export function* layOutUtilization({nodes, startMs, endMs, slotMs}: RuleInput): 
 		highestMedian,
 		medianOfOthers: (slot, value) => (value <= (lower[slot] ?? Number.NaN) ? upper[slot] : lower[slot]) ?? Number.NaN,
 	};
+}
+
+/** Writes the known values of one GPU into its cells, each at the position that `rows` has for it. */
+function scatter(values: Float64Array, rows: Uint32Array, cells: Float64Array): void {
+	for (let position = 0; position < values.length; position++) {
+		const value = values[position] ?? Number.NaN;
+		if (!Number.isNaN(value)) {
+			cells[rows[position] ?? 0] = value;
+		}
+	}
 }
 
 /**
