@@ -1,3 +1,5 @@
+// Longer than 250 lines because the times and the values of points are parsed together.
+
 /** A JSON object with unknown values. */
 export type Fields = Readonly<Record<string, unknown>>;
 
