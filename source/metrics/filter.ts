@@ -101,8 +101,9 @@ const powers: Readonly<Record<string, number>> = {k: 1, m: 2, g: 3, t: 4};
  * the nodes that were replaced by others; for names that contain it, use `node~gone`.
  */
 export function parseFilter(text: string): ParsedFilter<Condition> {
+	// The beginning of `!gone`, which is in no name, isn't a condition yet.
 	return parseWords(
-		text.split(/\s+/).filter(word => word !== ''),
+		text.split(/\s+/).filter(word => !/^(?:!(?:g|go|gon)?)?$/i.test(word)),
 		parseWord,
 	);
 }

@@ -24,8 +24,8 @@ const words = /!?"[^"]*"?|\S+/g;
  * with any other name, such as `loss=0.31`, is a word.
  */
 export function parseLogFilter(text: string): ParsedFilter<LogCondition> {
-	// A quotation mark that was just typed, or an empty pair, isn't a condition yet.
-	const typed = (text.match(words) ?? []).filter(word => !/^!?""?$/.test(word));
+	// An exclamation or quotation mark that was just typed, or an empty pair, isn't a condition yet.
+	const typed = (text.match(words) ?? []).filter(word => !/^(?:!|!?""?)$/.test(word));
 	return parseWords(typed, parseWord);
 }
 
@@ -48,7 +48,7 @@ function parseWord(word: string): LogCondition | string {
 		return typeof parsed === 'string' ? parsed : {kind, ...parsed};
 	}
 
-	const isNeeded = !word.startsWith('!') || word === '!';
+	const isNeeded = !word.startsWith('!');
 	const text = (isNeeded ? word : word.slice(1)).replace(/^"|"$/g, '');
 	return {kind: 'text', text, isNeeded};
 }

@@ -1,6 +1,10 @@
-import {type FileHandle, open, stat} from 'node:fs/promises';
+import type {Stats} from 'node:fs';
+import * as fs from 'node:fs/promises';
 import {cleanText} from '../api/clean-text.ts';
 import {describeFileFault, exitCodes, rejectFile} from '../errors/user-error.ts';
+
+/** The functions of the file system that open a file. */
+type FileOpener = Pick<typeof fs, 'open'> & {stat(file: string): Promise<Pick<Stats, 'isFile' | 'isDirectory'>>};
 
 /**
  * Opens a file for appending and reading; a new file is readable only by its owner.
@@ -8,8 +12,8 @@ import {describeFileFault, exitCodes, rejectFile} from '../errors/user-error.ts'
  * @throws UserError, exit code 2, for a file that can't be written, and exit code 1 for a file that isn't regular: a
  * write to a FIFO or a device can block forever, and what was written can't be read again
  */
-export async function openToAppend(flag: string, file: string): Promise<FileHandle> {
-	let handle: FileHandle | undefined;
+export async function openToAppend(flag: string, file: string, {open, stat}: FileOpener = fs): Promise<fs.FileHandle> {
+	let handle: fs.FileHandle | undefined;
 	try {
 		// Opening a FIFO or a device can block, or have side effects.
 		const before = await stat(file).catch(() => undefined);
@@ -18,6 +22,7 @@ export async function openToAppend(flag: string, file: string): Promise<FileHand
 		}
 
 		handle = await open(file, 'a+', 0o600);
+		// Another program can have replaced the file since then.
 		if (!(await handle.stat()).isFile()) {
 			throw irregular(flag, file);
 		}

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {flagGroups, flags} from '../../source/command-line/flags.ts';
 import {helpText} from '../../source/command-line/help.ts';
-import {flagDetails} from '../../source/command-line/manual-text.ts';
+import {flagDetails, topics} from '../../source/command-line/manual-text.ts';
 import {settings} from '../../source/command-line/settings/settings.ts';
 import {thresholdSettings} from '../../source/command-line/settings/threshold-settings.ts';
 import {scenarios} from '../../source/demo/scenarios.ts';
 import {exitCodes} from '../../source/errors/user-error.ts';
 import {windows} from '../../source/metrics/windows.ts';
+import {readDocuments} from '../helpers/documents.ts';
 
 const lines = helpText().split('\n');
 const words = helpText().replace(/\s+/g, ' ');
@@ -81,8 +82,14 @@ test('the help names every variable, and the details of --threshold every thresh
 	}
 });
 
-test('the help says how to configure a proxy', () => {
+test('the help, the manual, and the README say how to configure a proxy, including one that inspects TLS', () => {
 	assert.match(words, / Proxy: HTTPS_PROXY or HTTP_PROXY, except NO_PROXY; CA: NODE_EXTRA_CA_CERTS /);
+	const rows = topics.flatMap(topic => topic.rows);
+	assert.match(rows.find(([name]) => name === 'NODE_EXTRA_CA_CERTS')?.[1] ?? '', /CA certificate .* inspects TLS/);
+	assert.match(
+		readDocuments()[0]?.text ?? '',
+		/proxy\*\*, set `HTTPS_PROXY`.*`NODE_EXTRA_CA_CERTS` if .* inspects TLS/,
+	);
 });
 
 test('no two flags have the same name, and only a flag with a value has a placeholder or a default', () => {

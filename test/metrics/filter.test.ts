@@ -99,6 +99,8 @@ const filters: ReadonlyArray<readonly [text: string, ids: readonly string[]]> = 
 	['disk<.5t', ['trainer-0', 'Trainer-10']],
 	['trainer gpu<20 disk>90', ['trainer-1']],
 	['trainer-0 gpu<20', []],
+	['!', ['sampler-2', 'trainer-0', 'trainer-1', 'Trainer-10']],
+	['trainer-0 !GO', ['trainer-0']],
 	['.*', []],
 	['(', []],
 	['__proto__', []],

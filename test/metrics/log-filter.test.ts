@@ -39,7 +39,15 @@ const cases: ReadonlyArray<readonly [text: string, fitting: string]> = [
 	['node!~trainer-1', 'step'],
 	['replica~TRAINER-1 level=error', 'memory'],
 	['request~req', 'memory'],
-	['!', ''],
+	// Words that have just been begun, or that are empty.
+	['!', all],
+	['"', all],
+	['!"', all],
+	['""', all],
+	['!""', all],
+	['nccl !"', 'nccl'],
+	['!" !', all],
+	['"!"', ''],
 ];
 
 for (const [text, fitting] of cases) {

@@ -175,6 +175,31 @@ test('several simultaneous requests are answered one after another, and the valu
 	assert.equal(made, 4);
 });
 
+test('requests on one connection are answered at least a tenth of a second apart, together or one after another', async context => {
+	const server = await start(context);
+	const one = 'GET /metrics HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n';
+	for (const together of [4, 1]) {
+		const socket = connect(portOf(server), '127.0.0.1').setNoDelay();
+		const begun = performance.now();
+		socket.write(one.repeat(together));
+		let answers = 0;
+		for await (const chunk of socket.setEncoding('utf8')) {
+			answers += String(chunk).match(/^HTTP\/1\.1 200 /gm)?.length ?? 0;
+			if (answers === 4) {
+				break;
+			}
+
+			if (together === 1) {
+				socket.write(one);
+			}
+		}
+
+		assert.equal(answers, 4);
+		// A timer can fire a millisecond early.
+		assert.ok(performance.now() - begun >= 3 * 99, `${together} at a time`);
+	}
+});
+
 test('a client that sends thousands of requests and reads nothing blocks nobody', async context => {
 	// The response is as large as for 64 nodes.
 	const server = await start(context, sampleState({nodes: 64, gpus: 8}));
@@ -218,20 +243,37 @@ test('a client that reads nothing is dropped after ten seconds', async context =
 	assert.ok(performance.now() - begun < 14_000);
 });
 
-test('idle connections are limited, and closed after a timeout', async context => {
-	const server = await start(context);
-	const sockets: Socket[] = [];
+/** Opens idle connections, which are closed after the test. */
+function connectOften(context: TestContext, server: MetricsServer, count: number): readonly Socket[] {
+	const sockets = Array.from({length: count}, () => {
+		const socket = connect(portOf(server), '127.0.0.1');
+		return socket.on('error', () => undefined).resume();
+	});
 	context.after(() => {
 		for (const socket of sockets) {
 			socket.destroy();
 		}
 	});
-	for (let count = 0; count < 80; count++) {
-		const socket = connect(portOf(server), '127.0.0.1');
-		socket.on('error', () => undefined).resume();
-		sockets.push(socket);
-	}
+	return sockets;
+}
 
+test('a connection above the limit closes the oldest one', {timeout: 60_000}, async context => {
+	const server = await start(context);
+	// Without this, all connections would be closed after ten seconds.
+	context.mock.timers.enable({apis: ['setTimeout']});
+	const sockets = connectOften(context, server, 80);
+	const closed = sockets.map(async socket => once(socket, 'close'));
+	await Promise.all(closed.slice(0, 16));
+	const newest = sockets.at(-1) ?? assert.fail();
+	newest.write('GET /metrics HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n');
+	const [answer] = await once(newest, 'data');
+	assert.match(String(answer), /^HTTP\/1\.1 200 /);
+	assert.equal(sockets.filter(socket => socket.closed).length, 16);
+});
+
+test('idle connections are closed after a timeout', async context => {
+	const server = await start(context);
+	const sockets = connectOften(context, server, 4);
 	await Promise.all(sockets.map(async socket => once(socket, 'close')));
 	assert.equal((await fetch(server.url)).status, 200);
 });

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
+import * as fs from 'node:fs/promises';
+import path from 'node:path';
 import {test} from 'node:test';
-import {type Appendable, AppendedFile} from '../../source/recording/appended-file.ts';
+import {type Appendable, AppendedFile, openToAppend} from '../../source/recording/appended-file.ts';
+import {temporaryHome} from '../helpers/real-terminal.ts';
 
 /** Returns a file in memory whose disk takes `room` bytes, a few at a time, and then fails with this code. */
 function fullDisk(room: number, code: string): {readonly handle: Appendable; readonly content: () => string} {
@@ -57,23 +61,65 @@ test('strings that wait for a write are written together', async () => {
 	assert.equal(content(), '[a][bc]');
 });
 
-test("a file system that doesn't respond isn't waited for", async () => {
-	let closed = false;
+test("a file system that doesn't respond isn't waited for", async context => {
+	let nowMs = 0;
+	context.mock.method(performance, 'now', () => nowMs);
+	context.mock.timers.enable({apis: ['setTimeout']});
 	const never = new Promise<never>(() => undefined);
 	for (const hangs of ['stat', 'write'] as const) {
-		const {handle} = fullDisk(100, 'EIO');
-		const close = async (): Promise<void> => {
-			closed = true;
+		for (const [hungForMs, waitMs] of [
+			[0, 1000],
+			[400, 600],
+			[60_000, 100],
+		] as const) {
+			const close = async (): Promise<void> => assert.fail('closing it would also wait');
+			const {handle} = fullDisk(100, 'EIO');
+			const file = new AppendedFile({file: 'night.jsonl', handle: {...handle, [hangs]: async () => never, close}});
+			file.write('a');
+			nowMs += hungForMs;
+			let isClosed = false;
+			void file.close().then(() => {
+				isClosed = true;
+			});
+			context.mock.timers.tick(waitMs - 1);
+			await new Promise(setImmediate);
+			assert.equal(isClosed, false);
+			context.mock.timers.tick(1);
+			await new Promise(setImmediate);
+			assert.equal(isClosed, true);
+			assert.equal(file.stopped(), "the file system doesn't respond (night.jsonl)");
+			assert.equal(file.isHung(), true);
+		}
+	}
+});
+
+const irregular = {message: /^--record .* is not a regular file\. Use another file\.$/, exitCode: 1};
+
+test("a FIFO or a device isn't even opened, which could block or have side effects", async () => {
+	const fifo = path.join(temporaryHome(), 'fifo');
+	execFileSync('mkfifo', [fifo]);
+	const open = (): never => assert.fail('it was opened');
+	for (const file of [fifo, '/dev/null']) {
+		await assert.rejects(openToAppend('record', file, {open, stat: fs.stat}), irregular);
+	}
+});
+
+test('a file that is replaced by a FIFO or a device before it is opened is rejected, and closed', async () => {
+	const fifo = path.join(temporaryHome(), 'fifo');
+	execFileSync('mkfifo', [fifo]);
+	for (const file of [fifo, '/dev/null']) {
+		const opened: fs.FileHandle[] = [];
+		const open: typeof fs.open = async (...args) => {
+			const handle = await fs.open(...args);
+			opened.push(handle);
+			return handle;
 		};
-		const file = new AppendedFile({file: 'night.jsonl', handle: {...handle, [hangs]: async () => never, close}});
-		file.write('a');
-		const begun = performance.now();
-		await file.close();
-		const tookMs = performance.now() - begun;
-		assert.ok(tookMs < 1500, `${tookMs} ms`);
-		assert.equal(file.stopped(), "the file system doesn't respond (night.jsonl)");
-		assert.equal(file.isHung(), true);
-		// Closing it would also wait.
-		assert.equal(closed, false);
+		// A missing file isn't irregular.
+		await assert.rejects(openToAppend('record', file, {open, stat: async () => fs.stat(`${fifo}.gone`)}), irregular);
+		// A closed handle has no descriptor.
+		assert.deepEqual(
+			opened.map(({fd}) => fd),
+			[-1],
+		);
 	}
 });

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import {readFileSync, watch} from 'node:fs';
+import {readFileSync, watch, writeFileSync} from 'node:fs';
 import {type TestContext, test} from 'node:test';
 import {decodeLine} from '../../source/recording/format.ts';
+import {memberStart} from '../../source/recording/gzip-members.ts';
 import {formatLatency} from '../../source/text/format.ts';
 import {eventually} from '../helpers/eventually.ts';
 import {openTerminal, type RealTerminal, runProgram} from '../helpers/real-terminal.ts';
 import {recordedHours} from '../helpers/recorded-hours.ts';
 import {writeRecording} from '../helpers/recorded-session.ts';
-import {temporaryFile} from '../helpers/recordings.ts';
+import {record, temporaryFile} from '../helpers/recordings.ts';
 
 const size = {columns: 160, rows: 45};
 
@@ -101,6 +102,28 @@ test('without a screen, a replay prints the state at the end or at a given time,
 	const three = await runProgram(['--replay', file, '-o', 'jsonl', '--count', '3']);
 	assert.equal(three.stdout.trim().split('\n').length, 3);
 	assert.equal(three.exitCode, 0);
+});
+
+test("what can't be read of a damaged recording is reported in every output, and the rest is shown", async context => {
+	const file = temporaryFile('night.jsonl.gz');
+	for (const answer of recordedHours(0.1)) {
+		await record(file, [answer]);
+	}
+
+	// Each response is a member of its own, so this damages one of them.
+	const bytes = readFileSync(file);
+	const at = bytes.indexOf(memberStart, bytes.length >> 1) + 100;
+	bytes[at] = (bytes[at] ?? 0) ^ 0x10;
+	writeFileSync(file, bytes);
+	for (const args of [['-o', 'text'], ['-o', 'json'], ['-o', 'jsonl'], ['-o', 'csv'], ['--plain']]) {
+		const {exitCode, stdout, stderr} = await runProgram(['--replay', file, '--speed', '100', ...args]);
+		assert.match(stderr, /^loops-top: .*night\.jsonl\.gz is damaged: [\d,]+ bytes at one place can't be read\.\n$/);
+		assert.equal(exitCode, 0);
+		assert.match(stdout, /loops-trainer-/);
+	}
+
+	const terminal = open(context, '--replay', file);
+	await terminal.waitFor(/the recording is damaged: [\d,]+ bytes at one place can't be read/);
 });
 
 test("a file that isn't a recording is reported in a sentence", async context => {

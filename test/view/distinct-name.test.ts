@@ -47,3 +47,15 @@ test('the ending that all names share is omitted first', () => {
 	);
 	assert.equal(distinctNames(['loops-trainer-0', 'loops-trainer-1'])('loops-trainer-0', 10), '…trainer-0');
 });
+
+test('if that is not enough, the start that all names share is also omitted', () => {
+	assert.deepEqual(
+		hosts.map(host => distinctNames(hosts)(host, 5)),
+		['…1…', '…2…', '…13…'],
+	);
+	const many = [1, 2, 13].map(number => `ip-10-1-2-${number}00200300.region.compute.internal`);
+	assert.deepEqual(
+		many.map(host => distinctNames(many)(host, 7)),
+		['100…300', '200…300', '130…300'],
+	);
+});
