@@ -39,6 +39,12 @@ export type TerminalOptions = {
 
 export type Exit = {readonly exitCode: number; readonly signal: number | undefined};
 
+/** A position on the screen, counted from 0. */
+type Cursor = {readonly x: number; readonly y: number};
+
+/** A frame as a terminal displays it. */
+type Displayed = {readonly rows: readonly string[]; readonly cursor: Cursor | undefined};
+
 /** A real terminal that runs a program. */
 export type RealTerminal = {
 	press(keys: string): void;
@@ -52,8 +58,10 @@ export type RealTerminal = {
 	hangUp(): void;
 	/** The terminal itself, for tests that check more than its text. */
 	readonly emulator: headless.Terminal;
-	/** The rows of the screen, without trailing spaces. */
+	/** The rows of the screen, without trailing spaces. While a frame is arriving in pieces, those of the last whole frame. */
 	screen(): readonly string[];
+	/** The position of the terminal's own cursor, if it is visible, on the same frame as `screen`. */
+	cursor(): Cursor | undefined;
 	/** Resolves with the screen once it matches; a string can be anywhere on it. */
 	waitFor(wanted: string | RegExp | ((rows: readonly string[]) => boolean)): Promise<readonly string[]>;
 	/** Everything that has been written to the terminal. */
@@ -122,21 +130,42 @@ export function openTerminal(options: TerminalOptions): RealTerminal {
 		emulator.onData(data => child.write(data));
 	}
 
+	let isCursorVisible = true;
+	const displayed = (): Displayed => {
+		const {active} = emulator.buffer;
+		const rowOf = (row: number): string => active.getLine(row)?.translateToString(true, 0, emulator.cols) ?? '';
+		return {
+			rows: Array.from({length: emulator.rows}, (_, row) => rowOf(row)),
+			cursor: isCursorVisible ? {x: active.cursorX, y: active.cursorY} : undefined,
+		};
+	};
+	/** What was displayed before the synchronized update that is arriving, if any. */
+	let beforeUpdate: Displayed | undefined;
+	emulator.parser.registerCsiHandler({prefix: '?', final: 'h'}, modes => {
+		isCursorVisible ||= modes.includes(25);
+		beforeUpdate ??= modes.includes(2026) ? displayed() : undefined;
+		return false;
+	});
+	emulator.parser.registerCsiHandler({prefix: '?', final: 'l'}, modes => {
+		isCursorVisible &&= !modes.includes(25);
+		beforeUpdate = modes.includes(2026) ? undefined : beforeUpdate;
+		return false;
+	});
+	const current = (): Displayed => beforeUpdate ?? displayed();
+
 	let ended = false;
 	const exit = new Promise<Exit>(resolve => {
 		child.onExit(({exitCode, signal}) => {
 			ended = true;
 			emulator.write('', () => {
+				// A program that was killed doesn't complete its last frame.
+				beforeUpdate = undefined;
 				notify();
 				resolve({exitCode, signal: signal || undefined});
 			});
 		});
 	});
-	const screen = (): readonly string[] =>
-		Array.from(
-			{length: emulator.rows},
-			(_, row) => emulator.buffer.active.getLine(row)?.translateToString(true, 0, emulator.cols) ?? '',
-		);
+	const screen = (): readonly string[] => current().rows;
 	const isNeeded = (wanted: string | RegExp | ((rows: readonly string[]) => boolean)): boolean => {
 		if (typeof wanted === 'function') {
 			return wanted(screen());
@@ -167,6 +196,7 @@ export function openTerminal(options: TerminalOptions): RealTerminal {
 			destroy.call(child);
 		},
 		screen,
+		cursor: () => current().cursor,
 		waitFor: async wanted =>
 			eventually(
 				() => (isNeeded(wanted) ? screen() : undefined),

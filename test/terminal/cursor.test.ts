@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {statusQuery} from '../../source/terminal/queries.ts';
-import type {RealTerminal} from '../helpers/real-terminal.ts';
+import {openTerminal, type RealTerminal} from '../helpers/real-terminal.ts';
 import {healthy} from '../helpers/served.ts';
 import {startRig} from './rig.ts';
 
@@ -18,9 +18,8 @@ function isCursorShown(terminal: RealTerminal): boolean {
 /** Waits until the terminal's own cursor is visible in a row that matches. */
 async function waitForCursor(terminal: RealTerminal, wanted: RegExp): Promise<void> {
 	await terminal.waitFor(rows => {
-		const {cursorX, cursorY} = terminal.emulator.buffer.active;
-		const row = rows[cursorY] ?? '';
-		return isCursorShown(terminal) && wanted.test(row.slice(cursorX));
+		const cursor = terminal.cursor();
+		return cursor !== undefined && wanted.test(rows[cursor.y]?.slice(cursor.x) ?? '');
 	});
 }
 
@@ -45,7 +44,7 @@ test('without a selection, the cursor is hidden, and when the program exits, it 
 	const {terminal} = await startRig(context, {columns: 100, rows: 30});
 	await waitForCursor(terminal, /^▸loops-trainer-0 /);
 	terminal.press('2f');
-	await terminal.waitFor(() => !isCursorShown(terminal));
+	await terminal.waitFor(() => terminal.cursor() === undefined);
 	terminal.press('q');
 	assert.equal((await terminal.exit).exitCode, 0);
 	assert.ok(isCursorShown(terminal));
@@ -69,4 +68,14 @@ test("if the cursor doesn't move, nothing is written for a frame without changes
 	terminal.press('g');
 	terminal.press('g');
 	assert.equal(await writtenFor('j', /^▸loops-trainer-1 /), once);
+});
+
+test('a test sees a frame once it has arrived completely', async context => {
+	const script = String.raw`printf '\033[?2026h\033[Hone\033[?2026l\033[?2026h\033[Htwo'; read -r _; printf ' three\033[?2026l'; read -r _`;
+	const terminal = openTerminal({columns: 20, rows: 5, command: ['sh', '-c', script]});
+	context.after(() => terminal.close());
+	await terminal.waitFor(() => terminal.written().endsWith('two'));
+	assert.deepEqual([terminal.screen()[0], terminal.cursor()], ['one', {x: 3, y: 0}]);
+	terminal.press('\r');
+	await terminal.waitFor(/^two three$/m);
 });

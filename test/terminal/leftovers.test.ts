@@ -36,7 +36,10 @@ test('after q, no timer, request, or listener is left that would keep the progra
 	terminal.resize(80, 24);
 	terminal.press('?');
 	await terminal.waitFor('▸? Keys');
-	terminal.press('?/x\u001b');
+	terminal.press('?/x');
+	await terminal.waitFor(' /x▁');
+	// Without a wait for its effect, the next key would follow the escape at once, which means Alt and that key.
+	terminal.press('\u001b');
 	await terminal.waitFor('4 of 4 reporting');
 	terminal.press('q');
 	assert.equal((await terminal.exit).exitCode, 0);

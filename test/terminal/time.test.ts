@@ -7,77 +7,109 @@ import {startRig} from './rig.ts';
 
 const gibibyte = 1024 ** 3;
 const sampleMs = 30_000;
+const computeLateMs = 10_000;
+const dayMs = 86_400_000;
 
-/** Each sample can be identified by its value: its number, counted in steps of half a minute, modulo a thousand. */
-function numberOf(timeMs: number): number {
-	return Math.round(timeMs / sampleMs) % 1000;
-}
+/** The samples that a server has, up to a time: those of a test are the same at any time of day. */
+class Samples {
+	readonly newestMs: number;
 
-/**
- * Returns whether a sample is missing: requests arrive every half minute, compute 10 s later and without every fourth
- * sample; both have a gap.
- */
-function isLost(timeMs: number, kind: 'requests' | 'compute'): boolean {
-	const place = numberOf(timeMs) % 40;
-	return (place >= 12 && place < 20) || (kind === 'compute' && place % 4 === 0);
-}
-
-const served = {
-	rate: (timeMs: number) => numberOf(timeMs) / 10,
-	latency: (timeMs: number) => 100 + numberOf(timeMs) / 2,
-	clientErrors: (timeMs: number) => numberOf(timeMs) % 50,
-	utilization: (timeMs: number) => (numberOf(timeMs) % 100) / 100,
-	cpu: (timeMs: number) => (numberOf(timeMs) % 90) + 0.5,
-};
-
-const respondByTime: Respond = request => {
-	if (!isMetrics(request)) {
-		return healthy({nodes: 2, gpus: 2})(request);
+	constructor(nowMs: number) {
+		this.newestMs = Math.floor(nowMs / sampleMs) * sampleMs;
 	}
 
-	const {start_epoch_millis: start, end_epoch_millis: end} = askedSchema.parse(request.body);
-	const times = (kind: 'requests' | 'compute', lateMs: number): readonly number[] => {
-		const found: number[] = [];
-		for (let time = Math.ceil(start / sampleMs) * sampleMs; time <= Math.min(end, Date.now()); time += sampleMs) {
-			if (!isLost(time, kind)) {
-				found.push(time + lateMs);
+	/** Returns the number of samples between this one and the newest one. */
+	ageOf(timeMs: number): number {
+		return Math.round((this.newestMs - timeMs) / sampleMs);
+	}
+
+	/**
+	 * Returns whether a sample is missing: requests arrive every half minute, compute 10 s later and without every fourth
+	 * sample; both have gaps, the newest of which is 6 min old.
+	 */
+	isLost(timeMs: number, kind: 'requests' | 'compute'): boolean {
+		const age = this.ageOf(timeMs);
+		const place = age % 40;
+		return age < 0 || (place >= 12 && place < 20) || (kind === 'compute' && place % 4 === 2);
+	}
+
+	/** Each sample can be identified by its values, which count samples. */
+	readonly rate = (timeMs: number): number => (999 - this.ageOf(timeMs)) / 10;
+	readonly latency = (timeMs: number): number => 100 + (999 - this.ageOf(timeMs)) / 2;
+	readonly clientErrors = (timeMs: number): number => (999 - this.ageOf(timeMs)) % 50;
+	readonly utilization = (timeMs: number): number => ((999 - this.ageOf(timeMs)) % 100) / 100;
+	readonly cpu = (timeMs: number): number => ((999 - this.ageOf(timeMs)) % 90) + 0.5;
+
+	readonly respond: Respond = request => {
+		if (!isMetrics(request)) {
+			return healthy({nodes: 2, gpus: 2})(request);
+		}
+
+		const {start_epoch_millis: start, end_epoch_millis: end} = askedSchema.parse(request.body);
+		const times = (kind: 'requests' | 'compute'): readonly number[] => {
+			const found: number[] = [];
+			for (let time = Math.ceil(start / sampleMs) * sampleMs; time <= end; time += sampleMs) {
+				if (!this.isLost(time, kind)) {
+					found.push(time);
+				}
+			}
+
+			return found;
+		};
+		const points = (value: (timeMs: number) => number): object =>
+			times('compute').map(time => ({timestamp: new Date(time + computeLateMs).toISOString(), value: value(time)}));
+		const at = times('requests').map(time => ({time, timestamp: new Date(time).toISOString()}));
+		const node = {
+			gpu_utilization: {0: points(this.utilization), 1: points(() => 0.5)},
+			gpu_memory_usage_bytes: {0: points(() => 60 * gibibyte), 1: points(() => 60 * gibibyte)},
+			cpu_usage: points(this.cpu),
+			cpu_memory_usage_bytes: points(() => 300 * gibibyte),
+			ephemeral_storage: {usage_bytes: points(() => 200 * gibibyte), utilization: points(() => 0.2)},
+		};
+		return {
+			json: {
+				metrics: {
+					inference_volume: at.map(({time, timestamp}) => ({timestamp, value: this.rate(time)})),
+					concurrent_requests: at.map(({timestamp}) => ({timestamp, value: 3})),
+					response_time_stats: at.map(({time, timestamp}) => {
+						const p50 = this.latency(time);
+						return {timestamp, p50, p95: 2 * p50, p99: 3 * p50};
+					}),
+					inference_volume_by_status: at.map(({time, timestamp}) => {
+						const client = this.clientErrors(time);
+						return {timestamp, status_2xx: 100 - client, status_4xx: client, status_5xx: 0};
+					}),
+					...node,
+					per_node_metrics: [
+						{node_id: 't-0', ...node},
+						{node_id: 't-1', ...node},
+					],
+				},
+			},
+		};
+	};
+
+	/** Returns the sample nearest to a time of day, if it is close enough to be shown for it. */
+	nearest(secondOfDay: number, kind: 'requests' | 'compute'): number | undefined {
+		const lateMs = kind === 'compute' ? computeLateMs : 0;
+		const guess = new Date(this.newestMs).setUTCHours(0, 0, 0, 0) + secondOfDay * 1000;
+		// Around midnight, the time can be from the previous day, or the newest compute sample from the next one.
+		const at = [guess - dayMs, guess, guess + dayMs].find(time => Math.abs(this.newestMs - time) < dayMs / 2) ?? guess;
+		let best: number | undefined;
+		for (let time = Math.round(at / sampleMs - 4) * sampleMs; time <= at + 4 * sampleMs; time += sampleMs) {
+			const distance = Math.abs(time + lateMs - at);
+			// The sample is at most one step away.
+			if (!this.isLost(time, kind) && distance <= sampleMs) {
+				best = best === undefined || distance < Math.abs(best + lateMs - at) ? time : best;
 			}
 		}
 
-		return found;
-	};
-	const points = (value: (timeMs: number) => number): object =>
-		times('compute', 10_000).map(time => ({timestamp: new Date(time).toISOString(), value: value(time - 10_000)}));
-	const at = times('requests', 0).map(time => ({time, timestamp: new Date(time).toISOString()}));
-	const node = {
-		gpu_utilization: {0: points(served.utilization), 1: points(() => 0.5)},
-		gpu_memory_usage_bytes: {0: points(() => 60 * gibibyte), 1: points(() => 60 * gibibyte)},
-		cpu_usage: points(served.cpu),
-		cpu_memory_usage_bytes: points(() => 300 * gibibyte),
-		ephemeral_storage: {usage_bytes: points(() => 200 * gibibyte), utilization: points(() => 0.2)},
-	};
-	return {
-		json: {
-			metrics: {
-				inference_volume: at.map(({time, timestamp}) => ({timestamp, value: served.rate(time)})),
-				concurrent_requests: at.map(({timestamp}) => ({timestamp, value: 3})),
-				response_time_stats: at.map(({time, timestamp}) => {
-					const p50 = served.latency(time);
-					return {timestamp, p50, p95: 2 * p50, p99: 3 * p50};
-				}),
-				inference_volume_by_status: at.map(({time, timestamp}) => {
-					const client = served.clientErrors(time);
-					return {timestamp, status_2xx: 100 - client, status_4xx: client, status_5xx: 0};
-				}),
-				...node,
-				per_node_metrics: [
-					{node_id: 't-0', ...node},
-					{node_id: 't-1', ...node},
-				],
-			},
-		},
-	};
-};
+		return best;
+	}
+}
+
+/** The time of the cursor in the header, whatever the age of the newest sample. */
+const cursorTime = /(?:live(?: · \w+ ago)?|history|last data [^·]+ ago ·) 1h at (\d\d):(\d\d):(\d\d)/;
 
 /** Returns the values in the panes and the time in the header; a value that is shown as unknown is undefined. */
 function readScreen(rows: readonly string[]) {
@@ -87,7 +119,7 @@ function readScreen(rows: readonly string[]) {
 		assert.ok(match, `${pattern} in\n${text}`);
 		return match[1] === '–' ? undefined : Number(match[1]);
 	};
-	const clock = /(?:live|history)(?: · \w+ ago)? 1h at (\d\d):(\d\d):(\d\d)/.exec(rows[0] ?? '');
+	const clock = cursorTime.exec(rows[0] ?? '');
 	assert.ok(clock, rows[0]);
 	const [hours = 0, minutes = 0, seconds = 0] = clock.slice(1).map(Number);
 	return {
@@ -100,29 +132,10 @@ function readScreen(rows: readonly string[]) {
 	};
 }
 
-/** Returns the sample nearest to a time of day, if it is close enough to be shown for it. */
-function nearest(secondOfDay: number, kind: 'requests' | 'compute'): number | undefined {
-	const lateMs = kind === 'compute' ? 10_000 : 0;
-	const midnight = new Date().setUTCHours(0, 0, 0, 0);
-	const now = Date.now();
-	const guess = midnight + secondOfDay * 1000;
-	const at = guess > now + 60_000 ? guess - 86_400_000 : guess;
-	let best: number | undefined;
-	for (let time = Math.round(at / sampleMs - 4) * sampleMs; time <= at + 4 * sampleMs; time += sampleMs) {
-		const distance = Math.abs(time + lateMs - at);
-		// The sample is at most one step away.
-		if (!isLost(time, kind) && time <= now && distance <= sampleMs) {
-			best = best === undefined || distance < Math.abs(best + lateMs - at) ? time : best;
-		}
-	}
-
-	return best;
-}
-
-function assertServed(rows: readonly string[]): {readonly isGap: boolean} {
+function assertServed(rows: readonly string[], served: Samples): {readonly isGap: boolean} {
 	const shown = readScreen(rows);
-	const request = nearest(shown.secondOfDay, 'requests');
-	const compute = nearest(shown.secondOfDay, 'compute');
+	const request = served.nearest(shown.secondOfDay, 'requests');
+	const compute = served.nearest(shown.secondOfDay, 'compute');
 	const of = (time: number | undefined, value: (timeMs: number) => number): number | undefined =>
 		time === undefined ? undefined : value(time);
 	const message = rows.join('\n');
@@ -143,18 +156,23 @@ function assertServed(rows: readonly string[]): {readonly isGap: boolean} {
 }
 
 /**
- * Presses keys, and returns the screen. A frame can arrive in pieces, so this waits until the header has changed and
- * the panes show served values.
+ * Presses keys that move the cursor, and returns the screen. A frame can arrive in pieces, so this waits until the
+ * header shows another time for the cursor and the panes show served values.
  */
-async function press(terminal: RealTerminal, keys: string): Promise<readonly string[]> {
-	const before = terminal.screen()[0];
+async function press(terminal: RealTerminal, keys: string, served: Samples): Promise<readonly string[]> {
+	const at = (rows: readonly string[]): string | undefined =>
+		cursorTime
+			.exec(rows[0] ?? '')
+			?.slice(1)
+			.join(':');
+	const before = at(terminal.screen());
 	terminal.press(keys);
-	return terminal.waitFor(rows => rows[0] !== before && / 1h at /.test(rows[0] ?? '') && isServed(rows));
+	return terminal.waitFor(rows => at(rows) !== undefined && at(rows) !== before && isServed(rows, served));
 }
 
-function isServed(rows: readonly string[]): boolean {
+function isServed(rows: readonly string[], served: Samples): boolean {
 	try {
-		assertServed(rows);
+		assertServed(rows, served);
 		return true;
 	} catch {
 		return false;
@@ -164,7 +182,8 @@ function isServed(rows: readonly string[]): boolean {
 for (const where of ['live', 'history'] as const) {
 	test(`at the cursor, every pane shows the sample that was served for that time: ${where}`, async context => {
 		const args = ['-i', '1h', '--utc'];
-		const {terminal} = await startRig(context, {columns: 160, rows: 45, args, respond: respondByTime});
+		const served = new Samples(Date.now());
+		const {terminal} = await startRig(context, {columns: 160, rows: 45, args, respond: served.respond});
 		await terminal.waitFor(/t-1 /);
 		if (where === 'history') {
 			terminal.press('\u001b[D');
@@ -173,10 +192,10 @@ for (const where of ['live', 'history'] as const) {
 		}
 
 		let gaps = 0;
-		await press(terminal, 'c');
+		await press(terminal, 'c', served);
 		for (let times = 0; times < 45; times++) {
-			const rows = await press(terminal, '\u001b[D');
-			gaps += assertServed(rows).isGap ? 1 : 0;
+			const rows = await press(terminal, '\u001b[D', served);
+			gaps += assertServed(rows, served).isGap ? 1 : 0;
 		}
 
 		assert.ok(gaps >= 5, `${gaps} of the times were in a gap`);
