@@ -71,7 +71,7 @@ test("if the cursor doesn't move, nothing is written for a frame without changes
 });
 
 test('a test sees a frame once it has arrived completely', async context => {
-	const script = String.raw`printf '\033[?2026h\033[Hone\033[?2026l\033[?2026h\033[Htwo'; read -r _; printf ' three\033[?2026l'; read -r _`;
+	const script = String.raw`stty -echo; printf '\033[?2026h\033[Hone\033[?2026l\033[?2026h\033[Htwo'; read -r _; printf ' three\033[?2026l'; read -r _`;
 	const terminal = openTerminal({columns: 20, rows: 5, command: ['sh', '-c', script]});
 	context.after(() => terminal.close());
 	await terminal.waitFor(() => terminal.written().endsWith('two'));
