@@ -2,15 +2,14 @@ import process from 'node:process';
 import packageJson from '../../package.json' with {type: 'json'};
 import {type Client, createClient} from '../api/client.ts';
 import {hasStatus} from '../api/failure.ts';
-import {createServerClock, createTransport} from '../api/http.ts';
+import {createServerClock, createTransport, type Transport} from '../api/http.ts';
 import type {Configuration} from '../command-line/options.ts';
 import type {ListenAddress} from '../command-line/parse-value.ts';
 import type {UserError} from '../errors/user-error.ts';
 import type {MetricsServer} from '../output/metrics-server.ts';
-import type {FatalReason} from '../polling/polling-context.ts';
+import type {Clock, FatalReason} from '../polling/polling-context.ts';
 import {RequestGate} from '../polling/request-gate.ts';
-import type {Clock} from '../polling/wait.ts';
-import {recordingTransport} from '../recording/recording-transport.ts';
+import type {Recorder} from '../recording/recorder.ts';
 import {initialState} from '../state/initial-state.ts';
 import {selectedWindow} from '../state/selectors.ts';
 import type {SamplerOutput} from '../state/state.ts';
@@ -18,6 +17,42 @@ import {createStore, type Store} from '../state/store.ts';
 import type {Connection} from './connect.ts';
 import {ambiguousDeployment, explainFailure, noDeploymentForRun} from './explain-ending.ts';
 import {followTarget} from './process.ts';
+
+/**
+ * The context of a response: the clock in epoch milliseconds, which responses correct; a monotonic clock in
+ * milliseconds; and the name of the visible window.
+ */
+type RecordingContext = {
+	readonly now: () => number;
+	readonly elapsed: () => number;
+	readonly window: () => string;
+};
+
+/**
+ * Wraps a transport so that it records every response. Aborted requests have no response.
+ *
+ * The times of a response are read when the recorder reads the response, after the client has done so: a response that
+ * corrects the clock is recorded with the corrected times.
+ */
+export function recordingTransport(
+	transport: Transport,
+	recorder: Pick<Recorder, 'keep'>,
+	{now, elapsed, window}: RecordingContext,
+): Transport {
+	return async (request, signal) => {
+		// The response itself is recorded, not the data parsed from it.
+		const {readItem: _, mayRepeat, ...sent} = request;
+		const asked = {request: sent, window: window()};
+		const askedAt = elapsed();
+		const result = await transport({...sent, mayRepeat}, signal);
+		const answeredAt = elapsed();
+		recorder.keep(() => {
+			const beginMs = now() - elapsed();
+			return {...asked, sentMs: beginMs + askedAt, receivedMs: beginMs + answeredAt, result};
+		});
+		return result;
+	};
+}
 
 /** Prometheus metrics that are served, or are about to be. */
 type Serving = {

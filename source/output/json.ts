@@ -6,12 +6,11 @@ import {type Findings, type Finding as Found, findingKey, nodeOf, ranksOf} from 
 import {responseProblems} from '../metrics/snapshot.ts';
 import type {Component} from '../state/component.ts';
 import {restartsIn} from '../state/sampler-extras.ts';
-import {costOf, shownActivity} from '../state/selectors.ts';
+import {costOf, idleClause, idleSuffix, shownActivity} from '../state/selectors.ts';
 import {findingsWindow, type Link, receivedMs, type State} from '../state/state.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeEnd} from '../text/finding-end.ts';
 import {findingSentence} from '../text/finding-text.ts';
-import {idleClause, idleSuffix} from './idle-clause.ts';
 import {
 	comparisonProblems,
 	deploymentMetrics,

@@ -7,7 +7,7 @@ import type {Gpu, Node} from '../metrics/node.ts';
 import {statistics} from '../metrics/series.ts';
 import {responseProblems, statusClasses} from '../metrics/snapshot.ts';
 import {restartsIn} from '../state/sampler-extras.ts';
-import {canHaveNewerCheckpoints, costOf, type ShownCost, shownActivity} from '../state/selectors.ts';
+import {canHaveNewerCheckpoints, costOf, idleClause, type ShownCost, shownActivity} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {rateWords, windowCostWords} from '../text/cost-text.ts';
@@ -25,7 +25,6 @@ import {
 	formatWhole,
 } from '../text/format.ts';
 import {lastCheckpointWords, runWords} from '../text/status-text.ts';
-import {idleClause} from './idle-clause.ts';
 import {extrasProblems, partProblems} from './json-metrics.ts';
 import {shownExtras} from './sampler-metrics.ts';
 

@@ -3,9 +3,16 @@ import type {Result} from '../api/failure.ts';
 import {isAlmostFull} from '../metrics/log-buffer.ts';
 import {logRequests, type SideRequestName} from '../state/actions.ts';
 import {type Component, components} from '../state/component.ts';
-import {areLogsShown, asSeenFrom} from '../state/derive-logs.ts';
+import {
+	areLogsShown,
+	asSeenFrom,
+	earliestLogsMs,
+	type LogsPlan,
+	latenessMs,
+	newestFromMs,
+	planLogs,
+} from '../state/derive-logs.ts';
 import {type LoadedLogs, type LogsUpdate, toMs, toNs} from '../state/logs.ts';
-import {earliestLogsMs, type LogsPlan, latenessMs, newestFromMs, planLogs} from '../state/logs-plan.ts';
 import type {State} from '../state/state.ts';
 import {maxErrors} from '../state/timeline.ts';
 import {type LogsSource, loadEarlier, loadLater} from './load-logs.ts';

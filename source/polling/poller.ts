@@ -5,12 +5,11 @@ import {targetName} from '../api/target.ts';
 import type {SideResponse} from '../state/actions.ts';
 import type {Store} from '../state/store.ts';
 import {MetricsFetcher} from './fetch-metrics.ts';
-import type {FatalReason, PollingContext, SideRequest} from './polling-context.ts';
+import {type FatalReason, type PollingContext, type SideRequest, Waiter, withDeadline} from './polling-context.ts';
 import type {Query} from './query-range.ts';
 import type {PollTrigger} from './retry.ts';
 import {type Due, Schedule, type Task} from './schedule.ts';
 import {requestRun, watchRun} from './side-requests.ts';
-import {Waiter, withDeadline} from './wait.ts';
 
 /** The result of a poll: a response about a window, or a failure. */
 export type PollResult = {readonly window: string} | {readonly failure: Failure};

@@ -4,7 +4,166 @@ import type {Failure, Result} from '../api/failure.ts';
 import type {SideRequestName, SideResponse} from '../state/actions.ts';
 import type {State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
-import type {Clock} from './wait.ts';
+
+/** How long a request can continue after the next one is due, in milliseconds. */
+const maxOverdueMs = 5000;
+
+/** The next request, and the time until it, in milliseconds; evaluated again whenever the state changes. */
+export type NextRequest = {
+	readonly store: Store;
+	/** A monotonic clock, in milliseconds. */
+	readonly elapsed: () => number;
+	readonly dueInMs: () => number;
+};
+
+/**
+ * Runs `send`, and aborts it as a timeout once the next request is five seconds overdue.
+ *
+ * @throws what `send` throws if `signal` is aborted
+ */
+export async function withDeadline<Value>(
+	{store, elapsed, dueInMs}: NextRequest,
+	send: (signal: AbortSignal) => Promise<Result<Value>>,
+	signal: AbortSignal,
+): Promise<Result<Value>> {
+	const beganMs = elapsed();
+	const limit = new AbortController();
+	const abort = (): void => limit.abort();
+	let nextAtMs = Number.POSITIVE_INFINITY;
+	let timer: NodeJS.Timeout | undefined;
+	const look = (): void => {
+		clearTimeout(timer);
+		// A request that is always due is due now at each check; only its first time counts.
+		nextAtMs = Math.min(nextAtMs, elapsed() + dueInMs());
+		const leftMs = nextAtMs + maxOverdueMs - elapsed();
+		if (leftMs <= 0) {
+			abort();
+		} else if (Number.isFinite(leftMs)) {
+			timer = setTimeout(look, leftMs);
+		}
+	};
+	const unsubscribe = store.subscribe(look);
+	signal.addEventListener('abort', abort, {once: true});
+	look();
+	try {
+		return await send(limit.signal);
+	} catch (error) {
+		if (limit.signal.aborted && !signal.aborted) {
+			const afterMs = elapsed() - beganMs;
+			return {ok: false, failure: {kind: 'timeout', afterMs}, tookMs: afterMs};
+		}
+
+		throw error;
+	} finally {
+		clearTimeout(timer);
+		unsubscribe();
+		signal.removeEventListener('abort', abort);
+	}
+}
+
+/** `now` is the local clock in epoch milliseconds; `elapsed` is monotonic, even if the clock is set. */
+export type Clock = {readonly now: () => number; readonly elapsed: () => number};
+
+/**
+ * How long a view must be stable before it is requested: while a held key moves through time, only the last range is
+ * requested.
+ */
+const debounceMs = 100;
+
+/** Waits until something is due or the state changes. Every wait throws as soon as the signal is aborted. */
+export class Waiter {
+	readonly #store: Store;
+	readonly #clock: Clock;
+	readonly #signal: AbortSignal;
+
+	constructor(store: Store, clock: Clock, signal: AbortSignal) {
+		this.#store = store;
+		this.#clock = clock;
+		this.#signal = signal;
+	}
+
+	/** Waits for `leftMs()`, which is evaluated again whenever the state changes, or until `isWoken()`. */
+	async wait(leftMs: () => number, isWoken: () => boolean): Promise<void> {
+		for (;;) {
+			this.#signal.throwIfAborted();
+			const left = leftMs();
+			if (left <= 0 || isWoken()) {
+				return;
+			}
+
+			await this.#nextEvent(left);
+		}
+	}
+
+	/** Waits until `name` of the state has stayed the same for a moment. */
+	async debounce(name: () => string): Promise<void> {
+		for (let before = ''; before !== name(); ) {
+			before = name();
+			const untilMs = this.#clock.elapsed() + debounceMs;
+			await this.wait(
+				() => untilMs - this.#clock.elapsed(),
+				() => before !== name(),
+			);
+		}
+	}
+
+	/** Runs `send`, and aborts it with undefined as soon as `name` of the state changes. */
+	async whileSame<Value>(
+		name: () => string,
+		send: (signal: AbortSignal) => Promise<Value>,
+	): Promise<Value | undefined> {
+		const controller = new AbortController();
+		const abort = (): void => controller.abort();
+		const before = name();
+		const unsubscribe = this.#store.subscribe(() => {
+			if (name() !== before) {
+				abort();
+			}
+		});
+		this.#signal.addEventListener('abort', abort, {once: true});
+		try {
+			return await send(controller.signal);
+		} catch (error) {
+			if (controller.signal.aborted && !this.#signal.aborted) {
+				return undefined;
+			}
+
+			throw error;
+		} finally {
+			unsubscribe();
+			this.#signal.removeEventListener('abort', abort);
+		}
+	}
+
+	/** Resolves after `waitMs` or when the state changes. */
+	async #nextEvent(waitMs: number): Promise<void> {
+		const {promise, resolve} = withResolvers();
+		// A timer of more than 24 days would fire immediately; an infinite time means no timer.
+		const timer = waitMs > longestTimerMs ? undefined : setTimeout(resolve, waitMs);
+		const unsubscribe = this.#store.subscribe(resolve);
+		this.#signal.addEventListener('abort', resolve, {once: true});
+		try {
+			await promise;
+		} finally {
+			clearTimeout(timer);
+			unsubscribe();
+			this.#signal.removeEventListener('abort', resolve);
+		}
+
+		this.#signal.throwIfAborted();
+	}
+}
+
+const longestTimerMs = 2 ** 31 - 1;
+
+/** Like Promise.withResolvers, which Node.js 20 doesn't have. */
+function withResolvers(): {readonly promise: Promise<void>; readonly resolve: () => void} {
+	let resolve = (): void => undefined;
+	const promise = new Promise<void>(done => {
+		resolve = done;
+	});
+	return {promise, resolve};
+}
 
 /** The context of every poller. */
 export type PollingContext = {

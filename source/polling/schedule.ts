@@ -4,12 +4,11 @@ import type {SideRequestName} from '../state/actions.ts';
 import type {State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
 import {logErrorsRequest, logsSideRequests} from './logs-requests.ts';
-import type {SideRequest} from './polling-context.ts';
+import type {NextRequest, SideRequest} from './polling-context.ts';
 import {type LastRequest, nextQuery, type Query, queryKey, viewKey} from './query-range.ts';
 import {type PollTrigger, RetryState, retryWaitMs} from './retry.ts';
 import {samplerExtrasRequest, samplerRequest} from './sampler-request.ts';
 import {checkpointsRequest, deploymentsRequest, pricesRequest, referenceRequest, runRequest} from './side-requests.ts';
-import type {NextRequest} from './wait.ts';
 
 /** All side requests, in the order in which they are sent if several are due. */
 export const sideRequests: readonly SideRequest[] = [

@@ -6,7 +6,7 @@ import {mapRecord, type Points} from '../api/points.ts';
 import type {Checkpoints, Run} from '../api/run.ts';
 import type {SamplerExtrasResponse} from '../api/sampler-extras.ts';
 import {positionOf} from '../metrics/series.ts';
-import {toAction} from '../polling/metrics-result.ts';
+import {toAction} from '../polling/fetch-metrics.ts';
 import type {RecordedResponse, ResponseHead} from '../recording/format.ts';
 import type {Action} from '../state/actions.ts';
 import type {LoadedLogs} from '../state/logs.ts';

@@ -2,7 +2,7 @@
 
 import type {TimeRange} from '../metrics/windows.ts';
 import type {PollResult} from '../polling/poller.ts';
-import {type Clock, Waiter} from '../polling/wait.ts';
+import {type Clock, Waiter} from '../polling/polling-context.ts';
 import {type OnRead, UnreadableFile} from '../recording/read-entries.ts';
 import type {Action} from '../state/actions.ts';
 import {replayOf} from '../state/reduce-replay.ts';

@@ -3,7 +3,7 @@
 import type {Deployment} from '../api/deployment.ts';
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import {targetName} from '../api/target.ts';
-import {classifyResponse, toAction} from '../polling/metrics-result.ts';
+import {classifyResponse, toAction} from '../polling/fetch-metrics.ts';
 import {retryWaitMs} from '../polling/retry.ts';
 import {toSamplerResponse} from '../polling/sampler-request.ts';
 import {isPermanent} from '../polling/schedule.ts';

@@ -1,5 +1,5 @@
 import {type Level, type LogLine, levels} from '../api/logs.ts';
-import {emptyLogBuffer, type LoadedRange, type LogBuffer, logPosition} from '../metrics/log-buffer.ts';
+import {addRange, emptyLogBuffer, type LoadedRange, type LogBuffer, logPosition} from '../metrics/log-buffer.ts';
 import {type LogCondition, lowestLevel, parseLogFilter} from '../metrics/log-filter.ts';
 import {filterInput, type TypedFilter} from './filter-input.ts';
 
@@ -148,4 +148,11 @@ export function logTimeNs({place}: Logs): bigint | undefined {
 		case 'time':
 			return place.timeNs;
 	}
+}
+
+/** Adds the result of a side request for logs. Results of another level are ignored. */
+export function addLogs(logs: Logs, {level, loaded}: LogsUpdate): Logs {
+	return level !== logs.level || loaded === undefined
+		? logs
+		: {...logs, buffer: addRange(logs.buffer, loaded.range, logTimeNs(logs)), dropped: loaded.dropped};
 }

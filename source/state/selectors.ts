@@ -12,10 +12,11 @@ import {
 	type WindowCost,
 	windowCost,
 } from '../metrics/cost.ts';
-import {nodeOf} from '../metrics/findings.ts';
+import {type Finding, nodeOf} from '../metrics/findings.ts';
 import {hasEndedRun} from '../metrics/rules/status.ts';
 import {statistics} from '../metrics/series.ts';
 import type {Window} from '../metrics/windows.ts';
+import {idleCostWords} from '../text/cost-text.ts';
 import type {SideFailure} from './actions.ts';
 import type {Component, ComponentState} from './component.ts';
 import type {Mode, Overlay, PaneName, Scale, State, ViewModel, Zoom} from './state.ts';
@@ -229,4 +230,21 @@ export function keyFocus(state: State): KeyFocus {
 		hasFindings: views[component].findings.current.length > 0,
 		hasSampler: live.deployment?.sampler !== undefined,
 	};
+}
+
+/**
+ * Returns a clause with what the current idle time has cost and the command that ends the run; undefined if neither is
+ * known.
+ */
+export function idleClause({findings, prices, views, live}: State): string | undefined {
+	return idleCostWords(findings.current, {
+		cost: costOf({prices}, 'trainer', views.trainer),
+		runId: live.deployment?.runId,
+		nowMs: live.nowMs,
+	});
+}
+
+/** Returns the text after the sentence of a finding: for an active `idle-deployment`, the cost and the command. */
+export function idleSuffix({rule, state}: Finding, clause: string | undefined): string {
+	return rule === 'idle-deployment' && state === 'active' && clause !== undefined ? `; ${clause}` : '';
 }

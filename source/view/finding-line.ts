@@ -1,8 +1,13 @@
 import {type Finding, nodeOf} from '../metrics/findings.ts';
-import {activeView} from '../state/selectors.ts';
+import {chosenPosition} from '../state/choose.ts';
+import {listedRows} from '../state/overview-list.ts';
+import {activeView, canHaveNewerCheckpoints, lastCheckpoint, shownCost, shownTimeMs} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
-import type {Zone} from '../text/clock-time.ts';
+import {formatMoment, type Zone} from '../text/clock-time.ts';
+import {rateWords} from '../text/cost-text.ts';
+import {describeFailure} from '../text/failure-text.ts';
 import {clauseSince, describeFinding, type FindingWords, sinceWords} from '../text/finding-text.ts';
+import {lastCheckpointParts} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {findingTone} from './finding-markers.ts';
 import {idleWords, lastErrorWords, withLastError} from './findings-list.ts';
@@ -86,4 +91,90 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 /** Returns whether the start of a finding was observed. The server doesn't report when a status began. */
 export function isOnsetObserved({rule, sinceIsLowerBound}: Finding): boolean {
 	return rule !== 'status' || !sinceIsLowerBound;
+}
+
+/** Describes the findings of the deployment selected in the overview, or why its last request failed. */
+export function selectedDeploymentLine(state: State, width: number, zone: Zone): Line {
+	const row = listedRows(state)[chosenPosition(state)];
+	const {nowMs} = state.live;
+	if (row?.link.kind === 'failing' || row?.link.kind === 'refused') {
+		const {failure, sinceMs} = row.link;
+		const words = `${row.deployment.id}: ${describeFailure(failure)}, since ${formatMoment(sinceMs, nowMs, zone)}`;
+		return [span(` ${symbols.broken} `, 'bad'), span(truncateWords(words, width - 4), 'warn')];
+	}
+
+	const [worst] = row?.findings ?? [];
+	if (row === undefined || worst === undefined) {
+		return [];
+	}
+
+	const mark = worst.state === 'unknown' ? span(' ? ', 'warn') : span(` ${symbols.mark} `, 'bad');
+	const since = isOnsetObserved(worst) ? sinceWords(worst, nowMs, zone) : '';
+	const dated = since === '' ? describeFinding(worst).what : clauseSince(worst, describeFinding(worst), since);
+	return [mark, span(truncateWords(`${row.deployment.id}: ${dated}`, width - 4), 'warn')];
+}
+
+/**
+ * Returns the end of the line, which says in how many pieces the metrics were requested; empty if they weren't
+ * requested in pieces, or if it doesn't fit.
+ */
+function piecesEnd(state: State, before: Line, width: number): Line {
+	const {pieces} = activeView(state).snapshot;
+	const words =
+		pieces > 1 ? `${before.length > 0 ? ` ${symbols.dot} ` : ' '}metrics requested in ${pieces} pieces` : '';
+	return words !== '' && lineWidth(before) + words.length < width ? [span(words, 'dim')] : [];
+}
+
+/** The minimum width at which both the findings and the last checkpoint are spelled out. */
+const bothFrom = 60;
+
+/**
+ * Returns the line that says that there are no findings (if that is known), describes the last checkpoint of the run,
+ * and says whether the metrics were too large for one response.
+ */
+export function noFindingsLine(state: State, width: number): Line {
+	if (state.overlay.kind === 'deployments') {
+		return [];
+	}
+
+	const line = wellWords(state, width);
+	return [...line, ...piecesEnd(state, line, width)];
+}
+
+function wellWords(state: State, width: number): Line {
+	const {live, component, mode} = state;
+	// In the past, those of the range on the screen, once it is loaded.
+	const {isEvaluated, current, resolved} = activeView(state).findings;
+	const isEmpty = current.length === 0 && (mode.kind !== 'past' || resolved.length === 0);
+	const isKnown = isEvaluated && isEmpty && live.links.trainer.kind === 'ok';
+	const well: Line =
+		isKnown && component === 'trainer' ? [span(` ${symbols.well} `, 'good'), span('no findings', 'dim')] : [];
+	const last = lastCheckpoint(state);
+	const timeMs = shownTimeMs(state);
+	if (last === undefined) {
+		return withRate(state, well, width);
+	}
+
+	// On a narrow screen, the mark says the same.
+	const brief = width < bothFrom ? well.slice(0, 1) : well;
+	const before = brief.length === well.length ? span(` ${symbols.dot} `, 'dim') : span('');
+	const room = Math.max(width - lineWidth([...brief, before]) - 1, 0);
+	const parts = lastCheckpointParts(last, timeMs, canHaveNewerCheckpoints(state, timeMs));
+	const forms = parts.map((_, index) => parts.slice(0, parts.length - index).join(` ${symbols.dot} `));
+	const words = forms.find(form => textWidth(form) <= room) ?? truncateWords(parts[0] ?? '', room);
+	return withRate(state, [...brief, before, span(words, 'dim')], width);
+}
+
+/** The minimum width at which the header has space for the cost per hour. */
+const rateInHeaderFrom = 120;
+
+/** Adds the cost per hour if there is space for it here but not in the header. */
+function withRate(state: State, line: Line, width: number): Line {
+	const cost = shownCost(state);
+	const words = cost?.perHour === undefined ? '' : rateWords(cost.perHour, cost.price.source);
+	const before = line.length === 0 ? ' ' : ` ${symbols.dot} `;
+	const isNeeded = words !== '' && width < rateInHeaderFrom;
+	return isNeeded && lineWidth(line) + before.length + words.length < width
+		? [...line, span(before + words, 'dim')]
+		: line;
 }

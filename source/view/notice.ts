@@ -1,28 +1,93 @@
+import {type ParsedFilter, parseFilter} from '../metrics/filter.ts';
 import {newestTimes} from '../metrics/history.ts';
+import {parseLogFilter} from '../metrics/log-filter.ts';
 import {hasEndedRun} from '../metrics/rules/status.ts';
-import {chosenPosition} from '../state/choose.ts';
 import type {Component} from '../state/component.ts';
 import {listedRows} from '../state/overview-list.ts';
 import {referenceOf} from '../state/reference.ts';
-import {
-	activeView,
-	canHaveNewerCheckpoints,
-	lastCheckpoint,
-	selectedWindow,
-	shownCost,
-	shownTimeMs,
-} from '../state/selectors.ts';
+import {activeView, selectedWindow} from '../state/selectors.ts';
+import {type TypedTime, targetTimeOf} from '../state/shown-range.ts';
 import {findingsWindow, type Link, type State} from '../state/state.ts';
-import {formatMoment, type Zone} from '../text/clock-time.ts';
-import {rateWords} from '../text/cost-text.ts';
+import {formatDay, formatMoment, formatSecond, type Zone, zoneMark} from '../text/clock-time.ts';
 import {describeFailure} from '../text/failure-text.ts';
-import {clauseSince, describeFinding, sinceWords} from '../text/finding-text.ts';
 import {formatAge} from '../text/format.ts';
-import {endedRunWords, lastCheckpointParts} from '../text/status-text.ts';
+import {momentExamples} from '../text/moment.ts';
+import {endedRunWords} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
-import {findingLine, isOnsetObserved, shownFindings} from './finding-line.ts';
-import {filterLine, timeLine, typedFilter} from './input-line.ts';
-import {cutEnd, type Line, lineWidth, span, textWidth, truncateWords} from './line.ts';
+import {findingLine, selectedDeploymentLine, shownFindings} from './finding-line.ts';
+import {caret, cutEnd, type Line, lineWidth, type Span, span, textWidth, truncateWords} from './line.ts';
+
+type Typed = {readonly text: string; readonly mistake: string | undefined; readonly matches: string};
+
+/** Returns the filter being typed, for deployments, nodes, or logs, with the number of matches or the error. */
+function typedFilter(state: State): Typed | undefined {
+	const {filter, logs} = state;
+	const typed = (text: string, parsed: ParsedFilter<object>, fitting: number, all: number): Typed => ({
+		text,
+		mistake: parsed.kind === 'mistake' ? parsed.mistake : undefined,
+		matches: `${fitting} of ${all} match`,
+	});
+	if (logs.filter.editing !== undefined) {
+		const {text} = logs.filter;
+		return typed(text, parseLogFilter(text), logs.visible.lines.length, logs.buffer.lines);
+	}
+
+	const {overview, deployments, overlay} = state;
+	if (overlay.kind === 'deployments' && overview.filter.editing !== undefined) {
+		const {text, conditions} = overview.filter;
+		const listed = listedRows(state).length;
+		return typed(
+			text,
+			{kind: 'filter', conditions: conditions.map(word => ({word}))},
+			listed,
+			deployments.list?.length ?? 0,
+		);
+	}
+
+	const {nodes, snapshot} = activeView(state);
+	return filter.editing === undefined
+		? undefined
+		: typed(filter.text, parseFilter(filter.text), nodes.length, snapshot.nodes.length);
+}
+
+/** Draws the line in which a time is typed: the resulting time, or after an attempt, why it is invalid. */
+function timeLine(state: State, {text, isRefused}: TypedTime, width: number, zone: Zone): Line {
+	const goal = targetTimeOf(state, text, zone);
+	const tone = isRefused ? 'bad' : 'dim';
+	switch (goal.kind) {
+		case 'nothing':
+			return inputLine('go to ', text, span(`such as ${momentExamples}`, 'dim'), width);
+		case 'unreadable':
+			return inputLine(
+				'go to ',
+				text,
+				span(`${isRefused ? "isn't a time: use one " : ''}such as ${momentExamples}`, tone),
+				width,
+			);
+		case 'unreachable':
+			return inputLine('go to ', text, span(goal.why, tone), width);
+		case 'time': {
+			const {nowMs} = state.live;
+			const when = `${formatDay(goal.timeMs, zone)} ${formatSecond(goal.timeMs, zone)}${zoneMark(zone)}`;
+			const age = state.replay === undefined && goal.timeMs < nowMs ? `, ${formatAge(nowMs - goal.timeMs)} ago` : '';
+			return inputLine('go to ', text, span(`${when}${age}`, 'dim'), width);
+		}
+	}
+}
+
+function filterLine({text, mistake, matches}: Typed, width: number): Line {
+	return inputLine('/', text, span(mistake ?? matches, mistake === undefined ? 'dim' : 'bad'), width);
+}
+
+/** Draws a line in which text is typed, followed by a message. If the text is too long, only its end is shown. */
+function inputLine(prompt: string, text: string, {text: message, tone}: Span, width: number): Line {
+	const room = Math.max(width - 5 - prompt.length - Math.min(textWidth(message), Math.floor(width / 2)), 8);
+	const typed = [...text];
+	const tail = typed.slice(Math.max(0, typed.length - room)).join('');
+	const left: Line = [span(` ${prompt}`, 'accent'), span(tail, 'strong'), caret(), span('  ')];
+	const words = truncateWords(message, Math.max(width - lineWidth(left) - 1, 0));
+	return [...left, span(words, tone)];
+}
 
 /**
  * Returns the status line, by priority: a failure, a stopped recording, the worst finding, unreadable points. A filter
@@ -139,92 +204,6 @@ function missingReferenceWords(state: State, zone: Zone): string | undefined {
 	return newestTimes(reference.history).length === 0
 		? `nothing to compare with: ${replay === undefined ? 'the API has' : 'the recording has'} no samples from ${what}`
 		: undefined;
-}
-
-/** Describes the findings of the deployment selected in the overview, or why its last request failed. */
-function selectedDeploymentLine(state: State, width: number, zone: Zone): Line {
-	const row = listedRows(state)[chosenPosition(state)];
-	const {nowMs} = state.live;
-	if (row?.link.kind === 'failing' || row?.link.kind === 'refused') {
-		const {failure, sinceMs} = row.link;
-		const words = `${row.deployment.id}: ${describeFailure(failure)}, since ${formatMoment(sinceMs, nowMs, zone)}`;
-		return [span(` ${symbols.broken} `, 'bad'), span(truncateWords(words, width - 4), 'warn')];
-	}
-
-	const [worst] = row?.findings ?? [];
-	if (row === undefined || worst === undefined) {
-		return [];
-	}
-
-	const mark = worst.state === 'unknown' ? span(' ? ', 'warn') : span(` ${symbols.mark} `, 'bad');
-	const since = isOnsetObserved(worst) ? sinceWords(worst, nowMs, zone) : '';
-	const dated = since === '' ? describeFinding(worst).what : clauseSince(worst, describeFinding(worst), since);
-	return [mark, span(truncateWords(`${row.deployment.id}: ${dated}`, width - 4), 'warn')];
-}
-
-/**
- * Returns the end of the line, which says in how many pieces the metrics were requested; empty if they weren't
- * requested in pieces, or if it doesn't fit.
- */
-function piecesEnd(state: State, before: Line, width: number): Line {
-	const {pieces} = activeView(state).snapshot;
-	const words =
-		pieces > 1 ? `${before.length > 0 ? ` ${symbols.dot} ` : ' '}metrics requested in ${pieces} pieces` : '';
-	return words !== '' && lineWidth(before) + words.length < width ? [span(words, 'dim')] : [];
-}
-
-/** The minimum width at which both the findings and the last checkpoint are spelled out. */
-const bothFrom = 60;
-
-/**
- * Returns the line that says that there are no findings (if that is known), describes the last checkpoint of the run,
- * and says whether the metrics were too large for one response.
- */
-export function noFindingsLine(state: State, width: number): Line {
-	if (state.overlay.kind === 'deployments') {
-		return [];
-	}
-
-	const line = wellWords(state, width);
-	return [...line, ...piecesEnd(state, line, width)];
-}
-
-function wellWords(state: State, width: number): Line {
-	const {live, component, mode} = state;
-	// In the past, those of the range on the screen, once it is loaded.
-	const {isEvaluated, current, resolved} = activeView(state).findings;
-	const isEmpty = current.length === 0 && (mode.kind !== 'past' || resolved.length === 0);
-	const isKnown = isEvaluated && isEmpty && live.links.trainer.kind === 'ok';
-	const well: Line =
-		isKnown && component === 'trainer' ? [span(` ${symbols.well} `, 'good'), span('no findings', 'dim')] : [];
-	const last = lastCheckpoint(state);
-	const timeMs = shownTimeMs(state);
-	if (last === undefined) {
-		return withRate(state, well, width);
-	}
-
-	// On a narrow screen, the mark says the same.
-	const brief = width < bothFrom ? well.slice(0, 1) : well;
-	const before = brief.length === well.length ? span(` ${symbols.dot} `, 'dim') : span('');
-	const room = Math.max(width - lineWidth([...brief, before]) - 1, 0);
-	const parts = lastCheckpointParts(last, timeMs, canHaveNewerCheckpoints(state, timeMs));
-	const forms = parts.map((_, index) => parts.slice(0, parts.length - index).join(` ${symbols.dot} `));
-	const words = forms.find(form => textWidth(form) <= room) ?? truncateWords(parts[0] ?? '', room);
-	return withRate(state, [...brief, before, span(words, 'dim')], width);
-}
-
-/** The minimum width at which the header has space for the cost per hour. */
-const rateInHeaderFrom = 120;
-
-/** Adds the cost per hour if there is space for it here but not in the header. */
-function withRate(state: State, line: Line, width: number): Line {
-	const cost = shownCost(state);
-	const words = cost?.perHour === undefined ? '' : rateWords(cost.perHour, cost.price.source);
-	const before = line.length === 0 ? ' ' : ` ${symbols.dot} `;
-	const isNeeded = words !== '' && width < rateInHeaderFrom;
-	return isNeeded && lineWidth(line) + before.length + words.length < width
-		? [...line, span(before + words, 'dim')]
-		: line;
 }
 
 /** Describes why a component's requests fail, since when, and when the next attempt is. */

@@ -10,6 +10,7 @@ import type {Zone} from '../text/clock-time.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {type SymbolSet, symbols} from '../theme/theme.ts';
 import {drawPanes} from './draw-panes.ts';
+import {noFindingsLine} from './finding-line.ts';
 import {findingsView} from './findings-list.ts';
 import {headerLines} from './header.ts';
 import {helpView, keyLine} from './help.ts';
@@ -17,7 +18,7 @@ import {calculateLayout, type FleetSize, type Rect, type Size, smallest} from '.
 import {cutEnd, fitLines, type Line, span, textWidth, wrapWords} from './line.ts';
 import {logsTitle} from './logs/logs-title.ts';
 import {logsView, placeLogs} from './logs/logs-view.ts';
-import {noFindingsLine, noticeLine} from './notice.ts';
+import {noticeLine} from './notice.ts';
 import {overviewView} from './overview.ts';
 import {centered} from './pane-content.ts';
 import {frameTitle, inside, type Region, type Title} from './region.ts';

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import {createClient} from '../../source/api/client.ts';
 import type {Failure, Result} from '../../source/api/failure.ts';
 import type {ApiRequest, Transport} from '../../source/api/http.ts';
+import {recordingTransport} from '../../source/app/session.ts';
 import {deploymentBody, metricsBody} from '../../source/demo/bodies.ts';
 import {logsReply, samplerLogs, samplerReply, trainerLogs} from '../../source/demo/routes.ts';
 import type {ScenarioName} from '../../source/demo/scenarios.ts';
@@ -13,7 +14,6 @@ import {checkpointsBody, pricesBody, runBody} from '../../source/demo/workspace.
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {poll} from '../../source/polling/poller.ts';
 import {encodeResponse, encodeSession, type ResponseRecord} from '../../source/recording/format.ts';
-import {recordingTransport} from '../../source/recording/recording-transport.ts';
 import type {UserAction} from '../../source/state/actions.ts';
 import {initialState} from '../../source/state/initial-state.ts';
 import {selectedWindow} from '../../source/state/selectors.ts';

@@ -1,12 +1,11 @@
 import {targetName} from '../../api/target.ts';
 import {statusClasses} from '../../metrics/snapshot.ts';
-import {shownActivity} from '../../state/selectors.ts';
+import {idleSuffix, shownActivity} from '../../state/selectors.ts';
 import type {State} from '../../state/state.ts';
 import {formatMoment, type Zone} from '../../text/clock-time.ts';
 import {datedSentence, sinceWords, spokenNumbers} from '../../text/finding-text.ts';
 import {sayCount, sayDuration, sayLatency, sayNumber, sayPercent, sayRate, sayShare} from '../../text/spoken-format.ts';
 import {describeStatus} from '../../text/status-text.ts';
-import {idleSuffix} from '../idle-clause.ts';
 import {percentiles, type SamplerSummary, type StatusSummary} from './status-summary.ts';
 
 /** Formats a clause as a sentence. */

@@ -4,11 +4,10 @@ import {newestCheckpoint} from '../../api/run.ts';
 import type {Findings} from '../../metrics/findings.ts';
 import {hasEndedRun} from '../../metrics/rules/status.ts';
 import {responseProblems, type Snapshot, type StatusShares} from '../../metrics/snapshot.ts';
-import {costOf} from '../../state/selectors.ts';
+import {costOf, idleClause} from '../../state/selectors.ts';
 import type {State} from '../../state/state.ts';
 import {sayCount} from '../../text/spoken-format.ts';
 import {describeSamplerStatus, endedRunWords} from '../../text/status-text.ts';
-import {idleClause} from '../idle-clause.ts';
 import {shownExtras} from '../sampler-metrics.ts';
 
 /** Facts other than metrics, in clauses by topic. A fact is announced whenever its text changes. */

@@ -1,8 +1,8 @@
 import {hasStatus} from '../../api/failure.ts';
 import {isReplicaOf} from '../../metrics/log-buffer.ts';
 import {logRequests, type SideFailure} from '../../state/actions.ts';
+import {earliestLogsMs, planLogs} from '../../state/derive-logs.ts';
 import {logSelection, logsBelow, toMs} from '../../state/logs.ts';
-import {earliestLogsMs, planLogs} from '../../state/logs-plan.ts';
 import type {State} from '../../state/state.ts';
 import {formatMoment, type Zone} from '../../text/clock-time.ts';
 import {describeFailure, nameFailure} from '../../text/failure-text.ts';

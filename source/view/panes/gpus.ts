@@ -15,7 +15,7 @@ import {
 import {trendRows} from '../metric-line.ts';
 import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {thinBar} from '../sparkline.ts';
-import {gpuDetailPane, gpuFields, gpuValues} from './gpu-detail.ts';
+import {gpuDetailPane, gpuFields, gpuValues} from './detail.ts';
 import {
 	busyOf,
 	busyWidth,

@@ -8,7 +8,7 @@ import {type Line, lineWidth, padEnd, padStart, rowMark, scrollOffset, spaceBetw
 import {busyWords, centered, type HitTarget, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {chartRange, columnAfter, cursorColumn, quietTail, resample} from '../resample.ts';
 import {markedRow, utilizationTone} from '../sparkline.ts';
-import {gpuFields} from './gpu-detail.ts';
+import {gpuFields} from './detail.ts';
 import {
 	arrange,
 	type Block,

@@ -4,9 +4,46 @@ import type {ViewModel} from '../../state/state.ts';
 import {formatMoment} from '../../text/clock-time.ts';
 import {formatAge, formatPercent} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
+import {findingLines} from '../findings-list.ts';
 import {firstFitting, type Line, padEnd, rowMark, span, textWidth} from '../line.ts';
 import {lastValue, type PaneInput, staleTone} from '../pane-content.ts';
 import type {NodeColumn} from './node-columns.ts';
+
+/** The maximum numbers of lines of each finding's text, in order of preference. */
+const findingForms = [6, 5, 4, 3, 2, 1];
+
+/** Returns the findings that are active or unknown, worst first, in the free rows below the nodes. */
+export function findingRows(
+	free: number,
+	{view, component, variant, width, zone, lastError}: PaneInput,
+): readonly Line[] {
+	const {current} = view.findings;
+	const minFree = variant === 'bare' ? 3 : 1;
+	if (component !== 'trainer' || free < minFree || current.length === 0 || view.snapshot.atMs !== undefined) {
+		return [];
+	}
+
+	const nameWidth = Math.max(...current.map(({rule}) => rule.length)) + 1;
+	const rowsWith = (max: number): ReadonlyArray<readonly Line[]> =>
+		current.map(finding =>
+			findingLines(finding, {isSelected: false, width, nowMs: view.nowMs, zone, lastError, most: max, nameWidth}),
+		);
+	const room = free - 2;
+	const isWhole = (rows: ReadonlyArray<readonly Line[]>): boolean => rows.flat().length <= room;
+	const whole = findingForms.map(rowsWith).find(isWhole);
+	const brief = whole === undefined ? rowsWith(0) : [];
+	// Showing all findings is more important than the title above them, because the line above the keys says how many
+	// there are.
+	if (whole === undefined && (free < 3 || brief.length === free - 1)) {
+		const blank = brief.length < free ? [[]] : [];
+		return [...blank, ...brief.slice(0, free).flat()];
+	}
+
+	const shown = whole ?? brief.slice(0, room);
+	const more = current.length - shown.length;
+	const title = `findings, worst first${more > 0 ? ` (${more} more with n)` : ''}`;
+	return [[], [span(` ${title}`, 'dim')], ...shown.flat()];
+}
 
 /** Draws the row of a node: its name and its values, or when it was last seen. */
 export function nodeRow(

@@ -18,12 +18,11 @@ import {
 	staleTone,
 	whyEmpty,
 } from '../pane-content.ts';
+import {nodeDetailPane} from './detail.ts';
 import {replicaChanges} from './extra-values.ts';
-import {findingRows} from './findings-below-nodes.ts';
 import {chooseNodeColumns} from './node-columns.ts';
 import {curveRows, nodeCurves} from './node-curves.ts';
-import {nodeDetailPane} from './node-detail.ts';
-import {allRow, nodeRow} from './node-row.ts';
+import {allRow, findingRows, nodeRow} from './node-row.ts';
 
 /** Returns the rows that fit, including the selected one, below the column titles. */
 function tableLines(

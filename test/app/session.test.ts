@@ -3,9 +3,9 @@ import {test} from 'node:test';
 import {createClient} from '../../source/api/client.ts';
 import type {Result} from '../../source/api/failure.ts';
 import {createServerClock, type Transport} from '../../source/api/http.ts';
+import {recordingTransport} from '../../source/app/session.ts';
 import type {ResponseRecord} from '../../source/recording/format.ts';
 import {openRecorder} from '../../source/recording/recorder.ts';
-import {recordingTransport} from '../../source/recording/recording-transport.ts';
 import {entriesOf, numbered, record, recordedAt, session, temporaryFile} from '../helpers/recordings.ts';
 
 const request = {path: '/v1/loops/deployments'};
