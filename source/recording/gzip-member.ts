@@ -1,4 +1,5 @@
 import * as zlib from 'node:zlib';
+import {formatGrouped} from '../text/format.ts';
 
 /**
  * The unreadable parts of a file: the number of places, and the number of bytes (of compressed bytes, if the file
@@ -19,7 +20,7 @@ export class Damage {
 			return undefined;
 		}
 
-		const bytes = this.#bytes.toLocaleString('en-US');
+		const bytes = formatGrouped(this.#bytes);
 		return this.#places === 1
 			? `${bytes} bytes at one place can't be read`
 			: `${bytes} bytes at ${this.#places} places can't be read`;

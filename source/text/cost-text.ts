@@ -1,6 +1,6 @@
 import type {NodePrice, WindowCost} from '../metrics/cost.ts';
 import type {CurrentFinding} from '../metrics/findings.ts';
-import {formatCount, formatPercent} from './format.ts';
+import {formatCount, formatGrouped, formatPercent} from './format.ts';
 
 /** US dollars: `$0.85`, `$6.50`, `$208`, `$1,234`, `$12.3k`. */
 export function formatDollars(dollars: number): string {
@@ -8,7 +8,7 @@ export function formatDollars(dollars: number): string {
 		return `$${formatCount(dollars)}`;
 	}
 
-	return `$${dollars < 99.995 ? dollars.toFixed(2) : Math.round(dollars).toLocaleString('en-US')}`;
+	return `$${dollars < 99.995 ? dollars.toFixed(2) : formatGrouped(Math.round(dollars))}`;
 }
 
 /** The kind of price that an amount is based on. No amount is a bill. */

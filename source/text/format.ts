@@ -49,6 +49,14 @@ export function formatRate(value: number | undefined): string {
 	return isKnown(value) ? `${formatCount(value)}/s` : unknown;
 }
 
+/**
+ * Formats a whole number with a comma before each three digits: `1,204`. `toLocaleString` would read 5 MB of ICU data,
+ * most of which stays in memory.
+ */
+export function formatGrouped(value: number): string {
+	return value.toFixed(0).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
 /** Formats a count of requests: whole numbers unchanged, others (means over a step) like `formatCount`. */
 export function formatWhole(value: number | undefined): string {
 	return isKnown(value) && Number.isInteger(value) && Math.abs(value) < 1000 ? String(value) : formatCount(value);

@@ -5,6 +5,7 @@ import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {formatDollars} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
+import {formatGrouped} from '../text/format.ts';
 import {describeStatus} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {findingTone} from './finding-markers.ts';
@@ -111,13 +112,13 @@ function totalsLine(state: State, width: number, zone: Zone): Line {
 	const {live, gpus, busyGpus, idleGpus, perHour, found, failing, awaited} = totalsOfRows(overviewRows(state));
 	const dot = span(` ${symbols.dot} `, 'dim');
 	const unknown = gpus - busyGpus - idleGpus;
-	const strong = (value: number): ReturnType<typeof span> => span(formatWholeCount(value), 'strong');
+	const strong = (value: number): ReturnType<typeof span> => span(formatGrouped(value), 'strong');
 	const dim = (text: string): ReturnType<typeof span> => span(text, 'dim');
 	const counted: Line = [span(' '), strong(live), dim(' live')];
 	const isKnown = busyGpus + idleGpus > 0;
 	const all: Line = [dot, strong(gpus), dim(' GPUs')];
 	const use: Line = isKnown ? [dot, strong(busyGpus), dim(' GPUs in use, '), strong(idleGpus), dim(' idle')] : all;
-	const rest: Line = isKnown && unknown > 0 ? [dim(`, ${formatWholeCount(unknown)} unknown`)] : [];
+	const rest: Line = isKnown && unknown > 0 ? [dim(`, ${formatGrouped(unknown)} unknown`)] : [];
 	const brief: Line = isKnown ? [dot, strong(busyGpus), dim(' busy, '), strong(idleGpus), dim(' idle')] : all;
 	const cost: Line =
 		perHour === undefined
@@ -149,10 +150,6 @@ function totalsLine(state: State, width: number, zone: Zone): Line {
 		],
 		width,
 	);
-}
-
-function formatWholeCount(value: number): string {
-	return value.toLocaleString('en-US');
 }
 
 function titlesOf(columns: readonly TableColumn[], {overview}: State): Line {

@@ -98,6 +98,26 @@ test('few requests are sent, and they ask for little more than new data', async 
 	assertWithin('steps requested in two minutes', steps - before.steps);
 });
 
+test("drawing and polling use none of ICU's formats, whose data takes 5 MB", async context => {
+	const {prototype: number} = Number;
+	const {prototype: date} = Date;
+	const used = [
+		context.mock.method(number, 'toLocaleString'),
+		context.mock.method(date, 'toLocaleString'),
+		context.mock.method(date, 'toLocaleTimeString'),
+		context.mock.method(Intl, 'NumberFormat'),
+		context.mock.method(Intl, 'DateTimeFormat'),
+		context.mock.method(Intl, 'Collator'),
+		context.mock.method(Intl, 'PluralRules'),
+	];
+	const {pass} = await watch(context, wide);
+	await pass(60_000);
+	assert.equal(
+		used.reduce((calls, {mock}) => calls + mock.callCount(), 0),
+		0,
+	);
+});
+
 test('points are stored in columns, and the series of one response share their times', () => {
 	const {histories} = filledStore(simulationOf({nodes: 64, gpusPerNode: 8}), defaultWindow).getState().components
 		.trainer;

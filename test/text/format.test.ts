@@ -7,6 +7,7 @@ import {
 	formatCount,
 	formatFineAge,
 	formatGibibytes,
+	formatGrouped,
 	formatInterval,
 	formatLatency,
 	formatMemory,
@@ -63,6 +64,15 @@ table('the number of requests in progress', formatWhole, [
 	[7.25, '7.25'],
 	[1234, '1.23k'],
 ]);
+
+test('whole numbers have the same commas as those of toLocaleString', () => {
+	fc.assert(
+		fc.property(fc.maxSafeInteger(), value => {
+			assert.equal(formatGrouped(value), value.toLocaleString('en-US'));
+		}),
+	);
+	assert.deepEqual([0, 999, 1000, 1_234_567].map(formatGrouped), ['0', '999', '1,000', '1,234,567']);
+});
 
 table('the latency in milliseconds', formatLatency, [
 	[0, '0ms'],
