@@ -55,28 +55,35 @@ const title = /^(?:#+ )?(?:the )?(?:MIT|ISC) licen[cs]e(?: \((?:MIT|ISC)\))?\.?$
 const copyright = /^copyright (?:\(c\)|©|\d)/i;
 
 /**
- * Joins licenses: identical license texts appear once, below the list of all packages and copyright holders that they apply to.
+ * Joins licenses: identical license texts appear once, below the list of all packages and copyright holders that they
+ * apply to, and identical copyright holders appear once, below the packages that they hold.
  */
 export function joinLicenses(licenses: readonly License[]): string {
-	const groups = new Map<string, {readonly heads: Set<string>; readonly text: string}>();
+	const groups = new Map<string, {readonly holders: Map<string, Set<string>>; readonly text: string}>();
 	for (const {holder, text} of licenses) {
 		const lines = text.split(/\r?\n/).map(line => line.trim());
 		const owners = lines.filter(line => copyright.test(line));
 		const rest = lines.filter(line => !copyright.test(line) && !title.test(line));
 		const words = rest.join(' ').split(/\s+/).join(' ').trim();
 		const group = groups.get(words) ?? {
-			heads: new Set(),
+			holders: new Map<string, Set<string>>(),
 			text: rest
 				.join('\n')
 				.replace(/\n{3,}/g, '\n\n')
 				.trim(),
 		};
-		group.heads.add([holder, ...owners].join('\n'));
+		const owned = owners.join('\n');
+		group.holders.set(owned, (group.holders.get(owned) ?? new Set()).add(holder));
 		groups.set(words, group);
 	}
 
 	const rule = `\n\n${'-'.repeat(80)}\n\n`;
-	return [...groups.values()].map(({heads, text}) => [...heads, text].join('\n\n')).join(rule);
+	return [...groups.values()]
+		.map(({holders, text}) => {
+			const heads = [...holders].map(([owned, names]) => [...names, owned].join('\n').trimEnd());
+			return [...heads, text].join('\n\n');
+		})
+		.join(rule);
 }
 
 /** Returns the license texts of all bundled packages, which must be distributed with the code. */

@@ -1,3 +1,5 @@
+// Longer than 250 lines because an evaluation is one whole: of the trainer, of its sampler, and of an earlier range.
+
 import {atOnce, type Steps} from '../api/slices.ts';
 import {type Evidence, type Findings, noFindings, type Onset} from './findings.ts';
 import {FindingsMerger} from './findings-merger.ts';
@@ -7,11 +9,12 @@ import {evaluateDisks, evaluateGpuMemory, evaluateRam, evaluateRestarts} from '.
 import {evaluateDiskGrowth} from './rules/disk-growth.ts';
 import {evaluateIdleGpus, evaluateStragglers} from './rules/gpus.ts';
 import {evaluateMissingGpus, evaluateNodes, evaluateStale, goneAfter} from './rules/presence.ts';
-import {evaluateErrors, evaluateStalled} from './rules/requests.ts';
+import {evaluateErrors, evaluateSamplerRequests, evaluateStalled} from './rules/requests.ts';
 import {type EvaluationContext, type RuleInput, type RuleResult, sampleMs} from './rules/rule.ts';
 import {evaluateSilences} from './rules/silences.ts';
-import {evaluateCheckpointAge, evaluatePastCheckpoints, evaluateStatus} from './rules/status.ts';
+import {evaluateCheckpointAge, evaluatePastCheckpoints, evaluateSamplerStatus, evaluateStatus} from './rules/status.ts';
 import {evaluateIdleDeployment, layOutUtilization} from './rules/utilization.ts';
+import {medianSpacing} from './series.ts';
 
 /** The rules that evaluate each node separately. */
 const rulesOfNodes = [evaluateDisks, evaluateDiskGrowth, evaluateRam, evaluateRestarts, evaluateGpuMemory];
@@ -161,7 +164,13 @@ export function* evaluateInSteps(before: Findings, history: History, context: Ev
 		merger.add(result, false);
 	}
 
-	for (const result of [...evaluateStatus(before, lastSeen), ...evaluateCheckpointAge(before, context)]) {
+	const ofFacts = [
+		...evaluateStatus(before, lastSeen),
+		...evaluateSamplerStatus(before, lastSeen),
+		...evaluateSampler(before, merger, context),
+		...evaluateCheckpointAge(before, context),
+	];
+	for (const result of ofFacts) {
 		merger.add(result, true);
 	}
 
@@ -177,7 +186,37 @@ export function* evaluateInSteps(before: Findings, history: History, context: Ev
 		evaluatedValues.set(findings, evaluated);
 	}
 
+	if (context.samplerHistory !== undefined) {
+		evaluatedSamplers.add(findings);
+	}
+
 	return findings;
+}
+
+/** The findings of evaluations that had samples of the sampler. */
+const evaluatedSamplers = new WeakSet<Findings>();
+
+/** Evaluates the sampler's requests, as far as they are known. */
+function evaluateSampler(
+	before: Findings,
+	merger: FindingsMerger,
+	{samplerHistory, thresholds}: EvaluationContext,
+): readonly RuleResult[] {
+	if (samplerHistory === undefined) {
+		return [];
+	}
+
+	const input = ruleInput(
+		samplerHistory,
+		{deployment: undefined, thresholds},
+		{
+			knownOnset: (subject, atMs) => merger.knownOnset(subject, atMs),
+			isContinued: evaluatedSamplers.has(before),
+		},
+	);
+	// The server chooses the step, and doesn't necessarily have a sample every 30 s.
+	const slotMs = Math.max(input.slotMs, medianSpacing(samplerHistory.requests.volume));
+	return evaluateSamplerRequests({...input, slotMs, gapMs: 3 * slotMs});
 }
 
 /** The status can be newer than the samples that are evaluated. */
@@ -185,12 +224,16 @@ function statusTimes(describedMs: number, nowMs: number): {readonly nowMs: numbe
 	return {nowMs: Math.max(nowMs, describedMs), describedMs};
 }
 
-/** Adds the statuses of the deployment and, while it is RUNNING, of its run. Each run starts without a status. */
+/** Adds the statuses of the deployment, its sampler and, while it is RUNNING, its run. Each run starts without a status. */
 function updateStatuses(lastSeen: LastSeen, {deployment, describedMs, run, nowMs}: EvaluationContext): LastSeen {
 	const known = updateStatus(lastSeen, 'status', deployment?.status, statusTimes(describedMs ?? nowMs, nowMs));
-	return deployment?.status === 'RUNNING' && run !== undefined && run.run.id === deployment.runId
-		? updateStatus(known, 'run', run.run.status, statusTimes(run.atMs, nowMs))
-		: {...known, run: undefined};
+	const withRun =
+		deployment?.status === 'RUNNING' && run !== undefined && run.run.id === deployment.runId
+			? updateStatus(known, 'run', run.run.status, statusTimes(run.atMs, nowMs))
+			: {...known, run: undefined};
+	return deployment?.sampler === undefined
+		? {...withRun, sampler: undefined}
+		: updateStatus(withRun, 'sampler', deployment.sampler.status, statusTimes(describedMs ?? nowMs, nowMs));
 }
 
 /**

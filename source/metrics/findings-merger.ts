@@ -10,6 +10,7 @@ import {
 	type ResolvedFinding,
 	ranksOf,
 	type Span,
+	samplerRules,
 } from './findings.ts';
 import {
 	absenceRules,
@@ -208,10 +209,18 @@ export class FindingsMerger {
 		return {...before, state: 'unknown', lastKnownMs: Math.max(lastKnownMs, before.sinceMs)};
 	}
 
-	/** Whether a finding is about missing samples, and the server reports that the deployment isn't running. */
+	/**
+	 * Whether a finding is about missing samples or the sampler's status, and the server reports that the deployment
+	 * isn't running.
+	 */
 	#isNoLongerExpected({rule}: CurrentFinding): boolean {
 		const {isResponding, deployment} = this.#context;
-		return isResponding && deployment !== undefined && !isRunning({deployment}) && absenceRules.has(rule);
+		return (
+			isResponding &&
+			deployment !== undefined &&
+			!isRunning({deployment}) &&
+			(absenceRules.has(rule) || rule === 'sampler-status')
+		);
 	}
 
 	/**
@@ -222,7 +231,7 @@ export class FindingsMerger {
 		gone: ReadonlySet<string>,
 		{windowStartMs, areEvaluated}: {readonly windowStartMs: number; readonly areEvaluated: boolean},
 	): Pick<Findings, 'current' | 'resolved'> {
-		const {nowMs, isResponding, thresholds} = this.#context;
+		const {nowMs, isResponding, thresholds, deployment} = this.#context;
 		const isRecent = !isResponding && nowMs - this.#before.evaluatedMs <= thresholds.staleMs;
 		for (const before of this.#unevaluated.values()) {
 			if (this.#isNoLongerExpected(before)) {
@@ -238,12 +247,16 @@ export class FindingsMerger {
 			);
 		}
 
+		const hasNoSampler = deployment !== undefined && deployment.sampler === undefined;
 		const isGone = (finding: CurrentFinding): boolean => {
 			const node = nodeOf(finding);
 			const ranks = ranksOf(finding);
 			const isNodeGone = node !== undefined && gone.has(nodeKey(node));
+			const isSamplerGone = hasNoSampler && samplerRules.has(finding.rule);
 			return (
-				isNodeGone || (node !== undefined && ranks.length > 0 && ranks.every(rank => gone.has(gpuKey(node, rank))))
+				isNodeGone ||
+				isSamplerGone ||
+				(node !== undefined && ranks.length > 0 && ranks.every(rank => gone.has(gpuKey(node, rank))))
 			);
 		};
 		// The samples of a subject that is gone are found again until they leave the window, and show until when the

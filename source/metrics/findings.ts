@@ -6,8 +6,11 @@ export const rules = [
 	'stale',
 	'missing-node',
 	'missing-gpu',
+	'sampler-status',
 	'stalled',
+	'sampler-stalled',
 	'5xx',
+	'sampler-5xx',
 	'disk',
 	'ram',
 	'restarted',
@@ -44,6 +47,8 @@ export type Evidence =
 	 * INACTIVE while the deployment is RUNNING.
 	 */
 	| {readonly rule: 'status'; readonly subject: DeploymentSubject; readonly status: string; readonly ofRun: boolean}
+	/** The status of a sampler that has failed. */
+	| {readonly rule: 'sampler-status'; readonly subject: DeploymentSubject; readonly status: string}
 	/** These groups have no new samples although the server responds. */
 	| {readonly rule: 'stale'; readonly subject: DeploymentSubject; readonly groups: readonly SampleGroup[]}
 	/**
@@ -83,7 +88,7 @@ export type Evidence =
 	/** How many GPUs are idle. */
 	| {readonly rule: 'idle-deployment'; readonly subject: DeploymentSubject; readonly value: number}
 	/** How many requests are in progress. */
-	| {readonly rule: 'stalled'; readonly subject: DeploymentSubject; readonly value: number}
+	| {readonly rule: StalledRule; readonly subject: DeploymentSubject; readonly value: number}
 	| {readonly rule: 'ram'; readonly subject: NodeSubject; readonly value: number}
 	/** RAM after and before it fell, in bytes, and the time of the last fall, in epoch milliseconds. */
 	| {
@@ -108,11 +113,22 @@ export type Evidence =
 	  }
 	/** The share of the requests in the last ten minutes that failed, and their number. */
 	| {
-			readonly rule: '5xx' | '4xx';
+			readonly rule: ErrorRule;
 			readonly subject: DeploymentSubject;
 			readonly value: number;
 			readonly failed: number;
 	  };
+
+/** The rules about requests that don't complete, and about failed requests; the trainer's, and the sampler's. */
+export type StalledRule = 'stalled' | 'sampler-stalled';
+export type ErrorRule = '5xx' | '4xx' | 'sampler-5xx';
+
+/** The rules about the sampler. */
+export const samplerRules: ReadonlySet<RuleName> = new Set<RuleName>([
+	'sampler-status',
+	'sampler-stalled',
+	'sampler-5xx',
+]);
 
 /** A time range in epoch milliseconds; without an end, it is ongoing, or its end is unknown. */
 export type Span = {readonly sinceMs: number; readonly untilMs?: number | undefined};
@@ -158,7 +174,7 @@ export function ranksOf({subject}: Pick<Finding, 'subject'>): readonly string[] 
 }
 
 /**
- * Returns the identity of a finding over time: its rule, its node and GPU, and for `status` the status, as in
+ * Returns the identity of a finding over time: its rule, its node and GPU, and for a status the status, as in
  * `straggler/loops-trainer-2/5`, `status/FAILED` and `status/run/INACTIVE`. `/` and `%` within a name are written as
  * `%2F` and `%25`. The set of idle or missing ranks of a node can change without making it a different finding.
  */
@@ -173,8 +189,12 @@ export function findingKey(finding: Evidence): string {
 		parts.push(escapePart(subject.rank));
 	}
 
-	if (finding.rule === 'status') {
-		parts.push(...(finding.ofRun ? ['run'] : []), escapePart(finding.status));
+	if (finding.rule === 'status' && finding.ofRun) {
+		parts.push('run');
+	}
+
+	if ('status' in finding) {
+		parts.push(escapePart(finding.status));
 	}
 
 	return parts.join('/');

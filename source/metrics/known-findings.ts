@@ -12,6 +12,7 @@ import {
 	ranksOf,
 	rules,
 	type Span,
+	samplerRules,
 	type UnknownFinding,
 } from './findings.ts';
 import type {LastSeen} from './last-seen.ts';
@@ -79,6 +80,7 @@ export const presentOnlyRules: ReadonlySet<RuleName> = new Set<RuleName>([
 	'missing-gpu',
 	'disk-growth',
 	'checkpoint-age',
+	'sampler-status',
 ]);
 
 /**
@@ -152,7 +154,7 @@ export function mergeResolved(
 			other => other.sinceMs < finding.untilMs && (other.state !== 'resolved' || other.untilMs > finding.sinceMs),
 		);
 		const canBeFound = !presentOnlyRules.has(finding.rule) && finding.ending === 'cleared';
-		const isError = finding.rule === '5xx' || finding.rule === '4xx';
+		const isError = 'failed' in finding;
 		return !isShown && !(canBeFound && finding.sinceMs >= windowStartMs + (isError ? errorsMs : 0));
 	});
 	return [...ended, ...kept].sort((a, b) => b.untilMs - a.untilMs).slice(0, maxResolved);
@@ -161,7 +163,8 @@ export function mergeResolved(
 /** Returns the time of the newest sample of the subject of a finding that is based on values. */
 export function newestSampleOf(lastSeen: LastSeen, finding: CurrentFinding): number | undefined {
 	const node = nodeOf(finding);
-	if (presentOnlyRules.has(finding.rule) && finding.rule !== 'disk-growth') {
+	const isOfPresent = presentOnlyRules.has(finding.rule) && finding.rule !== 'disk-growth';
+	if (isOfPresent || samplerRules.has(finding.rule)) {
 		return undefined;
 	}
 

@@ -24,6 +24,7 @@ export type LastSeen = {
 	readonly status: SeenStatus | undefined;
 	/** The status of the deployment's run. */
 	readonly run: SeenStatus | undefined;
+	readonly sampler: SeenStatus | undefined;
 };
 
 /**
@@ -40,7 +41,13 @@ export type SeenStatus = {
 
 const unseen: SeenRange = {firstMs: undefined, newestMs: undefined};
 
-export const nothingSeen: LastSeen = {nodes: new Map(), requests: unseen, status: undefined, run: undefined};
+export const nothingSeen: LastSeen = {
+	nodes: new Map(),
+	requests: unseen,
+	status: undefined,
+	run: undefined,
+	sampler: undefined,
+};
 
 /** The maximum number of nodes; if there are more, those that reported most recently are kept. */
 const maxNodes = 2048;
@@ -110,10 +117,10 @@ function bounded(nodes: ReadonlyMap<string, SeenNode>): ReadonlyMap<string, Seen
 		: new Map([...nodes].sort(([, a], [, b]) => (b.newestMs ?? 0) - (a.newestMs ?? 0)).slice(0, maxNodes));
 }
 
-/** Adds the status of the deployment or of its run, which the server described at `describedMs`. */
+/** Adds the status of the deployment, its run, or its sampler, which the server described at `describedMs`. */
 export function updateStatus(
 	lastSeen: LastSeen,
-	whose: 'status' | 'run',
+	whose: 'status' | 'run' | 'sampler',
 	name: string | undefined,
 	{nowMs, describedMs}: {readonly nowMs: number; readonly describedMs: number},
 ): LastSeen {

@@ -229,7 +229,7 @@ export function jsonFinding(finding: Found, context: State): Finding {
 		},
 		value: 'value' in finding ? finding.value : null,
 		reference: 'reference' in finding ? finding.reference : null,
-		status: finding.rule === 'status' ? finding.status : null,
+		status: 'status' in finding ? finding.status : null,
 		full_in_seconds: finding.rule === 'disk-growth' ? Math.round(finding.fullInMs / 1000) : null,
 		since: isoTime(sinceMs),
 		or_earlier: sinceIsLowerBound,

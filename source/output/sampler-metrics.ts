@@ -1,11 +1,10 @@
 import {typedKeys} from '../api/points.ts';
 import type {ExtraKind} from '../api/sampler-extras.ts';
-import type {History} from '../metrics/history.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
-import {samplerSizes} from '../state/derive-views.ts';
+import {recentSamplerHistory, samplerSizes} from '../state/derive-views.ts';
 import {extrasAt, type ShownExtras, untriedExtras} from '../state/sampler-extras.ts';
 import {costOf} from '../state/selectors.ts';
-import {findingsWindow, receivedMs, type State} from '../state/state.ts';
+import {receivedMs, type State} from '../state/state.ts';
 import {type Gauge, valueGauges} from './value-gauges.ts';
 
 /** The names of a metric that only the sampler has: in `-o json`, and in Prometheus without the prefix `loops_sampler_`. */
@@ -87,7 +86,7 @@ export function shownExtras({samplerExtras, views}: State): ShownExtras {
  * didn't respond within `longestSilenceMs` before `nowMs`, both in milliseconds.
  */
 export function samplerGauges(state: State, nowMs: number, longestSilenceMs: number): readonly Gauge[] {
-	const {live, components, thresholds, samplerExtras, prices, views} = state;
+	const {live, thresholds, samplerExtras, prices, views} = state;
 	const {sampler} = live.deployment ?? {};
 	const received = receivedMs(live.links.sampler);
 	const info: Gauge = {
@@ -102,7 +101,7 @@ export function samplerGauges(state: State, nowMs: number, longestSilenceMs: num
 		return [info];
 	}
 
-	const history = finestHistory(components.sampler.histories);
+	const history = recentSamplerHistory(state);
 	if (history === undefined) {
 		return [info];
 	}
@@ -141,17 +140,6 @@ export function samplerGauges(state: State, nowMs: number, longestSilenceMs: num
 		),
 		...extra,
 	]);
-}
-
-/**
- * Returns the newest history of an hour or less; undefined if there is none, because the values of longer windows are
- * means over minutes or hours.
- */
-function finestHistory(histories: readonly History[]): History | undefined {
-	const [newest] = histories
-		.filter(({complete, window}) => complete && window.lengthMs <= findingsWindow.lengthMs)
-		.sort((a, b) => b.endMs - a.endMs);
-	return newest;
 }
 
 /** Joins the samples of gauges with the same name. */

@@ -235,7 +235,10 @@ const finding = z.object({
 		description:
 			"What the value is compared with: the others' utilization, the expected number of nodes or GPUs, or the earlier RAM use.",
 	}),
-	status: z.string().nullable().meta({description: 'For status: the status other than RUNNING.'}),
+	status: z
+		.string()
+		.nullable()
+		.meta({description: "For status: the status other than RUNNING; for sampler-status: the sampler's."}),
 	full_in_seconds: known.meta({
 		description: 'For disk-growth: the number of seconds until the disk is full at the rate of the last hour.',
 	}),

@@ -275,8 +275,11 @@ export type Finding = {
 		| 'stale'
 		| 'missing-node'
 		| 'missing-gpu'
+		| 'sampler-status'
 		| 'stalled'
+		| 'sampler-stalled'
 		| '5xx'
+		| 'sampler-5xx'
 		| 'disk'
 		| 'ram'
 		| 'restarted'
@@ -307,7 +310,7 @@ export type Finding = {
 	value: number | null;
 	/** What the value is compared with: the others' utilization, the expected number of nodes or GPUs, or the earlier RAM use. */
 	reference: number | null;
-	/** For `status`: the status other than RUNNING. */
+	/** For `status`: the status other than RUNNING; for `sampler-status`: the sampler's. */
 	status: string | null;
 	/** For `disk-growth`: the number of seconds until the disk is full at the rate of the last hour. */
 	full_in_seconds: number | null;

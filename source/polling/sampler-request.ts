@@ -14,6 +14,13 @@ import {isRangeFinal, planPast, planSampler} from './query-range.ts';
 /** The shortest interval for a sampler that isn't on the screen, and for the extra metrics. */
 const shortestIntervalMs = 60_000;
 
+/** Returns whether a finding about the sampler is active that only its metrics can resolve. */
+function hasFinding({findings}: State): boolean {
+	return findings.current.some(
+		({rule, state}) => state === 'active' && (rule === 'sampler-5xx' || rule === 'sampler-stalled'),
+	);
+}
+
 /** Returns whether the sampler is visible: alone, or next to the trainer in the full screen of the requests. */
 function isSamplerSeen({component, zoom, focus}: State): boolean {
 	return component === 'sampler' || (zoom !== 'overview' && focus === 'requests');
@@ -23,14 +30,14 @@ function isSamplerSeen({component, zoom, focus}: State): boolean {
 type NeededRange = {readonly sampler: SamplerId; readonly kind: 'live' | 'past'; readonly history: History};
 
 /**
- * Returns the range to request from the sampler: the visible one, or the last hour for other outputs; undefined if
- * nothing needs it.
+ * Returns the range to request from the sampler: the visible one, or the last hour for other outputs and while it has a
+ * finding; undefined if nothing needs it.
  */
 function neededRange(state: State): NeededRange | undefined {
 	const sampler = state.live.deployment?.sampler;
 	const {histories} = state.components.sampler;
 	const isSeen = isSamplerSeen(state);
-	if (sampler === undefined || !(isSeen || state.samplerOutput !== 'none')) {
+	if (sampler === undefined || !(isSeen || state.samplerOutput !== 'none' || hasFinding(state))) {
 		return undefined;
 	}
 

@@ -151,6 +151,17 @@ export function samplerSizes(deployment: Deployment | undefined, {nodes}: Histor
 		: {...deployment, instance: sampler.instance, nodeCount: undefined};
 }
 
+/**
+ * Returns the sampler's newest history of an hour or less; undefined if there is none, because the values of longer
+ * windows are means over minutes or hours.
+ */
+export function recentSamplerHistory({components}: Pick<State, 'components'>): History | undefined {
+	const [newest] = components.sampler.histories
+		.filter(({complete, window}) => complete && window.lengthMs <= findingsWindow.lengthMs)
+		.sort((a, b) => b.endMs - a.endMs);
+	return newest;
+}
+
 /** Returns the trainer's findings window, if it is known and a coarser one up to now is shown. */
 function recentHistory(state: State, component: Component): History | undefined {
 	const {histories} = knownAt(state).components.trainer;

@@ -5,6 +5,7 @@ import {keepEqual} from '../metrics/same-parts.ts';
 import type {PollerAction, SideFailure, SideResponse} from './actions.ts';
 import {addList, watchDeployment} from './choose.ts';
 import {addToComponent, type Component, Precomputed} from './component.ts';
+import {recentSamplerHistory} from './derive-views.ts';
 import type {LogsUpdate} from './logs.ts';
 import {addLogs} from './logs.ts';
 import {addMemberUpdates, describeMembers} from './overview.ts';
@@ -22,8 +23,9 @@ function reducePoller(state: State, action: PollerAction): State {
 /** Returns the result of `reducePoller`, in slices that take a few milliseconds even with a thousand nodes. */
 export function* reducePollerInSteps(state: State, action: PollerAction, prepared: Precomputed): Steps<State> {
 	const updated = yield* applyAction(state, action, prepared);
-	// Except for the run and its checkpoints, responses to side requests don't affect findings, and can be frequent.
-	const isAside = action.type === 'sideRequestSucceeded' && !['run', 'checkpoints'].includes(action.response.kind);
+	// Other responses to side requests don't affect findings, and can be frequent.
+	const isAside =
+		action.type === 'sideRequestSucceeded' && !['run', 'checkpoints', 'sampler'].includes(action.response.kind);
 	if (
 		isAside ||
 		action.type === 'membersPolled' ||
@@ -242,6 +244,7 @@ function* withFindings(state: State, awaitsDeployment: boolean, prepared: Precom
 		describedMs: live.describedMs,
 		run,
 		checkpoints,
+		samplerHistory: recentSamplerHistory(state),
 		isResponding,
 		hasUnreadable: history.dropped > 0,
 		nowMs: evaluationTime(link, history, live.nowMs),

@@ -1,4 +1,4 @@
-import type {Finding, RuleName} from '../metrics/findings.ts';
+import {type Finding, type RuleName, samplerRules} from '../metrics/findings.ts';
 import {chosenDeployment, selectDeployment, toggleDeployments, watchDeployment, withOverview} from './choose.ts';
 import {asSeenFrom} from './derive-logs.ts';
 import {nodeFilterInput, overviewFilterInput} from './filter-input.ts';
@@ -49,8 +49,8 @@ export function selectBy(state: State, by: number): State {
 }
 
 /**
- * Goes to a row of the list: the time of the event and, for a finding, its subject, which is always the trainer's: its
- * node and GPU. An error in the logs is shown in the logs.
+ * Goes to a row of the list: the time of the event and, for a finding, its subject: the trainer's node and GPU, or the
+ * sampler. An error in the logs is shown in the logs.
  */
 export function openListed(state: State, key: string | undefined): State {
 	const row = listed(state).find(other => other.key === key);
@@ -72,7 +72,8 @@ export function openListed(state: State, key: string | undefined): State {
 
 function openFinding(closed: State, finding: Finding, atMs: number): State {
 	const {subject, rule} = finding;
-	const jumped = jumpTo({...asSeenFrom(closed, 'trainer'), zoom: 'overview'}, atMs);
+	const component = samplerRules.has(rule) ? 'sampler' : 'trainer';
+	const jumped = jumpTo({...asSeenFrom(closed, component), zoom: 'overview'}, atMs);
 	switch (subject.kind) {
 		case 'gpu':
 			return withActiveComponent({...jumped, focus: 'gpus'}, {selected: subject.node, selectedRank: subject.rank});
@@ -90,8 +91,10 @@ function paneOf(rule: RuleName): PaneName {
 	switch (rule) {
 		case '5xx':
 		case '4xx':
+		case 'sampler-5xx':
 			return 'status';
 		case 'stalled':
+		case 'sampler-stalled':
 			return 'requests';
 		default:
 			return 'nodes';

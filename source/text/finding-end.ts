@@ -11,8 +11,16 @@ export function describeEnd(finding: ResolvedFinding): string {
 		return `${node} is no longer part of the deployment`;
 	}
 
+	if (ending === 'stopped' && finding.rule === 'sampler-status') {
+		return "the deployment isn't running";
+	}
+
 	if (ending === 'stopped') {
 		return `no samples${place === '' ? '' : ` from ${place}`} are expected, because the deployment isn't running`;
+	}
+
+	if (ending === 'gone') {
+		return 'the deployment no longer has a sampler';
 	}
 
 	switch (finding.rule) {
@@ -38,6 +46,12 @@ export function describeEnd(finding: ResolvedFinding): string {
 			return `${place} is no longer a straggler`;
 		case 'idle-deployment':
 			return 'the deployment is in use again';
+		case 'sampler-status':
+			return `the sampler no longer has the status ${finding.status}`;
+		case 'sampler-stalled':
+			return 'requests to the sampler no longer hang';
+		case 'sampler-5xx':
+			return 'requests to the sampler fail with 5xx less often';
 		case 'stalled':
 			return 'requests no longer hang';
 		case 'ram':

@@ -2,7 +2,7 @@ import {type Finding, ranksOf} from '../metrics/findings.ts';
 import {formatMoment, type Zone} from './clock-time.ts';
 import {formatBytes, formatDuration, formatPercent, formatShare, roundedMs} from './format.ts';
 import {sayBytes, sayDuration, sayPercent, sayShare} from './spoken-format.ts';
-import {describeStatus} from './status-text.ts';
+import {describeSamplerStatus, describeStatus} from './status-text.ts';
 
 /**
  * The parts of a finding's text: what it is about, and that text in the form that `since 08:58:30` continues; what its
@@ -99,6 +99,11 @@ export function describeFinding(
 			return words(`the deployment ${fact}`, {hint, brief: fact});
 		}
 
+		case 'sampler-status': {
+			const {fact, hint} = describeSamplerStatus(finding.status);
+			return words(`the sampler ${fact}`, {hint});
+		}
+
 		case 'stale': {
 			const [group, other] = finding.groups;
 			const ofWhat = other !== undefined ? '' : group === 'requests' ? ' of requests' : ' of nodes and GPUs';
@@ -140,8 +145,10 @@ export function describeFinding(
 			});
 		}
 
-		case 'stalled': {
-			const requests = `${describeRequests(finding.value)} in progress`;
+		case 'stalled':
+		case 'sampler-stalled': {
+			const where = finding.rule === 'stalled' ? '' : ' on the sampler';
+			const requests = `${describeRequests(finding.value)} in progress${where}`;
 			return words(`${requests}, and none completes`, {
 				lasting: `${requests}, and none has completed`,
 				brief: 'none completes',
@@ -184,6 +191,10 @@ export function describeFinding(
 			);
 		}
 
+		case 'sampler-5xx':
+			return timedWords(`${share(finding.value)} of the sampler's requests in the last ten minutes failed`, {
+				brief: `${share(finding.value)} failed in 10 min`,
+			});
 		case '5xx':
 			return timedWords(`${share(finding.value)} of the requests in the last ten minutes failed`, {
 				brief: `${share(finding.value)} failed in 10 min`,

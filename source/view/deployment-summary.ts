@@ -1,7 +1,7 @@
 import type {Deployment} from '../api/deployment.ts';
 import {targetName} from '../api/target.ts';
 import type {Activity} from '../metrics/cost.ts';
-import type {Finding} from '../metrics/findings.ts';
+import {type Finding, samplerRules} from '../metrics/findings.ts';
 import {freshMs} from '../metrics/freshness.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
 import {activeView, shownActivity, shownCost} from '../state/selectors.ts';
@@ -70,7 +70,8 @@ function describeRunning(state: State): StatusDetail {
 		return {words: 'no data', tone: 'warn', standsAlone: true};
 	}
 
-	const [worst] = findings.current;
+	// If the sampler isn't requested anymore, that says nothing about the trainer.
+	const worst = findings.current.find(({rule, state: known}) => known === 'active' || !samplerRules.has(rule));
 	if (worst?.state === 'unknown') {
 		return {words: `unknown for ${formatAge(live.nowMs - worst.lastKnownMs)}`, tone: 'warn', standsAlone: true};
 	}

@@ -27,18 +27,19 @@ test('the licenses of packages that are bundled by other packages are shipped', 
 	assert.match(shipped, /\nyargs-parser \d+\.\d+\.\d+ \(ISC\)\nCopyright \(c\) 2016, Contributors\n/);
 });
 
-test('license texts that differ only by their copyright holders appear once, with every holder', () => {
+test('license texts that differ only by their copyright holders appear once, with every holder, and so does a holder', () => {
 	const text = (owner: string, wrap: string): string =>
 		`MIT License\n\nCopyright (c) ${owner}\n\nPermission is${wrap}granted.\n`;
 	const joined = joinLicenses([
 		{holder: 'a 1.0.0 (MIT)', text: text('Ann', ' ')},
 		{holder: 'b 2.0.0 (MIT)', text: text('Bob', '\n')},
 		{holder: 'c 3.0.0 (ISC)', text: 'Another text.'},
+		{holder: 'd 4.0.0 (MIT)', text: text('Ann', ' ')},
 	]);
 	assert.equal(
 		joined,
 		[
-			'a 1.0.0 (MIT)\nCopyright (c) Ann',
+			'a 1.0.0 (MIT)\nd 4.0.0 (MIT)\nCopyright (c) Ann',
 			'b 2.0.0 (MIT)\nCopyright (c) Bob',
 			'Permission is granted.',
 			'-'.repeat(80),

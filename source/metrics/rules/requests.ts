@@ -1,5 +1,5 @@
 import type {Points} from '../../api/points.ts';
-import type {Evidence} from '../findings.ts';
+import type {ErrorRule, Evidence, StalledRule} from '../findings.ts';
 import {newestKnownTime, statistics, valueNear} from '../series.ts';
 import {type FoundEpisode, findStreaks, type RuleInput, type RuleResult} from './rule.ts';
 
@@ -71,7 +71,19 @@ export function evaluateErrors(input: RuleInput): readonly RuleResult[] {
 	];
 }
 
-function evaluateClass(rule: '5xx' | '4xx', rate: Points, limit: number, input: RuleInput): readonly RuleResult[] {
+/**
+ * `sampler-5xx` and `sampler-stalled`: like `5xx` and `stalled`, with the same thresholds, for the sampler's requests. It
+ * has no rule for 4xx, because a sampler refuses requests (429) whenever its queue is full.
+ */
+export function evaluateSamplerRequests(input: RuleInput): readonly RuleResult[] {
+	const {requests, thresholds} = input;
+	return [
+		...evaluateClass('sampler-5xx', requests.status.status_5xx, thresholds.status5xx, input),
+		...evaluateStalled(input, 'sampler-stalled'),
+	];
+}
+
+function evaluateClass(rule: ErrorRule, rate: Points, limit: number, input: RuleInput): readonly RuleResult[] {
 	const ratedMs = newestKnownTime(rate);
 	if (ratedMs === undefined) {
 		return [];
@@ -176,7 +188,7 @@ function completedNear({requests, slotMs}: RuleInput, timeMs: number): number | 
  * `stalled`: requests are in progress, but none has completed for 10 min (`--threshold stalled`). Ends when one
  * completes, or when none is in progress.
  */
-export function evaluateStalled(input: RuleInput): readonly RuleResult[] {
+export function evaluateStalled(input: RuleInput, rule: StalledRule = 'stalled'): readonly RuleResult[] {
 	const {times, values} = input.requests.inProgress;
 	const completed = Float64Array.from(times, timeMs => completedNear(input, timeMs) ?? Number.NaN);
 	const known = values.map((value, position) => (Number.isNaN(completed[position]) ? Number.NaN : value));
@@ -187,7 +199,7 @@ export function evaluateStalled(input: RuleInput): readonly RuleResult[] {
 
 	const isStalled = (position: number): boolean => (known[position] ?? 0) > 0 && completed[position] === 0;
 	const describe = (position: number): Evidence => ({
-		rule: 'stalled',
+		rule,
 		subject: {kind: 'deployment'},
 		value: known[position] ?? 0,
 	});

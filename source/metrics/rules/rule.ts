@@ -2,6 +2,7 @@ import type {Deployment} from '../../api/deployment.ts';
 import type {NodePoints, RequestPoints} from '../../api/metrics-response.ts';
 import type {Checkpoints, Run} from '../../api/run.ts';
 import type {Evidence, KnownOnset, Onset} from '../findings.ts';
+import type {History} from '../history.ts';
 import type {LastSeen} from '../last-seen.ts';
 import type {Thresholds} from '../thresholds.ts';
 
@@ -14,6 +15,8 @@ export type EvaluationContext = {
 	readonly run?: {readonly run: Run; readonly atMs: number} | undefined;
 	/** The checkpoints of a run, newest first, and when they were received. */
 	readonly checkpoints?: (Checkpoints & {readonly runId: string; readonly atMs: number}) | undefined;
+	/** The sampler's samples of an hour or less, if they were requested. */
+	readonly samplerHistory?: History | undefined;
 	/**
 	 * Whether the server responds, even if only to say that there are no metrics. During a failure, nothing is known to
 	 * be old or missing.

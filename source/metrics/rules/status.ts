@@ -82,6 +82,36 @@ function evaluateDeployment(
 	return [{subject: evidence, newestMs: lastMs, episodes: [{...onset, untilMs: undefined, evidence}]}];
 }
 
+/** The statuses of a sampler that has failed. */
+const failedSampler: ReadonlySet<string> = new Set(['FAILED', 'DEPLOY_FAILED', 'BUILD_FAILED', 'UNHEALTHY']);
+
+/**
+ * `sampler-status`: the sampler of a RUNNING deployment has failed, or is unhealthy. Begins when that was first seen, and
+ * ends with any other status.
+ */
+export function evaluateSamplerStatus({current}: Findings, {status, sampler}: LastSeen): readonly RuleResult[] {
+	if (sampler === undefined || status?.name !== 'RUNNING') {
+		return [];
+	}
+
+	const {name, firstMs, lastMs, otherUntilMs} = sampler;
+	const evidence: Evidence = {rule: 'sampler-status', subject, status: name};
+	const others = current.filter(finding => finding.rule === 'sampler-status' && finding.status !== name);
+	const sinceIsLowerBound = otherUntilMs === undefined || firstMs - otherUntilMs > slackMs;
+	return [
+		...(failedSampler.has(name)
+			? [
+					{
+						subject: evidence,
+						newestMs: lastMs,
+						episodes: [{sinceMs: firstMs, sinceIsLowerBound, untilMs: undefined, evidence}],
+					},
+				]
+			: []),
+		...others.map(other => ({subject: other, newestMs: Math.max(firstMs, other.sinceMs + 1), episodes: []})),
+	];
+}
+
 function describe(ageMs: number, limitMs: number, hasCheckpoint: boolean): Evidence {
 	const value = Math.round(ageMs / 1000);
 	return {rule: 'checkpoint-age', subject, value, reference: limitMs / 1000, hasCheckpoint};
