@@ -6,7 +6,7 @@ type Schema = Readonly<Record<string, unknown>>;
 /**
  * Returns a JSON Schema in which each repeated part is a definition, named after its first property. This makes the
  * schema a third as long. Only schemas are shared: the values of `properties`, `items`, and the members of `anyOf` and
- * `oneOf`.
+ * `oneOf`. Existing definitions stay as they are.
  */
 export function shareSchemas(schema: Schema): Schema {
 	const counts = new Map<string, number>();
@@ -40,7 +40,52 @@ export function shareSchemas(schema: Schema): Schema {
 	};
 	const shared = rebuild(schema, share);
 	const all = [...definitions.values()].map(({name, shared: one}) => [name, one]);
-	return all.length === 0 ? shared : {...shared, $defs: Object.fromEntries(all)};
+	const bases = isSchema(schema['$defs']) ? schema['$defs'] : {};
+	return all.length === 0 ? shared : {...shared, $defs: {...bases, ...Object.fromEntries(all)}};
+}
+
+/** The minimum number of objects that are described by a common base. */
+const minAlike = 3;
+
+/** Returns an object's schema without its description, and with each constant string as any string. */
+function baseOf({description: _, ...part}: Schema): Schema {
+	return rebuild(part, property => (typeof property['const'] === 'string' ? {type: 'string'} : property));
+}
+
+/**
+ * Returns a JSON Schema in which objects that differ only in their descriptions and constants refer to a definition
+ * named `base`, and add their own constants. A tool that ignores what is next to a reference sees any string there.
+ */
+export function shareBases(schema: Schema): Schema {
+	const alike = new Map<string, number>();
+	const baseTextOf = (part: Schema): string | undefined => {
+		const properties = isSchema(part['properties']) ? Object.values(part['properties']) : [];
+		const hasConstant = properties.some(property => isSchema(property) && typeof property['const'] === 'string');
+		return hasConstant ? JSON.stringify(baseOf(part)) : undefined;
+	};
+	visit(schema, part => {
+		const text = baseTextOf(part);
+		if (text !== undefined) {
+			alike.set(text, (alike.get(text) ?? 0) + 1);
+		}
+
+		return true;
+	});
+	const names = new Map(
+		[...alike].filter(([, count]) => count >= minAlike).map(([text], index) => [text, `base${index}`]),
+	);
+	const share = (part: Schema): Schema => {
+		const name = names.get(baseTextOf(part) ?? '');
+		if (name === undefined || !isSchema(part['properties'])) {
+			return rebuild(part, share);
+		}
+
+		const own = Object.entries(part['properties']).filter(([, property]) => isSchema(property) && 'const' in property);
+		const description = 'description' in part ? {description: part['description']} : {};
+		return {...description, $ref: `#/$defs/${name}`, properties: Object.fromEntries(own)};
+	};
+	const bases = [...names].map(([text, name]) => [name, JSON.parse(text)]);
+	return bases.length === 0 ? schema : {...share(schema), $defs: Object.fromEntries(bases)};
 }
 
 function isSchema(value: unknown): value is Schema {
