@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import {chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
+import {chmodSync, chownSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
 import {test} from 'node:test';
 import {findCacheFolder} from '../source/node-setup.ts';
 import {runProgram, temporaryHome} from './helpers/real-terminal.ts';
@@ -42,7 +43,22 @@ const unsafe: ReadonlyArray<readonly [name: string, prepare: (cache: string) => 
 	['a folder in which others can replace it', cache => chmodSync(cache, 0o777)],
 ];
 
-for (const [name, prepare] of unsafe) {
+/** Any user other than the one who runs the tests. */
+const otherUser = 4242;
+const ofOthers: typeof unsafe = [
+	[
+		'a folder of another user',
+		cache => {
+			mkdirSync(path.join(cache, 'loops-top'), {mode: 0o700});
+			chownSync(path.join(cache, 'loops-top'), otherUser, otherUser);
+		},
+	],
+	['a folder in one of another user', cache => chownSync(cache, otherUser, otherUser)],
+];
+/** Only root can change the owner of a file. */
+const canGiveAway = process.getuid?.() === 0;
+
+for (const [name, prepare] of canGiveAway ? [...unsafe, ...ofOthers] : unsafe) {
 	test(`${name} isn't used`, () => {
 		const cache = temporaryHome();
 		prepare(cache);

@@ -18,12 +18,14 @@ const prepended =
 const unpairedSurrogate = /\p{Surrogate}/gu;
 
 const lineBreakOrTab = /[\t\n\v\f\r\u{85}\u{2028}\u{2029}]/gu;
-const lineBreak = /\r*\n|[\v\f\u{85}\u{2028}\u{2029}]/u;
+const lineBreak = /[\n\v\f\u{85}\u{2028}\u{2029}]/u;
 /**
  * Control characters, characters without width, and characters that change the direction: bidi controls, joiners,
  * variation selectors, and fillers.
  */
 const invisible = /[\p{Control}\p{Format}\p{Default_Ignorable_Code_Point}]/gu;
+/** Normalization takes quadratic time for more marks on one letter than Unicode expects (UAX 15, section 12). */
+const tooManyMarks = /(\p{Mark}{30})\p{Mark}+/gu;
 const space = /\s/gu;
 const spaces = /\s+/gu;
 
@@ -47,38 +49,52 @@ const tabWidth = '    ';
 
 /**
  * Makes a multiline string safe: lines stay lines, with `\n` between them, and keep their indentation, as in a stack
- * trace. Blank lines at both ends and spaces at the ends of lines are removed.
+ * trace. Blank lines at both ends and spaces at the ends of lines are removed. As in `cleanText`, the time is
+ * proportional to the length.
  */
 export function cleanLines(text: string, limit = Number.POSITIVE_INFINITY): string {
 	const applied = overwriting.test(text) ? text.split(lineBreak).map(applyOverwrites).join('\n') : text;
 	// Only the part that is kept is cleaned.
 	const head = applied.length > limit * 4 ? applied.slice(0, limit * 4) : applied;
-	const cleaned = harmless.test(head)
-		? head.trimEnd()
-		: withoutEscapes(head)
-				.split(lineBreak)
-				.map(line => onlyVisible(line.replaceAll('\t', tabWidth)).replace(space, ' ').trimEnd())
-				.join('\n')
-				.replace(/^\n+|\n+$/g, '');
+	const cleaned = harmless.test(head) ? head.trimEnd() : cleanEach(withoutEscapes(head).split(lineBreak));
 	return cleaned.length <= limit && head.length === applied.length ? cleaned : cut(cleaned, limit);
 }
 
-/** Carriage returns and backspaces: the characters after them overwrite existing ones. */
-const overwriting = /[\r\b]/;
-const overwritingPieces = /\r+|\u{8}+|\u{1B}\[[0-2]?K|[^\r\u{8}\u{1B}]+|\u{1B}\[[0-?]*[ -/]*[@-~]|\u{1B}/gu;
+/** Cleans each line, and joins all from the first to the last one that isn't empty. */
+function cleanEach(lines: readonly string[]): string {
+	const cleaned = lines.map(line => onlyVisible(line.replaceAll('\t', tabWidth)).replace(space, ' ').trimEnd());
+	const isFull = (line: string): boolean => line !== '';
+	return cleaned.slice(Math.max(cleaned.findIndex(isFull), 0), cleaned.findLastIndex(isFull) + 1).join('\n');
+}
 
-/** Returns what a terminal would show for a line that overwrites itself, as progress bars do. */
+/** Carriage returns, backspaces, moves to the left, and erasures: characters before them are replaced. */
+const overwriting = /[\r\b]|\u{1B}\[\d*[DGK]/u;
+const overwritingPieces =
+	/\r+|\u{8}+|\u{1B}\[(?<count>\d*)(?<command>[DGK])|[^\r\u{8}\u{1B}]+|\u{1B}\[[0-?]*[ -/]*[@-~]|\u{1B}/gu;
+
+/**
+ * Returns what a terminal would show for a line that overwrites itself, as progress bars do: with carriage returns,
+ * backspaces, `CSI D` (left), `CSI G` (to the start), and `CSI K` (erase). Other sequences are removed. Nothing moves to
+ * the right, so each cell that is erased was written before.
+ */
 function applyOverwrites(line: string): string {
 	const cells: string[] = [];
 	let at = 0;
-	for (const [piece] of line.matchAll(overwritingPieces)) {
-		if (piece.startsWith('\r')) {
+	/** The number of cells at the start that are known to be erased. */
+	let erased = 0;
+	for (const {0: piece, groups: {count = '', command} = {}} of line.matchAll(overwritingPieces)) {
+		if (piece.startsWith('\r') || (command === 'G' && Number(count) <= 1)) {
 			at = 0;
-		} else if (piece.startsWith('\b')) {
-			at = Math.max(at - piece.length, 0);
-		} else if (piece.startsWith('\u001B')) {
-			eraseBy(piece, cells, at);
-		} else {
+		} else if (piece.startsWith('\b') || command === 'D') {
+			at = Math.max(at - (command === 'D' ? Number(count) || 1 : piece.length), 0);
+		} else if (command === 'K' && Number(count) === 1) {
+			cells.fill(' ', erased, at + 1);
+			erased = Math.max(erased, Math.min(at + 1, cells.length));
+		} else if (command === 'K') {
+			cells.length = Number(count) === 2 ? 0 : Math.min(at, cells.length);
+			erased = Math.min(erased, cells.length);
+		} else if (!piece.startsWith('\u001B')) {
+			erased = Math.min(erased, at);
 			for (const character of piece) {
 				cells[at] = character;
 				at++;
@@ -87,17 +103,6 @@ function applyOverwrites(line: string): string {
 	}
 
 	return Array.from(cells, cell => cell ?? ' ').join('');
-}
-
-/** Erases like `CSI K`: to the end of the line, to its start, or all of it. Other sequences are removed. */
-function eraseBy(sequence: string, cells: string[], at: number): void {
-	if (sequence.endsWith('1K')) {
-		cells.fill(' ', 0, at + 1);
-	} else if (sequence.endsWith('2K')) {
-		cells.fill(' ');
-	} else if (sequence.endsWith('K')) {
-		cells.splice(at);
-	}
 }
 
 function withoutEscapes(text: string): string {
@@ -111,6 +116,7 @@ function onlyVisible(text: string): string {
 		.replace(prepended, '?')
 		.replace(invisible, '')
 		.replace(unpairedSurrogate, '?')
+		.replace(tooManyMarks, '$1')
 		.normalize('NFC');
 }
 

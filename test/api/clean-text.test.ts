@@ -143,24 +143,39 @@ function cpuMs(run: () => void): number {
 	return Math.min(...times);
 }
 
-test('cleanText takes time proportional to the length of the text, regardless of its content', () => {
-	const elapsed = (length: number): number => {
-		const text = ['\u{1B}]', '\u{1B}P', '\u{9D}', '\u{1B}[', '\u{1B}[0', ' ', '\u{FE0F}'].map(part =>
-			part.repeat(length),
-		);
-		return cpuMs(() => {
-			for (const part of text) {
-				cleanText(part);
-			}
-		});
-	};
+/** Text of which other methods would take quadratic time, by the number of its parts. */
+const repetitive: ReadonlyArray<readonly [name: string, clean: (text: string) => string, parts: readonly string[]]> = [
+	[
+		'cleanText',
+		cleanText,
+		['\u{1B}]', '\u{1B}P', '\u{9D}', '\u{1B}[', '\u{1B}[0', ' ', '\u{FE0F}', '\u{301}', '\u{301}\u{316}'],
+	],
+	[
+		'cleanLines',
+		cleanLines,
+		[
+			...['\n', '\r', '\t', '\u{2028}', '\u{301}\u{316}', '\u{1B}[', '\r\u{1B}[0', 'x\r\n'],
+			...['\r\u{1B}[2K', '\b\u{1B}[1K', 'x\b\u{1B}[1K', '\u{1B}[2Kx', '\u{1B}[9Dx\u{1B}[K', '\u{1B}[Gx\u{1B}[1K'],
+		],
+	],
+];
 
-	elapsed(1000);
-	const short = elapsed(20_000);
-	const long = elapsed(200_000);
-	// Quadratic time would be a hundred times as much.
-	assert.ok(long < 40 * short + 50, `${short} ms, ten times as long: ${long} ms`);
-});
+for (const [name, clean, parts] of repetitive) {
+	test(`${name} takes time proportional to the length of the text, regardless of its content`, () => {
+		const elapsed = (part: string, length: number): number => {
+			const text = `${'x'.repeat(length)}${part.repeat(length)}x`;
+			return cpuMs(() => void clean(text));
+		};
+
+		for (const part of parts) {
+			elapsed(part, 1000);
+			const short = elapsed(part, 5000);
+			const long = elapsed(part, 50_000);
+			// Quadratic time would be a hundred times as much.
+			assert.ok(long < 40 * short + 100, `${JSON.stringify(part)}: ${short} ms, ten times as long: ${long} ms`);
+		}
+	});
+}
 
 const severalLines: ReadonlyArray<readonly [what: string, text: string, cleaned: string]> = [
 	['plain text', 'step 1 loss 0.3', 'step 1 loss 0.3'],
