@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import {cleanText} from './clean-text.ts';
 import type {FieldProblem} from './metrics-response.ts';
-import {isMeasure, isRecord} from './points.ts';
+import {isMeasure, isRecord, type Points} from './points.ts';
 
 /** One series of a metric: its labels, and its value in each step; NaN if unknown. */
 export type ServedSeries = {readonly labels: Readonly<Record<string, string>>; readonly values: Float64Array};
@@ -170,4 +170,28 @@ function withoutEmptySteps(served: ServedMetrics): ServedMetrics {
 			series: metric.series.map(({labels, values}) => ({labels, values: values.filter(isKnown)})),
 		})),
 	};
+}
+
+/** How the values of a metric are converted: by a factor and, if they are totals of a step, by its length. */
+export type UnitConversion = {
+	readonly unit: string;
+	readonly kinds: readonly string[];
+	readonly factor: number;
+	/** The values are sums over a step, as for a COUNTER, and are needed per second. */
+	readonly isTotal?: boolean;
+};
+
+/**
+ * Returns values in the displayed unit. Totals of a step that hadn't ended are omitted, because their rate isn't known
+ * yet.
+ */
+export function convert(values: Float64Array, reading: UnitConversion, {times, seconds}: ServedMetrics): Points {
+	const {factor, isTotal = false} = reading;
+	if (!isTotal) {
+		return {times, values: values.map(value => value * factor)};
+	}
+
+	const over = times.filter((_, index) => !Number.isNaN(seconds[index]));
+	const rates = values.map((value, index) => (value * factor) / (seconds[index] ?? Number.NaN));
+	return {times: over, values: rates.filter((_, index) => !Number.isNaN(seconds[index]))};
 }

@@ -1,7 +1,12 @@
 import type {FieldProblem} from './metrics-response.ts';
-import {readModelMetrics, type ServedMetric, type ServedMetrics} from './model-metrics.ts';
+import {
+	convert,
+	readModelMetrics,
+	type ServedMetric,
+	type ServedMetrics,
+	type UnitConversion,
+} from './model-metrics.ts';
 import {noPoints, type Points} from './points.ts';
-import {convert, type UnitConversion} from './sampler-units.ts';
 
 /** The extra quantities of a sampler, in the order in which they are shown. */
 export const extraKinds = [

@@ -1,8 +1,8 @@
 import {readFileSync} from 'node:fs';
+import {readProxy} from '../credentials/api-url.ts';
 import type {FoundCredential} from '../credentials/credential.ts';
 import {findCredential} from '../credentials/find-credential.ts';
 import type {HostEnvironment} from '../credentials/host-environment.ts';
-import {readProxy} from '../credentials/proxy.ts';
 import {exitCodes, UserError} from '../errors/user-error.ts';
 import {capabilities} from '../theme/capabilities.ts';
 import type {Arguments} from './arguments.ts';

@@ -1,11 +1,10 @@
 import type {ProxyServer} from '../api/network.ts';
 import {Secret} from '../api/secret.ts';
 import {type Target, targetName} from '../api/target.ts';
-import {apiUrlOfRemote, defaultApiUrl, parseBaseUrl} from '../credentials/api-url.ts';
+import {apiUrlOfRemote, defaultApiUrl, parseBaseUrl, readProxy} from '../credentials/api-url.ts';
 import type {Credential, FoundCredential} from '../credentials/credential.ts';
 import {findCredential} from '../credentials/find-credential.ts';
 import {type HostEnvironment, readVariable} from '../credentials/host-environment.ts';
-import {readProxy} from '../credentials/proxy.ts';
 import {type ScenarioName, scenarios} from '../demo/scenarios.ts';
 import {UserError, usageError} from '../errors/user-error.ts';
 import type {Arguments} from './arguments.ts';

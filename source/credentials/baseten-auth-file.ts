@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
-import type {UserError} from '../errors/user-error.ts';
+import {keyError, type UserError} from '../errors/user-error.ts';
 import {
 	createCredential,
 	type FoundCredential,
-	keyError,
 	malformedEntry,
 	type Owner,
 	parseEntry,

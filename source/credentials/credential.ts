@@ -1,5 +1,5 @@
 import {Secret} from '../api/secret.ts';
-import {exitCodes, UserError} from '../errors/user-error.ts';
+import {keyError, type UserError} from '../errors/user-error.ts';
 import {parseBaseUrl} from './api-url.ts';
 import type {Keyring, KeyringEntry} from './keyring.ts';
 
@@ -12,11 +12,6 @@ export type Credential = {
 	/** The web address of the Baseten instance that the key belongs to, if it is stored with the key. */
 	readonly remoteUrl?: URL;
 };
-
-/** Returns an error for a missing or unusable key (exit code 3). */
-export function keyError(sentence: string): UserError {
-	return new UserError(sentence, exitCodes.authentication);
-}
 
 /**
  * Creates a credential from the strings that were found.

@@ -1,5 +1,6 @@
+import {keyError} from '../errors/user-error.ts';
 import {authFilePath, findProfileCredential} from './baseten-auth-file.ts';
-import {createCredential, type FoundCredential, keyError} from './credential.ts';
+import {createCredential, type FoundCredential} from './credential.ts';
 import {type HostEnvironment, readVariable, showPath} from './host-environment.ts';
 import {findRemoteCredential, findTrussVariables, trussrcPath} from './trussrc.ts';
 

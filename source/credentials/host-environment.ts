@@ -2,8 +2,7 @@ import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
 import {homedir} from 'node:os';
 import path, {posix, win32} from 'node:path';
 import {cleanText} from '../api/clean-text.ts';
-import type {UserError} from '../errors/user-error.ts';
-import {keyError} from './credential.ts';
+import {keyError, type UserError} from '../errors/user-error.ts';
 
 /** Environment variables, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;

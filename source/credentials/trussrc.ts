@@ -1,9 +1,9 @@
 import {parse} from 'ini';
 import * as z from 'zod/mini';
+import {keyError} from '../errors/user-error.ts';
 import {
 	createCredential,
 	type FoundCredential,
-	keyError,
 	malformedEntry,
 	type Owner,
 	parseEntry,

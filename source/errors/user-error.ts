@@ -38,6 +38,11 @@ export function usageError(sentence: string): UserError {
 	return new UserError(`${sentence} See loops-top --help.`, exitCodes.usage);
 }
 
+/** Returns an error for a missing or unusable key (exit code 3). */
+export function keyError(sentence: string): UserError {
+	return new UserError(sentence, exitCodes.authentication);
+}
+
 /** A bug in loops-top, with the text to include in a report. */
 export class InternalError extends Error {
 	override readonly name = 'InternalError';

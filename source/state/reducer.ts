@@ -2,17 +2,26 @@ import {atOnce, type Steps} from '../api/slices.ts';
 import {sortColumns} from '../metrics/arrange.ts';
 import {stepWindow} from '../metrics/windows.ts';
 import {type Action, isPollerAction, type PaneAction, type UserAction} from './actions.ts';
-import {toggleDeployments, toggleScope, watchDeployment, withOverview} from './choose.ts';
 import {otherComponent, Precomputed} from './component.ts';
 import {asSeenFrom, deriveLogs} from './derive-logs.ts';
 import {deriveViewsInSteps} from './derive-views.ts';
 import {appendTyped, eraseEnd, nodeFilterInput, overviewFilterInput} from './filter-input.ts';
-import {overviewColumns} from './overview-list.ts';
+import {overviewColumns, watchDeployment, withOverview} from './overview-list.ts';
 import {closeLogs, isLogAction, reduceInLogs, reduceLogs} from './reduce-logs.ts';
 import {reducePollerInSteps} from './reduce-poller.ts';
 import {changeSpeed, skip, togglePlay} from './reduce-replay.ts';
 import {compareNext} from './reference.ts';
-import {close, enter, openedHelp, openListed, overlayBelow, selectBy, selectNodeAt} from './select-and-open.ts';
+import {
+	close,
+	enter,
+	openedHelp,
+	openListed,
+	overlayBelow,
+	selectBy,
+	selectNodeAt,
+	toggleDeployments,
+	toggleScope,
+} from './select-and-open.ts';
 import {activeComponent, effectiveScale, selectedPosition, selectedWindow, withActiveComponent} from './selectors.ts';
 import {goTo, goToTypedTime, showDefaultWindow, showWindow, toggleTimeInput} from './shown-range.ts';
 import {type Overview, paneAfter, type State} from './state.ts';

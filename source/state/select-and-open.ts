@@ -1,7 +1,7 @@
 import {type Finding, type RuleName, samplerRules} from '../metrics/findings.ts';
-import {chosenDeployment, selectDeployment, toggleDeployments, watchDeployment, withOverview} from './choose.ts';
 import {asSeenFrom} from './derive-logs.ts';
 import {nodeFilterInput, overviewFilterInput} from './filter-input.ts';
+import {chosenDeployment, selectDeployment, watchDeployment, withOverview} from './overview-list.ts';
 import {openLogs} from './reduce-logs.ts';
 import {activeView, selectedGpuPosition, selectedPosition, visibleGpus, withActiveComponent} from './selectors.ts';
 import type {Overlay, PaneName, State} from './state.ts';
@@ -176,4 +176,19 @@ export function close(state: State): State {
 	}
 
 	return mode.kind === 'live' && overview.isHome ? toggleDeployments(state) : {...state, mode: {kind: 'live'}};
+}
+
+/** Opens the list, or closes it if there is a view to return to. When it opens, the watched deployment is selected. */
+export function toggleDeployments(state: State): State {
+	const {overlay, target} = state;
+	const selected = target.kind === 'deployment' ? target.id : state.overview.selected;
+	return overlay.kind === 'deployments'
+		? {...state, overlay: {kind: target.kind === 'unchosen' ? 'deployments' : 'none'}}
+		: {...withOverview(state, {selected}), overlay: {kind: 'deployments'}};
+}
+
+/** Switches between the user's deployments and those of the whole organization. */
+export function toggleScope(state: State): State {
+	const scope = state.deployments.scope === 'own' ? 'org' : 'own';
+	return {...state, deployments: {scope, list: undefined, isAfterStart: true}};
 }

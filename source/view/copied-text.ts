@@ -1,8 +1,8 @@
 import type {LogLine} from '../api/logs.ts';
 import type {GpuPoints} from '../api/metrics-response.ts';
 import type {Finding} from '../metrics/findings.ts';
-import {chosenDeployment} from '../state/choose.ts';
 import {logSelection, toMs} from '../state/logs.ts';
+import {chosenDeployment} from '../state/overview-list.ts';
 import {activeView, selectedGpuPosition, selectedPosition, visibleGpus} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import {selectedRow} from '../state/timeline.ts';

@@ -1,6 +1,5 @@
 import {type Finding, nodeOf} from '../metrics/findings.ts';
-import {chosenPosition} from '../state/choose.ts';
-import {listedRows} from '../state/overview-list.ts';
+import {chosenPosition, listedRows} from '../state/overview-list.ts';
 import {activeView, canHaveNewerCheckpoints, lastCheckpoint, shownCost, shownTimeMs} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';

@@ -1,15 +1,92 @@
 import type {Deployment} from '../api/deployment.ts';
-import type {RuleName} from '../metrics/findings.ts';
+import type {CurrentFinding, RuleName} from '../metrics/findings.ts';
+import {isLive} from '../state/overview.ts';
 import type {OverviewColumn} from '../state/overview-list.ts';
 import type {OverviewRow} from '../state/overview-row.ts';
 import type {State} from '../state/state.ts';
 import {formatDollars} from '../text/cost-text.ts';
-import {formatCount, formatLatency, formatPercentIn, formatShare} from '../text/format.ts';
+import {describeFailure} from '../text/failure-text.ts';
+import {describeFinding} from '../text/finding-text.ts';
+import {formatAge, formatCount, formatLatency, formatPercentIn, formatShare, formatTimeLeft} from '../text/format.ts';
 import {describeStatus} from '../text/status-text.ts';
 import {symbols, type Tone} from '../theme/theme.ts';
-import {cutNameEnd, type Line, padTo, span, textWidth} from './line.ts';
-import {courseCell, findingCell} from './overview-cells.ts';
-import {utilizationTone} from './sparkline.ts';
+import {findingTone} from './finding-markers.ts';
+import {
+	cutNameEnd,
+	cutNameStart,
+	fitLine,
+	type Line,
+	lineWidth,
+	padTo,
+	span,
+	textWidth,
+	truncateWords,
+} from './line.ts';
+import {joinGlyphs, levelGlyph, utilizationTone} from './sparkline.ts';
+
+/**
+ * Draws how busy the GPUs were over the hour: for each cell, the mean of its minutes, as one of the levels from idle to
+ * busy.
+ */
+function courseCell({measures}: OverviewRow, width: number): Line {
+	const course = measures?.course ?? [];
+	const cells = Array.from({length: width}, (_, column) => {
+		const from = Math.floor((column * course.length) / width);
+		const to = Math.max(Math.floor(((column + 1) * course.length) / width), from + 1);
+		const known = course.slice(from, to).filter(value => value !== undefined);
+		const value = known.length === 0 ? undefined : known.reduce((sum, one) => sum + one, 0) / known.length;
+		return value === undefined ? undefined : {glyph: levelGlyph(value, 1), tone: utilizationTone(value)};
+	});
+	return joinGlyphs(cells);
+}
+
+/** The minimum width at which the cell of a finding has space for most of its sentence. */
+const sentenceFrom = 60;
+
+/** Returns the worst finding with its duration, and its text if there is space; or why nothing is known. */
+function findingCell(row: OverviewRow, width: number, nowMs: number): Line {
+	const {link, findings, deployment} = row;
+	const [worst, ...others] = findings ?? [];
+	if (link.kind === 'failing' || link.kind === 'refused') {
+		const since = formatAge(nowMs - link.sinceMs);
+		const failure = describeFailure(link.failure);
+		const words = [`${failure}, for ${since}`, failure, 'not responding', 'failing'];
+		const fitting = words.find(text => textWidth(text) <= width) ?? 'failing';
+		return fitLine([span(fitting, 'warn')], width);
+	}
+
+	if (worst !== undefined) {
+		const since = worst.state === 'unknown' ? worst.lastKnownMs : worst.sinceMs;
+		const age = `${formatAge(nowMs - since)}${worst.state === 'active' && worst.sinceIsLowerBound ? '+' : ''}`;
+		const more = others.length === 0 ? '' : ` +${others.length}`;
+		const found = worst.state === 'unknown' ? `${worst.rule} ? ${age}` : `${worst.rule} ${age}`;
+		// If the sentence of the finding fits, it already contains the time.
+		const full = worst.rule === 'disk-growth' && width >= sentenceFrom ? '' : fullWords(worst, others);
+		const brief =
+			[`${found}${full}`, `disk${full}`].find(text => full !== '' && textWidth(text + more) <= width) ?? found;
+		const room = width - textWidth(brief) - textWidth(more) - 2;
+		const words = room < 16 ? '' : `  ${truncateWords(describeFinding(worst, shortName(room)).what, room)}`;
+		const tone = findingTone(worst) === 'plain' ? 'plain' : 'warn';
+		const line = [span(brief, tone), span(more, 'dim'), span(words)];
+		return fitLine(lineWidth(line) <= width ? line : [span(worst.rule, tone)], width);
+	}
+
+	const words = findings !== undefined ? '' : isLive(deployment) ? 'loading' : symbols.unknown;
+	return fitLine(findings === undefined ? [span(words, 'dim')] : [span(symbols.well, 'good')], width);
+}
+
+/** Says when the first node will be full, if the worst finding is about storage growth. */
+function fullWords(worst: CurrentFinding, others: readonly CurrentFinding[]): string {
+	const isStorage = worst.rule === 'disk-growth' || worst.rule === 'disk';
+	const times = [worst, ...others].flatMap(finding =>
+		finding.rule === 'disk-growth' && finding.state === 'active' ? finding.fullInMs : [],
+	);
+	return isStorage && times.length > 0 ? `, full in ${formatTimeLeft(Math.min(...times))}` : '';
+}
+
+function shortName(room: number): (name: string) => string {
+	return name => cutNameStart(name, Math.max(8, room - 24));
+}
 
 export type TableColumn = {
 	readonly title: string;
@@ -45,25 +122,24 @@ function toneBy(...rules: readonly RuleName[]): (row: OverviewRow) => Tone {
 	return row => (hasFinding(row, ...rules) ? 'bad' : 'plain');
 }
 
-/** The minimum and maximum widths of the utilization trend, the finding, and the model's name. */
-const courseWidths = {least: 9, usual: 12, most: 30} as const;
+/** The minimum and maximum widths of the utilization trend and of the finding. */
+export const courseWidths = {least: 9, usual: 12, most: 30} as const;
 
-const findingWidths = {least: 8, dated: 18, usual: 34} as const;
+export const findingWidths = {least: 8, dated: 18, usual: 34} as const;
 
 /** The minimum width at which the duration of a finding is more important than another column. */
 const datedFrom = 64;
 
-const modelWidths = {least: 10, wanted: 16} as const;
+/** All columns, in the order of the table, and those that can use more space than their content has. */
+export type OverviewTable = {
+	readonly table: readonly TableColumn[];
+	readonly model: TableColumn;
+	readonly course: TableColumn;
+	readonly finding: TableColumn;
+};
 
-/**
- * Returns the columns that fit, in the order of the table. The trend, the model, and the finding take the space that
- * the others leave.
- */
-export function chooseOverviewColumns(
-	rows: readonly OverviewRow[],
-	width: number,
-	{live, prices}: State,
-): readonly TableColumn[] {
+/** Returns the columns for these rows. Each has the width that it needs, and that of the finding depends on `width`. */
+export function overviewTable(rows: readonly OverviewRow[], width: number, {live, prices}: State): OverviewTable {
 	const {nowMs} = live;
 	const text = (
 		title: string,
@@ -149,46 +225,5 @@ export function chooseOverviewColumns(
 			: []),
 		finding,
 	];
-	return fitColumns(table, width, {model, course, finding});
+	return {table, model, course, finding};
 }
-
-/** Gives columns space by priority, and the remaining space to those that can use it. */
-function fitColumns(
-	table: readonly TableColumn[],
-	width: number,
-	{model, course, finding}: Readonly<Record<'model' | 'course' | 'finding', TableColumn>>,
-): readonly TableColumn[] {
-	let room = width - markWidth;
-	const widths = new Map<TableColumn, number>();
-	for (const column of [...table].sort((a, b) => a.priority - b.priority)) {
-		const wanted = column === model ? Math.min(model.width, modelWidths.wanted) : column.width;
-		const least = column === model ? Math.min(model.width, modelWidths.least) : column.width;
-		const given = Math.min(wanted, room - gapWidth);
-		if (given >= least) {
-			widths.set(column, given);
-			room -= given + gapWidth;
-		}
-	}
-
-	const grow = (column: TableColumn, most: number): void => {
-		const before = widths.get(column);
-		if (before !== undefined && room > 0) {
-			const after = Math.min(most, before + room);
-			room -= Math.max(after - before, 0);
-			widths.set(column, Math.max(after, before));
-		}
-	};
-	grow(finding, findingWidths.usual);
-	grow(course, courseWidths.usual);
-	grow(model, model.width);
-	grow(finding, 2 * findingWidths.usual);
-	grow(course, courseWidths.most);
-	return table.flatMap(column => {
-		const given = widths.get(column);
-		return given === undefined ? [] : [{...column, width: given}];
-	});
-}
-
-export const markWidth = 4;
-
-export const gapWidth = 2;

@@ -1,5 +1,4 @@
-import {chosenPosition} from '../state/choose.ts';
-import {listedRows, overviewRows, totalsOfRows} from '../state/overview-list.ts';
+import {chosenPosition, listedRows, overviewRows, totalsOfRows} from '../state/overview-list.ts';
 import type {OverviewRow} from '../state/overview-row.ts';
 import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
@@ -20,8 +19,12 @@ import {
 	span,
 	truncateWords,
 } from './line.ts';
-import {chooseOverviewColumns, gapWidth, markWidth, type TableColumn} from './overview-columns.ts';
+import {courseWidths, findingWidths, type OverviewTable, overviewTable, type TableColumn} from './overview-columns.ts';
 import {centered, type HitTarget} from './pane-content.ts';
+
+/** The width of the mark before each row, and of the space between two columns. */
+const markWidth = 4;
+const gapWidth = 2;
 
 /** All deployments, one row each, with one selected. */
 type OverviewView = {
@@ -40,7 +43,7 @@ export function overviewView(state: State, width: number, height: number, zone: 
 	}
 
 	const sums = fitLine(totalsLine(state, width, zone), width);
-	const columns = chooseOverviewColumns(rows, width, state);
+	const columns = fitColumns(overviewTable(rows, width, state), width);
 	// On the shortest screens, rows are more important than column titles.
 	const titles = height < 7 ? [] : [titlesOf(columns, state)];
 	const room = Math.max(height - 1 - titles.length, 1);
@@ -181,4 +184,43 @@ function lineOf(row: OverviewRow, isSelected: boolean, columns: readonly TableCo
 		return [...shown, span(' '.repeat(gapWidth))];
 	});
 	return [...head, ...cells];
+}
+
+/** The minimum and the preferred width of the model's name. */
+const modelWidths = {least: 10, wanted: 16} as const;
+
+/**
+ * Returns the columns that fit, in the order of the table: they get space by priority, and the trend, the model, and the
+ * finding get the space that the others leave.
+ */
+function fitColumns({table, model, course, finding}: OverviewTable, width: number): readonly TableColumn[] {
+	let room = width - markWidth;
+	const widths = new Map<TableColumn, number>();
+	for (const column of [...table].sort((a, b) => a.priority - b.priority)) {
+		const wanted = column === model ? Math.min(model.width, modelWidths.wanted) : column.width;
+		const least = column === model ? Math.min(model.width, modelWidths.least) : column.width;
+		const given = Math.min(wanted, room - gapWidth);
+		if (given >= least) {
+			widths.set(column, given);
+			room -= given + gapWidth;
+		}
+	}
+
+	const grow = (column: TableColumn, most: number): void => {
+		const before = widths.get(column);
+		if (before !== undefined && room > 0) {
+			const after = Math.min(most, before + room);
+			room -= Math.max(after - before, 0);
+			widths.set(column, Math.max(after, before));
+		}
+	};
+	grow(finding, findingWidths.usual);
+	grow(course, courseWidths.usual);
+	grow(model, model.width);
+	grow(finding, 2 * findingWidths.usual);
+	grow(course, courseWidths.most);
+	return table.flatMap(column => {
+		const given = widths.get(column);
+		return given === undefined ? [] : [{...column, width: given}];
+	});
 }

@@ -1,8 +1,141 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {inspect} from 'node:util';
 import fc from 'fast-check';
-import {apiUrlOfRemote, parseBaseUrl} from '../../source/credentials/api-url.ts';
+import {apiUrlOfRemote, parseBaseUrl, readProxy} from '../../source/credentials/api-url.ts';
 import {thrownBy} from '../helpers/fake-input.ts';
+
+const api = 'https://api.baseten.co';
+const proxy = 'http://proxy.example:3128';
+
+const named: ReadonlyArray<readonly [environment: Readonly<Record<string, string>>, origin: string, from: string]> = [
+	[{HTTPS_PROXY: proxy}, proxy, 'HTTPS_PROXY'],
+	[{https_proxy: proxy}, proxy, 'https_proxy'],
+	[{HTTP_PROXY: proxy}, proxy, 'HTTP_PROXY'],
+	[{http_proxy: proxy}, proxy, 'http_proxy'],
+	[{HTTPS_PROXY: proxy, HTTP_PROXY: 'http://other.example'}, proxy, 'HTTPS_PROXY'],
+	[{https_proxy: proxy, HTTPS_PROXY: 'http://other.example'}, proxy, 'https_proxy'],
+	[{https_proxy: ' ', HTTPS_PROXY: proxy}, proxy, 'HTTPS_PROXY'],
+	[{HTTPS_PROXY: 'proxy.example:3128'}, proxy, 'HTTPS_PROXY'],
+	[{HTTPS_PROXY: '10.0.0.1:3128'}, 'http://10.0.0.1:3128', 'HTTPS_PROXY'],
+	[{HTTPS_PROXY: 'https://proxy.example/'}, 'https://proxy.example', 'HTTPS_PROXY'],
+	[{HTTPS_PROXY: proxy, NO_PROXY: 'example.com, .internal localhost'}, proxy, 'HTTPS_PROXY'],
+	[{HTTPS_PROXY: proxy, NO_PROXY: 'seten.co'}, proxy, 'HTTPS_PROXY'],
+	[{HTTPS_PROXY: proxy, NO_PROXY: 'api.baseten.co:8443'}, proxy, 'HTTPS_PROXY'],
+	[{HTTPS_PROXY: proxy, NO_PROXY: '*', no_proxy: 'example.com'}, proxy, 'HTTPS_PROXY'],
+	[{HTTPS_PROXY: proxy, NO_PROXY: '0.0.0.0/0,::/0'}, proxy, 'HTTPS_PROXY'],
+	[{HTTPS_PROXY: proxy, NO_PROXY: 'api.baseten.com,.,:443,/,//,*x'}, proxy, 'HTTPS_PROXY'],
+];
+
+for (const [environment, origin, from] of named) {
+	test(`${JSON.stringify(environment)} names ${origin}`, () => {
+		assert.deepEqual(readProxy(environment, new URL(api)), {url: new URL(origin), from});
+	});
+}
+
+const exceptions: ReadonlyArray<readonly [list: string, address: string]> = [
+	['*', api],
+	['api.baseten.co', api],
+	['API.Baseten.Co', api],
+	['baseten.co', api],
+	['.baseten.co', api],
+	['*.baseten.co', api],
+	['x,baseten.co:443', api],
+	['x y  baseten.co', api],
+	['baseten.co:8443', 'https://api.baseten.co:8443'],
+	['10.1.2.3', 'https://10.1.2.3'],
+	['[fd00::1]:443', 'https://[fd00::1]'],
+	['fd00::1', 'https://[fd00::1]'],
+	['FD00:0:0::0001', 'https://[fd00::1]'],
+	['baseten.co.', api],
+	['baseten.co', 'https://api.baseten.co.'],
+	['\tx\n, baseten.co ,', api],
+	['x,*', api],
+	['*:443', api],
+	['10.0.0.0/8', 'https://10.1.2.3'],
+	['x 10.1.2.3/32', 'https://10.1.2.3'],
+	['10.1.2.0/24:8443', 'https://10.1.2.3:8443'],
+	['10.255.0.0/8', 'https://10.1.2.3'],
+	['10.0.0.0/8', 'https://[::ffff:10.1.2.3]'],
+	['0.0.0.0/0', 'https://10.1.2.3'],
+	['fd00::/8', 'https://[fd12:3456::1]'],
+	['[fd00::]/8', 'https://[fd12:3456::1]'],
+	['[fd00::]/8:443', 'https://[fd12:3456::1]'],
+	['::/0', 'https://[fd12:3456::1]'],
+];
+
+const others: ReadonlyArray<readonly [list: string, address: string]> = [
+	['10.0.0.0/8', 'https://11.1.2.3'],
+	['10.1.2.3/31', 'https://10.1.2.4'],
+	['10.0.0.0/33', 'https://10.1.2.3'],
+	['10.0.0.0/', 'https://10.1.2.3'],
+	['10.0.0.0/8/8', 'https://10.1.2.3'],
+	['10.0.0.0/-1', 'https://10.1.2.3'],
+	['10/8', 'https://10.1.2.3'],
+	['2.3', 'https://10.1.2.3'],
+	['.1.2.3', 'https://10.1.2.3'],
+	['10.1.2.0/24:8443', 'https://10.1.2.3'],
+	['fd00::/8', 'https://[fe80::1]'],
+	['fd00::/129', 'https://[fd00::1]'],
+	['::/0', 'https://10.1.2.3'],
+	['fd00::1:443', 'https://[fd00::1]'],
+];
+
+for (const [list, address] of others) {
+	test(`NO_PROXY="${list}" doesn't exempt ${address}`, () => {
+		assert.equal(readProxy({HTTPS_PROXY: proxy, NO_PROXY: list}, new URL(address))?.from, 'HTTPS_PROXY');
+	});
+}
+
+for (const [list, address] of exceptions) {
+	test(`NO_PROXY="${list}" exempts ${address}`, () => {
+		assert.equal(readProxy({HTTPS_PROXY: proxy, NO_PROXY: list}, new URL(address)), undefined);
+		assert.equal(readProxy({HTTPS_PROXY: proxy, no_proxy: list}, new URL(address)), undefined);
+	});
+}
+
+for (const address of ['http://127.0.0.1:8080', 'http://localhost', 'https://localhost:8443', 'http://[::1]:80']) {
+	test(`${address} is never requested through a proxy`, () => {
+		assert.equal(readProxy({HTTPS_PROXY: proxy, HTTP_PROXY: proxy}, new URL(address)), undefined);
+	});
+}
+
+test('without a variable, there is no proxy', () => {
+	assert.equal(readProxy({HTTPS_PROXY: '', NO_PROXY: 'x'}, new URL(api)), undefined);
+});
+
+const passwords: ReadonlyArray<readonly [url: string, userAndPassword: string]> = [
+	['http://ada:Marker@proxy.example:3128', 'ada:Marker'],
+	['http://ada:p%40Marker@proxy.example:3128', 'ada:p@Marker'],
+	['ada:100%Marker@proxy.example:3128', 'ada:100%Marker'],
+	['http://ada@proxy.example:3128', 'ada:'],
+];
+
+for (const [url, userAndPassword] of passwords) {
+	test(`the username and password of ${url} are sent, but never printed`, () => {
+		const found = readProxy({HTTPS_PROXY: url}, new URL(api));
+		const sent = found?.authorization?.reveal() ?? '';
+		assert.equal(Buffer.from(sent.replace('Basic ', ''), 'base64').toString(), userAndPassword);
+		assert.equal(found?.url.href, `${proxy}/`);
+		assert.ok(!/marker|ada/i.test(`${inspect(found, {depth: 9})} ${JSON.stringify(found)}`));
+	});
+}
+
+const mistakes: ReadonlyArray<readonly [url: string, says: RegExp]> = [
+	['socks5://ada:Marker@proxy.example', /^HTTPS_PROXY doesn't start with http:\/\/ or https:\/\//],
+	['http://ada:Marker@', /^HTTPS_PROXY isn't a URL/],
+	['http://ada:Marker@proxy example', /^HTTPS_PROXY isn't a URL/],
+];
+
+for (const [url, says] of mistakes) {
+	test(`${url} is an error that is reported without repeating it`, () => {
+		const error = thrownBy(() => readProxy({HTTPS_PROXY: url}, new URL(api)));
+		assert.equal(error.exitCode, 2);
+		assert.match(error.message, says);
+		assert.ok(!/marker/i.test(inspect(error)));
+		assert.equal(readProxy({HTTPS_PROXY: url, NO_PROXY: '*'}, new URL(api)), undefined);
+	});
+}
 
 const accepted: ReadonlyArray<readonly [text: string, href: string]> = [
 	['https://api.baseten.co', 'https://api.baseten.co/'],

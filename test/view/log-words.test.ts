@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Failure} from '../../source/api/failure.ts';
 import type {Action} from '../../source/state/actions.ts';
-import {whyNoLogs} from '../../source/view/logs/logs-title.ts';
+import {whyNoLogs} from '../../source/view/logs/log-lines.ts';
 import {sampleLogs} from '../helpers/sample-logs.ts';
 import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 

@@ -1,15 +1,17 @@
 import type {LogLine} from '../../api/logs.ts';
 import {logPosition} from '../../metrics/log-buffer.ts';
+import {logRequests, type SideFailure} from '../../state/actions.ts';
 import {endOfMs, logSelection, logsBelow} from '../../state/logs.ts';
 import type {State} from '../../state/state.ts';
 import {formatMoment, type Zone} from '../../text/clock-time.ts';
+import {nameFailure} from '../../text/failure-text.ts';
 import {formatInterval} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
 import type {Layout, PanePlace, Rect, Size} from '../layout.ts';
-import {cutEnd, type Line, scrollOffset, span, truncateWords} from '../line.ts';
+import {cutEnd, cutNameStart, type Line, type Span, scrollOffset, span, truncateWords} from '../line.ts';
 import {centered, type HitTarget} from '../pane-content.ts';
-import {chooseLogColumns, foldedLine, type LogColumns, unfoldedLines} from './log-line.ts';
-import {textAboveLogs, whyNoLogs} from './logs-title.ts';
+import type {Title} from '../region.ts';
+import {chooseLogColumns, foldedLine, type LogColumns, textAboveLogs, unfoldedLines, whyNoLogs} from './log-lines.ts';
 
 /** A line between two entries; `before` is the position of the entry below it. */
 type LogBreak = {
@@ -167,4 +169,61 @@ function cutAround(blocks: readonly Block[], height: number): LogsView {
 	const from = Math.max(0, Math.min(end > height ? end - height : 0, begin));
 	const kept = rows.slice(from, from + height);
 	return {lines: kept.map(({line}) => line), targets: kept.map(({target}) => target)};
+}
+
+const separator = span(` ${symbols.dot} `, 'dim');
+
+function join(parts: ReadonlyArray<readonly Span[]>): Line {
+	return parts.filter(part => part.length > 0).flatMap((part, index) => (index > 0 ? [separator, ...part] : part));
+}
+
+/** Returns the title: the filter, other restrictions, how many entries match, and whether new ones are followed. */
+export function logsTitle(state: State, zone: Zone): Omit<Title, 'focused'> {
+	const {logs, sideFailures, component, live} = state;
+	const failure = sideFailures[logRequests[component].newest];
+	const {visible, buffer, filter, minLevel, dropped} = logs;
+	const fault: Line = failure === undefined ? [] : [span(briefFault(failure, zone), 'bad')];
+	const unreadable: Line = dropped === 0 ? [] : [span(`${dropped} unreadable`, 'warn')];
+	const least: Line = minLevel === 'DEBUG' ? [] : [span(`${minLevel.toLowerCase()} and up`, 'accent')];
+	const node: Line = visible.node === undefined ? [] : [span(`only ${cutNameStart(visible.node, 20)}`, 'accent')];
+	const isPart = visible.lines.length < buffer.lines;
+	const counts = isPart ? `${visible.lines.length} of ${buffer.lines}` : String(buffer.lines);
+	const count: Line = buffer.lines === 0 ? [] : [span(`${counts} ${counts === '1' ? 'entry' : 'entries'}`)];
+	const where = placeSpans(state);
+	return {
+		number: 'l',
+		title:
+			component === 'trainer' && !(logs.isBoth && live.deployment?.sampler !== undefined)
+				? 'Logs'
+				: `${component === 'trainer' ? 'Trainer' : 'Sampler'} logs`,
+		subtitles: filter.text === '' ? [] : [filter.text, cutEnd(filter.text, 12)],
+		values: [
+			join([fault, unreadable, node, least, count, where]),
+			join([fault, node, least, where]),
+			join([fault, least, where]),
+			join([fault, where]),
+			fault.length > 0 ? fault : where,
+		],
+	};
+}
+
+/** Returns whether new entries are followed, which time is shown, or how many entries are below. */
+function placeSpans({logs, mode}: State): Line {
+	switch (logs.place.kind) {
+		case 'newest':
+			return logs.buffer.lines === 0 ? [] : [span('following', 'good')];
+		case 'time':
+			return [span(logs.place.isCursor ? 'at the cursor' : mode.kind === 'past' ? 'history' : 'paused', 'warn')];
+		case 'line': {
+			const selection = logSelection(logs);
+			const newer = logs.visible.lines.length - 1 - selection - logsBelow(logs, selection);
+			return [span(newer > 0 ? `${symbols.below}${newer} newer` : 'not following', 'warn')];
+		}
+	}
+}
+
+/** Names the failure in a few words, for a title. */
+function briefFault({failure, nextAtMs}: SideFailure, zone: Zone): string {
+	const again = nextAtMs === undefined ? '' : ` ${symbols.dot} retry ${formatMoment(nextAtMs, nextAtMs, zone)}`;
+	return `${symbols.broken} ${nameFailure(failure)}${again}`;
 }

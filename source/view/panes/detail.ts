@@ -1,6 +1,6 @@
 import type {GpuPoints} from '../../api/metrics-response.ts';
 import type {Points} from '../../api/points.ts';
-import {metricKinds} from '../../api/sampler-units.ts';
+import {metricKinds} from '../../api/sampler-response.ts';
 import type {Gpu, Node} from '../../metrics/node.ts';
 import {formatBytes, formatCount, formatMemory, formatPercent, formatTimeLeft, trimZeros} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';

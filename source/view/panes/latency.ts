@@ -1,5 +1,5 @@
 import {noPoints, type Points} from '../../api/points.ts';
-import {metricKinds} from '../../api/sampler-units.ts';
+import {metricKinds} from '../../api/sampler-response.ts';
 import {statistics} from '../../metrics/series.ts';
 import {formatLatency, trimZeros} from '../../text/format.ts';
 import {symbols, type Tone} from '../../theme/theme.ts';

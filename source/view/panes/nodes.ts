@@ -1,4 +1,4 @@
-import {metricKinds} from '../../api/sampler-units.ts';
+import {metricKinds} from '../../api/sampler-response.ts';
 import {isRising} from '../../metrics/arrange.ts';
 import {latest} from '../../metrics/freshness.ts';
 import {newestTime} from '../../metrics/series.ts';

@@ -1,5 +1,5 @@
 import type {Points} from '../../api/points.ts';
-import {metricKinds} from '../../api/sampler-units.ts';
+import {metricKinds} from '../../api/sampler-response.ts';
 import {statistics} from '../../metrics/series.ts';
 import {components, type PerComponent} from '../../state/component.ts';
 import type {ViewModel} from '../../state/state.ts';

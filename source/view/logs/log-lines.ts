@@ -1,6 +1,12 @@
+import {hasStatus} from '../../api/failure.ts';
 import type {Level, LogLine} from '../../api/logs.ts';
+import {isReplicaOf} from '../../metrics/log-buffer.ts';
+import {logRequests, type SideFailure} from '../../state/actions.ts';
+import {earliestLogsMs, planLogs} from '../../state/derive-logs.ts';
 import {toMs} from '../../state/logs.ts';
-import {formatDay, formatSecond, type Zone} from '../../text/clock-time.ts';
+import type {State} from '../../state/state.ts';
+import {formatDay, formatMoment, formatSecond, type Zone} from '../../text/clock-time.ts';
+import {describeFailure} from '../../text/failure-text.ts';
 import {symbols, type Tone} from '../../theme/theme.ts';
 import {type CutName, distinctNames} from '../distinct-name.ts';
 import {breakAtWidth, cutEnd, type Line, padEnd, rowMark, span, textWidth} from '../line.ts';
@@ -111,4 +117,74 @@ export function unfoldedLines(line: LogLine, columns: LogColumns): readonly Line
 		...(isBeside ? pieces.slice(1) : pieces).map(text => below(text, 'plain')),
 		...breakAtWidth(about, width - margin).map(text => below(text, 'dim')),
 	];
+}
+
+/** Says why logs can't be loaded, and what happens next. */
+function faultWords({failure, nextAtMs}: SideFailure, what: string, zone: Zone): string {
+	const again =
+		nextAtMs === undefined ? 'press l twice to retry' : `retry at ${formatMoment(nextAtMs, nextAtMs, zone)}`;
+	if (hasStatus(failure, 404, 405, 501)) {
+		return `the server has no ${what} for this deployment: ${describeFailure(failure)} ${symbols.dot} ${again}`;
+	}
+
+	return hasStatus(failure, 401, 403)
+		? `this key has no access to the ${what}: ${describeFailure(failure)} ${symbols.dot} ${again}`
+		: `no ${what}: ${describeFailure(failure)} ${symbols.dot} ${again}`;
+}
+
+/** Says why there are no entries. */
+export function whyNoLogs(state: State, zone: Zone): string {
+	const {logs, sideFailures, live, component} = state;
+	const {buffer, filter, level} = logs;
+	const [oldest] = buffer.ranges;
+	const failure = sideFailures[logRequests[component].newest];
+	if (failure !== undefined && buffer.lines === 0) {
+		return faultWords(failure, component === 'trainer' ? 'logs' : 'sampler logs', zone);
+	}
+
+	if (component === 'sampler' && live.deployment !== undefined && live.deployment.sampler === undefined) {
+		return 'this deployment has no sampler';
+	}
+
+	if (oldest === undefined) {
+		return state.replay === undefined ? 'loading the logs' : 'no logs in the recording yet';
+	}
+
+	const {node, replicas} = logs.visible;
+	const since = `since ${formatMoment(toMs(oldest.fromNs), live.nowMs, zone)}`;
+	if (buffer.lines === 0) {
+		return level === 'DEBUG' ? `nothing was logged ${since}` : `nothing at ${level} or above was logged ${since}`;
+	}
+
+	if (node !== undefined && replicas.length > 0 && !replicas.some(replica => isReplicaOf(replica, node))) {
+		return `no replica in the logs is named like ${node}: ${replicas.join(' ')}`;
+	}
+
+	const of = `none of ${buffer.lines} entries ${since}`;
+	return filter.text === '' ? `${of} is from ${node ?? 'this node'}` : `${of} matches ${filter.text}`;
+}
+
+/** Returns the text above the first entry, or undefined. */
+export function textAboveLogs(state: State, zone: Zone): string | undefined {
+	const {sideFailures, live, logs, component} = state;
+	const [oldest] = logs.buffer.ranges;
+	if (oldest === undefined) {
+		return undefined;
+	}
+
+	const since = formatMoment(toMs(oldest.fromNs), live.nowMs, zone);
+	const failure = sideFailures[logRequests[component].earlier];
+	if (failure !== undefined) {
+		return faultWords(failure, 'earlier logs', zone);
+	}
+
+	if (planLogs(state)?.kind === 'back') {
+		return state.replay === undefined
+			? `loading entries before ${since}`
+			: `the recording has no entries before ${since}`;
+	}
+
+	return toMs(oldest.fromNs) <= earliestLogsMs(live.nowMs)
+		? 'no earlier entries: the server keeps seven days'
+		: `searched back to ${since} ${symbols.dot} ← for earlier`;
 }
