@@ -15,6 +15,9 @@ import {
  */
 export const tickMs = 5000;
 
+/** The interval between the samples of the last hour, in milliseconds. */
+const sampleMs = 30_000;
+
 /** An entry that a node logs. Its message is generated only when it is requested. */
 export type LogEvent = {
 	/** The offset from the beginning of the tick, from 0 to a tick. */
@@ -42,8 +45,11 @@ export function createLogEvents(simulation: Simulation): LogEvents {
 	const noise = createNoise(setting.seed);
 	const {fromMs, quietFromMs, toMs} = lifetime(setting);
 	const nodes = Array.from({length: setting.nodes}, (_, node) => node);
+	const isFailed = setting.scenario === 'failed';
+	// A crash comes before the last sample, which shows when the deployment failed.
+	const endMs = isFailed ? Math.floor((toMs - 1) / sampleMs) * sampleMs : toMs;
 	return timeMs => {
-		if (timeMs >= toMs) {
+		if (timeMs >= endMs) {
 			return [];
 		}
 
@@ -62,7 +68,7 @@ export function createLogEvents(simulation: Simulation): LogEvents {
 				...(isSlowedAt(setting, timeMs) ? slowRing(setting, noise, {tick, node, afterMs: (afterMs + tickMs) / 2}) : []),
 			];
 		});
-		const failure = setting.scenario === 'failed' && timeMs + tickMs >= toMs ? [crash(setting.nodes - 1)] : [];
+		const failure = isFailed && timeMs + tickMs >= endMs ? [crash(setting.nodes - 1)] : [];
 		const served = isQuiet ? idling({timeMs, quietFromMs, toMs}) : requests(simulation, noise, timeMs);
 		return [...events, ...served, ...failure].sort((a, b) => a.afterMs - b.afterMs);
 	};

@@ -85,7 +85,7 @@ export function checkpointsBody(setting: SimulationSettings, nowMs: number): obj
 			checkpoint_id: `step-${step}`,
 			created_at: new Date(time + writtenInMs).toISOString(),
 			checkpoint_type: 'lora',
-			size_bytes: 33_638_400,
+			size_bytes: 1_352_663_040,
 			sync_status: time + 2 * writtenInMs <= nowMs ? 'COMPLETE' : 'SYNCING',
 			id: `c${step}`,
 			target: step % 60 === 0 ? 'sampler' : 'trainer',

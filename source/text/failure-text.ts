@@ -163,7 +163,8 @@ export function describeFailure(failure: Failure): string {
 export function nameFailure(failure: Failure): string {
 	switch (failure.kind) {
 		case 'status':
-			return `${failure.status}`;
+			// Next to the shares of the deployment's own status codes, a bare code could be one of those.
+			return `API ${failure.status}`;
 		case 'redirect':
 			return `${failure.status} redirect`;
 		case 'network':

@@ -4,7 +4,7 @@ import {symbols} from '../theme/theme.ts';
 import type {AxisMaker} from './axis.ts';
 import {type ChartMark, type ChartSeries, chart} from './chart.ts';
 import {withReferences} from './difference.ts';
-import {findingTone} from './finding-markers.ts';
+import {findingMark, findingTone} from './finding-markers.ts';
 import {type Line, span} from './line.ts';
 import {centered, type PaneInput, whyEmpty} from './pane-content.ts';
 import {chartRange, quietTail, type Summary} from './resample.ts';
@@ -35,7 +35,7 @@ export function marksOf({view: {findings}, component, checkpoints}: PaneInput): 
 		...found.flatMap((finding): readonly ChartMark[] => {
 			const {sinceMs: timeMs, sinceIsLowerBound, state} = finding;
 			const tone = state === 'resolved' ? 'dim' : findingTone(finding);
-			return sinceIsLowerBound ? [] : [{timeMs, glyph: symbols.mark, tone}];
+			return sinceIsLowerBound ? [] : [{timeMs, glyph: findingMark({...finding, state: 'active'}), tone}];
 		}),
 		...checkpoints.map((timeMs): ChartMark => ({timeMs, glyph: symbols.above, tone: 'accent'})),
 	];
@@ -50,6 +50,9 @@ export function chartPart(input: PaneInput, part: ChartPart, height: number): re
 		part.series.map(({points}) => points),
 		snapshot,
 	);
+	// Latencies can be missing because there are no requests, although there are samples of those.
+	const {newestMs = 0} = snapshot.requests.freshness;
+	const missing = quiet !== undefined && quiet.fromMs < newestMs ? part.what : 'data';
 	const lines =
 		isKnown && snapshot.complete
 			? chart({
@@ -57,7 +60,7 @@ export function chartPart(input: PaneInput, part: ChartPart, height: number): re
 					width,
 					height,
 					range: columns => chartRange(snapshot, columns),
-					noData: quiet && {fromMs: quiet.fromMs, text: `no data ${formatAge(quiet.ageMs)}`},
+					noData: quiet && {fromMs: quiet.fromMs, text: `no ${missing} ${formatAge(quiet.ageMs)}`},
 					cursorMs: snapshot.atMs,
 					marks: marksOf(input),
 					stepMs: snapshot.window.stepMs,

@@ -164,8 +164,16 @@ const farthest = 3;
 export function markedTimes(range: Range, columns: number, marks: readonly ChartMark[], zone: Zone): Line {
 	const texts = [...timeAxis(range, columns, zone)];
 	const chosen = new Map<number, ChartMark>();
+	const seen = new Set<string>();
 	for (const mark of marks) {
 		const column = columnOf(mark.timeMs, range, columns);
+		// Marks that look the same and belong to the same column are one.
+		const same = `${column} ${mark.glyph} ${mark.tone}`;
+		if (seen.has(same)) {
+			continue;
+		}
+
+		seen.add(same);
 		const offsets = Array.from({length: 2 * farthest + 1}, (_, index) =>
 			index % 2 === 0 ? index / 2 : -(index + 1) / 2,
 		);

@@ -92,7 +92,12 @@ function describeRunning(state: State): StatusDetail {
 		return {words: `degraded ${forWords(first, live.nowMs)}`, tone: 'warn', standsAlone: true};
 	}
 
-	// While the server can't be reached, nothing is known about the present.
+	// While requests fail, nothing is known about the present.
+	if (link.kind === 'failing') {
+		const ageMs = live.nowMs - link.sinceMs;
+		return {words: `no updates${ageMs < 60_000 ? '' : ` ${formatAge(ageMs)}`}`, tone: 'warn', standsAlone: true};
+	}
+
 	const isKnown = findings.isEvaluated && link.kind === 'ok';
 	// Only a deployment with current samples counts as healthy.
 	const isYoung = newestMs !== undefined && live.nowMs - newestMs <= freshMs(window);

@@ -8,7 +8,7 @@ import {describeFailure} from '../text/failure-text.ts';
 import {clauseSince, describeFinding, type FindingWords, sinceWords} from '../text/finding-text.ts';
 import {lastCheckpointParts} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
-import {findingTone} from './finding-markers.ts';
+import {findingMark, findingTone} from './finding-markers.ts';
 import {idleWords, lastErrorWords, withLastError} from './findings-list.ts';
 import {
 	cutNameStart,
@@ -76,7 +76,7 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 			words.brief,
 		].map(text => [span(text, tone === 'plain' ? 'plain' : 'warn')]);
 	};
-	const mark = worst.state === 'unknown' ? span(' ? ', 'warn') : span(` ${symbols.mark} `, tone);
+	const mark = span(` ${findingMark(worst)} `, worst.state === 'unknown' ? 'warn' : tone);
 	const room = width - lineWidth(count) - 4;
 	const text = width < 60 ? undefined : textsFor(room).find(form => lineWidth(form) <= room);
 	if (text !== undefined) {

@@ -1,6 +1,6 @@
 import {type Finding, type Findings, nodeOf, type RuleName, ranksOf} from '../metrics/findings.ts';
 import {describeStatus} from '../text/status-text.ts';
-import type {Tone} from '../theme/theme.ts';
+import {symbols, type Tone} from '../theme/theme.ts';
 
 /** The values that a finding is about, which it colors. */
 export type Marked = 'presence' | 'utilization' | 'gpu memory' | 'ram' | 'disk' | '4xx' | '5xx' | 'nothing';
@@ -84,4 +84,9 @@ export function markersWithin({current, resolved}: Findings, fromMs: number, toM
  */
 export function findingTone(finding: Finding): Tone {
 	return finding.rule === 'status' ? (finding.ofRun ? 'warn' : describeStatus(finding.status).tone) : 'bad';
+}
+
+/** Returns the mark of a finding: `!`, or the mark of its status if that needs no attention; `?` if it is unknown. */
+export function findingMark(finding: Finding): string {
+	return finding.state === 'unknown' ? '?' : findingTone(finding) === 'plain' ? symbols.waiting : symbols.mark;
 }

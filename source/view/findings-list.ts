@@ -7,8 +7,7 @@ import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {idleCostWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeFinding, type FindingWords, findingClause, sinceWords} from '../text/finding-text.ts';
-import {symbols} from '../theme/theme.ts';
-import {findingTone} from './finding-markers.ts';
+import {findingMark, findingTone} from './finding-markers.ts';
 import {
 	cutNameStart,
 	firstFitting,
@@ -160,7 +159,7 @@ function countWords(state: State): string {
 export function findingLines(finding: Finding, how: TimelineLineOptions): readonly Line[] {
 	const {isSelected, width, nowMs, zone, lastError, nameWidth = usualNameWidth, most = Number.POSITIVE_INFINITY} = how;
 	const isOver = finding.state === 'resolved';
-	const mark = {active: symbols.mark, unknown: '?', resolved: ' '}[finding.state];
+	const mark = isOver ? ' ' : findingMark(finding);
 	const words = describeFinding(finding, name => cutNameStart(name, Math.max(8, width - 30)));
 	const since = `${sinceWords(finding, nowMs, zone)} `;
 	const textIn = (room: number, lines: number): readonly string[] =>

@@ -68,34 +68,40 @@ function isOutOfDate(state: State): boolean {
 	);
 }
 
+/** Returns whether the view isn't updated because requests fail, although it has samples. */
+function isCutOff(state: State): boolean {
+	const {link, snapshot} = activeView(state);
+	return state.replay === undefined && link.kind === 'failing' && snapshot.newestMs !== undefined;
+}
+
 /**
  * Returns the mode: live, paused, or history, or a mark if the word doesn't fit. The view is live if the newest sample
- * is current; it is green only while the server responds. Otherwise, the age of the newest sample is also shown, or only
- * this age once the sample is out of date.
+ * is current and requests succeed. Otherwise, the age of the newest sample is also shown, or only its time and age once
+ * it is out of date or requests fail.
  */
 function modeSpans(state: State, zone: Zone, isShort: boolean): Part {
 	const {mode, replay} = state;
-	const {snapshot, nowMs, window, link} = activeView(state);
+	const {snapshot, nowMs, window} = activeView(state);
 	const {newestMs} = snapshot;
 	const age = newestMs === undefined ? undefined : nowMs - newestMs;
 	const isOld = age !== undefined && age > freshMs(window);
 	switch (mode.kind) {
 		case 'live': {
 			const name = replay === undefined ? (isShort ? symbols.pointer : 'live') : '';
-			if (isOld && newestMs !== undefined) {
-				const since = `${formatFineAge(age)} ago`;
-				const tone = staleTone(activeView(state));
-				if (isOutOfDate(state)) {
-					const moment = `${formatMoment(newestMs, nowMs, zone)}${zoneMark(zone)}`;
-					return [span(`${isShort ? 'last' : 'last data'} ${moment}, ${since} ${symbols.dot} `, tone)];
-				}
+			const tone = staleTone(activeView(state));
+			const since = isOld ? `${formatFineAge(age)} ago` : '';
+			if (newestMs !== undefined && (isOutOfDate(state) || isCutOff(state))) {
+				const moment = `${formatMoment(newestMs, nowMs, zone)}${zoneMark(zone)}`;
+				const aged = since === '' ? moment : `${moment}, ${since}`;
+				return [span(`${isShort ? 'last' : 'last data'} ${aged} ${symbols.dot} `, tone)];
+			}
 
+			if (isOld) {
 				const between = name === '' || isShort ? name : `${name} ${symbols.dot}`;
 				return [span(`${between} ${since} `.trimStart(), tone)];
 			}
 
-			const isCurrent = age !== undefined && link.kind !== 'failing';
-			return name === '' ? [] : [span(`${name} `, isCurrent ? 'good' : 'dim')];
+			return name === '' ? [] : [span(`${name} `, age === undefined ? 'dim' : 'good')];
 		}
 
 		case 'paused':
@@ -136,7 +142,7 @@ function momentSpans(state: State, zone: Zone, isShort: boolean): Part {
 		return [...named, span(` to ${formatMoment(endMs, nowMs, zone)}${mark}`)];
 	}
 
-	if (newestMs === undefined || isOutOfDate(state)) {
+	if (newestMs === undefined || (state.mode.kind === 'live' && (isOutOfDate(state) || isCutOff(state)))) {
 		return named;
 	}
 

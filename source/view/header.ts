@@ -129,7 +129,6 @@ function modelSpans(model: string | undefined, room: number): Part | undefined {
 function severalLines(state: State, width: number, height: number, zone: Zone): readonly Line[] {
 	const {deployment, link, nowMs} = activeView(state);
 	const {id, status, size: sizeAlone, cost, busy} = summarizeDeployment(state);
-	const size = join([sizeAlone, cost], separator);
 	const statusLine =
 		[status.full, status.brief].find(form => lineWidth(form) + 2 + lineWidth(id) <= width) ?? status.brief;
 	const first = spaceBetween(statusLine, lineWidth(statusLine) + 2 + lineWidth(id) <= width ? id : [], width);
@@ -145,13 +144,16 @@ function severalLines(state: State, width: number, height: number, zone: Zone): 
 	}
 
 	const last = fitting ?? time;
-	const dimmed = size.map(({text}) => span(text, 'dim'));
 	if (height === 2) {
 		return [first, last];
 	}
 
-	// How busy the deployment is matters more than which model it is.
-	const isBusy = busy.find(form => lineWidth(form) + lineWidth(size) + 2 <= width);
-	const model = isBusy ?? modelSpans(deployment?.baseModel, width - lineWidth(size) - 2) ?? [];
-	return [first, spaceBetween(model, dimmed, width), last];
+	// How busy the deployment is matters more than its price or which model it is.
+	const sized = join([sizeAlone, cost], separator);
+	const fits = (left: Part, right: Part): boolean => lineWidth(left) + lineWidth(right) + 2 <= width;
+	const size = [sized, sizeAlone].find(form => busy.some(left => fits(left, form))) ?? sized;
+	const left =
+		busy.find(form => fits(form, size)) ?? modelSpans(deployment?.baseModel, width - lineWidth(size) - 2) ?? [];
+	const dimmed = size.map(({text}) => span(text, 'dim'));
+	return [first, spaceBetween(left, dimmed, width), last];
 }

@@ -221,17 +221,28 @@ function stackSizes(size: Size, {gpus, nodes, isWithoutRequests = false}: FleetS
 		grant('nodes', lines);
 	}
 
-	grant('gpus', 1 + 2 * gpus);
-	// Gives leftover lines to the findings below the nodes, but keeps the blank lines between the sections.
-	grant('nodes', sizes.nodes + Math.min(room - gapsBelow.size - 1, maxFindingLines));
+	// Gives lines to the findings below the nodes, but keeps the blank lines between the sections. A finding whose node or
+	// time isn't shown is worse than memory without a bar.
+	const forFindings = (most: number): void => {
+		grant('nodes', sizes.nodes + Math.min(room - gapsBelow.size - 1, most));
+	};
+	forFindings(minFindingLines);
+	if (room - gapsBelow.size - 1 >= gpus) {
+		grant('gpus', 1 + 2 * gpus);
+	}
+
+	forFindings(maxFindingLines - minFindingLines);
 	return sizes;
 }
 
 /** The minimum height of the GPUs on a short screen: a title, a line of GPUs, and the number of GPUs not shown. */
 const minGpuLines = 3;
 
-/** The maximum number of lines for findings below the nodes, on a narrow screen. */
-const maxFindingLines = 8;
+/**
+ * The numbers of lines for all nodes and for findings below them, on a narrow screen: before GPUs get two lines each,
+ * and at most. Three findings of two lines need the former.
+ */
+const [minFindingLines, maxFindingLines] = [9, 13];
 
 /** The panes that, like the header, are followed by a blank line if there is space. */
 const gapsBelow: ReadonlySet<PaneName> = new Set(['status', 'gpus']);

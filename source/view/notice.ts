@@ -9,7 +9,7 @@ import {activeView, selectedWindow} from '../state/selectors.ts';
 import {type TypedTime, targetTimeOf} from '../state/shown-range.ts';
 import {findingsWindow, type Link, type State} from '../state/state.ts';
 import {formatDay, formatMoment, formatSecond, type Zone, zoneMark} from '../text/clock-time.ts';
-import {describeFailure} from '../text/failure-text.ts';
+import {describeFailure, nameFailure} from '../text/failure-text.ts';
 import {formatAge} from '../text/format.ts';
 import {momentExamples} from '../text/moment.ts';
 import {endedRunWords} from '../text/status-text.ts';
@@ -118,8 +118,9 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 	for (const failing of component === 'trainer' ? (['trainer'] as const) : (['sampler', 'trainer'] as const)) {
 		const link = live.links[failing];
 		if (link.kind === 'failing' || link.kind === 'refused') {
-			const words = faultWords(state, failing, link, zone);
-			return [span(` ${symbols.broken} `, 'bad'), span(truncateWords(words, inner), 'warn')];
+			const forms = faultForms(state, failing, link, zone);
+			const words = forms.find(form => textWidth(form) <= inner) ?? truncateWords(forms.at(-1) ?? '', inner);
+			return [span(` ${symbols.broken} `, 'bad'), span(words, 'warn')];
 		}
 	}
 
@@ -206,19 +207,24 @@ function missingReferenceWords(state: State, zone: Zone): string | undefined {
 		: undefined;
 }
 
-/** Describes why a component's requests fail, since when, and when the next attempt is. */
-function faultWords(
+/** Describes why a component's requests fail, since when, and how to retry, in forms from long to short. */
+function faultForms(
 	{component, live, replay}: State,
 	failing: Component,
 	link: Extract<Link, {kind: 'failing' | 'refused'}>,
 	zone: Zone,
-): string {
-	const ageMs = live.nowMs - link.sinceMs;
+): readonly string[] {
+	const {failure, sinceMs, receivedMs} = link;
+	const ageMs = live.nowMs - sinceMs;
 	const age = ageMs < 60_000 ? '' : ` (${formatAge(ageMs)})`;
-	const since = link.receivedMs !== undefined ? `, since ${formatMoment(link.sinceMs, live.nowMs, zone)}${age}` : '';
-	const whose = component === 'trainer' ? '' : `the ${failing}: `;
+	const moment = formatMoment(sinceMs, live.nowMs, zone);
+	const [since, aged] = receivedMs === undefined ? ['', ''] : [`, since ${moment}`, `, since ${moment}${age}`];
 	const means = replay === undefined ? ` ${symbols.dot} r retries now` : '';
-	return `${whose}${describeFailure(link.failure)}${since}${means}`;
+	const whose = component === 'trainer' ? (failure.kind === 'status' ? 'API: ' : '') : `the ${failing}: `;
+	const [what, name] = [`${whose}${describeFailure(failure)}`, nameFailure(failure)];
+	const full = `${what}${aged}${means}`;
+	// The screen has the reason elsewhere only if the line is too narrow for all of it.
+	return [full, `${what}${since}`, `${name}${since}${means}`, `${name}${since}`, what];
 }
 
 /** Says that playback is in a gap of the recording; undefined if playback isn't in a gap. */

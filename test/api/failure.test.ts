@@ -12,17 +12,17 @@ function proxyStatus(code: number, passwordFrom?: string): Failure {
 }
 
 const cases: ReadonlyArray<readonly [failure: Failure, sentence: string, name: string]> = [
-	[status(401), '401 the key was rejected', '401'],
-	[status(429, 'slow down'), '429 too many requests: slow down', '429'],
+	[status(401), '401 the key was rejected', 'API 401'],
+	[status(429, 'slow down'), '429 too many requests: slow down', 'API 429'],
 	[
 		status(429, 'Rate limit exceeded. Try again later.'),
 		'429 too many requests: Rate limit exceeded. Try again later',
-		'429',
+		'API 429',
 	],
-	[status(429, 'Wait ... '), '429 too many requests: Wait', '429'],
-	[status(500, '.'), '500 server error', '500'],
-	[status(418), '418 refused', '418'],
-	[status(599), '599 server error', '599'],
+	[status(429, 'Wait ... '), '429 too many requests: Wait', 'API 429'],
+	[status(500, '.'), '500 server error', 'API 500'],
+	[status(418), '418 refused', 'API 418'],
+	[status(599), '599 server error', 'API 599'],
 	[{kind: 'redirect', status: 307, host: 'evil.example'}, '307 redirect to evil.example, not followed', '307 redirect'],
 	[{kind: 'network', code: 'ENOTFOUND', host: 'api.x'}, "api.x can't be resolved (DNS)", 'no DNS'],
 	[{kind: 'network', code: 'ECONNREFUSED', host: 'api.x'}, 'api.x refuses connections', 'no connection'],

@@ -104,7 +104,7 @@ test("every status from 400 to 599 is a failure with that status and the server'
 		const message = `this is ${status}`;
 		assert.deepEqual(failure, {kind: 'status', status, message, retryAfterMs: undefined});
 		assert.match(describeFailure(failure), new RegExp(`^${status} [a-z ]+: ${message}$`));
-		assert.equal(nameFailure(failure), String(status));
+		assert.equal(nameFailure(failure), `API ${status}`);
 	}
 });
 

@@ -47,17 +47,14 @@ for (const {what, failure: failureAt, requests} of faults) {
 			const again = nine + askedAt + waitMs(failure, count);
 			const {header, notice, all} = look(rig);
 			assert.ok(header.includes(`× ${nameFailure(failure)} · retry ${formatSecond(again, 'utc')}`), header);
-			assert.ok(notice.includes(`× ${describeFailure(failure)}, since 09:00:22`), notice);
+			const whose = failure.kind === 'status' ? 'API: ' : '';
+			assert.ok(notice.includes(`× ${whose}${describeFailure(failure)}, since 09:00:22`), notice);
 			assert.match(notice, /· r retries now$/);
 			assert.match(all, /Requests ─+ 1\.00\/s/);
 			assert.match(all, /● RUNNING/);
 			// The sample is as old as the poller; in the first minute, only its time shows its age.
-			assert.ok(
-				header.includes(
-					askedAt <= 60_000 ? 'live 1h to 09:00:12' : `live · ${formatFineAge(askedAt)} ago 1h to 09:00:12`,
-				),
-				header,
-			);
+			const age = askedAt <= 60_000 ? '' : `, ${formatFineAge(askedAt)} ago`;
+			assert.ok(header.includes(`last data 09:00:12${age} · 1h · `), header);
 			await rig.pass(waitMs(failure, count), stepMs);
 			askedAt += waitMs(failure, count);
 		}
@@ -87,7 +84,7 @@ test('every status from 400 to 599 during a run is retried, and ends nothing', a
 		await rig.pass(8000, stepMs);
 		assert.equal(rig.asked.length, before, `${status} is asked again too early`);
 		const {header, all} = look(rig);
-		assert.ok(header.includes(`× ${status} · retry `), header);
+		assert.ok(header.includes(`× API ${status} · retry `), header);
 		assert.match(all, /Requests ─+ 1\.00\/s/);
 		recover(rig);
 		rig.store.dispatch({type: 'refreshNow'});

@@ -133,13 +133,13 @@ const looks: ReadonlyArray<{
 	},
 	{
 		name: 'a sampler that is refused',
-		shows: /× 403/,
+		shows: /× API 403/,
 		press: [{type: 'toggleComponent'}],
 		interfere: ({path}) => (path.startsWith('/v1/models/') ? status(403) : undefined),
 	},
 	{
 		name: 'a sampler that fails',
-		shows: /× 500 · retry/,
+		shows: /× API 500 · retry/,
 		press: [{type: 'toggleComponent'}],
 		interfere: ({path}) => (path.startsWith('/v1/models/') ? status(500) : undefined),
 	},

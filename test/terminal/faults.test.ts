@@ -193,7 +193,7 @@ test('a key that is renewed in place is used after a 401', async context => {
 	await terminal.waitFor('12.3/s');
 	valid = 'new-key';
 	store('new-key');
-	await terminal.waitFor('× 401');
+	await terminal.waitFor('× API 401');
 	terminal.press('r');
 	await terminal.waitFor(/ok +[\d.]+ms/);
 });

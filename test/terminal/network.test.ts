@@ -122,7 +122,8 @@ async function assertKeysAnswer(terminal: RealTerminal): Promise<void> {
 /** Returns whether a row shows a failure. The maximum response size depends on the request. */
 function says(row: string, failure: Failure): boolean {
 	const anyLimit = (text: string): string => text.replace(/\d+ MiB/, 'N MiB');
-	return anyLimit(row).includes(` × ${anyLimit(describeFailure(failure))}, since `);
+	const whose = failure.kind === 'status' ? 'API: ' : '';
+	return anyLimit(row).includes(` × ${whose}${anyLimit(describeFailure(failure))}, since `);
 }
 
 /** Refreshes, and waits for the screen to show the `count`th failure in a row. */

@@ -46,7 +46,7 @@ test('in a terminal, a readable key file is reported once, before the screen ope
 	await terminal.waitFor('12.3/s');
 	server.respond = () => ({status: 401, json: {message: 'expired'}});
 	terminal.press('r');
-	await terminal.waitFor('× 401');
+	await terminal.waitFor('× API 401');
 	// The stored key is read again before each of these.
 	for (let asked = 0; asked < 2; asked++) {
 		const before = server.requests.length;

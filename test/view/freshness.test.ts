@@ -38,7 +38,7 @@ test('a failed deployment is shown as failed: nothing is live, no node reports, 
 	}
 });
 
-test('a live view is green only while the server responds', () => {
+test('a view is live only while the server responds; then, it shows which data is the last', () => {
 	const toneOfLive = (state: State): unknown =>
 		drawScreen(state, wide, 'utc')
 			.regions.flatMap(linesOf)
@@ -48,7 +48,15 @@ test('a live view is green only while the server responds', () => {
 	assert.equal(toneOfLive(current), 'good');
 	const failure = {kind: 'status', status: 503, message: '', retryAfterMs: undefined} as const;
 	const failing = reduce(current, {type: 'pollFailed', failure, atMs: sampleNow, nextAtMs: sampleNow + 10_000});
-	assert.equal(toneOfLive(failing), 'dim');
+	assert.equal(toneOfLive(failing), undefined);
+	for (const size of [wide, {columns: 100, rows: 30}, {columns: 40, rows: 45}]) {
+		const text = screen(failing, size);
+		assert.match(text, /^ ● (RUNNING · )?no updates/);
+		assert.match(text, /last (data )?\d\d:\d\d:\d\d · /);
+		// Whose status code it is, and since when, although the shares of the deployment's own codes are near.
+		assert.match(text, /× API 503 · retry/);
+		assert.match(text, size.columns === 40 ? /× API 503 +since \d\d:/ : /× API: 503 service unavailable, since \d\d:/);
+	}
 });
 
 test('the smallest screen shows that its values are those of a cursor, or that polling is paused', () => {

@@ -122,7 +122,7 @@ const withoutRequests: ReadonlyArray<readonly [size: Size, heights: Readonly<Rec
 	],
 	[
 		{columns: 40, rows: 45},
-		{requests: 1, gpus: 17, nodes: 13},
+		{requests: 1, gpus: 17, nodes: 18},
 	],
 	[
 		{columns: 30, rows: 10},

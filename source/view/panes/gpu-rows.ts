@@ -93,9 +93,11 @@ export function busyOf({busy}: Gpu): Line {
 	return [span(padStart(formatPercentIn(busy?.mean, 4), busyWidth))];
 }
 
-/** Returns the last cell of a row: a mark if a finding is about the GPU. */
-export function markOf(gpu: Gpu, node: Node, {markers}: PaneInput): Line[number] {
-	return span(markers.hasGpu(node.id, gpu.rank) ? symbols.mark : ' ', 'bad');
+/** Returns the cell after a value: a mark if a finding is about that value of the GPU. */
+export function markOf({rank}: Gpu, {id}: Node, {markers}: PaneInput, value: 'utilization' | 'gpu memory'): Span {
+	// A GPU that doesn't report has its text in the place of its utilization.
+	const isMissing = value === 'utilization' && markers.hasGpu(id, rank, 'presence');
+	return span(isMissing || markers.hasGpu(id, rank, value) ? symbols.mark : ' ', 'bad');
 }
 
 /** Returns the rank of a GPU with a space on both sides, shortened to `width` cells including the space before it. */
@@ -139,11 +141,12 @@ export function gpuInOneLine(gpu: Gpu, node: Node, input: PaneInput, width: numb
 			),
 			tones.utilization === 'plain' ? 'strong' : tones.utilization,
 		),
-		...(trendWidth > 0 ? [span('  '), ...trendRows(gpu.series.utilization, trendWidth, look).flat()] : []),
+		markOf(gpu, node, input, 'utilization'),
+		...(trendWidth > 0 ? [span(' '), ...trendRows(gpu.series.utilization, trendWidth, look).flat()] : []),
 		...(busy > 0 ? busyOf(gpu) : []),
-		...(memoryWidth > 0 ? [span(`  ${memory}`, tones.memory)] : []),
+		...(memoryWidth > 0 ? [span(`${trendWidth > 0 ? '  ' : ' '}${memory}`, tones.memory)] : []),
 		...(memoryBar > 0 ? [span(' '), ...thinBar(share(gpu.memory, gpu.memoryTotal), memoryBar - 1, tones.memory)] : []),
-		markOf(gpu, node, input),
+		...(memoryWidth > 0 ? [markOf(gpu, node, input, 'gpu memory')] : []),
 	];
 }
 

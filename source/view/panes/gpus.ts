@@ -112,10 +112,9 @@ function gpuInSeveralLines(gpu: Gpu, node: Node, input: PaneInput, height: numbe
 	];
 	return Array.from({length: height}, (_, index): Line => {
 		const left = before[index] ?? [span(' '.repeat(rank + 1 + barWidth + numbers))];
-		const right: Line = trendWidth > 0 ? [span('  '), ...(over[index] ?? [])] : [];
-		return index > 0
-			? [...left, ...right]
-			: [...left, ...right, ...(busy > 0 ? busyOf(gpu) : []), markOf(gpu, node, input)];
+		const mark = index > 1 ? span(' ') : markOf(gpu, node, input, index === 0 ? 'utilization' : 'gpu memory');
+		const right: Line = trendWidth > 0 ? [span(' '), ...(over[index] ?? [])] : [];
+		return [...left, mark, ...right, ...(index === 0 && busy > 0 ? busyOf(gpu) : [])];
 	});
 }
 

@@ -113,15 +113,28 @@ const hourMs = 3_600_000;
 /** The minimum change of a share per hour; a share that changes by less is steady. */
 const minChange = 0.02;
 
+/** The end of the hour, in which a share must also have changed: a step that is over is no trend. */
+const lateMs = 15 * 60_000;
+
+/** The minimum change of a share in that time. */
+const minLateChange = minChange / 8;
+
 /**
  * Returns an arrow if the newest sample is higher or lower than the one an hour earlier, or the first one in a shorter
- * window.
+ * window, and the share still changes in that direction.
  */
 function trendMark({times, values}: Points, total: number): string {
 	const newest = times.at(-1) ?? Number.NaN;
-	const first = times.findIndex((time, index) => time >= newest - hourMs && !Number.isNaN(values[index] ?? Number.NaN));
-	const change = ((values.at(-1) ?? Number.NaN) - (values[first] ?? Number.NaN)) / total;
-	return change >= minChange ? symbols.rising : change <= -minChange ? symbols.falling : ' ';
+	const changeIn = (ms: number): number => {
+		const first = times.findIndex((time, index) => time >= newest - ms && !Number.isNaN(values[index] ?? Number.NaN));
+		return ((values.at(-1) ?? Number.NaN) - (values[first] ?? Number.NaN)) / total;
+	};
+	const [change, late] = [changeIn(hourMs), changeIn(lateMs)];
+	return change >= minChange && late >= minLateChange
+		? symbols.rising
+		: change <= -minChange && late <= -minLateChange
+			? symbols.falling
+			: ' ';
 }
 
 function timeLeftWords(milliseconds: number | undefined): string {
@@ -204,14 +217,17 @@ function numberColumns(input: PaneInput): readonly NodeColumn[] {
 	const left = new Map(view.nodes.map(node => [node, fullInMs(node, input)]));
 	const full = textColumn('full in', 7, node => timeLeftWords(left.get(node)), toneBy('disk'));
 	const isAnySoon = [...left.values()].some(leftMs => leftMs !== undefined);
+	// A value that a finding is about is more important than any other.
+	const priorityOf = (marked: Marked, usual: number): number =>
+		view.nodes.some(node => isMarked(node, marked)) ? usual / 10 - 1 : usual;
 	return [
 		{...utilization, priority: 1},
 		{...busy, priority: 2.5},
-		{...memory, priority: 2},
+		{...memory, priority: priorityOf('gpu memory', 2)},
 		{...cpu, priority: 5},
-		{...memoryOfNode, priority: 4},
+		{...memoryOfNode, priority: priorityOf('ram', 4)},
 		{...storage, priority: 6},
-		{...storageShare, priority: 3},
+		{...storageShare, priority: priorityOf('disk', 3)},
 		...(isAnySoon ? [{...full, priority: 3.5}] : []),
 	];
 }
@@ -225,11 +241,8 @@ function glyphColumn(gpus: number, {markers}: PaneInput): NodeColumn {
 		align: 'left',
 		cell: node => [
 			...node.gpus.map(({rank, utilization}) => {
-				const tone = markers.hasGpu(node.id, rank)
-					? 'bad'
-					: utilization === undefined
-						? 'dim'
-						: amountTone(utilization);
+				// The height shows the amount, so that color shows only what needs attention.
+				const tone = markers.hasGpu(node.id, rank) ? 'bad' : utilizationTone(utilization);
 				return span(utilization === undefined ? symbols.unknown : levelGlyph(utilization, 1), tone);
 			}),
 			span(' '.repeat(gpus - node.gpus.length)),

@@ -39,6 +39,14 @@ export function curveRows(free: number, nodes: number, component: Component): nu
 	return each >= stackedRows * maxCurves ? each : Math.min(each, maxBeside);
 }
 
+/** The rows that are kept for findings below the nodes of a list: a blank row, a title, and three of two rows. */
+const forFindingsOfList = 8;
+
+/** Returns how many rows are available for curves below each node of a list without a frame: one or none. */
+export function curveRowsOfList(free: number, nodes: number): number {
+	return free - nodes >= forFindingsOfList ? 1 : 0;
+}
+
 type Curve = {
 	readonly name: string;
 	readonly points: Points;
@@ -153,6 +161,14 @@ function curvesOf({gpus, series, cpuTotal, ramTotal, id}: Node, {component, mark
 	return component === 'trainer' ? [...all, range('disk', series.diskShare, toneOf('disk'))] : all;
 }
 
+/** Returns this number of curves in their order: utilization, those that a finding is about, and then the others. */
+function mostImportant(curves: readonly Curve[], count: number): readonly Curve[] {
+	const [first, ...others] = curves;
+	const marked = others.filter(({tone}) => tone === 'bad');
+	const chosen = [first, ...marked, ...others.filter(curve => !marked.includes(curve))].slice(0, count);
+	return curves.filter(curve => chosen.includes(curve));
+}
+
 /** Stacks the curves of a node vertically, each as wide as the pane, with a blank line between them. */
 function stackedCurves(node: Node, height: number, input: PaneInput): readonly Line[] {
 	const {snapshot} = input.view;
@@ -184,7 +200,7 @@ export function nodeCurves(node: Node, height: number, input: PaneInput): readon
 		return stackedCurves(node, height, input);
 	}
 
-	const curves = curvesOf(node, input).slice(0, Math.max(Math.floor(room / (labelWidth + minCurve + 2)), 1));
+	const curves = mostImportant(curvesOf(node, input), Math.max(Math.floor(room / (labelWidth + minCurve + 2)), 1));
 	const width = Math.floor(room / curves.length) - labelWidth - 2;
 	if (width < minCurve || height < 1) {
 		return Array.from({length: height}, () => []);

@@ -2,27 +2,56 @@ import {noPoints} from '../../api/points.ts';
 import {type Node, share} from '../../metrics/node.ts';
 import type {ViewModel} from '../../state/state.ts';
 import {formatMoment} from '../../text/clock-time.ts';
+import {describeFailure, nameFailure} from '../../text/failure-text.ts';
 import {formatAge, formatPercent} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
 import {findingLines} from '../findings-list.ts';
-import {firstFitting, type Line, padEnd, rowMark, span, textWidth} from '../line.ts';
+import {firstFitting, type Line, padEnd, rowMark, spaceBetween, span, textWidth, wrapWords} from '../line.ts';
 import {lastValue, type PaneInput, staleTone} from '../pane-content.ts';
 import type {NodeColumn} from './node-columns.ts';
 
 /** The maximum numbers of lines of each finding's text, in order of preference. */
 const findingForms = [6, 5, 4, 3, 2, 1];
 
-/** Returns the findings that are active or unknown, worst first, in the free rows below the nodes. */
-export function findingRows(
-	free: number,
-	{view, component, variant, width, zone, lastError}: PaneInput,
-): readonly Line[] {
-	const {current} = view.findings;
-	const minFree = variant === 'bare' ? 3 : 1;
-	if (component !== 'trainer' || free < minFree || current.length === 0 || view.snapshot.atMs !== undefined) {
+/**
+ * Returns why there are no new samples while requests fail, and since when, on a screen whose status line is too narrow
+ * for it.
+ */
+function faultRows({view, variant, width, zone, isReplay}: PaneInput): readonly Line[] {
+	const {link, nowMs} = view;
+	if (variant !== 'bare' || link.kind !== 'failing') {
 		return [];
 	}
 
+	const {failure, sinceMs, receivedMs} = link;
+	const since = receivedMs === undefined ? '' : `since ${formatMoment(sinceMs, nowMs, zone)} `;
+	const name: Line = [span(` ${symbols.broken} `, 'bad'), span(nameFailure(failure), 'strong')];
+	const words = `${describeFailure(failure)}${isReplay ? '' : ` ${symbols.dot} r retries now`}`;
+	return [
+		spaceBetween(name, [span(since, 'dim')], width),
+		...wrapWords(words, width - 4).map((line): Line => [span(`   ${line}`)]),
+	];
+}
+
+/**
+ * Returns why requests fail and, below that, the findings that are active or unknown, worst first, in the free rows below
+ * the nodes.
+ */
+export function findingRows(free: number, input: PaneInput): readonly Line[] {
+	const {view, component, variant} = input;
+	const minFree = variant === 'bare' ? 3 : 1;
+	if (component !== 'trainer' || view.snapshot.atMs !== undefined) {
+		return [];
+	}
+
+	const fault = faultRows(input);
+	const before = fault.length > 0 && fault.length < free ? [[], ...fault] : [];
+	const room = free - before.length;
+	return room < minFree || view.findings.current.length === 0 ? before : [...before, ...currentRows(room, input)];
+}
+
+function currentRows(free: number, {view, width, zone, lastError}: PaneInput): readonly Line[] {
+	const {current} = view.findings;
 	const nameWidth = Math.max(...current.map(({rule}) => rule.length)) + 1;
 	const rowsWith = (max: number): ReadonlyArray<readonly Line[]> =>
 		current.map(finding =>

@@ -21,7 +21,7 @@ import {
 import {nodeDetailPane} from './detail.ts';
 import {replicaChanges} from './extra-values.ts';
 import {chooseNodeColumns} from './node-columns.ts';
-import {curveRows, nodeCurves} from './node-curves.ts';
+import {curveRows, curveRowsOfList, nodeCurves} from './node-curves.ts';
 import {allRow, findingRows, nodeRow} from './node-row.ts';
 
 /** Returns the rows that fit, including the selected one, below the column titles. */
@@ -40,12 +40,12 @@ function tableLines(
 	const below = hidden > 0 ? ` ${symbols.below}${hidden}` : '';
 	const {totals} = view.snapshot;
 	const isAll = nodes.length === view.snapshot.nodes.length;
-	const isDrawn = !isList && shown.some(({lastSeenMs}) => lastSeenMs !== undefined);
 	// The title of a list says how many report, and findings use the row.
 	const hasTotal = isAll && nodes.length > 1 && room > shown.length && (!isList || totals.nodesReporting > 0);
 	const free = room - shown.length - (hasTotal ? 1 : 0);
 	// The height of the curves doesn't depend on findings: they have a place of their own below them.
-	const per = isDrawn ? curveRows(free, shown.length, component) : 0;
+	const isDrawn = shown.some(({lastSeenMs}) => lastSeenMs !== undefined);
+	const per = !isDrawn ? 0 : isList ? curveRowsOfList(free, shown.length) : curveRows(free, shown.length, component);
 	const found = findingRows(free - per * shown.length, input);
 	const {nameWidth, columns} = chooseNodeColumns(input, per === 0);
 	const reporting = `${nodes.filter(node => node.reporting).length} of ${isAll ? totals.nodesExpected : nodes.length}`;

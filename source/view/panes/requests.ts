@@ -150,7 +150,11 @@ function samplerLine({component, view, both, width, height}: PaneInput): readonl
 		...(volume === undefined ? [] : [formatRate(volume)]),
 		...(latency.p99 === undefined ? [] : [`p99 ${formatLatency(latency.p99)}`]),
 	];
-	const head: Line = [span(' sampler ', 'dim'), span(`${mark} ${sampler.status ?? ''}`, tone)];
+	// No status looks healthy while the values around it are old.
+	const {freshness} = view.snapshot.requests;
+	const isCurrent = view.link.kind === 'ok' && freshness.isFresh;
+	const shown = tone === 'good' && !isCurrent ? 'plain' : tone;
+	const head: Line = [span(' sampler ', 'dim'), span(`${mark} ${sampler.status ?? ''}`, shown)];
 	const hint = span(` ${symbols.dot} t shows it`, 'dim');
 	const between = ` ${symbols.dot} `;
 	return [

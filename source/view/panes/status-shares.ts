@@ -81,6 +81,17 @@ function recentShares({view: {snapshot}}: PaneInput): {readonly shares: StatusSh
 	return {shares: isFresh && snapshot.complete ? statusShares(cut) : undefined};
 }
 
+/**
+ * Returns the shares for a place that has room for one of each class: those of the last ten minutes, like the findings
+ * and the current values around them, or else those of the window or at the cursor; and what they refer to.
+ */
+export function currentShares(input: PaneInput): {readonly shares: StatusShares | undefined; readonly extent: string} {
+	const recent = recentShares(input)?.shares;
+	return recent === undefined
+		? {shares: sharesOf(input), extent: extentWords(input)}
+		: {shares: recent, extent: 'of 10m'};
+}
+
 const recentWidth = 8;
 
 /**

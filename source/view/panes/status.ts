@@ -13,13 +13,24 @@ import {beforeTrend, metricLine, summaryTable} from '../metric-line.ts';
 import {centered, type PaneContent, type PaneInput, staleForms, whyEmpty} from '../pane-content.ts';
 import {chartRange} from '../resample.ts';
 import {trend} from '../sparkline.ts';
-import {extentWords, isOldStatus, shareBars, shareDifference, sharesOf, shareWidth, toneOf} from './status-shares.ts';
+import {
+	currentShares,
+	extentWords,
+	isOldStatus,
+	shareBars,
+	shareDifference,
+	sharesOf,
+	shareWidth,
+	toneOf,
+} from './status-shares.ts';
 
 const fieldOf = {'2xx': 'status_2xx', '4xx': 'status_4xx', '5xx': 'status_5xx'} as const;
 
 /** Draws the status codes: the share of each class in the window's requests, and the error rate over time. */
 export function statusPane(input: PaneInput): PaneContent {
-	const shares = sharesOf(input);
+	const isFailing = input.markers.hasDeployment('5xx') && input.reference === undefined;
+	// The number next to a finding is the one that the finding is about.
+	const {shares, extent} = isFailing ? currentShares(input) : {shares: sharesOf(input), extent: extentWords(input)};
 	const share: Line = [span('5xx ', 'dim'), span(formatShare(shares?.['5xx']), toneOf('5xx', input, 'strong'))];
 	return {
 		title: 'Status',
@@ -27,7 +38,7 @@ export function statusPane(input: PaneInput): PaneContent {
 		values:
 			staleForms(input.view.snapshot.requests.freshness.newestMs, input) ??
 			withDifference(input, shareDifference(input, shares?.['5xx']), difference => [
-				[...share, ...difference, span(` ${extentWords(input)}`, 'dim')],
+				[...share, ...difference, span(` ${extent}`, 'dim')],
 				[...share, ...difference],
 			]),
 		body: bodyOf(input),
@@ -194,11 +205,11 @@ function fullLines(input: PaneInput): readonly Line[] {
 /** Draws the classes for narrow screens; with fewer than three lines, the worst ones. */
 function bareLines(input: PaneInput): readonly Line[] {
 	const {view, focused, width, height, reference, zone} = input;
-	const shares = sharesOf(input);
+	const {shares, extent} = currentShares(input);
 	const lines = statusClasses.slice(-height).map(name => {
 		const sinceMs = name === '2xx' ? undefined : badSince(input, name);
 		return metricLine({
-			label: name,
+			label: view.snapshot.atMs === undefined ? `${name} ${extent}` : name,
 			value: formatShare(shares?.[name]),
 			points: view.snapshot.requests.series.status[fieldOf[name]],
 			tone: sinceMs === undefined ? toneOf(name, input, name === '2xx' ? 'plain' : 'dim') : 'dim',
@@ -232,7 +243,7 @@ const minAxis = 16;
 function oneLine(input: PaneInput): Line {
 	const {snapshot} = input.view;
 	const {series, status} = snapshot.requests;
-	const shares = sharesOf(input);
+	const {shares, extent} = currentShares(input);
 	const failed =
 		status.status_4xx === undefined || status.status_5xx === undefined
 			? undefined
@@ -240,6 +251,7 @@ function oneLine(input: PaneInput): Line {
 	const title: Line = [span(input.focused ? '▸3 Status' : ' 3 Status', input.focused ? 'selected' : 'plain')];
 	const left: Line = [
 		...title,
+		span(` ${extent}`, 'dim'),
 		...statusClasses.flatMap(name => [
 			span(`  ${name} `, 'dim'),
 			span(padStart(formatShare(shares?.[name]), shareWidth), toneOf(name, input, 'strong')),
