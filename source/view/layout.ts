@@ -221,27 +221,18 @@ function stackSizes(size: Size, {gpus, nodes, isWithoutRequests = false}: FleetS
 		grant('nodes', lines);
 	}
 
-	// Gives lines to the findings below the nodes, but keeps the blank lines between the sections. A finding whose node or
-	// time isn't shown is worse than memory without a bar.
-	const forFindings = (most: number): void => {
-		grant('nodes', sizes.nodes + Math.min(room - gapsBelow.size - 1, most));
-	};
-	forFindings(minFindingLines);
-	if (room - gapsBelow.size - 1 >= gpus) {
-		grant('gpus', 1 + 2 * gpus);
-	}
-
-	forFindings(maxFindingLines - minFindingLines);
+	// The blank lines between the sections are kept. A finding without its node or time is worse than memory without a bar.
+	room -= gapsBelow.size + 1;
+	grant('nodes', sizes.nodes + Math.min(room, minFindingLines));
+	grant('gpus', 1 + 2 * gpus);
+	grant('nodes', sizes.nodes + Math.min(room, maxFindingLines - minFindingLines));
 	return sizes;
 }
 
 /** The minimum height of the GPUs on a short screen: a title, a line of GPUs, and the number of GPUs not shown. */
 const minGpuLines = 3;
 
-/**
- * The numbers of lines for all nodes and for findings below them, on a narrow screen: before GPUs get two lines each,
- * and at most. Three findings of two lines need the former.
- */
+/** The numbers of lines for a total and findings below the nodes, before GPUs get two lines each, and at most. */
 const [minFindingLines, maxFindingLines] = [9, 13];
 
 /** The panes that, like the header, are followed by a blank line if there is space. */

@@ -113,7 +113,7 @@ const hourMs = 3_600_000;
 /** The minimum change of a share per hour; a share that changes by less is steady. */
 const minChange = 0.02;
 
-/** The end of the hour, in which a share must also have changed: a step that is over is no trend. */
+/** The end of the hour, in which a share must also have changed: a step that is over isn't a trend. */
 const lateMs = 15 * 60_000;
 
 /** The minimum change of a share in that time. */

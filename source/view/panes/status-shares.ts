@@ -1,5 +1,6 @@
 import type {Points} from '../../api/points.ts';
 import {errorsMs} from '../../metrics/rules/requests.ts';
+import {statistics} from '../../metrics/series.ts';
 import {type StatusClass, type StatusShares, statusClasses, statusShares} from '../../metrics/snapshot.ts';
 import {cutPoints} from '../../metrics/windows.ts';
 import {formatMoment} from '../../text/clock-time.ts';
@@ -120,4 +121,29 @@ export function shareBars(input: PaneInput): readonly Line[] {
 
 	const titles = `${padStart(input.view.snapshot.window.name, 5 + width + shareWidth)}${padStart('10m', recentWidth)}`;
 	return [[span(titles, 'dim')], ...rows];
+}
+
+/**
+ * Returns since when there is a finding about a class of failed requests, based on its tone; undefined if there is
+ * none.
+ */
+export function badSince(input: PaneInput, ...classes: readonly StatusClass[]): number | undefined {
+	const found = classes.flatMap(name => (toneOf(name, input, 'dim') === 'bad' ? (foundSince(name, input) ?? []) : []));
+	return found.length === 0 ? undefined : Math.min(...found);
+}
+
+/** Returns since when a finding about a class holds; undefined if there is none. */
+function foundSince(name: StatusClass, {view}: PaneInput): number | undefined {
+	return view.findings.current.find(({rule}) => rule === name)?.sinceMs;
+}
+
+/**
+ * The minimum range of an axis of failed requests, as a fraction of all requests, so that a few failures stay near its
+ * bottom.
+ */
+const stableShare = 0.05;
+
+/** Returns the minimum range of an axis of failed requests, in requests per second. */
+export function minErrors({view: {snapshot}}: PaneInput): number {
+	return (statistics(snapshot.requests.series.volume).mean ?? 0) * stableShare;
 }

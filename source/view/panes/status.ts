@@ -14,9 +14,11 @@ import {centered, type PaneContent, type PaneInput, staleForms, whyEmpty} from '
 import {chartRange} from '../resample.ts';
 import {trend} from '../sparkline.ts';
 import {
+	badSince,
 	currentShares,
 	extentWords,
 	isOldStatus,
+	minErrors,
 	shareBars,
 	shareDifference,
 	sharesOf,
@@ -45,15 +47,6 @@ export function statusPane(input: PaneInput): PaneContent {
 	};
 }
 
-/**
- * Returns since when there is a finding about a class of failed requests, based on its tone; undefined if there is
- * none.
- */
-function badSince(input: PaneInput, ...classes: readonly StatusClass[]): number | undefined {
-	const found = classes.flatMap(name => (toneOf(name, input, 'dim') === 'bad' ? (foundSince(name, input) ?? []) : []));
-	return found.length === 0 ? undefined : Math.min(...found);
-}
-
 function bodyOf(input: PaneInput): readonly Line[] {
 	const {variant, height} = input;
 	if (variant === 'bare') {
@@ -68,17 +61,6 @@ const fields = ['inference_volume_by_status', metricKinds.requests.name] as cons
 function isUnknown({view: {snapshot}}: PaneInput): boolean {
 	const known = Object.values(snapshot.requests.series.status).some(({times}) => times.length > 0);
 	return !known || !snapshot.complete;
-}
-
-/**
- * The minimum range of an axis of failed requests, as a fraction of all requests, so that a few failures stay near its
- * bottom.
- */
-const stableShare = 0.05;
-
-/** Returns the minimum range of an axis of failed requests, in requests per second. */
-function minErrors({view: {snapshot}}: PaneInput): number {
-	return (statistics(snapshot.requests.series.volume).mean ?? 0) * stableShare;
 }
 
 /**
@@ -104,11 +86,6 @@ function chartOf(title: string, series: readonly ChartSeries[]): ChartPart {
 		what: 'requests',
 		fields,
 	};
-}
-
-/** Returns since when a finding about a class holds; undefined if there is none. */
-function foundSince(name: StatusClass, {view}: PaneInput): number | undefined {
-	return view.findings.current.find(({rule}) => rule === name)?.sinceMs;
 }
 
 /** Returns the curve of a failed class: if a finding is about it, only the part after its beginning is bad. */
