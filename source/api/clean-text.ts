@@ -17,15 +17,18 @@ const prepended =
 	/[\u{D4E}\u{111C2}\u{111C3}\u{113D1}\u{1193F}\u{11941}\u{11A3A}\u{11A84}-\u{11A89}\u{11D46}\u{11F02}]/gu;
 const unpairedSurrogate = /\p{Surrogate}/gu;
 
-const lineBreakOrTab = /[\t\n\v\f\r\u{85}\u{2028}\u{2029}]/gu;
-const lineBreak = /[\n\v\f\u{85}\u{2028}\u{2029}]/u;
+const lineBreaksAndTabs = /[\t\n\v\f\r\u{85}\u{2028}\u{2029}]+/gu;
+const lineBreak = /[\n\v\f\u{85}\u{2028}\u{2029}]/gu;
 /**
  * Control characters, characters without width, and characters that change the direction: bidi controls, joiners,
  * variation selectors, and fillers.
  */
 const invisible = /[\p{Control}\p{Format}\p{Default_Ignorable_Code_Point}]/gu;
-/** Normalization takes quadratic time for more marks on one letter than Unicode expects (UAX 15, section 12). */
-const tooManyMarks = /(\p{Mark}{30})\p{Mark}+/gu;
+/**
+ * Normalization takes quadratic time for more marks on one letter than Unicode expects (UAX 15, section 12). They are
+ * matched a few at a time, because a match of any length would exceed the stack.
+ */
+const tooManyMarks = /(?<=\p{Mark}{30})\p{Mark}{1,64}/gu;
 const space = /\s/gu;
 const spaces = /\s+/gu;
 
@@ -36,13 +39,17 @@ const harmless = /^[\x20-\x7e]*$/;
  * Makes external text safe for one line of a terminal: removes escape sequences, control characters, bidi controls, and
  * zero-width characters; turns line breaks and tabs into spaces, and runs of spaces into one; replaces emoji and
  * letters of ambiguous width with `?`; and composes Unicode. Text longer than `limit` UTF-16 units ends in `…` within
- * the limit. Cleaning twice changes nothing.
+ * the limit. Cleaning twice changes nothing. The time is proportional to the length of the text, whatever it contains.
  */
 export function cleanText(text: string, limit = Number.POSITIVE_INFINITY): string {
-	const visible = harmless.test(text) ? text : onlyVisible(withoutEscapes(text).replace(lineBreakOrTab, ' '));
+	const head = text.slice(0, Math.max(limit, 1) * headPerLimit);
+	const visible = harmless.test(head) ? head : onlyVisible(withoutEscapes(head).replace(lineBreaksAndTabs, ' '));
 	const cleaned = visible.replace(spaces, ' ').trim();
-	return cleaned.length <= limit ? cleaned : cut(cleaned, limit);
+	return cleaned.length <= limit && head.length === text.length ? cleaned : cut(cleaned, limit);
 }
+
+/** How much longer than its limit the part of a text is that is cleaned; the rest of a longer text is dropped. */
+const headPerLimit = 64;
 
 /** The replacement for a tab in a string whose indentation is significant. */
 const tabWidth = '    ';
@@ -53,9 +60,10 @@ const tabWidth = '    ';
  * proportional to the length.
  */
 export function cleanLines(text: string, limit = Number.POSITIVE_INFINITY): string {
-	const applied = overwriting.test(text) ? text.split(lineBreak).map(applyOverwrites).join('\n') : text;
 	// Only the part that is kept is cleaned.
-	const head = applied.length > limit * 4 ? applied.slice(0, limit * 4) : applied;
+	const headLength = limit * 4;
+	const applied = overwriting.test(text) ? applyOverwrites(text, headLength) : text;
+	const head = applied.length > headLength ? applied.slice(0, headLength) : applied;
 	const cleaned = harmless.test(head) ? head.trimEnd() : cleanEach(withoutEscapes(head).split(lineBreak));
 	return cleaned.length <= limit && head.length === applied.length ? cleaned : cut(cleaned, limit);
 }
@@ -73,11 +81,29 @@ const overwritingPieces =
 	/\r+|\u{8}+|\u{1B}\[(?<count>\d*)(?<command>[DGK])|[^\r\u{8}\u{1B}]+|\u{1B}\[[0-?]*[ -/]*[@-~]|\u{1B}/gu;
 
 /**
- * Returns what a terminal would show for a line that overwrites itself, as progress bars do: with carriage returns,
- * backspaces, `CSI D` (left), `CSI G` (to the start), and `CSI K` (erase). Other sequences are removed. Nothing moves to
- * the right, so each cell that is erased was written before.
+ * Returns what a terminal would show for lines that overwrite themselves, as progress bars do; if that is longer than
+ * `length`, only a part that is also longer.
  */
-function applyOverwrites(line: string): string {
+function applyOverwrites(text: string, length: number): string {
+	let applied = '';
+	let from = 0;
+	for (const {0: end, index} of text.matchAll(lineBreak)) {
+		applied += `${overwrite(text.slice(from, index), length)}\n`;
+		from = index + end.length;
+		if (applied.length > length) {
+			return applied;
+		}
+	}
+
+	return applied + overwrite(text.slice(from), length);
+}
+
+/**
+ * Returns the cells of a line after its carriage returns, backspaces, `CSI D` (left), `CSI G` (to the start), and `CSI
+ * K` (erase); one more than `length` if there are more. Other sequences are removed. Nothing moves to the right, so each
+ * cell that is erased was written before.
+ */
+function overwrite(line: string, length: number): string {
 	const cells: string[] = [];
 	let at = 0;
 	/** The number of cells at the start that are known to be erased. */
@@ -96,7 +122,10 @@ function applyOverwrites(line: string): string {
 		} else if (!piece.startsWith('\u001B')) {
 			erased = Math.min(erased, at);
 			for (const character of piece) {
-				cells[at] = character;
+				if (at <= length) {
+					cells[at] = character;
+				}
+
 				at++;
 			}
 		}
@@ -116,7 +145,7 @@ function onlyVisible(text: string): string {
 		.replace(prepended, '?')
 		.replace(invisible, '')
 		.replace(unpairedSurrogate, '?')
-		.replace(tooManyMarks, '$1')
+		.replace(tooManyMarks, '')
 		.normalize('NFC');
 }
 

@@ -212,9 +212,21 @@ test('cleanLines leaves no line breaks except its own, and nothing else that cle
 	);
 });
 
-test('cleanLines cuts very long strings without cleaning all of them', () => {
-	const text = `\u{1B}[31m${'x\n'.repeat(5_000_000)}`;
-	const took = cpuMs(() => assert.equal(cleanLines(text, 10), 'x\nx\nx\nx\nx…'));
-	// Cleaning all of the text takes two seconds.
-	assert.ok(took < 400, `${took} ms`);
+test('very long strings are cut without cleaning all of them', () => {
+	const long = 'x\n'.repeat(5_000_000);
+	for (const clean of [
+		() => cleanLines(`\u{1B}[31m${long}`, 10),
+		() => cleanLines(`\r${long}`, 10),
+		() => cleanText(`\u{1B}[31m${long}`, 10).replaceAll(' ', '\n'),
+	]) {
+		const took = cpuMs(() => assert.equal(clean(), 'x\nx\nx\nx\nx…'));
+		// Cleaning all of the text takes two seconds.
+		assert.ok(took < 400, `${took} ms`);
+	}
+});
+
+test('a very long line that overwrites itself is cut like any other', () => {
+	assert.equal(cleanLines(`\r${'x'.repeat(1000)}`, 10), 'xxxxxxxxx…');
+	assert.equal(cleanLines(`${'x'.repeat(1000)}\rabc\u{1B}[K`, 10), 'abc');
+	assert.equal(cleanLines(`abc\b\b${'x'.repeat(1000)}\u{1B}[998D\u{1B}[K`, 10), 'axx');
 });
