@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import {LazySegmenter, printable} from '../../.build/lighter/segmenter.ts';
+import {anyCharacter} from '../helpers/any-character.ts';
 
 const own = new LazySegmenter();
 const real = new Intl.Segmenter();
@@ -10,7 +11,7 @@ const text = fc
 	.array(
 		fc.oneof(
 			fc.constantFrom('abc', '│▇⠋', '\u001B[31m', '10⁻³', '模型', 'e\u0301', '👩‍🚀', '\r\n', '\u200D', '🇩🇪'),
-			fc.string({unit: 'binary'}),
+			fc.string({unit: anyCharacter}),
 		),
 		{maxLength: 6},
 	)

@@ -3,6 +3,7 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import quickStringWidth from '../../.build/lighter/string-width.ts';
+import {anyCharacter} from '../helpers/any-character.ts';
 
 const parts = fc.oneof(
 	fc.constantFrom(
@@ -31,7 +32,7 @@ const parts = fc.oneof(
 		'\u200d',
 	),
 	fc.string({unit: 'grapheme'}),
-	fc.string({unit: 'binary'}),
+	fc.string({unit: anyCharacter}),
 );
 
 test('a string has the same width as with string-width', () => {

@@ -5,6 +5,7 @@ import {parseArguments} from '../../source/command-line/arguments.ts';
 import {flags} from '../../source/command-line/flags.ts';
 import {readConfiguration} from '../../source/command-line/options.ts';
 import {UserError} from '../../source/errors/user-error.ts';
+import {anyCharacter} from '../helpers/any-character.ts';
 import {fakeSources, thrownBy} from '../helpers/fake-input.ts';
 
 function read(...argv: readonly string[]) {
@@ -147,7 +148,7 @@ test('parseArguments neither throws unexpected errors nor ends the process, for 
 		),
 		fc.string({maxLength: 8}),
 		fc.string({maxLength: 8}).map(text => `--${text}`),
-		fc.string({unit: 'binary', maxLength: 4}).map(text => `-${text}`),
+		fc.string({unit: anyCharacter, maxLength: 4}).map(text => `-${text}`),
 	);
 	fc.assert(
 		fc.property(fc.array(word, {maxLength: 6}), argv => {

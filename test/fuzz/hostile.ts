@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import {anyCharacter} from '../helpers/any-character.ts';
 
 /** Pieces of text with special behavior in terminals, languages, or regular expressions. */
 const pieces: readonly string[] = [
@@ -72,7 +73,7 @@ const pieces: readonly string[] = [
 /** Malicious text, or any text at all. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
 	{weight: 3, arbitrary: fc.array(fc.constantFrom(...pieces), {maxLength: 4}).map(parts => parts.join(''))},
-	{weight: 1, arbitrary: fc.string({unit: 'binary', maxLength: 12})},
+	{weight: 1, arbitrary: fc.string({unit: anyCharacter, maxLength: 12})},
 );
 
 /** A number that JSON can contain but JavaScript can't represent: `1e999`. This mark stands for it in the text. */

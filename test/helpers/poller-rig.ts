@@ -155,10 +155,10 @@ export function createRig(context: TestContext, intervalMs = 10_000, target: Tar
 			offsetMs = offset;
 		},
 		async pass(milliseconds, stepMs = 50) {
-			await flushPromises(50);
+			await flushPromises();
 			for (let passed = 0; passed < milliseconds; passed += stepMs) {
 				mock.timers.tick(Math.min(stepMs, milliseconds - passed));
-				await flushPromises(50);
+				await flushPromises();
 			}
 		},
 		async stop() {

@@ -56,11 +56,11 @@ function createRig(context: TestContext, isAlways = true): Rig {
 		},
 		async pass(milliseconds) {
 			for (let passed = 0; passed < milliseconds; passed += 100) {
-				await flushPromises(60);
+				await flushPromises();
 				mock.timers.tick(Math.min(100, milliseconds - passed));
 			}
 
-			await flushPromises(60);
+			await flushPromises();
 		},
 	};
 	const ended = pollOverview(

@@ -46,13 +46,13 @@ function startRig(context: TestContext) {
 			for (let passed = 0; passed < ms; passed += 10) {
 				nowMs += 10;
 				mock.timers.tick(10);
-				await flushPromises(20);
+				await flushPromises();
 			}
 		},
 		async answer(index: number, result = done) {
-			await flushPromises(20);
+			await flushPromises();
 			sent[index]?.answer(result);
-			await flushPromises(20);
+			await flushPromises();
 		},
 	};
 }
@@ -80,7 +80,7 @@ test('a wait that the server specified applies to every route, with the remainin
 	assert.equal(sent.length, 1);
 	await pass(40_000);
 	void send('/logs');
-	await flushPromises(20);
+	await flushPromises();
 	assert.equal(sent.length, 2);
 });
 
@@ -91,7 +91,7 @@ test('the user can end a wait, and another wait begins if the server specifies o
 	gate.open();
 	assert.equal(gate.heldMs(), 0);
 	void send('/metrics');
-	await flushPromises(20);
+	await flushPromises();
 	assert.equal(sent.length, 2);
 	await answer(1, tooMany(30_000));
 	assert.equal(gate.heldMs(), 30_000);
@@ -103,7 +103,7 @@ test("a shorter wait doesn't end a longer one, and an empty one doesn't begin on
 		void send(path);
 	}
 
-	await flushPromises(20);
+	await flushPromises();
 	await answer(0, tooMany(60_000));
 	await answer(1, tooMany(5000));
 	await answer(2, tooMany(undefined));
@@ -130,7 +130,7 @@ test('at most four requests are in flight, first come, first served', async cont
 		void send(path);
 	}
 
-	await flushPromises(20);
+	await flushPromises();
 	assert.equal(sent.length, 4);
 	await answer(2);
 	assert.equal(sent.length, 5);
@@ -150,7 +150,7 @@ test('at most ten requests are sent within any second', async context => {
 		void send(`/${index}`);
 	}
 
-	await flushPromises(20);
+	await flushPromises();
 	for (let turn = 0; turn < 500; turn++) {
 		await answer(sent.length - 1 - (turn % 4));
 		for (const {answer: end} of sent) {
@@ -174,7 +174,7 @@ test("a request that is aborted in the queue doesn't count", async context => {
 		void send(`/${index}`);
 	}
 
-	await flushPromises(20);
+	await flushPromises();
 	const controller = new AbortController();
 	const givenUp = send('/given-up', controller.signal);
 	void send('/next');
@@ -190,7 +190,7 @@ test("a request that is aborted in the queue doesn't count", async context => {
 test("queued requests aren't sent when a wait begins", async context => {
 	const {send, sent, answer} = startRig(context);
 	const results = Array.from({length: 6}, async (_, index) => send(`/${index}`));
-	await flushPromises(20);
+	await flushPromises();
 	await answer(0, tooMany(60_000));
 	const [, , , , ...waiting] = results;
 	for (const index of [1, 2, 3]) {
@@ -219,7 +219,7 @@ const closed: Result<never> = {ok: false, failure: {kind: 'network', code: 'ECON
 test('a request that is sent again counts as another request', async context => {
 	const {send, sent, pass} = startRig(context);
 	void send('/closed');
-	await flushPromises(20);
+	await flushPromises();
 	for (let count = 1; count < 30; count++) {
 		void sent.at(-1)?.repeat();
 		await pass(100);
@@ -237,9 +237,9 @@ test('a request that is sent again queues behind the waiting requests', async co
 		void send(`/${index}`);
 	}
 
-	await flushPromises(20);
+	await flushPromises();
 	void sent[0]?.repeat();
-	await flushPromises(20);
+	await flushPromises();
 	assert.deepEqual(
 		sent.map(({path}) => path),
 		['/0', '/1', '/2', '/3', '/4'],
@@ -266,7 +266,7 @@ test("a request isn't sent again after a wait has begun, and its slot is free", 
 		void send(`/${index}`);
 	}
 
-	await flushPromises(20);
+	await flushPromises();
 	assert.equal(sent.length, length + 4);
 });
 
@@ -278,12 +278,12 @@ test('a request that is aborted before it is sent again frees its slot once', as
 		void send(`/${index}`);
 	}
 
-	await flushPromises(20);
+	await flushPromises();
 	const repeated = sent[0]?.repeat();
 	controller.abort();
 	await assert.rejects(givenUp, {name: 'AbortError'});
 	await assert.rejects(async () => repeated, {name: 'AbortError'});
 	void send('/next');
-	await flushPromises(20);
+	await flushPromises();
 	assert.equal(sent.filter(({path}) => path === '/next').length, 0, 'four are in flight');
 });

@@ -5,6 +5,7 @@ import {readConfigFile} from '../../../source/command-line/settings/config-file.
 import {settings} from '../../../source/command-line/settings/settings.ts';
 import type {HostEnvironment} from '../../../source/credentials/host-environment.ts';
 import {UserError} from '../../../source/errors/user-error.ts';
+import {anyCharacter} from '../../helpers/any-character.ts';
 import {configPath, fakeSources, fileError, thrownBy} from '../../helpers/fake-input.ts';
 
 const shown = '~/.config/loops-top/config.json';
@@ -191,9 +192,9 @@ test('any file is either read or reported in clean sentences', () => {
 	const names = [...Object.keys(settings), 'thresholds', 'disk', 'stale', '__proto__', 'api_key'];
 	const content = fc.oneof(
 		fc.json(),
-		fc.string({unit: 'binary'}),
+		fc.string({unit: anyCharacter}),
 		fc.dictionary(fc.constantFrom(...names), fc.jsonValue()).map(value => JSON.stringify(value)),
-		fc.dictionary(fc.string({unit: 'binary'}), fc.jsonValue()).map(value => JSON.stringify(value)),
+		fc.dictionary(fc.string({unit: anyCharacter}), fc.jsonValue()).map(value => JSON.stringify(value)),
 	);
 	fc.assert(
 		fc.property(content, text => {
