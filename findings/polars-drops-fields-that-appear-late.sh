@@ -1,15 +1,16 @@
 #!/bin/sh
 # polars drops a field of JSON lines that first appears after row 100, without an error or a warning.
 #
-# Expected: an unexpected field is an error, as an unexpected type is, or a column that is null above, as with pyarrow.
+# Expected: an unexpected field is an error, as an unexpected type is, or becomes a column that is null in the earlier rows, as
+#   with pyarrow.
 # Seen: the columns are inferred from the first 100 rows. A field that first appears in row 101 isn't in the table, neither with
-#   read_ndjson nor with scan_ndjson, nor inside an object. In row 100 it is. A number where an object was expected is an error.
-#   infer_schema_length=None reads all rows first, and keeps the field.
+#   read_ndjson nor with scan_ndjson, nor inside an object. A field in row 100 is. A number where an object was expected is an
+#   error. infer_schema_length=None reads all rows first, and keeps the field.
 # Version: polars 1.44.2 and pyarrow 25.0.1 (PyPI), Linux x64.
 # Source: the runs below. The documentation says that the schema is inferred from these rows, but not what happens to others.
-# Why a monitor's author cares: what makes a recording worth reading appears late: the first error, the first finding, a node
-#   that joined. With one line every 10 s, what is first seen after 17 minutes doesn't exist for the person who looks for it.
-#   Write all fields from the first line on, as null if need be.
+# Why a monitor's author cares: the most interesting parts of a recording appear late: the first error, the first finding, a node
+#   that joined. With one line every 10 s, a field that first appears after 17 minutes is missing. Write all fields from the first
+#   line on, as null if necessary.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 python3 -m venv venv

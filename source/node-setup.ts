@@ -43,7 +43,7 @@ export function findCacheFolder(
 
 		const folder = path.join(home, 'loops-top');
 		mkdirSync(folder, {recursive: true, mode: 0o700});
-		// Doesn't follow a link, which can lead anywhere.
+		// `lstat` doesn't follow a link, which can lead anywhere.
 		const stats = lstatSync(folder);
 		const around = statSync(home);
 		const isOwn = stats.isDirectory() && stats.uid === user && (stats.mode & anythingForOthers) === 0;
@@ -55,13 +55,14 @@ export function findCacheFolder(
 }
 
 /**
- * Otherwise, the space for new objects grows to 32 MiB, which a program that allocates little at a time doesn't need.
+ * Keeps the space for new objects small. It would grow to 32 MiB, which a program that allocates little at a time
+ * doesn't need.
  */
 const smallYoung = '--semi-space-growth-factor=1';
 
 /**
- * Otherwise, V8 collects garbage twice more after each collection of a program that then does little, which takes a
- * fifth of its CPU time.
+ * Prevents further garbage collections. V8 would collect garbage twice more after each collection in a program that
+ * then does little, which takes a fifth of its CPU time.
  */
 const onceOnly = '--gc-memory-reducer-start-delay-ms=2000000000';
 

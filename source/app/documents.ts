@@ -13,7 +13,10 @@ type Alert = {
 	readonly summary: string;
 };
 
-/** Problems that stop a run, or are about to, are critical; problems that waste GPUs are warnings. */
+/**
+ * The severity of each rule: problems that stop a run, or are about to, are critical; problems that waste GPUs are
+ * warnings.
+ */
 const severities: Readonly<Record<RuleName, Alert['severity']>> = {
 	status: 'critical',
 	stale: 'critical',

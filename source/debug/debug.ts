@@ -15,7 +15,7 @@ import {findingSentence} from '../text/finding-text.ts';
 
 /** The debug log, one line per event. Writing to it never throws, and it never contains the key. */
 export type DebugLog = {
-	/** Adds a line: the kind of event in one word, and a description. Further lines of it are indented. */
+	/** Adds a line: the kind of event in one word, and a description. Further lines of the description are indented. */
 	note(event: string, text: string): void;
 	/** Redacts this key in everything that is logged from now on. Earlier keys stay redacted, too. */
 	hide(secret: () => Secret): void;

@@ -150,7 +150,10 @@ function checkpointing({timeMs, node, afterMs}: Moment): readonly LogEvent[] {
 	return isWritten ? [info(`wrote checkpoint ${path} in ${writtenInMs / 1000}s`)] : [];
 }
 
-/** The other nodes wait for the straggling GPU. NCCL colors its warnings. */
+/**
+ * Returns what a node logs about a slow collective: the other nodes wait for the straggling GPU. NCCL colors its
+ * warnings.
+ */
 function slowRing(
 	setting: SimulationSettings,
 	noise: Noise,
@@ -208,7 +211,7 @@ function idling({
 		: [];
 }
 
-/** Failed and rejected requests, as many as in the metrics. */
+/** Returns the entries for failed and rejected requests, as many as in the metrics. */
 function requests(simulation: Simulation, noise: Noise, timeMs: number): readonly LogEvent[] {
 	const {status} = simulation.requests(timeMs);
 	const tick = timeMs / tickMs;

@@ -26,8 +26,8 @@ export type LogSpan = {
 };
 
 /**
- * The delay until an entry reaches the collector. It grows with each node, so entries don't arrive in order of their
- * times.
+ * The delay until an entry reaches the collector, in milliseconds. It grows with each node, so entries don't arrive in
+ * order of time.
  */
 const lateMs = 400;
 const laterByNodeMs = 350;
@@ -95,7 +95,7 @@ export function logsReply(source: LogSource, asked: URLSearchParams, nowMs: numb
 	const endMs = parsed.data.end_epoch_millis ?? nowMs;
 	const startMs = parsed.data.start_epoch_millis ?? endMs - defaultSpanMs;
 	if (startMs >= endMs || endMs - startMs > longestSpanMs) {
-		return refuse(400, 'VALIDATION_ERROR', 'The start must be before the end, by seven days at most.');
+		return refuse(400, 'VALIDATION_ERROR', 'The start must be before the end, by at most seven days.');
 	}
 
 	return {status: 200, body: logsBody(source, {startMs, endMs, direction, limit, minLevel}, nowMs)};
@@ -131,7 +131,7 @@ export function samplerReply(setting: SimulationSettings, asked: URLSearchParams
 	const endMs = parsed.data.end_epoch_millis ?? nowMs;
 	const startMs = parsed.data.start_epoch_millis ?? endMs - hour;
 	if (startMs >= endMs || endMs - startMs > longestSpanMs) {
-		return refuse(400, 'VALIDATION_ERROR', 'The start must be before the end, by seven days at most.');
+		return refuse(400, 'VALIDATION_ERROR', 'The start must be before the end, by at most seven days.');
 	}
 
 	const span = {startMs, endMs, stepMs: stepOf(endMs - startMs)};
@@ -141,7 +141,7 @@ export function samplerReply(setting: SimulationSettings, asked: URLSearchParams
 /** Keys of the noise, distinct from those of the metrics and of the trainer's logs. */
 const keys = {when: 30_000, tokens: 31_000, failed: 32_000} as const;
 
-/** The sampler loads the trainer's new weights at this interval. */
+/** The interval at which the sampler loads the trainer's new weights, in milliseconds. */
 const weightsEveryMs = 60_000;
 
 /**

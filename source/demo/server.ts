@@ -94,7 +94,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 	};
 }
 
-/** An outage is alternately a closed connection and a gateway without a server. */
+/** Responds as during an outage: alternately closes the connection and responds like a gateway without a server. */
 function fail(response: ServerResponse, refusals: number): void {
 	if (refusals % 2 === 1) {
 		response.destroy();
@@ -206,7 +206,7 @@ function metricsReply(
 	const endMs = end ?? nowMs;
 	const startMs = start ?? endMs - defaultSpanMs;
 	if (startMs >= endMs || endMs - startMs > longestSpanMs) {
-		return refuse(400, 'VALIDATION_ERROR', 'The start must be before the end, by seven days at most.');
+		return refuse(400, 'VALIDATION_ERROR', 'The start must be before the end, by at most seven days.');
 	}
 
 	const stepMs = step

@@ -26,7 +26,7 @@ const gibibyte = 1024 ** 3;
 /** The usual interval of the service's samples, regardless of the requested step. */
 export const simulatedSampleMs = 30 * second;
 
-/** How far the collector of compute metrics lags behind that of requests. */
+/** How far the collector of compute metrics lags behind that of requests, in milliseconds. */
 const computeLateMs = 20 * second;
 
 type RequestValues = {

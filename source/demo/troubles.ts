@@ -45,13 +45,16 @@ export type SimulationSettings = {
 
 const gibibyte = 1024 ** 3;
 
-/** Returns the time of the newest sample, if the collectors have stopped or haven't started. */
+/**
+ * Returns the time of the newest sample that can exist: −∞ if the collectors haven't started, and +∞ if they haven't
+ * stopped.
+ */
 export function newestSampleMs({scenario, startedAtMs}: SimulationSettings): number {
 	const stale = scenario === 'stale' ? startedAtMs - 12 * minute : Number.POSITIVE_INFINITY;
 	return scenario === 'empty' ? Number.NEGATIVE_INFINITY : stale;
 }
 
-/** Returns whether a node is silent: in `missing`, the last node is, from six minutes before the start. */
+/** Returns whether a node is silent: in `missing`, the last node is, from six minutes before the start onward. */
 export function isSilentAt({scenario, startedAtMs, nodes}: SimulationSettings, node: number, timeMs: number): boolean {
 	return scenario === 'missing' && node === nodes - 1 && timeMs >= startedAtMs - 6 * minute;
 }
@@ -98,7 +101,10 @@ export const storageBytes = 960 * gibibyte;
 /** Returns how much of a resource is in use, in bytes, between its usual and its full level. */
 type Filling = (isConcerned: boolean, timeMs: number, usual: number, full: number) => number;
 
-/** In `full`, the use of affected resources grows steadily for forty minutes, from its usual level to nearly all. */
+/**
+ * Returns how full resources are: in `full`, the use of affected resources grows steadily for forty minutes, from its
+ * usual level to nearly all.
+ */
 export function createFilling({scenario, startedAtMs}: SimulationSettings): Filling {
 	const beganMs = startedAtMs - 44 * minute;
 	return (isConcerned, timeMs, usual, full) => {

@@ -9,7 +9,9 @@ import {filterKeys, helpKeys, overviewKeys, timeKeys} from './typing.ts';
 type Table = {
 	readonly entries: readonly KeyEntry[];
 	readonly applies: (focus: KeyFocus) => boolean;
-	/** Whether later tables don't apply; and, below, whether all other characters are text, which implies `isLast`. */
+	/**
+	 * Whether later tables don't apply (`isLast`), and whether all other characters are text, which implies the former.
+	 */
 	readonly isLast?: true;
 	readonly takesText?: true;
 };

@@ -6,8 +6,8 @@ export const sortColumns = ['name', 'gpu', 'util', 'mem', 'cpu', 'ram', 'disk'] 
 type SortColumn = (typeof sortColumns)[number];
 
 /**
- * Each column starts with the most interesting value, such as the slowest GPU or the fullest disk, or with the opposite
- * one if `reversed`.
+ * A sort order. Each column starts with the most interesting value, such as the slowest GPU or the fullest disk, or
+ * with the opposite one if `reversed`.
  */
 export type Sort = {readonly column: SortColumn; readonly reversed: boolean};
 

@@ -43,7 +43,7 @@ function* evaluateValues(input: RuleInput): Steps<readonly RuleResult[]> {
 	];
 }
 
-/** The values that were looked up in an earlier evaluation, and the results. */
+/** What was looked up in an earlier evaluation, and the result. */
 type Lookup = {readonly subject: Evidence; readonly atMs: number; readonly onset: Onset | undefined};
 
 /** The results of the rules on samples, and all their inputs. */
@@ -53,11 +53,11 @@ type EvaluatedValues = {
 	readonly results: readonly RuleResult[];
 };
 
-/** The results on the samples in the evaluation that these findings come from. */
+/** The value-based results of the evaluation that produced these findings. */
 const evaluatedValues = new WeakMap<Findings, EvaluatedValues>();
 
 /**
- * Returns the results on samples, or the previous ones if all inputs are the same, because most responses contain no
+ * Returns the value-based results, or the previous ones if all inputs are the same, because most responses contain no
  * new samples.
  */
 function* evaluateValuesOnce(last: EvaluatedValues | undefined, input: RuleInput): Steps<EvaluatedValues> {
@@ -71,7 +71,7 @@ function* evaluateValuesOnce(last: EvaluatedValues | undefined, input: RuleInput
 		lookups.push({subject, atMs, onset});
 		return onset;
 	};
-	// Without `knownOnset`, which would retain the earlier evaluation and, through it, all those before it.
+	// `knownOnset` is left out, because it would retain the earlier evaluation and, through it, all those before it.
 	const {knownOnset: _, ...kept} = input;
 	return {input: kept, lookups, results: yield* evaluateValues({...input, knownOnset})};
 }
@@ -219,7 +219,7 @@ function evaluateSampler(
 	return evaluateSamplerRequests({...input, slotMs, gapMs: 3 * slotMs});
 }
 
-/** The status can be newer than the samples that are evaluated. */
+/** Returns the times of a status, which can be newer than the samples that are evaluated. */
 function statusTimes(describedMs: number, nowMs: number): {readonly nowMs: number; readonly describedMs: number} {
 	return {nowMs: Math.max(nowMs, describedMs), describedMs};
 }

@@ -60,8 +60,8 @@ export class FindingsMerger {
 	}
 
 	/**
-	 * Adds a rule's result on a subject. Old samples say nothing about the present if the rule `goesByValues` rather
-	 * than by their absence.
+	 * Adds a rule's result on a subject. If the rule `goesByValues`, and not by the absence of samples, old samples say
+	 * nothing about the present.
 	 */
 	add(result: RuleResult, goesByValues: boolean): void {
 		const {subject, newestMs, ranks, episodes} = result;
@@ -124,8 +124,8 @@ export class FindingsMerger {
 	}
 
 	/**
-	 * Adds the ranks that were idle before and whose samples have left the range since: what is known about them
-	 * doesn't depend on which ranges were evaluated. Those that stopped at about the time of the newest sample are
+	 * Adds the ranks that were idle before and whose samples have left the range since: what is known about them doesn't
+	 * depend on which ranges were evaluated. Ranks whose samples stopped at about the time of the newest sample are
 	 * listed again.
 	 */
 	#withRanksBefore(
@@ -164,7 +164,7 @@ export class FindingsMerger {
 		};
 	}
 
-	/** An earlier finding about several ranks, reduced to the ranks without samples, whose state is unknown. */
+	/** Returns an earlier finding about several ranks, reduced to the ranks without samples, whose state is unknown. */
 	#ofRanks(
 		before: CurrentFinding & {readonly rule: 'idle-gpus'},
 		rankSpans: ReadonlyMap<string, Span>,
@@ -174,7 +174,7 @@ export class FindingsMerger {
 		return this.#unknown({...before, subject, rankSpans, sinceMs}, true);
 	}
 
-	/** An earlier finding no longer holds if there is a sample after its beginning; otherwise, its state is unknown. */
+	/** Resolves an earlier finding if there is a sample after its beginning; otherwise, treats it as not evaluated. */
 	#end(before: CurrentFinding, newestMs: number): void {
 		this.#addKnown(
 			newestMs > before.sinceMs
@@ -192,8 +192,8 @@ export class FindingsMerger {
 	}
 
 	/**
-	 * An earlier finding that wasn't evaluated becomes unknown as soon as its newest sample is old, or immediately if
-	 * it `hasNoSamples`.
+	 * Returns an earlier finding that wasn't evaluated: as unknown if its newest sample is old or it `hasNoSamples`, and
+	 * otherwise unchanged.
 	 */
 	#unknown(before: CurrentFinding, hasNoSamples = false): CurrentFinding {
 		const sampledMs = newestSampleOf(this.#lastSeen, before);
@@ -225,7 +225,7 @@ export class FindingsMerger {
 
 	/**
 	 * Returns all findings. A finding without a result is unknown, unless its subject is gone. If the samples
-	 * `areEvaluated`, a rule that is based on values has no result for it.
+	 * `areEvaluated`, a value-based finding without a result has no samples.
 	 */
 	finish(
 		gone: ReadonlySet<string>,
@@ -259,8 +259,8 @@ export class FindingsMerger {
 				(node !== undefined && ranks.length > 0 && ranks.every(rank => gone.has(gpuKey(node, rank))))
 			);
 		};
-		// The samples of a subject that is gone are found again until they leave the window, and show until when the
-		// finding held.
+		// The samples of a subject that is gone are found again until they leave the window, and show when the finding last
+		// held.
 		const lastHeldMs = (finding: CurrentFinding): number => (finding.state === 'unknown' ? finding.lastKnownMs : nowMs);
 		const left = this.#current
 			.filter(isGone)

@@ -136,7 +136,10 @@ export type Span = {readonly sinceMs: number; readonly untilMs?: number | undefi
 /** When a finding began, in epoch milliseconds; it might have begun earlier if its first sample is the first known one. */
 export type Onset = {readonly sinceMs: number; readonly sinceIsLowerBound: boolean};
 
-/** When a known finding began; for `restarted`, also the time of its last fall, which may have left the range since. */
+/**
+ * When a known finding began; for `restarted`, also the time of its last fall, which might have left the range since
+ * then.
+ */
 export type KnownOnset = Onset & {readonly lastMs?: number};
 
 /** A finding that holds according to current data. */
@@ -175,7 +178,7 @@ export function ranksOf({subject}: Pick<Finding, 'subject'>): readonly string[] 
 
 /**
  * Returns the identity of a finding over time: its rule, its node and GPU, and for a status the status, as in
- * `straggler/loops-trainer-2/5`, `status/FAILED` and `status/run/INACTIVE`. `/` and `%` within a name are written as
+ * `straggler/loops-trainer-2/5`, `status/FAILED`, and `status/run/INACTIVE`. `/` and `%` within a name are written as
  * `%2F` and `%25`. The set of idle or missing ranks of a node can change without making it a different finding.
  */
 export function findingKey(finding: Evidence): string {

@@ -56,8 +56,8 @@ export type ValueReader = {
 
 /**
  * Reads current values: the newest sample of each series, unless it, or the newest one of `recent`, is older than its
- * limit. If given, only `recent` decides what is fresh: a subject that reports again has no sample at a coarse step
- * yet.
+ * limit. If `recentLimitMs` is given, only `recent` decides what is fresh: a subject that reports again has no sample
+ * at a coarse step yet.
  */
 export function readerOfNewest(nowMs: number, limitMs: number, recentLimitMs?: number): ValueReader {
 	const isWithin = (newestMs: number | undefined, limit: number): boolean =>

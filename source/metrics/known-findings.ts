@@ -42,7 +42,10 @@ export function byKey<Some extends CurrentFinding | ResolvedFinding>(
 
 export type KnownFindings = ReadonlyMap<string, ReadonlyArray<CurrentFinding | ResolvedFinding>>;
 
-/** Returns whether a finding hadn't ended at a time. It ends at its first sample that clears it, or after its last one. */
+/**
+ * Returns whether a finding hadn't ended at a time. A finding ends at the first sample that clears it, or after its
+ * last sample.
+ */
 function isBefore(atMs: number, finding: CurrentFinding | ResolvedFinding): boolean {
 	return (
 		finding.state !== 'resolved' || atMs < finding.untilMs || (atMs === finding.untilMs && finding.ending === 'gone')
@@ -72,7 +75,7 @@ export function knownOnsetAt(known: KnownFindings, subject: Evidence, atMs: numb
 	return undefined;
 }
 
-/** The rules that look only at the present: an ended finding of theirs can't be found again in the samples. */
+/** The rules that look only at the present: their resolved findings can't be found again in the samples. */
 export const presentOnlyRules: ReadonlySet<RuleName> = new Set<RuleName>([
 	'status',
 	'stale',
@@ -90,8 +93,8 @@ export const presentOnlyRules: ReadonlySet<RuleName> = new Set<RuleName>([
 const edgeMs = 90_000;
 
 /**
- * If an episode begins with the first sample, an earlier evaluation that had samples before it determines its
- * beginning.
+ * Returns an episode that begins with the first sample with the beginning that an earlier evaluation found, because
+ * that evaluation had older samples. Any other episode is returned unchanged.
  */
 export function withKnownOnset(
 	episode: FoundEpisode,
@@ -114,15 +117,15 @@ export function withKnownOnset(
 }
 
 /**
- * A subject that never reported has been absent for at least as long as was found earlier: knowledge of the past is
- * never lost.
+ * Returns the episode of a subject that never reported, with the beginning found by an earlier evaluation if that is
+ * earlier, so that knowledge of the past isn't lost.
  */
 export function withEarlierOnset(episode: FoundEpisode, before: CurrentFinding | undefined): FoundEpisode {
 	const {sinceMs, sinceIsLowerBound} = before ?? episode;
 	return episode.sinceIsLowerBound && sinceMs <= episode.sinceMs ? {...episode, sinceMs, sinceIsLowerBound} : episode;
 }
 
-/** Returns when the ranks of a finding without samples to evaluate are idle. */
+/** Returns when those ranks of an earlier finding that weren't evaluated were idle. */
 export function unevaluatedRanks(
 	before: CurrentFinding | undefined,
 	evaluated: readonly string[] | undefined,

@@ -141,8 +141,8 @@ function bufferOf(ranges: readonly LoadedRange[]): LogBuffer {
 }
 
 /**
- * Adds a loaded range to the buffer. If that exceeds the bounds, entries furthest from `nearNs` are dropped; the oldest
- * if it is undefined.
+ * Adds a loaded range to the buffer. If that exceeds the bounds, the entries furthest from `nearNs` are dropped, or the
+ * oldest ones if `nearNs` is undefined.
  */
 export function addRange(
 	buffer: LogBuffer,

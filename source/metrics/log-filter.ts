@@ -83,12 +83,12 @@ function escapeForPattern(text: string): string {
 	return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** Returns a test for one condition. Unknown fields match nothing, except words that must not occur. */
+/** Returns a test for one condition. An entry without the field doesn't match. */
 function testOf(condition: LogCondition): (line: LogLine) => boolean {
 	switch (condition.kind) {
 		case 'text': {
-			// This is a pattern, because converting the messages to lowercase would copy all of them with every key
-			// that is typed.
+			// This is a pattern, because converting the messages to lowercase would copy all of them for every key that is
+			// typed.
 			const pattern = new RegExp(escapeForPattern(condition.text), 'iu');
 			return ({message}) => pattern.test(message) === condition.isNeeded;
 		}

@@ -7,7 +7,7 @@ import type {Freshness, ValueReader} from './freshness.ts';
 import {gpuSeries, type SeriesIn, seriesOf} from './history.ts';
 import {statistics} from './series.ts';
 
-/** Names of lowercase letters, hyphens, and numbers without leading zeros, as clusters assign them. */
+/** Matches names of lowercase letters, hyphens, and numbers without leading zeros, as clusters assign them. */
 const plainName = /^(?:[a-z-]|0(?!\d)|[1-9]\d*)*$/;
 
 /** The length of the longest number that ICU compares as a whole. */
@@ -42,7 +42,10 @@ function endOfDigits(text: string, from: number): number {
 	return end;
 }
 
-/** The codes of a hyphen, the digits, and the letters are in the order of the collator. */
+/**
+ * Compares plain names by character code: the codes of the hyphen, the digits, and the letters are in the collator's
+ * order.
+ */
 function comparePlainNames(a: string, b: string): number {
 	let at = 0;
 	while (at < a.length && at < b.length) {

@@ -66,7 +66,9 @@ export class PointsMerger {
 		return {times: this.#times, values};
 	}
 
-	/** Whether no fresh value replaces another one, if all times equal those of the known series. */
+	/**
+	 * Returns whether all fresh values equal the known ones that they replace. The times are already known to be equal.
+	 */
 	#isAsKnown({values}: Points, fresh: Points): boolean {
 		const sources = this.#sources;
 		for (let index = this.#freshFrom; index < sources.length; index++) {

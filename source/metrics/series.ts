@@ -22,7 +22,7 @@ export function positionOf(points: Points, time: number): number {
 /** The inputs of a derived value other than its series, and the result. */
 type Kept<Value> = {readonly times: Float64Array; readonly by: readonly unknown[]; readonly value: Value};
 
-/** The number of results that are cached per series: for two different drawings of it. */
+/** The maximum number of results that are cached per series, enough for two different drawings of it. */
 const maxKept = 2;
 
 /**
@@ -74,7 +74,7 @@ export function newestTimeUntil(points: Points, time: number): number | undefine
 	return points.times[positionOf(points, time + 1) - 1];
 }
 
-/** Columns never change, and each frame uses all of them. */
+/** The median spacing of each column of times: columns never change, and each frame uses all of them. */
 const knownSpacings = new WeakMap<Float64Array, number>();
 
 /** Returns the median distance between neighboring points in milliseconds; 0 with fewer than two points. */
@@ -156,7 +156,7 @@ type Statistics = {
 	readonly peak: number | undefined;
 };
 
-/** Columns never change, and each frame uses the statistics of all GPUs. */
+/** The statistics of each column of values: columns never change, and each frame uses the statistics of all GPUs. */
 const knownStatistics = new WeakMap<Float64Array, Statistics>();
 
 /** Returns the statistics of a series, which are computed once for each. */
@@ -197,7 +197,7 @@ function workOut(values: Float64Array): Statistics {
 	};
 }
 
-/** Returns the sum of series at each of their times; NaN if any of them that has this time is unknown. */
+/** Returns the sum of series at each of their times; NaN if any series that has this time has no known value at it. */
 export function addPoints(series: readonly Points[]): Points {
 	const sums = new Map<number, number>();
 	for (const points of series) {

@@ -7,25 +7,28 @@ export type Thresholds = {
 	readonly idleGpus: number;
 	/** A GPU below this fraction of the others' median utilization is a straggler. */
 	readonly straggler: number;
-	/** A share of its memory; undefined means off, because allocators reserve all of it. */
+	/**
+	 * The share of a GPU's memory from which it is nearly full; undefined means off, because allocators reserve all of
+	 * it.
+	 */
 	readonly gpuMemory: number | undefined;
 	readonly disk: number;
-	/** A disk that will be full within this time at the rate of the last hour. */
+	/** The time within which a growing disk will be full, at the rate of the last hour. */
 	readonly diskGrowthMs: number;
 	readonly ram: number;
-	/** Shares of the requests in the last ten minutes. */
+	/** The shares of the requests in the last ten minutes that failed. */
 	readonly status5xx: number;
 	readonly status4xx: number;
-	/** Requests are in progress, and none has completed for this long. */
+	/** How long requests are in progress without any completing. */
 	readonly stalledMs: number;
-	/** All GPUs are idle, and there were no requests for this long. */
+	/** How long all GPUs are idle without any requests. */
 	readonly idleDeploymentMs: number;
 	/**
 	 * The maximum age of the newest checkpoint; undefined means off, because it isn't known how often a run should
 	 * write one.
 	 */
 	readonly checkpointAgeMs: number | undefined;
-	/** An older sample is stale. */
+	/** The age above which a sample is stale. */
 	readonly staleMs: number;
 };
 
@@ -36,7 +39,7 @@ export type Thresholds = {
  */
 export const idleBelow = 0.1;
 
-/** The defaults. */
+/** The default thresholds. */
 export const defaultThresholds: Thresholds = {
 	idleGpus: idleBelow,
 	straggler: 0.6,

@@ -24,7 +24,7 @@ export function comparisonOffsetMs(comparison: Comparison, lengthMs: number): nu
 	}
 }
 
-/** Columns of times never change, and each frame draws the comparison of every series. */
+/** The shifted times of each column: columns never change, and each frame draws the comparison of every series. */
 const shifted = new WeakMap<Float64Array, {readonly byMs: number; readonly times: Float64Array}>();
 
 /** Returns the same values `byMs` later. Series that share their times also share the shifted ones. */
@@ -39,7 +39,7 @@ export function shiftPoints({times, values}: Points, byMs: number): Points {
 	return {times: later, values};
 }
 
-/** The factor of their sample spacings above which two series are different aggregates. */
+/** The ratio of the sample spacings of two series above which they are different aggregates. */
 const widestSpacing = 1.5;
 
 /**

@@ -136,7 +136,7 @@ function monitorGauges({links}: Live): readonly Gauge[] {
 	return [
 		{
 			name: 'loops_top_build_info',
-			help: 'The version of loops-top, always 1.',
+			help: 'Always 1, with the version of loops-top as a label.',
 			samples: [{labels: {version: packageJson.version}, value: 1}],
 		},
 		{
@@ -156,7 +156,7 @@ function deploymentGauge({deployment}: Live): Gauge {
 	const {baseModel: model = '', status = '', instance} = deployment ?? {};
 	return {
 		name: 'loops_deployment_info',
-		help: "The deployment's model, status, and GPU type, always 1.",
+		help: "Always 1, with the deployment's model, status, and GPU type as labels.",
 		samples: deployment === undefined ? [] : [{labels: {model, status, gpu_type: instance?.gpuType ?? ''}, value: 1}],
 	};
 }
@@ -169,7 +169,7 @@ function checkpointGauges({checkpoints}: State, nowMs: number): readonly Gauge[]
 	return [
 		{
 			name: 'loops_last_checkpoint_timestamp_seconds',
-			help: 'Time at which the newest checkpoint of the run was made.',
+			help: 'Time at which the newest checkpoint of the run was created.',
 			samples: samples(last && last.createdAtMs / 1000),
 		},
 		{
@@ -180,7 +180,7 @@ function checkpointGauges({checkpoints}: State, nowMs: number): readonly Gauge[]
 	];
 }
 
-/** When `source` changes from one price to the other, a different series begins. */
+/** Returns the cost of the trainer's nodes. A change of `source` from one price to the other begins a new series. */
 function costGauge({prices, live}: State): Gauge {
 	const price = nodePriceOf(live.deployment, prices);
 	const perHour = hourlyCost(live.deployment, price);

@@ -85,7 +85,7 @@ export function jsonComparison(state: State): Comparison | null {
 	};
 }
 
-/** Says why the earlier values aren't available. */
+/** Returns the reason that the earlier values aren't available, if they aren't. */
 export function comparisonProblems({comparison, sideFailures}: State): readonly FieldProblem[] {
 	const fault = sideFailures.reference;
 	return comparison === 'off' || fault === undefined
@@ -99,7 +99,7 @@ function problemOf({part, failure, atMs}: MissingPart): FieldProblem {
 	return {field: part, problem: `${known}: ${describeFailure(failure)}`};
 }
 
-/** Says why the cost, the run, or its checkpoints are unknown or old: their last request failed. */
+/** Returns why the cost, the run, or its checkpoints are unknown or old: their last request failed. */
 export function partProblems(state: State): readonly FieldProblem[] {
 	const unreadable = state.checkpoints?.unreadable ?? 0;
 	return [
@@ -108,7 +108,7 @@ export function partProblems(state: State): readonly FieldProblem[] {
 	];
 }
 
-/** Says why the extra metrics of the sampler are unknown: their last request failed. */
+/** Returns why the extra metrics of the sampler are unknown: their last request failed. */
 export function extrasProblems(state: State): readonly FieldProblem[] {
 	return missingParts(state).flatMap(({part, failure}) =>
 		part === 'extras'

@@ -8,7 +8,8 @@ import {jsonLine} from './json.ts';
 
 /**
  * Returns the active findings of these rules as the error that ends the program; undefined if there are none. An
- * unknown finding doesn't end it: `stale`, `missing-node`, and `missing-gpu` say why it is unknown.
+ * unknown finding doesn't end the program. If missing data should end it, include `stale`, `missing-node`, and
+ * `missing-gpu`.
  */
 export function failOnError(findings: readonly Finding[], failOn: readonly RuleName[]): UserError | undefined {
 	const [worst, ...others] = findings.filter(({rule, state}) => state === 'active' && failOn.includes(rule));
@@ -34,8 +35,8 @@ export type LinesOptions = {
 };
 
 /**
- * Writes one line of JSON per poll: for a response about the visible window, and for a failure. Responses about the
- * window of the findings, if that is a different one, don't produce a line.
+ * Writes one line of JSON per poll: for each response with the visible window, and for each failure. Responses with the
+ * findings' window, if that is a different one, don't produce a line.
  */
 export class Lines {
 	readonly #options: LinesOptions;
@@ -47,7 +48,7 @@ export class Lines {
 		this.#options = options;
 	}
 
-	/** The reason why the last line was the last; undefined while more follow. */
+	/** Why no more lines follow; undefined while more do. */
 	get last(): LastLine | undefined {
 		return this.#last;
 	}

@@ -11,8 +11,8 @@ import type {Gauge} from './value-gauges.ts';
 export const expositionType = Registry.PROMETHEUS_CONTENT_TYPE;
 
 /**
- * Formats gauges in the text format of Prometheus. Each text is created from scratch, so that it contains no stale
- * series.
+ * Formats gauges in the text format of Prometheus. The text is created from scratch each time, so that it contains no
+ * stale series.
  */
 export async function expose(gauges: readonly Gauge[]): Promise<string> {
 	const registry = new Registry();
@@ -33,8 +33,7 @@ export type HttpReply = {readonly status: number; readonly type: string; readonl
 const plain = 'text/plain; charset=utf-8';
 
 /**
- * The values aren't computed again within this time, in milliseconds, unless the state changes, regardless of the
- * number of requests.
+ * How long the values of an unchanged state are kept, in milliseconds, regardless of the number of requests.
  */
 const keptMs = 1000;
 

@@ -22,7 +22,10 @@ export function overviewJson(state: State): readonly Line[] {
 	});
 }
 
-/** Returns the error of --fail-on for the first deployment with a finding of these rules; undefined if there is none. */
+/**
+ * Returns the error of --fail-on for the first deployment with an active finding of these rules; undefined if there is
+ * none.
+ */
 export function overviewFailure(state: State, failOn: readonly RuleName[]): UserError | undefined {
 	for (const id of watchedIds(state)) {
 		const error = failOnError(memberStateWithViews(state, id)?.findings.current ?? [], failOn);
@@ -67,7 +70,10 @@ export function overviewText(state: State, zone: Zone): string {
 /** The maximum width of a column, in cells: longer text moves only the rest of its own line. */
 const maxColumnWidth = 48;
 
-/** The table waits only for live deployments, so the values of others would be present only sometimes. */
+/**
+ * Returns a row without values. The table waits only for live deployments, so the values of others would be present
+ * only sometimes.
+ */
 function withoutValues({deployment}: OverviewRow): OverviewRow {
 	return {deployment, link: {kind: 'connecting'}, measures: undefined, findings: undefined, perHour: undefined};
 }
@@ -115,7 +121,7 @@ export class OverviewLines {
 		this.#options = options;
 	}
 
-	/** The reason why the last line was the last; undefined while more follow. */
+	/** Why no more lines follow; undefined while more do. */
 	get last(): LastLine | undefined {
 		return this.#last;
 	}

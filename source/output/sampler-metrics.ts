@@ -91,7 +91,7 @@ export function samplerGauges(state: State, nowMs: number, longestSilenceMs: num
 	const received = receivedMs(live.links.sampler);
 	const info: Gauge = {
 		name: 'loops_sampler_info',
-		help: "The sampler's status and GPU type, always 1.",
+		help: "Always 1, with the sampler's status and GPU type as labels.",
 		samples:
 			sampler === undefined
 				? []

@@ -4,8 +4,8 @@ import * as z from 'zod';
 import type {Failure} from '../api/failure.ts';
 import {rules} from '../metrics/findings.ts';
 
-// Describes the output, not the input: it becomes the JSON Schema of the package, and the program runs without it. A
-// test compares it with snapshot-types.ts.
+// This schema describes output, not input: it becomes the JSON Schema of the package, and the program runs without it.
+// A test compares it with snapshot-types.ts.
 
 const schema = z.literal('loops-top/1');
 const failureKinds = [
@@ -108,7 +108,7 @@ const checkpoints = z
 		count: z.number().meta({description: 'The number that the server reports, including the unreadable ones.'}),
 		unreadable: z
 			.number()
-			.meta({description: 'The number of those without a readable name or time; any of them can be the newest.'}),
+			.meta({description: 'The number of checkpoints without a readable name or time; any of them can be the newest.'}),
 		last: z
 			.object({
 				name: z.string(),

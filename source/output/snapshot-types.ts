@@ -138,7 +138,7 @@ export type Run = {
 export type Checkpoints = {
 	/** The number of checkpoints that the server reports, including the unreadable ones. */
 	count: number;
-	/** The number of those without a readable name or time. Any of them can be the newest. Since version 0.2. */
+	/** The number of checkpoints without a readable name or time. Any of them can be the newest. Since version 0.2. */
 	unreadable: number;
 	/** The newest readable one. Null if there is none. */
 	last: {
@@ -155,7 +155,10 @@ export type Checkpoints = {
 	time: string;
 };
 
-/** The sampler, which generates with the model during training. Its metrics are null until they have been requested. */
+/**
+ * The sampler, which generates text with the model during training. Its metrics are null until they have been
+ * requested.
+ */
 export type Sampler = {
 	model_id: string;
 	deployment_id: string;

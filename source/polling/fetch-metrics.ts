@@ -41,7 +41,7 @@ export function classifyResponse(
 }
 
 /**
- * The query that a response is about: a window up to now, or an earlier range, and the range that the response covers.
+ * The query of a response: a window up to now, or an earlier range; and the range that the response covers.
  */
 export type CoveredQuery = {
 	readonly kind: 'live' | 'past';
@@ -65,12 +65,12 @@ export function toAction(
 	return kind === 'past' ? {...received, kind, isFinal: isRangeFinal(range.endMs, atMs)} : {...received, kind};
 }
 
-/** Returns the action for a response about the deployment, or for a failure to get one. */
+/** Returns the action for the result of requesting the deployment. */
 export function toDeploymentAction(result: Result<Deployment>, atMs: number): PollerAction {
 	return result.ok ? {type: 'deploymentLoaded', deployment: result.value, atMs} : {type: 'deploymentUnavailable', atMs};
 }
 
-/** A clock that deviates by less than this wasn't set to a different time. */
+/** The maximum deviation of a clock that wasn't set to a different time, in milliseconds. */
 const clockToleranceMs = 10_000;
 
 type RequestOptions = {readonly whole: boolean; readonly signal: AbortSignal};
@@ -92,15 +92,16 @@ export class MetricsFetcher {
 		this.#signal = signal;
 	}
 
-	/** Begins again, with a different deployment. */
+	/** Drops what is known about the deployment, because a different one is watched. */
 	reset(): void {
 		this.#describedAtMs = Number.NEGATIVE_INFINITY;
 		this.#stepsAtOnce = Number.POSITIVE_INFINITY;
 	}
 
 	/**
-	 * Sends a query, for its whole window if `whole` is set. `signal` is aborted if the response is no longer needed.
-	 * If the clock is corrected in the process, for example by the first response, the query is repeated.
+	 * Sends a query, for its whole window if `whole` is set. `signal` is aborted if the response is no longer needed. If
+	 * the clock is corrected during the request, for example by the first response, a query for a live window is
+	 * repeated.
 	 */
 	async fetch(query: Query, {whole, signal}: RequestOptions): Promise<MetricsResult> {
 		const plan = (options: {readonly withStep: boolean}): QueryPlan =>
@@ -126,7 +127,7 @@ export class MetricsFetcher {
 		return this.#clock.now() - this.#clock.elapsed();
 	}
 
-	/** Dispatches the meaning of a response to the store, and returns its failure, if any. */
+	/** Dispatches a response to the store, and returns the failure, if it is one. */
 	async accept({result, range, rejectsStep, stepsAtOnce}: MetricsResult, query: Query): Promise<Failure | undefined> {
 		this.#withStep = !rejectsStep;
 		this.#stepsAtOnce = stepsAtOnce;
@@ -156,8 +157,8 @@ export class MetricsFetcher {
 	}
 
 	/**
-	 * Requests the deployment and dispatches the result; if that fails, polling of metrics continues without it.
-	 * Metrics wait for it only the first time.
+	 * Requests the deployment and dispatches the result; if that fails, polling of metrics continues without it. Only the
+	 * first of these requests delays metrics.
 	 */
 	async #describe(): Promise<Result<Deployment>> {
 		const id = this.#deploymentId();

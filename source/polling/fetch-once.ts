@@ -13,7 +13,10 @@ import {planRequest, type QueryPlan} from './query-range.ts';
 import {sideRequests} from './schedule.ts';
 import {requestRun, watchRun} from './side-requests.ts';
 
-/** The maximum time that a snapshot waits for all side requests together; the metrics have arrived by then. */
+/**
+ * The maximum time that a snapshot waits for all side requests together, in milliseconds. The metrics have already
+ * arrived.
+ */
 const sideTimeoutMs = 5000;
 
 /** The context in which a snapshot sends requests. */
@@ -26,14 +29,14 @@ type SidesOptions = {
 };
 
 /**
- * The maximum number of times that one side request is sent: each of its names can be rejected, so once for each name
- * and once for each group.
+ * The maximum number of times that one side request is sent: the server can reject each name that it contains, and each
+ * group of names.
  */
 const maxTries = 24;
 
 /**
  * Sends all side requests that the state requires once, one after another, and dispatches their results. A failure, or
- * five seconds for all of them, affects side requests only. Throws only if `signal` is aborted.
+ * the timeout of five seconds for all of them, affects only side requests. Throws only if `signal` is aborted.
  */
 async function sendSideRequests(options: SidesOptions): Promise<void> {
 	const {store, now, signal} = options;

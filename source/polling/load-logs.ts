@@ -4,7 +4,7 @@ import type {Level, LogsResponse} from '../api/logs.ts';
 import {mergeLogs} from '../metrics/log-buffer.ts';
 import {type LoadedLogs, toMs, toNs} from '../state/logs.ts';
 
-/** The source of logs: a deployment by its id, or a sampler, a minimum level, and a client. */
+/** The source of logs: the id of a deployment or of a sampler, a minimum level, and a client. */
 export type LogsSource = {
 	readonly client: Client;
 	readonly of: string | SamplerId;
@@ -18,7 +18,7 @@ async function requestPage(
 	{client, of, level, limit, signal}: LogsSource,
 	query: {readonly startMs: number; readonly endMs: number | undefined; readonly direction: 'asc' | 'desc'},
 ): Promise<Result<LogsResponse>> {
-	// Entries without a level aren't below any level, but a server can omit them if a level is requested.
+	// Entries without a level aren't below any level, but a server can omit them if a minimum level is requested.
 	return client.logs(of, {...query, limit, minLevel: level === 'DEBUG' ? undefined : level}, signal);
 }
 

@@ -21,7 +21,10 @@ import type {SideRequest, SideRequestContext} from './polling-context.ts';
 /** The longest interval between log requests: new entries appear soon, regardless of the polling interval. */
 const longestIntervalMs = 5000;
 
-/** The maximum number of responses per request for new entries; the rest is a gap until it is scrolled to. */
+/**
+ * The maximum number of responses per request for new entries; the rest is a gap that is loaded when the user scrolls
+ * to it.
+ */
 const maxPages = 5;
 
 /** The maximum number of entries in a response of the API. */

@@ -32,7 +32,7 @@ export type MemberSchedule = {
 	stepsAtOnce: number;
 };
 
-/** Returns the track of a deployment that hasn't been requested yet, which is due immediately. */
+/** Returns the schedule of a deployment that hasn't been requested yet, which is due immediately. */
 export function newMemberSchedule(): MemberSchedule {
 	return {
 		dueMs: Number.NEGATIVE_INFINITY,
@@ -47,8 +47,8 @@ export function newMemberSchedule(): MemberSchedule {
 }
 
 /**
- * Requests the deployments in the overview one by one: their metrics of the last hour and, if necessary, their runs. The
- * client shares the rate limit of all requests with the key; its responses aren't recorded.
+ * Requests the deployments in the overview one by one: their metrics of the last hour and, if necessary, their runs.
+ * The client shares the rate limit of all requests that use the key. Its responses aren't recorded.
  */
 export class MemberRequests {
 	readonly #options: PollingContext;
@@ -128,7 +128,10 @@ export class MemberRequests {
 	}
 }
 
-/** The leader's series are the same as those of one of the nodes: a fifth of the data for four nodes. */
+/**
+ * Returns a response without the leader's series, which are the same as those of one of the nodes: with four nodes,
+ * they are a fifth of the data.
+ */
 function withoutLeader(
 	outcome: Exclude<MetricsOutcome, {kind: 'failure'}>,
 ): Exclude<MetricsOutcome, {kind: 'failure'}> {

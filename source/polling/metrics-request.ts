@@ -19,7 +19,7 @@ const firstSteps = 4;
  */
 const targetShare = 0.6;
 
-/** Requests the metrics of a deployment in as many requests as necessary. */
+/** The source of metrics: a client, a deployment, and the signal that aborts requests. */
 type MetricsSource = {
 	readonly client: Client;
 	readonly deploymentId: string;
@@ -37,8 +37,8 @@ type InPieces = {readonly result: Result<MetricsResponse>; readonly stepsAtOnce:
 /**
  * Requests the metrics of a query, in pieces of at most `stepsAtOnce` steps, one after another, oldest first: an hour
  * of data from 512 nodes with 8 GPUs each takes 75 MiB. If a response is too large, continues with pieces of four
- * steps, and then with as many steps as fit based on their size. A query without a step is never divided, because the
- * server would choose a different step for a piece.
+ * steps, and then with as many steps as fit, based on the size of such a piece. A query without a step is never
+ * divided, because the server would choose a different step for a piece.
  *
  * The result contains the number of pieces. If a piece fails, or if a second response is too large, the whole request
  * fails with that failure; in the latter case, the next request is undivided again.

@@ -26,11 +26,12 @@ type OverviewPollerOptions = PollingContext & {
 const maxAtOnce = 3;
 
 /**
- * How many of these can be requests for deployments whose last request was slow, so that others don't wait for them.
+ * The maximum number of requests in flight for deployments whose last request was slow, so that others don't wait for
+ * them.
  */
 const maxSlowAtOnce = 1;
 
-/** Requests that take longer than this are slow; those that take longer than the limit below fail. In milliseconds. */
+/** The durations above which requests are slow, and above which they fail, in milliseconds. */
 const slowMs = 2000;
 
 const limitMs = 15_000;
@@ -227,7 +228,7 @@ class OverviewPoller {
 		onPolled?.(news.map(({id}) => id));
 	}
 
-	/** Resolves after that time, when a request ends, or when the set of deployments to poll changes. */
+	/** Resolves after this time, when a request ends, or when the set of deployments to poll changes. */
 	async #rest(milliseconds: number): Promise<void> {
 		const {store} = this.#options;
 		const before = store.getState();

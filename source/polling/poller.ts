@@ -11,7 +11,7 @@ import type {PollTrigger} from './retry.ts';
 import {type Due, Schedule, type Task} from './schedule.ts';
 import {requestRun, watchRun} from './side-requests.ts';
 
-/** The result of a poll: a response about a window, or a failure. */
+/** The result of a poll: a response with a window, or a failure. */
 export type PollResult = {readonly window: string} | {readonly failure: Failure};
 
 export type PollerOptions = PollingContext & {

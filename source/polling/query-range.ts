@@ -14,7 +14,7 @@ const findingsEveryMs = 30_000;
 /** The minimum pause after a slow response, regardless of the interval. */
 const shortestPauseMs = 1000;
 
-/** A query about the trainer: a window up to now, or an earlier range. */
+/** A query for the trainer's metrics: a window up to now, or an earlier range. */
 export type Query = {readonly kind: 'live' | 'past'; readonly history: History};
 
 /** The last request of a query: when it was sent and when its response arrived, on a monotonic clock. */

@@ -133,8 +133,8 @@ export class Schedule {
 	}
 
 	/**
-	 * Returns the task that is due first. If both kinds are due, that is a side request, because these are rarer; but
-	 * never two side requests in a row.
+	 * Returns the task that is due first. If both kinds of requests are due, side requests go first, because they are
+	 * rarer, but never two of them in a row.
 	 */
 	next(): Due {
 		const side = this.sideRequests.next(this.#store.getState(), this.#elapsed());

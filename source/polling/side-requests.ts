@@ -68,10 +68,10 @@ async function requestRange(
 	return (await requestMetrics(client, targetName(target), plan, {withStep: true}, signal)).result;
 }
 
-/** The interval of the list while it is open, in milliseconds: statuses change within minutes. */
+/** The interval between requests for the list while it is open, in milliseconds: statuses change within minutes. */
 const listEveryMs = 10_000;
 
-/** The interval of the list with --all while the list might not be visible, in milliseconds. */
+/** The interval between requests for the list with --all while the list might not be visible, in milliseconds. */
 const listInBackgroundMs = 30_000;
 
 /** The list of deployments, while it is open or all of them are polled. */
@@ -89,7 +89,7 @@ export const deploymentsRequest: SideRequest = {
 	},
 };
 
-/** The interval of list prices, which change rarely, in milliseconds. */
+/** The interval between requests for list prices, which change rarely, in milliseconds. */
 const pricesEveryMs = 86_400_000;
 
 /** Returns whether a Baseten price would be shown, for the watched deployment or in the list. */
@@ -118,7 +118,7 @@ export const pricesRequest: SideRequest = {
 
 /**
  * Requests the run with this id or, if there is none (404), the one with this name in the list of runs. If there is
- * neither, returns the response about the id. Throws only if `signal` is aborted.
+ * neither, returns the response for the id. Throws only if `signal` is aborted.
  */
 export async function requestRun(
 	client: Client,
@@ -145,10 +145,13 @@ export function watchRun(store: Store, {id, deploymentId}: Run, atMs: number): F
 	return undefined;
 }
 
-/** The interval for each of the run and its checkpoints: together, one request per minute. */
+/**
+ * The interval between requests for the run, and between those for its checkpoints, in milliseconds: together, one
+ * request per minute.
+ */
 const everyMs = 120_000;
 
-/** The interval of the checkpoints while their list is open, in milliseconds. */
+/** The interval between requests for the checkpoints while their list is open, in milliseconds. */
 const openEveryMs = 60_000;
 
 function runOf({live}: State): string | undefined {
@@ -168,7 +171,7 @@ export const runRequest: SideRequest = {
 	},
 };
 
-/** The checkpoints of that run. */
+/** The checkpoints of the deployment's run. */
 export const checkpointsRequest: SideRequest = {
 	name: 'checkpoints',
 	wanted(state) {

@@ -55,12 +55,12 @@ function irregular(flag: string, file: string): Error {
 	return rejectFile(flag, file, 'is not a regular file. Use another file.', exitCodes.other);
 }
 
-/** A slow disk must not fill the memory. */
+/** The maximum size of pending data, so that a slow disk doesn't fill the memory. */
 const maxPendingBytes = 64 * 1024 ** 2;
 
 /**
- * The time after which a write counts as hung at the end, in milliseconds; for a write that had already hung before,
- * the wait isn't longer.
+ * The time after which a pending write counts as hung when the file is closed, in milliseconds, and the time that is
+ * waited for a write that has already taken that long.
  */
 const hungAfterMs = 1000;
 const lastWaitMs = 100;

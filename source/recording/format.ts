@@ -25,7 +25,7 @@ export type ResponseHead = {
 /** A recorded response: its request, its times, and its result. */
 export type ResponseRecord = ResponseHead & {readonly result: Result<unknown>};
 
-/** A response in a recording. Its body is parsed on demand, and undefined if it is truncated. */
+/** A response in a recording. Its body is parsed on demand, and is undefined if it is truncated. */
 export type RecordedResponse = ResponseHead & {
 	readonly kind: 'response';
 	/** Whether it is successful, as far as that can be seen without parsing it. */
@@ -86,7 +86,7 @@ const headSchema = z.object({
 
 const amount = z.number().check(z.nonnegative());
 
-/** A recording can come from another person, so its strings are cleaned like a server's. */
+/** A recording can come from another person, so its strings are cleaned as those from a server are. */
 const failureSchema = z.union([
 	z.pipe(
 		z.object({kind: z.literal('status'), status: z.int(), message: text(200), retryAfterMs: z.optional(amount)}),

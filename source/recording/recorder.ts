@@ -40,8 +40,8 @@ const pieceBytes = 64 * 1024;
 const maxBytes = 64 * 1024 ** 2;
 
 /**
- * The end of a compressed recording: a whole member; the remains of a kill or a crash after `at`, whose complete text
- * `lines` are kept; or something unknown.
+ * The end of a compressed recording: a whole member; incomplete data after `at`, left by a kill or a crash, of which
+ * only the text in `lines` is kept; or something unknown.
  */
 type Tail =
 	| {readonly kind: 'whole'}
@@ -219,7 +219,7 @@ async function prepareMembers(file: string, handle: FileHandle, size: number): P
 	}
 }
 
-/** Returns the text that keeps a line that was cut off on its own. */
+/** Returns the text that separates a line that was cut off from appended lines: a line break, or nothing. */
 async function prepareLines(handle: FileHandle, size: number): Promise<string> {
 	const last = Buffer.alloc(1);
 	await handle.read(last, 0, 1, size - 1);

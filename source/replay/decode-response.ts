@@ -33,8 +33,8 @@ export type DecodedOf<Kind extends DecodedResponse['kind']> = Extract<DecodedRes
 const neverAborted = new AbortController().signal;
 
 /**
- * Parses a response with the client itself, over a transport that returns the recorded response. Undefined if it has no
- * meaning.
+ * Parses a response with the client itself, over a transport that returns the recorded response. Returns undefined for
+ * an unknown route or an unreadable response.
  */
 export async function decodeResponse(answer: RecordedResponse): Promise<DecodedResponse | undefined> {
 	const route = routeOf(answer);

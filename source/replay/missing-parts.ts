@@ -34,7 +34,7 @@ export class LogsBuilder {
 		}
 	}
 
-	/** A different deployment was watched from here on. */
+	/** Drops everything, because a different deployment is watched from here on. */
 	forget(): void {
 		this.#buffer = emptyLogBuffer;
 	}
@@ -90,7 +90,7 @@ export class HistoryBuilder {
 		this.#candidate = {recorded, query};
 	}
 
-	/** Returns the known data of the range; undefined if there were no responses about a window up to now. */
+	/** Returns the known data of the range; undefined if there were no responses with a window up to now. */
 	async finish(): Promise<History | undefined> {
 		const last = this.#candidate;
 		this.#candidate = undefined;
@@ -105,7 +105,7 @@ export class HistoryBuilder {
 			: undefined;
 	}
 
-	/** A different deployment was watched from here on. */
+	/** Drops everything, because a different deployment is watched from here on. */
 	forget(): void {
 		this.#history = emptyHistory(this.range.window);
 		this.#candidate = undefined;
@@ -127,8 +127,8 @@ export class HistoryBuilder {
 		const {endMs, window} = this.range;
 		const isOwn = query.window.name === window.name;
 		const buckets = {startMs: this.#startMs, endMs, stepMs: isOwn ? 0 : window.stepMs};
-		// A response about its own window replaces the known data in its range; a response about another window only
-		// adds to it.
+		// A response with the same window replaces the known data in its range; a response with another window only adds to
+		// it.
 		const fromMs = isOwn ? Math.max(query.range.startMs, this.#startMs) : endMs;
 		const range = {startMs: fromMs, endMs, whole: false};
 		this.#history = addMetrics(this.#history, downsample(response.result.value, buckets), range);
@@ -139,7 +139,7 @@ export class HistoryBuilder {
 export class MissingLogs {
 	#reported: Level | undefined;
 
-	/** No logs of any level are known yet. */
+	/** At the beginning of a recording, there is nothing to search for at `level`. */
 	constructor(level: Level) {
 		this.#reported = level;
 	}
@@ -160,7 +160,7 @@ export class MissingLogs {
 	}
 }
 
-/** A window up to a time ends at the next step, as that of a query does. */
+/** Returns the range of a window up to a time. It ends at the next step, as the range of a query does. */
 function liveRange(component: Component, window: Window, timeMs: number): WindowRange {
 	const {stepMs} = window;
 	return {component, kind: 'live', window, endMs: Math.ceil(timeMs / stepMs) * stepMs};

@@ -203,7 +203,7 @@ export class Player {
 		}
 	}
 
-	/** The program was restarted, possibly much later; the time between is skipped. */
+	/** Begins a session: the program was restarted, possibly much later, and the time in between is skipped. */
 	async #beginSession(): Promise<void> {
 		await this.#cursor.skip();
 		this.#store.dispatch(...this.#translator.end());
@@ -213,7 +213,7 @@ export class Player {
 		}
 	}
 
-	/** Nothing follows, or nothing more can be read; only the user can seek elsewhere from here. */
+	/** Ends the replay, because nothing follows or nothing more can be read, and waits until the user seeks. */
 	async #stay(why: string | undefined): Promise<void> {
 		if (why !== undefined || this.#replay().ended === undefined) {
 			const atMs = this.#state().live.nowMs;

@@ -56,7 +56,7 @@ export class Playhead {
 		this.#atMs = elapsedMs;
 	}
 
-	/** If the machine is too slow for the speed, time doesn't run ahead of the last response. */
+	/** Holds the playhead at the last response if the machine is too slow for the speed. */
 	holdBack(reportedMs: number, elapsedMs: number): void {
 		if (this.positionMs(elapsedMs) - reportedMs > longestLateMs * this.#speed) {
 			this.moveTo(reportedMs, elapsedMs);

@@ -179,7 +179,7 @@ const routes: ReadonlyArray<readonly [pattern: RegExp, read: (parts: Parts, head
 		[/^\/v1\/instance_type_prices$/, () => ({kind: 'prices'})],
 	];
 
-/** Returns the route of a response; undefined if it has no meaning. */
+/** Returns the route of a response; undefined if the route is unknown. */
 export function routeOf(head: ResponseHead): Route | undefined {
 	for (const [pattern, read] of routes) {
 		const match = pattern.exec(head.request.path);

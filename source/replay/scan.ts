@@ -87,7 +87,7 @@ class LastResponses {
 	}
 }
 
-/** The known data of a range; undefined if there were no responses about it. */
+/** A range with its known data; undefined if there were no responses with it. */
 type ScannedRange = {readonly range: WindowRange; readonly history: History | undefined};
 
 /** What to search for: ranges of metrics, and the logs of a component down to a level. */
@@ -146,7 +146,7 @@ class Scanner {
 		}
 	}
 
-	/** Responses about a different deployment say nothing about this one. */
+	/** Drops everything if a different deployment is watched from here on. */
 	#watch(id: string): void {
 		if (this.#target !== undefined && id !== this.#target) {
 			this.#lastResponses.forget();

@@ -7,7 +7,10 @@ import type {Window} from '../metrics/windows.ts';
 import type {MetricsUpdate} from './actions.ts';
 import type {State} from './state.ts';
 
-/** The components of a Loops deployment: the trainer, and the sampler, which generates with the model during training. */
+/**
+ * The components of a Loops deployment: the trainer, and the sampler, which generates text with the model during
+ * training.
+ */
 export const components = ['trainer', 'sampler'] as const;
 export type Component = (typeof components)[number];
 

@@ -25,10 +25,10 @@ import {
 import {selectedWindow} from './selectors.ts';
 import type {State} from './state.ts';
 
-/** The age of the oldest logs that the service keeps, less the possible difference between clocks. */
+/** The age of the oldest logs that the service keeps, minus the possible difference between clocks. */
 const reachMs = 7 * 86_400_000 - 10 * 60_000;
 
-/** The minimum range of one step back. */
+/** The minimum length of the range that is requested when loading earlier logs, in milliseconds. */
 const minSpanMs = 3_600_000;
 
 /** The number of entries around the selection that are loaded in advance: more than a screen has. */

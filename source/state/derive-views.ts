@@ -90,7 +90,7 @@ function untilOf(finding: CurrentFinding | ResolvedFinding): number {
 	return finding.state === 'resolved' ? finding.untilMs : Number.POSITIVE_INFINITY;
 }
 
-/** Adds live findings that reach into the range, if its samples don't show them. */
+/** Adds live findings that extend into the range, if its samples don't show them. */
 function join(found: Findings, live: Findings, {startMs, endMs}: History): Findings {
 	const all = [...found.current, ...found.resolved];
 	const added = [...live.current, ...live.resolved].filter(

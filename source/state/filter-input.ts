@@ -32,10 +32,10 @@ export type TypedFilter<Condition> = {
 	readonly editing: {readonly before: string} | undefined;
 };
 
-/** How a filter is edited. */
+/** The operations that edit a filter. */
 type FilterInput<Condition> = {
 	readonly empty: TypedFilter<Condition>;
-	/** Returns the filter with another string; keeps the last conditions while it can't be parsed. */
+	/** Returns the filter with another string; keeps the last conditions while the string can't be parsed. */
 	withText(filter: TypedFilter<Condition>, text: string): TypedFilter<Condition>;
 	/** Starts editing, keeping the text to return to. */
 	edit(filter: TypedFilter<Condition>): TypedFilter<Condition>;
@@ -45,7 +45,7 @@ type FilterInput<Condition> = {
 	drop(filter: TypedFilter<Condition>): TypedFilter<Condition>;
 };
 
-/** Returns how a filter with this parser is edited. */
+/** Returns the operations that edit a filter with this parser. */
 export function filterInput<Condition>(parse: (text: string) => ParsedFilter<Condition>): FilterInput<Condition> {
 	const withText: FilterInput<Condition>['withText'] = (filter, text) => {
 		const parsed = parse(text);
@@ -61,10 +61,10 @@ export function filterInput<Condition>(parse: (text: string) => ParsedFilter<Con
 	};
 }
 
-/** How the filter of the nodes is edited. */
+/** The operations that edit the filter of the nodes. */
 export const nodeFilterInput = filterInput(parseFilter);
 
-/** How the filter of the deployments is edited. */
+/** The operations that edit the filter of the deployments. */
 export const overviewFilterInput = filterInput((text: string) => ({
 	kind: 'filter',
 	conditions: text

@@ -117,7 +117,7 @@ export function initialState(options: InitialStateOptions): State {
 }
 
 /**
- * Which fields keep their value when most of the state begins again: because another deployment is watched, because a
+ * Which fields keep their value when most of the state is reset: because another deployment is watched, because a
  * recording seeks, for both reasons, or never. `never` includes the fields that are then set to something else.
  */
 const keptFields: Readonly<Record<keyof State, 'deployment' | 'seek' | 'both' | 'never'>> = {

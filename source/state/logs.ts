@@ -51,7 +51,7 @@ export type LoadedLogs = {readonly range: LoadedRange; readonly dropped: number}
 /** The result of a side request for logs, none of them below `level`. */
 export type LogsUpdate = {readonly level: Level; readonly loaded: LoadedLogs | undefined};
 
-/** How the filter of the logs is typed. */
+/** The operations that edit the filter of the logs. */
 export const logFilterInput = filterInput(parseLogFilter);
 
 export const noLogs: Logs = {
@@ -91,7 +91,7 @@ export function toMs(timeNs: bigint): number {
 	return Number(timeNs / nanosecondsOfMs);
 }
 
-/** Returns the minimum level, by choice or by the filter, whichever is higher. */
+/** Returns the chosen minimum level or that of the filter, whichever is higher. */
 export function wantedLevel({minLevel, filter}: Logs): Level {
 	const byFilter = lowestLevel(filter.conditions);
 	return levels.indexOf(byFilter) > levels.indexOf(minLevel) ? byFilter : minLevel;

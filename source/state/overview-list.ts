@@ -43,8 +43,8 @@ export const overviewColumns = [
 export type OverviewColumn = (typeof overviewColumns)[number];
 
 /**
- * Each column starts with the most interesting value, such as the worst finding or the least busy GPUs, or with the
- * opposite one if `reversed`.
+ * A sort order. Each column starts with the most interesting value, such as the worst finding or the least busy GPUs,
+ * or with the opposite one if `reversed`.
  */
 export type OverviewSort = {readonly column: OverviewColumn; readonly reversed: boolean};
 

@@ -11,7 +11,7 @@ export type MemberUpdate = {readonly id: string; readonly actions: readonly Poll
 /** Handles one action in the state of a member. */
 type ReduceMember = (member: State, action: PollerAction) => State;
 
-/** Statuses of a deployment that costs money now, and of one that a new run can reuse. */
+/** The statuses of a deployment that costs money now, and of one that a new run can reuse. */
 const live: ReadonlySet<string | undefined> = new Set(['RUNNING', 'DEPLOYING', 'CREATED']);
 
 const dormant: ReadonlySet<string | undefined> = new Set(['SCALED_TO_ZERO']);
@@ -165,7 +165,7 @@ export function withMemberData(begun: State, member: State | undefined): State {
 	};
 }
 
-/** Returns whether other deployments are to be polled, or at other times. */
+/** Returns whether the deployments to poll, or the times at which they are polled, have changed. */
 export function isPollingChanged(before: State, now: State): boolean {
 	return (
 		before.deployments.list !== now.deployments.list ||
@@ -196,7 +196,7 @@ export function memberState(state: State, id: string): State | undefined {
 	};
 }
 
-/** Returns the state of one deployment like `memberState`, with its derived views. */
+/** Returns the state of one deployment as `memberState` does, with its derived views. */
 export function memberStateWithViews(state: State, id: string): State | undefined {
 	const alone = memberState(state, id);
 	if (alone === undefined || alone === state) {

@@ -84,8 +84,8 @@ function isSameView(known: ReferenceRange, range: ReferenceRange): boolean {
 }
 
 /**
- * Returns the known data of the comparison: until the response about the next range arrives, the previous one covers
- * most of the view. Undefined while nothing is known, and if nothing is compared.
+ * Returns the known data of the comparison: until the response for the next range arrives, the previous one covers most
+ * of the view. Undefined while nothing is known, and if nothing is compared.
  */
 export function referenceOf(state: State): Reference | undefined {
 	const {reference} = state;

@@ -62,7 +62,7 @@ export function refuseExtras(state: SamplerExtrasState, names: readonly string[]
 	};
 }
 
-/** Adds a response about these names and a time range; values for other ranges are replaced. */
+/** Adds a response for these names and a time range; values for other ranges are replaced. */
 export function addExtras(
 	{pending, accepted, received}: SamplerExtrasState,
 	update: {readonly names: readonly string[]; readonly rangeName: string; readonly extras: SamplerExtras},

@@ -111,7 +111,10 @@ export function overlayBelow(overlay: Overlay): Overlay {
 	return {kind: overlay.kind === 'help' ? (overlay.over ?? 'none') : 'none'};
 }
 
-/** Only rows of GPUs and nodes can be drilled into. */
+/**
+ * Opens the selected row of a list, or drills down in the focused pane, in which only rows of GPUs and nodes have a
+ * detailed view.
+ */
 export function enter(state: State): State {
 	if (state.overlay.kind === 'findings') {
 		return openListed(state, selectedRow(state)?.key);

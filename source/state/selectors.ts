@@ -59,7 +59,7 @@ export function costOf({prices}: Pick<State, 'prices'>, component: Component, vi
 	return {price, perHour, window: windowCost(snapshot, price)};
 }
 
-/** The ratio above which p50 would be at the very bottom of a linear axis. */
+/** The ratio of p99 to p50 above which p50 would be at the very bottom of a linear axis. */
 const logarithmicRatio = 10;
 
 /**

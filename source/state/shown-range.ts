@@ -141,7 +141,10 @@ function checkLive(timeMs: number, nowMs: number, zone: Zone): TargetTime {
 		: {kind: 'time', timeMs};
 }
 
-/** Goes to the typed time and closes its line, which stays open if the text is invalid. An empty text closes it. */
+/**
+ * Goes to the typed time and closes its line, which stays open if the text is invalid. If the text is empty, only the
+ * line is closed.
+ */
 export function goToTypedTime(state: State, zone: Zone): State {
 	const {typedTime} = state;
 	const goal = targetTimeOf(state, typedTime?.text ?? '', zone);

@@ -109,7 +109,7 @@ export type ViewModel = Pick<Live, 'deployment' | 'nowMs'> & {
 /** The values that the heat map shows. */
 export type Heat = 'utilization' | 'memory';
 
-/** The axis of latency: chosen by the values, or by the user. */
+/** The axis of latency, chosen by the program based on the values, or by the user. */
 export type Scale = 'auto' | 'linear' | 'logarithmic';
 
 /** The level of detail: all panes, one pane, or one row of it, which is a GPU or a node. */

@@ -25,14 +25,17 @@ export type Store = {
  */
 const manyNodes = 32;
 
-/** Returns how many nodes an action can be about. */
+/** Returns the maximum number of nodes that an action can affect. */
 function nodesOf({components: {trainer, sampler}}: State, action: PollerAction): number {
 	const received = action.type === 'metricsReceived' ? action.response.nodes.length : 0;
 	const histories = [...trainer.histories, ...sampler.histories];
 	return histories.reduce((most, {nodes}) => Math.max(most, nodes.size), received);
 }
 
-/** How often the result of an action is computed again for a state that keys have changed. */
+/**
+ * The maximum number of times that the result of an action is computed in slices, because keys can change the state in
+ * between.
+ */
 const maxTries = 3;
 
 export function createStore(initial: State): Store {

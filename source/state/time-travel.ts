@@ -128,7 +128,7 @@ function cursorStart(state: State): number {
 	return clamp(Math.min(lastMs, ...newest), firstMs, lastMs);
 }
 
-/** After panning, the cursor stays in the visible range. */
+/** Moves the cursor into the visible range if it is outside after panning. */
 function keepCursorInside(state: State): State {
 	if (state.cursorMs === undefined) {
 		return state;

@@ -1,7 +1,7 @@
 import type {WriteStream} from 'node:tty';
 import {cleanText} from '../api/clean-text.ts';
 
-/** The alternate screen, empty, without a cursor. */
+/** Switches to the alternate screen, empties it, and hides the cursor. */
 export const enterScreen = '\u001B[?1049h\u001B[?25l\u001B[H\u001B[2J';
 const erase = '\u001B[H\u001B[J';
 const title = ' loops-top  ';

@@ -59,7 +59,7 @@ const afterPasteMs = (escapeMs: number): number => Math.max(50, 2 * escapeMs);
 /** The longest control string that is read; a longer one isn't a response to any query. */
 const longestString = 256;
 const longestSequence = 64;
-/** The maximum length that a field accepts. */
+/** The maximum length of a paste that is passed on, in bytes. */
 const longestPaste = 65_536;
 
 const pasteStart = '\u001b[200~';
@@ -152,7 +152,7 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 			introduce(introducer);
 		}
 	};
-	/** The byte after an escape: a sequence begins, or it was a key with Alt, which has no meaning here. */
+	/** Handles the byte after an escape: a sequence begins, or it was a key with Alt, which has no meaning here. */
 	const afterEscape = (byte: number): void => {
 		if (byte === esc) {
 			if (state === 'escape-twice') {
@@ -266,8 +266,8 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 		}
 	};
 	/**
-	 * A terminal that passes on a whole clipboard can send a paste terminator within it, and the rest as if it were
-	 * typed.
+	 * Handles input after a paste: a terminal that passes on a whole clipboard can send a paste terminator within it, and
+	 * the rest as if it were typed.
 	 */
 	const afterPaste = (byte: number): void => {
 		keep(byte);

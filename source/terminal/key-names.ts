@@ -116,7 +116,7 @@ function modifiersOf(parameter: string | undefined): number {
 }
 
 /**
- * Returns a key with its modifiers: Shift only has a meaning with left, right, and tab, and keys with Alt or Ctrl have
+ * Returns a key with its modifiers: Shift has a meaning only with left, right, and tab, and keys with Alt or Ctrl have
  * none here.
  */
 function modified(name: string | undefined, modifiers: number): string | undefined {

@@ -23,7 +23,7 @@ type TerminalUse = {
 	/** Whether the terminal is GNU screen, which responds out of order. */
 	readonly isScreen: boolean;
 	readonly mouse: boolean;
-	/** Whether the color of the background, and the width of a non-ASCII glyph, make a difference. */
+	/** Whether the program needs the color of the background, and the width of a non-ASCII glyph. */
 	readonly asks: {readonly background: boolean; readonly glyph: boolean};
 	/** Called for ctrl-c while there is no screen yet. */
 	readonly onInterrupt: () => void;
@@ -61,7 +61,7 @@ const escapeMs = {local: 25, remote: 100} as const;
 const pasteOn = '\u001B[?2004h';
 
 /**
- * A glyph at the start of a row, a query for the cursor position after it, and the row restored: in a single write,
+ * Draws a glyph at the start of a row, queries the cursor position after it, and clears the row: in a single write,
  * none of this is visible.
  */
 const glyphQuery = `\u001B[2;1H${symbols.bar}${cursorQuery}\r\u001B[K\u001B[1;1H`;

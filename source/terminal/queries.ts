@@ -109,7 +109,7 @@ const limitMs = 2000;
 /** The remaining timeout for a query once the terminal responded to a later one. */
 const overtakenMs = 150;
 
-/** The only place that queries the terminal, which tracks the pending responses. */
+/** Sends all queries to the terminal, and tracks the pending responses. */
 type Queries = {
 	/** Writes a query. Returns false while queries aren't allowed. */
 	readonly ask: (query: Query, text: string) => boolean;
@@ -184,7 +184,7 @@ export function createQueries(write: (text: string) => void, isInOrder = true): 
 			if (pending.length > 0) {
 				await new Promise<void>(resolve => {
 					waiting.add(resolve);
-					// Keeps the process from exiting before that.
+					// This timer keeps the process from exiting before then.
 					const keepAlive = setTimeout(resolve, limitMs);
 					waiting.add(() => clearTimeout(keepAlive));
 				});

@@ -74,7 +74,7 @@ export function timeOfLocal(localMs: number, zone: Zone): number {
 /**
  * Returns the epoch milliseconds at which the clocks of a zone show a local time (given as milliseconds since
  * 1970-01-01 00:00 local), in ascending order: one, or two if the clocks are set back. If the clocks skip the time,
- * returns it shifted by the amount they are set forward, like Date does.
+ * returns it shifted by the amount they are set forward, as Date does.
  */
 export function timesOfLocal(localMs: number, zone: Zone): readonly number[] {
 	const dayMs = 86_400_000;

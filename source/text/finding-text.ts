@@ -206,7 +206,7 @@ export function describeFinding(
 	}
 }
 
-/** A mean over a step isn't necessarily whole. */
+/** Describes a number of requests, which isn't necessarily whole, because it is a mean over a step. */
 function describeRequests(amount: number): string {
 	const whole = Math.max(1, Math.round(amount));
 	return whole === 1 ? '1 request is' : `${whole} requests are`;
@@ -251,8 +251,8 @@ export function findingSentence(finding: Finding, numbers?: FindingNumbers): str
 }
 
 /**
- * Describes a finding in one clause with its time: `status: the deployment has failed, since 08:58:30: the logs may say
- * why`.
+ * Describes a finding in one clause with its time: `status: the deployment has failed since 08:58:30: the logs or the
+ * debug archive might say why`.
  */
 export function datedSentence(finding: Finding, since: string, numbers?: FindingNumbers): string {
 	const words = describeFinding(finding, undefined, numbers);

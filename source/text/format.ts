@@ -57,7 +57,7 @@ export function formatGrouped(value: number): string {
 	return value.toFixed(0).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
-/** Formats a count of requests: whole numbers unchanged, others (means over a step) like `formatCount`. */
+/** Formats a count of requests: whole numbers unchanged, others (means over a step) as `formatCount` does. */
 export function formatWhole(value: number | undefined): string {
 	return isKnown(value) && Number.isInteger(value) && Math.abs(value) < 1000 ? String(value) : formatCount(value);
 }
@@ -129,7 +129,10 @@ export function formatPercent(fraction: number | undefined): string {
 	return nearEnd(percent, '<0.1%') ?? `${Math.abs(percent) < 9999.5 ? Math.round(percent) : formatCount(percent)}%`;
 }
 
-/** Formats a fraction like `formatPercent`, in at most `width` cells: `>99%` and `<1%` if the decimal doesn't fit. */
+/**
+ * Formats a fraction as `formatPercent` does, but in at most `width` cells: `>99%` and `<1%` if the decimal doesn't
+ * fit.
+ */
 export function formatPercentIn(fraction: number | undefined, width: number): string {
 	const text = formatPercent(fraction);
 	return text.length <= width || !isKnown(fraction) ? text : fraction < 0.5 ? '<1%' : fraction < 1 ? '>99%' : text;

@@ -6,7 +6,7 @@ import {timesOfLocal, type Zone, zoneOffsetMs} from './clock-time.ts';
  * recording, a time of day, a date, or an instant.
  */
 export type Moment =
-	/** `ms` before the end of the data, which is now if it is live. */
+	/** `ms` before the end of the data, which is now for live data. */
 	| {readonly kind: 'before-end'; readonly ms: number}
 	/** `ms` after the start of a recording. */
 	| {readonly kind: 'after-start'; readonly ms: number}
@@ -24,8 +24,8 @@ export type Moment =
 	| {readonly kind: 'instant'; readonly timeMs: number};
 
 /**
- * The reference point of a moment, in epoch milliseconds: the start (`startMs`) and the end of a recording; undefined
- * and now if it is live.
+ * The reference point of a moment, in epoch milliseconds: the start (`startMs`) and the end of a recording; for live
+ * data, undefined and now.
  */
 export type MomentContext = {readonly startMs: number | undefined; readonly endMs: number; readonly zone: Zone};
 
@@ -58,10 +58,10 @@ const isoPattern = /^(\d{4})-(\d{2})-(\d{2})(?:[t ](\d\S*))?$/;
 
 /**
  * Parses `14:03`, `14:03:20`, `-9h` and `-1h30m` (before now, or before the end of a recording), `+90m` (after the
- * start of a recording), `now`, `Nov 27 03:10`, `27 November 2026`, `2026-11-27 14:03` and `2026-11-27T14:03:20+02:00`.
- * A date without a time of day means midnight; an offset without a unit is in seconds. A `Z` or ` UTC` at the end of a
- * time of day or a date makes it UTC. Letter case and additional spaces don't matter. Returns undefined for anything
- * else.
+ * start of a recording), `now`, `Nov 27 03:10`, `27 November 2026`, `2026-11-27 14:03`, and
+ * `2026-11-27T14:03:20+02:00`. A date without a time of day means midnight; an offset without a unit is in seconds. A
+ * `Z` or ` UTC` at the end of a time of day or a date makes it UTC. Letter case and additional spaces don't matter.
+ * Returns undefined for anything else.
  */
 export function parseMoment(text: string): Moment | undefined {
 	const plain = text.trim().replaceAll(/\s+/g, ' ').toLowerCase();

@@ -17,7 +17,10 @@ export function formatSize(bytes: number | undefined): string {
 	return `${number} ${letter}B`;
 }
 
-/** `last checkpoint 42m ago · 33.6 MB · step-100`; `last known checkpoint …` if there might be a newer one. */
+/**
+ * Describes the last checkpoint: `last checkpoint 42m ago · 33.6 MB · step-100`, or `last known checkpoint …` if there
+ * might be a newer one.
+ */
 export function lastCheckpointWords(checkpoint: Checkpoint, nowMs: number, canHaveNewer: boolean): string {
 	return lastCheckpointParts(checkpoint, nowMs, canHaveNewer).join(` ${symbols.dot} `);
 }
@@ -36,7 +39,7 @@ export function lastCheckpointParts(
 	return [`last ${canHaveNewer ? 'known ' : ''}checkpoint ${age} ago`, ...size, name];
 }
 
-/** Returns a sentence that explains an ended run. */
+/** A clause that explains an ended run. */
 export const endedRunWords =
 	"the run of this deployment is INACTIVE: it has ended and can't resume, but a new run can reuse the deployment";
 
@@ -76,7 +79,7 @@ function words(look: Look, fact: string, hint = ''): StatusWords {
 
 const live = {mark: symbols.live, tone: 'good'} as const;
 const waiting = {mark: symbols.waiting, tone: 'warn'} as const;
-/** The look of a status that is healthy although no data is expected, so it needs no attention. */
+/** The appearance of a status in which no data is expected and nothing needs attention. */
 const asleep = {mark: symbols.waiting, tone: 'plain'} as const;
 const broken = {mark: symbols.broken, tone: 'bad'} as const;
 
@@ -102,7 +105,7 @@ const known: ReadonlyMap<string, StatusWords> = new Map([
 	['UPDATING', words(waiting, 'is being updated')],
 ]);
 
-/** Words about the run in a deployment's status don't apply to a sampler. */
+/** The words for a sampler's statuses, to which the words about a deployment's run don't apply. */
 const ofSampler: ReadonlyMap<string, StatusWords> = new Map([
 	['SCALED_TO_ZERO', words(asleep, 'is scaled to zero')],
 	['STOPPED', words(asleep, 'is stopped')],

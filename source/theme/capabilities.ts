@@ -39,7 +39,7 @@ export type TerminalEnvironment = Readonly<Record<string, string | undefined>>;
 /** The number of colors, and its source. */
 type KnownLevel = {readonly level: ColorLevel; readonly from: string};
 
-/** Terminals that have 256 colors or more, but whose names don't say so. */
+/** Matches the names of terminals that have 256 colors or more although their names don't show it. */
 const richNames =
 	/^(?:alacritty|foot|contour|rio|wezterm|ghostty|xterm-ghostty|xterm-kitty|kitty|mlterm|st|konsole|vte|iterm2?)(?:$|[-.+])/;
 

@@ -12,8 +12,8 @@ import {
 } from './tones.ts';
 
 /**
- * Terminals that print control strings that they don't understand: the Linux console, and Emacs' `term` (eterm,
- * eterm-color).
+ * Matches the names of terminals that print control strings that they don't understand: the Linux console, and Emacs'
+ * `term` (eterm, eterm-color).
  */
 const plainTerminal = /^(?:linux|dumb|eterm|$)/;
 
@@ -63,7 +63,7 @@ function ansi256Of(color: string): number {
 function writerOf(chalk: ChalkInstance, {color, bold, underline, faint}: Style): (text: string) => string {
 	let written = chalk;
 	if (typeof color === 'string') {
-		// chalk would round a color of the 256 to a brighter one of them.
+		// chalk would round a color in the palette of 256 to a brighter one.
 		written = chalk.level === 2 ? written.ansi256(ansi256Of(color)) : written.hex(color);
 	} else if (color !== undefined) {
 		written = written[names[color] ?? brightNames[color - 8] ?? 'white'];
@@ -104,12 +104,15 @@ export function amountTone(amount: number): Tone {
 	return amountTones[Math.min(Math.max(Math.floor(amount * amountTones.length), 0), amountTones.length - 1)] ?? 'plain';
 }
 
-/** Returns the tone of the utilization of a straggling GPU, fractions 0–1: bad in cells in which it lags behind. */
+/**
+ * Returns the tone of a cell in the trend of a straggling GPU, by its utilization (a fraction 0–1): bad if the GPU lags
+ * behind.
+ */
 export function laggingTone(utilization: number): Tone {
 	return utilization < laggingBelow ? 'bad' : 'plain';
 }
 
-/** A GPU lags behind the others below this. */
+/** The utilization below which a straggler lags behind the others, as a fraction 0–1. */
 const laggingBelow = 0.6;
 
 /** The glyphs of the screen, each one cell wide. */
@@ -126,7 +129,7 @@ export const symbols = {
 	/** A bar that isn't empty but is shorter than half a cell. */
 	barTip: '▏',
 	track: '░',
-	/** The time for which there is no data. */
+	/** Marks time for which there is no data. */
 	noData: '╱',
 	/** No findings. */
 	well: '✓',

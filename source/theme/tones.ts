@@ -79,8 +79,8 @@ function rich({dim, accent, good, warn, bad, first, second, third, little, some,
 }
 
 /**
- * Without any color: important text is bold or underlined. Text is never reversed, because bars and charts would be
- * upside down.
+ * The styles without any color: important text is bold or underlined. Text is never in reverse video, because bars and
+ * charts would be upside down.
  */
 const colorless: Styles = {
 	plain: {},
@@ -100,13 +100,16 @@ const colorless: Styles = {
 };
 
 /**
- * Amounts between small, which is dim, and near the maximum, which has the default color: of teal, without the warning
- * colors.
+ * The colors of amounts between small ones, which are dim, and those near the maximum, which have the default color:
+ * shades of teal or blue, which aren't warning colors.
  */
 const amountsDark = {little: '#5fafaf', some: '#5fd7d7', much: '#afd7d7'} as const;
 const amountsLight = {little: '#5f5faf', some: '#005f87', much: '#00005f'} as const;
 
-/** On a known background, every color of a palette of 256 or more has a contrast of at least 4.5. */
+/**
+ * The styles for a dark background with 256 colors or more. On a known background, every color has a contrast of at
+ * least 4.5.
+ */
 const richDark = rich({
 	dim: '#9e9e9e',
 	accent: '#5fd7ff',
@@ -131,8 +134,9 @@ const richLight = rich({
 });
 
 /**
- * The only colors of the 256 with a contrast of 4.5 on both white and black. On an unknown background, the contrast can
- * be lower, so important information is conveyed by text in bold or underlined, and these colors only add to it.
+ * The styles for an unknown background with 256 colors or more, with the only colors that have a contrast of 4.5 on
+ * both white and black. On other backgrounds, the contrast can be lower, so important information is conveyed by text
+ * in bold or underlined, and these colors only add to it.
  */
 const richUnknown: Styles = {
 	...colorless,
@@ -154,8 +158,9 @@ const colorblindUnknown: Styles = {
 };
 
 /**
- * Of the sixteen colors, only 2, 6, 7, 10, 11, 14, and 15 have a contrast of 4.5 on the default dark backgrounds of
- * eleven terminals; no red does. Bold can turn 0–7 into 8–15 (xterm, urxvt, konsole).
+ * The styles for a dark background with sixteen colors, of which only 2, 6, 7, 10, 11, 14, and 15 have a contrast of
+ * 4.5 on the default dark backgrounds of eleven terminals; no red does. Bold can turn 0–7 into 8–15 (xterm, urxvt,
+ * konsole).
  */
 const sixteenDark: Styles = {
 	...colorless,
@@ -172,8 +177,8 @@ const sixteenDark: Styles = {
 };
 
 /**
- * On the white backgrounds of xterm, urxvt, and mlterm, only 0, 1, 4, 5, and 12 have a contrast of 4.5: no green, no
- * yellow, and no bold red.
+ * The styles for a light background with sixteen colors, of which only 0, 1, 4, 5, and 12 have a contrast of 4.5 on the
+ * white backgrounds of xterm, urxvt, and mlterm: no green, no yellow, and no bold red.
  */
 const sixteenLight: Styles = {
 	...colorless,
@@ -188,7 +193,10 @@ const sixteenLight: Styles = {
 	selected: {color: 4, bold: true},
 };
 
-/** Based on Okabe and Ito: blue for healthy, orange for unhealthy. No curve has a warning color. */
+/**
+ * The styles for color-blind users, based on Okabe and Ito: blue for healthy, orange for unhealthy. No curve has a
+ * warning color.
+ */
 const colorblindDark = rich({
 	dim: '#9e9e9e',
 	accent: '#87d7ff',
@@ -218,7 +226,7 @@ export type Background = 'dark' | 'light' | undefined;
 /** The number of colors: none, 16, 256, or 16 million. */
 export type ColorLevel = 0 | 1 | 2 | 3;
 
-/** Sets of colors: for a dark or a light background, without any color, and without red–green contrasts. */
+/** The sets of colors: for a dark or a light background, without any color, and without red–green contrasts. */
 export const palettes = ['dark', 'light', 'mono', 'colorblind'] as const;
 export type Palette = (typeof palettes)[number];
 

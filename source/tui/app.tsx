@@ -70,7 +70,7 @@ export const RegionView = memo(function RegionView({
 	);
 });
 
-/** Shows a message in the middle of the screen until the first response. It contains the only animation. */
+/** Shows a message in the middle of the screen until the first response. Its spinner is the only animation. */
 function Connecting({
 	rect,
 	text,
@@ -127,7 +127,7 @@ type AppProps = {
 	 * stopped.
 	 */
 	readonly suspend: () => Promise<boolean>;
-	/** Sets the modes of the terminal again, after something else may have changed them. */
+	/** Sets the modes of the terminal again, in case something else has changed them. */
 	readonly takeBack?: () => void;
 	/** Calls the listener whenever the process continues after a stop. Returns a function that unsubscribes it. */
 	readonly onContinued?: (listener: () => void) => () => void;
@@ -223,7 +223,7 @@ export function App(props: AppProps): JSX.Element {
 				void suspendOrSay();
 				break;
 			case 'redraw':
-				// Handing the terminal over for a moment makes Ink drop its knowledge of what is on it.
+				// Handing the terminal over for a moment makes Ink draw everything again.
 				void giveAway(nothing);
 				break;
 			case 'copySelected':

@@ -147,7 +147,7 @@ const highestOnGrid = 1e12;
 /** The fraction of the highest value below which variation isn't magnified. */
 const minSpread = 0.05;
 
-/** The fraction of their highest value below which ranges are drawn from zero. */
+/** The fraction of the highest value below which a lowest value makes the axis start at zero. */
 const zeroBelow = 0.3;
 
 function clamp(value: number, lowest: number, highest: number): number {

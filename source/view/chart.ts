@@ -154,7 +154,7 @@ export function chart(options: ChartOptions): readonly Line[] {
 	return (hasTimes ? [...plotted, times] : plotted).map(line => fitLine(line, width)).slice(0, height);
 }
 
-/** How far a mark moves to a cell of the axis that has no label. */
+/** The maximum number of cells by which a mark moves to a cell without a label. */
 const farthest = 3;
 
 /**

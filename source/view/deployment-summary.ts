@@ -51,7 +51,7 @@ function statusOf(state: State): StatusForms {
 	return statusForms(detail.tone === 'bad' && mark === symbols.live ? symbols.mark : mark, status, detail);
 }
 
-/** Formats how long something has lasted: `8m`, or `8m+` if it may have begun earlier. */
+/** Formats how long something has lasted: `8m`, or `8m+` if it might have begun earlier. */
 function forWords({sinceMs, sinceIsLowerBound}: Finding, nowMs: number): string {
 	return `${formatAge(nowMs - sinceMs)}${sinceIsLowerBound ? '+' : ''}`;
 }
@@ -104,7 +104,7 @@ function describeRunning(state: State): StatusDetail {
 	return {words: isKnown ? 'no findings' : '', tone: isKnown && isYoung ? 'good' : 'plain', standsAlone: 'unneeded'};
 }
 
-/** Returns when any other status began, or the time of the last sample. */
+/** Describes a deployment that isn't RUNNING: when its status began, or the time of the last sample. */
 function describeNotRunning(state: State): Omit<StatusDetail, 'tone'> {
 	const {findings, live} = state;
 	const {newestMs} = activeView(state).snapshot;

@@ -56,7 +56,7 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 			describeFinding(worst, name => cutNameStart(name, Math.max(minName, room - around - rest)));
 		const name = worst.rule;
 		const idle = idleWords(state, worst);
-		// The amount alone is worth more than the command without it.
+		// If only one of the two fits, the amount is more useful than the command.
 		const idleForms = idle === '' ? [] : [idle, idle.split('; ')[0] ?? idle];
 		return [
 			...idleForms.map(clause => `${name}  ${dated(words)}; ${clause}`),
@@ -66,7 +66,7 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 			// The beginning of a long error is better than nothing.
 			...(hint.startsWith(';') && room >= minForError ? [truncateWords(`${name}  ${dated(words)}${hint}`, room)] : []),
 			`${name}  ${dated(words)}`,
-			// The header shows since when the status has lasted.
+			// The header shows how long the status has lasted.
 			...(width < 60 ? [`${name}  ${cut(textWidth(name) + 2).what}`] : []),
 			dated(words),
 			dated(cut(textWidth(dated(words)) - textWidth(what))),
@@ -142,7 +142,7 @@ export function noFindingsLine(state: State, width: number): Line {
 
 function wellWords(state: State, width: number): Line {
 	const {live, component, mode} = state;
-	// In the past, those of the range on the screen, once it is loaded.
+	// For an earlier range on the screen, these are the findings of that range, once it is loaded.
 	const {isEvaluated, current, resolved} = activeView(state).findings;
 	const isEmpty = current.length === 0 && (mode.kind !== 'past' || resolved.length === 0);
 	const isKnown = isEvaluated && isEmpty && live.links.trainer.kind === 'ok';

@@ -2,7 +2,7 @@ import {type Finding, type Findings, nodeOf, type RuleName, ranksOf} from '../me
 import {describeStatus} from '../text/status-text.ts';
 import {symbols, type Tone} from '../theme/theme.ts';
 
-/** The values that a finding is about, which it colors. */
+/** The values that a finding is about and that it colors. */
 export type Marked = 'presence' | 'utilization' | 'gpu memory' | 'ram' | 'disk' | '4xx' | '5xx' | 'nothing';
 
 const markedBy: Readonly<Record<RuleName, Marked>> = {

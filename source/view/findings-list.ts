@@ -153,8 +153,8 @@ function countWords(state: State): string {
 }
 
 /**
- * Draws a finding: its rule, its text, and its time, in one line or, if the pane is narrow, the text below the rule. The
- * text is what fits in `most` lines. With 0, there is a single line at any width.
+ * Draws a finding: its rule, its text, and its time, in one line or, if the pane is narrow, the text below the rule.
+ * The text takes at most `most` lines; with 0, the finding takes a single line at any width.
  */
 export function findingLines(finding: Finding, how: TimelineLineOptions): readonly Line[] {
 	const {isSelected, width, nowMs, zone, lastError, nameWidth = usualNameWidth, most = Number.POSITIVE_INFINITY} = how;

@@ -20,7 +20,7 @@ export function replaySpans(replay: Replay, nowMs: number, zone: Zone, room: Roo
 	const time =
 		room === 'wide' ? `${formatDay(timeMs, zone)} ${formatSecond(timeMs, zone)}` : formatSecond(timeMs, zone);
 	const word = room === 'short' ? '' : 'replay ';
-	// In the other forms, the mark is at the end of the window.
+	// In the other forms, the mark of the time zone is at the end of the window.
 	const moment = span(` ${time}${room === 'short' ? zoneMark(zone) : ''}`, 'strong');
 	if (seekTarget !== undefined) {
 		return [span(`${word}going to`, 'warn'), moment];
@@ -46,7 +46,7 @@ export function linkSpans({replay}: State, link: Link, zone: Zone, nowMs: number
 			return replay === undefined ? [span('connecting', 'warn')] : [];
 		case 'ok':
 		case 'no-metrics':
-			// Has a fixed width, so that the header doesn't move.
+			// The duration has a fixed width, so that the header doesn't move.
 			return [span(`ok ${padStart(formatLatency(Math.round(link.tookMs)), 5)}`, 'dim')];
 		case 'failing':
 			return [
@@ -119,7 +119,7 @@ export function timeSpans(state: State, zone: Zone, isShort = false): Part {
 	return [...momentSpans(state, zone, isShort), ...comparisonSpans(state)];
 }
 
-/** Returns the shortest form: the window or, if the values are those of a cursor or of an earlier range, which these are. */
+/** Returns the shortest form: the window, or the cursor or earlier range that the values belong to. */
 export function leastTimeSpans(state: State, zone: Zone): Part {
 	const {window, snapshot, nowMs} = activeView(state);
 	const {atMs} = snapshot;

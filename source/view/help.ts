@@ -38,7 +38,7 @@ export const legend: readonly LegendEntry[] = [
 	entry([span(symbols.well, 'good')], 'no findings'),
 	entry([span(symbols.noData.repeat(3), 'dim')], 'no samples, either in a gap or since the newest one', ' in a chart'),
 	entry([span(symbols.mark, 'bad')], 'a finding began; dim if it has been resolved', ' below a chart'),
-	entry([span(symbols.above, 'accent')], 'a checkpoint was made', ' below a chart'),
+	entry([span(symbols.above, 'accent')], 'a checkpoint was created', ' below a chart'),
 	entry(
 		amounts.map((glyph, step) => span(glyph, amountTone((step + 0.5) / amounts.length))),
 		"a share from 0 to 100% in five steps; its color isn't a warning",

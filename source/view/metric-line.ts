@@ -188,7 +188,7 @@ export function metricLine(options: {
 	 * `bad`.
 	 */
 	readonly badFromMs?: number | undefined;
-	/** Whether the value is about the past. */
+	/** Whether the value is from the past. */
 	readonly isOld?: boolean;
 	/** The minimum top of the trend's range, so that small values stay low. */
 	readonly least?: number;

@@ -50,7 +50,10 @@ function typedFilter(state: State): Typed | undefined {
 		: typed(filter.text, parseFilter(filter.text), nodes.length, snapshot.nodes.length);
 }
 
-/** Draws the line in which a time is typed: the resulting time, or after an attempt, why it is invalid. */
+/**
+ * Draws the line in which a time is typed: the resulting time, or, after an attempt to go there, why the text is
+ * invalid.
+ */
 function timeLine(state: State, {text, isRefused}: TypedTime, width: number, zone: Zone): Line {
 	const goal = targetTimeOf(state, text, zone);
 	const tone = isRefused ? 'bad' : 'dim';
@@ -150,7 +153,7 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 
 	const [problem] = snapshot.problems;
 	if (problem !== undefined) {
-		// About the received data, not about the run.
+		// These messages are about the received data, not about the run.
 		const forms = [
 			`the server's ${problem.field} ${problem.problem}`,
 			`${problem.field} is unreadable`,

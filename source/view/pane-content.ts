@@ -73,7 +73,7 @@ export type PaneInput = {
 	readonly cost: string;
 	/** The last error in the logs of a failed deployment, as text; empty if it hasn't failed, or if none is known. */
 	readonly lastError: string;
-	/** When checkpoints were made within the window, in epoch milliseconds; the charts mark them. */
+	/** The creation times of the checkpoints in the window, in epoch milliseconds; the charts mark them. */
 	readonly checkpoints: readonly number[];
 	readonly symbols: SymbolSet;
 	readonly zone: Zone;
@@ -113,7 +113,7 @@ export function whyEmpty(input: PaneInput, what: string, fields: readonly string
 	return `${where}no ${what} in ${spanWords(input)}${samplerClause(input)}`;
 }
 
-/** Explains why a sampler may have no data. */
+/** Explains why a sampler might have no data. */
 function samplerClause({component, view}: PaneInput): string {
 	const status = view.deployment?.sampler?.status;
 	return component === 'trainer' || status === undefined || status === 'ACTIVE'

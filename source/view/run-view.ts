@@ -89,7 +89,7 @@ function wrapClauses(clauses: readonly string[], width: number): readonly string
 	return lines.flatMap(line => wrapWords(line, width));
 }
 
-/** Says why a part is unknown, or how old it is; empty for checkpoints if there are none, which is said elsewhere. */
+/** Says why a part is unknown, or how old it is; empty for checkpoints if there are none, which is shown elsewhere. */
 function missingWords({part, failure, atMs}: MissingPart, nowMs: number, zone: Zone): readonly string[] {
 	const [known, unknown] = partNames[part];
 	const why = describeFailure(failure);
@@ -122,7 +122,7 @@ function whyNone({checkpoints, sideFailures, live, replay, host}: State): string
 	}
 
 	if (live.deployment?.runId === undefined) {
-		return "the server doesn't say which run this deployment has";
+		return "the server doesn't report the run of this deployment";
 	}
 
 	return replay === undefined ? `loading the checkpoints from ${host}` : 'no checkpoints in the recording yet';

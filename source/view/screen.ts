@@ -109,7 +109,7 @@ export function drawScreen(state: State, size: Size, zone: Zone, set: SymbolSet 
 /** Returns the reason why there is no sampler, and how to return to the trainer. */
 function reasonLines(reason: string, {width, height}: Rect): readonly Line[] {
 	const lines = centered(reason, width, height - 2);
-	return [...lines, [], ...centered('press t to go back to the trainer', width, 1)];
+	return [...lines, [], ...centered('press t to return to the trainer', width, 1)];
 }
 
 /**
@@ -196,7 +196,7 @@ function openedLogs(state: State, rect: Rect, zone: Zone): readonly Region[] {
 
 	const left = Math.ceil(rect.width / 2);
 	const rects = {trainer: {...rect, width: left}, sampler: {...rect, x: rect.x + left, width: rect.width - left}};
-	// The search for the cursor begins with the last regions.
+	// The active component comes last, because the search for the cursor begins with the last regions.
 	return [otherComponent(state.component), state.component].map(component => {
 		const focused = component === state.component;
 		return drawLogs(asSeenFrom(state, component), rects[component], {zone, focused});
@@ -214,7 +214,7 @@ function drawLogs(state: State, rect: Rect, {zone, focused}: {readonly zone: Zon
 /** Returns the message for a terminal that is too small, with the required size, in a form that fits. */
 function tooSmallLines({columns, rows}: Size): readonly Line[] {
 	const sentences = [
-		`loops-top needs ${smallest.columns}x${smallest.rows}, this is ${columns}x${rows}`,
+		`loops-top needs ${smallest.columns}x${smallest.rows}; this is ${columns}x${rows}`,
 		`needs ${smallest.columns}x${smallest.rows}`,
 		`${smallest.columns}x${smallest.rows}`,
 	];

@@ -10,7 +10,7 @@ const cases: ReadonlyArray<readonly [what: string, text: string, cleaned: string
 	['text of other scripts', 'Zürich 東京 Αθήνα', 'Zürich 東京 Αθήνα'],
 	['colors', '\u{1B}[1;31mred\u{1B}[0m', 'red'],
 	['colors with colons', '\u{1B}[38:2::255:0:0mred', 'red'],
-	['a clear of the screen', 'a\u{1B}[2J\u{1B}[Hb', 'ab'],
+	['a sequence that clears the screen', 'a\u{1B}[2J\u{1B}[Hb', 'ab'],
 	['private modes', '\u{1B}[?1049h\u{1B}[?25lx', 'x'],
 	['an eight-bit CSI', '\u{9B}31mred', 'red'],
 	['a title', '\u{1B}]0;owned\u{07}x', 'x'],
@@ -35,13 +35,13 @@ const cases: ReadonlyArray<readonly [what: string, text: string, cleaned: string
 	['variation selectors', 'a\u{FE0E}\u{E0100}b', 'ab'],
 	['composition', 'e\u{301}', '\u{E9}'],
 	['emoji', 'fast 🚀', 'fast ?'],
-	['an emoji of many parts', '👩‍🚀', '??'],
+	['an emoji with several parts', '👩‍🚀', '??'],
 	['a flag', '🇨🇭', '??'],
-	['a character made an emoji', 'I ❤️ it', 'I ? it'],
+	['a character that a selector makes an emoji', 'I ❤️ it', 'I ? it'],
 	['a keycap', '1️⃣', '?'],
 	['a picture that is text by default', '🌡 hot', '? hot'],
-	['symbols that are no emoji', '✓ → © ▁█', '✓ → © ▁█'],
-	['letters that are taken together with what follows', 'a\u{111C2} \u{D4E}b', 'a? ?b'],
+	["symbols that aren't emoji", '✓ → © ▁█', '✓ → © ▁█'],
+	['letters that join the following character', 'a\u{111C2} \u{D4E}b', 'a? ?b'],
 	['an unpaired surrogate', 'a\u{D83D}b', 'a?b'],
 ];
 
@@ -86,7 +86,7 @@ const limits = fc.integer({min: 0, max: 40});
 test("cleanText leaves nothing that Unicode joins with a following space but a terminal doesn't", () => {
 	const all = Array.from({length: 0x3_0000 - 0x20}, (_, index) => `${String.fromCodePoint(index + 0x20)} `);
 	const segmenter = new Intl.Segmenter();
-	// One by one, because with Node.js 20 each segment holds a copy of the whole text.
+	// Segments are checked one by one, because with Node.js 20, each segment keeps a copy of the whole text.
 	const together = all.flatMap(pair => [...segmenter.segment(pair)].filter(({segment}) => /. $/u.test(segment)));
 	assert.ok(together.length > 10);
 	for (const {segment} of together) {
@@ -172,7 +172,7 @@ for (const [name, clean, parts] of repetitive) {
 			elapsed(part, 1000);
 			const short = elapsed(part, 5000);
 			const long = elapsed(part, 50_000);
-			// Quadratic time would be a hundred times as much.
+			// If the time were quadratic, it would be a hundred times as long.
 			assert.ok(long < 40 * short + 100, `${JSON.stringify(part)}: ${short} ms, ten times as long: ${long} ms`);
 		}
 	});
@@ -183,7 +183,7 @@ const severalLines: ReadonlyArray<readonly [what: string, text: string, cleaned:
 	['nothing', '', ''],
 	['a stack trace', 'Traceback:\n  File "a.py"\n    raise E\n', 'Traceback:\n  File "a.py"\n    raise E'],
 	['line breaks of other systems', 'a\r\nb\u{85}c\u{2028}d', 'a\nb\nc\nd'],
-	['a progress bar that is drawn over itself', '\r 10%\r 20%\u{1B}[K', ' 20%'],
+	['a progress bar that overwrites itself', '\r 10%\r 20%\u{1B}[K', ' 20%'],
 	['blank lines at the ends', '\n \na\n\nb\n\n', 'a\n\nb'],
 	['spaces within a table', 'rank   time  \n0      1.2', 'rank   time\n0      1.2'],
 	['tabs', '\tat x', '    at x'],

@@ -48,7 +48,7 @@ const own: ReadonlyArray<readonly [name: string, route: Route, body: unknown]> =
 ];
 
 for (const [name, route, body] of own) {
-	test(`a response about ${name} sets the clock, but an error or a login page doesn't`, async () => {
+	test(`a response with ${name} sets the clock, but an error or a login page doesn't`, async () => {
 		const {times, outcome} = await read(route, answer(body));
 		assert.equal(outcome.ok, true);
 		assert.deepEqual(times, [serverMs]);
@@ -66,7 +66,7 @@ const others: ReadonlyArray<readonly [route: Route, body: unknown, problem: stri
 ];
 
 for (const [route, body, problem] of others) {
-	test(`${JSON.stringify(body)} is not a response about k4q95w5`, async () => {
+	test(`${JSON.stringify(body)} isn't a response for k4q95w5`, async () => {
 		const {times, outcome} = await read(route, answer(body));
 		assert.deepEqual(outcome.ok || outcome.failure, {kind: 'wrong-shape', problem});
 		assert.deepEqual(times, []);

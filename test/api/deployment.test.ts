@@ -117,13 +117,13 @@ test('a newer response has sizes, in bytes and cores', () => {
 });
 
 const odd: ReadonlyArray<readonly [name: string, fields: object, expected: object]> = [
-	['a status that is new', {status: {name: 'HIBERNATING'}}, {status: 'HIBERNATING'}],
-	['a status of another shape', {status: 'RUNNING'}, {status: undefined}],
+	['an unknown status', {status: {name: 'HIBERNATING'}}, {status: 'HIBERNATING'}],
+	['a status of another type', {status: 'RUNNING'}, {status: undefined}],
 	['no model', {base_model: null}, {baseModel: undefined}],
 	['a node count of zero', {node_count: 0}, {nodeCount: undefined}],
 	['a node count of a million', {node_count: 1e6}, {nodeCount: undefined}],
-	['an instance of another shape', {instance_type: 'H100'}, {instance: undefined}],
-	['a time that is none', {created_at: 'yesterday'}, {createdAtMs: undefined}],
+	['an instance of another type', {instance_type: 'H100'}, {instance: undefined}],
+	['an invalid time', {created_at: 'yesterday'}, {createdAtMs: undefined}],
 	['no active run', {active_run_id: null, latest_run_id: 'r0'}, {runId: 'r0'}],
 	['a sampler without a model', {sampler: {id: 's'}}, {sampler: undefined}],
 	['a model with escapes', {base_model: 'a\u001b[31mb'}, {baseModel: 'ab'}],

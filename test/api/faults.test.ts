@@ -87,7 +87,10 @@ for (const fault of faults) {
 		}
 
 		assert.equal(server.requests.filter(isMetrics).length - before, fault.requests > 0 ? polls : 0);
-		assert.ok(server.connections() + proxy.connects.length - connections <= 2 * polls, 'it tries once a request');
+		assert.ok(
+			server.connections() + proxy.connects.length - connections <= 2 * polls,
+			'there is one attempt per request',
+		);
 		await repair(fault, network);
 		assert.ok((await ask()).ok);
 		assert.equal(elsewhere.requests.length, 0);

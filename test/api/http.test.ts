@@ -200,7 +200,7 @@ const errors: ReadonlyArray<{
 		message: 'bad step',
 	},
 	{
-		name: 'an error text with its wait',
+		name: 'an error string with its wait',
 		status: 429,
 		body: '{"error":"Rate limit","retry_after":37}',
 		message: 'Rate limit',
@@ -211,7 +211,7 @@ const errors: ReadonlyArray<{
 	{name: 'plain text', status: 502, body: 'upstream is down', message: 'upstream is down'},
 	{name: 'a page', status: 502, body: '<html><body>Bad Gateway</body></html>', message: ''},
 	{name: 'nothing', status: 404, body: '', message: ''},
-	{name: 'JSON of another shape', status: 418, body: '{"message":7,"retry_after":"soon"}', message: ''},
+	{name: 'JSON with another structure', status: 418, body: '{"message":7,"retry_after":"soon"}', message: ''},
 	{name: 'escapes and line breaks', status: 500, body: '{"message":"a\\u001b[31mb\\nc"}', message: 'ab c'},
 	{
 		name: 'a wait in the header, in seconds',
@@ -230,7 +230,7 @@ const errors: ReadonlyArray<{
 		retryAfterMs: 12_000,
 	},
 	{
-		name: 'a wait that is past',
+		name: 'a wait until a past date',
 		status: 503,
 		body: '',
 		headers: {'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT'},
@@ -252,8 +252,8 @@ const errors: ReadonlyArray<{
 		message: '',
 		retryAfterMs: 1500,
 	},
-	{name: 'a wait that is negative', status: 503, body: '', headers: {'retry-after': '-5'}, message: ''},
-	{name: 'a wait that is not a time', status: 503, body: '', headers: {'retry-after': 'later'}, message: ''},
+	{name: 'a negative wait', status: 503, body: '', headers: {'retry-after': '-5'}, message: ''},
+	{name: "a wait that isn't a time", status: 503, body: '', headers: {'retry-after': 'later'}, message: ''},
 ];
 
 for (const {name, status, body, headers, message, retryAfterMs} of errors) {
@@ -353,7 +353,7 @@ test('an endless response is read only up to its limit', async context => {
 	assert.ok(sent < limitBytes + 8 * 1024 ** 2, `${sent} bytes`);
 });
 
-test('a response with a content length above the limit is not read at all', async context => {
+test("a response with a content length above the limit isn't read at all", async context => {
 	const url = await serve(context, (_, response) => {
 		response.writeHead(200, {'content-length': String(maxResponseBytes + 1)}).flushHeaders();
 	});

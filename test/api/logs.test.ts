@@ -37,14 +37,14 @@ const unreadable: ReadonlyArray<readonly [what: string, entry: unknown]> = [
 	['an entry without a time', {message: 'x'}],
 	['an entry with a date', {timestamp: '2026-11-24T09:00:00Z', message: 'x'}],
 	['an entry with a negative time', {timestamp: '-1', message: 'x'}],
-	['an entry with a broken time', {timestamp: 1.5, message: 'x'}],
-	['an entry of a time far off', {timestamp: '99999999999999999999', message: 'x'}],
+	['an entry with a malformed time', {timestamp: 1.5, message: 'x'}],
+	['an entry with a time in the distant future', {timestamp: '99999999999999999999', message: 'x'}],
 	['an entry without a message', {timestamp: at}],
-	['an entry with a message that is not text', {timestamp: at, message: {a: 1}}],
+	["an entry with a message that isn't text", {timestamp: at, message: {a: 1}}],
 ];
 
 for (const [what, entry] of unreadable) {
-	test(`${what} is dropped and counted, and the other entries stay`, () => {
+	test(`${what} is dropped and counted, and the other entries are kept`, () => {
 		const answer = readLogs({logs: [whole, entry, whole]}, 'asc');
 		assert.equal(answer?.lines.length, 2);
 		assert.equal(answer.received, 3);

@@ -119,8 +119,8 @@ const strangers: ReadonlyArray<readonly [name: string, body: unknown]> = [
 	['a list', []],
 	['a string', 'hello'],
 	['an empty map', {}],
-	['metrics that are no map', {metrics: 7}],
-	['metrics of which none is known', {metrics: {temperature: []}}],
+	["metrics that aren't a map", {metrics: 7}],
+	['metrics without a known field', {metrics: {temperature: []}}],
 	['a deployment', {deployment: {id: 'x'}}],
 ];
 

@@ -9,7 +9,7 @@ const cases: ReadonlyArray<readonly [what: string, text: string, standing: strin
 	['a progress bar', '  0%|   |\r 50%|## |\r100%|###|', '100%|###|'],
 	['a progress bar and its line break', ' 50%\r100%\r\ndone', '100%\ndone'],
 	['a shorter state over a longer one', 'loading 10\rdone', 'doneing 10'],
-	['a state that erases the one before', `loading 10\r${esc}[Kdone`, 'done'],
+	['a state that erases the previous one', `loading 10\r${esc}[Kdone`, 'done'],
 	['a state after the whole line is erased', `loading 10\r${esc}[2Kdone`, 'done'],
 	['a state after the line is erased up to the cursor', `loading 10\b\b${esc}[1Kdone`, '        done'],
 	['erased text that is written over', `abcdef\r${esc}[1KAB${esc}[1KC`, '  Cdef'],

@@ -72,7 +72,7 @@ test('if two points have the same time, the later one in the list applies', () =
 	]);
 });
 
-test("null and missing values are unknown and not counted; other values that aren't numbers are counted", () => {
+test("null and missing values are unknown and aren't counted; other values that aren't numbers are counted", () => {
 	const {pairs, dropped} = read([
 		{timestamp: at(0), value: null},
 		{timestamp: at(1)},

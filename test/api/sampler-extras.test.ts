@@ -27,10 +27,10 @@ const two = [{replica: 'a'}, {replica: 'b'}];
 const cases: ReadonlyArray<
 	readonly [name: string, extras: SamplerExtras, kind: keyof SamplerExtras, values: readonly number[]]
 > = [
-	['a gauge with one set of labels without labels', read(desired, [2], [3]), 'replicasDesired', [2, 3]],
+	['a gauge with a single series, without labels', read(desired, [2], [3]), 'replicasDesired', [2, 3]],
 	['null is a gap', read(desired, [2], [null], [4]), 'replicasDesired', [2, 4]],
 	[
-		'several series of one number are not combined',
+		"several series of a single value aren't combined",
 		read(['baseten_replicas_desired', 'COUNT', 'GAUGE', two], [1, 2]),
 		'replicasDesired',
 		[],
@@ -49,7 +49,7 @@ const cases: ReadonlyArray<
 	],
 	['restarts as a rate are counted', read([restarts, 'PER_SECOND', 'COUNTER', one], [0.1]), 'restarts', [3]],
 	[
-		'tokens as totals are per second',
+		'tokens as totals become a rate',
 		read(['baseten_llm_input_tokens_total', 'COUNT', 'COUNTER', one], [600]),
 		'inputTokens',
 		[20],
@@ -79,7 +79,7 @@ const cases: ReadonlyArray<
 		[500],
 	],
 	[
-		'a quantile of a replica is not that of all',
+		"a quantile of one replica isn't that of all replicas",
 		read(['baseten_time_to_first_byte_seconds', 'SECONDS', 'HISTOGRAM', [{quantile: '0.95', replica: 'a'}]], [0.5]),
 		'firstByteP95',
 		[],

@@ -139,7 +139,7 @@ const lengths: ReadonlyArray<readonly [name: string, rest: object, rates: readon
 	['the end is in the last step', {end_epoch_millis: start + 89_000}, [2, 2]],
 	['the end is missing', {end_epoch_millis: undefined}, [2, 2]],
 	['the step is missing', {step_seconds: null}, [2, 2]],
-	['the step is none', {step_seconds: 5e-324}, [2, 2]],
+	['the step is invalid', {step_seconds: 5e-324}, [2, 2]],
 	['nothing is missing', {}, [2, 2, 2]],
 ];
 
@@ -363,7 +363,7 @@ const unreadable: ReadonlyArray<{
 		dropped: 1,
 	},
 	{
-		name: 'no list',
+		name: 'a value outside a list',
 		values: [2, [2]],
 		replicas: [
 			[0, null],
@@ -461,7 +461,7 @@ const strangers: ReadonlyArray<readonly [name: string, body: unknown]> = [
 	['an empty map', {}],
 	['a response of the trainer', {metrics: {inference_volume: []}}],
 	['a summary', bodyOf([], {mode: 'SUMMARY'})],
-	['descriptors that are no list', bodyOf([], {metric_descriptors: {}})],
+	["descriptors that aren't a list", bodyOf([], {metric_descriptors: {}})],
 ];
 
 for (const [name, body] of strangers) {

@@ -62,17 +62,17 @@ const disguises: ReadonlyArray<readonly [name: string, text: string]> = [
 	['in base64', base64(key)],
 	['in base64 after one byte', base64(`:${key}`)],
 	['in base64 after two bytes', base64(`u:${key}`)],
-	['in base64 within more', base64(`Authorization: Bearer ${key}\r\nAccept: */*`)],
+	['in base64 within other text', base64(`Authorization: Bearer ${key}\r\nAccept: */*`)],
 	['in base64url', Buffer.from(`a:${key}`).toString('base64url')],
-	['in base64 of several lines', base64(`Bearer ${key}`).replace(/.{10}/g, '$&\n')],
+	['in base64 over several lines', base64(`Bearer ${key}`).replace(/.{10}/g, '$&\n')],
 	['in hexadecimal', Buffer.from(key).toString('hex')],
-	['in hexadecimal capitals', Buffer.from(key).toString('hex').toUpperCase()],
+	['in uppercase hexadecimal', Buffer.from(key).toString('hex').toUpperCase()],
 	['in hexadecimal pairs', Buffer.from(key).toString('hex').replace(/../g, '$& ')],
 	['in hexadecimal with colons', Buffer.from(key).toString('hex').replace(/../g, '$&:')],
-	['as bytes of C', [...Buffer.from(key)].map(byte => `0x${byte.toString(16)}`).join(', ')],
-	['as escapes of C', [...Buffer.from(key)].map(byte => `\\x${byte.toString(16)}`).join('')],
-	['as escapes of JSON', [...Buffer.from(key)].map(byte => `\\u00${byte.toString(16)}`).join('')],
-	['as entities of HTML', [...Buffer.from(key)].map(byte => `&#${byte};`).join('')],
+	['as C byte escapes', [...Buffer.from(key)].map(byte => `0x${byte.toString(16)}`).join(', ')],
+	['as C escapes', [...Buffer.from(key)].map(byte => `\\x${byte.toString(16)}`).join('')],
+	['as JSON escapes', [...Buffer.from(key)].map(byte => `\\u00${byte.toString(16)}`).join('')],
+	['as HTML entities', [...Buffer.from(key)].map(byte => `&#${byte};`).join('')],
 	['as decimal codes', [...Buffer.from(key)].join(' ')],
 	['percent-encoded', percent],
 	['percent-encoded in part', key.replace('Mark', '%4D%61r%6b')],
@@ -163,7 +163,7 @@ test('a string that is too short for a key hides nothing', () => {
 	assert.equal(new Secret('a').hideIn('a banana'), 'a banana');
 });
 
-test('each text of a response is searched once, however often it comes again, and numbers are not', context => {
+test("each string of a response is searched once, however often it recurs, and numbers aren't searched", context => {
 	const short = new Secret('8charkey');
 	const search = context.mock.method(short, 'isIn');
 	const times = Array.from({length: 20}, (_, minute) => new Date(minute * 60_000).toISOString());

@@ -77,7 +77,7 @@ test("a connection that the server has closed isn't a failure: the request uses 
 	const network = openDirect();
 	for (let count = 0; count < 3; count++) {
 		const result = await askOpen(url, {network});
-		assert.ok(result.ok, 'it is asked again');
+		assert.ok(result.ok, 'the request is sent again');
 	}
 
 	assert.equal(connections(), 2);
@@ -146,13 +146,9 @@ for (const [name, text, says] of [
 		'HTTP/1.1 101 Switching\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
 		/closed the connection$/,
 	],
-	['says something else', 'SSH-2.0-OpenSSH_9.6\r\n', /sent invalid HTTP$/],
+	['speaks another protocol', 'SSH-2.0-OpenSSH_9.6\r\n', /sent invalid HTTP$/],
 	['ends within the head of its response', 'HTTP/1.1 200 O', /closed the connection$/],
-	[
-		'asks for a password of a proxy',
-		'HTTP/1.1 407 No\r\ncontent-length: 2\r\n\r\nno',
-		/^407 .* requires a password: no$/,
-	],
+	['requires a proxy password', 'HTTP/1.1 407 No\r\ncontent-length: 2\r\n\r\nno', /^407 .* requires a password: no$/],
 ] as const) {
 	test(`a server that ${name} is described correctly`, async context => {
 		const {url} = await startRaw(context, socket => socket.once('data', () => socket.end(text)));
@@ -164,10 +160,10 @@ const packed = gzipSync('{"packed": "ü"}');
 
 for (const [name, encoding, bytes, says] of [
 	['whole', 'gzip', packed, undefined],
-	['whole, by the old name', 'X-GZIP', packed, undefined],
+	['complete, with the old name of gzip', 'X-GZIP', packed, undefined],
 	['half', 'gzip', packed.subarray(0, 20), 'the response was cut off'],
-	['not packed at all', 'gzip', Buffer.from('{"packed": "ü"}'), 'the response was cut off'],
-	['packed otherwise than it says', 'br', packed, 'the response was cut off'],
+	['not compressed at all', 'gzip', Buffer.from('{"packed": "ü"}'), 'the response was cut off'],
+	['compressed in another way than its header says', 'br', packed, 'the response was cut off'],
 ] as const) {
 	test(`a compressed response, ${name}: ${says ?? 'it is read'}`, async context => {
 		const server = await startScriptedServer(

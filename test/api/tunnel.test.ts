@@ -121,7 +121,7 @@ const faults: ReadonlyArray<{
 		says: /^the proxy 127\.0\.0\.1:\d+ closed the connection$/,
 	},
 	{
-		name: 'that never answers',
+		name: 'that never responds',
 		begin({proxy}) {
 			proxy.behavior = 'silence';
 		},
@@ -136,14 +136,14 @@ const faults: ReadonlyArray<{
 		says: /^the proxy 127\.0\.0\.1:\d+ doesn't accept the username and password in HTTPS_PROXY \(407\)$/,
 	},
 	{
-		name: 'that does not allow it',
+		name: "that doesn't allow the connection",
 		begin({proxy}) {
 			proxy.behavior = {status: 403};
 		},
 		says: /^the proxy 127\.0\.0\.1:\d+ doesn't allow connections to api\.test \(403\)$/,
 	},
 	{
-		name: 'that cannot reach the API',
+		name: "that can't reach the API",
 		begin({proxy}) {
 			proxy.behavior = {status: 502};
 		},
@@ -162,7 +162,7 @@ const faults: ReadonlyArray<{
 		says: /^api\.test closed the connection$/,
 	},
 	{
-		name: 'behind which another presents its certificate',
+		name: 'behind which another server presents its certificate',
 		begin({server}) {
 			server.present('stranger');
 		},

@@ -91,7 +91,7 @@ test('only the bell is sent if a terminal would print the rest', () => {
 	assert.equal(bellFor('a', undefined), '\u0007');
 });
 
-test('with --all, a missing list and a list without live deployments are reported each time this starts', () => {
+test('with --all, a missing list and a list without live deployments are reported whenever either state begins', () => {
 	const store = storeOfAll();
 	const reported: string[] = [];
 	const stop = reportUnwatched(store, reason => reported.push(reason));

@@ -88,9 +88,9 @@ test("aborted requests aren't recorded", async () => {
 	const transport = recordingTransport(
 		async (_, signal) => {
 			signal.throwIfAborted();
-			return assert.fail('It is given up.');
+			return assert.fail('It is aborted.');
 		},
-		{keep: () => assert.fail('There is no answer.')},
+		{keep: () => assert.fail('There is no response.')},
 		{now: () => 0, elapsed: () => 0, window: () => '1h'},
 	);
 	await assert.rejects(transport(request, AbortSignal.abort()));

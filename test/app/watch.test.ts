@@ -58,7 +58,7 @@ test('garbage is collected after the first response, and every five minutes', co
 	assert.equal(collected, 2, 'the heap is too large');
 	isSmall = () => true;
 	mock.timers.tick(20_000);
-	assert.equal(collected, 3, 'soon after it is smaller');
+	assert.equal(collected, 3, 'shortly after it became smaller');
 
 	end();
 	assert.equal(listeners.size, 0);

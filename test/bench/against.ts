@@ -21,17 +21,17 @@ export type Compared = {
 	readonly unit: Unit;
 	readonly before: readonly number[];
 	readonly now: readonly number[];
-	/** The measurement of Node.js itself, multiples of which are also reported. */
+	/** The measurement of Node.js itself; the values are also reported as multiples of it. */
 	readonly node?: readonly number[];
 };
 
 const root = new URL('../..', import.meta.url).pathname;
 const wide = {columns: 160, rows: 45};
 
-/** After this time, startup is over, and its garbage has been collected. */
+/** The time after which startup is over and its garbage has been collected, in milliseconds. */
 const settleMs = 5000;
 
-/** The number of samples of the idle programs per minute. */
+/** The number of samples per minute that are taken of the idle programs. */
 const looksPerMinute = 2;
 
 /** Measures a commit and the working tree in the same run, so that the load of the machine affects both equally. */

@@ -10,7 +10,10 @@ const points = z.array(z.tuple([z.number(), z.number()]));
 /** The number of polls that are made one after another, for each minute in which the programs run without input. */
 const pollsPerMinute = 1000;
 
-/** Heap growth before this, while caches fill and code is optimized, says nothing about leaks. */
+/**
+ * The number of polls before heap growth is measured: while caches fill and code is optimized, growth says nothing
+ * about leaks.
+ */
 const settledPolls = 3000;
 
 const wall = (all: z.infer<typeof took>): readonly number[] => all.map(({wallMs}) => wallMs);

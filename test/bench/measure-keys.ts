@@ -4,8 +4,8 @@ import {type Program, quitKey} from './programs.ts';
 import {median, quantile} from './statistics.ts';
 
 /**
- * The most frequently used views: nodes, times, panes at every zoom level. Together, the keys return to the initial
- * view.
+ * The keys for the most frequently used views: nodes, times, and panes at every zoom level. Together, they return to
+ * the initial view.
  */
 const keys = [
 	'j',
@@ -28,7 +28,10 @@ const keys = [
 	'f',
 ];
 
-/** Ink draws fifteen frames per second, so a faster key would wait for the next frame. */
+/**
+ * The interval between keys, in milliseconds: Ink draws fifteen frames per second, so a faster key would wait for the
+ * next frame.
+ */
 const betweenKeysMs = 100;
 
 /**
@@ -74,7 +77,10 @@ export async function pressKeys(terminal: MeteredTerminal): Promise<readonly num
 	return times;
 }
 
-/** Undefined for a key that changed nothing. */
+/**
+ * Presses a key, and returns the time until its frame was written, in milliseconds; undefined for a key that changed
+ * nothing.
+ */
 async function timeKey(terminal: MeteredTerminal, key: string): Promise<number | undefined> {
 	const bytes = terminal.bytes();
 	const pressedMs = terminal.elapsedMs();

@@ -10,16 +10,18 @@ import {median, quantile} from './statistics.ts';
 const deployments = 50;
 const size = {columns: 160, rows: 45};
 
-/** After this time, the last hour of all deployments is loaded, and the garbage has been collected. */
+/**
+ * The time after which the last hour of all deployments is loaded and the garbage has been collected, in milliseconds.
+ */
 const settleMs = 30_000;
 
 /**
- * Each deployment is polled once within this time. All are polled in quick succession, so a different time would
- * include more or fewer polls.
+ * The time within which each deployment is polled once, in milliseconds. All are polled in quick succession, so a
+ * different time would include more or fewer polls.
  */
 const roundMs = overviewEveryMs(deployments, 10_000);
 
-/** The number of key presses for which the time to the frame is measured. */
+/** The number of keypresses for which the time to the frame is measured. */
 const presses = 60;
 
 /** Measures the overview of 50 deployments of 4 nodes with 8 GPUs each without input, and then the keys in it. */

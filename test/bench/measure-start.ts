@@ -41,7 +41,7 @@ export async function startInTurns(
 	let drawing: readonly Program[] = [node, ...programs];
 	// The first round fills the caches, and shows which programs draw.
 	for (let round = 0; round <= rounds; round++) {
-		// In both orders: what a program does while it exits slows the next one.
+		// The programs are started in both orders, because a program that is still exiting slows down the next one.
 		for (const program of round % 2 === 0 ? drawing : drawing.toReversed()) {
 			const start = program === node ? await startNode(node) : await startProgram(program);
 			if (start === undefined) {

@@ -6,7 +6,7 @@ import {type Program, plainNode, quitKey} from './programs.ts';
 const wide = {columns: 160, rows: 45};
 const usual = {columns: 80, rows: 24};
 
-/** After this time, one-time startup work is done. */
+/** The time after which one-time startup work is done, in milliseconds. */
 const settleMs = 5000;
 
 type Open = {readonly name: string; readonly isWide: boolean; readonly terminal: MeteredTerminal};

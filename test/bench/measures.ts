@@ -16,7 +16,7 @@ type Described = {
 	readonly yard?: Yard;
 	/** The budget: a multiple of the yardstick if it has one and `most` is in multiples, otherwise a value. */
 	readonly most?: {readonly ratio: number} | {readonly value: number};
-	/** Of the compared programs, only loops-top can be measured from inside. */
+	/** Whether the value is measured inside the process, which is possible only for loops-top. */
 	readonly inside?: true;
 };
 
@@ -41,8 +41,8 @@ const table = [
 	{name: 'longKeyCpuMs', what: 'CPU of a key, 64×8 GPUs, 24h', unit: 'ms', yard: 'startCpuMs', inside: true},
 	{name: 'pollMs', what: 'a poll of 64×8 GPUs', unit: 'ms', yard: 'startMs', most: {value: 60}, inside: true},
 	{name: 'pollCpuMs', what: 'its CPU, main thread', unit: 'ms', yard: 'startCpuMs', most: {value: 60}, inside: true},
-	{name: 'wholePollMs', what: 'the first one, of all the window', unit: 'ms', yard: 'startMs', inside: true},
-	{name: 'heapPerPoll', what: 'what the heap grows by a poll', unit: 'bytes/poll', most: {value: 100}, inside: true},
+	{name: 'wholePollMs', what: 'the first one, for the whole window', unit: 'ms', yard: 'startMs', inside: true},
+	{name: 'heapPerPoll', what: 'heap growth per poll', unit: 'bytes/poll', most: {value: 100}, inside: true},
 	{
 		name: 'overviewCpu',
 		what: 'CPU, overview of 50×4×8 GPUs',
@@ -69,7 +69,7 @@ const table = [
 		inside: true,
 	},
 	{name: 'packageBytes', what: 'the package, unpacked', unit: 'bytes', most: {value: 1e6}, inside: true},
-	{name: 'dependencies', what: 'packages that it needs', unit: 'count', most: {value: 0}, inside: true},
+	{name: 'dependencies', what: 'runtime dependencies', unit: 'count', most: {value: 0}, inside: true},
 ] as const satisfies readonly Described[];
 
 export type MeasureName = (typeof table)[number]['name'];

@@ -28,7 +28,7 @@ export type MeteredTerminal = {
 	close(quitKey: string): Promise<void>;
 };
 
-/** Frames are further apart than this, and the pieces of a frame are closer together. */
+/** The minimum pause between two frames, in milliseconds. The pieces of a frame are closer together. */
 const pauseMs = 30;
 
 /** The length of the output that is searched for the first frames. */

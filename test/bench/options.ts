@@ -1,12 +1,12 @@
 import {parseArgs} from 'node:util';
 
 export const usage = `npm run bench -- [--minutes N] [--rounds N] [--only PARTS] [--readme] [--against COMMIT] [--nodes N,N]
-  --minutes N   how long the programs are left alone (default 1); from 6 on it is also found out whether the heap grows
-  --rounds N    how often starts, keys and polls are repeated (default 7)
-  --only PARTS  of start,steady,keys,overview,inside,growth,package; what is left out is as it was the time before
+  --minutes N   how long the programs run without input (default 1); with 6 or more, heap growth is also measured
+  --rounds N    how often starts, keys, and polls are repeated (default 7)
+  --only PARTS  of start,steady,keys,overview,inside,growth,package; the others keep their previous results
   --readme      write the table into docs/cost.md
-  --against C   build a commit too, measure both in turns, and print how they compare; nothing is kept
-  --nodes N,N   measure only a poll, a key and the memory of that many nodes with 8 GPUs each, such as 128,512,1024
+  --against C   also build a commit, measure both in turns, and print how they compare; nothing is stored
+  --nodes N,N   measure only a poll, a key, and the memory for N nodes with 8 GPUs each, such as 128,512,1024
 `;
 
 export const parts = ['start', 'steady', 'keys', 'overview', 'inside', 'growth', 'package'] as const;
@@ -21,7 +21,7 @@ export type Options = {
 	readonly nodes: readonly number[];
 };
 
-/** Undefined if the usage should be printed. */
+/** Returns the options; undefined if the usage should be printed. */
 export function readOptions(args: readonly string[]): Options | undefined {
 	try {
 		const {values} = parseArgs({

@@ -11,7 +11,7 @@ export type Usage = {
 	readonly privateBytes: number | undefined;
 };
 
-/** /proc counts CPU time in this unit, on every architecture that Node.js supports. */
+/** The unit in which /proc counts CPU time, on every architecture that Node.js supports. */
 const ticksPerSecond = 100;
 
 /** Parses /proc/PID/stat and /proc/PID/status. The name of the program is in parentheses, and can contain any character. */
@@ -31,7 +31,7 @@ export function readPs(line: string): Usage {
 	return {cpuSeconds, residentBytes: Number(kibibytes) * 1024, privateBytes: undefined};
 }
 
-/** Throws if there is no such process. */
+/** Returns the resource usage of a process. Throws if there is no such process. */
 export function usageOf(pid: number): Usage {
 	const folder = `/proc/${pid}`;
 	if (existsSync('/proc/self/stat')) {

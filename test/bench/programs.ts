@@ -12,7 +12,7 @@ export type Program = {
 	readonly hasData: (visible: string) => boolean;
 };
 
-/** This key quits each of the programs. */
+/** The key that quits each of the programs. */
 export const quitKey = 'q';
 
 /** Other monitors of a machine or its GPUs, with their arguments. Those that are installed are measured. */
@@ -25,7 +25,7 @@ const yardsticks: ReadonlyArray<readonly [name: string, ...args: string[]]> = [
 	['nvitop', '-m', 'full'],
 ];
 
-/** A title and a border have fewer characters than this. */
+/** The maximum number of characters on a screen that counts as empty: a title and a border have fewer. */
 const maxOfAnEmptyScreen = 200;
 
 /** The cache of a user who has started the program before. */

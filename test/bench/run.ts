@@ -52,7 +52,7 @@ async function measureAll({only, rounds, minutes}: Options, before: Result | und
 	await four.close();
 	if (isNeeded('keys')) {
 		const sixteen = await startSimulatedBaseten('fleet');
-		// With this interval, only the keys cause drawing.
+		// With this interval, only keys cause frames.
 		merge(programs, new Map([[ownName, await measureKeys(loopsTop(sixteen, '--interval', '1h'), rounds)]]));
 		await sixteen.close();
 	}
@@ -104,7 +104,7 @@ const {load, node} = result;
 process.stdout.write(
 	`${resultTable(result, before)}
 
-Node ${node}, ${options.minutes} min, load ${load.map(one => one.toFixed(1)).join(' ')}. × is in multiples of Node, ! is over its limit.
+Node ${node}, ${options.minutes} min, load ${load.map(one => one.toFixed(1)).join(' ')}. × means multiples of Node; ! means over its limit.
 
 ${growthLines(result)}
 

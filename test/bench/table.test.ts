@@ -34,7 +34,7 @@ test('a value over its budget is marked, based on multiples if the budget is in 
 	assert.match(row(table, 'first frame '), / 5\.0 × !$/);
 	assert.match(row(table, 'key to frame, 16×8 GPUs, median'), / 25\.0 ms !$/);
 	assert.match(row(table, 'key to frame, 16×8 GPUs, p95'), / 50\.0 ms$/);
-	assert.match(row(table, 'packages that it needs'), / 0 !$/);
+	assert.match(row(table, 'runtime dependencies'), / 0 !$/);
 });
 
 test('previous times are compared by their multiples, because the machine might have been busier', () => {

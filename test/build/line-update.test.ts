@@ -38,7 +38,7 @@ async function cells(...written: readonly string[]): Promise<readonly string[]> 
 	return shown;
 }
 
-/** Texts with repetitions, so that two lines have much in common. */
+/** Text with repetitions, so that two lines have much in common. */
 const part = fc.tuple(
 	fc.constantFrom('a', 'ab', ' ', '   ', '─', '│╭', '▁▅█', '12.5', 'x…', '模', '👩‍🚀', 'e\u0301'),
 	fc.constantFrom(...styles),
@@ -90,17 +90,22 @@ const cases: ReadonlyArray<readonly [name: string, previous: string, next: strin
 	['nothing changed', 'abc', 'abc', ''],
 	['only a cell in the middle is written', 'one two three', 'one tWo three', '\u001B[2;6HW'],
 	[
-		'a style goes along over what did not change',
+		'a style continues across unchanged cells',
 		`${red('abcdefghijkl')}`,
 		`${red('Abcdefghijkl').replace('l', 'L')}`,
 		'\u001B[2;1H\u001B[31mA\r\u001B[11CL\u001B[m',
 	],
-	['what is near is written with it', 'a.b', 'A.B', '\u001B[2;1HA.B'],
-	['an end of blanks is erased', 'one and more', 'one         ', '\u001B[2;5H\u001B[K'],
-	['a shorter line leaves nothing', 'one and more', 'one', '\u001B[2;5H\u001B[K'],
+	['unchanged cells between changes are written again', 'a.b', 'A.B', '\u001B[2;1HA.B'],
+	['blanks at the end are erased', 'one and more', 'one         ', '\u001B[2;5H\u001B[K'],
+	['the rest of a longer line is erased', 'one and more', 'one', '\u001B[2;5H\u001B[K'],
 	['a style alone is a change', 'abc', `ab${red('c')}`, '\u001B[2;3H\u001B[31mc\u001B[m'],
-	['wide characters have the line written whole', 'a模b', 'a模c', '\u001B[2;1H\u001B[Ka模c'],
-	['what is wider than the terminal is written whole', 'a'.repeat(columns + 1), 'b', '\u001B[2;1H\u001B[Kb'],
+	['a line with wide characters is written as a whole', 'a模b', 'a模c', '\u001B[2;1H\u001B[Ka模c'],
+	[
+		'a line that is wider than the terminal is written as a whole',
+		'a'.repeat(columns + 1),
+		'b',
+		'\u001B[2;1H\u001B[Kb',
+	],
 ];
 
 for (const [name, previous, next, written] of cases) {

@@ -14,7 +14,7 @@ import {type NeededProgram, needs} from '../helpers/needs.ts';
 
 const manual = manualText('1.2.3', '2026-11-28');
 
-/** A reader for the subset of roff that the page uses. */
+/** The page without its roff markup. */
 const read = manual
 	.replaceAll(/\\\[u([0-9A-F]{4,6})\]/g, (_, code) => String.fromCodePoint(Number.parseInt(code, 16)))
 	.replaceAll('\\(ti', '~')

@@ -28,7 +28,7 @@ test('every patched package is pinned to an exact version', () => {
 	}
 });
 
-test('a replacement that replaces nothing is an error', async () => {
+test("a replacement that isn't used is an error", async () => {
 	const entry = {contents: "import 'string-width'", resolveDir: root};
 	const {entryPoints: _, ...options} = bundleOptions(root);
 	const {metafile} = await build({...options, stdin: entry, splitting: false, write: false});

@@ -101,15 +101,15 @@ const remote = {...key, BASETEN_REMOTE_URL: 'https://app.staging.baseten.co'};
 
 for (const [what, argv, environment, href] of [
 	[
-		'--api-url before all else',
+		'--api-url before any other source',
 		['--api-url', 'https://flag.example.com'],
 		{...override, ...remote},
 		'https://flag.example.com/',
 	],
-	['the override before the remote of the key', [], {...override, ...remote}, 'https://override.example.com/'],
+	["the override before the key's remote", [], {...override, ...remote}, 'https://override.example.com/'],
 	['the API of the remote that the key is for', [], remote, 'https://api.staging.baseten.co/'],
-	['api.baseten.co when nothing says otherwise', [], key, 'https://api.baseten.co/'],
-	['no override that is blank', [], {...key, BASETEN_MANAGEMENT_API_URL_OVERRIDE: ' '}, 'https://api.baseten.co/'],
+	['api.baseten.co by default', [], key, 'https://api.baseten.co/'],
+	['a blank override as none', [], {...key, BASETEN_MANAGEMENT_API_URL_OVERRIDE: ' '}, 'https://api.baseten.co/'],
 ] as const) {
 	test(`readConfiguration accepts ${what}`, () => {
 		assert.equal(deploymentOf(configure(['a', ...argv], {environment})).apiUrl.href, href);
@@ -225,7 +225,7 @@ const before =
 for (const [what, after] of [
 	['the file is gone', fileError('ENOENT')],
 	['the file can no longer be read', fileError('EACCES')],
-	['the file is half written', before.slice(0, 30)],
+	['the file is incomplete', before.slice(0, 30)],
 	['another profile is current', before.replace('"current":"a"', '"current":"b"')],
 	['the key is for another Baseten', before.replace('app.baseten.co', 'app.example.com')],
 ] as const) {

@@ -49,7 +49,7 @@ const refused: ReadonlyArray<readonly [text: string, mistake: string]> = [
 ];
 
 for (const [text, mistake] of refused) {
-	test(`"${text}" is not an address to listen on`, () => {
+	test(`"${text}" isn't an address to listen on`, () => {
 		assert.deepEqual(parseListenAddress(text), {mistake});
 	});
 }

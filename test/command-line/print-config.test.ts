@@ -15,7 +15,7 @@ function printed(
 	return outcome.kind === 'print' ? outcome.text : assert.fail();
 }
 
-/** The decisions about a terminal about which the environment contains nothing. */
+/** The decisions about a terminal if the environment says nothing about it. */
 const unknownTerminal = `
 Terminal
 terminal         unknown                      no TERM
@@ -120,9 +120,9 @@ ${unknownTerminal}`,
 for (const [what, argv, environment, name, expected] of [
 	['--no-color', ['--no-color'], {}, 'color', ['none', 'option --no-color']],
 	['a dumb terminal', [], {TERM: 'dumb'}, 'symbols', ['ascii', 'TERM']],
-	['a terminal that can only add lines', [], {TERM: 'dumb'}, 'plain', ['true', 'TERM']],
+	['a terminal that can only print lines', [], {TERM: 'dumb'}, 'plain', ['true', 'TERM']],
 	[
-		'a dumb terminal for whose user the screen is well',
+		'a dumb terminal whose user chose the screen',
 		[],
 		{TERM: 'dumb', LOOPS_TOP_PLAIN: '0'},
 		'plain',
@@ -161,7 +161,7 @@ for (const [what, argv, environment, name, expected] of [
 	});
 }
 
-test('--print-config says why a stored key is not found', () => {
+test("--print-config says why a stored key isn't found", () => {
 	const text = printed(['--profile', 'gone'], {[authPath]: auth({work: apiKey('very-secret')})});
 	assert.deepEqual(line(text, 'key').slice(1), [
 		'no key found',
@@ -175,17 +175,22 @@ test('--print-config names the file of --config', () => {
 
 for (const [what, argv, files, sentence] of [
 	[
-		'a broken file',
+		'an invalid file',
 		[],
 		{[configPath]: '{"utc":1}'},
 		/^~\/\.config\/loops-top\/config\.json: utc must be true or false\./,
 	],
-	['a wrong flag', ['--theme', 'x'], {}, /^--theme "x" isn't one of/],
-	['a wrong address', ['--api-url', 'x'], {}, /^--api-url isn't a URL/],
-	['a wrong scenario', ['--demo', 'x'], {}, /^--demo "x" isn't one of/],
-	['a wrong address of the key', [], {[authPath]: auth({a: apiKey('k', 'x')}, 'a')}, /^The remote URL of profile a/],
+	['an invalid flag', ['--theme', 'x'], {}, /^--theme "x" isn't one of/],
+	['an invalid address', ['--api-url', 'x'], {}, /^--api-url isn't a URL/],
+	['an unknown scenario', ['--demo', 'x'], {}, /^--demo "x" isn't one of/],
+	[
+		'an invalid remote URL of the key',
+		[],
+		{[authPath]: auth({a: apiKey('k', 'x')}, 'a')},
+		/^The remote URL of profile a/,
+	],
 ] as const) {
-	test(`--print-config rejects ${what} like any run`, () => {
+	test(`--print-config rejects ${what}, as any other run does`, () => {
 		const {message, exitCode} = thrownBy(() => printed(argv, files));
 		assert.match(message, sentence);
 		assert.equal(exitCode, 2);

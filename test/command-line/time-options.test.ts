@@ -22,7 +22,7 @@ test('a recording can be played faster, with a different window', () => {
 	assert.deepEqual({speed, window: window?.name}, {speed: 0.5, window: '3h'});
 });
 
-test('a window in the settings is not treated as one on the command line', () => {
+test("a window in the settings isn't treated as one on the command line", () => {
 	const sources = fakeSources({}, {environment: {LOOPS_TOP_WINDOW: '3h'}});
 	const outcome = readConfiguration({...sources, argv: ['--replay', 'n'], version: '1.2.3'});
 	assert.ok(outcome.kind === 'run' && outcome.configuration.source.kind === 'replay');

@@ -42,10 +42,10 @@ const mistakes: readonly Mistake[] = [
 		'There is no API key in BASETEN_API_KEY, /xdg/baseten/auth.json, or ~/.trussrc. Set BASETEN_API_KEY to one from https://app.baseten.co/settings/api_keys, or try loops-top --demo.',
 	],
 	[
-		'a key of two lines',
+		'a key with two lines',
 		{},
 		{environment: {BASETEN_API_KEY: 'a\nb'}},
-		"The key from BASETEN_API_KEY contains a character that keys don't have, such as a space or a line break. Copy only the key.",
+		'The key from BASETEN_API_KEY contains a character that keys never contain, such as a space or a line break. Copy only the key.',
 	],
 	...['"a-key"', "'a-key'", ' "a-key" ', '“a-key”', '`a-key`', 'a-key"'].map(
 		(key): Mistake => [
@@ -68,7 +68,7 @@ const mistakes: readonly Mistake[] = [
 		`There is no profile "play" (set by BASETEN_PROFILE) in ${shown}. Choose one with --profile: work and home.`,
 	],
 	[
-		'a profile named like a part of every object',
+		'a profile with the name of a property of every object',
 		storedKeys,
 		{profile: 'constructor'},
 		`There is no profile "constructor" in ${shown}. Choose one with --profile: work and home.`,
@@ -92,7 +92,7 @@ const mistakes: readonly Mistake[] = [
 		`The current profile "gone" isn't in ${shown}. Choose one with --profile: a.`,
 	],
 	[
-		'more profiles than fit a sentence',
+		'more profiles than fit in a sentence',
 		{[authPath]: auth(Object.fromEntries(Array.from({length: 12}, (_, index) => [`p${index}`, apiKey('k')])))},
 		{profile: 'play'},
 		`There is no profile "play" in ${shown}. Choose one with --profile: p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, and 2 more.`,
@@ -109,7 +109,7 @@ const mistakes: readonly Mistake[] = [
 		{},
 		`The sign-in for profile "a" in ${shown} has expired. Run \`baseten whoami\`, which renews it, or sign in again with \`baseten auth login\`.`,
 	],
-	['auth.json that is not JSON', {[authPath]: '{"current": a}'}, {}, `${shown} isn't valid JSON. ${signIn}`],
+	["auth.json that isn't JSON", {[authPath]: '{"current": a}'}, {}, `${shown} isn't valid JSON. ${signIn}`],
 	['auth.json that is empty', {[authPath]: ''}, {}, `${shown} isn't valid JSON. ${signIn}`],
 	[
 		'auth.json that is a list',
@@ -124,13 +124,13 @@ const mistakes: readonly Mistake[] = [
 		`${shown} isn't in the format of the baseten CLI (see profiles). ${signIn}`,
 	],
 	[
-		'a profile that is not an object',
+		"a profile that isn't an object",
 		{[authPath]: auth({a: 'k'}, 'a')},
 		{},
 		`${shown} isn't in the format of the baseten CLI (see profiles.a). ${signIn}`,
 	],
 	[
-		'a key that is not text',
+		"a key that isn't text",
 		{[authPath]: auth({a: {api_key: 7}}, 'a')},
 		{},
 		`${shown} isn't in the format of the baseten CLI (see profiles.a.api_key). ${signIn}`,
@@ -148,7 +148,7 @@ const mistakes: readonly Mistake[] = [
 		`${shown} can't be read (it is a directory). Make it readable, or set BASETEN_API_KEY.`,
 	],
 	[
-		'~/.trussrc that can not be read',
+		"~/.trussrc that can't be read",
 		{[trussPath]: fileError('EIO')},
 		{},
 		"~/.trussrc can't be read (EIO). Make it readable, or set BASETEN_API_KEY.",
@@ -160,7 +160,7 @@ const mistakes: readonly Mistake[] = [
 		'There is no remote "play" in ~/.trussrc. Choose one with --remote: baseten and staging.',
 	],
 	[
-		'a remote named like a part of every object',
+		'a remote with the name of a property of every object',
 		storedKeys,
 		{remote: '__proto__'},
 		'There is no remote "__proto__" in ~/.trussrc. Choose one with --remote: baseten and staging.',
@@ -178,7 +178,7 @@ const mistakes: readonly Mistake[] = [
 		'There is no remote "play": ~/.trussrc has none. Add it with `truss login`, or set BASETEN_API_KEY.',
 	],
 	[
-		'the section that is not a remote',
+		"the section that isn't a remote",
 		{[trussPath]: '[DEFAULT]\napi_key = x\n[a]\n'},
 		{remote: 'DEFAULT'},
 		'There is no remote "DEFAULT" in ~/.trussrc. Choose one with --remote: a.',
@@ -202,7 +202,7 @@ const mistakes: readonly Mistake[] = [
 		'Remote "baseten" in ~/.trussrc has no api_key. Add it with `truss login`, or set BASETEN_API_KEY.',
 	],
 	[
-		'a token of truss that has expired',
+		'an expired token of truss',
 		{[trussPath]: '[baseten]\nauth_type = oauth\noauth_access_token = t\noauth_expires_at = 1793620800\n'},
 		{},
 		'The sign-in for remote "baseten" in ~/.trussrc has expired. Run `truss whoami`, which renews it, or sign in again with `truss login`.',
@@ -214,7 +214,7 @@ const mistakes: readonly Mistake[] = [
 		'~/.trussrc has no section such as [baseten]. Create it again with `truss login`, or set BASETEN_API_KEY.',
 	],
 	[
-		'~/.trussrc with half a section',
+		'~/.trussrc with an incomplete section',
 		{[trussPath]: '[baseten\napi_key = k\n'},
 		{},
 		'~/.trussrc has no section such as [baseten]. Create it again with `truss login`, or set BASETEN_API_KEY.',
@@ -257,7 +257,7 @@ for (const key of [
 ]) {
 	test(`findCredential rejects the key ${JSON.stringify(key)}`, () => {
 		const {message, exitCode} = thrownBy(() => findCredential(fakeSources({}, {environment: {BASETEN_API_KEY: key}})));
-		assert.match(message, /^The key from BASETEN_API_KEY contains a character that keys don't have/);
+		assert.match(message, /^The key from BASETEN_API_KEY contains a character that keys never contain/);
 		assert.equal(exitCode, 3);
 	});
 }

@@ -47,7 +47,7 @@ const found: ReadonlyArray<readonly [what: string, files: Files, text: string, k
 	['a key with a line break after it', keyProfile, 'k\n', 'k', 'profile a'],
 	['the token of a profile', tokenProfile, token('t', '2026-11-02T12:00:01Z'), 't', 'profile a'],
 	['a token that never expires', tokenProfile, token('t', '0001-01-01T00:00:00Z'), 't', 'profile a'],
-	['a token of a profile that does not say so', keyProfile, token('t', ''), 't', 'profile a'],
+	["a token of a profile that doesn't declare one", keyProfile, token('t', ''), 't', 'profile a'],
 	['the key of a remote', keyRemote, '{"auth_type":"api_key","api_key":"k"}', 'k', 'remote baseten'],
 	['the token of a remote', tokenRemote, tokenOfTruss('t', 1793620801), 't', 'remote baseten'],
 	['a token whose expiry is a string', tokenRemote, tokenOfTruss('t', '1793620801'), 't', 'remote baseten'],
@@ -88,7 +88,7 @@ test('the keyring is queried for the entries that the baseten CLI and truss stor
 });
 
 test('a key in a file is used without querying the keyring', async () => {
-	const keyring: Keyring = async () => assert.fail('The keyring was asked.');
+	const keyring: Keyring = async () => assert.fail('The keyring was queried.');
 	for (const files of [{[authPath]: auth({a: apiKey('k')}, 'a')}, {[trussPath]: '[a]\nauth_type=api_key\napi_key=k'}]) {
 		const credential = await openCredential(findCredential(fakeSources(files)), keyring, signal);
 		assert.equal(credential.secret.reveal(), 'k');
@@ -97,13 +97,13 @@ test('a key in a file is used without querying the keyring', async () => {
 
 const refusals: ReadonlyArray<readonly [what: string, files: Files, answer: KeyringResult, sentence: string]> = [
 	[
-		'a profile that is not there',
+		"a profile that isn't there",
 		keyProfile,
 		{kind: 'missing'},
 		'The key for profile "a" isn\'t in the system keyring. Sign in again with `baseten auth login`, or set BASETEN_API_KEY.',
 	],
 	[
-		'a remote that is not there',
+		"a remote that isn't there",
 		keyRemote,
 		{kind: 'missing'},
 		'The key for remote "baseten" isn\'t in the system keyring. Sign in again with `truss login`, or set BASETEN_API_KEY.',
@@ -115,13 +115,13 @@ const refusals: ReadonlyArray<readonly [what: string, files: Files, answer: Keyr
 		'The key for profile "a" is in the system keyring, which is locked. Unlock it, or set BASETEN_API_KEY to an API key instead.',
 	],
 	[
-		'a keyring that can not be reached',
+		"a keyring that can't be reached",
 		keyRemote,
 		{kind: 'refused', reason: "can't be reached (secret-tool: no bus)"},
 		'The key for remote "baseten" is in the system keyring, which can\'t be reached (secret-tool: no bus). Set BASETEN_API_KEY to an API key instead.',
 	],
 	[
-		'an entry that is not JSON',
+		"an entry that isn't JSON",
 		tokenProfile,
 		{kind: 'found', text: 'KeyMarker'},
 		'The entry for profile "a" in the system keyring isn\'t a valid key. Sign in again with `baseten auth login`, or set BASETEN_API_KEY.',
@@ -133,7 +133,7 @@ const refusals: ReadonlyArray<readonly [what: string, files: Files, answer: Keyr
 		'The entry for profile "a" in the system keyring isn\'t a valid key. Sign in again with `baseten auth login`, or set BASETEN_API_KEY.',
 	],
 	[
-		'an entry of truss that is something else',
+		'an entry of truss without a key',
 		keyRemote,
 		{kind: 'found', text: '{"auth_type":"api_key","api_key":["KeyMarker"]}'},
 		'The entry for remote "baseten" in the system keyring isn\'t a valid key. Sign in again with `truss login`, or set BASETEN_API_KEY.',
@@ -151,16 +151,16 @@ const refusals: ReadonlyArray<readonly [what: string, files: Files, answer: Keyr
 		'The sign-in for profile "a" in the system keyring has expired. Run `baseten whoami`, which renews it, or sign in again with `baseten auth login`.',
 	],
 	[
-		'a token of truss that has expired',
+		'an expired token of truss',
 		tokenRemote,
 		{kind: 'found', text: tokenOfTruss('KeyMarker', 1793620800)},
 		'The sign-in for remote "baseten" in the system keyring has expired. Run `truss whoami`, which renews it, or sign in again with `truss login`.',
 	],
 	[
-		'a key of two lines',
+		'a key with two lines',
 		keyProfile,
 		{kind: 'found', text: 'KeyMarker\nKeyMarker'},
-		"The key from profile a in the system keyring contains a character that keys don't have, such as a space or a line break. Copy only the key.",
+		'The key from profile a in the system keyring contains a character that keys never contain, such as a space or a line break. Copy only the key.',
 	],
 ];
 
@@ -175,7 +175,7 @@ for (const [what, files, answer, sentence] of refusals) {
 	});
 }
 
-test('any entry of the keyring is a key that fits an HTTP header, or is reported without repeating it', async () => {
+test('any entry of the keyring is a key that fits in an HTTP header, or is reported without being repeated', async () => {
 	const texts = fc.oneof(
 		fc.string({unit: anyCharacter}),
 		fc.json(),

@@ -28,7 +28,7 @@ type Case = readonly [
 
 const precedence: readonly Case[] = [
 	[
-		'--profile before all else',
+		'--profile before any other source',
 		storedKeys,
 		{environment: both, profile: 'work', remote: 'staging'},
 		'key-of-work',
@@ -64,35 +64,35 @@ const precedence: readonly Case[] = [
 		'remote baseten in ~/.trussrc',
 	],
 	[
-		'~/.trussrc where no profile is current',
+		'~/.trussrc if no profile is current',
 		{...storedKeys, [authPath]: auth({work: apiKey('x')})},
 		{},
 		'key-of-baseten',
 		'remote baseten in ~/.trussrc',
 	],
 	[
-		'~/.trussrc where auth.json is empty',
+		'~/.trussrc if auth.json is empty',
 		{...storedKeys, [authPath]: '{}'},
 		{},
 		'key-of-baseten',
 		'remote baseten in ~/.trussrc',
 	],
 	[
-		'files where the variables are blank',
+		'the key in a file if the variables are blank',
 		storedKeys,
 		{environment: {BASETEN_API_KEY: ' ', BASETEN_PROFILE: ''}},
 		'key-of-home',
 		'profile home in ~/.config/baseten/auth.json',
 	],
 	[
-		'a variable, whatever is wrong with the files',
+		'a variable, regardless of errors in the files',
 		{[authPath]: '{', [trussPath]: fileError('EACCES')},
 		{environment: {BASETEN_API_KEY: 'k'}},
 		'k',
 		'BASETEN_API_KEY',
 	],
 	[
-		'a remote, whatever is wrong with auth.json',
+		'a remote, regardless of errors in auth.json',
 		{...storedKeys, [authPath]: '{'},
 		{remote: 'staging'},
 		'key-of-staging',
@@ -101,7 +101,7 @@ const precedence: readonly Case[] = [
 ];
 
 const details: readonly Case[] = [
-	['a key without the space around it', {}, {environment: {BASETEN_API_KEY: ' k\r\n'}}, 'k', 'BASETEN_API_KEY'],
+	['a key without surrounding space', {}, {environment: {BASETEN_API_KEY: ' k\r\n'}}, 'k', 'BASETEN_API_KEY'],
 	[
 		'the remote URL next to BASETEN_API_KEY',
 		{},
@@ -111,7 +111,7 @@ const details: readonly Case[] = [
 		'https://app.baseten.co/',
 	],
 	[
-		'no remote URL of BASETEN_REMOTE_URL with a stored key',
+		'a stored key without the remote URL in BASETEN_REMOTE_URL',
 		storedKeys,
 		{environment: {BASETEN_REMOTE_URL: 'https://app.example.com'}},
 		'key-of-home',
@@ -126,7 +126,7 @@ const details: readonly Case[] = [
 		'https://app.baseten.co/',
 	],
 	[
-		'a token that has not expired',
+		"a token that hasn't expired",
 		{[authPath]: auth({a: oauth('token', '2026-11-02T12:00:00.000000001Z')}, 'a')},
 		{now: () => nowMs - 1},
 		'token',
@@ -168,7 +168,7 @@ const details: readonly Case[] = [
 		'profile a in ~/.config/baseten/auth.json',
 	],
 	[
-		'a profile next to a broken one',
+		'a profile next to a malformed one',
 		{[authPath]: auth({a: apiKey('k'), b: 7}, 'b')},
 		{profile: 'a'},
 		'k',
@@ -189,7 +189,7 @@ const details: readonly Case[] = [
 		'profile a in ~/.config/baseten/auth.json',
 	],
 	[
-		'auth.json with fields of later versions',
+		'auth.json with fields from later versions',
 		{[authPath]: '{"version":9,"more":[],"current":"a","profiles":{"a":{"api_key":"k","more":1}}}'},
 		{},
 		'k',
@@ -225,7 +225,7 @@ const trussFiles: ReadonlyArray<
 	['a key with =', '[baseten]\napi_key = a=b==', 'a=b==', 'baseten'],
 	['a key in quotes', '[baseten]\napi_key = "a;b"', 'a;b', 'baseten'],
 	['a key in single quotes', "[baseten]\napi_key = 'a#b'", 'a#b', 'baseten'],
-	['a single section of another name', '[mine]\napi_key = k', 'k', 'mine'],
+	['a single section with another name', '[mine]\napi_key = k', 'k', 'mine'],
 	['a section with a dot in its name', '[my.remote]\napi_key = k', 'k', 'my.remote'],
 	['a section with a colon in its name', '[a;b]\napi_key = k', 'k', 'a;b'],
 	['baseten among others', '[a]\napi_key = x\n[baseten]\napi_key = k', 'k', 'baseten'],
@@ -271,56 +271,56 @@ const places: readonly Case[] = [
 		'profile a in /xdg/baseten/auth.json',
 	],
 	[
-		'auth.json in the home directory where XDG_CONFIG_HOME is relative',
+		'auth.json in the home directory if XDG_CONFIG_HOME is relative',
 		storedKeys,
 		{environment: {XDG_CONFIG_HOME: 'xdg'}},
 		'key-of-home',
 		'profile home in ~/.config/baseten/auth.json',
 	],
 	[
-		'auth.json of macOS, whatever XDG_CONFIG_HOME says',
+		'auth.json on macOS, regardless of XDG_CONFIG_HOME',
 		{'/Users/ada/Library/Application Support/baseten/auth.json': auth({a: apiKey('k')}, 'a')},
 		{platform: 'darwin', homeDirectory: '/Users/ada', environment: {XDG_CONFIG_HOME: '/xdg'}},
 		'k',
 		'profile a in ~/Library/Application Support/baseten/auth.json',
 	],
 	[
-		'auth.json of Windows in APPDATA',
+		'auth.json on Windows, in APPDATA',
 		{'D:\\Data\\baseten\\auth.json': auth({a: apiKey('k')}, 'a')},
 		{platform: 'win32', homeDirectory: 'C:\\Users\\ada', environment: {APPDATA: 'D:\\Data'}},
 		'k',
 		'profile a in D:\\Data\\baseten\\auth.json',
 	],
 	[
-		'auth.json of Windows without APPDATA',
+		'auth.json on Windows, without APPDATA',
 		{'C:\\Users\\ada\\AppData\\Roaming\\baseten\\auth.json': auth({a: apiKey('k')}, 'a')},
 		{platform: 'win32', homeDirectory: 'C:\\Users\\ada'},
 		'k',
 		'profile a in ~\\AppData\\Roaming\\baseten\\auth.json',
 	],
 	[
-		'.trussrc of Windows',
+		'.trussrc on Windows',
 		{'C:\\Users\\ada\\.trussrc': '[baseten]\napi_key = k'},
 		{platform: 'win32', homeDirectory: 'C:\\Users\\ada'},
 		'k',
 		'remote baseten in ~\\.trussrc',
 	],
 	[
-		'the file of USER_TRUSSRC_PATH',
+		'the file in USER_TRUSSRC_PATH',
 		{'/etc/trussrc': '[baseten]\napi_key = k'},
 		{environment: {USER_TRUSSRC_PATH: '/etc/trussrc'}},
 		'k',
 		'remote baseten in /etc/trussrc',
 	],
 	[
-		'the file of USER_TRUSSRC_PATH with a tilde',
+		'the file in USER_TRUSSRC_PATH, with a tilde',
 		{'/home/ada/x/trussrc': '[baseten]\napi_key = k'},
 		{environment: {USER_TRUSSRC_PATH: '~/x/trussrc'}},
 		'k',
 		'remote baseten in ~/x/trussrc',
 	],
 	[
-		'a directory that only begins like the home directory',
+		"a directory whose name only begins with the home directory's",
 		{'/home/ada2/trussrc': '[baseten]\napi_key = k'},
 		{environment: {USER_TRUSSRC_PATH: '/home/ada2/trussrc'}},
 		'k',

@@ -88,7 +88,7 @@ test('a response that is too large is logged with the bytes that were read', asy
 	assert.deepEqual(notes, [`${what} 200 10 bytes (not all) 40 ms`]);
 });
 
-test('a response that nobody reads is logged, and so is a response without a body', async () => {
+test("a response that isn't read is logged, and so is a response without a body", async () => {
 	assert.deepEqual(
 		await notedBy(
 			async () => answerWith('12345'),

@@ -73,7 +73,7 @@ test('idle is busy, then receives no requests for a quarter of an hour, and then
 	}
 });
 
-test('a step that is partly without requests has the latency of its other part', () => {
+test('a step that had requests only in one part has the latency of that part', () => {
 	const startedAtMs = fullHour + 30_000;
 	const {latency} = ask('idle', {startedAtMs, nowMs: startedAtMs, stepMs: minute}).requests;
 	const quietMs = startedAtMs - 35 * minute;

@@ -135,7 +135,7 @@ test('errors: 5xx and 4xx since ten minutes before the start', () => {
 	assert.ok((status.status_4xx ?? 0) / all > 0.2);
 });
 
-/** The findings of each scenario if GPU memory has a threshold, so that a contributor can see every rule at work. */
+/** The findings of each scenario if GPU memory has a threshold, so that every rule can be seen in the demo. */
 const found: ReadonlyArray<readonly [scenario: ScenarioName, rules: readonly RuleName[]]> = [
 	['steady', []],
 	['straggler', ['straggler']],

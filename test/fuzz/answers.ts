@@ -50,7 +50,7 @@ const nodeName = fc.oneof(
 );
 const rankName = fc.oneof({weight: 4, arbitrary: fc.nat(12).map(String)}, {weight: 1, arbitrary: hostileText});
 
-/** Usually within the requested range, and occasionally far outside on either side. */
+/** Times in seconds before the end, usually within the requested range, and occasionally far outside it. */
 const secondsBefore = fc.oneof(
 	{weight: 8, arbitrary: fc.nat(120).map(count => count * 30)},
 	{weight: 1, arbitrary: fc.integer({min: -100_000, max: 1_000_000})},

@@ -27,14 +27,14 @@ function overlap(a: Rect, b: Rect): boolean {
 	return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
-/** Returns what is wrong with a line of this width; undefined if there is none. */
+/** Returns what is wrong with a line of this width; undefined if nothing is. */
 function faultOf(line: Line, text: string, width: number): string | undefined {
 	if (lineWidth(line) !== width) {
 		return `is not ${width} cells wide`;
 	}
 
 	if (nonsense.test(text)) {
-		return 'holds a number that is none';
+		return 'contains an invalid number';
 	}
 
 	if (usual.test(text)) {
@@ -42,14 +42,14 @@ function faultOf(line: Line, text: string, width: number): string | undefined {
 	}
 
 	if (textWidth(text) !== width) {
-		return 'is as one not as wide as its spans';
+		return "isn't as wide as its spans together";
 	}
 
 	if (unsafe.test(text)) {
-		return 'holds what a terminal obeys';
+		return 'contains characters that a terminal would interpret';
 	}
 
-	return line.every(isPainted) ? undefined : 'is not painted as it is';
+	return line.every(isPainted) ? undefined : "isn't painted unchanged";
 }
 
 /**
@@ -79,9 +79,12 @@ export function assertDrawn({regions}: Screen, size: Size): void {
 		const {rect, frame, lines, name} = region;
 		assert.ok(rect.x >= 0 && rect.y >= 0, name);
 		assert.ok(rect.x + rect.width <= size.columns && rect.y + rect.height <= size.rows, `${name} is on the screen`);
-		assert.ok(!regions.slice(0, index).some(other => overlap(other.rect, rect)), `${name} is over no other region`);
+		assert.ok(
+			!regions.slice(0, index).some(other => overlap(other.rect, rect)),
+			`${name} doesn't overlap another region`,
+		);
 		const inner = frame === undefined ? rect : {width: rect.width - 2, height: rect.height - 2};
-		assert.equal(lines.length, inner.height, `${name} is as high as its place`);
+		assert.equal(lines.length, inner.height, `${name} has the height of its rectangle`);
 		for (const line of lines) {
 			assertLine(line, inner.width, region);
 		}

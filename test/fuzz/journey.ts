@@ -33,7 +33,7 @@ export type Event =
 	| {
 			readonly kind: 'logs';
 			readonly entries: readonly unknown[];
-			/** In milliseconds before now. */
+			/** The start of the journey, in milliseconds before now. */
 			readonly fromMs: number;
 			readonly lengthMs: number;
 			readonly level: Level;

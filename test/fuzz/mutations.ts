@@ -15,7 +15,7 @@ function isContainer(value: unknown): value is Fields | unknown[] {
 	return typeof value === 'object' && value !== null;
 }
 
-/** JSON can have a field named `__proto__`, which is an ordinary field. */
+/** Sets a field, even one named `__proto__`, which is an ordinary field in JSON. */
 function setField(fields: Fields, name: string, value: unknown): void {
 	Object.defineProperty(fields, name, {value, enumerable: true, configurable: true, writable: true});
 }

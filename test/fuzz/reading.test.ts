@@ -43,7 +43,7 @@ function assertAnswer({requests, replicas, leader, nodes, dropped}: MetricsRespo
 	assert.ok(Number.isInteger(dropped) && dropped >= 0);
 }
 
-/** A response about a sampler. */
+/** A response with a sampler's metrics. */
 const samplerBody = fc
 	.record({
 		times: fc.array(

@@ -55,7 +55,7 @@ const anyAction: fc.Arbitrary<Action> = fc.constantFrom<Action>(
 	...panes.map((pane): Action => ({type: 'focusPane', pane})),
 );
 
-test('for any response about the sampler, the screen is complete and safe to write', () => {
+test('for any response with sampler metrics, the screen is complete and safe to write', () => {
 	fc.assert(
 		fc.property(
 			fc.array(fc.array(anyMutation(anyWrong), {maxLength: 5}), {minLength: 1, maxLength: 3}),

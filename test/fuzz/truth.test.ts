@@ -77,7 +77,7 @@ const written: ReadonlySet<string> = new Set([
 	...Array.from({length: 10}, (_, count) => String(count)),
 ]);
 
-/** Texts with digits that aren't values: axes with their labels, times, and names of panes, windows, and classes. */
+/** Text with digits that isn't a value: axes with their labels, times, and names of panes, windows, and classes. */
 const noValues: readonly RegExp[] = [
 	/^.{5} ┤/,
 	/\d\d:\d\d(?::\d\d)?/g,
@@ -114,7 +114,7 @@ function assertTrue(state: State): void {
 				for (const line of frame === undefined ? lines : [frame.title, ...lines]) {
 					const text = lineText(line);
 					for (const value of valuesIn(text)) {
-						assert.ok(written.has(value), `${value} in "${text}" of ${name} was not served`);
+						assert.ok(written.has(value), `${value} in "${text}" of ${name} wasn't served`);
 					}
 				}
 			}

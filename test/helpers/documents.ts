@@ -3,9 +3,9 @@ import path from 'node:path';
 
 /** A page written for users: README.md or one of docs/*.md. */
 export type Document = {
-	/** Relative to the root of the repository, with forward slashes. */
+	/** The path relative to the root of the repository, with forward slashes. */
 	readonly name: string;
-	/** Absolute path. */
+	/** The absolute path. */
 	readonly file: string;
 	readonly text: string;
 };

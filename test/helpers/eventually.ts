@@ -1,4 +1,4 @@
-/** Long enough for a busy machine; it costs nothing if everything works. */
+/** The timeout in milliseconds, long enough for a busy machine; it costs nothing if everything works. */
 const timeoutMs = 45_000;
 
 /**
@@ -16,7 +16,7 @@ export async function eventually<Value>(
 		let unsubscribe = (): void => undefined;
 		const timer = setTimeout(() => {
 			unsubscribe();
-			reject(new Error(`It did not come about within ${timeoutMs / 1000} s. ${describe()}`));
+			reject(new Error(`The condition wasn't met within ${timeoutMs / 1000} s. ${describe()}`));
 		}, timeoutMs);
 		const look = (): void => {
 			const found = find();
@@ -39,7 +39,7 @@ export async function flushPromises(): Promise<void> {
 	await new Promise(setImmediate);
 }
 
-/** Lets the event loop turn, as between the slices in which a response is parsed. */
+/** Lets the event loop run, as it does between the slices in which a response is parsed. */
 export async function turnEventLoop(turns: number): Promise<void> {
 	for (let turn = 0; turn < turns; turn++) {
 		await new Promise(setImmediate);

@@ -3,10 +3,10 @@ import type {Credential, FoundCredential} from '../../source/credentials/credent
 import type {HostEnvironment} from '../../source/credentials/host-environment.ts';
 import {UserError} from '../../source/errors/user-error.ts';
 
-/** 2 November 2026, noon in UTC. */
+/** The local time: November 2, 2026, noon in UTC. */
 export const nowMs = Date.UTC(2026, 10, 2, 12);
 
-/** Returns an error like those that node:fs throws. */
+/** Returns an error such as those that node:fs throws. */
 export function fileError(code: string): Error {
 	return Object.assign(new Error(`${code}: something about the file`), {code});
 }

@@ -114,7 +114,7 @@ const endless: Reply = response => {
 	response.writeHead(200, json);
 	const write = (): void => {
 		while (!response.destroyed && response.write(chunk)) {
-			// Continues until the client stops reading for now.
+			// This continues until the client pauses reading.
 		}
 	};
 	response.on('drain', write).on('error', () => undefined);

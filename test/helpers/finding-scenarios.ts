@@ -12,7 +12,7 @@ const requests = {rate: constant(10), inProgress: constant(3), gpusPerNode: 2};
 export type FindingScenario = {
 	readonly what: string;
 	readonly model: DeploymentModel;
-	/** Minutes from noon. */
+	/** The end of the scenario, in minutes from noon. */
 	readonly until: number;
 	/** The findings at the end: state, rule, and node. A program that starts at that time has the same findings. */
 	readonly found: readonly string[];

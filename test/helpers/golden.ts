@@ -16,6 +16,10 @@ export function assertScreen(name: string, rows: readonly string[]): void {
 		writeFileSync(file, text);
 	}
 
-	assert.ok(existsSync(file), `test/screens/${name}.txt is missing: npm run update makes it`);
-	assert.equal(text, readFileSync(file, 'utf8'), `test/screens/${name}.txt differs: look at it, then npm run update`);
+	assert.ok(existsSync(file), `test/screens/${name}.txt is missing. Create it with npm run update.`);
+	assert.equal(
+		text,
+		readFileSync(file, 'utf8'),
+		`test/screens/${name}.txt differs. Review the difference, and then run npm run update.`,
+	);
 }

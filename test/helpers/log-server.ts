@@ -38,7 +38,7 @@ export function createLogServer(lines: readonly LogLine[], options: LogServerOpt
 						(minLevel === 'DEBUG' || (level !== undefined && levels.indexOf(level) >= levels.indexOf(minLevel))),
 				);
 				const sentLines = direction === 'asc' ? fitting.slice(0, limit) : fitting.slice(-limit);
-				// A client creates new objects for every response.
+				// These objects are new, because a client creates new objects for every response.
 				return {
 					ok: true,
 					value: {lines: sentLines.map(line => ({...line})), received: sentLines.length, dropped: 0},

@@ -1,6 +1,6 @@
 import type {Points} from '../../source/api/points.ts';
 
-/** Returns a series of `[time, value]` pairs; null stands for an unknown value. */
+/** Returns a series of `[time, value]` pairs; null is an unknown value. */
 export function pointsOf(...pairs: ReadonlyArray<readonly [time: number, value: number | null]>): Points {
 	return {
 		times: Float64Array.from(pairs, ([time]) => time),

@@ -56,7 +56,7 @@ export async function startServing(context: TestContext, args: readonly string[]
 	};
 }
 
-/** Resolves with the served values once they match; they are requested repeatedly, like Prometheus does. */
+/** Resolves with the served values once they match; they are requested repeatedly, as Prometheus does. */
 export async function scrape(url: string, wanted: RegExp): Promise<string> {
 	for (;;) {
 		const text = await fetch(url).then(

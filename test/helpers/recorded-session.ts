@@ -35,7 +35,7 @@ export function status(code: number): Failure {
 	return {kind: 'status', status: code, message: '', retryAfterMs: undefined};
 }
 
-/** Responds like the demo, with a clock that the test controls. */
+/** Returns a transport that responds as the demo does, with a clock that the test controls. */
 function simulatedTransport(scenario: ScenarioName, interfere: Interfere): Transport {
 	const setting = {scenario, seed: 1, startedAtMs: recordedAt, nodes: 4, gpusPerNode: 8};
 	const simulation = createSimulation(setting);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type {Client} from '../../source/api/client.ts';
 
 async function reject(): Promise<never> {
-	assert.fail('This route is not to be asked.');
+	assert.fail('Nothing should be requested from this route.');
 }
 
 /** A client that rejects all requests, except for the routes that a test implements. */

@@ -51,7 +51,7 @@ export async function stateWhen(store: Store, isNeeded: (state: State) => boolea
 	return eventually(
 		() => (isNeeded(store.getState()) ? store.getState() : undefined),
 		listener => store.subscribe(listener),
-		() => `It stands at ${new Date(store.getState().live.nowMs).toISOString()}.`,
+		() => `The recording is at ${new Date(store.getState().live.nowMs).toISOString()}.`,
 	);
 }
 

@@ -29,7 +29,7 @@ export function screenText(state: State, size: Size, zone: Zone = 'local'): read
 				const line = cells[region.rect.y + row];
 				const at = region.rect.x + column;
 				if (line?.[at] !== '') {
-					throw new Error(`${region.name} draws outside of the screen or over another at ${at}, ${row}`);
+					throw new Error(`${region.name} is drawn outside the screen or over another region at ${at}, ${row}`);
 				}
 
 				line[at] = glyph;

@@ -13,12 +13,12 @@ export type Behavior = 'tunnel' | 'reset' | 'silence' | {readonly status: number
 export type SeenConnect = {readonly target: string; readonly headers: IncomingHttpHeaders};
 
 export type ScriptedProxy = {
-	/** With its port; a username and password can precede the host. */
+	/** The proxy's URL, with its port; a username and password can precede the host. */
 	readonly url: URL;
 	readonly connects: readonly SeenConnect[];
 	/** Everything that has passed through the proxy, in both directions, as far as it is readable. */
 	readonly passed: () => string;
-	/** Can be set at any time. */
+	/** The reaction to requests, which can be set at any time. */
 	behavior: Behavior;
 	/** Resolves when no connections are open. */
 	idle(): Promise<void>;

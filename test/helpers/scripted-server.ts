@@ -31,9 +31,9 @@ export type Respond = (request: SeenRequest) => Reply | Promise<Reply>;
 export type ScriptedServer = {
 	readonly url: string;
 	readonly requests: readonly SeenRequest[];
-	/** Can be set at any time. */
+	/** The reaction to requests, which can be set at any time. */
 	respond: Respond;
-	/** The first matching request from `from` on, which might not have arrived yet. */
+	/** Resolves with the first matching request at or after the position `from`, which might not have arrived yet. */
 	waitForRequest(fits: (request: SeenRequest) => boolean, from?: number): Promise<SeenRequest>;
 	/** Refuses connections, and closes the open ones, until it is started again. */
 	down(): Promise<void>;

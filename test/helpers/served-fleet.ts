@@ -62,7 +62,7 @@ function memberMetrics(number: number, body: unknown, nowMs: number): object {
 /** The responses of a fleet; all of them can be changed at any time. */
 export type Fleet = {
 	members: readonly FleetMember[];
-	/** Responses about the metrics of some deployments, by number. */
+	/** The responses for the metrics of some deployments, by number. */
 	readonly replies: Map<number, (request: SeenRequest) => Reply | undefined | Promise<Reply | undefined>>;
 	readonly respond: Respond;
 };

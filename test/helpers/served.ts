@@ -19,7 +19,7 @@ export type Served = {
 	readonly gpus?: number;
 	/** The rate of requests, which distinguishes responses. */
 	readonly rate?: number;
-	/** Without the breakdown by node. */
+	/** Whether the response has no breakdown by node. */
 	readonly leaderOnly?: boolean;
 	readonly status?: string;
 	/** The status of the sampler, if there is one. */

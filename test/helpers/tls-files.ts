@@ -5,7 +5,7 @@ const folder = path.join(import.meta.dirname, 'tls');
 
 /**
  * Two self-signed certificates for api.test and this machine, valid until 2119, with a key that is used nowhere else.
- * The program trusts the first if NODE_EXTRA_CA_CERTS names its file, and never the other.
+ * The program trusts `trusted` if NODE_EXTRA_CA_CERTS names its file, and never trusts `stranger`.
  */
 export type Certificate = 'trusted' | 'stranger';
 

@@ -67,7 +67,7 @@ export async function startDisplay(context: TestContext): Promise<Display> {
 		HOME: home,
 		LANG: 'C.UTF-8',
 		DISPLAY: `:${number}`,
-		// GTK would look for an accessibility bus.
+		// Without this, GTK would look for an accessibility bus.
 		NO_AT_BRIDGE: '1',
 	};
 	const xdotool = (...args: readonly string[]): string => execFileSync('xdotool', args, {env, encoding: 'utf8'}).trim();

@@ -7,7 +7,7 @@ const root = path.join(import.meta.dirname, '..', '..');
 
 /** The installed package. */
 export type Installed = {
-	/** The folder of its installation. */
+	/** The folder in which it is installed. */
 	readonly prefix: string;
 	/** The folder of its commands, for `PATH`. */
 	readonly commands: string;

@@ -89,5 +89,5 @@ test('everything that package.json names exists', () => {
 		assert.ok(existsSync(path.join(installed.folder, file ?? '')), name);
 	}
 
-	assert.equal(fields['dependencies'], undefined, 'nothing else is installed with it');
+	assert.equal(fields['dependencies'], undefined, 'no other packages are installed with it');
 });

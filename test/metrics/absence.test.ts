@@ -45,7 +45,7 @@ for (const [what, model, watched, alone] of [
 		['stale', 'missing-node'],
 	],
 	[
-		'the samples of four nodes stop, and those of requests do not',
+		'the samples of four nodes stop, but those of requests continue',
 		{...requests, nodes: four(4)},
 		['stale', 'missing-node'],
 		['stale', 'missing-node'],
@@ -236,7 +236,7 @@ test("fewer than five failed requests aren't a finding, regardless of their shar
 	);
 });
 
-test('between two requests, nothing becomes old, however far apart they are', () => {
+test('between two requests, nothing becomes old, regardless of how far apart they are', () => {
 	const model = {...requests, nodes: {a: node(), b: node(-1000, 1000, 0.95)}, runId: 'r1'};
 	let state = pollAt(model, 0, undefined).reduce(reduce, startState());
 	const {findings} = state;

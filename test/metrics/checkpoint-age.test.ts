@@ -81,21 +81,21 @@ const cases: ReadonlyArray<readonly [what: string, known: Known, states: readonl
 	['a new checkpoint', {ages: [59, 900]}, []],
 	['one exactly as old as the threshold', {ages: [60]}, []],
 	['an old one', {ages: [61, 900]}, ['active']],
-	['none, of an old run', {}, ['active']],
-	['none, of a new run', {runAge: 10}, []],
-	['none, of a run whose age is not known', {runAge: undefined}, []],
+	['an old run without one', {}, ['active']],
+	['a new run without one', {runAge: 10}, []],
+	['a run of unknown age without one', {runAge: undefined}, []],
 	['one from the future', {ages: [-5]}, []],
-	['one from the future alone, whose time says nothing', {ages: [-600]}, []],
+	['only one from the future, whose time means nothing', {ages: [-600]}, []],
 	['one from the future and an old one', {ages: [-600, 900]}, ['active']],
 	['one from the future and a new one', {ages: [-600, 30]}, []],
-	['one from a clock that is a little ahead, and an old one', {ages: [-4, 900]}, []],
-	["another run's", {ages: [900], runId: 'other'}, []],
-	['a deployment that does not run', {ages: [900], status: 'SCALED_TO_ZERO'}, []],
+	['one from a clock that is slightly fast, and an old one', {ages: [-4, 900]}, []],
+	['one of another run', {ages: [900], runId: 'other'}, []],
+	["a deployment that isn't running", {ages: [900], status: 'SCALED_TO_ZERO'}, []],
 	['a run that has ended', {ages: [900], runStatus: 'INACTIVE'}, []],
-	['what was received long ago', {ages: [900], receivedAgo: 6}, ['unknown']],
-	['what was received two polls ago', {ages: [900], receivedAgo: 4}, ['active']],
+	['a response that was received long ago', {ages: [900], receivedAgo: 6}, ['unknown']],
+	['a response that was received two polls ago', {ages: [900], receivedAgo: 4}, ['active']],
 	['an old one and an unreadable one, which can be newer', {ages: [900], unreadable: 1}, []],
-	['an unreadable one alone, of an old run', {unreadable: 1}, []],
+	['an old run with only an unreadable one', {unreadable: 1}, []],
 ];
 
 for (const [what, known, states] of cases) {
@@ -175,14 +175,14 @@ function foundEarlier(
 
 for (const [what, actual, expected] of [
 	['a checkpoint that was late', foundEarlier([-10, -200]), ['resolved -140 -10']],
-	['one that is late at its end', foundEarlier([40, -100]), ['active -40 ']],
-	['those in time', foundEarlier([-10, -40, -80]), []],
-	['those before it', foundEarlier([-70, -300]), ['active -10 ']],
+	['a checkpoint that is late at the end of the range', foundEarlier([40, -100]), ['active -40 ']],
+	['checkpoints that are on time', foundEarlier([-10, -40, -80]), []],
+	['checkpoints before the range', foundEarlier([-70, -300]), ['active -10 ']],
 	['a run without checkpoints', foundEarlier([]), ['active -840 ']],
-	['a run that began in it', foundEarlier([], {runAt: -30}), []],
+	['a run that began within the range', foundEarlier([], {runAt: -30}), []],
 	['nodes that stopped before the checkpoint was late', foundEarlier([-70], {until: -55}), []],
 	['nodes that stopped later', foundEarlier([-90], {until: -20}), ['unknown -30 ']],
-	['unreadable ones among them', foundEarlier([40, -100], {unreadable: 1}), []],
+	['unreadable checkpoints among others', foundEarlier([40, -100], {unreadable: 1}), []],
 ] as const) {
 	test(`in an earlier range, checkpoint-age of ${what}: ${expected.join() || 'nothing'}`, () => {
 		assert.deepEqual(actual, expected);

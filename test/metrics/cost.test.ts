@@ -95,11 +95,16 @@ const cases: ReadonlyArray<
 		0,
 	],
 	['a node with one idle GPU of two', [{0: busy, 1: idle}], 1, 0.5],
-	['10 % is not idle', [{0: () => 0.1, 1: () => 0.1}], 1, 0],
+	['GPUs at 10%, which are not idle', [{0: () => 0.1, 1: () => 0.1}], 1, 0],
 	['a node that reports for a quarter of an hour', [{0: minutes => (minutes > 45 ? 0.9 : undefined)}], 0.25, 0],
 	['a gap of ten minutes', [{0: minutes => (minutes > 20 && minutes <= 30 ? undefined : 0.05)}], 5 / 6, 1],
 	['a node idle for the last half hour', [{0: minutes => (minutes > 30 ? 0.9 : 0.01)}], 1, 0.5],
-	['a GPU of which half is unknown', [{0: busy, 1: minutes => (minutes > 30 ? 0.9 : null)}], 1, undefined],
+	[
+		'a GPU whose utilization is unknown half of the time',
+		[{0: busy, 1: minutes => (minutes > 30 ? 0.9 : null)}],
+		1,
+		undefined,
+	],
 ];
 
 for (const [what, nodes, hours, share] of cases) {

@@ -98,7 +98,7 @@ test('without any samples, the deployment is stale and all nodes are missing, un
 	assert.deepEqual(currentFindings(simulate(started, every(1, 0, 16))), ['stale', 'missing-node']);
 });
 
-test('a finding is unknown without samples of its own series, however new other samples of its node are', () => {
+test('a finding is unknown without samples of its own series, even if other samples of its node are new', () => {
 	const halted = {
 		...busy,
 		gpus: {...busy.gpus, 3: (at: number) => (at <= 0 ? 0.02 : null)},
@@ -330,7 +330,7 @@ const cases: readonly Case[] = [
 		[],
 	],
 	[
-		'a GPU at half of the others',
+		'a GPU at half the utilization of the others',
 		node({
 			gpus: gpus(constant(0.9), constant(0.92), constant(0.91), minutes =>
 				minutes >= 20 && minutes < 30 ? 0.45 : 0.9,
@@ -340,25 +340,25 @@ const cases: readonly Case[] = [
 		['22.5 + straggler a 3', '32.5 - straggler a 3'],
 	],
 	[
-		'a GPU at half of idle ones',
+		'a GPU at half the utilization of idle ones',
 		node({gpus: gpus(constant(0.3), constant(0.3), constant(0.3), constant(0.15))}),
 		every(0.5, 0, 40),
 		[],
 	],
-	['RAM for one sample', node({ram: minutes => (minutes === 20 ? 0.97 : 0.5)}), every(0.5, 0, 40), []],
+	['high RAM usage in one sample', node({ram: minutes => (minutes === 20 ? 0.97 : 0.5)}), every(0.5, 0, 40), []],
 	[
-		'RAM for a while',
+		'high RAM usage for a while',
 		node({ram: minutes => (minutes >= 20 && minutes < 30 ? 0.97 : minutes < 20 ? 0.92 : 0.6)}),
 		every(0.5, 0, 40),
 		['20.5 + ram a', '30.5 - ram a'],
 	],
 	[
-		'RAM that falls at once',
+		'RAM usage that falls suddenly',
 		node({ram: from(20, 0.6, 0.05)}),
 		every(0.5, 0, 60),
 		['20 + restarted a', '50 - restarted a'],
 	],
-	['little RAM that falls', node({ram: from(20, 0.15, 0.01)}), every(0.5, 0, 60), []],
+	['low RAM usage that falls', node({ram: from(20, 0.15, 0.01)}), every(0.5, 0, 60), []],
 	[
 		'a disk around its limits',
 		node({disk: minutes => (minutes < 10 ? 0.88 : minutes % 2 < 1 ? 0.905 : 0.885)}),
@@ -366,7 +366,7 @@ const cases: readonly Case[] = [
 		['10 + disk a'],
 	],
 	[
-		'a disk that gets full at once, and is emptied',
+		'a disk that suddenly fills up, and is emptied',
 		node({disk: minutes => (minutes < 10 ? 0.85 : minutes < 20 ? 0.93 : minutes < 30 ? 0.995 : 0.4)}),
 		every(0.5, 0, 40),
 		['10 + disk a', '10 + disk-growth a', '20 ! disk a', '20 - disk-growth a', '30 - disk a'],

@@ -167,7 +167,7 @@ test('totals include the newest value of each GPU that is no older than the limi
 	);
 });
 
-/** The rule looks only at the newest sample, and a finding begins when that sample was received. */
+/** The rules that look only at the newest sample; their findings begin when that sample was received. */
 const splitDependent = new Set(['disk-growth']);
 
 test("findings don't depend on how the samples were split into responses", () => {

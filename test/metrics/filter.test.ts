@@ -85,7 +85,7 @@ const filters: ReadonlyArray<readonly [text: string, ids: readonly string[]]> = 
 	['gpu>=88', ['trainer-0', 'trainer-1']],
 	['mem>90', ['trainer-0']],
 	['mem>60G', ['trainer-0']],
-	// Both conditions must hold for a single GPU.
+	// A single GPU must match both conditions.
 	['gpu<20 mem>90', []],
 	['util<50', ['trainer-1']],
 	['util>50', ['trainer-0', 'Trainer-10']],

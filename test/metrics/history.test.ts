@@ -86,12 +86,12 @@ test('a new sample of any one series of a GPU or a node is kept', () => {
 	}
 });
 
-test('a rank that is no longer reported is kept only while the window holds samples of it', () => {
+test('a rank that is no longer reported is kept only while the window contains samples of it', () => {
 	const known = add(add(empty, [{...node('a', ['0']), gpu_memory_usage_bytes: {1: []}}]), [node('a', ['2'])]);
 	assert.deepEqual([...(known.nodes.get('a')?.gpus.keys() ?? [])].sort(), ['0', '2']);
 });
 
-test('however often nodes are replaced, the number of nodes that are kept is limited, and includes all reported nodes', () => {
+test('no matter how often nodes are replaced, the number of kept nodes is limited, and includes all reported nodes', () => {
 	let history = empty;
 	for (let answer = 0; answer < 5; answer++) {
 		history = add(
@@ -107,7 +107,7 @@ test('however often nodes are replaced, the number of nodes that are kept is lim
 const step = defaultWindow.stepMs;
 
 /**
- * Returns the times of the first rank of each node, in steps from the end of the range, after responses about a tail.
+ * Returns the times of the first rank of each node, in steps from the end of the range, after responses for tails.
  */
 function afterTails(first: object, ...tails: readonly object[]) {
 	const whole = {startMs: nine - defaultWindow.lengthMs, endMs: nine, whole: true};

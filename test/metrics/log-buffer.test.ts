@@ -59,13 +59,13 @@ const merges: ReadonlyArray<{
 		merged: ['1 a'],
 	},
 	{
-		name: 'other words at the same time are another entry',
+		name: 'a different message at the same time is a different entry',
 		known: [logLine(1, 'a')],
 		fresh: [logLine(1, 'b'), logLine(1, 'a')],
 		merged: ['1 a', '1 b'],
 	},
 	{
-		name: 'the same words twice in one response are two entries',
+		name: 'the same message twice in one response is two entries',
 		known: [],
 		fresh: [logLine(1, 'a'), logLine(1, 'a')],
 		merged: ['1 a', '1 a'],
@@ -77,13 +77,13 @@ const merges: ReadonlyArray<{
 		merged: ['1 a', '1 a', '2 b'],
 	},
 	{
-		name: 'what comes late stands where it belongs',
+		name: 'entries that arrive late are in order of time',
 		known: [logLine(1, 'a'), logLine(3, 'c')],
 		fresh: [logLine(2, 'b'), logLine(3, 'c'), logLine(4, 'd')],
 		merged: ['1 a', '2 b', '3 c', '4 d'],
 	},
 	{
-		name: 'a nanosecond makes a difference beyond what a number can hold',
+		name: 'times that differ by a nanosecond are distinguished, although a number could not do so',
 		known: [logLine(1_795_500_000_123_456_789n, 'a')],
 		fresh: [logLine(1_795_500_000_123_456_790n, 'a')],
 		merged: ['1795500000123456789 a', '1795500000123456790 a'],
@@ -113,14 +113,14 @@ test('known entries remain the same objects', () => {
 	assert.equal(merged[1], known[1]);
 });
 
-/** Entries with few distinct times and words, so that many are equal. */
+/** Entries with few distinct times and messages, so that many are equal. */
 const history = fc
 	.array(fc.record({timeNs: fc.bigInt({min: 0n, max: 12n}), message: fc.constantFrom('a', 'b')}), {maxLength: 40})
 	.map(all => all.map(({timeNs, message}) => logLine(timeNs, message)))
 	.map(all => all.sort((a, b) => Number(a.timeNs - b.timeNs)));
 const cut = fc.tuple(fc.bigInt({min: 0n, max: 12n}), fc.bigInt({min: 0n, max: 12n}));
 
-test('any requested parts, in any order and with any overlap, lose nothing and duplicate nothing', () => {
+test('no combination of requested parts, in any order and with any overlap, loses or duplicates an entry', () => {
 	fc.assert(
 		fc.property(history, fc.array(cut, {maxLength: 6}), (all, cuts) => {
 			let buffer = emptyLogBuffer;

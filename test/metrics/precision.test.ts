@@ -62,9 +62,9 @@ const stopped = (at: number): Signal => from(at, constant(0.9), () => null);
 
 const traces: readonly Trace[] = [
 	['healthy', {...usual, nodes: {a: node(3), b: node(4)}}, []],
-	['RL, all or nothing', {...usual, nodes: {a: node(5, {gpus: each(phases)})}}, []],
+	['RL, with all GPUs busy or idle', {...usual, nodes: {a: node(5, {gpus: each(phases)})}}, []],
 	[
-		'RL, one half after the other',
+		'RL, with one half busy after the other',
 		{
 			...usual,
 			nodes: {
@@ -115,7 +115,7 @@ const traces: readonly Trace[] = [
 		[],
 	],
 	[
-		'a leak of RAM',
+		'a memory leak',
 		{...usual, nodes: {a: node(12, {ram: minutes => Math.min(0.98, 0.5 + Math.max(minutes, 0) * 0.006)})}},
 		[['ram', 'a', 70, 90]],
 	],
@@ -143,7 +143,7 @@ const traces: readonly Trace[] = [
 		[['stalled', '', 49, 65]],
 	],
 	[
-		'nothing to do',
+		'an idle deployment',
 		{
 			...usual,
 			rate: from(60, constant(10), constant(0)),
@@ -158,12 +158,12 @@ const traces: readonly Trace[] = [
 		[['missing-node', 'b', 69, 78]],
 	],
 	[
-		'a GPU that is gone',
+		'a GPU that disappears',
 		{...usual, nodes: {a: node(19, {gpus: gpus(19, {2: course => from(45, course, () => null)})})}},
 		[['missing-gpu', 'a', 44, 52]],
 	],
 	[
-		'samples that come late or not at all',
+		'samples that arrive late or not at all',
 		{
 			...usual,
 			nodes: {a: node(20, {gpus: each(minutes => (((minutes % 7) + 7) % 7 < 2.5 ? null : 0.9))}), b: node(21)},

@@ -87,7 +87,7 @@ const spacings = [
 	{name: 'one point', points: pointsOf([10, 1]), stepMs: 30, median: 0, threshold: 45},
 	{name: 'points at the step', points: pointsOf([0, 1], [30, 1], [60, 1]), stepMs: 30, median: 30, threshold: 45},
 	{
-		name: 'points rarer than the step',
+		name: 'points that are further apart than the step',
 		points: pointsOf([0, 1], [30, 1], [60, 1]),
 		stepMs: 15,
 		median: 30,
@@ -146,9 +146,9 @@ const nears = [
 	{name: 'the sample itself', time: 30, tolerance: 0, expected: 2},
 	{name: 'the nearer of two', time: 44, tolerance: 30, expected: 2},
 	{name: 'the later of two that are equally near', time: 45, tolerance: 30, expected: 3},
-	{name: 'the last one, from after it', time: 100, tolerance: 40, expected: 3},
-	{name: 'nothing, where the nearest is too far', time: 101, tolerance: 40, expected: undefined},
-	{name: 'nothing, where the nearest has no value', time: 2, tolerance: 40, expected: undefined},
+	{name: 'the last sample, for a time after it', time: 100, tolerance: 40, expected: 3},
+	{name: 'unknown if the nearest sample is too far away', time: 101, tolerance: 40, expected: undefined},
+	{name: 'unknown if the nearest sample has no value', time: 2, tolerance: 40, expected: undefined},
 ];
 
 for (const {name, time, tolerance, expected} of nears) {

@@ -23,15 +23,15 @@ function shares(...points: ReadonlyArray<readonly [ok: Rate, client: Rate, serve
 const cases: ReadonlyArray<
 	readonly [what: string, actual: ReturnType<typeof shares>, expected: ReturnType<typeof shares>]
 > = [
-	['a class is its part of all requests', shares([6, 1, 1], [2, 0, 0]), {'2xx': 0.8, '4xx': 0.1, '5xx': 0.1}],
+	[
+		'the share of a class is its part of all requests',
+		shares([6, 1, 1], [2, 0, 0]),
+		{'2xx': 0.8, '4xx': 0.1, '5xx': 0.1},
+	],
 	['without requests there are no shares', shares([0, 0, 0]), undefined],
 	['without points there are no shares', shares(), undefined],
-	[
-		'a point with an unknown class says nothing about the others',
-		shares([null, 2, 2], [9, 1, 0]),
-		{'2xx': 0.9, '4xx': 0.1, '5xx': 0},
-	],
-	['where a class is never known, no share is', shares([null, 2, 2], [null, 1, 0]), undefined],
+	['a point with an unknown class is skipped', shares([null, 2, 2], [9, 1, 0]), {'2xx': 0.9, '4xx': 0.1, '5xx': 0}],
+	['if a class is never known, no share is known', shares([null, 2, 2], [null, 1, 0]), undefined],
 ];
 
 for (const [what, actual, expected] of cases) {

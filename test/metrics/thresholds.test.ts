@@ -57,7 +57,7 @@ test('docs/findings.md describes when rules begin and end by their defaults', ()
 	}
 });
 
-test('every text that says from which utilization on a GPU is idle or busy gives the limit', () => {
+test('every text that states the utilization at which a GPU is idle or busy states the actual limit', () => {
 	const limit = percent(idleBelow);
 	const texts: ReadonlyArray<readonly [file: string, ...texts: string[]]> = [
 		['docs/numbers.md', `known to be under ${limit} and`, `Idle values (under ${limit}) are dim`],

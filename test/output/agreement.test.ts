@@ -61,7 +61,7 @@ const scenarios: ReadonlyArray<
 		],
 	],
 	[
-		'all samples stop for three hours, and come again',
+		'all samples stop for three hours, and then arrive again',
 		{
 			...requests,
 			rate: minutes => (minutes > 10 && minutes < 190 ? null : 10),
@@ -205,7 +205,7 @@ for (const [rule, values] of [
 	});
 }
 
-test('the identity of a finding is unambiguous, whatever the names in it', () => {
+test('the identity of a finding is unambiguous, regardless of the names in it', () => {
 	const ofGpu = (node: string, rank: string): Evidence => ({
 		rule: 'gpu-memory',
 		subject: {kind: 'gpu', node, rank},

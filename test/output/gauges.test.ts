@@ -138,7 +138,7 @@ test('null, missing, and unreadable values have no sample', () => {
 	assert.deepEqual(names, [...own, 'loops_nodes_reporting', 'loops_newest_sample_timestamp_seconds']);
 });
 
-test('a deployment without metrics has no values, however recent the last ones are', () => {
+test('a deployment without metrics has no values, even if the last ones are recent', () => {
 	const state = reduce(sampleState({nodes: 2, gpus: 2}), {type: 'noMetrics', atMs: sampleNow, tookMs: 5});
 	assert.deepEqual(namesOf(state), [...own, 'loops_deployment_info Qwen/Qwen3-30B-A3B-Instruct-2507 RUNNING H100']);
 	assert.equal(samplesOf(state).get('loops_top_up'), 1);
@@ -162,7 +162,7 @@ test('with long intervals, values are served until two polls have failed', () =>
 	assert.deepEqual(namesOf(state, sampleNow + 1_200_001), own);
 });
 
-test('a value whose own sample is stale is not served, even if others are new', () => {
+test("a value whose own sample is stale isn't served, even if others are new", () => {
 	const names = namesOf(
 		answered({
 			inference_volume: servedPoints([sampleNow - 180_001, 5]),
@@ -197,7 +197,7 @@ test('all values are for the last hour, regardless of the screen', () => {
 	}
 });
 
-test('a response about another window changes no gauge', () => {
+test("a response with another window doesn't change any gauge", () => {
 	const live = sampleState({nodes: 2, gpus: 2});
 	const other = reduce(reduce(live, {type: 'changeWindow', by: 3}), {
 		type: 'metricsReceived',

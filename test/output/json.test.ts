@@ -18,7 +18,7 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
 /** A type with all its fields written out, so that `A & B` equals a single object. */
 type Flat<T> = T extends object ? {[Key in keyof T]: Flat<T[Key]>} : T;
 
-/** As output, so that it rejects unknown fields. */
+/** Validates output, so that unknown fields are rejected. */
 const validator = new Validator(z.toJSONSchema(lineSchema, {io: 'output'}) as object, '2020-12', false);
 
 /** Returns the errors that the schema finds in a value after a round trip through JSON. */
@@ -65,11 +65,14 @@ test('the published types match the published schema', () => {
 
 const states: Readonly<Record<string, State>> = {
 	'of four nodes': sampleState({nodes: 4, gpus: 8}),
-	'of a leader alone': sampleState({nodes: 1, gpus: 2, leaderOnly: true}),
-	'of nothing known': initialState(beginning),
-	'of no metrics': reduce(initialState(beginning), {type: 'noMetrics', atMs: sampleNow, tookMs: 3}),
+	'of only a leader': sampleState({nodes: 1, gpus: 2, leaderOnly: true}),
+	'without any data': initialState(beginning),
+	'without metrics': reduce(initialState(beginning), {type: 'noMetrics', atMs: sampleNow, tookMs: 3}),
 	'of an empty response': answered({inference_volume: []}),
-	'of a response of the wrong shape': answered({inference_volume: 7, per_node_metrics: [{gpu_utilization: null}]}),
+	'of a response with the wrong structure': answered({
+		inference_volume: 7,
+		per_node_metrics: [{gpu_utilization: null}],
+	}),
 };
 
 for (const [name, state] of Object.entries(states)) {

@@ -200,7 +200,7 @@ test('requests on one connection are answered at least a tenth of a second apart
 	}
 });
 
-test('a client that sends thousands of requests and reads nothing blocks nobody', async context => {
+test("a client that sends thousands of requests and reads nothing doesn't block others", async context => {
 	// The response is as large as for 64 nodes.
 	const server = await start(context, sampleState({nodes: 64, gpus: 8}));
 	const flood = 'GET /metrics HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n'.repeat(5000);

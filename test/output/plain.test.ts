@@ -57,12 +57,12 @@ type Case = readonly [what: string, before: Values, after: Values, lines: readon
 
 const cases: readonly Case[] = [
 	['the same', {}, {}, []],
-	['a little more of all', {}, {rate: 12, inProgress: 7, latency: [120, 500, 1300], nodes: [[0.8, 0.7]]}, []],
+	['slightly higher values', {}, {rate: 12, inProgress: 7, latency: [120, 500, 1300], nodes: [[0.8, 0.7]]}, []],
 	['twice the requests', {}, {rate: 20.24}, ['The request rate rose from 10 per second to 20.2 per second.']],
 	['no requests', {}, {rate: 0}, ['The request rate fell from 10 per second to 0 per second.']],
 	['hardly any requests, and then twice as many', {rate: 0.1}, {rate: 0.2}, []],
-	['a rate that is no longer reported', {}, {rate: null}, ['The request rate is unknown now.']],
-	['a rate that was not reported before', {rate: null}, {}, ['The request rate is 10 per second now.']],
+	['a rate that is no longer reported', {}, {rate: null}, ['The request rate is now unknown.']],
+	["a rate that wasn't reported before", {rate: null}, {}, ['The request rate is 10 per second now.']],
 	['more in progress', {}, {inProgress: 11}, ['The number of requests in progress rose from 5 to 11.']],
 	[
 		'a slower p95 and p99',
@@ -70,11 +70,11 @@ const cases: readonly Case[] = [
 		{latency: [110, 900, 14_000]},
 		['Latency: p95 rose from 400 milliseconds to 900 milliseconds, p99 rose from 1000 milliseconds to 14 seconds.'],
 	],
-	['latency that is no longer known', {}, {latency: [null, null, null]}, ['Latency is unknown now.']],
-	['a short latency that is a little longer', {latency: [10, 20, 30]}, {latency: [20, 40, 60]}, []],
+	['latency that is no longer known', {}, {latency: [null, null, null]}, ['Latency is now unknown.']],
+	['a low latency that rises slightly', {latency: [10, 20, 30]}, {latency: [20, 40, 60]}, []],
 	['a GPU that becomes idle', {}, {nodes: [[0.9, 0.02]]}, ['GPUs busy in the last ten minutes: 1 of 2.']],
 	['a GPU that is less busy', {}, {nodes: [[0.5, 0.8]]}, []],
-	['another GPU that is the lowest, and as busy', {}, {nodes: [[0.8, 0.9]]}, []],
+	['another GPU that is now the least busy, at the same utilization', {}, {nodes: [[0.8, 0.9]]}, []],
 	[
 		'a GPU without a value',
 		{},
@@ -96,10 +96,10 @@ const cases: readonly Case[] = [
 	['a full disk', {}, {disk: 0.953}, ['Found: disk: trainer-0 at 95 percent of its storage, since before 09:11:00.']],
 	['a disk that is emptied', {disk: 0.953}, {}, ['Resolved: storage on trainer-0 is no longer nearly full.']],
 	[
-		'a response of the wrong shape',
+		'a response with the wrong structure',
 		{},
 		{odd: true},
-		['The request rate is unknown now.', "The server's inference_volume is a string, not a list."],
+		['The request rate is now unknown.', "The server's inference_volume is a string, not a list."],
 	],
 ];
 
@@ -190,7 +190,7 @@ test('a recording that stops is announced once', () => {
 	assert.deepEqual(said.slice(1), [['09:00:22: The recording stopped: the disk is full (night.jsonl).'], []]);
 });
 
-test("values that alternate every few minutes , as in RL training, aren't announced", () => {
+test("values that alternate every few minutes, as in RL training, aren't announced", () => {
 	const steps = Array.from({length: 2 * 60}, (_, index) => {
 		const isBusy = index % 8 < 4;
 		const busy = isBusy ? 0.98 : 0;

@@ -15,8 +15,8 @@ import {
 const hours = 8;
 
 /**
- * Returns the utilization in RL training: all GPUs generate for some minutes, in which the nodes finish one after
- * another; they are then idle while rewards are computed, train at almost full load, and wait for the weights to be
+ * Returns the utilization in RL training: all GPUs generate for some minutes, during which the nodes finish one after
+ * another; then they are idle while rewards are computed, train at almost full load, and wait for the weights to be
  * copied. `at` is in minutes.
  */
 function utilizationOf(node: number, rank: number, seed: number): Signal {

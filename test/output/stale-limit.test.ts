@@ -36,14 +36,14 @@ function freshnessOf(state: State): Readonly<Record<string, boolean>> {
 	return {
 		'the header': !/no data \d/.test(screen),
 		'the titles of panes': !screen.includes('last sample '),
-		'the nodes that report': state.views.trainer.snapshot.nodes[0]?.presence === 'reporting',
+		'the reporting nodes': state.views.trainer.snapshot.nodes[0]?.presence === 'reporting',
 		'the JSON value': gpu?.metrics.utilization.value === 0.9,
 		'the rule stale': state.findings.current.length === 0,
 		'--fail-on': failOnError(state.findings.current, rules) === undefined,
 		'the text': textSnapshot(state, 'utc').includes('90%'),
 		Prometheus: gauges.some(({name}) => name === 'loops_gpu_utilization_ratio'),
-		'the findings of Prometheus': !gauges.some(({name}) => name === 'loops_top_finding'),
-		'the opening of --plain': !plain.includes('The following values are that old.'),
+		'the findings in Prometheus': !gauges.some(({name}) => name === 'loops_top_finding'),
+		'the first sentences of --plain': !plain.includes('The following values are from that time.'),
 		'the values of --plain': plain.includes('GPUs busy: 2 of 2'),
 	};
 }

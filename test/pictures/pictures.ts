@@ -30,7 +30,7 @@ const finding = /straggler {2}loops-trainer-2/;
 const pictures: readonly Picture[] = [
 	{
 		name: 'wide',
-		title: 'loops-top at 160 columns: requests, latency, status codes, GPUs and nodes; a straggler is found',
+		title: 'loops-top at 160 columns: requests, latency, status codes, GPUs, and nodes; a straggler is found',
 		columns: 160,
 		rows: 45,
 		args: straggler,
@@ -63,7 +63,7 @@ const pictures: readonly Picture[] = [
 	},
 	{
 		name: 'findings',
-		title: 'the list of findings: and since when',
+		title: 'the list of findings, with their start times',
 		columns: 100,
 		rows: 20,
 		args: ['--demo', 'errors', '--utc'],
@@ -112,7 +112,7 @@ async function take(
 
 /** From a finding to its cause: the keys, the resulting text, and the caption. */
 const story: ReadonlyArray<readonly [keys: string, sees: RegExp, caption: string, seconds: number]> = [
-	['', /5xx/, 'Requests fail: the line above the keys says since when', 4],
+	['', /5xx/, 'Requests fail: the line above the keys shows since when', 4],
 	['n', /▸n Findings/, 'n: all findings', 3],
 	['\r', / at \d\d:\d\d:\d\d UTC · /, 'enter: every pane shows the moment it began', 4],
 	['l', /▸l Logs[\s\S]*at the cursor/, 'l: the logs at that moment', 3],

@@ -18,7 +18,7 @@ function recover(rig: Rig): void {
 	rig.deployment = async () => ok(deployment);
 }
 
-/** All waits here are multiples of this. */
+/** The step of the clock, in milliseconds: all waits here are multiples of it. */
 const stepMs = 500;
 
 /** Returns the wait after the `count`th failure in a row, in milliseconds, with half of the jitter. */
@@ -82,7 +82,7 @@ test('every status from 400 to 599 during a run is retried, and ends nothing', a
 		await rig.pass(100);
 		const before = rig.asked.length;
 		await rig.pass(8000, stepMs);
-		assert.equal(rig.asked.length, before, `${status} is asked again too early`);
+		assert.equal(rig.asked.length, before, `${status} is requested again too early`);
 		const {header, all} = look(rig);
 		assert.ok(header.includes(`× API ${status} · retry `), header);
 		assert.match(all, /Requests ─+ 1\.00\/s/);

@@ -102,7 +102,7 @@ test('if one part fails, the whole fetch fails', async () => {
 	assert.deepEqual(await ask(client, storeOf('24h')), refused(status(503)));
 });
 
-test('a deployment without metrics is not a failure, but a missing one is', async () => {
+test("a deployment without metrics isn't a failure, but a missing one is", async () => {
 	const store = storeOf('24h');
 	assert.equal(await ask(clientOf({metrics: () => status(404)}), store), undefined);
 	assert.equal(store.getState().views.trainer.link.kind, 'no-metrics');

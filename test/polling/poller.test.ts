@@ -425,7 +425,7 @@ test('a pending request for the list is aborted when the metrics have waited for
 	assert.equal(live.links.trainer.kind, 'ok');
 });
 
-test('of several requests without a response, only one at a time delays the metrics, and less and less often', async context => {
+test('of several requests without a response, only one at a time delays the metrics, and increasingly rarely', async context => {
 	const rig = createRig(context);
 	rig.deployments = never;
 	rig.logs = never;

@@ -48,13 +48,13 @@ const tails = [
 	},
 	{name: 'ten minutes back at most', request: end - 30_000, gpu: end - 40 * minute, startMs: end - 10 * minute},
 	{
-		name: 'two steps back at least, when samples are ahead of the clock',
+		name: 'at least two steps back if samples are ahead of the clock',
 		request: end,
 		gpu: end,
 		startMs: end - 60_000,
 	},
 	{
-		name: 'at a multiple of the step, when samples are not',
+		name: "at a multiple of the step, even if samples aren't",
 		request: end - 31_234,
 		gpu: end - 31_234,
 		startMs: end - 120_000,
@@ -71,18 +71,18 @@ for (const {name, request, gpu, startMs} of tails) {
 
 const wholes: ReadonlyArray<{readonly name: string; readonly history: History; readonly withStep: boolean}> = [
 	{
-		name: 'a tail would leave a hole',
+		name: 'a tail would leave a gap',
 		history: historyUpTo(hour, end - 11 * minute, end - 11 * minute, end - 11 * minute),
 		withStep: true,
 	},
 	{
-		name: 'a tail would not overlap the newest steps that are known, whose samples may have come since',
+		name: "a tail wouldn't overlap the newest known steps, which might have new samples since then",
 		history: historyUpTo(hour, end - 10 * minute, end - 10 * minute, end - 10 * minute),
 		withStep: true,
 	},
 	{name: 'the clock was set back', history: historyUpTo(hour, end + 60 * minute, end, end), withStep: true},
 	{
-		name: 'nothing was answered before',
+		name: 'there was no response before',
 		history: addMetrics(emptyHistory(hour), emptyAnswer(), {startMs: 0, endMs: end, whole: true}),
 		withStep: true,
 	},

@@ -113,7 +113,7 @@ test('a damaged file of which nothing can be read is rejected with exit code 1',
 	}
 });
 
-test("a recording without a response about a deployment is distinguished from a file that isn't one", async () => {
+test("a recording without a response about a deployment is distinguished from a file that isn't a recording", async () => {
 	const file = temporaryFile('night.jsonl');
 	await record(file, []);
 	assert.equal(await plays(file), false);

@@ -66,7 +66,7 @@ test('while nothing was recorded for hours, the screen shows when the recording 
 
 const rangeSchema = z.object({start_epoch_millis: z.number(), end_epoch_millis: z.number()});
 
-/** Returns a response about the hour of the sampler up to a time, received with another response. */
+/** Returns a response with the sampler's hour up to a time, received with another response. */
 function samplerResponse(
 	{sentMs, receivedMs, window}: ResponseRecord,
 	{modelId, deploymentId}: SamplerId,

@@ -30,7 +30,7 @@ async function replayed(
 	return states;
 }
 
-/** Returns the screen without the words about the replay. */
+/** Returns the screen without the text about the replay. */
 function plainScreen(state: State): string {
 	return screenText({...state, replay: undefined}, size).join('\n');
 }
@@ -84,18 +84,18 @@ const cases: readonly Case[] = [
 		use: async ({pass}) => pass(55_000),
 	},
 	{
-		name: 'a wait that the server names, while the ages go on',
+		name: 'a wait that the server specifies, during which ages grow',
 		interfere: during(15, 25, {kind: 'status', status: 429, message: 'slow down', retryAfterMs: 200_000}),
 		use: async ({pass}) => pass(240_000),
 	},
-	{name: 'a deployment that is gone', interfere: during(15, 99, status(404)), use: async ({pass}) => pass(65_000)},
+	{name: 'a deployment that was deleted', interfere: during(15, 99, status(404)), use: async ({pass}) => pass(65_000)},
 	{
-		name: 'a server that refuses a step',
+		name: 'a server that rejects a step',
 		interfere: request => (hasStep(request) ? status(422) : undefined),
 		use: async ({pass}) => pass(45_000),
 	},
 	{
-		name: 'a refusal that is not of the step',
+		name: 'a rejection for a reason other than the step',
 		interfere: during(15, 35, status(400), isMetrics),
 		use: async ({pass}) => pass(65_000),
 	},
@@ -126,7 +126,7 @@ const looks: ReadonlyArray<{
 }> = [
 	{name: 'the sampler', shows: /sampler ● ACTIVE.*\n.*\d\/s/, press: [{type: 'toggleComponent'}]},
 	{
-		name: 'a sampler that does not know all metrics',
+		name: 'a sampler that does not support all metrics',
 		shows: /sampler ● ACTIVE.*\n.*\d\/s/,
 		press: [{type: 'toggleComponent'}],
 		interfere: ({path}) => (path.includes('&metrics=') ? status(400) : undefined),
@@ -145,7 +145,7 @@ const looks: ReadonlyArray<{
 	},
 	{name: 'the logs', shows: / I loops-trainer-\d forward_backward step=/, press: [{type: 'toggleLogs'}]},
 	{
-		name: 'logs that are refused',
+		name: 'logs whose request is rejected',
 		shows: /the server has no logs/,
 		press: [{type: 'toggleLogs'}],
 		interfere: ({path}) => (path.includes('/logs?') ? status(404) : undefined),

@@ -31,9 +31,9 @@ function isAt(timeMs: number): (state: State) => boolean {
  * The times here are within the step of the last response.
  */
 const sessions = [
-	{name: 'all is well', interfere: () => undefined, atS: 47},
+	{name: 'while everything is healthy', interfere: () => undefined, atS: 47},
 	{
-		name: 'in an outage',
+		name: 'during an outage',
 		interfere: (_: unknown, nowMs: number) => (nowMs > recordedAt + 25_000 ? status(503) : undefined),
 		atS: 45,
 	},
@@ -182,7 +182,7 @@ test('earlier ranges contain the data recorded up to then, and no later data', a
 		assert.ok(endMs < toMs);
 		assert.ok(known.every(time => time >= startMs && time <= endMs));
 		const wanted = (endMs - Math.max(startMs, recordedAt - hourMs)) / 30_000;
-		assert.ok(Math.abs(known.length - Math.max(wanted, 0)) <= 2, `${known.length} samples in stretch ${times}`);
+		assert.ok(Math.abs(known.length - Math.max(wanted, 0)) <= 2, `${known.length} samples in range ${times}`);
 		assertServed(requests.volume);
 	}
 });

@@ -55,7 +55,10 @@ function lookAt(hour: number): Look {
 	return {hour, requests, privateBytes, heapBytes: process.memoryUsage().heapUsed};
 }
 
-/** A request that gets a response at all gets it within this time, in which the virtual clock stands still. */
+/**
+ * The time within which a request gets its response, if it gets one at all, in milliseconds; the virtual clock stops
+ * while it waits.
+ */
 const longestRequestMs = 1000;
 
 let requests = 0;

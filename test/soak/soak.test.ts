@@ -22,7 +22,9 @@ const reportSchema = z.object({
 	left: numbers.extend({ofTheStore: z.number()}),
 });
 
-/** The growth while windows fill and code is compiled; anything retained per poll would be more. */
+/**
+ * The maximum growth in megabytes, while windows fill and code is compiled; anything retained per poll would exceed it.
+ */
 const maxGrowth = 6;
 
 test('polls, keys, resizes, failures, and changing nodes leave nothing behind, and nothing is pending after the end', async () => {

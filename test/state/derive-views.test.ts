@@ -39,7 +39,7 @@ test('the user can select a node that is gone, and it stays selected', () => {
 	assert.equal(selected(later), 'a');
 });
 
-test('when the selected node goes, a present one is selected', () => {
+test('when the selected node is replaced, a present one is selected', () => {
 	const before = [metricsAction([nodeUntil('a', 0), nodeUntil('b', 0)]), deploymentAction(2)].reduce(
 		reduce,
 		emptyState(),

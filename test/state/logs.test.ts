@@ -177,7 +177,7 @@ test('the logs of only the selected node are those of the replica with its name'
 	assert.equal(shown(reduce(state, {type: 'toggleOnlySelected'})), '10 9 8 7');
 });
 
-test("with a single node, all logs belong to it, whatever the replica's name", () => {
+test("with a single node, all logs belong to it, regardless of the replica's name", () => {
 	const state = sampleState({nodes: 1, gpus: 1}, open, response([ago(5, {replica: 'x'})]), {
 		type: 'toggleOnlySelected',
 	});

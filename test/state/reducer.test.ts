@@ -52,7 +52,7 @@ test('a response shows its values and a healthy connection', () => {
 	assert.deepEqual(state.live.links.trainer, {kind: 'ok', atMs: nine, tookMs: 212});
 });
 
-test('a response about a window that is no longer shown is used only for the findings', () => {
+test('a response with a window that is no longer shown is used only for the findings', () => {
 	const state = reduce(start(answered(12), {type: 'changeWindow', by: 1}), answered(99));
 	assert.equal(rateOf(state), 12);
 	assert.equal(rateOf(reduce(state, {type: 'changeWindow', by: -1})), 99);

@@ -84,5 +84,5 @@ test('only a user who views the recorded window follows the recording', () => {
 	assert.equal(selectedWindow(back).name, '1h');
 	const inPast = receive(reduce(played(), {type: 'moveInTime', by: -1, far: false}), '3h');
 	assert.equal(selectedWindow(inPast).name, '1h');
-	assert.equal(selectedWindow(receive(played(), 'no window')).name, '1h');
+	assert.equal(selectedWindow(receive(played(), 'an unknown window')).name, '1h');
 });

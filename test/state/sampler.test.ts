@@ -117,22 +117,22 @@ test('switching the window applies to both components, and known data returns', 
 });
 
 const wanted: ReadonlyArray<readonly [name: string, state: State, key: string | undefined]> = [
-	['the trainer is looked at', sampleState(unasked), undefined],
+	['the trainer is shown', sampleState(unasked), undefined],
 	['there is no sampler', sampleState(four, toggle), undefined],
-	['the sampler is looked at', sampleState(unasked, toggle), 'q8x2m1w w3n7k9d 1h'],
-	['the window is another', sampleState(unasked, toggle, {type: 'changeWindow', by: 2}), 'q8x2m1w w3n7k9d 6h'],
+	['the sampler is shown', sampleState(unasked, toggle), 'q8x2m1w w3n7k9d 1h'],
+	['another window is shown', sampleState(unasked, toggle, {type: 'changeWindow', by: 2}), 'q8x2m1w w3n7k9d 6h'],
 	[
-		'the requests have the whole screen',
+		'the requests are in full screen',
 		sampleState(unasked, {type: 'focusPane', pane: 'requests'}, {type: 'toggleFullScreen'}),
 		'q8x2m1w w3n7k9d 1h',
 	],
 	[
-		'the latency has the whole screen',
+		'the latency is in full screen',
 		sampleState(unasked, {type: 'focusPane', pane: 'latency'}, {type: 'toggleFullScreen'}),
 		undefined,
 	],
 	[
-		'an earlier stretch is looked at',
+		'an earlier range is shown',
 		sampleState(unasked, toggle, left),
 		`q8x2m1w w3n7k9d 1h to ${Date.UTC(2026, 10, 23, 8, 45)}`,
 	],
@@ -148,7 +148,7 @@ type Asked = {readonly client: Client; readonly queries: SamplerQuery[]};
 
 function clientOf(reply: (query: SamplerQuery) => Result<MetricsResponse>): Asked {
 	const queries: SamplerQuery[] = [];
-	const others = async (): Promise<never> => assert.fail('Only the sampler is asked.');
+	const others = async (): Promise<never> => assert.fail('Only the sampler is requested.');
 	return {
 		queries,
 		client: {

@@ -15,7 +15,7 @@ import {deploymentOf} from '../helpers/deployments.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9, 0);
 const sampleMs = 30_000;
-/** Utilization and memory of 8 GPUs, CPU, RAM, and two series of storage. */
+/** The number of series of a node: utilization and memory of 8 GPUs, CPU, RAM, and two series of storage. */
 const seriesPerNode = 20;
 const empty = answerOf({inference_volume: servedPoints([nine, 12]), per_node_metrics: []});
 
@@ -88,7 +88,7 @@ function knowing(nodes: number): State {
 const later = nine + sampleMs;
 const tail = (nodes: number): PollerAction => received(responseOf(nodes, later, 2), later, false);
 
-/** Series that count how often they are read. */
+/** Counts how often series are read. */
 class ReadCount {
 	reads = 0;
 
@@ -162,7 +162,7 @@ for (const [what, action] of actions) {
 	});
 }
 
-test('the result of computing in slices is the same as at once, whatever keys are pressed in between', async () => {
+test('the result of computing in slices is the same as at once, regardless of the keys that are pressed in between', async () => {
 	const state = knowing(64);
 	const atOnce = createStore(state);
 	const inSlices = createStore(state);

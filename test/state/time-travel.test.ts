@@ -13,7 +13,7 @@ import {answerOf} from '../helpers/answers.ts';
 const nine = Date.UTC(2026, 10, 23, 9, 5, 30);
 const minute = 60_000;
 
-/** Returns the value of every series at a time. It differs from the time, so that a test can tell the two apart. */
+/** Returns the value of every series at a time. It differs from the time, so that a test can distinguish the two. */
 function valueAt(timeMs: number): number {
 	return (timeMs / 1000) % 100_000;
 }
@@ -42,7 +42,7 @@ function liveAnswer(endMs: number, isLost?: (timeMs: number) => boolean): Action
 	};
 }
 
-/** Sends the response for the visible range, like the poller. */
+/** Dispatches the response for the visible range, as the poller does. */
 function answerPast(state: State, isLost?: (timeMs: number) => boolean): State {
 	const {query} = nextQuery(state, new Map(), 0);
 	assert.equal(query.kind, 'past');
@@ -131,7 +131,7 @@ test('a range is requested once, and moving back and forth requests nothing', ()
 	}
 });
 
-test('until its response arrives, a range shows the known data, and says that it is incomplete', () => {
+test('until its response arrives, a range shows the known data, and is marked as incomplete', () => {
 	const state = reduce(live, left);
 	assert.equal(state.views.trainer.snapshot.complete, false);
 	assert.equal(state.views.trainer.snapshot.requests.volume, valueAt(Date.UTC(2026, 10, 23, 8, 45)));
@@ -189,7 +189,7 @@ test('at the edge, the visible range moves with the cursor, in both directions',
 	assert.ok(startMs <= (before.cursorMs ?? 0) && (before.cursorMs ?? 0) <= endMs);
 });
 
-test('the cursor stays on its time while new data arrives, and the range follows it when it would leave', () => {
+test('the cursor stays on its time while new data arrives, and the range stops with it when it would leave the range', () => {
 	let state = reduce(reduce(live, {type: 'toggleCursor'}), {type: 'selectEnd', end: 'first'});
 	state = {...state, cursorMs: (state.cursorMs ?? 0) + 2 * minute};
 	const later = reduce(state, liveAnswer(nine + minute));

@@ -8,7 +8,7 @@ import {key, startRig} from './rig.ts';
 
 const idle = idleServer({run: 'ACTIVE', price: 0.866_64});
 
-/** Returns an idle server whose responses about metrics are changed. */
+/** Returns an idle server whose metrics responses are changed. */
 function idleBut(change: (metrics: Record<string, unknown>) => void): Respond {
 	return async request => {
 		const reply = await idle(request);
@@ -51,21 +51,21 @@ const cases: ReadonlyArray<readonly [what: string, respond: Respond, activity: s
 		'busy',
 	],
 	[
-		'no number of requests in progress',
+		'an unknown number of requests in progress',
 		idleBut(metrics => {
 			metrics['concurrent_requests'] = [];
 		}),
 		null,
 	],
 	[
-		'a node that does not report',
+		"a node that doesn't report",
 		idleBut(metrics => {
 			metrics['per_node_metrics'] = (metrics['per_node_metrics'] as unknown[]).slice(1);
 		}),
 		null,
 	],
 	['an ended run', idleServer({run: 'INACTIVE'}), null],
-	['a deployment that does not run', idleServer({run: 'ACTIVE', status: 'SCALED_TO_ZERO'}), null],
+	["a deployment that isn't running", idleServer({run: 'ACTIVE', status: 'SCALED_TO_ZERO'}), null],
 ];
 
 for (const [what, respond, activity] of cases) {

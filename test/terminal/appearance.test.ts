@@ -60,7 +60,7 @@ for (const {name: scenario} of scenarios) {
 	});
 }
 
-test('if a symbol turns out to be two cells wide, however late, everything is erased and drawn in ASCII', {
+test('if a symbol turns out to be two cells wide, even late, everything is erased and drawn in ASCII', {
 	timeout: 90_000,
 }, async context => {
 	const {server} = await startRig(context);

@@ -58,9 +58,9 @@ test('a server that rejects the step receives requests without it', async contex
 });
 
 test("every window requests and shows its own range, and never another window's data", async context => {
-	// The rate encodes the window: 10 is the shortest, 11 the next. The tail of a window that was shown before doesn't
-	// have the length of any window, so it is identified by its step, and if several windows share that, by the last
-	// one requested.
+	// The rate encodes the window: 10 for the shortest, 11 for the next. The tail of a window that was shown before
+	// doesn't have the length of any window, so it is identified by its step, and if several windows share that, by the
+	// last one requested.
 	let asked = -1;
 	const {terminal} = await startRig(context, {
 		columns: 100,
@@ -88,7 +88,7 @@ test("every window requests and shows its own range, and never another window's 
 		await terminal.waitFor(
 			rows => rows[0]?.includes(`live ${window.name} to`) === true && rows[1]?.includes(`${10 + index}.0/s`) === true,
 		);
-		// From a day on, a label can be a day, depending on the time.
+		// In windows of a day or longer, a label can be a day, depending on the time.
 		await terminal.waitFor(window.lengthMs >= 86_400_000 ? /│ +([A-Z][a-z]{2} \d+|\d\d:\d\d) / : /│ +\d\d:\d\d /);
 	};
 

@@ -92,14 +92,14 @@ const forScreen = `\u001BP${plain}\u001B\\`;
 
 const cases: ReadonlyArray<readonly [what: string, variables: TerminalVariables, sequence: string | undefined]> = [
 	['a terminal', {TERM: 'xterm-256color'}, plain],
-	['a terminal whose tmux was left', {TERM: 'xterm-256color', TMUX: '', STY: ''}, plain],
+	['a terminal in which tmux has exited', {TERM: 'xterm-256color', TMUX: '', STY: ''}, plain],
 	['tmux', {TERM: 'tmux-256color', TMUX: '/tmp/tmux-0/default,1,0'}, plain + forTmux],
-	['tmux that says it is screen', {TERM: 'screen-256color', TMUX: '/tmp/tmux-0/default,1,0'}, plain + forTmux],
+	['tmux with the name of screen', {TERM: 'screen-256color', TMUX: '/tmp/tmux-0/default,1,0'}, plain + forTmux],
 	['tmux on the other side of ssh', {TERM: 'tmux-256color'}, plain + forTmux],
 	['screen', {TERM: 'screen.xterm-256color', STY: '1.pts-0.host'}, forScreen],
-	['screen that says it is xterm', {TERM: 'xterm', STY: '1.pts-0.host'}, forScreen],
+	['screen with the name of xterm', {TERM: 'xterm', STY: '1.pts-0.host'}, forScreen],
 	['screen on the other side of ssh', {TERM: 'screen'}, forScreen],
-	['the console of Linux', {TERM: 'linux'}, undefined],
+	['the Linux console', {TERM: 'linux'}, undefined],
 	['a dumb terminal', {TERM: 'dumb'}, undefined],
 	['a terminal without a name', {}, undefined],
 ];
@@ -115,7 +115,7 @@ test("a string that is longer than terminals accept isn't sent", () => {
 	assert.equal(clipboardSequence('x'.repeat(56_248), {TERM: 'xterm'}), undefined);
 });
 
-test('no text can contain a control sequence, and screen receives it in pieces that are short enough', () => {
+test('the sequence contains no control sequence from the text, and screen receives it in short pieces', () => {
 	fc.assert(
 		fc.property(fc.string({unit: anyCharacter, maxLength: 3000}), text => {
 			const sequence = clipboardSequence(text, {TERM: 'xterm'}) ?? assert.fail();

@@ -45,7 +45,7 @@ async function contentOf(folder: string, name: string): Promise<string> {
 
 const hangUps = [...findVersions()].flatMap(([version, node]) => [
 	{what: `on Node.js ${version}`, before: 'trap : HUP', node},
-	{what: `on Node.js ${version}, though hanging up is ignored`, before: 'trap "" HUP', node},
+	{what: `on Node.js ${version}, even if SIGHUP is ignored`, before: 'trap "" HUP', node},
 ]);
 
 for (const {what, before, node} of hangUps) {

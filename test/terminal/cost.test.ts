@@ -31,7 +31,7 @@ test('in the past, the cost is that of the visible range', async context => {
 	await terminal.waitFor(/history 3h[\s\S]*list price in 3h: \$624/);
 });
 
-test('prices are requested once, for all deployments in the list, whatever is opened and refreshed', async context => {
+test('prices are requested once for all deployments in the list, regardless of what is opened and refreshed', async context => {
 	const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s'], respond: priced});
 	await terminal.waitFor(/\$208\/h list/);
 	terminal.press('d');
@@ -47,7 +47,7 @@ test('prices are requested once, for all deployments in the list, whatever is op
 const refusals: ReadonlyArray<readonly [what: string, reply: Reply]> = [
 	['absent', {status: 404, json: {}}],
 	['refused', {status: 403, json: {message: 'no'}}],
-	['of another shape', {json: {prices: []}}],
+	['in another structure', {json: {prices: []}}],
 	['without this instance type', {json: {instance_types: [{instance_type: {id: 'other'}, price: 1}]}}],
 	['closed', reset],
 	['negative', {json: {instance_types: [{instance_type: {id: 'i'}, price: -1}]}}],

@@ -13,11 +13,11 @@ const reportExit = '"$@"; echo "code $?"; stty -a | grep -Eo -- "-?(icanon|echo|
 
 const acts: ReadonlyArray<readonly [act: string, what: string, press?: string]> = [
 	['drawing', 'a component throws'],
-	['output', 'a frame cannot be written'],
+	['output', "a frame can't be written"],
 	['reducer', 'the reducer throws'],
 	['poller', 'the poller throws'],
 	['key', 'a key throws', '#'],
-	['promise', 'a rejection is handled by nobody'],
+	['promise', "a rejection isn't handled"],
 	['timer', 'a timer throws'],
 ];
 

@@ -64,7 +64,7 @@ test("if the cursor doesn't move, nothing is written for a frame without changes
 	await writtenFor('k', /^▸loops-trainer-0 /);
 	const once = await writtenFor('j', /^▸loops-trainer-1 /);
 	await writtenFor('k', /^▸loops-trainer-0 /);
-	// The first row is selected already.
+	// The first row is already selected.
 	terminal.press('g');
 	terminal.press('g');
 	assert.equal(await writtenFor('j', /^▸loops-trainer-1 /), once);

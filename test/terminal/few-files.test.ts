@@ -4,11 +4,11 @@ import process from 'node:process';
 import {test} from 'node:test';
 import {program, runner, temporaryHome} from '../helpers/real-terminal.ts';
 
-/** Node.js itself opens about twenty. */
+/** The lowest and the highest limit on open files that are tried. Node.js itself opens about twenty files. */
 const fewest = 16;
 const most = 60;
 
-test("with too few file descriptors, one sentence reports this, whichever file can't be opened", {
+test("with too few file descriptors, one sentence reports this, regardless of which file can't be opened", {
 	timeout: 90_000,
 }, context => {
 	const env = {PATH: process.env['PATH'], HOME: temporaryHome(), XDG_CACHE_HOME: temporaryHome(), LANG: 'C.UTF-8'};
@@ -24,7 +24,7 @@ test("with too few file descriptors, one sentence reports this, whichever file c
 		}
 	}
 
-	context.diagnostic(`${limit - 1} files are enough; below that it says so with ${[...said.keys()].join(', ')}`);
+	context.diagnostic(`${limit - 1} files are enough; the message appeared with ${[...said.keys()].join(', ')}`);
 	assert.ok(limit < most);
 	for (const [files, sentence] of said) {
 		// The server of the demo is in the same process, and might be what can't open another file.

@@ -58,7 +58,7 @@ for (const {what, model, until, found} of findingScenarios) {
 			found,
 		);
 		const active = last.filter(({state}) => state === 'active');
-		// A snapshot at the end shows what the last hour contains, like a program that starts at that time.
+		// A snapshot at the end shows what the last hour contains, as a program that starts at that time does.
 		const current = (JSON.parse(failing.stdout) as Line).findings.filter(({state}) => state !== 'resolved');
 		const currentActive = current.filter(({state}) => state === 'active');
 		const count = (start: string): number => text.stdout.split('\n').filter(line => line.startsWith(start)).length;
@@ -70,7 +70,7 @@ for (const {what, model, until, found} of findingScenarios) {
 		const names = current.map(({state, rule, subject}) => `${state} ${rule} ${subject.node ?? ''}`);
 		assert.deepEqual(names, found);
 
-		// For each finding, a sentence says that it appeared, unless the first lines list it.
+		// A sentence announces each finding, unless the first lines list it.
 		for (const {rule, message} of active.filter(({rule: name}) => name !== 'status')) {
 			assert.match(plain.stdout, new RegExp(`Found: ${rule}: `), message);
 		}

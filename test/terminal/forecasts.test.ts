@@ -90,7 +90,7 @@ const honest: ReadonlyArray<readonly [what: string, course: Course]> = [
 	['storage that shrinks', ago => 0.7 + ago / 1000],
 	['storage that stays the same', () => 0.85],
 	['storage whose use is unknown', () => null],
-	['storage that is only known for some minutes', ago => (ago < 8 ? 0.85 - ago / 1000 : null)],
+	['storage that is known for only a few minutes', ago => (ago < 8 ? 0.85 - ago / 1000 : null)],
 	['storage that will be full in a week', ago => 0.3 - ago / 100_000],
 ];
 

@@ -34,21 +34,21 @@ const keys: ReadonlyArray<readonly [name: string, bytes: string, keys: readonly 
 	['an arrow', `${esc}[A`, ['up']],
 	['an arrow that repeats', `${esc}[B${esc}[B`, ['down', 'down']],
 	['an arrow in application mode', `${esc}OA`, ['up']],
-	['an arrow by an eight-bit control', '\u009bA', ['up']],
+	['an arrow with an eight-bit control', '\u009bA', ['up']],
 	['Shift and an arrow', `${esc}[1;2D`, ['shift-left']],
-	['Shift and an arrow of rxvt', `${esc}[c`, ['shift-right']],
-	['Shift and an arrow that moves no farther', `${esc}[1;2A`, ['up']],
+	['Shift and an arrow in rxvt', `${esc}[c`, ['shift-right']],
+	['Shift and an arrow without a meaning', `${esc}[1;2A`, ['up']],
 	['Alt and an arrow', `${esc}[1;3A${esc}${esc}[A`, []],
 	['Ctrl and an arrow', `${esc}[1;5C`, []],
 	['an arrow with num lock in kitty', `${esc}[1;129A`, ['up']],
 	['the release of an arrow in kitty', `${esc}[1;1:3A`, []],
 	['page up and down', `${esc}[5~${esc}[6~`, ['pageup', 'pagedown']],
 	['home and end', `${esc}[H${esc}[F${esc}OH${esc}OF`, ['home', 'end', 'home', 'end']],
-	['home and end of VT220 and rxvt', `${esc}[1~${esc}[4~${esc}[7~${esc}[8~`, ['home', 'end', 'home', 'end']],
-	['insert, which means nothing', `${esc}[2~`, []],
-	['Shift and delete of rxvt', `${esc}[3$j`, ['delete', 'j']],
+	['home and end in VT220 and rxvt', `${esc}[1~${esc}[4~${esc}[7~${esc}[8~`, ['home', 'end', 'home', 'end']],
+	['insert, which has no meaning', `${esc}[2~`, []],
+	['Shift and delete in rxvt', `${esc}[3$j`, ['delete', 'j']],
 	['tab and shift-tab', `\t${esc}[Z`, ['tab', 'shift-tab']],
-	['enter, from the keypad too', `\r\n${esc}OM`, ['enter', 'enter', 'enter']],
+	['enter, also on the keypad', `\r\n${esc}OM`, ['enter', 'enter', 'enter']],
 	['backspace, by both of its characters', '\u007f\b', ['backspace', 'backspace']],
 	['space', ' ', ['space']],
 	['a bare escape', esc, ['esc']],
@@ -66,7 +66,7 @@ const keys: ReadonlyArray<readonly [name: string, bytes: string, keys: readonly 
 	['Alt and ctrl-c', `${esc}\u0003`, []],
 	['a letter of another script with Alt', `${esc}éj`, ['j']],
 	[
-		'F1 as xterm, rxvt, the Linux console and a modifier have it',
+		'F1 in xterm, rxvt, and the Linux console, and with a modifier',
 		`${esc}OP${esc}[11~${esc}[[A${esc}[1;1P`,
 		Array(4).fill('f1'),
 	],
@@ -90,11 +90,11 @@ const reports: ReadonlyArray<readonly [name: string, bytes: string, report: unkn
 	['a press', `${esc}[<0;10;5M`, {kind: 'mouse', event: {kind: 'press', x: 9, y: 4}}],
 	['the wheel', `${esc}[<65;300;100M`, {kind: 'mouse', event: {kind: 'down', x: 299, y: 99}}],
 	['a status', `${esc}[0n`, {kind: 'status'}],
-	['the place of the cursor', `${esc}[2;3R`, {kind: 'cursor', row: 2, column: 3}],
+	['the cursor position', `${esc}[2;3R`, {kind: 'cursor', row: 2, column: 3}],
 	['a background, ended by BEL', `${esc}]11;rgb:f/f/e\u0007`, {kind: 'background', color: [1, 1, 14 / 15]}],
 	['a background, ended by ST', `${esc}]11;rgb:ffff/0000/0000${esc}\\`, {kind: 'background', color: [1, 0, 0]}],
 	['a background with its opacity', `${esc}]11;rgba:ff/ff/00/80\u0007`, {kind: 'background', color: [1, 1, 0]}],
-	['a background by a number sign', `${esc}]11;#00ff00\u0007`, {kind: 'background', color: [0, 1, 0]}],
+	['a background in the form #rrggbb', `${esc}]11;#00ff00\u0007`, {kind: 'background', color: [0, 1, 0]}],
 ];
 
 for (const [name, bytes, report] of reports) {
@@ -111,12 +111,12 @@ test('a background report can end with the byte 0x9C', () => {
 	]);
 });
 
-test('a paste is one text, whatever it contains', () => {
+test('a paste is a single string, regardless of its content', () => {
 	assert.deepEqual(typed(`j${esc}[200~q\r${esc}[A\u0003 é${esc}[201~k`), ['j', `<q\r${esc}[A\u0003 é>`, 'k']);
 	assert.deepEqual(typed(`${esc}[200~a${esc}[201~${esc}[200~b${esc}[201~`), ['<a>', '<b>']);
 });
 
-test('input after a pasted end of a paste is not a key', () => {
+test("input after a paste terminator within a paste isn't a key", () => {
 	assert.deepEqual(typed(`${esc}[200~a${esc}[201~q${esc}[201~`), ['<a>']);
 	assert.deepEqual(typed(`${esc}[200~a${esc}[201~q${esc}[200~b${esc}[201~j`), ['<a>', '<b>', 'j']);
 	// An end without a beginning is also not a key.
@@ -142,7 +142,7 @@ test('an escape waits for the rest of a sequence for the given time, and an inco
 	assert.deepEqual(events, [{kind: 'key', name: 'down'}]);
 });
 
-test('the rest of a paste with its own end is awaited longer over a network', () => {
+test('the rest of a paste that contains a terminator is awaited longer over a network', () => {
 	for (const [escapeMs, waitMs] of [
 		[25, 50],
 		[100, 200],
@@ -216,7 +216,7 @@ const piece = fc.oneof(
 	key.map(([text, name]) => ({bytes: Buffer.from(text), keys: [name]})),
 );
 
-test('keys among other input are read, and nothing else, wherever the input is split', () => {
+test('keys among other input are read, and nothing else, regardless of where the input is split', () => {
 	fc.assert(
 		fc.property(fc.array(piece, {maxLength: 8}), fc.boolean(), (pieces, isCutEverywhere) => {
 			const bytes = Buffer.concat(pieces.map(one => one.bytes));
@@ -228,7 +228,7 @@ test('keys among other input are read, and nothing else, wherever the input is s
 	);
 });
 
-test('a paste after other input is one paste, and none of its text is a key, wherever it is split', () => {
+test('a paste after other input is one paste, and none of its text is a key, regardless of where it is split', () => {
 	const pasted = fc
 		.oneof(payload, fc.string({unit: 'binary-ascii', maxLength: 20}))
 		.filter(text => !text.includes(esc));
@@ -244,7 +244,7 @@ test('a paste after other input is one paste, and none of its text is a key, whe
 	);
 });
 
-test('the position at which input is split makes no difference', () => {
+test("the position at which input is split doesn't matter", () => {
 	fc.assert(
 		fc.property(fc.uint8Array({maxLength: 60}), fc.nat(60), (bytes, at) => {
 			assert.deepEqual(read(bytes.slice(0, at), bytes.slice(at)), read(bytes));

@@ -94,7 +94,7 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 		],
 	},
 	{
-		name: 'help that is longer than the screen',
+		name: 'help that is taller than the screen',
 		options: {columns: 40, rows: 12},
 		steps: [
 			['?', /↑ ↓ k j/],
@@ -154,7 +154,7 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 		],
 	},
 	{
-		name: 'looking nearer at a GPU and at a node',
+		name: 'drilling down to a GPU and to a node',
 		steps: [
 			['4', /▸4 GPUs/],
 			['enter', /▸4 GPUs ─ utilization over time .* 1 of 96 GPUs/],

@@ -229,7 +229,7 @@ for (const scenario of findingScenarios) {
 				() => `${says}; rang ${rings()} times; ${ranFor('screen').join()}`,
 			);
 
-			// For each finding, a sentence says that it appeared or is unknown; a status has its own sentence.
+			// A sentence announces each finding as found or unknown; a status has its own sentence.
 			for (const {rule, state} of current.filter(({rule: name}) => name !== 'status')) {
 				await until(
 					() =>

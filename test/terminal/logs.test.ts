@@ -220,7 +220,7 @@ for (const [name, reply, says] of refusals) {
 
 const faults: ReadonlyArray<readonly [name: string, reply: Reply, says: RegExp]> = [
 	['a 500 response', {status: 500, text: 'oops'}, /× API 500 · retry \d\d:\d\d:\d\d · 5 entries/],
-	['a response of the wrong shape', {json: {lines: []}}, /× wrong shape · retry/],
+	['a response with the wrong structure', {json: {lines: []}}, /× wrong shape · retry/],
 ];
 
 for (const [name, reply, says] of faults) {

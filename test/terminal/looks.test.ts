@@ -45,14 +45,14 @@ for (const background of ['dark', 'light'] as const) {
 	});
 }
 
-test('text typed while the terminal is queried is not lost', async context => {
+test("text typed while the terminal is queried isn't lost", async context => {
 	const {terminal} = await startRig(context, {env: rich, answering: false});
 	await terminal.waitFor(() => terminal.written().includes('\u001b]11;?'));
 	terminal.press(`--${answers.dark}-`);
 	await terminal.waitFor(/live 12h/);
 });
 
-test('a terminal that responds late or never loses no keys, and its response is not a key', async context => {
+test("if a terminal responds late or never, no keys are lost, and its response isn't a key", async context => {
 	const {terminal} = await startRig(context, {env: rich, answering: false});
 	await terminal.waitFor(/RUNNING/);
 	terminal.press('j');

@@ -172,7 +172,7 @@ async function assertFaultIsBorne(run: Run, fault: Fault, before: string, after:
 		const polls = requests === 0 ? 0 : asked.filter(({repeatable}) => !repeatable()).length / requests;
 		assert.ok(polls <= presses + byItself, `${polls} polls`);
 	} finally {
-		// This also runs after a failed assertion; otherwise, the next test would see the failures of this one.
+		// This also runs after a failed assertion, so that the next test doesn't see the failures of this one.
 		await repair(fault, network, healthy({rate: after}));
 		terminal.press('r');
 	}

@@ -73,7 +73,7 @@ test('after the last line of --count, its findings still run the command, unless
 	const began = path.join(home, 'began');
 	await until(
 		() => (existsSync(began) ? true : undefined),
-		() => 'the command has not begun',
+		() => "the command hasn't begun",
 	);
 	child.kill('SIGTERM');
 	const [code]: unknown[] = await once(child, 'close');
@@ -160,7 +160,7 @@ test('the event contains a finding as described by the published schema', async 
 	assert.deepEqual([schema, type, typeof deployment], ['loops-top/1', 'finding', 'object']);
 	const {$defs: definitions} = published as {readonly $defs?: Schema['$defs']};
 	const found = findingSchema(published) ?? assert.fail();
-	// The definitions of its parts are next to it in the schema.
+	// The definitions of its parts are in the schema, next to the finding.
 	const validator = new Validator({...found, ...(definitions && {$defs: definitions})}, '2020-12', false);
 	assert.deepEqual(validator.validate(finding).errors, []);
 });

@@ -88,7 +88,7 @@ test('w writes the screen as it is, at every size and in both themes', async con
 				() => picturesIn(folder)[0],
 				() => terminal.screen().join('\n'),
 			);
-			// The picture after the first message shows a screen on which nothing changes anymore.
+			// The picture that is taken after the first message shows a screen on which nothing changes anymore.
 			await terminal.waitFor(columns < 30 ? /\S/ : /wrote loops-top-/);
 			const shown = drawSvg(cellsOf(terminal.emulator), terminals[theme], '');
 			terminal.press('w');

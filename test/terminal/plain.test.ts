@@ -86,7 +86,7 @@ test('ctrl-c ends the program with exit code 130', async context => {
 for (const [what, args, env] of [
 	['--plain', ['--plain'], {}],
 	['the setting', [], {LOOPS_TOP_PLAIN: '1'}],
-	['TERM=dumb, without being asked', [], {TERM: 'dumb'}],
+	['TERM=dumb, by default', [], {TERM: 'dumb'}],
 ] as const) {
 	test(`a terminal gets lines and no screen with ${what}`, async context => {
 		const {terminal} = await startRig(context, {columns: 160, rows: 45, args, env});

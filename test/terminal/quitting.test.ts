@@ -31,10 +31,10 @@ function answerAfter(terminal: RealTerminal, delayMs: number): () => void {
 const script = `'${runner}' '${program}' --demo single; echo "code $?"; stty -icanon -echo; echo ready; printf 'left <'; head -c 1 | od -An -tx1 | tr -d ' \\n'; echo '>'`;
 
 const moments: ReadonlyArray<readonly [name: string, until: RegExp]> = [
-	['once the terminal is asked', /\[5n/],
+	['once the terminal is queried', /\[5n/],
 	['in the first frame', /\[\?1049h/],
 	['while the first response is awaited', /\[\?2026h/],
-	['with the whole screen', /reporting/],
+	['once the whole screen is drawn', /reporting/],
 ];
 
 /** Opens the terminal, draws more than the limit for a query, and starts quitting. */
@@ -65,9 +65,9 @@ test('no queries are sent once the program is exiting, even if the last response
 });
 
 for (const [kind, delayMs] of [
-	['answers at once', 0],
-	['answers after 400 ms', 400],
-	['never answers', undefined],
+	['responds immediately', 0],
+	['responds after 400 ms', 400],
+	['never responds', undefined],
 ] as const) {
 	for (const [name, until] of moments) {
 		test(`q ${name}, on a terminal that ${kind}, leaves no input for the shell`, async context => {

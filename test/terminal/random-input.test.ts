@@ -32,7 +32,7 @@ const notKeys = fc.oneof(
 	fc.constantFrom('\u001b[I', '\u001b[O', '\u001b[0n').map(text => Buffer.from(text)),
 );
 
-test('terminal input other than keys neither ends the program nor has any effect, wherever it is split', {
+test('terminal input other than keys neither ends the program nor has any effect, regardless of where it is split', {
 	timeout: 120_000,
 }, async context => {
 	const terminal = openTerminal({columns: 100, rows: 30, args: ['--demo', 'straggler', '-i', '1m']});
@@ -47,7 +47,7 @@ test('terminal input other than keys neither ends the program nor has any effect
 		}
 	}
 
-	// This key after all of the input shows that the program has read the input, and that the screen was unchanged.
+	// A key after all of the input shows that the program has read the input, and that the screen was unchanged.
 	terminal.press('?');
 	await terminal.waitFor('▸? Keys');
 	terminal.press('?');

@@ -118,7 +118,10 @@ async function startShell(context: TestContext) {
 		LANG: 'C.UTF-8',
 		TZ: 'UTC',
 	};
-	/** The folder for functions has zsh's name. A signal to the whole group is meant for the shell's children. */
+	/**
+	 * Returns the script that runs a command. The folder for functions has the name that zsh uses, and a signal to the
+	 * whole group is meant for the shell's children.
+	 */
 	const script = (command: string): string => {
 		const where = command.startsWith('npm ') ? root : home;
 		return `trap : TERM; set -o pipefail; cd '${where}'; fpath=(. ~/functions); ${command}`;

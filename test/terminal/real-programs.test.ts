@@ -76,7 +76,7 @@ async function until(isSo: () => boolean): Promise<void> {
 			const timer = setInterval(look, 20);
 			return () => clearInterval(timer);
 		},
-		() => 'Another program did not do it.',
+		() => 'Another program did not fulfill the condition.',
 	);
 }
 

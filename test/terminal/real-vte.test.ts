@@ -8,7 +8,7 @@ import {program, runner, temporaryHome} from '../helpers/real-terminal.ts';
 import {differingCells, type Picture, startDisplay, until} from '../helpers/x-display.ts';
 
 const size = {columns: 100, rows: 30};
-/** Pixels around the cells of sakura. */
+/** The width of the border around the cells in sakura, in pixels. */
 const border = 1;
 
 test('in a VTE terminal, every cell is correct after keys and resizes by one column', {

@@ -41,7 +41,7 @@ test('in xterm, every cell is correct after keys and resizes by one column', {
 				isAsked = false;
 				return isNeeded(rows) ? rows : undefined;
 			},
-			() => `The screen is not as wanted: ${isNeeded}\n${rows.join('\n')}`,
+			() => `The screen doesn't match: ${isNeeded}\n${rows.join('\n')}`,
 		);
 	};
 	const shows = (text: string) => (rows: readonly string[]) => rows.some(row => row.includes(text));

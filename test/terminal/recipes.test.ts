@@ -130,8 +130,8 @@ test('the systemd service for alerts runs the Slack recipe, with the key from it
 	const [key = '', value = ''] = readFileSync(service.get('EnvironmentFile') ?? '', 'utf8')
 		.trim()
 		.split('=');
-	// Runs the command like systemd: without a terminal and without the variables of a shell. Its quoting is the same
-	// as in sh.
+	// The command runs as in systemd: without a terminal and without the variables of a shell. Its quoting is the same as
+	// in sh.
 	const child = spawn('/bin/sh', ['-c', `exec ${service.get('ExecStart') ?? ''}`], {
 		env: {PATH: [bin, process.env['PATH']].join(path.delimiter), HOME: home, [key]: value},
 		stdio: ['ignore', 'pipe', 'pipe'],
@@ -175,14 +175,14 @@ test('the crontab prints the text that cron mails: the snapshot and the finding,
 	const crontab = recipe('alerts.md', 'cron');
 	const [, places = ''] = /^PATH=(.*)$/m.exec(crontab) ?? [];
 	const [, command = ''] = /^\*\/5 \* \* \* \* (.*)$/m.exec(crontab) ?? [];
-	assert.doesNotMatch(command, /%/, 'cron takes % for the end of a line');
+	assert.doesNotMatch(command, /%/, 'cron treats % as the end of a line');
 	writeFileSync(
 		path.join(home, '.trussrc'),
 		`[baseten]\nremote_url = https://app.baseten.co\napi_key = ${alertingKey}\n`,
 		{mode: 0o600},
 	);
 	const run = async (): Promise<string> => {
-		// Runs the command like cron.
+		// The command runs as in cron.
 		const child = spawn('/bin/sh', ['-c', command], {
 			env: {HOME: home, LOGNAME: 'me', SHELL: '/bin/sh', PATH: [bin, places].join(path.delimiter)},
 			stdio: ['ignore', 'pipe', 'pipe'],

@@ -112,7 +112,7 @@ test('ten thousand checkpoints are counted in JSON', async context => {
 	assert.deepEqual([checkpoints?.count, checkpoints?.unreadable, checkpoints?.last?.name], [10_000, 0, 'step-10000']);
 });
 
-/** Entries whose name or time is unreadable, and two readable entries with an amount as text. */
+/** Entries whose name or time is unreadable, and two readable entries whose size is a string. */
 const oddCheckpoints: readonly unknown[] = [
 	{checkpoint_id: 'x', created_at: '1'},
 	{checkpoint_id: 'x', created_at: 1_764_000_000_000},
@@ -162,7 +162,7 @@ test('checkpoints, a run, and prices that can no longer be requested stay visibl
 const refusals: ReadonlyArray<readonly [what: string, reply: Reply]> = [
 	['absent', {status: 404, json: {}}],
 	['refused', {status: 403, json: {message: 'no'}}],
-	['of another shape', {json: {}}],
+	['in another structure', {json: {}}],
 ];
 
 for (const [what, reply] of refusals) {

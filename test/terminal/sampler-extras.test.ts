@@ -83,11 +83,11 @@ const faults: ReadonlyArray<readonly [what: string, reply: Reply, sentence?: str
 	['absent', {status: 404, json: {}}, '404 not found'],
 	['refused', {status: 403, json: {message: 'no'}}, '403 no access: no'],
 	['refused for every name', {status: 422, json: {message: 'no'}}],
-	['of another shape', {json: {metrics: {}}}, 'unexpected response: '],
+	['in another structure', {json: {metrics: {}}}, 'unexpected response: '],
 	['closed', reset, 'closed the connection'],
 	['without any metric', {json: {metric_descriptors: [], metric_values: []}}],
 	[
-		'full of odd values',
+		'full of unexpected values',
 		{
 			json: {
 				metric_descriptors: [

@@ -126,8 +126,8 @@ const faults: ReadonlyArray<readonly [name: string, reply: Reply, failure: RegEx
 	['404', {status: 404, json: {}}, /404/],
 	['500', {status: 500, text: 'oops'}, /500/],
 	['a closed connection', reset, /closed/],
-	['another response', {json: []}, /unexpected/],
-	['no series at all', {json: {step_seconds: 30, metric_descriptors: [], metric_values: []}}, undefined],
+	['an unexpected response', {json: []}, /unexpected/],
+	['a response without series', {json: {step_seconds: 30, metric_descriptors: [], metric_values: []}}, undefined],
 ];
 
 for (const [name, reply, failure] of faults) {

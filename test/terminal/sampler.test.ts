@@ -117,7 +117,7 @@ const faults: ReadonlyArray<{readonly name: string; readonly reply: Reply; reado
 	},
 	{name: 'a closed connection', reply: reset, says: /no data for the last 1h yet: /},
 	{
-		name: 'a response of the wrong shape',
+		name: 'a response with the wrong structure',
 		reply: {json: {metrics: {}}},
 		says: /no data for the last 1h yet: unexpected response/,
 	},

@@ -11,7 +11,10 @@ import {key} from './rig.ts';
 
 const preload = path.join(import.meta.dirname, '..', 'helpers', 'silent-names.mjs');
 
-/** A resolver times out after five seconds or more. On an idle machine, quitting takes about 50 ms. */
+/**
+ * The maximum time for quitting, in milliseconds. A resolver times out after five seconds or more; on an idle machine,
+ * quitting takes about 50 ms.
+ */
 const limitMs = 2000;
 
 /**
@@ -82,7 +85,7 @@ for (const [version, node] of findVersions()) {
 				const timer = setInterval(look, 20);
 				return () => clearInterval(timer);
 			},
-			() => 'No lookup began.',
+			() => "The lookup hasn't begun.",
 		);
 		child.kill('SIGTERM');
 		assert.deepEqual(await once(child, 'exit'), [0, null]);

@@ -9,7 +9,7 @@ import {key} from './rig.ts';
 /** The speed of a bad mobile network, or of a serial line with 80,000 baud. */
 const bytesPerSecond = 8000;
 
-/** A completely new frame of this size takes nearly a second, and more on a busy machine. */
+/** The size of the screen. A completely new frame takes nearly a second, and more on a busy machine. */
 const size = {columns: 160, rows: 45};
 const twoFrames = 17_000;
 
@@ -39,7 +39,7 @@ async function startOnSlowLink(context: TestContext, respond: Respond): Promise<
 }
 
 /**
- * Holds keys for two seconds, repeated like a keyboard does. Each key shows another window, and therefore a new screen.
+ * Holds keys for two seconds, repeated as by a keyboard. Each key shows another window, and therefore a new screen.
  */
 async function holdKeys(terminal: RealTerminal): Promise<void> {
 	for (let times = 0; times < 50; times++) {
@@ -65,7 +65,7 @@ async function bytesUntil(terminal: RealTerminal, key: string, wanted: RegExp): 
 	return Buffer.byteLength(terminal.written().slice(before));
 }
 
-test('on a slow link, the effect of a key is visible within a second, however many keys were held before it', async context => {
+test('on a slow link, the effect of a key is visible within a second, regardless of how many keys were held before it', async context => {
 	const terminal = await startOnSlowLink(context, healthy({nodes: 16}));
 	await terminal.waitFor('16 of 16 reporting');
 	await holdKeys(terminal);
@@ -87,7 +87,7 @@ test('on a slow link, a rejection at startup leaves no terminal response in the 
 	await assertNothingTyped(terminal, 3);
 });
 
-test('on a slow link, SIGTERM leaves no terminal response in the shell, like q', async context => {
+test('on a slow link, SIGTERM leaves no terminal response in the shell, and neither does q', async context => {
 	const terminal = await startOnSlowLink(context, healthy({nodes: 16}));
 	await terminal.waitFor('16 of 16 reporting');
 	await holdKeys(terminal);

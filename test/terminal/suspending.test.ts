@@ -40,7 +40,7 @@ test("as the only command in a terminal, the program can't be suspended, restore
 test('the programs that started loops-top are also stopped', async context => {
 	const folder = temporaryHome();
 	const script = path.join(folder, 'started-by-this');
-	// Like npm and npx, the script waits for the program.
+	// The script waits for the program, as npm and npx do.
 	writeFileSync(script, `#!/bin/sh\n${demo}\necho "the script continues: $?"\n`, {mode: 0o755});
 	const terminal = await startInShell(context, `'${script}'`);
 	terminal.press(ctrlZ);

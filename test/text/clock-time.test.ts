@@ -139,13 +139,13 @@ for (const zone of zones) {
 const changes: ReadonlyArray<readonly [zone: string, what: string, startMs: number, axis: string]> = [
 	[
 		'Europe/Berlin',
-		'the hour from two to three is twice there',
+		'the hour from two to three occurs twice',
 		Date.UTC(2026, 9, 24, 22),
 		'          01:00                   02:00       03:00       04:00       05:00    06:00',
 	],
 	[
 		'Europe/Berlin',
-		'the hour from two to three is not there',
+		'the hour from two to three is skipped',
 		Date.UTC(2026, 2, 28, 23),
 		'          01:00       03:00       04:00       05:00       06:00       07:00    08:00',
 	],

@@ -84,7 +84,7 @@ for (const background of ['dark', 'light'] as const) {
 									assert.ok(ratio >= 4.5, `${tone} ${color} in ${name}: ${ratio}`);
 								}
 							} else {
-								assert.ok(isOfPalette256(color), `${tone} ${color} is another color at 256`);
+								assert.ok(isOfPalette256(color), `${tone} ${color} becomes another color with 256 colors`);
 								for (const one of backgrounds[background]) {
 									const ratio = contrast(rgbOf(color), rgbOf(one));
 									assert.ok(ratio >= 4.5, `${tone} ${color} on ${one}: ${ratio}`);
@@ -186,7 +186,7 @@ test('the contrast of black and white is 21, and the contrast of a color with it
 	assert.equal(contrast(rgbOf('#5fd7ff'), rgbOf('#5fd7ff')), 1);
 });
 
-test('nothing is ever reversed, and without colors, only bold, underlined, and dim text is written', () => {
+test('nothing is in reverse video, and without colors, only bold, underlined, and dim text is written', () => {
 	for (const theme of ['auto', ...palettes] as const) {
 		for (const level of [0, 1, 2, 3] as const) {
 			for (const tone of ['plain', 'dim', 'strong', 'accent', 'good', 'warn', 'bad', 'selected'] as const) {

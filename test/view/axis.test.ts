@@ -34,7 +34,7 @@ test('shares that differ by two points are distinguishable if the range allows i
 	}
 });
 
-test('storage that grows to 94% is not drawn on the line of 100%', () => {
+test("storage that grows to 94% isn't drawn on the line of 100%", () => {
 	for (const rows of [4, 6, 8, 10, 14]) {
 		const axis = shareAxis(0.94, rows, 0.2);
 		assert.ok((axis.ticks.get(rows) ?? 1) < 0.95, labels(axis).join(' '));
@@ -253,7 +253,7 @@ test('any measurable value is on an axis, linear or logarithmic', () => {
 		fc.property(any, any, any, height, (lowest, peak, value, rows) => {
 			for (const axis of [linearAxis(peak, rows), logarithmicAxis(lowest, peak, rows)]) {
 				const row = axis.rowOf(value);
-				assert.ok(row >= 0 && row <= rows, `${value} lies on row ${row} of ${rows}`);
+				assert.ok(row >= 0 && row <= rows, `${value} is on row ${row} of ${rows}`);
 				assert.ok([...axis.ticks].every(([at, label]) => at >= 0 && at <= rows && Number.isFinite(label)));
 			}
 		}),

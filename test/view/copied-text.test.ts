@@ -15,11 +15,11 @@ function stateAfter(...actions: readonly Action[]): State {
 
 const cases: ReadonlyArray<readonly [what: string, actions: readonly Action[], text: string | undefined]> = [
 	['the first node', [], 'loops-trainer-0'],
-	['a node that was selected', [{type: 'selectNode', by: 2}], 'loops-trainer-2'],
+	['the selected node', [{type: 'selectNode', by: 2}], 'loops-trainer-2'],
 	['the node whose GPUs are shown', [{type: 'focusPane', pane: 'gpus'}], 'loops-trainer-0'],
-	['the node that one looks at more nearly', [{type: 'enter'}, {type: 'enter'}], 'loops-trainer-0'],
+	['the node that is shown in detail', [{type: 'enter'}, {type: 'enter'}], 'loops-trainer-0'],
 	['a GPU of the heat map', [...heatMap, {type: 'select', by: -3}], 'loops-trainer-2 GPU 5: 31%, 61.0/80 GiB'],
-	['a GPU that one looks at more nearly', [...heatMap, {type: 'enter'}], 'loops-trainer-0 GPU 0: 76%, 60.0/80 GiB'],
+	['the GPU that is shown in detail', [...heatMap, {type: 'enter'}], 'loops-trainer-0 GPU 0: 76%, 60.0/80 GiB'],
 	[
 		'a GPU at the time of the cursor',
 		[...heatMap, {type: 'select', by: -3}, {type: 'toggleCursor'}, {type: 'selectEnd', end: 'first'}],
@@ -39,14 +39,14 @@ Traceback (most recent call last):
     loss.backward()
 torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 1.38 GiB`,
 	],
-	['nothing where there are no logs', [{type: 'toggleLogs'}], undefined],
+	['nothing if there are no logs', [{type: 'toggleLogs'}], undefined],
 	[
-		'nothing where no node matches',
+		'nothing if no node matches',
 		[{type: 'editFilter'}, {type: 'typeText', text: 'nobody'}, {type: 'applyFilter'}],
 		undefined,
 	],
 	[
-		'nothing where no GPU matches',
+		'nothing if no GPU matches',
 		[...heatMap, {type: 'editFilter'}, {type: 'typeText', text: 'gpu>200'}, {type: 'applyFilter'}],
 		undefined,
 	],

@@ -27,27 +27,23 @@ const fullScreen = (pane: 'gpus' | 'nodes' | 'latency'): readonly Action[] => [
 const cases: ReadonlyArray<readonly [what: string, actions: readonly Action[], from: RegExp | undefined]> = [
 	['the selected node', [third], /^▸loops-trainer-2!/],
 	[
-		'the selected node, whichever pane has the focus',
+		'the selected node, regardless of the focused pane',
 		[third, {type: 'focusPane', pane: 'latency'}],
 		/^▸loops-trainer-2!/,
 	],
 	['the selected GPU of the heat map', [...fullScreen('gpus'), {type: 'select', by: 3}], /^▸ 3 /],
-	['the selected node of the full list', [...fullScreen('nodes'), {type: 'select', by: 1}], /^▸loops-trainer-1 /],
+	['the selected node in the full list', [...fullScreen('nodes'), {type: 'select', by: 1}], /^▸loops-trainer-1 /],
 	['the selected finding', [{type: 'toggleFindings'}], /^▸! straggler/],
 	[
 		'the selected entry of the logs, and not the node',
 		[{type: 'toggleLogs'}, ...sampleLogs(), {type: 'select', by: -1}],
 		/^▸\d\d:\d\d/,
 	],
-	[
-		'the place where a filter is typed',
-		[{type: 'editFilter'}, {type: 'typeText', text: 'gpu<20'}],
-		/^▁ +\d of 4 match/,
-	],
-	['the place where a deployment is searched', [{type: 'toggleDeployments'}, {type: 'editFilter'}], /^▁ +0 of 0 match/],
-	['the place where the help is searched', [{type: 'toggleHelp'}], /^▁ type to search/],
-	['the place where a time is typed', [{type: 'toggleTimeInput'}], /^▁ +such as/],
-	['nothing where nothing can be selected', fullScreen('latency'), undefined],
+	['the filter that is typed', [{type: 'editFilter'}, {type: 'typeText', text: 'gpu<20'}], /^▁ +\d of 4 match/],
+	['the filter of the deployments', [{type: 'toggleDeployments'}, {type: 'editFilter'}], /^▁ +0 of 0 match/],
+	['the search text of the help', [{type: 'toggleHelp'}], /^▁ type to search/],
+	['the time that is typed', [{type: 'toggleTimeInput'}], /^▁ +such as/],
+	['nothing if nothing can be selected', fullScreen('latency'), undefined],
 ];
 
 for (const [what, actions, from] of cases) {

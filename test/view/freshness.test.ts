@@ -137,7 +137,7 @@ test('if there are no findings, the screen reports this', () => {
 	assert.match(text, /✓ no findings/);
 });
 
-test('nothing says that there are no findings in a range that is not loaded yet', () => {
+test("the screen doesn't say that there are no findings in a range that isn't loaded yet", () => {
 	const well = sampleState({nodes: 1, gpus: 8, leaderOnly: true});
 	const past = reduce(well, {type: 'moveInTime', by: -1, far: true});
 	assert.match(screen(past), /now: no findings/);

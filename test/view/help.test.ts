@@ -54,7 +54,7 @@ test('typed words are searched for in keys, descriptions, and headings', () => {
 	assert.deepEqual(found('checkpoint was'), [
 		'/checkpoint was▁',
 		'Legend: colors and symbols',
-		'↑ below a chart  a checkpoint was made',
+		'↑ below a chart  a checkpoint was created',
 	]);
 	assert.equal(found('legend')[1], 'Legend: colors and symbols');
 	assert.ok(found('legend').some(row => row.endsWith('the series in a chart')));

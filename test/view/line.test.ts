@@ -63,7 +63,7 @@ for (const [text, room, end, middle] of cuts) {
 	});
 }
 
-test("spread places both parts at the ends, and omits the right one if they don't fit", () => {
+test("spaceBetween puts both parts at the ends, and omits the right one if they don't fit", () => {
 	assert.equal(lineText(spaceBetween([span('ab')], [span('cd')], 8)), 'ab    cd');
 	assert.equal(lineText(spaceBetween([span('ab')], [span('cd')], 4)), 'ab  ');
 });

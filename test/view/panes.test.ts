@@ -127,7 +127,7 @@ for (const {what, node, title, actions} of [
 		actions: [{type: 'focusPane', pane: 'nodes'}, {type: 'enter'}, {type: 'enter'}],
 	},
 	{
-		what: 'storage of which no share is known',
+		what: 'storage without a known share',
 		node: {...sizes, ephemeral_storage: {utilization: [], usage_bytes: tebibytes}},
 		title: /^│ storage/,
 		actions: [{type: 'focusPane', pane: 'nodes'}, {type: 'enter'}, {type: 'enter'}],

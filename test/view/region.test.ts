@@ -48,14 +48,14 @@ const cases: ReadonlyArray<{
 	{name: 'the title of the logs', at: 'l Logs', kind: 'press', actions: openLogs, expected: undefined},
 	{name: 'the wheel on the logs', at: '09:05:28', kind: 'up', actions: openLogs, expected: {type: 'select', by: -3}},
 	{
-		name: 'a finding of the list',
+		name: 'a finding in the list',
 		at: '▸! straggler',
 		kind: 'press',
 		actions: [{type: 'toggleFindings'}],
 		expected: {type: 'openFinding', key: 'straggler/loops-trainer-2/5'},
 	},
 	{
-		name: 'a GPU of the heat map',
+		name: 'a GPU in the heat map',
 		at: '  1 ',
 		kind: 'press',
 		actions: [{type: 'focusPane', pane: 'gpus'}, {type: 'toggleFullScreen'}],

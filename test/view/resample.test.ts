@@ -8,9 +8,9 @@ const range = {startMs: 0, endMs: 100};
 const peak = {stepMs: 10, summary: 'peak'} as const;
 
 const cases = [
-	{name: 'one sample a column', points: pointsOf([0, 1], [10, 2], [20, 3]), columns: 10, expected: [1, 2, 3]},
+	{name: 'one sample per column', points: pointsOf([0, 1], [10, 2], [20, 3]), columns: 10, expected: [1, 2, 3]},
 	{
-		name: 'a sample stands until the next where columns are more',
+		name: 'a sample fills the columns until the next one if there are more columns',
 		points: pointsOf([0, 1], [10, 2]),
 		columns: 20,
 		expected: [1, 1, 2],
@@ -34,12 +34,12 @@ const cases = [
 		expected: [9, 3],
 	},
 	{
-		name: 'samples out of the range are left out',
+		name: 'samples outside the range are left out',
 		points: pointsOf([-20, 1], [-10, 2], [0, 3], [100, 4], [110, 5]),
 		columns: 10,
 		expected: [3, ...Array.from({length: 8}, () => undefined), 4],
 	},
-	{name: 'nothing is known of an empty series', points: pointsOf(), columns: 10, expected: []},
+	{name: 'an empty series has no values', points: pointsOf(), columns: 10, expected: []},
 ];
 
 for (const {name, points, columns, expected} of cases) {

@@ -63,7 +63,7 @@ test('on a narrow screen, the times of the trends are below them, with marks, un
 	assert.doesNotMatch(screen(after(metricsAction([], 60), deploymentAction(2)), narrow), /5xx[^\n]*\n +\d\d:\d\d/);
 });
 
-test('findings below the nodes have their complete text, however narrow the screen is', () => {
+test('findings below the nodes have their complete text, even on a narrow screen', () => {
 	const state = after(metricsAction([nodeUntil('trainer-n-0', 0), nodeUntil('trainer-n-1', 6)]), deploymentAction(2));
 	for (const size of [wide, narrow]) {
 		const rows = screenText(state, size);
@@ -129,7 +129,7 @@ test('if there is little space, the worst finding is named in a few whole words'
 	}
 });
 
-test('a replay that has ended says so, however long the status and however small the screen', () => {
+test('the screen shows that a replay has ended, regardless of the length of the status and the size of the screen', () => {
 	const replay = {speed: 10, isPaused: false, ended: {why: undefined}, seekTarget: undefined, recordedWindow: '1h'};
 	const states: readonly State[] = [
 		sampleState({nodes: 4, gpus: 8}),

@@ -241,9 +241,9 @@ test('every region exactly fills its place, at any size, for any deployment and 
 		fc.property(anyState, anySize, (state, size) => {
 			for (const {frame, lines, rect, name} of drawScreen(state, size, 'utc').regions) {
 				const inner = frame === undefined ? rect : {width: rect.width - 2, height: rect.height - 2};
-				assert.equal(lines.length, inner.height, `${name} is as high as its place`);
+				assert.equal(lines.length, inner.height, `${name} has the height of its rectangle`);
 				for (const line of frame === undefined ? lines : [...lines, frame.title.slice(1, -1)]) {
-					assert.equal(lineWidth(line), inner.width, `${name} is as wide as its place`);
+					assert.equal(lineWidth(line), inner.width, `${name} has the width of its rectangle`);
 				}
 			}
 
@@ -253,7 +253,7 @@ test('every region exactly fills its place, at any size, for any deployment and 
 	);
 });
 
-test('the selected node is visible, wherever it is among sixty-four and at any size', () => {
+test('the selected node is visible, regardless of its position among sixty-four nodes, at any size', () => {
 	const state = sampleState({nodes: 64, gpus: 1});
 	fc.assert(
 		fc.property(fc.integer({min: 0, max: 63}), fc.constantFrom(...sizes), (position, size) => {

@@ -41,7 +41,7 @@ function evaluateUse(
 	return {subject, newestMs, episodes};
 }
 
-/** The share by which the usage of a disk must fall until it is no longer nearly full. */
+/** How far below its threshold the usage of a disk must fall to end the finding, as a share 0–1. */
 const diskBand = 0.02;
 
 /** The minimum share at which nothing useful fits: writes of checkpoints fail. */
@@ -66,7 +66,7 @@ export function evaluateDisks(input: RuleInput): readonly RuleResult[] {
 	});
 }
 
-/** The share by which the usage of RAM must fall until it is no longer nearly full. */
+/** How far below its threshold the usage of RAM must fall to end the finding, as a share 0–1. */
 const ramBand = 0.05;
 
 /**
@@ -88,12 +88,12 @@ export function evaluateRam(input: RuleInput): readonly RuleResult[] {
 	});
 }
 
-/** The share by which the usage of a GPU's memory must fall until it is no longer nearly full. */
+/** How far below its threshold the usage of a GPU's memory must fall to end the finding, as a share 0–1. */
 const gpuMemoryBand = 0.1;
 
 /**
  * `gpu-memory`: the share of a GPU's memory that is in use. Off unless `--threshold gpu-memory` is given, because
- * allocators keep memory that they once reserved, so that a healthy GPU stays at 95 to 100%. Ends 10 points below.
+ * allocators keep the memory that they have reserved, so a healthy GPU stays at 95 to 100%. Ends 10 points below.
  */
 export function evaluateGpuMemory(input: RuleInput): readonly RuleResult[] {
 	const {gpuMemory} = input.thresholds;
@@ -115,13 +115,13 @@ export function evaluateGpuMemory(input: RuleInput): readonly RuleResult[] {
 	);
 }
 
-/** The time within which the RAM usage falls. */
+/** The maximum duration of a fall in RAM usage, in milliseconds. */
 const fallMs = 180_000;
 
 /** The minimum earlier usage, as a share of the node's RAM, 0–1; changes below it are normal. */
 const minRamShare = 0.2;
 
-/** The usage falls below this fraction of its earlier value. */
+/** The fraction of the earlier usage below which RAM usage must fall. */
 const fallenPart = 0.5;
 
 /** The time after which a restart is no longer reported, in milliseconds. */

@@ -78,12 +78,12 @@ const hourMs = 3_600_000;
 /** The minimum known time for a rate, in milliseconds; with less, the rate is unknown. */
 const minKnownMs = 900_000;
 
-/** The minimum growth of the share within an hour, 0–1; logs write less. */
+/** The minimum growth of the share within an hour, 0–1; logs grow more slowly. */
 const minGrowth = 0.03;
 
 /**
- * A finding continues until the growth is this much weaker, so that a step that leaves the hour doesn't end it and
- * begin it again.
+ * The factor by which growth must be weaker for a finding to end, so that a step that leaves the hour doesn't end a
+ * finding that would begin again.
  */
 const easing = 0.75;
 
@@ -93,8 +93,8 @@ const freed = 0.01;
 type Growth = {readonly growth: number; readonly fullInMs: number; readonly share: number};
 
 /**
- * Returns the growth over the hour up to a sample; undefined if less than 15 min of it are known, or if its value is
- * unknown.
+ * Returns the growth over the hour up to a sample; undefined if less than 15 min of it are known, or if the sample's
+ * value is unknown.
  *
  * If storage was freed within that hour, only growth beyond its earlier maximum counts. If less than an hour is known,
  * steady growth is extrapolated, and a single step, such as a checkpoint, counts as the growth of a whole hour.

@@ -37,9 +37,9 @@ function idleRank(node: string, rank: string): Evidence {
 /**
  * `idle-gpus`: GPUs that do nothing while others work: under 10% (`--threshold idle-gpus`) in 6 samples while the k-th
  * busiest GPU of the deployment is over 50%, with k being one eighth of all GPUs, at least 1. A GPU stops being idle
- * with 3 samples at 1.5 times the threshold, or with 3 samples of the k-th busiest GPU under 40%: in that case,
- * there is no work, so RL training that alternates between full and no load isn't found. One finding per node lists
- * its ranks. Yields after each node.
+ * with 3 samples at 1.5 times the threshold, or with 3 samples of the k-th busiest GPU under 40%: the deployment then
+ * has no work, so RL training that alternates between full and no load isn't a finding. One finding per node lists its
+ * ranks. Yields after each node.
  */
 export function* evaluateIdleGpus(input: RuleInput, grid: UtilizationGrid): Steps<readonly RuleResult[]> {
 	const {idleGpus: idle} = input.thresholds;

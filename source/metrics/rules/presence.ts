@@ -60,7 +60,7 @@ export function evaluateStale(
 	return [{subject: describe([]), newestMs, episodes}];
 }
 
-/** The nodes as they are counted: those that report, those that should report, and those that were replaced by others. */
+/** The results of a rule about missing subjects, and the presence of each subject. */
 type Presence = {
 	readonly results: readonly RuleResult[];
 	/** By `nodeKey` and `gpuKey`: subjects that don't report, but aren't missing either. */
@@ -80,8 +80,8 @@ export function gpuKey(node: string, rank: string): string {
 }
 
 /**
- * Returns the subjects that are gone: those found now, and those found earlier that are still remembered and not known
- * to be otherwise.
+ * Returns the subjects that are gone: those found now, and those found earlier that are still remembered and whose
+ * presence wasn't evaluated now.
  */
 export function goneAfter(
 	before: ReadonlySet<string>,

@@ -3,7 +3,7 @@ import type {ErrorRule, Evidence, StalledRule} from '../findings.ts';
 import {newestKnownTime, statistics, valueNear} from '../series.ts';
 import {type FoundEpisode, findStreaks, type RuleInput, type RuleResult} from './rule.ts';
 
-/** The time range over which errors are counted. */
+/** The length of the time range over which errors are counted, in milliseconds. */
 export const errorsMs = 600_000;
 
 /** The minimum number of failed requests for a finding, regardless of their share. */
@@ -59,8 +59,8 @@ function countRequests(input: RuleInput, failedRate: Points): Counts {
 
 /**
  * `5xx` and `4xx`: at least 5 requests failed in the last ten minutes, and they are 5% (20%) of all requests in that
- * time (`--threshold 5xx`, `4xx`). Ends when the number or the share is below 0.8 of its threshold. A single failure in
- * a quiet hour isn't a finding, and the share is based on requests, not on time.
+ * time (`--threshold 5xx`, `4xx`). Ends when the number or the share is below 0.8 times its threshold. A single failure
+ * in a quiet hour isn't a finding, and the share is based on requests, not on time.
  */
 export function evaluateErrors(input: RuleInput): readonly RuleResult[] {
 	const {status} = input.requests;
@@ -174,7 +174,7 @@ function completedNear({requests, slotMs}: RuleInput, timeMs: number): number | 
 	for (const points of Object.values(requests.status)) {
 		const value = valueNear(points, timeMs, slotMs);
 		if (value === undefined) {
-			// An unknown class can be that of the completed requests.
+			// The completed requests can be in the class whose rate is unknown.
 			return valueNear(requests.volume, timeMs, slotMs);
 		}
 

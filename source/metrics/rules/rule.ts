@@ -55,7 +55,10 @@ function startedAt({status}: LastSeen, {deployment, nowMs}: EvaluationContext): 
 	return startedMs !== undefined && startedMs > nowMs + slackMs ? undefined : startedMs;
 }
 
-/** Whether subjects that never reported aren't expected to yet: the deployment is new, or was started a moment ago. */
+/**
+ * Whether subjects that never reported aren't expected to report yet, because the deployment is new, or was started a
+ * moment ago.
+ */
 export function isStarting(lastSeen: LastSeen, context: EvaluationContext): boolean {
 	const startedMs = startedAt(lastSeen, context);
 	return startedMs !== undefined && context.nowMs - startedMs < startupMs;

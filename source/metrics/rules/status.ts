@@ -26,9 +26,9 @@ export function hasEndedRun(deployment: Deployment | undefined, run: Run | undef
 }
 
 /**
- * `status`: the deployment isn't RUNNING, or its run has ended. The server doesn't report since when. A status that
- * ends a trainer began at about the last sample, and after a different status was last seen. Any other status began
- * when it was first seen, or possibly earlier if a different one was last seen more than 5 min before. Ends with
+ * `status`: the deployment isn't RUNNING, or its run has ended. The server doesn't report when a status began. A status
+ * that ends a trainer began at about the last sample, and after a different status was last seen. Any other status
+ * began when it was first seen, or possibly earlier if a different one was last seen more than 5 min before. Ends with
  * RUNNING, or with another run.
  */
 export function evaluateStatus({current}: Findings, lastSeen: LastSeen): readonly RuleResult[] {

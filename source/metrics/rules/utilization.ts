@@ -188,7 +188,7 @@ export function evaluateIdleDeployment(input: RuleInput, grid: UtilizationGrid):
 	return [{subject, newestMs, episodes}];
 }
 
-/** Returns the older of the newest samples of requests and of GPUs: the finding isn't more current than that one. */
+/** Returns the older of the newest samples of requests and of GPUs: the finding is only as current as that sample. */
 function newestSample({requests}: RuleInput, {gpus}: UtilizationGrid): number | undefined {
 	const newest = gpus.reduce((most, {points}) => Math.max(most, newestKnownTime(points) ?? 0), 0);
 	const requestsMs = newestKnownTime(requests.volume);

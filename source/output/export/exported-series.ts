@@ -54,7 +54,7 @@ function responses(code: '2xx' | '4xx' | '5xx'): ExportedMetric {
 	};
 }
 
-/** The type requires every series of the requests other than latency and status. */
+/** The metrics of the requests. The type requires all series other than latency and status. */
 const requestMetrics: Readonly<Record<SeriesIn<RequestPoints>, ExportedMetric>> = {
 	volume: {
 		name: 'requests',

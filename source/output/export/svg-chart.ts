@@ -82,7 +82,7 @@ const right = 8;
 const top = 8;
 const bottom = 24;
 
-/** Returns how many rows of charts a drawing of this height spans when it has a title and a legend too. */
+/** Returns how many rows of charts a drawing of this height spans, with its title and its legend. */
 export function rowSpan(drawingHeight: number): number {
 	return Math.ceil((drawingHeight + titleHeight) / (height + titleHeight));
 }
@@ -145,7 +145,7 @@ const timeSteps = [
 	...[1, 2, 7, 14, 30].map(days => days * dayMs),
 ];
 
-/** The steps follow the zone's clock: a day begins at its midnight. */
+/** Returns the time axis. Its steps follow the zone's clock: a day begins at the zone's midnight. */
 function timeAxis({startMs, endMs, zone}: SvgChartOptions, x: (timeMs: number) => number): string {
 	const step = timeSteps.find(size => (endMs - startMs) / size <= 6) ?? 90 * dayMs;
 	const first = Math.ceil((startMs + zoneOffsetMs(startMs, zone)) / step) * step;

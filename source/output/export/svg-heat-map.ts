@@ -36,8 +36,9 @@ export function heatMapHeight(rows: readonly HeatRow[]): number {
 }
 
 /**
- * Draws rows of a heat map as an SVG of 480 units in width. A cell is the mean of its samples; a cell without a sample stays empty.
- * Cells of one color in a row are one path, and rows get thinner from 64 and from 256 on.
+ * Draws rows of a heat map as an SVG of 480 units in width. A cell is the mean of its samples; a cell without a sample
+ * stays empty. Neighboring cells of the same color in a row are one path. Rows are thinner if there are more than 64 of
+ * them, and thinner still if there are more than 256.
  */
 export function svgHeatMap(rows: readonly HeatRow[], options: HeatMapOptions): string {
 	const {startMs, endMs, stepMs} = options;

@@ -47,10 +47,10 @@ function changed(announced: Value, now: Value, recent: RecentRange, least: numbe
 /** The smallest changes that are announced: per second, requests, milliseconds, and fractions 0–1. */
 const least = {volume: 0.5, inProgress: 5, latency: 50, share: 0.05} as const;
 
-/** Describes a change: `rose from … to …`, `is unknown now`, or `is …`. */
+/** Describes a change: `rose from … to …`, `is now unknown`, or `is …`. */
 function describeChange(announced: Value, now: Value, say: (value: Value) => string): string {
 	if (now === undefined) {
-		return 'is unknown now';
+		return 'is now unknown';
 	}
 
 	return announced === undefined
@@ -105,7 +105,7 @@ const latency: Topic = {
 	clause(announced, now) {
 		const names = changedLatencies(announced, now);
 		if (names.length === percentiles.length && names.every(name => now.latency[name] === undefined)) {
-			return 'latency is unknown now';
+			return 'latency is now unknown';
 		}
 
 		const changes = names.map(
@@ -185,7 +185,7 @@ const sampler: Topic = {
 			return announced === now
 				? undefined
 				: now === undefined
-					? "the sampler's values are unknown now"
+					? "the sampler's values are now unknown"
 					: samplerWords(now);
 		}
 

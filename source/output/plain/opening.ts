@@ -28,7 +28,7 @@ export function openingLines(state: State, summary: StatusSummary, zone: Zone): 
 		...(summary.hasMetrics ? [] : ['The server has no metrics for this deployment now.']),
 		newest,
 		...(newestMs !== undefined && nowMs - newestMs > snapshot.newestLimitMs
-			? ['The following values are that old.']
+			? ['The following values are from that time.']
 			: []),
 		...(newestMs === undefined ? [] : valueLines(summary)),
 		...(shownActivity(state) === 'waiting'

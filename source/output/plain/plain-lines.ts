@@ -25,8 +25,8 @@ type SpokenState = {
 	readonly fault: {readonly sinceMs: number; readonly announced: readonly string[]} | undefined;
 	readonly isRecordingStopped: boolean;
 	/**
-	 * Whether the program has waited for the response after the first one, because that one can describe the
-	 * deployment.
+	 * Whether the program has waited for the response after the first one, because that response can be the one that
+	 * describes the deployment.
 	 */
 	readonly hasWaited: boolean;
 };
@@ -102,7 +102,7 @@ function announceFault(spoken: SpokenState, link: Fault, nowMs: number, zone: Zo
 	const next =
 		link.kind === 'failing'
 			? `retrying in ${sayDuration(link.nextAtMs - nowMs)}, at ${formatMoment(link.nextAtMs, nowMs, zone)}`
-			: 'it is not retried';
+			: "it isn't retried";
 	return {
 		lines: [sentence(`failure: ${failureWords(failure)}; ${next}`)],
 		spoken: {...spoken, fault: {sinceMs, announced: [...announced, kind]}},
@@ -160,7 +160,7 @@ type PlainLinesOptions = {
 
 /** Prints the state and changes of a deployment as sentences. */
 export class PlainLines {
-	/** With sentences, there is no last line. */
+	/** Always undefined, because sentences don't end by themselves. */
 	readonly last = undefined;
 	readonly #options: PlainLinesOptions;
 	#spoken = nothingSpoken;

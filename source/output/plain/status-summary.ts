@@ -46,8 +46,8 @@ function factsOf(state: State): Facts {
 }
 
 /**
- * A value that holds for this long counts as changed; RL training alternates between full and no load every few
- * minutes.
+ * How long a value must hold to count as changed, in milliseconds; RL training alternates between full and no load
+ * every few minutes.
  */
 const recentMs = 600_000;
 

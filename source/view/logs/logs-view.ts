@@ -45,7 +45,7 @@ function logBreaks({logs, cursorMs, live}: State, width: number, zone: Zone): re
 	return [...gaps, ...truncatedAt, ...cursor].sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
 }
 
-/** Formats a duration that may be short: `20ms`, `12s`, `1h30m`. */
+/** Formats a duration that can be short: `20ms`, `12s`, `1h30m`. */
 function formatGap(milliseconds: number): string {
 	return milliseconds < 1000 ? `${Math.ceil(milliseconds)}ms` : formatInterval(milliseconds);
 }

@@ -63,7 +63,10 @@ function framedLines(input: PaneInput): readonly Line[] {
 	return [...chartPart(input, chartOf(input), input.height - below.length), ...below];
 }
 
-/** With fewer than three lines, shows the median and the highest percentile, or only the latter. */
+/**
+ * Draws one line per percentile; with fewer than three lines, only the median and the highest percentile, or only the
+ * latter.
+ */
 function bareLines(input: PaneInput): readonly Line[] {
 	const {view, reference, focused, width, height} = input;
 	const {snapshot} = view;

@@ -67,7 +67,7 @@ export function meanUtilization(gpus: Node['gpus']): Points {
 	return means.get(first, by, () => meanOf(all));
 }
 
-/** Returns the mean of series that share their times, like those of one response; undefined if they don't. */
+/** Returns the mean of series that share their times, as those of one response do; undefined if they don't. */
 function meanOfColumns(series: readonly Points[]): Points | undefined {
 	const [{times} = noPoints] = series;
 	if (series.some(points => points.times !== times) || times.some((time, index) => time <= (times[index - 1] ?? 0))) {

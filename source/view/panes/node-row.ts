@@ -87,7 +87,7 @@ export function nodeRow(
 		span(name, isSelected ? 'selected' : node.presence === 'gone' ? 'dim' : 'plain'),
 	];
 	const mark = input.markers.hasNode(node.id) ? span(`${symbols.mark} `, 'bad') : span('  ');
-	// At the cursor, a node without a sample has unknown values, although it may have earlier and later ones.
+	// At the cursor, a node without a sample has unknown values, although it might have earlier and later ones.
 	return node.reporting || input.view.snapshot.atMs !== undefined
 		? [...head, ...columns.flatMap((column, index) => [index === 0 ? mark : span('  '), ...column.cell(node)])]
 		: [...head, mark, ...lastSeen(node, input, input.width - textWidth(name) - 3)];

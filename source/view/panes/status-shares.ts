@@ -124,15 +124,15 @@ export function shareBars(input: PaneInput): readonly Line[] {
 }
 
 /**
- * Returns since when there is a finding about a class of failed requests, based on its tone; undefined if there is
- * none.
+ * Returns when a finding about a class of failed requests began, if the tone of the class shows one; otherwise
+ * undefined.
  */
 export function badSince(input: PaneInput, ...classes: readonly StatusClass[]): number | undefined {
 	const found = classes.flatMap(name => (toneOf(name, input, 'dim') === 'bad' ? (foundSince(name, input) ?? []) : []));
 	return found.length === 0 ? undefined : Math.min(...found);
 }
 
-/** Returns since when a finding about a class holds; undefined if there is none. */
+/** Returns when the finding about a class began; undefined if there is none. */
 function foundSince(name: StatusClass, {view}: PaneInput): number | undefined {
 	return view.findings.current.find(({rule}) => rule === name)?.sinceMs;
 }

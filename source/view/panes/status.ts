@@ -73,7 +73,7 @@ function errorAxis(input: PaneInput): AxisMaker {
 	};
 }
 
-/** A quarter of a row: one dot of braille. */
+/** The minimum height of a value above zero, in rows: one braille dot. */
 const minRow = 0.25;
 
 function chartOf(title: string, series: readonly ChartSeries[]): ChartPart {

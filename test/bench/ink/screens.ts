@@ -35,7 +35,10 @@ function asText(name: string, line: Line): Screen {
 	return {name, draw: frame => whole(createElement(Text, null, text(frame)))};
 }
 
-/** Ink lays out and measures a blank text node, which a transform replaces with the lines when it is written. */
+/**
+ * Draws a blank text node, which Ink lays out and measures, and which a transform replaces with the lines when it is
+ * written.
+ */
 function asTransform(name: string, line: Line): Screen {
 	const blank = `${'\n'.repeat(rows - 1)} `;
 	return {

@@ -15,7 +15,7 @@ export type DrawnApp = {
 };
 
 /**
- * Draws a store like the program, with all colors, on a terminal that counts.
+ * Draws a store as the program does, with all colors, on a terminal that counts what is written.
  *
  * @param maxFps the maximum number of frames per second; the program's own limit is 15, which delays keys that follow
  * quickly

@@ -26,7 +26,7 @@ const windowOf = (name: WindowName): Window => findWindow(name) ?? windows[0];
 
 type Point = readonly [x: number, y: number];
 
-/** The minimum of several runs is the time that a run takes when nothing else slows it down. */
+/** Returns the minimum of several runs: the time that a run takes when nothing else slows it down. */
 const least = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
 
 function cpuMsOf(act: () => void): number {

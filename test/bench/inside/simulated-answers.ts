@@ -24,7 +24,7 @@ export function answerText(simulation: Simulation, {startMs, endMs, stepMs = 0}:
 	return JSON.stringify(metricsBody(simulation, {startMs, endMs, stepMs}, nowMs));
 }
 
-/** Parses a response like the client, starting from the text. */
+/** Parses a response as the client does, starting from the text. */
 export function readText(text: string): MetricsResponse {
 	const parsed = parseResponse(text, 'application/json', secret);
 	const read = 'value' in parsed ? readMetricsResponse(parsed.value) : undefined;

@@ -4,10 +4,10 @@ import type {CountingScreen} from './counting-terminal.ts';
 /** The time from an event to the last write of its frame, in milliseconds: wall-clock time, and this thread's CPU time. */
 export type Took = {readonly wallMs: number; readonly cpuMs: number};
 
-/** The pieces of one frame are never further apart than this. */
+/** The maximum time between the pieces of a frame, in milliseconds. */
 const frameEndMs = 20;
 
-/** An event that has drawn nothing within this time draws nothing. */
+/** The time after which an event counts as one that draws nothing, in milliseconds. */
 const timeoutMs = 150;
 
 const later = async (milliseconds: number): Promise<void> =>

@@ -28,7 +28,7 @@ export type Watching = {
 /** The maximum frame rate of the program. */
 const framesPerSecond = 15;
 
-/** Shorter than any intentional delay of the program. */
+/** The step by which time advances, in milliseconds, shorter than any intentional delay of the program. */
 const tickMs = 50;
 
 /** Starts watching 4 nodes with 8 GPUs each. Until it is closed, `mock.timers` controls the clock and all timers. */

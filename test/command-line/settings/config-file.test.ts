@@ -23,9 +23,9 @@ const places: ReadonlyArray<readonly [what: string, sources: Partial<HostEnviron
 		'/xdg/loops-top/config.json',
 		'/xdg/loops-top/config.json',
 	],
-	['~/.config where that is empty', {environment: {XDG_CONFIG_HOME: ''}}, configPath, shown],
-	['~/.config where that is relative', {environment: {XDG_CONFIG_HOME: 'xdg'}}, configPath, shown],
-	['~/.config of macOS', {platform: 'darwin'}, configPath, shown],
+	['~/.config if that is empty', {environment: {XDG_CONFIG_HOME: ''}}, configPath, shown],
+	['~/.config if that is relative', {environment: {XDG_CONFIG_HOME: 'xdg'}}, configPath, shown],
+	['~/.config on macOS', {platform: 'darwin'}, configPath, shown],
 	[
 		'%APPDATA%',
 		{
@@ -37,7 +37,7 @@ const places: ReadonlyArray<readonly [what: string, sources: Partial<HostEnviron
 		'D:\\Roaming\\loops-top\\config.json',
 	],
 	[
-		'the roaming data of Windows',
+		'the roaming data on Windows',
 		{platform: 'win32', homeDirectory: 'C:\\Users\\ada'},
 		'C:\\Users\\ada\\AppData\\Roaming\\loops-top\\config.json',
 		'~\\AppData\\Roaming\\loops-top\\config.json',

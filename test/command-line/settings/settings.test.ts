@@ -14,7 +14,7 @@ for (const [what, environment, noColor, value, from] of [
 	['NO_COLOR is set', {NO_COLOR: '1'}, false, 'none', 'NO_COLOR'],
 	['NO_COLOR is set to 0', {NO_COLOR: '0'}, false, 'none', 'NO_COLOR'],
 	['the terminal is dumb', {TERM: 'dumb'}, false, 'none', 'TERM'],
-	['the terminal is not', {TERM: 'xterm-256color'}, false, 'auto', 'default'],
+	["the terminal isn't dumb", {TERM: 'xterm-256color'}, false, 'auto', 'default'],
 	['--no-color is given', {NO_COLOR: '1', TERM: 'dumb'}, true, 'none', 'option --no-color'],
 ] as const) {
 	test(`readColor is ${value} because of ${from} if ${what}`, () => {
@@ -224,10 +224,10 @@ for (const [text, value] of [
 }
 
 for (const [what, sources, symbols] of [
-	['--ascii before all else', {argv: ['--ascii'], environment: {LOOPS_TOP_SYMBOLS: 'block'}}, 'ascii'],
-	['--ascii with the same said twice', {argv: ['--ascii', '--symbols', 'ascii']}, 'ascii'],
-	['what is asked for before the locale', {environment: {LANG: 'C'}, file: {symbols: 'block'}}, 'block'],
-	['the locale when nothing is asked for', {environment: {LANG: 'C'}, file: {}}, 'ascii'],
+	['--ascii first', {argv: ['--ascii'], environment: {LOOPS_TOP_SYMBOLS: 'block'}}, 'ascii'],
+	['--ascii together with --symbols ascii', {argv: ['--ascii', '--symbols', 'ascii']}, 'ascii'],
+	['the request before the locale', {environment: {LANG: 'C'}, file: {symbols: 'block'}}, 'block'],
+	['the locale without a request', {environment: {LANG: 'C'}, file: {}}, 'ascii'],
 ] as const) {
 	test(`symbols depend on ${what}`, () => {
 		assert.equal(configure(sources).symbols, symbols);

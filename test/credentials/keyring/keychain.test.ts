@@ -17,12 +17,12 @@ const token = '{"access_token":"é"}';
 const cases: ReadonlyArray<readonly [what: string, ended: ToolResult, answer: KeyringResult]> = [
 	['a plain password', found('k\n'), {kind: 'found', text: 'k'}],
 	[
-		'what go-keyring stores',
+		'an entry of go-keyring',
 		found(`go-keyring-base64:${Buffer.from(token).toString('base64')}\n`),
 		{kind: 'found', text: token},
 	],
 	[
-		'what go-keyring stored formerly',
+		'an entry of an older go-keyring',
 		found(`go-keyring-encoded:${Buffer.from(token).toString('hex')}\n`),
 		{kind: 'found', text: token},
 	],
@@ -32,29 +32,29 @@ const cases: ReadonlyArray<readonly [what: string, ended: ToolResult, answer: Ke
 		{kind: 'missing'},
 	],
 	[
-		'no way to ask, as over SSH',
+		'no way to prompt, as over SSH',
 		failed(36, 'security: SecKeychainItemCopyContent: User interaction is not allowed.\n'),
 		{kind: 'refused', reason: 'is locked', remedy: 'Unlock it with `security unlock-keychain`'},
 	],
 	[
-		'a password that was wrong',
+		'a wrong password',
 		failed(51, 'security: SecKeychainItemCopyContent: The user name or passphrase you entered is not correct.\n'),
 		{kind: 'refused', reason: 'is locked', remedy: 'Unlock it with `security unlock-keychain`'},
 	],
 	[
-		'a user who said no',
+		'a user who refuses',
 		failed(128, ''),
 		{kind: 'refused', reason: "wasn't opened", remedy: 'Allow access when prompted'},
 	],
 	[
-		'another fault',
+		'another error',
 		failed(37, 'security: SecKeychainSearchCopyNext: A default keychain could not be found.\n'),
 		{
 			kind: 'refused',
 			reason: "can't be reached (security: SecKeychainSearchCopyNext: A default keychain could not be found)",
 		},
 	],
-	['a fault without words', failed(1, ''), {kind: 'refused', reason: "can't be reached (security: exit code 1)"}],
+	['an error without a message', failed(1, ''), {kind: 'refused', reason: "can't be reached (security: exit code 1)"}],
 	[
 		'no response',
 		{kind: 'timedOut'},

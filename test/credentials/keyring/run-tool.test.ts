@@ -30,7 +30,7 @@ test('a tool receives no key in its environment, under any name', async () => {
 	assert.match(stdout, /"MARK":"stays"/);
 });
 
-test('a tool that reads its input finds it empty', async () => {
+test('the input of a tool is empty', async () => {
 	const ended = await runNode('process.stdin.on("end", () => console.log("end")).resume()');
 	assert.equal(ended.kind === 'ended' && ended.stdout, 'end\n');
 });

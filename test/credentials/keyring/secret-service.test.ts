@@ -20,16 +20,16 @@ const cases: ReadonlyArray<{
 	readonly search?: ToolResult;
 	readonly answer: KeyringResult;
 }> = [
-	{what: 'an entry that is there', lookup: ended(0, 'k'), answer: {kind: 'found', text: 'k'}},
-	{what: 'an entry that is not there', lookup: ended(1, ''), search: ended(0, ''), answer: {kind: 'missing'}},
+	{what: 'an existing entry', lookup: ended(0, 'k'), answer: {kind: 'found', text: 'k'}},
+	{what: 'a missing entry', lookup: ended(1, ''), search: ended(0, ''), answer: {kind: 'missing'}},
 	{
-		what: 'an entry that is locked',
+		what: 'a locked entry',
 		lookup: ended(1, ''),
 		search: ended(0, '[/1]\nlabel = x\n', 'secret-tool: Cannot get secret of a locked object\n'),
 		answer: {kind: 'refused', reason: 'is locked', remedy: 'Unlock it'},
 	},
 	{
-		what: 'no bus to ask on',
+		what: 'no message bus',
 		lookup: ended(1, '', 'secret-tool: Cannot autolaunch D-Bus without X11 $DISPLAY\n'),
 		answer: {
 			kind: 'refused',
@@ -46,12 +46,12 @@ const cases: ReadonlyArray<{
 		},
 	},
 	{
-		what: 'a tool that says nothing',
+		what: "a tool that doesn't respond",
 		lookup: {kind: 'timedOut'},
 		answer: {kind: 'refused', reason: "didn't respond within 60 s", remedy: 'Unlock it and try again'},
 	},
 	{
-		what: 'a tool that is not executable',
+		what: "a tool that isn't executable",
 		lookup: {kind: 'failed', code: 'EACCES'},
 		answer: {kind: 'refused', reason: "can't be reached (secret-tool: EACCES)"},
 	},

@@ -9,7 +9,7 @@ function shares(value: (minute: number) => number | null, count = 60) {
 	return pointsOf(...Array.from({length: count}, (_, index) => [index * minute, value(index)] as const));
 }
 
-test('a disk that grows by a thousandth per minute is full when the rest is used up', () => {
+test('a disk that grows by a thousandth per minute is full when the remaining space is used up', () => {
 	assert.equal(Math.round((timeToFullMs(shares(index => 0.5 + index / 1000)) ?? 0) / minute), 441);
 });
 
@@ -24,14 +24,14 @@ test("gaps don't change the time until full", () => {
 });
 
 const unsteady: ReadonlyArray<readonly [name: string, value: (minute: number) => number | null, count?: number]> = [
-	['what does not grow', () => 0.5],
-	['what shrinks', index => 0.9 - index / 1000],
+	['usage that does not grow', () => 0.5],
+	['usage that shrinks', index => 0.9 - index / 1000],
 	['one jump', index => (index < 30 ? 0.3 : 0.6)],
-	['what was emptied at the end', index => (index < 55 ? 0.3 + index / 100 : 0.3)],
-	['a saw', index => 0.3 + (index % 20) / 100],
+	['storage that was emptied at the end', index => (index < 55 ? 0.3 + index / 100 : 0.3)],
+	['a sawtooth', index => 0.3 + (index % 20) / 100],
 	['too few samples', index => 0.5 + index / 100, 9],
 	['nothing', () => null],
-	['what is full', () => 1],
+	['full storage', () => 1],
 ];
 
 for (const [name, value, count] of unsteady) {

@@ -71,7 +71,7 @@ test('the newest row of each series equals the value in -o json', () => {
 	}
 });
 
-test('every value has a fraction, regardless of its size', () => {
+test('every value is written with a decimal point, regardless of its size', () => {
 	const written = [...csvRows(one({points: pointsOf([0, 0], [1, 0.5], [2, 12], [3, 1e21], [4, 1e-7], [5, 2 ** 53])}))]
 		.join('')
 		.split('\r\n')
