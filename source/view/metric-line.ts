@@ -3,7 +3,7 @@ import {SeriesMemo, statistics} from '../metrics/series.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
 import {type SymbolSet, symbols, type Tone} from '../theme/theme.ts';
 import {cutEnd, type Line, padEnd, padStart, span, textWidth} from './line.ts';
-import type {PaneInput} from './pane-content.ts';
+import {type PaneInput, timeWord} from './pane-content.ts';
 import {dotsPerCell, dotsUp, plotCurves} from './plot.ts';
 import {chartRange, columnAfter, columnOf, cursorColumn, quietTail, resample} from './resample.ts';
 import {type Glyph, joinGlyphs, noData, type RowLook, type ToneOf} from './sparkline.ts';
@@ -145,10 +145,11 @@ const columnWidth = 10;
  * Returns what full screen adds to the charts: the current value of each series, and the mean, lowest, and highest of
  * the window.
  */
-export function summaryTable({view, width, height}: PaneInput, rows: readonly SummaryRow[]): readonly Line[] {
+export function summaryTable(input: PaneInput, rows: readonly SummaryRow[]): readonly Line[] {
+	const {view, width, height} = input;
 	const labelWidth = Math.max(...rows.map(({label}) => textWidth(label))) + 1;
 	const {name} = view.snapshot.window;
-	const titles = [view.snapshot.atMs === undefined ? 'now' : 'then', `mean ${name}`, `low ${name}`, `peak ${name}`];
+	const titles = [timeWord(input), `mean ${name}`, `low ${name}`, `peak ${name}`];
 	const shown = titles.slice(0, Math.max(0, Math.floor((width - labelWidth) / columnWidth)));
 	if (height < rows.length + 8 || shown.length === 0) {
 		return [];

@@ -132,6 +132,11 @@ export function centered(text: string, width: number, height: number): readonly 
 	return [...Array.from({length: above}, () => blank), ...padded];
 }
 
+/** Returns the word for the time of the values: `now`, or `then` at a cursor and at the end of an earlier range. */
+export function timeWord({view, mode}: Pick<PaneInput, 'view' | 'mode'>): 'now' | 'then' {
+	return view.snapshot.atMs === undefined && mode !== 'past' ? 'now' : 'then';
+}
+
 /**
  * Returns what a title shows instead of values that are too old: the time of the newest sample, in forms from long to
  * short, the first with the value of that sample unless `value` is empty. Undefined at a cursor, if there is no sample

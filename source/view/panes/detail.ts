@@ -10,7 +10,15 @@ import {type ChartPart, chartStack} from '../chart-stack.ts';
 import {differenceWords, nodeDifference, withDifference} from '../difference.ts';
 import {type Line, span} from '../line.ts';
 import {type SummaryRow, summaryTable} from '../metric-line.ts';
-import {busyWords, centered, type PaneContent, type PaneInput, staleForms, whyEmpty} from '../pane-content.ts';
+import {
+	busyWords,
+	centered,
+	type PaneContent,
+	type PaneInput,
+	staleForms,
+	timeWord,
+	whyEmpty,
+} from '../pane-content.ts';
 import {timeToFullNow} from './node-columns.ts';
 
 /** Draws one node over time: CPU, RAM, and ephemeral storage, with the time until it is full if storage grows steadily. */
@@ -117,12 +125,12 @@ export function gpuValues(node: Node | undefined, input: PaneInput): readonly Li
 		return old;
 	}
 
-	const {window, atMs} = input.view.snapshot;
+	const {window} = input.view.snapshot;
 	const {busy, gpusReporting, gpusExpected} = node;
 	const percent = span(formatPercent(node.utilization), 'strong');
 	const isPartial = gpusReporting > 0 && gpusReporting < gpusExpected;
 	const now: Line = isPartial ? [percent, span(` over ${gpusReporting} of ${gpusExpected}`, 'warn')] : [percent];
-	const named: Line = [span(`${atMs === undefined ? 'now' : 'then'} `, 'dim'), ...now];
+	const named: Line = [span(`${timeWord(input)} `, 'dim'), ...now];
 	const memory = formatMemory(node.gpuMemory, node.gpuMemoryTotal);
 	const wasBusy: Line =
 		busy === undefined
@@ -216,7 +224,7 @@ export function gpuDetailPane(input: PaneInput): PaneContent {
 	const values: readonly Line[] =
 		staleForms(gpu.freshness.newestMs, input) ??
 		withDifference(input, words, difference => [
-			[...isBusy, span('now ', 'dim'), percent, ...difference, span(` ${symbols.dot} ${amount}`)],
+			[...isBusy, span(`${timeWord(input)} `, 'dim'), percent, ...difference, span(` ${symbols.dot} ${amount}`)],
 			[percent, ...difference, span(` ${symbols.dot} ${amount}`)],
 			[percent, ...difference],
 		]);

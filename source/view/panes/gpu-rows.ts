@@ -6,7 +6,7 @@ import {amountTone, laggingTone, symbols, type Tone} from '../../theme/theme.ts'
 import {rankText, rankWidth} from '../distinct-name.ts';
 import {firstFitting, type Line, padStart, type Span, span, textWidth} from '../line.ts';
 import {trendRows} from '../metric-line.ts';
-import {lastValue, type PaneInput} from '../pane-content.ts';
+import {lastValue, type PaneInput, timeWord} from '../pane-content.ts';
 import {bar, type ToneOf, thinBar, utilizationTone} from '../sparkline.ts';
 
 /** Whether the newest samples of a node are out of date. */
@@ -162,7 +162,7 @@ export function headOfOne(node: Node, input: PaneInput, width: number): Line {
 	const parts = [
 		' '.repeat(rank + 1),
 		padTo('utilization', barWidth),
-		padStart(isOld(node, input) ? 'last' : 'now', percentWidth),
+		padStart(isOld(node, input) ? 'last' : timeWord(input), percentWidth),
 		trendWidth > 0 ? `  ${padTo(`in ${view.snapshot.window.name}`, trendWidth)}` : '',
 		busy > 0 ? padStart('busy', busy) : '',
 		padStart(memoryWidth > 0 ? 'memory' : '', memoryWidth),

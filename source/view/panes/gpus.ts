@@ -13,7 +13,7 @@ import {
 	textWidth,
 } from '../line.ts';
 import {trendRows} from '../metric-line.ts';
-import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
+import {centered, type PaneContent, type PaneInput, timeWord, whyEmpty} from '../pane-content.ts';
 import {thinBar} from '../sparkline.ts';
 import {gpuDetailPane, gpuFields, gpuValues} from './detail.ts';
 import {
@@ -68,7 +68,7 @@ function headOfSeveral(node: Node, input: PaneInput): Line {
 		span(' '.repeat(rank + 1)),
 		...legend,
 		span(' '.repeat(Math.max(barWidth - lineWidth(legend), 0))),
-		span(padStart(isOld(node, input) ? 'last' : 'now', numbers), 'dim'),
+		span(padStart(isOld(node, input) ? 'last' : timeWord(input), numbers), 'dim'),
 		...(trendWidth > 0
 			? [span(`  ${(course.find(text => textWidth(text) <= trendWidth) ?? '').padEnd(trendWidth)}`, 'dim')]
 			: []),

@@ -5,7 +5,15 @@ import {formatBytes, formatMemory, formatPercent, formatPercentIn} from '../../t
 import {amountTone, laggingTone, symbols, type Tone} from '../../theme/theme.ts';
 import {type CutName, distinctNames, rankText} from '../distinct-name.ts';
 import {type Line, lineWidth, padEnd, padStart, rowMark, scrollOffset, spaceBetween, span, textWidth} from '../line.ts';
-import {busyWords, centered, type HitTarget, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
+import {
+	busyWords,
+	centered,
+	type HitTarget,
+	type PaneContent,
+	type PaneInput,
+	timeWord,
+	whyEmpty,
+} from '../pane-content.ts';
 import {chartRange, columnAfter, cursorColumn, quietTail, resample} from '../resample.ts';
 import {markedRow, utilizationTone} from '../sparkline.ts';
 import {gpuFields} from './detail.ts';
@@ -103,12 +111,13 @@ function drawLine(line: MapLine, widths: Widths, cutName: CutName, input: PaneIn
 }
 
 /** Returns the name of a node above its GPUs, and how busy it is. */
-function headLine(node: Node, cutName: CutName, {width, markers, view}: PaneInput): Line {
+function headLine(node: Node, cutName: CutName, input: PaneInput): Line {
+	const {width, markers, view} = input;
 	const {window} = view.snapshot;
 	const busy =
 		node.busy === undefined || width < 60
 			? []
-			: [span(`busy ${busyWords(node.busy, window)} ${symbols.dot} now `, 'dim')];
+			: [span(`busy ${busyWords(node.busy, window)} ${symbols.dot} ${timeWord(input)} `, 'dim')];
 	const right: Line = [
 		...busy,
 		span(formatPercent(node.utilization), 'strong'),
