@@ -7,7 +7,7 @@ import {differenceAt, differenceOfMeans} from '../metrics/windows.ts';
 import {referenceOf} from '../state/reference.ts';
 import {type MissingPart, missingParts} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
-import {describeFailure} from '../text/failure-text.ts';
+import {describeFailure, describeMissing} from '../text/failure-text.ts';
 import type {Change, Comparison, DeploymentMetrics, Gpu, LimitedMetric, Line, Metric, Node} from './snapshot-types.ts';
 
 /** Formats epoch milliseconds as ISO 8601 without fractional seconds, as jq's `fromdate` requires. */
@@ -96,7 +96,7 @@ export function comparisonProblems({comparison, sideFailures}: State): readonly 
 function problemOf({part, failure, atMs}: MissingPart): FieldProblem {
 	const verb = part === 'checkpoints' ? ['are', 'were'] : ['is', 'was'];
 	const known = atMs === undefined ? `${verb[0]} unknown` : `${verb[1]} last received ${isoTime(atMs)}`;
-	return {field: part, problem: `${known}: ${describeFailure(failure)}`};
+	return {field: part, problem: `${known}: ${describeMissing(failure)}`};
 }
 
 /** Returns why the cost, the run, or its checkpoints are unknown or old: their last request failed. */
@@ -112,7 +112,7 @@ export function partProblems(state: State): readonly FieldProblem[] {
 export function extrasProblems(state: State): readonly FieldProblem[] {
 	return missingParts(state).flatMap(({part, failure}) =>
 		part === 'extras'
-			? [{field: 'additional sampler metrics', problem: `are unknown: ${describeFailure(failure)}`}]
+			? [{field: 'additional sampler metrics', problem: `are unknown: ${describeMissing(failure)}`}]
 			: [],
 	);
 }

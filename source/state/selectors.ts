@@ -162,20 +162,30 @@ export function canHaveNewerCheckpoints({checkpoints}: Pick<State, 'checkpoints'
 	return checkpoints !== undefined && (checkpoints.unreadable > 0 || timeMs - checkpoints.atMs > runIsOldMs);
 }
 
-/** A part of the data, other than the trainer's metrics, whose last request failed. */
+/**
+ * A part of the data, other than the trainer's metrics, whose last request failed, or a cost that is unknown because the
+ * price list doesn't have the instance type.
+ */
 export type MissingPart = {
 	readonly part: 'cost' | 'run' | 'checkpoints' | 'extras';
-	readonly failure: Failure;
+	readonly failure: Failure | 'unlisted';
 	/** When the data that is still shown was received, in epoch milliseconds; undefined if there is none. */
 	readonly atMs: number | undefined;
 };
 
-/** Returns the parts whose last request failed. Extra metrics become unknown on their own, so they have no time. */
-export function missingParts({sideFailures, prices, run, checkpoints}: State): readonly MissingPart[] {
+/** Whether a price list was received, but the deployment's instance type isn't in it. */
+function isUnlisted({prices, live}: Pick<State, 'prices' | 'live'>): boolean {
+	const id = live.deployment?.instance?.id;
+	return prices.own === undefined && prices.list !== undefined && id !== undefined && !prices.list.has(id);
+}
+
+/** Returns the parts that are missing. Extra metrics become unknown on their own, so they have no time. */
+export function missingParts({sideFailures, prices, live, run, checkpoints}: State): readonly MissingPart[] {
 	const {prices: priceFault, run: runFault, checkpoints: checkpointsFault, samplerExtras} = sideFailures;
 	const missing = (part: MissingPart['part'], fault: SideFailure | undefined, atMs?: number): readonly MissingPart[] =>
 		fault === undefined ? [] : [{part, failure: fault.failure, atMs}];
 	return [
+		...(isUnlisted({prices, live}) ? [{part: 'cost', failure: 'unlisted', atMs: undefined} as const] : []),
 		...missing('cost', prices.own === undefined ? priceFault : undefined, prices.atMs),
 		...missing('run', runFault, run?.atMs),
 		...missing('checkpoints', checkpointsFault, checkpoints?.atMs),

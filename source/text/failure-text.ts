@@ -1,4 +1,5 @@
 import type {Failure} from '../api/failure.ts';
+import {sayDuration, sayNumber} from './spoken-format.ts';
 
 /**
  * A proxy or firewall that inspects TLS presents its own certificate. Node.js also trusts the certificates in
@@ -157,6 +158,23 @@ export function describeFailure(failure: Failure): string {
 		case 'wrong-shape':
 			return `unexpected response: ${failure.problem}`;
 	}
+}
+
+/** Describes a failure like `describeFailure`, with units spelled out and without a period at the end. */
+export function sayFailure(failure: Failure): string {
+	switch (failure.kind) {
+		case 'timeout':
+			return `no response within ${sayDuration(failure.afterMs)}`;
+		case 'too-large':
+			return `the response is larger than ${sayNumber(Math.round(failure.limitBytes / 1024 ** 2), 'mebibyte')}`;
+		default:
+			return describeFailure(failure).replace(/\.$/, '');
+	}
+}
+
+/** Says why a part is missing: its request failed, or the price list doesn't have the deployment's instance type. */
+export function describeMissing(failure: Failure | 'unlisted'): string {
+	return failure === 'unlisted' ? "the price list doesn't have this instance type" : describeFailure(failure);
 }
 
 /** Describes a failure in one or two words, for short lines. */

@@ -4,7 +4,7 @@ import {costOf, type MissingPart, missingParts, shownCost} from '../state/select
 import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {idleCostWords, rateWords, windowCostWords} from '../text/cost-text.ts';
-import {describeFailure} from '../text/failure-text.ts';
+import {describeFailure, describeMissing} from '../text/failure-text.ts';
 import {endedRunWords, formatSize, runWords} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {
@@ -92,7 +92,7 @@ function wrapClauses(clauses: readonly string[], width: number): readonly string
 /** Says why a part is unknown, or how old it is; empty for checkpoints if there are none, which is shown elsewhere. */
 function missingWords({part, failure, atMs}: MissingPart, nowMs: number, zone: Zone): readonly string[] {
 	const [known, unknown] = partNames[part];
-	const why = describeFailure(failure);
+	const why = describeMissing(failure);
 	if (atMs !== undefined) {
 		return [`${known} as of ${formatMoment(atMs, nowMs, zone)}: ${why}`];
 	}

@@ -6,8 +6,8 @@ import {type TestContext, test} from 'node:test';
 import {eventually} from '../helpers/eventually.ts';
 import {type Environment, program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 import {temporaryFile} from '../helpers/recordings.ts';
-import {type Respond, reset, startScriptedServer} from '../helpers/scripted-server.ts';
-import {healthy, isMetrics} from '../helpers/served.ts';
+import {type Respond, reset, type SeenRequest, startScriptedServer} from '../helpers/scripted-server.ts';
+import {healthy, isCheckpoints, isMetrics, isPrices, isRun} from '../helpers/served.ts';
 import {idleServer} from '../helpers/served-idle.ts';
 import {key, startRig} from './rig.ts';
 
@@ -58,6 +58,7 @@ test('in a pipe, the program prints the state, nothing for unchanged responses, 
 	context.after(async () => server.close());
 	const spoken = startPlain(context, ['k4q95w5', '--api-url', server.url, '-i', '2s']);
 	await spoken.waitFor('Changes follow. Polling every 2 seconds.\n');
+	await spoken.waitFor(/: The list price is unknown: 404 not found: There is no such route\.\n/);
 	const before = spoken.lines();
 	assert.match(before[0] ?? '', /^Loading deployment k4q95w5 from 127\.0\.0\.1:\d+\.$/);
 	assert.ok(before.includes('Nodes reporting: 4 of 4.'));
@@ -142,7 +143,7 @@ test('a recording of a run with --plain is announced in the same way, to its end
 		stdout,
 		/^Playing the recording of deployment k4q95w5\.\nDeployment k4q95w5.*\.\nThe deployment is running\.\n/,
 	);
-	assert.match(stdout, /Changes follow\.\nThe recording ends\.\n$/);
+	assert.match(stdout, /Changes follow\.\n(?:[\d:]+: The list price is unknown: 404 .*\n)?The recording ends\.\n$/);
 });
 
 test('an idle deployment is announced with the command that ends its run', async context => {
@@ -151,4 +152,57 @@ test('an idle deployment is announced with the command that ends its run', async
 	const spoken = startPlain(context, ['k4q95w5', '--api-url', server.url, '-i', '2s']);
 	await spoken.waitFor(/GPUs are idle.*; .*to end the run: baseten loops run deactivate --run-id r1 --yes\.\n/);
 	await spoken.stop('SIGTERM');
+});
+
+test('each part that is refused or absent is announced in one sentence, once', async context => {
+	const well = healthy({run: 'ACTIVE', sampler: 'ACTIVE', price: 0.5});
+	const isPart = (request: SeenRequest): boolean =>
+		isRun(request) || isCheckpoints(request) || isPrices(request) || request.path.startsWith('/v1/models/');
+	let count = 0;
+	const server = await startScriptedServer(request => {
+		count++;
+		return isPart(request) ? {status: 403, json: {message: `request ${count} is not allowed`}} : well(request);
+	});
+	context.after(async () => server.close());
+	const spoken = startPlain(context, ['k4q95w5', '--api-url', server.url, '-i', '2s']);
+	const reasons = [
+		'The list price is',
+		'The description of the run is',
+		'The checkpoints are',
+		"The sampler's values are",
+	];
+	const said = (part: string): readonly string[] =>
+		spoken.lines().filter(line => line.toLowerCase().includes(part.toLowerCase()));
+	for (const part of reasons) {
+		await spoken.waitFor(new RegExp(`${part} unknown: 403 no access: request \\d+ is not allowed`, 'i'));
+	}
+
+	await server.waitForRequest(isMetrics, server.requests.length);
+	await server.waitForRequest(isMetrics, server.requests.length);
+	for (const part of reasons) {
+		assert.equal(said(part).length, 1, part);
+	}
+
+	assert.match(`${spoken.lines().join('\n')}\n`, sentences);
+	assert.equal(await spoken.stop('SIGTERM'), 0);
+});
+
+test('an instance type that is not in the price list is announced, and is in JSON', async context => {
+	const well = healthy();
+	const server = await startScriptedServer(request =>
+		isPrices(request)
+			? {json: {instance_types: [{instance_type: {id: 'other', name: 'other'}, price: 1}]}}
+			: well(request),
+	);
+	context.after(async () => server.close());
+	const args = ['k4q95w5', '--api-url', server.url];
+	const spoken = startPlain(context, args);
+	await spoken.waitFor(/The list price is unknown: the price list doesn't have this instance type\.\n/);
+	const {stdout} = await runProgram([...args, '-o', 'json'], {env: {BASETEN_API_KEY: key}});
+	const {cost, problems} = JSON.parse(stdout);
+	assert.deepEqual(
+		[cost, problems],
+		[null, [{field: 'cost', problem: "is unknown: the price list doesn't have this instance type"}]],
+	);
+	assert.equal(await spoken.stop('SIGTERM'), 0);
 });

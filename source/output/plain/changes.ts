@@ -178,6 +178,14 @@ const facts: Topic = {
 	note: (announced, now) => ({...announced, facts: now.facts}),
 };
 
+const missing: Topic = {
+	clause(announced, now) {
+		const fresh = [...now.missing].filter(([part, {kind}]) => announced.missing.get(part)?.kind !== kind);
+		return fresh.length === 0 ? undefined : fresh.map(([, {clause}]) => clause).join(', and ');
+	},
+	note: (announced, now) => ({...announced, missing: now.missing}),
+};
+
 /** Announces all percentiles when they become known, and then the rate. */
 const sampler: Topic = {
 	clause({sampler: announced}, {sampler: now}) {
@@ -209,6 +217,7 @@ const topics: readonly Topic[] = [
 	failed('4xx'),
 	facts,
 	sampler,
+	missing,
 	problems,
 ];
 

@@ -36,6 +36,7 @@ export function openingLines(state: State, summary: StatusSummary, zone: Zone): 
 			: []),
 		...(summary.sampler === undefined ? [] : [sentence(samplerWords(summary.sampler))]),
 		...(state.findings.current.length === 0 ? ['No findings.'] : findingLines(summary, nowMs, zone)),
+		...[...summary.missing.values()].map(({clause}) => sentence(clause)),
 		...listWithMore(summary.responseProblems, sentence),
 		state.replay === undefined ? `Changes follow. Polling every ${sayDuration(state.intervalMs)}.` : 'Changes follow.',
 	];

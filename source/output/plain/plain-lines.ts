@@ -1,4 +1,3 @@
-import type {Failure} from '../../api/failure.ts';
 import {targetName} from '../../api/target.ts';
 import type {Finding, Findings} from '../../metrics/findings.ts';
 import {changesBetween} from '../../metrics/known-findings.ts';
@@ -6,10 +5,10 @@ import {idleSuffix} from '../../state/selectors.ts';
 import type {Link, State} from '../../state/state.ts';
 import type {Store} from '../../state/store.ts';
 import {formatMoment, type Zone} from '../../text/clock-time.ts';
-import {describeFailure, nameFailure} from '../../text/failure-text.ts';
+import {nameFailure, sayFailure} from '../../text/failure-text.ts';
 import {describeEnd} from '../../text/finding-end.ts';
 import {datedSentence, sinceWords, spokenNumbers} from '../../text/finding-text.ts';
-import {sayDuration, sayNumber} from '../../text/spoken-format.ts';
+import {sayDuration} from '../../text/spoken-format.ts';
 import {changesOf} from './changes.ts';
 import {listWithMore, openingLines, sentence} from './opening.ts';
 import {type StatusSummary, summarizeStatus} from './status-summary.ts';
@@ -104,21 +103,9 @@ function announceFault(spoken: SpokenState, link: Fault, nowMs: number, zone: Zo
 			? `retrying in ${sayDuration(link.nextAtMs - nowMs)}, at ${formatMoment(link.nextAtMs, nowMs, zone)}`
 			: "it isn't retried";
 	return {
-		lines: [sentence(`failure: ${failureWords(failure)}; ${next}`)],
+		lines: [sentence(`failure: ${sayFailure(failure)}; ${next}`)],
 		spoken: {...spoken, fault: {sinceMs, announced: [...announced, kind]}},
 	};
-}
-
-/** Describes a failure as on the screen, with units spelled out. */
-function failureWords(failure: Failure): string {
-	switch (failure.kind) {
-		case 'timeout':
-			return `no response within ${sayDuration(failure.afterMs)}`;
-		case 'too-large':
-			return `the response is larger than ${sayNumber(Math.round(failure.limitBytes / 1024 ** 2), 'mebibyte')}`;
-		default:
-			return describeFailure(failure).replace(/\.$/, '');
-	}
 }
 
 function announceEnd(spoken: SpokenState, nowMs: number): Announcement {

@@ -4,8 +4,9 @@ import {newestCheckpoint} from '../../api/run.ts';
 import type {Findings} from '../../metrics/findings.ts';
 import {hasEndedRun} from '../../metrics/rules/status.ts';
 import {responseProblems, type Snapshot, type StatusShares} from '../../metrics/snapshot.ts';
-import {costOf, idleClause} from '../../state/selectors.ts';
+import {costOf, idleClause, type MissingPart, missingParts} from '../../state/selectors.ts';
 import type {State} from '../../state/state.ts';
+import {describeMissing, nameFailure, sayFailure} from '../../text/failure-text.ts';
 import {sayCount} from '../../text/spoken-format.ts';
 import {describeSamplerStatus, endedRunWords} from '../../text/status-text.ts';
 import {shownExtras} from '../sampler-metrics.ts';
@@ -43,6 +44,41 @@ function factsOf(state: State): Facts {
 	}
 
 	return facts;
+}
+
+/**
+ * Why parts other than the trainer's metrics are missing or old, in clauses by part. Messages of a server can differ each
+ * time, so a reason is announced only when its `kind` changes.
+ */
+type Missing = ReadonlyMap<string, {readonly kind: string; readonly clause: string}>;
+
+const partNames: Readonly<Record<MissingPart['part'], string>> = {
+	cost: 'the list price is',
+	run: 'the description of the run is',
+	checkpoints: 'the checkpoints are',
+	extras: "the sampler's tokens and queues are",
+};
+
+function missingOf(state: State): Missing {
+	const missing = new Map<string, {readonly kind: string; readonly clause: string}>();
+	const add = (name: string, failure: MissingPart['failure'], isOld: boolean): void => {
+		const isUnlisted = failure === 'unlisted';
+		const why = isUnlisted ? describeMissing(failure) : sayFailure(failure);
+		missing.set(name, {
+			kind: isUnlisted ? failure : nameFailure(failure),
+			clause: `${name} ${isOld ? 'out of date' : 'unknown'}: ${why}`,
+		});
+	};
+	const {link} = state.views.sampler;
+	if (state.live.deployment?.sampler !== undefined && 'failure' in link) {
+		add("the sampler's values are", link.failure, false);
+	}
+
+	for (const {part, failure, atMs} of missingParts(state)) {
+		add(partNames[part], failure, atMs !== undefined);
+	}
+
+	return missing;
 }
 
 /**
@@ -119,6 +155,7 @@ export type StatusSummary = {
 	/** Problems with the response itself, in clauses. */
 	readonly responseProblems: readonly string[];
 	readonly facts: Facts;
+	readonly missing: Missing;
 	/**
 	 * What the current idle time has cost, and the command that ends the run. It isn't announced on its own, because it
 	 * keeps growing.
@@ -161,6 +198,7 @@ export function summarizeStatus(state: State): StatusSummary {
 			...(dropped > 0 ? [`${dropped} points are left out: unreadable, or in the future`] : []),
 		],
 		facts: factsOf(state),
+		missing: missingOf(state),
 		idle: idleClause(state),
 		recent: recentValues(snapshot, views.trainer.nowMs, thresholds.idleGpus),
 		sampler: summarizeSampler(state),
