@@ -48,7 +48,7 @@ export function cleanText(text: string, limit = Number.POSITIVE_INFINITY): strin
 	return cleaned.length <= limit && head.length === text.length ? cleaned : cut(cleaned, limit);
 }
 
-/** How much longer than its limit the part of a text is that is cleaned; the rest of a longer text is dropped. */
+/** How much longer than its limit the part of text is that is cleaned; the rest of longer text is dropped. */
 const headPerLimit = 64;
 
 /** The replacement for a tab in a string whose indentation is significant. */
