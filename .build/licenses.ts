@@ -54,6 +54,9 @@ export function readBundledLicenses(list: string): readonly License[] {
 const title = /^(?:#+ )?(?:the )?(?:MIT|ISC) licen[cs]e(?: \((?:MIT|ISC)\))?\.?$/i;
 const copyright = /^copyright (?:\(c\)|©|\d)/i;
 
+/** The last line of the Apache License; an appendix follows that says how to apply the license to other work. */
+const endOfTerms = 'END OF TERMS AND CONDITIONS';
+
 /**
  * Joins licenses: identical license texts appear once, below the list of all packages and copyright holders that they
  * apply to, and identical copyright holders appear once, below the packages that they hold.
@@ -63,7 +66,9 @@ export function joinLicenses(licenses: readonly License[]): string {
 	for (const {holder, text} of licenses) {
 		const lines = text.split(/\r?\n/).map(line => line.trim());
 		const owners = lines.filter(line => copyright.test(line));
-		const rest = lines.filter(line => !copyright.test(line) && !title.test(line));
+		const end = lines.indexOf(endOfTerms);
+		const terms = end < 0 ? lines : lines.slice(0, end + 1);
+		const rest = terms.filter(line => !copyright.test(line) && !title.test(line));
 		const words = rest.join(' ').split(/\s+/).join(' ').trim();
 		const group = groups.get(words) ?? {
 			holders: new Map<string, Set<string>>(),

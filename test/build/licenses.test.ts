@@ -49,6 +49,16 @@ test('license texts that differ only by their copyright holders appear once, wit
 	);
 });
 
+test('of the Apache License, all terms are shipped, and the owner of the appendix, but not its instructions', () => {
+	const joined = joinLicenses([
+		{
+			holder: 'a 1.0.0 (Apache-2.0)',
+			text: 'The terms.\n\nEND OF TERMS AND CONDITIONS\n\nAPPENDIX: Fill in the year.\n\nCopyright 2015 Ann\n',
+		},
+	]);
+	assert.equal(joined, 'a 1.0.0 (Apache-2.0)\nCopyright 2015 Ann\n\nThe terms.\n\nEND OF TERMS AND CONDITIONS');
+});
+
 test('a list of licenses is parsed package by package, even with rules within a license text', () => {
 	const list =
 		'Name: a\nVersion: 1.0.0\nLicense: MIT\nLicense Text:\n===\n\nOne.\n---\nTwo.\n\n---\n\nName: b\nVersion: 2.0.0\nLicense: ISC\nLicense Text:\n===\n\nThree.\n';
