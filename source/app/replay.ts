@@ -59,11 +59,11 @@ export async function printReplay(
 	const progress = processProgress();
 	const onRead = countBytes(source.file, range === undefined ? 2 : 3, progress);
 	const {endMs, damage} = await checkRecording(recording, {onRead}).finally(progress.clear);
+	const {startMs} = recording;
 	warnOfDamage(source.file, damage, stderr);
+	warnOfLimit(configuration, at, {startMs, endMs}, stderr);
 
 	if (output.kind === 'once') {
-		const {startMs} = recording;
-		warnOfLimit(configuration, at, {startMs, endMs}, stderr);
 		const end = at ?? ({kind: 'instant', timeMs: endMs} as const);
 		const ending = {...configuration, times: {at: end, range}};
 		const options = open(ending, source, {...recording, endMs});

@@ -31,7 +31,7 @@ const briefs: ReadonlyArray<readonly [title: string, text: string]> = [
 	['Proxy', 'HTTPS_PROXY or HTTP_PROXY, except NO_PROXY; CA: NODE_EXTRA_CA_CERTS'],
 	[
 		'Settings',
-		'config.json in ~/.config/loops-top (or %APPDATA%\\loops-top), or LOOPS_TOP_… variables: WINDOW INTERVAL COMPARE THEME SYMBOLS UTC MOUSE PLAIN BELL PRICE THRESHOLD',
+		'config.json in ~/.config/loops-top (or %APPDATA%\\loops-top), or LOOPS_TOP_* variables: WINDOW INTERVAL COMPARE THEME SYMBOLS UTC MOUSE PLAIN BELL PRICE THRESHOLD',
 	],
 	[
 		'Exit codes',

@@ -67,7 +67,8 @@ const lastWaitMs = 100;
 
 /** The operations of an open file that are needed for appending to it. */
 export type Appendable = {
-	stat(): Promise<{readonly size: number}>;
+	/** `nlink` is the number of the file's names: 0 after it was deleted, or on a file system that doesn't count them. */
+	stat(): Promise<{readonly size: number; readonly nlink?: number}>;
 	write(bytes: Buffer, from: number): Promise<{readonly bytesWritten: number}>;
 	truncate(length: number): Promise<void>;
 	close(): Promise<void>;
@@ -98,6 +99,7 @@ export class AppendedFile {
 	#closing: Promise<void> | undefined;
 	/** The length of the file after the last write. */
 	#endBytes = 0;
+	#hadName = false;
 	#writing: Promise<void> | undefined;
 	#writingSince = 0;
 
@@ -188,7 +190,13 @@ export class AppendedFile {
 
 	async #append(text: string): Promise<void> {
 		const {handle, encode = async given => Buffer.from(given), beginning = ''} = this.#options;
-		const {size} = await handle.stat();
+		const {size, nlink = 1} = await handle.stat();
+		if (nlink === 0 && this.#hadName) {
+			this.#stop('the file was deleted');
+			return;
+		}
+
+		this.#hadName ||= nlink > 0;
 		const isEmptied = size < this.#endBytes;
 		const bytes = await encode(isEmptied ? beginning + text : text);
 		let written = 0;

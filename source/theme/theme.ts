@@ -29,7 +29,7 @@ export function isPlainTerminal(name: string | undefined): boolean {
  * gray with a contrast of 2.8 on black.
  */
 export function hasFaint(name: string | undefined): boolean {
-	return name?.startsWith('linux') !== true;
+	return !/^(?:screen\.)?linux/.test(name ?? '');
 }
 
 export type {SymbolSet, Tone} from './tones.ts';

@@ -50,6 +50,27 @@ test('on a full disk, writing stops, reports why once, and leaves no partial tex
 	assert.equal(file.isHung(), false);
 });
 
+test('once the file is deleted, writing stops, unless its file system never counts names', async () => {
+	for (const [names, stopped, written] of [
+		[[1, 1, 0], 'the file was deleted (night.jsonl)', 'ab'],
+		[[2, 1, 1], undefined, 'abc'],
+		[[0, 0, 0], undefined, 'abc'],
+	] as const) {
+		const {handle, content} = fullDisk(100, 'EIO');
+		const left = [...names];
+		const stat: Appendable['stat'] = async () => ({...(await handle.stat()), nlink: left.shift() ?? 0});
+		const file = new AppendedFile({file: 'night.jsonl', handle: {...handle, stat}});
+		for (const text of ['a', 'b', 'c']) {
+			file.write(text);
+			await new Promise(setImmediate);
+		}
+
+		await file.close();
+		assert.equal(file.stopped(), stopped);
+		assert.equal(content(), written);
+	}
+});
+
 test('strings that wait for a write are written together', async () => {
 	const {handle, content} = fullDisk(100, 'EIO');
 	const file = new AppendedFile({file: 'a', handle, encode: async text => Buffer.from(`[${text}]`)});

@@ -190,8 +190,13 @@ test("a time for --at that isn't in the recording is reported, along with what i
 			new RegExp(`^loops-top: --at .* isn't in the recording, which covers .* to .*\\. Showing its ${shown}\\.\n$`),
 		);
 		assert.equal(exitCode, 0);
-		const plain = await runProgram(['--replay', file, '--plain', '--at', at, '--speed', '1000']);
-		assert.equal(plain.stderr, stderr);
-		assert.equal(plain.exitCode, 0);
+		for (const args of [
+			['--plain', '--speed', '1000'],
+			['-o', 'jsonl'],
+		]) {
+			const other = await runProgram(['--replay', file, '--at', at, ...args]);
+			assert.equal(other.stderr, stderr);
+			assert.equal(other.exitCode, 0);
+		}
 	}
 });

@@ -119,7 +119,10 @@ for (const palette of ['auto', 'mono', 'colorblind'] as const) {
 test('no text is dim in the Linux console, which shows dim text in dark gray', () => {
 	for (const theme of ['auto', ...palettes] as const) {
 		const look = {color: 'auto', symbols: 'block', theme, level: 1} as const;
-		assert.equal(createPainter({...look, hasFaint: hasFaint('linux')}, 'dark')('x', 'dim'), 'x');
+		for (const name of ['linux', 'linux-16color', 'screen.linux']) {
+			assert.equal(createPainter({...look, hasFaint: hasFaint(name)}, 'dark')('x', 'dim'), 'x');
+		}
+
 		assert.match(createPainter({...look, hasFaint: hasFaint('xterm')}, 'dark')('x', 'dim'), /\[2m/);
 	}
 });

@@ -32,7 +32,7 @@ export function readColor(environment: Environment, noColor: boolean): Color {
 export function symbolsOfTerminal(environment: Environment): Symbols {
 	const {TERM: terminal = ''} = environment;
 	// The fonts of the Linux console don't have most eighth blocks. Emacs 28 prints the bytes of a character that it reads in two parts.
-	if (/^(?:dumb|linux|eterm.*)$/.test(terminal)) {
+	if (/^(?:screen\.)?(?:dumb$|linux|eterm)/.test(terminal)) {
 		return {text: 'ascii', from: 'TERM'};
 	}
 

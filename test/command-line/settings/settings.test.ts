@@ -43,6 +43,9 @@ for (const [environment, symbols] of [
 	[{TMUX: '/tmp/tmux-1000/default,1,0', LANG: 'en_US.UTF-8'}, 'braille'],
 	[{TERM: 'dumb', ...utf8}, 'ascii'],
 	[{TERM: 'linux', ...utf8}, 'ascii'],
+	...['linux-16color', 'linux2.6', 'screen.linux', 'eterm', 'eterm-256color'].map(
+		TERM => [{TERM, ...utf8}, 'ascii'] as const,
+	),
 	[{TERM: 'eterm-color', ...utf8}, 'ascii'],
 	[{TERM: 'mlterm', ...utf8}, 'block'],
 	[{VIMRUNTIME: '/usr/share/nvim/runtime', NVIM: '/tmp/nvimwtrb3T/0', ...utf8}, 'ascii'],
