@@ -37,7 +37,7 @@ export type FindingCommandOptions = {
 };
 
 const defaultLimitMs = 30_000;
-const defaultMostWaiting = 100;
+const defaultMaxWaiting = 100;
 
 /**
  * The maximum length of a variable: Linux refuses to start a program with one of 128 KiB or more. Standard input has
@@ -50,7 +50,7 @@ const longestValue = 32_768;
  * its environment. A command that runs longer than the limit is killed. If the queue is full, new events are dropped.
  */
 export function createFindingCommand(options: FindingCommandOptions): FindingCommand {
-	const {command, environment, report, limitMs = defaultLimitMs, maxWaiting = defaultMostWaiting} = options;
+	const {command, environment, report, limitMs = defaultLimitMs, maxWaiting = defaultMaxWaiting} = options;
 	const waiting: FindingEvent[] = [];
 	let running: ChildProcess | undefined;
 	let dropped = 0;

@@ -3,7 +3,7 @@ import {type Findings, noFindings} from '../metrics/findings.ts';
 import {changesBetween} from '../metrics/known-findings.ts';
 import type {State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
-import {describeEnd} from '../text/finding-end.ts';
+import {describeEnd} from '../text/finding-sentence.ts';
 import {describeFinding} from '../text/finding-text.ts';
 import {isPlainTerminal} from '../theme/theme.ts';
 

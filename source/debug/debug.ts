@@ -10,8 +10,7 @@ import type {Action, PollerAction, SideFailure} from '../state/actions.ts';
 import type {State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
 import {describeFailure} from '../text/failure-text.ts';
-import {describeEnd} from '../text/finding-end.ts';
-import {findingSentence} from '../text/finding-text.ts';
+import {describeEnd, findingSentence} from '../text/finding-sentence.ts';
 
 /** The debug log, one line per event. Writing to it never throws, and it never contains the key. */
 export type DebugLog = {

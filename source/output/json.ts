@@ -9,8 +9,7 @@ import {restartsIn} from '../state/sampler-extras.ts';
 import {costOf, idleClause, idleSuffix, shownActivity} from '../state/selectors.ts';
 import {findingsWindow, type Link, receivedMs, type State} from '../state/state.ts';
 import {describeFailure} from '../text/failure-text.ts';
-import {describeEnd} from '../text/finding-end.ts';
-import {findingSentence} from '../text/finding-text.ts';
+import {describeEnd, findingSentence} from '../text/finding-sentence.ts';
 import {
 	comparisonProblems,
 	deploymentMetrics,

@@ -3,7 +3,7 @@ import {exitCodes, UserError} from '../errors/user-error.ts';
 import type {Finding, RuleName} from '../metrics/findings.ts';
 import type {PollResult} from '../polling/poller.ts';
 import type {Store} from '../state/store.ts';
-import {findingSentence} from '../text/finding-text.ts';
+import {findingSentence} from '../text/finding-sentence.ts';
 import {jsonLine} from './json.ts';
 
 /**

@@ -8,7 +8,7 @@ import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {formatDollars, rateWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
-import {datedSentence, sinceWords} from '../text/finding-text.ts';
+import {datedSentence, sinceWords} from '../text/finding-sentence.ts';
 import {formatCount, formatLatency, formatPercent, formatShare} from '../text/format.ts';
 import {jsonLine} from './json.ts';
 import {failOnError, type LastLine, type LinesOptions} from './lines.ts';

@@ -12,7 +12,7 @@ import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {rateWords, windowCostWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
-import {datedSentence, sinceWords} from '../text/finding-text.ts';
+import {datedSentence, sinceWords} from '../text/finding-sentence.ts';
 import {
 	formatAge,
 	formatCount,

@@ -1,3 +1,5 @@
+// Longer than 250 lines because it is one loop: what is due depends on the requests in flight and on their results.
+
 import type {Deployment} from '../api/deployment.ts';
 import {
 	isLive,

@@ -1,16 +1,7 @@
 import type {Deployment} from '../api/deployment.ts';
 import {atOnce, type Steps} from '../api/slices.ts';
 import {arrangeNodes} from '../metrics/arrange.ts';
-import {evaluateRange} from '../metrics/evaluate.ts';
-import {
-	type CurrentFinding,
-	type Finding,
-	type Findings,
-	findingKey,
-	noFindings,
-	type ResolvedFinding,
-	ranksOf,
-} from '../metrics/findings.ts';
+import {type Finding, type Findings, noFindings, ranksOf} from '../metrics/findings.ts';
 import {emptyHistory, type History} from '../metrics/history.ts';
 import type {Node} from '../metrics/node.ts';
 import {withEqualParts} from '../metrics/same-parts.ts';
@@ -22,6 +13,7 @@ import {
 	components as componentNames,
 	Precomputed,
 } from './component.ts';
+import {findingsOfRange} from './derive-findings.ts';
 import {findingsWindow, type Live, type State, type ViewModel} from './state.ts';
 
 type Selection = Pick<ComponentState, 'selected' | 'selectedRank'>;
@@ -50,73 +42,6 @@ function hasGone(selected: string, before: readonly Node[], now: readonly Node[]
 		nodes.find(({id}) => id === selected)?.presence;
 	const earlier = presenceIn(before);
 	return earlier !== undefined && earlier !== 'gone' && presenceIn(now) === 'gone';
-}
-
-/** The evaluated time ranges: each is evaluated once, because histories never change. */
-const evaluated = new WeakMap<
-	History,
-	Pick<State, 'thresholds' | 'run' | 'checkpoints'> & {readonly findings: Findings}
->();
-const joined = new WeakMap<Findings, {readonly live: Findings; readonly findings: Findings}>();
-
-/**
- * Returns the findings of an earlier range, based on its samples and on the findings at that time. Those that hadn't
- * ended by its end are current.
- */
-function* findingsOfRange(
-	{findings: live, live: {deployment, nowMs}, run, checkpoints, thresholds}: State,
-	history: History,
-): Steps<Findings> {
-	const known = evaluated.get(history);
-	// Without the threshold for checkpoints, the run doesn't matter, and it is received once a minute.
-	const isSame =
-		known?.thresholds === thresholds &&
-		(thresholds.checkpointAgeMs === undefined || (known.run === run && known.checkpoints === checkpoints));
-	const findings = isSame
-		? known.findings
-		: yield* evaluateRange(history, {deployment, run, checkpoints, thresholds, nowMs});
-	evaluated.set(history, {thresholds, run, checkpoints, findings});
-	const before = joined.get(findings);
-	if (before?.live === live) {
-		return before.findings;
-	}
-
-	const both = join(findings, live, history);
-	joined.set(findings, {live, findings: both});
-	return both;
-}
-
-function untilOf(finding: CurrentFinding | ResolvedFinding): number {
-	return finding.state === 'resolved' ? finding.untilMs : Number.POSITIVE_INFINITY;
-}
-
-/** Adds live findings that extend into the range, if its samples don't show them. */
-function join(found: Findings, live: Findings, {startMs, endMs}: History): Findings {
-	const all = [...found.current, ...found.resolved];
-	const added = [...live.current, ...live.resolved].filter(
-		finding =>
-			finding.sinceMs <= endMs &&
-			untilOf(finding) >= startMs &&
-			!all.some(
-				other =>
-					findingKey(other) === findingKey(finding) &&
-					other.sinceMs <= untilOf(finding) &&
-					finding.sinceMs <= untilOf(other),
-			),
-	);
-	const current: CurrentFinding[] = [];
-	const resolved: ResolvedFinding[] = [];
-	for (const finding of added) {
-		if (finding.state === 'resolved' && finding.untilMs <= endMs) {
-			resolved.push(finding);
-		} else if (finding.state === 'unknown' && finding.lastKnownMs < endMs) {
-			current.push(finding);
-		} else {
-			current.push({...finding, state: 'active'});
-		}
-	}
-
-	return {...found, current: [...found.current, ...current], resolved: [...found.resolved, ...resolved]};
 }
 
 /** Returns what was known when the view was paused, or what is known now. */
@@ -149,17 +74,6 @@ export function samplerSizes(deployment: Deployment | undefined, {nodes}: Histor
 	return deployment === undefined || sampler?.instance === undefined || (sampler.nodeCount ?? 1) !== 1 || !isEach
 		? undefined
 		: {...deployment, instance: sampler.instance, nodeCount: undefined};
-}
-
-/**
- * Returns the sampler's newest history of an hour or less; undefined if there is none, because the values of longer
- * windows are means over minutes or hours.
- */
-export function recentSamplerHistory({components}: Pick<State, 'components'>): History | undefined {
-	const [newest] = components.sampler.histories
-		.filter(({complete, window}) => complete && window.lengthMs <= findingsWindow.lengthMs)
-		.sort((a, b) => b.endMs - a.endMs);
-	return newest;
 }
 
 /** Returns the trainer's findings window, if it is known and a coarser one up to now is shown. */

@@ -1,17 +1,15 @@
 import {atOnce, type Steps} from '../api/slices.ts';
-import {evaluateInSteps} from '../metrics/evaluate.ts';
-import type {History} from '../metrics/history.ts';
 import {keepEqual} from '../metrics/same-parts.ts';
 import type {PollerAction, SideFailure, SideResponse} from './actions.ts';
 import {addToComponent, type Component, Precomputed} from './component.ts';
-import {recentSamplerHistory} from './derive-views.ts';
+import {isAwaited, withFindings} from './derive-findings.ts';
 import {addLogs, type LogsUpdate} from './logs.ts';
 import {addMemberUpdates, describeMembers} from './overview.ts';
 import {addList, watchDeployment} from './overview-list.ts';
 import {endReplay, enterGap, followRecorded, noteRecordingEnd, restoreHistory, seekTo} from './reduce-replay.ts';
 import {withoutComparisonMessage} from './reference.ts';
 import {addExtras, refuseExtras} from './sampler-extras.ts';
-import {deploymentEveryMs, findingsWindow, type Link, type Live, receivedMs, type State} from './state.ts';
+import {deploymentEveryMs, type Link, type Live, receivedMs, type State} from './state.ts';
 import {followCursor} from './time-travel.ts';
 
 /** Handles the poller's reports, and the findings that follow from them. */
@@ -202,56 +200,4 @@ function addLogsOf(component: Component, state: State, update: LogsUpdate): Stat
 	return component === state.component
 		? {...state, logs: addLogs(state.logs, update)}
 		: {...state, otherLogs: addLogs(state.otherLogs, update)};
-}
-
-/** Returns whether the first evaluation waits for the deployment, which is requested right after the first metrics. */
-function isAwaited({live, findings}: State, {type}: PollerAction): boolean {
-	const {kind} = live.links.trainer;
-	const isSecond = type === 'metricsReceived' && (kind === 'ok' || kind === 'no-metrics');
-	return !findings.isEvaluated && !isSecond && type !== 'replayEnded' && type !== 'tick';
-}
-
-/**
- * Returns the time of the evaluation: newer samples than those covered by the last response are unknown, regardless of
- * how much time passed between two requests or before that response arrived.
- */
-function evaluationTime(link: Link, {endMs, window: {stepMs}}: History, nowMs: number): number {
-	switch (link.kind) {
-		case 'ok':
-			return endMs > 0 ? Math.min(link.atMs, endMs + stepMs) : link.atMs;
-		case 'no-metrics':
-			return link.atMs;
-		default:
-			return nowMs;
-	}
-}
-
-/** Evaluates the deployment based on the findings' window, as soon as it is known, and on other known facts. */
-function* withFindings(state: State, awaitsDeployment: boolean, prepared: Precomputed): Steps<State> {
-	const {components, live, run, checkpoints, thresholds, findings} = state;
-	const link = live.links.trainer;
-	const history = components.trainer.histories.find(({window}) => window.name === findingsWindow.name);
-	const isKnown = findings.isEvaluated || history?.complete === true || link.kind === 'no-metrics';
-	const isDescribed = live.deployment !== undefined || live.isUndescribed || !awaitsDeployment;
-	if (history === undefined || !isKnown || !isDescribed) {
-		return state;
-	}
-
-	const isResponding = link.kind === 'ok' || link.kind === 'no-metrics';
-	const context = {
-		deployment: live.deployment,
-		describedMs: live.describedMs,
-		run,
-		checkpoints,
-		samplerHistory: recentSamplerHistory(state),
-		isResponding,
-		hasUnreadable: history.dropped > 0,
-		nowMs: evaluationTime(link, history, live.nowMs),
-		thresholds,
-	};
-	const inputs = [findings, history, ...Object.values(context)];
-	return {
-		...state,
-		findings: yield* prepared.findings.recall(inputs, () => evaluateInSteps(findings, history, context)),
-	};
 }

@@ -1,7 +1,6 @@
 import {type Finding, ranksOf} from '../metrics/findings.ts';
-import {formatMoment, type Zone} from './clock-time.ts';
-import {formatBytes, formatDuration, formatPercent, formatShare, roundedMs} from './format.ts';
-import {sayBytes, sayDuration, sayPercent, sayShare} from './spoken-format.ts';
+import {formatAge, formatBytes, formatPercent, formatShare, formatTimeLeft} from './format.ts';
+import {sayBytes, sayDuration, sayPercent, sayShare, sayTimeLeft} from './spoken-format.ts';
 import {describeSamplerStatus, describeStatus} from './status-text.ts';
 
 /**
@@ -17,7 +16,7 @@ export type FindingWords = {
 	readonly brief: string;
 };
 
-function words(
+export function words(
 	what: string,
 	{lasting = what, comparison = '', hint = '', brief = what}: Partial<FindingWords> = {},
 ): FindingWords {
@@ -33,13 +32,16 @@ function timedWords(what: string, more: Partial<FindingWords> = {}): FindingWord
  * The formats of a finding's numbers: shares (fractions 0–1) as whole percentages and more precisely, sizes in bytes,
  * and times in milliseconds.
  */
-type FindingNumbers = Readonly<Record<'percent' | 'share' | 'bytes' | 'duration', (value: number) => string>>;
+export type FindingNumbers = Readonly<
+	Record<'percent' | 'share' | 'bytes' | 'age' | 'timeLeft', (value: number) => string>
+>;
 
 const writtenNumbers: FindingNumbers = {
 	percent: formatPercent,
 	share: formatShare,
 	bytes: formatBytes,
-	duration: formatDuration,
+	age: formatAge,
+	timeLeft: formatTimeLeft,
 };
 
 /** The formats of a finding's numbers for reading aloud. */
@@ -47,7 +49,8 @@ export const spokenNumbers: FindingNumbers = {
 	percent: sayPercent,
 	share: sayShare,
 	bytes: sayBytes,
-	duration: sayDuration,
+	age: sayDuration,
+	timeLeft: sayTimeLeft,
 };
 
 /** Formats ranks briefly: `GPU 5`, `GPUs 4-7`, `GPUs 0, 2, 5`. Three or more consecutive numeric ranks become a range. */
@@ -78,7 +81,7 @@ function isNext(rank: string | undefined, next: string | undefined): boolean {
 export function describeFinding(
 	finding: Finding,
 	nameNode: (name: string) => string = name => name,
-	{percent, share, bytes, duration}: FindingNumbers = writtenNumbers,
+	{percent, share, bytes, age, timeLeft}: FindingNumbers = writtenNumbers,
 ): FindingWords {
 	const {subject} = finding;
 	const node = subject.kind === 'deployment' ? '' : nameNode(subject.node);
@@ -176,18 +179,18 @@ export function describeFinding(
 					});
 		case 'disk-growth':
 			return timedWords(`${place} at ${percent(finding.value)} of its storage`, {
-				comparison: `full at this rate in about ${duration(roundedMs(finding.fullInMs))}`,
-				brief: `${place} full in ${duration(roundedMs(finding.fullInMs))}`,
+				comparison: `full at this rate in about ${timeLeft(finding.fullInMs)}`,
+				brief: `${place} full in ${timeLeft(finding.fullInMs)}`,
 			});
 		case 'gpu-memory':
 			return words(`${place} at ${percent(finding.value)} of its memory`, {
 				brief: `${place} at ${percent(finding.value)}`,
 			});
 		case 'checkpoint-age': {
-			const age = duration(finding.value * 1000);
+			const old = age(finding.value * 1000);
 			return timedWords(
-				finding.hasCheckpoint ? `the last checkpoint is ${age} old` : `the run has no checkpoint after ${age}`,
-				{brief: finding.hasCheckpoint ? `last one ${age} old` : `none after ${age}`},
+				finding.hasCheckpoint ? `the last checkpoint is ${old} old` : `the run has no checkpoint after ${old}`,
+				{brief: finding.hasCheckpoint ? `last one ${old} old` : `none after ${old}`},
 			);
 		}
 
@@ -210,53 +213,4 @@ export function describeFinding(
 function describeRequests(amount: number): string {
 	const whole = Math.max(1, Math.round(amount));
 	return whole === 1 ? '1 request is' : `${whole} requests are`;
-}
-
-/**
- * Formats the time of a finding: `since 08:58:30`, `since before 08:05:00` if its beginning wasn't observed, `at
- * 08:58:30` if it is a single event, or `last known 09:10:00` if there is no current data. If the finding is over, the
- * end is added.
- */
-export function sinceWords(finding: Finding, nowMs: number, zone: Zone): string {
-	const {rule, sinceMs, sinceIsLowerBound} = finding;
-	const moment = formatMoment(sinceMs, nowMs, zone);
-	const since = rule === 'restarted' ? `at ${moment}` : `since ${sinceIsLowerBound ? 'before ' : ''}${moment}`;
-	switch (finding.state) {
-		case 'active':
-			return since;
-		case 'unknown':
-			return `last known ${formatMoment(finding.lastKnownMs, nowMs, zone)}`;
-		case 'resolved':
-			return rule === 'restarted' ? since : `${since} until ${formatMoment(finding.untilMs, nowMs, zone)}`;
-	}
-}
-
-/** Returns a clause with what a finding is about and its time: `loops-trainer-3 hasn't reported since 08:58:30`. */
-export function clauseSince(finding: Finding, {what, lasting}: FindingWords, since: string): string {
-	return finding.state === 'unknown' ? `${what}, ${since}` : `${lasting} ${since}`;
-}
-
-function withComparison({what, comparison}: FindingWords): string {
-	return comparison === '' ? what : `${what}, ${comparison}`;
-}
-
-/** Describes a finding in one clause, without its rule: `loops-trainer-2 GPU 5 at 41%, the others at 90%`. */
-export function findingClause(words: FindingWords): string {
-	return `${withComparison(words)}${words.hint}`;
-}
-
-/** Describes a finding in one clause: `straggler: loops-trainer-2 GPU 5 at 41%, the others at 90%`. */
-export function findingSentence(finding: Finding, numbers?: FindingNumbers): string {
-	return `${finding.rule}: ${findingClause(describeFinding(finding, undefined, numbers))}`;
-}
-
-/**
- * Describes a finding in one clause with its time: `status: the deployment has failed since 08:58:30: the logs or the
- * debug archive might say why`.
- */
-export function datedSentence(finding: Finding, since: string, numbers?: FindingNumbers): string {
-	const words = describeFinding(finding, undefined, numbers);
-	// The finding began when the storage was nearly full; when it became completely full is unknown.
-	const began = finding.rule === 'disk' && finding.isFull && finding.state !== 'unknown' ? 'nearly full ' : '';
-	return `${finding.rule}: ${withComparison(words)}, ${began}${since}${words.hint}`;
 }

@@ -129,10 +129,7 @@ export function formatPercent(fraction: number | undefined): string {
 	return nearEnd(percent, '<0.1%') ?? `${Math.abs(percent) < 9999.5 ? Math.round(percent) : formatCount(percent)}%`;
 }
 
-/**
- * Formats a fraction as `formatPercent` does, but in at most `width` cells: `>99%` and `<1%` if the decimal doesn't
- * fit.
- */
+/** Formats a fraction like `formatPercent`, in at most `width` cells: `>99%` and `<1%` if the decimal doesn't fit. */
 export function formatPercentIn(fraction: number | undefined, width: number): string {
 	const text = formatPercent(fraction);
 	return text.length <= width || !isKnown(fraction) ? text : fraction < 0.5 ? '<1%' : fraction < 1 ? '>99%' : text;
@@ -236,12 +233,6 @@ export function formatFineAge(milliseconds: number): string {
 /** Removes trailing zeros from a formatted number, for axis labels: `2.50s` becomes `2.5s`, `10.0` becomes `10`. */
 export function trimZeros(text: string): string {
 	return text.replace(/(\.\d*?)0+(?!\d)/, '$1').replace(/\.(?!\d)/, '');
-}
-
-/** Formats a remaining time in one unit: `4h`, `25 min`. */
-export function formatDuration(milliseconds: number): string {
-	const minutes = Math.max(1, Math.round(milliseconds / 60_000));
-	return minutes < 90 ? `${minutes} min` : `${Math.round(minutes / 60)}h`;
 }
 
 /**

@@ -1,3 +1,5 @@
+import {roundedMs} from './format.ts';
+
 /** The word for unknown numbers. Numbers that are read aloud have whole words as units and no abbreviations. */
 const unknown = 'unknown';
 
@@ -106,6 +108,11 @@ export function sayDuration(milliseconds: number): string {
 	}
 
 	return parts.length === 0 ? '0 seconds' : parts.slice(0, 2).join(' and ');
+}
+
+/** Rounds a remaining time in milliseconds like `formatTimeLeft`, and formats it: `1 hour and 15 minutes`, `4 hours`. */
+export function sayTimeLeft(milliseconds: number): string {
+	return sayDuration(roundedMs(milliseconds));
 }
 
 const bytesUnits = [

@@ -1,6 +1,4 @@
-import {formatDay, formatMinute, isStartOfDay, timeOfLocal, type Zone, zoneOffsetMs} from '../text/clock-time.ts';
 import {formatPercent, trimZeros} from '../text/format.ts';
-import {columnOf, type Range} from './resample.ts';
 
 /** A value axis: maps values to rows between the bottom (0) and the top (`rows`), and labels some rows. */
 export type ValueAxis = {
@@ -99,40 +97,6 @@ export function logarithmicAxis(lowest: number, highest: number, rows: number): 
 function leadingDigitRank(value: number): number {
 	const digit = Math.round(value / 10 ** Math.floor(Math.log10(value) + 1e-9));
 	return digit === 1 ? 0 : digit === 5 ? 1 : 2;
-}
-
-const minute = 60_000;
-const hour = 60 * minute;
-const timeSteps = [
-	...[1, 2, 5, 10, 15, 20, 30].map(minutes => minutes * minute),
-	...[1, 2, 3, 4, 6, 12, 24, 48].map(hours => hours * hour),
-];
-
-/** The minimum distance between the starts of two time labels, in cells. */
-const labelDistance = 11;
-
-/**
- * Returns the labels of a time axis of `columns` cells, each below its time: round local times, and the date at the
- * beginning of a day.
- */
-export function timeAxis(range: Range, columns: number, zone: Zone): string {
-	const {startMs, endMs} = range;
-	const perColumn = (endMs - startMs) / Math.max(columns, 1);
-	const step = timeSteps.find(candidate => candidate >= perColumn * labelDistance) ?? 7 * 24 * hour;
-	const first = Math.ceil((startMs + zoneOffsetMs(startMs, zone)) / step) * step;
-	const last = endMs + zoneOffsetMs(endMs, zone);
-	let text = '';
-	for (let local = first; local <= last; local += step) {
-		const time = timeOfLocal(local, zone);
-		const label =
-			isStartOfDay(time, zone) && endMs - startMs > 20 * hour ? formatDay(time, zone) : formatMinute(time, zone);
-		const start = Math.min(columnOf(time, range, columns) - Math.floor(label.length / 2), columns - label.length);
-		if (start >= (text === '' ? 0 : text.length + 2) && time >= startMs && time <= endMs) {
-			text = text.padEnd(start) + label;
-		}
-	}
-
-	return text.padEnd(columns);
 }
 
 /** The unit of axes of shares: they begin and end at its multiples, so that a change of this size is visible. */

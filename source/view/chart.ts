@@ -1,8 +1,8 @@
 import {noPoints, type Points} from '../api/points.ts';
 import {SeriesMemo} from '../metrics/series.ts';
-import type {Zone} from '../text/clock-time.ts';
+import {formatDay, formatMinute, isStartOfDay, timeOfLocal, type Zone, zoneOffsetMs} from '../text/clock-time.ts';
 import {type SymbolSet, symbols, type Tone} from '../theme/theme.ts';
-import {type AxisMaker, timeAxis} from './axis.ts';
+import type {AxisMaker} from './axis.ts';
 import {fitLine, type Line, padStart, span, textWidth} from './line.ts';
 import {dotsPerCell, type PlotMarks, plotCurves} from './plot.ts';
 import {columnAfter, columnOf, cursorColumn, type Range, resample, type Summary} from './resample.ts';
@@ -192,4 +192,40 @@ export function markedTimes(range: Range, columns: number, marks: readonly Chart
 		const mark = placed.get(place);
 		return mark === undefined ? span(text, 'dim') : span(mark.glyph, mark.tone);
 	});
+}
+
+const minute = 60_000;
+
+const hour = 60 * minute;
+
+const timeSteps = [
+	...[1, 2, 5, 10, 15, 20, 30].map(minutes => minutes * minute),
+	...[1, 2, 3, 4, 6, 12, 24, 48].map(hours => hours * hour),
+];
+
+/** The minimum distance between the starts of two time labels, in cells. */
+const labelDistance = 11;
+
+/**
+ * Returns the labels of a time axis of `columns` cells, each below its time: round local times, and the date at the
+ * beginning of a day.
+ */
+export function timeAxis(range: Range, columns: number, zone: Zone): string {
+	const {startMs, endMs} = range;
+	const perColumn = (endMs - startMs) / Math.max(columns, 1);
+	const step = timeSteps.find(candidate => candidate >= perColumn * labelDistance) ?? 7 * 24 * hour;
+	const first = Math.ceil((startMs + zoneOffsetMs(startMs, zone)) / step) * step;
+	const last = endMs + zoneOffsetMs(endMs, zone);
+	let text = '';
+	for (let local = first; local <= last; local += step) {
+		const time = timeOfLocal(local, zone);
+		const label =
+			isStartOfDay(time, zone) && endMs - startMs > 20 * hour ? formatDay(time, zone) : formatMinute(time, zone);
+		const start = Math.min(columnOf(time, range, columns) - Math.floor(label.length / 2), columns - label.length);
+		if (start >= (text === '' ? 0 : text.length + 2) && time >= startMs && time <= endMs) {
+			text = text.padEnd(start) + label;
+		}
+	}
+
+	return text.padEnd(columns);
 }

@@ -7,7 +7,7 @@ import {activeView, selectedGpuPosition, selectedPosition, visibleGpus} from '..
 import type {State} from '../state/state.ts';
 import {selectedRow} from '../state/timeline.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
-import {datedSentence, sinceWords} from '../text/finding-text.ts';
+import {datedSentence, sinceWords} from '../text/finding-sentence.ts';
 import {formatMemory, formatPercent} from '../text/format.ts';
 import {eventText} from './timeline-lines.ts';
 

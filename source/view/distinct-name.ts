@@ -1,5 +1,5 @@
 import {symbols} from '../theme/theme.ts';
-import {cutMiddle, cutNameStart, padStart, textWidth} from './line.ts';
+import {cutEnd, cutMiddle, padStart, textWidth} from './line.ts';
 
 /** Shortens a name to a width. */
 export type CutName = (name: string, width: number) => string;
@@ -55,3 +55,40 @@ export function rankWidth(ranks: readonly string[], least = 1): number {
 export function rankText(rank: string, width: number, ranks: readonly string[] = []): string {
 	return textWidth(rank) <= width ? padStart(rank, width) : padStart(distinctNames(ranks)(rank, width), width);
 }
+
+/** Cuts a name to `width` cells at the end, between its parts: `Qwen3-30B…`. */
+export function cutNameEnd(name: string, width: number): string {
+	if (textWidth(name) <= width) {
+		return name;
+	}
+
+	const parts = name.split(nameParts);
+	for (let count = parts.length - 1; count > 0; count--) {
+		const kept = parts.slice(0, count).join('').slice(0, -1);
+		if (textWidth(kept) < width) {
+			return kept + symbols.ellipsis;
+		}
+	}
+
+	return cutEnd(name, width);
+}
+
+/** Cuts a name to `width` cells at the start, between its parts, because names of nodes differ at their ends: `…-12`. */
+export function cutNameStart(name: string, width: number): string {
+	if (textWidth(name) <= width) {
+		return name;
+	}
+
+	const parts = name.split(nameParts);
+	for (let first = 1; first < parts.length; first++) {
+		const kept = parts.slice(first).join('');
+		if (textWidth(kept) < width) {
+			return symbols.ellipsis + kept;
+		}
+	}
+
+	return cutMiddle(name, width);
+}
+
+/** Matches the position after the characters at which a name can be cut. */
+export const nameParts = /(?<=[-_./:])/;

@@ -5,21 +5,15 @@ import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {rateWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
-import {clauseSince, describeFinding, type FindingWords, sinceWords} from '../text/finding-text.ts';
+import {clauseSince, sinceWords} from '../text/finding-sentence.ts';
+import {describeFinding, type FindingWords} from '../text/finding-text.ts';
 import {lastCheckpointParts} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
+import {cutNameStart} from './distinct-name.ts';
 import {findingMark, findingTone} from './finding-markers.ts';
-import {idleWords, lastErrorWords, withLastError} from './findings-list.ts';
-import {
-	cutNameStart,
-	firstFitting,
-	type Line,
-	lineWidth,
-	spaceBetween,
-	span,
-	textWidth,
-	truncateWords,
-} from './line.ts';
+import {idleWords, lastErrorWords} from './findings-list.ts';
+import {firstFitting, type Line, lineWidth, spaceBetween, span, textWidth, truncateWords} from './line.ts';
+import {withLastError} from './timeline-lines.ts';
 
 /** The minimum width in which nodes can be distinguished. */
 const minName = 8;

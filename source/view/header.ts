@@ -5,8 +5,9 @@ import type {Zone} from '../text/clock-time.ts';
 import {formatInterval} from '../text/format.ts';
 import {symbols} from '../theme/theme.ts';
 import {summarizeDeployment} from './deployment-summary.ts';
+import {cutNameEnd} from './distinct-name.ts';
 import {ageSpans, leastTimeSpans, linkSpans, type Part, type Room, replaySpans, timeSpans} from './header-time.ts';
-import {cutNameEnd, fitLine, type Line, lineWidth, type Span, spaceBetween, span, textWidth} from './line.ts';
+import {fitLine, type Line, lineWidth, type Span, spaceBetween, span, textWidth} from './line.ts';
 
 /**
  * Returns the header: the summary, the deployment, and how busy the GPUs are on the left; and the window, the time of

@@ -1,3 +1,5 @@
+// Longer than 250 lines because it is one decision: the place of every pane at every size of the screen.
+
 import {type PaneName, panes} from '../state/state.ts';
 
 /** The size of the terminal in cells. */

@@ -105,43 +105,6 @@ export function truncateWords(text: string, width: number): string {
 	return first.endsWith(symbols.ellipsis) || width < 3 ? cutEnd(text, width) : `${first} ${symbols.ellipsis}`;
 }
 
-/** Matches the position after the characters at which a name can be cut. */
-const nameParts = /(?<=[-_./:])/;
-
-/** Cuts a name to `width` cells at the end, between its parts: `Qwen3-30B…`. */
-export function cutNameEnd(name: string, width: number): string {
-	if (textWidth(name) <= width) {
-		return name;
-	}
-
-	const parts = name.split(nameParts);
-	for (let count = parts.length - 1; count > 0; count--) {
-		const kept = parts.slice(0, count).join('').slice(0, -1);
-		if (textWidth(kept) < width) {
-			return kept + symbols.ellipsis;
-		}
-	}
-
-	return cutEnd(name, width);
-}
-
-/** Cuts a name to `width` cells at the start, between its parts, because names of nodes differ at their ends: `…-12`. */
-export function cutNameStart(name: string, width: number): string {
-	if (textWidth(name) <= width) {
-		return name;
-	}
-
-	const parts = name.split(nameParts);
-	for (let first = 1; first < parts.length; first++) {
-		const kept = parts.slice(first).join('');
-		if (textWidth(kept) < width) {
-			return symbols.ellipsis + kept;
-		}
-	}
-
-	return cutMiddle(name, width);
-}
-
 /**
  * Pads a string with spaces to a width: on the right for `left` alignment, on the left for `right`. It must not be wider
  * than `width`.

@@ -10,18 +10,9 @@ import {describeFinding} from '../text/finding-text.ts';
 import {formatAge, formatCount, formatLatency, formatPercentIn, formatShare, formatTimeLeft} from '../text/format.ts';
 import {describeStatus} from '../text/status-text.ts';
 import {symbols, type Tone} from '../theme/theme.ts';
+import {cutNameEnd, cutNameStart} from './distinct-name.ts';
 import {findingTone} from './finding-markers.ts';
-import {
-	cutNameEnd,
-	cutNameStart,
-	fitLine,
-	type Line,
-	lineWidth,
-	padTo,
-	span,
-	textWidth,
-	truncateWords,
-} from './line.ts';
+import {fitLine, type Line, lineWidth, padTo, span, textWidth, truncateWords} from './line.ts';
 import {joinGlyphs, levelGlyph, utilizationTone} from './sparkline.ts';
 
 /**

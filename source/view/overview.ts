@@ -7,18 +7,9 @@ import {describeFailure} from '../text/failure-text.ts';
 import {formatGrouped} from '../text/format.ts';
 import {describeStatus} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
+import {cutNameEnd} from './distinct-name.ts';
 import {findingTone} from './finding-markers.ts';
-import {
-	cutNameEnd,
-	firstFitting,
-	fitLine,
-	type Line,
-	padTo,
-	rowMark,
-	scrollOffset,
-	span,
-	truncateWords,
-} from './line.ts';
+import {firstFitting, fitLine, type Line, padTo, rowMark, scrollOffset, span, truncateWords} from './line.ts';
 import {courseWidths, findingWidths, type OverviewTable, overviewTable, type TableColumn} from './overview-columns.ts';
 import {centered, type HitTarget} from './pane-content.ts';
 

@@ -1,8 +1,9 @@
 import type {UserAction} from '../state/actions.ts';
 import {panes} from '../state/state.ts';
 import {symbols} from '../theme/theme.ts';
+import {cutNameStart} from './distinct-name.ts';
 import type {Rect} from './layout.ts';
-import {cutEnd, cutNameStart, firstFitting, fitLine, type Line, lineWidth, span, textWidth} from './line.ts';
+import {cutEnd, firstFitting, fitLine, type Line, lineWidth, span, textWidth} from './line.ts';
 import type {HitTarget, PaneContent} from './pane-content.ts';
 import type {Screen} from './screen.ts';
 

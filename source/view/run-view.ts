@@ -7,18 +7,8 @@ import {idleCostWords, rateWords, windowCostWords} from '../text/cost-text.ts';
 import {describeFailure, describeMissing} from '../text/failure-text.ts';
 import {endedRunWords, formatSize, runWords} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
-import {
-	cutEnd,
-	cutNameStart,
-	type Line,
-	padEnd,
-	padStart,
-	rowMark,
-	scrollOffset,
-	span,
-	textWidth,
-	wrapWords,
-} from './line.ts';
+import {cutNameStart} from './distinct-name.ts';
+import {cutEnd, type Line, padEnd, padStart, rowMark, scrollOffset, span, textWidth, wrapWords} from './line.ts';
 
 /** The information about the run, and its checkpoints, with one selected. */
 type RunView = {readonly count: string; readonly lines: readonly Line[]};

@@ -16,7 +16,6 @@ import {headerLines} from './header.ts';
 import {helpView, keyLine} from './help.ts';
 import {calculateLayout, type FleetSize, type Rect, type Size, smallest} from './layout.ts';
 import {cutEnd, fitLines, type Line, span, textWidth, wrapWords} from './line.ts';
-
 import {logsTitle, logsView, placeLogs} from './logs/logs-view.ts';
 import {noticeLine} from './notice.ts';
 import {overviewView} from './overview.ts';

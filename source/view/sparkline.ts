@@ -153,3 +153,32 @@ export function markedRow(
 		}),
 	);
 }
+
+const hourMs = 3_600_000;
+
+/** The minimum change of a share per hour; a share that changes by less is steady. */
+const minChange = 0.02;
+
+/** The end of the hour, in which a share must also have changed: a step that is over isn't a trend. */
+const lateMs = 15 * 60_000;
+
+/** The minimum change of a share in that time. */
+const minLateChange = minChange / 8;
+
+/**
+ * Returns an arrow if the newest sample is higher or lower than the one an hour earlier, or the first one in a shorter
+ * window, and the share still changes in that direction.
+ */
+export function trendMark({times, values}: Points, total: number): string {
+	const newest = times.at(-1) ?? Number.NaN;
+	const changeIn = (ms: number): number => {
+		const first = times.findIndex((time, index) => time >= newest - ms && !Number.isNaN(values[index] ?? Number.NaN));
+		return ((values.at(-1) ?? Number.NaN) - (values[first] ?? Number.NaN)) / total;
+	};
+	const [change, late] = [changeIn(hourMs), changeIn(lateMs)];
+	return change >= minChange && late >= minLateChange
+		? symbols.rising
+		: change <= -minChange && late <= -minLateChange
+			? symbols.falling
+			: ' ';
+}

@@ -1,11 +1,24 @@
+import type {Finding} from '../metrics/findings.ts';
 import {firstLineOf, type TimelineEvent} from '../state/timeline.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
-import {describeEnd} from '../text/finding-end.ts';
-import {describeFinding} from '../text/finding-text.ts';
+import {describeEnd, findingClause, sinceWords} from '../text/finding-sentence.ts';
+import {describeFinding, type FindingWords} from '../text/finding-text.ts';
 import {formatSize} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
-import {findingTone} from './finding-markers.ts';
-import {type Line, rowMark, type Span, spaceBetween, span, textWidth, truncateWords} from './line.ts';
+import {cutNameStart} from './distinct-name.ts';
+import {findingMark, findingTone} from './finding-markers.ts';
+import {
+	type Line,
+	lineWidth,
+	padEnd,
+	rowMark,
+	type Span,
+	spaceBetween,
+	span,
+	textWidth,
+	truncateWords,
+	wrapWords,
+} from './line.ts';
 
 export type TimelineLineOptions = {
 	readonly isSelected: boolean;
@@ -78,4 +91,94 @@ export function eventLine(event: TimelineEvent, {isSelected, width, nowMs, zone}
 		span(` ${truncateWords(text, room)}`),
 	];
 	return spaceBetween(head, [span(end, 'dim')], width);
+}
+
+/**
+ * Draws a finding: its rule, its text, and its time, in one line or, if the pane is narrow, the text below the rule.
+ * The text takes at most `most` lines; with 0, the finding takes a single line at any width.
+ */
+export function findingLines(finding: Finding, how: TimelineLineOptions): readonly Line[] {
+	const {isSelected, width, nowMs, zone, lastError, nameWidth = usualNameWidth, most = Number.POSITIVE_INFINITY} = how;
+	const isOver = finding.state === 'resolved';
+	const mark = isOver ? ' ' : findingMark(finding);
+	const words = describeFinding(finding, name => cutNameStart(name, Math.max(8, width - 30)));
+	const since = `${sinceWords(finding, nowMs, zone)} `;
+	const textIn = (room: number, lines: number): readonly string[] =>
+		fittingText(finding, withLastError(finding, words, lastError), room, lines);
+	const tone = isOver ? 'dim' : 'plain';
+	const headIn = (columns: number): Line => [
+		rowMark(isSelected),
+		span(`${mark} `, finding.state === 'unknown' ? 'warn' : findingTone(finding)),
+		span(padEnd(finding.rule, columns), isSelected ? 'selected' : isOver ? 'dim' : 'strong'),
+	];
+	if (width < oneLineFrom && most === 0) {
+		const head = headIn(textWidth(finding.rule) + 2);
+		const [line = ''] = textIn(width - lineWidth(head), 1);
+		return [[...head, span(line, tone)]];
+	}
+
+	if (width < oneLineFrom) {
+		return [
+			spaceBetween(headIn(nameWidth), [span(textWidth(since) + 16 <= width ? since : '', 'dim')], width),
+			...textIn(width - 4, most).map((line): Line => [span('   '), span(line, tone)]),
+		];
+	}
+
+	// The first line ends with the time, so that the others are longer.
+	const room = width - nameWidth - 4 - textWidth(since);
+	const all = textIn(room, Math.max(most, 1));
+	const [first = '', ...others] = all.length === 1 ? all : wrapAround(all.join(' '), room, width - nameWidth - 4);
+	return [
+		spaceBetween([...headIn(nameWidth), span(first, tone)], [span(since, 'dim')], width),
+		...others.map((line): Line => [span(' '.repeat(nameWidth + 3)), span(line, tone)]),
+	];
+}
+
+/** Wraps text whose first line has a different width than the others. */
+function wrapAround(text: string, firstWidth: number, width: number): readonly string[] {
+	const [first = ''] = wrapWords(text, Math.max(firstWidth, 1));
+	const rest = text.slice(first.length).trimStart();
+	return [first, ...(rest === '' ? [] : wrapWords(rest, Math.max(width, 1)))];
+}
+
+/**
+ * Returns the text of a finding in at most `most` lines: the longest form that fits as a whole. Only a hint is cut if
+ * what comes before it fits; everything else only if not even the shortest form fits.
+ */
+function fittingText(finding: Finding, words: FindingWords, width: number, most: number): readonly string[] {
+	const {what, brief, hint} = words;
+	const wrap = (text: string): readonly string[] => wrapWords(text, Math.max(width, 1));
+	const compared = findingClause({...words, hint: ''});
+	const clause = compared + hint;
+	const lines = wrap(clause);
+	if (lines.length <= most) {
+		return lines;
+	}
+
+	const fits = (text: string, count: number): boolean => {
+		const wrapped = wrap(text);
+		return wrapped.length <= count && wrapped.join(' ') === text;
+	};
+	if (hint !== '' && fits(compared, most - 1)) {
+		return [...lines.slice(0, most - 1), truncateWords(lines.slice(most - 1).join(' '), width)];
+	}
+
+	// When the storage will be full matters more than how full it is.
+	const forms = finding.rule === 'disk-growth' ? [compared, brief, what] : [compared, what, brief];
+	const text = forms.find(form => fits(form, most));
+	return text === undefined ? [truncateWords(brief, width)] : wrap(text);
+}
+
+export const usualNameWidth = 16;
+
+/** The minimum width at which a finding has one line instead of two. */
+export const oneLineFrom = 76;
+
+/**
+ * Returns the text of a finding; the text of a failure ends with the last error in the logs, instead of the hint to
+ * read them.
+ */
+export function withLastError(finding: Finding, words: FindingWords, lastError: string): FindingWords {
+	const isFailure = finding.rule === 'status' && !finding.ofRun && finding.status === 'FAILED';
+	return isFailure && lastError !== '' ? {...words, hint: `; ${lastError}`} : words;
 }

@@ -5,7 +5,7 @@ import {jsonSnapshot} from '../../source/output/json.ts';
 import {textSnapshot} from '../../source/output/text.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {openListed} from '../../source/state/select-and-open.ts';
-import {describeEnd} from '../../source/text/finding-end.ts';
+import {describeEnd} from '../../source/text/finding-sentence.ts';
 import {answerOf} from '../helpers/answers.ts';
 import {
 	bodyOf,

@@ -13,7 +13,7 @@ import {gaugesOf} from '../../source/output/gauges.ts';
 import {jsonSnapshot} from '../../source/output/json.ts';
 import {summarizeStatus} from '../../source/output/plain/status-summary.ts';
 import {textSnapshot} from '../../source/output/text.ts';
-import {datedSentence} from '../../source/text/finding-text.ts';
+import {datedSentence} from '../../source/text/finding-sentence.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 import {screenText} from '../helpers/screen-text.ts';
@@ -110,7 +110,7 @@ test('checkpoint-age begins when the checkpoint becomes too old, and ends at the
 	assert.ok(finding?.rule === 'checkpoint-age');
 	assert.deepEqual([finding.sinceMs, finding.sinceIsLowerBound], [nowMs - 30 * minute, false]);
 	assert.deepEqual([finding.value, finding.reference], [5400, 3600]);
-	assert.equal(datedSentence(finding, 'since 08:30'), 'checkpoint-age: the last checkpoint is 2h old, since 08:30');
+	assert.equal(datedSentence(finding, 'since 08:30'), 'checkpoint-age: the last checkpoint is 1h old, since 08:30');
 	const over = found({ages: [3, 95], at: 5}, begun);
 	assert.deepEqual(statesOf(over), ['resolved']);
 	assert.equal(over.resolved.find(({rule}) => rule === 'checkpoint-age')?.untilMs, nowMs + 2 * minute);

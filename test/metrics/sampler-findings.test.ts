@@ -7,8 +7,7 @@ import {emptyHistory, type History} from '../../source/metrics/history.ts';
 import {addMetrics} from '../../source/metrics/merge-history.ts';
 import {defaultThresholds} from '../../source/metrics/thresholds.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
-import {describeEnd} from '../../source/text/finding-end.ts';
-import {findingSentence} from '../../source/text/finding-text.ts';
+import {describeEnd, findingSentence} from '../../source/text/finding-sentence.ts';
 import {answerOf} from '../helpers/answers.ts';
 import {
 	bodyOf,

@@ -218,7 +218,7 @@ test('an old checkpoint is a finding if a threshold is given: on the screen, in 
 		args: ['--threshold', 'checkpoint-age=30m'],
 		respond: withRun,
 	});
-	await terminal.waitFor(/! checkpoint-age {2}the last checkpoint is 4[2-9] min old, since \d/);
+	await terminal.waitFor(/! checkpoint-age {2}the last checkpoint is 4[2-9]m old, since \d/);
 	const args = ['k4q95w5', '--api-url', server.url, '-o', 'json', '--threshold', 'checkpoint-age=30m'];
 	const env = {BASETEN_API_KEY: key};
 	const {stdout, stderr, exitCode} = await runProgram([...args, '--fail-on', 'checkpoint-age'], {env});

@@ -11,7 +11,7 @@ import {
 	timeOfLocal,
 	zoneOffsetMs,
 } from '../../source/text/clock-time.ts';
-import {timeAxis} from '../../source/view/axis.ts';
+import {timeAxis} from '../../source/view/chart.ts';
 
 const {TZ} = process.env;
 after(() => {

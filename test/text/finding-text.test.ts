@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Evidence, Finding} from '../../source/metrics/findings.ts';
-import {clauseSince, datedSentence, describeFinding, sinceWords} from '../../source/text/finding-text.ts';
+import {clauseSince, datedSentence, sinceWords} from '../../source/text/finding-sentence.ts';
+import {describeFinding} from '../../source/text/finding-text.ts';
 
 const deployment = {kind: 'deployment'} as const;
 const node = {kind: 'node', node: 'a'} as const;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {byteAxis, linearAxis, logarithmicAxis, shareAxis, timeAxis, valueAxis} from '../../source/view/axis.ts';
+import {byteAxis, linearAxis, logarithmicAxis, shareAxis, valueAxis} from '../../source/view/axis.ts';
+import {timeAxis} from '../../source/view/chart.ts';
 
 const tebibyte = 1024 ** 4;
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Evidence, Finding} from '../../source/metrics/findings.ts';
-import {findingLines} from '../../source/view/findings-list.ts';
 import {textWidth} from '../../source/view/line.ts';
+import {findingLines} from '../../source/view/timeline-lines.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9);
 const gib = 1024 ** 3;
@@ -27,7 +27,7 @@ const found: ReadonlyArray<readonly [Evidence, shortest: RegExp]> = [
 	[{rule: 'restarted', subject: node, value: 30 * gib, reference: 300 * gib, lastMs: nine}, /12 fell/],
 	[{rule: 'disk', subject: node, value: 0.94, isFull: false}, /12 at 94%/],
 	[{rule: 'disk', subject: node, value: 0.995, isFull: true}, /12 is full/],
-	[{rule: 'disk-growth', subject: node, value: 0.94, fullInMs: 420_000}, /full (at this rate )?in (about )?7 min/],
+	[{rule: 'disk-growth', subject: node, value: 0.94, fullInMs: 420_000}, /full (at this rate )?in (about )?7m/],
 	[
 		{rule: '5xx', subject: deployment, value: 0.08, failed: 9},
 		/8\.0% (of .*requests in the last ten minutes failed|failed in 10 min)/,

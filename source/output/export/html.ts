@@ -7,7 +7,7 @@ import {statistics} from '../../metrics/series.ts';
 import {findWindow} from '../../metrics/windows.ts';
 import type {State} from '../../state/state.ts';
 import {formatDay, formatSecond, type Zone, zoneOffsetMs} from '../../text/clock-time.ts';
-import {findingSentence} from '../../text/finding-text.ts';
+import {findingSentence} from '../../text/finding-sentence.ts';
 import {formatBytes, formatCount, formatLatency, formatPercent, formatRate} from '../../text/format.ts';
 import {shownExtras} from '../sampler-metrics.ts';
 import {
@@ -20,7 +20,7 @@ import {
 	type SvgCurve,
 	svgChart,
 } from './svg-chart.ts';
-import {heatMapHeight, heatSteps, svgHeatMap} from './svg-heat-map.ts';
+import {heatMapHeight, heatScale, svgHeatMap} from './svg-heat-map.ts';
 
 /**
  * Writes the window on the screen as a self-contained HTML page: findings, charts, a heat map of the GPUs, and a table
@@ -201,18 +201,10 @@ function chartSections(state: State, zone: Zone): string {
 }
 
 /** Returns the names of the curves, if there are few enough to distinguish them. */
-function legend(curves: readonly SvgCurve[]): string {
+export function legend(curves: readonly SvgCurve[]): string {
 	return curves.length < 2 || curves.length > 6
 		? ''
 		: `<p class="legend">${curves.map(({name, tone}) => `<span class="${tone}">${escapeMarkup(name)}</span>`).join(' ')}</p>`;
-}
-
-function heatScale(): string {
-	const steps = Array.from({length: heatSteps}, (_, step) => {
-		const from = (100 * step) / heatSteps;
-		return `<span class="heat${step}">${from}–${from + 100 / heatSteps}%</span>`;
-	});
-	return `<p class="legend">${steps.join(' ')}</p>`;
 }
 
 function nodesSection(state: State): string {

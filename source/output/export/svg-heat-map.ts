@@ -120,3 +120,11 @@ function* runsOf(cells: ReadonlyArray<number | undefined>): Generator<readonly [
 function round(value: number): number {
 	return Math.round(value * 100) / 100;
 }
+
+export function heatScale(): string {
+	const steps = Array.from({length: heatSteps}, (_, step) => {
+		const from = (100 * step) / heatSteps;
+		return `<span class="heat${step}">${from}–${from + 100 / heatSteps}%</span>`;
+	});
+	return `<p class="legend">${steps.join(' ')}</p>`;
+}

@@ -1,7 +1,7 @@
 import {type Gpu, type Node, share} from '../../metrics/node.ts';
 import {symbols} from '../../theme/theme.ts';
+import {cutNameStart} from '../distinct-name.ts';
 import {
-	cutNameStart,
 	firstFitting,
 	fitLine,
 	type Line,

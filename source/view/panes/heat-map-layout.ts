@@ -1,7 +1,7 @@
 import type {GpuRow} from '../../metrics/arrange.ts';
 import type {Node} from '../../metrics/node.ts';
 import {symbols} from '../../theme/theme.ts';
-import {timeAxis} from '../axis.ts';
+import {timeAxis} from '../chart.ts';
 import {rankWidth} from '../distinct-name.ts';
 import {fitLine, type Line, span} from '../line.ts';
 import type {HitTarget, PaneInput} from '../pane-content.ts';

@@ -8,7 +8,7 @@ import type {Marked} from '../finding-markers.ts';
 import {type Line, padStart, span, textWidth} from '../line.ts';
 import {trendRows} from '../metric-line.ts';
 import type {PaneInput} from '../pane-content.ts';
-import {levelGlyph, type ToneOf, utilizationTone} from '../sparkline.ts';
+import {levelGlyph, type ToneOf, trendMark, utilizationTone} from '../sparkline.ts';
 import {meanUtilization} from './node-curves.ts';
 
 /** One column of the table: its title, its width, and its cell for a node that reports. */
@@ -108,41 +108,12 @@ function textColumn(
 	return {title, width, align: 'right', cell: node => [span(padStart(text(node), width), tone(node))]};
 }
 
-const hourMs = 3_600_000;
-
-/** The minimum change of a share per hour; a share that changes by less is steady. */
-const minChange = 0.02;
-
-/** The end of the hour, in which a share must also have changed: a step that is over isn't a trend. */
-const lateMs = 15 * 60_000;
-
-/** The minimum change of a share in that time. */
-const minLateChange = minChange / 8;
-
-/**
- * Returns an arrow if the newest sample is higher or lower than the one an hour earlier, or the first one in a shorter
- * window, and the share still changes in that direction.
- */
-function trendMark({times, values}: Points, total: number): string {
-	const newest = times.at(-1) ?? Number.NaN;
-	const changeIn = (ms: number): number => {
-		const first = times.findIndex((time, index) => time >= newest - ms && !Number.isNaN(values[index] ?? Number.NaN));
-		return ((values.at(-1) ?? Number.NaN) - (values[first] ?? Number.NaN)) / total;
-	};
-	const [change, late] = [changeIn(hourMs), changeIn(lateMs)];
-	return change >= minChange && late >= minLateChange
-		? symbols.rising
-		: change <= -minChange && late <= -minLateChange
-			? symbols.falling
-			: ' ';
-}
-
 function timeLeftWords(milliseconds: number | undefined): string {
 	return milliseconds === undefined ? '' : formatTimeLeft(milliseconds);
 }
 
 /** The time within which storage must be full to get a column, in milliseconds; usually, it is also a finding. */
-const soonMs = 6 * hourMs;
+const soonMs = 6 * 3_600_000;
 
 /**
  * Returns the number of milliseconds until the storage of a node is full at its current growth, as in its finding if it

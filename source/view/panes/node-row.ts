@@ -5,9 +5,9 @@ import {formatMoment} from '../../text/clock-time.ts';
 import {describeFailure, nameFailure} from '../../text/failure-text.ts';
 import {formatAge, formatPercent} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
-import {findingLines} from '../findings-list.ts';
 import {firstFitting, type Line, padEnd, rowMark, spaceBetween, span, textWidth, wrapWords} from '../line.ts';
 import {lastValue, type PaneInput, staleTone} from '../pane-content.ts';
+import {findingLines} from '../timeline-lines.ts';
 import type {NodeColumn} from './node-columns.ts';
 
 /** The maximum numbers of lines of each finding's text, in order of preference. */

@@ -6,6 +6,7 @@ import {cutPoints} from '../../metrics/windows.ts';
 import {formatMoment} from '../../text/clock-time.ts';
 import {formatShare} from '../../text/format.ts';
 import type {Tone} from '../../theme/theme.ts';
+import type {ChartSeries} from '../chart.ts';
 import {wordsOf} from '../difference.ts';
 import {type Line, padStart, span} from '../line.ts';
 import type {PaneInput} from '../pane-content.ts';
@@ -147,3 +148,25 @@ const stableShare = 0.05;
 export function minErrors({view: {snapshot}}: PaneInput): number {
 	return (statistics(snapshot.requests.series.volume).mean ?? 0) * stableShare;
 }
+
+/** Returns the curve of a failed class: if a finding is about it, only the part after its beginning is bad. */
+export function errorSeries(name: '4xx' | '5xx', input: PaneInput): readonly ChartSeries[] {
+	const points = input.view.snapshot.requests.series.status[fieldOf[name]];
+	return badAfter(points, input.reference?.requests.status[fieldOf[name]], badSince(input, name));
+}
+
+/** Returns a curve that is dim and, from a time on, has the tone `bad`. */
+export function badAfter(
+	points: Points,
+	reference: Points | undefined,
+	sinceMs: number | undefined,
+): readonly ChartSeries[] {
+	return sinceMs === undefined
+		? [{points, tone: 'dim', reference}]
+		: [
+				{points: cutPoints(points, 0, sinceMs), tone: 'dim', reference},
+				{points: cutPoints(points, sinceMs, Number.MAX_SAFE_INTEGER), tone: 'bad'},
+			];
+}
+
+export const fieldOf = {'2xx': 'status_2xx', '4xx': 'status_4xx', '5xx': 'status_5xx'} as const;

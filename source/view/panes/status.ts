@@ -1,8 +1,7 @@
-import {noPoints, type Points} from '../../api/points.ts';
+import {noPoints} from '../../api/points.ts';
 import {metricKinds} from '../../api/sampler-response.ts';
 import {statistics} from '../../metrics/series.ts';
 import {errorRate, type StatusClass, statusClasses} from '../../metrics/snapshot.ts';
-import {cutPoints} from '../../metrics/windows.ts';
 import {formatCount, formatRate, formatShare, trimZeros} from '../../text/format.ts';
 import {type AxisMaker, linearAxis} from '../axis.ts';
 import {type ChartSeries, markedTimes} from '../chart.ts';
@@ -14,9 +13,12 @@ import {centered, type PaneContent, type PaneInput, staleForms, whyEmpty} from '
 import {chartRange} from '../resample.ts';
 import {trend} from '../sparkline.ts';
 import {
+	badAfter,
 	badSince,
 	currentShares,
+	errorSeries,
 	extentWords,
+	fieldOf,
 	isOldStatus,
 	minErrors,
 	shareBars,
@@ -25,8 +27,6 @@ import {
 	shareWidth,
 	toneOf,
 } from './status-shares.ts';
-
-const fieldOf = {'2xx': 'status_2xx', '4xx': 'status_4xx', '5xx': 'status_5xx'} as const;
 
 /** Draws the status codes: the share of each class in the window's requests, and the error rate over time. */
 export function statusPane(input: PaneInput): PaneContent {
@@ -86,22 +86,6 @@ function chartOf(title: string, series: readonly ChartSeries[]): ChartPart {
 		what: 'requests',
 		fields,
 	};
-}
-
-/** Returns the curve of a failed class: if a finding is about it, only the part after its beginning is bad. */
-function errorSeries(name: '4xx' | '5xx', input: PaneInput): readonly ChartSeries[] {
-	const points = input.view.snapshot.requests.series.status[fieldOf[name]];
-	return badAfter(points, input.reference?.requests.status[fieldOf[name]], badSince(input, name));
-}
-
-/** Returns a curve that is dim and, from a time on, has the tone `bad`. */
-function badAfter(points: Points, reference: Points | undefined, sinceMs: number | undefined): readonly ChartSeries[] {
-	return sinceMs === undefined
-		? [{points, tone: 'dim', reference}]
-		: [
-				{points: cutPoints(points, 0, sinceMs), tone: 'dim', reference},
-				{points: cutPoints(points, sinceMs, Number.MAX_SAFE_INTEGER), tone: 'bad'},
-			];
 }
 
 /** The minimum height at which 4xx and 5xx have a chart each. */
