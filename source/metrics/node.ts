@@ -113,6 +113,8 @@ export type Node = {
 	readonly utilization: number | undefined;
 	readonly busy: Busy | undefined;
 	readonly gpuMemory: number | undefined;
+	/** The sum over the GPUs whose memory is known, in bytes; undefined if there are none. */
+	readonly gpuMemoryKnown: number | undefined;
 	readonly gpuMemoryTotal: number | undefined;
 	readonly cpu: number | undefined;
 	readonly cpuTotal: number | undefined;
@@ -216,6 +218,9 @@ export function describeNode(points: NodePoints, {reader, recent, deployment, co
 		utilization: meanOf(utilizations),
 		busy: complete ? busyOf(gpus.map(({series}) => series.utilization)) : undefined,
 		gpuMemory: sumOfKnown(gpus.map(({memory}) => memory)),
+		gpuMemoryKnown: gpus.some(({memory}) => memory !== undefined)
+			? sumOfKnown(gpus.map(({memory}) => memory ?? 0))
+			: undefined,
 		gpuMemoryTotal: gpuMemoryBytes === undefined ? undefined : gpuMemoryBytes * gpus.length,
 		cpu: read('cpu'),
 		cpuTotal: instance?.cores,

@@ -27,7 +27,7 @@ type Measures = {
 	readonly requests: number | undefined;
 	/** Milliseconds. */
 	readonly p99: number | undefined;
-	/** The share of the hour's requests that were 4xx or 5xx, a fraction 0–1. */
+	/** The share of the hour's requests that failed (5xx), as in findings, a fraction 0–1. */
 	readonly failed: number | undefined;
 	/** The time of the newest sample, in epoch milliseconds. */
 	readonly newestMs: number | undefined;
@@ -79,7 +79,7 @@ function measuresOf(history: History, deployment: Deployment, nowMs: number, sta
 		course,
 		requests: requests.volume,
 		p99: requests.latency.p99,
-		failed: shares === undefined ? undefined : shares['4xx'] + shares['5xx'],
+		failed: shares?.['5xx'],
 		newestMs,
 	};
 	made.set(history, {deployment, fromMs: nowMs, untilMs: Math.min(validUntilMs, nowMs + keptMs), measures});

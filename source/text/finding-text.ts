@@ -133,7 +133,7 @@ export function describeFinding(
 
 		case 'idle-gpus':
 			return words(`${place} idle at ${percent(finding.value)}`, {
-				comparison: `others busy at ${percent(finding.reference)}`,
+				comparison: `the median of the busy GPUs is ${percent(finding.reference)}`,
 				brief: place,
 			});
 		case 'straggler':

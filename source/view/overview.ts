@@ -8,7 +8,7 @@ import {formatGrouped} from '../text/format.ts';
 import {describeStatus} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {cutNameEnd} from './distinct-name.ts';
-import {findingTone} from './finding-markers.ts';
+import {findingMark, findingTone} from './finding-markers.ts';
 import {firstFitting, fitLine, type Line, padTo, rowMark, scrollOffset, span, truncateWords} from './line.ts';
 import {courseWidths, findingWidths, type OverviewTable, overviewTable, type TableColumn} from './overview-columns.ts';
 import {centered, type HitTarget} from './pane-content.ts';
@@ -165,9 +165,7 @@ function lineOf(row: OverviewRow, isSelected: boolean, columns: readonly TableCo
 		? span('?', 'warn')
 		: worst === undefined
 			? span(' ')
-			: worst.state === 'unknown'
-				? span('?', 'warn')
-				: span(symbols.mark, findingTone(worst));
+			: span(findingMark(worst), worst.state === 'unknown' ? 'warn' : findingTone(worst));
 	const head: Line = [rowMark(isSelected), span(mark, tone), found, span(' ')];
 	const cells = columns.flatMap(({cell, width, title}): Line => {
 		const line = cell(row, width);

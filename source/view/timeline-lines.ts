@@ -39,7 +39,7 @@ function eventParts(event: TimelineEvent): {readonly mark: Span; readonly text: 
 		case 'began': {
 			const {finding} = event;
 			return {
-				mark: span(symbols.mark, findingTone(finding)),
+				mark: span(findingMark({...finding, state: 'active'}), findingTone(finding)),
 				text: `${finding.rule}: ${describeFinding(finding).what}`,
 				more: '',
 			};

@@ -111,6 +111,13 @@ test('a finding is unknown without samples of its own series, even if other samp
 	}
 });
 
+test('idle GPUs are compared with the median of the GPUs that work, not with the busiest one or with other idle ones', () => {
+	const half = {...busy, gpus: {0: constant(0.6), 1: constant(0.7), 2: constant(0.98), 3: constant(0)}};
+	const {state} = simulate(model({a: half, b: {...busy, gpus: {0: constant(0), 1: constant(0), 2: constant(0)}}}), [0]);
+	const references = state.findings.current.flatMap(finding => (finding.rule === 'idle-gpus' ? finding.reference : []));
+	assert.deepEqual(references, [0.7, 0.7]);
+});
+
 test('idle GPUs that stop one after another stay listed, whether or not a poll receives the last sample of a single GPU', () => {
 	const gone = {...busy, gpus: {...busy.gpus, 2: until(0.5, constant(0)), 3: until(1.5, constant(0))}};
 	for (const polls of [

@@ -33,6 +33,7 @@ function node(id: string, values: Partial<Node>): Node {
 		busy: undefined,
 		utilization: undefined,
 		gpuMemory: undefined,
+		gpuMemoryKnown: undefined,
 		gpuMemoryTotal: undefined,
 		cpu: undefined,
 		cpuTotal: undefined,

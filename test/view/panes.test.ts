@@ -40,6 +40,30 @@ test('512 GPUs fit on one screen: one row per node, and every GPU of the node wi
 	assert.match(text, / 5 [^│]*31% !/);
 });
 
+test('the rows of nodes and of GPUs and the time axis of the heat map begin in the same column', () => {
+	for (const size of [wide, {columns: 100, rows: 30}, {columns: 80, rows: 24}]) {
+		const rows = linesOf(sampleState({nodes: 64, gpus: 8}, ...map), size);
+		const cells = rows.flatMap(row => /^│[▸ ](?:…?\S*trainer-\d+| *\d) +(?=[▁▃▅▆▇╱])/.exec(row)?.[0].length ?? []);
+		assert.ok(cells.length > 8, `${cells.length} rows`);
+		assert.equal(new Set(cells).size, 1, rows.join('\n'));
+	}
+});
+
+test("a mark is behind the value that a finding is about, and the known part of a node's memory is shown as such", () => {
+	for (const size of [{columns: 100, rows: 30}, {columns: 80, rows: 24}, {columns: 40, rows: 45}, wide]) {
+		assert.match(screenText(sampleState({nodes: 4, gpus: 8}, {type: 'selectNode', by: 2}), size), / 31%! /);
+	}
+
+	const [first, second] = [nodeUntil('n-0', 0), nodeUntil('n-1', 0)];
+	const {3: lost = [], ...known} = second.gpu_memory_usage_bytes;
+	const partial = {...second, gpu_memory_usage_bytes: {...known, 3: lost.slice(0, 60)}};
+	const state = [metricsAction([first, partial]), deploymentAction(2)].reduce(reduce, emptyState());
+	const text = screenText(state, wide);
+	assert.match(text, /n-0 [^\n]* 75% /);
+	assert.match(text, /n-1 [^\n]* >56% /);
+	assert.match(text, /all 2 [^\n]* >65% /);
+});
+
 test('m switches the heat map between memory and utilization', () => {
 	const memory = screenText(sampleState({nodes: 2, gpus: 8}, ...map, {type: 'toggleHeat'}), wide);
 	assert.match(memory, /GPUs ─ memory over time/);

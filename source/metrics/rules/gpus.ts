@@ -39,7 +39,7 @@ function idleRank(node: string, rank: string): Evidence {
  * busiest GPU of the deployment is over 50%, with k being one eighth of all GPUs, at least 1. A GPU stops being idle
  * with 3 samples at 1.5 times the threshold, or with 3 samples of the k-th busiest GPU under 40%: the deployment then
  * has no work, so RL training that alternates between full and no load isn't a finding. One finding per node lists its
- * ranks. Yields after each node.
+ * ranks, and refers to the median of the GPUs that aren't idle. Yields after each node.
  */
 export function* evaluateIdleGpus(input: RuleInput, grid: UtilizationGrid): Steps<readonly RuleResult[]> {
 	const {idleGpus: idle} = input.thresholds;
@@ -73,18 +73,21 @@ export function* evaluateIdleGpus(input: RuleInput, grid: UtilizationGrid): Step
 	const results: RuleResult[] = [];
 	for (const [node, gpus] of byNode) {
 		yield;
-		results.push(joinRanks(node, gpus, grid, silentMs));
+		results.push(joinRanks(node, gpus, grid, {silentMs, idle}));
 	}
 
 	return results;
 }
+
+/** The time after which a silent GPU isn't listed, in milliseconds, and the value below which a GPU is idle. */
+type IdleLimits = {readonly silentMs: number; readonly idle: number};
 
 /**
  * Joins the episodes of a node's GPUs, at least one, each with a known value. They last while any of them is idle. A GPU
  * whose newest sample is more than `silentMs` older than that of another idle one isn't listed, because its state at that
  * time is unknown.
  */
-function joinRanks(node: string, gpus: readonly GpuStreaks[], grid: UtilizationGrid, silentMs: number): RuleResult {
+function joinRanks(node: string, gpus: readonly GpuStreaks[], grid: UtilizationGrid, limits: IdleLimits): RuleResult {
 	const all = gpus
 		.flatMap(({gpu, streaks}) => streaks.map(streak => ({gpu, streak})))
 		.sort((a, b) => a.streak.sinceMs - b.streak.sinceMs);
@@ -99,7 +102,7 @@ function joinRanks(node: string, gpus: readonly GpuStreaks[], grid: UtilizationG
 		untilMs = Math.max(untilMs, one.streak.untilMs ?? Number.POSITIVE_INFINITY);
 	}
 
-	const episodes = groups.map(group => joinGroup(node, group, grid, silentMs));
+	const episodes = groups.map(group => joinGroup(node, group, grid, limits));
 	const idle = gpus.filter(({streaks}) => streaks.at(-1)?.untilMs === undefined && streaks.length > 0);
 	// The finding is as current as the newest sample of its subject.
 	const current = (idle.length > 0 ? idle : gpus).flatMap(({gpu}) => newestKnownTime(gpu.points) ?? []);
@@ -112,7 +115,7 @@ function joinGroup(
 	node: string,
 	group: ReadonlyArray<{readonly gpu: GridGpu; readonly streak: Streak}>,
 	grid: UtilizationGrid,
-	silentMs: number,
+	{silentMs, idle}: IdleLimits,
 ): FoundEpisode {
 	const lastMs = ({gpu}: {readonly gpu: GridGpu}): number => gpu.points.times.at(-1) ?? 0;
 	const unended = group.filter(({streak}) => streak.untilMs === undefined);
@@ -129,7 +132,7 @@ function joinGroup(
 	const lasts = members.flatMap(({gpu, streak: {last}}) => {
 		const value = gpu.points.values[last];
 		const slot = grid.slotOf(gpu.points.times[last] ?? 0);
-		return value === undefined ? [] : [{value, reference: grid.busy[slot] ?? Number.NaN}];
+		return value === undefined ? [] : [{value, reference: grid.medianFrom(slot, idle)}];
 	});
 	const evidence: Evidence = {
 		rule: 'idle-gpus',

@@ -34,6 +34,11 @@ export type UtilizationGrid = {
 	 * there is no other GPU.
 	 */
 	readonly medianOfOthers: (slot: number, value: number) => number;
+	/**
+	 * Returns the median near a slot of the GPUs at or above this value, and the higher of two middle values; NaN if there
+	 * is none.
+	 */
+	readonly medianFrom: (slot: number, least: number) => number;
 };
 
 /** The number of cells that are sorted in one slice, which takes less than a millisecond. */
@@ -104,6 +109,11 @@ export function* layOutUtilization({nodes, startMs, endMs, slotMs}: RuleInput): 
 		highest,
 		busy,
 		highestMedian,
+		medianFrom(slot, least) {
+			const sorted = column.subarray(0, gather(cells, column, slot, slots)).sort();
+			const busy = sorted.subarray(sorted.findIndex(value => value >= least));
+			return (busy.at(-1) ?? Number.NaN) >= least ? (busy[busy.length >> 1] ?? Number.NaN) : Number.NaN;
+		},
 		medianOfOthers: (slot, value) => (value <= (lower[slot] ?? Number.NaN) ? upper[slot] : lower[slot]) ?? Number.NaN,
 	};
 }

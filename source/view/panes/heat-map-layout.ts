@@ -119,16 +119,25 @@ export function targetOf(line: MapLine, rows: readonly GpuRow[]): HitTarget | un
 	return {kind: 'node', node: row?.node.id ?? '', ...(row === undefined ? {} : {rank: row.gpu.rank})};
 }
 
+/** The widths of a rank or a name without the space after it, of the map, and of the memory; 0 without memory. */
 export type Widths = {readonly rank: number; readonly map: number; readonly memory: number};
 
 export const percentWidth = 5;
 
-/** Divides the width. Memory is shown if it fits next to the map. */
-export function heatMapWidths({gpus: {rows}, width}: PaneInput): Widths {
-	const rank = rankWidth(
+/** The maximum width of the name of a node in front of its row. */
+const maxName = 15;
+
+/**
+ * Divides the width. Memory is shown if it fits next to the map. If any line is about a whole node, all maps begin after
+ * the names, above the same times.
+ */
+export function heatMapWidths({gpus: {rows}, width}: PaneInput, lines: readonly MapLine[]): Widths {
+	const ranks = rankWidth(
 		rows.map(({gpu}) => gpu.rank),
 		2,
 	);
+	const hasNodes = lines.some(({kind}) => kind === 'node');
+	const rank = hasNodes ? Math.max(Math.min(Math.floor(width / 3) - 1, maxName), ranks) : ranks;
 	const memory = width >= 60 ? 7 : 0;
 	return {rank, memory, map: Math.max(width - rank - percentWidth - memory - 4, 1)};
 }

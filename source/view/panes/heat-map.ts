@@ -77,7 +77,7 @@ function mapOf(input: PaneInput): Pick<PaneContent, 'body'> & {readonly targets:
 	const shown = lines.slice(first, first + room);
 	const columnWidth = Math.floor((width - gutter * (columns - 1)) / columns);
 	const column: PaneInput = {...input, width: columnWidth};
-	const widths = heatMapWidths(column);
+	const widths = heatMapWidths(column, lines);
 	const cutName = distinctNames(input.view.nodes.map(({id}) => id));
 	const drawn = shown.map(line => drawLine(line, widths, cutName, column));
 	const hidden = {above: first, below: lines.length - first - shown.length};
@@ -158,14 +158,13 @@ function shareNow({utilization, memory, memoryTotal}: Gpu, {heat}: PaneInput): n
  */
 function nodeLine({node, positions}: Block, {rank, map, memory}: Widths, cutName: CutName, input: PaneInput): Line {
 	const {gpus, markers, view, heat} = input;
-	const nameWidth = Math.max(Math.min(Math.floor(input.width / 3), 16), rank + 1);
-	const width = map + rank + 1 - nameWidth;
+	const nameWidth = rank + 1;
 	const all = positions.flatMap(position => {
 		const row = gpus.rows[position];
-		return row === undefined ? [] : [sharesOf(row.gpu, input, width)];
+		return row === undefined ? [] : [sharesOf(row.gpu, input, map)];
 	});
 	const isMarked = markers.hasNode(node.id);
-	const columns = Array.from({length: width}, (_, column) => all.flatMap(values => values[column] ?? []));
+	const columns = Array.from({length: map}, (_, column) => all.flatMap(values => values[column] ?? []));
 	const isSelectedNode = positions.includes(gpus.selected);
 	const chosen = isSelectedNode ? gpus.rows[gpus.selected]?.gpu : undefined;
 	const mean = heat === 'memory' ? share(node.gpuMemory, node.gpuMemoryTotal) : node.utilization;
@@ -183,10 +182,10 @@ function nodeLine({node, positions}: Block, {rank, map, memory}: Widths, cutName
 			},
 			quietFromOf(
 				node.gpus.map(({series}) => series.utilization),
-				width,
+				map,
 				input,
 			),
-			cursorColumn(view.snapshot.atMs, chartRange(view.snapshot, width), width),
+			cursorColumn(view.snapshot.atMs, chartRange(view.snapshot, map), map),
 		),
 		span(
 			padStart(formatPercentIn(chosen === undefined ? mean : shareNow(chosen, input), percentWidth - 1), percentWidth),

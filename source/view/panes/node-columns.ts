@@ -162,10 +162,17 @@ function numberColumns(input: PaneInput): readonly NodeColumn[] {
 	const memory = textColumn(
 		'mem',
 		5,
-		node =>
-			node.gpuMemoryTotal === undefined
-				? formatBytes(node.gpuMemory)
-				: formatPercentIn(share(node.gpuMemory, node.gpuMemoryTotal), 5),
+		({gpuMemory, gpuMemoryKnown, gpuMemoryTotal}) => {
+			// If the memory of a GPU is unknown, all of it is more than the known part.
+			const more = gpuMemory === undefined && gpuMemoryKnown !== undefined ? '>' : '';
+			const bytes = gpuMemory ?? gpuMemoryKnown;
+			const part = share(bytes, gpuMemoryTotal);
+			return part === undefined
+				? `${more}${formatBytes(bytes)}`
+				: more === ''
+					? formatPercentIn(part, 5)
+					: `${more}${formatPercentIn(Math.floor(part * 100) / 100, 4)}`;
+		},
 		toneBy('gpu memory'),
 	);
 	const cpu = textColumn('cpu', 5, node => formatCount(node.cpu));

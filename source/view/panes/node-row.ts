@@ -152,6 +152,7 @@ export function allRow(nameWidth: number, columns: readonly NodeColumn[], {nodes
 		utilization: totals.utilization,
 		busy: nodes.length === 0 ? undefined : totals.busy,
 		gpuMemory: sumOf(nodes.map(node => node.gpuMemory)),
+		gpuMemoryKnown: sumOf(nodes.flatMap(node => node.gpuMemoryKnown ?? [])),
 		gpuMemoryTotal: sumOf(nodes.map(node => node.gpuMemoryTotal)),
 		cpu: sumOf(nodes.map(node => node.cpu)),
 		ram: sumOf(nodes.map(node => node.ram)),
