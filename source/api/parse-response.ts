@@ -6,6 +6,9 @@ import type {Secret} from './secret.ts';
 /** The maximum length of a message, which is shown in a single line. */
 const maxMessageLength = 200;
 
+/** The length of the part of a message that is searched for the key, far more than is shown. */
+const maxSearchedLength = 16_384;
+
 const text = z.catch(z.optional(z.string().check(z.minLength(1))), undefined);
 
 /**
@@ -48,7 +51,8 @@ function parse(body: string): unknown {
 export function readErrorBody(body: string, secret: Secret): ErrorBody {
 	// The text is cleaned first, because a control sequence can be in the middle of a key, and cut last, because half
 	// of a key must be redacted too.
-	const say = (message: string): string => cleanText(secret.hideIn(cleanText(message)), maxMessageLength);
+	const say = (message: string): string =>
+		cleanText(secret.hideIn(cleanText(message, maxSearchedLength)), maxMessageLength);
 	const parsed = errorBody.safeParse(parse(body));
 	if (parsed.success) {
 		const {message, error, detail, retry_after: seconds} = parsed.data;

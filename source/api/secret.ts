@@ -38,10 +38,25 @@ function createKeyFinder(key: string): KeyFinder {
 		const haystack = fold(text);
 		return needles.some(needle => haystack.includes(needle));
 	};
+	const isInPiece = (piece: string): boolean => holds(piece) || (mayBeEscaped.test(piece) && holds(decode(piece)));
 	return {
 		shortest: plain.length,
-		isIn: text => text.length >= plain.length && (holds(text) || (mayBeEscaped.test(text) && holds(decode(text)))),
+		isIn: text => text.length >= plain.length && piecesOf(text).some(isInPiece),
 	};
+}
+
+/** Longer text is searched in pieces of this length, in UTF-16 units: folding all of it could take 50 times its size. */
+const pieceLength = 128 * 1024;
+
+/** The maximum length of a key in any form, with everything between its characters, that is found in longer text. */
+const overlap = 32 * 1024;
+
+function piecesOf(text: string): readonly string[] {
+	const count = Math.max(Math.ceil((text.length - overlap) / (pieceLength - overlap)), 1);
+	return Array.from({length: count}, (_, index) => {
+		const from = index * (pieceLength - overlap);
+		return text.slice(from, from + pieceLength);
+	});
 }
 
 /** Returns a string in lower case, without spaces and terminal commands. */
@@ -131,11 +146,15 @@ export class Secret {
 
 	/**
 	 * Returns the text with `[redacted]` in place of the key and of each word that contains it encoded. If the key is
-	 * spread over words, the whole text is replaced.
+	 * spread over words, or if the text is very long, all of it is replaced.
 	 */
 	hideIn(text: string): string {
 		if (!this.isIn(text)) {
 			return text;
+		}
+
+		if (text.length > pieceLength) {
+			return redacted;
 		}
 
 		const withoutKey = text.replaceAll(new RegExp(escapeForPattern(this.#text), 'gi'), redacted);

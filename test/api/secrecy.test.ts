@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import {once} from 'node:events';
 import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
+import process from 'node:process';
 import {after, before, test} from 'node:test';
 import {inspect} from 'node:util';
 import fc from 'fast-check';
 import type {Result} from '../../source/api/failure.ts';
 import {requestJson} from '../../source/api/http.ts';
 import {parseResponse, parseWithoutKey} from '../../source/api/parse-response.ts';
+import {maxResponseBytes} from '../../source/api/read-body.ts';
 import {Secret} from '../../source/api/secret.ts';
 import {describeFailure, nameFailure} from '../../source/text/failure-text.ts';
 
@@ -174,4 +176,25 @@ test("each string of a response is searched once, however often it recurs, and n
 	assert.equal(search.mock.callCount(), times.length + 1, 'the timestamps, and the name that is as long as the key');
 	const echoed = {...series, [times[3] ?? '']: '8CharKey'};
 	assert.doesNotMatch(JSON.stringify(parseWithoutKey(JSON.stringify(echoed), short)), /8charkey/i);
+});
+
+test('the key is found anywhere in very long text, all of which is then replaced', () => {
+	for (const [name, disguise] of disguises) {
+		// The text is divided every 96 KiB, into pieces that overlap.
+		for (const kibibytes of [1, 96, 128, 192, 224]) {
+			const from = kibibytes * 1024 - Math.floor(disguise.length / 2);
+			const text = `${'x '.repeat(from / 2)}${disguise} ${'y '.repeat(150_000)}`;
+			assert.ok(secret.hideIn(text) === '[redacted]', `${name} at ${from}`);
+		}
+	}
+});
+
+test('text as long as the largest response is searched in little memory, whatever it contains', () => {
+	for (const part of ['a. ', '\n\rx', 'é ', '🚀 ', '%41', '&#65;', '\u001B[m']) {
+		const text = part.repeat(maxResponseBytes / Buffer.byteLength(part));
+		const before = process.resourceUsage().maxRSS;
+		assert.equal(secret.isIn(text), false);
+		const grownMiB = (process.resourceUsage().maxRSS - before) / 1024;
+		assert.ok(grownMiB < 200, `${JSON.stringify(part)}: ${grownMiB} MiB more`);
+	}
 });
