@@ -111,7 +111,7 @@ function italic(text: string): string {
 	return `\\fI${toRoff(text)}\\fR`;
 }
 
-/** Characters that must be escaped in roff input. */
+/** The characters that must be escaped in roff input. */
 const escapes: Readonly<Record<string, string>> = {
 	'\\': '\\e',
 	'-': '\\-',

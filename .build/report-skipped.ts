@@ -2,8 +2,8 @@ import process from 'node:process';
 import type {TestEvent} from 'node:test/reporters';
 
 /**
- * A reporter for `node --test` that ends its output with the tests that were skipped, by reason, such as the program that each needs and how to
- * install it. If LOOPS_TOP_REQUIRE_PROGRAMS is 1, a skipped test fails the run.
+ * A reporter for `node --test` that ends its output with the skipped tests, grouped by reason, such as the programs
+ * that they need and how to install those. If LOOPS_TOP_REQUIRE_PROGRAMS is 1, a skipped test fails the run.
  */
 async function* reportSkipped(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
 	const counts = new Map<string, number>();

@@ -5,13 +5,12 @@ import path from 'node:path';
 import process from 'node:process';
 
 /**
- * Permissions with which users other than the owner can do anything, and with which they can change the contents of a
- * folder.
+ * The permission bits that allow other users anything, and those that allow them to change the contents of a folder.
  */
 const anythingForOthers = 0o077;
 const changesByOthers = 0o022;
 
-/** A folder in which only the owner of a file can move or delete it, such as /tmp. */
+/** The permission bit of a folder in which only the owner of a file can move or delete it, such as /tmp. */
 const sticky = 0o1000;
 
 /**
@@ -67,9 +66,9 @@ const smallYoung = '--semi-space-growth-factor=1';
 const onceOnly = '--gc-memory-reducer-start-delay-ms=2000000000';
 
 /**
- * Code that runs a few times a minute isn't worth optimizing: that takes more time than it saves, and 10 MB. Only the
- * faster of the two compilers is used, after ten times the usual number of calls, and after startup only with many nodes
- * (`optimizeIfLarge` in app/watch.ts). Without it, startup takes half as long again.
+ * Delays optimization: code that runs a few times a minute isn't worth optimizing, which takes more time than it saves,
+ * and 10 MB. Only the faster of the two compilers is used, after ten times the usual number of calls, and after startup
+ * only with many nodes (`optimizeIfLarge` in app/watch.ts). Without it, startup takes half as long again.
  */
 const patient = [
 	'--no-opt',

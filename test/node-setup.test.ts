@@ -55,7 +55,7 @@ const ofOthers: typeof unsafe = [
 	],
 	['a folder in one of another user', cache => chownSync(cache, otherUser, otherUser)],
 ];
-/** Only root can change the owner of a file. */
+/** Whether the tests can change the owner of a file, which only root can. */
 const canGiveAway = process.getuid?.() === 0;
 
 for (const [name, prepare] of canGiveAway ? [...unsafe, ...ofOthers] : unsafe) {

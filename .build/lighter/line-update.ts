@@ -8,10 +8,10 @@ import {plain, readCells, restyle, type Style, type StyledCells} from './styled-
 const longestBridge = 8;
 
 /**
- * Returns the text that changes a line on the terminal into another, wherever the cursor is. `row` counts from 0. Only
- * changed cells are written. Ink's own version keeps the common beginning of both lines and writes everything after it,
- * so that a change in the first of several panes side by side rewrites all of them. A line with cells that aren't one
- * UTF-16 unit each is written as a whole.
+ * Returns the text that changes a line on the terminal into another, regardless of the cursor's position. `row` counts
+ * from 0. Only changed cells are written. Ink's own version keeps the common beginning of both lines and writes
+ * everything after it, so that a change in the first of several panes side by side rewrites all of them. A line with
+ * cells that aren't one UTF-16 unit each is written as a whole.
  */
 // biome-ignore lint/style/noDefaultExport: it replaces a module that has one.
 export default function lineUpdate(previous: string, next: string, columns: number | undefined, row: number): string {

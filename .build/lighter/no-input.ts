@@ -1,5 +1,5 @@
 /**
- * The part of Ink's key input that it imports even without a listener. Keys come from the program's own reader
+ * Replaces the part of Ink's key input that it imports even without a listener. Keys come from the program's own reader
  * (source/terminal/input-reader.ts), and no component uses `useInput`.
  */
 export function createInputParser(): {
@@ -21,7 +21,7 @@ export function isCompleteControlSequence(): boolean {
 	return false;
 }
 
-/** Keys without a character. */
+/** The keys without a character. */
 export const nonAlphanumericKeys: readonly string[] = [];
 
 /** Returns the key for a string that came from the terminal. */

@@ -10,7 +10,7 @@ const {Segmenter} = Intl;
 type Segment = {readonly segment: string; readonly index: number; readonly input: string};
 type SegmentsOf = Iterable<Segment> & {containing(index?: number): Segment | undefined};
 
-/** Text in which each UTF-16 unit is a grapheme: the characters of a frame and the sequences that color it. */
+/** Matches text in which each UTF-16 unit is a grapheme: the characters of a frame and the sequences that color it. */
 const simple = new RegExp(`^[\\x1b${printable}]*$`);
 
 let made: Intl.Segmenter | undefined;

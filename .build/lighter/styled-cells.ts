@@ -92,7 +92,7 @@ function apply(style: Style, parameters: string): Style | undefined {
 	return same;
 }
 
-/** Bold and dim can be on at the same time, and are turned off together. */
+/** The number that turns bold and dim off together. Both can be on at the same time. */
 const intensityOff = '22';
 
 /**

@@ -1,18 +1,24 @@
 // biome-ignore-all lint/suspicious/noControlCharactersInRegex: this file searches for control characters.
 
-/** Strings that a terminal would interpret as a command: OSC, DCS, SOS, PM, and APC, with their payload and terminator. */
+/**
+ * Matches strings that a terminal would interpret as a command: OSC, DCS, SOS, PM, and APC, with their payload and
+ * terminator.
+ */
 const controlString =
 	/(?:\u{1B}[\]PX^_]|[\u{9D}\u{90}\u{98}\u{9E}\u{9F}])[^\u{07}\u{18}\u{1A}\u{1B}\u{80}-\u{9F}]*(?:\u{07}|\u{1B}\\|\u{9C})/gu;
-/** CSI sequences: colors, cursor moves, modes. */
+/** Matches CSI sequences: colors, cursor moves, and modes. */
 const controlSequence = /(?:\u{1B}\[|\u{9B})[0-?]*[ -/]*[@-~]/gu;
-/** Other escape sequences: character sets, keypad modes, and reset. */
+/** Matches other escape sequences: character sets, keypad modes, and reset. */
 const shortEscape = /\u{1B}[ -/]*[0-~]/gu;
 
 /** A character that becomes an emoji only through the variation selector after it, including keycaps. */
 const chosenEmoji = /\p{Emoji}\u{FE0F}\u{20E3}?/gu;
-/** Characters that terminals draw as pictures, one or two cells wide. */
+/** Matches characters that terminals draw as pictures, one or two cells wide. */
 const emoji = /[\p{Emoji_Presentation}\u{1F000}-\u{1FAFF}]/gu;
-/** Letters that Unicode joins with the following character (Grapheme_Cluster_Break=Prepend), but terminals don't. */
+/**
+ * Matches letters that Unicode joins with the following character (Grapheme_Cluster_Break=Prepend), but that terminals
+ * don't.
+ */
 const prepended =
 	/[\u{D4E}\u{111C2}\u{111C3}\u{113D1}\u{1193F}\u{11941}\u{11A3A}\u{11A84}-\u{11A89}\u{11D46}\u{11F02}]/gu;
 const unpairedSurrogate = /\p{Surrogate}/gu;
@@ -20,19 +26,19 @@ const unpairedSurrogate = /\p{Surrogate}/gu;
 const lineBreaksAndTabs = /[\t\n\v\f\r\u{85}\u{2028}\u{2029}]+/gu;
 const lineBreak = /[\n\v\f\u{85}\u{2028}\u{2029}]/gu;
 /**
- * Control characters, characters without width, and characters that change the direction: bidi controls, joiners,
- * variation selectors, and fillers.
+ * Matches control characters, characters without width, and characters that change the direction: bidi controls,
+ * joiners, variation selectors, and fillers.
  */
 const invisible = /[\p{Control}\p{Format}\p{Default_Ignorable_Code_Point}]/gu;
 /**
- * Normalization takes quadratic time for more marks on one letter than Unicode expects (UAX 15, section 12). They are
- * matched a few at a time, because a match of any length would exceed the stack.
+ * Matches the marks on a letter beyond the number that Unicode expects (UAX 15, section 12), for which normalization
+ * takes quadratic time. They are matched a few at a time, because a match of any length would exceed the stack.
  */
 const tooManyMarks = /(?<=\p{Mark}{30})\p{Mark}{1,64}/gu;
 const space = /\s/gu;
 const spaces = /\s+/gu;
 
-/** Most strings from servers consist only of these characters and need no cleaning. */
+/** Matches strings that need no cleaning. Most strings from servers consist only of these characters. */
 const harmless = /^[\x20-\x7e]*$/;
 
 /**
@@ -48,7 +54,7 @@ export function cleanText(text: string, limit = Number.POSITIVE_INFINITY): strin
 	return cleaned.length <= limit && head.length === text.length ? cleaned : cut(cleaned, limit);
 }
 
-/** How much longer than its limit the part of text is that is cleaned; the rest of longer text is dropped. */
+/** The size of the cleaned beginning of a string, as a multiple of the limit; the rest of a longer string is dropped. */
 const headPerLimit = 64;
 
 /** The replacement for a tab in a string whose indentation is significant. */
@@ -75,7 +81,9 @@ function cleanEach(lines: readonly string[]): string {
 	return cleaned.slice(Math.max(cleaned.findIndex(isFull), 0), cleaned.findLastIndex(isFull) + 1).join('\n');
 }
 
-/** Carriage returns, backspaces, moves to the left, and erasures: characters before them are replaced. */
+/**
+ * Matches carriage returns, backspaces, moves to the left, and erasures, after which earlier characters are replaced.
+ */
 const overwriting = /[\r\b]|\u{1B}\[\d*[DGK]/u;
 const overwritingPieces =
 	/\r+|\u{8}+|\u{1B}\[(?<count>\d*)(?<command>[DGK])|[^\r\u{8}\u{1B}]+|\u{1B}\[[0-?]*[ -/]*[@-~]|\u{1B}/gu;

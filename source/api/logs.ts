@@ -54,7 +54,10 @@ function findLevel(name: string): Level | undefined {
 	return levels.find(level => level === upper) ?? (Object.hasOwn(otherLevels, upper) ? otherLevels[upper] : undefined);
 }
 
-/** Only the root is strict. The entries are read one by one below, so that an invalid entry affects only itself. */
+/**
+ * The schema of a response. Only the root is strict: the entries are read one by one below, so that an invalid entry
+ * affects only itself.
+ */
 const responseSchema = z.object({logs: z.array(z.unknown())});
 
 /** The beginning of the year 2500, in epoch nanoseconds. A later time is in another unit, or invalid. */

@@ -47,8 +47,8 @@ export type MetricsResponse = {
 };
 
 /**
- * Only the root is strict, because a response without an object of metrics isn't from the metrics route. Each field is
- * parsed separately below.
+ * The schema of a response. Only the root is strict, because a response without an object of metrics isn't from the
+ * metrics route. Each field is parsed separately below.
  */
 const responseSchema = z.object({metrics: z.record(z.string(), z.unknown())});
 

@@ -17,14 +17,14 @@ const limitMs = 30_000;
 const isNeeded = process.platform === 'linux' && !('execve' in process);
 
 /**
- * Returns the lookup function for names, or undefined for Node.js's own, which keeps a thread busy until the
- * resolver responds. Before Node.js 22.15, the program can't exit before its threads. On Linux, getent is used instead:
- * it asks the same C library, and is stopped with the program.
+ * Returns the lookup function for names, or undefined for Node.js's own, which keeps a thread busy until the resolver
+ * responds. Before Node.js 22.15, the program can't exit before its threads. On Linux, getent is used instead: it uses
+ * the same C library, and is stopped with the program.
  */
 export const lookup: LookupFunction | undefined = isNeeded ? lookupByTool : undefined;
 
 /**
- * Looks up a name like `dns.lookup`, with the tool `getent`, or with `dns.lookup` itself if the tool or the name
+ * Looks up a name as `dns.lookup` does, with the tool `getent`, or with `dns.lookup` itself if the tool or the name
  * doesn't exist.
  */
 export function lookupByTool(...given: Parameters<LookupFunction>): void {

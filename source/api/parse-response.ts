@@ -12,8 +12,8 @@ const maxSearchedLength = 16_384;
 const text = z.catch(z.optional(z.string().check(z.minLength(1))), undefined);
 
 /**
- * `{code, message}`, `{error, retry_after}`, `{error: {message}}`, or `{detail}`: all of these have been observed or
- * are common.
+ * The schema of an error's body: `{code, message}`, `{error, retry_after}`, `{error: {message}}`, or `{detail}`, all of
+ * which have been observed or are common.
  */
 const errorBody = z.object({
 	message: text,

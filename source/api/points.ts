@@ -63,8 +63,8 @@ export function parseTime(text: string): number {
 }
 
 /**
- * Consecutive times are mostly on the same day, and computing that day with Date takes ten times as long as everything
- * else.
+ * The day of the last time: consecutive times are mostly on the same day, and computing that day with Date takes ten
+ * times as long as everything else.
  */
 let lastDay = {date: '', midnightMs: Number.NaN};
 

@@ -178,7 +178,7 @@ class SamplerReader {
 	}
 }
 
-/** Returns the steps that have data. Like a node, a replica that is gone has none. */
+/** Returns the steps that have data. A replica that is gone has none, just as a node that is gone. */
 function samplesOf({times, values}: Points): Points {
 	const isKnown = (_: number, index: number): boolean => !Number.isNaN(values[index]);
 	return {times: times.filter(isKnown), values: values.filter(isKnown)};

@@ -121,7 +121,7 @@ export class Secret {
 		this.#text = text;
 	}
 
-	/** The key itself, for the Authorization header. */
+	/** Returns the key itself, for the Authorization header. */
 	reveal(): string {
 		return this.#text;
 	}

@@ -184,8 +184,9 @@ function toHttpResponse(response: http.IncomingMessage, url: URL): HttpResponse 
 }
 
 /**
- * Idle connections are closed after this time, as in fetch. Requests of one poll share a connection, but one that died
- * silently (for example, while a laptop slept) would look like an unresponsive server.
+ * The time after which idle connections are closed, in milliseconds, as in fetch. Requests of one poll share a
+ * connection, but a connection that died silently (for example, while a laptop slept) would look like an unresponsive
+ * server.
  */
 const defaultIdleMs = 4000;
 

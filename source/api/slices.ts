@@ -58,7 +58,7 @@ export class Memo<Value> {
 /** The length of a string that is parsed in one go, and of the slices of a longer one, in UTF-16 units. */
 const usualLength = 128 * 1024;
 
-/** The depth up to which lists are cut: those of a response's nodes are in a map in a map. */
+/** The maximum depth of lists that are cut: the list of a response's nodes is in a map in a map. */
 const deepestCut = 3;
 
 const comma = 0x2c;

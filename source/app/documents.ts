@@ -47,7 +47,7 @@ function alertName(rule: RuleName): string {
 
 const subject = '{{ $labels.deployment }} {{ $labels.node }}{{ with $labels.gpu }} GPU {{ . }}{{ end }}';
 
-/** One alert for each rule, one for when Baseten doesn't respond, and one for when loops-top itself is down. */
+/** The alerts: one for each rule, one for when Baseten doesn't respond, and one for when loops-top itself is down. */
 export const alerts: readonly Alert[] = [
 	...rules.map(rule => ({
 		name: alertName(rule),

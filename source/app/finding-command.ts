@@ -109,7 +109,8 @@ export function createFindingCommand(options: FindingCommandOptions): FindingCom
 			next();
 		};
 		child.on('error', error => end(`--on-finding can't be started: ${error.message}`));
-		// Not `close`, because a process that it leaves behind can hold its pipes open.
+		// This listens to `exit` rather than `close`, because a process that the command leaves behind can keep its pipes
+		// open.
 		child.on('exit', (code, signal) => {
 			const seconds = Math.round(limitMs / 1000);
 			const ending = signal === null ? `exit code ${code ?? 'unknown'}` : signal;
@@ -195,7 +196,8 @@ type Alerts = {
 
 /**
  * Runs the user's command whenever a finding of any polled deployment becomes active, gets worse, or is resolved. A
- * finding that holds in the first evaluation counts as newly active; becoming unknown, or known again, isn't an event.
+ * finding that is active in the first evaluation counts as newly active; becoming unknown, or known again, isn't an
+ * event.
  *
  * The command runs until `stop` is called.
  */
@@ -205,7 +207,7 @@ export function runOnFinding(store: Store, {command, report}: OnFindingOptions):
 	}
 
 	const runner = createFindingCommand({command, environment: process.env, report});
-	// A command in its own process group would otherwise outlive this process, however it ends.
+	// A command in its own process group would otherwise outlive this process.
 	process.once('exit', runner.stop);
 	const unsubscribe = followFindings(store, (before, after, state) => {
 		const {appeared, worsened, resolved} = changesBetween(before, after);

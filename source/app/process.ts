@@ -142,8 +142,8 @@ function readSizeAgain(): void {
 }
 
 /**
- * Calls the listener whenever the process continues after a stop, whatever stopped it. Returns a function that
- * unsubscribes it.
+ * Calls the listener whenever the process continues after a stop, regardless of what stopped it. Returns a function
+ * that unsubscribes it.
  */
 export function onContinued(listener: () => void): () => void {
 	const handle = (): void => {

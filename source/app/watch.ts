@@ -41,8 +41,8 @@ const retryMs = 20_000;
 
 /**
  * Collects garbage three seconds after the first response, or after those of all deployments in the overview, and every
- * five minutes from then on; if `collect` returns false, it tries again after 20 seconds. On its own, V8 keeps most of
- * the memory that startup took. Returns a function that stops this.
+ * five minutes from then on; if `collect` returns false, it tries again after 20 seconds. Otherwise, V8 would keep most
+ * of the memory that startup took. Returns a function that stops this.
  */
 export function collectAfterStart(
 	{subscribe, getState}: Pick<Store, 'subscribe' | 'getState'>,

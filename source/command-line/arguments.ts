@@ -81,7 +81,7 @@ function spell(argv: readonly string[]): Spelling {
 
 		const {flag, value: joined} = recognize(argument);
 		if (flag === undefined) {
-			// The name only: `--api-key=…` would print the key.
+			// Only the name is printed, because `--api-key=…` would reveal the key.
 			const name = /^-{1,2}[\w.-]*/.exec(argument)?.[0] ?? '-';
 			const isLong = argument.startsWith('--');
 			const similar = isLong ? suggestion(name, longNames) : '';

@@ -12,7 +12,7 @@ export const synopses = [
 
 export const summary = 'A live monitor for Baseten Loops trainers: requests, latency, GPUs, and nodes.';
 
-/** Examples of use, with their meaning. */
+/** The examples of use, with their meaning. */
 export const examples: ReadonlyArray<readonly [command: string, meaning: string]> = [
 	['loops-top', 'watch your only live deployment, or show all'],
 	['loops-top k4q95w5', 'watch this deployment, showing the last hour'],

@@ -30,7 +30,7 @@ export const scenarioTexts: Readonly<Record<ScenarioName, string>> = {
 	empty: 'running, but without any samples yet',
 };
 
-/** Whole sentences about flags that don't fit in the help text. */
+/** Whole sentences about the flags, which don't fit in the help text. */
 export const flagDetails: Readonly<Partial<Record<FlagName, string>>> = {
 	run: "Passing a run's id instead of a deployment's does the same.",
 	all: 'Each is polled every 30 seconds, or less often if there are more than 20; the one that you open is polled at the usual interval. The outputs text and json print all of them once; --listen serves all of them.',

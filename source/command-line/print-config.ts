@@ -82,7 +82,7 @@ function keyRow(found: FoundCredential | UserError): Row {
 	return ['key', 'secret' in found ? 'found' : 'stored', found.from];
 }
 
-/** Returns the key, or the error if there is none. Invalid settings are thrown. */
+/** Returns the key, or the error if there is none. Throws any other error. */
 function findKey(sources: HostEnvironment): FoundCredential | UserError {
 	try {
 		return findCredential(sources);

@@ -17,7 +17,7 @@ export type ReplaySource = {
 	readonly window: Window | undefined;
 };
 
-/** Flags for live requests, which a replay doesn't make. */
+/** The flags for live requests, which a replay doesn't make. */
 const liveFlags: readonly FlagName[] = [
 	'run',
 	'demo',
@@ -32,7 +32,7 @@ const liveFlags: readonly FlagName[] = [
 	'on-finding',
 ];
 
-/** Flags that require a recording. */
+/** The flags that require a recording. */
 const replayFlags: readonly FlagName[] = ['speed'];
 
 /**
@@ -148,8 +148,8 @@ export function readTimes({flags: given, values}: Arguments): Times {
 
 /**
  * Returns the chosen range. Without `from`, it is a window (`windowMs`) that ends at `to`. Without `to`, it is the
- * given window from `from` on, or continues until now or the end of the recording. If `to` is a time of day, it is the
- * first one after `from`. A range that extends beyond the available data is cut.
+ * given window, beginning at `from`, or continues until now or the end of the recording. If `to` is a time of day, it
+ * is the first one after `from`. A range that extends beyond the available data is cut.
  *
  * @throws UserError for a range without length, in the future, or longer than seven days if it isn't from a recording
  */

@@ -7,7 +7,7 @@ import type {Keyring, KeyringEntry} from './keyring.ts';
 export type Credential = {
 	readonly secret: Secret;
 	readonly from: string;
-	/** The path of the file that holds the key, if any. */
+	/** The path of the file that contains the key, if any. */
 	readonly file?: string;
 	/** The web address of the Baseten instance that the key belongs to, if it is stored with the key. */
 	readonly remoteUrl?: URL;

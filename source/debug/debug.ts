@@ -168,7 +168,7 @@ function faultWords({failure, nextAtMs}: SideFailure, atMs: number): string {
 	return `${describeFailure(failure)}; ${again}`;
 }
 
-/** Parameters that aren't logged, because typed or copied text can be anything, even a key. */
+/** The parameters that aren't logged, because typed or copied text can be anything, even a key. */
 const privateNames: ReadonlySet<string> = new Set(['text']);
 
 function detailWords(details: object): readonly string[] {

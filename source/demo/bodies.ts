@@ -17,7 +17,7 @@ const momentsPerStep = 4;
 
 type Moment = {readonly timestamp: string; readonly times: readonly number[]};
 
-/** The points of a range that the collectors have by `nowMs`, each with the moments that it averages. */
+/** Returns the points of a range that the collectors have by `nowMs`, each with the moments that it averages. */
 function moments(
 	simulation: Simulation,
 	kind: 'requests' | 'compute',
@@ -128,7 +128,7 @@ function reportedIn(at: readonly Moment[], isReported: (timeMs: number) => boole
 }
 
 /**
- * Makes a response malformed, like that of a different server version: a field with a different type, and invalid
+ * Makes a response malformed, as from a different version of the server: a field with a different type, and invalid
  * points.
  */
 function spoilt<Metrics extends {readonly inference_volume: readonly Point[]}>(metrics: Metrics): object {

@@ -31,7 +31,7 @@ export type LogEvent = {
 /** Returns everything the nodes log in the tick that begins at a time. */
 export type LogEvents = (timeMs: number) => readonly LogEvent[];
 
-/** Keys of the noise, distinct from those of the metrics. */
+/** The keys of the noise, which differ from those of the metrics. */
 const keys = {when: 20_000, loss: 21_000, failed: 22_000, refused: 23_000, ring: 24_000, request: 25_000} as const;
 
 /** The maximum number of entries of one kind in a tick. */

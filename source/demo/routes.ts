@@ -61,7 +61,10 @@ export function logsBody({eventsOf, replicaOf}: LogSource, span: LogSpan, nowMs:
 	return {logs: logs.slice(0, limit)};
 }
 
-/** A number can't represent nanoseconds exactly, so the whole part and the rest are joined as text. */
+/**
+ * Returns an entry as the API sends it. A number can't represent nanoseconds exactly, so the whole part and the rest
+ * are joined as text.
+ */
 function entry(tick: number, {afterMs, level, requestId, message}: LogEvent, replica: string): object {
 	const nanoseconds = Math.floor((afterMs % 1) * 1_000_000);
 	return {
@@ -138,7 +141,7 @@ export function samplerReply(setting: SimulationSettings, asked: URLSearchParams
 	return {status: 200, body: samplerBody(setting, span, names, nowMs)};
 }
 
-/** Keys of the noise, distinct from those of the metrics and of the trainer's logs. */
+/** The keys of the noise, which differ from those of the metrics and of the trainer's logs. */
 const keys = {when: 30_000, tokens: 31_000, failed: 32_000} as const;
 
 /** The interval at which the sampler loads the trainer's new weights, in milliseconds. */

@@ -31,7 +31,8 @@ export type DemoOptions = Omit<WorkspaceOptions, 'startedAtMs'> & {
 };
 
 /**
- * This key grants access to nothing: the demo listens on the loopback interface only, and all its data is simulated.
+ * The key of the demo, which protects nothing: the demo listens on the loopback interface only, and all its data is
+ * simulated.
  */
 const demoKey = 'loops-top-demo';
 
@@ -94,7 +95,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 	};
 }
 
-/** Responds as during an outage: alternately closes the connection and responds like a gateway without a server. */
+/** Responds as during an outage: alternately closes the connection and responds as a gateway without a server does. */
 function fail(response: ServerResponse, refusals: number): void {
 	if (refusals % 2 === 1) {
 		response.destroy();

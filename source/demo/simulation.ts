@@ -62,7 +62,7 @@ export type Simulation = {
 	gpu(node: number, rank: number, timeMs: number): GpuValues;
 };
 
-/** Keys of the noise, one for each independently varying value. */
+/** The keys of the noise, one for each independently varying value. */
 const keys = {volume: 1, jitter: 2, latency: 3, spike: 4, errors: 5, cpu: 6, ram: 7, gpu: 1000} as const;
 
 /**

@@ -17,7 +17,7 @@ export function samplerOf(id: string): {readonly modelId: string; readonly deplo
 	return id === demoDeploymentId ? demoSampler : {modelId: demoSampler.modelId, deploymentId: `${id}-sampler`};
 }
 
-/** US dollars per minute for one GPU of each type; the list price of an H100 is $6.50 per hour. */
+/** The price of one GPU of each type, in US dollars per minute; the list price of an H100 is $6.50 per hour. */
 const perGpuMinute = {H100: 0.108_33} as const;
 
 /** The instance types of the demo by their ids, and how many GPUs each has. */

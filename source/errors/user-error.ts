@@ -2,8 +2,9 @@ import {cleanText} from '../api/clean-text.ts';
 import type {Secret} from '../api/secret.ts';
 
 /**
- * Exit codes, the same as those of the `baseten` CLI. `client` is any 4xx other than 401, 403, and 404; `server` is a
- * 5xx or no response at all. `finding` is specific to loops-top: a rule named by --fail-on has an active finding.
+ * The exit codes, which are the same as those of the `baseten` CLI. `client` is any 4xx other than 401, 403, and 404;
+ * `server` is a 5xx or no response at all. `finding` is specific to loops-top: a rule named by --fail-on has an active
+ * finding.
  */
 export const exitCodes = {
 	ok: 0,

@@ -140,7 +140,7 @@ export function evaluate(before: Findings, history: History, context: Evaluation
 	return atOnce(evaluateInSteps(before, history, context));
 }
 
-/** Evaluates like `evaluate`, in slices that take a few milliseconds even with a thousand nodes. */
+/** Evaluates as `evaluate` does, in slices that take a few milliseconds even with a thousand nodes. */
 export function* evaluateInSteps(before: Findings, history: History, context: EvaluationContext): Steps<Findings> {
 	const {isResponding, nowMs} = context;
 	const seen = yield* updateLastSeen(before.lastSeen, history);
@@ -196,7 +196,7 @@ export function* evaluateInSteps(before: Findings, history: History, context: Ev
 /** The findings of evaluations that had samples of the sampler. */
 const evaluatedSamplers = new WeakSet<Findings>();
 
-/** Evaluates the sampler's requests, as far as they are known. */
+/** Evaluates the known requests of the sampler. */
 function evaluateSampler(
 	before: Findings,
 	merger: FindingsMerger,

@@ -105,7 +105,7 @@ function oldestIn(nodes: Snapshot['nodes']): number {
 }
 
 /**
- * Returns whether the time of a snapshot isn't visible on the screen: it is of the present, its range hasn't ended long
+ * Returns whether the time of a snapshot isn't visible on the screen: it shows the present, its range hasn't ended long
  * ago, and the newest sample of each series is within the limit, so that no age is shown.
  */
 export function hasNoAge({atMs, nowMs, endMs, limitMs, newestLimitMs, requests, replicas, nodes}: Snapshot): boolean {

@@ -1,7 +1,10 @@
 import type {Points} from '../api/points.ts';
 import {medianSpacing, positionOf, statistics, valueNear} from './series.ts';
 
-/** What a time range is compared with: nothing, the range just before it, or the same range a day or a week earlier. */
+/**
+ * The comparisons of a time range: with nothing, with the range just before it, or with the same range a day or a week
+ * earlier.
+ */
 export const comparisons = ['off', 'window', '1d', '7d'] as const;
 export type Comparison = (typeof comparisons)[number];
 

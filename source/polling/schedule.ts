@@ -145,7 +145,7 @@ export class Schedule {
 			: {task: {kind: 'side-request', request: side.request}, dueInMs: side.dueInMs};
 	}
 
-	/** The trainer's next request, which a side request that goes first must not delay for too long. */
+	/** Returns the trainer's next request, which a side request that is sent first must not delay for too long. */
 	nextMainRequest(): NextRequest {
 		return {store: this.#store, elapsed: this.#elapsed, dueInMs: () => this.#nextMain().dueInMs};
 	}

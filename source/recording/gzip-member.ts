@@ -33,7 +33,7 @@ export class Damage {
 const headerBytes = 10;
 const trailerBytes = 8;
 
-/** Bits of the fourth byte that say which optional parts follow the header. */
+/** The bits of the fourth byte that indicate which optional parts follow the header. */
 const flags = {headerChecksum: 2, extra: 4, name: 8, comment: 16} as const;
 
 /**

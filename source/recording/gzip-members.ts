@@ -5,13 +5,13 @@ import {type Damage, inspectMember, isGzip} from './gzip-member.ts';
 export const memberStart = Buffer.from([0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00]);
 
 /**
- * Members up to this size, compressed and uncompressed, are read as a whole and verified before any of their text is
- * used.
+ * The maximum size, compressed and uncompressed, of members that are read as a whole and verified before any of their
+ * text is used.
  */
 const maxHeldBytes = 1024 ** 2;
 const maxTextBytes = 32 * 1024 ** 2;
 
-/** Separates the text before a damaged position from the text after it. */
+/** The separator between the text before a damaged position and the text after it. */
 const lineBreak = Buffer.from('\n');
 
 /**
@@ -99,9 +99,9 @@ export class GzipMembers {
 }
 
 /**
- * Whether a member was written here in one piece: if it is cut off, the write was in progress, or its data is damaged
- * in a way that looks like that. For a whole file that another program compressed, the text before the end is kept
- * instead.
+ * Returns whether a member was written here in one piece. If such a member is cut off, its write was in progress, or
+ * damaged data looks like that, so its text is dropped. If a member of another program is cut off, the text before the
+ * end is kept.
  */
 export function isOurs(member: Buffer): boolean {
 	return memberStart.equals(member.subarray(0, memberStart.length));
@@ -115,7 +115,7 @@ export function isPadding(bytes: Buffer): boolean {
 	return bytes.every(byte => byte === 0);
 }
 
-/** A member that is fed piece by piece. */
+/** A member that is read piece by piece. */
 class LargeMember {
 	readonly #gunzip = createGunzip();
 	#inflated: Buffer[] = [];
@@ -134,7 +134,7 @@ class LargeMember {
 		}
 	}
 
-	/** Returns the text of these bytes; nothing from the damaged position on. */
+	/** Returns the text of these bytes; nothing after the damaged position. */
 	async inflate(bytes: Buffer): Promise<readonly Buffer[]> {
 		this.bytes += bytes.length;
 		if (!this.#gunzip.destroyed && bytes.length > 0) {

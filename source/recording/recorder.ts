@@ -17,8 +17,8 @@ const timeoutMs = 3000;
 const descriptor = 3;
 
 /**
- * Takes an advisory lock on an open file, which lasts as long as this process keeps it open, however the process ends;
- * false if another process holds it.
+ * Takes an advisory lock on an open file, which lasts as long as this process keeps it open, no matter how the process
+ * ends; false if another process holds it.
  *
  * The lock is that of flock(2), taken by the program of that name (util-linux and BusyBox), which locks the open file
  * that it inherits. Without that program, as on macOS and Windows, nothing is locked, and the result is true.
@@ -33,7 +33,7 @@ function takeLock(fileDescriptor: number): boolean {
 	return status !== 1;
 }
 
-/** The amount of a file that is searched at a time for the beginning of its last member. */
+/** The number of bytes that are searched at a time for the beginning of a file's last member. */
 const pieceBytes = 64 * 1024;
 
 /** The largest last member that is read, and the limit for its text: loops-top doesn't write larger ones. */

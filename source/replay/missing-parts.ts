@@ -200,7 +200,7 @@ export function missingRanges(state: State, reportedWindow: string): readonly Wi
 	return [...recent, ...earlier];
 }
 
-/** Identifies the view, as far as it determines what is searched for. */
+/** Returns a key for the parts of the view that determine what is searched for. */
 export function searchKey(state: State): string {
 	const {trainer, sampler} = mapComponents(logsOfBoth(state), ({isShown, level}) => (isShown ? level : ''));
 	const {startMs, endMs} = missingReference(state) ?? {};

@@ -8,7 +8,7 @@ export class AgeTimer {
 	#link: Link | undefined;
 	#dueMs = Number.POSITIVE_INFINITY;
 
-	/** The recorded time of the next update, in epoch milliseconds. */
+	/** Returns the recorded time of the next update, in epoch milliseconds. */
 	get dueMs(): number {
 		return this.#dueMs;
 	}
@@ -30,7 +30,7 @@ export class AgeTimer {
 	}
 }
 
-/** The minimum delay at which the playhead is held back, in milliseconds. */
+/** The minimum delay, in milliseconds, at which the playhead waits for the last response. */
 const longestLateMs = 200;
 
 /** The position in a recording: recorded time in epoch milliseconds, based on a monotonic clock. */

@@ -17,7 +17,7 @@ class PeekableIterator<Value> {
 		this.#values = values;
 	}
 
-	/** The next value; undefined at the end. */
+	/** Returns the next value; undefined at the end. */
 	async peek(): Promise<Value | undefined> {
 		if (this.#next === undefined) {
 			const {done, value} = await this.#values.next();

@@ -160,7 +160,7 @@ export function deriveViews(state: State, before: State): State {
 	return atOnce(deriveViewsInSteps(state, before, new Precomputed()));
 }
 
-/** Derives views like `deriveViews`, in slices that take a few milliseconds even with a thousand nodes. */
+/** Derives views as `deriveViews` does, in slices that take a few milliseconds even with a thousand nodes. */
 export function* deriveViewsInSteps(state: State, before: State, prepared: Precomputed): Steps<State> {
 	let derived = state;
 	for (const component of componentNames) {

@@ -1,13 +1,14 @@
 import type {WriteStream} from 'node:tty';
 import {cleanText} from '../api/clean-text.ts';
 
-/** Switches to the alternate screen, empties it, and hides the cursor. */
+/** The sequence that switches to the alternate screen, empties it, and hides the cursor. */
 export const enterScreen = '\u001B[?1049h\u001B[?25l\u001B[H\u001B[2J';
 const erase = '\u001B[H\u001B[J';
 const title = ' loops-top  ';
 /**
- * Resets all modes, whether or not they are set, and shows the cursor and the shell's screen again. Without an
- * alternate screen (GNU screen by default, mosh, Emacs), the prompt is then in the last row, which is cleared.
+ * The sequence that resets all modes, whether or not they are set, and shows the cursor and the shell's screen again.
+ * Without an alternate screen (GNU screen by default, mosh, Emacs), the prompt is then in the last row, which is
+ * cleared.
  */
 export const leaveScreen =
 	'\u001B[?1006l\u001B[?1000l\u001B[?2004l\u001B[0m\u001B[9999B\r\u001B[K\u001B[?25h\u001B[?1049l';

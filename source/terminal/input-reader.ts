@@ -39,7 +39,7 @@ const eightBit: ReadonlyMap<number, number> = new Map([
 ]);
 const stringTerminator = 0x9c;
 
-/** OSC, DCS, SOS, PM, and APC, which include everything up to their terminator. */
+/** The introducers of OSC, DCS, SOS, PM, and APC, which include everything up to their terminator. */
 const stringIntroducers: ReadonlySet<number> = new Set([0x5d, 0x50, 0x58, 0x5e, 0x5f]);
 
 /**
@@ -51,8 +51,8 @@ const stringMs = 1000;
 const pasteMs = 3000;
 
 /**
- * Input that follows a paste within this time, up to another paste mark, was part of the paste, because nobody types
- * that fast. If escape sequences can arrive in pieces, pastes can too.
+ * Returns the time, in milliseconds, within which input after a paste, up to another paste mark, counts as part of the
+ * paste, because it can't have been typed that fast. If escape sequences can arrive in pieces, pastes can, too.
  */
 const afterPasteMs = (escapeMs: number): number => Math.max(50, 2 * escapeMs);
 
@@ -79,9 +79,9 @@ type State =
 
 /**
  * Creates a reader that passes on keys, pastes, and reports. `escapeMs` is how long an escape waits for the rest of a
- * sequence before it counts as the escape key. Other input never becomes a key, wherever it is split: control strings
- * of every kind up to BEL, ST, or 0x9C, reports, keys with Alt, and bytes that aren't UTF-8. The states are those of
- * ECMA-48, as implemented by xterm.
+ * sequence before it counts as the escape key. Other input never becomes a key, regardless of where it is split:
+ * control strings of every kind up to BEL, ST, or 0x9C, reports, keys with Alt, and bytes that aren't UTF-8. The states
+ * are those of ECMA-48, as implemented by xterm.
  */
 export function createInputReader(emit: (event: InputEvent) => void, escapeMs: number): InputReader {
 	let state: State = 'ground';

@@ -43,7 +43,7 @@ export function createTextDecoder(emit: (character: string) => void): TextDecode
 	};
 }
 
-/** Keys by the last character of their sequence: `CSI A`, `CSI 1;2A`, `SS3 A`. */
+/** The keys by the last character of their sequence: `CSI A`, `CSI 1;2A`, `SS3 A`. */
 const letters: Readonly<Record<string, string>> = {
 	A: 'up',
 	B: 'down',
@@ -57,7 +57,7 @@ const letters: Readonly<Record<string, string>> = {
 	S: 'f4',
 };
 
-/** Keys by the number before a `~`, as sent by the VT220, the Linux console, and rxvt. */
+/** The keys by the number before a `~`, as sent by the VT220, the Linux console, and rxvt. */
 const numbers: Readonly<Record<string, string>> = {
 	'1': 'home',
 	'3': 'delete',
@@ -70,7 +70,7 @@ const numbers: Readonly<Record<string, string>> = {
 	'21': 'f10',
 };
 
-/** Keys on the number pad in application mode (DECKPAM), which another program can leave on: `SS3 p` is 0. */
+/** The keys on the number pad in application mode (DECKPAM), which another program can leave on: `SS3 p` is 0. */
 const numberPad: Readonly<Record<string, string>> = {
 	M: 'enter',
 	I: 'tab',
@@ -84,7 +84,9 @@ const numberPad: Readonly<Record<string, string>> = {
 	...Object.fromEntries(Array.from({length: 10}, (_, digit) => [String.fromCharCode(0x70 + digit), String(digit)])),
 };
 
-/** Keys by their code in kitty's protocol and xterm's modifyOtherKeys, in case another program left one of them on. */
+/**
+ * The keys by their code in kitty's protocol and xterm's modifyOtherKeys, in case another program left one of them on.
+ */
 const codes: Readonly<Record<number, string>> = {
 	8: 'backspace',
 	9: 'tab',

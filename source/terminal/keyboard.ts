@@ -1,7 +1,7 @@
 import {createInputReader, type InputEvent} from './input-reader.ts';
 import type {MouseEvent, Report} from './queries.ts';
 
-/** Turns on reports of button presses and the wheel (1000), with coordinates of any size (1006). */
+/** The sequence that turns on reports of button presses and the wheel (1000), with coordinates of any size (1006). */
 export const mouseOn = '\u001B[?1000h\u001B[?1006h';
 
 type Listener = (event: MouseEvent) => void;

@@ -57,12 +57,15 @@ type OpenTerminal = {
  */
 const escapeMs = {local: 25, remote: 100} as const;
 
-/** Bracketed paste: the terminal marks pasted text, so that it isn't interpreted as keys. */
+/**
+ * The sequence that turns on bracketed paste, in which the terminal marks pasted text, so that it isn't interpreted as
+ * keys.
+ */
 const pasteOn = '\u001B[?2004h';
 
 /**
- * Draws a glyph at the start of a row, queries the cursor position after it, and clears the row: in a single write,
- * none of this is visible.
+ * The sequence that draws a glyph at the start of a row, queries the cursor position after it, and clears the row: in a
+ * single write, none of this is visible.
  */
 const glyphQuery = `\u001B[2;1H${symbols.bar}${cursorQuery}\r\u001B[K\u001B[1;1H`;
 
@@ -88,7 +91,7 @@ export function openTerminal(
 				answers.set({background: report.color});
 				break;
 			case 'cursor':
-				// The response to a query for a glyph comes first, however late.
+				// The response to the query for the glyph comes first, even if it is late.
 				if (awaitsGlyph) {
 					awaitsGlyph = false;
 					queries.responded('glyph');
@@ -189,9 +192,9 @@ export type Terminal = {
 	readonly suspend: () => Promise<boolean>;
 	/** Calls the listener whenever the process continues after a stop. Returns a function that unsubscribes it. */
 	readonly onContinued: (listener: () => void) => () => void;
-	/** Removes what was drawn before there was anything to show. */
+	/** Removes the first frame, which was drawn before there was anything else to show. */
 	readonly takeOver: () => void;
-	/** Registers an action to run when a signal asks the program to end, before it does. */
+	/** Registers an action that runs before a signal ends the program. */
 	readonly beforeEnding: (giveBack: () => Promise<void>) => void;
 	/** Writes a picture of the screen to a file, and returns a sentence that names the file or the error. Never rejects. */
 	readonly savePicture: (picture: Picture) => Promise<string>;

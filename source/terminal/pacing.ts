@@ -22,8 +22,8 @@ export type Pacing = {
 
 /**
  * Paces drawing by a terminal's responses. On a slow link, frames would otherwise queue up, and the effect of a key
- * would be visible only after all of these frames. `ask` requests the status, and returns false if it can't now, in
- * which case there is no wait.
+ * would be visible only after all of these frames. `ask` requests the status, and returns false if a query isn't
+ * possible now, in which case there is no wait.
  */
 export function createPacing(ask: () => boolean): Pacing {
 	const listeners = new Set<() => void>();

@@ -41,16 +41,16 @@ export type Report =
 	/** The terminal has processed everything that was written before the status query. */
 	| {readonly kind: 'status'};
 
-/** Requests the color of the background. A terminal that doesn't know the query doesn't respond. */
+/** The query for the color of the background. A terminal that doesn't know the query doesn't respond. */
 export const backgroundQuery = '\u001B]11;?\u001B\\';
 
 /**
- * Requests the status (DSR). The response arrives once everything written before it is processed, at the other end of
- * any link.
+ * The query for the status (DSR). The response arrives once everything written before it is processed, at the other end
+ * of any link.
  */
 export const statusQuery = '\u001B[5n';
 
-/** Requests the cursor position. */
+/** The query for the cursor position. */
 export const cursorQuery = '\u001B[6n';
 
 const buttons: ReadonlyMap<string, MouseEvent['kind']> = new Map([
@@ -116,13 +116,13 @@ type Queries = {
 	/** Notes a response. */
 	readonly responded: (query: Query) => void;
 	readonly isPending: (query: Query) => boolean;
-	/** Stops all queries, because the terminal is about to be handed over to another program. */
+	/** Stops sending queries, because the terminal is about to be handed over to another program. */
 	readonly hold: () => void;
 	readonly release: () => void;
 	/**
-	 * Resolves once each query has a response or has expired, because a response that nobody reads would appear in the
-	 * shell as typed text. A query expires after two seconds, or 150 ms after the response to a later one: terminals
-	 * respond in order, and all of them respond to the status query.
+	 * Resolves once each query has a response or has expired, because an unread response would appear in the shell as
+	 * typed text. A query expires after two seconds, or 150 ms after the response to a later one: terminals respond in
+	 * order, and all of them respond to the status query.
 	 */
 	readonly settled: () => Promise<void>;
 };

@@ -2,7 +2,7 @@ import type {NodePrice, WindowCost} from '../metrics/cost.ts';
 import type {CurrentFinding} from '../metrics/findings.ts';
 import {formatCount, formatGrouped, formatPercent} from './format.ts';
 
-/** US dollars: `$0.85`, `$6.50`, `$208`, `$1,234`, `$12.3k`. */
+/** Formats US dollars: `$0.85`, `$6.50`, `$208`, `$1,234`, `$12.3k`. */
 export function formatDollars(dollars: number): string {
 	if (dollars >= 9999.5) {
 		return `$${formatCount(dollars)}`;
@@ -32,7 +32,7 @@ const hourMs = 3_600_000;
 /** The cost per hour, which isn't a bill, and the price that it is based on; the cost is undefined if it is unknown. */
 type HourlyCost = {readonly price: NodePrice; readonly perHour: number | undefined};
 
-/** An id that needs no quotes in any shell. */
+/** Matches an id that needs no quotes in any shell. */
 const plainId = /^[\w-]{1,200}$/;
 
 /**

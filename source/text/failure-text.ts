@@ -2,12 +2,12 @@ import type {Failure} from '../api/failure.ts';
 import {sayDuration, sayNumber} from './spoken-format.ts';
 
 /**
- * A proxy or firewall that inspects TLS presents its own certificate. Node.js also trusts the certificates in
- * NODE_EXTRA_CA_CERTS.
+ * The description of an untrusted certificate. A proxy or firewall that inspects TLS presents its own certificate, and
+ * Node.js also trusts those in NODE_EXTRA_CA_CERTS.
  */
 const untrusted = "has a TLS certificate that isn't trusted: see NODE_EXTRA_CA_CERTS";
 
-/** Descriptions of network errors, by the beginning of the error code of Node.js or OpenSSL. */
+/** The descriptions of network errors, by the beginning of the error code of Node.js or OpenSSL. */
 const networkWords: ReadonlyArray<readonly [codes: string, words: string]> = [
 	['ECONNREFUSED', 'refuses connections'],
 	['ECONNRESET', 'closed the connection'],
@@ -160,7 +160,7 @@ export function describeFailure(failure: Failure): string {
 	}
 }
 
-/** Describes a failure like `describeFailure`, with units spelled out and without a period at the end. */
+/** Describes a failure as `describeFailure` does, with units spelled out and without a period at the end. */
 export function sayFailure(failure: Failure): string {
 	switch (failure.kind) {
 		case 'timeout':

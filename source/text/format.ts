@@ -129,7 +129,10 @@ export function formatPercent(fraction: number | undefined): string {
 	return nearEnd(percent, '<0.1%') ?? `${Math.abs(percent) < 9999.5 ? Math.round(percent) : formatCount(percent)}%`;
 }
 
-/** Formats a fraction like `formatPercent`, in at most `width` cells: `>99%` and `<1%` if the decimal doesn't fit. */
+/**
+ * Formats a fraction as `formatPercent` does, but in at most `width` cells: `>99%` and `<1%` if the decimal doesn't
+ * fit.
+ */
 export function formatPercentIn(fraction: number | undefined, width: number): string {
 	const text = formatPercent(fraction);
 	return text.length <= width || !isKnown(fraction) ? text : fraction < 0.5 ? '<1%' : fraction < 1 ? '>99%' : text;
@@ -223,7 +226,7 @@ export function formatAge(milliseconds: number): string {
 	return seconds < 172_800 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 86_400)}d`;
 }
 
-/** Formats an age with seconds below ten minutes and coarsely from there on: `59s`, `2m59s`, `12m`, `3h`. */
+/** Formats an age with seconds below ten minutes, and in one unit otherwise: `59s`, `2m59s`, `12m`, `3h`. */
 export function formatFineAge(milliseconds: number): string {
 	return milliseconds < 600_000
 		? formatInterval(Math.floor(Math.max(0, milliseconds) / 1000) * 1000)
@@ -236,7 +239,7 @@ export function trimZeros(text: string): string {
 }
 
 /**
- * Rounds a remaining time: to minutes below 15 minutes, to quarter hours below 90 minutes, and to hours from there on.
+ * Rounds a remaining time: to minutes below 15 minutes, to quarter hours below 90 minutes, and to hours otherwise.
  */
 export function roundedMs(milliseconds: number): number {
 	const unitMs = milliseconds < 900_000 ? 60_000 : milliseconds < 5_400_000 ? 900_000 : 3_600_000;

@@ -29,7 +29,7 @@ export type Moment =
  */
 export type MomentContext = {readonly startMs: number | undefined; readonly endMs: number; readonly zone: Zone};
 
-/** Examples of what `parseMoment` reads, for messages. */
+/** Examples of valid times, for messages. */
 export const momentExamples = '14:03, -9h, "Nov 27 03:10", or 2026-11-27T03:10Z';
 
 const secondMs = 1000;

@@ -49,7 +49,7 @@ const brightNames = [
 	'whiteBright',
 ] as const;
 
-/** The levels of the color cube, from 16 on in xterm's palette; the grays follow from 232 on. */
+/** The levels of the color cube, which begins at 16 in xterm's palette; the grays begin at 232. */
 const cubeLevels = [0, 95, 135, 175, 215, 255];
 
 /** Returns the index of a color in the palette of 256: in the cube, or otherwise among the grays. */

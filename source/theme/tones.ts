@@ -150,7 +150,9 @@ const richUnknown: Styles = {
 	selected: {color: '#5f5fff', bold: true},
 };
 
-/** Colors for an unknown background without green: blue for healthy, magenta for unhealthy. */
+/**
+ * The styles for color-blind users on an unknown background, without green: blue for healthy, magenta for unhealthy.
+ */
 const colorblindUnknown: Styles = {
 	...richUnknown,
 	good: {color: '#5f5fff'},

@@ -128,7 +128,8 @@ function isSameRect(a: Rect, b: Rect): boolean {
 }
 
 /**
- * Functions that return whether two inputs lead to the same drawing, for inputs that are created again for each frame.
+ * The functions that return whether two inputs lead to the same drawing, for inputs that are created again for each
+ * frame.
  */
 const compared: {readonly [Key in keyof PaneInput]?: (a: PaneInput[Key], b: PaneInput[Key]) => boolean} = {
 	view: isSameView,

@@ -35,7 +35,7 @@ export type FindingMarkers = {
 	readonly hasDeployment: (marked: Marked) => boolean;
 };
 
-/** Marks nothing. */
+/** Markers that mark nothing. */
 export const noMarkers: FindingMarkers = {hasNode: () => false, hasGpu: () => false, hasDeployment: () => false};
 
 /**

@@ -20,7 +20,7 @@ function entry(shown: Line, means: string, where = ''): LegendEntry {
 
 const space = span(' ');
 
-/** One glyph for each of five steps of a share. */
+/** The glyphs for the five steps of a share. */
 const amounts = ['▁', '▃', '▅', '▆', '▇'] as const;
 
 /** The colors and symbols of the screen. */

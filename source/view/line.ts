@@ -123,7 +123,7 @@ export function padStart(text: string, width: number): string {
 	return ' '.repeat(Math.max(0, width - textWidth(text))) + text;
 }
 
-/** Spans of blanks, by length: most lines end with such a span. */
+/** The spans of blanks, by length: most lines end with such a span. */
 const blanks: Array<Span | undefined> = [];
 
 function blankSpan(width: number): Span {

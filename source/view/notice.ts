@@ -210,7 +210,7 @@ function missingReferenceWords(state: State, zone: Zone): string | undefined {
 		: undefined;
 }
 
-/** Describes why a component's requests fail, since when, and how to retry, in forms from long to short. */
+/** Describes why a component's requests fail, when that began, and how to retry, in forms from long to short. */
 function faultForms(
 	{component, live, replay}: State,
 	failing: Component,

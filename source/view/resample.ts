@@ -198,7 +198,7 @@ export function resample(
 		}
 	}
 
-	// The column of the newest sample shows that sample, whatever else the column contains.
+	// The column of the newest sample shows only that sample, even if it contains others.
 	const newest = points.values.at(-1) ?? Number.NaN;
 	const last = Number.isNaN(newest) ? -1 : columnOf(points.times.at(-1) ?? Number.NaN, range, columns);
 	const odd = Math.round((range.startMs / (range.endMs - range.startMs)) * columns) & 1;

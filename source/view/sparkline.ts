@@ -35,7 +35,7 @@ export function joinGlyphs(row: ReadonlyArray<Glyph | undefined>): Line {
 
 const blank: Glyph = {glyph: ' ', tone: 'plain'};
 
-/** Marks the time after the newest sample if that sample is old. */
+/** The glyph that marks the time after the newest sample if that sample is old. */
 export const noData: Glyph = {glyph: symbols.noData, tone: 'dim'};
 
 /**

@@ -144,7 +144,7 @@ function cpuMs(run: () => void): number {
 	return Math.min(...times);
 }
 
-/** Text of which other methods would take quadratic time, by the number of its parts. */
+/** Text for which simpler methods would take quadratic time, by the number of its parts. */
 const repetitive: ReadonlyArray<readonly [name: string, clean: (text: string) => string, parts: readonly string[]]> = [
 	[
 		'cleanText',

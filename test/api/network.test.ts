@@ -14,7 +14,7 @@ const answer = `93.184.215.14   STREAM api.test
 93.184.215.14   STREAM
 `;
 
-/** A `getent` with this output. */
+/** Replaces `getent` with this script. */
 function useTool(context: TestContext, script: string): void {
 	const folder = temporaryHome();
 	writeFileSync(path.join(folder, 'getent'), `#!/bin/sh\n${script}\n`);

@@ -61,7 +61,10 @@ async function startNode({command, env}: Program): Promise<Start> {
 	return {startMs: endedMs, dataMs: endedMs, cpuMs: nodeCpuMs()};
 }
 
-/** Node.js prints its own CPU time before it exits, because it can't be determined afterward. */
+/**
+ * Returns the CPU time of Node.js itself in milliseconds, which it prints before it exits, because it can't be
+ * determined afterward.
+ */
 function nodeCpuMs(): number {
 	const script = 'process.on("exit",()=>{const {user,system}=process.cpuUsage();console.log((user+system)/1000)})';
 	return Number(execFileSync(process.execPath, ['-e', script], {encoding: 'utf8'}));

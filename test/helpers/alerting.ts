@@ -77,7 +77,7 @@ export async function startAlerting(
 	return {child, home, server, fill, read, lines, stderr: () => stderr};
 }
 
-/** A local HTTP server that stores the JSON of each request. */
+/** Starts a local HTTP server that stores the JSON of each request. */
 export async function startReceiver(context: TestContext) {
 	const received: Array<{readonly path: string; readonly type: string; readonly body: unknown}> = [];
 	const server = createServer((request, response) => {

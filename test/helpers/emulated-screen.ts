@@ -32,7 +32,7 @@ export class EmulatedScreen extends EventEmitter {
 		return true;
 	}
 
-	/** The rows once all output has been processed, without trailing spaces. */
+	/** Resolves with the rows, without trailing spaces, once all output has been processed. */
 	async text(): Promise<readonly string[]> {
 		await new Promise<void>(resolve => {
 			this.#emulator.write('', resolve);

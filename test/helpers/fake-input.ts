@@ -12,8 +12,8 @@ export function fileError(code: string): Error {
 }
 
 /**
- * A machine with these files: a string is content, and an error is thrown when the file is read. Any other file doesn't
- * exist.
+ * Returns a machine with these files: a string is the content of a file, and an error is thrown when the file is read.
+ * Any other file doesn't exist.
  */
 export function fakeSources(
 	files: Readonly<Record<string, string | Error>>,

@@ -126,14 +126,14 @@ for (const [url, expected] of [
 	['/probe?other=a', 400],
 	['/probe?target=%ff', 404],
 ] as const) {
-	test(`${url} is ${expected}, so that up is 0`, async () => {
+	test(`a request for ${url} gets status ${expected}, so that up is 0`, async () => {
 		const [status, body] = await ask(watchingAll(), url);
 		assert.equal(status, expected);
 		assert.doesNotMatch(body, /loops_/);
 	});
 }
 
-test("a deployment that has been silent for too long is 503, but a deployment whose last request failed isn't", async () => {
+test("a probe of a deployment that has been silent for too long gets status 503, but one whose last request failed doesn't", async () => {
 	assert.equal((await ask(watchingAll(), '/probe?target=a', atMs + 400_000))[0], 503);
 	const [status, body] = await ask(watchingAll(polled({a: [failed]})), '/probe?target=a');
 	assert.equal(status, 200);

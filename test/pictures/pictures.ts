@@ -110,7 +110,7 @@ async function take(
 	terminal.close();
 }
 
-/** From a finding to its cause: the keys, the resulting text, and the caption. */
+/** The steps from a finding to its cause: the keys, the resulting text, and the caption. */
 const story: ReadonlyArray<readonly [keys: string, sees: RegExp, caption: string, seconds: number]> = [
 	['', /5xx/, 'Requests fail: the line above the keys shows since when', 4],
 	['n', /▸n Findings/, 'n: all findings', 3],

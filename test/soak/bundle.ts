@@ -18,8 +18,8 @@ const maxGrowth = 1.05;
 const minuteMs = 60_000;
 
 /**
- * Everything that a user does except quitting: moves, windows, history, panes, filter, findings, logs of both
- * components, the heat map, overview, comparison, and pause.
+ * The keys for everything that a user does except quitting: moves, windows, history, panes, filter, findings, logs of
+ * both components, the heat map, overview, comparison, and pause.
  */
 const keys: readonly string[] = [
 	...'j k \t + - - c \u001b[D \u001b[D \u001b \u001b[D \u001b[C = 4 f m j \r j \r m f s S /gpu<50\r j /\u0015\r'.split(

@@ -23,8 +23,8 @@ const beganAtMs = Date.UTC(2026, 10, 23, 9, 5, 42);
 const intervalMs = 10_000;
 
 /**
- * Everything that a user does except quitting: moves, windows, history, cursor, panes, filter, findings, logs, sort,
- * and pause.
+ * The keys for everything that a user does except quitting: moves, windows, history, cursor, panes, filter, findings,
+ * logs, sort, and pause.
  */
 const keys: readonly string[] = [
 	...'j k \t + - - c \u001b[D \u001b[D \u001b \u001b[D \u001b[C = 4 f j \r j \r f s S /gpu<50\r j /\u0015\r'.split(' '),

@@ -47,7 +47,7 @@ test('prices are requested once for all deployments in the list, regardless of w
 const refusals: ReadonlyArray<readonly [what: string, reply: Reply]> = [
 	['absent', {status: 404, json: {}}],
 	['refused', {status: 403, json: {message: 'no'}}],
-	['in another structure', {json: {prices: []}}],
+	['malformed', {json: {prices: []}}],
 	['without this instance type', {json: {instance_types: [{instance_type: {id: 'other'}, price: 1}]}}],
 	['closed', reset],
 	['negative', {json: {instance_types: [{instance_type: {id: 'i'}, price: -1}]}}],

@@ -6,7 +6,7 @@ import {healthy} from '../helpers/served.ts';
 import {startRig} from './rig.ts';
 
 const shown = '\u001b[?25h';
-/** Ends a synchronized update. */
+/** The sequence that ends a synchronized update. */
 const frameEnd = '\u001b[?2026l';
 const hidden = '\u001b[?25l';
 

@@ -31,7 +31,7 @@ function storing(course: Course): Respond {
 	};
 }
 
-/** Six points within the last hour, up to 88%: full in two hours. */
+/** Storage that grew by six points in the last hour, up to 88%, and will be full in two hours. */
 const growing: Course = ago => 0.88 - Math.min(ago / 10, 15) / 100;
 
 const sizes = [

@@ -29,7 +29,9 @@ const walked: readonly string[] = [
 	"the proxy leads to a server whose certificate isn't trusted",
 ];
 
-/** No module can be loaded before an executable, so name resolution can't be broken for it. */
+/**
+ * Why names stay resolvable for an executable: no module can be loaded before it, so name resolution can't be broken.
+ */
 const withoutNames =
 	process.env['LOOPS_TOP_RUNNER'] === undefined
 		? ''

@@ -162,7 +162,7 @@ test('checkpoints, a run, and prices that can no longer be requested stay visibl
 const refusals: ReadonlyArray<readonly [what: string, reply: Reply]> = [
 	['absent', {status: 404, json: {}}],
 	['refused', {status: 403, json: {message: 'no'}}],
-	['in another structure', {json: {}}],
+	['malformed', {json: {}}],
 ];
 
 for (const [what, reply] of refusals) {

@@ -83,7 +83,7 @@ const faults: ReadonlyArray<readonly [what: string, reply: Reply, sentence?: str
 	['absent', {status: 404, json: {}}, '404 not found'],
 	['refused', {status: 403, json: {message: 'no'}}, '403 no access: no'],
 	['refused for every name', {status: 422, json: {message: 'no'}}],
-	['in another structure', {json: {metrics: {}}}, 'unexpected response: '],
+	['malformed', {json: {metrics: {}}}, 'unexpected response: '],
 	['closed', reset, 'closed the connection'],
 	['without any metric', {json: {metric_descriptors: [], metric_values: []}}],
 	[

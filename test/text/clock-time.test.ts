@@ -46,7 +46,7 @@ const hour = 60 * minute;
 const firstHour = Date.UTC(2026, 0, 1) / hour;
 const lastHour = Date.UTC(2027, 0, 1) / hour;
 
-/** Any minute of the year, and, just as often, the minutes around clock changes. */
+/** Generates any minute of the year and, just as often, the minutes around clock changes. */
 function anyMinute(clockAt: (timeMs: number) => {readonly clock: string}): fc.Arbitrary<number> {
 	const hours = Array.from({length: lastHour - firstHour}, (_, index) => (firstHour + index) * hour);
 	const hourOfDay = (timeMs: number): number => Number(clockAt(timeMs).clock.replace(':', '.'));

@@ -9,7 +9,7 @@ process.env['TZ'] = 'America/New_York';
 
 const hourMs = 3_600_000;
 
-/** From 22:45:10 to the same time two days later. */
+/** A recording from 22:45:10 to the same time two days later. */
 const recording = {startMs: Date.UTC(2026, 10, 23, 22, 45, 10), endMs: Date.UTC(2026, 10, 25, 22, 45, 10)};
 
 function momentOf(text: string, context: MomentContext): string {

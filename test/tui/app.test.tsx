@@ -26,7 +26,7 @@ afterEach(() => {
 	);
 });
 
-/** React subscribes to the store a moment after the first frame. */
+/** Waits for React, which subscribes to the store a moment after the first frame. */
 const turn = async (): Promise<void> => new Promise(setImmediate);
 
 async function show(state: State, copy?: (text: string) => boolean) {

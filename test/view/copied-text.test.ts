@@ -18,7 +18,7 @@ const cases: ReadonlyArray<readonly [what: string, actions: readonly Action[], t
 	['the selected node', [{type: 'selectNode', by: 2}], 'loops-trainer-2'],
 	['the node whose GPUs are shown', [{type: 'focusPane', pane: 'gpus'}], 'loops-trainer-0'],
 	['the node that is shown in detail', [{type: 'enter'}, {type: 'enter'}], 'loops-trainer-0'],
-	['a GPU of the heat map', [...heatMap, {type: 'select', by: -3}], 'loops-trainer-2 GPU 5: 31%, 61.0/80 GiB'],
+	['a GPU in the heat map', [...heatMap, {type: 'select', by: -3}], 'loops-trainer-2 GPU 5: 31%, 61.0/80 GiB'],
 	['the GPU that is shown in detail', [...heatMap, {type: 'enter'}], 'loops-trainer-0 GPU 0: 76%, 60.0/80 GiB'],
 	[
 		'a GPU at the time of the cursor',
@@ -31,7 +31,7 @@ const cases: ReadonlyArray<readonly [what: string, actions: readonly Action[], t
 		'straggler: loops-trainer-2 GPU 5 at 31%, the others at 90%, since 08:51:30',
 	],
 	[
-		'an entry of the logs, with all its lines',
+		'a log entry, with all its lines',
 		[{type: 'toggleLogs'}, ...sampleLogs(), {type: 'select', by: -2}],
 		`2026-11-23T09:05:21.000197197Z ERROR loops-trainer-3 req-197 500 forward_backward failed
 Traceback (most recent call last):

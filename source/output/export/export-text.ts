@@ -43,7 +43,7 @@ function csvNumber(value: number): string {
 	return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
-/** Units that appear at the end of a metric's name, as OpenMetrics requires for a UNIT line. */
+/** The units that appear at the end of a metric's name, as OpenMetrics requires for a UNIT line. */
 const units = ['seconds', 'bytes', 'ratio', 'cores'] as const;
 
 /**

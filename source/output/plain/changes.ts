@@ -186,7 +186,7 @@ const missing: Topic = {
 	note: (announced, now) => ({...announced, missing: now.missing}),
 };
 
-/** Announces all percentiles when they become known, and then the rate. */
+/** The values of the sampler: all percentiles when they become known, and then the rate. */
 const sampler: Topic = {
 	clause({sampler: announced}, {sampler: now}) {
 		if (now === undefined || announced === undefined) {

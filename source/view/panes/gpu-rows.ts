@@ -110,7 +110,7 @@ export function rankSpan({rank}: Gpu, {gpus}: Node, width: number): Span {
 	return span(` ${text} `, 'dim');
 }
 
-/** The widths of the parts of a one-line row. Omitted parts have no width. */
+/** Returns the widths of the parts of a one-line row. Omitted parts have no width. */
 function widthsOfOne(gpu: Gpu, node: Node, width: number) {
 	const isRoomy = width >= 56;
 	const {rank, memory} = measureGpu(gpu, node, !isRoomy);

@@ -35,7 +35,7 @@ import {
 } from './gpu-rows.ts';
 import {heatMapPane} from './heat-map.ts';
 
-/** The widths of the parts of a row with several lines. */
+/** Returns the widths of the parts of a row with several lines. */
 function widthsOfSeveral(gpu: Gpu, node: Node, width: number) {
 	const {rank, memory} = measureGpu(gpu, node, false);
 	const numbers = Math.max(textWidth(memory), percentWidth) + 1;

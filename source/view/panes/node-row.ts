@@ -14,8 +14,8 @@ import type {NodeColumn} from './node-columns.ts';
 const findingForms = [6, 5, 4, 3, 2, 1];
 
 /**
- * Returns why there are no new samples while requests fail, and since when, on a screen whose status line is too narrow
- * for it.
+ * Returns why requests fail, so that there are no new samples, and when that began, for a screen whose status line is
+ * too narrow for it.
  */
 function faultRows({view, variant, width, zone, isReplay}: PaneInput): readonly Line[] {
 	const {link, nowMs} = view;

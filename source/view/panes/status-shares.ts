@@ -155,7 +155,7 @@ export function errorSeries(name: '4xx' | '5xx', input: PaneInput): readonly Cha
 	return badAfter(points, input.reference?.requests.status[fieldOf[name]], badSince(input, name));
 }
 
-/** Returns a curve that is dim and, from a time on, has the tone `bad`. */
+/** Returns a curve that is dim up to a time, and has the tone `bad` after it. */
 export function badAfter(
 	points: Points,
 	reference: Points | undefined,

@@ -52,7 +52,7 @@ function attributes({fill, opacity, bold, underline}: Style): string {
 	].join('');
 }
 
-/** Characters that XML can't contain, not even escaped. */
+/** Matches characters that XML can't contain, not even escaped. */
 const notInXml = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
 /** Escapes a string for use between SVG tags. */

@@ -55,7 +55,7 @@ async function frameGrowth(): Promise<readonly Point[]> {
 	return points;
 }
 
-/** The number of values of GPUs: each point of a GPU has two. */
+/** Returns the number of GPU values: each point of a GPU has two. */
 const pointsOf = (nodes: number, {lengthMs, stepMs}: Window): number => (nodes * gpusPerNode * lengthMs) / stepMs;
 
 /** Returns the milliseconds for reading a response and adding it to the state, by GPUs × points. */

@@ -17,11 +17,11 @@ const store = filledStore(simulation, defaultWindow);
 const {screen} = drawApp(store, {columns: 160, rows: 45}, 1000);
 await settle();
 
-/** The first rounds warm up. */
+/** The number of rounds that warm up. */
 const warmUps = 5;
 let nowMs = beganAtMs;
 
-/** Each response is one step later than the previous one, so it contains new data. */
+/** Returns the times of polls. Each response is one step later than the previous one, so it contains new data. */
 async function timePolls(plan: () => QueryPlan): Promise<readonly Took[]> {
 	const all: Took[] = [];
 	for (let round = 0; round < rounds + warmUps; round++) {
