@@ -119,7 +119,7 @@ export async function openCredential(
 /**
  * Parses a keyring entry as JSON.
  *
- * @throws UserError for invalid JSON, without V8's message, which would quote the text, a secret
+ * @throws UserError for invalid JSON, without V8's message, which would quote the text, which is a secret
  */
 export function parseEntry(text: string, owner: Owner): unknown {
 	try {

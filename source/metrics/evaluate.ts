@@ -1,4 +1,4 @@
-// Longer than 250 lines because an evaluation is one whole: of the trainer, of its sampler, and of an earlier range.
+// Longer than 250 lines because all evaluations belong together: of the trainer, its sampler, and an earlier range.
 
 import {atOnce, type Steps} from '../api/slices.ts';
 import {type Evidence, type Findings, noFindings, type Onset} from './findings.ts';

@@ -4,7 +4,7 @@ import {newestTime} from './series.ts';
 import type {Window} from './windows.ts';
 
 /**
- * The merged responses about one window. `startMs` and `endMs` are the range of the newest response, multiples of the
+ * The merged responses for one window. `startMs` and `endMs` are the range of the newest response, multiples of the
  * step. Until `complete`, it contains only the newest samples, taken from another window.
  */
 export type History = {

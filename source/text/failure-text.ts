@@ -172,7 +172,7 @@ export function sayFailure(failure: Failure): string {
 	}
 }
 
-/** Says why a part is missing: its request failed, or the price list doesn't have the deployment's instance type. */
+/** Returns why a part is missing: its request failed, or the price list doesn't have the deployment's instance type. */
 export function describeMissing(failure: Failure | 'unlisted'): string {
 	return failure === 'unlisted' ? "the price list doesn't have this instance type" : describeFailure(failure);
 }

@@ -87,7 +87,7 @@ const noValues: readonly RegExp[] = [
 	/\b(?:[245]xx|p50|p95|p99)\b/g,
 	/[↑↓] ?\d+/g,
 	/\b\d+[smhd](?:\d+s)? ago\b/g,
-	/\bno [a-z][a-zA-Z ]* \d+[smhd]\b/g,
+	/\bno [a-zA-Z][a-zA-Z ]* \d+[smhd]\b/g,
 	/\bover \d+ of \d+\b/g,
 	// The subject of shares and curves: the last ten minutes, the GPUs of a node, and the range of a curve.
 	/ 10m\b| in 10 min\b/g,

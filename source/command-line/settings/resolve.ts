@@ -14,7 +14,7 @@ export type Layer = ReadonlyMap<string, Provided>;
 type Found = Provided & {readonly setting: AnySetting; readonly where: string};
 
 /**
- * Reads one source of settings.
+ * Reads the settings on the command line.
  *
  * @throws UserError with one sentence per error
  */
@@ -41,7 +41,7 @@ export function readFlags({flags: given, values}: Arguments): Layer {
 }
 
 /**
- * Reads one source of settings.
+ * Reads the settings in the environment.
  *
  * @throws UserError with one sentence per error
  */
