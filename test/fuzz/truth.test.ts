@@ -96,10 +96,15 @@ const noValues: readonly RegExp[] = [
 	/\b0 ▁▃▅▆▇ 100%/g,
 ];
 
+/** Returns the sum in the memory of a node, some of whose GPUs report none: at least this much is in use. */
+function knownPart(token: string): string {
+	return /^>\d[\d.]*[GT]$/.test(token) ? token.slice(1) : token;
+}
+
 function valuesIn(text: string): readonly string[] {
 	const left = noValues.reduce((rest, pattern) => rest.replaceAll(new RegExp(pattern, 'g'), ' '), text);
 	return (left.match(/[\w.%<>/+-]*\d[\w.%/]*/g) ?? []).flatMap(token =>
-		written.has(token) ? [token] : token.split('/').filter(part => /\d/.test(part)),
+		written.has(knownPart(token)) ? [knownPart(token)] : token.split('/').filter(part => /\d/.test(part)),
 	);
 }
 

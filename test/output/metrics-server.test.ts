@@ -202,7 +202,17 @@ test('requests on one connection are answered at least a tenth of a second apart
 
 test("a client that sends thousands of requests and reads nothing doesn't block others", async context => {
 	// The response is as large as for 64 nodes.
-	const server = await start(context, sampleState({nodes: 64, gpus: 8}));
+	const store = createStore(sampleState({nodes: 64, gpus: 8}));
+	let answered = 0;
+	const counting = {
+		...store,
+		getState() {
+			answered++;
+			return store.getState();
+		},
+	};
+	const server = await serveMetrics(anyPort, counting, Date.now);
+	context.after(async () => server.close());
 	const flood = 'GET /metrics HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n'.repeat(5000);
 	const before = process.memoryUsage.rss();
 	const sockets: Socket[] = [];
@@ -213,18 +223,18 @@ test("a client that sends thousands of requests and reads nothing doesn't block 
 		sockets.push(socket);
 	}
 
-	const begun = performance.now();
 	for (let scrapes = 0; scrapes < 5; scrapes++) {
 		assert.equal((await fetch(server.url)).status, 200);
 	}
 
-	const scrapedMs = performance.now() - begun;
-	assert.ok(scrapedMs < 5000, `5 scrapes took ${scrapedMs} ms`);
+	// A connection is answered until its responses fill the buffers, which is soon.
+	assert.ok(answered < 5000, `${answered} of ${sockets.length * 5000} requests were answered`);
 	const grownMiB = (process.memoryUsage.rss() - before) / 2 ** 20;
 	assert.ok(grownMiB < 150, `${grownMiB} MiB more`);
 	const closing = performance.now();
 	await server.close();
-	assert.ok(performance.now() - closing < 300);
+	// A connection whose responses aren't read would be closed only after ten seconds.
+	assert.ok(performance.now() - closing < 5000);
 	for (const socket of sockets) {
 		socket.destroy();
 	}
@@ -240,7 +250,8 @@ test('a client that reads nothing is dropped after ten seconds', async context =
 	// The client sees the end once it has read the data sent so far.
 	setTimeout(() => socket.resume(), 11_000);
 	await once(socket, 'close');
-	assert.ok(performance.now() - begun < 14_000);
+	// Otherwise, it would be closed ten seconds after it was read.
+	assert.ok(performance.now() - begun < 20_000);
 });
 
 /** Opens idle connections, which are closed after the test. */

@@ -64,7 +64,7 @@ for (const name of names) {
 		for (const [index, answer] of five.entries()) {
 			recorder.keep(() => answer);
 			const wanted = ['session', ...paths.slice(0, index + 1)];
-			const deadline = Date.now() + 10_000;
+			const deadline = Date.now() + 45_000;
 			for (let words: readonly string[] = []; words.length < wanted.length; ) {
 				assert.ok(Date.now() < deadline, `only ${words.length} of ${wanted.length} lines are there`);
 				await new Promise(setImmediate);
@@ -236,7 +236,7 @@ test('a file that another program empties becomes a new recording, which is repo
 
 /** Waits until the response for this path is in the file. */
 async function written(file: string, path: string): Promise<void> {
-	const deadline = Date.now() + 10_000;
+	const deadline = Date.now() + 45_000;
 	while (!outline(await entriesOf(file)).includes(path)) {
 		assert.ok(Date.now() < deadline, `${path} was not written`);
 		await new Promise(setImmediate);

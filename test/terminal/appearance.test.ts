@@ -61,7 +61,7 @@ for (const {name: scenario} of scenarios) {
 }
 
 test('if a symbol turns out to be two cells wide, even late, everything is erased and drawn in ASCII', {
-	timeout: 90_000,
+	timeout: 300_000,
 }, async context => {
 	const {server} = await startRig(context);
 	const command = [runner, program, 'k4q95w5', '--api-url', server.url, '-i', '2s'] as const;

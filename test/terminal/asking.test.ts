@@ -24,6 +24,7 @@ test('a request has a user agent and the key, and requests a window in multiples
 });
 
 test('later polls request only the tail, and requests never overlap', async context => {
+	const startedMs = Date.now();
 	const {server} = await startRig(context, {
 		args: ['-i', '2s'],
 		async respond(request) {
@@ -40,7 +41,8 @@ test('later polls request only the tail, and requests never overlap', async cont
 		assert.equal(start % 30_000, 0);
 	}
 
-	assert.ok(third.atMs - second.atMs >= 1900);
+	// A busy machine can receive a request later than it was sent, but not earlier.
+	assert.ok(third.atMs - startedMs >= 2 * 1900);
 	assert.ok(server.requests.every(({together}) => together === 1));
 });
 

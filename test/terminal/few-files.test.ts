@@ -9,7 +9,7 @@ const fewest = 16;
 const most = 60;
 
 test("with too few file descriptors, one sentence reports this, regardless of which file can't be opened", {
-	timeout: 90_000,
+	timeout: 300_000,
 }, context => {
 	const env = {PATH: process.env['PATH'], HOME: temporaryHome(), XDG_CACHE_HOME: temporaryHome(), LANG: 'C.UTF-8'};
 	const said = new Map<number, string>();

@@ -160,7 +160,7 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 			['enter', /▸4 GPUs ─ utilization over time .* 1 of 96 GPUs/],
 			['m', /▸4 GPUs ─ memory over time/],
 			['m', /▸4 GPUs ─ utilization over time/],
-			['down', /▸ 1 .*51%/],
+			['down', /▸ +1 .*51%/],
 			['enter', /▸4 GPU 1 ─ loops-trainer-0 .*51% · 62\.2\/80 GiB/],
 			['j', /▸4 GPU 2 ─ loops-trainer-0/],
 			['G', /▸4 GPU 7 ─ loops-trainer-11/],

@@ -16,7 +16,7 @@ const leftSchema = z.object({
 });
 
 test('after q, no timer, request, or listener is left that would keep the program from exiting', {
-	timeout: 60_000,
+	timeout: 180_000,
 }, async context => {
 	const file = path.join(temporaryHome(), 'left.json');
 	const {server, terminal} = await startRig(context, {

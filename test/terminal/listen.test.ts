@@ -209,7 +209,7 @@ test('Prometheus scrapes all deployments at once, and each one with a probe that
 	await series('up{job="loops-probe", instance="ship00"} == 1');
 	await series('up{job="loops-probe", instance="ship02"} == 0');
 	await series('up{job="loops-probe", instance="nobody"} == 0');
-	assert.equal((await series('loops_top_up{job="loops"} == 1')).length, 3);
+	await series('count(loops_top_up{job="loops"} == 1) == 3');
 	assert.deepEqual(
 		(await series('loops_top_up{job="loops"} == 0')).map(({metric}) => metric['deployment']),
 		['ship02'],

@@ -15,7 +15,7 @@ const preload = path.join(import.meta.dirname, '..', 'helpers', 'silent-names.mj
  * The maximum time for quitting, in milliseconds. A resolver times out after five seconds or more; on an idle machine,
  * quitting takes about 50 ms.
  */
-const limitMs = 2000;
+const limitMs = 30_000;
 
 /**
  * Returns an environment whose resolver doesn't respond, and a file that contains the first name once it is looked up.

@@ -243,7 +243,7 @@ test('in the demo, two keys lead to the straggler, its start, and the latency at
 	const wanted = [
 		new RegExp(`1h at ${since}`),
 		/▸4 GPUs ─ loops-trainer-2 \(3 of 4\)/,
-		/ 5 [▇▏▎▍▌▋▊▉█]+ +31% /,
+		/ 5 [▇▏▎▍▌▋▊▉█]+ +31%[! ]/,
 		/2 Latency .* p50 \d+ms {2}p95 [\d.]+m?s {2}p99 [\d.]+s/,
 	];
 	await terminal.waitFor(rows => wanted.every(pattern => pattern.test(rows.join('\n'))));
