@@ -104,7 +104,7 @@ export function describeFinding(
 
 		case 'sampler-status': {
 			const {fact, hint} = describeSamplerStatus(finding.status);
-			return words(`the sampler ${fact}`, {hint});
+			return words(`the sampler ${fact}`, {hint, brief: `sampler ${fact}`});
 		}
 
 		case 'stale': {

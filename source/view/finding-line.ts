@@ -68,6 +68,7 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 			...briefNames.map(least => `${name}  ${describeFinding(worst, id => cutNameStart(id, least)).brief}`),
 			// Users recognize rules by these words.
 			words.brief,
+			...briefNames.map(least => describeFinding(worst, id => cutNameStart(id, least)).brief),
 		].map(text => [span(text, tone === 'plain' ? 'plain' : 'warn')]);
 	};
 	const mark = span(` ${findingMark(worst)} `, worst.state === 'unknown' ? 'warn' : tone);
@@ -83,7 +84,7 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 
 /** Returns whether the start of a finding was observed. The server doesn't report when a status began. */
 export function isOnsetObserved({rule, sinceIsLowerBound}: Finding): boolean {
-	return rule !== 'status' || !sinceIsLowerBound;
+	return (rule !== 'status' && rule !== 'sampler-status') || !sinceIsLowerBound;
 }
 
 /** Describes the findings of the deployment selected in the overview, or why its last request failed. */

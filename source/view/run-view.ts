@@ -129,15 +129,20 @@ function countWords(count: number): string {
 /** The minimum width at which no column is omitted. */
 const allFrom = 70;
 
+/** The minimum width at which sizes are shown; below, names need the space. */
+const sizesFrom = 36;
+
 type Widths = {readonly name: number; readonly made: number};
 
 function widthsFor(width: number): Widths {
-	return width >= allFrom ? {name: 24, made: 15} : {name: Math.max(Math.min(width - 23, 24), 4), made: 8};
+	const others = width >= sizesFrom ? 23 : 14;
+	return width >= allFrom ? {name: 24, made: 15} : {name: Math.max(Math.min(width - others, 24), 4), made: 8};
 }
 
 function titlesFor(width: number): string {
 	const {name, made} = widthsFor(width);
-	const least = `${'checkpoint'.padEnd(name).slice(0, name)}  ${'made'.padEnd(made)}  ${'size'.padStart(8)}`;
+	const size = width >= sizesFrom ? `  ${'size'.padStart(8)}` : '';
+	const least = `${'checkpoint'.padEnd(name).slice(0, name)}  ${'made'.padEnd(made)}${size}`;
 	return width >= allFrom ? `${least}  target    sync` : least;
 }
 
@@ -149,7 +154,8 @@ function rowOf(
 	const {name: nameWidth, made: madeWidth} = widthsFor(width);
 	const made = cutEnd(formatMoment(createdAtMs, nowMs, zone), madeWidth);
 	const isSyncing = syncStatus !== undefined && syncStatus !== 'COMPLETE';
-	const head = `${padEnd(cutNameStart(name, nameWidth), nameWidth)}  ${padEnd(made, madeWidth)}  ${padStart(formatSize(bytes), 8)}`;
+	const size = width >= sizesFrom ? `  ${padStart(formatSize(bytes), 8)}` : '';
+	const head = `${padEnd(cutNameStart(name, nameWidth), nameWidth)}  ${padEnd(made, madeWidth)}${size}`;
 	const line: Line = [span(' '), rowMark(isSelected), span(' '), span(head, isSelected ? 'selected' : 'plain')];
 	return width >= allFrom
 		? [

@@ -67,6 +67,9 @@ for (const [columns, rows] of sizes) {
 			);
 			terminal.press('j');
 			await terminal.waitFor(/▸ step-80/);
+		} else {
+			// Names are more important than sizes.
+			await terminal.waitFor(/checkpoint +made[\s\S]*▸ step-100 +\d\d:\d\d:\d\d +│/);
 		}
 
 		terminal.press('K');

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Evidence, Finding} from '../../source/metrics/findings.ts';
+import {findingLine} from '../../source/view/finding-line.ts';
 import {textWidth} from '../../source/view/line.ts';
 import {findingLines} from '../../source/view/timeline-lines.ts';
+import {sampleState} from '../helpers/sample-state.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9);
 const gib = 1024 ** 3;
@@ -16,6 +18,12 @@ const found: ReadonlyArray<readonly [Evidence, shortest: RegExp]> = [
 	[{rule: 'status', subject: deployment, status: 'FAILED', ofRun: false}, /failed/],
 	[{rule: 'status', subject: deployment, status: 'SCALED_TO_ZERO', ofRun: false}, /scaled to zero/],
 	[{rule: 'status', subject: deployment, status: 'RUNNING', ofRun: true}, /the run has ended/],
+	[{rule: 'sampler-status', subject: deployment, status: 'FAILED'}, /sampler has failed/],
+	[{rule: 'sampler-stalled', subject: deployment, value: 12}, /none completes/],
+	[
+		{rule: 'sampler-5xx', subject: deployment, value: 0.08, failed: 9},
+		/8\.0% (of .*requests in the last ten minutes failed|failed in 10 min)/,
+	],
 	[{rule: 'stale', subject: deployment, groups: ['compute']}, /no new samples/],
 	[{rule: 'missing-node', subject: node, value: 1, reference: 2}, /12 doesn't report/],
 	[{rule: 'missing-gpu', subject: gpus, value: 5, reference: 8}, /GPUs 5-7/],
@@ -84,4 +92,18 @@ test('a long error is cut after the sentence before it', () => {
 	assert.equal(textIn(1), 'the deployment has failed');
 	assert.match(textIn(3), /^the deployment has failed; last error in the logs, 09:00:00: CUDA .*…$/);
 	assert.doesNotMatch(textIn(20), /…/);
+});
+
+test('the line of 30 columns has the time until the storage is full, and no time for a status whose beginning is unknown', () => {
+	const state = sampleState({nodes: 1, gpus: 1});
+	const lineOf = (evidence: Evidence, width: number): string => {
+		const finding: Finding = {...evidence, state: 'active', sinceMs: nine, sinceIsLowerBound: true};
+		return findingLine(state, [finding], width, 'utc')
+			.map(({text}) => text)
+			.join('');
+	};
+	const growth: Evidence = {rule: 'disk-growth', subject: node, value: 0.85, fullInMs: 3_600_000};
+	assert.match(lineOf(growth, 30), /^ ! \S*12 full in 1h$/);
+	const status: Evidence = {rule: 'sampler-status', subject: deployment, status: 'UNHEALTHY'};
+	assert.match(lineOf(status, 160), /^ ! sampler-status {2}the sampler is unhealthy +1 finding/);
 });
