@@ -181,6 +181,17 @@ export function formatBytes(bytes: number | undefined): string {
 	return Math.abs(size) >= 1e6 ? formatCount(bytes) : `${size.toFixed(digits)}${binaryUnits[power] ?? ''}`;
 }
 
+/** Formats an amount of bytes that is exceeded, rounded down, in at most 5 characters: `>94G`, `>1.2T`. */
+export function formatMoreThan(bytes: number | undefined): string {
+	if (!isKnown(bytes)) {
+		return unknown;
+	}
+
+	const {size, power} = binary(bytes);
+	const step = power > 0 && size < 10 ? 10 : 1;
+	return `>${Math.floor(size * step) / step}${binaryUnits[power] ?? ''}`;
+}
+
 const gibibyte = 1024 ** 3;
 
 /** Formats bytes as GiB without the unit, for two numbers that share one: `61.2`, `486`, `0.5`. */

@@ -62,6 +62,8 @@ function served(times: readonly number[]): Record<string, unknown> {
 	};
 }
 
+const upToNine = Array.from({length: 9}, (_, index) => index + 1);
+
 /** The expected text of these values on the screen, written by hand, including that of derived values. */
 const written: ReadonlySet<string> = new Set([
 	...['13.7/s', '13.7', '71'],
@@ -73,6 +75,9 @@ const written: ReadonlySet<string> = new Set([
 	// Sums over all nodes: memory of up to nine GPUs, and cores, RAM, and storage of two or three nodes.
 	...['189G', '236G', '237G', '284G', '331G', '378G', '426G'],
 	...['52.8', '79.2', '782G', '1.1T', '374G', '561G'],
+	// The memory of nodes some of whose GPUs report none is more than that of the others, of up to nine GPUs.
+	...['>47G', '>94G', '>141G', '>189G', '>236G', '>283G', '>331G', '>378G', '>425G'],
+	...upToNine.flatMap(all => upToNine.map(some => `>${Math.floor((some / all) * (47.3 / 96) * 100)}%`)),
 	// Counts of nodes and GPUs.
 	...Array.from({length: 10}, (_, count) => String(count)),
 ]);
@@ -96,15 +101,10 @@ const noValues: readonly RegExp[] = [
 	/\b0 ▁▃▅▆▇ 100%/g,
 ];
 
-/** Returns the sum in the memory of a node, some of whose GPUs report none: at least this much is in use. */
-function knownPart(token: string): string {
-	return /^>\d[\d.]*[GT]$/.test(token) ? token.slice(1) : token;
-}
-
 function valuesIn(text: string): readonly string[] {
 	const left = noValues.reduce((rest, pattern) => rest.replaceAll(new RegExp(pattern, 'g'), ' '), text);
 	return (left.match(/[\w.%<>/+-]*\d[\w.%/]*/g) ?? []).flatMap(token =>
-		written.has(knownPart(token)) ? [knownPart(token)] : token.split('/').filter(part => /\d/.test(part)),
+		written.has(token) ? [token] : token.split('/').filter(part => /\d/.test(part)),
 	);
 }
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {
 	formatAge,
 	formatBytes,
+	formatMoreThan,
 	formatCount,
 	formatFineAge,
 	formatGibibytes,
@@ -143,6 +144,16 @@ test('an age below ten minutes has seconds', () => {
 	const ages = [59_999, 179_000, 180_000, 599_999, 600_000, 7_260_000].map(formatFineAge);
 	assert.deepEqual(ages, ['59s', '2m59s', '3m', '9m59s', '10m', '2h']);
 });
+
+table('an amount that is exceeded', formatMoreThan, [
+	[94.69 * 1024 ** 3, '>94G'],
+	[1.29 * 1024 ** 4, '>1.2T'],
+	[999.4 * 1024 ** 3, '>999G'],
+	[999.9 * 1024 ** 3, '>0.9T'],
+	[8 * 1024 ** 3, '>8G'],
+	[512, '>512'],
+	[0, '>0'],
+]);
 
 table('the bytes', formatBytes, [
 	[0, '0'],

@@ -2,7 +2,7 @@ import type {Points} from '../../api/points.ts';
 import {type Node, share} from '../../metrics/node.ts';
 import {timeToFullMs} from '../../metrics/rules/disk-growth.ts';
 import {statistics} from '../../metrics/series.ts';
-import {formatBytes, formatCount, formatPercentIn, formatTimeLeft} from '../../text/format.ts';
+import {formatBytes, formatCount, formatMoreThan, formatPercentIn, formatTimeLeft} from '../../text/format.ts';
 import {amountTone, symbols, type Tone} from '../../theme/theme.ts';
 import type {Marked} from '../finding-markers.ts';
 import {type Line, padStart, span, textWidth} from '../line.ts';
@@ -163,15 +163,15 @@ function numberColumns(input: PaneInput): readonly NodeColumn[] {
 		'mem',
 		5,
 		({gpuMemory, gpuMemoryKnown, gpuMemoryTotal}) => {
-			// If the memory of a GPU is unknown, all of it is more than the known part.
-			const more = gpuMemory === undefined && gpuMemoryKnown !== undefined ? '>' : '';
-			const bytes = gpuMemory ?? gpuMemoryKnown;
-			const part = share(bytes, gpuMemoryTotal);
+			const part = share(gpuMemory ?? gpuMemoryKnown, gpuMemoryTotal);
+			if (gpuMemory !== undefined || gpuMemoryKnown === undefined) {
+				return part === undefined ? formatBytes(gpuMemory) : formatPercentIn(part, 5);
+			}
+
+			// The memory of a GPU is unknown: more than the known part is in use.
 			return part === undefined
-				? `${more}${formatBytes(bytes)}`
-				: more === ''
-					? formatPercentIn(part, 5)
-					: `${more}${formatPercentIn(Math.floor(part * 100) / 100, 4)}`;
+				? formatMoreThan(gpuMemoryKnown)
+				: `>${formatPercentIn(Math.floor(part * 100) / 100, 4)}`;
 		},
 		toneBy('gpu memory'),
 	);
