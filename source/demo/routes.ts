@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import {type Level, levels} from '../api/logs.ts';
 import {createLogEvents, type LogEvent, type LogEvents, tickMs} from './log-events.ts';
-import {replicaNames, replicasAt, samplerBody, samplerStatusAt, unknownMetrics} from './sampler.ts';
+import {isSamplerRunningAt, replicaNames, replicasAt, samplerBody, unknownMetrics} from './sampler.ts';
 import type {Simulation} from './simulation.ts';
 import {createNoise, type SimulationSettings} from './troubles.ts';
 
@@ -126,7 +126,7 @@ export function samplerReply(setting: SimulationSettings, asked: URLSearchParams
 	}
 
 	const names = asked.getAll('metrics');
-	const [unknown] = unknownMetrics(names);
+	const [unknown] = unknownMetrics(setting, names);
 	if (unknown !== undefined) {
 		return refuse(400, 'VALIDATION_ERROR', `There is no metric ${unknown}.`);
 	}
@@ -159,7 +159,7 @@ function createEvents(setting: SimulationSettings): LogEvents {
 	const noise = createNoise(setting.seed);
 	return timeMs => {
 		const tick = timeMs / tickMs;
-		const running = samplerStatusAt(setting, timeMs) === 'ACTIVE' ? replicasAt(timeMs) : 0;
+		const running = isSamplerRunningAt(setting, timeMs) ? replicasAt(timeMs) : 0;
 		return replicaNames
 			.flatMap((_, node): readonly LogEvent[] => {
 				const afterMs = ((node + noise(keys.when + node, tick)) / replicaNames.length) * tickMs;

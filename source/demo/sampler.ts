@@ -1,4 +1,12 @@
-import {createNoise, type Noise, type SimulationSettings, smoothNoise, statusAt} from './troubles.ts';
+import {
+	createNoise,
+	isHungAt,
+	isSamplerFailingAt,
+	type Noise,
+	type SimulationSettings,
+	smoothNoise,
+	statusAt,
+} from './troubles.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -41,7 +49,8 @@ function ofReplicas<Reported>(describe: (replica: number, name: string) => reado
 }
 
 /** Returns each metric of the sampler. Names and units are those of the API. */
-function metricsOf(noise: Noise): Readonly<Record<string, Metric>> {
+function metricsOf(setting: SimulationSettings): Readonly<Record<string, Metric>> {
+	const noise = createNoise(setting.seed);
 	const gauge = {kind: 'GAUGE'} as const;
 	const ranks = Array.from({length: gpusPerReplica}, (_, rank) => rank);
 	const gpuLabels = ofReplicas((_, replica) => ranks.map(rank => ({replica, gpu: String(rank)})));
@@ -60,9 +69,10 @@ function metricsOf(noise: Noise): Readonly<Record<string, Metric>> {
 			unit: 'COUNT',
 			labels: [{status: '200'}, {status: '429'}, {status: '500'}],
 			values(time, seconds) {
-				const all = Math.round(rateAt(noise, time) * seconds);
+				const all = isHungAt(setting, time) ? 0 : Math.round(rateAt(noise, time) * seconds);
 				const busy = Math.round(all * 0.01 * load(time));
-				const failed = Math.round(all * 0.004 * noise(keys.errors, time / (30 * second)));
+				const failing = isSamplerFailingAt(setting, time) ? 0.3 : 0.004;
+				const failed = Math.round(all * failing * noise(keys.errors, time / (30 * second)));
 				return [all - busy - failed, busy, failed];
 			},
 		},
@@ -71,6 +81,10 @@ function metricsOf(noise: Noise): Readonly<Record<string, Metric>> {
 			unit: 'SECONDS',
 			labels: [...['0.5', '0.9', '0.95', '0.99'].map(quantile => ({quantile})), {stat: 'avg'}],
 			values(time) {
+				if (isHungAt(setting, time)) {
+					return [null, null, null, null, null];
+				}
+
 				const slow = 1 + load(time) + 0.2 * noise(keys.latency, time / (30 * second));
 				return [0.9, 1.8, 2.4, 4.1, 1.1].map(seconds => seconds * slow);
 			},
@@ -106,16 +120,20 @@ function metricsOf(noise: Noise): Readonly<Record<string, Metric>> {
 			labels: replicaLabels,
 			values: time => ofEach(time, replica => Math.round((42 + 3 * replica) * 1024 ** 3)),
 		},
-		...extraMetricsOf(noise, load),
+		...extraMetricsOf(setting, noise, load),
 	};
 }
 
 /** Returns the metrics that show how the replicas scale, wait, and generate. */
-function extraMetricsOf(noise: Noise, load: (timeMs: number) => number): Readonly<Record<string, Metric>> {
+function extraMetricsOf(
+	setting: SimulationSettings,
+	noise: Noise,
+	load: (timeMs: number) => number,
+): Readonly<Record<string, Metric>> {
 	const gauge = {kind: 'GAUGE', unit: 'COUNT', labels: [{}]} as const;
 	const tokens = {kind: 'COUNTER', unit: 'COUNT', labels: [{}]} as const;
 	const startsWithin = 3 * minute;
-	const perSecond = (time: number): number => rateAt(noise, time);
+	const perSecond = (time: number): number => (isHungAt(setting, time) ? 0 : rateAt(noise, time));
 	return {
 		// A replica is desired a few minutes before it is active.
 		baseten_replicas_desired: {...gauge, values: time => [replicasAt(time + startsWithin)]},
@@ -133,7 +151,7 @@ function extraMetricsOf(noise: Noise, load: (timeMs: number) => number): Readonl
 			kind: 'HISTOGRAM',
 			unit: 'SECONDS',
 			labels: ['0.5', '0.95', '0.99'].map(quantile => ({quantile})),
-			values: time => [0.11, 0.32, 0.6].map(seconds => seconds * (1 + load(time))),
+			values: time => [0.11, 0.32, 0.6].map(seconds => (isHungAt(setting, time) ? null : seconds * (1 + load(time)))),
 		},
 		baseten_async_queue_size: {...gauge, values: time => [Math.max(0, Math.round(20 * (load(time) - 0.8)))]},
 		baseten_time_in_async_queue_seconds: {
@@ -156,7 +174,7 @@ function extraMetricsOf(noise: Noise, load: (timeMs: number) => number): Readonl
 			labels: [{}],
 			values: time => [0.55 + 0.2 * smoothNoise(noise, keys.cache, time, 10 * minute)],
 		},
-		baseten_llm_num_requests: {...gauge, values: time => [Math.round(perSecond(time) * (0.9 + load(time)))]},
+		baseten_llm_num_requests: {...gauge, values: time => [Math.round(rateAt(noise, time) * (0.9 + load(time)))]},
 	};
 }
 
@@ -169,15 +187,24 @@ const defaultMetrics = [
 type SamplerSpan = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
 
 /** Returns those names that aren't metrics. */
-export function unknownMetrics(names: readonly string[]): readonly string[] {
-	const known = Object.keys(metricsOf(createNoise(0)));
+export function unknownMetrics(setting: SimulationSettings, names: readonly string[]): readonly string[] {
+	const known = Object.keys(metricsOf(setting));
 	return names.filter(name => !known.includes(name));
 }
 
-/** Returns the sampler's status at a time, which follows the trainer's. */
+/** Returns the sampler's status at a time, which follows the trainer's; in `sampler`, it is unhealthy since the start. */
 export function samplerStatusAt(setting: SimulationSettings, timeMs: number): string {
 	const status = statusAt(setting, timeMs);
-	return status === 'RUNNING' ? 'ACTIVE' : status === 'DEPLOYING' ? 'LOADING_MODEL' : status;
+	if (status === 'RUNNING') {
+		return setting.scenario === 'sampler' && timeMs >= setting.startedAtMs ? 'UNHEALTHY' : 'ACTIVE';
+	}
+
+	return status === 'DEPLOYING' ? 'LOADING_MODEL' : status;
+}
+
+/** Returns whether the sampler's replicas run at a time. */
+export function isSamplerRunningAt(setting: SimulationSettings, timeMs: number): boolean {
+	return statusAt(setting, timeMs) === 'RUNNING';
 }
 
 /**
@@ -191,12 +218,12 @@ export function samplerBody(
 	nowMs: number,
 ): object {
 	const {startMs, endMs, stepMs} = span;
-	const all = metricsOf(createNoise(setting.seed));
+	const all = metricsOf(setting);
 	const wanted = (names.length === 0 ? defaultMetrics : names).flatMap(name => {
 		const metric = all[name];
 		return metric === undefined ? [] : [{name, ...metric}];
 	});
-	const hasData = (timeMs: number): boolean => timeMs <= nowMs && samplerStatusAt(setting, timeMs) === 'ACTIVE';
+	const hasData = (timeMs: number): boolean => timeMs <= nowMs && isSamplerRunningAt(setting, timeMs);
 	const steps: object[] = [];
 	for (let time = Math.floor(startMs / second) * second; time <= endMs; time += stepMs) {
 		const seconds = (Math.min(time + stepMs, nowMs) - time) / second;

@@ -12,6 +12,7 @@ export const scenarios = [
 	{name: 'half'},
 	{name: 'crash'},
 	{name: 'hung'},
+	{name: 'sampler'},
 	{name: 'waiting'},
 	{name: 'unused'},
 	{name: 'full'},

@@ -95,6 +95,11 @@ export function isHungAt({scenario, startedAtMs}: SimulationSettings, timeMs: nu
 	return scenario === 'hung' && timeMs >= startedAtMs - 14 * minute;
 }
 
+/** Returns whether many of the sampler's requests fail: in `sampler`, from 9 minutes before the start. */
+export function isSamplerFailingAt({scenario, startedAtMs}: SimulationSettings, timeMs: number): boolean {
+	return scenario === 'sampler' && timeMs >= startedAtMs - 9 * minute;
+}
+
 /** The size of a node's ephemeral storage. */
 export const storageBytes = 960 * gibibyte;
 

@@ -5,14 +5,16 @@ import {readDeployment} from '../../source/api/deployment.ts';
 import {type MetricsResponse, readMetricsResponse} from '../../source/api/metrics-response.ts';
 import type {Points} from '../../source/api/points.ts';
 import {readCheckpoints, readRun} from '../../source/api/run.ts';
+import {readSamplerResponse, samplerMetricNames} from '../../source/api/sampler-response.ts';
 import {deploymentBody, metricsBody} from '../../source/demo/bodies.ts';
+import {samplerBody} from '../../source/demo/sampler.ts';
 import {type ScenarioName, scenarios} from '../../source/demo/scenarios.ts';
 import {createSimulation} from '../../source/demo/simulation.ts';
 import {isNetworkDown, type SimulationSettings, statusAt} from '../../source/demo/troubles.ts';
 import {checkpointsBody, runBody} from '../../source/demo/workspace.ts';
 import {evaluate} from '../../source/metrics/evaluate.ts';
 import {noFindings, type RuleName, rules} from '../../source/metrics/findings.ts';
-import {emptyHistory} from '../../source/metrics/history.ts';
+import {emptyHistory, type History} from '../../source/metrics/history.ts';
 import {addMetrics} from '../../source/metrics/merge-history.ts';
 import {statistics} from '../../source/metrics/series.ts';
 import {type Snapshot, statusShares, takeSnapshot} from '../../source/metrics/snapshot.ts';
@@ -37,6 +39,13 @@ function answerOf(setting: SimulationSettings, nowMs: number, window = defaultWi
 function snapshotOf(scenario: ScenarioName, nowMs = startedAtMs): Snapshot {
 	const range = {startMs: nowMs - defaultWindow.lengthMs, endMs: nowMs, whole: true};
 	return takeSnapshot(addMetrics(emptyHistory(defaultWindow), answerOf(settingOf(scenario), nowMs), range), undefined);
+}
+
+function samplerHistoryOf(setting: SimulationSettings, nowMs: number): History {
+	const span = {startMs: nowMs - defaultWindow.lengthMs, endMs: nowMs, stepMs: defaultWindow.stepMs};
+	const read = readSamplerResponse(samplerBody(setting, span, samplerMetricNames, nowMs));
+	assert.ok('response' in read);
+	return addMetrics(emptyHistory(defaultWindow), read.response, {startMs: span.startMs, endMs: nowMs, whole: true});
 }
 
 function utilizations({nodes}: Snapshot): readonly number[] {
@@ -143,7 +152,8 @@ const found: ReadonlyArray<readonly [scenario: ScenarioName, rules: readonly Rul
 	['missing', ['missing-node']],
 	['half', ['idle-gpus']],
 	['crash', ['restarted', 'missing-gpu']],
-	['hung', ['stalled', 'checkpoint-age']],
+	['hung', ['stalled', 'sampler-stalled', 'checkpoint-age']],
+	['sampler', ['sampler-status', 'sampler-5xx']],
 	['waiting', []],
 	['unused', ['status', 'idle-deployment']],
 	['full', ['disk', 'disk-growth', 'ram', 'gpu-memory']],
@@ -165,6 +175,7 @@ for (const [scenario, wanted] of found) {
 		const thresholds = {...defaultThresholds, gpuMemory: 0.9, checkpointAgeMs: 3_600_000};
 		const evaluationContext = {
 			deployment,
+			samplerHistory: samplerHistoryOf(setting, nowMs),
 			run: run && {run, atMs: nowMs},
 			checkpoints: run && {
 				runId: run.id,

@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import {
 	formatAge,
 	formatBytes,
-	formatMoreThan,
 	formatCount,
 	formatFineAge,
 	formatGibibytes,
@@ -12,6 +11,7 @@ import {
 	formatInterval,
 	formatLatency,
 	formatMemory,
+	formatMoreThan,
 	formatPercent,
 	formatPercentIn,
 	formatRate,
