@@ -1,3 +1,4 @@
+// Longer than 250 lines because an evaluation needs all of it: what is kept of earlier findings, their order, and their changes.
 import {
 	type ActiveFinding,
 	type CurrentFinding,
@@ -183,16 +184,27 @@ export function newestSampleOf(lastSeen: LastSeen, finding: CurrentFinding): num
 /** The rules about missing samples. */
 export const absenceRules: ReadonlySet<RuleName> = new Set<RuleName>(['stale', 'missing-node', 'missing-gpu']);
 
+/** A disk that is full within this time, in milliseconds, is more urgent than one that is nearly full. */
+const fullSoonMs = 3_600_000;
+
 /**
- * Orders findings: active ones before unknown ones, then by urgency of the rule, full disks before others, and oldest
- * first.
+ * Returns the rank of a finding by urgency, lowest first: that of its rule, except that full disks precede disks that
+ * are full within an hour, and these precede disks that are nearly full.
  */
+export function urgencyRank(finding: CurrentFinding): number {
+	const disk = rules.indexOf('disk');
+	if (finding.rule === 'disk' && finding.isFull) {
+		return disk - 0.5;
+	}
+
+	return finding.rule === 'disk-growth' && finding.fullInMs <= fullSoonMs ? disk - 0.25 : rules.indexOf(finding.rule);
+}
+
+/** Orders findings: active ones before unknown ones, then by urgency, and oldest first. */
 export function compareFindings(a: CurrentFinding, b: CurrentFinding): number {
-	const stage = (finding: CurrentFinding): number => (finding.rule === 'disk' && finding.isFull ? 0 : 1);
 	return (
 		Number(a.state === 'unknown') - Number(b.state === 'unknown') ||
-		rules.indexOf(a.rule) - rules.indexOf(b.rule) ||
-		stage(a) - stage(b) ||
+		urgencyRank(a) - urgencyRank(b) ||
 		a.sinceMs - b.sinceMs
 	);
 }

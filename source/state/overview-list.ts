@@ -1,5 +1,6 @@
 import type {Deployment} from '../api/deployment.ts';
 import {rules} from '../metrics/findings.ts';
+import {urgencyRank} from '../metrics/known-findings.ts';
 import {compareNames} from '../metrics/node.ts';
 import {asSeenFrom} from './derive-logs.ts';
 import {initialState, keptBy} from './initial-state.ts';
@@ -74,7 +75,7 @@ function urgency({findings, link}: OverviewRow): number | undefined {
 		return link.kind === 'failing' || link.kind === 'refused' ? 2 * rules.length : undefined;
 	}
 
-	return rules.indexOf(worst.rule) + (worst.state === 'unknown' ? rules.length : 0);
+	return urgencyRank(worst) + (worst.state === 'unknown' ? rules.length : 0);
 }
 
 function compareRanks(a: Rank, b: Rank, direction: 1 | -1): number {

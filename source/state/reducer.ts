@@ -183,9 +183,13 @@ function reducePanes(state: State, action: PaneAction): State {
 	}
 }
 
-/** Pauses the display, or resumes it. */
+/** Pauses the display, or resumes it. From an earlier range, in which the cursor is, it returns to live without it. */
 function togglePause(state: State): State {
 	const {mode, live, components} = state;
+	if (mode.kind === 'past') {
+		return {...state, mode: {kind: 'live'}, cursorMs: undefined};
+	}
+
 	return {...state, mode: mode.kind === 'live' ? {kind: 'paused', live, components} : {kind: 'live'}};
 }
 

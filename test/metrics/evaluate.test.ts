@@ -248,6 +248,25 @@ test('a GPU that stops is listed by its rank, and a GPU that never reported is o
 	assert.deepEqual(currentFindings(simulate(model({a: {ram: constant(0.4)}}, {gpusPerNode: 8}), [0])), []);
 });
 
+test('a disk that is full within an hour is more urgent than one that is nearly full, but not than a full one', () => {
+	const order = (fast: Signal, other: number): readonly string[] => {
+		const nodes = {a: {...busy, disk: constant(other)}, b: {...busy, disk: fast}};
+		return currentFindings(simulate(model(nodes, {nodeCount: 2}), every(1, 0, 2)));
+	};
+	assert.deepEqual(
+		order(minutes => 0.8 + minutes / 200, 0.94),
+		['disk-growth b', 'disk a'],
+	);
+	assert.deepEqual(
+		order(minutes => 0.8 + minutes / 200, 1),
+		['disk a', 'disk-growth b'],
+	);
+	assert.deepEqual(
+		order(minutes => 0.8 + minutes / 1000, 0.94),
+		['disk a', 'disk-growth b'],
+	);
+});
+
 test('pods with different names replace the earlier pods, whose findings end', () => {
 	const old = ended(40, {...busy, disk: constant(0.95)});
 	const young =
@@ -376,7 +395,7 @@ const cases: readonly Case[] = [
 		'a disk that suddenly fills up, and is emptied',
 		node({disk: minutes => (minutes < 10 ? 0.85 : minutes < 20 ? 0.93 : minutes < 30 ? 0.995 : 0.4)}),
 		every(0.5, 0, 40),
-		['10 + disk a', '10 + disk-growth a', '20 ! disk a', '20 - disk-growth a', '30 - disk a'],
+		['10 + disk-growth a', '10 + disk a', '20 ! disk a', '20 - disk-growth a', '30 - disk a'],
 	],
 	['a disk that grows slowly', node({disk: minutes => 0.3 + minutes * 0.0004}), every(1, 0, 60), []],
 	[

@@ -253,7 +253,7 @@ test('the bell names the new finding, not an earlier worse one', () => {
 	}
 
 	assert.match(rings[0] ?? '', /missing-node: a doesn't report/);
-	assert.match(rings[1] ?? '', /disk: b at 93% of its storage/);
+	assert.match(rings[1] ?? '', /disk-growth: b at 93% of its storage \(and 1 more\)/);
 	assert.equal(rings.length, 2);
 });
 

@@ -208,6 +208,12 @@ test('resuming in the past returns to live', () => {
 	assert.equal(reduce(reduce(live, left), {type: 'togglePause'}).mode.kind, 'live');
 });
 
+test('resuming in the past with a cursor shows the current values, not unknown ones of a time outside of the range', () => {
+	const resumed = reduce({...reduce(live, left), cursorMs: live.live.nowMs - 7_200_000}, {type: 'togglePause'});
+	assert.deepEqual([resumed.mode.kind, resumed.cursorMs], ['live', undefined]);
+	assert.ok(resumed.views.trainer.snapshot.nodes.every(({reporting}) => reporting));
+});
+
 /** Returns the value of the nearest sample, by linear search. */
 function nearest({times, values}: Points, timeMs: number): {value: number; distance: number} | undefined {
 	let best: {value: number; distance: number} | undefined;
