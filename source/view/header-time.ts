@@ -10,18 +10,22 @@ import {symbols} from '../theme/theme.ts';
 import {padStart, type Span, span} from './line.ts';
 import {staleTone} from './pane-content.ts';
 
-/** The available space for the position in a recording: with the date, with the time only, or without the word. */
-export type Room = 'wide' | 'usual' | 'short';
+/**
+ * What fits of the position in a recording: the date and time, the time only, the date and time without a time after
+ * them that would have the mark of the time zone, the same without the word `replay`, or only the time.
+ */
+export type Room = 'wide' | 'usual' | 'dated' | 'dated briefly' | 'short';
 
 /** Returns the speed and position of a replay: `replay ×10 14:03:20`. */
 export function replaySpans(replay: Replay, nowMs: number, zone: Zone, room: Room): readonly Span[] {
 	const {seekTarget, ended, isPaused, speed} = replay;
 	const timeMs = seekTarget?.toMs ?? nowMs;
-	const time =
-		room === 'wide' ? `${formatDay(timeMs, zone)} ${formatSecond(timeMs, zone)}` : formatSecond(timeMs, zone);
-	const word = room === 'short' ? '' : 'replay ';
-	// In the other forms, the mark of the time zone is at the end of the window.
-	const moment = span(` ${time}${room === 'short' ? zoneMark(zone) : ''}`, 'strong');
+	const hasDate = room === 'wide' || room === 'dated' || room === 'dated briefly';
+	const time = hasDate ? `${formatDay(timeMs, zone)} ${formatSecond(timeMs, zone)}` : formatSecond(timeMs, zone);
+	const word = room === 'dated briefly' || room === 'short' ? '' : 'replay ';
+	// In these forms, the mark of the time zone is at the end of the window.
+	const mark = room === 'wide' || room === 'usual' ? '' : zoneMark(zone);
+	const moment = span(` ${time}${mark}`, 'strong');
 	if (seekTarget !== undefined) {
 		return [span(`${word}going to`, 'warn'), moment];
 	}

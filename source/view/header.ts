@@ -93,20 +93,25 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 
 /** Returns the right side in a replay: its position and speed instead of the polling interval. */
 function replayed(
-	{live}: State,
+	state: State,
 	replay: Replay,
 	{time, linked, zone}: {readonly time: Part; readonly linked: Part; readonly zone: Zone},
 ) {
+	const {live} = state;
 	const source = (room: Room): Part => replaySpans(replay, live.nowMs, zone, room);
 	// A failure is more important than the end of the window.
-	const second = live.links.trainer.kind === 'failing' ? linked : time;
+	const isFailing = live.links.trainer.kind === 'failing';
+	const second = isFailing ? linked : time;
+	const last = isFailing ? linked : leastTimeSpans(state, zone);
 	return {
 		full: join([source('wide'), time, linked], separator),
 		compact: join([source('usual'), time, linked], separator),
+		// The day and the window, for headers of several lines.
+		dated: join([source('dated'), last], separator),
+		datedBriefly: join([source('dated briefly'), last], separator),
 		bare: join([source('usual'), second], separator),
 		brief: join([source('short'), second], separator),
-		short:
-			live.links.trainer.kind === 'failing' ? join([source('short'), linked.slice(0, 1)], separator) : source('short'),
+		short: isFailing ? join([source('short'), linked.slice(0, 1)], separator) : source('short'),
 	};
 }
 
