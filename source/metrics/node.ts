@@ -141,7 +141,8 @@ export type Totals = {
 	readonly busy: Busy | undefined;
 };
 
-function sumOfKnown(values: ReadonlyArray<number | undefined>): number | undefined {
+/** Returns the sum of values; undefined if one of them is unknown, or if there are none. */
+export function sumOfKnown(values: ReadonlyArray<number | undefined>): number | undefined {
 	let sum = 0;
 	for (const value of values) {
 		if (value === undefined) {
@@ -206,6 +207,8 @@ export function describeNode(points: NodePoints, {reader, recent, deployment, co
 		})
 		.sort((a, b) => compareNames(a.rank, b.rank));
 	const {newestMs, isFresh} = reader.freshness(seriesOf(points), recent && seriesOf(recent));
+	const memories = gpus.flatMap(({memory}) => memory ?? []);
+	const gpuMemoryKnown = sumOfKnown(memories);
 	const utilizations = gpus.flatMap(({utilization}) => utilization ?? []);
 	const gpusReporting = utilizations.length;
 	return {
@@ -217,10 +220,8 @@ export function describeNode(points: NodePoints, {reader, recent, deployment, co
 		gpusExpected: Math.max(instance?.gpusPerNode ?? gpus.length, gpusReporting),
 		utilization: meanOf(utilizations),
 		busy: complete ? busyOf(gpus.map(({series}) => series.utilization)) : undefined,
-		gpuMemory: sumOfKnown(gpus.map(({memory}) => memory)),
-		gpuMemoryKnown: gpus.some(({memory}) => memory !== undefined)
-			? sumOfKnown(gpus.map(({memory}) => memory ?? 0))
-			: undefined,
+		gpuMemory: memories.length === gpus.length ? gpuMemoryKnown : undefined,
+		gpuMemoryKnown,
 		gpuMemoryTotal: gpuMemoryBytes === undefined ? undefined : gpuMemoryBytes * gpus.length,
 		cpu: read('cpu'),
 		cpuTotal: instance?.cores,

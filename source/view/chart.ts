@@ -22,7 +22,7 @@ export type ChartSeries = {
 /** A time that the time axis marks, in epoch milliseconds, and how it is marked. */
 export type ChartMark = {readonly timeMs: number; readonly glyph: string; readonly tone: Tone};
 
-export type ChartOptions = {
+type ChartOptions = {
 	readonly series: readonly ChartSeries[];
 	readonly width: number;
 	readonly height: number;

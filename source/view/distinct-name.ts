@@ -91,4 +91,4 @@ export function cutNameStart(name: string, width: number): string {
 }
 
 /** Matches the position after the characters at which a name can be cut. */
-export const nameParts = /(?<=[-_./:])/;
+const nameParts = /(?<=[-_./:])/;

@@ -83,7 +83,7 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 }
 
 /** Returns whether the start of a finding was observed. The server doesn't report when a status began. */
-export function isOnsetObserved({rule, sinceIsLowerBound}: Finding): boolean {
+function isOnsetObserved({rule, sinceIsLowerBound}: Finding): boolean {
 	return (rule !== 'status' && rule !== 'sampler-status') || !sinceIsLowerBound;
 }
 

@@ -20,7 +20,7 @@ import {
 	wrapWords,
 } from './line.ts';
 
-export type TimelineLineOptions = {
+type TimelineLineOptions = {
 	readonly isSelected: boolean;
 	readonly width: number;
 	readonly nowMs: number;
@@ -169,10 +169,11 @@ function fittingText(finding: Finding, words: FindingWords, width: number, most:
 	return text === undefined ? [truncateWords(brief, width)] : wrap(text);
 }
 
-export const usualNameWidth = 16;
+/** The width of a rule's name, in cells, unless the caller chooses it. */
+const usualNameWidth = 16;
 
 /** The minimum width at which a finding has one line instead of two. */
-export const oneLineFrom = 76;
+const oneLineFrom = 76;
 
 /**
  * Returns the text of a finding; the text of a failure ends with the last error in the logs, instead of the hint to

@@ -1,6 +1,6 @@
 import type {Deployment} from '../../api/deployment.ts';
 import {newestCheckpoint, type Run} from '../../api/run.ts';
-import type {Evidence, Findings} from '../findings.ts';
+import type {Evidence, Findings, Onset} from '../findings.ts';
 import {type LastSeen, newestCompute, type SeenStatus} from '../last-seen.ts';
 import type {EvaluationContext, FoundEpisode, RuleResult} from './rule.ts';
 
@@ -62,24 +62,27 @@ function evaluateRun({run}: LastSeen): readonly RuleResult[] {
 		return [];
 	}
 
-	const {firstMs: sinceMs, lastMs: newestMs, otherUntilMs} = run;
-	const evidence: Evidence = {rule: 'status', subject, status: endedRun, ofRun: true};
-	const sinceIsLowerBound = otherUntilMs === undefined || sinceMs - otherUntilMs > slackMs;
-	return [{subject: evidence, newestMs, episodes: [{sinceMs, sinceIsLowerBound, untilMs: undefined, evidence}]}];
+	return [resultOf({rule: 'status', subject, status: endedRun, ofRun: true}, run)];
 }
 
-function evaluateDeployment(
-	{name, firstMs, lastMs, otherUntilMs}: SeenStatus,
-	lastSeen: LastSeen,
-): readonly RuleResult[] {
+/** Returns when a status was first seen, and whether it might have begun earlier. */
+function firstSeen({firstMs, otherUntilMs}: SeenStatus): Onset {
+	return {sinceMs: firstMs, sinceIsLowerBound: otherUntilMs === undefined || firstMs - otherUntilMs > slackMs};
+}
+
+/** Returns the result for a status that holds, by default from when it was first seen. */
+function resultOf(evidence: Evidence, seen: SeenStatus, onset = firstSeen(seen)): RuleResult {
+	return {subject: evidence, newestMs: seen.lastMs, episodes: [{...onset, untilMs: undefined, evidence}]};
+}
+
+function evaluateDeployment(status: SeenStatus, lastSeen: LastSeen): readonly RuleResult[] {
+	const {name, firstMs, otherUntilMs} = status;
 	const evidence: Evidence = {rule: 'status', subject, status: name, ofRun: false};
 	const samples = [lastSeen.requests.newestMs, newestCompute(lastSeen)].filter(timeMs => timeMs !== undefined);
 	const newestMs = ended.has(name) && samples.length > 0 ? Math.max(...samples) : undefined;
 	const isSince = newestMs !== undefined && newestMs >= (otherUntilMs ?? newestMs) - slackMs;
-	const onset = isSince
-		? {sinceMs: Math.min(newestMs, firstMs), sinceIsLowerBound: false}
-		: {sinceMs: firstMs, sinceIsLowerBound: otherUntilMs === undefined || firstMs - otherUntilMs > slackMs};
-	return [{subject: evidence, newestMs: lastMs, episodes: [{...onset, untilMs: undefined, evidence}]}];
+	const onset = isSince ? {sinceMs: Math.min(newestMs, firstMs), sinceIsLowerBound: false} : firstSeen(status);
+	return [resultOf(evidence, status, onset)];
 }
 
 /** The statuses of a sampler that has failed. */
@@ -94,20 +97,10 @@ export function evaluateSamplerStatus({current}: Findings, {status, sampler}: La
 		return [];
 	}
 
-	const {name, firstMs, lastMs, otherUntilMs} = sampler;
-	const evidence: Evidence = {rule: 'sampler-status', subject, status: name};
+	const {name, firstMs} = sampler;
 	const others = current.filter(finding => finding.rule === 'sampler-status' && finding.status !== name);
-	const sinceIsLowerBound = otherUntilMs === undefined || firstMs - otherUntilMs > slackMs;
 	return [
-		...(failedSampler.has(name)
-			? [
-					{
-						subject: evidence,
-						newestMs: lastMs,
-						episodes: [{sinceMs: firstMs, sinceIsLowerBound, untilMs: undefined, evidence}],
-					},
-				]
-			: []),
+		...(failedSampler.has(name) ? [resultOf({rule: 'sampler-status', subject, status: name}, sampler)] : []),
 		...others.map(other => ({subject: other, newestMs: Math.max(firstMs, other.sinceMs + 1), episodes: []})),
 	];
 }

@@ -201,7 +201,7 @@ function chartSections(state: State, zone: Zone): string {
 }
 
 /** Returns the names of the curves, if there are few enough to distinguish them. */
-export function legend(curves: readonly SvgCurve[]): string {
+function legend(curves: readonly SvgCurve[]): string {
 	return curves.length < 2 || curves.length > 6
 		? ''
 		: `<p class="legend">${curves.map(({name, tone}) => `<span class="${tone}">${escapeMarkup(name)}</span>`).join(' ')}</p>`;

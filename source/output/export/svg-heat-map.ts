@@ -20,7 +20,7 @@ const right = 8;
 const headingHeight = 18;
 
 /** The number of colors, for equal parts of 0–1. */
-export const heatSteps = 5;
+const heatSteps = 5;
 
 /** The maximum number of columns, so that a page of a large deployment stays small. */
 const maxColumns = 120;
@@ -121,6 +121,7 @@ function round(value: number): number {
 	return Math.round(value * 100) / 100;
 }
 
+/** Returns the scale of the heat map's colors as HTML. */
 export function heatScale(): string {
 	const steps = Array.from({length: heatSteps}, (_, step) => {
 		const from = (100 * step) / heatSteps;

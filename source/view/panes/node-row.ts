@@ -1,5 +1,5 @@
 import {noPoints} from '../../api/points.ts';
-import {type Node, share} from '../../metrics/node.ts';
+import {type Node, share, sumOfKnown} from '../../metrics/node.ts';
 import type {ViewModel} from '../../state/state.ts';
 import {formatMoment} from '../../text/clock-time.ts';
 import {describeFailure, nameFailure} from '../../text/failure-text.ts';
@@ -130,13 +130,6 @@ function lastValues({lastSeenMs, gpus, series, ramTotal}: Node): string {
 		.join(', ');
 }
 
-/** Returns the sum of some values; undefined if one of them is unknown, or if there are none. */
-function sumOf(values: ReadonlyArray<number | undefined>): number | undefined {
-	return values.length === 0 || values.includes(undefined)
-		? undefined
-		: values.reduce<number>((sum, value = 0) => sum + value, 0);
-}
-
 /** Draws the row for all nodes that report: means of their GPUs, and sums of amounts. If none reports, only their number is known. */
 export function allRow(nameWidth: number, columns: readonly NodeColumn[], {nodes: listed, snapshot}: ViewModel): Line {
 	const {totals} = snapshot;
@@ -151,13 +144,13 @@ export function allRow(nameWidth: number, columns: readonly NodeColumn[], {nodes
 		gpus: [],
 		utilization: totals.utilization,
 		busy: nodes.length === 0 ? undefined : totals.busy,
-		gpuMemory: sumOf(nodes.map(node => node.gpuMemory)),
-		gpuMemoryKnown: sumOf(nodes.flatMap(node => node.gpuMemoryKnown ?? [])),
-		gpuMemoryTotal: sumOf(nodes.map(node => node.gpuMemoryTotal)),
-		cpu: sumOf(nodes.map(node => node.cpu)),
-		ram: sumOf(nodes.map(node => node.ram)),
-		ramTotal: sumOf(nodes.map(node => node.ramTotal)),
-		disk: sumOf(nodes.map(node => node.disk)),
+		gpuMemory: sumOfKnown(nodes.map(node => node.gpuMemory)),
+		gpuMemoryKnown: sumOfKnown(nodes.flatMap(node => node.gpuMemoryKnown ?? [])),
+		gpuMemoryTotal: sumOfKnown(nodes.map(node => node.gpuMemoryTotal)),
+		cpu: sumOfKnown(nodes.map(node => node.cpu)),
+		ram: sumOfKnown(nodes.map(node => node.ram)),
+		ramTotal: sumOfKnown(nodes.map(node => node.ramTotal)),
+		disk: sumOfKnown(nodes.map(node => node.disk)),
 		series: {...first.series, ram: noPoints, diskShare: noPoints},
 	};
 	const {nodesReporting: reporting, nodesExpected: expected} = totals;

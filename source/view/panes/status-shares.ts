@@ -169,4 +169,5 @@ export function badAfter(
 			];
 }
 
+/** The field of each class in a response. */
 export const fieldOf = {'2xx': 'status_2xx', '4xx': 'status_4xx', '5xx': 'status_5xx'} as const;
