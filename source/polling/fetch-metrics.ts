@@ -164,9 +164,11 @@ export class MetricsFetcher {
 		const id = this.#deploymentId();
 		const dueInMs = Number.isFinite(this.#describedAtMs) ? 0 : Number.POSITIVE_INFINITY;
 		const nextRequest = {store: this.#store, elapsed: this.#clock.elapsed, dueInMs: () => dueInMs};
+		// The status is as old as its request: the machine can sleep before the response arrives.
+		const beganMs = this.#clock.elapsed();
 		const result = await withDeadline(nextRequest, async signal => this.#client.deployment(id, signal), this.#signal);
 		if (id === this.#deploymentId()) {
-			this.#describedAtMs = this.#clock.elapsed();
+			this.#describedAtMs = beganMs;
 			await this.#store.dispatchInSlices(toDeploymentAction(result, this.#clock.now()), this.#signal);
 		}
 

@@ -126,6 +126,19 @@ test('the deployment is requested at startup and once a minute', async context =
 	assert.equal(rig.store.getState().live.deployment?.status, 'RUNNING');
 });
 
+test('the minute until the next request for the deployment begins with the request', async context => {
+	const rig = createRig(context);
+	await rig.pass(59_000);
+	rig.deployment = async () => {
+		await new Promise(resolve => setTimeout(resolve, 4000));
+		return ok(deployment);
+	};
+	await rig.pass(59_000);
+	assert.equal(rig.described(), 2);
+	await rig.pass(3000);
+	assert.equal(rig.described(), 3);
+});
+
 test("polling of metrics continues without a deployment that can't be loaded", async context => {
 	const rig = createRig(context);
 	rig.deployment = async () => status(500);

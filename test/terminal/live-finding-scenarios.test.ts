@@ -170,7 +170,13 @@ for (const scenario of findingScenarios) {
 		for (const minutes of looks.filter(look => look <= end)) {
 			move(minutes);
 			const {findings, nodes} = await until(
-				() => lines().findLast(({time, findings: all}) => all !== null && Date.parse(time) >= noon + minutes * minute),
+				() => {
+					// The request of the first line at this time can have been sent before the clock was moved.
+					const since = lines().filter(
+						({time, findings: all}) => all !== null && Date.parse(time) >= noon + minutes * minute,
+					);
+					return since.length > 1 ? since.at(-1) : undefined;
+				},
 				() => `${minutes}: ${JSON.stringify(lines().at(-1))}`,
 			);
 			const current = (findings ?? []).filter(({state}) => state !== 'resolved');
