@@ -5,7 +5,7 @@ import path from 'node:path';
 import process from 'node:process';
 
 /**
- * The permission bits that allow other users anything, and those that allow them to change the contents of a folder.
+ * The permission bits that give other users any access, and those that let them change the contents of a folder.
  */
 const anythingForOthers = 0o077;
 const changesByOthers = 0o022;
@@ -54,7 +54,7 @@ export function findCacheFolder(
 }
 
 /**
- * Keeps the space for new objects small. It would grow to 32 MiB, which a program that allocates little at a time
+ * Keeps the space for new objects small. Otherwise, it would grow to 32 MiB, which a program that allocates little at a time
  * doesn't need.
  */
 const smallYoung = '--semi-space-growth-factor=1';
@@ -68,7 +68,7 @@ const onceOnly = '--gc-memory-reducer-start-delay-ms=2000000000';
 /**
  * Delays optimization: code that runs a few times a minute isn't worth optimizing, which takes more time than it saves,
  * and 10 MB. Only the faster of the two compilers is used, after ten times the usual number of calls, and after startup
- * only with many nodes (`optimizeIfLarge` in app/watch.ts). Without it, startup takes half as long again.
+ * only with many nodes (`optimizeIfLarge` in app/watch.ts). Without this compiler, startup takes 50% longer.
  */
 const patient = [
 	'--no-opt',

@@ -51,8 +51,8 @@ export type Connection = {
 };
 
 /**
- * The time after which the user is notified of the wait for the keyring, in milliseconds: it might have opened a window
- * that isn't visible.
+ * The time after which the user is notified of the wait for the keyring, in milliseconds: the keyring might have
+ * opened a window that isn't visible.
  */
 const waitingAfterMs = 2000;
 

@@ -30,7 +30,7 @@ function exitCodeOf(failure: Failure): ExitCode {
 	return status === 404 ? exitCodes.notFound : status < 500 ? exitCodes.client : exitCodes.server;
 }
 
-/** The number of deployments that are named in a sentence. */
+/** The maximum number of deployments that a sentence names. */
 const namedAtMost = 5;
 
 function nameDeployments(known: readonly Deployment[]): string {
@@ -43,7 +43,7 @@ function nameDeployments(known: readonly Deployment[]): string {
 
 function describeKnown(known: readonly Deployment[] | undefined): string {
 	if (known === undefined) {
-		return 'Check the id, and make sure that the key is from the right workspace.';
+		return 'Check the ID, and make sure that the key is from the right workspace.';
 	}
 
 	if (known.length === 0) {
@@ -70,9 +70,9 @@ function describeMissing({target, host, known}: FailedRequest): string {
 		case 'deployment':
 			return `There is no deployment or run ${target.id} at ${host}. ${describeKnown(known)}`;
 		case 'run':
-			return `There is no run ${target.id} at ${host}. Check its id, and make sure that the key is from the right workspace.`;
+			return `There is no run ${target.id} at ${host}. Check its ID, and make sure that the key is from the right workspace.`;
 		case 'unchosen':
-			return `${host} has no list of deployments. Pass an id, as in loops-top k4q95w5.`;
+			return `${host} has no list of deployments. Pass an ID, as in loops-top k4q95w5.`;
 	}
 }
 

@@ -30,7 +30,7 @@ export type FindingCommandOptions = {
 	readonly environment: Environment;
 	/** Called with one line for each command that failed, and for dropped events. */
 	readonly report: (problem: string) => void;
-	/** The time limit of a command. */
+	/** The time limit for one command, in milliseconds. */
 	readonly limitMs?: number;
 	/** The maximum length of the queue. */
 	readonly maxWaiting?: number;
@@ -40,8 +40,8 @@ const defaultLimitMs = 30_000;
 const defaultMaxWaiting = 100;
 
 /**
- * The maximum length of a variable: Linux refuses to start a program with one of 128 KiB or more. Standard input has
- * the complete event.
+ * The maximum length of a variable, in characters: Linux refuses to start a program if a variable takes 128 KiB or
+ * more. Standard input has the complete event.
  */
 const longestValue = 32_768;
 

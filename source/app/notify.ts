@@ -48,7 +48,7 @@ export function followFindings(store: Store, onFindings: OnFindings): () => void
 	});
 }
 
-/** Returns the state of each deployment with its id; for the watched deployment, this is the whole state. */
+/** Returns the state of each deployment with its ID; for the watched deployment, this is the whole state. */
 function statesOf(state: State): ReadonlyArray<{readonly id: string; readonly state: State}> {
 	const watched = targetName(state.target);
 	const others = [...state.overview.members].filter(([id]) => id !== watched);
@@ -65,8 +65,8 @@ export function bellFor(text: string, terminal: string | undefined): string {
 
 /**
  * Rings when a finding of any polled deployment appears, gets worse, becomes unknown, or is resolved, and names it: the
- * most urgent new one, or otherwise the most urgent other one. `name` is the terminal's name, as in TERM. Findings of
- * the first evaluation are already on the screen.
+ * most urgent new one, or otherwise the most urgent other one. `name` is the terminal's name, as in TERM. Doesn't
+ * ring for the findings of the first evaluation, because they are on the screen from the start.
  */
 export function ringForFindings(store: Store, stdout: NodeJS.WritableStream, name: string | undefined): void {
 	followFindings(store, (before, after, {target}) => {

@@ -9,7 +9,7 @@ import type {Store} from '../state/store.ts';
  * Returns the title that `ps` and `top` show for the process: the program and, if known, what it watches.
  *
  * On Linux, Node.js sets both the command line (cut to its original length) and the name of 15 characters that `pgrep`
- * and `killall` match. The title excludes the options, so that other users can't see an address in `--on-finding`.
+ * and `killall` match. The title excludes the options, so that other users can't see what they contain, such as a webhook URL in `--on-finding`.
  */
 export function processTitle(name: string): string {
 	return name === '' ? 'loops-top' : `loops-top ${name}`;
@@ -37,7 +37,7 @@ const shell = '/bin/sh';
 
 let isHung = false;
 
-/** Notes that a write to a file doesn't return. Before Node.js 22.15, only a signal can then end the process. */
+/** Notes that a write to a file hangs. Before Node.js 22.15, only a signal can then end the process. */
 export function noteHungWrite(): void {
 	isHung = true;
 }
@@ -71,8 +71,8 @@ const acts: Array<() => Promise<void>> = [];
 let isEnding = false;
 
 /**
- * Ends the process as SIGHUP does, even if only the terminal itself reported that it is gone. Uses the signal, because
- * Node.js 20 crashes on exit if there is no terminal to restore.
+ * Ends the process as SIGHUP would, for when the terminal is gone but no signal arrived. Sends the signal instead of
+ * exiting, because Node.js 20 crashes on exit if there is no terminal to restore.
  */
 export function endHungUp(): void {
 	endBy('SIGHUP', () => process.exit(129));
@@ -92,7 +92,7 @@ function onSignal(signal: EndingSignal): void {
 	endBy(signal, () => undefined);
 }
 
-/** Runs the registered actions, and then lets a signal have its default effect. `otherwise` runs if it has none. */
+/** Runs the registered actions, and then sends the signal again with its default effect. `otherwise` runs if that doesn't end the process. */
 function endBy(signal: EndingSignal, otherwise: () => void): void {
 	const end = (): void => {
 		process.removeAllListeners(signal);
@@ -128,7 +128,7 @@ export async function suspend(): Promise<boolean> {
 	return wasStopped;
 }
 
-/** Resolves with false after a time, when the signals that arrived while the process was stopped have been handled. */
+/** Resolves with false after `ms` milliseconds, once the signals that arrived while the process was stopped have been handled. */
 async function afterSignals(ms: number): Promise<false> {
 	await new Promise(resolve => setTimeout(resolve, ms));
 	await new Promise(resolve => setImmediate(resolve));

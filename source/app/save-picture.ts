@@ -10,7 +10,7 @@ type PictureFolder = {
 	/** Returns the folder that the program was started in; throws if it was removed. */
 	readonly folder: () => string;
 	readonly homeDirectory: string;
-	/** The local time in epoch milliseconds. */
+	/** The current time in epoch milliseconds. */
 	readonly now: () => number;
 	/** The key, if there is one. */
 	readonly secret: Secret | undefined;
@@ -49,7 +49,7 @@ export async function savePicture(
 		return `no SVG file was written in the current folder: ${describeFileFault(error)}`;
 	}
 
-	return `no SVG file was written: ${stem}.svg and other files with this name exist`;
+	return `no SVG file was written: ${stem}.svg and all of its numbered variants exist`;
 }
 
 /** Writes a new file, or removes a partial file and throws. Returns false if a file with that name exists. */

@@ -67,7 +67,7 @@ type Serving = {
 
 /**
  * Serves Prometheus metrics if an address is given. The code for this is loaded only then. Nothing else waits for this,
- * because looking up the name in an address can take long.
+ * because looking up the name in an address can take a long time.
  */
 export function serve(address: ListenAddress | undefined, store: Store, now: () => number): Serving {
 	let server: MetricsServer | undefined;

@@ -4,7 +4,7 @@ import {usageError} from '../errors/user-error.ts';
 import {type Flag, type FlagName, flags} from './flags.ts';
 import {parseName, suggestion} from './parse-value.ts';
 
-/** The command line, split into flags and ids, with values that haven't been parsed yet. */
+/** The command line, split into flags and IDs, with values that haven't been parsed yet. */
 export type Arguments = {
 	readonly flags: ReadonlySet<FlagName>;
 	/** The value of each flag that was given one. A flag with an optional value might not have one. */
@@ -156,7 +156,7 @@ const stored = ['profiles', 'remotes'] as const;
 export type CompletionTopic = (typeof shells)[number] | (typeof stored)[number];
 
 /**
- * Returns the topic if there are words after a first `completion`. On its own, `completion` is a deployment id.
+ * Returns the topic if the first word is `completion` and another word follows it. On its own, `completion` is a deployment ID.
  *
  * @throws UserError for an unknown topic, and for more than one
  */
@@ -178,7 +178,7 @@ export function readCompletionTopic({deploymentIds}: Arguments): CompletionTopic
 	return parsed.value;
 }
 
-/** Two words, given instead of a deployment id, that print a file for another program. */
+/** Two words, given instead of a deployment ID, that print a file for another program. */
 const topics = {
 	prometheus: ['rules'],
 	grafana: ['dashboard'],
@@ -189,7 +189,7 @@ export type PrintedTopic = 'prometheus-rules' | 'grafana-dashboard';
 
 /**
  * Returns the file that `loops-top prometheus rules` or `loops-top grafana dashboard` prints. On its own, the first
- * word is a deployment id.
+ * word is a deployment ID.
  *
  * @throws UserError for an unknown second word, and for more than two
  */

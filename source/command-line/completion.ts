@@ -92,7 +92,7 @@ _loops_top_first() {
 	if [[ $PREFIX == c* ]]; then
 		compadd completion
 	else
-		_message 'deployment id'
+		_message 'deployment ID'
 	fi
 }
 

@@ -19,7 +19,7 @@ export const scenarioTexts: Readonly<Record<ScenarioName, string>> = {
 	outage: 'the network fails now and then',
 	missing: 'one node stops reporting',
 	half: 'the GPUs of one node are idle while others work',
-	crash: 'one node restarts, and comes back without a GPU',
+	crash: 'one node restarts, and comes back with a GPU missing',
 	hung: 'requests to the trainer and its sampler hang, and none has completed for a while',
 	sampler: 'the sampler is unhealthy, and many of its requests fail',
 	waiting: 'the trainer waits for its client, which sends no requests',
@@ -33,10 +33,10 @@ export const scenarioTexts: Readonly<Record<ScenarioName, string>> = {
 
 /** Whole sentences about the flags, which don't fit in the help text. */
 export const flagDetails: Readonly<Partial<Record<FlagName, string>>> = {
-	run: "Passing a run's id instead of a deployment's does the same.",
+	run: "Passing a run's ID instead of a deployment's does the same.",
 	all: 'Each is polled every 30 seconds, or less often if there are more than 20; the one that you open is polled at the usual interval. The outputs text and json print all of them once; --listen serves all of them.',
 	window: 'The time range that is shown at startup. The + and - keys change it.',
-	interval: 'The interval can be 2s to 1h; a number without a unit is in seconds.',
+	interval: 'The interval must be between 2s and 1h; a number without a unit is in seconds.',
 	compare:
 		'The earlier values are drawn as dim curves, and each title shows the difference; -o json and -o jsonl report both. The b key changes the comparison. The default is off.',
 	theme: "The theme auto follows the terminal's background, dark or light.",
@@ -56,7 +56,7 @@ export const flagDetails: Readonly<Partial<Record<FlagName, string>>> = {
 	output:
 		"The formats text and json print one snapshot, jsonl prints one line per poll, and csv, openmetrics, and html export the window. The default is text if standard output isn't a terminal.",
 	at: 'This works live and in a recording; an export ends at this time. A time of day means its most recent occurrence, or in a recording, the first one. -9h counts back from now, or from the end of a recording, and +90m counts from the beginning of a recording. 2026-11-27T03:10Z is UTC; other times are in the local time zone, or in UTC with --utc.',
-	from: 'The time can be written as for --at. Without --to, the range ends now, or has the length of -w if that is given. Live, it is at most 7 days long; in a recording, it can have any length.',
+	from: 'The formats are the same as for --at. Without --to, the range ends now, or has the length of -w if that is given. Live, it is at most 7 days long; in a recording, it can have any length.',
 	to: 'A time of day means the first one after --from. Without --from, the range has the length of -w.',
 	listen: 'A port alone, such as 9464, listens on the loopback interface only.',
 	record: 'The file is compressed if its name ends in .gz. An existing recording of the same deployment is continued.',

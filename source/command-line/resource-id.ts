@@ -4,7 +4,7 @@ import {usageError} from '../errors/user-error.ts';
 type UrlTarget = {readonly kind: 'deployment' | 'run'; readonly id: string};
 
 /**
- * The paths of a deployment or a run, on the web page and in the API; the part after the id is a tab of the web page.
+ * The paths of a deployment or a run, on the web page and in the API; the part after the ID is a tab of the web page.
  */
 const shapes: ReadonlyArray<readonly [kind: UrlTarget['kind'], path: RegExp]> = [
 	['deployment', /^(?:\/v1)?\/loops\/deployments?\/([^/]+)(?:\/[^/]*)?\/?$/],
@@ -12,7 +12,7 @@ const shapes: ReadonlyArray<readonly [kind: UrlTarget['kind'], path: RegExp]> = 
 	['deployment', /^\/loops\/([^/]+)\/?$/],
 ];
 
-/** The words in a path that are names of pages rather than ids. */
+/** The words in a path that are names of pages rather than IDs. */
 const pages: ReadonlySet<string> = new Set([
 	'deployments',
 	'deployment',
@@ -23,14 +23,14 @@ const pages: ReadonlySet<string> = new Set([
 	'settings',
 ]);
 
-/** Whether a string is a URL, with or without `https://`, rather than an id. */
+/** Whether a string is a URL, with or without `https://`, rather than an ID. */
 function isUrl(text: string): boolean {
 	return text.includes('://') || /^[\w.-]*baseten\.co(?:\/|$)/i.test(text);
 }
 
 /**
  * Returns the resource that a Baseten URL, such as `https://app.baseten.co/loops/deployments/k4q95w5`, refers to. The
- * id isn't validated.
+ * ID isn't validated.
  *
  * @throws UserError for a URL with another host or of another form
  */
@@ -44,7 +44,7 @@ function parseTargetUrl(text: string): UrlTarget {
 		}
 	}
 
-	throw usageError(`This URL doesn't identify a deployment or run. Use only the id, such as k4q95w5.`);
+	throw usageError(`This URL doesn't identify a deployment or run. Use only the ID, such as k4q95w5.`);
 }
 
 function toUrl(text: string): URL | undefined {
@@ -66,43 +66,43 @@ function decode(part: string | undefined): string | undefined {
 const maxLength = 200;
 
 /**
- * Parses the id of a deployment or a run, without surrounding space. Any string is valid if its encoded form is a
+ * Parses the ID of a deployment or a run, without surrounding space. Any string is valid if its encoded form is a
  * single segment of a URL.
  *
- * @throws UserError for an invalid id
+ * @throws UserError for an invalid ID
  */
 function parseId(text: string, kind: 'deployment' | 'run'): string {
 	const id = text.trim();
 	if (id === '') {
-		throw usageError(`The ${kind} id is empty. Use one such as k4q95w5.`);
+		throw usageError(`The ${kind} ID is empty. Use one such as k4q95w5.`);
 	}
 
 	if (id.includes('/')) {
-		throw usageError(`The ${kind} id contains a slash. Use only the id, such as k4q95w5.`);
+		throw usageError(`The ${kind} ID contains a slash. Use only the ID, such as k4q95w5.`);
 	}
 
 	// A run can be given by its name, which can contain spaces.
 	if ((kind === 'run' ? /[^\S ]|\p{Other}/u : /[\s\p{Other}]/u).test(id)) {
-		throw usageError(`The ${kind} id contains a space or an invisible character. Use only the id, such as k4q95w5.`);
+		throw usageError(`The ${kind} ID contains a space or an invisible character. Use only the ID, such as k4q95w5.`);
 	}
 
 	if (id.length > maxLength) {
-		throw usageError(`The ${kind} id is longer than ${maxLength} characters. Use one such as k4q95w5.`);
+		throw usageError(`The ${kind} ID is longer than ${maxLength} characters. Use one such as k4q95w5.`);
 	}
 
 	// In a URL, these segments would lead to another route.
 	if (id === '.' || id === '..') {
-		throw usageError(`The ${kind} id consists only of dots. Use one such as k4q95w5.`);
+		throw usageError(`The ${kind} ID consists only of dots. Use one such as k4q95w5.`);
 	}
 
 	return id;
 }
 
 /**
- * Returns the deployment or run that a string refers to, by its id or by a Baseten URL that contains it. `kind` is the
- * kind of an id without a URL.
+ * Returns the deployment or run that a string refers to, by its ID or by a Baseten URL that contains it. `kind` is the
+ * kind of an ID without a URL.
  *
- * @throws UserError for an invalid id, for a URL of another form, and for a deployment's URL if a run is required
+ * @throws UserError for an invalid ID, for a URL of another form, and for a deployment's URL if a run is required
  */
 export function parseTarget(text: string, kind: 'deployment' | 'run'): UrlTarget {
 	const trimmed = text.trim();

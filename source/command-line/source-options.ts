@@ -64,7 +64,7 @@ export function readSource(given: Arguments, input: HostEnvironment): Source {
 
 function readDemo({values, deploymentIds}: Arguments): DemoSource {
 	if (deploymentIds.length > 0 || values.has('run')) {
-		throw usageError("--demo can't be combined with a deployment id or --run.");
+		throw usageError("--demo can't be combined with a deployment ID or --run.");
 	}
 
 	const names = scenarios.map(({name}) => name);
@@ -101,15 +101,15 @@ function readTarget({deploymentIds, values, flags}: Arguments): Target {
 	const [first, ...others] = deploymentIds;
 	const run = values.get('run');
 	if (flags.has('all') && (first !== undefined || run !== undefined)) {
-		throw usageError("--all can't be combined with a deployment id or --run.");
+		throw usageError("--all can't be combined with a deployment ID or --run.");
 	}
 
 	if (others.length > 0) {
-		throw usageError(`${deploymentIds.length} deployment ids are given. Use one.`);
+		throw usageError(`${deploymentIds.length} deployment IDs are given. Use one.`);
 	}
 
 	if (first !== undefined && run !== undefined) {
-		throw usageError("A deployment id and --run can't be combined.");
+		throw usageError("A deployment ID and --run can't be combined.");
 	}
 
 	if (run !== undefined) {
@@ -120,13 +120,13 @@ function readTarget({deploymentIds, values, flags}: Arguments): Target {
 }
 
 /**
- * Rejects an id that is the API key, because ids are part of URLs, which servers log.
+ * Rejects an ID that is the API key, because IDs are part of URLs, which servers log.
  *
- * @throws UserError if the id is the key
+ * @throws UserError if the ID is the key
  */
 export function rejectKeyAsId(target: Target, {secret}: Credential): void {
 	if (target.kind !== 'unchosen' && secret.equals(new Secret(target.id))) {
-		throw usageError(`The ${target.kind} id is your API key. Use the id of a ${target.kind}, such as k4q95w5.`);
+		throw usageError(`The ${target.kind} ID is your API key. Use the ID of a ${target.kind}, such as k4q95w5.`);
 	}
 }
 

@@ -52,7 +52,7 @@ export function readReplay({flags: given, values, deploymentIds}: Arguments): Re
 	}
 
 	if (deploymentIds.length > 0) {
-		throw usageError("--replay and a deployment id can't be combined.");
+		throw usageError("--replay and a deployment ID can't be combined.");
 	}
 
 	const other = liveFlags.find(flag => given.has(flag));

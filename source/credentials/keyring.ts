@@ -28,13 +28,13 @@ export type ToolResult =
 /** Runs a system tool, without a shell and without access to the terminal. */
 export type RunTool = (file: string, args: readonly string[], signal: AbortSignal) => Promise<ToolResult>;
 
-/** The timeout of a tool, long enough for typing a password. */
+/** The time limit for a tool in milliseconds, long enough for typing a password. */
 const timeoutMs = 60_000;
 
-/** The maximum output that is read from a tool; keys are shorter. */
+/** The maximum output that is read from a tool, in bytes; keys are shorter. */
 const maxBytes = 1024 * 1024;
 
-/** Returns a runner of tools, which get this environment without the key, and are terminated after `limitMs`. */
+/** Returns a function that runs tools with this environment except for the key, and terminates them after `limitMs`. */
 export function createRunTool(environment: NodeJS.ProcessEnv, limitMs = timeoutMs): RunTool {
 	return async (file, args, signal) => {
 		signal.throwIfAborted();

@@ -13,7 +13,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 
 const gpusPerReplica = 2;
-/** The sampler replicas that exist at different times, by their short ids. */
+/** The sampler replicas that exist at different times, by their short IDs. */
 export const replicaNames = ['7c9f2a', 'b41e08', 'e65d93'] as const;
 
 /** The value of a step; null if there is none. */
@@ -192,7 +192,7 @@ export function unknownMetrics(setting: SimulationSettings, names: readonly stri
 	return names.filter(name => !known.includes(name));
 }
 
-/** Returns the sampler's status at a time, which follows the trainer's; in `sampler`, it is unhealthy since the start. */
+/** Returns the sampler's status at a time, which follows the trainer's; in `sampler`, it is UNHEALTHY from the start. */
 export function samplerStatusAt(setting: SimulationSettings, timeMs: number): string {
 	const status = statusAt(setting, timeMs);
 	if (status === 'RUNNING') {

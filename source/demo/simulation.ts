@@ -66,12 +66,12 @@ export type Simulation = {
 const keys = {volume: 1, jitter: 2, latency: 3, spike: 4, errors: 5, cpu: 6, ram: 7, gpu: 1000} as const;
 
 /**
- * The length of a training step. In its last half minute, the optimizer runs, and fewer forward and backward calls
+ * The length of a training step, in milliseconds. In its last half minute, the optimizer runs, and fewer forward and backward calls
  * arrive.
  */
 export const stepMs = 4 * minute;
 
-/** Whether the optimizer runs. */
+/** Returns whether the optimizer is running at a time. */
 export function isOptimizing(timeMs: number): boolean {
 	return timeMs % stepMs >= stepMs - 0.5 * minute;
 }

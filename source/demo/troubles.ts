@@ -59,7 +59,7 @@ export function isSilentAt({scenario, startedAtMs, nodes}: SimulationSettings, n
 	return scenario === 'missing' && node === nodes - 1 && timeMs >= startedAtMs - 6 * minute;
 }
 
-/** Returns whether a GPU is silent: in `crash`, the last GPU of the second node is, since the node restarted. */
+/** Returns whether a GPU is silent: in `crash`, the last GPU of the second node is, from its restart onward. */
 export function isGpuSilentAt(setting: SimulationSettings, node: number, rank: number, timeMs: number): boolean {
 	return isCrashedNode(setting, node) && rank === setting.gpusPerNode - 1 && timeMs >= crashedMs(setting);
 }
@@ -120,8 +120,8 @@ export function createFilling({scenario, startedAtMs}: SimulationSettings): Fill
 
 /**
  * Returns whether the sample at a time is lost. The collectors lose four samples every hour, so that the newest one is
- * never older than the stale limit of three minutes, even if it arrives late. A scenario whose events depend on its start has no such gap,
- * because it could hide them.
+ * never older than the stale limit of three minutes, even if it arrives late. A scenario whose events depend on its
+ * start has no such gap, because a gap could hide the events.
  */
 export function isLost(scenario: ScenarioName, timeMs: number): boolean {
 	const inHour = timeMs % hour;

@@ -12,7 +12,7 @@ export const demoIdentity: Identity = {id: demoDeploymentId, owner: 'you@example
 
 export const demoSampler = {modelId: 'q8x2m1w', deploymentId: 'w3n7k9d'} as const;
 
-/** Returns the ids of the sampler of a demo deployment. */
+/** Returns the IDs of the sampler of a demo deployment. */
 export function samplerOf(id: string): {readonly modelId: string; readonly deploymentId: string} {
 	return id === demoDeploymentId ? demoSampler : {modelId: demoSampler.modelId, deploymentId: `${id}-sampler`};
 }
@@ -20,7 +20,7 @@ export function samplerOf(id: string): {readonly modelId: string; readonly deplo
 /** The price of one GPU of each type, in US dollars per minute; the list price of an H100 is $6.50 per hour. */
 const perGpuMinute = {H100: 0.108_33} as const;
 
-/** The instance types of the demo by their ids, and how many GPUs each has. */
+/** The instance types of the demo by their IDs, and how many GPUs each has. */
 export const instanceIds = {trainer: 'demo-instance', sampler: 'demo-sampler-instance'} as const;
 
 /** Returns the response of the prices route. One of the amounts is a string, as the API allows. */

@@ -221,7 +221,7 @@ export const keymap: readonly KeyEntry[] = [
 	{
 		name: 'copy',
 		group: 'program',
-		help: "copy the selected node, GPU, finding, or log entry; copy the deployment's id",
+		help: "copy the selected node, GPU, finding, or log entry; copy the deployment's ID",
 		bindings: [
 			{keys: ['y'], command: effect('copySelected')},
 			{keys: ['Y'], command: effect('copyId')},

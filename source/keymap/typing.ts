@@ -159,7 +159,7 @@ export const overviewKeys: readonly KeyEntry[] = [
 	},
 	{
 		name: 'filter',
-		help: 'filter by id, model, status, owner, or finding; enter keeps the filter, esc clears it',
+		help: 'filter by ID, model, status, owner, or finding; enter keeps the filter, esc clears it',
 		hint: {word: 'filter', rank: 6},
 		bindings: [{keys: ['/'], command: act({type: 'editFilter'})}],
 	},
@@ -186,7 +186,7 @@ export const overviewKeys: readonly KeyEntry[] = [
 	},
 	{
 		name: 'copy',
-		help: 'copy the id of the selected deployment',
+		help: 'copy the ID of the selected deployment',
 		bindings: [{keys: ['y'], command: effect('copySelected')}],
 	},
 	{

@@ -57,7 +57,7 @@ export function createExposition(store: Store, now: () => number): () => Promise
 /** The maximum number of probes whose replies are cached for a second. */
 const maxProbes = 1000;
 
-/** Answers a request about one deployment, by its id. */
+/** Answers a request about one deployment, by its ID. */
 type Probe = (id: string) => Promise<HttpReply>;
 
 /**
@@ -88,7 +88,7 @@ export function createProbe(store: Store, now: () => number): Probe {
 		const gauges = probedGauges(state, id, nowMs);
 		switch (gauges) {
 			case 'unknown':
-				return text(404, "This deployment isn't watched. Start loops-top with its id, or with --all.\n");
+				return text(404, "This deployment isn't watched. Start loops-top with its ID, or with --all.\n");
 			case 'silent':
 				return text(503, 'There is no recent response from Baseten about this deployment.\n');
 			default:

@@ -283,7 +283,7 @@ const snapshot = z
 			.object({'2xx': fraction, '4xx': fraction, '5xx': fraction})
 			.nullable()
 			.meta({description: "The shares of the window's requests that ended with each class, 0 to 1."}),
-		nodes: z.array(node).meta({description: 'Sorted by id, in natural order.'}),
+		nodes: z.array(node).meta({description: 'Sorted by ID, in natural order.'}),
 		findings: z.array(finding).nullable().meta({
 			description:
 				'The active ones, most urgent first, then the unknown ones, then those that ended in the last hour; null while the data of the last hour is unknown.',

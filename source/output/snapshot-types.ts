@@ -45,7 +45,7 @@ export type Snapshot = {
 	comparison: Comparison | null;
 	/** The shares of the window's requests that ended with each class, 0 to 1; null if there were no requests. */
 	status_shares: {'2xx': number; '4xx': number; '5xx': number} | null;
-	/** In natural order of their ids. If the server doesn't report nodes separately, the only node is `leader`. */
+	/** In natural order of their IDs. If the server doesn't report nodes separately, the only node is `leader`. */
 	nodes: Node[];
 	/**
 	 * The active findings, most urgent first, then the unknown ones, and then those that ended in the last hour. Null
@@ -296,7 +296,7 @@ export type Finding = {
 	/**
 	 * Identifies the finding of a deployment from its beginning to its end: the rule, and what it is about, such as
 	 * `straggler/loops-trainer-2/5`. The GPUs of `idle-gpus` and `missing-gpu` can change within one finding, so they
-	 * aren't part of the id.
+	 * aren't part of the ID.
 	 */
 	id: string;
 	/** active: it holds now. unknown: its subject has no current data. resolved: data showed that it ended. */

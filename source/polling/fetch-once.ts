@@ -115,7 +115,7 @@ export async function fetchOnce(once: OnceContext): Promise<FatalReason | undefi
 		return failed;
 	}
 
-	// An id passed as a deployment's can be a run's.
+	// An ID passed as a deployment's can be a run's.
 	const {target, deployments} = store.getState();
 	const run = await requestRun(client, {idOrName: targetName(target), scope: deployments.scope}, signal);
 	return run.ok ? (watchRun(store, run.value, once.now()) ?? fetchDeploymentAndSides(once)) : failed;

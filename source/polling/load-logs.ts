@@ -4,7 +4,7 @@ import type {Level, LogsResponse} from '../api/logs.ts';
 import {mergeLogs} from '../metrics/log-buffer.ts';
 import {type LoadedLogs, toMs, toNs} from '../state/logs.ts';
 
-/** The source of logs: the id of a deployment or of a sampler, a minimum level, and a client. */
+/** The source of logs: the ID of a deployment or of a sampler, a minimum level, and a client. */
 export type LogsSource = {
 	readonly client: Client;
 	readonly of: string | SamplerId;

@@ -17,7 +17,7 @@ import type {PollingContext} from './polling-context.ts';
 type OverviewPollerOptions = PollingContext & {
 	/** The remaining time during which no requests are sent because the server specified a wait, in milliseconds. */
 	readonly heldMs: () => number;
-	/** Called with the ids of deployments whose updates have reached the store. */
+	/** Called with the IDs of deployments whose updates have reached the store. */
 	readonly onPolled?: ((ids: readonly string[]) => void) | undefined;
 };
 

@@ -117,8 +117,8 @@ export const pricesRequest: SideRequest = {
 };
 
 /**
- * Requests the run with this id or, if there is none (404), the one with this name in the list of runs. If there is
- * neither, returns the response for the id. Throws only if `signal` is aborted.
+ * Requests the run with this ID or, if there is none (404), the one with this name in the list of runs. If there is
+ * neither, returns the response for the ID. Throws only if `signal` is aborted.
  */
 export async function requestRun(
 	client: Client,
@@ -158,7 +158,7 @@ function runOf({live}: State): string | undefined {
 	return live.deployment?.runId;
 }
 
-/** The run of the deployment, if the server reports its id. */
+/** The run of the deployment, if the server reports its ID. */
 export const runRequest: SideRequest = {
 	name: 'run',
 	wanted(state) {

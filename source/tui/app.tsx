@@ -123,8 +123,8 @@ type AppProps = {
 	/** Writes a picture of the screen as drawn from this state; returns a sentence that names the file or the error. */
 	readonly savePicture?: (screen: Screen, size: Size, state: State) => Promise<string>;
 	/**
-	 * Hands the terminal over to the shell and stops the process until the shell continues it. False if it can't be
-	 * stopped.
+	 * Hands the terminal over to the shell and stops the process until the shell continues it. Resolves with false
+	 * if it can't be stopped.
 	 */
 	readonly suspend: () => Promise<boolean>;
 	/** Sets the modes of the terminal again, in case something else has changed them. */

@@ -45,7 +45,7 @@ type Shown = {
 	/** Resolves with how the user left, or undefined if the screen was closed. Rejects with what a component threw. */
 	readonly left: Promise<ExitReason | undefined>;
 	readonly close: () => Promise<void>;
-	/** Restores the terminal in any case, because Ink can be unable to after a bug. Never rejects. */
+	/** Restores the terminal even if a bug prevents Ink from doing so. Never rejects. */
 	readonly abandon: () => Promise<void>;
 };
 

@@ -142,7 +142,7 @@ test('a request has the key, the accepted types, a user agent, and its body as J
 	assert.equal(body, '{"start":1}');
 });
 
-test("an id is URL-encoded, and can't lead to another route", async context => {
+test("an ID is URL-encoded, and can't lead to another route", async context => {
 	const paths: Array<string | undefined> = [];
 	const url = await serve(context, (request, response) => {
 		paths.push(`${request.method} ${request.url}`);

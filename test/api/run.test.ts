@@ -12,7 +12,7 @@ const served = {
 	created_at: '2026-11-23T09:00:00Z',
 };
 
-test('a run has an id, and everything else that the server reports about it', () => {
+test('a run has an ID, and everything else that the server reports about it', () => {
 	const createdAtMs = Date.UTC(2026, 10, 23, 9);
 	const expected = runOf('r1', 'k4q95w5', {name: 'my-run', sessionId: 's1', status: 'ACTIVE', createdAtMs});
 	assert.deepEqual(readRun({run: served}), expected);
@@ -36,7 +36,7 @@ test('if several runs have the same name, the active one is used, or otherwise t
 	assert.equal(findRun(runs, 'z'), undefined);
 });
 
-test('a list of runs omits entries without an id', () => {
+test('a list of runs omits entries without an ID', () => {
 	assert.deepEqual(
 		readRuns({runs: [served, {}, null, {id: 'r2'}]})?.map(({id}) => id),
 		['r1', 'r2'],

@@ -54,11 +54,11 @@ test('a renewal that is no longer needed ends', async () => {
 	await assert.rejects(renewing, /the user left/);
 });
 
-test('an id that equals the key in the keyring is rejected', async () => {
+test('an ID that equals the key in the keyring is rejected', async () => {
 	const opening = openStored(async () => ({kind: 'found', text: 'the-key'}), 'the-key');
 	await assert.rejects(opening, (error: unknown) => {
 		assert.ok(error instanceof UserError);
-		assert.match(error.message, /^The deployment id is your API key/);
+		assert.match(error.message, /^The deployment ID is your API key/);
 		assert.equal(error.exitCode, 2);
 		return true;
 	});

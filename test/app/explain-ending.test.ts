@@ -108,8 +108,8 @@ test('a rejected key is reported with its source', () => {
 });
 
 const missing: ReadonlyArray<readonly [target: FailedRequest['target'], says: RegExp]> = [
-	[{kind: 'run', id: 'r1'}, /^There is no run r1 at api\.baseten\.co\. Check its id/],
-	[{kind: 'unchosen'}, /^api\.baseten\.co has no list of deployments\. Pass an id/],
+	[{kind: 'run', id: 'r1'}, /^There is no run r1 at api\.baseten\.co\. Check its ID/],
+	[{kind: 'unchosen'}, /^api\.baseten\.co has no list of deployments\. Pass an ID/],
 ];
 
 for (const [target, says] of missing) {

@@ -38,7 +38,7 @@ for (const argv of [
 	['bash', 'zsh', 'completion'],
 ]) {
 	test(`${argv.join(' ')} are several deployments`, () => {
-		assert.match(thrownBy(() => read(...argv)).message, /^\d deployment ids are given/);
+		assert.match(thrownBy(() => read(...argv)).message, /^\d deployment IDs are given/);
 	});
 }
 

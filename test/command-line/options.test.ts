@@ -39,7 +39,7 @@ for (const argv of [['--version'], ['-v'], ['--window', '-v']]) {
 	});
 }
 
-test('readConfiguration has a default for everything except the id', () => {
+test('readConfiguration has a default for everything except the ID', () => {
 	const {source: target, ...others} = configure(['k4q95w5']);
 	assert.deepEqual(others, {
 		window: {name: '1h', lengthMs: 3_600_000, stepMs: 30_000},
@@ -157,11 +157,11 @@ for (const {name} of scenarios) {
 const scenarioNames = scenarios.map(({name}) => name).join(', ');
 
 const mistakes: ReadonlyArray<readonly [argv: readonly string[], sentence: string]> = [
-	[[''], 'The deployment id is empty. Use one such as k4q95w5.'],
-	[['a', 'b'], '2 deployment ids are given. Use one.'],
-	[['a', '--', 'b', 'c'], '3 deployment ids are given. Use one.'],
-	[['a', '--demo'], "--demo can't be combined with a deployment id or --run."],
-	[['--demo', firstScenario, 'a'], "--demo can't be combined with a deployment id or --run."],
+	[[''], 'The deployment ID is empty. Use one such as k4q95w5.'],
+	[['a', 'b'], '2 deployment IDs are given. Use one.'],
+	[['a', '--', 'b', 'c'], '3 deployment IDs are given. Use one.'],
+	[['a', '--demo'], "--demo can't be combined with a deployment ID or --run."],
+	[['--demo', firstScenario, 'a'], "--demo can't be combined with a deployment ID or --run."],
 	[['--demo', 'k4q95w5'], `--demo "k4q95w5" isn't one of ${scenarioNames}.`],
 	[['--demo', '\u{1B}[31mred'], `--demo "red" isn't one of ${scenarioNames}.`],
 	[['a', '--window', '2h'], '--window "2h" isn\'t one of 5m, 15m, 30m, 1h, 3h, 6h, 12h, 24h, 3d, 7d.'],
@@ -177,11 +177,11 @@ const mistakes: ReadonlyArray<readonly [argv: readonly string[], sentence: strin
 	],
 	[['a', '--bogus'], 'Unknown option --bogus.'],
 	[['a', '--api-url', 'api.baseten.co'], "--api-url isn't a URL. Use one such as https://api.baseten.co."],
-	[['--run', 'r1', '--demo'], "--demo can't be combined with a deployment id or --run."],
-	[['a', '--run', 'r1'], "A deployment id and --run can't be combined."],
-	[['--run', 'a/b'], 'The run id contains a slash. Use only the id, such as k4q95w5.'],
-	[['--run', 'key-of-environment'], 'The run id is your API key. Use the id of a run, such as k4q95w5.'],
-	[['key-of-environment'], 'The deployment id is your API key. Use the id of a deployment, such as k4q95w5.'],
+	[['--run', 'r1', '--demo'], "--demo can't be combined with a deployment ID or --run."],
+	[['a', '--run', 'r1'], "A deployment ID and --run can't be combined."],
+	[['--run', 'a/b'], 'The run ID contains a slash. Use only the ID, such as k4q95w5.'],
+	[['--run', 'key-of-environment'], 'The run ID is your API key. Use the ID of a run, such as k4q95w5.'],
+	[['key-of-environment'], 'The deployment ID is your API key. Use the ID of a deployment, such as k4q95w5.'],
 ];
 
 for (const [argv, sentence] of mistakes) {

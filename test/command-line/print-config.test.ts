@@ -33,7 +33,7 @@ function line(text: string, name: string): readonly string[] {
 	return found.split(/ {2,}/);
 }
 
-test('--print-config prints the defaults if nothing is set, and requires neither an id nor a key', () => {
+test('--print-config prints the defaults if nothing is set, and requires neither an ID nor a key', () => {
 	assert.equal(
 		printed([]),
 		`Settings file ~/.config/loops-top/config.json (not found)

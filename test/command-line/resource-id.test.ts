@@ -53,8 +53,8 @@ for (const [text, sentence] of [
 	});
 }
 
-test('an error message names the kind of id', () => {
-	assert.match(thrownBy(() => parseTarget('a/b', 'run')).message, /^The run id contains a slash/);
+test('an error message names the kind of ID', () => {
+	assert.match(thrownBy(() => parseTarget('a/b', 'run')).message, /^The run ID contains a slash/);
 });
 
 for (const [text, kind, id] of [

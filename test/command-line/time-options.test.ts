@@ -31,7 +31,7 @@ test("a window in the settings isn't treated as one on the command line", () => 
 
 const replayMistakes: ReadonlyArray<readonly [argv: readonly string[], says: RegExp]> = [
 	[['--replay'], /--replay requires a value/],
-	[['--replay', 'n', 'k4q95w5'], /--replay and a deployment id can't be combined/],
+	[['--replay', 'n', 'k4q95w5'], /--replay and a deployment ID can't be combined/],
 	[['--replay', 'n', '--demo'], /--demo can't be used with --replay, which makes no requests/],
 	[['--replay', 'n', '--record', 'm'], /--record can't be used with --replay/],
 	[['--replay', 'n', '--run', 'r'], /--run can't be used with --replay/],

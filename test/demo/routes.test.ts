@@ -89,7 +89,7 @@ test('the node with the slow GPU and the nodes that wait for it log the delay, b
 	assert.equal(logsOf('steady').filter(isOfRing).length, 0);
 });
 
-test('failed requests are logged as errors, with a stack trace and the request id', () => {
+test('failed requests are logged as errors, with a stack trace and the request ID', () => {
 	const errors = ofLevel(logsOf('errors', {startMs: startedAtMs - minute}), 'ERROR');
 	assert.ok(errors.length > 20);
 	assert.ok(errors.every(({message}) => message.split('\n').length > 3));

@@ -6,7 +6,7 @@ import {exitCodes, InternalError, toReportableError, UserError} from '../../sour
 const secret = new Secret('sk-a-key-that-must-not-be-seen');
 
 test('an error that the user can fix is shown unchanged', () => {
-	const error = new UserError('Give an id.', exitCodes.usage);
+	const error = new UserError('Give an ID.', exitCodes.usage);
 	assert.equal(toReportableError(error, secret), error);
 });
 

@@ -7,7 +7,7 @@ const gibibyte = 1024 ** 3;
 /** A deployment of a fleet, whose values are derived from its number, so that deployments can't be confused. */
 export type FleetMember = {readonly number: number; readonly status?: string};
 
-/** Returns the id of a deployment of the fleet: `ship07`. */
+/** Returns the ID of a deployment of the fleet: `ship07`. */
 export function memberId(number: number): string {
 	return `ship${String(number).padStart(2, '0')}`;
 }

@@ -13,7 +13,7 @@ export const askedSchema = z.object({
 });
 
 export type Served = {
-	/** The id of the deployment. */
+	/** The ID of the deployment. */
 	readonly id?: string;
 	readonly nodes?: number;
 	readonly gpus?: number;

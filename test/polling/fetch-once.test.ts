@@ -119,7 +119,7 @@ test("metrics are returned without the deployment if that can't be loaded", asyn
 const live = deploymentOf({id: 'live1', status: 'RUNNING'});
 const stopped = deploymentOf({id: 'old1', status: 'STOPPED'});
 
-test('without an id, the only live deployment is requested', async () => {
+test('without an ID, the only live deployment is requested', async () => {
 	const store = storeOf('1h', {kind: 'unchosen'});
 	assert.equal(await ask(clientOf({list: [stopped, live]}), store), undefined);
 	assert.equal(targetName(store.getState().target), 'live1');
@@ -127,12 +127,12 @@ test('without an id, the only live deployment is requested', async () => {
 });
 
 for (const list of [[], [stopped], [live, {...live, id: 'live2'}]]) {
-	test(`without an id, no choice is made among ${list.length} deployments`, async () => {
+	test(`without an ID, no choice is made among ${list.length} deployments`, async () => {
 		assert.deepEqual(await ask(clientOf({list}), storeOf('1h', {kind: 'unchosen'})), {kind: 'undecided', list});
 	});
 }
 
-test("the deployment of a run is requested, even if the run's id was given as a deployment's", async () => {
+test("the deployment of a run is requested, even if the run's ID was given as a deployment's", async () => {
 	const run = runOf('r1', 'w7x2m1p');
 	const store = storeOf('1h', {kind: 'run', id: 'r1'});
 	assert.equal(await ask(clientOf({run}), store), undefined);

@@ -162,7 +162,7 @@ test('404 of both metrics and deployment before the first response ends polling'
 	assert.equal(statusOf(await rig.ended), 404);
 });
 
-test("if a run's id is given as a deployment's, the deployment of that run is watched", async context => {
+test("if a run's ID is given as a deployment's, the deployment of that run is watched", async context => {
 	const rig = createRig(context);
 	rig.metrics = async () => (watchedId(rig) === 'k4q95w5' ? status(404) : answerAt(Date.now()));
 	rig.deployment = async () => (watchedId(rig) === 'k4q95w5' ? status(404) : ok(deployment));
@@ -503,7 +503,7 @@ test('a rejected list is requested again only when it is reopened or refreshed',
 	assert.equal(lists, 3);
 });
 
-test('without an id, the list is requested, and the only live deployment is polled', async context => {
+test('without an ID, the list is requested, and the only live deployment is polled', async context => {
 	const rig = createRig(context, 10_000, {kind: 'unchosen'});
 	rig.deployments = async () => ok([deploymentOf({id: 'live1', status: 'RUNNING'})]);
 	await rig.pass(15_000);

@@ -75,7 +75,7 @@ const typed = (text: string): readonly Action[] => [
 	...[...text].map((letter): Action => ({type: 'typeText', text: letter})),
 ];
 
-test('without an id, the list is open from the start', () => {
+test('without an ID, the list is open from the start', () => {
 	assert.equal(begin({kind: 'unchosen'}).overlay.kind, 'deployments');
 	assert.equal(begin({kind: 'deployment', id: 'a'}).overlay.kind, 'none');
 });
@@ -120,7 +120,7 @@ test('enter in an empty list does nothing', () => {
 	assert.equal(reduce(state, {type: 'enter'}), state);
 });
 
-test('the selected deployment stays selected by its id while the list changes', () => {
+test('the selected deployment stays selected by its ID while the list changes', () => {
 	const open = begin(
 		{kind: 'unchosen'},
 		listed(running, second),

@@ -159,8 +159,8 @@ test('if no deployment responds, that is reported in one sentence, with the exit
 });
 
 for (const [args, says] of [
-	[['k4q95w5'], /^loops-top: --all can't be combined with a deployment id or --run/],
-	[['--run', 'r1'], /^loops-top: --all can't be combined with a deployment id or --run/],
+	[['k4q95w5'], /^loops-top: --all can't be combined with a deployment ID or --run/],
+	[['--run', 'r1'], /^loops-top: --all can't be combined with a deployment ID or --run/],
 	[['--plain'], /^loops-top: --all and --plain can't be combined/],
 	[['-o', 'csv'], /^loops-top: --all and -o csv can't be combined/],
 	[['--record', 'x'], /^loops-top: --all and --record can't be combined/],

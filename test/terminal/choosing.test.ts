@@ -52,7 +52,7 @@ async function open(context: {after(run: () => Promise<void>): void}, {args = []
 	return {server, terminal};
 }
 
-test('without an id, the only live deployment is watched immediately', async context => {
+test('without an ID, the only live deployment is watched immediately', async context => {
 	const {terminal} = await open(context, {respond: workspace([stopped, running('live1')], {live1: 11})});
 	await terminal.waitFor(/RUNNING.* live1 /);
 	await terminal.waitFor('11.0/s');

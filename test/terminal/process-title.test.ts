@@ -18,7 +18,7 @@ test('ps and pgrep show the process under the watched deployment, without its op
 	context.after(() => server.close());
 	const started = [
 		{args: ['k4q95w5'], comm: 'loops-top k4q95', title: 'loops-top k4q95w5'},
-		// Without an id, the deployment is known only from the response.
+		// Without an ID, the deployment is known only from the response.
 		{args: [], comm: 'loops-top k4q95', title: 'loops-top k4q95w5'},
 	];
 	for (const {args, comm, title} of started) {

@@ -11,7 +11,7 @@ const well = healthy();
 const missing = {status: 404, json: {code: 'NOT_FOUND', message: 'There is no such resource.'}};
 const run = {id: 'r1', deployment_id: 'k4q95w5', name: 'my-run', status: {name: 'ACTIVE'}};
 
-/** A server with the deployment k4q95w5, and its run by the id r1 and, in the list, by its name. */
+/** A server with the deployment k4q95w5, and its run by the ID r1 and, in the list, by its name. */
 const respond: Respond = request => {
 	const [asked = ''] = request.path.split('?');
 	if (asked === '/v1/loops/runs') {
@@ -57,7 +57,7 @@ for (const args of names) {
 	});
 }
 
-test("a string that is neither a deployment's id nor a run's id or name is reported as not found", async context => {
+test("a string that is neither a deployment's ID nor a run's ID or name is reported as not found", async context => {
 	const server = await startScriptedServer(respond);
 	context.after(async () => server.close());
 	const args = ['nothing', '--api-url', server.url, '-o', 'json'];

@@ -65,7 +65,7 @@ test('nothing is selected in an empty list of findings', () => {
 	assert.equal(selectedText(state, 'utc'), undefined);
 });
 
-test('the id is that of the deployment or the run, or none before it is known', () => {
+test('the ID is that of the deployment or the run, or none before it is known', () => {
 	const state = stateAfter();
 	assert.equal(idText(state), 'k4q95w5');
 	assert.equal(idText({...state, target: {kind: 'run', id: 'r1'}}), 'r1');
