@@ -17,7 +17,7 @@ const replacements = [
 	{filter: /^\.\/wrap-text\.js$/, importer: /\/ink\/build\//, file: 'unwrapped-text.ts'},
 	{filter: /^\.\/measure-text\.js$/, importer: /\/ink\/build\//, file: 'measured-text.ts'},
 	{filter: /^\.\/devtools\.js$/, importer: /\/ink\/build\//, file: 'nothing.ts'},
-	// The same table as chalk's own copy.
+	// ansi-tokenize uses chalk's copy of this package, which has the same content.
 	{
 		filter: /^ansi-styles$/,
 		importer: /\/ansi-tokenize\//,

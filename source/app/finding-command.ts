@@ -24,6 +24,7 @@ type FindingCommand = {
 	readonly stop: () => void;
 };
 
+/** The command, its environment, and its limits. */
 export type FindingCommandOptions = {
 	/** The command exactly as the user wrote it: the shell runs it, and it never contains text from a server. */
 	readonly command: string;

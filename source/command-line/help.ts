@@ -10,6 +10,7 @@ export const synopses = [
 	'grafana dashboard',
 ] as const;
 
+/** The program in one sentence. */
 export const summary = 'A live monitor for Baseten Loops trainers: requests, latency, GPUs, and nodes.';
 
 /** The examples of use, with their meaning. */

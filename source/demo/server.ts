@@ -25,6 +25,7 @@ export type Demo = {
 	close(): Promise<void>;
 };
 
+/** The options of the demo, and its clock. */
 export type DemoOptions = Omit<WorkspaceOptions, 'startedAtMs'> & {
 	/** Epoch milliseconds; the local clock by default. */
 	readonly now?: () => number;

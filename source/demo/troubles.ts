@@ -1,5 +1,6 @@
 import type {ScenarioName} from './scenarios.ts';
 
+/** Lengths of time, in milliseconds. */
 export const second = 1000;
 export const minute = 60 * second;
 export const hour = 60 * minute;

@@ -10,6 +10,7 @@ export const demoDeploymentId = 'k4q95w5';
 /** The deployment that is watched. */
 export const demoIdentity: Identity = {id: demoDeploymentId, owner: 'you@example.com', ageMs: 26 * 3_600_000};
 
+/** The IDs of the sampler of the watched deployment. */
 export const demoSampler = {modelId: 'q8x2m1w', deploymentId: 'w3n7k9d'} as const;
 
 /** Returns the IDs of the sampler of a demo deployment. */
@@ -97,6 +98,7 @@ export function checkpointsBody(setting: SimulationSettings, nowMs: number): obj
 	return {checkpoints: list};
 }
 
+/** The scenario and the size of the simulation. */
 export type WorkspaceOptions = {
 	/** The scenario of the watched deployment. */
 	readonly scenario: ScenarioName;
@@ -123,6 +125,7 @@ const nodesOf: Partial<Readonly<Record<ScenarioName, number>>> = {single: 1, fle
 /** The deployments that belong to the user; the others belong to a colleague. */
 const own: ReadonlySet<ScenarioName> = new Set<ScenarioName>(['straggler', 'idle']);
 
+/** Creates the deployments of the demo. By default, the watched one has 4 nodes, unless its scenario has another number. */
 export function createWorkspace(options: WorkspaceOptions): Workspace {
 	const {scenario, seed = 1, startedAtMs, nodes = nodesOf[scenario] ?? 4, gpusPerNode = 8} = options;
 	const target = createSimulation({scenario, seed, startedAtMs, nodes, gpusPerNode});

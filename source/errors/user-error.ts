@@ -18,6 +18,7 @@ export const exitCodes = {
 	interrupted: 130,
 } as const;
 
+/** One of the exit codes. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /**

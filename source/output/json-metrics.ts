@@ -15,6 +15,7 @@ export function isoTime(timeMs: number): string {
 	return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
 }
 
+/** Returns the time of the newest sample and its age in seconds, negative if it is in the future; null if there is none. */
 export function newestSampleFields(
 	newestMs: number | undefined,
 	nowMs: number,
@@ -24,6 +25,7 @@ export function newestSampleFields(
 		: {newest_sample: isoTime(newestMs), age_seconds: (nowMs - newestMs) / 1000};
 }
 
+/** Returns the metrics of a component's requests; unknown values are null. */
 export function deploymentMetrics({series, volume, inProgress, latency, status}: Requests): DeploymentMetrics {
 	return {
 		requests: metric('requests/s', volume, series.volume),
@@ -55,6 +57,7 @@ function changeOf(
 	};
 }
 
+/** Returns how the values differ from the earlier ones; null if nothing is compared, or until those are received. */
 export function jsonComparison(state: State): Comparison | null {
 	const reference = referenceOf(state);
 	if (reference === undefined) {
@@ -85,7 +88,7 @@ export function jsonComparison(state: State): Comparison | null {
 	};
 }
 
-/** Returns the reason that the earlier values aren't available, if they aren't. */
+/** Returns why the earlier values aren't available, as one problem; empty if they are, or if nothing is compared. */
 export function comparisonProblems({comparison, sideFailures}: State): readonly FieldProblem[] {
 	const fault = sideFailures.reference;
 	return comparison === 'off' || fault === undefined
@@ -117,6 +120,7 @@ export function extrasProblems(state: State): readonly FieldProblem[] {
 	);
 }
 
+/** Returns a node or a replica, with its GPUs; unknown values are null. */
 export function jsonNode({
 	id,
 	reporting,

@@ -26,6 +26,7 @@ export type LastLine =
 	| {readonly kind: 'counted'; readonly failure: Failure | undefined}
 	| {readonly kind: 'found'; readonly error: UserError};
 
+/** The source and the destination of the lines, and when they end. */
 export type LinesOptions = {
 	readonly store: Store;
 	/** The number of lines; undefined means no limit. */

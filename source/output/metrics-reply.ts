@@ -134,6 +134,7 @@ export async function makeReply(
 	}
 }
 
+/** Returns a reply with this body, by default plain text in UTF-8. */
 export function text(status: number, content: string, type = plain): HttpReply {
 	return {status, type, body: Buffer.from(content)};
 }

@@ -113,8 +113,8 @@ export type MetricsServer = {readonly url: string; close(): Promise<void>};
 const maxConnections = 64;
 
 /**
- * Starts serving the values of the store at /metrics, with `now` as the current time in epoch milliseconds. It is
- * read-only: no request changes anything, and it has no access to the key.
+ * Starts serving the values of the store at /metrics, with `now` as the current time in epoch milliseconds. The
+ * server is read-only: no request changes anything, and it has no access to the key.
  *
  * @throws UserError if it can't listen on the address
  */

@@ -5,8 +5,8 @@ export type Line = Snapshot | Failure;
 
 /**
  * The values of a deployment at one time. All times are ISO 8601 in UTC, in whole seconds, such as
- * `2026-11-23T09:05:30Z`. Unknown values are null, never zero. Within version 1, fields can be added, but none is
- * removed or changes its meaning.
+ * `2026-11-23T09:05:30Z`. Unknown values are null, never zero. Within version 1, fields can be added, but no
+ * existing field is removed or changes its meaning.
  */
 export type Snapshot = {
 	schema: 'loops-top/1';
@@ -90,6 +90,7 @@ export type Failure = {
 	age_seconds: number | null;
 };
 
+/** The deployment and its hardware. Null means that the server hasn't reported a value. */
 export type Deployment = {
 	id: string;
 	model: string | null;
@@ -236,6 +237,7 @@ export type Comparison = {
 	metrics: {[Name in keyof DeploymentMetrics]: Change};
 };
 
+/** The metrics of a component's requests. */
 export type DeploymentMetrics = {
 	requests: Metric<'requests/s'>;
 	requests_in_progress: Metric<'requests'>;
@@ -247,6 +249,7 @@ export type DeploymentMetrics = {
 	responses_5xx: Metric<'requests/s'>;
 };
 
+/** A node of the trainer, or a replica of the sampler. */
 export type Node = {
 	id: string;
 	/** Whether its samples are as new as those of the other nodes. */
@@ -263,6 +266,7 @@ export type Node = {
 	gpus: Gpu[];
 };
 
+/** A GPU of a node. `rank` is its number on the node, as text. */
 export type Gpu = {
 	rank: string;
 	metrics: {
@@ -272,6 +276,7 @@ export type Gpu = {
 	};
 };
 
+/** A problem that a rule found, and its state. */
 export type Finding = {
 	rule:
 		| 'status'
@@ -328,4 +333,5 @@ export type Finding = {
 	message: string;
 };
 
+/** A field of the response, and a clause that says what is wrong with it. */
 export type Problem = {field: string; problem: string};

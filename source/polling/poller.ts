@@ -14,6 +14,7 @@ import {requestRun, watchRun} from './side-requests.ts';
 /** The result of a poll: a response with a window, or a failure. */
 export type PollResult = {readonly window: string} | {readonly failure: Failure};
 
+/** The context of the poller, and its listeners. */
 export type PollerOptions = PollingContext & {
 	/** Called after each request for metrics, when its result is in the store. */
 	readonly onPollResult?: (result: PollResult) => void;

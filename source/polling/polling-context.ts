@@ -33,7 +33,7 @@ export async function withDeadline<Value>(
 	let timer: NodeJS.Timeout | undefined;
 	const look = (): void => {
 		clearTimeout(timer);
-		// A request that is always due is due now at each check; only its first time counts.
+		// A request that is overdue would be due now at each check, so only the earliest time counts.
 		nextAtMs = Math.min(nextAtMs, elapsed() + dueInMs());
 		const leftMs = nextAtMs + maxOverdueMs - elapsed();
 		if (leftMs <= 0) {
@@ -95,7 +95,7 @@ export class Waiter {
 		}
 	}
 
-	/** Waits until `name` of the state has stayed the same for a moment. */
+	/** Waits until the result of `name` has stayed the same for 100 ms. */
 	async debounce(name: () => string): Promise<void> {
 		for (let before = ''; before !== name(); ) {
 			before = name();
@@ -107,7 +107,7 @@ export class Waiter {
 		}
 	}
 
-	/** Runs `send`, and aborts it with undefined as soon as `name` of the state changes. */
+	/** Runs `send`; as soon as the result of `name` changes, aborts it and returns undefined. */
 	async whileSame<Value>(
 		name: () => string,
 		send: (signal: AbortSignal) => Promise<Value>,

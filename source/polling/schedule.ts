@@ -112,7 +112,7 @@ export type Task =
 	| {readonly kind: 'side-request'; readonly request: SideRequest}
 	| {readonly kind: 'nothing'};
 
-/** Something to do, and in how many milliseconds; infinite for nothing. */
+/** A task, and the time until it is due, in milliseconds; infinite if there is nothing to do. */
 export type Due = {readonly task: Task; readonly dueInMs: number};
 
 /** Decides what to request and when, based on past requests and the state. */

@@ -59,8 +59,8 @@ function irregular(flag: string, file: string): Error {
 const maxPendingBytes = 64 * 1024 ** 2;
 
 /**
- * The time after which a pending write counts as hung when the file is closed, in milliseconds, and the time that is
- * waited for a write that has already taken that long.
+ * The time, in milliseconds, after which a pending write counts as hung when the file is closed, and how much longer
+ * to wait for a write that has already taken that long.
  */
 const hungAfterMs = 1000;
 const lastWaitMs = 100;

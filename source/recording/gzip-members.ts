@@ -1,7 +1,7 @@
 import {createGunzip} from 'node:zlib';
 import {type Damage, inspectMember, isGzip} from './gzip-member.ts';
 
-/** The beginning of every member that is written here: deflate, no flags, no time. Two bytes that can vary follow. */
+/** The beginning of every member that loops-top writes: deflate, no flags, no time. Two bytes that can vary follow. */
 export const memberStart = Buffer.from([0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00]);
 
 /**
@@ -99,9 +99,9 @@ export class GzipMembers {
 }
 
 /**
- * Returns whether a member was written here in one piece. If such a member is cut off, its write was in progress, or
- * damaged data looks like that, so its text is dropped. If a member of another program is cut off, the text before the
- * end is kept.
+ * Returns whether loops-top wrote a member, which it does in one piece. If such a member is cut off, its write was
+ * interrupted, or damaged data happens to look like its beginning, so its text is dropped. If a member of another
+ * program is cut off, the text before the end is kept.
  */
 export function isOurs(member: Buffer): boolean {
 	return memberStart.equals(member.subarray(0, memberStart.length));

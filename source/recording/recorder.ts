@@ -80,7 +80,7 @@ async function inspectTail(handle: FileHandle, size: number): Promise<Tail> {
 	}
 }
 
-/** Returns where the last member that was written here begins; 0 if there is none. */
+/** Returns the position of the last member that loops-top wrote; 0 if there is none. */
 async function findLastStart(handle: FileHandle, size: number): Promise<number> {
 	const overlap = memberStart.length - 1;
 	for (let end = size; end > 0; end -= pieceBytes) {

@@ -22,6 +22,7 @@ const longestTurnMs = 40;
 
 const gapMs = 600_000;
 
+/** The recording to play, and where to play it. */
 export type PlayerOptions = {
 	readonly file: string;
 	/** The time of the first response, in epoch milliseconds. */

@@ -13,6 +13,7 @@ export type Mouse = {
 	readonly subscribe: (listener: Listener) => () => void;
 };
 
+/** Creates a source of mouse events without listeners. */
 export function createMouse(): Mouse {
 	const listeners = new Set<Listener>();
 	return {

@@ -52,8 +52,8 @@ type OpenTerminal = {
 };
 
 /**
- * The time to wait for the rest of a sequence after an escape, in milliseconds: it arrives immediately, but over a
- * network possibly in a separate packet.
+ * The time to wait for the rest of a sequence after an escape, in milliseconds. Locally, the rest arrives
+ * immediately; over a network, it can arrive in a separate packet.
  */
 const escapeMs = {local: 25, remote: 100} as const;
 

@@ -128,7 +128,7 @@ type Queries = {
 };
 
 /**
- * Creates the querier. `write` writes immediately, and between frames: kitty holds back responses within a synchronized
+ * Creates the querier. `write` must write immediately, and between frames: kitty holds back responses within a synchronized
  * update. `isInOrder` is false for GNU screen, which responds to the status query itself and forwards the query for the
  * background.
  */

@@ -230,6 +230,7 @@ export type ColorLevel = 0 | 1 | 2 | 3;
 
 /** The sets of colors: for a dark or a light background, without any color, and without red–green contrasts. */
 export const palettes = ['dark', 'light', 'mono', 'colorblind'] as const;
+/** The name of a set of colors. */
 export type Palette = (typeof palettes)[number];
 
 /** The characters for charts and bars: curves of braille dots or of lines, or ASCII only. */

@@ -27,8 +27,8 @@ function differs(announced: Value, now: Value, least: number): boolean {
 }
 
 /**
- * Whether a value has changed persistently: by that much, in the same direction, in all samples of the last ten
- * minutes. A known value becomes unknown only if no sample of that time is known.
+ * Returns whether a value has changed persistently: enough for `differs`, and in the same direction, in all samples
+ * of the last ten minutes. A known value becomes unknown only if no sample of that time is known.
  */
 function changed(announced: Value, now: Value, recent: RecentRange, least: number): boolean {
 	if (recent === undefined || announced === undefined) {

@@ -30,6 +30,7 @@ type SpokenState = {
 	readonly hasWaited: boolean;
 };
 
+/** The state before anything has been announced. */
 export const nothingSpoken: SpokenState = {
 	summary: undefined,
 	fault: undefined,
