@@ -7,7 +7,7 @@ import {fitLine, median, quantile} from './statistics.ts';
 const took = z.array(z.object({wallMs: z.number(), cpuMs: z.number()}));
 const points = z.array(z.tuple([z.number(), z.number()]));
 
-/** The number of polls that are made one after another, for each minute in which the programs run without input. */
+/** The number of consecutive polls for each minute that the programs run without input. */
 const pollsPerMinute = 1000;
 
 /**

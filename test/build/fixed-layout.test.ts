@@ -121,7 +121,7 @@ test('a removed box is no longer laid out', () => {
 	assert.equal(root.getChildCount(), 0);
 });
 
-/** Returns the methods of a node that applying styles calls. A content width is set by two methods. */
+/** Returns the methods of a node that are called when styles are applied. Two methods set the width to the content's. */
 function callsOf(apply: (node: never, style: object) => void, style: object): ReadonlySet<string> {
 	const calls = new Set<string>();
 	const node = new Proxy(

@@ -37,7 +37,7 @@ for (const argv of [
 	['bash', 'completion'],
 	['bash', 'zsh', 'completion'],
 ]) {
-	test(`${argv.join(' ')} are several deployments`, () => {
+	test(`${argv.join(' ')} names several deployments`, () => {
 		assert.match(thrownBy(() => read(...argv)).message, /^\d deployment IDs are given/);
 	});
 }

@@ -90,7 +90,7 @@ for (const shell of ['bash', 'fish'] as const) {
 	}
 }
 
-test('bash offers the flags if it knows no value, and values after an equals sign', () => {
+test('bash offers the flags if no value is expected, and values after an equals sign', () => {
 	assert.deepEqual(offered('bash', ['loops-top', '--']), [...long].sort());
 	assert.deepEqual(offered('bash', ['loops-top', '--demo', '--w']), ['--window']);
 	assert.deepEqual(offered('bash', ['loops-top', '--window', '=']), [...windows].sort());

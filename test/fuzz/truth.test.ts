@@ -23,7 +23,7 @@ const endMs = Math.ceil(nowMs / defaultWindow.stepMs) * defaultWindow.stepMs;
 const range = {startMs: endMs - defaultWindow.lengthMs, endMs, whole: true};
 const gibibyte = 1024 ** 3;
 
-/** Names without digits, so that only numbers remain with digits on the screen. */
+/** Names without digits, so that everything on the screen with a digit is a number. */
 const nodes = ['alpha', 'beta', 'gamma'];
 const ranks = ['a', 'b', 'c'];
 
@@ -75,7 +75,7 @@ const written: ReadonlySet<string> = new Set([
 	// Sums over all nodes: memory of up to nine GPUs, and cores, RAM, and storage of two or three nodes.
 	...['189G', '236G', '237G', '284G', '331G', '378G', '426G'],
 	...['52.8', '79.2', '782G', '1.1T', '374G', '561G'],
-	// The memory of nodes some of whose GPUs report none is more than that of the others, of up to nine GPUs.
+	// If some GPUs of a node don't report their memory, the node's memory is more than the sum of the others: up to nine.
 	...['>47G', '>94G', '>141G', '>189G', '>236G', '>283G', '>331G', '>378G', '>425G'],
 	...upToNine.flatMap(all => upToNine.map(some => `>${Math.floor((some / all) * (47.3 / 96) * 100)}%`)),
 	// Counts of nodes and GPUs.
@@ -94,7 +94,7 @@ const noValues: readonly RegExp[] = [
 	/\b\d+[smhd](?:\d+s)? ago\b/g,
 	/\bno [a-zA-Z][a-zA-Z ]* \d+[smhd]\b/g,
 	/\bover \d+ of \d+\b/g,
-	// The subject of shares and curves: the last ten minutes, the GPUs of a node, and the range of a curve.
+	// What shares and curves are about: the last ten minutes, the GPUs of a node, and the range of a curve.
 	/ 10m\b| in 10 min\b/g,
 	/\bgpu 0-\d+/g,
 	/\b\d+–\d+%/g,

@@ -44,7 +44,7 @@ const acts = {
 	promise() {
 		void Promise.reject(new Error('sabotaged'));
 	},
-	/** Throws an error that contains the key in a timer that nobody handles. */
+	/** Throws an error that contains the key, in a timer, where nothing catches it. */
 	timer({authorization}) {
 		setTimeout(() => {
 			throw new Error(`sabotaged with ${authorization}`);

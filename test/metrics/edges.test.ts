@@ -217,7 +217,7 @@ for (const [what, model, reporting, gpus, hasRequests] of [
 		let state = initialState({target, host: 'host', window: week, intervalMs: 30_000, nowMs: noon});
 		let before: number | undefined;
 		for (const minutes of every(5, 20, 70)) {
-			// The window of seven days is received only twice, because generating a response for it takes long.
+			// The window of seven days is received only twice, because generating a response for it takes a long time.
 			const ofWeek = minutes === 20 || minutes === 70 ? [weekAt(model, minutes)] : [];
 			state = [...pollAt(model, minutes, before), ...ofWeek].reduce(reduce, state);
 			before = minutes;

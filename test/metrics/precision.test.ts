@@ -64,7 +64,7 @@ const traces: readonly Trace[] = [
 	['healthy', {...usual, nodes: {a: node(3), b: node(4)}}, []],
 	['RL, with all GPUs busy or idle', {...usual, nodes: {a: node(5, {gpus: each(phases)})}}, []],
 	[
-		'RL, with one half busy after the other',
+		'RL, with each half of the GPUs busy in turn',
 		{
 			...usual,
 			nodes: {

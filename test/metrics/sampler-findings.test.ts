@@ -24,7 +24,7 @@ type Course = {
 	readonly status?: (minutes: number) => string | null;
 	readonly deployment?: (minutes: number) => string;
 	readonly requests?: DeploymentModel;
-	/** Until when the sampler is requested. */
+	/** The time until which the sampler is requested, in minutes from noon. */
 	readonly until?: number;
 };
 
@@ -34,7 +34,7 @@ function samplerHistory(requests: DeploymentModel, minutes: number): History {
 	return addMetrics(emptyHistory(defaultWindow), answerOf(bodyOf(requests, minutes - 60, minutes)), range);
 }
 
-/** Evaluates the course at these times, in minutes from noon. */
+/** Evaluates the sampler's course of events at these times, in minutes from noon. */
 function follow(course: Course, times: readonly number[]): Findings {
 	const {status = () => 'ACTIVE', deployment = () => 'RUNNING', requests, until = 1000} = course;
 	return times.reduce<Findings>((before, at) => {

@@ -62,7 +62,7 @@ for (const [maxSteps, bytesOfStep, requests] of [
 	[7, undefined, [31, 30]],
 	[4, 1.3 * 1024 ** 2, [41, 40]],
 ] as const) {
-	test(`an hour of which ${maxSteps} steps fit into a response has the same data (${bytesOfStep} bytes per step)`, async () => {
+	test(`if ${maxSteps} steps of an hour fit into a response, the data is the same (${bytesOfStep} bytes per step)`, async () => {
 		const {source, queries} = serverOf(maxSteps, undefined, bytesOfStep);
 		const {result, stepsAtOnce} = await requestInPieces(source, hour, Number.POSITIVE_INFINITY);
 		assert.ok(result.ok);

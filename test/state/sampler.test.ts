@@ -98,7 +98,7 @@ test('a view that was paused before the sampler had data takes its first respons
 	assert.notEqual(activeHistory(reduce(reduce(first, samplerAnswered), {type: 'togglePause'})), history);
 });
 
-test('findings are about the trainer, and opening one returns to it', () => {
+test('opening a finding about the trainer returns to the trainer', () => {
 	const state = sampleState(answered, toggle, {type: 'toggleFindings'}, {type: 'enter'});
 	assert.equal(state.component, 'trainer');
 	assert.equal(activeComponent(state).selected, 'loops-trainer-2');

@@ -27,7 +27,7 @@ test("with too few file descriptors, one sentence reports this, regardless of wh
 	context.diagnostic(`${limit - 1} files are enough; the message appeared with ${[...said.keys()].join(', ')}`);
 	assert.ok(limit < most);
 	for (const [files, sentence] of said) {
-		// The server of the demo is in the same process, and might be what can't open another file.
+		// The demo's server is in the same process, so it might be the part that can't open another file.
 		assert.match(
 			sentence,
 			/^loops-top: (?:Too many files are open\. Raise the limit with `ulimit -n`\.|Couldn't load deployment .*)\n$/,

@@ -16,7 +16,7 @@ import {key} from './rig.ts';
 
 /** How a command in the README or docs is run in a shell with a simulated Baseten. */
 type Way =
-	/** It runs to its successful end, with this text on standard output. */
+	/** It succeeds, with this text on standard output. */
 	| {readonly how: 'prints'; readonly prints: RegExp}
 	/** It runs to its end, after which this file, relative to the home folder, contains this text. */
 	| {readonly how: 'writes'; readonly file: string; readonly has?: RegExp}

@@ -10,7 +10,7 @@ const sampleMs = 30_000;
 const computeLateMs = 10_000;
 const dayMs = 86_400_000;
 
-/** The samples that a server has, up to a time: those of a test are the same at any time of day. */
+/** The samples that a server has up to a time. They are the same in every run, regardless of the time of day. */
 class Samples {
 	readonly newestMs: number;
 

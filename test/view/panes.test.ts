@@ -49,7 +49,7 @@ test('the rows of nodes and of GPUs and the time axis of the heat map begin in t
 	}
 });
 
-test("a mark is behind the value that a finding is about, and the known part of a node's memory is shown as such", () => {
+test("a mark follows the value that a finding is about, and the known part of a node's memory is shown as such", () => {
 	for (const size of [{columns: 100, rows: 30}, {columns: 80, rows: 24}, {columns: 40, rows: 45}, wide]) {
 		assert.match(screenText(sampleState({nodes: 4, gpus: 8}, {type: 'selectNode', by: 2}), size), / 31%! /);
 	}

@@ -151,8 +151,8 @@ function newestKnown({values}: Points): number {
  * will be full within 6 h (`--threshold disk-growth`) at that rate. Checkpoints that are repeatedly deleted don't
  * count. Ends when either condition no longer holds by a margin, or when the disk is full.
  *
- * Evaluated only at the newest sample, because the hour before it is needed. It begins with the first sample from which
- * on both conditions held continuously.
+ * Evaluated only at the newest sample, because the hour before it is needed. It begins with the first sample since
+ * which both conditions have held continuously.
  */
 export function evaluateDiskGrowth(input: RuleInput): readonly RuleResult[] {
 	const horizonMs = input.thresholds.diskGrowthMs;
