@@ -114,7 +114,7 @@ export async function connect(source: LiveSource, {keyring, report}: ConnectCont
 }
 
 /**
- * Returns the exit code of a run with a connection, and closes the connection afterwards. A recording that stopped
+ * Returns the exit code of a run with a connection, and closes the connection afterward. A recording that stopped
  * early counts as a failure of its own.
  */
 export async function using(connection: Connection, run: Promise<ExitCode>): Promise<ExitCode> {

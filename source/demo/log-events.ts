@@ -28,10 +28,10 @@ export type LogEvent = {
 	readonly message: () => string;
 };
 
-/** Returns everything the nodes log in the tick that begins at a time. */
+/** Returns everything the nodes log in the tick that begins at a given time. */
 export type LogEvents = (timeMs: number) => readonly LogEvent[];
 
-/** The keys of the noise, which differ from those of the metrics. */
+/** The noise keys, which differ from those of the metrics. */
 const keys = {when: 20_000, loss: 21_000, failed: 22_000, refused: 23_000, ring: 24_000, request: 25_000} as const;
 
 /** The maximum number of entries of one kind in a tick. */

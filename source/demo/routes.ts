@@ -141,7 +141,7 @@ export function samplerReply(setting: SimulationSettings, asked: URLSearchParams
 	return {status: 200, body: samplerBody(setting, span, names, nowMs)};
 }
 
-/** The keys of the noise, which differ from those of the metrics and of the trainer's logs. */
+/** The noise keys, which differ from those of the metrics and of the trainer's logs. */
 const keys = {when: 30_000, tokens: 31_000, failed: 32_000} as const;
 
 /** The interval at which the sampler loads the trainer's new weights, in milliseconds. */

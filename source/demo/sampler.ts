@@ -23,7 +23,7 @@ type Metric = {
 	readonly unit: string;
 	readonly kind: string;
 	readonly labels: readonly Labels[];
-	/** Returns one value per label, for the step of this many seconds that begins at a time. */
+	/** Returns one value per label, for the step of this many seconds that begins at a given time. */
 	readonly values: (timeMs: number, seconds: number) => readonly Value[];
 };
 
@@ -192,7 +192,7 @@ export function unknownMetrics(setting: SimulationSettings, names: readonly stri
 	return names.filter(name => !known.includes(name));
 }
 
-/** Returns the sampler's status at a time, which follows the trainer's; in `sampler`, it is UNHEALTHY from the start. */
+/** Returns the sampler's status at a given time, which follows the trainer's; in `sampler`, it is UNHEALTHY from the start. */
 export function samplerStatusAt(setting: SimulationSettings, timeMs: number): string {
 	const status = statusAt(setting, timeMs);
 	if (status === 'RUNNING') {
@@ -202,7 +202,7 @@ export function samplerStatusAt(setting: SimulationSettings, timeMs: number): st
 	return status === 'DEPLOYING' ? 'LOADING_MODEL' : status;
 }
 
-/** Returns whether the sampler's replicas run at a time. */
+/** Returns whether the sampler's replicas run at a given time. */
 export function isSamplerRunningAt(setting: SimulationSettings, timeMs: number): boolean {
 	return statusAt(setting, timeMs) === 'RUNNING';
 }

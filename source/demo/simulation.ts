@@ -53,16 +53,16 @@ export type Simulation = {
 	readonly setting: SimulationSettings;
 	/** Whether the collectors have a sample at this time, as seen from `nowMs`. */
 	hasSample(kind: 'requests' | 'compute', timeMs: number, nowMs: number): boolean;
-	/** Returns whether a node is silent at a time while the others report. */
+	/** Returns whether a node is silent at a given time while the others report. */
 	isSilent(node: number, timeMs: number): boolean;
-	/** Returns whether a GPU is silent at a time while its node reports. */
+	/** Returns whether a GPU is silent at a given time while its node reports. */
 	isGpuSilent(node: number, rank: number, timeMs: number): boolean;
 	requests(timeMs: number): RequestValues;
 	node(node: number, timeMs: number): NodeValues;
 	gpu(node: number, rank: number, timeMs: number): GpuValues;
 };
 
-/** The keys of the noise, one for each independently varying value. */
+/** The noise keys, one for each value that varies independently. */
 const keys = {volume: 1, jitter: 2, latency: 3, spike: 4, errors: 5, cpu: 6, ram: 7, gpu: 1000} as const;
 
 /**
@@ -71,7 +71,7 @@ const keys = {volume: 1, jitter: 2, latency: 3, spike: 4, errors: 5, cpu: 6, ram
  */
 export const stepMs = 4 * minute;
 
-/** Returns whether the optimizer is running at a time. */
+/** Returns whether the optimizer is running at a given time. */
 export function isOptimizing(timeMs: number): boolean {
 	return timeMs % stepMs >= stepMs - 0.5 * minute;
 }

@@ -11,7 +11,7 @@ export const hour = 60 * minute;
  */
 export type Noise = (key: number, position: number) => number;
 
-/** Returns noise that differs by seed. The mixing is that of MurmurHash3's finalizer. */
+/** Returns noise that differs by seed. Bits are mixed as in the finalizer of MurmurHash3. */
 export function createNoise(seed: number): Noise {
 	return (key, position) => {
 		let hash = Math.imul(seed ^ 0x9e37_79b9, 0x85eb_ca6b) ^ Math.imul(key + 1, 0xc2b2_ae35) ^ Math.floor(position);
@@ -120,7 +120,7 @@ export function createFilling({scenario, startedAtMs}: SimulationSettings): Fill
 }
 
 /**
- * Returns whether the sample at a time is lost. The collectors lose four samples every hour, so that the newest one is
+ * Returns whether the sample at a given time is lost. The collectors lose four samples every hour, so that the newest one is
  * never older than the stale limit of three minutes, even if it arrives late. A scenario whose events depend on its
  * start has no such gap, because a gap could hide the events.
  */
@@ -130,7 +130,7 @@ export function isLost(scenario: ScenarioName, timeMs: number): boolean {
 	return hasGap && inHour >= 34 * minute && inHour < 36 * minute;
 }
 
-/** Returns whether a GPU has fallen behind at a time, in `straggler`. */
+/** Returns whether a GPU has fallen behind at a given time, in `straggler`. */
 export function isSlowedAt({scenario, startedAtMs}: SimulationSettings, timeMs: number): boolean {
 	return scenario === 'straggler' && timeMs >= startedAtMs - 8 * minute;
 }
@@ -140,7 +140,7 @@ export function stragglerOf({nodes, gpusPerNode}: SimulationSettings): {readonly
 	return {node: Math.min(2, nodes - 1), rank: 5 % gpusPerNode};
 }
 
-/** Returns whether some clients send invalid requests at a time: they do for two minutes of every hour. */
+/** Returns whether some clients send invalid requests at a given time: they do for two minutes of every hour. */
 export function hasBadClients(timeMs: number): boolean {
 	const inHour = timeMs % hour;
 	return inHour >= 48 * minute && inHour < 50 * minute;
@@ -172,7 +172,7 @@ export function lifetime({scenario, startedAtMs}: SimulationSettings): Lifetime 
 	}
 }
 
-/** Returns the status of the deployment at a time. */
+/** Returns the status of the deployment at a given time. */
 export function statusAt({scenario, startedAtMs}: SimulationSettings, timeMs: number): string {
 	if (scenario === 'idle') {
 		return 'SCALED_TO_ZERO';
@@ -185,7 +185,7 @@ export function statusAt({scenario, startedAtMs}: SimulationSettings, timeMs: nu
 	return scenario === 'deploying' && timeMs < startedAtMs + minute ? 'DEPLOYING' : 'RUNNING';
 }
 
-/** Returns whether the network fails at a time: in `outage`, for fifty seconds every three minutes. */
+/** Returns whether the network fails at a given time: in `outage`, for fifty seconds every three minutes. */
 export function isNetworkDown({scenario, startedAtMs}: SimulationSettings, timeMs: number): boolean {
 	const inCycle = (timeMs - startedAtMs) % (3 * minute);
 	return scenario === 'outage' && inCycle >= 40 * second && inCycle < 90 * second;

@@ -24,7 +24,7 @@ type Waiting = {readonly begin: () => void};
 type Slot = {isTaken: boolean; refusal: Result<never> | undefined};
 
 /**
- * The rate limiter for all requests with a key, whatever their route, view, and deployment. It keeps them within a
+ * The rate limiter for all requests with a key, regardless of route, view, and deployment. It keeps them within a
  * limit, first come, first served. Once the server specifies a wait (`retry_after` or `Retry-After`), it sends none
  * until the wait is over or `open` is called.
  */

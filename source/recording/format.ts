@@ -28,7 +28,7 @@ export type ResponseRecord = ResponseHead & {readonly result: Result<unknown>};
 /** A response in a recording. Its body is parsed on demand, and is undefined if it is truncated. */
 export type RecordedResponse = ResponseHead & {
 	readonly kind: 'response';
-	/** Whether it is successful, as far as that can be seen without parsing it. */
+	/** Whether it isn't a failure. Its body might still be truncated. */
 	readonly isGood: boolean;
 	/** The length of its line. */
 	readonly bytes: number;

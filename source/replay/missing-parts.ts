@@ -166,7 +166,7 @@ function liveRange(component: Component, window: Window, timeMs: number): Window
 	return {component, kind: 'live', window, endMs: Math.ceil(timeMs / stepMs) * stepMs};
 }
 
-/** Returns the ranges needed at a time: the visible window, and the findings' window. */
+/** Returns the ranges needed at a given time: the visible window, and the findings' window. */
 export function rangesAt(window: Window, timeMs: number): readonly WindowRange[] {
 	const shown = components.map(component => liveRange(component, window, timeMs));
 	return window.name === findingsWindow.name ? shown : [...shown, liveRange('trainer', findingsWindow, timeMs)];

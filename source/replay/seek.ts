@@ -93,7 +93,7 @@ export class Seeker {
 			: this.#findAt(seekTarget.toMs, seekTarget, undefined);
 	}
 
-	/** Finds the data at a time. `limit` is set if a different time was requested. */
+	/** Finds the data at a given time. `limit` is set if a different time was requested. */
 	async #findAt(toMs: number, seekTarget: SeekTarget, limit: string | undefined): Promise<SeekPoint | undefined> {
 		const before = logsOfBoth(this.#state());
 		const window = selectedWindow(this.#state());

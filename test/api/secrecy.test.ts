@@ -189,7 +189,7 @@ test('the key is found anywhere in very long text, all of which is then replaced
 	}
 });
 
-test('text as long as the largest response is searched in little memory, whatever it contains', () => {
+test('searching text as long as the largest response takes little memory, regardless of its content', () => {
 	for (const part of ['a. ', '\n\rx', 'é ', '🚀 ', '%41', '&#65;', '\u001B[m']) {
 		const text = part.repeat(maxResponseBytes / Buffer.byteLength(part));
 		const before = process.resourceUsage().maxRSS;

@@ -151,7 +151,7 @@ async function compareKeys(commit: BuiltCommit, rounds: number): Promise<readonl
 
 const polls = z.object({tails: z.array(z.object({cpuMs: z.number()}))});
 
-/** Measures each build with the programs of its own commit, in turns. */
+/** Measures each build alternately, with the programs of its own commit. */
 function comparePolls(commit: BuiltCommit, rounds: number): readonly Compared[] {
 	const script = `
 		const {measureInside} = await import('./test/bench/measure-inside.ts');

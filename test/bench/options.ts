@@ -5,7 +5,7 @@ export const usage = `npm run bench -- [--minutes N] [--rounds N] [--only PARTS]
   --rounds N    how often starts, keys, and polls are repeated (default 7)
   --only PARTS  of start,steady,keys,overview,inside,growth,package; the others keep their previous results
   --readme      write the table into docs/cost.md
-  --against C   also build a commit, measure both in turns, and print how they compare; nothing is stored
+  --against C   also build a commit, measure both alternately, and print how they compare; nothing is stored
   --nodes N,N   measure only a poll, a key, and the memory for N nodes with 8 GPUs each, such as 128,512,1024
 `;
 

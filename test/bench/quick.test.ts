@@ -1,5 +1,5 @@
 /**
- * Tests of costs that no change should increase, as far as they can be counted: counts are the same on every machine
+ * Tests of the costs that can be counted, which no change should increase: counts are the same on every machine
  * under any load. Times are measured by `npm run bench`.
  */
 import assert from 'node:assert/strict';

@@ -7,8 +7,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * Returns the smallest of the values that at least the fraction `part` of them (such as 0.95) doesn't exceed; NaN if
- * there are none.
+ * Returns a quantile: the smallest value that is at least as large as the fraction `part` (such as 0.95) of all
+ * values; NaN if there are no values.
  */
 export function quantile(values: readonly number[], part: number): number {
 	const sorted = [...values].sort((a, b) => a - b);

@@ -16,7 +16,7 @@ export type ScriptedProxy = {
 	/** The proxy's URL, with its port; a username and password can precede the host. */
 	readonly url: URL;
 	readonly connects: readonly SeenConnect[];
-	/** Everything that has passed through the proxy, in both directions, as far as it is readable. */
+	/** Everything readable that has passed through the proxy, in both directions. */
 	readonly passed: () => string;
 	/** The reaction to requests, which can be set at any time. */
 	behavior: Behavior;

@@ -12,7 +12,7 @@ import {answerOf, servedPoints} from './answers.ts';
 export const minute = 60_000;
 export const noon = Date.UTC(2026, 10, 23, 12);
 
-/** A value at a time in minutes from noon; null means no sample, and NaN a sample without a value. */
+/** A value at a given time in minutes from noon; null means no sample, and NaN a sample without a value. */
 export type Signal = (minutes: number) => number | null;
 
 /** Returns a signal that never changes. */
@@ -95,7 +95,7 @@ export function bodyOf(model: DeploymentModel, from: number, to: number): object
 	};
 }
 
-/** Returns the server's description of the deployment at a time, in minutes from noon. */
+/** Returns the server's description of the deployment at a given time, in minutes from noon. */
 export function deploymentBodyAt(model: DeploymentModel, minutes: number): object {
 	const {nodes, nodeCount, gpusPerNode, status, createdAt = -10_000, runId} = model;
 	return {
@@ -119,7 +119,7 @@ function deploymentAt(model: DeploymentModel, minutes: number): Action {
 	return {type: 'deploymentLoaded', deployment, atMs: noon + minutes * minute + 1000};
 }
 
-/** Returns the data of a poll at a time: the previous hour, or the data since the last poll, and the deployment. */
+/** Returns the data of a poll at a given time: the previous hour, or the data since the last poll, and the deployment. */
 export function pollAt(model: DeploymentModel, minutes: number, before: number | undefined): readonly Action[] {
 	const endMs = noon + Math.ceil(minutes * 2) * (minute / 2);
 	const whole = before === undefined || minutes - before > 10;

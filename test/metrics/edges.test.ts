@@ -41,7 +41,7 @@ const busy: NodeModel = {
 };
 const requests = {rate: constant(10), inProgress: constant(3), gpusPerNode: 4};
 
-/** Returns RAM usage that falls at a time, in minutes. */
+/** Returns RAM usage that falls at a given time, in minutes. */
 const fallen =
 	(at: number): Signal =>
 	minutes =>

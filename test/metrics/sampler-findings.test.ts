@@ -20,7 +20,7 @@ import {
 } from '../helpers/simulated-deployment.ts';
 
 type Course = {
-	/** The status of the sampler at a time in minutes from noon; null if the deployment has none. */
+	/** The status of the sampler at a given time in minutes from noon; null if the deployment has none. */
 	readonly status?: (minutes: number) => string | null;
 	readonly deployment?: (minutes: number) => string;
 	readonly requests?: DeploymentModel;

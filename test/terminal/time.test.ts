@@ -108,7 +108,7 @@ class Samples {
 	}
 }
 
-/** The time of the cursor in the header, whatever the age of the newest sample. */
+/** The time of the cursor in the header, regardless of the age of the newest sample. */
 const cursorTime = /(?:live(?: · \w+ ago)?|history|last data [^·]+ ago ·) 1h at (\d\d):(\d\d):(\d\d)/;
 
 /** Returns the values in the panes and the time in the header; a value that is shown as unknown is undefined. */

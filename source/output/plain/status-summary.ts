@@ -138,7 +138,7 @@ type Gpus = {
 };
 
 /**
- * The state of a deployment as far as it is announced. Rates are per second, latencies in milliseconds; undefined is
+ * The parts of a deployment's state that are announced. Rates are per second, latencies in milliseconds; undefined is
  * unknown.
  */
 export type StatusSummary = {
@@ -165,7 +165,7 @@ export type StatusSummary = {
 	readonly sampler: SamplerSummary;
 };
 
-/** The sampler's values as far as they are announced; undefined while none is known. */
+/** The values of the sampler that are announced; undefined while none is known. */
 export type SamplerSummary =
 	| (Pick<StatusSummary, 'volume' | 'inProgress' | 'latency'> & {
 			readonly outputTokens: number | undefined;
