@@ -47,14 +47,14 @@ export function shareSchemas(schema: Schema): Schema {
 /** The minimum number of objects that are described by a common base. */
 const minAlike = 3;
 
-/** Returns an object's schema without its description, and with each constant string as any string. */
+/** Returns an object's schema without its description, and with each constant string replaced by the type `string`. */
 function baseOf({description: _, ...part}: Schema): Schema {
 	return rebuild(part, property => (typeof property['const'] === 'string' ? {type: 'string'} : property));
 }
 
 /**
  * Returns a JSON Schema in which objects that differ only in their descriptions and constants refer to a definition
- * named `base`, and add their own constants. A tool that ignores what is next to a reference sees any string there.
+ * named `base`, and add their own constants. A tool that ignores the fields next to a reference accepts any string in place of a constant.
  */
 export function shareBases(schema: Schema): Schema {
 	const alike = new Map<string, number>();

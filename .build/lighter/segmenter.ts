@@ -17,7 +17,7 @@ let made: Intl.Segmenter | undefined;
 
 /**
  * Replaces `Intl.Segmenter`, which several packages in the bundle use to split text into graphemes. The original takes
- * 1.5 MB as soon as it is created, so it is created only for text with other characters than those.
+ * 1.5 MB as soon as it is created, so it is created only for text that contains other characters.
  */
 export class LazySegmenter {
 	segment(text: string): SegmentsOf {

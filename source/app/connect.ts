@@ -11,7 +11,7 @@ import {type ExitCode, exitCodes, toReportableError, UserError} from '../errors/
 import type {Recorder} from '../recording/recorder.ts';
 import {reportRecording, withRecorder} from './run-files.ts';
 
-/** Returns a connection, through a proxy if there is one. Its code is loaded with the first request. */
+/** Returns a network, which goes through a proxy if there is one. The code for this is loaded with the first request. */
 function openNetwork(proxy: ProxyServer | undefined): Network {
 	let loading: Promise<Network> | undefined;
 	return {
@@ -56,7 +56,7 @@ export type Connection = {
  */
 const waitingAfterMs = 2000;
 
-/** The keyring that can contain the key, and a function that shows the user a sentence while it is opened. */
+/** The keyring that can contain the key, and a function that shows the user a sentence while the keyring is opened. */
 type ConnectContext = {readonly keyring: Keyring; readonly report: (sentence: string) => void};
 
 /**
@@ -114,8 +114,8 @@ export async function connect(source: LiveSource, {keyring, report}: ConnectCont
 }
 
 /**
- * Returns the exit code of a run with a connection, and closes the connection afterward. A recording that stopped
- * early counts as a failure of its own.
+ * Returns the exit code of a run with a connection, and closes the connection afterward. If the recording stopped
+ * early, a run that otherwise succeeded counts as failed.
  */
 export async function using(connection: Connection, run: Promise<ExitCode>): Promise<ExitCode> {
 	let exitCode: ExitCode = exitCodes.ok;

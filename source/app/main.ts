@@ -129,7 +129,7 @@ async function writeReplay(
 	return printReplay(configuration, source, printed, surroundings());
 }
 
-/** Runs on the screen: draws a first frame at once, then loads the code that the rest requires. */
+/** Runs on the screen: immediately draws a first frame, and then loads the rest of the code. */
 async function showOnScreen(
 	configuration: Configuration,
 	listen: ListenAddress | undefined,

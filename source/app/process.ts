@@ -30,7 +30,7 @@ export function followTarget(store: Store, named: Pick<NodeJS.Process, 'title'>)
 	});
 }
 
-/** Matches the names of Node.js resources that occupy a thread of its pool, which can't be interrupted. */
+/** Matches the names of Node.js resources that occupy a thread of its thread pool: such threads can't be interrupted. */
 const threaded = /^(?:GetAddrInfoReq|GetNameInfoReq|FSReq|FileHandle\w*Req|FSReqPromise)/;
 
 const shell = '/bin/sh';

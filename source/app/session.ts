@@ -104,7 +104,7 @@ export type Session = {
 
 /**
  * Opens a client for the target with an empty store. Responses are recorded if the target has a recorder.
- * `samplerOutput` specifies which sampler values other outputs than the screen need.
+ * `samplerOutput` specifies which sampler values outputs other than the screen need.
  */
 export function openSession(
 	configuration: Configuration,

@@ -13,7 +13,7 @@ export const synopses = [
 /** The program in one sentence. */
 export const summary = 'A live monitor for Baseten Loops trainers: requests, latency, GPUs, and nodes.';
 
-/** The examples of use, with their meaning. */
+/** The usage examples, and what each does. */
 export const examples: ReadonlyArray<readonly [command: string, meaning: string]> = [
 	['loops-top', 'watch your only live deployment, or show all'],
 	['loops-top k4q95w5', 'watch this deployment, showing the last hour'],

@@ -27,7 +27,7 @@ export function createCredential(key: string, from: string, remoteUrl: string | 
 	};
 }
 
-/** Matches a quote at the beginning or the end of a string. No key has one there. */
+/** Matches a quote at the beginning or the end of a string. No key begins or ends with one. */
 const quoted = /^["'`\u2018-\u201F\xAB\xBB]|["'`\u2018-\u201F\xAB\xBB]$/;
 
 /**
@@ -119,7 +119,7 @@ export async function openCredential(
 /**
  * Parses a keyring entry as JSON.
  *
- * @throws UserError for invalid JSON, without V8's message, which would quote the text, which is a secret
+ * @throws UserError for invalid JSON. The message isn't V8's, because that would quote the text, which is secret
  */
 export function parseEntry(text: string, owner: Owner): unknown {
 	try {

@@ -122,7 +122,7 @@ export class MetricsFetcher {
 		return {withStep: this.#withStep, stepsAtOnce: this.#stepsAtOnce, learn};
 	}
 
-	/** Returns the offset between the clock and the monotonic one. */
+	/** Returns the offset between the local clock and the monotonic clock, in milliseconds. */
 	#setMs(): number {
 		return this.#clock.now() - this.#clock.elapsed();
 	}

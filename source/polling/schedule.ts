@@ -123,7 +123,7 @@ export class Schedule {
 	readonly #lastRequests = new Map<string, LastRequest>();
 	readonly #retry = new RetryState();
 	#target = '';
-	/** The last kind of request. */
+	/** The kind of the last request. */
 	#begun: 'trainer' | 'side-request' = 'trainer';
 
 	/** @param elapsed a monotonic clock, in milliseconds */

@@ -64,7 +64,7 @@ const wrong: ReadonlyArray<readonly [field: keyof typeof complete, value: unknow
 ];
 
 for (const [field, value, problem] of wrong) {
-	test(`${field} that ${problem} is a problem of that field, and the rest is parsed`, () => {
+	test(`${field} that ${problem} is reported as a problem of that field, and the rest is parsed`, () => {
 		const response = read({...complete, [field]: value});
 		assert.deepEqual(response.problems, [{field, problem}]);
 		const others = [

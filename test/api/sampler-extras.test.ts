@@ -55,7 +55,7 @@ const cases: ReadonlyArray<
 		[20],
 	],
 	[
-		'tokens as a rate stay one',
+		'tokens as a rate stay a rate',
 		read(['baseten_llm_output_tokens_total', 'PER_SECOND', 'COUNTER', one], [20]),
 		'outputTokens',
 		[20],

@@ -171,7 +171,7 @@ const faults: ReadonlyArray<{
 ];
 
 for (const {name, begin, says, timeoutMs} of faults) {
-	test(`a proxy that ${name} is described correctly, receives one request per attempt, and never receives the key`, async context => {
+	test(`a proxy ${name} is described correctly, receives one request per attempt, and never receives the key`, async context => {
 		const rig = await startRig(context, allIsWell, timeoutMs);
 		assert.ok((await rig.ask()).ok);
 		const asked = rig.server.requests.length;

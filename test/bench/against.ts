@@ -31,7 +31,7 @@ const wide = {columns: 160, rows: 45};
 /** The time after which startup is over and its garbage has been collected, in milliseconds. */
 const settleMs = 5000;
 
-/** The number of samples per minute that are taken of the idle programs. */
+/** The number of times per minute that the resource use of the idle programs is sampled. */
 const looksPerMinute = 2;
 
 /** Measures a commit and the working tree in the same run, so that the load of the machine affects both equally. */

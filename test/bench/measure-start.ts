@@ -13,7 +13,7 @@ const size = {columns: 160, rows: 45};
 
 /**
  * Starts every program the given number of times, in turns, so that the load of the machine affects all equally. For
- * Node.js, it is the time until `node -e 0` has exited.
+ * Node.js, the time until `node -e 0` has exited is measured.
  *
  * @returns the medians, by the names of the programs, without those that drew nothing
  */

@@ -19,7 +19,7 @@ test('the help is ASCII within 80 columns, without trailing spaces, and ends wit
 		assert.equal(line, line.trimEnd());
 	}
 
-	// It is also printed where only ASCII can be.
+	// The help is also printed on terminals that can show only ASCII.
 	assert.match(helpText(), /^[\n -~]*[^\n]\n$/);
 });
 

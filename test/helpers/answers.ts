@@ -8,7 +8,7 @@ export function answerOf(metrics: object): MetricsResponse {
 	return read.response;
 }
 
-/** The times that were written: those of the series of many GPUs are the same. */
+/** The text of each time. It is cached, because the series of many GPUs have the same times. */
 const written = new Map<number, string>();
 
 function writeTime(timeMs: number): string {

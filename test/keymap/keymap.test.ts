@@ -199,7 +199,7 @@ test('every key of the panes has a heading in the help', () => {
 	);
 });
 
-test('the bottom line begins with the keys that help now', () => {
+test('the bottom line begins with the keys that are most useful now', () => {
 	const lineIn = (context: KeyContext, width = 40): string => lineText(keyLine(activeKeys(context), context, width));
 	assert.match(lineIn(closed), /^ \? help /);
 	assert.match(lineIn({...closed, hasFindings: true}), /^ n findings {2}\? help /);

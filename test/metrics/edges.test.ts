@@ -28,7 +28,7 @@ import {
 	startState,
 } from '../helpers/simulated-deployment.ts';
 
-/** Returns a signal whose samples after a time, in minutes, have no value. */
+/** Returns a signal whose samples after a given time, in minutes, have no value. */
 const nullAfter =
 	(at: number, course: Signal): Signal =>
 	minutes =>
@@ -118,7 +118,7 @@ for (const [what, actions] of [
 	});
 }
 
-/** A signal without samples from long before noon until a time. */
+/** A signal without samples from long before noon until a given time. */
 const gappy =
 	(from: number, course: Signal): Signal =>
 	minutes =>
@@ -188,7 +188,7 @@ const until =
 	minutes =>
 		minutes > at ? null : course(minutes);
 
-/** Returns a node that reports until a time, in minutes. */
+/** Returns a node that reports until a given time, in minutes. */
 function stopping(at: number): NodeModel {
 	const gpus = Object.fromEntries(['0', '1', '2', '3'].map(rank => [rank, until(at, constant(0.9))]));
 	return {gpus, ram: until(at, constant(0.4)), disk: until(at, constant(0.3))};

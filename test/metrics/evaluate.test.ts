@@ -65,7 +65,7 @@ test('a node that stops with a full disk and an idle GPU leaves both findings un
 	assert.equal(disk?.state === 'unknown' ? disk.lastKnownMs : undefined, noon + 20 * minute);
 });
 
-test('when all samples stop, stale holds from the last sample on, and nothing is resolved', () => {
+test('when all samples stop, stale begins at the last sample, and nothing is resolved', () => {
 	const {state, events} = simulate(
 		model(
 			{a: ended(30, {...busy, disk: constant(0.95)})},

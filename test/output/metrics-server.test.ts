@@ -86,7 +86,7 @@ const hostile: ReadonlyArray<readonly [name: string, bytes: string, answer: RegE
 	['headers without end', `GET /metrics HTTP/1.1\r\nhost: a\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`, /^HTTP\/1\.1 431 /],
 	['a target without end', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nhost: a\r\n\r\n`, /^HTTP\/1\.1 431 /],
 	[
-		'a body that never comes',
+		'a body that never arrives',
 		'POST /metrics HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 999999999999\r\n\r\n',
 		/^HTTP\/1\.1 405 [\s\S]*connection: close/i,
 	],
@@ -227,7 +227,7 @@ test("a client that sends thousands of requests and reads nothing doesn't block 
 		assert.equal((await fetch(server.url)).status, 200);
 	}
 
-	// A connection is answered until its responses fill the buffers, which is soon.
+	// Requests on a connection are answered until the responses fill the buffers, which happens quickly.
 	assert.ok(answered < 5000, `${answered} of ${sockets.length * 5000} requests were answered`);
 	const grownMiB = (process.memoryUsage.rss() - before) / 2 ** 20;
 	assert.ok(grownMiB < 150, `${grownMiB} MiB more`);

@@ -106,13 +106,13 @@ test('once a deployment has failed, the errors of all seven days are requested, 
 	assert.ok((await requested('FAILED')) > 167);
 });
 
-test('an immediate failure is a failure', async () => {
+test('a failure of the first request is returned', async () => {
 	const server = createLogServer(ten, {failsFrom: 0});
 	assert.equal((await loadEarlier(sourceOf(server), {...whole, pages: 5})).ok, false);
 	assert.equal((await loadLater(sourceOf(server), {fromNs: 0n, endMs: 20})).ok, false);
 });
 
-test('entries from a clock that is ahead are also known', async () => {
+test('the loaded range includes entries from a clock that is ahead', async () => {
 	const server = createLogServer(linesAt(1, 30));
 	const {range} = loadedOf(await loadEarlier(sourceOf(server), {...whole, pages: 1}));
 	assert.equal(range.toNs, toNs(30));

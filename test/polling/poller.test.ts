@@ -96,7 +96,7 @@ test('another window is requested immediately, and the pending response is dropp
 	assert.ok((rig.asked[1]?.atMs ?? 0) <= 1200);
 });
 
-test("windows that are passed quickly aren't all requested", async context => {
+test('if the user switches windows quickly, not all windows in between are requested', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	for (let presses = 0; presses < 5; presses++) {

@@ -46,7 +46,7 @@ const failed: Action = {
 };
 const rateOf = (state: State): number | undefined => activeView(state).snapshot.requests.volume;
 
-test('a response shows its values and a healthy connection', () => {
+test('after a response, the state has its values and a healthy connection', () => {
 	const state = start(answered(12));
 	assert.equal(rateOf(state), 12);
 	assert.deepEqual(state.live.links.trainer, {kind: 'ok', atMs: nine, tookMs: 212});

@@ -76,7 +76,7 @@ const rangeOf = ({views}: State): string => {
 };
 const cursorOf = ({cursorMs}: State): string => (cursorMs === undefined ? '' : clock(cursorMs));
 
-test('panning back ends at a quarter of the window, and panning forward ends at live', () => {
+test('each key pans by a quarter of the window, and panning forward ends at live', () => {
 	const ranges: string[] = [];
 	let state = live;
 	for (const action of [left, left, left, right, right, right]) {

@@ -67,7 +67,7 @@ const lines: ReadonlyArray<readonly [Evidence, line: string]> = [
 ];
 
 for (const [evidence, line] of lines) {
-	test(`a time continues the text of ${evidence.rule} to a sentence: ${line}`, () => {
+	test(`the text of ${evidence.rule} is a sentence with its time: ${line}`, () => {
 		const onset = {sinceMs: nine, sinceIsLowerBound: false};
 		const active: Finding = {...evidence, ...onset, state: 'active'};
 		const words = describeFinding(active);

@@ -38,7 +38,7 @@ test('a failed deployment is shown as failed: nothing is live, no node reports, 
 	}
 });
 
-test('a view is live only while the server responds; then, it shows which data is the last', () => {
+test('a view is live only while the server responds; otherwise, it shows when the last data arrived', () => {
 	const toneOfLive = (state: State): unknown =>
 		drawScreen(state, wide, 'utc')
 			.regions.flatMap(linesOf)
@@ -59,7 +59,7 @@ test('a view is live only while the server responds; then, it shows which data i
 	}
 });
 
-test('the smallest screen shows that its values are those of a cursor, or that polling is paused', () => {
+test('the smallest screen shows that its values are for the time of the cursor, or that the display is paused', () => {
 	const nodes = ['a', 'b', 'c', 'd'].map(id => nodeUntil(id, 0));
 	const current = after(metricsAction(nodes), deploymentAction(5));
 	const headerOf = (state: State): string => screenText(state, {columns: 30, rows: 10})[0] ?? '';
@@ -68,7 +68,7 @@ test('the smallest screen shows that its values are those of a cursor, or that p
 	assert.match(headerOf(reduce(current, {type: 'togglePause'})), /degraded.* paused 1h$/);
 });
 
-test('GPUs and nodes that ended are unknown, while requests that continue are shown, and vice versa', () => {
+test('values of GPUs and nodes whose samples stopped are unknown, while those of requests are shown, and vice versa', () => {
 	const compute = screen(after(metricsAction(twoUntil(40)), deploymentAction(2)));
 	assert.match(compute, /1 Requests ─+ 10\.0\/s/);
 	assert.match(compute, /4 GPUs .* last sample 08:20:00 · 40m ago/);
@@ -117,7 +117,7 @@ test('the screen uses the chosen stale limit', () => {
 	assert.match(screen(after(metricsAction(twoUntil(5), 5), deploymentAction(2))), /no data 5m/);
 });
 
-test('a mean over fewer GPUs than expected shows their number, and a GPU without samples shows since when', () => {
+test('a mean over fewer GPUs than expected shows their number, and a GPU without current samples shows when it was last seen', () => {
 	const all = nodeUntil('n-0', 0);
 	const old = nodeUntil('n-0', 10);
 	const node = {
@@ -131,7 +131,7 @@ test('a mean over fewer GPUs than expected shows their number, and a GPU without
 	assert.match(text, /3 last seen 08:50:00/);
 });
 
-test('if there are no findings, the screen reports this', () => {
+test('if there are no findings, the screen says so', () => {
 	const text = screen(sampleState({nodes: 1, gpus: 8, leaderOnly: true}));
 	assert.match(text, /^ ● RUNNING · no findings/);
 	assert.match(text, /✓ no findings/);

@@ -47,7 +47,7 @@ test('the time from the newest sample to now is marked once the sample is old', 
 	assert.doesNotMatch(JSON.stringify(trend(fresh, 60, {...look, snapshot: snapshotAt(nine)})), /╱/);
 });
 
-test('without responses, the row continues to now', () => {
+test('while no responses arrive, the row still extends to the current time', () => {
 	const points = pointsOf(...samples(60, 0, 0.9));
 	const look = {summary: 'mean', top: 1, tone: 'plain'} as const;
 	assert.deepEqual(trend(points, 6, {...look, snapshot: snapshotAt(nine + 30 * minute)}), [

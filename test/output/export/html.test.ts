@@ -39,7 +39,7 @@ for (const [nodes, gpus, span] of [
 test('a page runs no scripts, makes no requests, and contains no names of people', () => {
 	assert.doesNotMatch(page, /<script|<link|<img|@import|url\(|https?:|\son\w+=/i);
 	assert.match(page, /Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/);
-	assert.ok(!page.includes('@baseten') && !/[\w.]+@[\w.]+\.\w+/.test(page), 'no mail address');
+	assert.ok(!page.includes('@baseten') && !/[\w.]+@[\w.]+\.\w+/.test(page), 'no email address');
 });
 
 test('external names are escaped everywhere', () => {
