@@ -109,62 +109,100 @@ export function whyNotJson(text: string, contentType: string | null, secret: Sec
 /**
  * Parses JSON, with `[redacted]` for the key.
  *
- * @throws SyntaxError or RangeError for a string that isn't JSON, or is nested too deeply to search
+ * @throws SyntaxError for a string that isn't JSON
  */
 export function parseWithoutKey(text: string, secret: Secret): unknown {
 	const parsed: unknown = JSON.parse(text);
-	return mayHoldKey(text, secret) ? parseAgain(text, secret) : parsed;
+	const hiding = hideKey(text, secret);
+	let step = hiding.next();
+	while (step.done !== true) {
+		step = hiding.next();
+	}
+
+	return step.value === text ? parsed : JSON.parse(step.value);
 }
 
 /**
- * The maximum number of different strings that are checked one by one: every series in a response has the same hundred
- * or so timestamps, which are longer than some keys.
+ * The maximum number of different strings that are remembered: every series in a response has the same hundred or so
+ * timestamps, which are longer than some keys.
  */
-const maxChecked = 1024;
+const maxRemembered = 1024;
+
+/** The length of text that is searched, or skipped because it is known, before keys are handled, in UTF-16 units. */
+const searchedAtOnce = 16 * 1024;
 
 /**
- * Returns whether a string in a JSON text can contain the key. Checking every string is slow, and almost all of them
- * are shorter than the key, so only those that are at least as long are checked, each once. They usually recur in the
- * same order, and are then recognized without being copied. If the text contains an escaped quote, which could divide
- * the key, returns true.
+ * Returns a JSON text with `[redacted]` for the key in each of its strings, and otherwise the same text. Searching a
+ * string is slow, and almost all are shorter than the key, so only those that are at least as long are searched, each
+ * once. They usually recur in the same order, and are then recognized without being copied. It pauses at every yield,
+ * as `Steps` do. If it returns for text that isn't JSON, the result isn't JSON either.
+ *
+ * @throws SyntaxError for a string with the key that isn't JSON
  */
-function mayHoldKey(text: string, secret: Secret): boolean {
-	if (text.includes(String.raw`\"`)) {
-		return true;
-	}
-
+export function* hideKey(text: string, secret: Secret): Generator<undefined, string, undefined> {
 	const {shortestText} = secret;
-	const checked: string[] = [];
+	const safe: string[] = [];
 	const places = new Map<string, number>();
+	let hidden = '';
+	let copiedTo = 0;
 	let place = 0;
-	// Without escaped quotes, every second quote ends a string.
+	let pauseAt = searchedAtOnce;
 	for (let from = text.indexOf('"'); from >= 0; ) {
-		const to = text.indexOf('"', from + 1);
+		const to = endOfString(text, from);
 		if (to - from > shortestText) {
-			const expected = checked[place];
+			const expected = safe[place];
 			if (expected?.length === to - from - 1 && text.startsWith(expected, from + 1)) {
 				place++;
 			} else {
 				const between = text.slice(from + 1, to);
 				const known = places.get(between);
-				if (known === undefined && secret.isIn(unescapeJson(between))) {
-					return true;
-				}
+				const string = known === undefined ? unescapeJson(between) : '';
+				// A long string takes as much time as many short ones.
+				pauseAt -= string.length;
+				if (known === undefined && secret.isIn(string)) {
+					// Replacing a string that isn't JSON would make the whole text JSON.
+					JSON.parse(text.slice(from, to + 1));
+					hidden += text.slice(copiedTo, from) + JSON.stringify(secret.hideIn(string));
+					copiedTo = to + 1;
+				} else {
+					place = known ?? safe.length;
+					if (known === undefined && safe.length < maxRemembered) {
+						places.set(between, place);
+						safe.push(between);
+					}
 
-				place = known ?? checked.length;
-				if (known === undefined && checked.length < maxChecked) {
-					places.set(between, place);
-					checked.push(between);
+					place++;
 				}
-
-				place++;
 			}
 		}
 
-		from = to < 0 ? -1 : text.indexOf('"', to + 1);
+		if (to > pauseAt) {
+			pauseAt = to + searchedAtOnce;
+			yield;
+		}
+
+		from = text.indexOf('"', to + 1);
 	}
 
-	return false;
+	return copiedTo === 0 ? text : hidden + text.slice(copiedTo);
+}
+
+const backslash = 0x5c;
+
+/** Returns the position of the quote that ends a JSON string, or the length of the text if none does. */
+export function endOfString(text: string, start: number): number {
+	for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+		let escapes = 0;
+		while (text.charCodeAt(end - 1 - escapes) === backslash) {
+			escapes++;
+		}
+
+		if (escapes % 2 === 0) {
+			return end;
+		}
+	}
+
+	return text.length;
 }
 
 /** Returns the text between the quotes of a string in JSON without its escapes. */
@@ -178,24 +216,4 @@ function unescapeJson(between: string): string {
 	} catch {
 		return between;
 	}
-}
-
-function parseAgain(text: string, secret: Secret): unknown {
-	return JSON.parse(text, (_, value: unknown) => {
-		if (typeof value === 'string') {
-			return secret.hideIn(value);
-		}
-
-		return isMap(value) ? withoutKeyInNames(value, secret) : value;
-	});
-}
-
-function isMap(value: unknown): value is object {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function withoutKeyInNames(map: object, secret: Secret): object {
-	return Object.keys(map).some(name => secret.isIn(name))
-		? Object.fromEntries(Object.entries(map).map(([name, value]) => [secret.hideIn(name), value]))
-		: map;
 }

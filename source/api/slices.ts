@@ -1,5 +1,5 @@
 import type {Failure} from './failure.ts';
-import {parseResponse, parseWithoutKey, whyNotJson} from './parse-response.ts';
+import {endOfString, hideKey, parseResponse, whyNotJson} from './parse-response.ts';
 import type {Secret} from './secret.ts';
 
 /** A computation that can be interrupted at every yield. */
@@ -63,7 +63,6 @@ const deepestCut = 3;
 
 const comma = 0x2c;
 const quote = 0x22;
-const backslash = 0x5c;
 const listStart = 0x5b;
 const listEnd = 0x5d;
 const mapStart = 0x7b;
@@ -83,16 +82,17 @@ type SliceOptions = {
  * lists.
  */
 export function* parseInSteps(
-	text: string,
+	received: string,
 	contentType: string | null,
 	secret: Secret,
 	{sliceLength = usualLength, readItem = item => item}: SliceOptions = {},
 ): Steps<{readonly value: unknown} | Failure> {
-	if (text.length <= sliceLength) {
-		return parseResponse(text, contentType, secret);
+	if (received.length <= sliceLength) {
+		return parseResponse(received, contentType, secret);
 	}
 
 	try {
+		const text = yield* hideKey(received, secret);
 		const lists = yield* cutLists(text, sliceLength);
 		// No external text can contain this mark.
 		const mark = crypto.randomUUID();
@@ -105,7 +105,7 @@ export function* parseInSteps(
 			const items: unknown[] = [];
 			for (const part of partsOf(text, list)) {
 				yield;
-				for (const item of parsePart(part, secret)) {
+				for (const item of parsePart(part)) {
 					items.push(readItem(item));
 				}
 			}
@@ -115,9 +115,9 @@ export function* parseInSteps(
 
 		frame += text.slice(done);
 		yield;
-		return {value: putBack(parseWithoutKey(frame, secret), parsed)};
+		return {value: putBack(JSON.parse(frame), parsed)};
 	} catch {
-		return whyNotJson(text, contentType, secret);
+		return whyNotJson(received, contentType, secret);
 	}
 }
 
@@ -174,22 +174,6 @@ function* cutLists(text: string, sliceLength: number): Steps<readonly CutList[]>
 	return lists;
 }
 
-/** Returns the position of the quote that ends a string. */
-function endOfString(text: string, start: number): number {
-	for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
-		let escapes = 0;
-		while (text.charCodeAt(end - 1 - escapes) === backslash) {
-			escapes++;
-		}
-
-		if (escapes % 2 === 0) {
-			return end;
-		}
-	}
-
-	return text.length;
-}
-
 /** Returns the parts of a list's content, without the commas between them. */
 function* partsOf(text: string, {start, cuts, end}: CutList): Generator<string> {
 	let from = start;
@@ -200,8 +184,8 @@ function* partsOf(text: string, {start, cuts, end}: CutList): Generator<string> 
 }
 
 /** Parses a part of a list. Throws SyntaxError if it isn't JSON. */
-function parsePart(part: string, secret: Secret): readonly unknown[] {
-	const items = parseWithoutKey(`[${part}]`, secret);
+function parsePart(part: string): readonly unknown[] {
+	const items: unknown = JSON.parse(`[${part}]`);
 	if (!Array.isArray(items) || items.length === 0) {
 		throw new SyntaxError('an item is missing');
 	}

@@ -66,6 +66,23 @@ test('other code can run between two slices', async () => {
 	assert.ok(turns >= 3, `${turns} turns`);
 });
 
+test('other code can run while the names of a response are searched for the key, regardless of their length', () => {
+	for (const part of ['%25', 'a. ', '\n\r', '"']) {
+		for (const length of [100, 60_000]) {
+			const name = part.repeat(length / part.length);
+			const names = Array.from({length: 1_000_000 / length}, (_, index) => name + index);
+			const text = JSON.stringify(Object.fromEntries(names.map((each, index) => [each, index])));
+			const searching = parseInSteps(text, null, secret);
+			let steps = 0;
+			while (searching.next().done !== true) {
+				steps++;
+			}
+
+			assert.ok(steps >= Math.min(names.length, 50), `${steps} steps for ${names.length} names`);
+		}
+	}
+});
+
 test('an aborted computation ends at the next slice', async () => {
 	const controller = new AbortController();
 	function* endless(): Steps<never> {
