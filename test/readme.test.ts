@@ -4,6 +4,7 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {describeFlag} from '../.build/manual.ts';
 import type {Deployment} from '../source/api/deployment.ts';
+import type {GpuPoints, NodePoints, RequestPoints} from '../source/api/metrics-response.ts';
 import {extraKinds, noExtras} from '../source/api/sampler-extras.ts';
 import {flags} from '../source/command-line/flags.ts';
 import {scenarioTexts} from '../source/command-line/manual-text.ts';
@@ -13,6 +14,7 @@ import {keymap} from '../source/keymap/keymap.ts';
 import {logKeys, replayKeys} from '../source/keymap/log-and-replay-keys.ts';
 import {overviewKeys} from '../source/keymap/typing.ts';
 import type {CurrentFinding} from '../source/metrics/findings.ts';
+import type {SeriesIn} from '../source/metrics/history.ts';
 import {gaugesOf} from '../source/output/gauges.ts';
 import type {State} from '../source/state/state.ts';
 import {describeFailure} from '../source/text/failure-text.ts';
@@ -162,6 +164,25 @@ for (const [name, block] of Object.entries(blocks)) {
 		assert.equal(found, `<!-- ${name} -->\n${block}\n<!-- /${name} -->`, 'run `npm run update`');
 	});
 }
+
+test('docs/numbers.md explains every metric', () => {
+	const names: Readonly<Record<keyof GpuPoints | SeriesIn<NodePoints> | keyof RequestPoints, string>> = {
+		volume: 'Requests',
+		inProgress: 'in progress',
+		latency: 'p50 p95 p99',
+		status: '2xx 4xx 5xx',
+		utilization: 'GPU bar, util',
+		memory: 'GPU memory, mem',
+		cpu: 'cpu',
+		ram: 'ram',
+		disk: 'disk, disk%',
+		diskShare: 'disk, disk%',
+	};
+	const text = readFileSync(path.join(root, 'docs', 'numbers.md'), 'utf8');
+	for (const name of Object.values(names)) {
+		assert.ok(text.includes(`\n| ${name} | `), name);
+	}
+});
 
 test('the README is at most 250 lines long', () => {
 	const lines = documents[0]?.text.split('\n').length ?? 0;

@@ -4,11 +4,13 @@ import {
 	createTimeReader,
 	type Fields,
 	isRecord,
+	mapRecord,
 	nameShape,
 	noPoints,
 	type Points,
 	readColumns,
 	type TimeReader,
+	typedKeys,
 } from './points.ts';
 import type {Steps} from './slices.ts';
 
@@ -24,17 +26,32 @@ const maxGpus = 8192;
 
 const maxRanks = 256;
 
+/** The API's field for each series of a GPU. A node has each of them as a map of points by rank. */
+export const gpuSeriesFields = {
+	utilization: 'gpu_utilization',
+	memory: 'gpu_memory_usage_bytes',
+} as const satisfies Readonly<Record<keyof GpuPoints, string>>;
+
+/** The fields of a node. */
+const nodeFields = [
+	...Object.values(gpuSeriesFields),
+	'cpu_usage',
+	'cpu_memory_usage_bytes',
+	'ephemeral_storage',
+] as const;
+
+/** A node as the API serves it. Whatever serves nodes has this type, so that it serves all fields. */
+export type NodeFields = Readonly<Record<(typeof nodeFields)[number], unknown>>;
+
+const noGpu = mapRecord(gpuSeriesFields, () => noPoints);
+
 /** The fields of a response that are read. A response with none of them isn't a metrics response. */
 export const knownFields = [
 	'inference_volume',
 	'concurrent_requests',
 	'response_time_stats',
 	'inference_volume_by_status',
-	'gpu_utilization',
-	'gpu_memory_usage_bytes',
-	'cpu_usage',
-	'cpu_memory_usage_bytes',
-	'ephemeral_storage',
+	...nodeFields,
 	'per_node_metrics',
 ] as const;
 
@@ -108,12 +125,11 @@ export class ResponseReader {
 
 	node(id: string, fields: Fields): NodePoints {
 		const {readable, unreadable} = this;
-		const utilization = this.ranks('gpu_utilization', fields['gpu_utilization']);
-		const memory = this.ranks('gpu_memory_usage_bytes', fields['gpu_memory_usage_bytes']);
 		const gpus = new Map<string, GpuPoints>();
-		for (const ranks of [utilization, memory]) {
-			for (const rank of ranks.keys()) {
-				gpus.set(rank, {utilization: utilization.get(rank) ?? noPoints, memory: memory.get(rank) ?? noPoints});
+		for (const name of typedKeys(gpuSeriesFields)) {
+			const field = gpuSeriesFields[name];
+			for (const [rank, points] of this.ranks(field, fields[field])) {
+				gpus.set(rank, {...(gpus.get(rank) ?? noGpu), [name]: points});
 			}
 		}
 

@@ -7,7 +7,7 @@ import {
 	type ServedSeries,
 	type UnitConversion,
 } from './model-metrics.ts';
-import {noPoints, type Points, typedKeys} from './points.ts';
+import {mapRecord, noPoints, type Points, typedKeys} from './points.ts';
 
 /** The quantities that are read from a sampler. */
 type MetricKind = 'replicas' | 'requests' | 'latency' | 'inProgress' | 'utilization' | 'memory' | 'cpu' | 'ram';
@@ -89,7 +89,7 @@ const together = 'sampler';
 const allGpus = 'all';
 
 /** The metric that contains each series of a GPU; undefined if the sampler has none. */
-const gpuMetrics: Readonly<Record<keyof GpuPoints, MetricKind | undefined>> = {
+export const samplerGpuMetrics: Readonly<Record<keyof GpuPoints, MetricKind | undefined>> = {
 	utilization: 'utilization',
 	memory: 'memory',
 };
@@ -165,8 +165,8 @@ class SamplerReader {
 				}
 			}
 		};
-		for (const name of typedKeys(gpuMetrics)) {
-			const quantity = gpuMetrics[name];
+		for (const name of typedKeys(samplerGpuMetrics)) {
+			const quantity = samplerGpuMetrics[name];
 			if (quantity !== undefined) {
 				add(quantity, (node, {labels, points}) => withGpu(node, labels['gpu'], {[name]: points}));
 			}
@@ -195,7 +195,7 @@ function emptyNode(id: string): NodePoints {
 
 function withGpu(node: NodePoints, gpuName: string | undefined, known: Partial<GpuPoints>): NodePoints {
 	const rank = gpuName ?? allGpus;
-	const gpu = node.gpus.get(rank) ?? {utilization: noPoints, memory: noPoints};
+	const gpu = node.gpus.get(rank) ?? mapRecord(samplerGpuMetrics, () => noPoints);
 	return {...node, gpus: new Map(node.gpus).set(rank, {...gpu, ...known})};
 }
 

@@ -1,3 +1,4 @@
+import type {NodeFields} from '../api/response-reader.ts';
 import {samplerStatusAt} from './sampler.ts';
 import {type Simulation, simulatedSampleMs} from './simulation.ts';
 import {type SimulationSettings, statusAt} from './troubles.ts';
@@ -61,7 +62,7 @@ function meanOfKnown(times: readonly number[], value: (timeMs: number) => number
 }
 
 /** Returns one node's compute metrics, in the same form as the leader's at the top level. */
-function computeBody(simulation: Simulation, node: number, at: readonly Moment[]): object {
+function computeBody(simulation: Simulation, node: number, at: readonly Moment[]): NodeFields {
 	const ranks = Array.from({length: simulation.setting.gpusPerNode}, (_, rank) => rank);
 	const byRank = (value: (rank: number, timeMs: number) => number): object =>
 		Object.fromEntries(

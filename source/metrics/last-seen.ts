@@ -1,7 +1,7 @@
 import type {NodePoints} from '../api/metrics-response.ts';
 import type {Points} from '../api/points.ts';
 import type {Steps} from '../api/slices.ts';
-import {type History, nodesOf, requestSeries} from './history.ts';
+import {computeOf, gpuSeries, type History, nodesOf, requestSeries} from './history.ts';
 import {newestKnownTime} from './series.ts';
 
 /** The time of a subject's first and newest known sample, in epoch milliseconds; undefined if it never had any. */
@@ -66,16 +66,14 @@ function extendRange(known: SeenRange, series: readonly Points[]): SeenRange {
 	return {firstMs, newestMs};
 }
 
-function updateNode(
-	known: SeenNode | undefined,
-	{gpus, cpu, ram, disk, diskShare, hasUnreadableTimes = false}: NodePoints,
-): SeenNode {
+function updateNode(known: SeenNode | undefined, node: NodePoints): SeenNode {
+	const {gpus, hasUnreadableTimes = false} = node;
 	const ranks = new Map(known?.gpus);
-	for (const [rank, {utilization, memory}] of gpus) {
-		ranks.set(rank, extendRange(ranks.get(rank) ?? unseen, [utilization, memory]));
+	for (const [rank, gpu] of gpus) {
+		ranks.set(rank, extendRange(ranks.get(rank) ?? unseen, gpuSeries(gpu)));
 	}
 
-	let seen = extendRange(known ?? unseen, [cpu, ram, disk, diskShare]);
+	let seen = extendRange(known ?? unseen, Object.values(computeOf(node)));
 	for (const {firstMs, newestMs} of ranks.values()) {
 		if (firstMs !== undefined && newestMs !== undefined) {
 			seen = {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type {NodeFields} from '../../source/api/response-reader.ts';
 import {hostileText, type TimeForm, timeForm, writeTime} from './hostile.ts';
 
 /** The parts of a response. `times` are in seconds before the end of the requested range, in the order of the response. */
@@ -13,7 +14,7 @@ export type AnswerSpec = {
 
 type Serve = (keys: readonly string[]) => readonly object[];
 
-function computeOf(serve: Serve, ranks: readonly string[]): object {
+function computeOf(serve: Serve, ranks: readonly string[]): NodeFields {
 	const byRank = (): object => Object.fromEntries(ranks.map(rank => [rank, serve(['value'])]));
 	return {
 		gpu_utilization: byRank(),

@@ -7,6 +7,7 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import {readDeployment} from '../../source/api/deployment.ts';
 import {readMetricsResponse} from '../../source/api/metrics-response.ts';
+import type {NodeFields} from '../../source/api/response-reader.ts';
 import {defaultWindow, windows} from '../../source/metrics/windows.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {initialState} from '../../source/state/initial-state.ts';
@@ -45,7 +46,7 @@ function served(times: readonly number[]): Record<string, unknown> {
 	const at = times.map(before => ({timestamp: new Date(endMs - before * 1000).toISOString()}));
 	const points = (value: number): readonly object[] => at.map(time => ({...time, value}));
 	const byRank = (value: number): object => Object.fromEntries(ranks.map(rank => [rank, points(value)]));
-	const compute = (): object => ({
+	const compute = (): NodeFields => ({
 		gpu_utilization: byRank(constants.utilization),
 		gpu_memory_usage_bytes: byRank(constants.gpuMemory),
 		cpu_usage: points(constants.cpu),

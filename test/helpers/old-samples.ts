@@ -1,3 +1,4 @@
+import type {NodeFields} from '../../source/api/response-reader.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {initialState} from '../../source/state/initial-state.ts';
@@ -53,7 +54,7 @@ export function nodeUntil(id: string, untilMinutes: number, lagging?: number, la
 			usage_bytes: series(untilMinutes, () => 100e9, lateSeconds),
 			utilization: series(untilMinutes, () => 0.3, lateSeconds),
 		},
-	};
+	} satisfies NodeFields & {node_id: string};
 	return node;
 }
 

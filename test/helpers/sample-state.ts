@@ -1,4 +1,5 @@
 import {readDeployment} from '../../source/api/deployment.ts';
+import type {NodeFields} from '../../source/api/response-reader.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {initialState} from '../../source/state/initial-state.ts';
@@ -36,7 +37,7 @@ function utilization(node: number, rank: number, index: number): number {
 	return node === 2 && rank === 5 && index > 90 ? 0.31 : 0.86 + 0.1 * Math.sin(index / 5 + rank + node);
 }
 
-function nodeMetrics(node: number, gpus: number): object {
+function nodeMetrics(node: number, gpus: number): NodeFields & {readonly node_id: string} {
 	const ranks = Array.from({length: gpus}, (_, rank) => rank);
 	const byRank = (value: (rank: number, index: number) => number): object =>
 		Object.fromEntries(ranks.map(rank => [String(rank), values(index => value(rank, index))]));

@@ -1,3 +1,4 @@
+import type {NodeFields} from '../../source/api/response-reader.ts';
 import type {Reply, Respond, SeenRequest} from './scripted-server.ts';
 import {askedSchema, isPrices, servedDeployment} from './served.ts';
 
@@ -34,7 +35,7 @@ function memberMetrics(number: number, body: unknown, nowMs: number): object {
 	const points = (value: number): object => times.map(timestamp => ({timestamp, value}));
 	const ranks = (series: object): object =>
 		Object.fromEntries(Array.from({length: 8}, (_, rank) => [String(rank), series]));
-	const compute = {
+	const compute: NodeFields = {
 		gpu_utilization: ranks(points(memberUtilization(number) / 100)),
 		gpu_memory_usage_bytes: ranks(points(60 * gibibyte)),
 		cpu_usage: points(20),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type {NodeFields} from '../../source/api/response-reader.ts';
 import type {Reply, Respond, SeenRequest} from './scripted-server.ts';
 import {isSamplerExtras, isSamplerMetrics, servedSampler, servedSamplerOf} from './served-sampler.ts';
 
@@ -49,7 +50,7 @@ export function servedMetrics(body: unknown, served: Served = {}): object {
 	}
 
 	const points = (value: number): object => times.map(timestamp => ({timestamp, value}));
-	const compute = (node: number): object => {
+	const compute = (node: number): NodeFields => {
 		const byRank = (value: (rank: number) => number): object =>
 			Object.fromEntries(Array.from({length: gpus}, (_, rank) => [String(rank), points(value(rank))]));
 		return {

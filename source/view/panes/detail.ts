@@ -1,6 +1,7 @@
 import type {GpuPoints} from '../../api/metrics-response.ts';
 import type {Points} from '../../api/points.ts';
-import {metricKinds} from '../../api/sampler-response.ts';
+import {gpuSeriesFields} from '../../api/response-reader.ts';
+import {metricKinds, samplerGpuMetrics} from '../../api/sampler-response.ts';
 import type {Gpu, Node} from '../../metrics/node.ts';
 import {formatBytes, formatCount, formatMemory, formatPercent, formatTimeLeft, trimZeros} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
@@ -102,14 +103,12 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 	};
 }
 
-/** The API's fields for each series of a GPU, for the trainer and the sampler. */
-const seriesFields: Readonly<Record<keyof GpuPoints, readonly string[]>> = {
-	utilization: ['gpu_utilization', metricKinds.utilization.name],
-	memory: ['gpu_memory_usage_bytes', metricKinds.memory.name],
-};
-
-/** The API's fields about GPUs. */
-export const gpuFields: readonly string[] = ['per_node_metrics', ...Object.values(seriesFields).flat()];
+/** The API's fields about GPUs, for the trainer and the sampler. */
+export const gpuFields: readonly string[] = [
+	'per_node_metrics',
+	...Object.values(gpuSeriesFields),
+	...Object.values(samplerGpuMetrics).flatMap(kind => (kind === undefined ? [] : metricKinds[kind].name)),
+];
 
 /**
  * Returns how busy the GPUs of a node were and are, how many of them report, and their memory, in forms from long to
