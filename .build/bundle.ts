@@ -74,8 +74,8 @@ const requiredModules: Plugin = {
 };
 
 /**
- * Imports the replacement of `Intl.Segmenter` where it is used. esbuild's `inject` would import it in all files, each of
- * which would call its initialization.
+ * Imports the replacement of `Intl.Segmenter` where it is used. esbuild's `inject` would import it in all files, each
+ * of which would call its initialization.
  */
 const lazySegmenters: Plugin = {
 	name: 'lazy-segmenters',
@@ -127,8 +127,8 @@ export function bundleOptions(root: string): BuildOptions & {readonly outdir: st
 		legalComments: 'none',
 		logLevel: 'warning',
 		external,
-		// The program doesn't use fetch, and yoga-layout would load all of it to read a part of its own file. LazySegmenter
-		// comes from lighter/segmenter.ts.
+		// The program doesn't use fetch, and yoga-layout would load all of it to read a part of its own file.
+		// LazySegmenter comes from lighter/segmenter.ts.
 		define: {
 			fetch: 'undefined',
 			'Intl.Segmenter': 'LazySegmenter',

@@ -54,7 +54,8 @@ function baseOf({description: _, ...part}: Schema): Schema {
 
 /**
  * Returns a JSON Schema in which objects that differ only in their descriptions and constants refer to a definition
- * named `base`, and add their own constants. A tool that ignores the fields next to a reference accepts any string in place of a constant.
+ * named `base`, and add their own constants. A tool that ignores the fields next to a reference accepts any string in
+ * place of a constant.
  */
 export function shareBases(schema: Schema): Schema {
 	const alike = new Map<string, number>();

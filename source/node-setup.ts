@@ -54,8 +54,8 @@ export function findCacheFolder(
 }
 
 /**
- * Keeps the space for new objects small. Otherwise, it would grow to 32 MiB, which a program that allocates little at a time
- * doesn't need.
+ * Keeps the space for new objects small. Otherwise, it would grow to 32 MiB, which a program that allocates little at a
+ * time doesn't need.
  */
 const smallYoung = '--semi-space-growth-factor=1';
 

@@ -11,7 +11,9 @@ import {type ExitCode, exitCodes, toReportableError, UserError} from '../errors/
 import type {Recorder} from '../recording/recorder.ts';
 import {reportRecording, withRecorder} from './run-files.ts';
 
-/** Returns a network, which goes through a proxy if there is one. The code for this is loaded with the first request. */
+/**
+ * Returns a network, which goes through a proxy if there is one. The code for this is loaded with the first request.
+ */
 function openNetwork(proxy: ProxyServer | undefined): Network {
 	let loading: Promise<Network> | undefined;
 	return {

@@ -20,7 +20,9 @@ type FindingCommand = {
 	readonly run: (event: FindingEvent) => void;
 	/** Resolves when no command is running and no event is queued. */
 	readonly settled: () => Promise<void>;
-	/** Kills the running command, including everything in its process group, and drops the queue. Returns immediately. */
+	/**
+	 * Kills the running command, including everything in its process group, and drops the queue. Returns immediately.
+	 */
 	readonly stop: () => void;
 };
 
@@ -110,8 +112,8 @@ export function createFindingCommand(options: FindingCommandOptions): FindingCom
 			next();
 		};
 		child.on('error', error => end(`--on-finding can't be started: ${error.message}`));
-		// This listens to `exit` rather than `close`, because a process that the command leaves behind can keep its pipes
-		// open.
+		// This listens to `exit` rather than `close`, because a process that the command leaves behind can keep its
+		// pipes open.
 		child.on('exit', (code, signal) => {
 			const seconds = Math.round(limitMs / 1000);
 			const ending = signal === null ? `exit code ${code ?? 'unknown'}` : signal;

@@ -9,7 +9,8 @@ import type {Store} from '../state/store.ts';
  * Returns the title that `ps` and `top` show for the process: the program and, if known, what it watches.
  *
  * On Linux, Node.js sets both the command line (cut to its original length) and the name of 15 characters that `pgrep`
- * and `killall` match. The title excludes the options, so that other users can't see what they contain, such as a webhook URL in `--on-finding`.
+ * and `killall` match. The title excludes the options, so that other users can't see what they contain, such as a
+ * webhook URL in `--on-finding`.
  */
 export function processTitle(name: string): string {
 	return name === '' ? 'loops-top' : `loops-top ${name}`;
@@ -30,7 +31,9 @@ export function followTarget(store: Store, named: Pick<NodeJS.Process, 'title'>)
 	});
 }
 
-/** Matches the names of Node.js resources that occupy a thread of its thread pool: such threads can't be interrupted. */
+/**
+ * Matches the names of Node.js resources that occupy a thread of its thread pool: such threads can't be interrupted.
+ */
 const threaded = /^(?:GetAddrInfoReq|GetNameInfoReq|FSReq|FileHandle\w*Req|FSReqPromise)/;
 
 const shell = '/bin/sh';
@@ -92,7 +95,10 @@ function onSignal(signal: EndingSignal): void {
 	endBy(signal, () => undefined);
 }
 
-/** Runs the registered actions, and then sends the signal again with its default effect. `otherwise` runs if that doesn't end the process. */
+/**
+ * Runs the registered actions, and then sends the signal again with its default effect. `otherwise` runs if that
+ * doesn't end the process.
+ */
 function endBy(signal: EndingSignal, otherwise: () => void): void {
 	const end = (): void => {
 		process.removeAllListeners(signal);
@@ -128,7 +134,10 @@ export async function suspend(): Promise<boolean> {
 	return wasStopped;
 }
 
-/** Resolves with false after `ms` milliseconds, once the signals that arrived while the process was stopped have been handled. */
+/**
+ * Resolves with false after `ms` milliseconds, once the signals that arrived while the process was stopped have been
+ * handled.
+ */
 async function afterSignals(ms: number): Promise<false> {
 	await new Promise(resolve => setTimeout(resolve, ms));
 	await new Promise(resolve => setImmediate(resolve));

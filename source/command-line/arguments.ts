@@ -156,7 +156,8 @@ const stored = ['profiles', 'remotes'] as const;
 export type CompletionTopic = (typeof shells)[number] | (typeof stored)[number];
 
 /**
- * Returns the topic if the first word is `completion` and another word follows it. On its own, `completion` is a deployment ID.
+ * Returns the topic if the first word is `completion` and another word follows it. On its own, `completion` is a
+ * deployment ID.
  *
  * @throws UserError for an unknown topic, and for more than one
  */

@@ -147,9 +147,9 @@ export function readTimes({flags: given, values}: Arguments): Times {
 }
 
 /**
- * Returns the chosen range. Without `from`, it is a window (`windowMs`) that ends at `to`. Without `to`, it begins
- * at `from`, and has the length of the given window, or else continues until now or the end of the recording. If `to` is a time of day, it
- * is the first one after `from`. A range that extends beyond the available data is cut.
+ * Returns the chosen range. Without `from`, it is a window (`windowMs`) that ends at `to`. Without `to`, it begins at
+ * `from`, and has the length of the given window, or else continues until now or the end of the recording. If `to` is a
+ * time of day, it is the first one after `from`. A range that extends beyond the available data is cut.
  *
  * @throws UserError for a range without length, in the future, or longer than seven days if it isn't from a recording
  */

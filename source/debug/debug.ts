@@ -63,7 +63,10 @@ export async function openDebugLog(path: string, now: () => number): Promise<Deb
 
 type Log = Pick<DebugLog, 'note'>;
 
-/** Wraps a network so that it logs each request: only its method, path, status, size in bytes, and duration in milliseconds. */
+/**
+ * Wraps a network so that it logs each request: only its method, path, status, size in bytes, and duration in
+ * milliseconds.
+ */
 export function loggedNetwork(network: Network, log: Log, elapsed: () => number): Network {
 	return {
 		async send(url, sent) {

@@ -129,8 +129,8 @@ function reportedIn(at: readonly Moment[], isReported: (timeMs: number) => boole
 }
 
 /**
- * Makes a response malformed, as if it came from a different version of the server: a field with a different type, and invalid
- * points.
+ * Makes a response malformed, as if it came from a different version of the server: a field with a different type, and
+ * invalid points.
  */
 function spoilt<Metrics extends {readonly inference_volume: readonly Point[]}>(metrics: Metrics): object {
 	const [first, ...others] = metrics.inference_volume;

@@ -192,7 +192,10 @@ export function unknownMetrics(setting: SimulationSettings, names: readonly stri
 	return names.filter(name => !known.includes(name));
 }
 
-/** Returns the sampler's status at a given time, which follows the trainer's; in `sampler`, it is UNHEALTHY from the start. */
+/**
+ * Returns the sampler's status at a given time, which follows the trainer's; in `sampler`, it is UNHEALTHY from the
+ * start.
+ */
 export function samplerStatusAt(setting: SimulationSettings, timeMs: number): string {
 	const status = statusAt(setting, timeMs);
 	if (status === 'RUNNING') {

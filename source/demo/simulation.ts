@@ -66,8 +66,8 @@ export type Simulation = {
 const keys = {volume: 1, jitter: 2, latency: 3, spike: 4, errors: 5, cpu: 6, ram: 7, gpu: 1000} as const;
 
 /**
- * The length of a training step, in milliseconds. In its last half minute, the optimizer runs, and fewer forward and backward calls
- * arrive.
+ * The length of a training step, in milliseconds. In its last half minute, the optimizer runs, and fewer forward and
+ * backward calls arrive.
  */
 export const stepMs = 4 * minute;
 

@@ -125,7 +125,9 @@ const nodesOf: Partial<Readonly<Record<ScenarioName, number>>> = {single: 1, fle
 /** The deployments that belong to the user; the others belong to a colleague. */
 const own: ReadonlySet<ScenarioName> = new Set<ScenarioName>(['straggler', 'idle']);
 
-/** Creates the deployments of the demo. By default, the watched one has 4 nodes, unless its scenario has another number. */
+/**
+ * Creates the deployments of the demo. By default, the watched one has 4 nodes, unless its scenario has another number.
+ */
 export function createWorkspace(options: WorkspaceOptions): Workspace {
 	const {scenario, seed = 1, startedAtMs, nodes = nodesOf[scenario] ?? 4, gpusPerNode = 8} = options;
 	const target = createSimulation({scenario, seed, startedAtMs, nodes, gpusPerNode});

@@ -15,7 +15,9 @@ export function isoTime(timeMs: number): string {
 	return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
 }
 
-/** Returns the time of the newest sample and its age in seconds, negative if it is in the future; null if there is none. */
+/**
+ * Returns the time of the newest sample and its age in seconds, negative if it is in the future; null if there is none.
+ */
 export function newestSampleFields(
 	newestMs: number | undefined,
 	nowMs: number,

@@ -21,7 +21,9 @@ export function failOnError(findings: readonly Finding[], failOn: readonly RuleN
 	return new UserError(`Found ${findingSentence(worst)}${more}.`, exitCodes.finding);
 }
 
-/** Why no more lines follow: the count is reached (and the last line can be a failure), or a rule has an active finding. */
+/**
+ * Why no more lines follow: the count is reached (and the last line can be a failure), or a rule has an active finding.
+ */
 export type LastLine =
 	| {readonly kind: 'counted'; readonly failure: Failure | undefined}
 	| {readonly kind: 'found'; readonly error: UserError};

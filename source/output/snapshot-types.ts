@@ -54,7 +54,9 @@ export type Snapshot = {
 	findings: Finding[] | null;
 	/** Fields of the last response that are missing or malformed. */
 	problems: Problem[];
-	/** The number of points in the last response that were left out because they are unreadable or later than requested. */
+	/**
+	 * The number of points in the last response that were left out because they are unreadable or later than requested.
+	 */
 	dropped_points: number;
 };
 
@@ -316,7 +318,10 @@ export type Finding = {
 	 * isn't about a number.
 	 */
 	value: number | null;
-	/** What the value is compared with: the others' utilization, the expected number of nodes or GPUs, or the earlier RAM use. */
+	/**
+	 * What the value is compared with: the others' utilization, the expected number of nodes or GPUs, or the earlier
+	 * RAM use.
+	 */
 	reference: number | null;
 	/** For `status`: the status other than RUNNING; for `sampler-status`: the sampler's. */
 	status: string | null;

@@ -99,8 +99,8 @@ export class MetricsFetcher {
 	}
 
 	/**
-	 * Sends a query, for its whole window if `whole` is set. `signal` is aborted if the response is no longer needed. If
-	 * the clock is corrected during the request, for example by the first response, a query for a live window is
+	 * Sends a query, for its whole window if `whole` is set. `signal` is aborted if the response is no longer needed.
+	 * If the clock is corrected during the request, for example by the first response, a query for a live window is
 	 * repeated.
 	 */
 	async fetch(query: Query, {whole, signal}: RequestOptions): Promise<MetricsResult> {
@@ -157,8 +157,8 @@ export class MetricsFetcher {
 	}
 
 	/**
-	 * Requests the deployment and dispatches the result; if that fails, polling of metrics continues without it. Only the
-	 * first of these requests delays metrics.
+	 * Requests the deployment and dispatches the result; if that fails, polling of metrics continues without it. Only
+	 * the first of these requests delays metrics.
 	 */
 	async #describe(): Promise<Result<Deployment>> {
 		const id = this.#deploymentId();

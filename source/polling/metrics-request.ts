@@ -15,7 +15,8 @@ import type {QueryPlan} from './query-range.ts';
 const firstSteps = 4;
 
 /**
- * The target size of a piece, as a fraction of the maximum size of a response. The rest is a margin, because values differ in their number of digits.
+ * The target size of a piece, as a fraction of the maximum size of a response. The rest is a margin, because values
+ * differ in their number of digits.
  */
 const targetShare = 0.6;
 

@@ -211,8 +211,8 @@ class Poller {
 	}
 
 	/**
-	 * Ends the wait before a request that is due; after a 401, reads the stored key again. Returns undefined if the view
-	 * changed while the key was read.
+	 * Ends the wait before a request that is due; after a 401, reads the stored key again. Returns undefined if the
+	 * view changed while the key was read.
 	 */
 	async #beginRequest(): Promise<PollTrigger | undefined> {
 		const view = this.#view();

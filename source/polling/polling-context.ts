@@ -169,7 +169,9 @@ function withResolvers(): {readonly promise: Promise<void>; readonly resolve: ()
 export type PollingContext = {
 	readonly client: Client;
 	readonly store: Store;
-	/** Reads the stored key again: the baseten CLI renews its tokens in place. Throws only when its signal is aborted. */
+	/**
+	 * Reads the stored key again: the baseten CLI renews its tokens in place. Throws only when its signal is aborted.
+	 */
 	readonly renewKey: (signal: AbortSignal) => Promise<void>;
 	readonly clock: Clock;
 	/** A number from 0 (included) to 1, for the jitter. */

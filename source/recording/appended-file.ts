@@ -67,7 +67,9 @@ const lastWaitMs = 100;
 
 /** The operations of an open file that are needed for appending to it. */
 export type Appendable = {
-	/** `nlink` is the number of the file's names: 0 after it was deleted, or on a file system that doesn't count them. */
+	/**
+	 * `nlink` is the number of the file's names: 0 after it was deleted, or on a file system that doesn't count them.
+	 */
 	stat(): Promise<{readonly size: number; readonly nlink?: number}>;
 	write(bytes: Buffer, from: number): Promise<{readonly bytesWritten: number}>;
 	truncate(length: number): Promise<void>;
@@ -128,7 +130,9 @@ export class AppendedFile {
 		return this.#stopped;
 	}
 
-	/** Returns whether a write is still pending although the file is closed, because the file system doesn't respond. */
+	/**
+	 * Returns whether a write is still pending although the file is closed, because the file system doesn't respond.
+	 */
 	isHung(): boolean {
 		return this.#closing !== undefined && this.#writing !== undefined;
 	}

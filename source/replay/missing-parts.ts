@@ -127,8 +127,8 @@ export class HistoryBuilder {
 		const {endMs, window} = this.range;
 		const isOwn = query.window.name === window.name;
 		const buckets = {startMs: this.#startMs, endMs, stepMs: isOwn ? 0 : window.stepMs};
-		// A response with the same window replaces the known data in its range; a response with another window only adds to
-		// it.
+		// A response with the same window replaces the known data in its range; a response with another window only
+		// adds to it.
 		const fromMs = isOwn ? Math.max(query.range.startMs, this.#startMs) : endMs;
 		const range = {startMs: fromMs, endMs, whole: false};
 		this.#history = addMetrics(this.#history, downsample(response.result.value, buckets), range);

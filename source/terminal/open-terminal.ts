@@ -196,7 +196,9 @@ export type Terminal = {
 	readonly takeOver: () => void;
 	/** Registers an action that runs before a signal ends the program. */
 	readonly beforeEnding: (giveBack: () => Promise<void>) => void;
-	/** Writes a picture of the screen to a file, and returns a sentence that names the file or the error. Never rejects. */
+	/**
+	 * Writes a picture of the screen to a file, and returns a sentence that names the file or the error. Never rejects.
+	 */
 	readonly savePicture: (picture: Picture) => Promise<string>;
 	/** Rejects with an error that isn't caught elsewhere, which is a bug. */
 	readonly crashed: Promise<never>;

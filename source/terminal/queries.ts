@@ -128,9 +128,9 @@ type Queries = {
 };
 
 /**
- * Creates the querier. `write` must write immediately, and between frames: kitty holds back responses within a synchronized
- * update. `isInOrder` is false for GNU screen, which responds to the status query itself and forwards the query for the
- * background.
+ * Creates the querier. `write` must write immediately, and between frames: kitty holds back responses within a
+ * synchronized update. `isInOrder` is false for GNU screen, which responds to the status query itself and forwards the
+ * query for the background.
  */
 export function createQueries(write: (text: string) => void, isInOrder = true): Queries {
 	type Pending = {readonly query: Query; timer: NodeJS.Timeout};

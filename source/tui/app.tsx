@@ -36,7 +36,9 @@ function Lines({lines, paint}: {readonly lines: readonly Line[]; readonly paint:
 	);
 }
 
-/** Returns this number of empty lines, the last of which contains a space, because Ink wouldn't write an empty string. */
+/**
+ * Returns this number of empty lines, the last of which contains a space, because Ink wouldn't write an empty string.
+ */
 function blank(lines: number): string {
 	return `${'\n'.repeat(Math.max(lines - 1, 0))} `;
 }

@@ -15,7 +15,9 @@ import {startSimulatedBaseten} from './simulated-baseten.ts';
 import {median, quantile} from './statistics.ts';
 import {alignColumns} from './table.ts';
 
-/** A measurement of both builds. The values are pairs that were measured simultaneously, or one right after the other. */
+/**
+ * A measurement of both builds. The values are pairs that were measured simultaneously, or one right after the other.
+ */
 export type Compared = {
 	readonly what: string;
 	readonly unit: Unit;

@@ -13,8 +13,8 @@ type Box = Rect & {readonly text: Text | undefined};
 type Layout = typeof fixedLayout | typeof Yoga;
 
 /**
- * Lays out the screen as Ink builds it: the root, a box of the terminal's size, and positioned boxes with a text node in
- * each.
+ * Lays out the screen as Ink builds it: the root, a box of the terminal's size, and positioned boxes with a text node
+ * in each.
  */
 function layOut(layout: Layout, size: Text, boxes: readonly Box[]): readonly Rect[] {
 	// Both layouts have these methods, but the compiler finds no common signature for the children in a union of them.
@@ -121,7 +121,9 @@ test('a removed box is no longer laid out', () => {
 	assert.equal(root.getChildCount(), 0);
 });
 
-/** Returns the methods of a node that are called when styles are applied. Two methods set the width to the content's. */
+/**
+ * Returns the methods of a node that are called when styles are applied. Two methods set the width to the content's.
+ */
 function callsOf(apply: (node: never, style: object) => void, style: object): ReadonlySet<string> {
 	const calls = new Set<string>();
 	const node = new Proxy(

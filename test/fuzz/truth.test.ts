@@ -76,7 +76,8 @@ const written: ReadonlySet<string> = new Set([
 	// Sums over all nodes: memory of up to nine GPUs, and cores, RAM, and storage of two or three nodes.
 	...['189G', '236G', '237G', '284G', '331G', '378G', '426G'],
 	...['52.8', '79.2', '782G', '1.1T', '374G', '561G'],
-	// If some GPUs of a node don't report their memory, the node's memory is more than the sum of the others: up to nine.
+	// If some GPUs of a node don't report their memory, the node's memory is more than the sum of the others: up to
+	// nine.
 	...['>47G', '>94G', '>141G', '>189G', '>236G', '>283G', '>331G', '>378G', '>425G'],
 	...upToNine.flatMap(all => upToNine.map(some => `>${Math.floor((some / all) * (47.3 / 96) * 100)}%`)),
 	// Counts of nodes and GPUs.

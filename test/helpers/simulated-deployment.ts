@@ -119,7 +119,9 @@ function deploymentAt(model: DeploymentModel, minutes: number): Action {
 	return {type: 'deploymentLoaded', deployment, atMs: noon + minutes * minute + 1000};
 }
 
-/** Returns the data of a poll at a given time: the previous hour, or the data since the last poll, and the deployment. */
+/**
+ * Returns the data of a poll at a given time: the previous hour, or the data since the last poll, and the deployment.
+ */
 export function pollAt(model: DeploymentModel, minutes: number, before: number | undefined): readonly Action[] {
 	const endMs = noon + Math.ceil(minutes * 2) * (minute / 2);
 	const whole = before === undefined || minutes - before > 10;

@@ -13,7 +13,9 @@ import {answerOf} from '../helpers/answers.ts';
 const nine = Date.UTC(2026, 10, 23, 9, 5, 30);
 const minute = 60_000;
 
-/** Returns the value of every series at a given time. It differs from the time, so that a test can distinguish the two. */
+/**
+ * Returns the value of every series at a given time. It differs from the time, so that a test can distinguish the two.
+ */
 function valueAt(timeMs: number): number {
 	return (timeMs / 1000) % 100_000;
 }

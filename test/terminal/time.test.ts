@@ -24,8 +24,8 @@ class Samples {
 	}
 
 	/**
-	 * Returns whether a sample is missing: requests arrive every half minute, compute 10 s later and without every fourth
-	 * sample; both have gaps, the newest of which is 6 min old.
+	 * Returns whether a sample is missing: requests arrive every half minute, compute 10 s later and without every
+	 * fourth sample; both have gaps, the newest of which is 6 min old.
 	 */
 	isLost(timeMs: number, kind: 'requests' | 'compute'): boolean {
 		const age = this.ageOf(timeMs);

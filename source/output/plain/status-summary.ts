@@ -47,8 +47,8 @@ function factsOf(state: State): Facts {
 }
 
 /**
- * Why parts other than the trainer's metrics are missing or old, in clauses by part. Messages of a server can differ each
- * time, so a reason is announced only when its `kind` changes.
+ * Why parts other than the trainer's metrics are missing or old, in clauses by part. Messages of a server can differ
+ * each time, so a reason is announced only when its `kind` changes.
  */
 type Missing = ReadonlyMap<string, {readonly kind: string; readonly clause: string}>;
 
