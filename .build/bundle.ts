@@ -59,8 +59,8 @@ export function unusedReplacements({inputs}: Metafile): readonly string[] {
 
 /**
  * Loads some of Node.js's own modules with `require`. If they were imported, all their exports would be evaluated,
- * which loads further modules. For `node:http`, these are undici and http2, which take 90 ms of a startup of 300 ms,
- * and 5 MB.
+ * which would load further modules. For `node:http`, these are undici and http2, which take 90 ms of a startup of 300
+ * ms, and 5 MB of memory.
  */
 const requiredModules: Plugin = {
 	name: 'required-modules',
@@ -150,8 +150,8 @@ export function bundleOptions(root: string): BuildOptions & {readonly outdir: st
 }
 
 /**
- * Removes the banner from files that never call `require`: it is a tenth of the size of most of them, and creates a
- * function in each.
+ * Removes the banner from files that never call `require`, because it is a tenth of the size of most files, and
+ * creates a function in each.
  */
 function removeUnusedBanners(outdir: string): void {
 	for (const name of readdirSync(outdir).filter(file => file.endsWith('.js'))) {

@@ -61,14 +61,15 @@ const smallYoung = '--semi-space-growth-factor=1';
 
 /**
  * Prevents further garbage collections. V8 would collect garbage twice more after each collection in a program that
- * then does little, which takes a fifth of its CPU time.
+ * then does little, which would take a fifth of its CPU time.
  */
 const onceOnly = '--gc-memory-reducer-start-delay-ms=2000000000';
 
 /**
- * Delays optimization: code that runs a few times a minute isn't worth optimizing, which takes more time than it saves,
- * and 10 MB. Only the faster of the two compilers is used, after ten times the usual number of calls, and after startup
- * only with many nodes (`optimizeIfLarge` in app/watch.ts). Without this compiler, startup takes 50% longer.
+ * Delays optimization: code that runs a few times a minute isn't worth optimizing, because that takes more time than it
+ * saves, and 10 MB of memory. Only the faster of the two compilers is used, after ten times the usual number of calls,
+ * and after startup only with many nodes (`optimizeIfLarge` in app/watch.ts). Without this compiler, startup takes 50%
+ * longer.
  */
 const patient = [
 	'--no-opt',

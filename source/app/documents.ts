@@ -92,8 +92,8 @@ export function topicText(topic: PrintedTopic): string {
 }
 
 /**
- * Reads a file that is shipped with the program: in the package, it is next to the code, and in an executable, it is
- * inside.
+ * Reads a file that is shipped with the program. In the package, it is next to the code; in an executable, it is
+ * embedded.
  */
 export async function readDocument(name: DocumentName): Promise<string> {
 	const sea = await importSea();

@@ -202,7 +202,7 @@ type Alerts = {
  * finding that is active in the first evaluation counts as newly active; becoming unknown, or known again, isn't an
  * event.
  *
- * The command runs until `stop` is called.
+ * This continues until `stop` is called.
  */
 export function runOnFinding(store: Store, {command, report}: OnFindingOptions): Alerts {
 	if (command === undefined) {

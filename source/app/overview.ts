@@ -71,7 +71,7 @@ export function reportUnwatched(store: Session['store'], report: (reason: string
 /**
  * Requests all live deployments once, with their prices, and prints them in the requested format.
  *
- * @throws UserError if there is no list, if none of them responds, or with exit code 10 if a rule of `failOn` has an
+ * @throws UserError if there is no list, if no deployment responds, or with exit code 10 if a rule of `failOn` has an
  * active finding
  */
 export async function printAll(

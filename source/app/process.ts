@@ -46,8 +46,8 @@ export function noteHungWrite(): void {
 }
 
 /**
- * Ends the process immediately with an exit code. `process.exit` waits for the threads of its pool, and a thread that
- * looks up a name with an unresponsive resolver, or writes to a file system that hangs, stays busy for seconds or
+ * Ends the process immediately with an exit code. `process.exit` waits for the threads of the thread pool, and a thread
+ * that looks up a name with an unresponsive resolver, or writes to a file system that hangs, stays busy for seconds or
  * forever. If there is such a thread, the process replaces itself with one that only exits, which Node.js supports from
  * 22.15 on, except on Windows.
  */
@@ -69,7 +69,7 @@ export function leave(exitCode: number): never {
 const endingSignals = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const;
 type EndingSignal = (typeof endingSignals)[number];
 
-/** The actions to take before a signal ends the program, last one first. */
+/** The actions to take before a signal ends the program, most recently registered first. */
 const acts: Array<() => Promise<void>> = [];
 let isEnding = false;
 

@@ -29,9 +29,9 @@ type ProgressTerminal = {
 const silent: Progress = {say: () => undefined, clear: () => undefined};
 
 /**
- * Shows progress on standard error: one line that is redrawn from one second on, at most five times per second, with
- * the elapsed time. Does nothing if standard error isn't a terminal that can clear a line. A signal that ends the
- * program also clears the line.
+ * Shows progress on standard error: one line with the elapsed time, which appears after one second and is redrawn at
+ * most five times per second. Does nothing if standard error isn't a terminal that can clear a line. A signal that ends
+ * the program also clears the line.
  */
 function showProgress({stderr, name, elapsed}: ProgressTerminal): Progress {
 	if (!stderr.isTTY || isPlainTerminal(name)) {

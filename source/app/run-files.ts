@@ -166,7 +166,7 @@ export function reportRecording(recorder: Recorder | undefined, stderr: NodeJS.W
 }
 
 /**
- * Logs what was decided about the terminal and why, one line per capability: all of them at once, and later each one
+ * Logs each capability of the terminal and how it was determined, one line each: first all of them, and later those
  * that a response from the terminal changes.
  */
 export function logCapabilities(

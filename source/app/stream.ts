@@ -87,7 +87,7 @@ async function createLineWriter(
 	}
 }
 
-/** Returns the sampler values that an output needs: lines and sentences are about the window that was requested. */
+/** Returns the sampler values that an output needs: lines and sentences need those of the requested window. */
 function samplerOutputOf({kind, listen}: StreamOutput): SamplerOutput {
 	if (kind !== 'by-terminal') {
 		return 'shown';

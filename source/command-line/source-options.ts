@@ -12,7 +12,7 @@ import {parseName} from './parse-value.ts';
 import {parseTarget} from './resource-id.ts';
 import {type ReplaySource, readReplay} from './time-options.ts';
 
-/** A deployment to watch, and everything that requests require. */
+/** A deployment to watch, and everything that requests about it require. */
 export type DeploymentSource = {
 	readonly kind: 'deployment';
 	readonly target: Target;

@@ -4,7 +4,7 @@ import {Secret} from '../api/secret.ts';
 import {usageError} from '../errors/user-error.ts';
 import {type Environment, readVariable} from './host-environment.ts';
 
-/** The API's base URL by default. */
+/** The default base URL of the API. */
 export const defaultApiUrl = 'https://api.baseten.co';
 
 const ipv4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
@@ -15,7 +15,7 @@ function isLoopback({hostname}: URL): boolean {
 }
 
 /**
- * Parses the base URL of an API, or a remote URL. A path is kept, without slashes at its end. `source` starts the error
+ * Parses the base URL of an API, or a remote URL. A path is kept, without trailing slashes. `source` starts the error
  * message; the URL itself is never repeated, because it can contain a password or a key.
  *
  * @throws UserError unless it is an https URL (or http on this machine) without a username, query, or fragment
@@ -51,7 +51,7 @@ export function parseBaseUrl(text: string, source: string): URL {
 }
 
 /**
- * Returns the API URL that belongs to a remote, by the rule of the `baseten` CLI: `app.` becomes `api.`, and a name
+ * Returns the API URL that belongs to a remote, derived as in the `baseten` CLI: `app.` becomes `api.`, and a name
  * with neither prefix gets the prefix `api.`. IP addresses and names of this machine don't change.
  */
 export function apiUrlOfRemote(remoteUrl: URL): URL {
@@ -70,8 +70,8 @@ export function apiUrlOfRemote(remoteUrl: URL): URL {
  *
  * - Entries are separated by commas, white space, or both, and compared case-insensitively.
  * - `*` exempts everything.
- * - A domain exempts itself and all its subdomains. A leading dot or `*.` changes nothing (as in curl), nor does a
- *   final dot.
+ * - A domain exempts itself and all its subdomains. A leading dot or `*.` changes nothing (as in curl), and neither
+ * does a final dot.
  * - An IP address exempts itself, in any notation; with a prefix length (`10.0.0.0/8`, `fd00::/8`) it exempts the
  *   network. A host given as an address never matches a name, and a name never matches the address that it resolves to.
  * - `:8443` at the end limits an entry to that port; IPv6 addresses with a port are in brackets.

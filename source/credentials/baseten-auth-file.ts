@@ -161,7 +161,7 @@ function missingProfile(name: string, names: readonly string[], shownPath: strin
 		choice === undefined ? `The current profile "${showName(name)}" isn't` : `There is no ${describeChoice(choice)}`;
 	return keyError(
 		names.length === 0
-			? `${which} in ${shownPath}, which has none. Sign in with \`baseten auth login\`, or set BASETEN_API_KEY.`
+			? `${which} in ${shownPath}, which has no profiles. Sign in with \`baseten auth login\`, or set BASETEN_API_KEY.`
 			: `${which} in ${shownPath}. Choose one with --profile: ${showNames(names)}.`,
 	);
 }

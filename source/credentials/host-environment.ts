@@ -166,14 +166,14 @@ function modeOf(path: string, {fileMode}: HostEnvironment): number | undefined {
 	}
 }
 
-/** The largest file that is read: files of settings and keys are much smaller. */
+/** The maximum size of a file that is read, in bytes. Settings files and key files are much smaller. */
 const maxBytes = 1024 ** 2;
 
 /** A path that doesn't exist, for users without a home folder. */
 const noHome = path.join(path.parse(process.cwd()).root, 'nonexistent');
 
 /**
- * Reads a file of settings or of a key.
+ * Reads a settings file or a key file.
  *
  * @throws an error with the system's error code: ENOTREG for a FIFO, a device, or a socket, without waiting for them,
  * and EFBIG for a file larger than 1 MiB
@@ -209,8 +209,8 @@ function withCode(code: string): Error {
 
 /**
  * Returns the user's home folder, or a path that doesn't exist if the user has none: without HOME and without an entry
- * in the list of users, as in a container with a numeric user. A relative HOME is ignored, because files in the working
- * folder could belong to anyone.
+ * in the user database, as in a container with a numeric user ID. A relative HOME is ignored, because files in the
+ * working folder could belong to anyone.
  */
 export function findHome(find: () => string = homedir): string {
 	try {

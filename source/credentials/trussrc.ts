@@ -69,7 +69,7 @@ export function findRemoteCredential(sources: HostEnvironment, name?: string): F
 	const wanted = name ?? chooseRemote(names, shownPath);
 	const remote = remotes.get(wanted);
 	if (remote === undefined) {
-		const state = content === undefined ? `${shownPath} doesn't exist` : `${shownPath} has none`;
+		const state = content === undefined ? `${shownPath} doesn't exist` : `${shownPath} has no remotes`;
 		throw keyError(
 			names.length === 0
 				? `There is no remote "${showName(wanted)}": ${state}. Add it with \`truss login\`, or set BASETEN_API_KEY.`

@@ -20,7 +20,7 @@ const sampleMs = 30_000;
 
 /** An entry that a node logs. Its message is generated only when it is requested. */
 export type LogEvent = {
-	/** The offset from the beginning of the tick, from 0 to a tick. */
+	/** The offset from the beginning of the tick, in milliseconds. */
 	readonly afterMs: number;
 	readonly level: Level;
 	readonly node: number;

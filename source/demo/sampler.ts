@@ -186,7 +186,7 @@ const defaultMetrics = [
 
 type SamplerSpan = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
 
-/** Returns those names that aren't metrics. */
+/** Returns the names that aren't metrics of the sampler. */
 export function unknownMetrics(setting: SimulationSettings, names: readonly string[]): readonly string[] {
 	const known = Object.keys(metricsOf(setting));
 	return names.filter(name => !known.includes(name));

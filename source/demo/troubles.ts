@@ -6,8 +6,7 @@ export const minute = 60 * second;
 export const hour = 60 * minute;
 
 /**
- * Returns a number from 0 to 1 that depends only on its position: the same key and position always give the same
- * number.
+ * Returns a number from 0 to 1 that looks random, but depends only on the key and the position.
  */
 export type Noise = (key: number, position: number) => number;
 

@@ -102,11 +102,11 @@ export function checkpointsBody(setting: SimulationSettings, nowMs: number): obj
 export type WorkspaceOptions = {
 	/** The scenario of the watched deployment. */
 	readonly scenario: ScenarioName;
-	/** Other seeds produce other noise. */
+	/** Different seeds produce different noise. */
 	readonly seed?: number;
 	/** Epoch milliseconds. */
 	readonly startedAtMs: number;
-	/** The number of nodes of the watched deployment, if it isn't the scenario's. */
+	/** The number of nodes of the watched deployment, if it differs from the scenario's. */
 	readonly nodes?: number;
 	readonly gpusPerNode?: number;
 };

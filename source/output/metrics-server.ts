@@ -14,10 +14,10 @@ const headerEnd = Buffer.from('\r\n\r\n');
 /** The maximum size of buffered requests behind an unanswered one; after that, nothing more is read. */
 const maxHeldBytes = 16 * 1024;
 
-/** The minimum interval between two requests on a connection; no scraper is faster. */
+/** The minimum interval between two requests on a connection, in milliseconds; no scraper is faster. */
 const apartMs = 100;
 
-/** The timeout for sending a header, reading a response, and starting the next request. */
+/** The time that a client has to send a header, to read a response, and to start the next request, in milliseconds. */
 const limitMs = 10_000;
 
 /**

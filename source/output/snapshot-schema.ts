@@ -305,7 +305,7 @@ const failure = z
 		kind: z.enum(failureKinds),
 		status: known.meta({description: 'The HTTP status, such as 503.'}),
 		message: z.string(),
-		since: time.meta({description: 'The time of the first failure in a row.'}),
+		since: time.meta({description: 'The time of the first failure since the last success.'}),
 		retry: time.meta({description: 'The time of the next poll.'}),
 		last_answer: time.nullable().meta({description: 'The time of the last response; null if there was none.'}),
 		newest_sample: time.nullable().meta({description: 'The time of the newest known sample.'}),

@@ -82,7 +82,7 @@ export type Failure = {
 	/** The HTTP status, such as 503; null for other failures. */
 	status: number | null;
 	message: string;
-	/** The time of the first failure in a row, and of the next poll. */
+	/** The time of the first failure since the last success, and of the next poll. */
 	since: string;
 	retry: string;
 	/** The time of the last response; null if there was none. */

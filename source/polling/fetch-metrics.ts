@@ -10,7 +10,7 @@ import {type MetricsResult, requestMetrics} from './metrics-request.ts';
 import {type Clock, withDeadline} from './polling-context.ts';
 import {isRangeFinal, planRequest, type Query, type QueryPlan} from './query-range.ts';
 
-/** The combined outcome of metrics and deployment. */
+/** The combined outcome of the requests for the metrics and for the deployment. */
 export type MetricsOutcome =
 	| {readonly kind: 'metrics'; readonly response: MetricsResponse; readonly tookMs: number}
 	/** The deployment exists without metrics: it is scaled to zero, or still deploying. */
@@ -18,8 +18,8 @@ export type MetricsOutcome =
 	| {readonly kind: 'failure'; readonly failure: Failure};
 
 /**
- * Classifies a response. If metrics are 404 but the deployment exists, it has no metrics now. If both are 404, there is
- * no such deployment, and the failure is that 404.
+ * Classifies a response. If the request for the metrics returns 404 but the deployment exists, it has no metrics
+ * now. If both return 404, there is no such deployment, and the 404 is the failure.
  */
 export function classifyResponse(
 	metrics: Result<MetricsResponse>,

@@ -18,7 +18,10 @@ import {maxErrors} from '../state/timeline.ts';
 import {type LogsSource, loadEarlier, loadLater} from './load-logs.ts';
 import type {SideRequest, SideRequestContext} from './polling-context.ts';
 
-/** The longest interval between log requests: new entries appear soon, regardless of the polling interval. */
+/**
+ * The longest interval between log requests, in milliseconds: new entries appear soon, even if metrics are polled
+ * rarely.
+ */
 const longestIntervalMs = 5000;
 
 /**

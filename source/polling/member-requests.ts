@@ -11,8 +11,8 @@ import {planQuery} from './query-range.ts';
 import {retryWaitMs} from './retry.ts';
 
 /**
- * The minimum interval between requests for a run, in milliseconds. It is requested only for a deployment that is
- * RUNNING without an active run.
+ * The minimum interval between requests for a run, in milliseconds. The run is requested only for a deployment that
+ * is RUNNING without an active run.
  */
 const runEveryMs = 120_000;
 

@@ -21,7 +21,7 @@ function hasFinding({findings}: State): boolean {
 	);
 }
 
-/** Returns whether the sampler is visible: alone, or next to the trainer in the full screen of the requests. */
+/** Returns whether the sampler is visible: alone, or next to the trainer if the requests are in full screen. */
 function isSamplerSeen({component, zoom, focus}: State): boolean {
 	return component === 'sampler' || (zoom !== 'overview' && focus === 'requests');
 }

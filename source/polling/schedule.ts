@@ -53,8 +53,8 @@ class SideSchedule {
 	readonly #runs = new Map<SideRequestName, Run>();
 
 	/**
-	 * Returns the side request that is due first, and in how long; undefined if none is needed. Requests that are no
-	 * longer needed are dropped.
+	 * Returns the side request that is due first, and the time until it is due; undefined if none is needed. Requests
+	 * that are no longer needed are dropped.
 	 */
 	next(state: State, elapsedMs: number): {readonly request: SideRequest; readonly dueInMs: number} | undefined {
 		let first: {readonly request: SideRequest; readonly dueInMs: number} | undefined;

@@ -88,7 +88,7 @@ type AppendedFileOptions = {
 
 /**
  * A file that is appended to while the program runs. It never throws: if it can't continue, it stops and reports why.
- * After each write, the file is complete; a part that a full disk accepted is removed.
+ * After each write, the file is complete: if a full disk accepts only a part of a write, that part is removed.
  */
 export class AppendedFile {
 	readonly #options: AppendedFileOptions;

@@ -78,7 +78,9 @@ export class Player {
 		}
 	}
 
-	/** Plays without waiting, to the goal, the end, or until the signal is aborted. Throws UnreadableFile. */
+	/**
+	 * Plays without waiting, up to the seek target, to the end, or until the signal is aborted. Throws UnreadableFile.
+	 */
 	async playThrough(): Promise<void> {
 		const {seekTarget} = this.#replay();
 		if (seekTarget !== undefined) {

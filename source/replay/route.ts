@@ -13,7 +13,7 @@ import {type LoadedLogs, toNs} from '../state/logs.ts';
 import {findingsWindow} from '../state/state.ts';
 
 /**
- * The recorded query for metrics: its window, up to the time of the query or for an earlier range, and its time range.
+ * A recorded query for metrics: whether it was live or for an earlier range, its window, and its time range.
  */
 export type RecordedQuery = Pick<CoveredQuery, 'kind' | 'range'> & {
 	readonly window: Window;

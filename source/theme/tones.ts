@@ -38,7 +38,9 @@ export type Tone =
 	| 'much'
 	| 'selected';
 
-/** A color: `#rrggbb`, which is also one of the 256, or the number of one of the terminal's own sixteen. */
+/**
+ * A color: `#rrggbb`, which is also in the palette of 256, or the number of one of the terminal's own sixteen colors.
+ */
 export type Color = `#${string}` | number;
 
 /** The style of a tone. Without a color, it has the default foreground. */

@@ -83,7 +83,7 @@ const mistakes: readonly Mistake[] = [
 		"a profile that doesn't exist",
 		{[authPath]: auth({})},
 		{profile: 'play'},
-		`There is no profile "play" in ${shown}, which has none. Sign in with \`baseten auth login\`, or set BASETEN_API_KEY.`,
+		`There is no profile "play" in ${shown}, which has no profiles. Sign in with \`baseten auth login\`, or set BASETEN_API_KEY.`,
 	],
 	[
 		'a current profile that is missing',
@@ -175,7 +175,7 @@ const mistakes: readonly Mistake[] = [
 		'a remote in an empty ~/.trussrc',
 		{[trussPath]: ''},
 		{remote: 'play'},
-		'There is no remote "play": ~/.trussrc has none. Add it with `truss login`, or set BASETEN_API_KEY.',
+		'There is no remote "play": ~/.trussrc has no remotes. Add it with `truss login`, or set BASETEN_API_KEY.',
 	],
 	[
 		"the section that isn't a remote",

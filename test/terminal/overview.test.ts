@@ -98,9 +98,9 @@ async function allRows(terminal: RealTerminal): Promise<ReadonlyMap<number, stri
 }
 
 /**
- * Asserts that at most four requests are in flight, and that at most ten begin within a second. On a busy machine, some
- * arrive later than they were sent, but none earlier: since the start of the program, there were never more than ten
- * per second. A request that is sent a second time, because its kept-alive connection was reset, counts twice.
+ * Asserts that at most four requests are in flight, and that at most ten begin within a second. On a busy machine,
+ * requests can arrive late, but never early, so the total number since the start of the program never exceeds ten per
+ * second. A request that is sent a second time, because its kept-alive connection was reset, counts twice.
  */
 function checkBudget({requests}: ScriptedServer, startedMs: number): void {
 	assert.ok(Math.max(...requests.map(({together}) => together)) <= 4);

@@ -7,8 +7,8 @@ import type {ShownExtras} from '../../state/sampler-extras.ts';
 import {baseFactor, type SamplerMetric, samplerMetrics} from '../sampler-metrics.ts';
 
 /**
- * The names of a metric: for tables, the name and unit of `-o json`; for Prometheus, by its conventions and in base
- * units.
+ * The names of a metric: in tables, the name and unit of `-o json`; in Prometheus, a name by its conventions, for
+ * values in base units.
  */
 export type ExportedMetric = {
 	/** The name in `-o json`. */
@@ -137,8 +137,8 @@ export function exportedExtras({series}: ShownExtras): readonly ExportedSeries[]
 }
 
 /**
- * Returns the series of a component that have a value between `startMs` and `endMs` (epoch milliseconds, inclusive): first
- * those of its requests, then those of its nodes and their GPUs, in the natural order of their names.
+ * Returns the series of a component that have a value between `startMs` and `endMs` (epoch milliseconds, inclusive):
+ * first those of its requests, then those of its nodes and their GPUs, in the natural order of their names.
  */
 export function exportedSeries(component: Component, history: History): readonly ExportedSeries[] {
 	const {requests, startMs, endMs} = history;

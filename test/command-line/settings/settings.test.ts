@@ -227,10 +227,10 @@ for (const [text, value] of [
 }
 
 for (const [what, sources, symbols] of [
-	['--ascii first', {argv: ['--ascii'], environment: {LOOPS_TOP_SYMBOLS: 'block'}}, 'ascii'],
+	['--ascii rather than the environment', {argv: ['--ascii'], environment: {LOOPS_TOP_SYMBOLS: 'block'}}, 'ascii'],
 	['--ascii together with --symbols ascii', {argv: ['--ascii', '--symbols', 'ascii']}, 'ascii'],
-	['the request before the locale', {environment: {LANG: 'C'}, file: {symbols: 'block'}}, 'block'],
-	['the locale without a request', {environment: {LANG: 'C'}, file: {}}, 'ascii'],
+	['the requested symbols rather than the locale', {environment: {LANG: 'C'}, file: {symbols: 'block'}}, 'block'],
+	['the locale if no symbols are requested', {environment: {LANG: 'C'}, file: {}}, 'ascii'],
 ] as const) {
 	test(`symbols depend on ${what}`, () => {
 		assert.equal(configure(sources).symbols, symbols);
