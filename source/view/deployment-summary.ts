@@ -3,15 +3,14 @@ import {targetName} from '../api/target.ts';
 import type {Activity} from '../metrics/cost.ts';
 import {type Finding, samplerRules} from '../metrics/findings.ts';
 import {freshMs} from '../metrics/freshness.ts';
-import type {Snapshot} from '../metrics/snapshot.ts';
 import {activeView, shownActivity, shownCost} from '../state/selectors.ts';
-import type {State} from '../state/state.ts';
+import type {State, ViewModel} from '../state/state.ts';
 import {rateWords} from '../text/cost-text.ts';
 import {formatAge, formatPercent, formatWhole} from '../text/format.ts';
 import {describeSamplerStatus, describeStatus} from '../text/status-text.ts';
 import {symbols, type Tone} from '../theme/theme.ts';
 import {type Span, span} from './line.ts';
-import {busyWords} from './pane-content.ts';
+import {busyWords, isCutOff, timeWord} from './pane-content.ts';
 
 type Part = readonly Span[];
 
@@ -95,7 +94,7 @@ function describeRunning(state: State): StatusDetail {
 	// While requests fail, nothing is known about the present.
 	if (link.kind === 'failing') {
 		const ageMs = live.nowMs - link.sinceMs;
-		return {words: `no updates${ageMs < 60_000 ? '' : ` ${formatAge(ageMs)}`}`, tone: 'warn', standsAlone: true};
+		return {words: `no updates${ageMs < 1000 ? '' : ` ${formatAge(ageMs)}`}`, tone: 'warn', standsAlone: true};
 	}
 
 	const isKnown = findings.isEvaluated && link.kind === 'ok';
@@ -149,25 +148,24 @@ function replicasText(active: number | undefined): string {
 
 /**
  * Returns `busy 52% of 1h · now 86%`, with the number of GPUs if not all of them report, or `· waiting for its client`,
- * which is never omitted; at the cursor and in an earlier range, `then` in place of `now`. Empty if no sample is known.
+ * which is never omitted; in place of `now`, `then` at the cursor and in an earlier range, and
+ * `last` while requests fail. Empty if no sample is known.
  */
-function busySpans(
-	{totals, window, atMs}: Snapshot,
-	activity: Activity | undefined,
-	mode: State['mode'],
-): readonly Part[] {
+function busySpans(view: ViewModel, activity: Activity | undefined, mode: State['mode']): readonly Part[] {
+	const {totals, window} = view.snapshot;
 	const {busy, utilization, gpusReporting, gpusExpected} = totals;
 	if (busy === undefined) {
 		return [];
 	}
 
-	const now = span(formatPercent(utilization), utilization === undefined ? 'dim' : 'strong');
+	const isCut = isCutOff({view, mode: mode.kind});
+	const now = span(formatPercent(utilization), utilization === undefined || isCut ? 'dim' : 'strong');
 	const isPartial = gpusReporting > 0 && gpusReporting < gpusExpected;
 	const over = isPartial ? [span(` (${gpusReporting} of ${gpusExpected} GPUs)`, 'warn')] : [];
-	const isNow = atMs === undefined && mode.kind !== 'past';
-	const word = isNow ? 'now' : 'then';
+	const word = timeWord({view, mode: mode.kind});
+	const isNow = word === 'now';
 	const mean = [span('busy ', 'dim'), span(busyWords(busy, window), 'strong')];
-	const waiting = [...mean, span(` ${symbols.dot} ${isNow ? '' : 'then '}`, 'dim')];
+	const waiting = [...mean, span(` ${symbols.dot} ${isNow ? '' : `${word} `}`, 'dim')];
 	if (activity === 'waiting') {
 		const [words, brief] = [span('waiting for its client'), span('waiting')];
 		const alone: readonly Part[] = isNow ? [[words], [brief]] : [mean];
@@ -180,10 +178,11 @@ function busySpans(
 
 /** Returns the parts for the component on the screen. The sampler is labeled as such. */
 export function summarizeDeployment(state: State): DeploymentSummary {
-	const {deployment, snapshot} = activeView(state);
+	const view = activeView(state);
+	const {deployment, snapshot} = view;
 	const id = [span(targetName(state.target), 'strong')];
 	const known = (text: string): Part => (text === '' ? [] : [span(text)]);
-	const busy = busySpans(snapshot, state.component === 'trainer' ? shownActivity(state) : undefined, state.mode);
+	const busy = busySpans(view, state.component === 'trainer' ? shownActivity(state) : undefined, state.mode);
 	const spent = shownCost(state);
 	const cost = spent?.perHour === undefined ? [] : known(rateWords(spent.perHour, spent.price.source));
 	if (state.component === 'trainer') {

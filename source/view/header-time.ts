@@ -93,10 +93,9 @@ function modeSpans(state: State, zone: Zone, isShort: boolean): Part {
 		case 'live': {
 			const name = replay === undefined ? (isShort ? symbols.pointer : 'live') : '';
 			const tone = staleTone(activeView(state));
-			const since = isOld ? `${formatFineAge(age)} ago` : '';
+			const since = age === undefined ? '' : `${formatFineAge(age)} ago`;
 			if (newestMs !== undefined && (isOutOfDate(state) || isCutOff(state))) {
-				const moment = `${formatMoment(newestMs, nowMs, zone)}${zoneMark(zone)}`;
-				const aged = since === '' ? moment : `${moment}, ${since}`;
+				const aged = `${formatMoment(newestMs, nowMs, zone)}${zoneMark(zone)}, ${since}`;
 				return [span(`${isShort ? 'last' : 'last data'} ${aged} ${symbols.dot} `, tone)];
 			}
 

@@ -3,7 +3,7 @@ import {SeriesMemo, statistics} from '../metrics/series.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
 import {type SymbolSet, symbols, type Tone} from '../theme/theme.ts';
 import {cutEnd, type Line, padEnd, padStart, span, textWidth} from './line.ts';
-import {type PaneInput, timeWord} from './pane-content.ts';
+import {asOld, type PaneInput, timeWord} from './pane-content.ts';
 import {dotsPerCell, dotsUp, plotCurves} from './plot.ts';
 import {chartRange, columnAfter, columnOf, cursorColumn, quietTail, resample} from './resample.ts';
 import {type Glyph, joinGlyphs, noData, type RowLook, type ToneOf} from './sparkline.ts';
@@ -163,7 +163,11 @@ export function summaryTable(input: PaneInput, rows: readonly SummaryRow[]): rea
 		const {mean, lowest, peak} = statistics(points);
 		const values = [now, mean, lowest, peak].slice(0, shown.length);
 		const [first = '', ...others] = values.map(value => padStart(format(value), columnWidth));
-		return [span(padEnd(` ${label}`, labelWidth), 'dim'), span(first, 'strong'), span(others.join(''))];
+		return [
+			span(padEnd(` ${label}`, labelWidth), 'dim'),
+			...asOld([span(first, 'strong')], input),
+			span(others.join('')),
+		];
 	});
 	return [[], head, ...body];
 }
@@ -226,7 +230,7 @@ export function metricLine(options: {
 			? [span(`${padEnd(label, both - textWidth(last))}${last} `, 'dim')]
 			: [
 					span(padEnd(label, labelWidth - 1), 'dim'),
-					span(padStart(value, valueWidth), isOld ? 'dim' : badFromMs === undefined ? 'strong' : 'bad'),
+					span(padStart(value, valueWidth), isOld || last !== '' ? 'dim' : badFromMs === undefined ? 'strong' : 'bad'),
 					span(differs, 'dim'),
 					span('  '),
 				];

@@ -132,23 +132,39 @@ export function centered(text: string, width: number, height: number): readonly 
 	return [...Array.from({length: above}, () => blank), ...padded];
 }
 
-/** Returns the word for the time of the values: `now`, or `then` at a cursor and at the end of an earlier range. */
-export function timeWord({view, mode}: Pick<PaneInput, 'view' | 'mode'>): 'now' | 'then' {
-	return view.snapshot.atMs === undefined && mode !== 'past' ? 'now' : 'then';
+/**
+ * Returns whether the last request failed, so that the values on the screen are the last known ones, however young they
+ * are. False at a cursor and in an earlier range.
+ */
+export function isCutOff({view: {link, snapshot}, mode}: Pick<PaneInput, 'view' | 'mode'>): boolean {
+	return (link.kind === 'failing' || link.kind === 'refused') && snapshot.atMs === undefined && mode !== 'past';
 }
 
 /**
- * Returns what a title shows instead of values that are too old: the time of the newest sample, in forms from long to
- * short, the first with the value of that sample unless `value` is empty. Undefined at a cursor, if there is no sample
- * at all, or if the newest one isn't old.
+ * Returns the word for the time of the values: `now`, or `then` at a cursor and at the end of an earlier range, or
+ * `last` if the last request failed.
  */
-export function staleForms(
-	newestMs: number | undefined,
-	{view, zone}: PaneInput,
-	value = '',
-): readonly Line[] | undefined {
+export function timeWord(input: Pick<PaneInput, 'view' | 'mode'>): 'now' | 'then' | 'last' {
+	return isCutOff(input) ? 'last' : input.view.snapshot.atMs === undefined && input.mode !== 'past' ? 'now' : 'then';
+}
+
+/** Returns a line of current values as old ones if they are the last known ones: dim, unless they need attention. */
+export function asOld(line: Line, input: Pick<PaneInput, 'view' | 'mode'>): Line {
+	return isCutOff(input)
+		? line.map(({text, tone}) => span(text, tone === 'plain' || tone === 'strong' ? 'dim' : tone))
+		: line;
+}
+
+/**
+ * Returns what a title shows instead of values that are too old, or that are the last ones before a request failed: the
+ * time of the newest sample, in forms from long to short, the first with the value of that sample unless `value` is
+ * empty. Undefined at a cursor, if there is no sample at all, or if the newest one is current.
+ */
+export function staleForms(newestMs: number | undefined, input: PaneInput, value = ''): readonly Line[] | undefined {
+	const {view, zone} = input;
 	const {snapshot, nowMs} = view;
-	if (newestMs === undefined || snapshot.atMs !== undefined || snapshot.nowMs - newestMs <= snapshot.newestLimitMs) {
+	const isCurrent = newestMs !== undefined && snapshot.nowMs - newestMs <= snapshot.newestLimitMs;
+	if (newestMs === undefined || snapshot.atMs !== undefined || (isCurrent && !isCutOff(input))) {
 		return undefined;
 	}
 

@@ -52,11 +52,50 @@ test('a view is live only while the server responds; otherwise, it shows when th
 	for (const size of [wide, {columns: 100, rows: 30}, {columns: 40, rows: 45}]) {
 		const text = screen(failing, size);
 		assert.match(text, /^ ● (RUNNING · )?no updates/);
-		assert.match(text, /last (data )?\d\d:\d\d:\d\d · /);
+		assert.match(text, /last (data )?\d\d:\d\d:\d\d, 0s ago · /);
 		// The message says whose status code it is and since when, because the deployment's own codes are next to it.
 		assert.match(text, /× API 503 · retry/);
 		assert.match(text, size.columns === 40 ? /× API 503 +since \d\d:/ : /× API: 503 service unavailable, since \d\d:/);
 	}
+});
+
+test('from the first failed poll on, no value looks current: all are dim, and their age is shown', () => {
+	const nodes = ['a', 'b', 'c', 'd'].map(id => nodeUntil(id, 0));
+	const current = after(metricsAction(nodes), deploymentAction(4));
+	const failure = {kind: 'status', status: 503, message: '', retryAfterMs: undefined} as const;
+	const lost = (state: State): State =>
+		[
+			{type: 'tick', atMs: sampleNow + 17_000} as const,
+			{type: 'pollFailed', failure, atMs: sampleNow + 17_000, nextAtMs: sampleNow + 47_000} as const,
+		].reduce(reduce, state);
+	const focuses = (['requests', 'latency', 'status', 'gpus', 'nodes'] as const).map((pane): readonly Action[] => [
+		{type: 'focusPane', pane},
+		{type: 'toggleFullScreen'},
+	]);
+	for (const size of [wide, {columns: 100, rows: 30}, {columns: 80, rows: 24}, {columns: 40, rows: 45}]) {
+		for (const actions of [[], ...focuses]) {
+			const before = actions.reduce(reduce, current);
+			const failing = lost(before);
+			const text = screen(failing, size);
+			const where = `${size.columns}: ${JSON.stringify(actions)}\n${text}`;
+			assert.doesNotMatch(text, /(?<!retries[\s│]+)\bnow\b/, where);
+			assert.match(text, /17s (ago|old)/, where);
+			const values = (state: State): readonly string[] =>
+				drawScreen(state, size, 'utc')
+					.regions.filter(({name}) => ['requests', 'latency', 'status', 'gpus', 'nodes'].includes(name))
+					.flatMap(region => linesOf(region).flat())
+					.flatMap(({text: part, tone}) =>
+						tone === 'strong' && /^ *\d[\d.]*(?:%|\/s|m?s)?$/.test(part) ? [part] : [],
+					);
+			assert.ok(actions.length > 0 || values(before).length > 0, where);
+			assert.deepEqual(values(failing), [], where);
+		}
+	}
+
+	assert.match(screen(lost(current)), /busy 90% of 1h · last 90%/);
+	// The next response ends it.
+	const again = [metricsAction(nodes)].reduce(reduce, lost(current));
+	assert.match(screen(again), /busy 90% of 1h · now 90%/);
 });
 
 test('the smallest screen shows that its values are for the time of the cursor, or that the display is paused', () => {

@@ -6,12 +6,22 @@ import {amountTone, laggingTone, symbols, type Tone} from '../../theme/theme.ts'
 import {rankText, rankWidth} from '../distinct-name.ts';
 import {firstFitting, type Line, padStart, type Span, span, textWidth} from '../line.ts';
 import {trendRows} from '../metric-line.ts';
-import {lastValue, type PaneInput, timeWord} from '../pane-content.ts';
+import {isCutOff, lastValue, type PaneInput, timeWord} from '../pane-content.ts';
 import {bar, type ToneOf, thinBar, utilizationTone} from '../sparkline.ts';
 
 /** Whether the newest samples of a node are out of date. */
-export function isOld({reporting, lastSeenMs}: Node, {view}: PaneInput): boolean {
+export function isSilent({reporting, lastSeenMs}: Node, {view}: PaneInput): boolean {
 	return !reporting && lastSeenMs !== undefined && view.snapshot.atMs === undefined;
+}
+
+/** Whether the values of a node are old: its samples are out of date, or the last request failed. */
+function isOld(node: Node, input: PaneInput): boolean {
+	return isSilent(node, input) || (node.lastSeenMs !== undefined && isCutOff(input));
+}
+
+/** Returns the title above the values of the utilization. */
+export function valueTitle(node: Node, input: PaneInput): string {
+	return isOld(node, input) ? 'last' : timeWord(input);
 }
 
 /** Returns the node with the values of its last samples, which are drawn as old values. */
@@ -55,14 +65,17 @@ export function tonesOf({rank, utilization}: Gpu, node: Node, input: PaneInput):
 	const {markers} = input;
 	const {id} = node;
 	const lags = markers.hasGpu(id, rank, 'utilization');
-	if (isOld(node, input)) {
-		return {utilization: 'dim', trend: lags ? laggingTone : amountTone, memory: 'dim'};
+	const trend = lags ? laggingTone : amountTone;
+	if (isSilent(node, input)) {
+		return {utilization: 'dim', trend, memory: 'dim'};
 	}
 
+	const usual = isCutOff(input) ? 'dim' : 'plain';
+	const used = lags ? laggingTone(utilization ?? 0) : utilizationTone(utilization);
 	return {
-		utilization: lags ? laggingTone(utilization ?? 0) : utilizationTone(utilization),
-		trend: lags ? laggingTone : amountTone,
-		memory: markers.hasGpu(id, rank, 'gpu memory') ? 'bad' : 'plain',
+		utilization: used === 'plain' ? usual : used,
+		trend,
+		memory: markers.hasGpu(id, rank, 'gpu memory') ? 'bad' : usual,
 	};
 }
 
@@ -162,7 +175,7 @@ export function headOfOne(node: Node, input: PaneInput, width: number): Line {
 	const parts = [
 		' '.repeat(rank + 1),
 		padTo('utilization', barWidth),
-		padStart(isOld(node, input) ? 'last' : timeWord(input), percentWidth),
+		padStart(valueTitle(node, input), percentWidth),
 		trendWidth > 0 ? `  ${padTo(`in ${view.snapshot.window.name}`, trendWidth)}` : '',
 		busy > 0 ? padStart('busy', busy) : '',
 		padStart(memoryWidth > 0 ? 'memory' : '', memoryWidth),

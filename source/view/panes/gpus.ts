@@ -13,7 +13,7 @@ import {
 	textWidth,
 } from '../line.ts';
 import {trendRows} from '../metric-line.ts';
-import {centered, type PaneContent, type PaneInput, timeWord, whyEmpty} from '../pane-content.ts';
+import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {thinBar} from '../sparkline.ts';
 import {gpuDetailPane, gpuFields, gpuValues} from './detail.ts';
 import {
@@ -22,7 +22,7 @@ import {
 	gpuInOneLine,
 	headOfOne,
 	hiddenLine,
-	isOld,
+	isSilent,
 	markOf,
 	measureGpu,
 	percentWidth,
@@ -31,6 +31,7 @@ import {
 	tonesOf,
 	utilizationBar,
 	utilizationText,
+	valueTitle,
 	withLastValues,
 } from './gpu-rows.ts';
 import {heatMapPane} from './heat-map.ts';
@@ -68,7 +69,7 @@ function headOfSeveral(node: Node, input: PaneInput): Line {
 		span(' '.repeat(rank + 1)),
 		...legend,
 		span(' '.repeat(Math.max(barWidth - lineWidth(legend), 0))),
-		span(padStart(isOld(node, input) ? 'last' : timeWord(input), numbers), 'dim'),
+		span(padStart(valueTitle(node, input), numbers), 'dim'),
 		...(trendWidth > 0
 			? [span(`  ${(course.find(text => textWidth(text) <= trendWidth) ?? '').padEnd(trendWidth)}`, 'dim')]
 			: []),
@@ -185,7 +186,7 @@ const maxLines = 10;
  */
 function gpuLines(current: Node, input: PaneInput): readonly Line[] {
 	const {width, height} = input;
-	const node = isOld(current, input) ? withLastValues(current) : current;
+	const node = isSilent(current, input) ? withLastValues(current) : current;
 	const {gpus} = node;
 	const withHead = height - 1;
 	const per = Math.min(Math.floor(withHead / gpus.length), maxLines);

@@ -1,11 +1,25 @@
+// Longer than 250 lines because it is one drawing: a head, a node, and a GPU share the widths of one layout.
+
 import type {GpuRow} from '../../metrics/arrange.ts';
 import {type Gpu, type Node, share} from '../../metrics/node.ts';
 import {gapThreshold} from '../../metrics/series.ts';
 import {formatBytes, formatMemory, formatPercent, formatPercentIn} from '../../text/format.ts';
 import {amountTone, laggingTone, symbols, type Tone} from '../../theme/theme.ts';
 import {type CutName, distinctNames, rankText} from '../distinct-name.ts';
-import {type Line, lineWidth, padEnd, padStart, rowMark, scrollOffset, spaceBetween, span, textWidth} from '../line.ts';
 import {
+	type Line,
+	lineWidth,
+	padEnd,
+	padStart,
+	rowMark,
+	type Span,
+	scrollOffset,
+	spaceBetween,
+	span,
+	textWidth,
+} from '../line.ts';
+import {
+	asOld,
 	busyWords,
 	centered,
 	type HitTarget,
@@ -120,7 +134,7 @@ function headLine(node: Node, cutName: CutName, input: PaneInput): Line {
 			: [span(`busy ${busyWords(node.busy, window)} ${symbols.dot} ${timeWord(input)} `, 'dim')];
 	const right: Line = [
 		...busy,
-		span(formatPercent(node.utilization), 'strong'),
+		...asOld([span(formatPercent(node.utilization), 'strong')], input),
 		span(` ${symbols.dot} ${formatMemory(node.gpuMemory, node.gpuMemoryTotal)} `, 'dim'),
 	];
 	const name = cutName(node.id, Math.max(width - lineWidth(right) - 4, 1));
@@ -187,11 +201,13 @@ function nodeLine({node, positions}: Block, {rank, map, memory}: Widths, cutName
 			),
 			cursorColumn(view.snapshot.atMs, chartRange(view.snapshot, map), map),
 		),
-		span(
-			padStart(formatPercentIn(chosen === undefined ? mean : shareNow(chosen, input), percentWidth - 1), percentWidth),
-			isSelectedNode ? 'selected' : 'strong',
+		...asOld(
+			[
+				valueSpan(chosen === undefined ? mean : shareNow(chosen, input), isSelectedNode ? 'selected' : 'strong'),
+				...memorySpans(chosen?.memory ?? node.gpuMemory, memory, 'plain'),
+			],
+			input,
 		),
-		...(memory > 0 ? [span(padStart(formatBytes(chosen?.memory ?? node.gpuMemory), memory))] : []),
 		span(isMarked ? ` ${symbols.mark}` : '  ', 'bad'),
 	];
 }
@@ -231,10 +247,23 @@ function gpuLine(row: GpuRow | undefined, isChosen: boolean, {rank, map, memory}
 			quietFromOf([heat === 'memory' ? gpu.series.memory : gpu.series.utilization], map, input),
 			cursorColumn(snapshot.atMs, chartRange(snapshot, map), map),
 		),
-		span(padStart(formatPercentIn(now, percentWidth - 1), percentWidth), tone === 'plain' ? 'strong' : tone),
-		...(memory > 0 ? [span(padStart(formatBytes(gpu.memory), memory), isFull ? 'bad' : 'plain')] : []),
+		...asOld(
+			[
+				valueSpan(now, tone === 'plain' ? 'strong' : tone),
+				...memorySpans(gpu.memory, memory, isFull ? 'bad' : 'plain'),
+			],
+			input,
+		),
 		span(isMarked ? ` ${symbols.mark}` : '  ', 'bad'),
 	];
+}
+
+function valueSpan(value: number | undefined, tone: Tone): Span {
+	return span(padStart(formatPercentIn(value, percentWidth - 1), percentWidth), tone);
+}
+
+function memorySpans(bytes: number | undefined, width: number, tone: Tone): Line {
+	return width > 0 ? [span(padStart(formatBytes(bytes), width), tone)] : [];
 }
 
 /** Draws one glyph per column, by height and tone; blank if nothing was received. */

@@ -1,25 +1,21 @@
 import {noPoints} from '../../api/points.ts';
 import {type Node, share, sumOfKnown} from '../../metrics/node.ts';
-import type {ViewModel} from '../../state/state.ts';
 import {formatMoment} from '../../text/clock-time.ts';
 import {describeFailure, nameFailure} from '../../text/failure-text.ts';
 import {formatAge, formatPercent} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
 import {firstFitting, type Line, padEnd, rowMark, spaceBetween, span, textWidth, wrapWords} from '../line.ts';
-import {lastValue, type PaneInput, staleTone} from '../pane-content.ts';
+import {asOld, lastValue, type PaneInput, staleTone} from '../pane-content.ts';
 import {findingLines} from '../timeline-lines.ts';
 import type {NodeColumn} from './node-columns.ts';
 
 /** The maximum numbers of lines of each finding's text, in order of preference. */
 const findingForms = [6, 5, 4, 3, 2, 1];
 
-/**
- * Returns why requests fail, so that there are no new samples, and when that began, for a screen whose status line is
- * too narrow for it.
- */
-function faultRows({view, variant, width, zone, isReplay}: PaneInput): readonly Line[] {
+/** Returns why requests fail, so that there are no new samples, and when that began. */
+function faultRows({view, width, zone, isReplay}: PaneInput): readonly Line[] {
 	const {link, nowMs} = view;
-	if (variant !== 'bare' || link.kind !== 'failing') {
+	if (link.kind !== 'failing') {
 		return [];
 	}
 
@@ -89,7 +85,10 @@ export function nodeRow(
 	const mark = input.markers.hasNode(node.id) ? span(`${symbols.mark} `, 'bad') : span('  ');
 	// At the cursor, a node without a sample has unknown values, although it might have earlier and later ones.
 	return node.reporting || input.view.snapshot.atMs !== undefined
-		? [...head, ...columns.flatMap((column, index) => [index === 0 ? mark : span('  '), ...column.cell(node)])]
+		? [
+				...head,
+				...columns.flatMap((column, index) => [index === 0 ? mark : span('  '), ...asOld(column.cell(node), input)]),
+			]
 		: [...head, mark, ...lastSeen(node, input, input.width - textWidth(name) - 3)];
 }
 
@@ -131,7 +130,8 @@ function lastValues({lastSeenMs, gpus, series, ramTotal}: Node): string {
 }
 
 /** Draws the row for all nodes that report: means of their GPUs, and sums of amounts. If none reports, only their number is known. */
-export function allRow(nameWidth: number, columns: readonly NodeColumn[], {nodes: listed, snapshot}: ViewModel): Line {
+export function allRow(nameWidth: number, columns: readonly NodeColumn[], input: PaneInput): Line {
+	const {nodes: listed, snapshot} = input.view;
 	const {totals} = snapshot;
 	const nodes = listed.filter(({reporting}) => reporting);
 	const first = nodes[0] ?? listed[0];
@@ -163,7 +163,7 @@ export function allRow(nameWidth: number, columns: readonly NodeColumn[], {nodes
 			const isOfEach = title.startsWith('gpu') || title === 'disk%' || title.includes(' in ');
 			const blank = title.startsWith('gpu') ? `${totals.gpusReporting} GPUs` : '';
 			const words = textWidth(blank) <= width ? blank : '';
-			return [span('  '), ...(isOfEach ? [span(padEnd(words, width), 'dim')] : column.cell(all))];
+			return [span('  '), ...(isOfEach ? [span(padEnd(words, width), 'dim')] : asOld(column.cell(all), input))];
 		}),
 	];
 }

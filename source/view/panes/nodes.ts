@@ -12,6 +12,7 @@ import {metricLine} from '../metric-line.ts';
 import {
 	centered,
 	type HitTarget,
+	isCutOff,
 	type PaneContent,
 	type PaneInput,
 	staleForms,
@@ -68,12 +69,7 @@ function tableLines(
 		return [row, ...(node === undefined || per === 0 ? [] : nodeCurves(node, per, input))];
 	});
 	return {
-		body: [
-			...(hasHead ? [head] : []),
-			...body,
-			...(hasTotal ? [allRow(nameWidth, columns, input.view)] : []),
-			...found,
-		],
+		body: [...(hasHead ? [head] : []), ...body, ...(hasTotal ? [allRow(nameWidth, columns, input)] : []), ...found],
 		targets: [...(hasHead ? [undefined] : []), ...targets],
 	};
 }
@@ -101,16 +97,16 @@ export function nodesPane(input: PaneInput): PaneContent {
 /** Returns how many nodes report or match the filter, the age of old data, and the sort order if one was chosen. */
 function valuesOf(input: PaneInput): readonly Line[] {
 	const {view, filter, sort, cost} = input;
-	const {nodes, snapshot, link} = view;
+	const {nodes, snapshot} = view;
 	const {nodesReporting: reporting, nodesExpected: expected} = snapshot.totals;
 	const tone: Tone = reporting < expected ? staleTone(view) : 'plain';
 	const isFiltered = filter.conditions.length > 0;
 	const counts = isFiltered ? `${nodes.length} of ${snapshot.nodes.length}` : `${reporting} of ${expected}`;
 	const words = `${counts} ${isFiltered ? 'match' : 'reporting'}`;
 	const newest = latest(snapshot.nodes.flatMap(({lastSeenMs}) => lastSeenMs ?? []));
-	const old = isFiltered || reporting > 0 ? undefined : staleForms(newest, input);
+	const old = isFiltered || (reporting > 0 && !isCutOff(input)) ? undefined : staleForms(newest, input);
 	// While requests fail, the number of reporting nodes is unknown.
-	if (old !== undefined && (link.kind === 'failing' || link.kind === 'refused')) {
+	if (old !== undefined && isCutOff(input)) {
 		return old;
 	}
 
@@ -197,6 +193,7 @@ function countLines(input: PaneInput, below: number): readonly Line[] {
 		points: series,
 		tone: 'first',
 		symbols: input.symbols,
+		isOld: isCutOff(input),
 		snapshot: view.snapshot,
 		focused: variant === 'bare' && focused,
 		width,

@@ -9,7 +9,7 @@ import type {Tone} from '../../theme/theme.ts';
 import type {ChartSeries} from '../chart.ts';
 import {wordsOf} from '../difference.ts';
 import {type Line, padStart, span} from '../line.ts';
-import type {PaneInput} from '../pane-content.ts';
+import {asOld, type PaneInput} from '../pane-content.ts';
 import {bar} from '../sparkline.ts';
 
 /** The tones of the curves. */
@@ -106,7 +106,7 @@ export function shareBars(input: PaneInput): readonly Line[] {
 	const width = Math.max(input.width - shareWidth - 6 - (recent === undefined ? 0 : recentWidth), 1);
 	const rows = statusClasses.map((name): Line => {
 		const tone = toneOf(name, input, 'strong');
-		return [
+		const row: Line = [
 			span(` ${name} `, 'dim'),
 			...bar(shares?.[name], width, {tone: toneOf(name, input, name === '2xx' ? 'plain' : 'dim')}),
 			span(
@@ -115,6 +115,7 @@ export function shareBars(input: PaneInput): readonly Line[] {
 			),
 			...(recent === undefined ? [] : [span(padStart(formatShare(recent.shares?.[name]), recentWidth), tone)]),
 		];
+		return asOld(row, input);
 	});
 	if (recent === undefined) {
 		return rows;

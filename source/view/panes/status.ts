@@ -9,7 +9,7 @@ import {type ChartPart, chartPart, chartStack, marksOf} from '../chart-stack.ts'
 import {withDifference} from '../difference.ts';
 import {type Line, lineWidth, padStart, span} from '../line.ts';
 import {beforeTrend, metricLine, summaryTable} from '../metric-line.ts';
-import {centered, type PaneContent, type PaneInput, staleForms, whyEmpty} from '../pane-content.ts';
+import {asOld, centered, isCutOff, type PaneContent, type PaneInput, staleForms, whyEmpty} from '../pane-content.ts';
 import {chartRange} from '../resample.ts';
 import {trend} from '../sparkline.ts';
 import {
@@ -175,7 +175,7 @@ function bareLines(input: PaneInput): readonly Line[] {
 			points: view.snapshot.requests.series.status[fieldOf[name]],
 			tone: sinceMs === undefined ? toneOf(name, input, name === '2xx' ? 'plain' : 'dim') : 'dim',
 			badFromMs: sinceMs,
-			isOld: isOldStatus(input),
+			isOld: isOldStatus(input) || isCutOff(input),
 			symbols: input.symbols,
 			...(name === '2xx' ? {} : {least: minErrors(input)}),
 			snapshot: view.snapshot,
@@ -232,5 +232,5 @@ function oneLine(input: PaneInput): Line {
 		top: Math.max(statistics(points).peak ?? 0, minErrors(input)),
 	} as const;
 	const drawn = room === 0 ? [] : trend(points, room, look);
-	return [...left, ...drawn, span(' '), ...right];
+	return asOld([...left, ...drawn, span(' '), ...right], input);
 }
