@@ -107,16 +107,16 @@ export function whyNotJson(text: string, contentType: string | null, secret: Sec
 }
 
 /**
- * Parses JSON, with `[redacted]` for the key.
+ * Parses JSON, with `[redacted]` for the key, and long strings cut.
  *
  * @throws SyntaxError for a string that isn't JSON
  */
 export function parseWithoutKey(text: string, secret: Secret): unknown {
 	const parsed: unknown = JSON.parse(text);
-	const hiding = hideKey(text, secret);
-	let step = hiding.next();
+	const cleaning = cleanJson(text, secret);
+	let step = cleaning.next();
 	while (step.done !== true) {
-		step = hiding.next();
+		step = cleaning.next();
 	}
 
 	return step.value === text ? parsed : JSON.parse(step.value);
@@ -128,63 +128,68 @@ export function parseWithoutKey(text: string, secret: Secret): unknown {
  */
 const maxRemembered = 1024;
 
-/** The length of text that is searched, or skipped because it is known, before keys are handled, in UTF-16 units. */
-const searchedAtOnce = 16 * 1024;
+/**
+ * The maximum length of a string in JSON, in UTF-16 units. The longest ones are messages in logs, which Loki limits to
+ * 256 KiB unless it is configured otherwise.
+ */
+const longestString = 256 * 1024;
+
+/** The length of JSON after which keys are handled, in UTF-16 units. */
+const cleanedAtOnce = 16 * 1024;
 
 /**
- * Returns a JSON text with `[redacted]` for the key in each of its strings, and otherwise the same text. Searching a
- * string is slow, and almost all are shorter than the key, so only those that are at least as long are searched, each
- * once. They usually recur in the same order, and are then recognized without being copied. It pauses at every yield,
- * as `Steps` do. If it returns for text that isn't JSON, the result isn't JSON either.
+ * Returns JSON in which no string contains the key, which is replaced with `[redacted]`, and long strings are cut and
+ * end in `…`, so that nothing is unescaped, searched, and cleaned at a length that isn't needed. Returns `text` itself
+ * if nothing changes. It pauses at every yield, as `Steps` do.
  *
- * @throws SyntaxError for a string with the key that isn't JSON
+ * Searching a string is slow, and almost all are shorter than the key, so only those that are at least as long are
+ * searched, each once. They usually recur in the same order, and are then recognized without being copied.
+ *
+ * @throws SyntaxError for a string that is searched but isn't JSON: otherwise, replacing it could make the text JSON
  */
-export function* hideKey(text: string, secret: Secret): Generator<undefined, string, undefined> {
+export function* cleanJson(text: string, secret: Secret): Generator<undefined, string, undefined> {
 	const {shortestText} = secret;
 	const safe: string[] = [];
 	const places = new Map<string, number>();
-	let hidden = '';
-	let copiedTo = 0;
+	let cleaned = '';
+	let cleanedTo = 0;
 	let place = 0;
-	let pauseAt = searchedAtOnce;
+	let pauseAt = cleanedAtOnce;
 	for (let from = text.indexOf('"'); from >= 0; ) {
 		const to = endOfString(text, from);
-		if (to - from > shortestText) {
-			const expected = safe[place];
-			if (expected?.length === to - from - 1 && text.startsWith(expected, from + 1)) {
-				place++;
+		const length = to - from - 1;
+		const expected = safe[place];
+		if (expected?.length === length && text.startsWith(expected, from + 1)) {
+			place++;
+		} else if (to < text.length && (length >= shortestText || length > longestString)) {
+			const between = text.slice(from + 1, to);
+			const known = places.get(between);
+			const string = known === undefined ? unescapeJson(between) : '';
+			// A long string takes as much time as many short ones.
+			pauseAt -= string.length;
+			if (known === undefined && (length > longestString || secret.isIn(string))) {
+				cleaned += text.slice(cleanedTo, from) + JSON.stringify(secret.hideIn(string));
+				cleanedTo = to + 1;
 			} else {
-				const between = text.slice(from + 1, to);
-				const known = places.get(between);
-				const string = known === undefined ? unescapeJson(between) : '';
-				// A long string takes as much time as many short ones.
-				pauseAt -= string.length;
-				if (known === undefined && secret.isIn(string)) {
-					// Replacing a string that isn't JSON would make the whole text JSON.
-					JSON.parse(text.slice(from, to + 1));
-					hidden += text.slice(copiedTo, from) + JSON.stringify(secret.hideIn(string));
-					copiedTo = to + 1;
-				} else {
-					place = known ?? safe.length;
-					if (known === undefined && safe.length < maxRemembered) {
-						places.set(between, place);
-						safe.push(between);
-					}
-
-					place++;
+				place = known ?? safe.length;
+				if (place === safe.length && place < maxRemembered) {
+					places.set(between, place);
+					safe.push(between);
 				}
+
+				place++;
 			}
 		}
 
 		if (to > pauseAt) {
-			pauseAt = to + searchedAtOnce;
+			pauseAt = to + cleanedAtOnce;
 			yield;
 		}
 
 		from = text.indexOf('"', to + 1);
 	}
 
-	return copiedTo === 0 ? text : hidden + text.slice(copiedTo);
+	return cleanedTo === 0 ? text : cleaned + text.slice(cleanedTo);
 }
 
 const backslash = 0x5c;
@@ -205,15 +210,24 @@ export function endOfString(text: string, start: number): number {
 	return text.length;
 }
 
-/** Returns the text between the quotes of a string in JSON without its escapes. */
+/**
+ * Returns the text between the quotes of a string in JSON without its escapes; if it is long, only its beginning and `…`.
+ *
+ * @throws SyntaxError if it isn't JSON
+ */
 function unescapeJson(between: string): string {
-	if (!between.includes('\\')) {
-		return between;
+	if (between.length <= longestString) {
+		return String(JSON.parse(`"${between}"`));
 	}
 
-	try {
-		return String(JSON.parse(`"${between}"`));
-	} catch {
-		return between;
+	// The limit can be in the middle of an escape, of at most six characters, or of a pair of them.
+	for (let end = longestString; ; end--) {
+		try {
+			return `${JSON.parse(`"${between.slice(0, end)}"`)}…`;
+		} catch (error) {
+			if (end < longestString - 6) {
+				throw error;
+			}
+		}
 	}
 }

@@ -1,5 +1,5 @@
 import type {Failure} from './failure.ts';
-import {endOfString, hideKey, parseResponse, whyNotJson} from './parse-response.ts';
+import {cleanJson, endOfString, parseResponse, whyNotJson} from './parse-response.ts';
 import type {Secret} from './secret.ts';
 
 /** A computation that can be interrupted at every yield. */
@@ -92,7 +92,7 @@ export function* parseInSteps(
 	}
 
 	try {
-		const text = yield* hideKey(received, secret);
+		const text = yield* cleanJson(received, secret);
 		const lists = yield* cutLists(text, sliceLength);
 		// No external text can contain this mark.
 		const mark = crypto.randomUUID();

@@ -83,6 +83,41 @@ test('other code can run while the names of a response are searched for the key,
 	}
 });
 
+/** Characters and escapes of each length in JSON. */
+const units = ['a', '0', ' ', 'é', '–', '🚀', '\\"', '\\\\', '\\n', '\\u00e9', '\\ud83d\\ude80', ','];
+
+test('text that is far longer than anything needs is cut before it is searched, cleaned, or kept', context => {
+	const longest = 256 * 1024;
+	const search = context.mock.method(secret, 'hideIn');
+	for (const unit of units) {
+		for (const before of ['', 'x', 'xx']) {
+			const long = before + unit.repeat(Math.ceil((3 * longest) / unit.length));
+			const whole = String(JSON.parse(`"${long}"`));
+			const metrics = `{"${long}":0,"per_node_metrics":[{"node_id":"${long}"}],"after":"${before + unit}"}`;
+			const parsed = atOnce(parseInSteps(`{"metrics":${metrics}}`, null, secret));
+			assert.ok('value' in parsed, unit);
+			const [name, list, after] = Object.entries((parsed.value as {metrics: object}).metrics);
+			assert.ok(name !== undefined);
+			assert.ok(name[0].endsWith('…') && whole.startsWith(name[0].slice(0, -1)), unit);
+			assert.ok(name[0].length > (longest / unit.length) * 0.9, `${unit}: ${name[0].length} is too short`);
+			assert.deepEqual(list, ['per_node_metrics', [{node_id: name[0]}]]);
+			assert.deepEqual(after, ['after', before + String(JSON.parse(`"${unit}"`))]);
+		}
+	}
+
+	assert.ok(search.mock.calls.length > 0);
+	for (const {arguments: args} of search.mock.calls) {
+		assert.ok(args[0].length <= longest + 1, `${args[0].length}`);
+	}
+});
+
+test('a long string without an end, or with an invalid escape, makes a response unreadable', () => {
+	for (const text of [`{"a":"${'x'.repeat(600_000)}`, `"${'x'.repeat(600_000)}`, `{"a":"${'\\x'.repeat(300_000)}"}`]) {
+		const parsed = atOnce(parseInSteps(text, 'application/json', secret));
+		assert.deepEqual(parsed, {kind: 'not-json', contentType: 'unreadable'});
+	}
+});
+
 test('an aborted computation ends at the next slice', async () => {
 	const controller = new AbortController();
 	function* endless(): Steps<never> {
