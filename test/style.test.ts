@@ -46,8 +46,8 @@ const prefix = /^\s*(?:\/\*\*?|\*\/?|\/\/|#+|-|\d+\.|>)?\s*/;
 const comment = /^\s*(?:\/\*\*?|\*|\/\/|#)\s+\S/;
 
 /**
- * Returns the lines of a file, and, for each line that continues a comment or a paragraph, the whole of it up to that
- * line as one string. A blank line begins a new one, as does a table, a heading, or an item of a list.
+ * Returns the lines of a file. A line that continues a comment or a paragraph is returned together with the lines
+ * before it, joined into one string. A blank line begins a new paragraph, as does a table, a heading, or a list item.
  */
 function textsOf(text: string, isPage: boolean): readonly string[] {
 	const lines = text.split('\n');

@@ -25,7 +25,7 @@ export type PollerOptions = PollingContext & {
 /**
  * Polls until `signal` is aborted: one request at a time, the next one an interval after the last began. Failures go to
  * the store and are retried forever, except failures before the first response that a retry can't fix: those are
- * returned (401, 403, 404 of both metrics and deployment, or a run without a deployment).
+ * returned (401, 403, 404 for both the metrics and the deployment, or a run without a deployment).
  */
 export async function poll(options: PollerOptions, signal: AbortSignal): Promise<FatalReason | undefined> {
 	try {

@@ -73,7 +73,7 @@ for (const [name, level] of levels) {
 	});
 }
 
-test('entries are sorted by time, and those with the same time are in the server’s order, in either direction', () => {
+test("entries are sorted by time, and those with the same time are in the server's order, in either direction", () => {
 	const entry = (timestamp: string, message: string): object => ({timestamp, message});
 	const entries = [entry('2', 'b'), entry('3', 'd'), entry('2', 'c'), entry('1', 'a')];
 	const messages = (direction: 'asc' | 'desc', logs: readonly object[]): string =>

@@ -44,7 +44,7 @@ test('getent returns the addresses of a name, in order, each once', async contex
 	assert.deepEqual(await look('api.test', {}), ['93.184.215.14', 4]);
 });
 
-test('getent is limited to one family only if one is requested', async context => {
+test('getent is asked for a single address family only if the caller requests one', async context => {
 	useTool(context, `test "$*" = 'ahostsv6 api.test' && echo '::1 STREAM api.test'`);
 	assert.deepEqual(await look('api.test', {family: 6}), ['::1', 6]);
 });

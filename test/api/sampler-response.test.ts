@@ -144,7 +144,7 @@ const lengths: ReadonlyArray<readonly [name: string, rest: object, rates: readon
 ];
 
 for (const [name, rest, rates] of lengths) {
-	test(`the rates of totals with ${name}`, () => {
+	test(`rates are computed from totals when ${name}`, () => {
 		const {volume} = read(bodyOf([requests('COUNT', 'COUNTER', [{}], [60], [60], [60])], rest)).requests;
 		assert.deepEqual([...volume.values], rates);
 	});

@@ -180,7 +180,7 @@ function differences(values: readonly number[]): readonly number[] {
 
 /**
  * Returns a row for each measure: the medians of both, and the ratio of the first to the second. The ratio is the
- * median of the ratios of the single turns, followed by the lowest and the highest.
+ * median of the ratios measured in each round, followed by the lowest and the highest of them.
  */
 export function comparison(name: string, all: readonly Compared[]): string {
 	const rows = all.map(({what, unit, before, now, node}) => {

@@ -11,10 +11,10 @@ type Described = {
 	readonly what: string;
 	readonly unit: Unit;
 	/**
-	 * The Node.js yardstick in whose multiples the value is reported, so that the speed of the machine doesn't matter.
+	 * The Node.js yardstick by which the value is divided, so that the speed of the machine doesn't matter.
 	 */
 	readonly yard?: Yard;
-	/** The budget: a multiple of the yardstick if it has one and `most` is in multiples, otherwise a value. */
+	/** The budget: either a multiple of the yardstick, or a value in `unit`. */
 	readonly most?: {readonly ratio: number} | {readonly value: number};
 	/** Whether the value is measured inside the process, which is possible only for loops-top. */
 	readonly inside?: true;

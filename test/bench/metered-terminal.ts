@@ -24,7 +24,7 @@ export type MeteredTerminal = {
 	/** Resolves as soon as nothing has been written for this long. */
 	quiet(milliseconds: number): Promise<void>;
 	readonly ended: Promise<number>;
-	/** Ends the program with a key, or by force if that doesn't help. */
+	/** Ends the program with a key, or kills it if it doesn't react. */
 	close(quitKey: string): Promise<void>;
 };
 

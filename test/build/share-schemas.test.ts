@@ -24,7 +24,7 @@ function resolve(value: unknown, definitions: Readonly<Record<string, unknown>>)
 		return resolved;
 	}
 
-	// What is next to a reference is added to what it refers to.
+	// The keywords next to a `$ref` are added to the schema that it refers to.
 	const base = resolve(definitions[$ref.replace('#/$defs/', '')], definitions) as Part;
 	const properties = {...base.properties, ...resolved.properties};
 	return {...base, ...resolved, ...(resolved.properties === undefined ? {} : {properties})};

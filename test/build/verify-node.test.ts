@@ -15,7 +15,7 @@ test('the installed Node.js of the scripts is the expected one', () => {
 	assert.equal(status, 0, stderr);
 });
 
-test('a different binary in its place is rejected before anything runs it', {
+test('a different binary in place of Node.js is rejected before anything runs it', {
 	skip: process.platform !== 'linux' && 'no hash is known for this platform',
 }, () => {
 	const folder = temporaryHome();

@@ -23,7 +23,7 @@ function clientOf({apiUrl, key}: Demo) {
 
 const samplerPath = `/v1/models/${demoSampler.modelId}/deployments/${demoSampler.deploymentId}/metrics`;
 
-test("the program’s own client reads the sampler’s route in the trainer's units", async context => {
+test("the program's own client reads the sampler's route in the trainer's units", async context => {
 	const client = clientOf(await demoOf(context));
 	const endMs = Math.floor(Date.now() / 30_000) * 30_000;
 	const query = {startMs: endMs - 3_600_000, endMs, metrics: samplerMetricNames};
@@ -59,7 +59,7 @@ test('a longer step of the sampler has the same rates', async context => {
 	}
 });
 
-test('the program’s own client reads the three routes of Loops', async context => {
+test("the program's own client reads the three routes of Loops", async context => {
 	const demo = await demoOf(context);
 	const client = clientOf(demo);
 	const now = Date.now();
@@ -171,7 +171,7 @@ test('in an outage, connections are closed and gateways fail, alternately', asyn
 	assert.equal(await statusOf(demo, path), 200);
 });
 
-test('a demo can be larger than its scenario', async context => {
+test('a demo can have more nodes than its scenario', async context => {
 	const demo = await demoOf(context, {nodes: 3, gpusPerNode: 2});
 	const metrics = await clientOf(demo).metrics(demo.deploymentId, {startMs: 0, endMs: 30_000, stepMs: 30_000}, signal);
 	assert.ok(metrics.ok);

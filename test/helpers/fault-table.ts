@@ -33,9 +33,9 @@ export type Fault = {
 	readonly failure: (place: Place) => Failure;
 	/** The maximum number of requests per poll that reach the server. */
 	readonly requests: number;
-	/** Whether it shows only after the request timeout. */
+	/** Whether the failure becomes visible only after the request timeout. */
 	readonly isSlow?: boolean;
-	/** Causes it in a healthy network. */
+	/** Causes the failure in a healthy network. */
 	readonly begin: (network: TestNetwork) => void | Promise<void>;
 	/** Restores what a healthy network needs besides the server's responses and the proxy's tunnels. */
 	readonly end?: (network: TestNetwork) => void | Promise<void>;

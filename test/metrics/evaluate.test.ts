@@ -181,7 +181,7 @@ test('no finding is based on values that are hours old', () => {
 	assert.deepEqual(currentFindings({state}), ['status SCALED_TO_ZERO', '? disk a']);
 });
 
-test('a status that follows another is a separate finding, from about the last sample on', () => {
+test('a status that follows another is a separate finding, which begins at about the last sample', () => {
 	const failing = model(
 		{a: ended(44, busy)},
 		{

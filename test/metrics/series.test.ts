@@ -65,7 +65,7 @@ test('values derived from a series are cached until the series or another input 
 	assert.equal(memo.get({...points, times: Float64Array.of(1)}, [80], count), 5);
 });
 
-test('runs under a limit end where a value reaches it', () => {
+test('a run of values below a limit ends where a value reaches the limit', () => {
 	const points = pointsOf([0, 1], [30, 5], [60, 3], [90, 2], [120, null]);
 	assert.deepEqual(findRuns(points, 30, 5), [
 		{first: 0, last: 0},
@@ -73,7 +73,7 @@ test('runs under a limit end where a value reaches it', () => {
 	]);
 });
 
-test('a position is that of the first point at or after a time', () => {
+test('the position of a time is that of the first point at or after it', () => {
 	fc.assert(
 		fc.property(anyPoints, fc.integer({min: -10, max: 510}), (points, time) => {
 			const found = [...points.times].findIndex(other => other >= time);

@@ -250,7 +250,7 @@ test('each group has its own freshness: values without a sample within the limit
 	assert.equal(reverse.nodes[0]?.utilization, 0.9);
 });
 
-test('the stale limit is the only limit, whatever its value', () => {
+test('only the stale limit decides whether a value is shown, whatever the limit is', () => {
 	const history = historyOf({
 		inference_volume: points([300, 5]),
 		per_node_metrics: [node('t-0', {0: 0.9}, 300)],

@@ -195,7 +195,7 @@ test('ended deployments are requested once, and again when their status changes'
 	assert.deepEqual(overviewRows(rig.store.getState())[0]?.findings, []);
 });
 
-test('the watched deployment is left to its own poller, and a dropped one is no longer requested', async context => {
+test('neither the watched deployment, which has its own poller, nor a dropped one is requested', async context => {
 	const rig = createRig(context);
 	rig.list(running('d1'), running('d2'), running('d3'));
 	await rig.pass(2000);

@@ -155,7 +155,7 @@ for (const code of [401, 403]) {
 	});
 }
 
-test('404 of both metrics and deployment before the first response ends polling', async context => {
+test('404 for both the metrics and the deployment before the first response ends polling', async context => {
 	const rig = createRig(context);
 	rig.metrics = async () => status(404);
 	rig.deployment = async () => status(404);
@@ -173,7 +173,7 @@ test("if a run's ID is given as a deployment's, the deployment of that run is wa
 	assert.deepEqual(times(rig), [0, 0, 10_000]);
 });
 
-test('404 of only the metrics means that there are no metrics now, and polling continues', async context => {
+test('404 for the metrics alone means that there are no metrics now, and polling continues', async context => {
 	const rig = createRig(context);
 	rig.metrics = async () => status(404);
 	rig.deployment = async () => ok({...deployment, status: 'SCALED_TO_ZERO'});
@@ -183,7 +183,7 @@ test('404 of only the metrics means that there are no metrics now, and polling c
 	assert.equal(rig.store.getState().live.deployment?.status, 'SCALED_TO_ZERO');
 });
 
-test("404 of the metrics while the deployment can't be requested is a failure that is retried", async context => {
+test("404 for the metrics while the deployment can't be requested is a failure that is retried", async context => {
 	const rig = createRig(context);
 	rig.metrics = async () => status(404);
 	rig.deployment = async () => status(500);

@@ -64,7 +64,7 @@ for (const name of ['night.jsonl', 'night.jsonl.gz']) {
 	});
 }
 
-test('a changed byte in a compressed recording is reported, or nothing else is affected', async () => {
+test('a changed byte in a compressed recording is either reported or has no effect', async () => {
 	const file = temporaryFile('night.jsonl.gz');
 	await record(file, []);
 	for (const answer of recordedHours(0.02)) {

@@ -168,7 +168,7 @@ test("the watched deployment isn't started again", () => {
 	assert.equal(after.overlay.kind, 'none');
 });
 
-test('the organization’s list is a separate list', () => {
+test("the organization's list is separate", () => {
 	const state = begin({kind: 'unchosen'}, listed(running, second), {type: 'toggleScope'});
 	assert.deepEqual(state.deployments, {scope: 'org', list: undefined, isAfterStart: true});
 });

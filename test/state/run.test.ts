@@ -51,7 +51,7 @@ function known(...actions: readonly Action[]): State {
 	return actions.reduce(reduce, sampleState({nodes: 1, gpus: 1}, described('r1'), run, checkpoints));
 }
 
-test('with another run, neither data about the earlier run nor the reason for its failed request is shown', () => {
+test('once the run changes, neither the data about the earlier run nor the reason that its request failed is shown', () => {
 	const state = known(failed('run'), failed('checkpoints'));
 	const changed = reduce(state, described('r2'));
 	assert.deepEqual([changed.run, changed.checkpoints], [undefined, undefined]);

@@ -54,14 +54,14 @@ test("the sampler's responses affect only the sampler", () => {
 	assert.deepEqual(link, {kind: 'ok', atMs: sampleNow, tookMs: 87});
 });
 
-test("the sampler's nodes and GPUs have no totals, because the reported ones are the trainer’s", () => {
+test("the sampler's nodes and GPUs have no totals, because the reported ones are the trainer's", () => {
 	const [replica] = activeView(sampleState(answered, toggle)).nodes;
 	assert.equal(replica?.gpuMemoryTotal, undefined);
 	assert.equal(replica?.ramTotal, undefined);
 	assert.equal(replica?.cpuTotal, undefined);
 });
 
-test('a response from another deployment’s sampler is dropped', () => {
+test("a response from another deployment's sampler is dropped", () => {
 	assert.equal(samplerAnswered.type, 'sideRequestSucceeded');
 	const state = sampleState(four);
 	const answered = reduce(state, samplerAnswered);

@@ -54,7 +54,7 @@ for (const [text, agoMs] of [
 	});
 }
 
-test('now returns to live, without the cursor', () => {
+test('going to `now` returns to live and removes the cursor', () => {
 	const back = goTo(goTo(live, '-9h'), 'now');
 	assert.equal(back.mode.kind, 'live');
 	assert.equal(back.cursorMs, undefined);

@@ -162,7 +162,7 @@ for (const [what, action] of actions) {
 	});
 }
 
-test('the result of computing in slices is the same as at once, regardless of the keys that are pressed in between', async () => {
+test('computing in slices has the same result as computing at once, regardless of the keys pressed in between', async () => {
 	const state = knowing(64);
 	const atOnce = createStore(state);
 	const inSlices = createStore(state);
@@ -190,7 +190,7 @@ test('the result of computing in slices is the same as at once, regardless of th
 	assert.deepEqual(views, expected.views);
 });
 
-test('a response is dropped if a different deployment is watched once it is computed', async () => {
+test('a response is dropped if a different deployment is being watched by the time it has been computed', async () => {
 	const store = createStore(knowing(64));
 	const under = store.dispatchInSlices(tail(64), new AbortController().signal);
 	store.dispatch({type: 'watchDeployment', id: 'other', atMs: later});

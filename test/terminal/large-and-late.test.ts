@@ -53,7 +53,7 @@ test('one node whose clock is ahead neither hides the others nor freezes their v
 	await terminal.waitFor(/45\.0\/s[\s\S]*4 of 4 reporting/);
 });
 
-test('an hour of data from 64 nodes, which is too large for one response, is requested in pieces, and the screen keeps saying so', async context => {
+test('an hour of data from 64 nodes, which is too large for one response, is requested in pieces, and the screen says so throughout', async context => {
 	const healthyNodes = healthy({nodes: 64, diskShare: 0.1});
 	const {server, terminal} = await startRig(context, {
 		columns: 120,

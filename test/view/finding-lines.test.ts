@@ -94,7 +94,7 @@ test('a long error is cut after the sentence before it', () => {
 	assert.doesNotMatch(textIn(20), /…/);
 });
 
-test('the line of 30 columns has the time until the storage is full, and no time for a status whose beginning is unknown', () => {
+test('a line of 30 columns has the time until the storage is full, and no time for a status whose beginning is unknown', () => {
 	const state = sampleState({nodes: 1, gpus: 1});
 	const lineOf = (evidence: Evidence, width: number): string => {
 		const finding: Finding = {...evidence, state: 'active', sinceMs: nine, sinceIsLowerBound: true};

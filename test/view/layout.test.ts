@@ -64,7 +64,7 @@ test('in the medium and the wide layout, every pane has a useful size, and the w
 	);
 });
 
-test('full screen shows only its pane, with the header and the keys', () => {
+test('in full screen, only one pane is shown, with the header and the keys', () => {
 	fc.assert(
 		fc.property(size, extent, fc.constantFrom(...panes), (screen, deployment, pane) => {
 			const layout = calculateLayout(screen, deployment, pane);

@@ -80,7 +80,7 @@ test('text is wrapped between words, and only overlong words are cut', () => {
 	assert.deepEqual(wrapWords('unbelievable', 6), ['unbel…']);
 });
 
-test('a broken string is complete, in pieces of the available width', () => {
+test('a string that is broken into pieces of the available width loses nothing', () => {
 	fc.assert(
 		fc.property(word, fc.integer({min: 2, max: 40}), (text, room) => {
 			const pieces = breakAtWidth(text, room);
