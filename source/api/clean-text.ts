@@ -31,8 +31,9 @@ const lineBreak = /[\n\v\f\u{85}\u{2028}\u{2029}]/gu;
  */
 const invisible = /[\p{Control}\p{Format}\p{Default_Ignorable_Code_Point}]/gu;
 /**
- * Matches the marks on a letter beyond the number that Unicode expects (UAX 15, section 12), for which normalization
- * takes quadratic time. They are matched a few at a time, because a match of any length would exceed the stack.
+ * Matches combining marks in excess of the number that Unicode allows per letter (UAX 15, section 12), because
+ * normalizing them takes quadratic time. They are matched a few at a time, because a match of unlimited length could
+ * overflow the stack.
  */
 const tooManyMarks = /(?<=\p{Mark}{30})\p{Mark}{1,64}/gu;
 const space = /\s/gu;
@@ -54,14 +55,14 @@ export function cleanText(text: string, limit = Number.POSITIVE_INFINITY): strin
 	return cleaned.length <= limit && head.length === text.length ? cleaned : cut(cleaned, limit);
 }
 
-/** The size of the cleaned beginning of a string, as a multiple of the limit; the rest of a longer string is dropped. */
+/** How much of a string is cleaned, as a multiple of the limit. The rest of a longer string is dropped. */
 const headPerLimit = 64;
 
 /** The replacement for a tab in a string whose indentation is significant. */
 const tabWidth = '    ';
 
 /**
- * Makes a multiline string safe: lines stay lines, with `\n` between them, and keep their indentation, as in a stack
+ * Makes a multiline string safe. Lines are kept, with `\n` between them, and so is their indentation, as in a stack
  * trace. Blank lines at both ends and spaces at the ends of lines are removed. As in `cleanText`, the time is
  * proportional to the length.
  */
@@ -74,23 +75,21 @@ export function cleanLines(text: string, limit = Number.POSITIVE_INFINITY): stri
 	return cleaned.length <= limit && head.length === applied.length ? cleaned : cut(cleaned, limit);
 }
 
-/** Cleans each line, and joins all from the first to the last one that isn't empty. */
+/** Cleans each line, and joins the lines from the first to the last nonempty one. */
 function cleanEach(lines: readonly string[]): string {
 	const cleaned = lines.map(line => onlyVisible(line.replaceAll('\t', tabWidth)).replace(space, ' ').trimEnd());
 	const isFull = (line: string): boolean => line !== '';
 	return cleaned.slice(Math.max(cleaned.findIndex(isFull), 0), cleaned.findLastIndex(isFull) + 1).join('\n');
 }
 
-/**
- * Matches carriage returns, backspaces, moves to the left, and erasures, after which earlier characters are replaced.
- */
+/** Matches what makes a line overwrite itself: carriage returns, backspaces, moves to the left, and erasures. */
 const overwriting = /[\r\b]|\u{1B}\[\d*[DGK]/u;
 const overwritingPieces =
 	/\r+|\u{8}+|\u{1B}\[(?<count>\d*)(?<command>[DGK])|[^\r\u{8}\u{1B}]+|\u{1B}\[[0-?]*[ -/]*[@-~]|\u{1B}/gu;
 
 /**
- * Returns what a terminal would show for lines that overwrite themselves, as progress bars do; if that is longer than
- * `length`, only a part that is also longer.
+ * Returns what a terminal would show for lines that overwrite themselves, as progress bars do. A result longer than
+ * `length` can be incomplete, but is still longer than `length`.
  */
 function applyOverwrites(text: string, length: number): string {
 	let applied = '';
@@ -107,9 +106,9 @@ function applyOverwrites(text: string, length: number): string {
 }
 
 /**
- * Returns the cells of a line after its carriage returns, backspaces, `CSI D` (left), `CSI G` (to the start), and `CSI
- * K` (erase); one more than `length` if there are more. Other sequences are removed. Nothing moves to the right, so each
- * cell that is erased was written before.
+ * Returns the characters of a line after applying its carriage returns, backspaces, `CSI D` (left), `CSI G` (to the
+ * start), and `CSI K` (erase); at most `length + 1`. Other sequences are removed. Nothing moves to the right, so every
+ * erased cell has been written before.
  */
 function overwrite(line: string, length: number): string {
 	const cells: string[] = [];

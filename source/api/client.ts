@@ -23,10 +23,10 @@ export type SamplerQuery = {
 	readonly endMs: number;
 	readonly metrics: readonly string[];
 };
-/** Whether the user's own deployments or those of the whole organization are listed. */
+/** Whose deployments are listed: the user's own, or those of the whole organization. */
 export type Scope = 'own' | 'org';
 
-/** The routes that the monitor needs. Each throws only when its signal is aborted. */
+/** The API routes that the monitor uses. Each method rejects only if its signal is aborted. */
 export type Client = {
 	metrics(id: string, query: MetricsQuery, signal: AbortSignal): Promise<Result<MetricsResponse>>;
 	samplerMetrics(id: SamplerId, query: SamplerQuery, signal: AbortSignal): Promise<Result<MetricsResponse>>;
@@ -100,19 +100,19 @@ function* readMetricsOf(id: string, body: unknown): Steps<ReadMetrics> {
 }
 
 /**
- * The limits for one step of a response, and for everything else in it, in bytes: a step for 1,024 nodes with 8 GPUs
- * each takes 1.3 MiB, and the newest samples can have more points than requested.
+ * The size limits for one step of a response, and for everything else in it, in bytes. A step for 1,024 nodes with 8
+ * GPUs each takes 1.3 MiB, and a response can contain more new points than requested.
  */
-const bytesOfStep = 1.5 * 1024 ** 2;
-const bytesBeside = 4 * 1024 ** 2;
+const bytesPerStep = 1.5 * 1024 ** 2;
+const otherBytes = 4 * 1024 ** 2;
 
 /**
- * Returns the largest expected response to a query, in bytes; undefined without a step, because the server then chooses
- * it.
+ * Returns the size limit for the response to a query, in bytes; undefined for the default limit, if that is lower or if
+ * the server chooses the step.
  */
 function limitOf({startMs, endMs, stepMs}: MetricsQuery): number | undefined {
 	const points = stepMs === undefined ? Number.POSITIVE_INFINITY : (endMs - startMs) / stepMs;
-	const limitBytes = bytesBeside + points * bytesOfStep;
+	const limitBytes = otherBytes + points * bytesPerStep;
 	return limitBytes < maxResponseBytes ? limitBytes : undefined;
 }
 
@@ -148,7 +148,8 @@ function logsParameters({startMs, endMs, direction, limit, minLevel}: LogsQuery)
 
 /**
  * Returns a client of the Loops API that sends its requests through `transport`. `onServerTime` is called with the
- * server's time in epoch milliseconds for each response of the API itself: not for errors, login pages, or proxies.
+ * server's time in epoch milliseconds for valid responses of the API itself (except lists of runs, checkpoints, and
+ * prices), but never for errors, login pages, or a proxy's responses.
  */
 export function createClient(transport: Transport, onServerTime?: (serverMs: number) => void): Client {
 	const request = async (

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import {cleanText} from './clean-text.ts';
 import {parseTime} from './points.ts';
 
-/** List prices by instance type id, in US dollars per instance and hour. */
+/** List prices by instance type id, in US dollars per instance-hour. */
 export type Prices = ReadonlyMap<string, number>;
 
 const minutesPerHour = 60;
@@ -127,10 +127,10 @@ const deploymentSchema = z.pipe(
 );
 
 /**
- * A deployment as the API describes it. Only the id is guaranteed: older servers report neither nodes nor the instance.
- * Sizes are in bytes, CPU in cores, both per node; GPU memory is per GPU. `runId` is the active run, or otherwise the
- * latest one; `activeRunId` is undefined if no run is active, or if the server doesn't report it. `availability` is
- * `dedicated` or `spot`.
+ * A deployment as the API describes it. Only the id is guaranteed: older servers report neither the node count nor the
+ * instance type. Sizes are in bytes, CPU in cores, both per node; GPU memory is per GPU. `runId` is the active run, or
+ * otherwise the latest one; `activeRunId` is undefined if no run is active, or if the server doesn't report it.
+ * `availability` is `dedicated` or `spot`.
  */
 export type Deployment = z.infer<typeof deploymentSchema>;
 
@@ -142,7 +142,7 @@ export function readDeployment(body: unknown): Deployment | undefined {
 	return deploymentResponse.safeParse(body).data?.deployment;
 }
 
-/** The maximum number of deployments that are listed; others can be passed on the command line. */
+/** The maximum number of deployments that are listed. Others can be specified on the command line. */
 const maxListed = 5000;
 
 /**

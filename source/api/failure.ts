@@ -1,8 +1,8 @@
 import {cleanText} from './clean-text.ts';
 
 /**
- * Returns the code of an error that Node.js threw. If Node.js tried several addresses, it is the code of the first
- * error.
+ * Returns the code of an error thrown by Node.js, such as `ECONNREFUSED`; `unknown` if it has none. If Node.js tried
+ * several addresses, this is the code of the first error.
  */
 export function errorCodeOf(error: unknown): string {
 	const first = error instanceof AggregateError ? error.errors[0] : error;
@@ -12,8 +12,8 @@ export function errorCodeOf(error: unknown): string {
 }
 
 /**
- * Why a request produced no usable response. A status comes with the server's message (cleaned) and the wait in
- * milliseconds, if the server specified one.
+ * Why a request produced no usable response. For an HTTP status, `message` is the server's message (cleaned, possibly
+ * empty), and `retryAfterMs` the wait that the server requested, if any.
  */
 export type Failure =
 	| {

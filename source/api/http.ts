@@ -8,7 +8,7 @@ import {direct} from './send-request.ts';
 import {inSlices, parseInSteps} from './slices.ts';
 
 /**
- * The maximum difference between two clocks that count as the same, in milliseconds: a server's Date is in whole
+ * The maximum difference in milliseconds at which two clocks count as equal: a server's Date header is in whole
  * seconds, and its response takes some time.
  */
 const toleranceMs = 20_000;
@@ -17,7 +17,7 @@ const toleranceMs = 20_000;
 const earliestMs = Date.UTC(2025, 0, 1);
 const latestMs = Date.UTC(2100, 0, 1);
 
-/** A clock that follows the server's, which the times of samples are based on. */
+/** A clock that follows the server's clock, on which the times of samples are based. */
 type ServerClock = {
 	/** Returns the current time on the server's clock, in epoch milliseconds. */
 	readonly now: () => number;
@@ -26,8 +26,8 @@ type ServerClock = {
 };
 
 /**
- * Returns the local clock, corrected by the server's. Without the correction, a machine whose clock is an hour
- * slow would request data that is an hour old and treat it as the newest.
+ * Returns the local clock, corrected to match the server's. Without the correction, a machine whose clock is an hour
+ * slow would request hour-old data and treat it as the newest.
  */
 export function createServerClock(localNow: () => number): ServerClock {
 	let aheadMs = 0;
@@ -99,8 +99,8 @@ function hostOf(location: string | null, base: string, secret: Secret): string {
 
 /**
  * Sends one request and parses its response as JSON. Redirects aren't followed, so that the key is never sent to
- * another host. Every failure of the network or the server is a `Failure`. The key is redacted from everything that is
- * returned, even if the server echoes it.
+ * another host. Every failure of the network or the server is returned as a `Failure`. The key is redacted from
+ * everything that is returned, even if the server echoes it.
  *
  * @throws the reason of `signal` if it was aborted
  */
@@ -194,8 +194,8 @@ export type ApiRequest = Pick<HttpRequest, 'path' | 'body' | 'limitBytes' | 'rea
 export type Transport = (request: ApiRequest, signal: AbortSignal) => Promise<Result<unknown>>;
 
 /**
- * `secret` is read before every request, so that a renewed key is used immediately. `timeoutMs` limits the whole
- * response.
+ * The options of `createTransport`. `secret` is called before every request, so that a renewed key is used immediately.
+ * `timeoutMs` applies to the request and its whole response.
  */
 type TransportOptions = {
 	readonly apiUrl: URL;
@@ -206,7 +206,7 @@ type TransportOptions = {
 	readonly network?: Network;
 };
 
-/** Creates a transport to the API at a URL, with a key. */
+/** Creates a transport that sends requests to the API at `apiUrl`, authorized by the key. */
 export function createTransport({secret, ...options}: TransportOptions): Transport {
 	return async (request, signal) => requestJson({...options, ...request, secret: secret(), signal});
 }

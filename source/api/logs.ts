@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import {cleanLines, cleanText} from './clean-text.ts';
 
-/** The levels, lowest first. */
+/** The log levels, lowest first. */
 export const levels = ['DEBUG', 'INFO', 'WARNING', 'ERROR'] as const;
 export type Level = (typeof levels)[number];
 
 /**
- * One log entry. `timeNs` is in epoch nanoseconds, a bigint: a number can't distinguish nanoseconds above 2^53. The
- * message can have several lines, with `\n` between them. Missing fields are undefined.
+ * One log entry. `timeNs` is in epoch nanoseconds, as a bigint because numbers aren't exact above 2^53. The message can
+ * have several lines, with `\n` between them. Missing fields are undefined.
  */
 export type LogLine = {
 	readonly timeNs: bigint;
@@ -18,8 +18,8 @@ export type LogLine = {
 };
 
 /**
- * A query for logs: from `startMs` to `endMs` in epoch milliseconds (now by default, at most seven days), the oldest or
- * the newest first, at most `limit` entries (1–1000), and none below a level.
+ * A query for logs: from `startMs` to `endMs` in epoch milliseconds (now by default; at most seven days later), the
+ * oldest or the newest first, at most `limit` entries (1–1000), and none below a level.
  */
 export type LogsQuery = {
 	readonly startMs: number;
@@ -35,11 +35,11 @@ export type LogsQuery = {
  */
 export type LogsResponse = {readonly lines: readonly LogLine[]; readonly received: number; readonly dropped: number};
 
-/** The limit for a message, in UTF-16 units. Longer ones are dumps, whose beginning identifies them. */
+/** The limit for a message, in UTF-16 units. Longer messages are dumps, for which the beginning is enough. */
 const longestMessage = 8192;
 const longestName = 200;
 
-/** Other names for the levels, as used by loggers of Python and NCCL. */
+/** Other names for the levels, as used by Python's and NCCL's loggers. */
 const otherLevels: Readonly<Record<string, Level>> = {
 	TRACE: 'DEBUG',
 	NOTICE: 'INFO',
@@ -48,7 +48,7 @@ const otherLevels: Readonly<Record<string, Level>> = {
 	FATAL: 'ERROR',
 };
 
-/** Returns the level with this name, in any case, or undefined. */
+/** Returns the level with this name, ignoring case, or undefined. */
 function findLevel(name: string): Level | undefined {
 	const upper = name.toUpperCase();
 	return levels.find(level => level === upper) ?? (Object.hasOwn(otherLevels, upper) ? otherLevels[upper] : undefined);

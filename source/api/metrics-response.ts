@@ -3,10 +3,13 @@ import {createTimeReader, isRecord, noPoints, type Points} from './points.ts';
 import {idOf, knownFields, ReadNode, ResponseReader} from './response-reader.ts';
 import {atOnce, type Steps} from './slices.ts';
 
-/** Utilization as a fraction 0–1, memory in bytes. */
+/** The series of one GPU: utilization as a fraction from 0 to 1, memory in bytes. */
 export type GpuPoints = {readonly utilization: Points; readonly memory: Points};
 
-/** One node's compute series, by the rank of its GPUs: CPU in cores, RAM and disk in bytes, `diskShare` a fraction 0–1. */
+/**
+ * The compute series of one node: GPUs by rank, CPU in cores, RAM and disk in bytes, `diskShare` as a fraction from 0
+ * to 1.
+ */
 export type NodePoints = {
 	readonly id: string;
 	readonly gpus: ReadonlyMap<string, GpuPoints>;
@@ -14,7 +17,10 @@ export type NodePoints = {
 	readonly ram: Points;
 	readonly disk: Points;
 	readonly diskShare: Points;
-	/** Whether the node's samples have times, but none of them can be read; if so, its missing samples mean nothing. */
+	/**
+	 * Whether the node's samples have times but none of them is readable. If so, the absence of samples says nothing
+	 * about the node.
+	 */
 	readonly hasUnreadableTimes?: boolean;
 };
 
@@ -47,14 +53,15 @@ export type MetricsResponse = {
 };
 
 /**
- * The schema of a response. Only the root is strict, because a response without an object of metrics isn't from the
+ * The schema of a response. Only the root is strict, because a response without a `metrics` object isn't from the
  * metrics route. Each field is parsed separately below.
  */
 const responseSchema = z.object({metrics: z.record(z.string(), z.unknown())});
 
 /**
- * Creates a reader for the items of a response's lists, for `ApiRequest.readItem`. It reads each node that has a name,
- * so that a large response is never in memory as objects. `readMetricsInSteps` accepts what it returns for the node.
+ * Creates a reader for the items of a response's lists, for `ApiRequest.readItem`. The reader converts each named node
+ * at once, so that a large response is never in memory as objects. `readMetricsInSteps` accepts the result in place of
+ * the node.
  */
 export function createNodeReader(): (item: unknown) => unknown {
 	const readTime = createTimeReader();

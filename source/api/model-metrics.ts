@@ -3,7 +3,7 @@ import {cleanText} from './clean-text.ts';
 import type {FieldProblem} from './metrics-response.ts';
 import {isMeasure, isRecord, type Points} from './points.ts';
 
-/** One series of a metric: its labels, and its value in each step; NaN if unknown. */
+/** One series of a metric: its labels, and its value in each step (NaN if unknown). */
 export type ServedSeries = {readonly labels: Readonly<Record<string, string>>; readonly values: Float64Array};
 
 /** A metric as it is served, with the server's own names for its unit and kind. */
@@ -16,7 +16,7 @@ export type ServedMetric = {
 
 /** All metrics of a response, over the same steps. */
 export type ServedMetrics = {
-	/** When each step begins, in epoch milliseconds, strictly rising. */
+	/** When each step begins, in epoch milliseconds, strictly ascending. */
 	readonly times: Float64Array;
 	/** The length of each step in seconds; NaN for one that hadn't ended at the time of the response. */
 	readonly seconds: Float64Array;
@@ -63,7 +63,10 @@ class StepReader {
 	readonly problems: FieldProblem[] = [];
 	dropped = 0;
 
-	/** Returns the descriptors by position, which distinguish the values. */
+	/**
+	 * Returns the descriptors by position, which is also the position of their values in each step; undefined for an
+	 * unreadable one.
+	 */
 	descriptors(list: readonly unknown[]): ReadonlyArray<Descriptor | undefined> {
 		return list.map((entry, index) => {
 			const parsed = descriptorSchema.safeParse(entry);
@@ -125,9 +128,9 @@ class StepReader {
 }
 
 /**
- * Returns the lengths of steps. A step lasts until the next one, and the last one until the end of the range, but none
- * is longer than the response's own step: a gap between two steps isn't part of the first one. A shorter last step
- * hasn't ended.
+ * Returns the lengths of steps in seconds. A step lasts until the next one, and the last one until the end of the
+ * range, but none is longer than the response's own step: a gap between two steps isn't part of the first one. A
+ * shorter last step hasn't ended: its length is NaN.
  */
 function lengthsOf(times: Float64Array, stepSeconds: number | undefined, endMs: number | undefined): Float64Array {
 	const longest = stepSeconds ?? Number.POSITIVE_INFINITY;
@@ -139,7 +142,7 @@ function lengthsOf(times: Float64Array, stepSeconds: number | undefined, endMs: 
 	});
 }
 
-/** Parses a response of a model's metrics route in the mode SERIES, or returns why it isn't one. */
+/** Parses a response of a model's metrics route in `SERIES` mode, or returns why it isn't one. */
 export function readModelMetrics(body: unknown): ServedMetrics | {readonly problem: string} {
 	const parsed = responseSchema.safeParse(body);
 	if (!parsed.success) {
@@ -172,18 +175,21 @@ function withoutEmptySteps(served: ServedMetrics): ServedMetrics {
 	};
 }
 
-/** How the values of a metric are converted: by a factor and, if they are totals of a step, by its length. */
+/**
+ * How the values of a metric in this unit and of these kinds are converted: multiplied by a factor and, if they are
+ * totals over a step, divided by its length in seconds.
+ */
 export type UnitConversion = {
 	readonly unit: string;
 	readonly kinds: readonly string[];
 	readonly factor: number;
-	/** The values are sums over a step, as for a COUNTER, and are needed per second. */
+	/** Whether the values are totals over a step, as for a COUNTER, which are converted to rates per second. */
 	readonly isTotal?: boolean;
 };
 
 /**
- * Returns values in the displayed unit. Totals of a step that hadn't ended are omitted, because their rate isn't known
- * yet.
+ * Returns a series in the displayed unit. The total of a step that hasn't ended is omitted, because its rate isn't
+ * known yet.
  */
 export function convert(values: Float64Array, reading: UnitConversion, {times, seconds}: ServedMetrics): Points {
 	const {factor, isTotal = false} = reading;

@@ -5,9 +5,7 @@ import process from 'node:process';
 import type {HttpResponse} from './read-body.ts';
 import type {Secret} from './secret.ts';
 
-/**
- * The timeout of a lookup in milliseconds, which is longer than the C library waits for two servers that don't respond.
- */
+/** The timeout of a lookup in milliseconds, longer than the C library waits for two unresponsive name servers. */
 const limitMs = 30_000;
 
 /**
@@ -17,14 +15,14 @@ const limitMs = 30_000;
 const isNeeded = process.platform === 'linux' && !('execve' in process);
 
 /**
- * Returns the lookup function for names, or undefined for Node.js's own, which keeps a thread busy until the resolver
- * responds. Before Node.js 22.15, the program can't exit before its threads. On Linux, getent is used instead: it uses
- * the same C library, and is stopped with the program.
+ * The function that looks up host names, or undefined for Node.js's own. The latter keeps a thread busy until the
+ * resolver responds, and before Node.js 22.15, the program can't exit before its threads do. On Linux, those versions
+ * run `getent` instead, which uses the same C library and is killed when the program exits.
  */
 export const lookup: LookupFunction | undefined = isNeeded ? lookupByTool : undefined;
 
 /**
- * Looks up a name as `dns.lookup` does, with the tool `getent`, or with `dns.lookup` itself if the tool or the name
+ * Looks up a name as `dns.lookup` does, but with the tool `getent`. Falls back to `dns.lookup` if `getent` or the name
  * doesn't exist.
  */
 export function lookupByTool(...given: Parameters<LookupFunction>): void {
@@ -52,35 +50,37 @@ export function lookupByTool(...given: Parameters<LookupFunction>): void {
 	tool.unref();
 }
 
-/** Returns the addresses in lines such as `93.184.215.14  STREAM example.com`, each once, in their order. */
+/** Returns the distinct addresses in lines such as `93.184.215.14 STREAM example.com`, in order of appearance. */
 function readAddresses(text: string): dns.LookupAddress[] {
 	const addresses = [...text.matchAll(/^(\S+)\s+STREAM\b/gm)].map(([, address = '']) => address);
 	return [...new Set(addresses)].map(address => ({address, family: address.includes(':') ? 6 : 4}));
 }
 
 /**
- * A proxy that requests go through. Its address excludes the username and password; `from` names the variable it comes
- * from.
+ * A proxy that requests go through. `url` excludes the username and password; `from` is the environment variable that
+ * specifies the proxy.
  */
 export type ProxyServer = {readonly url: URL; readonly from: string; readonly authorization?: Secret};
 
-/** A request without its address. */
+/** A request without its URL. */
 export type HttpRequestInit = {
 	readonly method: string;
 	readonly headers: Readonly<Record<string, string>>;
 	readonly body?: string;
 	readonly signal: AbortSignal;
 	/**
-	 * Resolves with whether the request can be sent a second time, after the server closed the kept-alive connection
-	 * that was used for it; by default, it can.
+	 * Decides whether the request can be sent again after the server closed the kept-alive connection that was used for
+	 * it; by default, it can.
 	 */
 	readonly mayRepeat?: MayRepeat | undefined;
 };
 
-/** Resolves when it is a repeated request's turn, with whether it can be sent. Rejects if the signal is aborted. */
+/**
+ * Resolves when it's a repeated request's turn, with whether the request can be sent. Rejects if the signal is aborted.
+ */
 export type MayRepeat = (signal: AbortSignal) => Promise<boolean>;
 
-/** A connection to the API. `send` doesn't follow redirects, and throws network errors and `ProxyFault`. */
+/** A connection to the API. `send` doesn't follow redirects, and rejects with network errors and `ProxyFault`. */
 export type Network = {readonly send: (url: URL, sent: HttpRequestInit) => Promise<HttpResponse>};
 
 /**

@@ -6,7 +6,7 @@ import type {Secret} from './secret.ts';
 /** The maximum length of a message, which is shown in a single line. */
 const maxMessageLength = 200;
 
-/** The length of the part of a message that is searched for the key, far more than is shown. */
+/** How much of a message is searched for the key, in UTF-16 units: far more than is shown. */
 const maxSearchedLength = 16_384;
 
 const text = z.catch(z.optional(z.string().check(z.minLength(1))), undefined);
@@ -49,8 +49,8 @@ function parse(body: string): unknown {
  * redacted.
  */
 export function readErrorBody(body: string, secret: Secret): ErrorBody {
-	// The text is cleaned first, because a control sequence can be in the middle of a key, and cut last, because half
-	// of a key must be redacted too.
+	// The text is cleaned first, because a control sequence can interrupt a key, and cut last, because half a key
+	// couldn't be recognized and redacted.
 	const say = (message: string): string =>
 		cleanText(secret.hideIn(cleanText(message, maxSearchedLength)), maxMessageLength);
 	const parsed = errorBody.safeParse(parse(body));
@@ -67,8 +67,8 @@ export function readErrorBody(body: string, secret: Secret): ErrorBody {
 }
 
 /**
- * Returns the wait that a `Retry-After` header specifies, in milliseconds: whole seconds or a date (RFC 9110, section
- * 10.2.3).
+ * Returns the wait that a `Retry-After` header specifies as seconds or as a date (RFC 9110, section 10.2.3), in
+ * milliseconds; undefined without a readable one.
  */
 export function readRetryAfter(headers: Pick<Headers, 'get'>, nowMs: number): number | undefined {
 	const value = headers.get('retry-after')?.trim();
@@ -107,7 +107,7 @@ export function whyNotJson(text: string, contentType: string | null, secret: Sec
 }
 
 /**
- * Parses JSON, with `[redacted]` for the key, and long strings cut.
+ * Parses JSON, with the key replaced by `[redacted]` and long strings cut.
  *
  * @throws SyntaxError for a string that isn't JSON
  */
@@ -134,18 +134,18 @@ const maxRemembered = 1024;
  */
 const longestString = 256 * 1024;
 
-/** The length of JSON after which keys are handled, in UTF-16 units. */
+/** The length of JSON that is cleaned between two yields, in UTF-16 units. */
 const cleanedAtOnce = 16 * 1024;
 
 /**
- * Returns JSON in which no string contains the key, which is replaced with `[redacted]`, and long strings are cut and
- * end in `…`, so that nothing is unescaped, searched, and cleaned at a length that isn't needed. Returns `text` itself
- * if nothing changes. It pauses at every yield, as `Steps` do.
+ * Returns JSON in which the key is replaced by `[redacted]` in every string, and long strings are cut and end in `…`,
+ * so that no time is spent on text that is never used. Returns `text` itself if nothing changes. Cleaning can be
+ * interrupted at every yield.
  *
  * Searching a string is slow, and almost all are shorter than the key, so only those that are at least as long are
  * searched, each once. They usually recur in the same order, and are then recognized without being copied.
  *
- * @throws SyntaxError for a string that is searched but isn't JSON: otherwise, replacing it could make the text JSON
+ * @throws SyntaxError for a searched string that isn't valid JSON: replacing it could make the whole text valid
  */
 export function* cleanJson(text: string, secret: Secret): Generator<undefined, string, undefined> {
 	const {shortestText} = secret;
@@ -194,7 +194,10 @@ export function* cleanJson(text: string, secret: Secret): Generator<undefined, s
 
 const backslash = 0x5c;
 
-/** Returns the position of the quote that ends a JSON string, or the length of the text if none does. */
+/**
+ * Returns the position of the quote that ends the JSON string starting at `start`, or the length of the text if none
+ * does.
+ */
 export function endOfString(text: string, start: number): number {
 	for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
 		let escapes = 0;
@@ -211,16 +214,17 @@ export function endOfString(text: string, start: number): number {
 }
 
 /**
- * Returns the text between the quotes of a string in JSON without its escapes; if it is long, only its beginning and `…`.
+ * Decodes the escapes in the content of a JSON string. If it is long, returns only its beginning, followed by `…`.
  *
- * @throws SyntaxError if it isn't JSON
+ * @throws SyntaxError if the content isn't valid JSON
  */
 function unescapeJson(between: string): string {
 	if (between.length <= longestString) {
 		return String(JSON.parse(`"${between}"`));
 	}
 
-	// The limit can be in the middle of an escape, of at most six characters, or of a pair of them.
+	// The limit can be in the middle of an escape, which has at most six characters, or between two escapes that form a
+	// pair.
 	for (let end = longestString; ; end--) {
 		try {
 			return `${JSON.parse(`"${between.slice(0, end)}"`)}…`;

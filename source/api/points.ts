@@ -3,6 +3,7 @@
 /** A JSON object with unknown values. */
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** Returns whether a value is a JSON object: neither null nor a list. */
 export function isRecord(value: unknown): value is Fields {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -27,6 +28,7 @@ export type Points = {
 	readonly values: Float64Array;
 };
 
+/** A series without points. */
 export const noPoints: Points = {times: new Float64Array(0), values: new Float64Array(0)};
 
 /** Columns parsed from one list of a response, and the number of its unreadable points. */
@@ -63,14 +65,14 @@ export function parseTime(text: string): number {
 }
 
 /**
- * The day of the last time: consecutive times are mostly on the same day, and computing that day with Date takes ten
+ * The day that was parsed last. Consecutive times are mostly on the same day, and parsing the day with `Date` takes ten
  * times as long as everything else.
  */
 let lastDay = {date: '', midnightMs: Number.NaN};
 
 /**
- * Returns the beginning of a day in UTC, in epoch milliseconds; NaN if there is no such day: Date treats February 30 as
- * March 2.
+ * Returns the beginning of a day in UTC, in epoch milliseconds; NaN if there is no such day, such as February 30, which
+ * `Date` treats as March 2.
  */
 function midnightOf(date: string): number {
 	if (date !== lastDay.date) {
@@ -100,8 +102,8 @@ function offsetOf(zone: string): number {
 
 /**
  * Returns a parser of timestamps with `Z` or an offset, with or without a colon, with a precision of up to nanoseconds
- * (truncated to milliseconds). It caches the strings that it parsed, because all series of a response repeat the same
- * hundred strings.
+ * (truncated to milliseconds). It caches the strings that it has parsed, because all series of a response repeat the
+ * same hundred or so.
  */
 export function createTimeReader(): TimeReader {
 	const places = new Map<string, number>();
@@ -147,7 +149,7 @@ function isRising(times: Float64Array): boolean {
 	return true;
 }
 
-/** Returns the positions of `times` in ascending order, each time once: of equal times, the last one counts. */
+/** Returns the positions of `times` in ascending order of time. Of equal times, only the last one is included. */
 function risingOrder(times: Float64Array): Uint32Array {
 	const order = Uint32Array.from(times.keys());
 	order.sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b);
@@ -213,19 +215,19 @@ export function readColumns<Key extends string>(
 	};
 }
 
-/** The readable times of a list, in its order, and where they are in it; undefined if all times are readable. */
+/** The readable times of a list, in its order, and their positions in it (undefined if all times are readable). */
 type ReadTimes = {
 	readonly times: Float64Array;
 	readonly positions: Uint32Array | undefined;
 	readonly unreadableTimes: number;
 };
 
-/** Reads the times of a list. Returns `before` if they equal it: an array is created for few of the series. */
+/** Reads the times of a list. Returns `before` if they equal it, so that few series need a new array. */
 function readTimes(list: readonly unknown[], readTime: TimeReader, before: Float64Array): ReadTimes {
 	let times: Float64Array | undefined;
 	let positions: Uint32Array | undefined;
 	let length = 0;
-	// An iterator would make an object for each point.
+	// An iterator would create an object for each point.
 	for (let position = 0; position < list.length; position++) {
 		const item = list[position];
 		const time = readTime(typeof item === 'object' && item !== null ? (item as Fields)['timestamp'] : undefined);
@@ -258,7 +260,7 @@ function readTimes(list: readonly unknown[], readTime: TimeReader, before: Float
 	};
 }
 
-/** Returns the keys of a record, with their type, in the order of the record. */
+/** Returns the keys of a record, with their type, in the record's order. */
 export function typedKeys<Key extends string>(record: Readonly<Record<Key, unknown>>): readonly Key[] {
 	return Object.keys(record) as Key[];
 }

@@ -1,4 +1,4 @@
-/** The limits of a JSON text, so that parsing takes no longer than its size suggests. */
+/** The limits for a JSON text, which ensure that parsing it takes no longer than its size suggests. */
 type JsonLimits = {
 	/** The nesting depth of lists and maps. */
 	readonly depth: number;
@@ -35,7 +35,7 @@ const listEnd = 0x5d;
 const mapStart = 0x7b;
 const mapEnd = 0x7d;
 
-/** Between strings, inside a string, or after a backslash in a string. */
+/** The current position in the text: between strings, inside a string, or after a backslash in a string. */
 type Place = 'between' | 'string' | 'escape';
 
 /**
@@ -51,7 +51,7 @@ export class JsonMeter {
 	#containers = 0;
 	#values = 0;
 	#place: Place = 'between';
-	/** The hash of the current string so far, and its length so far. */
+	/** The hash and the length of the current string so far. */
 	#hash = 0;
 	#length = 0;
 
@@ -149,7 +149,7 @@ export class JsonMeter {
 
 /**
  * The largest response that is read: one hour of data from 48 nodes with 8 GPUs each. Larger metrics are requested in
- * pieces. Parsing this much takes about a tenth of a second, during which no key is handled, regardless of the content.
+ * pieces. Parsing this much takes about a tenth of a second, regardless of the content.
  */
 export const maxResponseBytes = 8 * 1024 ** 2;
 
@@ -162,10 +162,13 @@ export type HttpResponse = {
 	readonly body: (AsyncIterable<Uint8Array> & {cancel(): Promise<void>}) | null;
 };
 
-/** Thrown while a body is read, to distinguish it from network errors. */
+/** Thrown by `readBody` for a body that exceeds the size limit. */
 export class TooLarge extends Error {}
 
-/** Thrown while a body is read that would take too long to parse: the message is a clause about the response. */
+/**
+ * Thrown for a body that can't be decoded or would take too long to parse. The message is a clause about the response,
+ * such as `nested too deeply`.
+ */
 export class TooComplex extends Error {}
 
 /** The size below which any text is parsed in a fraction of a second, regardless of its content. */
@@ -190,7 +193,7 @@ export async function readBody({headers, body}: HttpResponse, limitBytes: number
 		throw new TooLarge();
 	}
 
-	// Leaving the loop early cancels the stream and with it the connection.
+	// Leaving the loop early cancels the stream, which closes the connection.
 	for await (const chunk of body) {
 		size += chunk.byteLength;
 		if (size > limitBytes) {

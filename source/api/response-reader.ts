@@ -26,7 +26,7 @@ const maxGpus = 8192;
 
 const maxRanks = 256;
 
-/** The API's field for each series of a GPU. A node has each of them as a map of points by rank. */
+/** The API's field for each series of a GPU. In a node, each of these fields is a map of points by rank. */
 export const gpuSeriesFields = {
 	utilization: 'gpu_utilization',
 	memory: 'gpu_memory_usage_bytes',
@@ -40,7 +40,7 @@ const nodeFields = [
 	'ephemeral_storage',
 ] as const;
 
-/** A node as the API serves it. Whatever serves nodes has this type, so that it serves all fields. */
+/** A node as the API serves it. Code that imitates the API uses this type, so that it can't omit a field. */
 export type NodeFields = Readonly<Record<(typeof nodeFields)[number], unknown>>;
 
 const noGpu = mapRecord(gpuSeriesFields, () => noPoints);
@@ -70,7 +70,7 @@ export class ResponseReader {
 	/** The times of the previous list. */
 	#times: Float64Array;
 
-	/** `times` can come from an earlier reader of the same response. */
+	/** Passing the reader and the times of an earlier reader of the same response lets both share their arrays. */
 	constructor(readTime: TimeReader = createTimeReader(), times: Float64Array = noPoints.times) {
 		this.#readTime = readTime;
 		this.#times = times;
@@ -98,7 +98,7 @@ export class ResponseReader {
 		return this.columns(field, value, valueKey).value;
 	}
 
-	/** A map of series by rank, such as `{"0": […], "1": […]}`. */
+	/** Reads a map of series by rank, such as `{"0": […], "1": […]}`. */
 	ranks(field: KnownField, value: unknown): Map<string, Points> {
 		const ranks = new Map<string, Points>();
 		if (!isRecord(value)) {
@@ -202,7 +202,7 @@ export class ResponseReader {
 	}
 }
 
-/** A node that was read before the rest of its response. */
+/** A node that was parsed before the rest of its response. */
 export class ReadNode {
 	readonly node: NodePoints;
 	readonly reader: ResponseReader;

@@ -48,7 +48,7 @@ export type Checkpoints = {
 	/** Newest first. */
 	readonly list: readonly Checkpoint[];
 	/**
-	 * The number of further entries in the response, which have no readable name or time; any of them could be the
+	 * The number of further entries in the response, those without a readable name or time. Any of them could be the
 	 * newest.
 	 */
 	readonly unreadable: number;
@@ -56,7 +56,7 @@ export type Checkpoints = {
 
 const responseSchema = z.object({checkpoints: z.array(z.unknown())});
 
-/** The number of checkpoints that are read at once, which takes less than a millisecond. */
+/** The number of checkpoints parsed per slice, which takes less than a millisecond. */
 const sliceLength = 100;
 
 /** Returns the checkpoints of `{checkpoints: […]}`, in slices; undefined if the body has a different structure. */
@@ -107,7 +107,7 @@ const runSchema = z.pipe(
 );
 
 /**
- * A training run. A serverless run has no deployment. The status is ACTIVE or INACTIVE. Only the id is always known.
+ * A training run. Only the id is always known. A serverless run has no deployment. `status` is `ACTIVE` or `INACTIVE`.
  */
 export type Run = z.infer<typeof runSchema>;
 
@@ -144,8 +144,8 @@ export function findRun(runs: readonly Run[], name: string): Run | undefined {
 }
 
 /**
- * Returns the newest checkpoint that existed at `nowMs`, or when the list was received if that is later; undefined if
- * there was none.
+ * Returns the newest checkpoint that existed at `nowMs` or at `atMs` (when the list was received), whichever is later;
+ * undefined if there was none.
  */
 export function newestCheckpoint(
 	{list, atMs}: Pick<Checkpoints, 'list'> & {readonly atMs: number},

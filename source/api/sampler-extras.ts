@@ -22,11 +22,13 @@ export const extraKinds = [
 	'cacheHits',
 	'engineRequests',
 ] as const;
+/** One of the extra quantities of a sampler. */
 export type ExtraKind = (typeof extraKinds)[number];
 
 /** The series of each extra quantity; those that the server doesn't report are empty. */
 export type SamplerExtras = Readonly<Record<ExtraKind, Points>>;
 
+/** Extra quantities of a sampler that reports none of them. */
 export const noExtras: SamplerExtras = {
 	replicasDesired: noPoints,
 	replicasStarting: noPoints,
@@ -41,7 +43,7 @@ export const noExtras: SamplerExtras = {
 	engineRequests: noPoints,
 };
 
-/** How the series of a metric are combined: the only one, the sum of the known ones, or a quantile. */
+/** Which series of a metric is read: the only one, the sum of the known ones, or a quantile. */
 type Choice = 'single' | 'sum' | 0.5 | 0.95;
 
 type Described = {
@@ -49,7 +51,7 @@ type Described = {
 	readonly name: string;
 	readonly readings: readonly UnitConversion[];
 	readonly choice: Choice;
-	/** Whether the values are numbers per step, for which rates per second are converted. */
+	/** Whether the quantity is a count per step, to which rates per second are converted. */
 	readonly isCount?: boolean;
 	/** Values are percentages if the highest one in a response is above this. */
 	readonly percentAbove?: number;
@@ -65,7 +67,10 @@ const perSecond: readonly UnitConversion[] = [
 ];
 const firstByte = 'baseten_time_to_first_byte_seconds';
 
-/** The metric from which each extra quantity is read: counts, milliseconds, tokens per second, a fraction 0–1. */
+/**
+ * The metric from which each extra quantity is read. Quantities are counts, milliseconds, tokens per second, or a
+ * fraction from 0 to 1.
+ */
 const described: Readonly<Record<ExtraKind, Described>> = {
 	replicasDesired: {name: 'baseten_replicas_desired', readings: count, choice: 'single'},
 	replicasStarting: {name: 'baseten_replicas_starting', readings: count, choice: 'single'},
@@ -86,12 +91,12 @@ const described: Readonly<Record<ExtraKind, Described>> = {
 };
 
 /**
- * The names of the extra metrics, each once. A server doesn't necessarily know all of these, and rejects a request with
- * an unknown one.
+ * The names of the extra metrics, each once. A server doesn't necessarily know all of them, and rejects a request that
+ * contains an unknown one.
  */
 export const extraMetricNames: readonly string[] = [...new Set(Object.values(described).map(({name}) => name))];
 
-/** Returns the quantities that are read from metrics of these names. */
+/** Returns the quantities that are read from the metrics with these names. */
 export function extraKindsOf(names: readonly string[]): readonly ExtraKind[] {
 	return extraKinds.filter(kind => names.includes(described[kind].name));
 }

@@ -34,8 +34,9 @@ const inBytes: readonly UnitConversion[] = [
 ];
 
 /**
- * The metric and the units from which each quantity is read. `unit_hint` and `kind` decide: PER_SECOND is a rate, the
- * values of a COUNTER are totals over their step, and a RATIO of CPU time is cores (according to the API's schema).
+ * The metric and the units from which each quantity is read. The metric's `unit_hint` and `kind` determine the
+ * conversion: PER_SECOND is a rate, the values of a COUNTER are totals over their step, and a RATIO of CPU time is
+ * cores (according to the API's schema).
  */
 export const metricKinds: Readonly<Record<MetricKind, Described>> = {
 	replicas: {name: 'baseten_replicas_active', readings: [{unit: 'COUNT', kinds: gauge, factor: 1}]},
@@ -53,7 +54,7 @@ export const metricKinds: Readonly<Record<MetricKind, Described>> = {
 		readings: [{unit: 'SECONDS', kinds: ['HISTOGRAM', ...gauge], factor: 1000}],
 	},
 	inProgress: {name: 'baseten_concurrent_requests', readings: [{unit: 'COUNT', kinds: gauge, factor: 1}]},
-	/** A fraction 0–1; values slightly above 1 are due to rounding. */
+	/** A fraction from 0 to 1; values slightly above 1 are due to rounding. */
 	utilization: {
 		name: 'baseten_gpu_utilization',
 		readings: [{unit: 'RATIO', kinds: gauge, factor: 1}],
@@ -79,7 +80,9 @@ function findConversion(quantity: MetricKind, {unit, kind}: ServedMetric): UnitC
 	return metricKinds[quantity].readings.find(reading => reading.unit === unit && reading.kinds.includes(kind));
 }
 
-/** The requested metrics. A server doesn't necessarily know all of these, and omits those that don't apply to a model. */
+/**
+ * The requested metrics. A server doesn't necessarily know all of them, and omits those that don't apply to a model.
+ */
 export const samplerMetricNames: readonly string[] = Object.values(metricKinds).map(({name}) => name);
 
 /** The name of all replicas together, if the server doesn't report them separately. */
@@ -96,7 +99,7 @@ export const samplerGpuMetrics: Readonly<Record<keyof GpuPoints, MetricKind | un
 
 type LabeledPoints = {readonly labels: ServedSeries['labels']; readonly points: Points};
 
-/** Converts a response to the shapes and units of the trainer. */
+/** Converts a response to the structure and units of a trainer's metrics. */
 class SamplerReader {
 	readonly problems: FieldProblem[];
 	readonly #served: ServedMetrics;
@@ -131,7 +134,10 @@ class SamplerReader {
 		return read;
 	}
 
-	/** A metric with a single series: the one without labels, or the only one. */
+	/**
+	 * Returns the series of a metric that should have only one: the series without labels, or the only series;
+	 * otherwise no points.
+	 */
 	single(quantity: MetricKind): Points {
 		const all = this.series(quantity);
 		const plain = all.find(({labels}) => Object.keys(labels).length === 0);
@@ -139,7 +145,9 @@ class SamplerReader {
 		return (plain ?? only)?.points ?? noPoints;
 	}
 
-	/** Returns a quantile of the latency. Quantiles with further labels can't be combined. */
+	/**
+	 * Returns the quantiles of the latency. Those with further labels are ignored, because quantiles can't be combined.
+	 */
 	latency(): RequestPoints['latency'] {
 		const all = this.series('latency').filter(({labels}) => Object.keys(labels).join() === 'quantile');
 		const quantile = (wanted: number): Points =>
@@ -178,7 +186,7 @@ class SamplerReader {
 	}
 }
 
-/** Returns the steps that have data. A replica that is gone has none, just as a node that is gone. */
+/** Returns only the steps that have data. A replica that is gone has no data, and neither does a node that is gone. */
 function samplesOf({times, values}: Points): Points {
 	const isKnown = (_: number, index: number): boolean => !Number.isNaN(values[index]);
 	return {times: times.filter(isKnown), values: values.filter(isKnown)};
@@ -218,8 +226,8 @@ function classOf({labels}: LabeledPoints): string | undefined {
 }
 
 /**
- * Returns the rates of each class. The server reports a series for each status that occurred, so a class without one
- * had no requests if the others are known.
+ * Returns the request rates of each class of status. The server reports a series for each status that occurred, so a
+ * class without one had no requests if the others are known.
  */
 function byStatus(all: readonly LabeledPoints[]): RequestPoints['status'] {
 	const {times, values} = sum(all);

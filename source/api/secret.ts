@@ -1,7 +1,7 @@
 import {inspect} from 'node:util';
 import {cleanText} from './clean-text.ts';
 
-/** The minimum length of a key that is searched for: a shorter one would match unrelated text. */
+/** The minimum length of a key that is searched for: a shorter key would match unrelated text. */
 const minKeyLength = 8;
 
 /** Finds a key in external text, in any form in which a server might echo it. */
@@ -48,7 +48,10 @@ function createKeyFinder(key: string): KeyFinder {
 /** Longer text is searched in pieces of this length, in UTF-16 units: folding all of it could take 50 times its size. */
 const pieceLength = 128 * 1024;
 
-/** The maximum length of a key in any form, with everything between its characters, that is found in longer text. */
+/**
+ * The overlap of pieces in UTF-16 units: a key that is longer than this (in its encoded form, including everything
+ * between its characters) might not be found in longer text.
+ */
 const overlap = 32 * 1024;
 
 function piecesOf(text: string): readonly string[] {
@@ -72,7 +75,7 @@ function foldWords(text: string): string {
 	return foldAll(text).replace(/[^a-z0-9\u{A1}-\u{FF}]+/gu, '');
 }
 
-/** Returns the base64 characters that depend only on the key, if it starts 0, 1, or 2 bytes after a group of three. */
+/** Returns the base64 characters that depend only on the key, if it starts 0, 1, or 2 bytes into a group of three. */
 function base64Forms(key: string): readonly string[] {
 	const length = Buffer.byteLength(key, 'latin1');
 	return [0, 1, 2].map(offset => {
@@ -90,7 +93,7 @@ function codeForms(key: string): readonly string[] {
 const mayBeEscaped = /[%\\&]/;
 const escapes = /%([0-9a-f]{2})|\\u00([0-9a-f]{2})|\\x([0-9a-f]{2})|&#x0*([0-9a-f]{1,2});|&#0*(\d{1,3});/gi;
 
-/** Returns a string without escapes, which can be nested. */
+/** Returns a string with its escapes decoded, nested ones too. */
 function decode(text: string): string {
 	let decoded = text;
 	for (let times = 0; times < 3; times++) {
@@ -110,8 +113,8 @@ function decode(text: string): string {
 const redacted = '[redacted]';
 
 /**
- * The API key. Printing, inspecting, joining, or serializing it yields `[redacted]`: only `reveal`, which is called
- * only by the HTTP client, returns the text.
+ * An API key, or a proxy's credentials. Printing, inspecting, joining, or serializing it yields `[redacted]`: only
+ * `reveal` returns the text.
  */
 export class Secret {
 	readonly #text: string;
@@ -126,7 +129,7 @@ export class Secret {
 		return this.#text;
 	}
 
-	/** Whether both contain the same key, without revealing either. */
+	/** Returns whether both contain the same key, without revealing either. */
 	equals(other: Secret): boolean {
 		return this.#text === other.#text;
 	}
@@ -139,7 +142,7 @@ export class Secret {
 		return this.#finder.shortest;
 	}
 
-	/** Whether the text contains the key, plain or encoded: see `createKeyFinder` for the forms. */
+	/** Returns whether the text contains the key, plain or encoded: see `createKeyFinder` for the forms. */
 	isIn(text: string): boolean {
 		return this.#finder.isIn(text);
 	}

@@ -8,7 +8,7 @@ import {errorCodeOf} from './failure.ts';
 import {type HttpRequestInit, lookup, type Network} from './network.ts';
 import {type HttpResponse, TooComplex} from './read-body.ts';
 
-/** The requested encodings: every Node.js can decode them, and every server can produce them. */
+/** The requested encoding, which every version of Node.js can decode and practically every server can produce. */
 const acceptedEncoding = 'gzip';
 
 /** The maximum number of encodings: more than one is unusual, and each can turn a small body into a large one. */
@@ -21,7 +21,7 @@ function through(create: () => zlib.Gunzip): Decode {
 	return body => pipeline(body, create(), () => undefined);
 }
 
-/** The decompressor for zstd, which exists only from Node.js 22.15. */
+/** Creates a decompressor for zstd; undefined before Node.js 22.15, which doesn't have one. */
 const createZstd = 'createZstdDecompress' in zlib ? zlib.createZstdDecompress : undefined;
 
 const decoders: Readonly<Record<string, Decode | undefined>> = {
@@ -89,10 +89,10 @@ export function tlsContext(): SecureContext {
 	return context;
 }
 
-/** The timeout for connecting to a server or a proxy, as in fetch. */
+/** The timeout for connecting to a server or a proxy, in milliseconds; the same as in `fetch`. */
 export const defaultTimeoutMs = 10_000;
 
-/** The connection of a request: from its agent, or created only for it. */
+/** How a request is connected: by an agent, or through a connection created only for it. */
 type ConnectionOptions = Pick<https.RequestOptions, 'agent' | 'createConnection' | 'defaultPort'> & {
 	/** The timeout for establishing the connection, including name lookup and the TLS handshake. */
 	readonly timeoutMs: number;
@@ -100,7 +100,7 @@ type ConnectionOptions = Pick<https.RequestOptions, 'agent' | 'createConnection'
 
 /**
  * Sends a request over a connection, and resolves with the head of its response, whose body is decoded while it is
- * read. Redirects aren't followed. Throws network errors, and the reason of the signal if it is aborted.
+ * read. Redirects aren't followed. Rejects with network errors, and with an `AbortError` if the signal is aborted.
  */
 export async function sendRequest(url: URL, sent: HttpRequestInit, way: ConnectionOptions): Promise<HttpResponse> {
 	const {timeoutMs, ...connection} = way;
@@ -117,7 +117,8 @@ export async function sendRequest(url: URL, sent: HttpRequestInit, way: Connecti
 	try {
 		return toHttpResponse(await responseTo(request), url);
 	} catch (error) {
-		// The server had closed the connection before the request. All requests are read-only, so they can be repeated.
+		// The server closed the kept-alive connection before it got the request. All requests are read-only, so they
+		// can be repeated.
 		const wasClosed = request.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(errorCodeOf(error));
 		if (wasClosed && (await (sent.mayRepeat?.(signal) ?? true))) {
 			return sendRequest(url, sent, way);
@@ -184,8 +185,8 @@ function toHttpResponse(response: http.IncomingMessage, url: URL): HttpResponse 
 }
 
 /**
- * The time after which idle connections are closed, in milliseconds, as in fetch. Requests of one poll share a
- * connection, but a connection that died silently (for example, while a laptop slept) would look like an unresponsive
+ * The time after which idle connections are closed, in milliseconds; the same as in `fetch`. Requests of one poll share
+ * a connection, but a connection that died silently (for example, while a laptop slept) would look like an unresponsive
  * server.
  */
 const defaultIdleMs = 4000;

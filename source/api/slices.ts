@@ -5,13 +5,13 @@ import type {Secret} from './secret.ts';
 /** A computation that can be interrupted at every yield. */
 export type Steps<Value> = Generator<undefined, Value, undefined>;
 
-/** The maximum time for which a computation runs before keys are handled, in milliseconds. */
+/** The time after which a computation pauses for keyboard input, in milliseconds. */
 const sliceMs = 8;
 
 /**
- * Runs a computation in slices of a few milliseconds, and handles keys in between.
+ * Runs a computation in slices of a few milliseconds, between which keyboard input is handled.
  *
- * @throws the reason of `signal` once it is aborted, and what the computation throws
+ * @throws the reason of `signal` once it is aborted, and anything that the computation throws
  */
 export async function inSlices<Value>(steps: Steps<Value>, signal: AbortSignal): Promise<Value> {
 	for (;;) {
@@ -38,7 +38,7 @@ export function atOnce<Value>(steps: Steps<Value>): Value {
 	}
 }
 
-/** Caches a result by its inputs, which are compared by identity. */
+/** Caches results by their inputs, which are compared by identity. */
 export class Memo<Value> {
 	readonly #known: {readonly inputs: readonly unknown[]; readonly value: Value}[] = [];
 
@@ -121,7 +121,9 @@ export function* parseInSteps(
 	}
 }
 
-/** Finds the lists that are longer than a slice. In a string that isn't JSON, the results are arbitrary but never overlap. */
+/**
+ * Finds the lists that are longer than a slice. If the text isn't JSON, the results are arbitrary but never overlap.
+ */
 function* cutLists(text: string, sliceLength: number): Steps<readonly CutList[]> {
 	const open: Array<{readonly start: number; readonly isList: boolean; readonly cuts: number[]}> = [];
 	let lists: CutList[] = [];

@@ -7,7 +7,7 @@ export type Target =
 	| {readonly kind: 'run'; readonly id: string}
 	| {readonly kind: 'unchosen'};
 
-/** Returns the name of the target on the screen. */
+/** Returns the target's name as shown on the screen; empty if no deployment has been chosen. */
 export function targetName(target: Target): string {
 	return target.kind === 'unchosen' ? '' : target.id;
 }

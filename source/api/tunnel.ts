@@ -7,15 +7,15 @@ import {lookup, type Network, ProxyFault, type ProxyProblem, type ProxyServer} f
 import {defaultTimeoutMs, sendRequest, tlsContext} from './send-request.ts';
 
 /**
- * Sends each https request through a tunnel of its own (CONNECT, RFC 9110, section 9.3.6). The proxy sees the host and
- * the port; everything else, including the key, is encrypted.
+ * Returns a network that sends each HTTPS request through its own tunnel (CONNECT, RFC 9110, section 9.3.6). The proxy
+ * sees the host and the port; everything else, including the key, is encrypted.
  */
 export function openTunnel(proxy: ProxyServer, timeoutMs = defaultTimeoutMs): Network {
 	return {
 		async send(url, sent) {
 			const socket = await connect(proxy, url, timeoutMs, sent.signal);
 			return sendRequest(url, sent, {
-				// Without an agent, https would treat 80 as its own default port, and add it to the host header.
+				// Without an agent, the `https` module would default to port 80, and add it to the Host header.
 				defaultPort: 443,
 				createConnection: () => encrypt(socket, url),
 				timeoutMs,
@@ -24,7 +24,7 @@ export function openTunnel(proxy: ProxyServer, timeoutMs = defaultTimeoutMs): Ne
 	};
 }
 
-/** Opens a connection to the host of `api` through the proxy. Rejects with a `ProxyFault`. */
+/** Opens a connection to the host of `api` through the proxy. Rejects with a `ProxyFault` if the proxy fails. */
 async function connect(
 	{url, authorization, from}: ProxyServer,
 	api: URL,
@@ -69,7 +69,7 @@ async function connect(
 	});
 }
 
-/** Starts TLS through a tunnel, with a server that has a certificate for the host. */
+/** Starts TLS through a tunnel, and verifies that the server's certificate is for the host. */
 function encrypt(socket: Socket, {hostname}: URL): tls.TLSSocket {
 	const host = hostname.replace(/^\[|\]$/g, '');
 	return tls.connect({socket, host, secureContext: tlsContext(), ...(isIP(host) === 0 ? {servername: host} : {})});

@@ -1,7 +1,10 @@
 import {type Condition, fitsGpu, fitsNode} from './filter.ts';
 import {compareNames, type Gpu, type Node} from './node.ts';
 
-/** The columns that nodes can be sorted by, in the order of the key; `gpu` is the slowest GPU of each node. */
+/**
+ * The columns that nodes can be sorted by, in the order in which the sort key selects them; `gpu` is the slowest GPU of
+ * each node.
+ */
 export const sortColumns = ['name', 'gpu', 'util', 'mem', 'cpu', 'ram', 'disk'] as const;
 type SortColumn = (typeof sortColumns)[number];
 

@@ -7,7 +7,7 @@ import {idleBelow} from './thresholds.ts';
 
 const hourMs = 3_600_000;
 
-/** The fraction of GPU time that must be known before its idle share is extrapolated to all of it. */
+/** The fraction of GPU time that must be known for its idle share to be extrapolated to all of it. */
 const minKnown = 0.9;
 
 /** What a running trainer is doing: it is working, or waiting for its client's next request. */
@@ -30,12 +30,12 @@ export function activityOf({requests: {inProgress}, nodes, totals}: Snapshot): A
 }
 
 /**
- * The price of a node in US dollars per hour, and whether it is Baseten's list price or the user's own. Neither is a
- * bill.
+ * The price of a node in US dollars per hour, and whether it is Baseten's list price or the user's own. Neither is
+ * necessarily what is billed.
  */
 export type NodePrice = {readonly perHour: number; readonly source: 'list' | 'user'};
 
-/** Known prices: Baseten's, when they were received, and the user's own price per node and hour. */
+/** Known prices: Baseten's, when they were received, and the user's own price in US dollars per node-hour. */
 export type KnownPrices = {
 	readonly list: Prices | undefined;
 	/** Epoch milliseconds. */
@@ -88,7 +88,7 @@ type Usage = {
 	readonly idleGpuMs: number;
 };
 
-/** The usage of the nodes of snapshots, with the range that it was counted for. */
+/** Caches the usage of a snapshot's nodes, with the range for which it was computed. */
 const knownUsage = new WeakMap<Snapshot['nodes'], Range & {readonly replicas: Points; readonly usage: Usage}>();
 
 /** Adds up what the nodes of a snapshot reported in its window. Gaps in the samples aren't counted. */
@@ -122,8 +122,8 @@ type KnownRange = readonly [fromMs: number, toMs: number];
 type Range = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
 
 /**
- * Returns how long any of these series has a value, or a value below a limit: each sample is valid until the next one
- * is due. Series with the same ranges, which is usual for those of a node, are counted once.
+ * Returns for how long any of these series has a value, or a value below `limit`, in milliseconds. Each sample is valid
+ * until the next one is due. Time that several series cover is counted once.
  */
 function lengthOf(series: readonly Points[], {startMs, endMs, stepMs}: Range, limit?: number): number {
 	const ranges: KnownRange[] = [];
@@ -154,7 +154,10 @@ function unionOf(ranges: KnownRange[]): number {
 	return length;
 }
 
-/** Returns the integral of the values: each value holds until the next sample is due, and gaps don't count. */
+/**
+ * Returns the integral of the values over time in milliseconds. Each value is valid until the next sample is due, and
+ * gaps don't count.
+ */
 function integral({times, values}: Points, {startMs, endMs, stepMs}: Range): number {
 	const spacing = Math.max(stepMs, medianSpacing({times, values}));
 	return values.reduce((sum, value, index) => {

@@ -1,4 +1,4 @@
-// Longer than 250 lines because all evaluations belong together: of the trainer, its sampler, and an earlier range.
+// Longer than 250 lines because it contains all evaluations: of the trainer, of its sampler, and of an earlier range.
 
 import {atOnce, type Steps} from '../api/slices.ts';
 import {type Evidence, type Findings, noFindings, type Onset} from './findings.ts';
@@ -46,7 +46,7 @@ function* evaluateValues(input: RuleInput): Steps<readonly RuleResult[]> {
 /** What was looked up in an earlier evaluation, and the result. */
 type Lookup = {readonly subject: Evidence; readonly atMs: number; readonly onset: Onset | undefined};
 
-/** The results of the rules on samples, and all their inputs. */
+/** The results of the value-based rules, and all their inputs. */
 type EvaluatedValues = {
 	readonly input: Omit<RuleInput, 'knownOnset'>;
 	readonly lookups: readonly Lookup[];
@@ -106,7 +106,7 @@ function* addValues(merger: FindingsMerger, results: readonly RuleResult[]): Ste
 	}
 }
 
-/** Returns the samples of a history, in the form that the rules take. */
+/** Returns the input of the rules for the samples of a history. */
 function ruleInput(
 	history: History,
 	{deployment, thresholds}: Pick<EvaluationContext, 'deployment' | 'thresholds'>,
@@ -193,7 +193,7 @@ export function* evaluateInSteps(before: Findings, history: History, context: Ev
 	return findings;
 }
 
-/** The findings of evaluations that had samples of the sampler. */
+/** The findings of evaluations that included samples of the sampler. */
 const evaluatedSamplers = new WeakSet<Findings>();
 
 /** Evaluates the known requests of the sampler. */
@@ -219,7 +219,7 @@ function evaluateSampler(
 	return evaluateSamplerRequests({...input, slotMs, gapMs: 3 * slotMs});
 }
 
-/** Returns the times of a status, which can be newer than the samples that are evaluated. */
+/** Returns the times of a status, which can be newer than the evaluated samples. */
 function statusTimes(describedMs: number, nowMs: number): {readonly nowMs: number; readonly describedMs: number} {
 	return {nowMs: Math.max(nowMs, describedMs), describedMs};
 }

@@ -5,7 +5,10 @@ export type ParsedFilter<Condition> =
 	| {readonly kind: 'filter'; readonly conditions: readonly Condition[]}
 	| {readonly kind: 'mistake'; readonly mistake: string};
 
-/** Parses words, all of which must match, each to a condition or a clause that says why it is invalid. */
+/**
+ * Parses words, all of which must match. `parseWord` returns a condition, or a clause that says why the word is
+ * invalid.
+ */
 export function parseWords<Condition extends object>(
 	words: readonly string[],
 	parseWord: (word: string) => Condition | string,
@@ -24,8 +27,10 @@ export function parseWords<Condition extends object>(
 }
 
 const comparisons = ['<', '<=', '>', '>=', '='] as const;
+/** A comparison of numbers or levels. */
 export type Operator = (typeof comparisons)[number];
 
+/** Returns whether an operator compares numbers or levels, rather than names. */
 export function isOperator(operator: string): operator is Operator {
 	return comparisons.some(comparison => comparison === operator);
 }
@@ -38,7 +43,7 @@ export function splitOperator(
 	return match === null ? undefined : {name: match[1] ?? '', operator: match[2] ?? '', value: match[3] ?? ''};
 }
 
-/** How a name must match. The text is in lowercase. */
+/** How a name must match. `text` is in lowercase. */
 export type NameMatch = {readonly text: string; readonly match: 'within' | 'exactly' | 'not within'};
 
 /** Parses `node~a`, `node=a`, and `node!~a` after the field's name, or returns a clause that says why it is invalid. */
@@ -60,6 +65,7 @@ export function parseNameMatch(field: string, operator: string, value: string): 
 	}
 }
 
+/** Returns whether a name matches, ignoring case. */
 export function fitsName(fullName: string, {text, match}: NameMatch): boolean {
 	const name = fullName.toLowerCase();
 	return match === 'exactly' ? name === text : name.includes(text) === (match === 'within');
@@ -101,7 +107,7 @@ const powers: Readonly<Record<string, number>> = {k: 1, m: 2, g: 3, t: 4};
  * the nodes that were replaced by others; for names that contain it, use `node~gone`.
  */
 export function parseFilter(text: string): ParsedFilter<Condition> {
-	// The beginning of `!gone`, which is in no name, isn't a condition yet.
+	// No name contains `!`, so the beginning of `!gone` isn't a condition yet.
 	return parseWords(
 		text.split(/\s+/).filter(word => !/^(?:!(?:g|go|gon)?)?$/i.test(word)),
 		parseWord,
@@ -126,10 +132,10 @@ function parseWord(word: string): Condition | string {
 	}
 
 	if (!isField(name)) {
-		return `${written === '' ? `there is no name before ${word}` : `"${written}" isn't a name to compare`}: use ${Object.keys(fields).join(' ')} node`;
+		return `${written === '' ? `there is no name before ${word}` : `"${written}" isn't a known name`}: use ${Object.keys(fields).join(' ')} node`;
 	}
 
-	return isOperator(operator) ? parseLimit(name, operator, value) : `${operator} is for node, as in node~trainer-1`;
+	return isOperator(operator) ? parseLimit(name, operator, value) : `${operator} is only for node, as in node~trainer-1`;
 }
 
 function parseLimit(name: Field, comparison: Operator, text: string): Condition | string {

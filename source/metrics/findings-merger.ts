@@ -52,18 +52,17 @@ export class FindingsMerger {
 	}
 
 	/**
-	 * Returns the start of a finding that was known to hold at a time according to the earlier evaluation; undefined if
-	 * it wasn't.
+	 * Returns the start of a finding that held at `atMs` according to the earlier evaluation; undefined if it didn't.
 	 */
 	knownOnset(subject: Evidence, atMs: number): KnownOnset | undefined {
 		return knownOnsetAt(this.#known, subject, atMs);
 	}
 
 	/**
-	 * Adds a rule's result on a subject. If the rule `goesByValues`, and not by the absence of samples, old samples say
-	 * nothing about the present.
+	 * Adds a rule's result on a subject. If the rule `isValueBased` (rather than about the absence of samples), old
+	 * samples mean nothing for the present.
 	 */
-	add(result: RuleResult, goesByValues: boolean): void {
+	add(result: RuleResult, isValueBased: boolean): void {
 		const {subject, newestMs, ranks, episodes} = result;
 		if (episodes.length === 0 && this.#unevaluated.size === 0) {
 			return;
@@ -76,9 +75,9 @@ export class FindingsMerger {
 			const isOngoing = found.untilMs === undefined;
 			const episode = isOngoing ? this.#withRanksBefore(found, {before, unevaluated, newestMs}) : found;
 			this.#addEpisode(
-				goesByValues ? withKnownOnset(episode, this.#known.get(key)) : withEarlierOnset(episode, before),
+				isValueBased ? withKnownOnset(episode, this.#known.get(key)) : withEarlierOnset(episode, before),
 				key,
-				goesByValues ? newestMs : undefined,
+				isValueBased ? newestMs : undefined,
 			);
 		}
 
@@ -124,9 +123,9 @@ export class FindingsMerger {
 	}
 
 	/**
-	 * Adds the ranks that were idle before and whose samples have left the range since: what is known about them doesn't
-	 * depend on which ranges were evaluated. Ranks whose samples stopped at about the time of the newest sample are
-	 * listed again.
+	 * Adds the ranks that were idle before and whose samples are no longer in the range, so that what is known about
+	 * them doesn't depend on which ranges were evaluated. Ranks whose samples stopped at about the time of the newest
+	 * sample are listed again.
 	 */
 	#withRanksBefore(
 		episode: FoundEpisode,
@@ -210,8 +209,8 @@ export class FindingsMerger {
 	}
 
 	/**
-	 * Whether a finding is about missing samples or the sampler's status, and the server reports that the deployment
-	 * isn't running.
+	 * Returns whether a finding is about missing samples or the sampler's status while the server reports that the
+	 * deployment isn't running.
 	 */
 	#isNoLongerExpected({rule}: CurrentFinding): boolean {
 		const {isResponding, deployment} = this.#context;
@@ -240,10 +239,10 @@ export class FindingsMerger {
 				continue;
 			}
 
-			// During a short failure, earlier findings about absence stay.
-			const goesByValues = !presentOnlyRules.has(before.rule) || before.rule === 'disk-growth';
+			// During a short failure, earlier findings about absence are kept.
+			const isValueBased = !presentOnlyRules.has(before.rule) || before.rule === 'disk-growth';
 			this.#current.push(
-				isRecent && presentOnlyRules.has(before.rule) ? before : this.#unknown(before, areEvaluated && goesByValues),
+				isRecent && presentOnlyRules.has(before.rule) ? before : this.#unknown(before, areEvaluated && isValueBased),
 			);
 		}
 
@@ -259,8 +258,8 @@ export class FindingsMerger {
 				(node !== undefined && ranks.length > 0 && ranks.every(rank => gone.has(gpuKey(node, rank))))
 			);
 		};
-		// The samples of a subject that is gone are found again until they leave the window, and show when the finding last
-		// held.
+		// Until its samples leave the window, a finding about a subject that is gone is found again each time, with the
+		// time at which it last held.
 		const lastHeldMs = (finding: CurrentFinding): number => (finding.state === 'unknown' ? finding.lastKnownMs : nowMs);
 		const left = this.#current
 			.filter(isGone)

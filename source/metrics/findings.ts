@@ -23,10 +23,12 @@ export const rules = [
 	'4xx',
 ] as const;
 
+/** The name of a rule. */
 export type RuleName = (typeof rules)[number];
 
 type DeploymentSubject = {readonly kind: 'deployment'};
 
+/** A finding's subject: a node. */
 export type NodeSubject = {readonly kind: 'node'; readonly node: string};
 
 type GpuSubject = {readonly kind: 'gpu'; readonly node: string; readonly rank: string};
@@ -34,7 +36,7 @@ type GpuSubject = {readonly kind: 'gpu'; readonly node: string; readonly rank: s
 /** Several GPUs of one node, in the natural order of their ranks. */
 type GpusSubject = {readonly kind: 'gpus'; readonly node: string; readonly ranks: readonly string[]};
 
-/** The series that come from one collector, which can stop independently of others. */
+/** A group of series that come from one collector, which can stop independently of the others. */
 export type SampleGroup = 'requests' | 'compute';
 
 /**
@@ -119,8 +121,9 @@ export type Evidence =
 			readonly failed: number;
 	  };
 
-/** The rules about requests that don't complete, and about failed requests; the trainer's, and the sampler's. */
+/** The rules about requests that don't complete, for the trainer and for the sampler. */
 export type StalledRule = 'stalled' | 'sampler-stalled';
+/** The rules about failed requests, for the trainer and for the sampler. */
 export type ErrorRule = '5xx' | '4xx' | 'sampler-5xx';
 
 /** The rules about the sampler. */
@@ -155,8 +158,10 @@ export type UnknownFinding = Evidence & Onset & {readonly state: 'unknown'; read
 export type ResolvedFinding = Evidence &
 	Onset & {readonly state: 'resolved'; readonly untilMs: number; readonly ending: 'cleared' | 'gone' | 'stopped'};
 
+/** A finding that holds, or might still hold. */
 export type CurrentFinding = ActiveFinding | UnknownFinding;
 
+/** A finding in any state. */
 export type Finding = CurrentFinding | ResolvedFinding;
 
 /** Returns the node that a finding is about, or undefined if it is about the deployment. */
@@ -209,7 +214,7 @@ function escapePart(part: string): string {
 	return special.test(part) ? part.replaceAll('%', '%25').replaceAll('/', '%2F') : part;
 }
 
-/** All findings, including remembered ones. */
+/** All findings, and what is remembered for the next evaluation. */
 export type Findings = {
 	/** The active findings, most urgent first, followed by the unknown ones. */
 	readonly current: readonly CurrentFinding[];
@@ -227,6 +232,7 @@ export type Findings = {
 	readonly gone: ReadonlySet<string>;
 };
 
+/** The findings before the first evaluation. */
 export const noFindings: Findings = {
 	current: [],
 	resolved: [],

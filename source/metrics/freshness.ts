@@ -2,7 +2,7 @@ import type {Points} from '../api/points.ts';
 import {medianSpacing, newestKnownTime, newestTime, newestTimeUntil, valueNear} from './series.ts';
 import type {Window} from './windows.ts';
 
-/** The usual interval of the service's samples, regardless of the requested step, in milliseconds. */
+/** The usual interval between the service's samples, regardless of the requested step, in milliseconds. */
 const sampleSpacingMs = 30_000;
 
 /** The freshness of a group of series: the requests, the compute of a node, or one GPU. */
@@ -14,7 +14,7 @@ export type Freshness = {
 };
 
 /**
- * Returns the minimum age, in milliseconds, at which a sample of this window is stale.
+ * Returns the age, in milliseconds, above which a sample of this window is stale.
  *
  * That is the stale limit itself, `--threshold stale=`. A point of a coarse step has the time at which its step began,
  * and the newest complete step is the one before the current one, so such a point can be up to two steps older.
@@ -28,7 +28,7 @@ export function freshMs({stepMs}: Window): number {
 	return Math.max(60_000, 2 * stepMs);
 }
 
-/** Returns the highest of several times, or undefined if there are none. */
+/** Returns the latest of several times, or undefined if there are none. */
 export function latest(times: readonly number[]): number | undefined {
 	return times.length === 0 ? undefined : times.reduce((a, b) => Math.max(a, b));
 }
@@ -45,9 +45,9 @@ export function newestOf(series: readonly Points[]): number | undefined {
 }
 
 /**
- * How values are read: at a time, from the samples near it. `recent` are the same series in the findings' window, if
- * they are known and finer. A step can be longer than the stale limit, in which case they show whether there are
- * current samples.
+ * Reads values at a time from the samples near it. `recent` contains the same series in the findings' window, if that
+ * window is known and finer: if a step is longer than the stale limit, only the finer samples show whether a value is
+ * current.
  */
 export type ValueReader = {
 	readonly value: (points: Points, recent?: Points) => number | undefined;

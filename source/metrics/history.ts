@@ -12,7 +12,7 @@ export type History = {
 	readonly startMs: number;
 	readonly endMs: number;
 	readonly complete: boolean;
-	/** Whether no later sample can follow: the range had ended long enough before it was requested. */
+	/** Whether no more samples can arrive: the range had ended long enough before it was requested. */
 	readonly isFinal: boolean;
 	readonly requests: RequestPoints;
 	/** The number of active replicas. */
@@ -28,10 +28,12 @@ export type History = {
 /** A GPU without samples. Its keys are those of all series of a GPU. */
 export const noGpu: GpuPoints = {utilization: noPoints, memory: noPoints};
 
+/** Returns a node without samples. */
 export function emptyNode(id: string): NodePoints {
 	return {id, gpus: new Map(), cpu: noPoints, ram: noPoints, disk: noPoints, diskShare: noPoints};
 }
 
+/** Requests without samples. */
 export const noRequests: RequestPoints = {
 	volume: noPoints,
 	inProgress: noPoints,
@@ -102,7 +104,8 @@ export function nodesOf(history: History): readonly NodePoints[] {
 }
 
 /**
- * Returns the time of the newest sample of each series that has any, in epoch milliseconds; the value can be unknown.
+ * Returns the time of the newest sample of each series that has any, in epoch milliseconds, even if its value is
+ * unknown.
  */
 export function newestTimes(history: History): readonly number[] {
 	const {requests, replicas} = history;

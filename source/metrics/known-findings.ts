@@ -1,4 +1,5 @@
-// Longer than 250 lines because an evaluation needs all of it: what is kept of earlier findings, their order, and their changes.
+// Longer than 250 lines because it contains all that an evaluation does with earlier findings: keep, order, and compare
+// them.
 import {
 	type ActiveFinding,
 	type CurrentFinding,
@@ -23,7 +24,7 @@ import type {FoundEpisode} from './rules/rule.ts';
 /** The maximum number of resolved findings. */
 const maxResolved = 50;
 
-/** Findings by their identity. */
+/** Groups findings by their key. */
 export function byKey<Some extends CurrentFinding | ResolvedFinding>(
 	findings: readonly Some[],
 ): ReadonlyMap<string, readonly Some[]> {
@@ -41,6 +42,7 @@ export function byKey<Some extends CurrentFinding | ResolvedFinding>(
 	return known;
 }
 
+/** Earlier findings by their key, current ones before resolved ones. */
 export type KnownFindings = ReadonlyMap<string, ReadonlyArray<CurrentFinding | ResolvedFinding>>;
 
 /**
@@ -54,8 +56,8 @@ function isBefore(atMs: number, finding: CurrentFinding | ResolvedFinding): bool
 }
 
 /**
- * Returns the start of a finding that was known to hold at a time; undefined if it wasn't. For several ranks, pass
- * evidence about one of them.
+ * Returns the start of a finding that is known to have held at `atMs`; undefined if it isn't. For a finding about
+ * several ranks, pass evidence about one of them.
  */
 export function knownOnsetAt(known: KnownFindings, subject: Evidence, atMs: number): KnownOnset | undefined {
 	if (known.size === 0) {
@@ -76,7 +78,7 @@ export function knownOnsetAt(known: KnownFindings, subject: Evidence, atMs: numb
 	return undefined;
 }
 
-/** The rules that look only at the present: their resolved findings can't be found again in the samples. */
+/** The rules that are evaluated only for the present: their resolved findings can't be found again in the samples. */
 export const presentOnlyRules: ReadonlySet<RuleName> = new Set<RuleName>([
 	'status',
 	'stale',
@@ -94,8 +96,8 @@ export const presentOnlyRules: ReadonlySet<RuleName> = new Set<RuleName>([
 const edgeMs = 90_000;
 
 /**
- * Returns an episode that begins with the first sample with the beginning that an earlier evaluation found, because
- * that evaluation had older samples. Any other episode is returned unchanged.
+ * Corrects the beginning of an episode that begins with the first known sample: if an earlier evaluation, which had
+ * older samples, found a later beginning, that one applies. Any other episode is returned unchanged.
  */
 export function withKnownOnset(
 	episode: FoundEpisode,
@@ -126,7 +128,10 @@ export function withEarlierOnset(episode: FoundEpisode, before: CurrentFinding |
 	return episode.sinceIsLowerBound && sinceMs <= episode.sinceMs ? {...episode, sinceMs, sinceIsLowerBound} : episode;
 }
 
-/** Returns when those ranks of an earlier finding that weren't evaluated were idle. */
+/**
+ * Returns when those ranks of an earlier `idle-gpus` finding that weren't evaluated now were idle; empty for other
+ * findings.
+ */
 export function unevaluatedRanks(
 	before: CurrentFinding | undefined,
 	evaluated: readonly string[] | undefined,
@@ -137,8 +142,8 @@ export function unevaluatedRanks(
 }
 
 /**
- * Returns the findings that ended now or earlier. Those that the window's samples still show are found again each time,
- * and a finding that holds again hasn't ended.
+ * Returns the findings that ended now or earlier, at most 50, most recent first. An earlier one is dropped if it holds
+ * again, or if the window still contains its samples, because it would then be found again.
  */
 export function mergeResolved(
 	before: readonly ResolvedFinding[],
@@ -164,7 +169,10 @@ export function mergeResolved(
 	return [...ended, ...kept].sort((a, b) => b.untilMs - a.untilMs).slice(0, maxResolved);
 }
 
-/** Returns the time of the newest sample of the subject of a finding that is based on values. */
+/**
+ * Returns the time of the newest sample that a value-based finding applies to; undefined for findings about the present
+ * or the sampler.
+ */
 export function newestSampleOf(lastSeen: LastSeen, finding: CurrentFinding): number | undefined {
 	const node = nodeOf(finding);
 	const isOfPresent = presentOnlyRules.has(finding.rule) && finding.rule !== 'disk-growth';
@@ -184,12 +192,12 @@ export function newestSampleOf(lastSeen: LastSeen, finding: CurrentFinding): num
 /** The rules about missing samples. */
 export const absenceRules: ReadonlySet<RuleName> = new Set<RuleName>(['stale', 'missing-node', 'missing-gpu']);
 
-/** A disk that is full within this time, in milliseconds, is more urgent than one that is nearly full. */
+/** A disk that will be full within this time, in milliseconds, is more urgent than one that is nearly full. */
 const fullSoonMs = 3_600_000;
 
 /**
  * Returns the rank of a finding by urgency, lowest first: that of its rule, except that full disks precede disks that
- * are full within an hour, and these precede disks that are nearly full.
+ * will be full within an hour, which in turn precede disks that are nearly full.
  */
 export function urgencyRank(finding: CurrentFinding): number {
 	const disk = rules.indexOf('disk');

@@ -4,7 +4,7 @@ import type {Steps} from '../api/slices.ts';
 import {computeOf, gpuSeries, type History, nodesOf, requestSeries} from './history.ts';
 import {newestKnownTime} from './series.ts';
 
-/** The time of a subject's first and newest known sample, in epoch milliseconds; undefined if it never had any. */
+/** The times of a subject's first and newest known samples, in epoch milliseconds; undefined if it never had any. */
 type SeenRange = {readonly firstMs: number | undefined; readonly newestMs: number | undefined};
 
 /** What is remembered about a node, and about its GPUs by their ranks. */
@@ -41,6 +41,7 @@ export type SeenStatus = {
 
 const unseen: SeenRange = {firstMs: undefined, newestMs: undefined};
 
+/** What is remembered before the first response. */
 export const nothingSeen: LastSeen = {
 	nodes: new Map(),
 	requests: unseen,
@@ -49,7 +50,7 @@ export const nothingSeen: LastSeen = {
 	sampler: undefined,
 };
 
-/** The maximum number of nodes; if there are more, those that reported most recently are kept. */
+/** The maximum number of remembered nodes. If there are more, those that reported most recently are kept. */
 const maxNodes = 2048;
 
 function extendRange(known: SeenRange, series: readonly Points[]): SeenRange {
@@ -87,8 +88,8 @@ function updateNode(known: SeenNode | undefined, node: NodePoints): SeenNode {
 }
 
 /**
- * Adds the samples of a history, which count by their own times, never by when they
- * were received.
+ * Adds the samples of a history. What counts is the time of a sample, never when it was received. Yields before each
+ * node.
  */
 export function* updateLastSeen(lastSeen: LastSeen, history: History): Steps<LastSeen> {
 	const nodes = new Map(lastSeen.nodes);
@@ -115,7 +116,10 @@ function bounded(nodes: ReadonlyMap<string, SeenNode>): ReadonlyMap<string, Seen
 		: new Map([...nodes].sort(([, a], [, b]) => (b.newestMs ?? 0) - (a.newestMs ?? 0)).slice(0, maxNodes));
 }
 
-/** Adds the status of the deployment, its run, or its sampler, which the server described at `describedMs`. */
+/**
+ * Adds the status of the deployment, its run, or its sampler, as the server described it at `describedMs`. An undefined
+ * `name` changes nothing.
+ */
 export function updateStatus(
 	lastSeen: LastSeen,
 	whose: 'status' | 'run' | 'sampler',

@@ -1,6 +1,8 @@
 import type {LogLine} from '../api/logs.ts';
 
-/** Returns whether a name ends with a whole part of another: `trainer-2` ends with `2`, but `trainer-12` doesn't. */
+/**
+ * Returns whether a name ends with another one as a whole part: `trainer-2` ends with `2`, but `trainer-12` doesn't.
+ */
 function endsWithPart(name: string, part: string): boolean {
 	const before = name.at(-part.length - 1) ?? '';
 	return part !== '' && name.endsWith(part) && !/[\p{L}\p{N}]/u.test(before);
@@ -16,7 +18,7 @@ export function isReplicaOf(replica: string, node: string): boolean {
 
 /**
  * A time range whose entries are all loaded, the oldest first. Its ends are in epoch nanoseconds, both inclusive.
- * `truncatedAt` contains the times with more entries than the server returns.
+ * `truncatedAt` contains the times at which there are more entries than the server returns.
  */
 export type LoadedRange = {
 	readonly fromNs: bigint;
@@ -25,13 +27,14 @@ export type LoadedRange = {
 	readonly truncatedAt: readonly bigint[];
 };
 
-/** The loaded entries, in order of time, and their size. Entries between two ranges aren't loaded. */
+/** The loaded entries in chronological order, and their size. Entries between two ranges aren't loaded. */
 export type LogBuffer = {
 	readonly ranges: readonly LoadedRange[];
 	readonly lines: number;
 	readonly characters: number;
 };
 
+/** A buffer without entries. */
 export const emptyLogBuffer: LogBuffer = {ranges: [], lines: 0, characters: 0};
 
 /**
@@ -69,8 +72,9 @@ function nameLine({timeNs, level, message, replica, requestId}: LogLine): string
 }
 
 /**
- * Merges two lists, each entry once. Entries that are equal in all fields, including the time, are the same entry
- * received twice; equal ones within one list are all kept. Known entries stay the same objects.
+ * Merges two lists in chronological order, without duplicates. Entries that are equal in all fields, including the
+ * time, are the same entry received twice; equal ones within one list are all kept. Known entries stay the same
+ * objects.
  */
 export function mergeLogs(known: readonly LogLine[], fresh: readonly LogLine[]): readonly LogLine[] {
 	const [first] = fresh;
@@ -157,7 +161,7 @@ export function addRange(
 	return cutToBounds(bufferOf([...before, joined, ...after]), nearNs, bounds);
 }
 
-/** Drops the furthest entries. A range that loses entries is shortened to the remaining ones. */
+/** Drops the entries furthest from `nearNs`. A range that loses entries is shortened to the remaining ones. */
 function cutToBounds(buffer: LogBuffer, nearNs: bigint | undefined, bounds: Bounds): LogBuffer {
 	const {ranges} = buffer;
 	let {lines, characters} = buffer;
@@ -209,12 +213,12 @@ export function keepLogs({ranges}: LogBuffer, fits: (line: LogLine) => boolean):
 	return bufferOf(ranges.map(range => ({...range, lines: range.lines.filter(fits)})));
 }
 
-/** Whether the buffer is nearly full. */
+/** Returns whether the buffer has reached 90% of either bound. */
 export function isAlmostFull({lines, characters}: LogBuffer, bounds: Bounds = logBounds): boolean {
 	return lines > 0.9 * bounds.lines || characters > 0.9 * bounds.characters;
 }
 
-/** Returns the range that contains a time. */
+/** Returns the loaded range that contains a time, or undefined. */
 export function rangeAt({ranges}: LogBuffer, timeNs: bigint): LoadedRange | undefined {
 	return ranges.find(({fromNs, toNs}) => timeNs >= fromNs && timeNs <= toNs);
 }

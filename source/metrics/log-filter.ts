@@ -24,7 +24,7 @@ const words = /!?"[^"]*"?|\S+/g;
  * with any other name, such as `loss=0.31`, is a word.
  */
 export function parseLogFilter(text: string): ParsedFilter<LogCondition> {
-	// An exclamation or quotation mark that was just typed, or an empty pair, isn't a condition yet.
+	// An exclamation or quotation mark that was just typed, or an empty pair of quotation marks, isn't a condition yet.
 	const typed = (text.match(words) ?? []).filter(word => !/^(?:!|!?""?)$/.test(word));
 	return parseWords(typed, parseWord);
 }

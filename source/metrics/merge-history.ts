@@ -15,10 +15,12 @@ import {
 import {mergePoints, PointsMerger} from './points-merger.ts';
 import type {Window} from './windows.ts';
 
-/** `fresh` is undefined for a series of a node or rank that the response doesn't have. */
+/**
+ * Merges a series of a response into the known one. `fresh` is undefined if the response doesn't have the node or rank.
+ */
 type MergeSeries = (known: Points, fresh: Points | undefined) => Points;
 
-/** Returns the same record if none of its series changed. */
+/** Merges the series of two records. Returns `known` if none of its series changed. */
 function mergeRecord<Key extends string>(
 	known: Readonly<Record<Key, Points>>,
 	fresh: Readonly<Record<Key, Points>> | undefined,
@@ -56,7 +58,7 @@ function namesToKeep(reported: Iterable<string>, known: Iterable<string>): reado
 	return [...new Set([...reported, ...known])].slice(0, maxKept);
 }
 
-/** Returns the same node if none of its series changed. */
+/** Merges the series of a node. Returns `known` if none of them changed. */
 function mergeNode(known: NodePoints, fresh: NodePoints | undefined, merge: MergeSeries): NodePoints {
 	const gpus = new Map<string, GpuPoints>();
 	let isSame = (known.hasUnreadableTimes === true) === (fresh?.hasUnreadableTimes === true);
@@ -118,7 +120,10 @@ export type CoveredRange = {readonly startMs: number; readonly endMs: number; re
 class RangeMerger {
 	readonly #merger: PointsMerger;
 	readonly #startMs: number;
-	/** Points that are later than requested are left out. The last point can belong to a step that has just begun. */
+	/**
+	 * Points after this time are left out. It is one step after the requested end, because the last point can belong to
+	 * a step that has just begun.
+	 */
 	readonly limitMs: number;
 
 	constructor({stepMs, lengthMs}: Window, {startMs, endMs}: CoveredRange) {
@@ -128,21 +133,22 @@ class RangeMerger {
 	}
 
 	/**
-	 * Within its range, the response replaces all earlier points. The server decides whether a point exactly at the
-	 * start belongs to the range.
+	 * Within its range, the response replaces all known points. The server decides whether a point exactly at the start
+	 * belongs to the range.
 	 */
 	readonly merge: MergeSeries = (known, fresh) =>
 		fresh === undefined
 			? this.#merger.merge(known, noPoints, this.limitMs)
 			: this.#merger.merge(known, fresh, this.#startMs, this.limitMs);
 
-	/** Keeps the points of both. */
+	/** Merges two series of the same response, and keeps the points of both. */
 	readonly unite: MergeSeries = (known, fresh = noPoints) =>
 		this.#merger.merge(known, fresh, Number.POSITIVE_INFINITY, this.limitMs);
 }
 
 /**
- * Counts the points of a response that are later than `limitMs`. Series that share one list of times are counted once.
+ * Returns the number of points in a response that are later than `limitMs`. Series that share one list of times are
+ * counted once.
  */
 function countLate({requests, replicas, leader, nodes}: MetricsResponse, limitMs: number): number {
 	const {volume, inProgress, latency, status} = requests;

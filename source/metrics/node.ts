@@ -17,7 +17,7 @@ let collator: Intl.Collator | undefined;
 
 /**
  * Orders names naturally, as `Intl.Collator` does: `trainer-2` before `trainer-10`, rank `2` before `10`, numbers
- * before words. Plain names are compared without the collator, because it reads 3 MB of ICU data.
+ * before words. Plain names are compared without the collator, because the collator loads 3 MB of ICU data.
  */
 export function compareNames(a: string, b: string): number {
 	if (Math.max(a.length, b.length) <= maxPlainLength && plainName.test(a) && plainName.test(b)) {
@@ -71,13 +71,16 @@ function comparePlainNames(a: string, b: string): number {
 /** How busy GPUs were over the whole window: the mean, lowest, and highest of their known samples, fractions 0–1. */
 export type Busy = {readonly mean: number; readonly low: number; readonly high: number};
 
-/** One GPU: its series, and its values at the time of the snapshot (a fraction 0–1 and bytes; undefined is unknown). */
+/**
+ * One GPU: its series, and its values at the time of the snapshot (utilization as a fraction 0–1, memory in bytes;
+ * undefined if unknown).
+ */
 export type Gpu = Readonly<Record<keyof GpuPoints, number | undefined>> & {
 	readonly rank: string;
 	readonly series: GpuPoints;
 	readonly freshness: Freshness;
 	readonly memoryTotal: number | undefined;
-	/** Undefined until the window is known, and if it has no sample of the GPU. */
+	/** Undefined until the window is known, or if it has no samples of the GPU. */
 	readonly busy: Busy | undefined;
 };
 
@@ -103,7 +106,7 @@ export type Node = {
 	/** The time of its newest sample up to that time, in epoch milliseconds. */
 	readonly lastSeenMs: number | undefined;
 	readonly gpus: readonly Gpu[];
-	/** The number of its GPUs with a known utilization, over which `utilization` is the mean. */
+	/** The number of its GPUs with a known utilization; `utilization` is their mean. */
 	readonly gpusReporting: number;
 	/**
 	 * The number of its GPUs, from its instance type or otherwise from its series; never less than the number that
@@ -133,7 +136,7 @@ export type Totals = {
 	 * number that report.
 	 */
 	readonly nodesExpected: number;
-	/** The number of GPUs with a known utilization, over which `utilization` is the mean. */
+	/** The number of GPUs with a known utilization; `utilization` is their mean. */
 	readonly gpusReporting: number;
 	readonly gpusExpected: number;
 	readonly utilization: number | undefined;

@@ -2,18 +2,18 @@ import type {Points} from '../api/points.ts';
 import {positionOf} from './series.ts';
 
 /**
- * Merges pairs of series without points older than `fromMs`. Fresh points replace known ones of the same time: the
- * newest point is often revised by the next response. Because a response has thousands of series, pairs with the same
- * two `times` share the times of their results, and an unchanged series is returned as the same object, so that results
- * cached for it remain valid.
+ * Merges pairs of series, and drops points older than `fromMs`. Fresh points replace known ones with the same time,
+ * because the newest point is often revised by the next response. Because a response has thousands of series, pairs
+ * with the same two `times` share the times of their results, and an unchanged series is returned as the same object,
+ * so that results cached for it remain valid.
  */
 export class PointsMerger {
 	readonly #fromMs: number;
 	#from: {readonly known: Float64Array; readonly fresh: Float64Array; readonly until: readonly number[]} | undefined;
 	#times: Float64Array = new Float64Array(0);
 	/**
-	 * For each time, the position of its value: the plain position in the known series, or the complement of the
-	 * position in the fresh one.
+	 * For each time, where its value is: the position in the known series, or the bitwise complement of the position in
+	 * the fresh one.
 	 */
 	#sources = new Int32Array(0);
 	/** The position of the first fresh point in the result. */

@@ -43,14 +43,14 @@ function isEqual(a: unknown, b: unknown): boolean {
 	return more === 0;
 }
 
-/** Returns the earlier value if the newer one equals it, so that values derived from it remain cached. */
+/** Returns the earlier value if the newer one equals it, so that values derived from it stay cached. */
 export function keepEqual<Value>(before: Value | undefined, now: Value): Value {
 	return before !== undefined && isEqual(before, now) ? before : now;
 }
 
 /**
- * Returns a snapshot in which the parts that equal those of an earlier one are the earlier ones: most responses contain
- * no new samples for most nodes. A snapshot with many nodes is returned unchanged.
+ * Returns a snapshot that reuses the parts of an earlier one that are equal: most responses contain no new samples for
+ * most nodes. A snapshot with many nodes is returned unchanged.
  */
 export function withEqualParts(before: Snapshot, now: Snapshot): Snapshot {
 	if (now.nodes.length > maxNodes) {
@@ -76,7 +76,9 @@ export function differInTimeOnly(a: Snapshot, b: Snapshot): boolean {
 	return Object.entries(parts).every(([name, part]) => Object.is(part, others[name]));
 }
 
-/** The time of the oldest of the newest samples of all series of these nodes: infinite if there are none. */
+/**
+ * For the nodes of a snapshot, the earliest time at which any of their series ends; infinite if they have no samples.
+ */
 const oldestOfNodes = new WeakMap<Snapshot['nodes'], number>();
 
 function oldestOf(series: readonly Points[]): number {
@@ -105,8 +107,8 @@ function oldestIn(nodes: Snapshot['nodes']): number {
 }
 
 /**
- * Returns whether the time of a snapshot isn't visible on the screen: it shows the present, its range hasn't ended long
- * ago, and the newest sample of each series is within the limit, so that no age is shown.
+ * Returns whether the time of a snapshot isn't visible on the screen: it shows the present, its range ended recently,
+ * and the newest sample of each series is within the limit, so that no age is shown.
  */
 export function hasNoAge({atMs, nowMs, endMs, limitMs, newestLimitMs, requests, replicas, nodes}: Snapshot): boolean {
 	const isYoung = (timeMs: number): boolean => nowMs - timeMs <= limitMs;

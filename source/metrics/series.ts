@@ -19,10 +19,10 @@ export function positionOf(points: Points, time: number): number {
 	return low;
 }
 
-/** The inputs of a derived value other than its series, and the result. */
+/** A derived value, and the inputs that it was computed from. */
 type Kept<Value> = {readonly times: Float64Array; readonly by: readonly unknown[]; readonly value: Value};
 
-/** The maximum number of results that are cached per series, enough for two different drawings of it. */
+/** The maximum number of cached results per series, enough to draw it in two ways. */
 const maxKept = 2;
 
 /**
@@ -64,7 +64,7 @@ export function newestKnownTime({times, values}: Points): number | undefined {
 	return times[position];
 }
 
-/** Returns the newest time of the series, known value or not; undefined if it is empty. */
+/** Returns the newest time of the series, whether or not its value is known; undefined if the series is empty. */
 export function newestTime(points: Points): number | undefined {
 	return points.times.at(-1);
 }
@@ -74,7 +74,7 @@ export function newestTimeUntil(points: Points, time: number): number | undefine
 	return points.times[positionOf(points, time + 1) - 1];
 }
 
-/** The median spacing of each column of times: columns never change, and each frame uses all of them. */
+/** Caches the median spacing of each column of times: columns never change, and each frame uses all of them. */
 const knownSpacings = new WeakMap<Float64Array, number>();
 
 /** Returns the median distance between neighboring points in milliseconds; 0 with fewer than two points. */
@@ -147,7 +147,7 @@ export function valueNear(points: Points, time: number, toleranceMs: number): nu
 	return distance <= toleranceMs && value !== undefined && !Number.isNaN(value) ? value : undefined;
 }
 
-/** The sum, mean, peak, and count of the known values; mean and peak are undefined if none is known. */
+/** The count, sum, mean, lowest, and highest of the known values; the last three are undefined if none is known. */
 type Statistics = {
 	readonly count: number;
 	readonly sum: number;
@@ -156,10 +156,12 @@ type Statistics = {
 	readonly peak: number | undefined;
 };
 
-/** The statistics of each column of values: columns never change, and each frame uses the statistics of all GPUs. */
+/**
+ * Caches the statistics of each column of values: columns never change, and each frame uses the statistics of all GPUs.
+ */
 const knownStatistics = new WeakMap<Float64Array, Statistics>();
 
-/** Returns the statistics of a series, which are computed once for each. */
+/** Returns the statistics of a series, which are computed only once. */
 export function statistics({values}: Points): Statistics {
 	const known = knownStatistics.get(values);
 	if (known !== undefined) {
@@ -197,7 +199,10 @@ function workOut(values: Float64Array): Statistics {
 	};
 }
 
-/** Returns the sum of series at each of their times; NaN if any series that has this time has no known value at it. */
+/**
+ * Returns the sum of several series at each of their times; NaN if any series has a point with an unknown value at that
+ * time.
+ */
 export function addPoints(series: readonly Points[]): Points {
 	const sums = new Map<number, number>();
 	for (const points of series) {

@@ -9,7 +9,9 @@ import {addPoints, newestKnownTime, newestTime} from './series.ts';
 import {defaultThresholds} from './thresholds.ts';
 import type {Window} from './windows.ts';
 
+/** The classes of HTTP statuses that the API reports. */
 export const statusClasses = ['2xx', '4xx', '5xx'] as const;
+/** A class of HTTP statuses. */
 export type StatusClass = (typeof statusClasses)[number];
 
 /** The shares of the window's requests by class (fractions 0–1); undefined if there were no requests. */
@@ -17,7 +19,7 @@ export type StatusShares = Readonly<Record<StatusClass, number>> | undefined;
 
 type Rates = Readonly<Record<`status_${StatusClass}`, number | undefined>>;
 
-/** Returns the shares of each class in rates or sums; undefined if one of them is unknown or all are zero. */
+/** Returns the share of each class, based on rates or sums; undefined if one of them is unknown or all are zero. */
 function sharesOf({status_2xx: ok, status_4xx: client, status_5xx: server}: Rates): StatusShares {
 	if (ok === undefined || client === undefined || server === undefined) {
 		return undefined;
@@ -75,21 +77,24 @@ export type Snapshot = {
 	readonly atMs: number | undefined;
 	/** The time from which ages are counted, in epoch milliseconds. */
 	readonly nowMs: number;
-	/** The minimum age at which a sample of the series is stale, in milliseconds. */
+	/** The age above which a sample of the series is stale, in milliseconds. */
 	readonly limitMs: number;
 	/**
-	 * The minimum age at which one of the newest known samples is stale: less than `limitMs` if the findings' window
-	 * is finer than the snapshot's.
+	 * The age above which one of the newest known samples is stale, in milliseconds: less than `limitMs` if the
+	 * findings' window is finer than the snapshot's.
 	 */
 	readonly newestLimitMs: number;
-	/** How long the snapshot is valid if no sample arrives: the first time at which one of its values becomes stale. */
+	/**
+	 * Until when the snapshot is valid if no sample arrives, in epoch milliseconds: when the first of its values
+	 * becomes stale.
+	 */
 	readonly validUntilMs: number;
 	/** The range of the charts, in epoch milliseconds. */
 	readonly startMs: number;
 	readonly endMs: number;
 	/** False until the window's own response arrives: only the newest values are known. */
 	readonly complete: boolean;
-	/** The time of the newest sample that has a value. */
+	/** The time of the newest sample that has a value, in epoch milliseconds. */
 	readonly newestMs: number | undefined;
 	readonly requests: Requests;
 	/** The number of active replicas; a mean over a step isn't necessarily whole. */
@@ -106,13 +111,18 @@ export type Snapshot = {
 	readonly pieces: number;
 };
 
-/** Returns the problems of a snapshot's responses, the last of which is that they were too large for a single response. */
+/**
+ * Returns the problems of a snapshot's responses. If the data was too large for one response, that is the last problem.
+ */
 export function responseProblems({problems, pieces}: Snapshot): readonly FieldProblem[] {
 	const problem = `are too large for one response: requested in ${pieces} pieces`;
 	return pieces === 1 ? problems : [...problems, {field: 'metrics', problem}];
 }
 
-/** Finds the newest known value of some series, and the first time at which a sample that is now fresh becomes stale. */
+/**
+ * Finds the time of the newest known value of some series, and the first time at which a currently fresh sample becomes
+ * stale.
+ */
 class NewestSamples {
 	newestMs: number | undefined;
 	validUntilMs = Number.POSITIVE_INFINITY;
@@ -134,13 +144,13 @@ class NewestSamples {
 	}
 }
 
-/** The time of a snapshot. */
+/** When a snapshot is taken, and which of its samples are stale. */
 type SnapshotTime = {
 	/** The time of the cursor, in epoch milliseconds; now by default. */
 	readonly atMs?: number | undefined;
 	/** The time from which ages are counted, in epoch milliseconds; by default the end of the history. */
 	readonly nowMs?: number | undefined;
-	/** The minimum age at which a sample is stale, in milliseconds. */
+	/** The age above which a sample is stale, in milliseconds; 3 min by default. */
 	readonly staleMs?: number | undefined;
 	/** The findings' window, if a coarser one is shown: a value without a current sample in it is unknown. */
 	readonly recent?: History | undefined;
@@ -149,15 +159,15 @@ type SnapshotTime = {
 /**
  * Returns the state of the deployment now, or at `atMs`.
  *
- * Requests, nodes, and GPUs come from different collectors, one of which can run late, so the newest sample of each
- * series is read at its own time. A value without a sample within the stale limit is unknown, and isn't part of any
- * total, mean, or count. At a cursor, the nearest samples are read. The nodes are in the natural order of their names.
+ * Requests, nodes, and GPUs come from different collectors, any of which can lag, so the newest sample of each series
+ * is read at its own time. A value without a sample within the stale limit is unknown, and isn't part of any total,
+ * mean, or count. At a cursor, the nearest samples are read. The nodes are in the natural order of their names.
  */
 export function takeSnapshot(history: History, deployment: Deployment | undefined, time: SnapshotTime = {}): Snapshot {
 	return atOnce(takeSnapshotInSteps(history, deployment, time));
 }
 
-/** Returns the result of `takeSnapshot`, node by node. */
+/** Computes the result of `takeSnapshot` in steps, node by node. */
 export function* takeSnapshotInSteps(
 	history: History,
 	deployment: Deployment | undefined,

@@ -8,24 +8,24 @@ export type Thresholds = {
 	/** A GPU below this fraction of the others' median utilization is a straggler. */
 	readonly straggler: number;
 	/**
-	 * The share of a GPU's memory from which it is nearly full; undefined means off, because allocators reserve all of
-	 * it.
+	 * The share of a GPU's memory from which it is nearly full; undefined (the default) means off, because allocators
+	 * reserve all of it.
 	 */
 	readonly gpuMemory: number | undefined;
 	readonly disk: number;
 	/** The time within which a growing disk will be full, at the rate of the last hour. */
 	readonly diskGrowthMs: number;
 	readonly ram: number;
-	/** The shares of the requests in the last ten minutes that failed. */
+	/** The shares of requests in the last ten minutes that must have failed. */
 	readonly status5xx: number;
 	readonly status4xx: number;
-	/** How long requests are in progress without any completing. */
+	/** How long requests must have been in progress without any completing. */
 	readonly stalledMs: number;
-	/** How long all GPUs are idle without any requests. */
+	/** How long all GPUs must have been idle without any requests. */
 	readonly idleDeploymentMs: number;
 	/**
-	 * The maximum age of the newest checkpoint; undefined means off, because it isn't known how often a run should
-	 * write one.
+	 * The maximum age of the newest checkpoint; undefined (the default) means off, because it isn't known how often a
+	 * run should write one.
 	 */
 	readonly checkpointAgeMs: number | undefined;
 	/** The age above which a sample is stale. */
@@ -34,8 +34,8 @@ export type Thresholds = {
 
 /**
  * A GPU below this utilization, a fraction 0–1, is idle: the default of `--threshold idle-gpus`, and the limit for
- * costs, whether the trainer is busy or waiting, the overview, and colors, regardless of that threshold. Pages and
- * descriptions that name it are compared with it by `test/metrics/thresholds.test.ts`.
+ * costs, whether the trainer is busy or waiting, the overview, and colors, regardless of that threshold.
+ * `test/metrics/thresholds.test.ts` checks that the documentation and the descriptions state the same value.
  */
 export const idleBelow = 0.1;
 

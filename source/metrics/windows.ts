@@ -2,8 +2,7 @@ import type {Points} from '../api/points.ts';
 import {medianSpacing, positionOf, statistics, valueNear} from './series.ts';
 
 /**
- * The comparisons of a time range: with nothing, with the range just before it, or with the same range a day or a week
- * earlier.
+ * What a time range can be compared with: nothing, the range just before it, or the same range a day or a week earlier.
  */
 export const comparisons = ['off', 'window', '1d', '7d'] as const;
 export type Comparison = (typeof comparisons)[number];
@@ -27,7 +26,9 @@ export function comparisonOffsetMs(comparison: Comparison, lengthMs: number): nu
 	}
 }
 
-/** The shifted times of each column: columns never change, and each frame draws the comparison of every series. */
+/**
+ * Caches the shifted times of each column: columns never change, and each frame draws the comparison of every series.
+ */
 const shifted = new WeakMap<Float64Array, {readonly byMs: number; readonly times: Float64Array}>();
 
 /** Returns the same values `byMs` later. Series that share their times also share the shifted ones. */
@@ -46,7 +47,7 @@ export function shiftPoints({times, values}: Points, byMs: number): Points {
 const widestSpacing = 1.5;
 
 /**
- * Returns whether the samples of two series cover about the same length of time. A percentile or mean over two minutes
+ * Returns whether each sample of two series covers about the same length of time. A percentile or mean over two minutes
  * isn't comparable with one over ten seconds. False if either series has fewer than two samples.
  */
 function isSameKind(points: Points, reference: Points): boolean {
@@ -55,8 +56,9 @@ function isSameKind(points: Points, reference: Points): boolean {
 }
 
 /**
- * A value and the one that it is compared with. `ratio` is the fraction by which it is higher (0.41 for 41%) or lower
- * (negative); undefined if the earlier value is 0, unknown, or a different kind of aggregate.
+ * An earlier value, and how the current one differs from it. `ratio` is the fraction by which the current value is
+ * higher (0.41 for 41%) or lower (negative); undefined if the earlier value is 0, unknown, or a different kind of
+ * aggregate.
  */
 export type Difference = {readonly before: number | undefined; readonly ratio: number | undefined};
 
@@ -85,7 +87,7 @@ export function cutPoints(points: Points, startMs: number, endMs: number): Point
 	return {times: points.times.slice(from, to), values: points.values.slice(from, to)};
 }
 
-/** The minimum number of samples for the mean of a comparison, as a fraction of the current ones. */
+/** The minimum number of samples for the mean of a comparison, as a fraction of the number of current samples. */
 const minKnown = 0.5;
 
 /**

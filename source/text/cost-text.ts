@@ -11,7 +11,7 @@ export function formatDollars(dollars: number): string {
 	return `$${dollars < 99.995 ? dollars.toFixed(2) : formatGrouped(Math.round(dollars))}`;
 }
 
-/** The kind of price that an amount is based on. No amount is a bill. */
+/** The name of each price that an amount can be based on. Amounts are estimates: none of them is a bill. */
 const sources: Readonly<Record<NodePrice['source'], string>> = {list: 'list', user: 'own price'};
 
 /** Formats the cost per hour: `$208/h list`, or `$208/h own price`. */
@@ -29,16 +29,16 @@ export function windowCostWords(window: string, {total, idle}: WindowCost, sourc
 
 const hourMs = 3_600_000;
 
-/** The cost per hour, which isn't a bill, and the price that it is based on; the cost is undefined if it is unknown. */
+/** The estimated cost per hour in US dollars (undefined if it is unknown), and the price that it is based on. */
 type HourlyCost = {readonly price: NodePrice; readonly perHour: number | undefined};
 
 /** Matches an id that needs no quotes in any shell. */
 const plainId = /^[\w-]{1,200}$/;
 
 /**
- * Returns a clause with what an `idle-deployment` finding has cost since it began and the command that ends the run;
- * undefined if the finding isn't active, or if neither is known. The amount is the hourly price times the idle time, so
- * it isn't a bill. If the finding might have begun earlier, it is a minimum.
+ * Returns a clause with the cost of an `idle-deployment` finding since it began and the command that ends the run;
+ * undefined if there is no such active finding, or if neither is known. The amount is the hourly price times the idle
+ * time, so it is an estimate. If the finding might have begun earlier, it is a minimum.
  */
 export function idleCostWords(
 	found: readonly CurrentFinding[],
@@ -57,7 +57,7 @@ export function idleCostWords(
 		cost?.perHour === undefined
 			? []
 			: [
-					`idle time has cost ${finding.sinceIsLowerBound ? 'at least' : 'about'} ${formatDollars((cost.perHour * Math.max(nowMs - finding.sinceMs, 0)) / hourMs)} by ${cost.price.source === 'list' ? 'the list price' : 'your own price'}`,
+					`idle time has cost ${finding.sinceIsLowerBound ? 'at least' : 'about'} ${formatDollars((cost.perHour * Math.max(nowMs - finding.sinceMs, 0)) / hourMs)} at ${cost.price.source === 'list' ? 'the list price' : 'your own price'}`,
 				];
 	const command =
 		runId !== undefined && plainId.test(runId)

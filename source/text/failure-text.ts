@@ -7,7 +7,7 @@ import {sayDuration, sayNumber} from './spoken-format.ts';
  */
 const untrusted = "has a TLS certificate that isn't trusted: see NODE_EXTRA_CA_CERTS";
 
-/** The descriptions of network errors, by the beginning of the error code of Node.js or OpenSSL. */
+/** The descriptions of network errors, by the prefix of the Node.js or OpenSSL error code. */
 const networkWords: ReadonlyArray<readonly [codes: string, words: string]> = [
 	['ECONNREFUSED', 'refuses connections'],
 	['ECONNRESET', 'closed the connection'],
@@ -70,8 +70,8 @@ function classifyProxyStatus(status: number): ProxyAnswer {
 }
 
 /**
- * Describes an error code of Node.js or OpenSSL as the rest of a sentence that starts with the host: `refuses
- * connections`. An unknown code is quoted: `failed (ECODE)`.
+ * Describes a Node.js or OpenSSL error code as the rest of a sentence that starts with the host: `refuses connections`.
+ * An unknown code is included: `failed (ECODE)`.
  */
 function describeCode(code: string): string {
 	return networkWords.find(([codes]) => code.startsWith(codes))?.[1] ?? `failed (${code})`;
@@ -98,7 +98,7 @@ function describeProxyStatus({status, api, passwordFrom}: Extract<Failure, {kind
 		case 'login-page':
 			return 'requires a login in a browser first';
 		case 'busy':
-			return 'receives too many requests';
+			return 'received too many requests';
 		case 'refusal':
 			return 'refuses the connection';
 	}
@@ -123,9 +123,7 @@ export function adviseOnProxyStatus({status, passwordFrom}: Extract<Failure, {ki
 	}
 }
 
-/**
- * Returns whether an error code of Node.js or OpenSSL means that the certificate wasn't signed by a trusted authority.
- */
+/** Returns whether a Node.js or OpenSSL error code means that the certificate wasn't signed by a trusted authority. */
 export function isUntrusted(code: string): boolean {
 	return describeCode(code) === untrusted;
 }
@@ -134,7 +132,7 @@ export function isUntrusted(code: string): boolean {
 export function describeFailure(failure: Failure): string {
 	switch (failure.kind) {
 		case 'status': {
-			// The text continues a sentence that has its own period.
+			// The text becomes part of a sentence that has its own period.
 			const message = failure.message.replace(/[\s.,;:]+$/, '');
 			return `${failure.status} ${describeErrorStatus(failure.status)}${message === '' ? '' : `: ${message}`}`;
 		}
@@ -172,7 +170,10 @@ export function sayFailure(failure: Failure): string {
 	}
 }
 
-/** Returns why a part is missing: its request failed, or the price list doesn't have the deployment's instance type. */
+/**
+ * Returns why part of the data is missing: its request failed, or the price list doesn't have the deployment's instance
+ * type.
+ */
 export function describeMissing(failure: Failure | 'unlisted'): string {
 	return failure === 'unlisted' ? "the price list doesn't have this instance type" : describeFailure(failure);
 }
@@ -181,7 +182,8 @@ export function describeMissing(failure: Failure | 'unlisted'): string {
 export function nameFailure(failure: Failure): string {
 	switch (failure.kind) {
 		case 'status':
-			// Next to the shares of the deployment's own status codes, a bare code could be one of those.
+			// A bare code could be mistaken for a status of the deployment's own requests, whose shares are shown
+			// nearby.
 			return `API ${failure.status}`;
 		case 'redirect':
 			return `${failure.status} redirect`;

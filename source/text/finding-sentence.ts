@@ -27,7 +27,7 @@ export function describeEnd(finding: ResolvedFinding): string {
 	switch (finding.rule) {
 		case 'status':
 			return finding.ofRun
-				? 'the deployment no longer has an ended run'
+				? 'the deployment is no longer running without an active run'
 				: `the deployment no longer has the status ${finding.status}`;
 		case 'stale':
 			return 'new samples arrive again';
@@ -93,7 +93,9 @@ export function sinceWords(finding: Finding, nowMs: number, zone: Zone): string 
 	}
 }
 
-/** Returns a clause with what a finding is about and its time: `loops-trainer-3 hasn't reported since 08:58:30`. */
+/**
+ * Returns a clause that says what a finding is about and since when: `loops-trainer-3 hasn't reported since 08:58:30`.
+ */
 export function clauseSince(finding: Finding, {what, lasting}: FindingWords, since: string): string {
 	return finding.state === 'unknown' ? `${what}, ${since}` : `${lasting} ${since}`;
 }

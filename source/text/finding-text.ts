@@ -4,9 +4,10 @@ import {sayBytes, sayDuration, sayPercent, sayShare, sayTimeLeft} from './spoken
 import {describeSamplerStatus, describeStatus} from './status-text.ts';
 
 /**
- * The parts of a finding's text: what it is about, and that text in the form that `since 08:58:30` continues; what its
- * value is compared with or leads to; and a hint that follows, with its punctuation, both empty if there is nothing to
- * add. `brief` is what a narrow screen shows after the name of the rule.
+ * The parts of a finding's text. `what` says what it is about, and `lasting` says it in a form that `since 08:58:30`
+ * can follow; `comparison` is what its value is compared with or leads to; `hint` comes last and includes its
+ * punctuation. The last two are empty if there is nothing to add. `brief` is what a narrow screen shows after the name
+ * of the rule.
  */
 export type FindingWords = {
 	readonly what: string;
@@ -16,6 +17,7 @@ export type FindingWords = {
 	readonly brief: string;
 };
 
+/** Returns the words about a finding; the other parts are derived from `what` unless they are passed. */
 export function words(
 	what: string,
 	{lasting = what, comparison = '', hint = '', brief = what}: Partial<FindingWords> = {},
@@ -29,8 +31,8 @@ function timedWords(what: string, more: Partial<FindingWords> = {}): FindingWord
 }
 
 /**
- * The formats of a finding's numbers: shares (fractions 0–1) as whole percentages and more precisely, sizes in bytes,
- * and times in milliseconds.
+ * The formats of a finding's numbers: shares (fractions 0–1) as whole percentages (`percent`) or more precisely
+ * (`share`), sizes in bytes, and times in milliseconds.
  */
 export type FindingNumbers = Readonly<
 	Record<'percent' | 'share' | 'bytes' | 'age' | 'timeLeft', (value: number) => string>

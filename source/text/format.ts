@@ -18,8 +18,8 @@ function threeDigits(value: number): string {
 }
 
 /**
- * Formats a number with a suffix for thousands: `12.3`, `1.23k`, `4.56M`. It has an exponent from 10¹² on; undefined
- * and NaN are `–`.
+ * Formats a number with a suffix for thousands: `12.3`, `1.23k`, `4.56M`. Numbers from 10¹² on have an exponent;
+ * undefined and NaN are `–`.
  */
 export function formatCount(value: number | undefined): string {
 	if (!isKnown(value)) {
@@ -50,8 +50,8 @@ export function formatRate(value: number | undefined): string {
 }
 
 /**
- * Formats a whole number with a comma before each three digits: `1,204`. `toLocaleString` would read 5 MB of ICU data,
- * most of which stays in memory.
+ * Formats a whole number with a comma between groups of three digits: `1,204`. `toLocaleString` would load 5 MB of ICU
+ * data, most of which stays in memory.
  */
 export function formatGrouped(value: number): string {
 	return value.toFixed(0).replace(/\B(?=(?:\d{3})+$)/g, ',');
@@ -99,7 +99,7 @@ function formatLong(milliseconds: number): string {
 }
 
 /**
- * Formats a percentage near 0 or 100 with one decimal: `99.5%`, `>99.9%`, `0.4%`, and `fewest` for less than that.
+ * Formats a percentage near 0 or 100 with one decimal: `99.5%`, `>99.9%`, `0.4%`, and `fewest` for less than 0.05%.
  * Returns undefined if a whole percentage is precise enough.
  */
 function nearEnd(percent: number, fewest: string): string | undefined {
@@ -117,8 +117,8 @@ function nearEnd(percent: number, fewest: string): string | undefined {
 }
 
 /**
- * Formats a fraction 0–1 as a whole percentage, `88%`, with one more digit near the ends: only exactly none is 0% and
- * only exactly all is 100%. Fractions outside 0–1 aren't clamped; undefined and NaN are `–`.
+ * Formats a fraction 0–1 as a whole percentage, `88%`, with one decimal near the ends, so that `0%` always means
+ * exactly none and `100%` exactly all. Fractions outside 0–1 aren't clamped; undefined and NaN are `–`.
  */
 export function formatPercent(fraction: number | undefined): string {
 	if (!isKnown(fraction)) {
@@ -138,7 +138,7 @@ export function formatPercentIn(fraction: number | undefined, width: number): st
 	return text.length <= width || !isKnown(fraction) ? text : fraction < 0.5 ? '<1%' : fraction < 1 ? '>99%' : text;
 }
 
-/** Formats a share, a fraction 0–1, with enough digits for small ones: `95.9%`, `0.8%`, `0.02%`, `<0.01%`, `>99.9%`. */
+/** Formats a share, a fraction 0–1, with more digits if it is small: `95.9%`, `0.8%`, `0.02%`, `<0.01%`, `>99.9%`. */
 export function formatShare(fraction: number | undefined): string {
 	if (!isKnown(fraction)) {
 		return unknown;
@@ -181,7 +181,7 @@ export function formatBytes(bytes: number | undefined): string {
 	return Math.abs(size) >= 1e6 ? formatCount(bytes) : `${size.toFixed(digits)}${binaryUnits[power] ?? ''}`;
 }
 
-/** Formats an amount of bytes that is exceeded, rounded down, in at most 5 characters: `>94G`, `>1.2T`. */
+/** Formats an exceeded limit in bytes, rounded down, in at most 5 characters: `>94G`, `>1.2T`. */
 export function formatMoreThan(bytes: number | undefined): string {
 	if (!isKnown(bytes)) {
 		return unknown;
@@ -194,7 +194,7 @@ export function formatMoreThan(bytes: number | undefined): string {
 
 const gibibyte = 1024 ** 3;
 
-/** Formats bytes as GiB without the unit, for two numbers that share one: `61.2`, `486`, `0.5`. */
+/** Formats bytes as GiB without the unit, for pairs of numbers that share a unit: `61.2`, `486`, `0.5`. */
 export function formatGibibytes(bytes: number | undefined): string {
 	if (!isKnown(bytes)) {
 		return unknown;

@@ -118,7 +118,7 @@ function reorder(match: RegExpExecArray | null, groups: readonly number[]): Read
 	return [undefined, ...groups.map(group => match?.[group])];
 }
 
-/** Returns 0 to 11 for the name of a month, or its first three letters or more; -1 for anything else. */
+/** Returns 0 to 11 for the name of a month, or for at least its first three letters; -1 for anything else. */
 function monthOf(text: string): number {
 	return text.length < 3 ? -1 : months.findIndex(name => name.startsWith(text));
 }

@@ -1,6 +1,6 @@
 import {roundedMs} from './format.ts';
 
-/** The word for unknown numbers. Numbers that are read aloud have whole words as units and no abbreviations. */
+/** The word for unknown numbers. In text for reading aloud, units are whole words, not abbreviations. */
 const unknown = 'unknown';
 
 function isKnown(value: number | undefined): value is number {
@@ -47,8 +47,8 @@ export function sayLatency(milliseconds: number | undefined): string {
 }
 
 /**
- * Formats a percentage near 0 or 100 with one decimal, so that only exactly none is 0 and only exactly all is 100
- * percent.
+ * Formats a percentage near 0 or 100 with one decimal, so that `0` always means exactly none and `100` exactly all.
+ * Returns undefined for any other percentage.
  */
 function nearEnd(percent: number): string | undefined {
 	const isNear = (percent > 0 && percent < 0.95) || (percent >= 98.95 && percent < 100);
@@ -65,7 +65,7 @@ export function sayPercent(fraction: number | undefined): string {
 	return isKnown(fraction) ? `${nearEnd(fraction * 100) ?? threeDigits(Math.round(fraction * 100))} percent` : unknown;
 }
 
-/** Formats a share, a fraction 0–1, with enough digits for small ones: `95.9 percent`, `less than 0.01 percent`. */
+/** Formats a share, a fraction 0–1, with more digits if it is small: `95.9 percent`, `less than 0.01 percent`. */
 export function sayShare(fraction: number | undefined): string {
 	if (!isKnown(fraction)) {
 		return unknown;

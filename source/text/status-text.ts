@@ -60,8 +60,9 @@ export function runWords(deployment: Deployment | undefined, run: Run | undefine
 }
 
 /**
- * The appearance of a deployment's status: a mark, a tone, and a clause that continues "the deployment …". The clause
- * is the fact, which a time can follow, and then a hint with its punctuation, empty if there is none.
+ * How a deployment's status is shown: a mark, a tone, and a clause that continues "the deployment …". The clause
+ * consists of `fact`, which a time can follow, and of `hint`, which includes its punctuation and is empty if there is
+ * nothing to add.
  */
 type StatusWords = {
 	readonly mark: string;
@@ -123,7 +124,10 @@ export function isAsleep(status: string | undefined): boolean {
 	return describeStatus(status).tone === 'plain';
 }
 
-/** Returns the words for a status from the API. Unknown statuses are quoted; undefined means that none was received. */
+/**
+ * Returns the words for a status from the API. Unknown statuses are shown as received; undefined means that none was
+ * received.
+ */
 export function describeStatus(status: string | undefined): StatusWords {
 	if (status === undefined) {
 		return words({mark: symbols.unknown, tone: 'dim'}, 'has no status');

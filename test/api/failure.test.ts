@@ -46,7 +46,7 @@ const cases: ReadonlyArray<readonly [failure: Failure, sentence: string, name: s
 	[proxyStatus(403, 'HTTPS_PROXY'), "the proxy p:3128 doesn't allow connections to api.x (403)", 'proxy 403'],
 	[proxyStatus(405), "the proxy p:3128 doesn't open tunnels (405)", 'proxy 405'],
 	[proxyStatus(302), 'the proxy p:3128 requires a login in a browser first (302)', 'proxy 302'],
-	[proxyStatus(429), 'the proxy p:3128 receives too many requests (429)', 'proxy 429'],
+	[proxyStatus(429), 'the proxy p:3128 received too many requests (429)', 'proxy 429'],
 	[proxyStatus(418), 'the proxy p:3128 refuses the connection (418)', 'proxy 418'],
 	...[
 		'DEPTH_ZERO_SELF_SIGNED_CERT',

@@ -16,7 +16,7 @@ async function print(context: TestContext, served: Served, ...args: readonly str
 	return stdout;
 }
 
-const costs = /idle time has cost at least \$20\d by the list price/;
+const costs = /idle time has cost at least \$20\d at the list price/;
 const ends = /to end the run: baseten loops run deactivate --run-id r1 --yes/;
 const known: Served = {price: 0.866_64, run: 'ACTIVE'};
 

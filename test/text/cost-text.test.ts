@@ -18,21 +18,21 @@ const known = {cost, runId: 'r1', nowMs: nine};
 test('an idle deployment is described with its cost and the command that ends its run', () => {
 	assert.equal(
 		idleCostWords([idle], known),
-		'idle time has cost about $104 by the list price; to end the run: baseten loops run deactivate --run-id r1 --yes',
+		'idle time has cost about $104 at the list price; to end the run: baseten loops run deactivate --run-id r1 --yes',
 	);
 	assert.match(
 		idleCostWords([{...idle, sinceIsLowerBound: true}], known) ?? '',
-		/^idle time has cost at least \$104 by/,
+		/^idle time has cost at least \$104 at/,
 	);
 	const own = {...cost, price: {perHour: 52, source: 'user'}} as const;
-	assert.match(idleCostWords([idle], {...known, cost: own}) ?? '', /by your own price/);
+	assert.match(idleCostWords([idle], {...known, cost: own}) ?? '', /at your own price/);
 });
 
 test('unknown values and IDs that a shell could interpret are omitted', () => {
 	assert.equal(idleCostWords([], known), undefined);
 	assert.equal(idleCostWords([{...idle, state: 'unknown', lastKnownMs: nine}], known), undefined);
 	assert.equal(idleCostWords([idle], {cost: undefined, runId: undefined, nowMs: nine}), undefined);
-	assert.equal(idleCostWords([idle], {...known, runId: 'r1;x'}), 'idle time has cost about $104 by the list price');
+	assert.equal(idleCostWords([idle], {...known, runId: 'r1;x'}), 'idle time has cost about $104 at the list price');
 });
 
 const amounts: ReadonlyArray<readonly [dollars: number, text: string]> = [

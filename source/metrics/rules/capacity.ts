@@ -44,7 +44,7 @@ function evaluateUse(
 /** How far below its threshold the usage of a disk must fall to end the finding, as a share 0–1. */
 const diskBand = 0.02;
 
-/** The minimum share at which nothing useful fits: writes of checkpoints fail. */
+/** The share from which a disk counts as full, because nothing useful fits anymore: writing a checkpoint fails. */
 export const fullFrom = 0.99;
 
 /**
@@ -144,8 +144,8 @@ function fallenFrom({times, values}: Points, position: number, totalBytes: numbe
 
 /**
  * `restarted`: a node's RAM usage, at least 20% of the total, falls by more than half within 3 min, because its
- * processes ended or were killed. Ends 30 min after the last fall. A node that was silent for longer than 3 min was
- * `missing-node`.
+ * processes ended or were killed. Ends 30 min after the last fall. A node that was silent for longer than 3 min is
+ * covered by `missing-node` instead.
  */
 export function evaluateRestarts(input: RuleInput): readonly RuleResult[] {
 	const total = input.ramBytes;

@@ -4,7 +4,7 @@ import {SeriesMemo} from '../series.ts';
 import {fullFrom} from './capacity.ts';
 import type {FoundEpisode, RuleInput, RuleResult} from './rule.ts';
 
-/** The part of the samples' variation (R²) that a line must explain for growth to be steady. */
+/** The part of the samples' variation (R²) that a line must explain for growth to count as steady. */
 const steadyFrom = 0.9;
 const minSamples = 10;
 
@@ -82,8 +82,8 @@ const minKnownMs = 900_000;
 const minGrowth = 0.03;
 
 /**
- * The factor by which growth must be weaker for a finding to end, so that a step that leaves the hour doesn't end a
- * finding that would begin again.
+ * The factor by which growth must be slower for a finding to end, so that a jump that is no longer within the hour
+ * doesn't end a finding that would soon begin again.
  */
 const easing = 0.75;
 
@@ -93,7 +93,7 @@ const freed = 0.01;
 type Growth = {readonly growth: number; readonly fullInMs: number; readonly share: number};
 
 /**
- * Returns the growth over the hour up to a sample; undefined if less than 15 min of it are known, or if the sample's
+ * Returns the growth over the hour up to a sample; undefined if less than 15 min of it is known, or if the sample's
  * value is unknown.
  *
  * If storage was freed within that hour, only growth beyond its earlier maximum counts. If less than an hour is known,
@@ -147,12 +147,12 @@ function newestKnown({values}: Points): number {
 }
 
 /**
- * `disk-growth`: a disk that grew by 3 points or more in the last hour, of which at least 15 min are known, and that
+ * `disk-growth`: a disk that grew by 3 points or more in the last hour, of which at least 15 min is known, and that
  * will be full within 6 h (`--threshold disk-growth`) at that rate. Checkpoints that are repeatedly deleted don't
  * count. Ends when either condition no longer holds by a margin, or when the disk is full.
  *
- * Evaluated only at the newest sample, because the hour before it is needed. It begins with the first sample since
- * which both conditions have held continuously.
+ * Evaluated only at the newest sample, because that requires the hour before it. The finding begins with the first
+ * sample since which both conditions have held continuously.
  */
 export function evaluateDiskGrowth(input: RuleInput): readonly RuleResult[] {
 	const horizonMs = input.thresholds.diskGrowthMs;

@@ -5,18 +5,18 @@ import {newestKnownTime, statistics} from '../series.ts';
 import {type FoundEpisode, findStreaks, type RuleInput, type RuleResult, type Streak, samplesFor} from './rule.ts';
 import type {GridGpu, UtilizationGrid} from './utilization.ts';
 
-/** The factor of the threshold up to which idle GPUs stay idle. */
+/** Idle GPUs stay idle up to this multiple of the threshold. */
 export const idleBand = 1.5;
 
 /**
- * The number of consecutive samples that make a GPU idle or a straggler, and the number that end idleness: three
- * minutes, and half of that.
+ * The number of consecutive samples after which a GPU is idle or a straggler, and after which it is no longer idle:
+ * three minutes, and half of that.
  */
 const onsetSamples = 6;
 
 const clearSamples = 3;
 
-/** The values of busy GPUs above which there is work, and below which there is none. */
+/** The utilization of the k-th busiest GPU above which the deployment has work, and below which it has none. */
 const workFrom = 0.5;
 
 const workUntil = 0.4;
@@ -37,9 +37,9 @@ function idleRank(node: string, rank: string): Evidence {
 /**
  * `idle-gpus`: GPUs that do nothing while others work: under 10% (`--threshold idle-gpus`) in 6 samples while the k-th
  * busiest GPU of the deployment is over 50%, with k being one eighth of all GPUs, at least 1. A GPU stops being idle
- * with 3 samples at 1.5 times the threshold, or with 3 samples of the k-th busiest GPU under 40%: the deployment then
- * has no work, so RL training that alternates between full and no load isn't a finding. One finding per node lists its
- * ranks, and refers to the median of the GPUs that aren't idle. Yields after each node.
+ * after 3 samples in which it is at 1.5 times the threshold or more, or in which the k-th busiest GPU is under 40%: the
+ * deployment then has no work, so RL training that alternates between full and no load isn't a finding. One finding per
+ * node lists its ranks, and refers to the median of the GPUs that aren't idle. Yields after each node.
  */
 export function* evaluateIdleGpus(input: RuleInput, grid: UtilizationGrid): Steps<readonly RuleResult[]> {
 	const {idleGpus: idle} = input.thresholds;
@@ -83,9 +83,9 @@ export function* evaluateIdleGpus(input: RuleInput, grid: UtilizationGrid): Step
 type IdleLimits = {readonly silentMs: number; readonly idle: number};
 
 /**
- * Joins the episodes of a node's GPUs, at least one, each with a known value. They last while any of them is idle. A GPU
- * whose newest sample is more than `silentMs` older than that of another idle one isn't listed, because its state at that
- * time is unknown.
+ * Joins the episodes of a node's GPUs, of which there is at least one, each with a known value. A joined episode lasts
+ * while any of the GPUs is idle. A GPU whose newest sample is more than `silentMs` older than that of another idle one
+ * isn't listed, because its state at that time is unknown.
  */
 function joinRanks(node: string, gpus: readonly GpuStreaks[], grid: UtilizationGrid, limits: IdleLimits): RuleResult {
 	const all = gpus
@@ -161,8 +161,8 @@ const caughtUp = 0.8;
 
 /**
  * `straggler`: a GPU that works less than the others, which have to wait for it: 10% or more, but under 60%
- * (`--threshold straggler`) of the others' median, which is at least 70%, in 6 samples. Ends with 6 samples at 80% of
- * that median or more, with the median under 50%, or with the GPU completely idle. Yields after each node.
+ * (`--threshold straggler`) of the others' median, which is at least 70%, in 6 samples. Ends after 6 samples in which
+ * it is at 80% of that median or more, the median is under 50%, or the GPU is idle. Yields after each node.
  */
 export function* evaluateStragglers(input: RuleInput, grid: UtilizationGrid): Steps<readonly RuleResult[]> {
 	const {idleGpus: idle, straggler: part} = input.thresholds;

@@ -23,8 +23,8 @@ const deployment = {kind: 'deployment'} as const;
 /**
  * `stale`: a group of series (requests, or nodes and GPUs) has no sample newer than 3 min (`--threshold stale`)
  * although the server responds and the deployment is running. It begins at the last sample ever seen. A group that
- * never had any sample counts if no group has any, or if it is that of several nodes, but not while the deployment
- * starts. Ends with a newer sample.
+ * never had a sample counts as stale if no group has had any, or if it is the group of nodes and there are several
+ * nodes; but not while the deployment is starting. Ends with a newer sample.
  */
 export function evaluateStale(
 	lastSeen: LastSeen,
@@ -69,12 +69,12 @@ type Presence = {
 	readonly evaluated: ReadonlySet<string>;
 };
 
-/** Returns a key of a node. */
+/** Returns the key of a node, which never equals that of a GPU. */
 export function nodeKey(node: string): string {
 	return JSON.stringify([node]);
 }
 
-/** Returns a key of a GPU. */
+/** Returns the key of a GPU. */
 export function gpuKey(node: string, rank: string): string {
 	return JSON.stringify([node, rank]);
 }
@@ -101,7 +101,7 @@ function isFresh(newestMs: number | undefined, {nowMs, thresholds}: EvaluationCo
 
 type Named = readonly [name: string, seen: {readonly newestMs: number | undefined}];
 
-/** Orders the subjects that reported most recently first. */
+/** Compares subjects for sorting: those that reported most recently come first. */
 function byLastSeen([nameA, a]: Named, [nameB, b]: Named): number {
 	return (b.newestMs ?? 0) - (a.newestMs ?? 0) || compareNames(nameA, nameB);
 }
@@ -109,7 +109,7 @@ function byLastSeen([nameA, a]: Named, [nameB, b]: Named): number {
 /**
  * `missing-node`: fewer nodes report than the deployment has. Those that reported most recently are missing, each since
  * its last sample, and are remembered by name. Nodes that never reported are only counted as missing, and not while the
- * deployment starts. If the number of nodes is unknown, every node that stopped reporting is missing. If none of
+ * deployment is starting. If the number of nodes is unknown, every node that stopped reporting is missing. If none of
  * several nodes reports, that is one finding about the deployment, and those that stopped long before the others are
  * still named; for a single node, `stale` is sufficient. Ends when the node reports, or when the expected number of
  * other nodes does.

@@ -58,9 +58,9 @@ function countRequests(input: RuleInput, failedRate: Points): Counts {
 }
 
 /**
- * `5xx` and `4xx`: at least 5 requests failed in the last ten minutes, and they are 5% (20%) of all requests in that
- * time (`--threshold 5xx`, `4xx`). Ends when the number or the share is below 0.8 times its threshold. A single failure
- * in a quiet hour isn't a finding, and the share is based on requests, not on time.
+ * `5xx` and `4xx`: at least 5 requests failed in the last ten minutes, and they are at least 5% (20%) of all requests
+ * in that time (`--threshold 5xx`, `4xx`). Ends when the number or the share is below 0.8 times its threshold. A single
+ * failure in a quiet hour isn't a finding, and the share is based on requests, not on time.
  */
 export function evaluateErrors(input: RuleInput): readonly RuleResult[] {
 	const {status} = input.requests;
@@ -72,8 +72,8 @@ export function evaluateErrors(input: RuleInput): readonly RuleResult[] {
 }
 
 /**
- * `sampler-5xx` and `sampler-stalled`: like `5xx` and `stalled`, with the same thresholds, for the sampler's requests. It
- * has no rule for 4xx, because a sampler refuses requests (429) whenever its queue is full.
+ * `sampler-5xx` and `sampler-stalled`: like `5xx` and `stalled`, with the same thresholds, for the sampler's requests.
+ * The sampler has no rule for 4xx, because it refuses requests (429) whenever its queue is full.
  */
 export function evaluateSamplerRequests(input: RuleInput): readonly RuleResult[] {
 	const {requests, thresholds} = input;
@@ -90,8 +90,7 @@ function evaluateClass(rule: ErrorRule, rate: Points, limit: number, input: Rule
 	}
 
 	const subject: Evidence = {rule, subject: {kind: 'deployment'}, value: 0, failed: 0};
-	// Too little is known about the first ten minutes to end a finding, so the knowledge of an earlier evaluation
-	// applies.
+	// Too little is known about the first ten minutes to end a finding, so the result of an earlier evaluation applies.
 	const fullFromMs = input.startMs + errorsMs;
 	const knownOnset = input.knownOnset(subject, input.isContinued ? fullFromMs : (rate.times[0] ?? 0));
 	if (knownOnset === undefined && (statistics(rate).peak ?? 0) === 0) {
@@ -121,7 +120,7 @@ function evaluateClass(rule: ErrorRule, rate: Points, limit: number, input: Rule
 	const least = minFailed - 0.01;
 	const hysteresis = {
 		onset: (position: number) => (failed[position] ?? 0) >= least && share(position) >= limit,
-		// While the share at single samples stays this large, the share in the ten minutes is still growing.
+		// While the share at single samples stays this large, the share over ten minutes is still growing.
 		clear: (position: number) =>
 			!isLarge(position) && ((failed[position] ?? 0) < easing * least || share(position) < easing * limit),
 		onsetSamples: 1,
@@ -149,8 +148,8 @@ function evaluateClass(rule: ErrorRule, rate: Points, limit: number, input: Rule
 	return [{subject, newestMs, episodes}];
 
 	/**
-	 * Returns when the failures began that led to a share found at a time: at the first of the consecutive samples
-	 * before that time, within the ten minutes, at which the share reached the threshold.
+	 * Returns when the failures that led to a finding began: at the first of the consecutive samples before `foundMs`,
+	 * within the ten minutes, at which the share reached the threshold.
 	 */
 	function failingSince(foundMs: number, index: number): number {
 		const earliestMs = Math.max(foundMs - errorsMs, streaks[index - 1]?.untilMs ?? Number.NEGATIVE_INFINITY);
@@ -174,7 +173,7 @@ function completedNear({requests, slotMs}: RuleInput, timeMs: number): number | 
 	for (const points of Object.values(requests.status)) {
 		const value = valueNear(points, timeMs, slotMs);
 		if (value === undefined) {
-			// The completed requests can be in the class whose rate is unknown.
+			// Completed requests might be in the class whose rate is unknown.
 			return valueNear(requests.volume, timeMs, slotMs);
 		}
 

@@ -22,7 +22,7 @@ export type EvaluationContext = {
 	 * be old or missing.
 	 */
 	readonly isResponding: boolean;
-	/** Whether the newest response had unreadable points; if so, missing samples say nothing. */
+	/** Whether the newest response had unreadable points; if so, missing samples mean nothing. */
 	readonly hasUnreadable: boolean;
 	/**
 	 * The time of the evaluation: that of the last response, or now if the server doesn't respond. In epoch
@@ -38,12 +38,12 @@ export type EvaluationContext = {
  */
 export const startupMs = 600_000;
 
-/** Whether the deployment is running, as far as is known. */
+/** Returns whether the deployment is running; an unknown status counts as running. */
 export function isRunning({deployment}: Pick<EvaluationContext, 'deployment'>): boolean {
 	return deployment?.status === undefined || deployment.status === 'RUNNING';
 }
 
-/** The difference below which two clocks count as the same, in milliseconds. */
+/** The maximum difference at which two clocks count as equal, in milliseconds. */
 const slackMs = 300_000;
 
 /**
@@ -56,22 +56,22 @@ function startedAt({status}: LastSeen, {deployment, nowMs}: EvaluationContext): 
 }
 
 /**
- * Whether subjects that never reported aren't expected to report yet, because the deployment is new, or was started a
- * moment ago.
+ * Returns whether subjects that never reported aren't expected to report yet, because the deployment is new, or was
+ * started a moment ago.
  */
 export function isStarting(lastSeen: LastSeen, context: EvaluationContext): boolean {
 	const startedMs = startedAt(lastSeen, context);
 	return startedMs !== undefined && context.nowMs - startedMs < startupMs;
 }
 
-/** Whether samples that ended before the deployment started aren't expected to continue yet. */
+/** Returns whether samples that ended before the deployment started aren't expected to continue yet. */
 export function isBeforeStart(newestMs: number, lastSeen: LastSeen, context: EvaluationContext): boolean {
 	return isStarting(lastSeen, context) && newestMs < (startedAt(lastSeen, context) ?? 0);
 }
 
 /**
- * Returns since when a subject that never reported has been absent: since the deployment started, or since before the
- * known samples.
+ * Returns since when a subject that never reported has been absent: since the deployment started, or, if that is
+ * unknown or earlier, since before the known samples.
  */
 export function onsetOfNeverSeen(lastSeen: LastSeen, context: EvaluationContext, knownFromMs: number): Onset {
 	const startedMs = Math.min(startedAt(lastSeen, context) ?? 0, context.nowMs);
@@ -102,8 +102,7 @@ export type RuleInput = {
 	readonly gpuMemoryBytes: number | undefined;
 	readonly thresholds: Thresholds;
 	/**
-	 * Returns the start of a finding that was known to hold at a time according to an earlier evaluation; undefined if
-	 * it wasn't.
+	 * Returns the start of a finding that held at `atMs` according to an earlier evaluation; undefined if it didn't.
 	 */
 	readonly knownOnset: (subject: Evidence, atMs: number) => KnownOnset | undefined;
 	/** Whether an earlier evaluation covered the beginning of the range. */
@@ -138,23 +137,26 @@ export function samplesFor(samples: number, {slotMs}: RuleInput): number {
 }
 
 /**
- * The conditions under which something begins and ends, with hysteresis: values between the two change nothing. Both
+ * The conditions under which an episode begins and ends, with hysteresis: values between the two change nothing. Both
  * are called with the position of a sample.
  */
 type Hysteresis = {
 	readonly onset: (position: number) => boolean;
 	readonly clear: (position: number) => boolean;
-	/** The number of consecutive samples that make it begin or end. */
+	/** The number of consecutive samples after which it begins or ends. */
 	readonly onsetSamples: number;
 	readonly clearSamples: number;
 	/**
-	 * The minimum duration of a streak that makes it begin, from its first sample to its last, in milliseconds; 0 by
-	 * default.
+	 * The minimum duration of a streak for an episode to begin, from its first sample to its last, in milliseconds; 0
+	 * by default.
 	 */
 	readonly onsetMs?: number;
 	/** Samples further apart than this have a gap between them, which no streak spans. */
 	readonly gapMs: number;
-	/** Whether any sample can meet `onset`, based on all of them; true by default. Most series never come close. */
+	/**
+	 * Whether any sample can meet `onset`, as far as the extremes of the series show; true by default. Most series
+	 * never come close.
+	 */
 	readonly mayBegin?: boolean;
 };
 

@@ -55,7 +55,7 @@ export function* evaluateSilences({nodes, slotMs, thresholds}: RuleInput): Steps
 	return results;
 }
 
-/** Whether there is no gap longer than the limit between two times. */
+/** Returns whether samples between two times leave no gap longer than the limit. */
 function reportsWithin(times: Float64Array, fromMs: number, toMs: number, limitMs: number): boolean {
 	let lastMs = fromMs;
 	for (const timeMs of times) {

@@ -7,12 +7,12 @@ import type {EvaluationContext, FoundEpisode, RuleResult} from './rule.ts';
 const subject = {kind: 'deployment'} as const;
 
 /**
- * The difference below which two clocks count as the same, in milliseconds. A checkpoint further in the future is
+ * The maximum difference at which two clocks count as equal, in milliseconds. A checkpoint further in the future is
  * ignored.
  */
 const slackMs = 300_000;
 
-/** The statuses of a trainer that has ended. Its samples end with it, so they show approximately when. */
+/** The statuses of a trainer that has ended. Its samples end with it, so they show approximately when it ended. */
 const ended: ReadonlySet<string> = new Set(['FAILED', 'STOPPED', 'SCALED_TO_ZERO', 'PREEMPTED', 'INACTIVE']);
 
 /** The status of a run that has ended. */
@@ -27,9 +27,9 @@ export function hasEndedRun(deployment: Deployment | undefined, run: Run | undef
 
 /**
  * `status`: the deployment isn't RUNNING, or its run has ended. The server doesn't report when a status began. A status
- * that ends a trainer began at about the last sample, and after a different status was last seen. Any other status
- * began when it was first seen, or possibly earlier if a different one was last seen more than 5 min before. Ends with
- * RUNNING, or with another run.
+ * with which a trainer ended is assumed to have begun at the last sample, unless a different status was seen after
+ * that. Any other status began when it was first seen, or possibly earlier if a different one was last seen more than 5
+ * min before. Ends when the deployment is RUNNING, or has another run.
  */
 export function evaluateStatus({current}: Findings, lastSeen: LastSeen): readonly RuleResult[] {
 	const {status} = lastSeen;
@@ -89,8 +89,8 @@ function evaluateDeployment(status: SeenStatus, lastSeen: LastSeen): readonly Ru
 const failedSampler: ReadonlySet<string> = new Set(['FAILED', 'DEPLOY_FAILED', 'BUILD_FAILED', 'UNHEALTHY']);
 
 /**
- * `sampler-status`: the sampler of a RUNNING deployment has failed, or is unhealthy. Begins when that was first seen, and
- * ends with any other status.
+ * `sampler-status`: the sampler of a RUNNING deployment has failed, or is unhealthy. Begins when that status was first
+ * seen, and ends with any other status.
  */
 export function evaluateSamplerStatus({current}: Findings, {status, sampler}: LastSeen): readonly RuleResult[] {
 	if (sampler === undefined || status?.name !== 'RUNNING') {
@@ -110,14 +110,14 @@ function describe(ageMs: number, limitMs: number, hasCheckpoint: boolean): Evide
 	return {rule: 'checkpoint-age', subject, value, reference: limitMs / 1000, hasCheckpoint};
 }
 
-/** The interval of requests for the checkpoints; until the next one, the last response applies. */
+/** The interval between requests for the checkpoints, in milliseconds. A response applies until the next one is due. */
 const requestedMs = 120_000;
 
 /**
  * `checkpoint-age`: the newest checkpoint of a running run is older than the threshold, or the run itself is if it has
  * no checkpoint. Off unless a threshold is given. Begins when the checkpoint, or the run, reaches that age. Ends with a
- * newer checkpoint, or when nothing runs anymore. There is no result if the checkpoints, or the run's age, are unknown,
- * and no finding begins if any checkpoint is unreadable, because that checkpoint might be newer.
+ * newer checkpoint, or when nothing is running anymore. There is no result if the checkpoints, or the run's age, are
+ * unknown, and no finding begins if any checkpoint is unreadable, because that checkpoint might be newer.
  */
 export function evaluateCheckpointAge({current}: Findings, context: EvaluationContext): readonly RuleResult[] {
 	const {deployment, run: known, checkpoints, nowMs, thresholds} = context;
@@ -155,7 +155,7 @@ export function evaluateCheckpointAge({current}: Findings, context: EvaluationCo
 
 /**
  * Finds the `checkpoint-age` episodes of an earlier range, based on the times of the run's checkpoints. An episode
- * without a later checkpoint in the range holds as long as nodes reported, because whether the run had ended by then is
+ * without a later checkpoint in the range lasts as long as nodes reported, because whether the run had ended by then is
  * unknown.
  */
 export function evaluatePastCheckpoints(

@@ -19,7 +19,10 @@ export type UtilizationGrid = {
 	readonly slotOf: (timeMs: number) => number;
 	/** Returns the time of the middle of a slot. */
 	readonly timeOf: (slot: number) => number;
-	/** The number of known GPUs near each slot, and the highest of them; NaN if none is known. */
+	/**
+	 * The number of GPUs whose utilization near each slot is known, and the highest of these values; NaN if none is
+	 * known.
+	 */
 	readonly known: Uint16Array;
 	readonly highest: Float64Array;
 	/**
@@ -30,18 +33,18 @@ export type UtilizationGrid = {
 	/** The highest of all medians that `medianOfOthers` returns; −∞ if it returns none. */
 	readonly highestMedian: number;
 	/**
-	 * Returns the median near a slot, excluding one GPU with this value, and the higher of two middle values; NaN if
-	 * there is no other GPU.
+	 * Returns the median near a slot, excluding one GPU with this value; of two middle values, it's the higher one. NaN
+	 * if there is no other GPU.
 	 */
 	readonly medianOfOthers: (slot: number, value: number) => number;
 	/**
-	 * Returns the median near a slot of the GPUs at or above this value, and the higher of two middle values; NaN if there
-	 * is none.
+	 * Returns the median near a slot of the GPUs at or above `least`; of two middle values, it's the higher one. NaN if
+	 * there is no such GPU.
 	 */
 	readonly medianFrom: (slot: number, least: number) => number;
 };
 
-/** The number of cells that are sorted in one slice, which takes less than a millisecond. */
+/** The number of cells sorted in one slice, which takes less than a millisecond. */
 const cellsAtOnce = 8192;
 
 /** Arranges the series of all GPUs side by side. Yields after those of each node, and after a few slots. */
@@ -129,7 +132,7 @@ function scatter(values: Float64Array, rows: Uint32Array, cells: Float64Array): 
 }
 
 /**
- * Writes the values near a slot into `column`, for each GPU its own value or that of an adjacent slot, and returns
+ * Writes the values near a slot into `column`, for each GPU its value in that slot or in an adjacent one, and returns
  * their number.
  */
 function gather(cells: Float64Array, column: Float64Array, slot: number, slots: number): number {
@@ -157,7 +160,7 @@ function gather(cells: Float64Array, column: Float64Array, slot: number, slots: 
 /**
  * `idle-deployment`: all GPUs are under 10% (`--threshold idle-gpus`) and there have been no requests for 15 min
  * (`--threshold idle-deployment`), both according to samples: nothing is computed, but the nodes are still billed. Ends
- * with two samples with requests, or with a working GPU.
+ * after two samples with requests or with a working GPU.
  */
 export function evaluateIdleDeployment(input: RuleInput, grid: UtilizationGrid): readonly RuleResult[] {
 	const {requests, slotMs, gapMs, thresholds} = input;
