@@ -1,7 +1,7 @@
 import type {Deployment, Prices} from '../api/deployment.ts';
 import type {Points} from '../api/points.ts';
 import {seriesOf} from './history.ts';
-import {findRuns, medianSpacing} from './series.ts';
+import {lengthOf, medianSpacing, type TimeRange} from './series.ts';
 import type {Snapshot} from './snapshot.ts';
 import {idleBelow} from './thresholds.ts';
 
@@ -83,13 +83,15 @@ export function replicaPriceOf(deployment: Deployment | undefined, {list}: Known
 type Usage = {
 	/** The time during which a node reported any metric. */
 	readonly nodeMs: number;
+	/** The time during which any of them did, which isn't summed. */
+	readonly knownMs: number;
 	/** The time during which a GPU's utilization was known, and during which it was below 10%. */
 	readonly knownGpuMs: number;
 	readonly idleGpuMs: number;
 };
 
 /** Caches the usage of a snapshot's nodes, with the range for which it was computed. */
-const knownUsage = new WeakMap<Snapshot['nodes'], Range & {readonly replicas: Points; readonly usage: Usage}>();
+const knownUsage = new WeakMap<Snapshot['nodes'], TimeRange & {readonly replicas: Points; readonly usage: Usage}>();
 
 /** Adds up what the nodes of a snapshot reported in its window. Gaps in the samples aren't counted. */
 export function usageOf({startMs, endMs, window: {stepMs}, replicas: {series: replicas}, nodes}: Snapshot): Usage {
@@ -111,54 +113,17 @@ export function usageOf({startMs, endMs, window: {stepMs}, replicas: {series: re
 		}
 	}
 
-	const usage = {nodeMs, knownGpuMs, idleGpuMs};
+	const knownMs = lengthOf([replicas, ...nodes.flatMap(({series}) => seriesOf(series))], range);
+	const usage = {nodeMs, knownMs, knownGpuMs, idleGpuMs};
 	knownUsage.set(nodes, {...range, replicas, usage});
 	return usage;
-}
-
-type KnownRange = readonly [fromMs: number, toMs: number];
-
-/** The range in which a series is counted, in epoch milliseconds, and the step with which it was requested. */
-type Range = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
-
-/**
- * Returns for how long any of these series has a value, or a value below `limit`, in milliseconds. Each sample is valid
- * until the next one is due. Time that several series cover is counted once.
- */
-function lengthOf(series: readonly Points[], {startMs, endMs, stepMs}: Range, limit?: number): number {
-	const ranges: KnownRange[] = [];
-	for (const points of series) {
-		const spacing = Math.max(stepMs, medianSpacing(points));
-		for (const {first, last} of findRuns(points, stepMs, limit)) {
-			const from = Math.max(points.times[first] ?? 0, startMs);
-			const to = Math.max(from, Math.min((points.times[last] ?? 0) + spacing, endMs));
-			const before = ranges[ranges.length - 1];
-			if (before === undefined || before[0] !== from || before[1] !== to) {
-				ranges.push([from, to]);
-			}
-		}
-	}
-
-	return unionOf(ranges);
-}
-
-/** Returns the total length of ranges, counting overlaps once. */
-function unionOf(ranges: KnownRange[]): number {
-	let length = 0;
-	let untilMs = Number.NEGATIVE_INFINITY;
-	for (const range of ranges.length > 1 ? ranges.sort((a, b) => a[0] - b[0]) : ranges) {
-		length += Math.max(0, range[1] - Math.max(range[0], untilMs));
-		untilMs = Math.max(untilMs, range[1]);
-	}
-
-	return length;
 }
 
 /**
  * Returns the integral of the values over time in milliseconds. Each value is valid until the next sample is due, and
  * gaps don't count.
  */
-function integral({times, values}: Points, {startMs, endMs, stepMs}: Range): number {
+function integral({times, values}: Points, {startMs, endMs, stepMs}: TimeRange): number {
 	const spacing = Math.max(stepMs, medianSpacing({times, values}));
 	return values.reduce((sum, value, index) => {
 		const time = times[index] ?? endMs;
@@ -171,6 +136,8 @@ function integral({times, values}: Points, {startMs, endMs, stepMs}: Range): num
 /** The cost of the nodes in a window in US dollars, and how much of it is for idle GPUs. */
 export type WindowCost = {
 	readonly total: number;
+	/** For how long any node reports in the window, in milliseconds. */
+	readonly knownMs: number;
 	/**
 	 * The part of the cost that is for idle GPUs, in US dollars and as a fraction 0–1 of the total; undefined if too
 	 * little is known about the GPUs.
@@ -187,7 +154,7 @@ export function windowCost(snapshot: Snapshot, price: NodePrice | undefined): Wi
 		return undefined;
 	}
 
-	const {nodeMs, knownGpuMs, idleGpuMs} = usageOf(snapshot);
+	const {nodeMs, knownMs, knownGpuMs, idleGpuMs} = usageOf(snapshot);
 	if (nodeMs === 0) {
 		return undefined;
 	}
@@ -196,5 +163,5 @@ export function windowCost(snapshot: Snapshot, price: NodePrice | undefined): Wi
 	const gpuMs = snapshot.nodes.reduce((sum, {series}) => sum + series.gpus.size, 0) / snapshot.nodes.length;
 	const isKnown = knownGpuMs > 0 && knownGpuMs >= minKnown * nodeMs * gpuMs;
 	const share = isKnown ? idleGpuMs / knownGpuMs : 0;
-	return {total, idle: isKnown ? {cost: share * total, share} : undefined};
+	return {total, knownMs, idle: isKnown ? {cost: share * total, share} : undefined};
 }

@@ -5,7 +5,7 @@ import type {GpuPoints, NodePoints} from '../api/metrics-response.ts';
 import {mapRecord, type Points} from '../api/points.ts';
 import type {Freshness, ValueReader} from './freshness.ts';
 import {gpuSeries, type SeriesIn, seriesOf} from './history.ts';
-import {statistics} from './series.ts';
+import {lengthOf, statistics, type TimeRange} from './series.ts';
 
 /** Matches names of lowercase letters, hyphens, and numbers without leading zeros, as clusters assign them. */
 const plainName = /^(?:[a-z-]|0(?!\d)|[1-9]\d*)*$/;
@@ -68,8 +68,11 @@ function comparePlainNames(a: string, b: string): number {
 	return Math.sign(a.length - b.length);
 }
 
-/** How busy GPUs were over the whole window: the mean, lowest, and highest of their known samples, fractions 0–1. */
-export type Busy = {readonly mean: number; readonly low: number; readonly high: number};
+/**
+ * How busy GPUs were over the whole window: the mean, lowest, and highest of their known samples, fractions 0–1, and for
+ * how long any of them has samples, in milliseconds.
+ */
+export type Busy = {readonly mean: number; readonly low: number; readonly high: number; readonly knownMs: number};
 
 /**
  * One GPU: its series, and its values at the time of the snapshot (utilization as a fraction 0–1, memory in bytes;
@@ -163,7 +166,7 @@ function meanOf(values: readonly number[]): number | undefined {
 }
 
 /** Returns how busy GPUs were, based on all samples of the window; undefined if there are none. */
-function busyOf(utilizations: readonly Points[]): Busy | undefined {
+function busyOf(utilizations: readonly Points[], range: TimeRange): Busy | undefined {
 	let sum = 0;
 	let count = 0;
 	let low = Number.POSITIVE_INFINITY;
@@ -176,7 +179,7 @@ function busyOf(utilizations: readonly Points[]): Busy | undefined {
 		high = Math.max(high, known.peak ?? high);
 	}
 
-	return count === 0 ? undefined : {mean: sum / count, low, high};
+	return count === 0 ? undefined : {mean: sum / count, low, high, knownMs: lengthOf(utilizations, range)};
 }
 
 /** The inputs for describing a node: how values are read, its size, and whether the window is known. */
@@ -186,13 +189,17 @@ type Description = {
 	readonly recent?: NodePoints | undefined;
 	readonly deployment: Deployment | undefined;
 	readonly complete: boolean;
+	readonly range: TimeRange;
 };
 
 /** A node whose presence hasn't been determined yet. */
 export type DescribedNode = Omit<Node, 'presence'>;
 
 /** Returns a node with its values; whether it is missing depends on the others. */
-export function describeNode(points: NodePoints, {reader, recent, deployment, complete}: Description): DescribedNode {
+export function describeNode(
+	points: NodePoints,
+	{reader, recent, deployment, complete, range}: Description,
+): DescribedNode {
 	const read = (name: SeriesIn<NodePoints>): number | undefined => reader.value(points[name], recent?.[name]);
 	const instance = deployment?.instance;
 	const gpuMemoryBytes = instance?.gpuMemoryBytes;
@@ -205,7 +212,7 @@ export function describeNode(points: NodePoints, {reader, recent, deployment, co
 				freshness: reader.freshness(gpuSeries(series), near && gpuSeries(near)),
 				...mapRecord(series, (points, name) => reader.value(points, near?.[name])),
 				memoryTotal: gpuMemoryBytes,
-				busy: complete ? busyOf([series.utilization]) : undefined,
+				busy: complete ? busyOf([series.utilization], range) : undefined,
 			};
 		})
 		.sort((a, b) => compareNames(a.rank, b.rank));
@@ -222,7 +229,12 @@ export function describeNode(points: NodePoints, {reader, recent, deployment, co
 		gpusReporting,
 		gpusExpected: Math.max(instance?.gpusPerNode ?? gpus.length, gpusReporting),
 		utilization: meanOf(utilizations),
-		busy: complete ? busyOf(gpus.map(({series}) => series.utilization)) : undefined,
+		busy: complete
+			? busyOf(
+					gpus.map(({series}) => series.utilization),
+					range,
+				)
+			: undefined,
 		gpuMemory: memories.length === gpus.length ? gpuMemoryKnown : undefined,
 		gpuMemoryKnown,
 		gpuMemoryTotal: gpuMemoryBytes === undefined ? undefined : gpuMemoryBytes * gpus.length,
@@ -254,7 +266,11 @@ export function withPresence(nodes: readonly DescribedNode[], expected: number |
 }
 
 /** Returns the totals of all nodes. */
-export function totalsOf(nodes: readonly Node[], deployment: Deployment | undefined, complete: boolean): Totals {
+export function totalsOf(
+	nodes: readonly Node[],
+	deployment: Deployment | undefined,
+	{complete, range}: Pick<Description, 'complete' | 'range'>,
+): Totals {
 	const present = nodes.filter(({presence}) => presence !== 'gone');
 	const nodesReporting = nodes.filter(({reporting}) => reporting).length;
 	const nodesExpected = Math.max(deployment?.nodeCount ?? present.length, nodesReporting);
@@ -267,6 +283,11 @@ export function totalsOf(nodes: readonly Node[], deployment: Deployment | undefi
 		gpusReporting: utilizations.length,
 		gpusExpected: Math.max(gpusPerNode === undefined ? known : gpusPerNode * nodesExpected, utilizations.length),
 		utilization: meanOf(utilizations),
-		busy: complete ? busyOf(nodes.flatMap(({gpus}) => gpus.map(({series}) => series.utilization))) : undefined,
+		busy: complete
+			? busyOf(
+					nodes.flatMap(({gpus}) => gpus.map(({series}) => series.utilization)),
+					range,
+				)
+			: undefined,
 	};
 }

@@ -133,6 +133,44 @@ function workOutRuns(points: Points, stepMs: number, limit: number): readonly Ru
 	return first < 0 ? runs : [...runs, {first, last: values.length - 1}];
 }
 
+type KnownRange = readonly [fromMs: number, toMs: number];
+
+/** A time range in epoch milliseconds, and the step with which its series were requested. */
+export type TimeRange = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
+
+/**
+ * Returns for how long any of these series has a value, or a value below `limit`, in milliseconds. Each sample is valid
+ * until the next one is due. Time that several series cover is counted once.
+ */
+export function lengthOf(series: readonly Points[], {startMs, endMs, stepMs}: TimeRange, limit?: number): number {
+	const ranges: KnownRange[] = [];
+	for (const points of series) {
+		const spacing = Math.max(stepMs, medianSpacing(points));
+		for (const {first, last} of findRuns(points, stepMs, limit)) {
+			const from = Math.max(points.times[first] ?? 0, startMs);
+			const to = Math.max(from, Math.min((points.times[last] ?? 0) + spacing, endMs));
+			const before = ranges[ranges.length - 1];
+			if (before === undefined || before[0] !== from || before[1] !== to) {
+				ranges.push([from, to]);
+			}
+		}
+	}
+
+	return unionOf(ranges);
+}
+
+/** Returns the total length of ranges, counting overlaps once. */
+function unionOf(ranges: KnownRange[]): number {
+	let length = 0;
+	let untilMs = Number.NEGATIVE_INFINITY;
+	for (const range of ranges.length > 1 ? ranges.sort((a, b) => a[0] - b[0]) : ranges) {
+		length += Math.max(0, range[1] - Math.max(range[0], untilMs));
+		untilMs = Math.max(untilMs, range[1]);
+	}
+
+	return length;
+}
+
 /**
  * Returns the value of the sample nearest to `time` within `toleranceMs`; undefined if there is none or it has no
  * value. Never interpolates.

@@ -186,11 +186,12 @@ export function* takeSnapshotInSteps(
 		newest.add([...requestSeries(recent.requests), recent.replicas], recentLimitMs ?? limitMs);
 	}
 
+	const range = {startMs: history.startMs, endMs: history.endMs, stepMs: window.stepMs};
 	const described: DescribedNode[] = [];
 	for (const node of nodesOf(history)) {
 		yield;
 		newest.add(seriesOf(node), limitMs);
-		described.push(describeNode(node, {reader, recent: recentNodes.get(node.id), deployment, complete}));
+		described.push(describeNode(node, {reader, recent: recentNodes.get(node.id), deployment, complete, range}));
 	}
 
 	for (const node of recentNodes.values()) {
@@ -225,7 +226,7 @@ export function* takeSnapshotInSteps(
 		},
 		replicas: {series: replicas, active: read(replicas, recent?.replicas)},
 		nodes,
-		totals: totalsOf(nodes, deployment, complete),
+		totals: totalsOf(nodes, deployment, {complete, range}),
 		hasBreakdown: history.nodes.size > 0,
 		expectedNodes: deployment?.nodeCount,
 		problems: history.problems,

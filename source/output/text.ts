@@ -6,6 +6,7 @@ import {targetName} from '../api/target.ts';
 import type {Gpu, Node} from '../metrics/node.ts';
 import {statistics} from '../metrics/series.ts';
 import {responseProblems, statusClasses} from '../metrics/snapshot.ts';
+import type {Window} from '../metrics/windows.ts';
 import {restartsIn} from '../state/sampler-extras.ts';
 import {canHaveNewerCheckpoints, costOf, idleClause, type ShownCost, shownActivity} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
@@ -88,7 +89,7 @@ function runRows(state: State, nowMs: number): readonly string[] {
 	];
 }
 
-function costRows(cost: ShownCost | undefined, window: string, label = 'cost'): readonly string[] {
+function costRows(cost: ShownCost | undefined, window: Window, label = 'cost'): readonly string[] {
 	if (cost === undefined) {
 		return [];
 	}
@@ -137,7 +138,7 @@ function samplerRows(state: State, zone: Zone): readonly string[] {
 			value(`latency ${name}`, latency[name], own.latency[name], formatLatency),
 		),
 		...extraFormats.flatMap(([kind, label, format]) => value(label, values[kind], series[kind], format)),
-		...costRows(costOf(state, 'sampler', state.views.sampler), window.name, '  cost'),
+		...costRows(costOf(state, 'sampler', state.views.sampler), window, '  cost'),
 		...(snapshot.hasBreakdown ? snapshot.nodes.flatMap(node => nodeRows(node, nowMs, zone, 'replica')) : []),
 	];
 }
@@ -184,7 +185,7 @@ export function textSnapshot(state: State, zone: Zone): string {
 		...(deployment?.status === undefined ? [] : [row('state', deployment.status)]),
 		...size,
 		...activityRows(state),
-		...costRows(cost, window.name),
+		...costRows(cost, window),
 		...runRows(state, nowMs),
 		row('window', `${window.name} ${age}`),
 		...fault,

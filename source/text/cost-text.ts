@@ -1,6 +1,7 @@
 import type {NodePrice, WindowCost} from '../metrics/cost.ts';
 import type {CurrentFinding} from '../metrics/findings.ts';
-import {formatCount, formatGrouped, formatPercent} from './format.ts';
+import type {Window} from '../metrics/windows.ts';
+import {formatCount, formatGrouped, formatLength, formatPercent} from './format.ts';
 
 /** Formats US dollars: `$0.85`, `$6.50`, `$208`, `$1,234`, `$12.3k`. */
 export function formatDollars(dollars: number): string {
@@ -19,12 +20,31 @@ export function rateWords(perHour: number, source: NodePrice['source']): string 
 	return `${formatDollars(perHour)}/h ${sources[source]}`;
 }
 
-/** Formats the cost in the window: `list price in 1h: $208, 38% idle = $79`. */
-export function windowCostWords(window: string, {total, idle}: WindowCost, source: NodePrice['source']): string {
+/** The part of a window that can be unknown before words about the window say so: samples are missed now and then. */
+const unnoticedPart = 0.05;
+
+/** The least time that must be unknown, in milliseconds: the newest sample can be this old without being stale. */
+const leastUnknownMs = 180_000;
+
+/** Returns the length of a window for words about all of its samples: `1h`, or `known 35m` if the rest is unknown. */
+export function windowWords({name, lengthMs}: Window, knownMs: number): string {
+	const unknownMs = lengthMs - knownMs;
+	return unknownMs > Math.max(unnoticedPart * lengthMs, leastUnknownMs) ? `known ${formatLength(knownMs)}` : name;
+}
+
+/**
+ * Formats the cost in the window: `list price in 1h: $208, 38% idle = $79`, or `list price in known 35m: $121` if a part
+ * of the window is unknown.
+ */
+export function windowCostWords(
+	window: Window,
+	{total, idle, knownMs}: WindowCost,
+	source: NodePrice['source'],
+): string {
 	const kind = source === 'list' ? 'list price' : sources[source];
 	const idleCost = idle === undefined || idle.share < 0.005 ? '' : ` = ${formatDollars(idle.cost)}`;
 	const idleWords = idle === undefined ? '' : `, ${formatPercent(idle.share)} idle${idleCost}`;
-	return `${kind} in ${window}: ${formatDollars(total)}${idleWords}`;
+	return `${kind} in ${windowWords(window, knownMs)}: ${formatDollars(total)}${idleWords}`;
 }
 
 const hourMs = 3_600_000;

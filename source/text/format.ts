@@ -244,6 +244,12 @@ export function formatFineAge(milliseconds: number): string {
 		: formatAge(milliseconds);
 }
 
+/** Formats a length of time, rounded down to whole minutes, with hours below two days: `40s`, `35m`, `2h40m`, `5d`. */
+export function formatLength(milliseconds: number): string {
+	const isCoarse = milliseconds < 3_600_000 || milliseconds >= 172_800_000;
+	return isCoarse ? formatAge(milliseconds) : formatInterval(Math.floor(milliseconds / 60_000) * 60_000);
+}
+
 /** Removes trailing zeros from a formatted number, for axis labels: `2.50s` becomes `2.5s`, `10.0` becomes `10`. */
 export function trimZeros(text: string): string {
 	return text.replace(/(\.\d*?)0+(?!\d)/, '$1').replace(/\.(?!\d)/, '');

@@ -5,7 +5,16 @@ import {type SymbolSet, symbols, type Tone} from '../theme/theme.ts';
 import type {AxisMaker} from './axis.ts';
 import {fitLine, type Line, padStart, span, textWidth} from './line.ts';
 import {dotsPerCell, type PlotMarks, plotCurves} from './plot.ts';
-import {columnAfter, columnOf, cursorColumn, type Range, resample, type Summary} from './resample.ts';
+import {
+	columnAfter,
+	columnOf,
+	cursorColumn,
+	gapLimits,
+	noGapLimits,
+	type Range,
+	resample,
+	type Summary,
+} from './resample.ts';
 
 /** One series of a chart. Its label follows the end of its curve; it can define how samples are summarized. */
 export type ChartSeries = {
@@ -132,8 +141,11 @@ export function chart(options: ChartOptions): readonly Line[] {
 	const marks: PlotMarks = {
 		cursor: cursorColumn(options.cursorMs, range, columns),
 		noData: noData && {from: columnAfter(noData.fromMs, range, columns), text: noData.text},
+		gaps: gapLimits(series[0]?.points ?? noPoints, stepMs, range, columns),
 	};
+	const {gaps = noGapLimits} = marks;
 	const by: unknown[] = [columns, rows, dots, marks.cursor, marks.noData?.from, marks.noData?.text];
+	by.push(gaps.blank, gaps.short);
 	for (const {rows: ofCurve, tone, isBehind} of curves) {
 		by.push(ofCurve.length, tone, isBehind, ...ofCurve);
 	}
@@ -162,7 +174,8 @@ const farthest = 3;
  * no label and no other mark, and marks are in the order of their times.
  */
 export function markedTimes(range: Range, columns: number, marks: readonly ChartMark[], zone: Zone): Line {
-	const texts = [...timeAxis(range, columns, zone)];
+	const marked = new Set(marks.map(({timeMs}) => columnOf(timeMs, range, columns)));
+	const texts = [...timeAxis(range, columns, zone, marked)];
 	const chosen = new Map<number, ChartMark>();
 	const seen = new Set<string>();
 	for (const mark of marks) {
@@ -207,10 +220,22 @@ const timeSteps = [
 const labelDistance = 11;
 
 /**
- * Returns the labels of a time axis of `columns` cells, each below its time: round local times, and the date at the
- * beginning of a day.
+ * The cells between the beginning of a label and its time, in order of preference: its middle, then the other places
+ * that are below its time, and then those next to it.
  */
-export function timeAxis(range: Range, columns: number, zone: Zone): string {
+const labelOffsets = (length: number): readonly number[] => {
+	const middle = Math.floor(length / 2);
+	const others = Array.from({length: length + 2}, (_, index) => index - 1).filter(offset => offset !== middle);
+	return [middle, ...others.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle))];
+};
+
+const noColumns: ReadonlySet<number> = new Set();
+
+/**
+ * Returns the labels of a time axis of `columns` cells, each below its time: round local times, and the date at the
+ * beginning of a day. A label keeps these columns free if it can, so that marks are at their times.
+ */
+export function timeAxis(range: Range, columns: number, zone: Zone, kept: ReadonlySet<number> = noColumns): string {
 	const {startMs, endMs} = range;
 	const perColumn = (endMs - startMs) / Math.max(columns, 1);
 	const step = timeSteps.find(candidate => candidate >= perColumn * labelDistance) ?? 7 * 24 * hour;
@@ -221,8 +246,14 @@ export function timeAxis(range: Range, columns: number, zone: Zone): string {
 		const time = timeOfLocal(local, zone);
 		const label =
 			isStartOfDay(time, zone) && endMs - startMs > 20 * hour ? formatDay(time, zone) : formatMinute(time, zone);
-		const start = Math.min(columnOf(time, range, columns) - Math.floor(label.length / 2), columns - label.length);
-		if (start >= (text === '' ? 0 : text.length + 2) && time >= startMs && time <= endMs) {
+		const column = columnOf(time, range, columns);
+		const startFor = (offset: number): number => Math.min(column - offset, columns - label.length);
+		const hidesMark = (start: number): boolean => Array.from(label).some((_, index) => kept.has(start + index));
+		const least = text === '' ? 0 : text.length + 2;
+		const [usual = 0, ...others] = labelOffsets(label.length).map(startFor);
+		const start =
+			usual >= least && hidesMark(usual) ? (others.find(other => other >= least && !hidesMark(other)) ?? usual) : usual;
+		if (start >= least && time >= startMs && time <= endMs) {
 			text = text.padEnd(start) + label;
 		}
 	}

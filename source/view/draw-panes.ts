@@ -5,17 +5,21 @@ import {referenceOf} from '../state/reference.ts';
 import {extrasAt} from '../state/sampler-extras.ts';
 import {
 	activeView,
+	canHaveNewerCheckpoints,
 	checkpointTimes,
 	effectiveScale,
+	lastCheckpoint,
 	selectedGpuPosition,
 	selectedPosition,
 	shownCost,
+	shownTimeMs,
 	visibleGpus,
 } from '../state/selectors.ts';
 import {type PaneName, panes, type State, type ViewModel} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
 import {windowCostWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
+import {lastCheckpointParts} from '../text/status-text.ts';
 import type {SymbolSet} from '../theme/theme.ts';
 import {shownReference} from './difference.ts';
 import {type FindingMarkers, markersWithin, noMarkers} from './finding-markers.ts';
@@ -48,8 +52,13 @@ const panesOf: Readonly<Record<Component, Panes>> = {
 
 function costWords(state: State): string {
 	const cost = shownCost(state);
-	const {name} = activeView(state).window;
-	return cost?.window === undefined ? '' : windowCostWords(name, cost.window, cost.price.source);
+	return cost?.window === undefined ? '' : windowCostWords(activeView(state).window, cost.window, cost.price.source);
+}
+
+function checkpointWords(state: State): readonly string[] {
+	const last = lastCheckpoint(state);
+	const timeMs = shownTimeMs(state);
+	return last === undefined ? [] : lastCheckpointParts(last, timeMs, canHaveNewerCheckpoints(state, timeMs));
 }
 
 /** Returns the marks at the cursor, in the whole earlier range on the screen, or now. They are always the trainer's. */
@@ -96,6 +105,7 @@ export function drawPanes(state: State, places: readonly PanePlace[], zone: Zone
 		reference: reference && shownReference(reference),
 		cost: costWords(state),
 		lastError: lastErrorWords(state, zone),
+		checkpoint: checkpointWords(state),
 		checkpoints: checkpointTimes(state),
 		symbols: set,
 		zone,
@@ -136,6 +146,7 @@ const compared: {readonly [Key in keyof PaneInput]?: (a: PaneInput[Key], b: Pane
 	gpus: (a, b) =>
 		a.selected === b.selected &&
 		isSameList(a.rows, b.rows, (one, other) => one.node === other.node && one.gpu === other.gpu),
+	checkpoint: isSameList,
 	checkpoints: isSameList,
 };
 

@@ -41,7 +41,8 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 	const tone = findingTone(worst);
 	const textsFor = (room: number): readonly Line[] => {
 		const since = isOnsetObserved(worst) ? sinceWords(worst, state.live.nowMs, zone) : '';
-		const words = withLastError(worst, describeFinding(worst), lastErrorWords(state, zone));
+		const described = describeFinding(worst);
+		const words = withLastError(worst, described, lastErrorWords(state, zone));
 		const dated = (named: FindingWords): string => (since === '' ? named.what : clauseSince(worst, named, since));
 		const {what, comparison, hint} = words;
 		const node = nodeOf(worst) ?? '';
@@ -57,6 +58,8 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 			...idleForms.slice(1).flatMap(clause => [`${name}  ${what}; ${clause}`, `${what}; ${clause}`]),
 			...(comparison === '' ? [] : [`${name}  ${dated(words)}, ${comparison}`]),
 			...(hint === '' ? [] : [`${name}  ${dated(words)}${hint}`]),
+			// The summary in the header names the status.
+			...(hint !== described.hint && since !== '' ? [`failed ${since}${hint}`] : []),
 			// The beginning of a long error is better than nothing.
 			...(hint.startsWith(';') && room >= minForError ? [truncateWords(`${name}  ${dated(words)}${hint}`, room)] : []),
 			`${name}  ${dated(words)}`,

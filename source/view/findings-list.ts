@@ -8,7 +8,7 @@ import {idleCostWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {firstFitting, type Line, scrollOffset, span, truncateWords, wrapWords} from './line.ts';
 import type {HitTarget} from './pane-content.ts';
-import {eventLine, findingLines} from './timeline-lines.ts';
+import {eventLines, findingLines} from './timeline-lines.ts';
 
 /** The list of findings: the active ones, the unknown ones, and those that are over, with one selected. */
 type FindingsView = {
@@ -30,7 +30,7 @@ export function findingsView(state: State, width: number, height: number, zone: 
 		const lines =
 			row.kind === 'finding'
 				? [...findingLines(row.finding, how), ...idleLines(state, row.finding, width)]
-				: [eventLine(row, how)];
+				: eventLines(row, how);
 		return {lines, key: row.key};
 	});
 	const findings = rows.filter(({kind}) => kind === 'finding').length;
@@ -141,5 +141,5 @@ export function lastErrorWords(state: State, zone: Zone): string {
 	const text = line?.message.trimEnd().split('\n').at(-1)?.trim() ?? '';
 	return line === undefined || text === ''
 		? ''
-		: `last error in the logs, ${formatMoment(toMs(line.timeNs), state.live.nowMs, zone)}: ${text}`;
+		: `last log error, ${formatMoment(toMs(line.timeNs), state.live.nowMs, zone)}: ${text}`;
 }

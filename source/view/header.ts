@@ -154,10 +154,14 @@ function severalLines(state: State, width: number, height: number, zone: Zone): 
 		return [first, last];
 	}
 
-	// How busy the deployment is matters more than its price or which model it is.
+	// How busy the deployment was and is matters more than its price, its size, or which model it is.
 	const sized = join([sizeAlone, cost], separator);
 	const fits = (left: Part, right: Part): boolean => lineWidth(left) + lineWidth(right) + 2 <= width;
-	const size = [sized, sizeAlone].find(form => busy.some(left => fits(left, form))) ?? sized;
+	const [isBusy = []] = busy;
+	const size =
+		[sized, sizeAlone, ...(isBusy.length > 0 ? [[]] : [])].find(form => fits(isBusy, form)) ??
+		[sized, sizeAlone].find(form => busy.some(left => fits(left, form))) ??
+		sized;
 	const left =
 		busy.find(form => fits(form, size)) ?? modelSpans(deployment?.baseModel, width - lineWidth(size) - 2) ?? [];
 	const dimmed = size.map(({text}) => span(text, 'dim'));

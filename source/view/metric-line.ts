@@ -5,7 +5,17 @@ import {type SymbolSet, symbols, type Tone} from '../theme/theme.ts';
 import {cutEnd, type Line, padEnd, padStart, span, textWidth} from './line.ts';
 import {asOld, type PaneInput, timeWord} from './pane-content.ts';
 import {dotsPerCell, dotsUp, plotCurves} from './plot.ts';
-import {chartRange, columnAfter, columnOf, cursorColumn, quietTail, resample} from './resample.ts';
+import {
+	chartRange,
+	columnAfter,
+	columnOf,
+	cursorColumn,
+	type GapLimits,
+	gapColumns,
+	gapLimits,
+	quietTail,
+	resample,
+} from './resample.ts';
 import {type Glyph, joinGlyphs, noData, type RowLook, type ToneOf} from './sparkline.ts';
 
 /**
@@ -61,7 +71,8 @@ export function trendRows(points: Points, width: number, look: RowsLook): readon
 	const by = [width, stepMs, range.startMs, range.endMs, quietFrom, cursor, tone, badFrom, bottom, top, height, set];
 	return drawnTrends.get(points, by, () => {
 		const values = resample(points, range, width * dots, {stepMs, summary: 'extremes'});
-		return drawRows(values, {width, tone, badFrom, top, bottom, height, quietFrom, cursor, dots});
+		const gaps = gapLimits(points, stepMs, range, width);
+		return drawRows(values, {width, tone, badFrom, top, bottom, height, quietFrom, cursor, dots, gaps});
 	});
 }
 
@@ -71,15 +82,16 @@ type DrawnLook = Required<Pick<RowsLook, 'tone' | 'top' | 'bottom' | 'height'>> 
 	readonly cursor: number | undefined;
 	readonly dots: number;
 	readonly badFrom: number;
+	readonly gaps: GapLimits;
 };
 
 function drawRows(values: Values, look: DrawnLook): readonly Line[] {
-	const {width, tone, badFrom, top, bottom, height, quietFrom, cursor, dots} = look;
+	const {width, tone, badFrom, top, bottom, height, quietFrom, cursor, dots, gaps} = look;
 	const shares = values.map(value =>
 		value === undefined ? undefined : Math.min(Math.max((value - bottom) / (top - bottom), 0), 1),
 	);
 	if (dots === 1) {
-		return areaRows(shares, values, {tone, badFrom, height, cursor, quietFrom});
+		return areaRows(shares, values, {tone, badFrom, height, cursor, quietFrom, gaps});
 	}
 
 	const most = height * dotsUp - 1;
@@ -90,6 +102,7 @@ function drawRows(values: Values, look: DrawnLook): readonly Line[] {
 	return plotCurves([{rows, tone: toneAt}], width, height - 1, {
 		dots,
 		cursor,
+		gaps,
 		noData: quietFrom < width ? {from: quietFrom, text: ''} : undefined,
 	});
 }
@@ -100,21 +113,22 @@ type AreaLook = {
 	readonly height: number;
 	readonly cursor: number | undefined;
 	readonly quietFrom: number;
+	readonly gaps: GapLimits;
 };
 
 /** Draws shares as columns in eighths of a cell; zero has the lowest height. */
 function areaRows(
 	shares: Values,
 	values: Values,
-	{tone, badFrom, height, cursor, quietFrom}: AreaLook,
+	{tone, badFrom, height, cursor, quietFrom, gaps}: AreaLook,
 ): readonly Line[] {
 	const {levels} = symbols;
-	const first = shares.findIndex(share => share !== undefined);
-	const last = shares.findLastIndex(share => share !== undefined);
+	const marked = gapColumns(column => shares[column] !== undefined, shares.length, gaps);
 	const cellOf = (column: number, row: number): Glyph | undefined => {
 		const share = shares[column];
 		if (share === undefined) {
-			return column >= quietFrom || (column > first && column < last) ? noData : undefined;
+			const gap = marked.get(column);
+			return column >= quietFrom || gap === 'whole' || (gap === 'bottom' && row === 0) ? noData : undefined;
 		}
 
 		const eighths = Math.max(Math.round(share * height * levels.length), 1) - row * levels.length;

@@ -9,6 +9,7 @@ import type {TypedFilter} from '../state/filter-input.ts';
 import type {ShownExtras} from '../state/sampler-extras.ts';
 import type {Heat, Mode, Scale, ViewModel, Zoom} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
+import {windowWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {formatAge, formatPercent} from '../text/format.ts';
 import {describeSamplerStatus, describeStatus, isAsleep} from '../text/status-text.ts';
@@ -73,6 +74,8 @@ export type PaneInput = {
 	readonly cost: string;
 	/** The last error in the logs of a failed deployment, as text; empty if it hasn't failed, or if none is known. */
 	readonly lastError: string;
+	/** The age, the size, and the name of the last checkpoint of the run, as text; empty if none is known. */
+	readonly checkpoint: readonly string[];
 	/** The creation times of the checkpoints in the window, in epoch milliseconds; the charts mark them. */
 	readonly checkpoints: readonly number[];
 	readonly symbols: SymbolSet;
@@ -209,8 +212,11 @@ export function lastValueText(input: PaneInput, points: Points, format: (value: 
  */
 const longStepMs = 30_000;
 
-/** Returns `52% of 6h`, with the lowest and highest values for a long window: `52% (0–98%) of 6h`. */
-export function busyWords({mean, low, high}: Busy, {name, stepMs}: Window): string {
-	const range = stepMs > longStepMs ? ` (${formatPercent(low).replace('%', '')}–${formatPercent(high)})` : '';
-	return `${formatPercent(mean)}${range} of ${name}`;
+/**
+ * Returns `52% of 6h`, with the lowest and highest values for a long window: `52% (0–98%) of 6h`; `52% of known 35m` if
+ * the rest of the window is unknown.
+ */
+export function busyWords({mean, low, high, knownMs}: Busy, window: Window): string {
+	const range = window.stepMs > longStepMs ? ` (${formatPercent(low).replace('%', '')}–${formatPercent(high)})` : '';
+	return `${formatPercent(mean)}${range} of ${windowWords(window, knownMs)}`;
 }

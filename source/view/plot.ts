@@ -1,6 +1,7 @@
 import {plot as drawLine} from 'asciichart';
 import {symbols, type Tone} from '../theme/theme.ts';
 import {type Line, textWidth} from './line.ts';
+import {type GapLimits, gapColumns, noGapLimits} from './resample.ts';
 import {type Glyph, joinGlyphs, noData} from './sparkline.ts';
 
 /** One curve of a chart: rows from left to right (0 is the bottom, fractions allowed), or undefined for a gap. */
@@ -121,38 +122,25 @@ function drawDots(grid: ReadonlyArray<Array<Glyph | undefined>>, {rows, tone}: C
 export type PlotMarks = {
 	/** The number of values per cell of a curve: two are drawn as braille dots, one as lines. */
 	readonly dots?: number;
+	/** Which gaps between samples are marked, and how. */
+	readonly gaps?: GapLimits;
 	/** The column of the cursor line. */
 	readonly cursor?: number | undefined;
 	/** The first column after the newest sample, and the text to show there. */
 	readonly noData?: {readonly from: number; readonly text: string} | undefined;
 };
 
-/** Returns the columns in which no curve has a value, although some columns before and after them have one. */
-function gapsOf(curves: readonly Curve[], columns: number, dots: number): readonly number[] {
-	const isKnown = (column: number): boolean => {
-		for (const {rows} of curves) {
-			for (let value = column * dots; value < (column + 1) * dots; value++) {
-				if (rows[value] !== undefined) {
-					return true;
-				}
+/** Returns whether any of these curves has a value in a column, in a drawing with `dots` values per cell. */
+function isKnownIn(curves: readonly Curve[], column: number, dots: number): boolean {
+	for (const {rows} of curves) {
+		for (let value = column * dots; value < (column + 1) * dots; value++) {
+			if (rows[value] !== undefined) {
+				return true;
 			}
-		}
-
-		return false;
-	};
-	const gaps: number[] = [];
-	let before: number | undefined;
-	for (let column = 0; column < columns; column++) {
-		if (isKnown(column)) {
-			for (let gap = (before ?? column) + 1; gap < column; gap++) {
-				gaps.push(gap);
-			}
-
-			before = column;
 		}
 	}
 
-	return gaps;
+	return false;
 }
 
 /** Hatches the columns without data, with the text in the middle if it fits. */
@@ -209,7 +197,7 @@ export function plotCurves(
 	curves: readonly Curve[],
 	columns: number,
 	height: number,
-	{cursor, noData: quiet, dots = 1}: PlotMarks = {},
+	{cursor, noData: quiet, dots = 1, gaps = noGapLimits}: PlotMarks = {},
 ): readonly Line[] {
 	const front = curves.filter(({isBehind}) => isBehind !== true);
 	const grid = drawCurves(front, columns, height, dots);
@@ -221,10 +209,12 @@ export function plotCurves(
 		}
 	}
 
-	const gaps = gapsOf(front, columns, dots);
-	for (const row of grid) {
-		for (const column of gaps) {
-			row[column] ??= noData;
+	const marked = gapColumns(column => isKnownIn(front, column, dots), columns, gaps);
+	for (const [index, row] of grid.entries()) {
+		for (const [column, place] of marked) {
+			if (place === 'whole' || index === grid.length - 1) {
+				row[column] ??= noData;
+			}
 		}
 	}
 

@@ -1,6 +1,6 @@
 import type {Points} from '../api/points.ts';
 import {newestOf} from '../metrics/freshness.ts';
-import {findRuns} from '../metrics/series.ts';
+import {findRuns, medianSpacing} from '../metrics/series.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
 
 /** A time range, in epoch milliseconds. */
@@ -48,6 +48,51 @@ export function alignedRange({startMs, endMs}: Range, columns: number): Range {
 /** Returns the first column after a time, which is where the data after it begins. */
 export function columnAfter(timeMs: number, range: Range, columns: number): number {
 	return Math.min(Math.max(columnOf(timeMs, range, columns) + 1, 0), columns);
+}
+
+/** The longest gap between samples, in milliseconds, that isn't worth a mark over the whole height: the stale limit. */
+const shortGapMs = 180_000;
+
+/**
+ * The numbers of columns up to which a gap stays blank, because a single sample was missed, and up to which it is marked
+ * only at the bottom, because it is short.
+ */
+export type GapLimits = {readonly blank: number; readonly short: number};
+
+/** Marks each gap over the whole height. */
+export const noGapLimits: GapLimits = {blank: 0, short: 0};
+
+/** Returns the limits for a series that is drawn over a range in this number of columns. */
+export function gapLimits(points: Points, stepMs: number, range: Range, columns: number): GapLimits {
+	const spacing = Math.max(stepMs, medianSpacing(points));
+	const perColumn = (range.endMs - range.startMs) / columns;
+	const mostIn = (distanceMs: number): number => Math.max(Math.ceil(distanceMs / perColumn - 0.1) - 1, 0);
+	return spacing > shortGapMs ? noGapLimits : {blank: mostIn(2 * spacing), short: mostIn(shortGapMs + spacing)};
+}
+
+/**
+ * Returns the columns of gaps that are marked, and whether over their whole height or only at the bottom: those without a
+ * value, although columns before and after them have one.
+ */
+export function gapColumns(
+	isKnown: (column: number) => boolean,
+	columns: number,
+	{blank, short}: GapLimits,
+): ReadonlyMap<number, 'whole' | 'bottom'> {
+	const gaps = new Map<number, 'whole' | 'bottom'>();
+	let before: number | undefined;
+	for (let column = 0; column < columns; column++) {
+		if (isKnown(column)) {
+			const first = (before ?? column) + 1;
+			for (let gap = first; gap < column && column - first > blank; gap++) {
+				gaps.set(gap, column - first > short ? 'whole' : 'bottom');
+			}
+
+			before = column;
+		}
+	}
+
+	return gaps;
 }
 
 /**

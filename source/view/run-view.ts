@@ -39,7 +39,7 @@ function aboutLines(state: State, width: number, zone: Zone): readonly Line[] {
 	const spent =
 		cost?.window === undefined
 			? []
-			: [windowCostWords(state.views[state.component].window.name, cost.window, cost.price.source)];
+			: [windowCostWords(state.views[state.component].window, cost.window, cost.price.source)];
 	const idle = idleCostWords(state.findings.current, {
 		cost: costOf(state, 'trainer', state.views.trainer),
 		runId: live.deployment?.runId,

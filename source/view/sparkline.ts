@@ -1,9 +1,21 @@
-import type {Points} from '../api/points.ts';
+import {noPoints, type Points} from '../api/points.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
 import {idleBelow} from '../metrics/thresholds.ts';
 import {symbols, type Tone} from '../theme/theme.ts';
 import {type Line, type Span, span} from './line.ts';
-import {chartRange, columnAfter, columnOf, cursorColumn, quietTail, resample, type Summary} from './resample.ts';
+import {
+	chartRange,
+	columnAfter,
+	columnOf,
+	cursorColumn,
+	type GapLimits,
+	gapColumns,
+	gapLimits,
+	noGapLimits,
+	quietTail,
+	resample,
+	type Summary,
+} from './resample.ts';
 
 /** One cell of a drawing: its glyph, which is one cell wide, and its tone. */
 export type Glyph = {readonly glyph: string; readonly tone: Tone};
@@ -121,10 +133,12 @@ function courseRow(
 	const quietFrom = quiet === undefined ? values.length : columnAfter(quiet.fromMs, range, values.length);
 	const cursor = cursorColumn(snapshot.atMs, range, values.length);
 	const badFrom = badFromMs === undefined ? values.length : columnOf(badFromMs, range, values.length);
-	return markedRow(values, quietFrom, cursor, (value, column) => ({
+	const glyphOf = (value: number, column: number): Glyph => ({
 		glyph: levelGlyph(value, highest),
 		tone: column >= badFrom ? 'bad' : typeof tone === 'function' ? tone(value) : tone,
-	}));
+	});
+	const limits = gapLimits(series[0] ?? noPoints, snapshot.window.stepMs, range, values.length);
+	return markedRow(values, quietFrom, cursor, glyphOf, limits);
 }
 
 /**
@@ -136,9 +150,9 @@ export function markedRow(
 	quietFrom: number,
 	cursor: number | undefined,
 	glyphOf: (value: number, column: number) => Glyph,
+	limits: GapLimits = noGapLimits,
 ): Line {
-	const first = values.findIndex(value => value !== undefined);
-	const last = values.findLastIndex(value => value !== undefined);
+	const gaps = gapColumns(column => values[column] !== undefined, values.length, limits);
 	return joinGlyphs(
 		values.map((value, column): Glyph | undefined => {
 			if (column === cursor) {
@@ -146,7 +160,7 @@ export function markedRow(
 			}
 
 			return value === undefined
-				? column >= quietFrom || (column > first && column < last)
+				? column >= quietFrom || gaps.has(column)
 					? noData
 					: undefined
 				: glyphOf(value, column);

@@ -79,19 +79,32 @@ export function eventText(event: TimelineEvent, nowMs: number, zone: Zone): stri
 	return [formatMoment(event.atMs, nowMs, zone), text, more].filter(part => part !== '').join(' ');
 }
 
-export function eventLine(event: TimelineEvent, {isSelected, width, nowMs, zone}: TimelineLineOptions): Line {
+/** The maximum number of lines of an event: a line of the logs can be long. */
+const maxEventLines = 3;
+
+/** Draws an event: its time, its mark, and its text, in as many lines as needed but at most three. */
+export function eventLines(
+	event: TimelineEvent,
+	{isSelected, width, nowMs, zone}: TimelineLineOptions,
+): readonly Line[] {
 	const {mark, text, more} = eventParts(event);
 	const time = formatMoment(event.atMs, nowMs, zone);
 	const end = more === '' ? '' : ` ${more} `;
-	const room = width - textWidth(time) - textWidth(end) - 5;
-	const head: Line = [
-		rowMark(isSelected),
-		span(`${time} `, isSelected ? 'selected' : 'dim'),
-		mark,
-		span(` ${truncateWords(text, room)}`),
+	const room = Math.max(width - textWidth(time) - textWidth(end) - 5, 1);
+	const below = Math.max(width - eventIndent.length - 1, 1);
+	const wrapped = wrapAround(text, room, below);
+	const [first = '', ...others] =
+		wrapped.length <= maxEventLines
+			? wrapped
+			: [...wrapped.slice(0, maxEventLines - 1), truncateWords(wrapped.slice(maxEventLines - 1).join(' '), below)];
+	const head: Line = [rowMark(isSelected), span(`${time} `, isSelected ? 'selected' : 'dim'), mark, span(` ${first}`)];
+	return [
+		spaceBetween(head, [span(end, 'dim')], width),
+		...others.map((line): Line => [span(eventIndent), span(line)]),
 	];
-	return spaceBetween(head, [span(end, 'dim')], width);
 }
+
+const eventIndent = ' '.repeat(5);
 
 /**
  * Draws a finding: its rule, its text, and its time, in one line or, if the pane is narrow, the text below the rule.
@@ -103,8 +116,8 @@ export function findingLines(finding: Finding, how: TimelineLineOptions): readon
 	const mark = isOver ? ' ' : findingMark(finding);
 	const words = describeFinding(finding, name => cutNameStart(name, Math.max(8, width - 30)));
 	const since = `${sinceWords(finding, nowMs, zone)} `;
-	const textIn = (room: number, lines: number): readonly string[] =>
-		fittingText(finding, withLastError(finding, words, lastError), room, lines);
+	const textIn = (room: number, lines: number, below = room): readonly string[] =>
+		fittingText(finding, withLastError(finding, words, lastError), {first: room, below, most: lines});
 	const tone = isOver ? 'dim' : 'plain';
 	const headIn = (columns: number): Line => [
 		rowMark(isSelected),
@@ -126,8 +139,7 @@ export function findingLines(finding: Finding, how: TimelineLineOptions): readon
 
 	// The first line ends with the time, so that the others are longer.
 	const room = width - nameWidth - 4 - textWidth(since);
-	const all = textIn(room, Math.max(most, 1));
-	const [first = '', ...others] = all.length === 1 ? all : wrapAround(all.join(' '), room, width - nameWidth - 4);
+	const [first = '', ...others] = textIn(room, Math.max(most, 1), width - nameWidth - 4);
 	return [
 		spaceBetween([...headIn(nameWidth), span(first, tone)], [span(since, 'dim')], width),
 		...others.map((line): Line => [span(' '.repeat(nameWidth + 3)), span(line, tone)]),
@@ -142,12 +154,16 @@ function wrapAround(text: string, firstWidth: number, width: number): readonly s
 }
 
 /**
- * Returns the text of a finding in at most `most` lines: the longest form that fits as a whole. Only a hint is cut if
+ * Returns the text of a finding in at most `most` lines, the first of which can be shorter than those below: the longest form that fits as a whole. Only a hint is cut if
  * what comes before it fits; everything else only if not even the shortest form fits.
  */
-function fittingText(finding: Finding, words: FindingWords, width: number, most: number): readonly string[] {
+function fittingText(
+	finding: Finding,
+	words: FindingWords,
+	{first, below, most}: {readonly first: number; readonly below: number; readonly most: number},
+): readonly string[] {
 	const {what, brief, hint} = words;
-	const wrap = (text: string): readonly string[] => wrapWords(text, Math.max(width, 1));
+	const wrap = (text: string): readonly string[] => wrapAround(text, first, below);
 	const compared = findingClause({...words, hint: ''});
 	const clause = compared + hint;
 	const lines = wrap(clause);
@@ -160,13 +176,13 @@ function fittingText(finding: Finding, words: FindingWords, width: number, most:
 		return wrapped.length <= count && wrapped.join(' ') === text;
 	};
 	if (hint !== '' && fits(compared, most - 1)) {
-		return [...lines.slice(0, most - 1), truncateWords(lines.slice(most - 1).join(' '), width)];
+		return [...lines.slice(0, most - 1), truncateWords(lines.slice(most - 1).join(' '), most === 1 ? first : below)];
 	}
 
 	// When the storage will be full matters more than how full it is.
 	const forms = finding.rule === 'disk-growth' ? [compared, brief, what] : [compared, what, brief];
 	const text = forms.find(form => fits(form, most));
-	return text === undefined ? [truncateWords(brief, width)] : wrap(text);
+	return text === undefined ? [truncateWords(brief, first)] : wrap(text);
 }
 
 /** The width of a rule's name, in cells, unless the caller chooses it. */

@@ -335,8 +335,8 @@ test('busy is the mean of all known samples in the window, with the lowest and h
 		per_node_metrics: [{...node('t-0', {}), gpu_utilization: {0: values, 1: points([0, 0.5])}}],
 	});
 	const {nodes, totals} = takeSnapshot(history, deployment);
-	assert.deepEqual(nodes[0]?.gpus[0]?.busy, {mean: 2 / 3, low: 0, high: 1});
-	assert.deepEqual(nodes[0]?.busy, {mean: 2.5 / 4, low: 0, high: 1});
+	assert.deepEqual(nodes[0]?.gpus[0]?.busy, {mean: 2 / 3, low: 0, high: 1, knownMs: 60_000});
+	assert.deepEqual(nodes[0]?.busy, {mean: 2.5 / 4, low: 0, high: 1, knownMs: 60_000});
 	assert.deepEqual(totals.busy, nodes[0]?.busy);
 	assert.equal(takeSnapshot(carryNewest(history, defaultWindow), deployment).totals.busy, undefined);
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {CurrentFinding} from '../../source/metrics/findings.ts';
-import {formatDollars, idleCostWords, rateWords, windowCostWords} from '../../source/text/cost-text.ts';
+import {windowOfLength} from '../../source/metrics/windows.ts';
+import {formatDollars, idleCostWords, rateWords, windowCostWords, windowWords} from '../../source/text/cost-text.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9);
 const idle: CurrentFinding = {
@@ -56,16 +57,47 @@ for (const [dollars, text] of amounts) {
 	});
 }
 
+const [hourly, threeHours] = [windowOfLength(3_600_000), windowOfLength(10_800_000)];
+
+test('words about a window whose samples are missing for a part of it say for how long it is known', () => {
+	const minute = 60_000;
+	const words: ReadonlyArray<readonly [minutes: number, knownMinutes: number, text: string]> = [
+		[60, 60, '1h'],
+		[60, 57, '1h'],
+		[60, 56.9, 'known 56m'],
+		[60, 35.9, 'known 35m'],
+		[60, 0.5, 'known 30s'],
+		[5, 2, '5m'],
+		[5, 1, 'known 1m'],
+		[180, 172, '3h'],
+		[180, 160, 'known 2h40m'],
+		[24 * 60, 23 * 60, '24h'],
+		[24 * 60, 12 * 60, 'known 12h'],
+		[7 * 24 * 60, 5 * 24 * 60 + 30, 'known 5d'],
+	];
+	for (const [minutes, known, text] of words) {
+		assert.equal(windowWords(windowOfLength(minutes * minute), known * minute), text);
+	}
+
+	assert.equal(
+		windowCostWords(hourly, {total: 121, knownMs: 35 * minute, idle: undefined}, 'list'),
+		'list price in known 35m: $121',
+	);
+});
+
 test('every amount is labeled as not being a bill', () => {
 	assert.equal(rateWords(208, 'list'), '$208/h list');
 	assert.equal(rateWords(40, 'user'), '$40.00/h own price');
 	assert.equal(
-		windowCostWords('1h', {total: 208, idle: {cost: 79.04, share: 0.38}}, 'list'),
+		windowCostWords(hourly, {total: 208, knownMs: 3_500_000, idle: {cost: 79.04, share: 0.38}}, 'list'),
 		'list price in 1h: $208, 38% idle = $79.04',
 	);
 	assert.equal(
-		windowCostWords('1h', {total: 208, idle: {cost: 0.2, share: 0.001}}, 'list'),
+		windowCostWords(hourly, {total: 208, knownMs: 3_500_000, idle: {cost: 0.2, share: 0.001}}, 'list'),
 		'list price in 1h: $208, 0.1% idle',
 	);
-	assert.equal(windowCostWords('3h', {total: 30, idle: undefined}, 'user'), 'own price in 3h: $30.00');
+	assert.equal(
+		windowCostWords(threeHours, {total: 30, knownMs: 10_700_000, idle: undefined}, 'user'),
+		'own price in 3h: $30.00',
+	);
 });

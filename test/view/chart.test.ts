@@ -70,6 +70,27 @@ test('the time after the newest sample is hatched, and labeled with its length',
 	assert.doesNotMatch(draw([{points: steady(5), tone: 'first'}]).join(''), /╱/);
 });
 
+test('a mark on a time axis is at its time, because labels move out of its way', () => {
+	const minute = 60_000;
+	const range = {startMs: 0, endMs: 60 * minute};
+	for (const columns of [22, 40, 55, 90]) {
+		const plain = lineText(markedTimes(range, columns, [], 'utc'));
+		for (let column = 0; column < columns - 5; column++) {
+			const mark = {timeMs: ((column + 0.5) * 60 * minute) / columns, glyph: '!', tone: 'bad'} as const;
+			const text = lineText(markedTimes(range, columns, [mark], 'utc'));
+			assert.equal(text.indexOf('!'), column, text);
+			// The labels are still there, below their times or next to them, except for one in a narrow chart.
+			const placesIn = (line: string): ReadonlyMap<string, number> =>
+				new Map([...line.matchAll(/\d\d:\d\d/g)].map(({0: label, index}) => [label, index]));
+			const [places, usual] = [placesIn(text), placesIn(plain)];
+			assert.ok(places.size >= usual.size - (columns < 40 ? 1 : 0), text);
+			for (const [label, place] of places) {
+				assert.ok(Math.abs(place - (usual.get(label) ?? Number.NaN)) <= 3, text);
+			}
+		}
+	}
+});
+
 test('the marks on a time axis are in the order of their times, regardless of their importance', () => {
 	const minute = 60_000;
 	const range = {startMs: 0, endMs: 60 * minute};

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Evidence, Finding} from '../../source/metrics/findings.ts';
 import {findingLine} from '../../source/view/finding-line.ts';
-import {textWidth} from '../../source/view/line.ts';
-import {findingLines} from '../../source/view/timeline-lines.ts';
+import {lineText, lineWidth, textWidth} from '../../source/view/line.ts';
+import {eventLines, findingLines} from '../../source/view/timeline-lines.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9);
@@ -78,7 +78,7 @@ for (const width of [38, 58, 78, 98]) {
 test('a long error is cut after the sentence before it', () => {
 	const evidence: Evidence = {rule: 'status', subject: deployment, status: 'FAILED', ofRun: false};
 	const finding: Finding = {...evidence, state: 'active', sinceMs: nine, sinceIsLowerBound: false};
-	const lastError = `last error in the logs, 09:00:00: ${'CUDA error '.repeat(30).trim()}`;
+	const lastError = `last log error, 09:00:00: ${'CUDA error '.repeat(30).trim()}`;
 	const textIn = (most: number): string =>
 		findingLines(finding, {isSelected: false, width: 38, nowMs: nine, zone: 'utc', lastError, most})
 			.slice(1)
@@ -90,7 +90,7 @@ test('a long error is cut after the sentence before it', () => {
 			)
 			.join(' ');
 	assert.equal(textIn(1), 'the deployment has failed');
-	assert.match(textIn(3), /^the deployment has failed; last error in the logs, 09:00:00: CUDA .*…$/);
+	assert.match(textIn(3), /^the deployment has failed; last log error, 09:00:00: CUDA .*…$/);
 	assert.doesNotMatch(textIn(20), /…/);
 });
 
@@ -106,4 +106,25 @@ test('a line of 30 columns has the time until the storage is full, and no time f
 	assert.match(lineOf(growth, 30), /^ ! \S*12 full in 1h$/);
 	const status: Evidence = {rule: 'sampler-status', subject: deployment, status: 'UNHEALTHY'};
 	assert.match(lineOf(status, 160), /^ ! sampler-status {2}the sampler is unhealthy +1 finding/);
+});
+
+test('events have their complete text in the list on narrow screens, and a long line of the logs is cut after three', () => {
+	const message = 'RuntimeError: CUDA error: an illegal memory access was encountered';
+	const line = {timeNs: 0n, level: 'ERROR', replica: undefined, requestId: undefined, message} as const;
+	for (const width of [28, 38, 78, 158]) {
+		const how = {isSelected: false, width, nowMs: nine, zone: 'utc', lastError: ''} as const;
+		const textOf = (message: string): readonly string[] => {
+			const event = {key: 'a', atMs: nine, kind: 'error', line: {...line, message}, count: 3, replicas: []} as const;
+			const lines = eventLines(event, how);
+			assert.ok(
+				lines.every(one => lineWidth(one) <= width),
+				`${width}`,
+			);
+			return lines.map(one => lineText(one).trim());
+		};
+		const text = textOf('CUDA error: an illegal memory access').join(' ').replace(/ +×3/, '');
+		assert.match(text, /09:00:00 . CUDA error: an illegal memory access$/, `${width}`);
+		const long = textOf(message.repeat(12));
+		assert.ok(long.length === 3 && long[2]?.endsWith('…') === true, `${width}: ${long.join('\n')}`);
+	}
 });

@@ -188,10 +188,28 @@ test("the screen doesn't say that there are no findings in a range that isn't lo
 
 test('the summary of how busy GPUs were includes the lowest and highest in windows whose samples are means', () => {
 	const busy = {mean: 0.52, low: 0, high: 0.98};
-	const words = windows.map(window => busyWords(busy, window));
+	const words = windows.map(window => busyWords({...busy, knownMs: window.lengthMs}, window));
 	assert.equal(words[3], '52% of 1h');
 	assert.equal(words[5], '52% (0–98%) of 6h');
 	assert.ok(words.slice(4).every(text => text.includes('(0–98%)')));
+});
+
+test('how busy GPUs were is said of the part of the window with samples, wherever it is said', () => {
+	const partly = after(metricsAction(twoUntil(25), 25), deploymentAction(2, 'FAILED'));
+	for (const size of [wide, {columns: 100, rows: 30}, {columns: 40, rows: 45}]) {
+		const text = screen(partly, size);
+		assert.match(text, /busy 90% of known 35m/);
+		assert.doesNotMatch(text, /busy 90% of 1h/);
+	}
+
+	// The screens that say it once more, about a node or a GPU, are those of full screen.
+	for (const actions of [['toggleFullScreen'], ['toggleFullScreen', 'enter']] as const) {
+		const full = [{type: 'focusPane', pane: 'gpus'} as const, ...actions.map(type => ({type}))].reduce(reduce, partly);
+		assert.doesNotMatch(screen(full), /busy \d+% of 1h/);
+	}
+
+	// A missed sample isn't worth the words.
+	assert.match(screen(after(metricsAction(twoUntil(1), 1), deploymentAction(2))), /busy 90% of 1h/);
 });
 
 test("a header that is too narrow for everything shows problems rather than the deployment's name", () => {

@@ -66,6 +66,21 @@ test('a rise of ten points in an hour is visible if the range fits it', () => {
 	assert.equal(upper.trimStart().length < 7 && lower.trimEnd().length < 7, true);
 });
 
+test('a single missed sample leaves a blank, a short gap is marked at the bottom, and a long one over the whole height', () => {
+	for (const symbols of ['braille', 'block'] as const) {
+		for (const width of [30, 55, 110, 200]) {
+			const missing = (samples: number): readonly string[] =>
+				draw(index => (index >= 60 && index < 60 + samples ? null : 0.9), width, symbols);
+			const [single, short, long] = [missing(1), missing(4), missing(10)];
+			assert.doesNotMatch(single.join(''), /╱/, `${symbols} ${width}`);
+			assert.doesNotMatch(short[0] ?? '', /╱/);
+			assert.match(width < 50 ? (long[0] ?? '') : (short[1] ?? ''), /╱/, `${symbols} ${width}`);
+			assert.match(long[0] ?? '', /╱/);
+			assert.match(long[1] ?? '', /╱/);
+		}
+	}
+});
+
 test('gaps are marked, stragglers are bad, and every row has the requested width', () => {
 	const rows = trendRows(
 		hour(index => (index > 40 && index < 60 ? null : index > 100 ? 0.3 : 0.9)),

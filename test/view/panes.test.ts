@@ -64,6 +64,13 @@ test("a mark follows the value that a finding is about, and the known part of a 
 	assert.match(text, /all 2 [^\n]* >65% /);
 });
 
+test('the rate of requests has its range in the window next to it, so that a usual dip is seen as one', () => {
+	assert.match(
+		screenText(sampleState({nodes: 4, gpus: 8}), wide),
+		/1 Requests ─+ 11\.8\/s \(7–13 in 1h\) · 8 in progress/,
+	);
+});
+
 test('m switches the heat map between memory and utilization', () => {
 	const memory = screenText(sampleState({nodes: 2, gpus: 8}, ...map, {type: 'toggleHeat'}), wide);
 	assert.match(memory, /GPUs ─ memory over time/);
@@ -74,8 +81,9 @@ test('m switches the heat map between memory and utilization', () => {
 
 test('if there are few nodes, the curves of each are below it, and the findings are below all nodes', () => {
 	const text = screenText(sampleState({nodes: 4, gpus: 8}), wide);
-	assert.match(text, /findings, worst first[\s\S]*! straggler +loops-trainer-2 GPU 5/);
+	assert.match(text, / finding [\s\S]*! straggler +loops-trainer-2 GPU 5/);
 	assert.match(text, /loops-trainer-0[^\n]*\n[^\n]*util .* cpu .* ram .* disk /);
+	assert.match(text, / 0–100% .* 0–100% .* 0–100% .* \d+–\d+% /, 'each curve has its range');
 });
 
 test("GPUs that don't fit are counted, those with a finding are named, and the selected one is visible", () => {

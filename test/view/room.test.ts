@@ -68,7 +68,7 @@ test('findings below the nodes have their complete text, even on a narrow screen
 	for (const size of [wide, narrow]) {
 		const rows = screenText(state, size);
 		const below = rows.slice(
-			rows.findIndex(row => row.includes('findings, worst first')),
+			rows.findIndex(row => /(^|│) finding(s, worst first)?( |$)/.test(row)),
 			-2,
 		);
 		const text = below.map(row => row.split('││').at(-1)).join(' ');
@@ -167,11 +167,11 @@ test('a failed deployment shows the last error in its logs, once the logs up to 
 	assert.match(screen(failed), /the logs or the debug archive might say why/);
 	for (const size of [wide, narrow]) {
 		const text = screen(known, size).replaceAll(/[│\s]+/g, ' ');
-		assert.match(text, /last error in the logs, 08:50:00: RuntimeError: CUDA error/);
+		assert.match(text, /last log error, 08:50:00: RuntimeError: CUDA error/);
 		assert.doesNotMatch(text, /might say why/);
 	}
 
-	assert.match(screen(reduce(known, {type: 'toggleFindings'})), /last error in the logs/);
+	assert.match(screen(reduce(known, {type: 'toggleFindings'})), /last log error/);
 	const before = reduce(failed, logErrors(traceback, failedAt - minute));
 	assert.doesNotMatch(screen(before), /last error/);
 	assert.equal(logErrorsRequest.wanted(failed)?.everyMs, 600_000);

@@ -2,10 +2,10 @@ import {noPoints, type Points} from '../../api/points.ts';
 import type {Node} from '../../metrics/node.ts';
 import {SeriesMemo, statistics} from '../../metrics/series.ts';
 import type {Component} from '../../state/component.ts';
-import {formatPercent} from '../../text/format.ts';
+import {formatBytes, formatCount, formatPercent, trimZeros} from '../../text/format.ts';
 import {amountTone, symbols, type Tone} from '../../theme/theme.ts';
 import {shareAxis} from '../axis.ts';
-import {type Line, padEnd, span} from '../line.ts';
+import {type Line, padEnd, span, textWidth} from '../line.ts';
 import {trendRows} from '../metric-line.ts';
 import type {PaneInput} from '../pane-content.ts';
 import type {ToneOf} from '../sparkline.ts';
@@ -53,7 +53,7 @@ type Curve = {
 	readonly tone: ToneOf;
 	readonly bottom: number;
 	readonly top: number;
-	/** The values of the curve's lowest and highest row, unless they are zero and the total. */
+	/** The values of the curve's lowest and highest row; unknown without samples. */
 	readonly ends: string;
 };
 
@@ -130,11 +130,16 @@ function meanOf(series: readonly Points[]): Points {
 	};
 }
 
+/** A curve of an amount: its name, its total if that is known, and how amounts are formatted. */
+type Amount = {readonly name: string; readonly total: number | undefined; readonly format: (value: number) => string};
+
 /** Returns a curve from zero to a total, or to the highest value if there is no total. */
-function amount(name: string, points: Points, total: number | undefined, tone: Tone): Curve {
+function amount({name, total, format}: Amount, points: Points, tone: Tone): Curve {
 	const {count, peak = 0} = statistics(points);
 	const top = total ?? peak;
-	return {name, points, tone, bottom: 0, top: top > 0 ? top : 1, ends: count > 0 ? '' : symbols.unknown};
+	const whole = `0–${trimZeros(format(peak))}`;
+	const upTo = total === undefined ? (textWidth(whole) < labelWidth ? whole : whole.replace(/\.\d+/, '')) : '0–100%';
+	return {name, points, tone, bottom: 0, top: top > 0 ? top : 1, ends: count > 0 ? upTo : symbols.unknown};
 }
 
 /** Returns a curve over the range of its shares, which covers at least ten percentage points. */
@@ -151,11 +156,12 @@ function range(name: string, points: Points, tone: Tone): Curve {
 
 function curvesOf({gpus, series, cpuTotal, ramTotal, id}: Node, {component, markers}: PaneInput): readonly Curve[] {
 	const toneOf = (marked: 'ram' | 'disk'): Tone => (markers.hasNode(id, marked) ? 'bad' : 'dim');
-	const utilization: Curve = {...amount('util', meanUtilization(gpus), 1, 'plain'), tone: amountTone, ends: '0–100%'};
+	const ofGpus = {name: 'util', total: 1, format: formatPercent};
+	const utilization: Curve = {...amount(ofGpus, meanUtilization(gpus), 'plain'), tone: amountTone, ends: '0–100%'};
 	const all = [
 		utilization,
-		amount('cpu', series.cpu, cpuTotal, 'dim'),
-		amount('ram', series.ram, ramTotal, toneOf('ram')),
+		amount({name: 'cpu', total: cpuTotal, format: formatCount}, series.cpu, 'dim'),
+		amount({name: 'ram', total: ramTotal, format: formatBytes}, series.ram, toneOf('ram')),
 	];
 	// The API doesn't report the storage of replicas.
 	return component === 'trainer' ? [...all, range('disk', series.diskShare, toneOf('disk'))] : all;

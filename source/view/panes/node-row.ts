@@ -46,7 +46,8 @@ export function findingRows(free: number, input: PaneInput): readonly Line[] {
 	return room < minFree || view.findings.current.length === 0 ? before : [...before, ...currentRows(room, input)];
 }
 
-function currentRows(free: number, {view, width, zone, lastError}: PaneInput): readonly Line[] {
+function currentRows(free: number, input: PaneInput): readonly Line[] {
+	const {view, width, zone, lastError} = input;
 	const {current} = view.findings;
 	const nameWidth = Math.max(...current.map(({rule}) => rule.length)) + 1;
 	const rowsWith = (max: number): ReadonlyArray<readonly Line[]> =>
@@ -67,7 +68,22 @@ function currentRows(free: number, {view, width, zone, lastError}: PaneInput): r
 	const shown = whole ?? brief.slice(0, room);
 	const more = current.length - shown.length;
 	const title = `findings, worst first${more > 0 ? ` (${more} more with n)` : ''}`;
-	return [[], [span(` ${title}`, 'dim')], ...shown.flat()];
+	return [[], findingsTitle(current.length === 1 ? 'finding' : title, input), ...shown.flat()];
+}
+
+/**
+ * Returns the title above the findings and, as far as there is space, what is needed to decide whether to restart: the
+ * last checkpoint and, if the title of the pane has no space for it, the cost of the window.
+ */
+function findingsTitle(title: string, {view, width, cost, checkpoint}: PaneInput): Line {
+	const shownCost = view.snapshot.totals.nodesReporting === 0 ? cost : '';
+	const [age = ''] = checkpoint;
+	const forms = [[shownCost, ...checkpoint], [shownCost, age], checkpoint, [age]].map(parts =>
+		parts.filter(part => part !== '').join(` ${symbols.dot} `),
+	);
+	const room = width - textWidth(title) - 4;
+	const fitting = forms.find(form => textWidth(form) <= room) ?? '';
+	return spaceBetween([span(` ${title}`, 'dim')], [span(fitting === '' ? '' : `${fitting} `, 'dim')], width);
 }
 
 /** Draws the row of a node: its name and its values, or when it was last seen. */

@@ -53,7 +53,15 @@ function valuesOf(input: PaneInput): readonly Line[] {
 		reference: input.reference?.requests.volume,
 		format: formatRate,
 	});
+	const {lowest, peak} = statistics(snapshot.requests.series.volume);
+	const hasRange = lowest !== undefined && peak !== undefined && snapshot.complete && volume !== undefined;
+	// The newest value can be a dip of a rhythm: the range shows whether it is usual.
+	const ends = hasRange ? [lowest, peak].map(value => trimZeros(formatCount(value))).join('–') : '';
+	const range = span(ends === '' ? '' : ` (${ends} in ${snapshot.window.name})`, 'dim');
 	const forms = (difference: Line): readonly Line[] => [
+		...(inProgress === undefined || ends === '' || difference.length > 0
+			? []
+			: [[rate, range, span(` ${symbols.dot} ${count} in progress`)]]),
 		...(inProgress === undefined
 			? [[rate, ...difference, span(` ${symbols.dot} in progress ${count}`)]]
 			: [
