@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {noPoints} from '../../source/api/points.ts';
 import {arrangeNodes, gpuRows, type Sort} from '../../source/metrics/arrange.ts';
 import {parseFilter} from '../../source/metrics/filter.ts';
+import {noGpu} from '../../source/metrics/history.ts';
 import type {Gpu, Node} from '../../source/metrics/node.ts';
 
 const gibibyte = 1024 ** 3;
@@ -12,7 +13,7 @@ const noSeries = {id: '', gpus: new Map(), cpu: noPoints, ram: noPoints, disk: n
 function gpu(rank: number, utilization: number | undefined, memory?: number): Gpu {
 	return {
 		rank: String(rank),
-		series: {utilization: noPoints, memory: noPoints},
+		series: noGpu,
 		freshness: {newestMs: 0, isFresh: true},
 		busy: undefined,
 		utilization,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {MetricsResponse, NodePoints} from '../../source/api/metrics-response.ts';
-import type {Points} from '../../source/api/points.ts';
-import type {History} from '../../source/metrics/history.ts';
+import {mapRecord, type Points} from '../../source/api/points.ts';
+import {type History, noGpu} from '../../source/metrics/history.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {PollerAction} from '../../source/state/actions.ts';
 import {Precomputed} from '../../source/state/component.ts';
@@ -33,7 +33,7 @@ function responseOf(nodes: number, endMs: number, count: number): MetricsRespons
 		new Map(
 			Array.from({length: 8}, (_, rank) => {
 				const utilization = rank === 7 && node % 100 === 50 ? slow : busy;
-				return [String(rank), {utilization, memory: half}];
+				return [String(rank), {...noGpu, utilization, memory: half}];
 			}),
 		);
 	return {
@@ -110,9 +110,7 @@ class ReadCount {
 	}
 
 	ofNode(node: NodePoints): NodePoints {
-		const gpus = [...node.gpus].map(
-			([rank, {utilization, memory}]) => [rank, {utilization: this.of(utilization), memory: this.of(memory)}] as const,
-		);
+		const gpus = [...node.gpus].map(([rank, gpu]) => [rank, mapRecord(gpu, points => this.of(points))] as const);
 		const {cpu, ram, disk, diskShare} = node;
 		return {
 			...node,
