@@ -10,7 +10,7 @@ import type {ReplaySource} from '../command-line/time-options.ts';
 import {findHome, readSmallFile} from '../credentials/host-environment.ts';
 import type {Debug} from '../debug/debug.ts';
 import {type ExitCode, exitCodes, InternalError, toReportableError, type UserError} from '../errors/user-error.ts';
-import {drawFirstFrame} from '../terminal/first-frame.ts';
+import {drawFirstFrame} from '../terminal/frames.ts';
 import {openTerminal, type Picture} from '../terminal/open-terminal.ts';
 import {backgroundByVariables, colorLevel, isGnuScreen, remoteVariable} from '../theme/capabilities.ts';
 import {wantsBackground} from '../theme/theme.ts';

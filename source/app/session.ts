@@ -8,7 +8,7 @@ import type {ListenAddress} from '../command-line/parse-value.ts';
 import type {UserError} from '../errors/user-error.ts';
 import type {MetricsServer} from '../output/metrics-server.ts';
 import type {Clock, FatalReason} from '../polling/polling-context.ts';
-import {RequestGate} from '../polling/request-gate.ts';
+import {RequestGate} from '../polling/retry.ts';
 import type {Recorder} from '../recording/recorder.ts';
 import {initialState} from '../state/initial-state.ts';
 import {selectedWindow} from '../state/selectors.ts';

@@ -51,7 +51,7 @@ export type Flag = {
 	readonly default?: string;
 };
 
-/** The names of the thresholds, in the order of `settings/threshold-settings.ts`, which reads them. */
+/** The names of the thresholds, in the order of `settings/resolve.ts`, which reads them. */
 const thresholdNames = [
 	'idle-gpus',
 	'straggler',

@@ -1,6 +1,7 @@
 import type {FieldProblem, GpuPoints, NodePoints, RequestPoints} from '../api/metrics-response.ts';
 import {noPoints, type Points} from '../api/points.ts';
-import {newestTime} from './series.ts';
+import type {Steps} from '../api/slices.ts';
+import {newestKnownTime, newestTime} from './series.ts';
 import type {Window} from './windows.ts';
 
 /**
@@ -111,4 +112,148 @@ export function newestTimes(history: History): readonly number[] {
 	const {requests, replicas} = history;
 	const series = [...requestSeries(requests), replicas, ...nodesOf(history).flatMap(seriesOf)];
 	return series.flatMap(points => newestTime(points) ?? []);
+}
+
+/** The times of a subject's first and newest known samples, in epoch milliseconds; undefined if it never had any. */
+type SeenRange = {readonly firstMs: number | undefined; readonly newestMs: number | undefined};
+
+/** What is remembered about a node, and about its GPUs by their ranks. */
+export type SeenNode = SeenRange & {
+	readonly gpus: ReadonlyMap<string, SeenRange>;
+	/** Whether the newest response had samples of the node, but none with a readable time. */
+	readonly isUnreadable: boolean;
+};
+
+/**
+ * What is remembered about a deployment beyond the samples that are kept: its nodes and GPUs by name, the samples of
+ * requests, and the status.
+ */
+export type LastSeen = {
+	readonly nodes: ReadonlyMap<string, SeenNode>;
+	readonly requests: SeenRange;
+	readonly status: SeenStatus | undefined;
+	/** The status of the deployment's run. */
+	readonly run: SeenStatus | undefined;
+	readonly sampler: SeenStatus | undefined;
+};
+
+/**
+ * A status as the server reports it: when it was first seen, until when it is assumed to hold, when the server last
+ * reported it, and when the server last reported a different one, if ever.
+ */
+export type SeenStatus = {
+	readonly name: string;
+	readonly firstMs: number;
+	readonly lastMs: number;
+	readonly describedMs: number;
+	readonly otherUntilMs: number | undefined;
+};
+
+const unseen: SeenRange = {firstMs: undefined, newestMs: undefined};
+
+/** What is remembered before the first response. */
+export const nothingSeen: LastSeen = {
+	nodes: new Map(),
+	requests: unseen,
+	status: undefined,
+	run: undefined,
+	sampler: undefined,
+};
+
+/** The maximum number of remembered nodes. If there are more, those that reported most recently are kept. */
+const maxNodes = 2048;
+
+function extendRange(known: SeenRange, series: readonly Points[]): SeenRange {
+	let {firstMs, newestMs} = known;
+	for (const points of series) {
+		const first = points.times[0];
+		const newest = newestKnownTime(points);
+		if (first !== undefined && newest !== undefined) {
+			firstMs = Math.min(firstMs ?? first, first);
+			newestMs = Math.max(newestMs ?? newest, newest);
+		}
+	}
+
+	return {firstMs, newestMs};
+}
+
+function updateNode(known: SeenNode | undefined, node: NodePoints): SeenNode {
+	const {gpus, hasUnreadableTimes = false} = node;
+	const ranks = new Map(known?.gpus);
+	for (const [rank, gpu] of gpus) {
+		ranks.set(rank, extendRange(ranks.get(rank) ?? unseen, gpuSeries(gpu)));
+	}
+
+	let seen = extendRange(known ?? unseen, Object.values(computeOf(node)));
+	for (const {firstMs, newestMs} of ranks.values()) {
+		if (firstMs !== undefined && newestMs !== undefined) {
+			seen = {
+				firstMs: Math.min(seen.firstMs ?? firstMs, firstMs),
+				newestMs: Math.max(seen.newestMs ?? newestMs, newestMs),
+			};
+		}
+	}
+
+	return {...seen, gpus: ranks, isUnreadable: hasUnreadableTimes};
+}
+
+/**
+ * Adds the samples of a history. What counts is the time of a sample, never when it was received. Yields before each
+ * node.
+ */
+export function* updateLastSeen(lastSeen: LastSeen, history: History): Steps<LastSeen> {
+	const nodes = new Map(lastSeen.nodes);
+	for (const node of nodesOf(history)) {
+		yield;
+		nodes.set(node.id, updateNode(nodes.get(node.id), node));
+	}
+
+	if (history.nodes.size > 0) {
+		// The leader represented all nodes until they were reported separately.
+		nodes.delete(history.leader.id);
+	}
+
+	return {
+		...lastSeen,
+		nodes: bounded(nodes),
+		requests: extendRange(lastSeen.requests, requestSeries(history.requests)),
+	};
+}
+
+function bounded(nodes: ReadonlyMap<string, SeenNode>): ReadonlyMap<string, SeenNode> {
+	return nodes.size <= maxNodes
+		? nodes
+		: new Map([...nodes].sort(([, a], [, b]) => (b.newestMs ?? 0) - (a.newestMs ?? 0)).slice(0, maxNodes));
+}
+
+/**
+ * Adds the status of the deployment, its run, or its sampler, as the server described it at `describedMs`. An undefined
+ * `name` changes nothing.
+ */
+export function updateStatus(
+	lastSeen: LastSeen,
+	whose: 'status' | 'run' | 'sampler',
+	name: string | undefined,
+	{nowMs, describedMs}: {readonly nowMs: number; readonly describedMs: number},
+): LastSeen {
+	if (name === undefined) {
+		return lastSeen;
+	}
+
+	const before = lastSeen[whose];
+	const seen: SeenStatus =
+		before?.name === name
+			? {...before, lastMs: nowMs, describedMs}
+			: {name, firstMs: nowMs, lastMs: nowMs, describedMs, otherUntilMs: before?.describedMs};
+	return {...lastSeen, [whose]: seen};
+}
+
+/** Returns the time of the newest sample of any node; undefined if there has never been one. */
+export function newestCompute({nodes}: LastSeen): number | undefined {
+	let newest: number | undefined;
+	for (const {newestMs} of nodes.values()) {
+		newest = newestMs === undefined ? newest : Math.max(newest ?? newestMs, newestMs);
+	}
+
+	return newest;
 }

@@ -17,7 +17,7 @@ import {
 	samplerRules,
 	type UnknownFinding,
 } from './findings.ts';
-import type {LastSeen} from './last-seen.ts';
+import type {LastSeen} from './history.ts';
 import {errorsMs} from './rules/requests.ts';
 import type {FoundEpisode} from './rules/rule.ts';
 

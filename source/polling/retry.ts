@@ -1,4 +1,5 @@
-import {type Failure, hasStatus} from '../api/failure.ts';
+import {type Failure, hasStatus, type Result} from '../api/failure.ts';
+import type {Transport} from '../api/http.ts';
 
 const firstWaitMs = 10_000;
 const longestWaitMs = 120_000;
@@ -8,7 +9,7 @@ const shortestNamedMs = 2000;
 const longestNamedMs = 3_600_000;
 
 /** Returns a wait specified by the server, in milliseconds, limited to at least 2 s and at most an hour. */
-export function boundedWaitMs(retryAfterMs: number): number {
+function boundedWaitMs(retryAfterMs: number): number {
 	return Math.min(Math.max(retryAfterMs, shortestNamedMs), longestNamedMs);
 }
 
@@ -34,7 +35,7 @@ export function retryWaitMs(failures: number, random: number, retryAfterMs?: num
 }
 
 /** The interval at which ages on the screen are updated: they are shown in minutes. */
-const agesEveryMs = 60_000;
+export const agesEveryMs = 60_000;
 
 /** What ends a wait early: a manual refresh (`refreshCount`) or a change of view. */
 export type PollTrigger = {readonly refreshCount: number; readonly view: string};
@@ -93,5 +94,157 @@ export class RetryState {
 	reset(): void {
 		this.#failures = 0;
 		this.#wait = undefined;
+	}
+}
+
+/** The maximum number of requests in flight, and of requests sent within a second. */
+type RequestBudget = {readonly atOnce: number; readonly perSecond: number};
+
+/**
+ * The budget for all deployments of a key together. The API allows 100 requests per second for everything that uses the
+ * key.
+ */
+const usualBudget: RequestBudget = {atOnce: 4, perSecond: 10};
+
+/** A failure with the wait that the server specified. */
+type Hold = {readonly failure: Extract<Failure, {kind: 'status'}>; readonly untilMs: number};
+
+/**
+ * The place of a request among those in flight. `refusal` is its result if the server specified a wait before it was
+ * sent, or before it was sent again.
+ */
+type Slot = {isTaken: boolean; refusal: Result<never> | undefined};
+
+/**
+ * The rate limiter for all requests with a key, regardless of route, view, and deployment. It keeps them within a
+ * limit, first come, first served. Once the server specifies a wait (`retry_after` or `Retry-After`), it sends none
+ * until the wait is over or `open` is called.
+ */
+export class RequestGate {
+	readonly #elapsed: () => number;
+	readonly #budget: RequestBudget;
+	/** What starts each of the requests that wait for their turn. */
+	readonly #queue: Array<() => void> = [];
+	/** When the latest requests began, at most as many as can begin within a second. */
+	readonly #begun: number[] = [];
+	#underWay = 0;
+	#hold: Hold | undefined;
+	#timer: NodeJS.Timeout | undefined;
+
+	/** @param elapsed a monotonic clock, in milliseconds */
+	constructor(elapsed: () => number, budget: RequestBudget = usualBudget) {
+		this.#elapsed = elapsed;
+		this.#budget = budget;
+	}
+
+	/** Ends a wait specified by the server early, when the user refreshes. */
+	open(): void {
+		this.#hold = undefined;
+	}
+
+	/** Returns the remaining time during which no requests are sent, in milliseconds; 0 if requests are sent. */
+	heldMs(): number {
+		return Math.max(0, (this.#hold?.untilMs ?? 0) - this.#elapsed());
+	}
+
+	/**
+	 * Returns a transport through this gate. During a wait specified by the server, it makes no requests: each fails
+	 * immediately with the failure that specified the wait, and with the remaining time. A request that has to be sent
+	 * again because its kept-alive connection was closed queues for its turn like a new one.
+	 */
+	guard(transport: Transport): Transport {
+		return async (inquiry, signal) => {
+			const held = this.#held();
+			if (held !== undefined) {
+				signal.throwIfAborted();
+				return {ok: false, failure: held, tookMs: 0};
+			}
+
+			const slot: Slot = {isTaken: false, refusal: undefined};
+			const mayRepeat = async (stop: AbortSignal): Promise<boolean> => {
+				this.#leave(slot);
+				await this.#enter(slot, stop);
+				return slot.refusal === undefined;
+			};
+			try {
+				await this.#enter(slot, signal);
+				const result = slot.refusal ?? (await transport({...inquiry, mayRepeat}, signal));
+				if (slot.refusal !== undefined) {
+					return slot.refusal;
+				}
+
+				if (!result.ok) {
+					this.#notice(result.failure);
+				}
+
+				return result;
+			} finally {
+				this.#leave(slot);
+			}
+		};
+	}
+
+	/** Waits for a slot. `slot.refusal` is set if a wait has begun while the request was in the queue. */
+	async #enter(slot: Slot, signal: AbortSignal): Promise<void> {
+		await this.#turn(signal);
+		slot.isTaken = true;
+		const failure = this.#held();
+		slot.refusal = failure === undefined ? undefined : {ok: false, failure, tookMs: 0};
+	}
+
+	#leave(slot: Slot): void {
+		this.#underWay -= slot.isTaken ? 1 : 0;
+		slot.isTaken = false;
+		this.#next();
+	}
+
+	#held(): Failure | undefined {
+		const retryAfterMs = this.heldMs();
+		return this.#hold === undefined || retryAfterMs === 0 ? undefined : {...this.#hold.failure, retryAfterMs};
+	}
+
+	#notice(failure: Failure): void {
+		if (failure.kind === 'status' && failure.retryAfterMs !== undefined) {
+			const untilMs = this.#elapsed() + boundedWaitMs(failure.retryAfterMs);
+			this.#hold = {failure, untilMs: Math.max(untilMs, this.#hold?.untilMs ?? 0)};
+		}
+	}
+
+	/** Resolves when it is a request's turn, and counts it as in flight. Rejects if it is aborted before that. */
+	async #turn(signal: AbortSignal): Promise<void> {
+		signal.throwIfAborted();
+		await new Promise<void>((resolve, reject) => {
+			const abort = (): void => {
+				this.#queue.splice(this.#queue.indexOf(begin), 1);
+				reject(signal.reason);
+			};
+			const begin = (): void => {
+				signal.removeEventListener('abort', abort);
+				resolve();
+			};
+			signal.addEventListener('abort', abort, {once: true});
+			this.#queue.push(begin);
+			this.#next();
+		});
+	}
+
+	/** Starts the requests whose turn it is, and schedules the next check. */
+	#next(): void {
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
+		while (this.#queue.length > 0 && this.#underWay < this.#budget.atOnce) {
+			const nowMs = this.#elapsed();
+			const [oldest = Number.NEGATIVE_INFINITY] = this.#begun;
+			const waitMs = this.#begun.length < this.#budget.perSecond ? 0 : oldest + 1000 - nowMs;
+			if (waitMs > 0) {
+				this.#timer = setTimeout(() => this.#next(), Math.ceil(waitMs));
+				return;
+			}
+
+			this.#underWay++;
+			this.#begun.push(nowMs);
+			this.#begun.splice(0, this.#begun.length - this.#budget.perSecond);
+			this.#queue.shift()?.();
+		}
 	}
 }

@@ -3,6 +3,7 @@
 import type {TimeRange} from '../metrics/windows.ts';
 import type {PollResult} from '../polling/poller.ts';
 import {type Clock, Waiter} from '../polling/polling-context.ts';
+import {agesEveryMs} from '../polling/retry.ts';
 import {type OnRead, UnreadableFile} from '../recording/read-entries.ts';
 import type {Action} from '../state/actions.ts';
 import {replayOf} from '../state/reduce-replay.ts';
@@ -12,10 +13,9 @@ import {selectedWindow} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
 import {searchKey} from './missing-parts.ts';
-import {AgeTimer, ageEveryMs, Playhead} from './playhead.ts';
+import {AgeTimer, Playhead, Seeker} from './playhead.ts';
 import {ReplayTranslator} from './replay-translator.ts';
 import {RecordingCursor, type TimedResponse} from './scan.ts';
-import {Seeker} from './seek.ts';
 
 /** How long to process due responses before yielding to keyboard input, in milliseconds. */
 const longestTurnMs = 40;
@@ -168,7 +168,7 @@ export class Player {
 		let lastMs = timeMs;
 		const reported = await this.#cursor.read(({receivedMs}) => {
 			// Between two responses that are further apart, ages might have to be updated.
-			const isNear = receivedMs - lastMs < ageEveryMs;
+			const isNear = receivedMs - lastMs < agesEveryMs;
 			lastMs = receivedMs;
 			return isNear && this.#leftMs(receivedMs) === 0 && this.#elapsed() < untilMs && !this.#isWoken();
 		});

@@ -1,7 +1,15 @@
-import type {Link} from '../state/state.ts';
-
-/** The interval at which ages on the screen are updated: they are shown in minutes. */
-export const ageEveryMs = 60_000;
+import type {Level} from '../api/logs.ts';
+import {agesEveryMs} from '../polling/retry.ts';
+import type {OnRead} from '../recording/read-entries.ts';
+import {type Action, logRequests} from '../state/actions.ts';
+import {components, mapComponents, type PerComponent} from '../state/component.ts';
+import {replayOf} from '../state/reduce-replay.ts';
+import type {Replay} from '../state/replay.ts';
+import {selectedWindow} from '../state/selectors.ts';
+import type {Link, State} from '../state/state.ts';
+import type {Store} from '../state/store.ts';
+import {logsOfBoth, MissingLogs, missingRanges, rangesAt, searchKey} from './missing-parts.ts';
+import {type CursorScan, RecordingCursor, type ScanRequest, type TimedResponse} from './scan.ts';
 
 /** Decides when ages are updated without a response: once per minute of recorded time, during a failure only. */
 export class AgeTimer {
@@ -18,7 +26,7 @@ export class AgeTimer {
 		if (link.kind !== 'failing') {
 			this.#dueMs = Number.POSITIVE_INFINITY;
 		} else if (link !== this.#link) {
-			this.#dueMs = nowMs + ageEveryMs;
+			this.#dueMs = nowMs + agesEveryMs;
 		}
 
 		this.#link = link;
@@ -26,7 +34,7 @@ export class AgeTimer {
 
 	/** Notes that the ages were updated. */
 	advance(): void {
-		this.#dueMs += ageEveryMs;
+		this.#dueMs += agesEveryMs;
 	}
 }
 
@@ -75,4 +83,167 @@ export class Playhead {
 
 		return Math.max(timeMs - this.positionMs(elapsedMs), 0) / this.#speed;
 	}
+}
+
+/** A position in a recording to continue from: the data known there, and the last responses. */
+type SeekPoint = {
+	readonly toMs: number;
+	readonly cursor: RecordingCursor;
+	readonly actions: readonly Action[];
+	readonly lastResponses: readonly TimedResponse[];
+};
+
+type SeekTarget = NonNullable<Replay['seekTarget']>;
+
+/**
+ * Searches a recording, from its beginning, for the parts of the view that aren't known. All methods throw
+ * UnreadableFile.
+ */
+export class Seeker {
+	readonly #file: string;
+	readonly #onRead: OnRead | undefined;
+	readonly #store: Store;
+	readonly #logs: PerComponent<MissingLogs>;
+	/** The window that is shown unless the user chooses another. */
+	#reportedWindow: string;
+	/** The view during which the file couldn't be read; it isn't searched for again. */
+	#givenUp: string | undefined;
+
+	constructor(file: string, store: Store, onRead?: OnRead) {
+		this.#onRead = onRead;
+		const state = store.getState();
+		this.#file = file;
+		this.#store = store;
+		this.#logs = mapComponents(logsOfBoth(state), ({level}) => new MissingLogs(level));
+		this.#reportedWindow = replayOf(state).recordedWindow;
+	}
+
+	/** Returns what to search for; undefined if nothing. */
+	wanted(): ScanRequest | undefined {
+		const state = this.#state();
+		if (searchKey(state) === this.#givenUp) {
+			return undefined;
+		}
+
+		const ranges = missingRanges(state, this.#reportedWindow);
+		const logs = mapComponents(logsOfBoth(state), (shown, component) => this.#logs[component].find(shown));
+		const areKnown = logs.trainer === undefined && logs.sampler === undefined;
+		return ranges.length === 0 && areKnown ? undefined : {ranges, logs};
+	}
+
+	/** Notes that the recording has reported something; from now on, the current view comes from its own responses. */
+	noteReported(): void {
+		this.#reportedWindow = selectedWindow(this.#state()).name;
+	}
+
+	giveUp(): void {
+		this.#givenUp = searchKey(this.#state());
+	}
+
+	/** Searches for the missing parts, up to the current time. Returns nothing if the view has changed by then. */
+	async restore(wanted: ScanRequest): Promise<readonly Action[]> {
+		const state = this.#state();
+		const {nowMs} = state.live;
+		const cursor = new RecordingCursor(this.#file, this.#onRead);
+		const found = await cursor.scan(nowMs, wanted);
+		await cursor.close();
+		if (searchKey(this.#state()) !== searchKey(state)) {
+			return [];
+		}
+
+		for (const component of components) {
+			if (wanted.logs[component] !== undefined) {
+				this.#logs[component].note(wanted.logs[component]);
+			}
+		}
+
+		this.noteReported();
+		return restoreActions(found, wanted.logs, nowMs);
+	}
+
+	/** Seeks to a time within the recording; undefined if the target has changed by then. */
+	async find(seekTarget: SeekTarget, startMs: number): Promise<SeekPoint | undefined> {
+		return seekTarget.toMs < startMs
+			? this.#findAt(startMs, seekTarget, 'that time is not in the recording, which begins here')
+			: this.#findAt(seekTarget.toMs, seekTarget, undefined);
+	}
+
+	/** Finds the data at a given time. `limit` is set if a different time was requested. */
+	async #findAt(toMs: number, seekTarget: SeekTarget, limit: string | undefined): Promise<SeekPoint | undefined> {
+		const before = logsOfBoth(this.#state());
+		const window = selectedWindow(this.#state());
+		const logs = mapComponents(before, ({isShown, level}) => (isShown ? level : undefined));
+		const cursor = new RecordingCursor(this.#file, this.#onRead);
+		const found = await cursor.scan(toMs, {ranges: rangesAt(window, toMs), logs});
+		this.#follow(found.lastResponses);
+		const state = this.#state();
+		if (
+			replayOf(state).seekTarget !== seekTarget ||
+			selectedWindow(state).name !== window.name ||
+			components.some(component => logsOfBoth(state)[component].level !== before[component].level)
+		) {
+			await cursor.close();
+			return undefined;
+		}
+
+		const endMs = Math.max(...found.lastResponses.map(({response}) => response.receivedMs));
+		if (Number.isFinite(endMs) && toMs > endMs && (await cursor.peek()) === undefined) {
+			await cursor.close();
+			return this.#findAt(endMs, seekTarget, 'that time is not in the recording, which ends here');
+		}
+
+		for (const component of components) {
+			this.#logs[component].note(logs[component]);
+		}
+
+		return {
+			toMs,
+			cursor,
+			actions: [
+				{type: 'seeked', atMs: toMs},
+				...restoreActions(found, logs, toMs),
+				...(limit === undefined ? [] : [{type: 'notify', text: limit} as const]),
+			],
+			lastResponses: found.lastResponses,
+		};
+	}
+
+	/** Switches to the window that was visible at that time, if the user follows the recording. */
+	#follow(lastResponses: readonly TimedResponse[]): void {
+		const window = lastResponses.findLast(({response}) => response.kind === 'trainer')?.response.window;
+		const state = this.#state();
+		if (window !== undefined && window !== replayOf(state).recordedWindow) {
+			this.#store.dispatch({type: 'recordedWindowChanged', window, atMs: state.live.nowMs});
+		}
+	}
+
+	#state(): State {
+		return this.#store.getState();
+	}
+}
+
+function restoreActions(
+	{known, logs}: CursorScan,
+	levels: PerComponent<Level | undefined>,
+	atMs: number,
+): readonly Action[] {
+	return [
+		...known.flatMap(({range: {component, kind, reference}, history}): readonly Action[] => {
+			if (history === undefined) {
+				return [];
+			}
+
+			if (reference === undefined) {
+				return [{type: 'historyRestored', component, kind, history, atMs}];
+			}
+
+			return [{type: 'sideRequestSucceeded', response: {kind: 'reference', reference: {...reference, history}}, atMs}];
+		}),
+		...components.flatMap(component =>
+			logs[component].map((loaded): Action => {
+				const {earlier: kind} = logRequests[component];
+				return {type: 'sideRequestSucceeded', response: {kind, level: levels[component] ?? 'DEBUG', loaded}, atMs};
+			}),
+		),
+	];
 }

@@ -1,9 +1,8 @@
 import {isPlainTerminal, symbols} from '../theme/theme.ts';
 import type {Background, ColorLevel} from '../theme/tones.ts';
 import type {TerminalVariables} from './clipboard.ts';
-import {enterScreen, leaveScreen} from './first-frame.ts';
+import {createPacedOutput, createPacing, enterScreen, leaveScreen, type Pacing} from './frames.ts';
 import {createKeyboard, createMouse, type KeySource, type Mouse, mouseOn} from './keyboard.ts';
-import {createPacedOutput, createPacing, type Pacing} from './pacing.ts';
 import {
 	type Answers,
 	backgroundQuery,

@@ -10,7 +10,7 @@ import {createTransport, requestJson} from '../../source/api/http.ts';
 import type {Network} from '../../source/api/network.ts';
 import {Secret} from '../../source/api/secret.ts';
 import {openDirect} from '../../source/api/send-request.ts';
-import {RequestGate} from '../../source/polling/request-gate.ts';
+import {RequestGate} from '../../source/polling/retry.ts';
 import {describeFailure} from '../../source/text/failure-text.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {trustTestCertificate} from '../helpers/trust.ts';

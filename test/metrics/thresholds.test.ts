@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
-import {thresholdSettings} from '../../source/command-line/settings/threshold-settings.ts';
+import {thresholdSettings} from '../../source/command-line/settings/resolve.ts';
 import {idleBand} from '../../source/metrics/rules/gpus.ts';
 import {defaultThresholds, idleBelow} from '../../source/metrics/thresholds.ts';
 

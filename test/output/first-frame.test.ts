@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {drawFirstFrame, type Ends} from '../../source/terminal/first-frame.ts';
+import {drawFirstFrame, type Ends} from '../../source/terminal/frames.ts';
 
 type Fake = {
 	readonly written: () => string;

@@ -5,7 +5,7 @@ import type {Failure, Result} from '../../source/api/failure.ts';
 import type {MetricsResponse} from '../../source/api/metrics-response.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {pollOverview} from '../../source/polling/overview-poller.ts';
-import {RequestGate} from '../../source/polling/request-gate.ts';
+import {RequestGate} from '../../source/polling/retry.ts';
 import {initialState} from '../../source/state/initial-state.ts';
 import {overviewRows} from '../../source/state/overview-list.ts';
 import {createStore, type Store} from '../../source/state/store.ts';

@@ -10,9 +10,8 @@ import {
 	warnOfOpenFile,
 } from '../../credentials/host-environment.ts';
 import {usageError} from '../../errors/user-error.ts';
-import type {Layer, Provided} from './resolve.ts';
+import {type Layer, type Provided, thresholdSettings} from './resolve.ts';
 import {type AnySetting, settings} from './settings.ts';
-import {thresholdSettings} from './threshold-settings.ts';
 
 /** Matches the longest beginning of a string that consists of JSON tokens, in any order. */
 const pieces = /^(?:[\s{}[\],:]|"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null)*/;

@@ -2,8 +2,7 @@ import type {Deployment} from '../../api/deployment.ts';
 import type {NodePoints, RequestPoints} from '../../api/metrics-response.ts';
 import type {Checkpoints, Run} from '../../api/run.ts';
 import type {Evidence, KnownOnset, Onset} from '../findings.ts';
-import type {History} from '../history.ts';
-import type {LastSeen} from '../last-seen.ts';
+import type {History, LastSeen} from '../history.ts';
 import type {Thresholds} from '../thresholds.ts';
 
 /** Facts about the present other than samples, which distinguish silence from a deployment that isn't up yet. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {flags} from '../../../source/command-line/flags.ts';
 import {type Configuration, readConfiguration} from '../../../source/command-line/options.ts';
+import {thresholdSettings} from '../../../source/command-line/settings/resolve.ts';
 import {readColor, settings, symbolsOfTerminal} from '../../../source/command-line/settings/settings.ts';
-import {thresholdSettings} from '../../../source/command-line/settings/threshold-settings.ts';
 import {configPath, fakeSources, thrownBy} from '../../helpers/fake-input.ts';
 
 const utf8 = {LANG: 'en_US.UTF-8'};

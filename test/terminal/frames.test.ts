@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {createStore} from '../../source/state/store.ts';
-import {createPacedOutput, createPacing} from '../../source/terminal/pacing.ts';
+import {createPacedOutput, createPacing} from '../../source/terminal/frames.ts';
 import {createPacedStore} from '../../source/tui/render.tsx';
 import {sampleState} from '../helpers/sample-state.ts';
 
