@@ -135,7 +135,9 @@ function parseWord(word: string): Condition | string {
 		return `${written === '' ? `there is no name before ${word}` : `"${written}" isn't a known name`}: use ${Object.keys(fields).join(' ')} node`;
 	}
 
-	return isOperator(operator) ? parseLimit(name, operator, value) : `${operator} is only for node, as in node~trainer-1`;
+	return isOperator(operator)
+		? parseLimit(name, operator, value)
+		: `${operator} is only for node, as in node~trainer-1`;
 }
 
 function parseLimit(name: Field, comparison: Operator, text: string): Condition | string {

@@ -163,35 +163,26 @@ export const nothingSeen: LastSeen = {
 /** The maximum number of remembered nodes. If there are more, those that reported most recently are kept. */
 const maxNodes = 2048;
 
-function extendRange(known: SeenRange, series: readonly Points[]): SeenRange {
-	let {firstMs, newestMs} = known;
-	for (const points of series) {
-		const first = points.times[0];
-		const newest = newestKnownTime(points);
-		if (first !== undefined && newest !== undefined) {
-			firstMs = Math.min(firstMs ?? first, first);
-			newestMs = Math.max(newestMs ?? newest, newest);
-		}
-	}
+function extendRange(known: SeenRange, firstMs: number | undefined, newestMs: number | undefined): SeenRange {
+	return firstMs === undefined || newestMs === undefined
+		? known
+		: {firstMs: Math.min(known.firstMs ?? firstMs, firstMs), newestMs: Math.max(known.newestMs ?? newestMs, newestMs)};
+}
 
-	return {firstMs, newestMs};
+function extendBySeries(known: SeenRange, series: readonly Points[]): SeenRange {
+	return series.reduce((range, points) => extendRange(range, points.times[0], newestKnownTime(points)), known);
 }
 
 function updateNode(known: SeenNode | undefined, node: NodePoints): SeenNode {
 	const {gpus, hasUnreadableTimes = false} = node;
 	const ranks = new Map(known?.gpus);
 	for (const [rank, gpu] of gpus) {
-		ranks.set(rank, extendRange(ranks.get(rank) ?? unseen, gpuSeries(gpu)));
+		ranks.set(rank, extendBySeries(ranks.get(rank) ?? unseen, gpuSeries(gpu)));
 	}
 
-	let seen = extendRange(known ?? unseen, Object.values(computeOf(node)));
+	let seen = extendBySeries(known ?? unseen, Object.values(computeOf(node)));
 	for (const {firstMs, newestMs} of ranks.values()) {
-		if (firstMs !== undefined && newestMs !== undefined) {
-			seen = {
-				firstMs: Math.min(seen.firstMs ?? firstMs, firstMs),
-				newestMs: Math.max(seen.newestMs ?? newestMs, newestMs),
-			};
-		}
+		seen = extendRange(seen, firstMs, newestMs);
 	}
 
 	return {...seen, gpus: ranks, isUnreadable: hasUnreadableTimes};
@@ -216,7 +207,7 @@ export function* updateLastSeen(lastSeen: LastSeen, history: History): Steps<Las
 	return {
 		...lastSeen,
 		nodes: bounded(nodes),
-		requests: extendRange(lastSeen.requests, requestSeries(history.requests)),
+		requests: extendBySeries(lastSeen.requests, requestSeries(history.requests)),
 	};
 }
 
