@@ -16,7 +16,10 @@ import type {Reference} from './reference.ts';
 import type {PaneName} from './state.ts';
 import type {LogErrors} from './timeline.ts';
 
-/** A response with the metrics of one component: of a window up to now (`live`), or of an earlier range, which ends with `range`. */
+/**
+ * A response with the metrics of one component: of a window up to now (`live`), or of an earlier range (`past`), which
+ * ends at the end of `range`.
+ */
 export type MetricsUpdate = {
 	readonly window: string;
 	readonly response: MetricsResponse;
@@ -71,6 +74,7 @@ export const logRequests = {
 	sampler: {newest: 'samplerLogs', earlier: 'earlierSamplerLogs'},
 } as const;
 
+/** The name of a side request. */
 export type SideRequestName = SideResponse['kind'];
 
 /** Why a side request failed, and when it is retried; undefined if the server rejects it, so that it isn't retried. */
@@ -124,7 +128,7 @@ export type LogAction =
 	| {readonly type: 'toggleLogs'}
 	/** Shows the logs of the trainer and the sampler side by side, if the screen has space for both. */
 	| {readonly type: 'toggleBothLogs'; readonly hasRoom: boolean}
-	/** The next lower level; after the highest, the lowest. */
+	/** Chooses the next higher minimum level; after the highest, the lowest. */
 	| {readonly type: 'nextLevel'}
 	/** Switches between the entries of the selected node and all entries. */
 	| {readonly type: 'toggleOnlySelected'}
@@ -195,12 +199,16 @@ export type PaneAction =
 	/** Shows a message until the next action. */
 	| {readonly type: 'notify'; readonly text: string};
 
+/** An action of a key or the mouse. */
 export type UserAction = PaneAction | LogAction;
 
-/** Whether an action reports received data rather than a key or the mouse; only these have a time. */
+/**
+ * Returns whether an action comes from the poller rather than from a key or the mouse. Only the poller's actions have a
+ * time.
+ */
 export function isPollerAction(action: Action): action is PollerAction {
 	return 'atMs' in action;
 }
 
-/** Everything that happens. */
+/** Anything that can change the state. */
 export type Action = PollerAction | UserAction;

@@ -12,6 +12,7 @@ import type {State} from './state.ts';
  * training.
  */
 export const components = ['trainer', 'sampler'] as const;
+/** The name of a component. */
 export type Component = (typeof components)[number];
 
 /** Returns the other of the two components. */
@@ -35,6 +36,7 @@ export type ComponentState = {
 
 /** A value for each component. */
 export type PerComponent<Value> = Readonly<Record<Component, Value>>;
+/** The data and selection of each component. */
 export type Components = PerComponent<ComponentState>;
 
 /** Returns a component without data. */
@@ -47,7 +49,7 @@ export function emptyComponent(window: Window, ...others: readonly Window[]): Co
 	};
 }
 
-/** Returns each component changed by `change`. */
+/** Returns the result of `change` for the value of each component. */
 export function mapComponents<From, To>(
 	all: PerComponent<From>,
 	change: (one: From, component: Component) => To,
@@ -56,8 +58,8 @@ export function mapComponents<From, To>(
 }
 
 /**
- * The parts of an action's result that take long with many nodes. If they are computed in slices before the action is
- * dispatched, the reducer finds them here, unless the state that they depend on has changed.
+ * The parts of an action's result that take long to compute with many nodes. If they are computed in slices before the
+ * action is dispatched, the reducer finds them here, unless the state that they depend on has changed.
  */
 export class Precomputed {
 	readonly histories = new Memo<History>();
@@ -87,8 +89,8 @@ function* addTo(component: ComponentState, update: MetricsUpdate, {histories}: P
 }
 
 /**
- * Returns the state with a response added to a component. A view that was paused before there was any data also takes
- * it, because it has nothing else to show.
+ * Returns the state with a response added to a component. A view that was paused before there was any data shows it
+ * too, because it has nothing else to show.
  */
 export function* addToComponent(
 	state: State,

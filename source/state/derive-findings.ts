@@ -75,7 +75,7 @@ export function* findingsOfRange(
 	history: History,
 ): Steps<Findings> {
 	const known = evaluated.get(history);
-	// Without the threshold for checkpoints, the run doesn't matter, and it is received once a minute.
+	// Without a threshold for checkpoints, the run doesn't matter, although it is received again every minute.
 	const isSame =
 		known?.thresholds === thresholds &&
 		(thresholds.checkpointAgeMs === undefined || (known.run === run && known.checkpoints === checkpoints));

@@ -48,7 +48,7 @@ export type LogsPlan =
 	| {readonly kind: 'back'; readonly toNs: bigint; readonly startMs: number}
 	| {readonly kind: 'forth'; readonly fromNs: bigint; readonly endMs: number};
 
-/** Returns the earliest time that can have logs. */
+/** Returns the earliest time that can have logs, in epoch milliseconds. */
 export function earliestLogsMs(nowMs: number): number {
 	return nowMs - reachMs;
 }
@@ -68,7 +68,10 @@ export function newestFromMs(state: State, nowMs: number): number {
 	return Math.max(fromMs, earliestLogsMs(nowMs));
 }
 
-/** The position in the loaded entries: the range, and the number of entries to either side, visible ones and all. */
+/**
+ * The loaded range around the selection, and the number of entries in it before and after the selection: visible ones
+ * (`shown`), and all.
+ */
 type Outlook = {
 	readonly range: LoadedRange;
 	readonly before: {readonly shown: number; readonly all: number};
@@ -98,7 +101,7 @@ function wantsMore({logs}: State, {shown, all}: Outlook['before']): boolean {
 	return all < ahead || (shown < ahead && !isSearched);
 }
 
-/** Returns which earlier logs to load next for the visible part; undefined if all of it is loaded. */
+/** Returns which logs to load next around the selection, apart from the newest ones; undefined if enough are loaded. */
 export function planLogs(state: State): LogsPlan | undefined {
 	const {logs} = state;
 	const {ranges} = logs.buffer;

@@ -36,7 +36,7 @@ function defaultSelection(nodes: readonly Node[], {current}: Findings): Selectio
 	return worst ?? {selected: first, selectedRank: undefined};
 }
 
-/** Whether the selected node is gone because others took its place since it was selected. */
+/** Returns whether the selected node is gone because others took its place since it was selected. */
 function hasGone(selected: string, before: readonly Node[], now: readonly Node[]): boolean {
 	const presenceIn = (nodes: readonly Node[]): Node['presence'] | undefined =>
 		nodes.find(({id}) => id === selected)?.presence;
@@ -49,7 +49,7 @@ function knownAt({mode, live, components}: State): {readonly live: Live; readonl
 	return mode.kind === 'paused' ? mode : {live, components};
 }
 
-/** Returns the visible time range, as far as it is known for a component, by default the active one. */
+/** Returns the known data of the visible time range for a component, by default the active one. */
 export function activeHistory(state: State, component: Component = state.component): History {
 	const {mode} = state;
 	const {histories, pasts} = knownAt(state).components[component];
@@ -64,7 +64,8 @@ export function activeHistory(state: State, component: Component = state.compone
 
 /**
  * Returns a deployment as if the replicas of the sampler were its nodes, with the sizes of the sampler's instance type.
- * It has no sizes if a replica isn't a single instance, or if the server doesn't report replicas and GPUs separately.
+ * Undefined if the sizes don't apply, because a replica isn't a single instance, or because the server doesn't report
+ * replicas and GPUs separately.
  */
 export function samplerSizes(deployment: Deployment | undefined, {nodes}: History): Deployment | undefined {
 	const {sampler} = deployment ?? {};

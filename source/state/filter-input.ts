@@ -3,9 +3,10 @@ import {type ParsedFilter, parseFilter} from '../metrics/filter.ts';
 /** The maximum length of a filter, longer than any meaningful one. */
 const longestText = 200;
 
+/** How much of a text's end is erased. */
 export type EraseUnit = 'character' | 'word' | 'all';
 
-/** Returns a string with the typed text appended. */
+/** Returns a string with the typed text appended, cut to 200 characters. */
 export function appendTyped(text: string, more: string): string {
 	return [...(text + more)].slice(0, longestText).join('');
 }
@@ -23,8 +24,8 @@ export function eraseEnd(text: string, what: EraseUnit): string {
 }
 
 /**
- * The text as typed; `conditions` are the last ones that could be parsed. `before` is the filter to return to while
- * editing.
+ * A filter: its text as typed, and the last conditions that could be parsed. While it is being edited, `before` is the
+ * text to return to.
  */
 export type TypedFilter<Condition> = {
 	readonly text: string;
@@ -35,7 +36,7 @@ export type TypedFilter<Condition> = {
 /** The operations that edit a filter. */
 type FilterInput<Condition> = {
 	readonly empty: TypedFilter<Condition>;
-	/** Returns the filter with another string; keeps the last conditions while the string can't be parsed. */
+	/** Returns the filter with another text; keeps the last conditions while the text can't be parsed. */
 	withText(filter: TypedFilter<Condition>, text: string): TypedFilter<Condition>;
 	/** Starts editing, keeping the text to return to. */
 	edit(filter: TypedFilter<Condition>): TypedFilter<Condition>;
@@ -45,7 +46,7 @@ type FilterInput<Condition> = {
 	drop(filter: TypedFilter<Condition>): TypedFilter<Condition>;
 };
 
-/** Returns the operations that edit a filter with this parser. */
+/** Returns the operations that edit a filter, whose text is parsed with `parse`. */
 export function filterInput<Condition>(parse: (text: string) => ParsedFilter<Condition>): FilterInput<Condition> {
 	const withText: FilterInput<Condition>['withText'] = (filter, text) => {
 		const parsed = parse(text);

@@ -12,7 +12,7 @@ import type {Replay} from './replay.ts';
 import {untriedExtras} from './sampler-extras.ts';
 import {findingsWindow, type Link, type Live, type Recording, type SamplerOutput, type State} from './state.ts';
 
-/** What is known at startup. */
+/** The options of `initialState`: what is known at startup. */
 export type InitialStateOptions = {
 	readonly target: Target;
 	readonly host: string;
@@ -35,6 +35,7 @@ export type InitialStateOptions = {
 	readonly samplerOutput?: SamplerOutput;
 };
 
+/** Returns the state before the first response. */
 export function initialState(options: InitialStateOptions): State {
 	const {target, host, window, intervalMs, nowMs} = options;
 	const {
@@ -117,8 +118,8 @@ export function initialState(options: InitialStateOptions): State {
 }
 
 /**
- * Which fields keep their value when most of the state is reset: because another deployment is watched, because a
- * recording seeks, for both reasons, or never. `never` includes the fields that are then set to something else.
+ * When each field keeps its value in a reset of the state: when another deployment is watched, when a recording seeks,
+ * in both cases, or never. `never` also applies to fields that the caller of `keptBy` sets.
  */
 const keptFields: Readonly<Record<keyof State, 'deployment' | 'seek' | 'both' | 'never'>> = {
 	target: 'never',

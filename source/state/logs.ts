@@ -5,8 +5,8 @@ import {filterInput, type TypedFilter} from './filter-input.ts';
 
 /**
  * The position in the logs: the newest entries, one entry, or a time, which is that of the cursor or the end of the
- * time range of the panes. `below` is the number of entries below the selected one when it was selected: later ones
- * don't move it.
+ * time range of the panes. `below` is the number of entries below the selected one when it was selected: entries that
+ * arrive later don't move it.
  */
 export type LogPlace =
 	| {readonly kind: 'newest'}
@@ -17,7 +17,7 @@ export type LogPlace =
 export type VisibleLogs = {
 	/** The entries that match, oldest first. */
 	readonly lines: readonly LogLine[];
-	/** The names of all replicas that have ever appeared, in their natural order. */
+	/** The names of all replicas in the loaded entries, in natural order. */
 	readonly replicas: readonly string[];
 	/** The only node whose entries are shown, if one was chosen. */
 	readonly node: string | undefined;
@@ -54,6 +54,7 @@ export type LogsUpdate = {readonly level: Level; readonly loaded: LoadedLogs | u
 /** The operations that edit the filter of the logs. */
 export const logFilterInput = filterInput(parseLogFilter);
 
+/** The closed logs, without entries. */
 export const noLogs: Logs = {
 	isOpen: false,
 	isFull: false,
@@ -150,7 +151,7 @@ export function logTimeNs({place}: Logs): bigint | undefined {
 	}
 }
 
-/** Adds the result of a side request for logs. Results of another level are ignored. */
+/** Adds the result of a side request for logs. Results for another level are ignored. */
 export function addLogs(logs: Logs, {level, loaded}: LogsUpdate): Logs {
 	return level !== logs.level || loaded === undefined
 		? logs

@@ -27,7 +27,7 @@ export function overviewRows(state: State): readonly OverviewRow[] {
 	return rows;
 }
 
-/** The columns that the overview can be sorted by, in the order of the key. */
+/** The columns that the overview can be sorted by, in the order in which the sort key selects them. */
 export const overviewColumns = [
 	'status',
 	'finding',
@@ -41,6 +41,7 @@ export const overviewColumns = [
 	'id',
 ] as const;
 
+/** A column that the overview can be sorted by. */
 export type OverviewColumn = (typeof overviewColumns)[number];
 
 /**
@@ -197,7 +198,7 @@ export function selectDeployment(state: State, by: number): State {
 	return withOverview(state, {selected: listed[position]?.deployment.id});
 }
 
-/** Handles a received list. At startup, the only live deployment is watched immediately. */
+/** Handles a received list. At startup, a deployment that is the only live one is watched immediately. */
 export function addList(state: State, list: readonly Deployment[]): State {
 	const {deployments, target} = state;
 	const listed: State = {...state, deployments: {...deployments, list, isAfterStart: true}};

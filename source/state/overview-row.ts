@@ -18,10 +18,10 @@ type Measures = {
 	readonly gpus: number;
 	readonly idleGpus: number;
 	readonly busyGpus: number;
-	/** The mean of all GPUs, now and over the hour: fractions 0–1. */
+	/** The mean utilization of all GPUs, now and over the hour: fractions 0–1. */
 	readonly utilization: number | undefined;
 	readonly busy: number | undefined;
-	/** The mean of all GPUs in each minute of the hour, oldest first; undefined without a sample. */
+	/** The mean utilization of all GPUs in each minute of the hour, oldest first; undefined without a sample. */
 	readonly course: ReadonlyArray<number | undefined>;
 	/** Requests per second. */
 	readonly requests: number | undefined;
@@ -37,7 +37,7 @@ type Measures = {
 export type OverviewRow = {
 	readonly deployment: Deployment;
 	readonly link: Link;
-	/** Undefined until its metrics were received. */
+	/** Undefined until its metrics are received. */
 	readonly measures: Measures | undefined;
 	/** The findings that are active or unknown, worst first; undefined until it has been evaluated. */
 	readonly findings: readonly CurrentFinding[] | undefined;
@@ -127,7 +127,7 @@ function courseOf(history: History, nowMs: number, staleMs: number): Pick<Measur
 	};
 }
 
-/** Returns the row of a deployment, based only on its own data: a member, or the watched one. */
+/** Returns the row of a deployment. `known` is its state; undefined if nothing but its description is known. */
 export function overviewRowOf(
 	deployment: Deployment,
 	known: Pick<State, 'components' | 'live' | 'findings' | 'thresholds'> | undefined,

@@ -11,12 +11,12 @@ export type MemberUpdate = {readonly id: string; readonly actions: readonly Poll
 /** Handles one action in the state of a member. */
 type ReduceMember = (member: State, action: PollerAction) => State;
 
-/** The statuses of a deployment that costs money now, and of one that a new run can reuse. */
+/** The statuses of a deployment that is running or about to run, and of one that a new run can reuse. */
 const live: ReadonlySet<string | undefined> = new Set(['RUNNING', 'DEPLOYING', 'CREATED']);
 
 const dormant: ReadonlySet<string | undefined> = new Set(['SCALED_TO_ZERO']);
 
-/** Whether a deployment is running, or about to run. */
+/** Returns whether a deployment is running or about to run. */
 export function isLive({status}: Deployment): boolean {
 	return live.has(status);
 }
@@ -32,7 +32,10 @@ export function orderDeployments(list: readonly Deployment[]): readonly Deployme
 	);
 }
 
-/** The shortest polling interval of a deployment that isn't selected, and the maximum number of polls per minute. */
+/**
+ * The shortest polling interval of a deployment that isn't selected, in milliseconds, and the maximum number of polls
+ * of all such deployments per minute.
+ */
 const shortestEveryMs = 30_000;
 
 const maxPollsPerMinute = 40;
@@ -87,7 +90,9 @@ export function addMemberUpdates(state: State, news: readonly MemberUpdate[], re
 	return withMembers(state, members);
 }
 
-/** The interval at which the findings of an ended deployment, which isn't polled again, are evaluated, in milliseconds. */
+/**
+ * The interval at which the findings of an ended deployment, which is no longer polled, are evaluated, in milliseconds.
+ */
 const endedEveryMs = 60_000;
 
 function isOutdated({findings}: State, deployment: Deployment, nowMs: number): boolean {

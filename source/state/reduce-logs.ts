@@ -6,6 +6,7 @@ import {type LogPlace, type Logs, logFilterInput, logSelection, logsBelow, toMs}
 import type {State} from './state.ts';
 import {jumpTo} from './time-travel.ts';
 
+/** Returns whether an action only applies to the logs. */
 export function isLogAction(action: UserAction): action is LogAction {
 	switch (action.type) {
 		case 'toggleLogs':
@@ -63,11 +64,12 @@ function toggleBoth(state: State, hasRoom: boolean): State {
 	return isPossible ? withChange(state, {isBoth: !logs.isBoth}) : {...state, message};
 }
 
+/** Closes the logs, and drops changes to the filter that haven't been applied. */
 export function closeLogs(state: State): State {
 	return withChange(state, {isOpen: false, filter: logFilterInput.drop(state.logs.filter)});
 }
 
-/** Whether the logs have the focus: they are open, and nothing covers their panes. */
+/** Returns whether the logs have the focus: they are open, and nothing covers their panes. */
 function hasKeysInLogs({logs, overlay}: State): boolean {
 	return logs.isOpen && overlay.kind === 'none';
 }
@@ -114,14 +116,18 @@ export function reduceInLogs(state: State, action: PaneAction): State | undefine
 	}
 }
 
-/** Returns the position of the entry at an index among the visible ones. */
+/**
+ * Returns the place of the visible entry at this position, or of the nearest one; the current place if none is visible.
+ */
 function lineAt({visible: {lines}, place}: Logs, position: number): LogPlace {
 	const kept = Math.min(Math.max(position, 0), lines.length - 1);
 	const line = lines[kept];
 	return line === undefined ? place : {kind: 'line', line, below: lines.length - 1 - kept};
 }
 
-/** Returns the position `by` entries further down. Past the last entry, returns the place that follows the newest entry. */
+/**
+ * Returns the place `by` entries further down. Past the last entry, returns the place that follows the newest entry.
+ */
 function placeBy(logs: Logs, by: number): LogPlace {
 	const {visible} = logs;
 	const selection = logSelection(logs);

@@ -12,7 +12,7 @@ import {addExtras, refuseExtras} from './sampler-extras.ts';
 import {deploymentEveryMs, type Link, type Live, receivedMs, type State} from './state.ts';
 import {followCursor} from './time-travel.ts';
 
-/** Handles the poller's reports, and the findings that follow from them. */
+/** Returns the state after a report of the poller, with the findings that follow from it. */
 function reducePoller(state: State, action: PollerAction): State {
 	return atOnce(reducePollerInSteps(state, action, new Precomputed()));
 }
@@ -36,8 +36,8 @@ export function* reducePollerInSteps(state: State, action: PollerAction, prepare
 }
 
 /**
- * Whether the deployment is requested again right after these metrics, because its status determines what silence
- * means. If that request isn't made, the next metrics don't wait for it.
+ * Returns whether the deployment is requested again right after these metrics, because its status determines what
+ * silence means. If that request isn't made, the next metrics don't wait for it.
  */
 function isDescribedNext({live: before}: State, {live}: State): boolean {
 	return live.isDescriptionDue && !before.isDescriptionDue;
@@ -115,7 +115,7 @@ function faulty(before: Link, {failure, nextAtMs}: SideFailure, nowMs: number): 
 	return nextAtMs === undefined ? {...fault, kind: 'refused'} : {...fault, kind: 'failing', nextAtMs};
 }
 
-/** Whether the data of a run belongs to the deployment's run; in a recording, it can precede the deployment. */
+/** Returns whether the data of a run belongs to the deployment's run; in a recording, it can precede the deployment. */
 function isOfRun({live}: State, id: string): boolean {
 	return live.deployment === undefined || live.deployment.runId === id;
 }

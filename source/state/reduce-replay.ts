@@ -23,7 +23,7 @@ function stepSpeed(speed: number, by: number): number {
 	return (by < 0 ? lower : higher) ?? speed;
 }
 
-/** Returns the replay of a state that has one. */
+/** Returns the replay of a state that has one; throws an error for any other state. */
 export function replayOf({replay}: State): Replay {
 	if (replay === undefined) {
 		throw new Error('no recording is playing');

@@ -183,7 +183,7 @@ function reducePanes(state: State, action: PaneAction): State {
 	}
 }
 
-/** Pauses the display, or resumes it. From an earlier range, in which the cursor is, it returns to live without it. */
+/** Pauses or resumes the display. In an earlier range, it returns to live instead, and hides the cursor. */
 function togglePause(state: State): State {
 	const {mode, live, components} = state;
 	if (mode.kind === 'past') {

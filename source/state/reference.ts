@@ -18,7 +18,7 @@ export type ReferenceRange = {
 	readonly endMs: number;
 };
 
-/** What is known about a range that the view is compared with. */
+/** A range that the view is compared with, and its known data. */
 export type Reference = ReferenceRange & {readonly history: History};
 
 /**

@@ -24,6 +24,7 @@ export type Replay = {
 	readonly extent?: {readonly startMs: number; readonly endMs: number | undefined};
 };
 
-/** The slowest and the fastest playback speed. */
+/** The slowest playback speed. */
 export const slowest = 0.1;
+/** The fastest playback speed. */
 export const fastest = 1000;

@@ -26,6 +26,7 @@ export type SamplerExtrasState = {
 	readonly received: {readonly rangeName: string; readonly extras: SamplerExtras} | undefined;
 };
 
+/** The state before the first request for extra metrics. */
 export const untriedExtras: SamplerExtrasState = {pending: [extraMetricNames], accepted: [], received: undefined};
 
 /** Returns the name of a time range: a window up to now, or up to its end in epoch milliseconds. */
@@ -38,7 +39,7 @@ export function namesToRequest({pending, accepted}: SamplerExtrasState): readonl
 	return pending[0] ?? accepted;
 }
 
-/** Returns the groups to try after a rejection: without the name in the message, or otherwise split in two. */
+/** Returns the groups to try after a rejection: without the names in the message, or otherwise split in two. */
 function splitRefused(names: readonly string[], message: string): readonly (readonly string[])[] {
 	const words = message.split(/\W+/);
 	const mentioned = names.filter(name => words.includes(name));

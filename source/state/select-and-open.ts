@@ -25,7 +25,7 @@ function selectGpuAt(state: State, position: number): State {
 	return row === undefined ? state : withActiveComponent(state, {selected: row.node.id, selectedRank: row.gpu.rank});
 }
 
-/** Returns the position that is `by` further than the selection. */
+/** Moves the selection `by` rows further down in the open list, or in the focused pane. */
 export function selectBy(state: State, by: number): State {
 	const {overlay, zoom, focus} = state;
 	if (overlay.kind === 'findings') {
@@ -181,7 +181,10 @@ export function close(state: State): State {
 	return mode.kind === 'live' && overview.isHome ? toggleDeployments(state) : {...state, mode: {kind: 'live'}};
 }
 
-/** Opens the list, or closes it if there is a view to return to. When it opens, the watched deployment is selected. */
+/**
+ * Opens the list of deployments, or closes it if there is a view to return to. When it opens, the watched deployment is
+ * selected.
+ */
 export function toggleDeployments(state: State): State {
 	const {overlay, target} = state;
 	const selected = target.kind === 'deployment' ? target.id : state.overview.selected;

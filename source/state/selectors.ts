@@ -27,7 +27,7 @@ export function shownActivity({views, run}: Pick<State, 'views' | 'run'>): Activ
 	return deployment?.status === 'RUNNING' && !hasEndedRun(deployment, run?.run) ? activityOf(snapshot) : undefined;
 }
 
-/** The known cost of a component, in US dollars. It isn't a bill. */
+/** The estimated cost of a component, in US dollars. */
 export type ShownCost = {
 	readonly price: NodePrice;
 	/** The cost per hour now; undefined if it isn't running, or if the number of nodes or replicas is unknown. */
@@ -92,7 +92,7 @@ export function activeView({views, component}: State): ViewModel {
 	return views[component];
 }
 
-/** Returns how latency is drawn now. */
+/** Returns the scale of the latency axis: the user's choice, or the one that suits the values. */
 export function effectiveScale(state: State): Exclude<Scale, 'auto'> {
 	if (state.scale !== 'auto') {
 		return state.scale;
@@ -173,7 +173,7 @@ export type MissingPart = {
 	readonly atMs: number | undefined;
 };
 
-/** Whether a price list was received, but the deployment's instance type isn't in it. */
+/** Returns whether a price list was received that lacks the deployment's instance type. */
 function isUnlisted({prices, live}: Pick<State, 'prices' | 'live'>): boolean {
 	const id = live.deployment?.instance?.id;
 	return prices.own === undefined && prices.list !== undefined && id !== undefined && !prices.list.has(id);
@@ -223,7 +223,7 @@ export type KeyFocus = {
 	readonly hasSampler: boolean;
 };
 
-/** Returns the meaning of keys in this state, and which of them are useful. */
+/** Returns the part of the state that determines the meaning of keys. */
 export function keyFocus(state: State): KeyFocus {
 	const {overlay, overview, filter, logs, replay, mode, focus, zoom, live, component, views, typedTime} = state;
 	return {

@@ -69,7 +69,9 @@ export function showDefaultWindow(state: State): State {
 		: {...shown, replay: {...replay, seekTarget: {toMs: requestedTimeMs}}};
 }
 
-/** A time that is being typed. `isRefused` is true after enter was pressed on an invalid string, until the text changes. */
+/**
+ * A time that is being typed. `isRefused` is true after Enter was pressed on an invalid text, until the text changes.
+ */
 export type TypedTime = {readonly text: string; readonly isRefused: boolean};
 
 /** The result of a typed time: a time in epoch milliseconds, or a clause that says why it is invalid. */
@@ -86,8 +88,8 @@ export function toggleTimeInput(state: State): State {
 }
 
 /**
- * Returns the time that a string refers to: a live view covers the time from the oldest samples that the API keeps to
- * now, and a recording its whole length.
+ * Returns the time that a string refers to. It must be within the range for which the API keeps samples or, in a
+ * replay, within the recording.
  */
 export function targetTimeOf(state: State, text: string, zone: Zone): TargetTime {
 	if (text.trim() === '') {
@@ -159,9 +161,7 @@ export function goToTypedTime(state: State, zone: Zone): State {
 	}
 }
 
-/**
- * Goes to a time: with the cursor on it, or live if it is now. A recording continues from there.
- */
+/** Puts the cursor on a time, or returns to live if the time isn't in the past. A recording continues from the time. */
 export function goTo(state: State, timeMs: number): State {
 	const {replay, live} = state;
 	if (replay !== undefined) {

@@ -25,6 +25,7 @@ import type {LogErrors} from './timeline.ts';
 /** The panes, in the order of their digits. */
 export const panes = ['requests', 'latency', 'status', 'gpus', 'nodes'] as const;
 
+/** The name of a pane. */
 export type PaneName = (typeof panes)[number];
 
 /** Returns the pane `by` positions further on, wrapping around. */
@@ -109,7 +110,7 @@ export type ViewModel = Pick<Live, 'deployment' | 'nowMs'> & {
 /** The values that the heat map shows. */
 export type Heat = 'utilization' | 'memory';
 
-/** The axis of latency, chosen by the program based on the values, or by the user. */
+/** The scale of the latency axis, chosen by the program based on the values (`auto`), or by the user. */
 export type Scale = 'auto' | 'linear' | 'logarithmic';
 
 /** The level of detail: all panes, one pane, or one row of it, which is a GPU or a node. */
@@ -171,6 +172,7 @@ type RunCheckpoints = Checkpoints & {readonly runId: string; readonly atMs: numb
  */
 export type SamplerOutput = 'none' | 'now' | 'shown';
 
+/** The whole state of the program. It is never modified: each action that changes it results in a new state. */
 export type State = {
 	readonly target: Target;
 	readonly host: string;

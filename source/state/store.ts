@@ -10,8 +10,8 @@ export type Store = {
 	/** Notifies listeners once for several actions. */
 	dispatch(...actions: readonly Action[]): void;
 	/**
-	 * Dispatches an action after computing its result in slices, between which keys are handled; with a thousand nodes,
-	 * that takes half a second. The action is dropped if a different deployment is watched by then.
+	 * Dispatches an action after computing its result in slices, between which keyboard input is handled; with a
+	 * thousand nodes, that takes half a second. The action is dropped if a different deployment is watched by then.
 	 *
 	 * @throws the reason of `signal` once it is aborted
 	 */
@@ -21,7 +21,7 @@ export type Store = {
 };
 
 /**
- * The minimum number of nodes at which actions are reduced in slices; with fewer, the result takes a few milliseconds.
+ * The minimum number of nodes at which actions are reduced in slices; with fewer, that takes a few milliseconds anyway.
  */
 const manyNodes = 32;
 
@@ -33,11 +33,12 @@ function nodesOf({components: {trainer, sampler}}: State, action: PollerAction):
 }
 
 /**
- * The maximum number of times that the result of an action is computed in slices, because keys can change the state in
- * between.
+ * The maximum number of times that the result of an action is computed in slices: keyboard input in between can change
+ * the state, so that the result has to be computed again.
  */
 const maxTries = 3;
 
+/** Creates a store with this state and no listeners. */
 export function createStore(initial: State): Store {
 	let state = initial;
 	const listeners = new Set<() => void>();

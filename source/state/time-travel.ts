@@ -14,7 +14,10 @@ export const keptMs = 7 * 86_400_000;
 /** The number of earlier ranges that are kept, so that moving back and forth doesn't repeat requests. */
 const keptPasts = 16;
 
-/** Returns the multiple at which earlier ranges end, so that the same ranges recur. */
+/**
+ * Returns the step, in milliseconds, to multiples of which the ends of earlier ranges are rounded, so that the same
+ * ranges recur.
+ */
 export function panStepMs({lengthMs}: Window): number {
 	return lengthMs / 4;
 }
@@ -128,7 +131,7 @@ function cursorStart(state: State): number {
 	return clamp(Math.min(lastMs, ...newest), firstMs, lastMs);
 }
 
-/** Moves the cursor into the visible range if it is outside after panning. */
+/** Moves the cursor into the visible range if panning has left it outside. */
 function keepCursorInside(state: State): State {
 	if (state.cursorMs === undefined) {
 		return state;
