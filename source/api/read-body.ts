@@ -3,7 +3,8 @@ type JsonLimits = {
 	/** The nesting depth of lists and maps. */
 	readonly depth: number;
 	/**
-	 * The number of different strings of at most ten characters, which V8 looks up in a table, like the names of fields.
+	 * The number of different strings of at most ten characters, which V8 looks up in a table, like the names of
+	 * fields.
 	 */
 	readonly names: number;
 	/** The number of lists and maps per KiB, above the first few thousand. */

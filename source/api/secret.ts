@@ -45,7 +45,9 @@ function createKeyFinder(key: string): KeyFinder {
 	};
 }
 
-/** Longer text is searched in pieces of this length, in UTF-16 units: folding all of it could take 50 times its size. */
+/**
+ * Longer text is searched in pieces of this length, in UTF-16 units: folding all of it could take 50 times its size.
+ */
 const pieceLength = 128 * 1024;
 
 /**

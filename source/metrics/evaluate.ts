@@ -231,7 +231,9 @@ function statusTimes(describedMs: number, nowMs: number): {readonly nowMs: numbe
 	return {nowMs: Math.max(nowMs, describedMs), describedMs};
 }
 
-/** Adds the statuses of the deployment, its sampler and, while it is RUNNING, its run. Each run starts without a status. */
+/**
+ * Adds the statuses of the deployment, its sampler and, while it is RUNNING, its run. Each run starts without a status.
+ */
 function updateStatuses(lastSeen: LastSeen, {deployment, describedMs, run, nowMs}: EvaluationContext): LastSeen {
 	const known = updateStatus(lastSeen, 'status', deployment?.status, statusTimes(describedMs ?? nowMs, nowMs));
 	const withRun =

@@ -191,8 +191,8 @@ export class FindingsMerger {
 	}
 
 	/**
-	 * Returns an earlier finding that wasn't evaluated: as unknown if its newest sample is old or it `hasNoSamples`, and
-	 * otherwise unchanged.
+	 * Returns an earlier finding that wasn't evaluated: as unknown if its newest sample is old or it `hasNoSamples`,
+	 * and otherwise unchanged.
 	 */
 	#unknown(before: CurrentFinding, hasNoSamples = false): CurrentFinding {
 		const sampledMs = newestSampleOf(this.#lastSeen, before);

@@ -136,7 +136,9 @@ export const samplerRules: ReadonlySet<RuleName> = new Set<RuleName>([
 /** A time range in epoch milliseconds; without an end, it is ongoing, or its end is unknown. */
 export type Span = {readonly sinceMs: number; readonly untilMs?: number | undefined};
 
-/** When a finding began, in epoch milliseconds; it might have begun earlier if its first sample is the first known one. */
+/**
+ * When a finding began, in epoch milliseconds; it might have begun earlier if its first sample is the first known one.
+ */
 export type Onset = {readonly sinceMs: number; readonly sinceIsLowerBound: boolean};
 
 /**
@@ -169,7 +171,9 @@ export function nodeOf({subject}: Pick<Finding, 'subject'>): string | undefined 
 	return subject.kind === 'deployment' ? undefined : subject.node;
 }
 
-/** Returns the ranks of the GPUs that a finding is about, on the node returned by `nodeOf`; none if it isn't about GPUs. */
+/**
+ * Returns the ranks of the GPUs that a finding is about, on the node returned by `nodeOf`; none if it isn't about GPUs.
+ */
 export function ranksOf({subject}: Pick<Finding, 'subject'>): readonly string[] {
 	switch (subject.kind) {
 		case 'gpu':

@@ -232,7 +232,9 @@ export function carryNewest(history: History, window: Window): History {
 	};
 }
 
-/** Returns the part of `history` between two times, as the initial history of a range that hasn't been requested yet. */
+/**
+ * Returns the part of `history` between two times, as the initial history of a range that hasn't been requested yet.
+ */
 export function cutHistory(history: History, startMs: number, endMs: number): History {
 	const merger = new PointsMerger(startMs);
 	const cut: MergeSeries = (_, points = noPoints) => merger.merge(points, noPoints, endMs);

@@ -5,6 +5,7 @@ import {medianSpacing, positionOf, statistics, valueNear} from './series.ts';
  * What a time range can be compared with: nothing, the range just before it, or the same range a day or a week earlier.
  */
 export const comparisons = ['off', 'window', '1d', '7d'] as const;
+/** A choice of what to compare with. */
 export type Comparison = (typeof comparisons)[number];
 
 const dayMs = 86_400_000;

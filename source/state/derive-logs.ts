@@ -34,7 +34,9 @@ const minSpanMs = 3_600_000;
 /** The number of entries around the selection that are loaded in advance: more than a screen has. */
 const ahead = 150;
 
-/** The number of entries that are searched on either side for a filter with few matches: less than half of the buffer. */
+/**
+ * The number of entries that are searched on either side for a filter with few matches: less than half of the buffer.
+ */
 const maxSearched = 6000;
 
 /** The longest time by which a collector delivers an entry later than a newer one, in milliseconds. */

@@ -3,7 +3,7 @@ import {type ParsedFilter, parseFilter} from '../metrics/filter.ts';
 /** The maximum length of a filter, longer than any meaningful one. */
 const longestText = 200;
 
-/** How much of a text's end is erased. */
+/** How much of the end of a string is erased. */
 export type EraseUnit = 'character' | 'word' | 'all';
 
 /** Returns a string with the typed text appended, cut to 200 characters. */

@@ -56,7 +56,9 @@ export function showWindow(state: State, window: Window): State {
 	return showRangeUntil(turned, Math.ceil(endMs / stepMs) * stepMs);
 }
 
-/** Shows the window and the time that were requested at startup, or live if no time was requested. The cursor is hidden. */
+/**
+ * Shows the window and the time that were requested at startup, or live if no time was requested. The cursor is hidden.
+ */
 export function showDefaultWindow(state: State): State {
 	const {requestedWindow, requestedTimeMs, replay} = state;
 	const shown = showWindow({...state, mode: {kind: 'live'}, cursorMs: undefined}, requestedWindow);
@@ -70,7 +72,7 @@ export function showDefaultWindow(state: State): State {
 }
 
 /**
- * A time that is being typed. `isRefused` is true after Enter was pressed on an invalid text, until the text changes.
+ * A time that is being typed. `isRefused` is true after Enter was pressed on an invalid string, until the text changes.
  */
 export type TypedTime = {readonly text: string; readonly isRefused: boolean};
 

@@ -55,7 +55,9 @@ export const spokenNumbers: FindingNumbers = {
 	timeLeft: sayTimeLeft,
 };
 
-/** Formats ranks briefly: `GPU 5`, `GPUs 4-7`, `GPUs 0, 2, 5`. Three or more consecutive numeric ranks become a range. */
+/**
+ * Formats ranks briefly: `GPU 5`, `GPUs 4-7`, `GPUs 0, 2, 5`. Three or more consecutive numeric ranks become a range.
+ */
 export function describeRanks(ranks: readonly string[]): string {
 	const parts: string[] = [];
 	for (let first = 0; first < ranks.length; ) {

@@ -110,7 +110,9 @@ export function sayDuration(milliseconds: number): string {
 	return parts.length === 0 ? '0 seconds' : parts.slice(0, 2).join(' and ');
 }
 
-/** Rounds a remaining time in milliseconds like `formatTimeLeft`, and formats it: `1 hour and 15 minutes`, `4 hours`. */
+/**
+ * Rounds a remaining time in milliseconds like `formatTimeLeft`, and formats it: `1 hour and 15 minutes`, `4 hours`.
+ */
 export function sayTimeLeft(milliseconds: number): string {
 	return sayDuration(roundedMs(milliseconds));
 }

@@ -5,7 +5,7 @@ export type ValueAxis = {
 	readonly rowOf: (value: number) => number;
 	/** Labeled values by their row, counted from the bottom. */
 	readonly ticks: ReadonlyMap<number, number>;
-	/** How its labels are written, if that depends on their range. */
+	/** Formats its labels, if their format depends on the range. */
 	readonly format?: (value: number) => string;
 };
 
@@ -38,8 +38,8 @@ function labelDistances(rows: number): readonly number[] {
 }
 
 /**
- * Returns an axis from zero to a little above `peak`, with a round value every few of its `rows`, choosing the one that
- * wastes the least space.
+ * Returns an axis from zero to a little above `peak`, with a round value every few rows. Of the possible axes, it is
+ * the one that wastes the least space.
  */
 export function linearAxis(peak: number | undefined, rows: number): ValueAxis {
 	const highest = peak !== undefined && peak >= smallestPeak && Number.isFinite(peak) ? peak : 1;
@@ -111,7 +111,7 @@ const highestOnGrid = 1e12;
 /** The fraction of the highest value below which variation isn't magnified. */
 const minSpread = 0.05;
 
-/** The fraction of the highest value below which a lowest value makes the axis start at zero. */
+/** If the lowest value is below this fraction of the highest one, the axis starts at zero. */
 const zeroBelow = 0.3;
 
 function clamp(value: number, lowest: number, highest: number): number {
@@ -124,8 +124,8 @@ function rowBetween(bottom: number, top: number, rows: number): ValueAxis['rowOf
 }
 
 /**
- * Returns the grid lines around some shares, at least two points per row apart on a short chart, and none of them above
- * 100%.
+ * Returns the multiples of the grid at which an axis of shares begins and ends. On a short chart, they are at least two
+ * percentage points per row apart; they aren't above 100% unless a share is.
  */
 function shareEnds(lowest: number, peak: number, rows: number): readonly [bottom: number, top: number] {
 	if (peak > highestOnGrid) {

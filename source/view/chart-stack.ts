@@ -50,7 +50,7 @@ export function chartPart(input: PaneInput, part: ChartPart, height: number): re
 		part.series.map(({points}) => points),
 		snapshot,
 	);
-	// Latencies can be missing because there are no requests, although there are samples of those.
+	// Latencies can be missing because there are no requests, although request rates have samples.
 	const {newestMs = 0} = snapshot.requests.freshness;
 	const missing = quiet !== undefined && quiet.fromMs < newestMs ? part.what : 'data';
 	const lines =

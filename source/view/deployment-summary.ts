@@ -23,7 +23,10 @@ type StatusForms = {
 	readonly mark: Part;
 };
 
-/** The words for a status and their tone, and whether the words or the status suffice on their own. */
+/**
+ * The words that follow a status, and their tone. In the brief form, the words stand alone, the status stands alone
+ * (`unneeded`), or both are shown.
+ */
 type StatusDetail = {readonly words: string; readonly tone: Tone; readonly standsAlone: boolean | 'unneeded'};
 
 function statusForms(mark: string, status: string, {words, tone, standsAlone}: StatusDetail): StatusForms {
@@ -147,9 +150,9 @@ function replicasText(active: number | undefined): string {
 }
 
 /**
- * Returns `busy 52% of 1h · now 86%`, with the number of GPUs if not all of them report, or `· waiting for its client`,
- * which is never omitted; in place of `now`, `then` at the cursor and in an earlier range, and
- * `last` while requests fail. Empty if no sample is known.
+ * Returns `busy 52% of 1h · now 86%`, with the number of GPUs if not all of them report, or with `· waiting for its
+ * client` instead of the current value. `now` becomes `then` at the cursor and in an earlier range, and `last` while
+ * requests fail. Empty if no sample is known.
  */
 function busySpans(view: ViewModel, activity: Activity | undefined, mode: State['mode']): readonly Part[] {
 	const {totals, window} = view.snapshot;

@@ -107,7 +107,7 @@ export function nodeDifference({reference, view}: PaneInput, {id, utilization, g
 	return wordsOf(utilization, {before, ratio: undefined}, {format: formatPercent, isShare: true});
 }
 
-/** Formats in a word or two how `now` differs. */
+/** Formats in a word or two how `now` differs from the earlier value. */
 export function wordsOf(
 	now: number,
 	{before, ratio}: Difference,
@@ -149,7 +149,7 @@ export function withReferences({reference}: PaneInput, series: readonly ChartSer
 	const earlier = series.flatMap(({reference: points, summary, label}) =>
 		points === undefined || points.times.length === 0 ? [] : [{points, summary, label}],
 	);
-	// Names the curve if there are several.
+	// The label names the curve if there are several.
 	const isOnly = earlier.length === 1 && series.length > 1;
 	return [
 		...earlier.map(

@@ -61,7 +61,9 @@ function checkpointWords(state: State): readonly string[] {
 	return last === undefined ? [] : lastCheckpointParts(last, timeMs, canHaveNewerCheckpoints(state, timeMs));
 }
 
-/** Returns the marks at the cursor, in the whole earlier range on the screen, or now. They are always the trainer's. */
+/**
+ * Returns the markers at the cursor, in the whole earlier range on the screen, or now. Only the trainer has markers.
+ */
 function visibleMarkers(state: State): FindingMarkers {
 	const {component, mode, live} = state;
 	const {snapshot, findings} = activeView(state);
@@ -79,6 +81,7 @@ function visibleMarkers(state: State): FindingMarkers {
 		: markersWithin(findings, live.nowMs, live.nowMs);
 }
 
+/** Draws the panes into their places. A pane whose drawing wouldn't change isn't drawn again. */
 export function drawPanes(state: State, places: readonly PanePlace[], zone: Zone, set: SymbolSet): readonly Region[] {
 	const {component, views, live, mode, zoom, sort, filter, thresholds} = state;
 	const {samplerExtras} = state.sideFailures;
@@ -138,8 +141,7 @@ function isSameRect(a: Rect, b: Rect): boolean {
 }
 
 /**
- * The functions that return whether two inputs lead to the same drawing, for inputs that are created again for each
- * frame.
+ * For inputs that are recreated for each frame, the functions that return whether two values lead to the same drawing.
  */
 const compared: {readonly [Key in keyof PaneInput]?: (a: PaneInput[Key], b: PaneInput[Key]) => boolean} = {
 	view: isSameView,

@@ -39,7 +39,7 @@ export type FindingMarkers = {
 export const noMarkers: FindingMarkers = {hasNode: () => false, hasGpu: () => false, hasDeployment: () => false};
 
 /**
- * Returns the marks of a time range, which can be a single instant: those of all findings that were active at some
+ * Returns the markers of a time range, which can be a single instant: those of all findings that were active at some
  * time in it. A finding that is now unknown counts up to the time at which it was last known.
  */
 export function markersWithin({current, resolved}: Findings, fromMs: number, toMs: number): FindingMarkers {

@@ -62,7 +62,7 @@ export function idleWords(state: State, finding: Finding): string {
 	return idleCostWords([finding], {cost, runId: live.deployment?.runId, nowMs: live.nowMs}) ?? '';
 }
 
-/** Returns these words as lines, to be shown below the finding. */
+/** Returns the result of `idleWords` as lines to be shown below the finding. */
 function idleLines(state: State, finding: Finding, width: number): readonly Line[] {
 	const words = idleWords(state, finding);
 	if (words === '') {
@@ -133,8 +133,8 @@ function countWords(state: State): string {
 }
 
 /**
- * Describes the last error in the logs of a failed deployment: its time and its last line, which contains the error in
- * tracebacks.
+ * Describes the last error in the logs of a failed deployment: its time and its last line, which in a traceback is the
+ * error itself.
  */
 export function lastErrorWords(state: State, zone: Zone): string {
 	const line = lastErrorBefore(state);

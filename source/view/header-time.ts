@@ -11,8 +11,9 @@ import {padStart, type Span, span} from './line.ts';
 import {staleTone} from './pane-content.ts';
 
 /**
- * What fits of the position in a recording: the date and time, the time only, the date and time without a time after
- * them that would have the mark of the time zone, the same without the word `replay`, or only the time.
+ * How much of the position in a recording is shown. If the window's own time follows, that has the suffix of the time
+ * zone: `wide` is the date and time, `usual` only the time. If it doesn't, the position has the suffix: `dated` is the
+ * date and time, `dated briefly` the same without the word `replay`, and `short` only the time.
  */
 export type Room = 'wide' | 'usual' | 'dated' | 'dated briefly' | 'short';
 
@@ -23,7 +24,7 @@ export function replaySpans(replay: Replay, nowMs: number, zone: Zone, room: Roo
 	const hasDate = room === 'wide' || room === 'dated' || room === 'dated briefly';
 	const time = hasDate ? `${formatDay(timeMs, zone)} ${formatSecond(timeMs, zone)}` : formatSecond(timeMs, zone);
 	const word = room === 'dated briefly' || room === 'short' ? '' : 'replay ';
-	// In these forms, the mark of the time zone is at the end of the window.
+	// In these forms, the window's time has the suffix of the time zone.
 	const mark = room === 'wide' || room === 'usual' ? '' : zoneMark(zone);
 	const moment = span(` ${time}${mark}`, 'strong');
 	if (seekTarget !== undefined) {
@@ -37,6 +38,7 @@ export function replaySpans(replay: Replay, nowMs: number, zone: Zone, room: Roo
 	return [isPaused ? span(`${word}paused`, 'warn') : span(`${word}×${speed}`, 'good'), moment];
 }
 
+/** One part of the header; empty if there is nothing to show. */
 export type Part = readonly Span[];
 
 /**
@@ -156,7 +158,7 @@ function momentSpans(state: State, zone: Zone, isShort: boolean): Part {
 		: [...named, moment];
 }
 
-/** Names the comparison, and says so if it isn't available. */
+/** Names the comparison, and marks it as failed if it isn't available. */
 function comparisonSpans(state: State): Part {
 	const {comparison, sideFailures} = state;
 	if (comparison === 'off') {

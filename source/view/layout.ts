@@ -234,7 +234,10 @@ function stackSizes(size: Size, {gpus, nodes, isWithoutRequests = false}: FleetS
 /** The minimum height of the GPUs on a short screen: a title, a line of GPUs, and the number of GPUs not shown. */
 const minGpuLines = 3;
 
-/** The numbers of lines for a total and findings below the nodes, before GPUs get two lines each, and at most. */
+/**
+ * The numbers of lines for a total and findings below the nodes: what they get before GPUs get two lines each, and the
+ * maximum.
+ */
 const [minFindingLines, maxFindingLines] = [9, 13];
 
 /** The panes that, like the header, are followed by a blank line if there is space. */

@@ -12,6 +12,7 @@ export type Span = {readonly text: string; readonly tone: Tone; readonly cursor?
 /** One row of the screen or of a pane, from left to right. */
 export type Line = readonly Span[];
 
+/** Creates a piece of text in one tone. */
 export function span(text: string, tone: Tone = 'plain'): Span {
 	return {text, tone};
 }
@@ -106,8 +107,8 @@ export function truncateWords(text: string, width: number): string {
 }
 
 /**
- * Pads a string with spaces to a width: on the right for `left` alignment, on the left for `right`. It must not be wider
- * than `width`.
+ * Pads a string with spaces to a width: on the right for `left` alignment, on the left for `right`. It must not be
+ * wider than `width`.
  */
 export function padTo(text: string, width: number, align: 'left' | 'right'): string {
 	return align === 'left' ? padEnd(text, width) : padStart(text, width);

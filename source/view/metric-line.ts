@@ -19,8 +19,8 @@ import {
 import {type Glyph, joinGlyphs, noData, type RowLook, type ToneOf} from './sparkline.ts';
 
 /**
- * The appearance of a trend in several rows, which is like that of a single row for the whole window, from `bottom`
- * (zero by default) to `top`.
+ * The appearance of a trend in several rows, which together represent the values from `bottom` (zero by default) to
+ * `top`.
  */
 type RowsLook = RowLook & {
 	readonly bottom?: number;
@@ -195,7 +195,9 @@ export const beforeTrend = labelWidth + valueWidth + 2;
 /** The minimum width at which a line has space for a difference. */
 const widthForDifference = 28;
 
-/** Draws one line per metric, for narrow screens: its name, its value, and as much of its trend over the window as fits. */
+/**
+ * Draws one line per metric, for narrow screens: its name, its value, and as much of its trend over the window as fits.
+ */
 export function metricLine(options: {
 	readonly label: string;
 	readonly value: string;
@@ -203,8 +205,8 @@ export function metricLine(options: {
 	readonly tone: Tone;
 	readonly symbols: SymbolSet;
 	/**
-	 * When a finding about the value began, in epoch milliseconds: the value and, from that time on, the trend have the tone
-	 * `bad`.
+	 * When a finding about the value began, in epoch milliseconds: the value and, from that time on, the trend have the
+	 * tone `bad`.
 	 */
 	readonly badFromMs?: number | undefined;
 	/** Whether the value is from the past. */

@@ -66,7 +66,7 @@ function findingCell(row: OverviewRow, width: number, nowMs: number): Line {
 	return fitLine(findings === undefined ? [span(words, 'dim')] : [span(symbols.well, 'good')], width);
 }
 
-/** Says when the first node will be full, if the worst finding is about storage growth. */
+/** Says when the storage of the first node will be full, if the worst finding is about storage. */
 function fullWords(worst: CurrentFinding, others: readonly CurrentFinding[]): string {
 	const isStorage = worst.rule === 'disk-growth' || worst.rule === 'disk';
 	const times = [worst, ...others].flatMap(finding =>
@@ -79,6 +79,7 @@ function shortName(room: number): (name: string) => string {
 	return name => cutNameStart(name, Math.max(8, room - 24));
 }
 
+/** One column of the overview. `by` is the sort order that it represents, and `width` is in cells. */
 export type TableColumn = {
 	readonly title: string;
 	readonly by: OverviewColumn | undefined;
@@ -113,9 +114,10 @@ function toneBy(...rules: readonly RuleName[]): (row: OverviewRow) => Tone {
 	return row => (hasFinding(row, ...rules) ? 'bad' : 'plain');
 }
 
-/** The minimum and maximum widths of the utilization trend and of the finding. */
+/** The minimum, usual, and maximum widths of the utilization trend, in cells. */
 export const courseWidths = {least: 9, usual: 12, most: 30} as const;
 
+/** The widths of the finding, in cells: the minimum, the minimum with a duration, and the usual one. */
 export const findingWidths = {least: 8, dated: 18, usual: 34} as const;
 
 /** The minimum width at which the duration of a finding is more important than another column. */

@@ -25,7 +25,9 @@ type OverviewView = {
 	readonly targets: ReadonlyArray<HitTarget | undefined>;
 };
 
-/** Lays out the overview in `width` × `height` cells: the totals, the column titles, and one row for each deployment. */
+/**
+ * Lays out the overview in `width` × `height` cells: the totals, the column titles, and one row for each deployment.
+ */
 export function overviewView(state: State, width: number, height: number, zone: Zone): OverviewView {
 	const rows = listedRows(state);
 	const counts = countForms(state, rows.length);
@@ -179,8 +181,8 @@ function lineOf(row: OverviewRow, isSelected: boolean, columns: readonly TableCo
 const modelWidths = {least: 10, wanted: 16} as const;
 
 /**
- * Returns the columns that fit, in the order of the table: they get space by priority, and the trend, the model, and the
- * finding get the space that the others leave.
+ * Returns the columns that fit, in the order of the table: they get space by priority, and the trend, the model, and
+ * the finding get the space that the others leave.
  */
 function fitColumns({table, model, course, finding}: OverviewTable, width: number): readonly TableColumn[] {
 	let room = width - markWidth;

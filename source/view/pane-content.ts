@@ -151,7 +151,7 @@ export function timeWord(input: Pick<PaneInput, 'view' | 'mode'>): 'now' | 'then
 	return isCutOff(input) ? 'last' : input.view.snapshot.atMs === undefined && input.mode !== 'past' ? 'now' : 'then';
 }
 
-/** Returns a line of current values as old ones if they are the last known ones: dim, unless they need attention. */
+/** Dims a line of current values if they are only the last known ones, except values that need attention. */
 export function asOld(line: Line, input: Pick<PaneInput, 'view' | 'mode'>): Line {
 	return isCutOff(input)
 		? line.map(({text, tone}) => span(text, tone === 'plain' || tone === 'strong' ? 'dim' : tone))

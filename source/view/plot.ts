@@ -48,8 +48,9 @@ function runsOf(rows: Curve['rows']): ReadonlyArray<{readonly from: number; read
 	return found;
 }
 
-/** The number of values in a braille cell, horizontally and vertically. */
+/** The number of columns of dots in a braille cell, each of which shows one value. */
 export const dotsPerCell = 2;
+/** The number of rows of dots in a braille cell. */
 export const dotsUp = 4;
 
 /** The bits of a braille glyph: the left dots from top to bottom, then the right ones. */

@@ -43,8 +43,8 @@ export function inside({width, height}: Rect): {readonly width: number; readonly
 export type Title = Omit<PaneContent, 'body'> & {readonly number: string; readonly focused: boolean};
 
 /**
- * Draws the top edge of a frame: `╭ 1 Requests ───── 12.3/s ╮`. The title is never cut; the value takes a form that
- * fits.
+ * Draws the top edge of a frame: `╭ 1 Requests ───── 12.3/s ╮`. The title is never cut; the values take the longest
+ * form that fits.
  */
 export function frameTitle({number, title, subtitles, values, focused}: Title, width: number): Line {
 	const tone = focused ? 'selected' : 'dim';
@@ -73,8 +73,8 @@ type CursorPosition = {readonly x: number; readonly y: number};
 
 /**
  * Returns the position of the terminal's own cursor, which screen readers and magnifiers follow: at the text being
- * typed, or otherwise on the mark of the selected row, as the panes marked it. The last region with a selected row comes
- * first, because it covers the others or has the keys. Undefined if there is neither.
+ * typed, or otherwise on the mark of the selected row. If several regions have a selected row, the last one counts,
+ * because it covers the others or has the focus. Undefined if there is neither.
  */
 export function cursorOf(regions: readonly Region[]): CursorPosition | undefined {
 	return findCursor(regions, 'text') ?? findCursor(regions.toReversed(), 'row');
@@ -97,7 +97,7 @@ function findCursor(regions: readonly Region[], kind: 'text' | 'row'): CursorPos
 /** A mouse event at a cell of the screen: a press, or the wheel turned up or down. */
 export type Pointing = {readonly kind: 'press' | 'up' | 'down'; readonly x: number; readonly y: number};
 
-/** The number of lines that one turn of the wheel scrolls. */
+/** The number of lines that one step of the wheel scrolls. */
 const wheelLines = 3;
 
 function isInside({rect}: Region, x: number, y: number): boolean {

@@ -118,7 +118,7 @@ export function cursorColumn(cursorMs: number | undefined, range: Range, columns
 
 /**
  * What is known about each column. All calls reuse one object, because a frame draws about forty curves: `count` is 0
- * for a column without samples, whose other values come from an earlier call.
+ * for a column without samples, whose other values are left over from an earlier call.
  */
 class Buckets {
 	readonly count: Int32Array;
@@ -167,8 +167,8 @@ class Buckets {
 	}
 
 	/**
-	 * Returns the extreme that column `own` shows in a pair with column `other`. `newest` is the newest sample if `other`
-	 * contains it.
+	 * Returns the extreme that column `own` shows in a pair with column `other`. `newest` is the newest sample if
+	 * `other` contains it.
 	 */
 	extremeOf(own: number, other: number, newest: number | undefined): number {
 		const {count, sum, low, high} = this;
@@ -211,7 +211,7 @@ function emptyBuckets(columns: number): Buckets {
 }
 
 /**
- * Returns one value per column, or undefined if nothing was received. If samples are further apart than columns, each
+ * Returns one value per column; undefined for a column without samples. If samples are further apart than columns, each
  * is held until the next one; nothing is interpolated, and gaps stay gaps. The column of the newest sample has the
  * value of that sample.
  *

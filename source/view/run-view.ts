@@ -10,7 +10,7 @@ import {symbols} from '../theme/theme.ts';
 import {cutNameStart} from './distinct-name.ts';
 import {cutEnd, type Line, padEnd, padStart, rowMark, scrollOffset, span, textWidth, wrapWords} from './line.ts';
 
-/** The information about the run, and its checkpoints, with one selected. */
+/** The description of the run, and its checkpoints, with one selected. */
 type RunView = {readonly count: string; readonly lines: readonly Line[]};
 
 /**

@@ -127,13 +127,13 @@ function extentOf({views}: State): FleetSize {
 	};
 }
 
-/** Returns whether there is no sample of requests, latencies, and status codes. */
+/** Returns whether there are no samples of requests, latencies, or status codes. */
 function isWithoutRequests({volume, inProgress, latency, status}: RequestPoints): boolean {
 	const all = [volume, inProgress, ...Object.values(latency), ...Object.values(status)];
 	return all.every(({times}) => times.length === 0);
 }
 
-/** Draws the help, the findings, or the deployments over the panes. */
+/** Draws the help, the deployments, the run, or the findings over the panes. */
 function drawOverlay(
 	state: State,
 	rect: Rect,

@@ -173,7 +173,10 @@ const hourMs = 3_600_000;
 /** The minimum change of a share per hour; a share that changes by less is steady. */
 const minChange = 0.02;
 
-/** The end of the hour, in which a share must also have changed: a step that is over isn't a trend. */
+/**
+ * The last part of the hour, in milliseconds, in which a share must also have changed: a jump that is over isn't a
+ * trend.
+ */
 const lateMs = 15 * 60_000;
 
 /** The minimum change of a share in that time. */
@@ -181,7 +184,7 @@ const minLateChange = minChange / 8;
 
 /**
  * Returns an arrow if the newest sample is higher or lower than the one an hour earlier, or the first one in a shorter
- * window, and the share still changes in that direction.
+ * window, and the share is still changing in that direction.
  */
 export function trendMark({times, values}: Points, total: number): string {
 	const newest = times.at(-1) ?? Number.NaN;

@@ -154,8 +154,9 @@ function wrapAround(text: string, firstWidth: number, width: number): readonly s
 }
 
 /**
- * Returns the text of a finding in at most `most` lines, the first of which can be shorter than those below: the longest form that fits as a whole. Only a hint is cut if
- * what comes before it fits; everything else only if not even the shortest form fits.
+ * Returns the text of a finding in at most `most` lines, the first of which can be shorter than those below: the
+ * longest form that fits as a whole. A hint can be cut if what comes before it fits; anything else is cut only if not
+ * even the shortest form fits.
  */
 function fittingText(
 	finding: Finding,

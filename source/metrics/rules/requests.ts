@@ -23,7 +23,9 @@ type Counts = {
 	readonly total: Float64Array;
 };
 
-/** Counts requests based on rates per second: a sample covers the time since the previous one, or one step after a gap. */
+/**
+ * Counts requests based on rates per second: a sample covers the time since the previous one, or one step after a gap.
+ */
 function countRequests(input: RuleInput, failedRate: Points): Counts {
 	const {status_2xx: ok, status_4xx: client, status_5xx: server} = input.requests.status;
 	const {times} = failedRate;

@@ -108,7 +108,9 @@ export type RuleInput = {
 	readonly isContinued: boolean;
 };
 
-/** A time range during which a finding held: until its end (the first sample after it), or still at the newest sample. */
+/**
+ * A time range during which a finding held: until its end (the first sample after it), or still at the newest sample.
+ */
 type Episode = Onset & {readonly untilMs: number | undefined};
 
 /** An episode with the numbers of the last sample at which it held; undefined if that is older than the range. */
@@ -167,8 +169,8 @@ export type Streak = Episode & {readonly last: number};
  *
  * A streak of samples that meet `onset` begins an episode at the first of them, a streak that meets `clear` ends it at
  * the first of them. A gap ends a streak but not an episode, because nothing is known without samples. NaN samples are
- * skipped. `knownOnset` is an episode that is known to hold at the first sample. An episode that begins with the first sample
- * might have begun earlier. `times` are epoch milliseconds, ascending.
+ * skipped. `knownOnset` is an episode that is known to hold at the first sample. An episode that begins with the first
+ * sample might have begun earlier. `times` are epoch milliseconds, ascending.
  */
 export function findStreaks(
 	times: Float64Array,

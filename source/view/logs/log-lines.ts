@@ -28,7 +28,7 @@ export type LogColumns = {
 	/** Whether times have a date, and whether milliseconds fit. */
 	readonly hasDate: boolean;
 	readonly hasMilliseconds: boolean;
-	/** 0 if replicas aren't shown. */
+	/** The width of the names of replicas, in cells; 0 if they aren't shown. */
 	readonly replica: number;
 	/** Shortens the names of replicas. */
 	readonly cutReplica: CutName;

@@ -160,7 +160,7 @@ function entryBlock(
 	};
 }
 
-/** Returns as many lines of the blocks as fit, with the whole visible block if possible. */
+/** Returns as many lines of the blocks as fit, including the whole block that the user is looking at, if possible. */
 function cutAround(blocks: readonly Block[], height: number): LogsView {
 	const rows = blocks.flatMap(({lines, target}) => lines.map(line => ({line, target})));
 	const at = blocks.findIndex(({isLookedAt}) => isLookedAt);

@@ -22,7 +22,9 @@ import {
 } from '../pane-content.ts';
 import {timeToFullNow} from './node-columns.ts';
 
-/** Draws one node over time: CPU, RAM, and ephemeral storage, with the time until it is full if storage grows steadily. */
+/**
+ * Draws one node over time: CPU, RAM, and ephemeral storage, with the time until it is full if storage grows steadily.
+ */
 export function nodeDetailPane(input: PaneInput): PaneContent {
 	const node = input.view.nodes[input.selected];
 	if (node === undefined) {

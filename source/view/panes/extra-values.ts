@@ -46,7 +46,8 @@ function isKnown(kind: ExtraKind, {series}: ShownExtras): boolean {
 
 /**
  * Returns the lines of extra metrics below the chart of a framed pane, and why they are unknown if their last request
- * failed; none if the pane is small, or if the server doesn't have them. A metric that doesn't fit in the width is omitted as a whole.
+ * failed; none if the pane is small, or if the server doesn't have them. A metric that doesn't fit in the width is
+ * omitted.
  */
 export function extraLines(input: PaneInput, pane: keyof typeof linesOf): readonly Line[] {
 	const extras = extrasOf(input);
@@ -70,7 +71,7 @@ export function extraLines(input: PaneInput, pane: keyof typeof linesOf): readon
 	return why === '' ? lines : [...lines, [span(truncateWords(why, input.width), 'dim')]];
 }
 
-/** Returns the table in full screen with the rows of extra metrics, if all of them fit. */
+/** Returns the table of a pane in full screen, with the rows of extra metrics if all of them fit. */
 export function tableWithExtras(
 	input: PaneInput,
 	rows: readonly SummaryRow[],

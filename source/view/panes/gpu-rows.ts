@@ -9,12 +9,12 @@ import {trendRows} from '../metric-line.ts';
 import {isCutOff, lastValue, type PaneInput, timeWord} from '../pane-content.ts';
 import {bar, type ToneOf, thinBar, utilizationTone} from '../sparkline.ts';
 
-/** Whether the newest samples of a node are out of date. */
+/** Returns whether the newest samples of a node are out of date. */
 export function isSilent({reporting, lastSeenMs}: Node, {view}: PaneInput): boolean {
 	return !reporting && lastSeenMs !== undefined && view.snapshot.atMs === undefined;
 }
 
-/** Whether the values of a node are old: its samples are out of date, or the last request failed. */
+/** Returns whether the values of a node are old: its samples are out of date, or the last request failed. */
 function isOld(node: Node, input: PaneInput): boolean {
 	return isSilent(node, input) || (node.lastSeenMs !== undefined && isCutOff(input));
 }
@@ -44,12 +44,17 @@ export function utilizationText(
 	return isOld(node, input) && utilization !== undefined && textWidth(text) + 5 <= width ? `last ${text}` : text;
 }
 
+/** The width of a percentage with the space before it, in cells. */
 export const percentWidth = 5;
 
 const minSparkline = 6;
 
 type Measures = {readonly rank: number; readonly memory: string};
 
+/**
+ * Returns the width of a GPU's rank, and its memory as text, padded to the widest possible value. If `short`, only the
+ * used memory is included.
+ */
 export function measureGpu(gpu: Gpu, node: Node, short: boolean): Measures {
 	const rank = rankWidth(node.gpus.map(other => other.rank)) + 1;
 	const total = gpu.memoryTotal;
@@ -102,6 +107,7 @@ export function utilizationBar(gpu: Gpu, node: Node, input: PaneInput, width: nu
 /** The width of the mean utilization of the window, with the space before it. */
 export const busyWidth = 6;
 
+/** Returns the mean utilization of a GPU over the window, padded to `busyWidth` cells. */
 export function busyOf({busy}: Gpu): Line {
 	return [span(padStart(formatPercentIn(busy?.mean, 4), busyWidth))];
 }

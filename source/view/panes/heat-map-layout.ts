@@ -20,8 +20,9 @@ export type MapLine =
 	| {readonly kind: 'gpu'; readonly position: number}
 	| {readonly kind: 'blank'};
 
-/** The minimum width of one of several columns of the map, and the space between two columns. */
+/** The minimum width of one of several columns of the map, in cells. */
 const minColumn = 36;
+/** The space between two columns, in cells. */
 export const gutter = 2;
 
 /** Joins lines of the given width side by side. */
@@ -31,6 +32,7 @@ export function joinSideBySide(lines: readonly Line[], width: number): Line {
 	);
 }
 
+/** Groups consecutive rows by their node. */
 export function blocksOf(rows: readonly GpuRow[]): readonly Block[] {
 	const blocks: Array<{node: Node; positions: number[]}> = [];
 	for (const [position, {node}] of rows.entries()) {
@@ -88,7 +90,9 @@ export function arrange(
 	return {lines, columns};
 }
 
-/** Arranges blocks of lines in columns of that height; a block begins in the next column if that keeps it in one piece. */
+/**
+ * Arranges blocks of lines in columns of that height; a block begins in the next column if that keeps it in one piece.
+ */
 function inColumns(blocks: ReadonlyArray<readonly MapLine[]>, height: number): readonly MapLine[] {
 	const lines: MapLine[] = [];
 	for (const block of blocks) {
@@ -100,12 +104,14 @@ function inColumns(blocks: ReadonlyArray<readonly MapLine[]>, height: number): r
 	return lines;
 }
 
+/** Returns whether a line contains the GPU at the selected position among all rows. */
 export function isSelected(line: MapLine, selected: number): boolean {
 	return line.kind === 'gpu'
 		? line.position === selected
 		: line.kind === 'node' && line.block.positions.includes(selected);
 }
 
+/** Returns what a line points to: its GPU or node; undefined for a blank line. */
 export function targetOf(line: MapLine, rows: readonly GpuRow[]): HitTarget | undefined {
 	if (line.kind === 'blank') {
 		return undefined;
@@ -119,17 +125,21 @@ export function targetOf(line: MapLine, rows: readonly GpuRow[]): HitTarget | un
 	return {kind: 'node', node: row?.node.id ?? '', ...(row === undefined ? {} : {rank: row.gpu.rank})};
 }
 
-/** The widths of a rank or a name without the space after it, of the map, and of the memory; 0 without memory. */
+/**
+ * The widths, in cells, of a rank or a name without the space after it, of the map, and of the memory (0 if it isn't
+ * shown).
+ */
 export type Widths = {readonly rank: number; readonly map: number; readonly memory: number};
 
+/** The width of a percentage with the space before it, in cells. */
 export const percentWidth = 5;
 
 /** The maximum width of the name of a node in front of its row. */
 const maxName = 15;
 
 /**
- * Divides the width. Memory is shown if it fits next to the map. If any line is about a whole node, all maps begin after
- * the names, above the same times.
+ * Divides the width. Memory is shown if it fits next to the map. If any line is about a whole node, all maps begin
+ * after the names, above the same times.
  */
 export function heatMapWidths({gpus: {rows}, width}: PaneInput, lines: readonly MapLine[]): Widths {
 	const ranks = rankWidth(
@@ -142,7 +152,7 @@ export function heatMapWidths({gpus: {rows}, width}: PaneInput, lines: readonly 
 	return {rank, memory, map: Math.max(width - rank - percentWidth - memory - 4, 1)};
 }
 
-/** Returns the times below the map, and the number of lines above and below. */
+/** Returns the times below the map, and the number of hidden lines above and below. */
 export function footer(
 	{above, below}: {readonly above: number; readonly below: number},
 	{rank, map}: Widths,

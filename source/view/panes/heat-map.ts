@@ -266,7 +266,7 @@ function memorySpans(bytes: number | undefined, width: number, tone: Tone): Line
 	return width > 0 ? [span(padStart(formatBytes(bytes), width), tone)] : [];
 }
 
-/** Draws one glyph per column, by height and tone; blank if nothing was received. */
+/** Draws one glyph per column, by height and tone; blank for columns without samples. */
 function heatCells(
 	values: Values,
 	tone: (value: number, column: number) => Tone,

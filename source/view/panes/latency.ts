@@ -63,10 +63,7 @@ function framedLines(input: PaneInput): readonly Line[] {
 	return [...chartPart(input, chartOf(input), input.height - below.length), ...below];
 }
 
-/**
- * Draws one line per percentile; with fewer than three lines, only the median and the highest percentile, or only the
- * latter.
- */
+/** Draws one line per percentile; with only two lines, p50 and p99, and with one, p99. */
 function bareLines(input: PaneInput): readonly Line[] {
 	const {view, reference, focused, width, height} = input;
 	const {snapshot} = view;

@@ -112,12 +112,16 @@ function timeLeftWords(milliseconds: number | undefined): string {
 	return milliseconds === undefined ? '' : formatTimeLeft(milliseconds);
 }
 
-/** The time within which storage must be full to get a column, in milliseconds; usually, it is also a finding. */
+/**
+ * The column `full in` is shown if storage will be full within this time, in milliseconds, which is usually also a
+ * finding.
+ */
 const soonMs = 6 * 3_600_000;
 
 /**
  * Returns the number of milliseconds until the storage of a node is full at its current growth, as in its finding if it
- * has an active one. Undefined if it doesn't grow, at a cursor, and in an earlier range, whose growth might have ended.
+ * has an active one. Undefined if storage doesn't grow steadily, and at a cursor or in an earlier range, because the
+ * growth might have ended since.
  */
 export function timeToFullNow(
 	{id, diskShare: now, reporting, series}: Node,

@@ -39,7 +39,10 @@ export function curveRows(free: number, nodes: number, component: Component): nu
 	return each >= stackedRows * maxCurves ? each : Math.min(each, maxBeside);
 }
 
-/** The rows that are kept for findings below the nodes of a list: a blank row, a title, and three of two rows. */
+/**
+ * The rows that are kept for findings below the nodes of a list: a blank row, a title, and three findings with two rows
+ * each.
+ */
 const forFindingsOfList = 8;
 
 /** Returns how many rows are available for curves below each node of a list without a frame: one or none. */
@@ -167,7 +170,10 @@ function curvesOf({gpus, series, cpuTotal, ramTotal, id}: Node, {component, mark
 	return component === 'trainer' ? [...all, range('disk', series.diskShare, toneOf('disk'))] : all;
 }
 
-/** Returns this number of curves in their order: utilization, those that a finding is about, and then the others. */
+/**
+ * Returns the `count` most important curves in their original order. Utilization is the most important one, followed by
+ * those that a finding is about.
+ */
 function mostImportant(curves: readonly Curve[], count: number): readonly Curve[] {
 	const [first, ...others] = curves;
 	const marked = others.filter(({tone}) => tone === 'bad');

@@ -12,7 +12,7 @@ import type {NodeColumn} from './node-columns.ts';
 /** The maximum numbers of lines of each finding's text, in order of preference. */
 const findingForms = [6, 5, 4, 3, 2, 1];
 
-/** Returns why requests fail, so that there are no new samples, and when that began. */
+/** Returns lines that say why requests fail and since when; none if they don't. */
 function faultRows({view, width, zone, isReplay}: PaneInput): readonly Line[] {
 	const {link, nowMs} = view;
 	if (link.kind !== 'failing') {
@@ -30,8 +30,8 @@ function faultRows({view, width, zone, isReplay}: PaneInput): readonly Line[] {
 }
 
 /**
- * Returns why requests fail and, below that, the findings that are active or unknown, worst first, in the free rows below
- * the nodes.
+ * Returns why requests fail and, below that, the findings that are active or unknown, worst first, in the free rows
+ * below the nodes.
  */
 export function findingRows(free: number, input: PaneInput): readonly Line[] {
 	const {view, component, variant} = input;
@@ -145,7 +145,10 @@ function lastValues({lastSeenMs, gpus, series, ramTotal}: Node): string {
 		.join(', ');
 }
 
-/** Draws the row for all nodes that report: means of their GPUs, and sums of amounts. If none reports, only their number is known. */
+/**
+ * Draws the row for all nodes that report: means over their GPUs, and sums of amounts. If none reports, only their
+ * number is known.
+ */
 export function allRow(nameWidth: number, columns: readonly NodeColumn[], input: PaneInput): Line {
 	const {nodes: listed, snapshot} = input.view;
 	const {totals} = snapshot;

@@ -118,8 +118,8 @@ function sideBySide(input: PaneInput, both: PerComponent<ViewModel>): Pick<PaneC
 const minForBoth = 18;
 
 /**
- * The minimum height at which a framed pane shows a chart of the requests in progress, so that a change of 2% is visible
- * in both charts.
+ * The minimum height at which a framed pane shows a chart of the requests in progress, so that a change of 2% is
+ * visible in both charts.
  */
 const minForStack = 36;
 

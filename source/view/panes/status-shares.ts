@@ -15,6 +15,7 @@ import {bar} from '../sparkline.ts';
 /** The tones of the curves. */
 const tones: Readonly<Record<StatusClass, Tone>> = {'2xx': 'first', '4xx': 'second', '5xx': 'third'};
 
+/** The width of a share with the space before it, in cells. */
 export const shareWidth = 6;
 
 /**
@@ -37,6 +38,7 @@ export function shareDifference({view, reference}: PaneInput, now: number | unde
 	return wordsOf(now, {before, ratio: undefined}, {format: formatShare, isShare: true});
 }
 
+/** Returns the shares of the status classes in the whole window, or at the cursor; undefined if they are unknown. */
 export function sharesOf({view: {snapshot}}: PaneInput): StatusShares {
 	return snapshot.requests.shares;
 }
@@ -76,7 +78,7 @@ function recentShares({view: {snapshot}}: PaneInput): {readonly shares: StatusSh
 	}
 
 	const {newestMs = 0, isFresh} = requests.freshness;
-	// A sample is about the time before it, so the sample at the beginning isn't included, as in the findings.
+	// A sample covers the time before it, so the sample at the beginning isn't included, as in the findings.
 	const recent = (points: Points): Points => cutPoints(points, newestMs - errorsMs + 1, newestMs);
 	const {status_2xx: ok, status_4xx: client, status_5xx: server} = requests.series.status;
 	const cut = {status_2xx: recent(ok), status_4xx: recent(client), status_5xx: recent(server)};
@@ -150,7 +152,10 @@ export function minErrors({view: {snapshot}}: PaneInput): number {
 	return (statistics(snapshot.requests.series.volume).mean ?? 0) * stableShare;
 }
 
-/** Returns the curve of a failed class: if a finding is about it, only the part after its beginning is bad. */
+/**
+ * Returns the curve of a class of failed requests. If a finding is about it, the part since the finding began has the
+ * tone `bad`.
+ */
 export function errorSeries(name: '4xx' | '5xx', input: PaneInput): readonly ChartSeries[] {
 	const points = input.view.snapshot.requests.series.status[fieldOf[name]];
 	return badAfter(points, input.reference?.requests.status[fieldOf[name]], badSince(input, name));

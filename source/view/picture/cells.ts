@@ -5,14 +5,16 @@ import {type Line, textWidth} from '../line.ts';
 import {linesOf} from '../region.ts';
 import type {Screen} from '../screen.ts';
 
-/** The size of a cell, in the units of the picture. */
+/** The width of a cell, in the units of the picture. */
 export const cellWidth = 8;
+/** The height of a cell, in the units of the picture. */
 export const cellHeight = 17;
 
 const midX = cellWidth / 2;
 const midY = cellHeight / 2;
 const radius = 4;
 
+/** A position in the picture. */
 export type Point = {readonly x: number; readonly y: number};
 
 const corners: Readonly<Record<string, (x: number, y: number) => string>> = {
@@ -83,7 +85,9 @@ export function blockOf(
 const dotPlaces = [0, 2, 4, 1, 3, 5, 6, 7].map(index => [index % 2, index >> 1] as const);
 const dotSize = 2.4;
 
-/** Returns the path of the dots of a braille glyph in the cell at a position, to be filled; undefined for other glyphs. */
+/**
+ * Returns the path of the dots of a braille glyph in the cell at a position, to be filled; undefined for other glyphs.
+ */
 export function dotsOf(glyph: string, {x, y}: Point): string | undefined {
 	const bits = (glyph.codePointAt(0) ?? 0) - 0x28_00;
 	if (bits < 0 || bits > 0xff) {
@@ -109,7 +113,9 @@ export type CellColor =
 	| {readonly kind: 'rgb'; readonly value: number}
 	| {readonly kind: 'palette'; readonly index: number};
 
-/** One cell of a terminal. A character that is two cells wide is in the first cell, and the second cell has the width 0. */
+/**
+ * One cell of a terminal. A character that is two cells wide is in the first cell, and the second cell has the width 0.
+ */
 export type Cell = {
 	readonly text: string;
 	readonly width: 0 | 1 | 2;
@@ -127,6 +133,7 @@ export type TerminalColors = {
 	readonly palette: readonly string[];
 };
 
+/** The colors of a terminal with a dark or light background. */
 export const terminals: Readonly<Record<'dark' | 'light', TerminalColors>> = {
 	dark: {
 		background: '#16181d',

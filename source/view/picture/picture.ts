@@ -18,7 +18,7 @@ import {
 	terminals,
 } from './cells.ts';
 
-/** The space around the cells. */
+/** The space around the cells, in the units of the picture. */
 export const margin = 10;
 
 type Style = {
@@ -52,7 +52,7 @@ function attributes({fill, opacity, bold, underline}: Style): string {
 	].join('');
 }
 
-/** Matches characters that XML can't contain, not even escaped. */
+/** Matches characters that XML can't contain, even if escaped. */
 const notInXml = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
 /** Escapes a string for use between SVG tags. */
@@ -120,6 +120,7 @@ function paths(
 	return [...found].map(([look, path]) => `<path d="${path}"${drawn === 'stroke' ? ' fill="none"' : ''}${look}/>`);
 }
 
+/** Rounds a coordinate to two decimals. */
 export function round(value: number): number {
 	return Math.round(value * 100) / 100;
 }
