@@ -1,8 +1,7 @@
 import {cleanText} from '../api/clean-text.ts';
 import type {KeyFocus} from '../state/selectors.ts';
 import type {Command, KeyContext, KeyEntry} from './entry.ts';
-import {keymap} from './keymap.ts';
-import {logKeys, replayKeys} from './log-and-replay-keys.ts';
+import {keymap, logKeys, replayKeys} from './keymap.ts';
 import {filterKeys, helpKeys, overviewKeys, timeKeys} from './typing.ts';
 
 /** Keys that apply together. */

@@ -1,8 +1,7 @@
 import {createReadStream} from 'node:fs';
 import {describeFileFault} from '../errors/user-error.ts';
 import {decodeLine, type Entry, type RecordedResponse} from './format.ts';
-import {Damage} from './gzip-member.ts';
-import {GzipMembers, isCompressed} from './gzip-members.ts';
+import {Damage, GzipMembers, isCompressed} from './gzip.ts';
 
 /** The longest line that is read, twice the largest response. Longer lines aren't from loops-top. */
 const longestLineBytes = 128 * 1024 ** 2;

@@ -6,8 +6,7 @@ import {type Target, targetName} from '../api/target.ts';
 import {rejectFile, type UserError} from '../errors/user-error.ts';
 import {AppendedFile, openToAppend} from './appended-file.ts';
 import {encodeResponse, encodeSession, type RecordingSession, type ResponseRecord} from './format.ts';
-import {Damage, inspectMember, isGzip} from './gzip-member.ts';
-import {isOurs, isPadding, memberStart} from './gzip-members.ts';
+import {Damage, inspectMember, isGzip, isOurs, isPadding, memberStart} from './gzip.ts';
 import {readFirstEntry} from './read-entries.ts';
 
 /** The timeout for a file system that doesn't respond, so that it doesn't delay startup. */

@@ -2,7 +2,7 @@ import {open, stat} from 'node:fs/promises';
 import {describeFileFault, type ExitCode, exitCodes, rejectFile, type UserError} from '../errors/user-error.ts';
 import type {TimeRange} from '../metrics/windows.ts';
 import type {RecordedResponse, RecordingSession} from '../recording/format.ts';
-import {Damage, isGzip} from '../recording/gzip-member.ts';
+import {Damage, isGzip} from '../recording/gzip.ts';
 import {type OnRead, readEntries, UnreadableFile} from '../recording/read-entries.ts';
 import {Player, type PlayerOptions} from './player.ts';
 import {routeOf} from './route.ts';

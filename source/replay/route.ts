@@ -6,7 +6,7 @@ import {type Level, type LogsQuery, levels} from '../api/logs.ts';
 import {extraMetricNames} from '../api/sampler-extras.ts';
 import {findWindow, type Window} from '../metrics/windows.ts';
 import type {CoveredQuery} from '../polling/fetch-metrics.ts';
-import {loadEarlier, loadLater} from '../polling/load-logs.ts';
+import {loadEarlier, loadLater} from '../polling/logs-requests.ts';
 import type {ResponseHead} from '../recording/format.ts';
 import type {SamplerMetrics} from '../state/actions.ts';
 import {type LoadedLogs, toNs} from '../state/logs.ts';

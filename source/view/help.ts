@@ -1,5 +1,5 @@
 import {type Group, groups, type Hint, hintOf, type KeyEntry, keyHint, keyNames} from '../keymap/entry.ts';
-import {logKeys} from '../keymap/log-and-replay-keys.ts';
+import {logKeys} from '../keymap/keymap.ts';
 import {overviewKeys} from '../keymap/typing.ts';
 import type {KeyFocus} from '../state/selectors.ts';
 import type {PaneName} from '../state/state.ts';

@@ -4,8 +4,13 @@ import fc from 'fast-check';
 import type {Result} from '../../source/api/failure.ts';
 import type {LogLine} from '../../source/api/logs.ts';
 import {addRange, emptyLogBuffer, type LogBuffer} from '../../source/metrics/log-buffer.ts';
-import {type LogsSource, loadEarlier, loadLater} from '../../source/polling/load-logs.ts';
-import {logErrorsRequest, logsSideRequests} from '../../source/polling/logs-requests.ts';
+import {
+	type LogsSource,
+	loadEarlier,
+	loadLater,
+	logErrorsRequest,
+	logsSideRequests,
+} from '../../source/polling/logs-requests.ts';
 import type {SideRequest} from '../../source/polling/polling-context.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {type LoadedLogs, toMs, toNs} from '../../source/state/logs.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {type TestContext, test} from 'node:test';
 import type {Level} from '../../source/api/logs.ts';
-import {logKeys} from '../../source/keymap/log-and-replay-keys.ts';
+import {logKeys} from '../../source/keymap/keymap.ts';
 import {hang, type Reply} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
 import {isLogs, type KeptLog, logging, logsQueryOf} from '../helpers/served-logs.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {readFileSync, watch, writeFileSync} from 'node:fs';
 import {type TestContext, test} from 'node:test';
 import {decodeLine} from '../../source/recording/format.ts';
-import {memberStart} from '../../source/recording/gzip-members.ts';
+import {memberStart} from '../../source/recording/gzip.ts';
 import {formatLatency} from '../../source/text/format.ts';
 import {eventually} from '../helpers/eventually.ts';
 import {openTerminal, type RealTerminal, runProgram} from '../helpers/real-terminal.ts';
