@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import {setFlagsFromString} from 'node:v8';
-import {enableOwnCompileCache, engineFlags} from './node-setup.ts';
+import {enableOwnCompileCache, engineFlags, refuseDebugger} from './node-setup.ts';
 
 // This check runs before anything else is loaded, and uses only syntax that old versions can parse.
 const [major = 0] = process.versions.node.split('.').map(Number);
@@ -12,6 +12,7 @@ if (major < 20) {
 		setFlagsFromString(flag);
 	}
 
+	refuseDebugger();
 	enableOwnCompileCache();
 	const {main} = await import('./app/main.ts');
 	await main();

@@ -26,6 +26,14 @@ export function enableOwnCompileCache(): void {
 }
 
 /**
+ * Ignores SIGUSR1. By default, Node.js responds to it by opening a debugger on a local port, through which every user of
+ * the machine could read the key and run code.
+ */
+export function refuseDebugger(): void {
+	process.on('SIGUSR1', () => undefined);
+}
+
+/**
  * Returns the cache folder, and creates it if it doesn't exist; undefined on Windows, or if the folder or its parent is
  * open to other users.
  */

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import {spawn} from 'node:child_process';
 import {chmodSync, chownSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import {createInterface} from 'node:readline';
+import {text} from 'node:stream/consumers';
 import {test} from 'node:test';
 import {findCacheFolder} from '../source/node-setup.ts';
-import {runProgram, temporaryHome} from './helpers/real-terminal.ts';
+import {program, runner, runProgram, temporaryHome} from './helpers/real-terminal.ts';
 
 test('compiled code is stored in a folder that only the user can access, and not in one for temporary files', async () => {
 	const [home, temporary] = [temporaryHome(), temporaryHome()];
@@ -14,6 +17,19 @@ test('compiled code is stored in a folder that only the user can access, and not
 	const folder = path.join(home, '.cache', 'loops-top');
 	assert.equal(statSync(folder).mode & 0o777, 0o700);
 	assert.ok(readdirSync(folder).length > 0);
+});
+
+test('a signal opens no debugger, and ends nothing', async () => {
+	const env = {...process.env, HOME: temporaryHome(), NODE_OPTIONS: '--inspect-port=0'};
+	const child = spawn(runner, [program, '--demo', '-o', 'jsonl', '-i', '2s'], {env});
+	const errors = text(child.stderr);
+	const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+	assert.equal((await lines.next()).done, false);
+	child.kill('SIGUSR1');
+	assert.equal((await lines.next()).done, false);
+	assert.equal((await lines.next()).done, false);
+	child.kill('SIGTERM');
+	assert.equal(await errors, '');
 });
 
 test('the folder is in XDG_CACHE_HOME, or in the home folder', () => {
