@@ -8,6 +8,15 @@ const lazily = /^((?:var|const) [\w$]+ = )((?:require[A-Z][\w$]*|getDefaultExpor
 const unused = /^promisify\(execFile\);$/m;
 
 /**
+ * Matches the creation of a cache that keeps at most 100,000 names of options. There are only as many names as options,
+ * so a Map is enough, and the two copies of the cache's class become unused.
+ */
+const caches = /new QuickLRU(?:\$1)?\(\{maxSize: 100_000\}\)/g;
+
+/** Matches a computed name in one of these classes, because of which a bundler keeps the unused class. */
+const computedName = "[Symbol.for('nodejs.util.inspect.custom')]()";
+
+/**
  * Omits the parts of meow that aren't used here. meow is a single file with all its dependencies, which are created by
  * calls that a bundler can't recognize as pure. Otherwise, the code that reads a package.json would be a tenth of the
  * program, although meow never has to read one here.
@@ -17,11 +26,23 @@ export const lighterMeow: Plugin = {
 	setup({onLoad}) {
 		onLoad({filter: /[\\/]meow[\\/]build[\\/]dependencies\.js$/}, async ({path}) => {
 			const code = await readFile(path, 'utf8');
-			if (code.search(lazily) < 0 || code.search(unused) < 0) {
-				return {errors: [{text: `meow has changed: it no longer contains ${lazily} or ${unused}`}]};
+			const hasAll =
+				code.search(lazily) >= 0 &&
+				code.search(unused) >= 0 &&
+				code.match(caches)?.length === 2 &&
+				code.split(computedName).length === 2;
+			if (!hasAll) {
+				const expected = `${lazily}, ${unused}, two of ${caches}, or one of ${computedName}`;
+				return {errors: [{text: `meow has changed: it no longer contains ${expected}`}]};
 			}
 
-			return {contents: code.replace(unused, '').replace(lazily, '$1/* @__PURE__ */ $2')};
+			return {
+				contents: code
+					.replace(unused, '')
+					.replace(lazily, '$1/* @__PURE__ */ $2')
+					.replace(caches, 'new Map()')
+					.replace(computedName, 'inspect()'),
+			};
 		});
 	},
 };
