@@ -4,7 +4,7 @@ import * as z from 'zod';
 import {lineSchema} from '../source/output/snapshot-schema.ts';
 import {shareBases, shareSchemas} from './share-schemas.ts';
 
-/** Drops the type of a constant, and of one of several values: the values imply it. */
+/** Drops the type of a constant or an enumeration, because the values imply it. */
 function withoutImpliedType(_: string, part: unknown): unknown {
 	if (typeof part !== 'object' || part === null || !('type' in part) || !('const' in part || 'enum' in part)) {
 		return part;

@@ -4,9 +4,9 @@ const shortest = 60;
 type Schema = Readonly<Record<string, unknown>>;
 
 /**
- * Returns a JSON Schema in which each repeated part is a definition, named after its first property. This makes the
- * schema a third as long. Only schemas are shared: the values of `properties`, `items`, and the members of `anyOf` and
- * `oneOf`. Existing definitions stay as they are.
+ * Returns a JSON Schema in which each repeated part is a definition, named after its first property. This reduces the
+ * schema to a third of its length. Only schemas are shared: the values of `properties`, `items`, and the members of
+ * `anyOf` and `oneOf`. Existing definitions stay as they are.
  */
 export function shareSchemas(schema: Schema): Schema {
 	const counts = new Map<string, number>();

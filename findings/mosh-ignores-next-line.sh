@@ -1,7 +1,7 @@
 #!/bin/sh
 # mosh ignores CSI E (cursor next line), which Ink's incremental rendering uses to skip unchanged lines.
 #
-# Expected: `ESC [ E`, in ECMA-48 since 1976 and in every common terminal, moves to the start of the next line.
+# Expected: `ESC [ E`, which has been in ECMA-48 since 1976 and works in every common terminal, moves to the start of the next line.
 # Seen: mosh's server-side terminal drops it, so text appears after the cursor in the old row. CSI F, CSI s, and CSI u are also ignored;
 #   CSI B followed by a carriage return, and ESC E, work.
 # Version: mosh 1.4.0-1+b1, tmux 3.3a-3 (Debian 12).

@@ -14,7 +14,7 @@ const changesByOthers = 0o022;
 const sticky = 0o1000;
 
 /**
- * Lets Node.js cache compiled code, with which it starts faster, in a folder that only this user can open:
+ * Lets Node.js cache compiled code, so that it starts faster, in a folder that only this user can open:
  * `$XDG_CACHE_HOME/loops-top` or `~/.cache/loops-top`. If there is no such folder and none can be created, nothing is
  * cached. By default, Node.js uses a folder for temporary files, where another user might have put their own code.
  */

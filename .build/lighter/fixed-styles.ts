@@ -13,8 +13,8 @@ type Styles = {
 };
 
 /**
- * Applies the styles of a box, instead of Ink's own function, which also supports the styles that `fixedLayout`
- * ignores. A missing style is unchanged, and an undefined size is that of the content.
+ * Applies the styles of a box. Replaces Ink's own function, which also supports the styles that `fixedLayout`
+ * ignores. A style that is missing stays unchanged, and a size that is undefined becomes that of the content.
  */
 // biome-ignore lint/style/noDefaultExport: it replaces a module that has one.
 export default function applyStyles(node: Node, style: Styles = {}): void {

@@ -39,7 +39,7 @@ const severities: Readonly<Record<RuleName, Alert['severity']>> = {
 	'4xx': 'warning',
 };
 
-/** `missing-node` becomes `LoopsMissingNode`, and `5xx` becomes `Loops5xx`. */
+/** Returns the name of a rule's alert: `LoopsMissingNode` for `missing-node`, and `Loops5xx` for `5xx`. */
 function alertName(rule: RuleName): string {
 	const words = rule.split('-').map(word => word.charAt(0).toUpperCase() + word.slice(1));
 	return `Loops${words.join('')}`;

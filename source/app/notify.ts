@@ -64,9 +64,9 @@ export function bellFor(text: string, terminal: string | undefined): string {
 }
 
 /**
- * Rings when a finding of any polled deployment appears, gets worse, becomes unknown, or is resolved, and names it: the
- * most urgent new one, or otherwise the most urgent other one. `name` is the terminal's name, as in TERM. Doesn't
- * ring for the findings of the first evaluation, because they are on the screen from the start.
+ * Rings when findings of any polled deployment appear, get worse, become unknown, or are resolved. The notification
+ * names the most urgent new finding or, if none is new, the most urgent of the others. `name` is the terminal's name,
+ * as in TERM. Doesn't ring for the findings of the first evaluation, because they are on the screen from the start.
  */
 export function ringForFindings(store: Store, stdout: NodeJS.WritableStream, name: string | undefined): void {
 	followFindings(store, (before, after, {target}) => {

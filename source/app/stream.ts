@@ -42,7 +42,7 @@ export type StreamContext = {
 	readonly stopped: AbortSignal;
 };
 
-/** Writes poll results. Once no more are written, `last` is the reason. */
+/** Writes poll results. Once no more are written, `last` says why. */
 type LineWriter = {
 	readonly last: LastLine | undefined;
 	/** Takes a poll result of the watched deployment. */

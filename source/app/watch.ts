@@ -82,8 +82,8 @@ const largeFrom = 8;
 const firstWithMaglev = 22;
 
 /**
- * Turns V8's optimizing compiler off three seconds after the first response, because its code takes 3–7 MB, and on again
- * as soon as a deployment has eight nodes, or the overview eight deployments. Returns a function that stops this.
+ * Turns V8's optimizing compiler off three seconds after the first response, because its code takes 3–7 MB, and on
+ * again as soon as a deployment has eight nodes, or the overview eight deployments. Returns a function that stops this.
  */
 export function optimizeIfLarge(
 	{subscribe, getState}: Pick<Store, 'subscribe' | 'getState'>,
@@ -159,7 +159,7 @@ export async function watch(
 	// The first request is sent while Ink is loaded, which takes about as long as the response.
 	const others = pollOthers(session, connection, signal);
 	const watched = poll({client, store, renewKey, clock, random: Math.random, onPlan: debug?.planned}, signal);
-	// An exception in either poller ends the program, and so does an address that it can't listen on.
+	// The program ends if either poller throws an exception, or if it can't listen on the given address.
 	const poller = Promise.race([watched, others.then(async () => watched), serving.url.then(async () => watched)]);
 	// The poller can fail before the code of the screen is loaded.
 	poller.catch(() => undefined);

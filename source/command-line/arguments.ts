@@ -7,7 +7,7 @@ import {parseName, suggestion} from './parse-value.ts';
 /** The command line, split into flags and IDs, with values that haven't been parsed yet. */
 export type Arguments = {
 	readonly flags: ReadonlySet<FlagName>;
-	/** The value of each flag that was given one. A flag with an optional value might not have one. */
+	/** The values of the given flags. A flag whose value is optional might be missing here. */
 	readonly values: ReadonlyMap<FlagName, string>;
 	readonly deploymentIds: readonly string[];
 };
@@ -19,7 +19,7 @@ const signedFlags: ReadonlySet<FlagName> = new Set(['at', 'from', 'to']);
 
 type KnownFlag = (typeof flags)[number];
 
-/** `argv` in the spelling that meow reads as intended, and the first error in it. */
+/** `argv`, rewritten so that meow reads it as intended; how often each flag occurs; and the first error. */
 type Spelling = {
 	readonly argv: readonly string[];
 	readonly occurrences: ReadonlyMap<FlagName, number>;

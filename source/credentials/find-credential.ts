@@ -9,7 +9,7 @@ import {findRemoteCredential, findTrussVariables, trussrcPath} from './trussrc.t
  * CLI, the variables of truss, or ~/.trussrc, whichever comes first. Each call reads the files again, so it finds
  * renewed keys. The keyring isn't opened: for a key stored there, the entry is returned.
  *
- * @throws UserError if the first one can't be used, or if there is none
+ * @throws UserError if the first key found can't be used, or if there is none
  */
 export function findCredential(sources: HostEnvironment): FoundCredential {
 	const {environment, profile, remote} = sources;

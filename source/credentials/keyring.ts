@@ -137,7 +137,7 @@ function readPassword(text: string): KeyringResult {
 
 /**
  * Creates a reader of the Secret Service on Linux and BSD (GNOME Keyring, KWallet, KeePassXC). It runs libsecret's
- * secret-tool. Go programs and Python's keyring both store with the attributes `service` and `username`.
+ * secret-tool. Go programs and Python's keyring both store their entries with the attributes `service` and `username`.
  */
 export function createSecretService(run: RunTool): Keyring {
 	return async ({service, account}, signal) => {

@@ -13,7 +13,7 @@ export type QueryRange = {readonly startMs: number; readonly endMs: number; read
 
 type Point = {readonly timestamp: string; readonly value: number};
 
-/** The number of moments that are averaged for a step that is longer than a sample. */
+/** The number of moments that are averaged for a step that is longer than the sample interval. */
 const momentsPerStep = 4;
 
 type Moment = {readonly timestamp: string; readonly times: readonly number[]};

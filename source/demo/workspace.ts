@@ -126,7 +126,8 @@ const nodesOf: Partial<Readonly<Record<ScenarioName, number>>> = {single: 1, fle
 const own: ReadonlySet<ScenarioName> = new Set<ScenarioName>(['straggler', 'idle']);
 
 /**
- * Creates the deployments of the demo. By default, the watched one has 4 nodes, unless its scenario has another number.
+ * Creates the deployments of the demo. By default, the watched one has 4 nodes, unless its scenario specifies a
+ * different number.
  */
 export function createWorkspace(options: WorkspaceOptions): Workspace {
 	const {scenario, seed = 1, startedAtMs, nodes = nodesOf[scenario] ?? 4, gpusPerNode = 8} = options;

@@ -8,10 +8,9 @@ import {filterKeys, helpKeys, overviewKeys, timeKeys} from './typing.ts';
 type Table = {
 	readonly entries: readonly KeyEntry[];
 	readonly applies: (focus: KeyFocus) => boolean;
-	/**
-	 * Whether later tables don't apply (`isLast`), and whether all other characters are text, which implies the former.
-	 */
+	/** Set if later tables don't apply while this one does. Implied by `takesText`. */
 	readonly isLast?: true;
+	/** Set if every character without an entry is typed text. */
 	readonly takesText?: true;
 };
 

@@ -54,7 +54,7 @@ export type KeyEntry = {
 	/** The panes that it applies to: the help begins with the keys of the focused pane. */
 	readonly panes?: readonly PaneName[];
 	readonly help: string;
-	/** Constant, or depending on what helps now; entries without a hint appear only in the help. */
+	/** Either constant or dependent on what is helpful now. Entries without a hint appear only in the help. */
 	readonly hint?: Hint | ((focus: KeyFocus) => Hint | undefined);
 	/**
 	 * Whether the keys have this meaning now; always by default. Otherwise, a later table can give them a different

@@ -10,8 +10,8 @@ import {samplerGauges} from './sampler-metrics.ts';
 import {type Gauge, valueGauges} from './value-gauges.ts';
 
 /**
- * The maximum age of the sampler's values, in milliseconds: the sampler is requested once a minute, and two requests can
- * fail.
+ * The maximum age of the sampler's values, in milliseconds: the sampler is requested once a minute, and up to two
+ * requests in a row can fail.
  */
 const samplerSilenceMs = 150_000;
 

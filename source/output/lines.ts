@@ -22,7 +22,8 @@ export function failOnError(findings: readonly Finding[], failOn: readonly RuleN
 }
 
 /**
- * Why no more lines follow: the count is reached (and the last line can be a failure), or a rule has an active finding.
+ * Why no more lines follow: the requested number was written (in which case the last line can be a failure), or a rule
+ * has an active finding.
  */
 export type LastLine =
 	| {readonly kind: 'counted'; readonly failure: Failure | undefined}

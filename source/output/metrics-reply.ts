@@ -27,14 +27,12 @@ export async function expose(gauges: readonly Gauge[]): Promise<string> {
 	return registry.metrics();
 }
 
-/** The response to a request. */
+/** The response to an HTTP request. */
 export type HttpReply = {readonly status: number; readonly type: string; readonly body: Buffer};
 
 const plain = 'text/plain; charset=utf-8';
 
-/**
- * How long the values of an unchanged state are kept, in milliseconds, regardless of the number of requests.
- */
+/** How long formatted values are reused while the state doesn't change, in milliseconds. */
 const keptMs = 1000;
 
 /**
@@ -57,12 +55,12 @@ export function createExposition(store: Store, now: () => number): () => Promise
 /** The maximum number of probes whose replies are cached for a second. */
 const maxProbes = 1000;
 
-/** Answers a request about one deployment, by its ID. */
+/** Returns the response to a request about the deployment with this ID. */
 type Probe = (id: string) => Promise<HttpReply>;
 
 /**
- * Returns the handler of `/probe?target=ID`, by the convention of multi-target exporters: it returns the values of that
- * deployment, or an error, so that `up` is about that deployment only. It makes no requests to Baseten.
+ * Returns the handler of `/probe?target=ID`. As is conventional for multi-target exporters, it returns the values of
+ * that deployment or an error, so that `up` is about that deployment only. It makes no requests to Baseten.
  */
 export function createProbe(store: Store, now: () => number): Probe {
 	let kept:
@@ -140,8 +138,8 @@ export function text(status: number, content: string, type = plain): HttpReply {
 }
 
 /**
- * Whether a `Host` header names this machine in a way that no web page can cause: a page whose domain resolves to this
- * machine (DNS rebinding) sends requests with that domain.
+ * Whether a `Host` header names this machine, and can't come from a web page: a page whose domain resolves to this
+ * machine (DNS rebinding) sends that domain as the host.
  */
 function isKnownHost(header: string, listenHost: string): boolean {
 	const [, name = '', address = ''] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d*)?$/.exec(header.toLowerCase()) ?? [];

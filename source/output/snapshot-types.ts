@@ -36,7 +36,7 @@ export type Snapshot = {
 	run: Run | null;
 	/** Null if they are unknown. */
 	checkpoints: Checkpoints | null;
-	/** Null if the deployment has none, or isn't known. Since version 0.2. */
+	/** Null if the deployment has none, or until the deployment is known. Since version 0.2. */
 	sampler: Sampler | null;
 	/**
 	 * How the values differ from those of an earlier time. Null without `--compare`, until the earlier values are

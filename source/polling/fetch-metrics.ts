@@ -70,7 +70,9 @@ export function toDeploymentAction(result: Result<Deployment>, atMs: number): Po
 	return result.ok ? {type: 'deploymentLoaded', deployment: result.value, atMs} : {type: 'deploymentUnavailable', atMs};
 }
 
-/** The maximum deviation of a clock that wasn't set to a different time, in milliseconds. */
+/**
+ * The maximum change of the offset, in milliseconds, at which the local clock doesn't count as set to a different time.
+ */
 const clockToleranceMs = 10_000;
 
 type RequestOptions = {readonly whole: boolean; readonly signal: AbortSignal};

@@ -28,9 +28,9 @@ export type ResponseRecord = ResponseHead & {readonly result: Result<unknown>};
 /** A response in a recording. Its body is parsed on demand, and is undefined if it is truncated. */
 export type RecordedResponse = ResponseHead & {
 	readonly kind: 'response';
-	/** Whether it isn't a failure. Its body might still be truncated. */
+	/** Whether the request succeeded. The body might still be truncated. */
 	readonly isGood: boolean;
-	/** The length of its line. */
+	/** The length of its line, in UTF-16 units. */
 	readonly bytes: number;
 	readonly readResult: () => Result<unknown> | undefined;
 };

@@ -247,8 +247,8 @@ export function isOurs(member: Buffer): boolean {
 }
 
 /**
- * Returns whether these bytes are nothing but zeros, which a file system can leave at the end of a file after a crash;
- * true for no bytes.
+ * Returns whether these bytes are nothing but zeros, which a file system can leave at the end of a file after a
+ * crash. Also true if there are no bytes.
  */
 export function isPadding(bytes: Buffer): boolean {
 	return bytes.every(byte => byte === 0);

@@ -47,7 +47,7 @@ export class Player {
 	readonly #ageTimer = new AgeTimer();
 	#cursor: RecordingCursor;
 	#translator = new ReplayTranslator();
-	/** The poll result that is still to be reported. */
+	/** The poll result that hasn't been reported yet. */
 	#awaiting: PollResult | undefined;
 
 	constructor(options: PlayerOptions, signal: AbortSignal) {

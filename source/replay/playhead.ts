@@ -11,7 +11,7 @@ import type {Store} from '../state/store.ts';
 import {logsOfBoth, MissingLogs, missingRanges, rangesAt, searchKey} from './missing-parts.ts';
 import {type CursorScan, RecordingCursor, type ScanRequest, type TimedResponse} from './scan.ts';
 
-/** Decides when ages are updated without a response: once per minute of recorded time, during a failure only. */
+/** Decides when ages are updated without a response: once per minute of recorded time, and only during a failure. */
 export class AgeTimer {
 	#link: Link | undefined;
 	#dueMs = Number.POSITIVE_INFINITY;

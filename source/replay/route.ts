@@ -31,8 +31,8 @@ const bodySchema = z.object({
 const momentMs = 10_000;
 
 /**
- * Returns the query to a trainer; undefined if it is a different query. Live, only the visible window and the findings'
- * window are ever requested; they differ by their steps or, without steps, by their lengths.
+ * Returns the query to a trainer; undefined if it is a different query. Live queries are only ever for the visible
+ * window and the findings' window; they differ by their steps or, without steps, by their lengths.
  */
 function trainerQuery({sentMs, window, request}: ResponseHead): RecordedQuery | undefined {
 	const body = bodySchema.safeParse(request.body).data;

@@ -110,9 +110,7 @@ const codes: Readonly<Record<number, string>> = {
 
 const modifierBits = {shift: 1, alt: 2, ctrl: 4} as const;
 
-/**
- * Returns the bits of a modifier parameter, whose value is one more; num lock and caps lock don't count as modifiers.
- */
+/** Returns the bits of a modifier parameter, which is those bits plus one. Caps lock and num lock are omitted. */
 function modifiersOf(parameter: string | undefined): number {
 	return Math.max(Number(parameter || 1) - 1, 0) % 64;
 }

@@ -34,7 +34,9 @@ export function hasFaint(name: string | undefined): boolean {
 
 export type {SymbolSet, Tone} from './tones.ts';
 
-/** Converts text to what is written to the terminal: in the colors of its tone, and with the glyphs that it can show. */
+/**
+ * Converts text to what is written to the terminal: in the colors of its tone, and with the glyphs that it can show.
+ */
 export type Painter = (text: string, tone: Tone) => string;
 
 const names = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
@@ -97,8 +99,8 @@ function underlined(plain: ChalkInstance, lined: ChalkInstance): (text: string) 
 const amountTones = ['dim', 'little', 'some', 'much', 'plain'] as const;
 
 /**
- * Returns the tone of an amount, a fraction 0–1, in five steps, for cells of a sparkline or a heat map. It never calls
- * for attention.
+ * Returns the tone of an amount, a fraction 0–1, in five steps, for cells of a sparkline or a heat map. No such tone
+ * is a warning color.
  */
 export function amountTone(amount: number): Tone {
 	return amountTones[Math.min(Math.max(Math.floor(amount * amountTones.length), 0), amountTones.length - 1)] ?? 'plain';

@@ -41,7 +41,7 @@ const betweenKeysMs = 100;
 export async function measureKeys(program: Program, rounds: number): Promise<Values> {
 	const terminal = await openForKeys(program);
 	const times: number[] = [];
-	// The first round warms up.
+	// The first round is a warm-up.
 	let cpuSeconds = 0;
 	for (let round = 0; round <= rounds; round++) {
 		const before = terminal.usage();

@@ -58,9 +58,12 @@ export type RealTerminal = {
 	hangUp(): void;
 	/** The terminal itself, for tests that check more than its text. */
 	readonly emulator: headless.Terminal;
-	/** The rows of the screen, without trailing spaces. While a frame is arriving in pieces, those of the last whole frame. */
+	/**
+	 * The rows of the screen, without trailing spaces. While a frame is arriving in pieces, those of the last whole
+	 * frame.
+	 */
 	screen(): readonly string[];
-	/** The position of the terminal's own cursor, if it is visible, on the same frame as `screen`. */
+	/** The position of the terminal's own cursor, if it is visible, in the same frame as `screen`. */
 	cursor(): Cursor | undefined;
 	/** Resolves with the screen once it matches; a string can be anywhere on it. */
 	waitFor(wanted: string | RegExp | ((rows: readonly string[]) => boolean)): Promise<readonly string[]>;
@@ -76,7 +79,10 @@ export function temporaryHome(): string {
 	return mkdtempSync(path.join(tmpdir(), 'loops-top-'));
 }
 
-/** The folder in which the programs of a test file cache compiled code, as for a user who starts the program again. */
+/**
+ * The folder in which all programs of a test file cache compiled code, so that they start as fast as for a returning
+ * user.
+ */
 const cacheHome = temporaryHome();
 
 /** Returns an environment without the developer's own settings. */
@@ -221,7 +227,7 @@ export function openTerminal(options: TerminalOptions): RealTerminal {
 
 export type Output = {readonly stdout: string; readonly stderr: string; readonly exitCode: number | null};
 
-/** Runs the program without a terminal, to its end. */
+/** Runs the program without a terminal until it exits. */
 export async function runProgram(
 	args: readonly string[],
 	options: {readonly env?: Environment; readonly node?: string} = {},

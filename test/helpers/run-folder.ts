@@ -2,7 +2,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {runOnChange} from '../../.build/run-on-change.ts';
 
-// Runs `program.ts` in a folder, and again after every change to it.
+// Runs `program.ts` in a folder, and runs it again whenever the file changes.
 const [folder = ''] = process.argv.slice(2);
 const outdir = path.join(folder, 'built');
 

@@ -77,7 +77,7 @@ test('if no deployment responds, the error is about the deployments, not about t
 	assert.equal(exitCode, 6);
 });
 
-test('--all without any deployment prints a sentence, and an empty array', async context => {
+test('if there are no deployments, --all prints a sentence as text, and an empty array as JSON', async context => {
 	const {fleet, run} = await start(context);
 	fleet.members = [];
 	for (const [args, sentence] of [

@@ -186,7 +186,7 @@ test("the screen doesn't say that there are no findings in a range that isn't lo
 	assert.match(screen(reduce(emptyState(), {type: 'toggleFindings'})), /findings are unknown so far/);
 });
 
-test('the summary of how busy GPUs were includes the lowest and highest in windows whose samples are means', () => {
+test('in windows whose samples are means, the summary of GPU utilization includes the lowest and the highest value', () => {
 	const busy = {mean: 0.52, low: 0, high: 0.98};
 	const words = windows.map(window => busyWords({...busy, knownMs: window.lengthMs}, window));
 	assert.equal(words[3], '52% of 1h');

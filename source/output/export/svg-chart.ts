@@ -121,7 +121,10 @@ export function svgChart(curves: readonly SvgCurve[], options: SvgChartOptions):
 	].join('');
 }
 
-/** Returns 0 to at least `highest` in steps of 1, 2, or 5 times a power of ten, three to six of them; 0 and 1 for 0. */
+/**
+ * Returns three to six ticks from 0 to at least `highest`, in steps of 1, 2, or 5 times a power of ten. If `highest` is
+ * 0, returns 0 and 1.
+ */
 export function decimalTicks(highest: number): readonly number[] {
 	if (highest <= 0) {
 		return [0, 1];

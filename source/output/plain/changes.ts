@@ -44,7 +44,9 @@ function changed(announced: Value, now: Value, recent: RecentRange, least: numbe
 	);
 }
 
-/** The smallest changes that are announced: per second, requests, milliseconds, and fractions 0–1. */
+/**
+ * The smallest changes that are announced: in requests per second, in requests, in milliseconds, and as a fraction 0–1.
+ */
 const least = {volume: 0.5, inProgress: 5, latency: 50, share: 0.05} as const;
 
 /** Describes a change: `rose from … to …`, `is now unknown`, or `is …`. */

@@ -148,7 +148,7 @@ type PlainLinesOptions = {
 
 /** Prints the state and changes of a deployment as sentences. */
 export class PlainLines {
-	/** Always undefined, because sentences don't end by themselves. */
+	/** Always undefined, because this output never ends on its own. */
 	readonly last = undefined;
 	readonly #options: PlainLinesOptions;
 	#spoken = nothingSpoken;
