@@ -11,7 +11,7 @@ const controlSequence = /(?:\u{1B}\[|\u{9B})[0-?]*[ -/]*[@-~]/gu;
 /** Matches other escape sequences: character sets, keypad modes, and reset. */
 const shortEscape = /\u{1B}[ -/]*[0-~]/gu;
 
-/** A character that becomes an emoji only through the variation selector after it, including keycaps. */
+/** Matches characters that become emoji only through the variation selector after them, including keycaps. */
 const chosenEmoji = /\p{Emoji}\u{FE0F}\u{20E3}?/gu;
 /** Matches characters that terminals draw as pictures, one or two cells wide. */
 const emoji = /[\p{Emoji_Presentation}\u{1F000}-\u{1FAFF}]/gu;
@@ -26,7 +26,7 @@ const unpairedSurrogate = /\p{Surrogate}/gu;
 const lineBreaksAndTabs = /[\t\n\v\f\r\u{85}\u{2028}\u{2029}]+/gu;
 const lineBreak = /[\n\v\f\u{85}\u{2028}\u{2029}]/gu;
 /**
- * Matches control characters, characters without width, and characters that change the direction: bidi controls,
+ * Matches control characters, zero-width characters, and characters that change the text direction: bidi controls,
  * joiners, variation selectors, and fillers.
  */
 const invisible = /[\p{Control}\p{Format}\p{Default_Ignorable_Code_Point}]/gu;

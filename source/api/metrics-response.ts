@@ -60,8 +60,8 @@ const responseSchema = z.object({metrics: z.record(z.string(), z.unknown())});
 
 /**
  * Creates a reader for the items of a response's lists, for `ApiRequest.readItem`. The reader converts each named node
- * at once, so that a large response is never in memory as objects. `readMetricsInSteps` accepts the result in place of
- * the node.
+ * immediately, so that a large response is never in memory as objects. `readMetricsInSteps` accepts the result in place
+ * of the node.
  */
 export function createNodeReader(): (item: unknown) => unknown {
 	const readTime = createTimeReader();

@@ -77,7 +77,10 @@ function foldWords(text: string): string {
 	return foldAll(text).replace(/[^a-z0-9\u{A1}-\u{FF}]+/gu, '');
 }
 
-/** Returns the base64 characters that depend only on the key, if it starts 0, 1, or 2 bytes into a group of three. */
+/**
+ * Returns the base64 characters that depend only on the key, for each of the three positions at which it can start in a
+ * group of three bytes.
+ */
 function base64Forms(key: string): readonly string[] {
 	const length = Buffer.byteLength(key, 'latin1');
 	return [0, 1, 2].map(offset => {

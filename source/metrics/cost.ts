@@ -70,8 +70,8 @@ export function hourlyCost(deployment: Deployment | undefined, price: NodePrice 
 }
 
 /**
- * Returns the list price of a sampler's replica: that of its instance type times its nodes. The user's own price
- * applies only to the trainer.
+ * Returns the list price of a sampler's replica: that of its instance type times its number of nodes. The user's own
+ * price applies only to the trainer.
  */
 export function replicaPriceOf(deployment: Deployment | undefined, {list}: KnownPrices): NodePrice | undefined {
 	const {instance, nodeCount = 1} = deployment?.sampler ?? {};
@@ -83,7 +83,7 @@ export function replicaPriceOf(deployment: Deployment | undefined, {list}: Known
 type Usage = {
 	/** The time during which a node reported any metric. */
 	readonly nodeMs: number;
-	/** The time during which any of them did, which isn't summed. */
+	/** The time during which at least one node did. */
 	readonly knownMs: number;
 	/** The time during which a GPU's utilization was known, and during which it was below 10%. */
 	readonly knownGpuMs: number;
@@ -146,8 +146,8 @@ export type WindowCost = {
 };
 
 /**
- * Returns the cost of a snapshot's window: node time × price, and GPU time under 10% × the price of a GPU. Undefined
- * until the window's response is received, and if no node reported in it.
+ * Returns the cost of a snapshot's window: node time × price. Its idle part is the share of GPU time under 10%.
+ * Undefined until the window's response is received, and if no node reported in it.
  */
 export function windowCost(snapshot: Snapshot, price: NodePrice | undefined): WindowCost | undefined {
 	if (price === undefined || !snapshot.complete) {

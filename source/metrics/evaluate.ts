@@ -141,7 +141,7 @@ function ruleInput(
  *
  * Only data ends a finding. A subject without current data is unknown, and nodes and GPUs are remembered for longer
  * than the hour. The result depends on the known samples, not on the responses in which they arrived. `history` is
- * undefined if the server has no metrics.
+ * empty if the server has no metrics.
  */
 export function evaluate(before: Findings, history: History, context: EvaluationContext): Findings {
 	return atOnce(evaluateInSteps(before, history, context));

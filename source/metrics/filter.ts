@@ -35,7 +35,7 @@ export function isOperator(operator: string): operator is Operator {
 	return comparisons.some(comparison => comparison === operator);
 }
 
-/** Splits a word such as `gpu<20`; undefined if it contains no comparison. */
+/** Splits a word such as `gpu<20` into a name, an operator, and a value; undefined if it contains no operator. */
 export function splitOperator(
 	word: string,
 ): {readonly name: string; readonly operator: string; readonly value: string} | undefined {

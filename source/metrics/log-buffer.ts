@@ -90,7 +90,10 @@ export function mergeLogs(known: readonly LogLine[], fresh: readonly LogLine[]):
 	return known.slice(0, from).concat(inOrder(overlapping, added), known.slice(to));
 }
 
-/** Returns the fresh entries that aren't known. If several entries are equal, it returns as many as were added. */
+/**
+ * Returns the fresh entries that aren't known. Of several equal entries, it returns as many as there are more of them
+ * than before.
+ */
 function unknownOf(known: readonly LogLine[], fresh: readonly LogLine[]): readonly LogLine[] {
 	const left = new Map<string, number>();
 	for (const line of known) {

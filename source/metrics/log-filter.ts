@@ -83,12 +83,12 @@ function escapeForPattern(text: string): string {
 	return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** Returns a test for one condition. An entry without the field doesn't match. */
+/** Returns a function that tests entries for one condition. An entry without the field doesn't match. */
 function testOf(condition: LogCondition): (line: LogLine) => boolean {
 	switch (condition.kind) {
 		case 'text': {
-			// This is a pattern, because converting the messages to lowercase would copy all of them for every key that is
-			// typed.
+			// A pattern is used, because converting the messages to lowercase would copy all of them for every key that
+			// is typed.
 			const pattern = new RegExp(escapeForPattern(condition.text), 'iu');
 			return ({message}) => pattern.test(message) === condition.isNeeded;
 		}
@@ -120,7 +120,7 @@ function compares(rank: number, comparison: Operator, limit: number): boolean {
 	}
 }
 
-/** Returns a test of an entry for all conditions. */
+/** Returns a function that tests entries for all conditions. */
 export function logTest(conditions: readonly LogCondition[]): (line: LogLine) => boolean {
 	const tests = conditions.map(testOf);
 	return line => tests.every(test => test(line));

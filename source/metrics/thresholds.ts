@@ -1,6 +1,6 @@
 /**
- * The thresholds that decide what is a finding, as set by `--threshold`, each under the name of its rule. Shares are
- * fractions 0–1, and times are in milliseconds.
+ * The thresholds that determine what counts as a finding, as set by `--threshold`. Shares are fractions 0–1, and times
+ * are in milliseconds.
  */
 export type Thresholds = {
 	/** A GPU whose utilization is below this is idle. */
@@ -33,8 +33,8 @@ export type Thresholds = {
 };
 
 /**
- * A GPU below this utilization, a fraction 0–1, is idle: the default of `--threshold idle-gpus`, and the limit for
- * costs, whether the trainer is busy or waiting, the overview, and colors, regardless of that threshold.
+ * A GPU below this utilization, a fraction 0–1, is idle: the default of `--threshold idle-gpus`, and, regardless of
+ * that threshold, the limit that costs, the trainer's activity, the overview, and colors are based on.
  * `test/metrics/thresholds.test.ts` checks that the documentation and the descriptions state the same value.
  */
 export const idleBelow = 0.1;

@@ -137,8 +137,8 @@ function* deriveView(
 }
 
 /**
- * Returns the selection of a component. Nothing is selected until the trainer has data; a default selection then stays
- * by name until its node is replaced by others.
+ * Returns the selection of a component. Nothing is selected until the trainer has data; the default selection then
+ * stays on the same node until that node is replaced by others.
  */
 function selectionIn(
 	state: State,

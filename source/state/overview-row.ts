@@ -6,7 +6,7 @@ import {takeSnapshot} from '../metrics/snapshot.ts';
 import {idleBelow} from '../metrics/thresholds.ts';
 import {findingsWindow, type Link, type State} from './state.ts';
 
-/** The columns of the utilization trend over the last hour, one per minute. */
+/** The number of columns of the utilization trend over the last hour, one per minute. */
 const courseColumns = 60;
 
 /**
@@ -14,7 +14,7 @@ const courseColumns = 60;
  * undefined.
  */
 type Measures = {
-	/** The number of its GPUs, and how many of them have a known utilization, are idle (under 10%), or aren't idle. */
+	/** The number of its GPUs, and how many of them are known to be idle (under 10%) or busy. */
 	readonly gpus: number;
 	readonly idleGpus: number;
 	readonly busyGpus: number;

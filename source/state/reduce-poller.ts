@@ -108,7 +108,7 @@ function* applyAction(state: State, action: PollerAction, prepared: Precomputed)
 	}
 }
 
-/** Returns a failing link. Failures in a row have the time of the first one. */
+/** Returns a failing link. Consecutive failures keep the time of the first one. */
 function faulty(before: Link, {failure, nextAtMs}: SideFailure, nowMs: number): Link {
 	const sinceMs = before.kind === 'failing' || before.kind === 'refused' ? before.sinceMs : nowMs;
 	const fault = {failure, sinceMs, receivedMs: receivedMs(before)};

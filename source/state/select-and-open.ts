@@ -49,8 +49,8 @@ export function selectBy(state: State, by: number): State {
 }
 
 /**
- * Goes to a row of the list: the time of the event and, for a finding, its subject: the trainer's node and GPU, or the
- * sampler. An error in the logs is shown in the logs.
+ * Opens a row of the list: goes to the time of the event and, for a finding, selects its subject (the trainer's node
+ * and GPU, or the sampler). An error in the logs is shown in the logs.
  */
 export function openListed(state: State, key: string | undefined): State {
 	const row = listed(state).find(other => other.key === key);

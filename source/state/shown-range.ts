@@ -57,7 +57,8 @@ export function showWindow(state: State, window: Window): State {
 }
 
 /**
- * Shows the window and the time that were requested at startup, or live if no time was requested. The cursor is hidden.
+ * Shows the window and the time that were requested at startup, or the live range if no time was requested. The cursor
+ * is hidden.
  */
 export function showDefaultWindow(state: State): State {
 	const {requestedWindow, requestedTimeMs, replay} = state;

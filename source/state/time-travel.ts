@@ -52,7 +52,7 @@ export function showRangeUntil(state: State, endMs: number): State {
 	return {...state, mode: {kind: 'past', endMs}, components: mapComponents(state.components, look)};
 }
 
-/** Shows a range of any length without any data yet. `window` has the length and the step of the range. */
+/** Shows a range of any length, for which no data is known yet. `window` has the length and the step of the range. */
 export function showRange(state: State, {startMs, endMs}: TimeRange, window: Window): State {
 	const begun = {...emptyHistory(window), startMs, endMs};
 	const show = (component: ComponentState): ComponentState => ({

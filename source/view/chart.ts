@@ -16,7 +16,7 @@ import {
 	type Summary,
 } from './resample.ts';
 
-/** One series of a chart. Its label follows the end of its curve; it can define how samples are summarized. */
+/** One series of a chart. Its label follows the end of its curve, and `summary` overrides that of the chart. */
 export type ChartSeries = {
 	readonly points: Points;
 	readonly tone: Tone;
@@ -39,7 +39,7 @@ type ChartOptions = {
 	readonly range: (columns: number) => Range;
 	/** The time of the cursor line. */
 	readonly cursorMs: number | undefined;
-	/** The start of the time without data, although data was expected, and its label. */
+	/** The start of the time for which data was expected but is missing, and its label. */
 	readonly noData?: {readonly fromMs: number; readonly text: string} | undefined;
 	/** The marks of the time axis, most important first. */
 	readonly marks?: readonly ChartMark[];
@@ -170,8 +170,8 @@ export function chart(options: ChartOptions): readonly Line[] {
 const farthest = 3;
 
 /**
- * Draws a time axis with this number of columns, with marks at their columns or at the nearest free one; a mark hides
- * no label and no other mark, and marks are in the order of their times.
+ * Draws a time axis with this number of columns, with marks at their columns or at the nearest free one; marks hide
+ * neither labels nor each other, and are in the order of their times.
  */
 export function markedTimes(range: Range, columns: number, marks: readonly ChartMark[], zone: Zone): Line {
 	const marked = new Set(marks.map(({timeMs}) => columnOf(timeMs, range, columns)));
@@ -220,8 +220,8 @@ const timeSteps = [
 const labelDistance = 11;
 
 /**
- * The cells between the beginning of a label and its time, in order of preference: its middle, then the other places
- * that are below its time, and then those next to it.
+ * The possible positions of a time relative to the start of its label, in cells, most preferred first: the middle of
+ * the label, its other cells, and then the cells next to it.
  */
 const labelOffsets = (length: number): readonly number[] => {
 	const middle = Math.floor(length / 2);

@@ -62,8 +62,8 @@ export const legend: readonly LegendEntry[] = [
 ];
 
 /**
- * Returns the bottom line: as many hints as fit, by rank. Hints that help right now come first, then the others, both
- * in the order of the keys that apply now.
+ * Returns the bottom line: as many hints as fit, by rank. Hints that are useful right now come first, then the others,
+ * both in the order of the keys that apply now.
  */
 export function keyLine(keys: readonly KeyEntry[], focus: KeyFocus, width: number, isAscii = false): Line {
 	const hints = keys.flatMap(entry => {
@@ -94,7 +94,7 @@ type HelpInput = {
 	readonly keys: readonly KeyEntry[];
 	/** The focused pane, whose keys come first; or the logs if they are open, or the overview of all deployments. */
 	readonly place: PaneName | 'logs' | 'deployments';
-	/** The text of the search. */
+	/** The search text. */
 	readonly filter: string;
 	readonly scroll: number;
 	readonly isAscii: boolean;

@@ -60,10 +60,10 @@ const dotBits = [
 ] as const;
 const firstBraille = 0x28_00;
 
-/** The glyphs with these dots, by their tone: a frame has thousands of them. */
+/** Caches braille glyphs by their tone and their bits: a frame has thousands of them. */
 const brailleGlyphs = new Map<Tone, Array<Glyph | undefined>>();
 
-/** Returns the glyph with these dots. */
+/** Returns the braille glyph with these bits. */
 function brailleGlyph(bits: number, tone: Tone): Glyph {
 	let ofTone = brailleGlyphs.get(tone);
 	if (ofTone === undefined) {

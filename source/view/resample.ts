@@ -59,7 +59,7 @@ const shortGapMs = 180_000;
  */
 export type GapLimits = {readonly blank: number; readonly short: number};
 
-/** Marks each gap over the whole height. */
+/** Limits with which every gap is marked over the whole height. */
 export const noGapLimits: GapLimits = {blank: 0, short: 0};
 
 /** Returns the limits for a series that is drawn over a range in this number of columns. */
@@ -71,8 +71,8 @@ export function gapLimits(points: Points, stepMs: number, range: Range, columns:
 }
 
 /**
- * Returns the columns of gaps that are marked, and whether over their whole height or only at the bottom: those without a
- * value, although columns before and after them have one.
+ * Returns the columns that are marked as gaps, because they have no value although columns before and after them do;
+ * and whether each is marked over its whole height or only at the bottom.
  */
 export function gapColumns(
 	isKnown: (column: number) => boolean,
@@ -125,7 +125,7 @@ class Buckets {
 	readonly sum: Float64Array;
 	readonly low: Float64Array;
 	readonly high: Float64Array;
-	/** Whether the lowest sample came before the highest: 1 if so. */
+	/** 1 if the lowest sample came before the highest, otherwise 0. */
 	readonly rising: Uint8Array;
 
 	constructor(columns: number) {

@@ -101,7 +101,7 @@ export function utilizationTone(utilization: number | undefined): Tone {
 	return utilization === undefined || utilization < idleBelow ? 'dim' : 'plain';
 }
 
-/** The appearance of a row for the whole window. */
+/** The appearance of a row that shows the whole window. */
 export type RowLook = {
 	readonly snapshot: Snapshot;
 	readonly tone: ToneOf;

@@ -137,7 +137,7 @@ export function findingLines(finding: Finding, how: TimelineLineOptions): readon
 		];
 	}
 
-	// The first line ends with the time, so that the others are longer.
+	// The first line ends with the time, so the others are longer.
 	const room = width - nameWidth - 4 - textWidth(since);
 	const [first = '', ...others] = textIn(room, Math.max(most, 1), width - nameWidth - 4);
 	return [
@@ -154,9 +154,9 @@ function wrapAround(text: string, firstWidth: number, width: number): readonly s
 }
 
 /**
- * Returns the text of a finding in at most `most` lines, the first of which can be shorter than those below: the
- * longest form that fits as a whole. A hint can be cut if what comes before it fits; anything else is cut only if not
- * even the shortest form fits.
+ * Returns the longest form of a finding's text that fits in at most `most` lines, the first of which can be shorter
+ * than the others. A hint can be cut if what comes before it fits; anything else is cut only if not even the shortest
+ * form fits.
  */
 function fittingText(
 	finding: Finding,

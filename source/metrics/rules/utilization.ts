@@ -5,7 +5,7 @@ import {newestKnownTime, valueNear} from '../series.ts';
 import {idleBand} from './gpus.ts';
 import {type FoundEpisode, findStreaks, type RuleInput, type RuleResult} from './rule.ts';
 
-/** One GPU of the deployment, with its position in the columns of a grid. */
+/** One GPU of the deployment: its node, its rank, and its utilization over time. */
 export type GridGpu = {readonly node: string; readonly rank: string; readonly points: Points};
 
 /**
@@ -20,8 +20,7 @@ export type UtilizationGrid = {
 	/** Returns the time of the middle of a slot. */
 	readonly timeOf: (slot: number) => number;
 	/**
-	 * The number of GPUs whose utilization near each slot is known, and the highest of these values; NaN if none is
-	 * known.
+	 * The number of GPUs with a known utilization near each slot, and the highest utilization (NaN if none is known).
 	 */
 	readonly known: Uint16Array;
 	readonly highest: Float64Array;

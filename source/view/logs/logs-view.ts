@@ -22,7 +22,7 @@ type LogBreak = {
 	readonly line: Line;
 };
 
-/** Returns the lines between entries, in order of time: gaps that weren't loaded, and the cursor. */
+/** Returns the lines between entries, in chronological order: gaps that weren't loaded, and the cursor. */
 function logBreaks({logs, cursorMs, live}: State, width: number, zone: Zone): readonly LogBreak[] {
 	const {buffer, visible} = logs;
 	const breakAt = (timeNs: bigint, line: Line, isCursor = false): LogBreak => ({

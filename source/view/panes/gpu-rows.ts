@@ -19,7 +19,7 @@ function isOld(node: Node, input: PaneInput): boolean {
 	return isSilent(node, input) || (node.lastSeenMs !== undefined && isCutOff(input));
 }
 
-/** Returns the title above the values of the utilization. */
+/** Returns the title above the utilization values. */
 export function valueTitle(node: Node, input: PaneInput): string {
 	return isOld(node, input) ? 'last' : timeWord(input);
 }
@@ -114,7 +114,7 @@ export function busyOf({busy}: Gpu): Line {
 
 /** Returns the cell after a value: a mark if a finding is about that value of the GPU. */
 export function markOf({rank}: Gpu, {id}: Node, {markers}: PaneInput, value: 'utilization' | 'gpu memory'): Span {
-	// A GPU that doesn't report has its text in the place of its utilization.
+	// A GPU that doesn't report has text in place of its utilization.
 	const isMissing = value === 'utilization' && markers.hasGpu(id, rank, 'presence');
 	return span(isMissing || markers.hasGpu(id, rank, value) ? symbols.mark : ' ', 'bad');
 }

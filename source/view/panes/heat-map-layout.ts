@@ -20,7 +20,7 @@ export type MapLine =
 	| {readonly kind: 'gpu'; readonly position: number}
 	| {readonly kind: 'blank'};
 
-/** The minimum width of one of several columns of the map, in cells. */
+/** The minimum width of a column if the map has several, in cells. */
 const minColumn = 36;
 /** The space between two columns, in cells. */
 export const gutter = 2;
@@ -91,7 +91,8 @@ export function arrange(
 }
 
 /**
- * Arranges blocks of lines in columns of that height; a block begins in the next column if that keeps it in one piece.
+ * Arranges blocks of lines in columns of `height` lines. A block begins in the next column if that keeps it in one
+ * piece.
  */
 function inColumns(blocks: ReadonlyArray<readonly MapLine[]>, height: number): readonly MapLine[] {
 	const lines: MapLine[] = [];

@@ -1,4 +1,4 @@
-// Longer than 250 lines because it is one drawing: a head, a node, and a GPU share the widths of one layout.
+// Longer than 250 lines because headings, nodes, and GPUs are drawn with the widths of one layout.
 
 import type {GpuRow} from '../../metrics/arrange.ts';
 import {type Gpu, type Node, share} from '../../metrics/node.ts';
@@ -146,8 +146,8 @@ function headLine(node: Node, cutName: CutName, input: PaneInput): Line {
 type Values = ReadonlyArray<number | undefined>;
 
 /**
- * Returns the value of one GPU in each column: the share of time in which it was busy, or of its memory. A single
- * missed sample isn't shown as a gap.
+ * Returns the value of one GPU in each column: its utilization, or the share of its memory in use. A single missed
+ * sample isn't shown as a gap.
  */
 function sharesOf({series, memoryTotal}: Gpu, {view: {snapshot}, heat}: PaneInput, width: number): Values {
 	const points = heat === 'memory' ? series.memory : series.utilization;

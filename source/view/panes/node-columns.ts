@@ -214,7 +214,7 @@ function numberColumns(input: PaneInput): readonly NodeColumn[] {
 	];
 }
 
-/** Draws a whole node with one cell per GPU, by utilization. */
+/** Returns the column that shows each GPU of a node in one cell, by its utilization. */
 function glyphColumn(gpus: number, {markers}: PaneInput): NodeColumn {
 	return {
 		title: gpus > 6 ? `gpu 0-${gpus - 1}` : 'gpu',
