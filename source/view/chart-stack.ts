@@ -52,7 +52,13 @@ export function chartPart(input: PaneInput, part: ChartPart, height: number): re
 	);
 	// Latencies can be missing because there are no requests, although request rates have samples.
 	const {newestMs = 0} = snapshot.requests.freshness;
-	const missing = quiet !== undefined && quiet.fromMs < newestMs ? part.what : 'data';
+	const unknownMs = snapshot.nowMs - newestMs;
+	const words =
+		quiet === undefined || quiet.fromMs >= newestMs
+			? `no data ${formatAge(quiet?.ageMs ?? 0)}`
+			: unknownMs > snapshot.limitMs
+				? `no ${part.what} ${formatAge(newestMs - quiet.fromMs)}, no data ${formatAge(unknownMs)}`
+				: `no ${part.what} ${formatAge(quiet.ageMs)}`;
 	const lines =
 		isKnown && snapshot.complete
 			? chart({
@@ -60,7 +66,7 @@ export function chartPart(input: PaneInput, part: ChartPart, height: number): re
 					width,
 					height,
 					range: columns => chartRange(snapshot, columns),
-					noData: quiet && {fromMs: quiet.fromMs, text: `no ${missing} ${formatAge(quiet.ageMs)}`},
+					noData: quiet && {fromMs: quiet.fromMs, text: words},
 					cursorMs: snapshot.atMs,
 					marks: marksOf(input),
 					stepMs: snapshot.window.stepMs,

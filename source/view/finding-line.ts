@@ -58,8 +58,8 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 			...idleForms.slice(1).flatMap(clause => [`${name}  ${what}; ${clause}`, `${what}; ${clause}`]),
 			...(comparison === '' ? [] : [`${name}  ${dated(words)}, ${comparison}`]),
 			...(hint === '' ? [] : [`${name}  ${dated(words)}${hint}`]),
-			// The summary in the header names the status.
-			...(hint !== described.hint && since !== '' ? [`failed ${since}${hint}`] : []),
+			// The header shows the status and how long it has lasted.
+			...(hint === described.hint ? [] : [`failed${hint}`]),
 			// The beginning of a long error is better than nothing.
 			...(hint.startsWith(';') && room >= minForError ? [truncateWords(`${name}  ${dated(words)}${hint}`, room)] : []),
 			`${name}  ${dated(words)}`,

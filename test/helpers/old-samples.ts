@@ -58,8 +58,13 @@ export function nodeUntil(id: string, untilMinutes: number, lagging?: number, la
 	return node;
 }
 
-/** Returns a response for the whole hour, with requests until this many minutes ago and these nodes. */
-export function metricsAction(nodes: readonly object[], requestsUntil = 0, nowMs = sampleNow): Action {
+/** Returns a response for the whole hour, with requests and latencies until this many minutes ago and these nodes. */
+export function metricsAction(
+	nodes: readonly object[],
+	requestsUntil = 0,
+	nowMs = sampleNow,
+	latenciesUntil = requestsUntil,
+): Action {
 	return {
 		type: 'metricsReceived',
 		kind: 'live',
@@ -67,7 +72,7 @@ export function metricsAction(nodes: readonly object[], requestsUntil = 0, nowMs
 		response: answerOf({
 			inference_volume: series(requestsUntil, () => 10),
 			concurrent_requests: series(requestsUntil, () => 5),
-			response_time_stats: fields(requestsUntil, {p50: 120, p95: 450, p99: 1900}),
+			response_time_stats: fields(latenciesUntil, {p50: 120, p95: 450, p99: 1900}),
 			inference_volume_by_status: fields(requestsUntil, {status_2xx: 9.9, status_4xx: 0.1, status_5xx: 0}),
 			per_node_metrics: nodes,
 		}),

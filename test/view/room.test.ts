@@ -367,3 +367,29 @@ test('a few failed requests stay low in the line of a medium screen', () => {
 	assert.match(row ?? '', /4xx \+ 5xx [▁▂]{8}/);
 	assert.doesNotMatch(row ?? '', /[▃-█]/);
 });
+
+test('a long error of a failed deployment is whole next to its nodes, with the cost and the last checkpoint', () => {
+	const nodes = ['a', 'b', 'c', 'd'].map(id => nodeUntil(id, 10));
+	const failed = after(metricsAction(nodes, 10), deploymentAction(4, 'FAILED'));
+	const message = 'torch.distributed.DistBackendError: NCCL error: remote process exited or there was a network error.';
+	const text = screen(reduce(failed, logErrors(message)));
+	assert.match(
+		text.split('\n').at(-2) ?? '',
+		/! failed; last log error, 08:50:00: torch\..* network error\. +1 finding/,
+	);
+	const below = text
+		.split('\n')
+		.map(row => row.split('││').at(-1) ?? '')
+		.join(' ')
+		.replaceAll(/[│\s]+/g, ' ');
+	assert.match(below, /the deployment has failed; last log error, 08:50:00: (since \S+ )?torch.*network error\./);
+});
+
+test('time with requests but without latencies differs from time without any data', () => {
+	const shown = (requestsUntil: number, latenciesUntil: number): string =>
+		screen(after(metricsAction([], requestsUntil, sampleNow, latenciesUntil), deploymentAction(2)));
+	assert.match(shown(0, 30), /no latencies 30m/);
+	assert.match(shown(10, 30), /no latencies 20m, no data 10m/);
+	assert.match(shown(30, 30), /no data 30m/);
+	assert.doesNotMatch(shown(30, 30), /no latencies/);
+});

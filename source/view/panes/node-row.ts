@@ -57,6 +57,8 @@ function currentRows(free: number, input: PaneInput): readonly Line[] {
 	const room = free - 2;
 	const isWhole = (rows: ReadonlyArray<readonly Line[]>): boolean => rows.flat().length <= room;
 	const whole = findingForms.map(rowsWith).find(isWhole);
+	const [complete = []] = findingForms.map(rowsWith);
+	const isTight = complete.flat().length === room + 1;
 	const brief = whole === undefined ? rowsWith(0) : [];
 	// Showing all findings is more important than the title above them, because the line above the keys says how many
 	// there are.
@@ -68,7 +70,10 @@ function currentRows(free: number, input: PaneInput): readonly Line[] {
 	const shown = whole ?? brief.slice(0, room);
 	const more = current.length - shown.length;
 	const title = `findings, worst first${more > 0 ? ` (${more} more with n)` : ''}`;
-	return [[], findingsTitle(current.length === 1 ? 'finding' : title, input), ...shown.flat()];
+	// A blank line is worth less than the end of a long text.
+	return isTight
+		? [findingsTitle(current.length === 1 ? 'finding' : 'findings, worst first', input), ...complete.flat()]
+		: [[], findingsTitle(current.length === 1 ? 'finding' : title, input), ...shown.flat()];
 }
 
 /**
