@@ -66,7 +66,7 @@ export async function printReplay(
 	if (output.kind === 'once') {
 		const end = at ?? ({kind: 'instant', timeMs: endMs} as const);
 		const ending = {...configuration, times: {at: end, range}};
-		const options = open(ending, source, {...recording, endMs});
+		const options = open(ending, source, {...recording, endMs, hasLogOutput: output.format === 'json'});
 		const shownWindow = selectedWindow(options.store.getState());
 		const context = {startMs, endMs, zone: zoneOf(configuration)};
 		const chosen = range === undefined ? undefined : resolveRange(range, shownWindow.lengthMs, context);
@@ -131,7 +131,18 @@ export async function speakReplay(
 function open(
 	configuration: Configuration,
 	{speed, window}: ReplaySource,
-	{file, session, deploymentId, window: recordedWindow, startMs, endMs}: OpenRecording & {readonly endMs: number},
+	{
+		file,
+		session,
+		deploymentId,
+		window: recordedWindow,
+		startMs,
+		endMs,
+		hasLogOutput = false,
+	}: OpenRecording & {
+		readonly endMs: number;
+		readonly hasLogOutput?: boolean;
+	},
 	debug?: Debug,
 ): PlayerOptions {
 	const {intervalMs, thresholds, price, times, comparison} = configuration;
@@ -146,6 +157,7 @@ function open(
 		thresholds,
 		price,
 		comparison,
+		hasLogOutput,
 		replay: {
 			speed,
 			isPaused: false,

@@ -104,12 +104,14 @@ export type Session = {
 
 /**
  * Opens a client for the target with an empty store. Responses are recorded if the target has a recorder.
- * `samplerOutput` specifies which sampler values outputs other than the screen need.
+ * `samplerOutput` specifies which sampler values outputs other than the screen need, and `hasLogOutput` whether they need
+ * logs.
  */
 export function openSession(
 	configuration: Configuration,
 	connection: Connection,
 	samplerOutput: SamplerOutput,
+	hasLogOutput = false,
 ): Session {
 	const {window, intervalMs, thresholds, scope, price, comparison, all: isWatchingAll} = configuration;
 	const {apiUrl, target, secret, recorder, debug} = connection;
@@ -130,6 +132,7 @@ export function openSession(
 			recording,
 			price,
 			samplerOutput,
+			hasLogOutput,
 			comparison,
 		}),
 	);

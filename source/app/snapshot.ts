@@ -29,7 +29,7 @@ export async function printSnapshot(
 		return printAll(configuration, output, connection, stdout);
 	}
 
-	const session = openSession(configuration, connection, 'shown');
+	const session = openSession(configuration, connection, 'shown', output.format === 'json');
 	const {client, store, clock} = session;
 	const {signal} = new AbortController();
 	const {window, utc, times} = configuration;

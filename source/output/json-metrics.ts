@@ -4,11 +4,26 @@ import type {Gpu as GpuNow, Node as NodeNow} from '../metrics/node.ts';
 import {newestTime, statistics} from '../metrics/series.ts';
 import type {Requests} from '../metrics/snapshot.ts';
 import {differenceAt, differenceOfMeans} from '../metrics/windows.ts';
+import {logRequests} from '../state/actions.ts';
+import type {Component} from '../state/component.ts';
+import {asSeenFrom} from '../state/derive-logs.ts';
+import {endOfMs, maxLogsInOutput, toMs} from '../state/logs.ts';
 import {referenceOf} from '../state/reference.ts';
 import {type MissingPart, missingParts} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import {describeFailure, describeMissing} from '../text/failure-text.ts';
-import type {Change, Comparison, DeploymentMetrics, Gpu, LimitedMetric, Line, Metric, Node} from './snapshot-types.ts';
+import type {
+	Change,
+	Comparison,
+	DeploymentMetrics,
+	Gpu,
+	LimitedMetric,
+	Line,
+	Logs,
+	Metric,
+	Node,
+	Problem,
+} from './snapshot-types.ts';
 
 /** Formats epoch milliseconds as ISO 8601 without fractional seconds, as jq's `fromdate` requires. */
 export function isoTime(timeMs: number): string {
@@ -120,6 +135,50 @@ export function extrasProblems(state: State): readonly FieldProblem[] {
 			? [{field: 'additional sampler metrics', problem: `are unknown: ${describeMissing(failure)}`}]
 			: [],
 	);
+}
+
+/** Returns the newest known log entries up to the time of the values; undefined if none are known, or none are needed. */
+export function jsonLogs(state: State, component: Component): Logs | undefined {
+	const {logs} = asSeenFrom(state, component);
+	const untilNs = endOfMs(state.live.nowMs);
+	const range = state.hasLogOutput ? logs.buffer.ranges.findLast(({fromNs}) => fromNs <= untilNs) : undefined;
+	if (range === undefined) {
+		return undefined;
+	}
+
+	const known = range.lines.filter(({timeNs}) => timeNs <= untilNs);
+	const lines = known.slice(-maxLogsInOutput);
+	const fromNs = (known.length > lines.length ? lines[0]?.timeNs : undefined) ?? range.fromNs;
+	return {
+		start: isoTime(toMs(fromNs)),
+		end: isoTime(toMs(range.toNs < untilNs ? range.toNs : untilNs)),
+		unreadable: logs.dropped,
+		entries: lines.map(({timeNs, level, replica, requestId, message}) => ({
+			time: isoTime(toMs(timeNs)),
+			nanoseconds: String(timeNs),
+			level: level ?? null,
+			replica: replica ?? null,
+			request_id: requestId ?? null,
+			message,
+		})),
+	};
+}
+
+/** Returns why the logs of a component are unknown; empty if they are known, or if the output doesn't contain logs. */
+export function logsProblems(state: State, component: Component): readonly FieldProblem[] {
+	if (!state.hasLogOutput || jsonLogs(state, component) !== undefined) {
+		return [];
+	}
+
+	const fault = state.sideFailures[logRequests[component].newest] ?? state.sideFailures[logRequests[component].earlier];
+	const reason = state.replay === undefined ? "they weren't requested" : "they aren't in the recording";
+	const why = fault === undefined ? reason : describeFailure(fault.failure);
+	return [{field: 'logs', problem: `are unknown: ${why}`}];
+}
+
+/** Returns a problem in the form of those in a snapshot's `problems`. */
+export function toProblem({field, problem}: FieldProblem): Problem {
+	return {field, problem};
 }
 
 /** Returns a node or a replica, with its GPUs; unknown values are null. */

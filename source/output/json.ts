@@ -16,10 +16,13 @@ import {
 	extrasProblems,
 	isoTime,
 	jsonComparison,
+	jsonLogs,
 	jsonNode,
+	logsProblems,
 	metric,
 	newestSampleFields,
 	partProblems,
+	toProblem,
 } from './json-metrics.ts';
 import {samplerMetrics, shownExtras} from './sampler-metrics.ts';
 import type {
@@ -93,18 +96,19 @@ export function jsonSnapshot(state: State): Snapshot {
 		run: jsonRun(state),
 		checkpoints: jsonCheckpoints(state, nowMs),
 		sampler: jsonSampler(state),
+		logs: jsonLogs(state, 'trainer') ?? null,
 		comparison: jsonComparison(state),
 		status_shares: requests.shares ?? null,
 		nodes: snapshot.nodes.map(jsonNode),
 		findings: findings.isEvaluated
 			? [...findings.current, ...recentlyResolved(findings, nowMs)].map(finding => jsonFinding(finding, state))
 			: null,
-		problems: [...responseProblems(snapshot), ...comparisonProblems(state), ...partProblems(state)].map(
-			({field, problem}) => ({
-				field,
-				problem,
-			}),
-		),
+		problems: [
+			...responseProblems(snapshot),
+			...comparisonProblems(state),
+			...partProblems(state),
+			...logsProblems(state, 'trainer'),
+		].map(toProblem),
 		dropped_points: snapshot.dropped,
 	};
 }
@@ -142,7 +146,10 @@ function jsonSampler(state: State): Sampler | null {
 		cost: jsonCost(state, 'sampler'),
 		status_shares: snapshot.requests.shares ?? null,
 		replicas: snapshot.hasBreakdown ? snapshot.nodes.map(jsonNode) : [],
-		problems: [...responseProblems(snapshot), ...extrasProblems(state)].map(({field, problem}) => ({field, problem})),
+		logs: jsonLogs(state, 'sampler') ?? null,
+		problems: [...responseProblems(snapshot), ...extrasProblems(state), ...logsProblems(state, 'sampler')].map(
+			toProblem,
+		),
 	};
 }
 

@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import type {Failure} from '../api/failure.ts';
+import {levels} from '../api/logs.ts';
 import {rules} from '../metrics/findings.ts';
 
 // This schema describes output, not input: it becomes the JSON Schema of the package, and the program runs without it.
@@ -176,6 +177,26 @@ const node = z.object({
 	gpus: z.array(gpu),
 });
 
+const logs = z
+	.object({
+		start: time.meta({description: 'The entries are all those from this time on.'}),
+		end: time.meta({description: 'The entries are all those up to this time.'}),
+		unreadable: z.number().meta({description: 'The number of received entries without a readable time or message.'}),
+		entries: z
+			.array(
+				z.object({
+					time,
+					nanoseconds: z.string().meta({description: 'The same time in epoch nanoseconds.'}),
+					level: z.enum(levels).nullable(),
+					replica: z.string().nullable().meta({description: 'The name of the node or replica.'}),
+					request_id: z.string().nullable(),
+					message: z.string(),
+				}),
+			)
+			.meta({description: 'Oldest first, at most 100.'}),
+	})
+	.meta({description: "The newest entries of a component's logs."});
+
 const sampler = z
 	.object({
 		model_id: z.string(),
@@ -207,6 +228,7 @@ const sampler = z
 		cost: cost.nullable(),
 		status_shares: z.object({'2xx': fraction, '4xx': fraction, '5xx': fraction}).nullable(),
 		replicas: z.array(node).meta({description: "Empty if the server doesn't report them separately."}),
+		logs: logs.nullable().meta({description: 'Null if unknown, and in -o jsonl.'}),
 		problems: z.array(z.object({field: z.string(), problem: z.string()})),
 	})
 	.meta({description: 'The sampler. Its metrics are null until they are received.'});
@@ -275,6 +297,7 @@ const snapshot = z
 		run: run.nullable().meta({description: 'Null if it is unknown.'}),
 		checkpoints: checkpoints.nullable().meta({description: 'Null if they are unknown.'}),
 		sampler: sampler.nullable().meta({description: "Null if the deployment has none, or isn't known."}),
+		logs: logs.nullable().meta({description: 'Null if unknown, and in -o jsonl.'}),
 		comparison: comparison.nullable().meta({
 			description:
 				'How the values differ from those of an earlier time; null without --compare, and if they are unknown.',

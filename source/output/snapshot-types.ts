@@ -39,6 +39,11 @@ export type Snapshot = {
 	/** Null if the deployment has none, or until the deployment is known. Since version 0.2. */
 	sampler: Sampler | null;
 	/**
+	 * The newest entries of the trainer's logs in `-o json`. Null if they are unknown, in which case `problems` says why,
+	 * and in `-o jsonl`, which doesn't request logs. Since version 0.2.
+	 */
+	logs: Logs | null;
+	/**
 	 * How the values differ from those of an earlier time. Null without `--compare`, until the earlier values are
 	 * received, and if they aren't available, in which case `problems` says why.
 	 */
@@ -184,7 +189,29 @@ export type Sampler = {
 	status_shares: Snapshot['status_shares'];
 	/** Its replicas, as nodes; empty if the server doesn't report them separately. */
 	replicas: Node[];
+	/** The newest entries of its logs, as for the trainer; its own `problems` say why they are unknown. */
+	logs: Logs | null;
 	problems: Problem[];
+};
+
+/** The newest entries of a component's logs: all between two times, at most 100. */
+export type Logs = {
+	start: string;
+	end: string;
+	/** The number of entries in the response without a readable time or message. */
+	unreadable: number;
+	/** Oldest first. */
+	entries: {
+		time: string;
+		/** The same time as the server reports it: epoch nanoseconds, as text, because they exceed what a number can represent. */
+		nanoseconds: string;
+		level: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' | null;
+		/** The name of the node or replica. */
+		replica: string | null;
+		request_id: string | null;
+		/** Several lines are separated by `\n`. */
+		message: string;
+	}[];
 };
 
 /** Metrics that only a sampler has. Those that its server or engine doesn't report are null. */

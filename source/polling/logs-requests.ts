@@ -15,7 +15,7 @@ import {
 	newestFromMs,
 	planLogs,
 } from '../state/derive-logs.ts';
-import {type LoadedLogs, type LogsUpdate, toMs, toNs} from '../state/logs.ts';
+import {type LoadedLogs, type LogsUpdate, maxLogsInOutput, toMs, toNs} from '../state/logs.ts';
 import type {State} from '../state/state.ts';
 import {maxErrors} from '../state/timeline.ts';
 import type {SideRequest, SideRequestContext} from './polling-context.ts';
@@ -155,15 +155,14 @@ function ownerOf({target, live}: State, component: Component): string | SamplerI
 }
 
 /**
- * Returns the state as seen by this component's logs; undefined if they aren't shown, or if the server rejects this
- * request.
+ * Returns the state as seen by this component's logs; undefined if they aren't needed, or if the server rejects
+ * this request.
  */
 function stateOfShown(state: State, component: Component, request: SideRequestName): State | undefined {
 	const fault = state.sideFailures[request];
 	const isRefused = fault !== undefined && fault.nextAtMs === undefined;
-	return areLogsShown(state, component) && !isRefused && ownerOf(state, component) !== undefined
-		? asSeenFrom(state, component)
-		: undefined;
+	const isNeeded = state.hasLogOutput || areLogsShown(state, component);
+	return isNeeded && !isRefused && ownerOf(state, component) !== undefined ? asSeenFrom(state, component) : undefined;
 }
 
 function sourceOf({client, state, signal}: SideRequestContext): LogsSource {
@@ -183,6 +182,10 @@ function newestLogsRequest(component: Component): SideRequest {
 		name,
 		wanted(state) {
 			const seen = stateOfShown(state, component, name);
+			if (seen?.hasLogOutput === true) {
+				return {key: `output${ownerKey(seen)}`, everyMs: Number.POSITIVE_INFINITY};
+			}
+
 			const isFollowed = seen !== undefined && (seen.logs.place.kind === 'newest' || !isAlmostFull(seen.logs.buffer));
 			return isFollowed
 				? {key: `${seen.logs.level}${ownerKey(seen)}`, everyMs: Math.min(state.intervalMs, longestIntervalMs)}
@@ -191,13 +194,19 @@ function newestLogsRequest(component: Component): SideRequest {
 		async send(context) {
 			const state = asSeenFrom(context.state, component);
 			const nowMs = context.now();
+			// Entries newer than the newest one can still arrive.
+			const untilNow = {endMs: undefined, untilNs: toNs(nowMs - latenessMs)};
+			if (state.hasLogOutput) {
+				const source = {...sourceOf({...context, state}), limit: maxLogsInOutput};
+				const startMs = hasFailed(state) ? earliestLogsMs(nowMs) : newestFromMs(state, nowMs);
+				return toSideResult(name, state, await loadEarlier(source, {...untilNow, startMs, pages: 1}));
+			}
+
 			const isFirst = state.logs.buffer.ranges.length === 0;
 			const result = await loadEarlier(sourceOf({...context, state}), {
+				...untilNow,
 				startMs: newestFromMs(state, nowMs),
-				endMs: undefined,
 				pages: isFirst ? 1 : maxPages,
-				// Entries newer than the newest one can still arrive.
-				untilNs: toNs(nowMs - latenessMs),
 			});
 			return toSideResult(name, state, result);
 		},
@@ -211,7 +220,11 @@ function earlierLogsRequest(component: Component): SideRequest {
 		name,
 		wanted(state) {
 			const seen = stateOfShown(state, component, name);
-			const plan = seen && planLogs(seen);
+			if (seen === undefined || seen.hasLogOutput) {
+				return undefined;
+			}
+
+			const plan = planLogs(seen);
 			// A response changes the key. If the key is unchanged, there was nothing more to load.
 			return plan && {key: `${seen.logs.level} ${planKey(plan)}${ownerKey(seen)}`, everyMs: longestIntervalMs};
 		},
@@ -226,6 +239,11 @@ function earlierLogsRequest(component: Component): SideRequest {
 			);
 		},
 	};
+}
+
+/** Whether a side request is for the logs of a component, or for errors in them. */
+export function isLogsRequest(name: SideRequestName): boolean {
+	return name === 'logErrors' || logsSideRequests.some(request => request.name === name);
 }
 
 /** The logs of both components, while they are shown. */

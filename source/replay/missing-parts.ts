@@ -207,11 +207,12 @@ export function searchKey(state: State): string {
 	return `${viewKey(state)} ${trainer} ${sampler} ${startMs} ${endMs}`;
 }
 
-/** Returns for each component whether its logs are shown, and the minimum level of those that are kept. */
+/** Returns for each component whether its logs are shown or in an output, and the minimum level of those that are kept. */
 export function logsOfBoth(state: State): PerComponent<{readonly isShown: boolean; readonly level: Level}> {
+	const {hasLogOutput, overlay} = state;
 	return mapComponents(state.views, (_, component) => ({
 		// The timeline shows the errors in the trainer's logs.
-		isShown: areLogsShown(state, component) || (component === 'trainer' && state.overlay.kind === 'findings'),
+		isShown: hasLogOutput || areLogsShown(state, component) || (component === 'trainer' && overlay.kind === 'findings'),
 		level: asSeenFrom(state, component).logs.level,
 	}));
 }

@@ -186,8 +186,8 @@ export class Seeker {
 			return undefined;
 		}
 
-		const endMs = Math.max(...found.lastResponses.map(({response}) => response.receivedMs));
-		if (Number.isFinite(endMs) && toMs > endMs && (await cursor.peek()) === undefined) {
+		const {newestMs: endMs} = found;
+		if (endMs !== undefined && toMs > endMs && (await cursor.peek()) === undefined) {
 			await cursor.close();
 			return this.#findAt(endMs, seekTarget, 'that time is not in the recording, which ends here');
 		}

@@ -98,20 +98,24 @@ type ScanResult = {
 	readonly known: readonly ScannedRange[];
 	readonly logs: PerComponent<readonly LoadedLogs[]>;
 	readonly lastResponses: readonly RecordedResponse[];
+	/** When the newest response of any kind was received, in epoch milliseconds; undefined if there was none. */
+	readonly newestMs: number | undefined;
 };
 
 /** Reads up to a time, in epoch milliseconds, and stops before the next response. */
 async function scan(entries: PeekableIterator<Entry>, untilMs: number, wanted: ScanRequest): Promise<ScanResult> {
 	const reader = new Scanner(wanted, untilMs);
+	let newestMs: number | undefined;
 	for (;;) {
 		const entry = await entries.peek();
 		if (entry === undefined || (entry.kind === 'response' && entry.receivedMs > untilMs)) {
-			return reader.finish();
+			return {...(await reader.finish()), newestMs};
 		}
 
 		await entries.take();
 		const route = entry.kind === 'response' ? routeOf(entry) : undefined;
 		if (entry.kind === 'response' && route !== undefined) {
+			newestMs = Math.max(newestMs ?? entry.receivedMs, entry.receivedMs);
 			await reader.read(entry, route);
 		}
 	}
@@ -160,7 +164,7 @@ class Scanner {
 		this.#target = id;
 	}
 
-	async finish(): Promise<ScanResult> {
+	async finish(): Promise<Omit<ScanResult, 'newestMs'>> {
 		const known: ScannedRange[] = [];
 		for (const collector of this.#collectors) {
 			const history = await collector.finish();

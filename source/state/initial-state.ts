@@ -33,6 +33,8 @@ export type InitialStateOptions = {
 	readonly comparison?: Comparison;
 	/** None by default. */
 	readonly samplerOutput?: SamplerOutput;
+	/** False by default. */
+	readonly hasLogOutput?: boolean;
 };
 
 /** Returns the state before the first response. */
@@ -47,6 +49,7 @@ export function initialState(options: InitialStateOptions): State {
 		isWatchingAll = false,
 		comparison = 'off',
 		samplerOutput = 'none',
+		hasLogOutput = false,
 	} = options;
 	const connecting: Link = {kind: 'connecting'};
 	const live: Live = {
@@ -78,6 +81,7 @@ export function initialState(options: InitialStateOptions): State {
 		samplerMetrics: 'all',
 		samplerExtras: untriedExtras,
 		samplerOutput,
+		hasLogOutput,
 		findings: noFindings,
 		deployments: {scope, list: undefined, isAfterStart: false},
 		overview: {
@@ -135,6 +139,7 @@ const keptFields: Readonly<Record<keyof State, 'deployment' | 'seek' | 'both' | 
 	samplerMetrics: 'never',
 	samplerExtras: 'never',
 	samplerOutput: 'both',
+	hasLogOutput: 'both',
 	findings: 'never',
 	deployments: 'deployment',
 	overview: 'never',

@@ -51,6 +51,9 @@ export type LoadedLogs = {readonly range: LoadedRange; readonly dropped: number}
 /** The result of a side request for logs, none of them below `level`. */
 export type LogsUpdate = {readonly level: Level; readonly loaded: LoadedLogs | undefined};
 
+/** The maximum number of entries of each component in an output other than the screen. */
+export const maxLogsInOutput = 100;
+
 /** The operations that edit the filter of the logs. */
 export const logFilterInput = filterInput(parseLogFilter);
 

@@ -193,6 +193,8 @@ export type State = {
 	readonly samplerMetrics: SamplerMetrics;
 	readonly samplerExtras: SamplerExtrasState;
 	readonly samplerOutput: SamplerOutput;
+	/** Whether an output other than the screen contains the newest log entries of both components. */
+	readonly hasLogOutput: boolean;
 	readonly findings: Findings;
 	readonly deployments: Deployments;
 	readonly overview: Overview;

@@ -66,6 +66,11 @@ export function lastErrorBefore({live, findings, logErrors}: State): LogLine | u
 	return live.deployment?.status === 'FAILED' && isKnown ? logErrors.lines.at(-1) : undefined;
 }
 
+/** Returns the last line of that error's message, which contains the error in tracebacks; empty if there is none. */
+export function lastErrorText(state: State): string {
+	return lastErrorBefore(state)?.message.trimEnd().split('\n').at(-1)?.trim() ?? '';
+}
+
 /** Returns the first line of an error's message. */
 export function firstLineOf({message}: LogLine): string {
 	return message.split('\n', 1)[0] ?? '';

@@ -86,12 +86,12 @@ const broken = {mark: symbols.broken, tone: 'bad'} as const;
 
 const known: ReadonlyMap<string, StatusWords> = new Map([
 	['RUNNING', words(live, 'is running')],
-	['CREATED', words(waiting, "has been created but isn't deployed yet")],
+	['CREATED', words(waiting, 'is waiting to be deployed')],
 	['DEPLOYING', words(waiting, 'is being deployed', ', which takes about five minutes')],
 	['SCALED_TO_ZERO', words(asleep, 'is scaled to zero', ': its run has ended, but a new run can reuse it')],
 	['STOPPED', words(asleep, 'is stopped', ': its run has ended, but a new run can reuse it')],
 	['FAILED', words(broken, 'has failed', ': the logs or the debug archive might say why')],
-	['PREEMPTED', words(broken, 'was preempted', ': its run has ended; start a new one from its last checkpoint')],
+	['PREEMPTED', words(broken, 'has been preempted', ': its run has ended; start a new one from its last checkpoint')],
 	// Statuses that only samplers have.
 	['BUILDING', words(waiting, 'is being built')],
 	['LOADING_MODEL', words(waiting, 'is loading its model')],
@@ -99,9 +99,9 @@ const known: ReadonlyMap<string, StatusWords> = new Map([
 	['WAKING_UP', words(waiting, 'is waking up')],
 	['UNHEALTHY', words(broken, 'is unhealthy')],
 	['INACTIVE', words(broken, 'is inactive')],
-	['DEPLOY_FAILED', words(broken, 'could not be deployed')],
-	['BUILD_FAILED', words(broken, 'could not be built')],
-	['BUILD_STOPPED', words(waiting, 'is not built', ': the build was stopped')],
+	['DEPLOY_FAILED', words(broken, 'has failed to deploy')],
+	['BUILD_FAILED', words(broken, 'has failed to build')],
+	['BUILD_STOPPED', words(waiting, "isn't built", ': the build was stopped')],
 	['DEACTIVATING', words(waiting, 'is being deactivated')],
 	['UPDATING', words(waiting, 'is being updated')],
 ]);
@@ -111,7 +111,7 @@ const ofSampler: ReadonlyMap<string, StatusWords> = new Map([
 	['SCALED_TO_ZERO', words(asleep, 'is scaled to zero')],
 	['STOPPED', words(asleep, 'is stopped')],
 	['FAILED', words(broken, 'has failed')],
-	['PREEMPTED', words(broken, 'was preempted')],
+	['PREEMPTED', words(broken, 'has been preempted')],
 ]);
 
 /** Returns the words for a status of a sampler; its clause continues "the sampler …". */

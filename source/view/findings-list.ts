@@ -2,7 +2,7 @@ import type {Finding} from '../metrics/findings.ts';
 import {toMs} from '../state/logs.ts';
 import {activeView, costOf} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
-import {lastErrorBefore, listed, listedPosition} from '../state/timeline.ts';
+import {lastErrorBefore, lastErrorText, listed, listedPosition} from '../state/timeline.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {idleCostWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
@@ -138,7 +138,7 @@ function countWords(state: State): string {
  */
 export function lastErrorWords(state: State, zone: Zone): string {
 	const line = lastErrorBefore(state);
-	const text = line?.message.trimEnd().split('\n').at(-1)?.trim() ?? '';
+	const text = lastErrorText(state);
 	return line === undefined || text === ''
 		? ''
 		: `last log error, ${formatMoment(toMs(line.timeNs), state.live.nowMs, zone)}: ${text}`;

@@ -129,7 +129,7 @@ test('the sentences name the sampler', () => {
 	assert.deepEqual(
 		[status, errors, stalled].map(finding => finding && findingSentence(finding)),
 		[
-			'sampler-status: the sampler could not be deployed',
+			'sampler-status: the sampler has failed to deploy',
 			"sampler-5xx: 50.0% of the sampler's requests in the last ten minutes failed",
 			'sampler-stalled: 4 requests are in progress on the sampler, and none completes',
 		],

@@ -141,6 +141,7 @@ test('a snapshot describes the deployment and the window', () => {
 		run: null,
 		checkpoints: null,
 		sampler: null,
+		logs: null,
 		comparison: null,
 		status_shares: head.status_shares,
 		problems: [],

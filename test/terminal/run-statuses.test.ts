@@ -11,7 +11,7 @@ const env = {BASETEN_API_KEY: key};
 for (const [status, mark, words] of [
 	['STOPPED', '○', /is stopped: its run has ended, but a new run can reuse it/],
 	['FAILED', '×', /has failed: the logs or the debug archive might say why/],
-	['PREEMPTED', '×', /was preempted: its run has ended; start a new one from its last checkpoint/],
+	['PREEMPTED', '×', /has been preempted: its run has ended; start a new one from its last checkpoint/],
 ] as const) {
 	test(`a deployment that is ${status} is shown with its meaning and what to do`, async context => {
 		const respond = healthy({status, run: 'INACTIVE'});

@@ -192,7 +192,7 @@ for (const [what, reply] of refusals) {
 		assert.deepEqual([run, checkpoints, cost], [null, null, null]);
 		assert.deepEqual(
 			problems.map(({field}) => field),
-			['cost', 'run', 'checkpoints'],
+			['cost', 'run', 'checkpoints', 'logs'],
 		);
 	});
 }

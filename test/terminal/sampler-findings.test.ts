@@ -74,12 +74,12 @@ for (const [columns, rows, shows] of sizes) {
 
 test('a failed sampler is found without a request, on the screen, in JSON, in the text, and for --fail-on', async context => {
 	const {terminal, server} = await startRig(context, {columns: 100, rows: 30, respond: failing('DEPLOY_FAILED')});
-	await terminal.waitFor(/! sampler-status {2}the sampler could not be deployed/);
+	await terminal.waitFor(/! sampler-status {2}the sampler has failed to deploy/);
 	assert.equal(server.requests.filter(isSamplerMetrics).length, 0);
 	const args = ['k4q95w5', '--api-url', server.url];
 	const {stdout, stderr, exitCode} = await runProgram([...args, '-o', 'json', '--fail-on', 'sampler-status'], {env});
 	assert.equal(exitCode, 10);
-	assert.match(stderr, /Found sampler-status: the sampler could not be deployed/);
+	assert.match(stderr, /Found sampler-status: the sampler has failed to deploy/);
 	const snapshot = JSON.parse(stdout) as Snapshot;
 	assert.deepEqual(validator.validate(snapshot).errors, []);
 	assert.deepEqual(

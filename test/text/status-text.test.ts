@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {describeStatus} from '../../source/text/status-text.ts';
+import {describeSamplerStatus, describeStatus} from '../../source/text/status-text.ts';
 
 const cases: ReadonlyArray<readonly [status: string | undefined, clause: string]> = [
 	['RUNNING', 'is running'],
-	['PREEMPTED', 'was preempted: its run has ended; start a new one from its last checkpoint'],
+	['PREEMPTED', 'has been preempted: its run has ended; start a new one from its last checkpoint'],
 	[undefined, 'has no status'],
 	['HIBERNATING', 'is HIBERNATING'],
 	// A name that every JavaScript object has is an ordinary status.
@@ -20,3 +20,19 @@ for (const [status, clause] of cases) {
 		assert.equal(words.mark.length, 1);
 	});
 }
+
+test('the words for every status can be followed by the time since when', () => {
+	for (const status of [
+		'PREEMPTED',
+		'FAILED',
+		'STOPPED',
+		'CREATED',
+		'DEPLOY_FAILED',
+		'BUILD_FAILED',
+		'BUILD_STOPPED',
+	]) {
+		for (const {fact} of [describeStatus(status), describeSamplerStatus(status)]) {
+			assert.match(fact, /^(?:is|isn't|has|hasn't) /, status);
+		}
+	}
+});

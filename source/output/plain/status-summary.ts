@@ -6,6 +6,7 @@ import {hasEndedRun} from '../../metrics/rules/status.ts';
 import {responseProblems, type Snapshot, type StatusShares} from '../../metrics/snapshot.ts';
 import {costOf, idleClause, type MissingPart, missingParts} from '../../state/selectors.ts';
 import type {State} from '../../state/state.ts';
+import {lastErrorText} from '../../state/timeline.ts';
 import {describeMissing, nameFailure, sayFailure} from '../../text/failure-text.ts';
 import {sayCount} from '../../text/spoken-format.ts';
 import {describeSamplerStatus, endedRunWords} from '../../text/status-text.ts';
@@ -13,6 +14,9 @@ import {shownExtras} from '../sampler-metrics.ts';
 
 /** Facts other than metrics, in clauses by topic. A fact is announced whenever its text changes. */
 type Facts = ReadonlyMap<string, string>;
+
+/** The limit for the text of an error, in UTF-16 units. */
+const longestError = 300;
 
 /** Returns the facts of a state, most important first. */
 function factsOf(state: State): Facts {
@@ -41,6 +45,11 @@ function factsOf(state: State): Facts {
 	if (last !== undefined) {
 		const size = last.bytes === undefined ? '' : `, ${sayCount(last.bytes / 1e6)} megabytes`;
 		facts.set('checkpoint', `the last checkpoint is ${last.name}${size}`);
+	}
+
+	const error = cleanText(lastErrorText(state), longestError);
+	if (error !== '') {
+		facts.set('error', `the last error in the trainer's logs: ${error}`);
 	}
 
 	return facts;
@@ -72,6 +81,11 @@ function missingOf(state: State): Missing {
 	const {link} = state.views.sampler;
 	if (state.live.deployment?.sampler !== undefined && 'failure' in link) {
 		add("the sampler's values are", link.failure, false);
+	}
+
+	const {logErrors: errorsFault} = state.sideFailures;
+	if (state.live.deployment?.status === 'FAILED' && errorsFault !== undefined) {
+		add("the errors in the trainer's logs are", errorsFault.failure, state.logErrors !== undefined);
 	}
 
 	for (const {part, failure, atMs} of missingParts(state)) {
