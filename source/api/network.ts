@@ -75,9 +75,7 @@ export type HttpRequestInit = {
 	readonly mayRepeat?: MayRepeat | undefined;
 };
 
-/**
- * Resolves when it's a repeated request's turn, with whether the request can be sent. Rejects if the signal is aborted.
- */
+/** Resolves, once it's the repeated request's turn, to whether it can be sent. Rejects if the signal is aborted. */
 export type MayRepeat = (signal: AbortSignal) => Promise<boolean>;
 
 /** A connection to the API. `send` doesn't follow redirects, and rejects with network errors and `ProxyFault`. */

@@ -16,7 +16,7 @@ type KeyFinder = {
 };
 
 /**
- * Returns a finder of `key` in any of these forms, in upper or lower case:
+ * Returns a finder that recognizes `key` in any of these forms, in upper or lower case:
  *
  * - unchanged, or with spaces, punctuation, invisible characters, or escape sequences between its characters
  * - base64 or base64url, alone or as part of a longer string (which has three alignments)

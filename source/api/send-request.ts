@@ -92,7 +92,7 @@ export function tlsContext(): SecureContext {
 /** The timeout for connecting to a server or a proxy, in milliseconds; the same as in `fetch`. */
 export const defaultTimeoutMs = 10_000;
 
-/** How a request is connected: by an agent, or through a connection created only for it. */
+/** The connection that a request uses: one from an agent, or one created only for the request. */
 type ConnectionOptions = Pick<https.RequestOptions, 'agent' | 'createConnection' | 'defaultPort'> & {
 	/** The timeout for establishing the connection, including name lookup and the TLS handshake. */
 	readonly timeoutMs: number;

@@ -163,7 +163,9 @@ export class FindingsMerger {
 		};
 	}
 
-	/** Returns an earlier finding about several ranks, reduced to the ranks without samples, whose state is unknown. */
+	/**
+	 * Returns an earlier finding about several ranks, reduced to the ranks without samples, and with the state unknown.
+	 */
 	#ofRanks(
 		before: CurrentFinding & {readonly rule: 'idle-gpus'},
 		rankSpans: ReadonlyMap<string, Span>,

@@ -45,9 +45,9 @@ export function newestOf(series: readonly Points[]): number | undefined {
 }
 
 /**
- * Reads values at a time from the samples near it. `recent` contains the same series in the findings' window, if that
- * window is known and finer: if a step is longer than the stale limit, only the finer samples show whether a value is
- * current.
+ * Reads values at a given time from the samples near that time. `recent` contains the same series in the findings'
+ * window, if that window is known and finer: if a step is longer than the stale limit, only the finer samples show
+ * whether a value is current.
  */
 export type ValueReader = {
 	readonly value: (points: Points, recent?: Points) => number | undefined;

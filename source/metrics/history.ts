@@ -60,7 +60,7 @@ export function emptyHistory(window: Window): History {
 	};
 }
 
-/** Returns the series of a node other than those of its GPUs. The type requires all of them. */
+/** Returns the series of a node other than those of its GPUs. The return type ensures that none is left out. */
 export function computeOf({cpu, ram, disk, diskShare}: NodePoints): Record<SeriesIn<NodePoints>, Points> {
 	return {cpu, ram, disk, diskShare};
 }
@@ -84,7 +84,7 @@ export function seriesOf(node: NodePoints): readonly Points[] {
 	return series;
 }
 
-/** Returns the series of the requests other than latency and status. The type requires all of them. */
+/** Returns the series of the requests other than latency and status. The return type ensures that none is left out. */
 export function ratesOf({volume, inProgress}: RequestPoints): Record<SeriesIn<RequestPoints>, Points> {
 	return {volume, inProgress};
 }

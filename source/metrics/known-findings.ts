@@ -46,7 +46,7 @@ export function byKey<Some extends CurrentFinding | ResolvedFinding>(
 export type KnownFindings = ReadonlyMap<string, ReadonlyArray<CurrentFinding | ResolvedFinding>>;
 
 /**
- * Returns whether a finding hadn't ended at a time. A finding ends at the first sample that clears it, or after its
+ * Returns whether a finding hadn't ended at `atMs`. A finding ends at the first sample that clears it, or after its
  * last sample.
  */
 function isBefore(atMs: number, finding: CurrentFinding | ResolvedFinding): boolean {

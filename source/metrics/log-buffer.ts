@@ -91,8 +91,8 @@ export function mergeLogs(known: readonly LogLine[], fresh: readonly LogLine[]):
 }
 
 /**
- * Returns the fresh entries that aren't known. Of several equal entries, it returns as many as there are more of them
- * than before.
+ * Returns the fresh entries that aren't known. If equal entries occur more often than before, only the additional ones
+ * are returned.
  */
 function unknownOf(known: readonly LogLine[], fresh: readonly LogLine[]): readonly LogLine[] {
 	const left = new Map<string, number>();

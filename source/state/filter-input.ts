@@ -36,7 +36,7 @@ export type TypedFilter<Condition> = {
 /** The operations that edit a filter. */
 type FilterInput<Condition> = {
 	readonly empty: TypedFilter<Condition>;
-	/** Returns the filter with another text; keeps the last conditions while the text can't be parsed. */
+	/** Replaces the text of a filter. The last conditions are kept while the text can't be parsed. */
 	withText(filter: TypedFilter<Condition>, text: string): TypedFilter<Condition>;
 	/** Starts editing, keeping the text to return to. */
 	edit(filter: TypedFilter<Condition>): TypedFilter<Condition>;

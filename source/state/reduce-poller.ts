@@ -12,7 +12,7 @@ import {addExtras, refuseExtras} from './sampler-extras.ts';
 import {deploymentEveryMs, type Link, type Live, receivedMs, type State} from './state.ts';
 import {followCursor} from './time-travel.ts';
 
-/** Returns the state after a report of the poller, with the findings that follow from it. */
+/** Returns the state after a report from the poller, with the findings that follow from it. */
 function reducePoller(state: State, action: PollerAction): State {
 	return atOnce(reducePollerInSteps(state, action, new Precomputed()));
 }

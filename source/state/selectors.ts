@@ -155,8 +155,8 @@ export function lastCheckpoint(state: State): Checkpoint | undefined {
 const runIsOldMs = 330_000;
 
 /**
- * Returns whether there might be newer checkpoints than those in the last response at a time (epoch milliseconds),
- * because that response is old or has unreadable entries.
+ * Returns whether, at a given time (epoch milliseconds), there might be newer checkpoints than those in the last
+ * response, because that response is old or has unreadable entries.
  */
 export function canHaveNewerCheckpoints({checkpoints}: Pick<State, 'checkpoints'>, timeMs: number): boolean {
 	return checkpoints !== undefined && (checkpoints.unreadable > 0 || timeMs - checkpoints.atMs > runIsOldMs);

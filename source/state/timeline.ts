@@ -7,7 +7,7 @@ import {toMs, toNs} from './logs.ts';
 import {activeView} from './selectors.ts';
 import type {State} from './state.ts';
 
-/** An event at a time (epoch milliseconds), with a key that identifies it when the list changes. */
+/** An event, its time in epoch milliseconds, and a key that identifies it when the list changes. */
 export type TimelineEvent = {readonly key: string; readonly atMs: number} & (
 	| {readonly kind: 'began' | 'ended'; readonly finding: Finding}
 	| {readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint}

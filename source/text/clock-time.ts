@@ -4,7 +4,8 @@ export type Zone = 'local' | 'utc';
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
 /**
- * Returns how far the zone is ahead of UTC at a time (epoch milliseconds), in milliseconds; negative west of Greenwich.
+ * Returns how far the zone is ahead of UTC at a given time (epoch milliseconds), in milliseconds; negative west of
+ * Greenwich.
  */
 export function zoneOffsetMs(timeMs: number, zone: Zone): number {
 	return zone === 'utc' ? 0 : -new Date(timeMs).getTimezoneOffset() * 60_000;

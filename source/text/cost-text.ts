@@ -20,10 +20,12 @@ export function rateWords(perHour: number, source: NodePrice['source']): string 
 	return `${formatDollars(perHour)}/h ${sources[source]}`;
 }
 
-/** The part of a window that can be unknown before words about the window say so: samples are missed now and then. */
+/** The fraction of a window that can be unknown without being mentioned: samples are missed now and then. */
 const unnoticedPart = 0.05;
 
-/** The least time that must be unknown, in milliseconds: the newest sample can be this old without being stale. */
+/**
+ * The minimum unknown time that is mentioned, in milliseconds: the newest sample can be this old without being stale.
+ */
 const leastUnknownMs = 180_000;
 
 /** Returns the length of a window for words about all of its samples: `1h`, or `known 35m` if the rest is unknown. */

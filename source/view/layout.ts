@@ -154,8 +154,9 @@ function mediumPlaces(body: Rect, extent: FleetSize): readonly PanePlace[] {
 }
 
 /**
- * Returns the height of the GPUs' pane if the charts of requests leave `room` rows for it and the nodes: the most rows
- * per GPU that leave each node its row, and its curves and findings if a GPU has more than one row.
+ * Returns the height of the GPU pane if the charts of requests leave `room` rows for it and the nodes. GPUs get as many
+ * rows as possible, as long as each node keeps its row and, if GPUs have more than one row each, also its curves and
+ * findings.
  */
 function tallerGpus(room: number, {gpus, nodes}: FleetSize, pairs: number): number {
 	const all = nodes > 1 ? 1 : 0;

@@ -32,8 +32,8 @@ type RowsLook = RowLook & {
 type Values = ReadonlyArray<number | undefined>;
 
 /**
- * Returns the tone of a cell with the values from one position up to another: the tone of the highest value, or bad if
- * any of them is bad.
+ * Returns the tone of a cell that shows the values at the positions from `from` up to `to` (exclusive): the tone of the
+ * highest value, or bad if any of them is bad.
  */
 function toneOf(tone: ToneOf, values: Values, from: number, to: number): Tone {
 	if (typeof tone === 'string') {
@@ -57,7 +57,7 @@ const drawnTrends = new SeriesMemo<readonly Line[]>();
 
 /**
  * Draws a series over the window in `height` rows, the top one first: as a curve of braille dots with two values in
- * each cell, or else as an area. Values outside its range are drawn at its ends, and gaps are marked.
+ * each cell, or else as an area. Values below `bottom` or above `top` are drawn at these limits, and gaps are marked.
  */
 export function trendRows(points: Points, width: number, look: RowsLook): readonly Line[] {
 	const {snapshot, tone, top, bottom = 0, height, symbols: set, badFromMs} = look;

@@ -20,8 +20,8 @@ export function timeToFullMs(points: Points): number | undefined {
 }
 
 /**
- * Returns the result of `timeToFullMs` for the samples from one position to another, both inclusive. Creating arrays of
- * pairs would be most of the cost.
+ * Returns the result of `timeToFullMs` for the samples from one position to another, both inclusive. It creates no
+ * arrays of pairs, which would account for most of the cost.
  */
 function timeToFullWithin({times, values}: Points, from: number, to: number): number | undefined {
 	let lastMs = 0;

@@ -169,7 +169,7 @@ function evaluateClass(rule: ErrorRule, rate: Points, limit: number, input: Rule
 	}
 }
 
-/** Returns the number of requests completed per second near a time; undefined if it is unknown. */
+/** Returns the number of requests completed per second near a given time; undefined if it is unknown. */
 function completedNear({requests, slotMs}: RuleInput, timeMs: number): number | undefined {
 	let sum = 0;
 	for (const points of Object.values(requests.status)) {

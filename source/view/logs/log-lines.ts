@@ -157,7 +157,7 @@ export function whyNoLogs(state: State, zone: Zone): string {
 	}
 
 	if (node !== undefined && replicas.length > 0 && !replicas.some(replica => isReplicaOf(replica, node))) {
-		return `no replica in the logs is named like ${node}: ${replicas.join(' ')}`;
+		return `no replica in the logs matches ${node}: ${replicas.join(' ')}`;
 	}
 
 	const of = `none of ${buffer.lines} entries ${since}`;

@@ -171,10 +171,10 @@ function linesOf(node: Node | undefined, input: PaneInput): readonly Line[] {
 		: gpuLines(node, input);
 }
 
-/** The minimum width of one of two columns of GPUs. */
+/** The minimum width of a column if the GPUs are in two columns, in cells. */
 const minColumnWidth = 13;
 
-/** The space between two columns. */
+/** The space between two columns, in cells. */
 const gutter = 3;
 
 /** The maximum number of lines per GPU; its utilization trend gets taller with more lines. */

@@ -17,7 +17,7 @@ const maxRows = 28;
 const stackedRows = 3;
 const maxBeside = 8;
 
-/** The number of rows for which the range of a curve is chosen. */
+/** The range of a curve is chosen as for an axis with this number of rows. */
 const rangeRows = 5;
 
 /** The width of the name of a curve, and of the range below it, with a space after it. */

@@ -77,8 +77,8 @@ function currentRows(free: number, input: PaneInput): readonly Line[] {
 }
 
 /**
- * Returns the title above the findings and, as far as there is space, what is needed to decide whether to restart: the
- * last checkpoint and, if the title of the pane has no space for it, the cost of the window.
+ * Returns the title above the findings and, if there is space, what is needed to decide whether to restart: the last
+ * checkpoint and, if the title of the pane has no space for it, the cost of the window.
  */
 function findingsTitle(title: string, {view, width, cost, checkpoint}: PaneInput): Line {
 	const shownCost = view.snapshot.totals.nodesReporting === 0 ? cost : '';

@@ -41,7 +41,7 @@ function tableLines(
 	const below = hidden > 0 ? ` ${symbols.below}${hidden}` : '';
 	const {totals} = view.snapshot;
 	const isAll = nodes.length === view.snapshot.nodes.length;
-	// In a list, the title shows how many nodes report, and findings can use the row.
+	// In a list, the title shows how many nodes report, so findings can use the row of totals.
 	const hasTotal = isAll && nodes.length > 1 && room > shown.length && (!isList || totals.nodesReporting > 0);
 	const free = room - shown.length - (hasTotal ? 1 : 0);
 	// The height of the curves doesn't depend on findings: they have a place of their own below them.

@@ -161,7 +161,7 @@ export function errorSeries(name: '4xx' | '5xx', input: PaneInput): readonly Cha
 	return badAfter(points, input.reference?.requests.status[fieldOf[name]], badSince(input, name));
 }
 
-/** Returns a curve that is dim up to a time, and has the tone `bad` after it. */
+/** Returns a curve that is dim up to `sinceMs`, and has the tone `bad` after that. */
 export function badAfter(
 	points: Points,
 	reference: Points | undefined,
