@@ -129,7 +129,7 @@ async function compareKeys(commit: BuiltCommit, rounds: number): Promise<readonl
 	const terminals = await Promise.all(bothPrograms(commit, baseten, '--interval', '1h').map(openForKeys));
 	const medians: number[][] = [[], []];
 	const slow: number[][] = [[], []];
-	// The first round warms up.
+	// The first round is a warm-up.
 	for (let round = 0; round <= rounds; round++) {
 		for (const [index, terminal] of terminals.entries()) {
 			const times = await pressKeys(terminal);
@@ -153,7 +153,7 @@ async function compareKeys(commit: BuiltCommit, rounds: number): Promise<readonl
 
 const polls = z.object({tails: z.array(z.object({cpuMs: z.number()}))});
 
-/** Measures each build alternately, with the programs of its own commit. */
+/** Measures the builds alternately, each with the measuring programs of its own commit. */
 function comparePolls(commit: BuiltCommit, rounds: number): readonly Compared[] {
 	const script = `
 		const {measureInside} = await import('./test/bench/measure-inside.ts');

@@ -1,6 +1,7 @@
 /**
- * Loaded before the program (`node --import`): when the program is about to exit, it must wait until nothing keeps it
- * running. The remaining listeners are then written to the file named by the variable LEFTOVERS.
+ * Loaded before the program (`node --import`): instead of exiting at once, the program waits until nothing keeps it
+ * running. The remaining listeners and the terminal's mode are then written to the file that the variable LEFTOVERS
+ * names.
  */
 import {writeFileSync} from 'node:fs';
 

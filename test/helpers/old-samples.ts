@@ -12,7 +12,7 @@ export const sampleNow = Date.UTC(2026, 10, 23, 9, 0);
 const minute = 60_000;
 const stepMs = 30_000;
 
-/** Returns a sample every step over the last hour, until this many minutes ago, with an offset from a whole step. */
+/** Returns one sample per step over the last hour, up to this many minutes ago, each offset from a whole step. */
 function series(untilMinutes: number, value: (timeMs: number) => number, lateSeconds = 0): readonly object[] {
 	const points: object[] = [];
 	const endMs = sampleNow - untilMinutes * minute - lateSeconds * 1000;

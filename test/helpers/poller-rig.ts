@@ -44,7 +44,7 @@ export type Rig = {
 	renewKey: (signal: AbortSignal) => Promise<void>;
 	/** Sets the local clock forward or back, while time continues. */
 	setClock(offsetMs: number): void;
-	/** Advances time, in steps after which timers fire. */
+	/** Advances time in steps, and fires the due timers after each step. */
 	pass(milliseconds: number, stepMs?: number): Promise<void>;
 	stop(): Promise<void>;
 };

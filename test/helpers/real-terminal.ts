@@ -59,8 +59,8 @@ export type RealTerminal = {
 	/** The terminal itself, for tests that check more than its text. */
 	readonly emulator: headless.Terminal;
 	/**
-	 * The rows of the screen, without trailing spaces. While a frame is arriving in pieces, those of the last whole
-	 * frame.
+	 * The rows of the screen, without trailing spaces. While a frame is arriving in pieces, these are the rows of
+	 * the last whole frame.
 	 */
 	screen(): readonly string[];
 	/** The position of the terminal's own cursor, if it is visible, in the same frame as `screen`. */

@@ -1,4 +1,4 @@
-// Loaded before the program: a resolver that doesn't respond. Like getaddrinfo, each lookup keeps a thread of Node.js's
+// Loaded before the program: makes name resolution hang. As with getaddrinfo, each lookup keeps a thread of Node.js's
 // pool busy forever, in this case by opening a named pipe that nobody writes to. The name is written to a file next to
 // the pipe.
 import dns from 'node:dns';

@@ -135,7 +135,7 @@ test('a file that is replaced by a FIFO or a device before it is opened is rejec
 			opened.push(handle);
 			return handle;
 		};
-		// A missing file isn't irregular.
+		// `stat` doesn't see that the file is irregular, because the path that it checks doesn't exist yet.
 		await assert.rejects(openToAppend('record', file, {open, stat: async () => fs.stat(`${fifo}.gone`)}), irregular);
 		// A closed handle has no descriptor.
 		assert.deepEqual(

@@ -87,7 +87,7 @@ test('seeking past the end goes to the end', async context => {
 	await playInto(context, store, file);
 	const there = await stateWhen(store, isOver);
 	assert.equal(there.live.nowMs, end.live.nowMs);
-	// If the recording was played, the start of a finding is known from further back.
+	// Playing the whole recording can show that a finding began earlier than the data of a seek shows.
 	const {replay, findings, views} = there;
 	const trainer = {...end.views.trainer, findings: views.trainer.findings};
 	const played = {...end, replay, findings, views: {...end.views, trainer}};

@@ -50,7 +50,7 @@ type Case = {
 
 const isMetrics = ({path}: {readonly path: string}): boolean => path.endsWith('/metrics');
 
-/** Fails in a part of the session, in seconds from its beginning. */
+/** Makes requests fail during a part of the session, given in seconds from its beginning. */
 function during(
 	fromS: number,
 	toS: number,

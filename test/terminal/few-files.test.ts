@@ -4,7 +4,7 @@ import process from 'node:process';
 import {test} from 'node:test';
 import {program, runner, temporaryHome} from '../helpers/real-terminal.ts';
 
-/** The lowest and the highest limit on open files that are tried. Node.js itself opens about twenty files. */
+/** The lowest and the highest limit on open files that the test tries. Node.js itself opens about twenty files. */
 const fewest = 16;
 const most = 60;
 

@@ -211,7 +211,7 @@ test('a command that hangs is killed with its child processes when the program e
 	limited.fill(0.875);
 	const [first = ''] = await limited.lines('pids', 1);
 	limited.fill(0.3);
-	// Twice the limit of a wait, because this takes 30 seconds.
+	// This waits up to three times as long as usual, because the command is killed only after 30 seconds.
 	const said = (): true | undefined => (limited.stderr() === '' ? undefined : true);
 	await until(said, limited.stderr).catch(() => undefined);
 	await until(said, limited.stderr).catch(() => undefined);

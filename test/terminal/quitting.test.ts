@@ -27,7 +27,10 @@ function answerAfter(terminal: RealTerminal, delayMs: number): () => void {
 	return () => clearInterval(timer);
 }
 
-/** The program, followed by the input that is left for the shell, in hexadecimal, up to a dot, which is typed last. */
+/**
+ * Runs the program, and then prints in hexadecimal the input that is left for the shell, up to a dot, which is typed
+ * last.
+ */
 const script = `'${runner}' '${program}' --demo single; echo "code $?"; stty -icanon -echo; echo ready; printf 'left <'; head -c 1 | od -An -tx1 | tr -d ' \\n'; echo '>'`;
 
 const moments: ReadonlyArray<readonly [name: string, until: RegExp]> = [

@@ -152,7 +152,7 @@ for (const proxy of [squid, tinyproxy]) {
 		assert.equal(wrong.exitCode, 6);
 		const none = await run('', apiUrl);
 		assert.ok(none.stderr.includes(`the proxy ${host} requires a username and password (407). Add them to`));
-		// An address of this machine that isn't recognized as an address of this machine.
+		// An address of this machine that the program doesn't recognize as such.
 		const refused = await run(`ada:${password}@`, `https://0.0.0.0:${await freePort()}`);
 		assert.match(refused.stderr, /the proxy \S+ can't reach 0\.0\.0\.0:\d+ \(50\d\)/);
 		const unknown = await run(`ada:${password}@`, 'https://no-such-host.invalid');

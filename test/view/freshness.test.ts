@@ -93,7 +93,7 @@ test('from the first failed poll on, no value looks current: all are dim, and th
 	}
 
 	assert.match(screen(lost(current)), /busy 90% of 1h · last 90%/);
-	// The next response ends it.
+	// The next response ends the failure.
 	const again = [metricsAction(nodes)].reduce(reduce, lost(current));
 	assert.match(screen(again), /busy 90% of 1h · now 90%/);
 });

@@ -57,7 +57,7 @@ await settle();
 
 const rounds = Number(process.argv[2]);
 const took = new Map<string, Took[]>();
-// The first round warms up.
+// The first round is a warm-up.
 for (let round = 0; round <= rounds; round++) {
 	for (const [name, bytes] of keys) {
 		const one = await timeFrame(screen, () => keyboard.write(bytes));

@@ -17,7 +17,7 @@ const store = filledStore(simulation, defaultWindow);
 const {screen} = drawApp(store, {columns: 160, rows: 45}, 1000);
 await settle();
 
-/** The number of rounds that warm up. */
+/** The number of warm-up rounds. */
 const warmUps = 5;
 let nowMs = beganAtMs;
 
