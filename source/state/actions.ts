@@ -141,7 +141,7 @@ export type PaneAction =
 	| {readonly type: 'select'; readonly by: number}
 	| {readonly type: 'selectEnd'; readonly end: 'first' | 'last'}
 	| {readonly type: 'selectNode'; readonly by: number}
-	/** Selects the target of the mouse. */
+	/** Selects what the mouse points to. */
 	| {readonly type: 'point'; readonly pane: PaneName; readonly node?: string; readonly rank?: string}
 	| {readonly type: 'changeWindow'; readonly by: number}
 	| {readonly type: 'resetWindow'}

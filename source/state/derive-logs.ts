@@ -25,7 +25,7 @@ import {
 import {selectedWindow} from './selectors.ts';
 import type {State} from './state.ts';
 
-/** The age of the oldest logs that the service keeps, minus the possible difference between clocks. */
+/** The age of the oldest logs that the service keeps, minus the possible difference between clocks, in milliseconds. */
 const reachMs = 7 * 86_400_000 - 10 * 60_000;
 
 /** The minimum length of the range that is requested when loading earlier logs, in milliseconds. */

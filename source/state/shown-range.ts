@@ -164,7 +164,9 @@ export function goToTypedTime(state: State, zone: Zone): State {
 	}
 }
 
-/** Puts the cursor on a time, or returns to live if the time isn't in the past. A recording continues from the time. */
+/**
+ * Puts the cursor on a time, or returns to live if the time isn't in the past. A recording continues from that time.
+ */
 export function goTo(state: State, timeMs: number): State {
 	const {replay, live} = state;
 	if (replay !== undefined) {

@@ -25,7 +25,7 @@ export function words(
 	return {what, lasting, comparison, hint, brief};
 }
 
-/** Returns the words after which a time needs a comma, because they contain a time themselves. */
+/** Returns words after which a time needs a comma, because they contain a time themselves. */
 function timedWords(what: string, more: Partial<FindingWords> = {}): FindingWords {
 	return words(what, {lasting: `${what},`, ...more});
 }

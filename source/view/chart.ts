@@ -233,7 +233,7 @@ const noColumns: ReadonlySet<number> = new Set();
 
 /**
  * Returns the labels of a time axis of `columns` cells, each below its time: round local times, and the date at the
- * beginning of a day. A label keeps these columns free if it can, so that marks are at their times.
+ * beginning of a day. Labels avoid the columns in `kept` if possible, so that marks can be drawn at their times.
  */
 export function timeAxis(range: Range, columns: number, zone: Zone, kept: ReadonlySet<number> = noColumns): string {
 	const {startMs, endMs} = range;

@@ -11,9 +11,9 @@ import {padStart, type Span, span} from './line.ts';
 import {staleTone} from './pane-content.ts';
 
 /**
- * How much of the position in a recording is shown. If the window's own time follows, that has the suffix of the time
- * zone: `wide` is the date and time, `usual` only the time. If it doesn't, the position has the suffix: `dated` is the
- * date and time, `dated briefly` the same without the word `replay`, and `short` only the time.
+ * How much of the position in a recording is shown. `wide` and `usual` are the date and time, or only the time, if the
+ * window's own time follows, which then has the suffix of the time zone. Otherwise, the position has the suffix:
+ * `dated` is the date and time, `dated briefly` the same without the word `replay`, and `short` only the time.
  */
 export type Room = 'wide' | 'usual' | 'dated' | 'dated briefly' | 'short';
 

@@ -99,7 +99,7 @@ export function whyEmpty(input: PaneInput, what: string, fields: readonly string
 	}
 
 	if (link.kind === 'no-metrics') {
-		// Only one pane shows what to do; in all of them, it would fill the screen.
+		// Only one pane shows what to do: repeating it in all of them would fill the screen.
 		const {clause, fact} = describeStatus(deployment?.status);
 		return what === 'node metrics' ? `the deployment ${clause}` : `no ${what}: the deployment ${fact}`;
 	}

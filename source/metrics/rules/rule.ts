@@ -5,7 +5,10 @@ import type {Evidence, KnownOnset, Onset} from '../findings.ts';
 import type {History, LastSeen} from '../history.ts';
 import type {Thresholds} from '../thresholds.ts';
 
-/** Facts about the present other than samples, which distinguish silence from a deployment that isn't up yet. */
+/**
+ * Facts about the present other than samples. With them, silence can be distinguished from a deployment that isn't up
+ * yet.
+ */
 export type EvaluationContext = {
 	readonly deployment: Deployment | undefined;
 	/** When the server described the deployment, in epoch milliseconds; now by default. */

@@ -39,7 +39,7 @@ const courses: readonly Course[] = [
 	{title: 'disk', tone: 'third', points: ({series}) => series.diskShare, top: () => 1},
 ];
 
-/** Returns as many trends over the window as fit: utilization first, and in full screen also the others. */
+/** Returns as many trends over the window as fit: utilization first and, in full screen, the others too. */
 function trendColumns(spare: number, input: PaneInput): readonly NodeColumn[] {
 	const {snapshot} = input.view;
 	// The API doesn't report the storage of replicas.
