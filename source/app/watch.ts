@@ -40,24 +40,67 @@ const maxHeapBytes = 32 * 1024 ** 2;
 const retryMs = 20_000;
 
 /**
- * Collects garbage three seconds after the first response, or after those of all deployments in the overview, and every
- * five minutes from then on; if `collect` returns false, it tries again after 20 seconds. Otherwise, V8 would keep most
- * of the memory that startup took. Returns a function that stops this.
+ * The minimum number of nodes, or of deployments in the overview, at which optimized code saves more time than
+ * optimizing takes.
  */
-export function collectAfterStart(
+const largeFrom = 8;
+
+/** The first version of Node.js whose V8 has the compiler that `optimize` turns on. */
+const firstWithMaglev = 22;
+
+/** What changes how V8 works: `collect` returns false if it would have taken too long. */
+export type EngineControls = {
+	readonly collect: () => boolean;
+	readonly optimize: (isOn: boolean) => void;
+	readonly nodeMajor: number;
+};
+
+const engineControls: EngineControls = {
+	collect: collectGarbage,
+	optimize: isOn => setFlagsFromString(isOn ? '--maglev' : '--no-maglev'),
+	nodeMajor: Number.parseInt(process.versions.node, 10),
+};
+
+/**
+ * Releases the memory that startup took, three seconds after the first response, or after those of all deployments in
+ * the overview. Returns a function that stops this.
+ *
+ * Garbage is collected then and every five minutes from then on; if `collect` returns false, it tries again after 20
+ * seconds. V8's optimizing compiler, whose code takes 3–7 MB, is turned off then, and on again as soon as a deployment
+ * has eight nodes, or the overview eight deployments.
+ */
+export function settleAfterStart(
 	{subscribe, getState}: Pick<Store, 'subscribe' | 'getState'>,
-	collect: () => boolean = collectGarbage,
+	controls: Partial<EngineControls> = {},
 ): () => void {
+	const {collect, optimize, nodeMajor} = {...engineControls, ...controls};
+	const canOptimize = nodeMajor >= firstWithMaglev;
 	let timer: NodeJS.Timeout | undefined;
-	const collectAfter = (waitMs: number): void => {
-		timer = setTimeout(() => collectAfter(collect() ? againMs : retryMs), waitMs).unref();
+	let wasLarge = false;
+	const keepCollecting = (): void => {
+		timer = setTimeout(keepCollecting, collect() ? againMs : retryMs).unref();
+	};
+	const settle = (): void => {
+		if (canOptimize && !wasLarge) {
+			optimize(false);
+		}
+
+		keepCollecting();
 	};
 	const look = (): void => {
 		const {components, deployments, overview} = getState();
-		const areAllReceived =
-			overview.members.size > 0 && overview.members.size >= (deployments.list ?? []).filter(isLive).length;
-		if (timer === undefined && (areAllReceived || components.trainer.histories.some(isFilled))) {
-			collectAfter(afterFirstMs);
+		const {histories} = components.trainer;
+		const {size} = overview.members;
+		if (!wasLarge && (size >= largeFrom || histories.some(({nodes}) => nodes.size >= largeFrom))) {
+			wasLarge = true;
+			if (canOptimize) {
+				optimize(true);
+			}
+		}
+
+		const areAllReceived = size > 0 && size >= (deployments.list ?? []).filter(isLive).length;
+		if (timer === undefined && (areAllReceived || histories.some(isFilled))) {
+			timer = setTimeout(settle, afterFirstMs).unref();
 		}
 	};
 	const unsubscribe = subscribe(look);
@@ -70,52 +113,6 @@ export function collectAfterStart(
 
 function isFilled({window, endMs}: History): boolean {
 	return endMs > emptyHistory(window).endMs;
-}
-
-/**
- * The minimum number of nodes, or of deployments in the overview, at which optimized code saves more time than
- * optimizing takes.
- */
-const largeFrom = 8;
-
-/** The first version of Node.js whose V8 has the compiler that the flag turns on. */
-const firstWithMaglev = 22;
-
-/**
- * Turns V8's optimizing compiler off three seconds after the first response, because its code takes 3–7 MB, and on
- * again as soon as a deployment has eight nodes, or the overview eight deployments. Returns a function that stops this.
- */
-export function optimizeIfLarge(
-	{subscribe, getState}: Pick<Store, 'subscribe' | 'getState'>,
-	optimize: (isOn: boolean) => void = isOn => setFlagsFromString(isOn ? '--maglev' : '--no-maglev'),
-	nodeMajor: number = Number.parseInt(process.versions.node, 10),
-): () => void {
-	if (nodeMajor < firstWithMaglev) {
-		return () => undefined;
-	}
-
-	let timer: NodeJS.Timeout | undefined;
-	const isLarge = (): boolean => {
-		const {components, overview} = getState();
-		return (
-			overview.members.size >= largeFrom || components.trainer.histories.some(({nodes}) => nodes.size >= largeFrom)
-		);
-	};
-	const look = (): void => {
-		if (isLarge()) {
-			clearTimeout(timer);
-			unsubscribe();
-			optimize(true);
-		} else if (timer === undefined && getState().components.trainer.histories.some(isFilled)) {
-			timer = setTimeout(() => optimize(false), afterFirstMs).unref();
-		}
-	};
-	const unsubscribe = subscribe(look);
-	look();
-	return () => {
-		clearTimeout(timer);
-		unsubscribe();
-	};
 }
 
 /**
@@ -229,8 +226,7 @@ export async function runUntilExit(
 
 	// If the poller ends by itself, the screen closes; its error is thrown by the caller, who awaits it.
 	const closed = poller.then(screen.close, screen.close);
-	const endCollecting = collectAfterStart(store);
-	const endLooking = optimizeIfLarge(store);
+	const endSettling = settleAfterStart(store);
 	try {
 		const left = await Promise.race([screen.left, crashed]);
 		if (left === undefined) {
@@ -242,7 +238,6 @@ export async function runUntilExit(
 		await screen.abandon();
 		throw error;
 	} finally {
-		endCollecting();
-		endLooking();
+		endSettling();
 	}
 }

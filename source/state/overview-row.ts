@@ -7,7 +7,7 @@ import {idleBelow} from '../metrics/thresholds.ts';
 import {findingsWindow, type Link, type State} from './state.ts';
 
 /** The number of columns of the utilization trend over the last hour, one per minute. */
-const courseColumns = 60;
+const trendColumns = 60;
 
 /**
  * The current values derived from a deployment's samples of the last hour. Values without a current sample are
@@ -22,7 +22,7 @@ type Measures = {
 	readonly utilization: number | undefined;
 	readonly busy: number | undefined;
 	/** The mean utilization of all GPUs in each minute of the hour, oldest first; undefined without a sample. */
-	readonly course: ReadonlyArray<number | undefined>;
+	readonly trend: ReadonlyArray<number | undefined>;
 	/** Requests per second. */
 	readonly requests: number | undefined;
 	/** Milliseconds. */
@@ -69,14 +69,14 @@ function measuresOf(history: History, deployment: Deployment, nowMs: number, sta
 
 	const {totals, requests, newestMs, validUntilMs} = takeSnapshot(history, deployment, {nowMs, staleMs});
 	const {shares} = requests;
-	const {idleGpus, course} = courseOf(history, nowMs, staleMs);
+	const {idleGpus, trend} = trendOf(history, nowMs, staleMs);
 	const measures: Measures = {
 		gpus: totals.gpusExpected,
 		idleGpus,
 		busyGpus: totals.gpusReporting - idleGpus,
 		utilization: totals.utilization,
 		busy: totals.busy?.mean,
-		course,
+		trend,
 		requests: requests.volume,
 		p99: requests.latency.p99,
 		failed: shares?.['5xx'],
@@ -87,10 +87,10 @@ function measuresOf(history: History, deployment: Deployment, nowMs: number, sta
 }
 
 /** Returns the mean utilization in each minute up to now, and how many GPUs are idle by their newest samples. */
-function courseOf(history: History, nowMs: number, staleMs: number): Pick<Measures, 'idleGpus' | 'course'> {
-	const sums = new Float64Array(courseColumns);
-	const counts = new Uint32Array(courseColumns);
-	const columnMs = history.window.lengthMs / courseColumns;
+function trendOf(history: History, nowMs: number, staleMs: number): Pick<Measures, 'idleGpus' | 'trend'> {
+	const sums = new Float64Array(trendColumns);
+	const counts = new Uint32Array(trendColumns);
+	const columnMs = history.window.lengthMs / trendColumns;
 	const startMs = nowMs - history.window.lengthMs;
 	let idleGpus = 0;
 	// The GPUs of a node have their samples at the same times.
@@ -100,7 +100,7 @@ function courseOf(history: History, nowMs: number, staleMs: number): Pick<Measur
 		for (const {utilization} of gpus.values()) {
 			const {times, values} = utilization;
 			if (times !== lastTimes) {
-				columns = Int32Array.from(times, time => Math.min(Math.floor((time - startMs) / columnMs), courseColumns - 1));
+				columns = Int32Array.from(times, time => Math.min(Math.floor((time - startMs) / columnMs), trendColumns - 1));
 				lastTimes = times;
 			}
 
@@ -120,7 +120,7 @@ function courseOf(history: History, nowMs: number, staleMs: number): Pick<Measur
 
 	return {
 		idleGpus,
-		course: Array.from(sums, (sum, column) => {
+		trend: Array.from(sums, (sum, column) => {
 			const count = counts[column] ?? 0;
 			return count === 0 ? undefined : sum / count;
 		}),

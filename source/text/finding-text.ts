@@ -18,7 +18,7 @@ export type FindingWords = {
 };
 
 /** Returns the words about a finding; the other parts are derived from `what` unless they are passed. */
-export function words(
+function words(
 	what: string,
 	{lasting = what, comparison = '', hint = '', brief = what}: Partial<FindingWords> = {},
 ): FindingWords {

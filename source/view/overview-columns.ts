@@ -19,12 +19,12 @@ import {joinGlyphs, levelGlyph, utilizationTone} from './sparkline.ts';
  * Draws how busy the GPUs were over the hour: for each cell, the mean of its minutes, as one of the levels from idle to
  * busy.
  */
-function courseCell({measures}: OverviewRow, width: number): Line {
-	const course = measures?.course ?? [];
+function trendCell({measures}: OverviewRow, width: number): Line {
+	const trend = measures?.trend ?? [];
 	const cells = Array.from({length: width}, (_, column) => {
-		const from = Math.floor((column * course.length) / width);
-		const to = Math.max(Math.floor(((column + 1) * course.length) / width), from + 1);
-		const known = course.slice(from, to).filter(value => value !== undefined);
+		const from = Math.floor((column * trend.length) / width);
+		const to = Math.max(Math.floor(((column + 1) * trend.length) / width), from + 1);
+		const known = trend.slice(from, to).filter(value => value !== undefined);
 		const value = known.length === 0 ? undefined : known.reduce((sum, one) => sum + one, 0) / known.length;
 		return value === undefined ? undefined : {glyph: levelGlyph(value, 1), tone: utilizationTone(value)};
 	});
@@ -115,7 +115,7 @@ function toneBy(...rules: readonly RuleName[]): (row: OverviewRow) => Tone {
 }
 
 /** The minimum, usual, and maximum widths of the utilization trend, in cells. */
-export const courseWidths = {least: 9, usual: 12, most: 30} as const;
+export const trendWidths = {least: 9, usual: 12, most: 30} as const;
 
 /** The widths of the finding, in cells: the minimum, the minimum with a duration, and the usual one. */
 export const findingWidths = {least: 8, dated: 18, usual: 34} as const;
@@ -127,7 +127,7 @@ const datedFrom = 64;
 export type OverviewTable = {
 	readonly table: readonly TableColumn[];
 	readonly model: TableColumn;
-	readonly course: TableColumn;
+	readonly trend: TableColumn;
 	readonly finding: TableColumn;
 };
 
@@ -160,13 +160,13 @@ export function overviewTable(rows: readonly OverviewRow[], width: number, {live
 	const utilizationRules = ['idle-gpus', 'straggler', 'idle-deployment', 'missing-gpu', 'missing-node'] as const;
 	const model = text('model', 8, ({deployment}) => modelName(deployment), {most: 48, by: 'model'});
 	const hasPrice = rows.some(({perHour}) => perHour !== undefined);
-	const course: TableColumn = {
+	const trend: TableColumn = {
 		title: 'last hour',
 		by: 'busy',
 		priority: 3,
 		align: 'left',
-		width: courseWidths.least,
-		cell: courseCell,
+		width: trendWidths.least,
+		cell: trendCell,
 	};
 	const finding: TableColumn = {
 		title: 'finding',
@@ -191,7 +191,7 @@ export function overviewTable(rows: readonly OverviewRow[], width: number, {live
 			align: right,
 			tone: row => (hasFinding(row, ...utilizationRules) ? 'bad' : utilizationTone(row.measures?.utilization)),
 		}),
-		course,
+		trend,
 		text('mean', 11, ({measures}) => formatPercentIn(measures?.busy, 4), {most: 4, by: 'busy', align: right}),
 		text('req/s', 6, ({measures}) => formatCount(measures?.requests), {
 			most: 6,
@@ -218,5 +218,5 @@ export function overviewTable(rows: readonly OverviewRow[], width: number, {live
 			: []),
 		finding,
 	];
-	return {table, model, course, finding};
+	return {table, model, trend, finding};
 }

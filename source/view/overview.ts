@@ -10,7 +10,7 @@ import {symbols} from '../theme/theme.ts';
 import {cutNameEnd} from './distinct-name.ts';
 import {findingMark, findingTone} from './finding-markers.ts';
 import {firstFitting, fitLine, type Line, padTo, rowMark, scrollOffset, span, truncateWords} from './line.ts';
-import {courseWidths, findingWidths, type OverviewTable, overviewTable, type TableColumn} from './overview-columns.ts';
+import {findingWidths, type OverviewTable, overviewTable, type TableColumn, trendWidths} from './overview-columns.ts';
 import {centered, type HitTarget} from './pane-content.ts';
 
 /** The width of the mark before each row, and of the space between two columns. */
@@ -184,7 +184,7 @@ const modelWidths = {least: 10, wanted: 16} as const;
  * Returns the columns that fit, in the order of the table: they get space by priority, and the trend, the model, and
  * the finding get the space that the others leave.
  */
-function fitColumns({table, model, course, finding}: OverviewTable, width: number): readonly TableColumn[] {
+function fitColumns({table, model, trend, finding}: OverviewTable, width: number): readonly TableColumn[] {
 	let room = width - markWidth;
 	const widths = new Map<TableColumn, number>();
 	for (const column of [...table].sort((a, b) => a.priority - b.priority)) {
@@ -206,10 +206,10 @@ function fitColumns({table, model, course, finding}: OverviewTable, width: numbe
 		}
 	};
 	grow(finding, findingWidths.usual);
-	grow(course, courseWidths.usual);
+	grow(trend, trendWidths.usual);
 	grow(model, model.width);
 	grow(finding, 2 * findingWidths.usual);
-	grow(course, courseWidths.most);
+	grow(trend, trendWidths.most);
 	return table.flatMap(column => {
 		const given = widths.get(column);
 		return given === undefined ? [] : [{...column, width: given}];

@@ -115,14 +115,14 @@ export type RowLook = {
 export function trend(points: Points, width: number, look: RowLook & {readonly summary: Summary}): Line {
 	const {snapshot, summary} = look;
 	const values = resample(points, chartRange(snapshot, width), width, {stepMs: snapshot.window.stepMs, summary});
-	return courseRow(values, [points], look);
+	return trendRow(values, [points], look);
 }
 
 /**
  * Draws one value per cell, each in its own tone. Gaps are marked, as is the time after the newest sample of the series
  * if that sample is old.
  */
-function courseRow(
+function trendRow(
 	values: ReadonlyArray<number | undefined>,
 	series: readonly Points[],
 	{snapshot, tone, top, badFromMs}: RowLook,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {mock, test} from 'node:test';
-import {collectAfterStart, collectGarbage, optimizeIfLarge} from '../../source/app/watch.ts';
+import {collectGarbage, settleAfterStart} from '../../source/app/watch.ts';
 import {emptyHistory} from '../../source/metrics/history.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {State} from '../../source/state/state.ts';
@@ -36,7 +36,7 @@ test('garbage is collected after the first response, and every five minutes', co
 		collected += can ? 1 : 0;
 		return can;
 	};
-	const end = collectAfterStart({getState: () => state, subscribe}, collect);
+	const end = settleAfterStart({getState: () => state, subscribe}, {collect, nodeMajor: 20});
 
 	become({...empty});
 	mock.timers.tick(60_000);
@@ -71,7 +71,7 @@ test('a response that arrived earlier counts', context => {
 	context.after(() => mock.timers.reset());
 	const store = filledStore(simulationOf({nodes: 1, gpusPerNode: 1}), defaultWindow);
 	let collected = 0;
-	context.after(collectAfterStart(store, () => ++collected > 0));
+	context.after(settleAfterStart(store, {collect: () => ++collected > 0, nodeMajor: 20}));
 	mock.timers.tick(5000);
 	assert.equal(collected, 1);
 });
@@ -90,7 +90,7 @@ test('code is optimized during startup, and afterward only for eight nodes or mo
 	const switchesFor = (nodes: number, nodeMajor: number): readonly boolean[] => {
 		const store = filledStore(simulationOf({nodes: 1, gpusPerNode: 1}), defaultWindow);
 		const switches: boolean[] = [];
-		const end = optimizeIfLarge(store, isOn => switches.push(isOn), nodeMajor);
+		const end = settleAfterStart(store, {collect: () => true, optimize: isOn => switches.push(isOn), nodeMajor});
 		mock.timers.tick(2999);
 		assert.deepEqual(switches, []);
 		mock.timers.tick(1);
@@ -114,7 +114,7 @@ test('code stays optimized if a deployment has eight nodes from the start', cont
 	context.after(() => mock.timers.reset());
 	const store = filledStore(simulationOf({nodes: 8, gpusPerNode: 1}), defaultWindow);
 	const switches: boolean[] = [];
-	context.after(optimizeIfLarge(store, isOn => switches.push(isOn), 24));
+	context.after(settleAfterStart(store, {collect: () => true, optimize: isOn => switches.push(isOn), nodeMajor: 24}));
 	mock.timers.tick(60_000);
 	assert.deepEqual(switches, [true]);
 });

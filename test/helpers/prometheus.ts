@@ -9,7 +9,7 @@ import {setTimeout} from 'node:timers/promises';
 import {key} from '../terminal/rig.ts';
 import {eventually} from './eventually.ts';
 import {freePort} from './free-port.ts';
-import {program, runner, temporaryHome} from './real-terminal.ts';
+import {collectOutput, program, runner, temporaryHome} from './real-terminal.ts';
 
 /** A program that serves Prometheus metrics. */
 export type Serving = {
@@ -28,26 +28,19 @@ export async function startServing(context: TestContext, args: readonly string[]
 	});
 	context.after(() => child.kill('SIGKILL'));
 	const ended = once(child, 'close') as Promise<[number | null]>;
-	let stdout = '';
-	let stderr = '';
-	child.stdout.setEncoding('utf8').on('data', chunk => {
-		stdout += chunk;
-	});
-	child.stderr.setEncoding('utf8').on('data', chunk => {
-		stderr += chunk;
-	});
+	const collected = collectOutput(child);
 	const url = await eventually(
-		() => /^loops-top: serving (\S+)\n/.exec(stderr)?.[1],
+		() => /^loops-top: serving (\S+)\n/.exec(collected.stderr)?.[1],
 		listener => {
 			child.stderr.on('data', listener);
 			return () => child.stderr.off('data', listener);
 		},
-		() => stderr,
+		() => collected.stderr,
 	);
 	return {
 		url,
-		stdout: () => stdout,
-		stderr: () => stderr,
+		stdout: () => collected.stdout,
+		stderr: () => collected.stderr,
 		async stop(signal) {
 			child.kill(signal);
 			const [exitCode] = await ended;

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import {spawn} from 'node:child_process';
+import {type ChildProcessByStdio, spawn} from 'node:child_process';
 import {existsSync, mkdtempSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import type {Readable} from 'node:stream';
 import * as pty from '@lydell/node-pty';
 import headless from '@xterm/headless';
 import {eventually} from './eventually.ts';
@@ -227,6 +228,18 @@ export function openTerminal(options: TerminalOptions): RealTerminal {
 
 export type Output = {readonly stdout: string; readonly stderr: string; readonly exitCode: number | null};
 
+/** Returns what a process has written, which grows until the process ends. */
+export function collectOutput(child: ChildProcessByStdio<null, Readable, Readable>): {stdout: string; stderr: string} {
+	const collected = {stdout: '', stderr: ''};
+	for (const name of ['stdout', 'stderr'] as const) {
+		child[name].setEncoding('utf8').on('data', chunk => {
+			collected[name] += chunk;
+		});
+	}
+
+	return collected;
+}
+
 /** Runs the program without a terminal until it exits. */
 export async function runProgram(
 	args: readonly string[],
@@ -236,16 +249,9 @@ export async function runProgram(
 		env: cleanEnvironment(options.env),
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
-	let stdout = '';
-	let stderr = '';
-	child.stdout.setEncoding('utf8').on('data', chunk => {
-		stdout += chunk;
-	});
-	child.stderr.setEncoding('utf8').on('data', chunk => {
-		stderr += chunk;
-	});
+	const collected = collectOutput(child);
 	return new Promise((resolve, reject) => {
 		child.on('error', reject);
-		child.on('close', exitCode => resolve({stdout, stderr, exitCode}));
+		child.on('close', exitCode => resolve({...collected, exitCode}));
 	});
 }

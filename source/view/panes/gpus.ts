@@ -64,14 +64,14 @@ function headOfSeveral(node: Node, input: PaneInput): Line {
 	];
 	const legend = firstFitting(legends, barWidth);
 	const {name} = view.snapshot.window;
-	const course = [`utilization in ${name}, 0–100%`, `utilization in ${name}`, `in ${name}`, ''];
+	const titles = [`utilization in ${name}, 0–100%`, `utilization in ${name}`, `in ${name}`, ''];
 	return [
 		span(' '.repeat(rank + 1)),
 		...legend,
 		span(' '.repeat(Math.max(barWidth - lineWidth(legend), 0))),
 		span(padStart(valueTitle(node, input), numbers), 'dim'),
 		...(trendWidth > 0
-			? [span(`  ${(course.find(text => textWidth(text) <= trendWidth) ?? '').padEnd(trendWidth)}`, 'dim')]
+			? [span(`  ${(titles.find(text => textWidth(text) <= trendWidth) ?? '').padEnd(trendWidth)}`, 'dim')]
 			: []),
 		...(busy > 0 ? [span(padStart('busy', busy), 'dim')] : []),
 	];

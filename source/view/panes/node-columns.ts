@@ -25,14 +25,14 @@ const minTrendWidth = 12;
 const maxTrendWidth = 60;
 
 /** A trend over the window: its title, its values, and its scale, which is the curve's highest value by default. */
-type Course = {
+type Trend = {
 	readonly title: string;
 	readonly tone: ToneOf;
 	readonly points: (node: Node) => Points;
 	readonly top?: (node: Node) => number | undefined;
 };
 
-const courses: readonly Course[] = [
+const trends: readonly Trend[] = [
 	{title: 'util', tone: amountTone, points: ({gpus}) => meanUtilization(gpus), top: () => 1},
 	{title: 'cpu', tone: 'first', points: ({series}) => series.cpu, top: ({cpuTotal}) => cpuTotal},
 	{title: 'ram', tone: 'second', points: ({series}) => series.ram, top: ({ramTotal}) => ramTotal},
@@ -43,7 +43,7 @@ const courses: readonly Course[] = [
 function trendColumns(spare: number, input: PaneInput): readonly NodeColumn[] {
 	const {snapshot} = input.view;
 	// The API doesn't report the storage of replicas.
-	const available = input.component === 'trainer' ? courses : courses.filter(({title}) => title !== 'disk');
+	const available = input.component === 'trainer' ? trends : trends.filter(({title}) => title !== 'disk');
 	const most = input.variant === 'full' ? available.length : 1;
 	const count = Math.min(Math.floor((spare + 2) / (minTrendWidth + 2)), most);
 	const width = Math.min(Math.floor((spare + 2) / Math.max(count, 1)) - 2, maxTrendWidth);
@@ -90,9 +90,9 @@ export function chooseNodeColumns(
 
 	const columns = table.filter(column => chosen.has(column));
 	const spare = input.width - 1 - longest - widthOf(columns) - 3;
-	const withCourse = hasTrends ? [...columns, ...trendColumns(spare, input)] : columns;
-	const nameWidth = Math.max(Math.min(longest, input.width - 1 - widthOf(withCourse)), 1);
-	return {nameWidth, columns: withCourse};
+	const withTrends = hasTrends ? [...columns, ...trendColumns(spare, input)] : columns;
+	const nameWidth = Math.max(Math.min(longest, input.width - 1 - widthOf(withTrends)), 1);
+	return {nameWidth, columns: withTrends};
 }
 
 function widthOf(columns: readonly NodeColumn[]): number {

@@ -121,7 +121,7 @@ function paths(
 }
 
 /** Rounds a coordinate to two decimals. */
-export function round(value: number): number {
+function round(value: number): number {
 	return Math.round(value * 100) / 100;
 }
 
