@@ -49,7 +49,7 @@ const largeFrom = 8;
 const firstWithMaglev = 22;
 
 /** What changes how V8 works: `collect` returns false if it would have taken too long. */
-export type EngineControls = {
+type EngineControls = {
 	readonly collect: () => boolean;
 	readonly optimize: (isOn: boolean) => void;
 	readonly nodeMajor: number;
