@@ -55,10 +55,10 @@ export function chartPart(input: PaneInput, part: ChartPart, height: number): re
 	const unknownMs = snapshot.nowMs - newestMs;
 	const words =
 		quiet === undefined || quiet.fromMs >= newestMs
-			? `no data ${formatAge(quiet?.ageMs ?? 0)}`
+			? [`no data ${formatAge(quiet?.ageMs ?? 0)}`]
 			: unknownMs > snapshot.limitMs
-				? `no ${part.what} ${formatAge(newestMs - quiet.fromMs)}, no data ${formatAge(unknownMs)}`
-				: `no ${part.what} ${formatAge(quiet.ageMs)}`;
+				? [`no ${part.what} ${formatAge(newestMs - quiet.fromMs)}, no data ${formatAge(unknownMs)}`, `no ${part.what}`]
+				: [`no ${part.what} ${formatAge(quiet.ageMs)}`];
 	const lines =
 		isKnown && snapshot.complete
 			? chart({
@@ -66,7 +66,7 @@ export function chartPart(input: PaneInput, part: ChartPart, height: number): re
 					width,
 					height,
 					range: columns => chartRange(snapshot, columns),
-					noData: quiet && {fromMs: quiet.fromMs, text: words},
+					noData: quiet && {fromMs: quiet.fromMs, texts: words},
 					cursorMs: snapshot.atMs,
 					marks: marksOf(input),
 					stepMs: snapshot.window.stepMs,

@@ -39,8 +39,8 @@ type ChartOptions = {
 	readonly range: (columns: number) => Range;
 	/** The time of the cursor line. */
 	readonly cursorMs: number | undefined;
-	/** The start of the time for which data was expected but is missing, and its label. */
-	readonly noData?: {readonly fromMs: number; readonly text: string} | undefined;
+	/** The start of the time for which expected data is missing, and its label, in forms from long to short. */
+	readonly noData?: {readonly fromMs: number; readonly texts: readonly string[]} | undefined;
 	/** The marks of the time axis, most important first. */
 	readonly marks?: readonly ChartMark[];
 	readonly stepMs: number;
@@ -140,7 +140,7 @@ export function chart(options: ChartOptions): readonly Line[] {
 	const {noData} = options;
 	const marks: PlotMarks = {
 		cursor: cursorColumn(options.cursorMs, range, columns),
-		noData: noData && {from: columnAfter(noData.fromMs, range, columns), text: noData.text},
+		noData: noData && quietMark(noData.texts, columnAfter(noData.fromMs, range, columns), columns),
 		gaps: gapLimits(series[0]?.points ?? noPoints, stepMs, range, columns),
 	};
 	const {gaps = noGapLimits} = marks;
@@ -164,6 +164,10 @@ export function chart(options: ChartOptions): readonly Line[] {
 	});
 	const times: Line = [span(' '.repeat(axisWidth), 'dim'), ...markedTimes(range, columns, options.marks ?? [], zone)];
 	return (hasTimes ? [...plotted, times] : plotted).map(line => fitLine(line, width)).slice(0, height);
+}
+
+function quietMark(texts: readonly string[], from: number, columns: number): PlotMarks['noData'] {
+	return {from, text: texts.find(text => textWidth(text) + 2 <= columns - from) ?? ''};
 }
 
 /** The maximum number of cells by which a mark moves to a cell without a label. */

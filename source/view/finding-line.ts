@@ -62,6 +62,8 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 			...(hint === described.hint ? [] : [`failed${hint}`]),
 			// The beginning of a long error is better than nothing.
 			...(hint.startsWith(';') && room >= minForError ? [truncateWords(`${name}  ${dated(words)}${hint}`, room)] : []),
+			// How full the storage is didn't begin when its growth began.
+			...(worst.rule === 'disk-growth' ? [`${name}  ${words.brief}`, words.brief] : []),
 			`${name}  ${dated(words)}`,
 			// The header shows how long the status has lasted.
 			...(width < 60 ? [`${name}  ${cut(textWidth(name) + 2).what}`] : []),

@@ -6,7 +6,10 @@ import {type ChartSeries, chart, markedTimes} from '../../source/view/chart.ts';
 import {lineText} from '../../source/view/line.ts';
 import {pointsOf} from '../helpers/points.ts';
 
-function draw(series: readonly ChartSeries[], more: {noData?: {fromMs: number; text: string}} = {}): readonly string[] {
+function draw(
+	series: readonly ChartSeries[],
+	more: {noData?: {fromMs: number; texts: readonly string[]}} = {},
+): readonly string[] {
 	return chart({
 		series,
 		width: 40,
@@ -61,7 +64,7 @@ test('the line ends at the newest sample, not at a higher one shortly before it'
 });
 
 test('the time after the newest sample is hatched, and labeled with its length', () => {
-	const lines = draw([{points: steady(5, 500), tone: 'first'}], {noData: {fromMs: 500, text: 'no data 10m'}});
+	const lines = draw([{points: steady(5, 500), tone: 'first'}], {noData: {fromMs: 500, texts: ['no data 10m']}});
 	assert.match(lines.join('\n'), /╱ no data 10m ╱/);
 	for (const line of lines.slice(0, -1)) {
 		assert.match(line, /╱$/);

@@ -104,6 +104,11 @@ test('a line of 30 columns has the time until the storage is full, and no time f
 	};
 	const growth: Evidence = {rule: 'disk-growth', subject: node, value: 0.85, fullInMs: 3_600_000};
 	assert.match(lineOf(growth, 30), /^ ! \S*12 full in 1h$/);
+	// How full the storage is didn't begin when its growth began, so no width shows only that.
+	for (let width = 30; width <= 160; width++) {
+		assert.match(lineOf(growth, width), /full/, `${width}`);
+	}
+
 	const status: Evidence = {rule: 'sampler-status', subject: deployment, status: 'UNHEALTHY'};
 	assert.match(lineOf(status, 160), /^ ! sampler-status {2}the sampler is unhealthy +1 finding/);
 });
