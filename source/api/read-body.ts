@@ -149,8 +149,8 @@ export class JsonMeter {
 }
 
 /**
- * The largest response that is read: one hour of data from 48 nodes with 8 GPUs each. Larger metrics are requested in
- * pieces. Parsing this much takes about a tenth of a second, regardless of the content.
+ * The largest response that is read, in bytes: one hour of data from 48 nodes with 8 GPUs each. Larger metrics are
+ * requested in pieces. Parsing this much takes about a tenth of a second, regardless of the content.
  */
 export const maxResponseBytes = 8 * 1024 ** 2;
 
@@ -172,7 +172,7 @@ export class TooLarge extends Error {}
  */
 export class TooComplex extends Error {}
 
-/** The size below which any text is parsed in a fraction of a second, regardless of its content. */
+/** The size, in bytes, below which any text is parsed in a fraction of a second, regardless of its content. */
 const simpleBytes = 512 * 1024;
 
 /**

@@ -90,8 +90,8 @@ export const presentOnlyRules: ReadonlySet<RuleName> = new Set<RuleName>([
 ]);
 
 /**
- * The longest time by which an episode can appear to begin earlier once the samples before it are no longer known, in
- * milliseconds.
+ * By how many milliseconds, at most, an episode can appear to begin earlier once the samples before it are no longer
+ * known.
  */
 const edgeMs = 90_000;
 

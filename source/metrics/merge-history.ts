@@ -121,8 +121,8 @@ class RangeMerger {
 	readonly #merger: PointsMerger;
 	readonly #startMs: number;
 	/**
-	 * Points after this time are left out. It is one step after the requested end, because the last point can belong to
-	 * a step that has just begun.
+	 * Points after this time, in epoch milliseconds, are left out. It is one step after the requested end, because the
+	 * last point can belong to a step that has just begun.
 	 */
 	readonly limitMs: number;
 

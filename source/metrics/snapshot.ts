@@ -73,7 +73,7 @@ export type Requests = {
 /** The state of the deployment at one time, with the history of the window behind it. */
 export type Snapshot = {
 	readonly window: Window;
-	/** The time of the cursor, at which values are read; undefined means now. */
+	/** The time of the cursor, at which values are read, in epoch milliseconds; undefined means now. */
 	readonly atMs: number | undefined;
 	/** The time from which ages are counted, in epoch milliseconds. */
 	readonly nowMs: number;

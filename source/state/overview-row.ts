@@ -53,8 +53,8 @@ type Made = {
 };
 
 /**
- * The time after which unchanged samples are evaluated again, so that the trend advances. Most deployments have newer
- * samples by then.
+ * The time after which unchanged samples are evaluated again, in milliseconds, so that the trend advances. Most
+ * deployments have newer samples by then.
  */
 const keptMs = 90_000;
 

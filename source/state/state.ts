@@ -188,7 +188,7 @@ export type State = {
 	readonly component: Component;
 	readonly components: Components;
 	readonly mode: Mode;
-	/** The time at which all panes read their values; undefined means the newest. */
+	/** The time at which all panes read their values, in epoch milliseconds; undefined means the newest. */
 	readonly cursorMs: number | undefined;
 	readonly samplerMetrics: SamplerMetrics;
 	readonly samplerExtras: SamplerExtrasState;

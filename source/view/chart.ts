@@ -37,7 +37,7 @@ type ChartOptions = {
 	readonly height: number;
 	/** Returns the time range that a number of columns shows. */
 	readonly range: (columns: number) => Range;
-	/** The time of the cursor line. */
+	/** The time of the cursor line, in epoch milliseconds. */
 	readonly cursorMs: number | undefined;
 	/** The start of the time for which expected data is missing, and its label, in forms from long to short. */
 	readonly noData?: {readonly fromMs: number; readonly texts: readonly string[]} | undefined;

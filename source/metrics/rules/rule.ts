@@ -95,9 +95,9 @@ export type RuleInput = {
 	/** The range of the samples, in epoch milliseconds. */
 	readonly startMs: number;
 	readonly endMs: number;
-	/** The spacing of the samples that the rules count: the step, but at least 30 s. */
+	/** The spacing of the samples that the rules count, in milliseconds: the step, but at least 30 s. */
 	readonly slotMs: number;
-	/** Samples further apart than this have a gap between them, which no streak spans. */
+	/** Samples further apart than this, in milliseconds, have a gap between them, which no streak spans. */
 	readonly gapMs: number;
 	/** The RAM of a node and the memory of a GPU, if they are known, in bytes. */
 	readonly ramBytes: number | undefined;
@@ -116,7 +116,10 @@ export type RuleInput = {
  */
 type Episode = Onset & {readonly untilMs: number | undefined};
 
-/** An episode with the numbers of the last sample at which it held; undefined if that is older than the range. */
+/**
+ * An episode, with the evidence from the last sample at which it held; undefined if that sample is older than the
+ * range.
+ */
 export type FoundEpisode = Episode & {readonly evidence: Evidence | undefined};
 
 /**
@@ -155,7 +158,7 @@ type Hysteresis = {
 	 * by default.
 	 */
 	readonly onsetMs?: number;
-	/** Samples further apart than this have a gap between them, which no streak spans. */
+	/** Samples further apart than this, in milliseconds, have a gap between them, which no streak spans. */
 	readonly gapMs: number;
 	/**
 	 * Whether any sample can meet `onset`, as far as the extremes of the series show; true by default. Most series

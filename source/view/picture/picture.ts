@@ -62,7 +62,7 @@ export function escapeText(text: string): string {
 
 const origin: Point = {x: 0, y: 0};
 
-/** Whether a glyph is drawn as a shape, so that the picture doesn't depend on the available fonts. */
+/** Returns whether a glyph is drawn as a shape, so that the picture doesn't depend on the available fonts. */
 function isShape(glyph: string): boolean {
 	return [lineOf, dotsOf].some(shapeOf => shapeOf(glyph, origin) !== undefined) || blockOf(glyph, origin) !== undefined;
 }
