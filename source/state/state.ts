@@ -228,7 +228,7 @@ export type State = {
 	readonly logErrors: LogErrors | undefined;
 	/** The time being typed in the go-to line; undefined if it isn't open. */
 	readonly typedTime: TypedTime | undefined;
-	/** The message about the last key. */
+	/** The message about the last key press. */
 	readonly message: string | undefined;
 	readonly views: PerComponent<ViewModel>;
 };

@@ -38,7 +38,7 @@ export const smallest: Size = {columns: 20, rows: 5};
 const wideFrom: Size = {columns: 120, rows: 20};
 const mediumFrom: Size = {columns: 64, rows: 20};
 
-/** The number of rows of a pane that its frame takes. */
+/** The number of rows that the frame of a pane takes. */
 const frame = 2;
 
 /** The number of rows for a frame and for the column titles in the table of nodes. */

@@ -173,10 +173,10 @@ export type Streak = Episode & {readonly last: number};
 /**
  * Returns the episodes of a series, oldest first; only the last can be open.
  *
- * A streak of samples that meet `onset` begins an episode at the first of them, a streak that meets `clear` ends it at
- * the first of them. A gap ends a streak but not an episode, because nothing is known without samples. NaN samples are
- * skipped. `knownOnset` is an episode that is known to hold at the first sample. An episode that begins with the first
- * sample might have begun earlier. `times` are epoch milliseconds, ascending.
+ * A streak of samples that meet `onset` begins an episode at the first of them, and a streak of samples that meet
+ * `clear` ends it at the first of them. A gap ends a streak but not an episode, because nothing is known without
+ * samples. NaN samples are skipped. `knownOnset` is an episode that is known to hold at the first sample. An episode
+ * that begins with the first sample might have begun earlier. `times` are epoch milliseconds, ascending.
  */
 export function findStreaks(
 	times: Float64Array,
