@@ -31,8 +31,8 @@ const bodySchema = z.object({
 const momentMs = 10_000;
 
 /**
- * Returns the query to a trainer; undefined if it is a different query. Live queries are only ever for the visible
- * window and the findings' window; they differ by their steps or, without steps, by their lengths.
+ * Returns the query to a trainer; undefined if it isn't one that loops-top sends. Live queries are only ever for the
+ * visible window and the findings' window; they differ by their steps or, without steps, by their lengths.
  */
 function trainerQuery({sentMs, window, request}: ResponseHead): RecordedQuery | undefined {
 	const body = bodySchema.safeParse(request.body).data;
@@ -58,7 +58,8 @@ function trainerQuery({sentMs, window, request}: ResponseHead): RecordedQuery | 
 }
 
 /**
- * Returns the query to a sampler; undefined if it is a different query. A query is always for the whole visible window.
+ * Returns the query to a sampler; undefined if it isn't one that loops-top sends. A query is always for the whole
+ * visible window.
  */
 function samplerQuery(
 	{sentMs, window}: ResponseHead,
@@ -99,7 +100,7 @@ const querySchema = z.pipe(
 	),
 );
 
-/** Returns the logs that a query requested; undefined if it is a different query. */
+/** Returns the logs that a query requested; undefined if it isn't a query that loops-top sends. */
 function readLogsQuery(query: string | undefined): LogsQuery | undefined {
 	return querySchema.safeParse(Object.fromEntries(new URLSearchParams(query))).data;
 }

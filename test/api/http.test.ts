@@ -70,7 +70,7 @@ test("small differences between responses don't change the clock", () => {
 	}
 });
 
-test('a clock that is set while the program runs is corrected again, and no longer corrected once it is right', () => {
+test('a clock that is set to a wrong time while the program runs is corrected until it is set to the right one', () => {
 	const {time, now, notice} = wrongBy(0);
 	notice(time.trueMs);
 	time.differenceMs = -hour;

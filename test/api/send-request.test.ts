@@ -163,7 +163,7 @@ for (const [name, encoding, bytes, says] of [
 	['complete, with the old name of gzip', 'X-GZIP', packed, undefined],
 	['half', 'gzip', packed.subarray(0, 20), 'the response was cut off'],
 	['not compressed at all', 'gzip', Buffer.from('{"packed": "ü"}'), 'the response was cut off'],
-	['compressed in another way than its header says', 'br', packed, 'the response was cut off'],
+	['compressed in a different way than its header says', 'br', packed, 'the response was cut off'],
 ] as const) {
 	test(`a compressed response, ${name}: ${says ?? 'it is read'}`, async context => {
 		const server = await startScriptedServer(

@@ -61,7 +61,7 @@ for (const wrongByMs of [5 * 3_600_000, -2 * 3_600_000]) {
 	});
 }
 
-test('failures with an uncorrected clock are read no later than the response that corrected it', async () => {
+test('a failure recorded before the clock was corrected is read with the time of the response that corrected it', async () => {
 	const file = temporaryFile('night.jsonl');
 	const fail = (receivedMs: number): ResponseRecord => ({
 		...numbered(1),

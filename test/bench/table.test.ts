@@ -29,7 +29,7 @@ test('a time is reported in multiples of Node.js, next to its budget', () => {
 	assert.equal(words(row(table, 'CPU, 160×45')), 'CPU, 160×45 – 0.20 s/min 5.0 × – 0.30 s/min');
 });
 
-test('a value over its budget is marked, based on multiples if the budget is in multiples', () => {
+test('a value over its budget is marked, whether the budget is a value or a multiple', () => {
 	const table = resultTable(resultOf({startMs: 151, keyMs: 26, keyP95Ms: 50, dependencies: 1}), undefined);
 	assert.match(row(table, 'first frame '), / 5\.0 × !$/);
 	assert.match(row(table, 'key to frame, 16×8 GPUs, median'), / 25\.0 ms !$/);

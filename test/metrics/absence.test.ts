@@ -184,7 +184,7 @@ test('an ended run is reported once', () => {
 	assert.match(text, /can't resume, but a new run can reuse the deployment/);
 });
 
-/** Returns a response with unreadable times, about a node that reported before or never. */
+/** Returns a response with unreadable times, for a node that has reported before or for one that never has. */
 function unreadable(model: DeploymentModel, minutes: number) {
 	const body = JSON.stringify(bodyOf(model, minutes - 60, minutes)).replaceAll(
 		/"timestamp":"[^"]*"/g,
@@ -236,7 +236,7 @@ test("fewer than five failed requests aren't a finding, regardless of their shar
 	);
 });
 
-test('between two requests, nothing becomes old, regardless of how far apart they are', () => {
+test('no sample becomes stale between two requests, regardless of how far apart they are', () => {
 	const model = {...requests, nodes: {a: node(), b: node(-1000, 1000, 0.95)}, runId: 'r1'};
 	let state = pollAt(model, 0, undefined).reduce(reduce, startState());
 	const {findings} = state;
@@ -259,7 +259,7 @@ test('between two requests, nothing becomes old, regardless of how far apart the
 	assert.deepEqual(pollAt(model, 60, 0).reduce(reduce, state).findings.current.map(brief), ['disk b']);
 });
 
-test('after a long time without requests, silence means nothing until the deployment has been requested again', () => {
+test('after a long time without requests, missing samples lead to no findings until the deployment has been requested again', () => {
 	const status = (minutes: number): string => (minutes < 16 ? 'RUNNING' : 'FAILED');
 	const model = {nodes: {a: node(-1000, 15)}, gpusPerNode: 2, rate: during(-1000, 15, constant(10)), status};
 	const {events, state} = simulate(model, [0, 1, 40]);

@@ -124,7 +124,7 @@ test("without a price, samples, or the window's response, there is no cost", () 
 	assert.equal(windowCost({...snapshotOf({0: busy}), complete: false}, listPrice), undefined);
 });
 
-test("replicas are counted by how many were active, even if they aren't reported separately", () => {
+test("the cost includes every active replica, even if replicas aren't reported separately", () => {
 	const replicas = pointsOf(
 		[nine - 60 * minute, 2],
 		[nine - 59 * minute, 3],

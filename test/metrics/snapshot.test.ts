@@ -329,7 +329,7 @@ test('a GPU that the response omits counts as expected', () => {
 	assert.deepEqual([totals.gpusReporting, totals.gpusExpected], [1, 2]);
 });
 
-test('busy is the mean of all known samples in the window, with the lowest and highest', () => {
+test('busy is the mean of all known samples in the window, shown with the lowest and the highest one', () => {
 	const values = points([90, 1], [60, 0], [30, null], [0, 1]);
 	const history = historyOf({
 		per_node_metrics: [{...node('t-0', {}), gpu_utilization: {0: values, 1: points([0, 0.5])}}],

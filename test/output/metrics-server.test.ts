@@ -268,7 +268,7 @@ function connectOften(context: TestContext, server: MetricsServer, count: number
 	return sockets;
 }
 
-test('a connection above the limit closes the oldest one', {timeout: 60_000}, async context => {
+test('a connection that exceeds the limit closes the oldest one', {timeout: 60_000}, async context => {
 	const server = await start(context);
 	// Without this, all connections would be closed after ten seconds.
 	context.mock.timers.enable({apis: ['setTimeout']});

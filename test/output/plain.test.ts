@@ -120,7 +120,7 @@ test('a slow change is announced once it is large, compared with the last announ
 	assert.deepEqual(said.slice(1).flat(), ['09:33:12: The request rate rose from 10 per second to 16 per second.']);
 });
 
-test('a failure is announced in one sentence with the next attempt, a different failure and the end in one each, and a repetition in none', () => {
+test("a failure, a different failure, and the end are announced in one sentence each, and a repetition isn't announced", () => {
 	const said = linesAfter(
 		[metricsAction(0)],
 		[failed(10 * second)],
@@ -149,7 +149,7 @@ test('a failure with a different server message each time is announced once', ()
 	]);
 });
 
-test('a failure before the first response is announced, and the state after it', () => {
+test('a failure before the first response is announced, and so is the state after it', () => {
 	const [first, second_ = []] = linesAfter([failed(0)], [metricsAction(20 * second)]);
 	assert.deepEqual(first, ['09:00:12: Failure: no response within 30 seconds; retrying in 20 seconds, at 09:00:32.']);
 	assert.equal(second_[0], '09:00:32: The failure is over after 20 seconds: the server responds again.');

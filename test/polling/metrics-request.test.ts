@@ -86,7 +86,7 @@ test('a deployment that has become small is requested undivided again', async ()
 });
 
 for (const stepsAtOnce of [Number.POSITIVE_INFINITY, 120, 30, 4, 1]) {
-	test(`a server whose responses are always too large receives at most two requests, from ${stepsAtOnce} steps on`, async () => {
+	test(`a server whose responses are always too large receives at most two requests, starting with ${stepsAtOnce} steps`, async () => {
 		const {source, queries} = serverOf(0);
 		const {result, stepsAtOnce: next} = await requestInPieces(source, hour, stepsAtOnce);
 		assert.equal(result.ok || result.failure.kind, 'too-large');

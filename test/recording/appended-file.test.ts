@@ -82,7 +82,7 @@ test('strings that wait for a write are written together', async () => {
 	assert.equal(content(), '[a][bc]');
 });
 
-test("a file system that doesn't respond isn't waited for", async context => {
+test("nothing waits for a file system that doesn't respond", async context => {
 	let nowMs = 0;
 	context.mock.method(performance, 'now', () => nowMs);
 	context.mock.timers.enable({apis: ['setTimeout']});

@@ -198,7 +198,7 @@ test('each window is requested completely, up to the last finished step', async 
 	assert.equal(activeView(state).snapshot.replicas.active, 3);
 });
 
-test('an earlier range is requested completely, and no longer once it is final', async () => {
+test("an earlier range is requested completely, and isn't requested again once it is final", async () => {
 	const asked = clientOf(answer);
 	const state = await ask(sampleState(unasked, toggle, left, left), asked);
 	const {startMs, endMs} = activeHistory(state);

@@ -171,7 +171,7 @@ test("with --all, new deployments are served as they appear, and ended and delet
 	assert.equal(await serving.stop('SIGTERM'), 0);
 });
 
-test('with --all and no live deployments, this is reported, and no values are served', async context => {
+test('with --all, a lack of live deployments is reported, and no values are served', async context => {
 	const server = await startScriptedServer(createFleet(0).respond);
 	context.after(async () => server.close());
 	const serving = await startServing(context, ['--all', '--api-url', server.url]);

@@ -13,7 +13,7 @@ const password = 'a-password-that-must-not-be-seen';
 type Rig = {
 	readonly server: ScriptedServer;
 	readonly proxy: ScriptedProxy;
-	/** Runs the program to its end with these variables; `PROXY` in a value is the proxy's address. */
+	/** Runs the program with these variables until it exits; `PROXY` in a value is the proxy's address. */
 	run(variables: Readonly<Record<string, string>>, apiUrl?: string, node?: string): Promise<Output>;
 };
 

@@ -18,7 +18,7 @@ import {key} from './rig.ts';
 type Way =
 	/** It succeeds, with this text on standard output. */
 	| {readonly how: 'prints'; readonly prints: RegExp}
-	/** It runs to its end, after which this file, relative to the home folder, contains this text. */
+	/** It runs until it exits, after which this file, relative to the home folder, contains this text. */
 	| {readonly how: 'writes'; readonly file: string; readonly has?: RegExp}
 	/** It runs in a terminal until this text is visible, and then `q` is pressed. */
 	| {readonly how: 'shows'; readonly shows: RegExp; readonly as?: string}

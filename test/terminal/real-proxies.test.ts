@@ -128,7 +128,7 @@ async function startRig(context: TestContext, {program, prepare}: RealProxy) {
 		folder,
 		api,
 		host: `127.0.0.1:${own}`,
-		/** Runs the program to its end, with this username and password. */
+		/** Runs the program with this username and password until it exits. */
 		async run(credentials: string, apiUrl: string, trusted = trustedFile) {
 			const output = await runProgram(['k4q95w5', '--api-url', apiUrl], {
 				env: {BASETEN_API_KEY: key, NODE_EXTRA_CA_CERTS: trusted, HTTPS_PROXY: `http://${credentials}127.0.0.1:${own}`},

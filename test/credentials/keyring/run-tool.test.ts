@@ -10,7 +10,7 @@ async function runNode(program: string, runTool = run, stop = signal) {
 	return runTool(process.execPath, ['-e', program], stop);
 }
 
-test('a tool runs to its end, and returns its output and exit code', async () => {
+test('a tool runs until it exits, and its output and exit code are returned', async () => {
 	const ended = await runNode('console.error(process.env.MARK); process.stdout.write("é"); process.exitCode = 3');
 	assert.deepEqual(ended, {kind: 'ended', exitCode: 3, stdout: 'é', stderr: 'from the environment\n'});
 });
