@@ -1,3 +1,5 @@
+// Longer than 250 lines because it turns all metrics of a sampler, whose names and units vary, into the series of a trainer.
+
 import type {FieldProblem, GpuPoints, MetricsResponse, NodePoints, RequestPoints} from './metrics-response.ts';
 import {
 	convert,

@@ -1,3 +1,5 @@
+// Longer than 250 lines because each kind of value is formatted in one place, so that it looks the same everywhere.
+
 import {symbols} from '../theme/theme.ts';
 
 const {unknown} = symbols;

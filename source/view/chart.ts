@@ -1,3 +1,5 @@
+// Longer than 250 lines because the lines of a chart, its marks, and its time axis share the same columns.
+
 import {noPoints, type Points} from '../api/points.ts';
 import {SeriesMemo} from '../metrics/series.ts';
 import {formatDay, formatMinute, isStartOfDay, timeOfLocal, type Zone, zoneOffsetMs} from '../text/clock-time.ts';

@@ -1,3 +1,5 @@
+// Longer than 250 lines because all rows with a label, a value, and a trend are aligned with each other.
+
 import type {Points} from '../api/points.ts';
 import {SeriesMemo, statistics} from '../metrics/series.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';

@@ -1,3 +1,5 @@
+// Longer than 250 lines because the columns of a chart, its cursor, and its gaps follow from the same range.
+
 import type {Points} from '../api/points.ts';
 import {newestOf} from '../metrics/freshness.ts';
 import {findRuns, medianSpacing} from '../metrics/series.ts';
