@@ -2,7 +2,7 @@ import {cleanText} from './clean-text.ts';
 import {type Deployment, type Prices, readDeployment, readDeployments, readPrices} from './deployment.ts';
 import type {Result} from './failure.ts';
 import type {ApiRequest, Transport} from './http.ts';
-import {type LogsQuery, type LogsResponse, readLogs} from './logs.ts';
+import {type LogsQuery, type LogsResponse, readLogEntry, readLogs} from './logs.ts';
 import {createNodeReader, type MetricsResponse, type ReadMetrics, readMetricsInSteps} from './metrics-response.ts';
 import {isRecord} from './points.ts';
 import {maxResponseBytes} from './read-body.ts';
@@ -213,7 +213,10 @@ export function createClient(transport: Transport, onServerTime?: (serverMs: num
 		},
 		async logs(id, query, signal) {
 			const path = typeof id === 'string' ? route(id) : samplerRoute(id);
-			const result = await request(`${path}/logs?${logsParameters(query)}`, signal, {limitBytes: logsBytes});
+			const result = await request(`${path}/logs?${logsParameters(query)}`, signal, {
+				limitBytes: logsBytes,
+				readItem: readLogEntry,
+			});
 			return accept(readAs(result, body => readLogs(body, query.direction), 'logs'));
 		},
 	};

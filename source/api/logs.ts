@@ -78,6 +78,23 @@ function readName(text: unknown): string | undefined {
 	return name === '' ? undefined : name;
 }
 
+/** An entry that was read before the rest of its response; without a line if it is unreadable. */
+class ReadEntry {
+	readonly line: LogLine | undefined;
+
+	constructor(line: LogLine | undefined) {
+		this.line = line;
+	}
+}
+
+/**
+ * Reads an entry of a large response while the response is parsed, for `ApiRequest.readItem`: cleaning 16 MiB of
+ * progress bars takes seconds. `readLogs` accepts what it returns.
+ */
+export function readLogEntry(item: unknown): unknown {
+	return new ReadEntry(readLine(item));
+}
+
 function readLine(entry: unknown): LogLine | undefined {
 	const fields = typeof entry === 'object' && entry !== null ? (entry as Readonly<Record<string, unknown>>) : {};
 	const {message, level} = fields;
@@ -110,7 +127,7 @@ export function readLogs(body: unknown, direction: LogsQuery['direction']): Logs
 	}
 
 	const {logs} = parsed.data;
-	const lines = logs.flatMap(entry => readLine(entry) ?? []);
+	const lines = logs.flatMap(entry => (entry instanceof ReadEntry ? entry.line : readLine(entry)) ?? []);
 	const inOrder = direction === 'asc' ? lines : lines.reverse();
 	return {lines: inOrder.sort(compareTimes), received: logs.length, dropped: logs.length - lines.length};
 }

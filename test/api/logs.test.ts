@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {createClient} from '../../source/api/client.ts';
 import {type Level, readLogs} from '../../source/api/logs.ts';
+import {Secret} from '../../source/api/secret.ts';
+import {atOnce, parseInSteps} from '../../source/api/slices.ts';
 
 const at = '1795500000123456789';
 const whole = {timestamp: at, message: 'step 1', replica: 'trainer-0', request_id: 'r1', level: 'INFO'};
@@ -96,3 +99,24 @@ for (const body of [{}, {logs: null}, {logs: {}}, [], null, 'logs']) {
 		assert.equal(readLogs(body, 'asc'), undefined);
 	});
 }
+
+test('the entries of a large response are read while it is parsed, not all at once afterward', async () => {
+	const entries = [...Array.from({length: 50}, (_, index) => ({...whole, message: `a\n\rstep ${index}`})), null, {}];
+	const text = JSON.stringify({logs: entries});
+	let left: readonly unknown[] = [];
+	const client = createClient(async ({readItem}) => {
+		const parsed = atOnce(parseInSteps(text, null, new Secret('a'), {sliceLength: 100, readItem}));
+		assert.ok('value' in parsed);
+		left = (parsed.value as {logs: readonly unknown[]}).logs;
+		return {ok: true, value: parsed.value, tookMs: 1, serverMs: undefined, bytes: text.length};
+	});
+	const query = {startMs: 0, endMs: undefined, direction: 'asc', limit: 1000, minLevel: undefined} as const;
+	const result = await client.logs('k4q95w5', query, new AbortController().signal);
+	assert.ok(result.ok);
+	assert.deepEqual(result.value, readLogs({logs: entries}, 'asc'));
+	assert.equal(left.length, entries.length);
+	assert.deepEqual(
+		left.filter(entry => typeof entry === 'object' && entry !== null && 'message' in entry),
+		[],
+	);
+});
