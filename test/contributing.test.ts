@@ -9,7 +9,7 @@ const {scripts} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8
 	readonly scripts: Readonly<Record<string, string>>;
 };
 
-/** The folders in which a name without a top folder is looked up. */
+/** The folders in which a path is looked up if it doesn't begin with a top-level folder. */
 const tops = ['', 'source'];
 
 test('every file and folder that CONTRIBUTING.md names exists', () => {

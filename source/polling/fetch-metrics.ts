@@ -41,7 +41,7 @@ export function classifyResponse(
 }
 
 /**
- * The query of a response: a window up to now, or an earlier range; and the range that the response covers.
+ * What a response is for (a window up to now, or an earlier range), and the range that it covers.
  */
 export type CoveredQuery = {
 	readonly kind: 'live' | 'past';
@@ -71,7 +71,7 @@ export function toDeploymentAction(result: Result<Deployment>, atMs: number): Po
 }
 
 /**
- * The maximum change of the offset, in milliseconds, at which the local clock doesn't count as set to a different time.
+ * The maximum change of the offset, in milliseconds, that doesn't count as setting the local clock.
  */
 const clockToleranceMs = 10_000;
 

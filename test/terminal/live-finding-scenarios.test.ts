@@ -135,7 +135,7 @@ async function startScenario(context: TestContext, {model}: FindingScenario) {
 	};
 }
 
-/** Returns the remaining findings after events, by their IDs. */
+/** Returns the findings that remain after these events, by their IDs. */
 function leftOf(events: readonly string[]): readonly string[] {
 	const left = new Set<string>();
 	for (const event of events) {

@@ -102,7 +102,7 @@ for (const [name, reply, why] of [
 	['HTML', {text: '<html></html>'}, /^are unknown: /],
 	['another shape', {json: {logs: null}}, /^are unknown: /],
 ] as const) {
-	test(`if the server responds to a request for logs with ${name}, -o json says why they are missing, and has all else`, async context => {
+	test(`if the server responds to a request for logs with ${name}, -o json says why they are missing, and has everything else`, async context => {
 		const server = await serve(
 			context,
 			logging(() => reply),

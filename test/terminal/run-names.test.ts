@@ -57,7 +57,7 @@ for (const args of names) {
 	});
 }
 
-test("a string that is neither a deployment's ID nor a run's ID or name is reported as not found", async context => {
+test('a string that is neither the ID of a deployment nor the ID or name of a run is reported as not found', async context => {
 	const server = await startScriptedServer(respond);
 	context.after(async () => server.close());
 	const args = ['nothing', '--api-url', server.url, '-o', 'json'];

@@ -24,7 +24,7 @@ async function startInShell(context: TestContext, command: string): Promise<Real
 
 const demo = `'${runner}' '${program}' --demo single`;
 
-test("as the only command in a terminal, the program can't be suspended, restores its screen, and reports this", async context => {
+test("if the program is the only command in a terminal, ctrl-z keeps its screen and reports that it can't be suspended", async context => {
 	const terminal = openTerminal({columns: 80, rows: 24, args: ['--demo', 'single']});
 	context.after(() => terminal.close());
 	await terminal.waitFor('1 of 1 reporting');

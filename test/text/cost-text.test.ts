@@ -59,7 +59,7 @@ for (const [dollars, text] of amounts) {
 
 const [hourly, threeHours] = [windowOfLength(3_600_000), windowOfLength(10_800_000)];
 
-test('words about a window whose samples are missing for a part of it say for how long it is known', () => {
+test('if samples are missing for a part of the window, the cost is labeled with the length of the known part', () => {
 	const minute = 60_000;
 	const words: ReadonlyArray<readonly [minutes: number, knownMinutes: number, text: string]> = [
 		[60, 60, '1h'],

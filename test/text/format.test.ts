@@ -66,7 +66,7 @@ table('the number of requests in progress', formatWhole, [
 	[1234, '1.23k'],
 ]);
 
-test('whole numbers have the same commas as those of toLocaleString', () => {
+test('whole numbers are written with the same commas as by toLocaleString', () => {
 	fc.assert(
 		fc.property(fc.maxSafeInteger(), value => {
 			assert.equal(formatGrouped(value), value.toLocaleString('en-US'));
@@ -127,7 +127,7 @@ table('the fraction as a share', formatShare, [
 	[1, '100%'],
 ]);
 
-test('only exactly none is 0% and only exactly all is 100%, at any width', () => {
+test('0% is shown only for exactly none, and 100% only for exactly all, at any width', () => {
 	fc.assert(
 		fc.property(fc.double({min: 0, max: 1, noNaN: true}), fraction => {
 			for (const text of [formatPercent(fraction), formatShare(fraction), formatPercentIn(fraction, 4)]) {
@@ -174,7 +174,7 @@ table('the bytes in GiB', formatGibibytes, [
 	[0.5 * gibibyte, '0.5'],
 ]);
 
-test('memory has its total only if that is known', () => {
+test('the total memory is shown only if it is known', () => {
 	assert.equal(formatMemory(61.2 * gibibyte, 80 * gibibyte), '61.2/80 GiB');
 	assert.equal(formatMemory(61.2 * gibibyte, undefined), '61.2 GiB');
 	assert.equal(formatMemory(undefined, 80 * gibibyte), '–/80 GiB');

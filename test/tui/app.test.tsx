@@ -123,7 +123,7 @@ test('until the first response, a spinner turns next to the request', async () =
 	assert.doesNotMatch(lastFrame() ?? '', /asking api/);
 });
 
-test('a region is in its place, and a frame has its title in its top edge', () => {
+test('a region is drawn in its place, with its title in the top edge of its frame', () => {
 	const rect = {x: 2, y: 1, width: 10, height: 3};
 	const frame = {title: [span('╭─ title ╮')], focused: false};
 	const {lastFrame} = render(
