@@ -128,13 +128,18 @@ export function partProblems(state: State): readonly FieldProblem[] {
 	];
 }
 
-/** Returns why the extra metrics of the sampler are unknown: their last request failed. */
-export function extrasProblems(state: State): readonly FieldProblem[] {
-	return missingParts(state).flatMap(({part, failure}) =>
-		part === 'extras'
-			? [{field: 'additional sampler metrics', problem: `are unknown: ${describeMissing(failure)}`}]
-			: [],
-	);
+/** Returns why sampler metrics are unknown: points were left out, or the last request for the extra ones failed. */
+export function samplerProblems(state: State): readonly FieldProblem[] {
+	const {dropped} = state.views.sampler.snapshot;
+	const left = `include ${dropped} that are left out: unreadable, or in the future`;
+	return [
+		...(dropped === 0 ? [] : [{field: "the sampler's points", problem: left}]),
+		...missingParts(state).flatMap(({part, failure}) =>
+			part === 'extras'
+				? [{field: 'additional sampler metrics', problem: `are unknown: ${describeMissing(failure)}`}]
+				: [],
+		),
+	];
 }
 
 /** Returns the newest known log entries up to the time of the values; undefined if none are known, or none are needed. */

@@ -13,7 +13,6 @@ import {describeEnd, findingSentence} from '../text/finding-sentence.ts';
 import {
 	comparisonProblems,
 	deploymentMetrics,
-	extrasProblems,
 	isoTime,
 	jsonComparison,
 	jsonLogs,
@@ -22,6 +21,7 @@ import {
 	metric,
 	newestSampleFields,
 	partProblems,
+	samplerProblems,
 	toProblem,
 } from './json-metrics.ts';
 import {samplerMetrics, shownExtras} from './sampler-metrics.ts';
@@ -147,7 +147,7 @@ function jsonSampler(state: State): Sampler | null {
 		status_shares: snapshot.requests.shares ?? null,
 		replicas: snapshot.hasBreakdown ? snapshot.nodes.map(jsonNode) : [],
 		logs: jsonLogs(state, 'sampler') ?? null,
-		problems: [...responseProblems(snapshot), ...extrasProblems(state), ...logsProblems(state, 'sampler')].map(
+		problems: [...responseProblems(snapshot), ...samplerProblems(state), ...logsProblems(state, 'sampler')].map(
 			toProblem,
 		),
 	};

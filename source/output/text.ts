@@ -26,7 +26,7 @@ import {
 	formatWhole,
 } from '../text/format.ts';
 import {lastCheckpointWords, runWords} from '../text/status-text.ts';
-import {extrasProblems, partProblems} from './json-metrics.ts';
+import {partProblems, samplerProblems} from './json-metrics.ts';
 import {shownExtras} from './sampler-metrics.ts';
 
 const labelWidth = 14;
@@ -206,7 +206,7 @@ export function textSnapshot(state: State, zone: Zone): string {
 		),
 		...nodes.flatMap(node => nodeRows(node, nowMs, zone)),
 		...samplerRows(state, zone),
-		...[...responseProblems(snapshot), ...partProblems(state), ...extrasProblems(state)].map(({field, problem}) =>
+		...[...responseProblems(snapshot), ...partProblems(state), ...samplerProblems(state)].map(({field, problem}) =>
 			row('problem', `${field} ${problem}`),
 		),
 		...(snapshot.dropped > 0

@@ -166,7 +166,7 @@ export function canHaveNewerCheckpoints({checkpoints}: Pick<State, 'checkpoints'
 
 /**
  * A part of the data, other than the trainer's metrics, whose last request failed, or a cost that is unknown because
- * the price list doesn't have the instance type.
+ * the price list has no valid price for the instance type.
  */
 export type MissingPart = {
 	readonly part: 'cost' | 'run' | 'checkpoints' | 'extras';

@@ -175,7 +175,7 @@ export function sayFailure(failure: Failure): string {
  * type.
  */
 export function describeMissing(failure: Failure | 'unlisted'): string {
-	return failure === 'unlisted' ? "the price list doesn't have this instance type" : describeFailure(failure);
+	return failure === 'unlisted' ? 'the price list has no valid price for this instance type' : describeFailure(failure);
 }
 
 /** Describes a failure in one or two words, for short lines. */

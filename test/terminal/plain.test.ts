@@ -197,12 +197,12 @@ test('an instance type that is not in the price list is announced, and is in JSO
 	context.after(async () => server.close());
 	const args = ['k4q95w5', '--api-url', server.url];
 	const spoken = startPlain(context, args);
-	await spoken.waitFor(/The list price is unknown: the price list doesn't have this instance type\.\n/);
+	await spoken.waitFor(/The list price is unknown: the price list has no valid price for this instance type\.\n/);
 	const {stdout} = await runProgram([...args, '-o', 'json'], {env: {BASETEN_API_KEY: key}});
 	const {cost, problems} = JSON.parse(stdout);
 	assert.deepEqual(
 		[cost, problems.find(({field}: {readonly field: string}) => field === 'cost')],
-		[null, {field: 'cost', problem: "is unknown: the price list doesn't have this instance type"}],
+		[null, {field: 'cost', problem: 'is unknown: the price list has no valid price for this instance type'}],
 	);
 	assert.equal(await spoken.stop('SIGTERM'), 0);
 });

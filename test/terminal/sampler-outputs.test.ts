@@ -4,7 +4,7 @@ import path from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {type Schema, Validator} from '@cfworker/json-schema';
 import type {Snapshot} from '../../source/output/snapshot-types.ts';
-import {distFolder, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {distFolder, openTerminal, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 import {type Reply, type Respond, reset, type ScriptedServer, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
 import {isSamplerExtras, isSamplerMetrics, samplerQueryOf, servedSampler} from '../helpers/served-sampler.ts';
@@ -168,5 +168,38 @@ test('values that are null, text, or too large are unknown in JSON, never zero',
 	assert.deepEqual(
 		all.flatMap(({value}) => (value === null ? [] : [value])),
 		[],
+	);
+});
+
+test('unreadable points of the sampler, and checkpoints that might be newer, are reported in JSON, text, and --plain', async context => {
+	const others = healthy({
+		sampler: 'ACTIVE',
+		run: 'ACTIVE',
+		checkpoints: [{checkpoint_id: 'step-9', created_at: new Date().toISOString()}, {checkpoint_id: null}],
+	});
+	const server = await serve(context, request => {
+		if (!isSamplerMetrics(request)) {
+			return others(request);
+		}
+
+		const body = servedSampler(request) as {readonly metric_values: ReadonlyArray<{values: unknown}>};
+		const unreadable = (values: unknown): unknown => (Array.isArray(values) ? values.map(unreadable) : 'NaN');
+		return {json: {...body, metric_values: body.metric_values.map(at => ({...at, values: unreadable(at.values)}))}};
+	});
+	const {sampler} = await snapshotOf(server);
+	assert.equal(sampler?.metrics.requests.value, null);
+	assert.match(
+		JSON.stringify(sampler.problems),
+		/the sampler's points","problem":"include \d+ that are left out: unreadable/,
+	);
+	assert.match((await run(server, '-o', 'text')).stdout, /problem +the sampler's points include \d+ that are left out/);
+	const env = {BASETEN_API_KEY: 'sk-x'};
+	const args = ['k4q95w5', '--api-url', server.url, '--plain', '-i', '2s'];
+	const terminal = openTerminal({columns: 150, rows: 45, args, env});
+	context.after(() => terminal.close());
+	await terminal.waitFor(rows =>
+		[/last known checkpoint is step-9/, /sampler's response has points that are left out/].every(says =>
+			says.test(rows.join(' ')),
+		),
 	);
 });

@@ -4,7 +4,7 @@ import {newestCheckpoint} from '../../api/run.ts';
 import type {Findings} from '../../metrics/findings.ts';
 import {hasEndedRun} from '../../metrics/rules/status.ts';
 import {responseProblems, type Snapshot, type StatusShares} from '../../metrics/snapshot.ts';
-import {costOf, idleClause, type MissingPart, missingParts} from '../../state/selectors.ts';
+import {canHaveNewerCheckpoints, costOf, idleClause, type MissingPart, missingParts} from '../../state/selectors.ts';
 import type {State} from '../../state/state.ts';
 import {lastErrorText} from '../../state/timeline.ts';
 import {describeMissing, nameFailure, sayFailure} from '../../text/failure-text.ts';
@@ -44,7 +44,8 @@ function factsOf(state: State): Facts {
 	const last = checkpoints && newestCheckpoint(checkpoints, live.nowMs);
 	if (last !== undefined) {
 		const size = last.bytes === undefined ? '' : `, ${sayCount(last.bytes / 1e6)} megabytes`;
-		facts.set('checkpoint', `the last checkpoint is ${last.name}${size}`);
+		const known = canHaveNewerCheckpoints(state, live.nowMs) ? ' known' : '';
+		facts.set('checkpoint', `the last${known} checkpoint is ${last.name}${size}`);
 	}
 
 	const error = cleanText(lastErrorText(state), longestError);
@@ -151,10 +152,7 @@ type Gpus = {
 	readonly lowest: {readonly name: string; readonly utilization: number} | undefined;
 };
 
-/**
- * The parts of a deployment's state that are announced. Rates are per second, latencies in milliseconds; undefined is
- * unknown.
- */
+/** The parts of a deployment's state that are announced. Rates are per second, latencies in milliseconds. */
 export type StatusSummary = {
 	readonly status: string | undefined;
 	readonly hasMetrics: boolean;
@@ -210,6 +208,9 @@ export function summarizeStatus(state: State): StatusSummary {
 		responseProblems: [
 			...responseProblems(snapshot).map(({field, problem}) => `the server's ${cleanText(field)} ${problem}`),
 			...(dropped > 0 ? [`${dropped} points are left out: unreadable, or in the future`] : []),
+			...(views.sampler.snapshot.dropped > 0
+				? ["the sampler's response has points that are left out: unreadable, or in the future"]
+				: []),
 		],
 		facts: factsOf(state),
 		missing: missingOf(state),
