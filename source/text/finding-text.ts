@@ -182,7 +182,9 @@ export function describeFinding(
 						brief: `${place} at ${percent(finding.value)}`,
 					});
 		case 'disk-growth':
-			return timedWords(`${place} at ${percent(finding.value)} of its storage`, {
+			return words(`${place} at ${percent(finding.value)} of its storage`, {
+				// How full the storage is didn't begin when its growth began.
+				lasting: `${place} at ${percent(finding.value)} of its storage, growing`,
 				comparison: `full at this rate in about ${timeLeft(finding.fullInMs)}`,
 				brief: `${place} full in ${timeLeft(finding.fullInMs)}`,
 			});

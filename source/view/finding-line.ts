@@ -53,6 +53,9 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 		const idle = idleWords(state, worst);
 		// If only one of the two fits, the amount is more useful than the command.
 		const idleForms = idle === '' ? [] : [idle, idle.split('; ')[0] ?? idle];
+		const briefForms = briefNames.map(
+			least => `${name}  ${describeFinding(worst, id => cutNameStart(id, least)).brief}`,
+		);
 		return [
 			...idleForms.map(clause => `${name}  ${dated(words)}; ${clause}`),
 			...idleForms.slice(1).flatMap(clause => [`${name}  ${what}; ${clause}`, `${what}; ${clause}`]),
@@ -62,15 +65,15 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 			...(hint === described.hint ? [] : [`failed${hint}`]),
 			// The beginning of a long error is better than nothing.
 			...(hint.startsWith(';') && room >= minForError ? [truncateWords(`${name}  ${dated(words)}${hint}`, room)] : []),
-			// How full the storage is didn't begin when its growth began.
-			...(worst.rule === 'disk-growth' ? [`${name}  ${words.brief}`, words.brief] : []),
+			// When the storage will be full is more urgent than since when it has been growing.
+			...(worst.rule === 'disk-growth' ? [`${name}  ${words.brief}`, ...briefForms] : []),
 			`${name}  ${dated(words)}`,
 			// The header shows how long the status has lasted.
 			...(width < 60 ? [`${name}  ${cut(textWidth(name) + 2).what}`] : []),
 			dated(words),
 			dated(cut(textWidth(dated(words)) - textWidth(what))),
 			...(width < 60 ? [] : [cut(0).what]),
-			...briefNames.map(least => `${name}  ${describeFinding(worst, id => cutNameStart(id, least)).brief}`),
+			...briefForms,
 			// Users recognize rules by these words.
 			words.brief,
 			...briefNames.map(least => describeFinding(worst, id => cutNameStart(id, least)).brief),

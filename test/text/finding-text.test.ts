@@ -59,7 +59,10 @@ const lines: ReadonlyArray<readonly [Evidence, line: string]> = [
 		{rule: 'disk', subject: node, value: 0.995, isFull: true},
 		'storage on a is full, and has been nearly full since 09:00:00',
 	],
-	[{rule: 'disk-growth', subject: node, value: 0.8, fullInMs: 3_600_000}, 'a at 80% of its storage, since 09:00:00'],
+	[
+		{rule: 'disk-growth', subject: node, value: 0.8, fullInMs: 3_600_000},
+		'a at 80% of its storage, growing since 09:00:00',
+	],
 	[
 		{rule: '5xx', subject: deployment, value: 0.2, failed: 9},
 		'20.0% of the requests in the last ten minutes failed, since 09:00:00',
