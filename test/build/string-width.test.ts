@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import {test} from 'node:test';
+import {build} from 'esbuild';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import quickStringWidth from '../../.build/lighter/string-width.ts';
+import {lighterInk} from '../../.build/lighter-ink.ts';
 import {anyCharacter} from '../helpers/any-character.ts';
 
 const parts = fc.oneof(
@@ -34,6 +37,50 @@ const parts = fc.oneof(
 	fc.string({unit: 'grapheme'}),
 	fc.string({unit: anyCharacter}),
 );
+
+const {
+	outputFiles: [bundled],
+} = await build({
+	stdin: {contents: "export {default} from 'string-width'", resolveDir: path.join(import.meta.dirname, '..', '..')},
+	bundle: true,
+	write: false,
+	format: 'esm',
+	define: {'Intl.Segmenter': 'LazySegmenter'},
+	plugins: [lighterInk],
+});
+assert.ok(bundled);
+const {default: bundledStringWidth}: {readonly default: typeof stringWidth} = await import(
+	`data:text/javascript;base64,${Buffer.from(bundled.contents).toString('base64')}`
+);
+
+const emoji = [
+	'\u00A9',
+	'\u00A9\uFE0F',
+	'1\uFE0F\u20E3',
+	'1\u20E3',
+	'🇩🇪',
+	'🇩',
+	'🏴󠁧󠁢󠁥󠁮󠁧󠁿',
+	'☝🏽',
+	'⛓️‍💥',
+	'❤‍🔥',
+	'🏽',
+	'👁️‍🗨️',
+	'👁‍🗨',
+];
+
+test('the bundled string-width measures emoji, and each of their characters with and without a variation selector, like the original', () => {
+	for (const text of emoji) {
+		assert.equal(bundledStringWidth(text), stringWidth(text), text);
+	}
+
+	for (let code = 0; code < 0x2_00_00; code++) {
+		const character = String.fromCodePoint(code);
+		for (const text of /\p{Emoji}/u.test(character) ? [character, `${character}\uFE0F`] : []) {
+			assert.equal(bundledStringWidth(text), stringWidth(text), JSON.stringify(text));
+		}
+	}
+});
 
 test('a string has the same width as with string-width', () => {
 	fc.assert(
