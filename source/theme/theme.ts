@@ -124,6 +124,8 @@ export const symbols = {
 	chart: ['┼', '┤', '╶', '╴', '─', '╰', '╭', '╮', '╯', '│'],
 	/** Eight levels, from low to high. */
 	levels: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
+	/** Five steps of an amount, from little to much. */
+	steps: ['▁', '▃', '▅', '▆', '▇'],
 	bar: '▇',
 	/** A bar next to another bar, and its track. */
 	thinBar: '━',

@@ -20,9 +20,6 @@ function entry(shown: Line, means: string, where = ''): LegendEntry {
 
 const space = span(' ');
 
-/** The glyphs for the five steps of a share. */
-const amounts = ['▁', '▃', '▅', '▆', '▇'] as const;
-
 /** The colors and symbols of the screen. */
 export const legend: readonly LegendEntry[] = [
 	entry([span(symbols.unknown)], 'unknown: no value was received (never zero)'),
@@ -40,7 +37,7 @@ export const legend: readonly LegendEntry[] = [
 	entry([span(symbols.mark, 'bad')], 'a finding began; dim if it has been resolved', ' below a chart'),
 	entry([span(symbols.above, 'accent')], 'a checkpoint was created', ' below a chart'),
 	entry(
-		amounts.map((glyph, step) => span(glyph, amountTone((step + 0.5) / amounts.length))),
+		symbols.steps.map((glyph, step) => span(glyph, amountTone((step + 0.5) / symbols.steps.length))),
 		"a share from 0 to 100% in five steps; its color isn't a warning",
 		' over time',
 	),

@@ -9,7 +9,8 @@ import {App} from '../../source/tui/app.tsx';
 import type {Size} from '../../source/view/layout.ts';
 import {lineText} from '../../source/view/line.ts';
 import {drawScreen} from '../../source/view/screen.ts';
-import {EmulatedScreen, IdleKeyboard} from '../helpers/emulated-screen.ts';
+import {IdleInput} from '../bench/inside/counting-terminal.ts';
+import {EmulatedScreen} from '../helpers/emulated-screen.ts';
 import {screenText} from '../helpers/screen-text.ts';
 import {anyJourney, travel} from './journey.ts';
 
@@ -40,7 +41,7 @@ async function paintState(state: State, size: Size): Promise<{rows: readonly str
 		/>,
 		{
 			stdout: screen as unknown as NodeJS.WriteStream,
-			stdin: new IdleKeyboard() as unknown as NodeJS.ReadStream,
+			stdin: new IdleInput() as unknown as NodeJS.ReadStream,
 			alternateScreen: true,
 			incrementalRendering: true,
 			interactive: true,

@@ -45,17 +45,3 @@ export class EmulatedScreen extends EventEmitter {
 		this.#emulator.dispose();
 	}
 }
-
-/** A keyboard without input. */
-export class IdleKeyboard extends EventEmitter {
-	readonly isTTY = true;
-
-	read(): null {
-		return null;
-	}
-
-	setRawMode(): void {}
-	setEncoding(): void {}
-	ref(): void {}
-	unref(): void {}
-}

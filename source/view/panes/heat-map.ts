@@ -46,8 +46,7 @@ import {
 	type Widths,
 } from './heat-map-layout.ts';
 
-/** The glyphs for the five steps of an amount, from little to much. */
-const steps = ['▁', '▃', '▅', '▆', '▇'] as const;
+const {steps} = symbols;
 
 function stepGlyph(value: number): string {
 	return steps[Math.min(Math.max(Math.floor(value * steps.length), 0), steps.length - 1)] ?? ' ';

@@ -3,6 +3,7 @@ import {metricKinds} from '../../api/sampler-response.ts';
 import {statistics} from '../../metrics/series.ts';
 import {errorRate, type StatusClass, statusClasses} from '../../metrics/snapshot.ts';
 import {formatCount, formatRate, formatShare, trimZeros} from '../../text/format.ts';
+import {symbols} from '../../theme/theme.ts';
 import {type AxisMaker, linearAxis} from '../axis.ts';
 import {type ChartSeries, markedTimes} from '../chart.ts';
 import {type ChartPart, chartPart, chartStack, marksOf} from '../chart-stack.ts';
@@ -209,7 +210,7 @@ function oneLine(input: PaneInput): Line {
 		status.status_4xx === undefined || status.status_5xx === undefined
 			? undefined
 			: status.status_4xx + status.status_5xx;
-	const title: Line = [span(input.focused ? '▸3 Status' : ' 3 Status', input.focused ? 'selected' : 'plain')];
+	const title: Line = [span(`${input.focused ? symbols.pointer : ' '}3 Status`, input.focused ? 'selected' : 'plain')];
 	const left: Line = [
 		...title,
 		span(` ${extent}`, 'dim'),
