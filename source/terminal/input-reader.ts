@@ -89,7 +89,7 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 	let collected = '';
 	/** A paste, or the input after it. */
 	let bytes: number[] = [];
-	/** The last bytes of the paste, as many as a paste mark has. */
+	/** The last bytes of the paste, up to the length of a paste mark. */
 	let tail = '';
 	let hasAlt = false;
 	/** The number of remaining bytes of a character, or of an old mouse report. */
@@ -266,8 +266,8 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 		}
 	};
 	/**
-	 * Handles input after a paste: a terminal that passes on a whole clipboard can send a paste terminator within it, and
-	 * the rest as if it were typed.
+	 * Handles input after a paste: a terminal that passes on a whole clipboard can send a paste terminator within it,
+	 * and the rest as if it were typed.
 	 */
 	const afterPaste = (byte: number): void => {
 		keep(byte);

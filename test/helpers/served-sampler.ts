@@ -56,7 +56,7 @@ const replicas = [{replica: '7c9f2a'}, {replica: 'b41e08'}];
 /** Constant values that are distinct from one another and from the trainer's, in the units of the API. */
 const served: Readonly<Record<string, Metric>> = {
 	baseten_replicas_active: {unit: 'COUNT', kind: 'GAUGE', sets: [{}], values: [2]},
-	// Totals of half a minute: 20, 0.5, and 0.1 per second.
+	// Totals over half a minute, equal to 20, 0.5, and 0.1 per second.
 	baseten_inference_requests_total: {
 		unit: 'COUNT',
 		kind: 'COUNTER',

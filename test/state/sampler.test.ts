@@ -108,7 +108,7 @@ test('opening a finding about the trainer returns to the trainer', () => {
 	);
 });
 
-test('switching the window applies to both components, and known data returns', () => {
+test('switching the window applies to both components, and known data is shown again', () => {
 	const state = sampleState(answered, toggle, {type: 'changeWindow', by: 1});
 	assert.equal(activeComponent(state).histories[0].complete, false);
 	assert.equal(selectedWindow(reduce(state, toggle)).name, '3h');
