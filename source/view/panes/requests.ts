@@ -56,7 +56,8 @@ function valuesOf(input: PaneInput): readonly Line[] {
 	const {lowest, peak} = statistics(snapshot.requests.series.volume);
 	const hasRange = lowest !== undefined && peak !== undefined && snapshot.complete && volume !== undefined;
 	// The newest value can be a low point of a regular pattern; the range shows whether it is usual.
-	const ends = hasRange ? [lowest, peak].map(value => trimZeros(formatCount(value))).join('–') : '';
+	const [low = '', high = ''] = hasRange ? [lowest, peak].map(value => trimZeros(formatCount(value))) : [];
+	const ends = low === high ? '' : `${low}–${high}`;
 	const range = span(ends === '' ? '' : ` (${ends} in ${snapshot.window.name})`, 'dim');
 	const forms = (difference: Line): readonly Line[] => [
 		...(inProgress === undefined || ends === '' || difference.length > 0
