@@ -111,8 +111,14 @@ const highestOnGrid = 1e12;
 /** The fraction of the highest value below which variation isn't magnified. */
 const minSpread = 0.05;
 
-/** If the lowest value is below this fraction of the highest one, the axis starts at zero. */
+/** If the lowest share is below this fraction of the highest one, the axis starts at zero. */
 const zeroBelow = 0.3;
+
+/**
+ * The same for rates, counts, and bytes: values that vary by half of their peak fill half of the chart from zero, and
+ * would look as if they fell to nothing otherwise.
+ */
+const amountZeroBelow = 0.5;
 
 function clamp(value: number, lowest: number, highest: number): number {
 	return Math.min(Math.max(value, lowest), highest);
@@ -174,13 +180,14 @@ export const shareAxis: AxisMaker = (peak = 1, rows, lowest = 0) => {
 };
 
 /**
- * Returns an axis over the range of its values, with round labels; it starts at zero if the lowest value is near zero.
+ * Returns an axis over the range of its values, with round labels; it starts at zero if the lowest value is less than
+ * half of the highest.
  */
 function rangeAxis(peak: number, rows: number, lowest: number): ValueAxis {
 	const middle = (peak + lowest) / 2;
 	const spread = Math.max(peak - lowest, minSpread * peak);
 	const low = Math.max(0, middle - spread / 2);
-	if (rows < 1 || peak < smallestPeak || low < zeroBelow * peak) {
+	if (rows < 1 || peak < smallestPeak || low < amountZeroBelow * peak) {
 		return linearAxis(peak, rows);
 	}
 
@@ -203,7 +210,7 @@ function rangeAxis(peak: number, rows: number, lowest: number): ValueAxis {
 	return {rowOf: rowBetween(bottom, top, rows), ticks};
 }
 
-/** An axis for rates and counts over the range of its values; it starts at zero if the lowest value is near zero. */
+/** An axis for rates and counts; see `rangeAxis`. */
 export const valueAxis: AxisMaker = (peak = 1, rows, lowest = 0) => rangeAxis(peak, rows, lowest);
 
 const byteUnits = ['', 'K', 'M', 'G', 'T', 'P'] as const;

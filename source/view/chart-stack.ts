@@ -1,4 +1,5 @@
 import type {Points} from '../api/points.ts';
+import {nodeOf} from '../metrics/findings.ts';
 import {formatAge} from '../text/format.ts';
 import {symbols} from '../theme/theme.ts';
 import type {AxisMaker} from './axis.ts';
@@ -28,21 +29,30 @@ function hasKnown({values}: Points): boolean {
 	return values.some(value => !Number.isNaN(value));
 }
 
-/** Returns the times that the time axis marks: the beginnings of findings, dimmed if they are over, and checkpoints. */
-export function marksOf({view: {findings}, component, checkpoints}: PaneInput): readonly ChartMark[] {
+/**
+ * Returns the times that the time axis marks: the beginnings of findings, and checkpoints. A finding is dimmed if it is
+ * over, or if it isn't about the node whose values the chart shows (`node`; undefined for those of the deployment), so
+ * that a chart without a problem doesn't look as if it had one.
+ */
+export function marksOf({view: {findings}, component, checkpoints}: PaneInput, node?: string): readonly ChartMark[] {
 	const found = component === 'trainer' ? [...findings.current, ...findings.resolved] : [];
 	return [
 		...found.flatMap((finding): readonly ChartMark[] => {
 			const {sinceMs: timeMs, sinceIsLowerBound, state} = finding;
-			const tone = state === 'resolved' ? 'dim' : findingTone(finding);
+			const isAlert = state !== 'resolved' && (nodeOf(finding) === undefined || nodeOf(finding) === node);
+			const tone = isAlert ? findingTone(finding) : 'dim';
 			return sinceIsLowerBound ? [] : [{timeMs, glyph: findingMark({...finding, state: 'active'}), tone}];
 		}),
 		...checkpoints.map((timeMs): ChartMark => ({timeMs, glyph: symbols.above, tone: 'accent'})),
 	];
 }
 
-/** Returns one chart in exactly `height` rows of the pane, or the reason why there is nothing to draw. */
-export function chartPart(input: PaneInput, part: ChartPart, height: number): readonly Line[] {
+/**
+ * Returns one chart in exactly `height` rows of the pane, or the reason why there is nothing to draw.
+ *
+ * @param node the node whose values the chart shows; undefined for those of the deployment
+ */
+export function chartPart(input: PaneInput, part: ChartPart, height: number, node?: string): readonly Line[] {
 	const {view, width, zone} = input;
 	const {snapshot} = view;
 	const isKnown = part.series.some(({points}) => hasKnown(points));
@@ -68,7 +78,7 @@ export function chartPart(input: PaneInput, part: ChartPart, height: number): re
 					range: columns => chartRange(snapshot, columns),
 					noData: quiet && {fromMs: quiet.fromMs, texts: words},
 					cursorMs: snapshot.atMs,
-					marks: marksOf(input),
+					marks: marksOf(input, node),
 					stepMs: snapshot.window.stepMs,
 					summary: part.summary,
 					axis: part.axis,
@@ -83,16 +93,23 @@ export function chartPart(input: PaneInput, part: ChartPart, height: number): re
 /**
  * Returns charts stacked vertically, each with its title, in `height` rows. The last charts are omitted if they don't
  * fit.
+ *
+ * @param node the node whose values the charts show; undefined for those of the deployment
  */
-export function chartStack(input: PaneInput, parts: readonly ChartPart[], height: number): readonly Line[] {
+export function chartStack(
+	input: PaneInput,
+	parts: readonly ChartPart[],
+	height: number,
+	node?: string,
+): readonly Line[] {
 	const shown = parts.slice(0, Math.max(1, Math.floor(height / minHeight)));
 	if (shown.length === 1 && parts.length === 1) {
-		return shown.flatMap(part => chartPart(input, part, height));
+		return shown.flatMap(part => chartPart(input, part, height, node));
 	}
 
 	const each = Math.floor(height / shown.length);
 	return shown.flatMap((part, index) => {
 		const rows = index === 0 ? height - each * (shown.length - 1) : each;
-		return [[span(` ${part.title}`, 'dim')], ...chartPart(input, part, rows - 1)];
+		return [[span(` ${part.title}`, 'dim')], ...chartPart(input, part, rows - 1, node)];
 	});
 }

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {nodeOf} from '../../source/metrics/findings.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import type {State} from '../../source/state/state.ts';
+import {lineText} from '../../source/view/line.ts';
 import {drawScreen} from '../../source/view/screen.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 
@@ -11,8 +15,31 @@ test("a few failed requests aren't marked, because color follows the findings", 
 	const spans = [...(status?.lines.flat() ?? []), ...(status?.frame?.title ?? [])];
 	assert.ok(spans.length > 10);
 	assert.deepEqual(
-		// The time axis marks when the straggler began.
-		spans.filter(({text, tone}) => (tone === 'bad' || tone === 'warn') && text !== '!'),
+		// The mark of the straggler's beginning is dim, because it is about a node.
+		spans.filter(({tone}) => tone === 'bad' || tone === 'warn'),
 		[],
+	);
+});
+
+test("the beginning of a node's finding is an alert in the charts of that node only", () => {
+	const state = sampleState({nodes: 4, gpus: 8});
+	const finding = state.findings.current.find(({rule}) => rule === 'straggler');
+	assert.ok(finding !== undefined);
+	/** The panes whose time axes have marks, with the tones of these. */
+	const marked = (one: State): readonly string[] =>
+		drawScreen(one, {columns: 160, rows: 45}, 'utc').regions.flatMap(({name, lines}) =>
+			lines
+				.filter(line => /\d\d:\d\d[ !]+\d\d:\d\d/.test(lineText(line)))
+				.flatMap(line => line.filter(({text}) => text.includes('!')).map(({tone}) => `${name} ${tone}`)),
+		);
+	assert.deepEqual([...new Set(marked(state))], ['requests dim', 'latency dim', 'status dim']);
+	const straggler = nodeOf(finding);
+	const pointed = reduce(state, {type: 'point', pane: 'nodes', node: straggler ?? ''});
+	const open = (['nodes', 'gpus'] as const).map(pane =>
+		([{type: 'focusPane', pane}, {type: 'toggleFullScreen'}, {type: 'enter'}] as const).reduce(reduce, pointed),
+	);
+	assert.deepEqual(
+		open.map(one => [...new Set(marked(one))]),
+		[['nodes bad'], ['gpus bad']],
 	);
 });

@@ -101,7 +101,10 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 		title: isReplica ? 'Replica' : 'Node',
 		subtitles: [node.id],
 		values,
-		body: [...chartStack(input, isReplica ? [cpu, ram] : [cpu, ram, disk], input.height - table.length), ...table],
+		body: [
+			...chartStack(input, isReplica ? [cpu, ram] : [cpu, ram, disk], input.height - table.length, node.id),
+			...table,
+		],
 	};
 }
 
@@ -233,6 +236,6 @@ export function gpuDetailPane(input: PaneInput): PaneContent {
 		title: `GPU ${gpu.rank}`,
 		subtitles: [node.id],
 		values,
-		body: [...chartStack(input, Object.values(charts), input.height - table.length), ...table],
+		body: [...chartStack(input, Object.values(charts), input.height - table.length, node.id), ...table],
 	};
 }
