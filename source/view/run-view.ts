@@ -19,16 +19,19 @@ type RunView = {readonly count: string; readonly lines: readonly Line[]};
  */
 export function runView(state: State, width: number, height: number, zone: Zone): RunView {
 	const list = state.checkpoints?.list ?? [];
-	const head = aboutLines(state, width, zone).slice(0, Math.max(height - 3, 1));
+	const none = list.length === 0 ? wrapWords(whyNone(state), Math.max(width - 2, 1)) : [];
+	const head = aboutLines(state, width, zone).slice(0, Math.max(height - (none.length || 3), 1));
 	const room = Math.max(height - head.length - 1, 0);
 	const selected = state.overlay.kind === 'run' ? Math.min(state.overlay.selected, list.length - 1) : 0;
 	const first = scrollOffset(Math.max(selected, 0), list.length, room);
 	const rows = list
 		.slice(first, first + room)
 		.map((checkpoint, index) => rowOf(checkpoint, first + index === selected, {width, zone, nowMs: state.live.nowMs}));
-	const title: Line =
-		list.length === 0 ? [span(` ${whyNone(state)}`, 'dim')] : [span(cutEnd(`   ${titlesFor(width)}`, width), 'dim')];
-	return {count: state.checkpoints === undefined ? '' : countOf(state.checkpoints), lines: [...head, title, ...rows]};
+	const titles: readonly Line[] =
+		none.length > 0
+			? none.map(words => [span(` ${words}`, 'dim')])
+			: [[span(cutEnd(`   ${titlesFor(width)}`, width), 'dim')]];
+	return {count: state.checkpoints === undefined ? '' : countOf(state.checkpoints), lines: [...head, ...titles, ...rows]};
 }
 
 /** Describes the run, its capacity, and its cost, and says why parts of this are unknown or old. */
@@ -51,8 +54,8 @@ function aboutLines(state: State, width: number, zone: Zone): readonly Line[] {
 		idle === undefined ? [] : [idle],
 		about.filter(clause => !capacity.includes(clause)),
 		[...rate, ...spent],
-		capacity,
 		...missingParts(state).map(missing => missingWords(missing, live.nowMs, zone)),
+		capacity,
 	];
 	const wrapped = paragraphs.flatMap(clauses => wrapClauses(clauses, Math.max(width - 2, 1)));
 	const ended = hasEndedRun(live.deployment, run?.run) ? wrapWords(endedRunWords, Math.max(width - 4, 1)) : [];

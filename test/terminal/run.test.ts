@@ -241,3 +241,12 @@ test('an old checkpoint is a finding if a threshold is given: on the screen, in 
 	const {stdout: late} = await runProgram([...args.slice(0, -1), 'checkpoint-age=2h'], {env});
 	assert.deepEqual(JSON.parse(late).findings, []);
 });
+
+test('K says in full why the price and the checkpoints are unknown, also on the smallest screen', async context => {
+	const respond: Respond = request =>
+		isRun(request) || isCheckpoints(request) || isPrices(request) ? {status: 404, json: {}} : withRun(request);
+	const {terminal, server} = await startRig(context, {columns: 30, rows: 10, respond});
+	await server.waitForRequest(isCheckpoints);
+	terminal.press('K');
+	await terminal.waitFor(/no list price: 404 not[\s\S]*no checkpoints: 404 not +│\s+│ found/);
+});
