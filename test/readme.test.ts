@@ -7,7 +7,7 @@ import type {Deployment} from '../source/api/deployment.ts';
 import type {GpuPoints, NodePoints, RequestPoints} from '../source/api/metrics-response.ts';
 import {extraKinds, noExtras} from '../source/api/sampler-extras.ts';
 import {flags} from '../source/command-line/flags.ts';
-import {scenarioTexts} from '../source/command-line/help.ts';
+import {scenarioTexts} from '../source/command-line/manual-text.ts';
 import {exitCodes} from '../source/errors/user-error.ts';
 import {keyNames} from '../source/keymap/entry.ts';
 import {keymap, logKeys, replayKeys} from '../source/keymap/keymap.ts';

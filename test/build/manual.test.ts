@@ -6,7 +6,7 @@ import {test} from 'node:test';
 import {describeFlag, manualText, spellArrows} from '../../.build/manual.ts';
 import packageJson from '../../package.json' with {type: 'json'};
 import {flags} from '../../source/command-line/flags.ts';
-import {topics} from '../../source/command-line/help.ts';
+import {topics} from '../../source/command-line/manual-text.ts';
 import {keyNames} from '../../source/keymap/entry.ts';
 import {keymap} from '../../source/keymap/keymap.ts';
 import {filterKeys, overviewKeys} from '../../source/keymap/typing.ts';

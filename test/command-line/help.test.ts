@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {flagGroups, flags} from '../../source/command-line/flags.ts';
-import {flagDetails, helpText, topics} from '../../source/command-line/help.ts';
+import {helpText} from '../../source/command-line/help.ts';
+import {flagDetails, topics} from '../../source/command-line/manual-text.ts';
 import {thresholdSettings} from '../../source/command-line/settings/resolve.ts';
 import {settings} from '../../source/command-line/settings/settings.ts';
 import {scenarios} from '../../source/demo/scenarios.ts';
