@@ -36,7 +36,7 @@ const sizes: ReadonlyArray<{readonly columns: number; readonly rows: number; rea
 		rows: 24,
 		values: [
 			/sampler ● ACTIVE {2}k4q95w5 {2}busy 66% of 1h/,
-			/20\.6\/s · 33 in progress/,
+			/20\.6\/s(?: \(20\.6–20\.6 in 1h\))? · 33 in progress/,
 			/2 Latency ─ log ─+ p99 5\.67s/,
 			/2xx {2}97\.1% {2}4xx {3}2\.4% {2}5xx {3}0\.5% .* 0\.600\/s/,
 			/ 1 ▇+ +62% /,
@@ -76,7 +76,9 @@ test('the requests of the trainer and the sampler are side by side on a wide scr
 	await terminal.waitFor(/12\.3\/s/);
 	terminal.press('1');
 	terminal.press('f');
-	await terminal.waitFor(/trainer {2}12\.3\/s · 7 in progress .* sampler {2}20\.6\/s · 33 in progress/);
+	await terminal.waitFor(
+		/trainer {2}12\.3\/s \(12\.3–12\.3 in 1h\) · 7 in progress .* sampler {2}20\.6\/s \(20\.6–20\.6 in 1h\) · 33 in progress/,
+	);
 });
 
 /** Returns the time of the cursor in the header; empty if there is none. */
