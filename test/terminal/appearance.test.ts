@@ -54,7 +54,7 @@ for (const {name: scenario} of scenarios) {
 	test(`the demo opens on ${scenario}`, async context => {
 		const terminal = openTerminal({columns: 100, rows: 30, args: ['--demo', scenario]});
 		context.after(() => terminal.close());
-		await terminal.waitFor(/(RUNNING|SCALED_TO_ZERO|DEPLOYING|FAILED).* k4q95w5/);
+		await terminal.waitFor(/(RUNNING|no data|SCALED_TO_ZERO|DEPLOYING|FAILED).* k4q95w5/);
 		terminal.press('q');
 		assert.equal((await terminal.exit).exitCode, 0);
 	});
