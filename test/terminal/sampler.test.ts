@@ -19,7 +19,7 @@ const sizes: ReadonlyArray<{readonly columns: number; readonly rows: number; rea
 		values: [
 			/sampler ● ACTIVE {2}k4q95w5 {2}Qwen\/Qwen3-30B-A3B-Instruct-2507 {2}2 replicas/,
 			/live.*1h to \d\d:\d\d:[03]0 · every 10s · ok +[\d.]+ms/,
-			/1 Requests ─+ 20\.6\/s · 33 in progress ╮/,
+			/1 Requests ─+ 20\.6\/s \(20\.6–20\.6 in 1h\) · 33 in progress ╮/,
 			/2 Latency .* p50 321ms {2}p95 1\.23s {2}p99 5\.67s ╮/,
 			/3 Status ─+ 5xx 0\.5% of 1h ╮/,
 			/2xx ▇+ +97\.1%/,
