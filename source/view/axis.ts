@@ -111,14 +111,14 @@ const highestOnGrid = 1e12;
 /** The fraction of the highest value below which variation isn't magnified. */
 const minSpread = 0.05;
 
-/** If the lowest share is below this fraction of the highest one, the axis starts at zero. */
+/** If the lowest share or size is below this fraction of the highest one, the axis starts at zero. */
 const zeroBelow = 0.3;
 
 /**
- * The same for rates, counts, and bytes: values that vary by half of their peak fill half of the chart from zero, and
- * would look as if they fell to nothing otherwise.
+ * The same for rates and counts: if they vary by half of their peak, they fill half of a chart that starts at zero, and
+ * would look as if they fell to nothing in any other.
  */
-const amountZeroBelow = 0.5;
+const countZeroBelow = 0.5;
 
 function clamp(value: number, lowest: number, highest: number): number {
 	return Math.min(Math.max(value, lowest), highest);
@@ -180,14 +180,14 @@ export const shareAxis: AxisMaker = (peak = 1, rows, lowest = 0) => {
 };
 
 /**
- * Returns an axis over the range of its values, with round labels; it starts at zero if the lowest value is less than
- * half of the highest.
+ * Returns an axis over the range of its values, with round labels; it starts at zero if the lowest value is below the
+ * fraction `zeroFraction` of the highest one.
  */
-function rangeAxis(peak: number, rows: number, lowest: number): ValueAxis {
+function rangeAxis(peak: number, rows: number, lowest: number, zeroFraction: number): ValueAxis {
 	const middle = (peak + lowest) / 2;
 	const spread = Math.max(peak - lowest, minSpread * peak);
 	const low = Math.max(0, middle - spread / 2);
-	if (rows < 1 || peak < smallestPeak || low < amountZeroBelow * peak) {
+	if (rows < 1 || peak < smallestPeak || low < zeroFraction * peak) {
 		return linearAxis(peak, rows);
 	}
 
@@ -210,8 +210,11 @@ function rangeAxis(peak: number, rows: number, lowest: number): ValueAxis {
 	return {rowOf: rowBetween(bottom, top, rows), ticks};
 }
 
-/** An axis for rates and counts; see `rangeAxis`. */
-export const valueAxis: AxisMaker = (peak = 1, rows, lowest = 0) => rangeAxis(peak, rows, lowest);
+/**
+ * An axis for rates and counts over the range of its values; it starts at zero if the lowest is less than half of the
+ * highest.
+ */
+export const valueAxis: AxisMaker = (peak = 1, rows, lowest = 0) => rangeAxis(peak, rows, lowest, countZeroBelow);
 
 const byteUnits = ['', 'K', 'M', 'G', 'T', 'P'] as const;
 
@@ -219,7 +222,7 @@ const byteUnits = ['', 'K', 'M', 'G', 'T', 'P'] as const;
 export const byteAxis: AxisMaker = (peak = 1, rows, lowest = 0) => {
 	const power = clamp(Math.floor(Math.log(Math.max(peak, 1) * 1.001) / Math.log(1024)), 0, byteUnits.length - 1);
 	const unit = 1024 ** power;
-	const {rowOf, ticks} = rangeAxis(peak / unit, rows, lowest / unit);
+	const {rowOf, ticks} = rangeAxis(peak / unit, rows, lowest / unit, zeroBelow);
 	const format = (value: number): string =>
 		value === 0 ? '0' : `${trimZeros(Number(value.toPrecision(4)).toFixed(3))}${byteUnits[power] ?? ''}`;
 	return {rowOf: value => rowOf(value / unit), ticks, format};

@@ -214,9 +214,10 @@ const longStepMs = 30_000;
 
 /**
  * Returns `52% of 6h`, with the lowest and highest values for a long window: `52% (0–98%) of 6h`; `52% of known 35m` if
- * the rest of the window is unknown.
+ * the rest of the window is unknown; `52%` if less than a second is known.
  */
 export function busyWords({mean, low, high, knownMs}: Busy, window: Window): string {
 	const range = window.stepMs > longStepMs ? ` (${formatPercent(low).replace('%', '')}–${formatPercent(high)})` : '';
-	return `${formatPercent(mean)}${range} of ${windowWords(window, knownMs)}`;
+	const length = knownMs < 1000 ? '' : ` of ${windowWords(window, knownMs)}`;
+	return `${formatPercent(mean)}${range}${length}`;
 }

@@ -31,7 +31,10 @@ export function runView(state: State, width: number, height: number, zone: Zone)
 		none.length > 0
 			? none.map(words => [span(` ${words}`, 'dim')])
 			: [[span(cutEnd(`   ${titlesFor(width)}`, width), 'dim')]];
-	return {count: state.checkpoints === undefined ? '' : countOf(state.checkpoints), lines: [...head, ...titles, ...rows]};
+	return {
+		count: state.checkpoints === undefined ? '' : countOf(state.checkpoints),
+		lines: [...head, ...titles, ...rows],
+	};
 }
 
 /** Describes the run, its capacity, and its cost, and says why parts of this are unknown or old. */

@@ -46,6 +46,11 @@ test('values above 100% are on the axis', () => {
 	assert.ok((shareAxis(1.3, 8, 0).ticks.get(8) ?? 0) >= 1.3);
 });
 
+test('rates that vary by half of their peak are drawn from zero, and steadier ones over their range', () => {
+	assert.equal(valueAxis(13, 16, 5.7).ticks.get(0), 0);
+	assert.equal(valueAxis(13, 16, 9.7).ticks.get(0), 9);
+});
+
 test('an axis for bytes is labeled in the unit of its highest value, without a smaller unit', () => {
 	for (const [peak, lowest] of [
 		[1.2 * tebibyte, 0],
