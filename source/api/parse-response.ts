@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import {cleanText} from './clean-text.ts';
 import type {Failure} from './failure.ts';
-import type {Secret} from './secret.ts';
+import {longestKey, redacted, type Secret} from './secret.ts';
 
 /** The maximum length of a message, which is shown in a single line. */
 const maxMessageLength = 200;
@@ -129,7 +129,7 @@ export function parseWithoutKey(text: string, secret: Secret): unknown {
 const maxRemembered = 1024;
 
 /**
- * The maximum length of a string in JSON, in UTF-16 units. The longest ones are messages in logs, which Loki limits to
+ * The maximum length of a string in JSON that is read, in UTF-16 units. The longest ones are messages in logs, which Loki limits to
  * 256 KiB unless it is configured otherwise.
  */
 const longestString = 256 * 1024;
@@ -164,11 +164,13 @@ export function* cleanJson(text: string, secret: Secret): Generator<undefined, s
 		} else if (to < text.length && (length >= shortestText || length > longestString)) {
 			const between = text.slice(from + 1, to);
 			const known = places.get(between);
+			const isLong = length > longestString;
 			const string = known === undefined ? unescapeJson(between) : '';
 			// A long string takes as much time as many short ones.
 			pauseAt -= string.length;
-			if (known === undefined && (length > longestString || secret.isIn(string))) {
-				cleaned += text.slice(cleanedTo, from) + JSON.stringify(secret.hideIn(string));
+			if (known === undefined && (isLong || secret.isIn(string))) {
+				const hidden = secret.hideIn(string);
+				cleaned += text.slice(cleanedTo, from) + JSON.stringify(isLong ? withoutEnd(hidden) : hidden);
 				cleanedTo = to + 1;
 			} else {
 				place = known ?? safe.length;
@@ -214,7 +216,15 @@ export function endOfString(text: string, start: number): number {
 }
 
 /**
- * Decodes the escapes in the content of a JSON string. If it is long, returns only its beginning, followed by `…`.
+ * Returns the beginning of a long string without its last part, which could be the first half of a key that was cut in
+ * two: no part of a key is recognized.
+ */
+function withoutEnd(beginning: string): string {
+	return beginning.length > longestKey ? `${beginning.slice(0, -longestKey)}…` : redacted;
+}
+
+/**
+ * Decodes the escapes in the content of a JSON string. If it is long, returns only its beginning.
  *
  * @throws SyntaxError if the content isn't valid JSON
  */
@@ -227,7 +237,7 @@ function unescapeJson(between: string): string {
 	// pair.
 	for (let end = longestString; ; end--) {
 		try {
-			return `${JSON.parse(`"${between.slice(0, end)}"`)}…`;
+			return String(JSON.parse(`"${between.slice(0, end)}"`));
 		} catch (error) {
 			if (end < longestString - 6) {
 				throw error;

@@ -54,12 +54,12 @@ const pieceLength = 128 * 1024;
  * The overlap of pieces in UTF-16 units: a key that is longer than this (in its encoded form, including everything
  * between its characters) might not be found in longer text.
  */
-const overlap = 32 * 1024;
+export const longestKey = 32 * 1024;
 
 function piecesOf(text: string): readonly string[] {
-	const count = Math.max(Math.ceil((text.length - overlap) / (pieceLength - overlap)), 1);
+	const count = Math.max(Math.ceil((text.length - longestKey) / (pieceLength - longestKey)), 1);
 	return Array.from({length: count}, (_, index) => {
-		const from = index * (pieceLength - overlap);
+		const from = index * (pieceLength - longestKey);
 		return text.slice(from, from + pieceLength);
 	});
 }
@@ -115,7 +115,8 @@ function decode(text: string): string {
 	return decoded;
 }
 
-const redacted = '[redacted]';
+/** The text that replaces a key. */
+export const redacted = '[redacted]';
 
 /**
  * An API key, or a proxy's credentials. Printing, inspecting, joining, or serializing it yields `[redacted]`: only
