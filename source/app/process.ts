@@ -51,7 +51,7 @@ export function noteHungWrite(): void {
  * forever. If there is such a thread, the process replaces itself with one that only exits, which Node.js supports from
  * 22.15 on, except on Windows.
  */
-function leave(exitCode: number): never {
+export function leave(exitCode: number): never {
 	const isBusy = process.getActiveResourcesInfo().some(resource => threaded.test(resource));
 	if (isBusy && 'execve' in process && process.platform !== 'win32' && existsSync(shell)) {
 		process.exitCode = exitCode;

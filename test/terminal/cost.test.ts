@@ -11,7 +11,7 @@ const sizes: ReadonlyArray<readonly [columns: number, rows: number, shows: RegEx
 	[160, 45, /4×8 H100 {2}\$208\/h list[\s\S]*5 Nodes ─+ 4 of 4 reporting · list price in 1h: \$208, 0% idle/],
 	[100, 30, /5 Nodes ─+ 4 of 4 reporting · list price in 1h: \$208, 0% idle/],
 	[80, 24, /5 Nodes ─+ 4 of 4 reporting · list price in 1h: \$208, 0% idle[\s\S]*no findings · \$208\/h list/],
-	[40, 45, /4×8 H100 · \$208\/h list/],
+	[40, 45, /4×8 H100[\s\S]*no findings · \$208\/h list/],
 	[30, 10, /● RUNNING[\s\S]*12\.3\/s/],
 ];
 
