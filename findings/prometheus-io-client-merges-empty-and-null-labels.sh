@@ -4,7 +4,7 @@
 # Expected: '' is a value like any other (Prometheus reads an empty label as an absent one), and null either throws or is
 #   a series of its own.
 # Seen: the three overwrite each other, and the first one determines the label: here, the text "null" with the value that
-#   was set for ''. In the other order, the series has no such text.
+#   was set for ''. In the reverse order, the text "null" doesn't appear.
 # Version: @prometheus-io/client 0.16.1 (npm), the successor of prom-client.
 # Why a monitor's author cares: findings about the whole deployment have no node. If one code path passes null and another passes
 #   '', a series node="null" appears with the value of the wrong one.

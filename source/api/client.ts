@@ -14,7 +14,7 @@ import {inSlices, type Steps} from './slices.ts';
 /** The requested time range, in epoch milliseconds; without a step, the server chooses one. */
 export type MetricsQuery = {readonly startMs: number; readonly endMs: number; readonly stepMs: number | undefined};
 
-/** The ids of the model, and of its deployment, that serve as the sampler of a Loops deployment. */
+/** The IDs of the model and of its deployment that serve as the sampler of a Loops deployment. */
 export type SamplerId = {readonly modelId: string; readonly deploymentId: string};
 
 /** The time range, in epoch milliseconds, and the requested metrics; without names, the server chooses. */
@@ -42,7 +42,7 @@ export type Client = {
 	checkpoints(runId: string, signal: AbortSignal): Promise<Result<Checkpoints>>;
 	/** The list prices of all instance types. */
 	prices(signal: AbortSignal): Promise<Result<Prices>>;
-	/** The logs of a trainer, by the id of its deployment, or of a sampler. */
+	/** The logs of a trainer, by the ID of its deployment, or of a sampler. */
 	logs(id: string | SamplerId, query: LogsQuery, signal: AbortSignal): Promise<Result<LogsResponse>>;
 };
 
@@ -63,7 +63,7 @@ function readAs<Value>(
 	return value === undefined ? wrongShape(`no ${what}`, result.tookMs) : {...result, value};
 }
 
-/** Rejects a response whose id isn't the requested one: a cache or a proxy might mix up two responses. */
+/** Rejects a response whose ID isn't the requested one: a cache or a proxy might mix up two responses. */
 function readAbout<Value extends {readonly id: string}>(
 	id: string,
 	result: Result<unknown>,
@@ -89,7 +89,7 @@ function withOutcome<Response>(
 }
 
 /**
- * Reads metrics, and rejects those of another deployment. A response without an id is assumed to be for the requested
+ * Reads metrics, and rejects those of another deployment. A response without an ID is assumed to be for the requested
  * deployment.
  */
 function* readMetricsOf(id: string, body: unknown): Steps<ReadMetrics> {

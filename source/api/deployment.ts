@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import {cleanText} from './clean-text.ts';
 import {parseTime} from './points.ts';
 
-/** List prices by instance type id, in US dollars per instance-hour. */
+/** List prices by instance type ID, in US dollars per instance-hour. */
 export type Prices = ReadonlyMap<string, number>;
 
 const minutesPerHour = 60;
@@ -27,7 +27,7 @@ const maxPrices = 5000;
 
 /**
  * Parses `{instance_types: [{instance_type: {id}, price}]}`, where `price` is in US dollars per minute (Baseten's
- * OpenAPI specification, September 2026). Entries without an id or a positive price are omitted; undefined if the body
+ * OpenAPI specification, September 2026). Entries without an ID or a positive price are omitted; undefined if the body
  * has a different structure.
  */
 export function readPrices(body: unknown): Prices | undefined {
@@ -127,7 +127,7 @@ const deploymentSchema = z.pipe(
 );
 
 /**
- * A deployment as the API describes it. Only the id is guaranteed: older servers report neither the node count nor the
+ * A deployment as the API describes it. Only the ID is guaranteed: older servers report neither the node count nor the
  * instance type. Sizes are in bytes, CPU in cores, both per node; GPU memory is per GPU. `runId` is the active run, or
  * otherwise the latest one; `activeRunId` is undefined if no run is active, or if the server doesn't report it.
  * `availability` is `dedicated` or `spot`.
@@ -146,7 +146,7 @@ export function readDeployment(body: unknown): Deployment | undefined {
 const maxListed = 5000;
 
 /**
- * Returns the deployments in `{deployments: […]}`, at most 5,000, without entries that have no id or the id of an
+ * Returns the deployments in `{deployments: […]}`, at most 5,000, without entries that have no ID or the ID of an
  * earlier entry; undefined if the body has a different structure.
  */
 export function readDeployments(body: unknown): readonly Deployment[] | undefined {

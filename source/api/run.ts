@@ -107,7 +107,7 @@ const runSchema = z.pipe(
 );
 
 /**
- * A training run. Only the id is always known. A serverless run has no deployment. `status` is `ACTIVE` or `INACTIVE`.
+ * A training run. Only the ID is always known. A serverless run has no deployment. `status` is `ACTIVE` or `INACTIVE`.
  */
 export type Run = z.infer<typeof runSchema>;
 
@@ -123,7 +123,7 @@ export function readRun(body: unknown): Run | undefined {
 }
 
 /**
- * Returns the runs of `{runs: […]}`, without entries that have no id; undefined if the body has a different structure.
+ * Returns the runs of `{runs: […]}`, without entries that have no ID; undefined if the body has a different structure.
  */
 export function readRuns(body: unknown): readonly Run[] | undefined {
 	const entries = listResponse.safeParse(body).data?.runs.slice(0, maxRuns);

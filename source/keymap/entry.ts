@@ -3,7 +3,7 @@ import type {KeyFocus} from '../state/selectors.ts';
 import type {PaneName} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
 
-/** The effect of a key other than a change of the state. */
+/** The effect of a key other than a change to the state. */
 export type Effect = 'quit' | 'suspend' | 'redraw' | 'copySelected' | 'copyId' | 'savePicture';
 
 /** The meaning of a key. */

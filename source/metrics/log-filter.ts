@@ -62,7 +62,7 @@ function parseLevel(operator: string, value: string): LogCondition | string {
 	}
 
 	return level === undefined
-		? `level${operator} needs one of ${names.join(' ')}, as in level>=warn`
+		? `level${operator} needs debug, info, warning, or error, as in level>=warn`
 		: {kind: 'level', comparison: operator, level};
 }
 

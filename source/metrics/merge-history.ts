@@ -179,8 +179,8 @@ function countLate({requests, replicas, leader, nodes}: MetricsResponse, limitMs
 /**
  * Returns the history with a response added. A whole window replaces all earlier points; a tail replaces those in its
  * range, and a point that is no longer in the response is dropped. Points more than one step past the end of the range
- * are left out and counted in `dropped`, because they come from a clock that is fast. A node or rank that isn't in the
- * response stays while the window contains data from it.
+ * are left out and counted in `dropped`, because they come from a fast clock. A node or rank that isn't in the response
+ * stays while the window contains data from it.
  */
 export function addMetrics(history: History, response: MetricsResponse, range: CoveredRange): History {
 	return atOnce(addMetricsInSteps(history, response, range));

@@ -71,7 +71,7 @@ export function toDeploymentAction(result: Result<Deployment>, atMs: number): Po
 }
 
 /**
- * The maximum change of the offset, in milliseconds, that doesn't count as setting the local clock.
+ * The maximum change in the offset, in milliseconds, that doesn't count as setting the local clock.
  */
 const clockToleranceMs = 10_000;
 

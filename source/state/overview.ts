@@ -212,7 +212,7 @@ export function memberStateWithViews(state: State, id: string): State | undefine
 	return deriveViews(alone, initialState({target, host, window: findingsWindow, intervalMs, nowMs: live.nowMs}));
 }
 
-/** Returns the ids of the watched live deployments, newest first: one, or all in the list. */
+/** Returns the IDs of the watched live deployments, newest first: one, or all in the list. */
 export function watchedIds(state: State): readonly string[] {
 	const {target, deployments} = state;
 	if (!isWatchingAll(state)) {

@@ -137,9 +137,9 @@ export type Overview = {
 	readonly isAlways: boolean;
 	/** Whether esc returns to the overview: a deployment was opened from it, or it was the first view. */
 	readonly isHome: boolean;
-	/** The known data of each deployment by its id: its description, the last hour, and its findings. */
+	/** The known data of each deployment by its ID: its description, the last hour, and its findings. */
 	readonly members: ReadonlyMap<string, State>;
-	/** The selected deployment, by its id. */
+	/** The selected deployment, by its ID. */
 	readonly selected: string | undefined;
 	/** The words that a row must contain, in lowercase. */
 	readonly filter: TypedFilter<string>;

@@ -54,7 +54,7 @@ const hourMs = 3_600_000;
 /** The estimated cost per hour in US dollars (undefined if it is unknown), and the price that it is based on. */
 type HourlyCost = {readonly price: NodePrice; readonly perHour: number | undefined};
 
-/** Matches an id that needs no quotes in any shell. */
+/** Matches an ID that needs no quotes in any shell. */
 const plainId = /^[\w-]{1,200}$/;
 
 /**

@@ -102,8 +102,8 @@ const colorless: Styles = {
 };
 
 /**
- * The colors of amounts between small ones, which are dim, and those near the maximum, which have the default color:
- * shades of teal or blue, which aren't warning colors.
+ * The colors of medium amounts: shades of teal or blue, which aren't warning colors. Small amounts are dim, and amounts
+ * near the maximum have the default color.
  */
 const amountsDark = {little: '#5fafaf', some: '#5fd7d7', much: '#afd7d7'} as const;
 const amountsLight = {little: '#5f5faf', some: '#005f87', much: '#00005f'} as const;
@@ -137,8 +137,7 @@ const richLight = rich({
 
 /**
  * The styles for an unknown background with 256 colors or more, with the only colors that have a contrast of 4.5 on
- * both white and black. On other backgrounds, the contrast can be lower, so important information is conveyed by text
- * in bold or underlined, and these colors only add to it.
+ * both white and black. On other backgrounds, the contrast can be lower, so important text is also bold or underlined.
  */
 const richUnknown: Styles = {
 	...colorless,

@@ -12,7 +12,7 @@ import {formatMemory, formatPercent} from '../text/format.ts';
 import {eventText} from './timeline-lines.ts';
 
 /**
- * Returns the selected item as text: a finding or an event, a deployment's id, a log entry, a GPU of the heat map with
+ * Returns the selected item as text: a finding or an event, a deployment's ID, a log entry, a GPU of the heat map with
  * its values, or the name of a node. Undefined if nothing is selected.
  */
 export function selectedText(state: State, zone: Zone): string | undefined {
@@ -60,7 +60,7 @@ function logText({timeNs, level, replica, requestId, message}: LogLine): string 
 	return [time, level, replica, requestId, message].filter(part => part !== undefined).join(' ');
 }
 
-/** Returns the id of the watched deployment or run. */
+/** Returns the ID of the watched deployment or run. */
 export function idText({target}: State): string | undefined {
 	return target.kind === 'unchosen' ? undefined : target.id;
 }

@@ -30,7 +30,7 @@ export function shownReference({comparison, offsetMs, window, history}: Referenc
 	};
 }
 
-/** Formats by what fraction a value is higher or lower: `+41%`, `-8%`, `±0%`, and `×12` from ten times on. */
+/** Formats a relative difference: `+41%`, `-8%`, `±0%`, and `×12` for a factor of ten or more. */
 function formatRatio(ratio: number): string {
 	const percent = Math.round(ratio * 100);
 	if (ratio >= 9) {
@@ -59,8 +59,9 @@ type Compared = {
 };
 
 /**
- * Formats by how much a value differs: `+41%`; `was 0/s` without a ratio if the earlier value is 0 or a different kind
- * of aggregate; and `–` if it is unknown. Undefined if nothing is compared, or if the value itself is unknown.
+ * Formats the difference from the earlier value: `+41%`; `was 0/s` without a ratio if the earlier value is 0 or a
+ * different kind of aggregate; and `–` if it is unknown. Undefined if nothing is compared, or if the value itself is
+ * unknown.
  */
 export function differenceWords(
 	input: PaneInput,
@@ -82,7 +83,7 @@ export function differenceWords(
 }
 
 /**
- * Formats by how many percentage points the mean utilization of a node's GPUs differs. The result is unknown if the
+ * Formats the difference in the mean utilization of a node's GPUs, in percentage points. The result is unknown if the
  * earlier value of any of them is unknown, because a mean over different GPUs isn't comparable.
  */
 export function nodeDifference({reference, view}: PaneInput, {id, utilization, gpus}: Node): string | undefined {

@@ -141,7 +141,8 @@ function isSameRect(a: Rect, b: Rect): boolean {
 }
 
 /**
- * For inputs that are recreated for each frame, the functions that return whether two values lead to the same drawing.
+ * How to compare inputs that are recreated for each frame: each function returns whether two values produce the same
+ * drawing.
  */
 const compared: {readonly [Key in keyof PaneInput]?: (a: PaneInput[Key], b: PaneInput[Key]) => boolean} = {
 	view: isSameView,
@@ -188,7 +189,7 @@ function isSameList<Item>(
 }
 
 /**
- * Returns whether a view looks the same later. The ages of findings grow, so only a view without current findings can.
+ * Returns whether a view still looks the same later. A view with current findings never does, because their ages grow.
  */
 function isSameView(a: ViewModel, b: ViewModel): boolean {
 	return (

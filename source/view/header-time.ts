@@ -11,9 +11,9 @@ import {padStart, type Span, span} from './line.ts';
 import {staleTone} from './pane-content.ts';
 
 /**
- * How much of the position in a recording is shown. `wide` and `usual` are the date and time, or only the time, if the
- * window's own time follows, which then has the suffix of the time zone. Otherwise, the position has the suffix:
- * `dated` is the date and time, `dated briefly` the same without the word `replay`, and `short` only the time.
+ * How much of the position in a recording is shown. `wide` (date and time) and `usual` (only the time) have no time
+ * zone, because the window's own time, which follows, shows it. `dated` (date and time), `dated briefly` (the same
+ * without the word `replay`), and `short` (only the time) end with the time zone.
  */
 export type Room = 'wide' | 'usual' | 'dated' | 'dated briefly' | 'short';
 
@@ -24,7 +24,7 @@ export function replaySpans(replay: Replay, nowMs: number, zone: Zone, room: Roo
 	const hasDate = room === 'wide' || room === 'dated' || room === 'dated briefly';
 	const time = hasDate ? `${formatDay(timeMs, zone)} ${formatSecond(timeMs, zone)}` : formatSecond(timeMs, zone);
 	const word = room === 'dated briefly' || room === 'short' ? '' : 'replay ';
-	// In these forms, the window's time has the suffix of the time zone.
+	// In these forms, the window's time shows the time zone.
 	const mark = room === 'wide' || room === 'usual' ? '' : zoneMark(zone);
 	const moment = span(` ${time}${mark}`, 'strong');
 	if (seekTarget !== undefined) {

@@ -54,7 +54,7 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 	const hasEnded = state.replay?.ended !== undefined && state.replay.seekTarget === undefined;
 	const isPast = activeView(state).snapshot.atMs !== undefined;
 	const least: Line = hasEnded && !isPast ? [span('ended', 'warn')] : leastTimeSpans(state, zone);
-	// A problem is more important than the id of the deployment.
+	// A problem is more important than the ID of the deployment.
 	const isUnwell = state.component === 'trainer' && status.brief.some(({tone}) => tone === 'warn' || tone === 'bad');
 	// The forms of both sides, from wide to narrow; failures are never omitted.
 	const forms: ReadonlyArray<readonly [left: (model: Part) => readonly Part[], right: Line]> = [

@@ -170,7 +170,7 @@ export function markedRow(
 
 const hourMs = 3_600_000;
 
-/** The minimum change of a share per hour; a share that changes by less is steady. */
+/** The minimum change in a share per hour; a share that changes by less is steady. */
 const minChange = 0.02;
 
 /**
@@ -179,7 +179,7 @@ const minChange = 0.02;
  */
 const lateMs = 15 * 60_000;
 
-/** The minimum change of a share in that time. */
+/** The minimum change in a share in that time. */
 const minLateChange = minChange / 8;
 
 /**

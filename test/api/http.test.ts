@@ -123,7 +123,7 @@ test('a response is parsed as JSON, with its duration', async context => {
 	assert.ok(result.tookMs > 0);
 });
 
-test('a request has the key, the accepted types, a user agent, and its body as JSON', async context => {
+test('a request carries the key, the accepted types, a user agent, and its body as JSON', async context => {
 	let seen: IncomingMessage | undefined;
 	let body = '';
 	const url = await serve(context, (request, response) => {

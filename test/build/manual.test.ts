@@ -31,7 +31,7 @@ function meaningOf(name: string, from = 0): string | undefined {
 
 for (const flag of flags) {
 	const {long, short, takes, placeholder} = flag;
-	test(`the manual has --${long}`, () => {
+	test(`the manual describes --${long}`, () => {
 		const value = {nothing: '', value: ` ${placeholder}`, 'optional value': ` [${placeholder}]`}[takes];
 		assert.equal(meaningOf(`${short === undefined ? '' : `-${short}, `}--${long}${value}`), describeFlag(flag));
 	});
@@ -42,7 +42,7 @@ for (const [heading, entries] of [
 	['.SS While typing a filter', filterKeys],
 	['.SS In the overview', overviewKeys],
 ] as const) {
-	test(`the manual has every key below ${heading}`, () => {
+	test(`the manual lists every key below ${heading}`, () => {
 		const from = lines.indexOf(heading);
 		assert.ok(from > 0);
 		for (const entry of entries) {
@@ -51,7 +51,7 @@ for (const [heading, entries] of [
 	});
 }
 
-test('the manual has every topic of the help', () => {
+test('the manual covers every topic of the help', () => {
 	for (const {title, rows} of topics) {
 		const from = lines.indexOf(`.SH ${title.toUpperCase()}`);
 		assert.ok(from > 0, title);

@@ -106,7 +106,7 @@ test('stored names are offered as single words, and are not executed', () => {
 });
 
 for (const shell of ['bash', 'zsh', 'fish'] as const) {
-	test(`the script for ${shell} has every flag, and every value of a fixed set`, () => {
+	test(`the script for ${shell} completes every flag, and every value of a fixed set`, () => {
 		const script = completionText(shell, none);
 		for (const {long: name, short, values} of flags) {
 			assert.ok(script.includes(shell === 'fish' ? `-l ${name} ` : `--${name}`), name);

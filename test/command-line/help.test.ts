@@ -24,7 +24,7 @@ test('the help is ASCII within 80 columns, without trailing spaces, and ends wit
 });
 
 for (const flag of flags) {
-	test(`the help has --${flag.long} with its value, its meaning, and its default`, () => {
+	test(`the help lists --${flag.long} with its value, its meaning, and its default`, () => {
 		const value = flag.placeholder ?? '';
 		const spelled = {nothing: '', value: ` ${value}`, 'optional value': ` [${value}]`}[flag.takes];
 		const short = flag.short === undefined ? '' : `-${flag.short}, `;

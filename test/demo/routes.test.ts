@@ -46,7 +46,7 @@ test('a trainer always logs from every node, in chronological order, at every le
 	assert.ok(lines.some(({message}) => message.startsWith('optim_step')));
 });
 
-test('the same time has the same entries, whenever and in whichever direction they are requested', () => {
+test('the same time always has the same entries, whenever and in whichever direction they are requested', () => {
 	const earlier = logsOf('steady', {endMs: startedAtMs - 5 * minute});
 	const later = logsOf(
 		'steady',

@@ -82,7 +82,7 @@ test('a step that had requests only in one part has the latency of that part', (
 	assert.equal(values.get(quietMs + 30_000), null);
 });
 
-test('a longer step has the mean of its samples', () => {
+test('the value of a longer step is the mean of its samples', () => {
 	const asking = {startedAtMs: fullHour, nowMs: fullHour + 10 * minute, lengthMs: 20 * minute};
 	const fine = new Map(pairsOf(ask('errors', asking).requests.volume));
 	const coarse = pairsOf(ask('errors', {...asking, stepMs: minute}).requests.volume).slice(0, -1);

@@ -69,7 +69,7 @@ test('every scenario except odd responds in the documented format, without anyth
 	}
 });
 
-test('the same time has the same values, in any window and whenever it is requested', () => {
+test('the same time always has the same values, in any window and whenever it is requested', () => {
 	const setting = settingOf('steady');
 	fc.assert(
 		fc.property(fc.integer({min: 0, max: 600_000}), laterMs => {
@@ -83,7 +83,7 @@ test('the same time has the same values, in any window and whenever it is reques
 	);
 });
 
-test('a different seed has different values', () => {
+test('a different seed produces different values', () => {
 	const one = answerOf(settingOf('steady', 1), startedAtMs).requests.volume;
 	const two = answerOf(settingOf('steady', 2), startedAtMs).requests.volume;
 	assert.notDeepEqual(one.values, two.values);

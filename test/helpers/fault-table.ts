@@ -242,7 +242,7 @@ export const faults: readonly Fault[] = [
 	proxy('is a web server instead (405)', {status: 405}, {status: 405}),
 	proxy('is a captive portal (302)', {status: 302}, {status: 302}),
 	{
-		...proxy("leads to a server whose certificate isn't trusted", {status: 200}, 'tunnel'),
+		...proxy("connects to a server whose certificate isn't trusted", {status: 200}, 'tunnel'),
 		failure: ({host}) => ({kind: 'network', code: 'DEPTH_ZERO_SELF_SIGNED_CERT', host}),
 		begin: ({server}) => server.present('stranger'),
 		end: ({server}) => server.present('trusted'),

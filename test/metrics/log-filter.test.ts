@@ -62,8 +62,8 @@ for (const [text, fitting] of cases) {
 }
 
 const mistakes: ReadonlyArray<readonly [text: string, mistake: string]> = [
-	['level>=', 'level>= needs one of debug info warning error, as in level>=warn'],
-	['level>=bad', 'level>= needs one of debug info warning error, as in level>=warn'],
+	['level>=', 'level>= needs debug, info, warning, or error, as in level>=warn'],
+	['level>=bad', 'level>= needs debug, info, warning, or error, as in level>=warn'],
 	['level~warn', "~ isn't for levels: use level>=warn or level=debug"],
 	['node~', 'node~ needs part of a name, as in node~trainer-1'],
 	['replica<3', "< isn't for names: use replica~trainer-1, replica=NAME, or replica!~trainer-1"],

@@ -63,7 +63,7 @@ function samplesOf(state: State, name: string, nowMs = atMs): Readonly<Record<st
 	return Object.fromEntries((gauge?.samples ?? []).map(({labels, value}) => [labels['deployment'] ?? '', value]));
 }
 
-test('with --all, every live deployment that was requested has its values and its own loops_top_up', () => {
+test('with --all, every live deployment that was requested is served, with its own loops_top_up', () => {
 	const state = watchingAll();
 	assert.deepEqual(samplesOf(state, 'loops_top_up'), {a: 1, b: 1, c: 0});
 	assert.deepEqual(samplesOf(state, 'loops_requests_per_second'), {a: 1, b: 2});

@@ -9,13 +9,13 @@ import {withReference} from '../helpers/with-reference.ts';
 const sample = sampleState({nodes: 4, gpus: 8});
 const byDay = reduce(reduce(sample, {type: 'compareNext'}), {type: 'compareNext'});
 
-test('JSON has no comparison until one is requested and received', () => {
+test('JSON contains no comparison until one is requested and received', () => {
 	assert.equal(jsonSnapshot(sample).comparison, null);
 	assert.equal(jsonSnapshot(byDay).comparison, null);
 	assert.deepEqual(jsonSnapshot(byDay).problems, jsonSnapshot(sample).problems);
 });
 
-test('JSON has each metric at the earlier time, and the fraction by which it differs', () => {
+test('JSON contains each metric at the earlier time and the relative difference', () => {
 	const snapshot = jsonSnapshot(withReference(byDay, 5));
 	assert.deepEqual(lineSchema.parse(snapshot), snapshot);
 	const {comparison, metrics, window} = snapshot;
@@ -31,7 +31,7 @@ test('JSON has each metric at the earlier time, and the fraction by which it dif
 	assert.deepEqual(comparison.metrics.latency_p99, {value: null, change: null, mean: null, mean_change: null});
 });
 
-test('an earlier zero has no fraction, and a failure is listed as a problem', () => {
+test('there is no relative difference from zero, and a failure is listed as a problem', () => {
 	const zero = jsonSnapshot(withReference(byDay, 0)).comparison?.metrics.requests;
 	assert.deepEqual(zero, {value: 0, change: null, mean: 0, mean_change: null});
 	const failed = reduce(byDay, {

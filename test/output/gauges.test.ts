@@ -104,7 +104,7 @@ test('every value is served in base units', () => {
 	});
 });
 
-test('the deployment has its model, status, and limits', () => {
+test("the deployment's model, status, and limits are served", () => {
 	const samples = samplesOf(sampleState({nodes: 4, gpus: 8}));
 	assert.equal(samples.get('loops_deployment_info Qwen/Qwen3-30B-A3B-Instruct-2507 RUNNING H100'), 1);
 	assert.equal(samples.get('loops_nodes_expected'), 4);

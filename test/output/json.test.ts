@@ -151,7 +151,7 @@ test('a snapshot describes the deployment and the window', () => {
 	assert.equal(shares.reduce((sum, share) => sum + share).toFixed(9), '1.000000000');
 });
 
-test('a value has its unit, the time of its own sample, and its statistics in the window', () => {
+test('a value comes with its unit, the time of its own sample, and its statistics in the window', () => {
 	const {metrics, nodes} = jsonSnapshot(
 		answered({
 			inference_volume: servedPoints([sampleNow - 60_000, 1], [sampleNow - 30_000, 5]),
@@ -220,7 +220,7 @@ test('limits are next to the values that they limit', () => {
 	assert.equal(node?.gpus[0]?.metrics.memory.limit, 80 * 1024 ** 3);
 });
 
-test('findings have their rule, subject, value, and start', () => {
+test('findings contain their rule, subject, value, and start', () => {
 	const {findings} = jsonSnapshot(sampleState({nodes: 4, gpus: 8}));
 	assert.deepEqual(findings, [
 		{

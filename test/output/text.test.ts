@@ -5,7 +5,7 @@ import {sampleState} from '../helpers/sample-state.ts';
 
 const text = textSnapshot(sampleState({nodes: 3, gpus: 2}), 'utc');
 
-test('a text snapshot has every value with its unit', () => {
+test('a text snapshot shows every value with its unit', () => {
 	const head = text.slice(0, text.indexOf('\n\n'));
 	assert.equal(
 		head,
@@ -26,7 +26,7 @@ status 5xx    0.5% of 1h`,
 	);
 });
 
-test('a text snapshot has all nodes and all GPUs', () => {
+test('a text snapshot lists all nodes and all GPUs', () => {
 	assert.equal(text.match(/^node /gm)?.length, 3);
 	assert.equal(text.match(/^ {2}GPU \d/gm)?.length, 6);
 	assert.match(
@@ -43,7 +43,7 @@ test('a text snapshot describes a failure', () => {
 	assert.match(textSnapshot(failed, 'utc'), /^failure {7}no response within 30s$/m);
 });
 
-test('a text snapshot has a line for each finding', () => {
+test('a text snapshot contains a line for each finding', () => {
 	const straggling = textSnapshot(sampleState({nodes: 4, gpus: 8}), 'utc');
 	assert.match(straggling, /^finding {7}straggler: loops-trainer-2 GPU 5 at 31%, the others at 90%, since 08:51:30$/m);
 	assert.doesNotMatch(text, /^finding/m);

@@ -110,7 +110,7 @@ test("a deployment without metrics isn't a failure, but a missing one is", async
 	assert.deepEqual(await ask(nowhere, storeOf('1h')), refused(status(404)));
 });
 
-test("metrics are returned without the deployment if that can't be loaded", async () => {
+test("if the deployment can't be loaded, the metrics are returned without it", async () => {
 	const store = storeOf('1h');
 	assert.equal(await ask(clientOf({deployment: status(500)}), store), undefined);
 	assert.equal(store.getState().views.trainer.snapshot.requests.volume, 1);

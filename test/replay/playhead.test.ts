@@ -46,7 +46,7 @@ const sessions = [
 ] as const;
 
 for (const {name, interfere, atS} of sessions) {
-	test(`seeking to a time has the same result as playing up to it: ${name}`, async context => {
+	test(`seeking to a time gives the same result as playing up to it: ${name}`, async context => {
 		const toMs = recordedAt + atS * 1000;
 		const {answers, states} = await recordSession(context, {interfere}, async ({pass}) => pass(100_000));
 		const played = states.findLast(({live}) => live.nowMs <= toMs) ?? assert.fail();

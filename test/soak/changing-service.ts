@@ -12,7 +12,7 @@ import {askedSchema} from '../helpers/served.ts';
  */
 const pollsPerFleet = 30;
 
-/** The interval of failing responses, in responses. */
+/** One response in this many fails. */
 const faultEvery = 6;
 
 type Fault = (response: ServerResponse) => void;

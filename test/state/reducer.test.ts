@@ -60,7 +60,7 @@ test('a response with a window that is no longer shown is used only for the find
 	assert.equal(rateOf(reduce(other, answered(99, [], {window: '6h'}))), undefined);
 });
 
-test('a failure keeps the values, and has its start and the time of the next attempt', () => {
+test('after a failure, the values are kept, and its start and the time of the next attempt are known', () => {
 	const state = start(answered(12), failed, {...failed, atMs: nine + 20_000, nextAtMs: nine + 40_000});
 	assert.equal(rateOf(state), 12);
 	assert.deepEqual(state.live.links.trainer, {
@@ -72,7 +72,7 @@ test('a failure keeps the values, and has its start and the time of the next att
 	});
 });
 
-test('a failure before any response has no time of the last response', () => {
+test('if a request fails before any response, the time of the last response is undefined', () => {
 	const {trainer: link} = start(failed, failed).live.links;
 	assert.equal(link.kind === 'failing' ? link.receivedMs : nine, undefined);
 });
@@ -235,7 +235,7 @@ test('the latency axis becomes logarithmic automatically when p99 is far above p
 	assert.equal(effectiveScale(start(latencies(1000), {type: 'toggleScale'})), 'logarithmic');
 });
 
-test('changes of the deployment are visible immediately', () => {
+test('changes to the deployment are visible immediately', () => {
 	const described: Action = {
 		type: 'deploymentLoaded',
 		deployment: deploymentOf({baseModel: 'm', status: 'RUNNING', nodeCount: 4}),

@@ -48,7 +48,7 @@ const cases: ReadonlyArray<readonly [what: string, known: readonly string[]]> = 
 ];
 
 for (const [what, known] of cases) {
-	test(`a server that supports ${what} receives requests for these only, whether or not it names the rejected metric`, () => {
+	test(`if a server supports ${what}, only supported metrics are requested, whether or not it names the rejected one`, () => {
 		const named = settle(known, name => `There is no metric "${name}".`);
 		const unnamed = settle(known, () => 'invalid');
 		assert.deepEqual([named.names, unnamed.names], [known, known]);

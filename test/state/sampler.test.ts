@@ -207,7 +207,7 @@ test("an earlier range is requested completely, and isn't requested again once i
 	assert.equal(samplerRequest.wanted(state), undefined);
 });
 
-test("a server that doesn't support all metrics receives requests for the usual metrics, and only for these afterward", async () => {
+test('if a server rejects the full list of metrics, only the usual ones are requested from then on', async () => {
 	const unknown: Failure = {kind: 'status', status: 400, message: 'unknown metric', retryAfterMs: undefined};
 	const asked = clientOf(query =>
 		query.metrics.length === 0 ? answer(query) : {ok: false, failure: unknown, tookMs: 5},

@@ -160,7 +160,7 @@ for (const [what, action] of actions) {
 	});
 }
 
-test('computing in slices has the same result as computing at once, regardless of the keys pressed in between', async () => {
+test('computing in slices gives the same result as computing at once, regardless of the keys pressed in between', async () => {
 	const state = knowing(64);
 	const atOnce = createStore(state);
 	const inSlices = createStore(state);

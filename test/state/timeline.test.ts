@@ -69,7 +69,7 @@ test('events are in order, newest first, and only from the window', () => {
 	assert.deepEqual(joined.replicas, ['loops-trainer-1', 'loops-trainer-2']);
 });
 
-test('a resolved finding has its beginning and its end', () => {
+test('a resolved finding is listed twice: when it began and when it ended', () => {
 	const state = sample();
 	const [finding] = state.findings.current;
 	assert.ok(finding !== undefined);
@@ -81,7 +81,7 @@ test('a resolved finding has its beginning and its end', () => {
 	assert.match(screenText(ended, {columns: 100, rows: 30}).join('\n'), /✓ straggler ended: .* no longer a straggler/);
 });
 
-/** Returns the list, with the row selected that is this many rows below the first one. */
+/** Opens the list, and selects the row that is `by` rows below the first one. */
 function selected(state: State, by: number): State {
 	const actions: readonly PaneAction[] = [{type: 'toggleFindings'}, {type: 'select', by}];
 	return actions.reduce(reduce, state);

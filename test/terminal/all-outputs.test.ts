@@ -95,7 +95,7 @@ test('if there are no deployments, --all prints a sentence as text, and an empty
 	assert.match((await run()).stdout, /^ship04 .* STOPPED [\s\S]*\n0 live: 0 GPUs in use/m);
 });
 
-test('the table of --all has no values of ended deployments, even if they were received', async context => {
+test('the table of --all shows no values for ended deployments, even if they were received', async context => {
 	const {fleet, server, run} = await start(context);
 	fleet.members = [{number: 0}, {number: 4, status: 'STOPPED'}];
 	fleet.replies.set(0, async () => {

@@ -5,7 +5,7 @@ import {findWindow, windows} from '../../source/metrics/windows.ts';
 import {askedSchema, healthy, isMetrics, servedMetrics} from '../helpers/served.ts';
 import {key, startRig} from './rig.ts';
 
-test('a request has a user agent and the key, and requests a window in multiples of its step', async context => {
+test('a request carries a user agent and the key, and requests a window in multiples of its step', async context => {
 	const {server} = await startRig(context);
 	const request = await server.waitForRequest(isMetrics);
 	assert.equal(request.method, 'POST');

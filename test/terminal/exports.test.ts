@@ -12,7 +12,7 @@ async function recordDemo(scenario: string): Promise<string> {
 	return file;
 }
 
-test('the exports of a recording have the values of -o json', async () => {
+test('the exports of a recording contain the same values as -o json', async () => {
 	const file = await recordDemo('straggler');
 	const output = async (format: string): Promise<string> => {
 		const {stdout, stderr, exitCode} = await runProgram(['--replay', file, '-o', format]);
@@ -76,7 +76,7 @@ test('--from and --to export a part of a recording, and a range of a live deploy
 	assert.ok(rows.length > 100 && rows.every(isWithin));
 });
 
-test('a page of a past range has its findings, its own length, and the time of the status', async () => {
+test('a page of a past range shows its findings, its own length, and the time of the status', async () => {
 	const {stdout: page} = await runProgram(['--demo', 'errors', '-o', 'html', '--from', '-2h', '--utc']);
 	assert.match(page, /<li>5xx: /);
 	assert.match(page, /<p>\w+ \d+ [\d:]+ to \w+ \d+ [\d:]+, UTC<\/p>/);

@@ -78,7 +78,7 @@ const withoutTerminal: ReadonlyArray<{readonly name: string; readonly reply: Rep
 ];
 
 for (const {name, reply, exitCode} of withoutTerminal) {
-	test(`${name} without a terminal has exit code ${exitCode}`, async context => {
+	test(`${name} without a terminal exits with code ${exitCode}`, async context => {
 		const server = await startScriptedServer(everything(reply));
 		context.after(async () => server.close());
 		const output = await runProgram(['k4q95w5', '--api-url', server.url], {env: {BASETEN_API_KEY: key}});

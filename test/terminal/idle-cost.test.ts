@@ -26,7 +26,7 @@ async function message(context: TestContext, served: Served): Promise<string> {
 	return found.message;
 }
 
-test('in JSON, an idle deployment has the cost of the idle time and the command that ends the run', async context => {
+test('in JSON, the finding for an idle deployment reports the cost of the idle time and the command that ends the run', async context => {
 	const text = await message(context, known);
 	assert.match(text, costs);
 	assert.match(text, ends);
@@ -71,7 +71,7 @@ test('the list of findings includes the cost and the command, even on a narrow s
 	}
 });
 
-test('the line above the keys has the cost, and also the command if there is space', async context => {
+test('the line above the keys shows the cost, and also the command if there is space', async context => {
 	for (const [columns, rows, hasCommand] of [
 		[220, 45, true],
 		[120, 30, false],

@@ -26,7 +26,7 @@ const walked: readonly string[] = [
 	'too many requests (429), with the wait time in the response',
 	'the proxy refuses connections',
 	'the proxy requires a password (407)',
-	"the proxy leads to a server whose certificate isn't trusted",
+	"the proxy connects to a server whose certificate isn't trusted",
 ];
 
 /**

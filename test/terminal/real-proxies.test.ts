@@ -16,7 +16,7 @@ import {key} from './rig.ts';
 
 const password = 'a-password-that-must-not-be-seen';
 
-/** A name that only the proxies can resolve, to the API on this machine. */
+/** The hostname of the API on this machine, which only the proxies can resolve. */
 const apiName = 'api.test';
 
 /** A proxy from a Debian package. */
@@ -26,7 +26,7 @@ type RealProxy = {
 	readonly prepare: (folder: string, ports: Ports) => readonly string[];
 };
 
-/** `api` is the port of the API, and `upstream` that of another proxy that leads to it. */
+/** `api` is the port of the API, and `upstream` that of another proxy that forwards to it. */
 type Ports = {readonly own: number; readonly api: number; readonly upstream: number};
 
 const squid: RealProxy = {
@@ -104,7 +104,7 @@ async function isListening(port: number): Promise<boolean> {
 	});
 }
 
-/** Starts a rig of the program behind a real proxy that leads to an API on this machine. */
+/** Starts a rig of the program behind a real proxy that forwards to an API on this machine. */
 async function startRig(context: TestContext, {program, prepare}: RealProxy) {
 	const server = await startScriptedServer(healthy(), 'trusted');
 	const api = Number(new URL(server.url).port);

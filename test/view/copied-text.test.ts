@@ -51,21 +51,21 @@ torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 1.38 GiB`,
 		undefined,
 	],
 	['nothing while the help is open', [{type: 'toggleHelp'}], undefined],
-	['nothing while a deployment is chosen', [{type: 'toggleDeployments'}], undefined],
+	['nothing while no deployment is listed', [{type: 'toggleDeployments'}], undefined],
 ];
 
 for (const [what, actions, text] of cases) {
-	test(`the copied text is ${what}`, () => {
+	test(`y copies ${what}`, () => {
 		assert.equal(selectedText(stateAfter(...actions), 'utc'), text);
 	});
 }
 
-test('nothing is selected in an empty list of findings', () => {
+test('y copies nothing in an empty list of findings', () => {
 	const state = reduce(sampleState({nodes: 1, gpus: 1}), {type: 'toggleFindings'});
 	assert.equal(selectedText(state, 'utc'), undefined);
 });
 
-test('the ID is that of the deployment or the run, or none before it is known', () => {
+test("the copied ID is the deployment's or the run's, and undefined before one is chosen", () => {
 	const state = stateAfter();
 	assert.equal(idText(state), 'k4q95w5');
 	assert.equal(idText({...state, target: {kind: 'run', id: 'r1'}}), 'r1');

@@ -39,11 +39,11 @@ const cases: ReadonlyArray<readonly [what: string, actions: readonly Action[], f
 		[{type: 'toggleLogs'}, ...sampleLogs(), {type: 'select', by: -1}],
 		/^▸\d\d:\d\d/,
 	],
-	['the filter that is typed', [{type: 'editFilter'}, {type: 'typeText', text: 'gpu<20'}], /^▁ +\d of 4 match/],
+	['the filter that is being typed', [{type: 'editFilter'}, {type: 'typeText', text: 'gpu<20'}], /^▁ +\d of 4 match/],
 	['the filter of the deployments', [{type: 'toggleDeployments'}, {type: 'editFilter'}], /^▁ +0 of 0 match/],
 	['the search text of the help', [{type: 'toggleHelp'}], /^▁ type to search/],
-	['the time that is typed', [{type: 'toggleTimeInput'}], /^▁ +such as/],
-	['nothing if nothing can be selected', fullScreen('latency'), undefined],
+	['the time that is being typed', [{type: 'toggleTimeInput'}], /^▁ +such as/],
+	['no text if nothing can be selected', fullScreen('latency'), undefined],
 ];
 
 for (const [what, actions, from] of cases) {

@@ -146,7 +146,7 @@ type PlainLinesOptions = {
 	readonly write: (text: string) => void;
 };
 
-/** Prints the state and changes of a deployment as sentences. */
+/** Prints the state of a deployment and its changes as sentences. */
 export class PlainLines {
 	/** Always undefined, because this output never ends on its own. */
 	readonly last = undefined;

@@ -19,8 +19,8 @@ const tones: Readonly<Record<StatusClass, Tone>> = {'2xx': 'first', '4xx': 'seco
 export const shareWidth = 6;
 
 /**
- * Formats by how many percentage points the share of 5xx differs; unknown if the comparison has less than half as many
- * samples.
+ * Formats the difference in the share of 5xx, in percentage points; unknown if the comparison has less than half as
+ * many samples.
  */
 export function shareDifference({view, reference}: PaneInput, now: number | undefined): string | undefined {
 	if (reference === undefined || now === undefined) {

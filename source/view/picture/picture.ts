@@ -214,7 +214,7 @@ type TerminalLook = Omit<PictureLook, 'background'> & {readonly background: Back
 
 /**
  * Draws the screen as SVG in the colors of the theme, on a dark background if the terminal's is unknown. Returns the
- * picture with its text, row by row, and the id of the deployment.
+ * picture with its text, row by row, and the ID of the deployment.
  */
 export function pictureOf(
 	screen: Screen,

@@ -10,7 +10,7 @@ import {sampleState} from '../../helpers/sample-state.ts';
 const state = sampleState({nodes: 4, gpus: 8});
 const page = htmlPage(state, 'utc');
 
-test('a page has the finding, a chart of each kind, and a row for each node', () => {
+test('a page shows the finding, a chart of each kind, and a row for each node', () => {
 	assert.match(page, /<li>straggler: loops-trainer-2 GPU 5 at 31%/);
 	for (const title of ['Requests per second', 'Latency', 'Failed requests per second', 'GPU utilization', 'RAM']) {
 		assert.ok(page.includes(`aria-label="${title}"`), title);
