@@ -59,6 +59,10 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 	// The forms of both sides, from wide to narrow; failures are never omitted.
 	const forms: ReadonlyArray<readonly [left: (model: Part) => readonly Part[], right: Line]> = [
 		[model => [status.full, id, model, size, cost, isBusy], right.full],
+		// The day of a replay is more important than what the GPUs were doing last.
+		...(state.replay === undefined
+			? []
+			: shorter.map(form => [(model: Part) => [status.full, id, model, size, cost, form], right.full] as const)),
 		[model => [status.full, id, model, size, cost, isBusy], right.compact],
 		[() => [status.full, id, size, cost, isBusy], right.compact],
 		[() => [status.full, id, cost, isBusy], right.compact],

@@ -60,6 +60,8 @@ const ways: Readonly<Record<string, Way>> = {
 	},
 	"loops-top <deployment-id> -o json | jq -r '.nodes[] as $n | $n.gpus[] | [$n.id, .rank, .metrics.utilization.value] | @tsv'":
 		{how: 'prints', prints: /^loops-trainer-0\t0\t0\.\d+\n/},
+	'loops-top <deployment-id> -o json | jq -r \'.logs.entries[]? | select(.level == "ERROR") | [.time, .replica, .message] | @tsv\'':
+		{how: 'prints', prints: /^(?:\S+\t\S*\t.*\n)*$/},
 	"loops-top <deployment-id> -o json | jq 'now - (.newest_sample | fromdate)'": {how: 'prints', prints: /^\d+\.\d+\n$/},
 	'loops-top <deployment-id> -o jsonl -i 1m >> watch.jsonl': {how: 'adds to', file: 'watch.jsonl'},
 	'loops-top <deployment-id> -o text --fail-on straggler,disk > /dev/null || echo "look at it"': {
