@@ -88,7 +88,10 @@ async function chunksOf(format: OnceFormat, state: State, {utc, symbols}: Config
 		case 'html': {
 			const {exportText, isEmptyExport} = await import('../output/export/export-text.ts');
 			if (isEmptyExport(state)) {
-				process.stderr.write('loops-top: There are no samples in this time range.\n');
+				const hasUnreadable = [state.views.trainer, state.views.sampler].some(({snapshot}) => snapshot.dropped > 0);
+				process.stderr.write(
+					`loops-top: There are no ${hasUnreadable ? 'readable ' : ''}samples in this time range.\n`,
+				);
 			}
 
 			return exportText(format, state, zone);

@@ -9,7 +9,7 @@ import {responseProblems, statusClasses} from '../metrics/snapshot.ts';
 import type {Window} from '../metrics/windows.ts';
 import {restartsIn} from '../state/sampler-extras.ts';
 import {canHaveNewerCheckpoints, costOf, idleClause, type ShownCost, shownActivity} from '../state/selectors.ts';
-import type {State} from '../state/state.ts';
+import type {State, ViewModel} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {rateWords, windowCostWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
@@ -25,7 +25,7 @@ import {
 	formatShare,
 	formatWhole,
 } from '../text/format.ts';
-import {lastCheckpointWords, runWords} from '../text/status-text.ts';
+import {lastCheckpointWords, noSamplesWords, runWords} from '../text/status-text.ts';
 import {partProblems, samplerProblems} from './json-metrics.ts';
 import {shownExtras} from './sampler-metrics.ts';
 
@@ -49,10 +49,17 @@ function gpuWords({utilization, memory}: Gpu, memoryTotal: number | undefined): 
 	return Object.values(values).join('  ');
 }
 
-function nodeRows(node: Node, nowMs: number, zone: Zone, kind: 'node' | 'replica' = 'node'): readonly string[] {
+function nodeRows(
+	node: Node,
+	{snapshot, nowMs}: ViewModel,
+	zone: Zone,
+	kind: 'node' | 'replica' = 'node',
+): readonly string[] {
 	if (!node.reporting) {
 		const heard =
-			node.lastSeenMs === undefined ? 'no samples' : `last seen ${formatMoment(node.lastSeenMs, nowMs, zone)}`;
+			node.lastSeenMs === undefined
+				? noSamplesWords(snapshot)
+				: `last seen ${formatMoment(node.lastSeenMs, nowMs, zone)}`;
 		return ['', row(kind, `${node.id}  ${heard}`)];
 	}
 
@@ -122,7 +129,7 @@ function samplerRows(state: State, zone: Zone): readonly string[] {
 	const head = ['', row('sampler', `${sampler.status ?? 'no status'}, replicas${size}: ${changes.join(', ')}`)];
 	const {newestMs} = snapshot;
 	if (newestMs === undefined) {
-		const why = 'failure' in link ? describeFailure(link.failure) : 'no samples';
+		const why = 'failure' in link ? describeFailure(link.failure) : noSamplesWords(snapshot);
 		return [...head, row('  failure', why)];
 	}
 
@@ -139,7 +146,9 @@ function samplerRows(state: State, zone: Zone): readonly string[] {
 		),
 		...extraFormats.flatMap(([kind, label, format]) => value(label, values[kind], series[kind], format)),
 		...costRows(costOf(state, 'sampler', state.views.sampler), window, '  cost'),
-		...(snapshot.hasBreakdown ? snapshot.nodes.flatMap(node => nodeRows(node, nowMs, zone, 'replica')) : []),
+		...(snapshot.hasBreakdown
+			? snapshot.nodes.flatMap(node => nodeRows(node, state.views.sampler, zone, 'replica'))
+			: []),
 	];
 }
 
@@ -175,7 +184,7 @@ export function textSnapshot(state: State, zone: Zone): string {
 			: [row('size', `${deployment?.nodeCount ?? 1} × ${gpusPerNode} ${gpuType ?? 'GPU'}`)];
 	const age =
 		newestMs === undefined
-			? 'no samples'
+			? noSamplesWords(snapshot)
 			: `to ${formatMoment(newestMs, nowMs, zone)} (${formatAge(nowMs - newestMs)} old)`;
 	const cost = costOf(state, 'trainer', views.trainer);
 	const fault = link.kind === 'failing' ? [row('failure', describeFailure(link.failure))] : [];
@@ -204,7 +213,7 @@ export function textSnapshot(state: State, zone: Zone): string {
 				datedSentence(finding, sinceWords(finding, nowMs, zone)),
 			),
 		),
-		...nodes.flatMap(node => nodeRows(node, nowMs, zone)),
+		...nodes.flatMap(node => nodeRows(node, views.trainer, zone)),
 		...samplerRows(state, zone),
 		...[...responseProblems(snapshot), ...partProblems(state), ...samplerProblems(state)].map(({field, problem}) =>
 			row('problem', `${field} ${problem}`),

@@ -135,3 +135,8 @@ export function describeStatus(status: string | undefined): StatusWords {
 
 	return known.get(status) ?? words(waiting, `is ${status}`);
 }
+
+/** Says that no sample is known: there might be some if points of the response were left out (`dropped`). */
+export function noSamplesWords({dropped}: {readonly dropped: number}): string {
+	return dropped > 0 ? 'no readable samples' : 'no samples';
+}

@@ -60,11 +60,12 @@ export function chartPart(input: PaneInput, part: ChartPart, height: number, nod
 		part.series.map(({points}) => points),
 		snapshot,
 	);
-	// Latencies can be missing because there are no requests, although request rates have samples.
+	// Latencies can be missing because there are no requests, although request rates have samples, or because they are
+	// unreadable.
 	const {newestMs = 0} = snapshot.requests.freshness;
 	const unknownMs = snapshot.nowMs - newestMs;
 	const words =
-		quiet === undefined || quiet.fromMs >= newestMs
+		quiet === undefined || quiet.fromMs >= newestMs || snapshot.dropped > 0
 			? [`no data ${formatAge(quiet?.ageMs ?? 0)}`]
 			: unknownMs > snapshot.limitMs
 				? [`no ${part.what} ${formatAge(newestMs - quiet.fromMs)}, no data ${formatAge(unknownMs)}`, `no ${part.what}`]

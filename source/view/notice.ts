@@ -12,7 +12,7 @@ import {formatDay, formatMoment, formatSecond, type Zone, zoneMark} from '../tex
 import {describeFailure, nameFailure} from '../text/failure-text.ts';
 import {formatAge} from '../text/format.ts';
 import {momentExamples} from '../text/moment.ts';
-import {endedRunWords} from '../text/status-text.ts';
+import {endedRunWords, noSamplesWords} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {findingLine, selectedDeploymentLine, shownFindings} from './finding-line.ts';
 import {caret, cutEnd, type Line, lineWidth, type Span, span, textWidth, truncateWords} from './line.ts';
@@ -206,7 +206,7 @@ function missingReferenceWords(state: State, zone: Zone): string | undefined {
 	}
 
 	return newestTimes(reference.history).length === 0
-		? `nothing to compare with: ${replay === undefined ? 'the API has' : 'the recording has'} no samples from ${what}`
+		? `nothing to compare with: ${replay === undefined ? 'the API has' : 'the recording has'} ${noSamplesWords(reference.history)} from ${what}`
 		: undefined;
 }
 

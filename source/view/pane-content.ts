@@ -113,7 +113,10 @@ export function whyEmpty(input: PaneInput, what: string, fields: readonly string
 	}
 
 	const where = input.isReplay ? 'the recording has ' : '';
-	return `${where}no ${what} in ${spanWords(input)}${samplerClause(input)}`;
+	// What was left out might be what the pane would show.
+	return snapshot.dropped > 0
+		? `${where}no readable ${what} in ${spanWords(input)}: the response has points that are unreadable or in the future`
+		: `${where}no ${what} in ${spanWords(input)}${samplerClause(input)}`;
 }
 
 /** Explains why a sampler might have no data. */

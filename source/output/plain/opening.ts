@@ -21,7 +21,7 @@ export function openingLines(state: State, summary: StatusSummary, zone: Zone): 
 	const span = `The window is the last ${sayDuration(window.lengthMs)}`;
 	const newest =
 		newestMs === undefined
-			? `${span}, and it has no samples.`
+			? `${span}, and it has no ${snapshot.dropped > 0 ? 'readable ' : ''}samples.`
 			: `${span}. Its newest sample is from ${formatMoment(newestMs, nowMs, zone)}, ${ageWords(nowMs - newestMs)}.`;
 	return [
 		...identityLines(state, summary),

@@ -2,6 +2,7 @@ import {mapRecord} from '../../api/points.ts';
 import {type Gpu, type Node, share} from '../../metrics/node.ts';
 import {formatMoment} from '../../text/clock-time.ts';
 import {formatBytes, formatMemory, formatPercent, formatPercentIn} from '../../text/format.ts';
+import {noSamplesWords} from '../../text/status-text.ts';
 import {amountTone, laggingTone, symbols, type Tone} from '../../theme/theme.ts';
 import {rankText, rankWidth} from '../distinct-name.ts';
 import {firstFitting, type Line, padStart, type Span, span, textWidth} from '../line.ts';
@@ -94,7 +95,8 @@ function lastSeen({freshness, utilization}: Gpu, node: Node, {view, zone}: PaneI
 		return '';
 	}
 
-	const words = newestMs === undefined ? 'no samples' : `last seen ${formatMoment(newestMs, view.nowMs, zone)}`;
+	const words =
+		newestMs === undefined ? noSamplesWords(view.snapshot) : `last seen ${formatMoment(newestMs, view.nowMs, zone)}`;
 	return textWidth(words) <= width ? words : '';
 }
 

@@ -3,6 +3,7 @@ import {type Node, share, sumOfKnown} from '../../metrics/node.ts';
 import {formatMoment} from '../../text/clock-time.ts';
 import {describeFailure, nameFailure} from '../../text/failure-text.ts';
 import {formatAge, formatPercent} from '../../text/format.ts';
+import {noSamplesWords} from '../../text/status-text.ts';
 import {symbols} from '../../theme/theme.ts';
 import {firstFitting, type Line, padEnd, rowMark, spaceBetween, span, textWidth, wrapWords} from '../line.ts';
 import {asOld, lastValue, type PaneInput, staleTone} from '../pane-content.ts';
@@ -122,7 +123,7 @@ function lastSeen(node: Node, {view, zone}: PaneInput, width: number): Line {
 	const gone = presence === 'gone' ? 'gone, ' : '';
 	const tone = presence === 'gone' ? 'dim' : staleTone(view);
 	if (lastSeenMs === undefined) {
-		return [span(`${gone}no samples`, tone)];
+		return [span(`${gone}${noSamplesWords(view.snapshot)}`, tone)];
 	}
 
 	const age = `${formatAge(view.snapshot.nowMs - lastSeenMs)} ago`;

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {MetricsResponse} from '../../source/api/metrics-response.ts';
+import {readSamplerResponse} from '../../source/api/sampler-response.ts';
+import {openingLines} from '../../source/output/plain/opening.ts';
+import {summarizeStatus} from '../../source/output/plain/status-summary.ts';
+import {textSnapshot} from '../../source/output/text.ts';
+import type {Action} from '../../source/state/actions.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import type {State} from '../../source/state/state.ts';
+import {answerOf} from '../helpers/answers.ts';
+import {deploymentAction, emptyState} from '../helpers/old-samples.ts';
+import {sampleSamplerBody, sampleSamplerId} from '../helpers/sample-sampler.ts';
+import {sampleMetrics, sampleNow, sampleState} from '../helpers/sample-state.ts';
+import {screenText} from '../helpers/screen-text.ts';
+
+const hourMs = 3_600_000;
+const range = {startMs: sampleNow - hourMs, endMs: sampleNow, whole: true};
+const sample = {nodes: 1, gpus: 2};
+
+/** Replaces every value of these keys and of the lists in them, at any depth. */
+function withOdd(value: unknown, keys: ReadonlySet<string>, odd: unknown, isInside = false): unknown {
+	if (Array.isArray(value)) {
+		return value.map((item: unknown) => withOdd(item, keys, odd, isInside));
+	}
+
+	if (value !== null && typeof value === 'object') {
+		const entries = Object.entries(value).map(([key, item]) => [key, withOdd(item, keys, odd, keys.has(key))] as const);
+		return Object.fromEntries(entries);
+	}
+
+	return isInside ? odd : value;
+}
+
+const measures = new Set(['value', 'p50', 'p95', 'p99', 'status_2xx', 'status_4xx', 'status_5xx']);
+
+/** Returns a state after a response of the trainer in which all values of these keys are the same odd one. */
+function trainerWith(odd: unknown, keys: ReadonlySet<string> = measures): State {
+	const metrics = withOdd(sampleMetrics(sample), keys, odd);
+	assert.ok(metrics !== null && typeof metrics === 'object');
+	const common = {kind: 'live', window: '1h', response: answerOf(metrics), range} as const;
+	const received: Action = {type: 'metricsReceived', ...common, atMs: sampleNow, tookMs: 5};
+	return [received, deploymentAction(1)].reduce(reduce, emptyState());
+}
+
+function samplerReceived(response: MetricsResponse): Action {
+	const update = {kind: 'live', window: '1h', response, range} as const;
+	const about = {kind: 'sampler', sampler: sampleSamplerId, metrics: 'all', tookMs: 5} as const;
+	return {type: 'sideRequestSucceeded', response: {...about, update}, atMs: sampleNow};
+}
+
+/** Returns a state that shows the sampler, after a response in which all values of this key are the same odd one. */
+function samplerWith(odd: unknown, key = 'values'): State {
+	const read = readSamplerResponse(withOdd(sampleSamplerBody(range.startMs, range.endMs), new Set([key]), odd));
+	assert.ok('response' in read);
+	return sampleState({...sample, sampler: 'unasked'}, {type: 'toggleComponent'}, samplerReceived(read.response));
+}
+
+/** Returns the text on the screen with single spaces, without frames. */
+function words(state: State, columns = 160, rows = 45): string {
+	return screenText(state, {columns, rows})
+		.join(' ')
+		.replaceAll(/[│╭╮╰╯─\s]+/g, ' ');
+}
+
+/** Claims that nothing happened, which unreadable values can't support. */
+const claims = /\bno (requests|latencies|GPU metrics|node metrics|samples)\b/;
+
+const unreadable: ReadonlyArray<readonly [what: string, state: () => State]> = [
+	['text as values of the sampler', () => samplerWith('NaN')],
+	['negative values of the sampler', () => samplerWith(-1)],
+	['steps of the sampler without a readable time', () => samplerWith('soon', 'start_epoch_millis')],
+	['steps of the sampler from the future', () => samplerWith(sampleNow + 2 * hourMs, 'start_epoch_millis')],
+	['text as values of the trainer', () => trainerWith('NaN')],
+	['negative values of the trainer', () => trainerWith(-1)],
+	['points of the trainer without a readable time', () => trainerWith('soon', new Set(['timestamp']))],
+	[
+		'points of the trainer from the future',
+		() => trainerWith(new Date(sampleNow + 2 * hourMs).toISOString(), new Set(['timestamp'])),
+	],
+];
+
+for (const [what, stateOf] of unreadable) {
+	test(`${what}: the panes say that they are unreadable, and don't say that there were none`, () => {
+		const state = stateOf();
+		for (const [columns, rows] of [
+			[160, 45],
+			[100, 30],
+			[80, 24],
+		] as const) {
+			const shown = words(state, columns, rows);
+			assert.match(shown, /no readable/, `${columns}×${rows}: ${shown}`);
+			assert.doesNotMatch(shown, claims, `${columns}×${rows}: ${shown}`);
+		}
+
+		assert.doesNotMatch(words(state, 40, 45), claims);
+		assert.doesNotMatch(words(state, 30, 10), claims);
+		const text = textSnapshot(state, 'utc');
+		assert.match(text, /no readable samples/);
+		assert.doesNotMatch(text, claims);
+		const opening = openingLines(state, summarizeStatus(state), 'utc').join('\n');
+		assert.doesNotMatch(opening, claims);
+		assert.match(opening, /points .*left out/);
+	});
+}
+
+test('null values of the sampler are none, not unreadable ones', () => {
+	assert.match(words(samplerWith(null)), /no requests in the last 1h/);
+});
