@@ -239,28 +239,42 @@ const noColumns: ReadonlySet<number> = new Set();
 
 /**
  * Returns the labels of a time axis of `columns` cells, each below its time: round local times, and the date at the
- * beginning of a day. Labels avoid the columns in `kept` if possible, so that marks can be drawn at their times.
+ * beginning of a day. Labels avoid the columns in `kept` and the cells next to them if possible, so that marks can be
+ * drawn at their times; a label that would touch a mark is omitted if two others remain.
  */
 export function timeAxis(range: Range, columns: number, zone: Zone, kept: ReadonlySet<number> = noColumns): string {
-	const {startMs, endMs} = range;
+	const {startMs, endMs, untilMs = endMs} = range;
 	const perColumn = (endMs - startMs) / Math.max(columns, 1);
 	const step = timeSteps.find(candidate => candidate >= perColumn * labelDistance) ?? 7 * 24 * hour;
 	const first = Math.ceil((startMs + zoneOffsetMs(startMs, zone)) / step) * step;
 	const last = endMs + zoneOffsetMs(endMs, zone);
-	let text = '';
+	const placed: Array<{readonly start: number; readonly label: string; readonly isApart: boolean}> = [];
+	let least = 0;
 	for (let local = first; local <= last; local += step) {
 		const time = timeOfLocal(local, zone);
 		const label =
 			isStartOfDay(time, zone) && endMs - startMs > 20 * hour ? formatDay(time, zone) : formatMinute(time, zone);
 		const column = columnOf(time, range, columns);
-		const startFor = (offset: number): number => Math.min(column - offset, columns - label.length);
-		const hidesMark = (start: number): boolean => Array.from(label).some((_, index) => kept.has(start + index));
-		const least = text === '' ? 0 : text.length + 2;
-		const [usual = 0, ...others] = labelOffsets(label.length).map(startFor);
-		const start =
-			usual >= least && hidesMark(usual) ? (others.find(other => other >= least && !hidesMark(other)) ?? usual) : usual;
-		if (start >= least && time >= startMs && time <= endMs) {
+		const starts = labelOffsets(label.length)
+			.map(offset => Math.min(column - offset, columns - label.length))
+			.filter(start => start >= least);
+		const isFree = (start: number, room: number): boolean =>
+			Array.from({length: label.length + 2 * room}).every((_, index) => !kept.has(start - room + index));
+		const apart = starts.find(start => isFree(start, 1));
+		const start = apart ?? starts.find(other => isFree(other, 0)) ?? starts[0];
+		if (start !== undefined && time >= startMs && time <= untilMs) {
+			placed.push({start, label, isApart: apart !== undefined});
+			least = start + label.length + 2;
+		}
+	}
+
+	let count = placed.length;
+	let text = '';
+	for (const {start, label, isApart} of placed) {
+		if (isApart || count <= 2) {
 			text = text.padEnd(start) + label;
+		} else {
+			count--;
 		}
 	}
 

@@ -62,7 +62,7 @@ function forWords({sinceMs, sinceIsLowerBound}: Finding, nowMs: number): string 
 function describeRunning(state: State): StatusDetail {
 	const {findings, live} = state;
 	const {link, snapshot} = activeView(state);
-	const {newestMs, newestLimitMs, window, complete} = snapshot;
+	const {newestMs, newestLimitMs, window, complete, problems, dropped} = snapshot;
 	const isLive = state.mode.kind === 'live' && state.component === 'trainer';
 	if (isLive && newestMs !== undefined && live.nowMs - newestMs > newestLimitMs) {
 		return {words: `no data ${formatAge(live.nowMs - newestMs)}`, tone: 'warn', standsAlone: true};
@@ -103,6 +103,11 @@ function describeRunning(state: State): StatusDetail {
 	const isKnown = findings.isEvaluated && link.kind === 'ok';
 	// Only a deployment with current samples counts as healthy.
 	const isYoung = newestMs !== undefined && live.nowMs - newestMs <= freshMs(window);
+	// The rules can't judge what can't be read.
+	if (isKnown && (problems.length > 0 || dropped > 0)) {
+		return {words: `no findings ${symbols.dot} data incomplete`, tone: 'plain', standsAlone: true};
+	}
+
 	return {words: isKnown ? 'no findings' : '', tone: isKnown && isYoung ? 'good' : 'plain', standsAlone: 'unneeded'};
 }
 

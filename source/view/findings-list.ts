@@ -76,9 +76,11 @@ function saidBlock(text: string, width: number): Block {
 	return {lines: [[span(`   ${truncateWords(text, width - 4)}`, 'dim')]], key: undefined};
 }
 
-/** Says that there are no findings, or that there isn't enough data yet to find any. */
+/** Says that there are no findings, if so, in incomplete data, or that there isn't enough data yet to find any. */
 function noFindingsWords(state: State): string {
-	return activeView(state).findings.isEvaluated ? 'no findings' : 'findings are unknown so far';
+	const {findings, snapshot} = activeView(state);
+	const isWhole = snapshot.problems.length === 0 && snapshot.dropped === 0;
+	return findings.isEvaluated ? `no findings${isWhole ? '' : ' in incomplete data'}` : 'findings are unknown so far';
 }
 
 /** Returns the heading of the timeline, with its time range. */

@@ -5,8 +5,11 @@ import {newestOf} from '../metrics/freshness.ts';
 import {findRuns, medianSpacing} from '../metrics/series.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
 
-/** A time range, in epoch milliseconds. */
-export type Range = {readonly startMs: number; readonly endMs: number};
+/**
+ * A time range, in epoch milliseconds. If its end was moved to the end of a column, `untilMs` is the end before that,
+ * and times after it aren't named.
+ */
+export type Range = {readonly startMs: number; readonly endMs: number; readonly untilMs?: number};
 
 /**
  * Returns the time range that charts with this number of columns show: the range of the snapshot, or, if the last
@@ -44,7 +47,9 @@ export function alignedRange({startMs, endMs}: Range, columns: number): Range {
 	const length = (endMs - startMs) / columns;
 	const moved = columns < twoColumnsFrom ? 1 : 2;
 	const last = Math.ceil(endMs / length / moved - 1e-6) * moved;
-	return Number.isFinite(last) ? {startMs: (last - columns) * length, endMs: last * length} : {startMs, endMs};
+	return Number.isFinite(last)
+		? {startMs: (last - columns) * length, endMs: last * length, untilMs: endMs}
+		: {startMs, endMs};
 }
 
 /** Returns the first column after a time, which is where the data after it begins. */

@@ -176,6 +176,22 @@ test('if there are no findings, the screen says so', () => {
 	assert.match(text, /✓ no findings/);
 });
 
+test("if a part of the response can't be read, the screen says that the findings are those of incomplete data, and isn't green", () => {
+	const whole = metricsAction([nodeUntil('n-0', 0)]);
+	assert.ok(whole.type === 'metricsReceived');
+	for (const part of [{problems: [{field: 'concurrent_requests', problem: 'is a string'}]}, {dropped: 3}] as const) {
+		const state = after({...whole, response: {...whole.response, ...part}}, deploymentAction(1));
+		for (const size of [wide, {columns: 100, rows: 30}, {columns: 40, rows: 45}]) {
+			assert.match(screen(state, size), /^ ● (RUNNING · )?no findings · data incomplete/);
+			const spans = drawScreen(state, size, 'utc').regions.flatMap(linesOf).flat();
+			assert.equal(spans.find(({text}) => text.includes('no findings'))?.tone, 'plain');
+			assert.doesNotMatch(screen(state, size), /✓/);
+		}
+
+		assert.match(screen(reduce(state, {type: 'toggleFindings'})), / {3}no findings in incomplete data/);
+	}
+});
+
 test("the screen doesn't say that there are no findings in a range that isn't loaded yet", () => {
 	const well = sampleState({nodes: 1, gpus: 8, leaderOnly: true});
 	const past = reduce(well, {type: 'moveInTime', by: -1, far: true});

@@ -178,3 +178,20 @@ for (const {what, node, title, actions} of [
 		);
 	});
 }
+
+test('an arrow marks growing storage only if it is nearly full or will be full soon', () => {
+	for (const [from, to, expected] of [
+		[0.3, 0.35, /35% /],
+		[0.76, 0.79, /79%↑/],
+		[0.3, 0.6, /60%↑/],
+	] as const) {
+		const utilization = Array.from({length: 120}, (_, index) => ({
+			timestamp: new Date(sampleNow - (119 - index) * 30_000).toISOString(),
+			value: from + ((to - from) * index) / 119,
+		}));
+		const whole = nodeUntil('n-0', 0);
+		const node = {...whole, ephemeral_storage: {usage_bytes: [], utilization}};
+		const state = [metricsAction([node]), deploymentAction(1)].reduce(reduce, emptyState());
+		assert.match(screenText(state, wide), expected);
+	}
+});

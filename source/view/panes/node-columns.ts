@@ -119,6 +119,12 @@ function timeLeftWords(milliseconds: number | undefined): string {
 const soonMs = 6 * 3_600_000;
 
 /**
+ * The share of storage, 0–1, from which an arrow marks each change: below it, a change only matters if the storage will
+ * be full soon, because checkpoints come and go.
+ */
+const notableShare = 0.75;
+
+/**
  * Returns the number of milliseconds until the storage of a node is full at its current growth, as in its finding if it
  * has an active one. Undefined if storage doesn't grow steadily, and at a cursor or in an earlier range, because the
  * growth might have ended since.
@@ -189,14 +195,17 @@ function numberColumns(input: PaneInput): readonly NodeColumn[] {
 				: `${formatPercentIn(share(ram, ramTotal), 5)}${trendMark(series.ram, ramTotal)}`,
 		toneBy('ram'),
 	);
+	const left = new Map(view.nodes.map(node => [node, fullInMs(node, input)]));
 	const storage = textColumn('disk', 5, node => formatBytes(node.disk));
 	const storageShare = textColumn(
 		'disk%',
 		6,
-		({diskShare, series}) => `${formatPercentIn(diskShare, 5)}${trendMark(series.diskShare, 1)}`,
+		node => {
+			const isNotable = (node.diskShare ?? 0) >= notableShare || left.get(node) !== undefined;
+			return `${formatPercentIn(node.diskShare, 5)}${isNotable ? trendMark(node.series.diskShare, 1) : ' '}`;
+		},
 		toneBy('disk'),
 	);
-	const left = new Map(view.nodes.map(node => [node, fullInMs(node, input)]));
 	const full = textColumn('full in', 7, node => timeLeftWords(left.get(node)), toneBy('disk'));
 	const isAnySoon = [...left.values()].some(leftMs => leftMs !== undefined);
 	// A value that a finding is about is more important than any other.
