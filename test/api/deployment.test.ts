@@ -39,7 +39,7 @@ for (const price of [
 	{},
 	true,
 ]) {
-	test(`${String(JSON.stringify(price))} is not a price, and the other prices are still read`, () => {
+	test(`${String(JSON.stringify(price))} isn't a price, and the other prices are still read`, () => {
 		assert.deepEqual(perHour(priced(price), priced(1, 'j')), new Map([['j', 60]]));
 	});
 }
@@ -140,7 +140,7 @@ for (const [name, fields, expected] of odd) {
 }
 
 for (const body of [null, [], {}, {deployment: null}, {deployment: {}}, {deployment: {id: 7}}, {metrics: {}}]) {
-	test(`${JSON.stringify(body)} is not a deployment`, () => {
+	test(`${JSON.stringify(body)} isn't a deployment`, () => {
 		assert.equal(readDeployment(body), undefined);
 	});
 }

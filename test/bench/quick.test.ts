@@ -89,7 +89,7 @@ test('while the screen is unchanged, nothing is drawn, although polling continue
 	assertWithin('frames while paused', screen.frames - before.frames);
 });
 
-test('few requests are sent, and they ask for little more than the new data', async context => {
+test('few requests are sent, and they request little more than the new data', async context => {
 	const {pass, requested} = await watch(context, wide);
 	const before = requested();
 	await pass(2 * 60_000);

@@ -44,7 +44,7 @@ test('previous times are compared by their multiples, because the machine might 
 	assert.match(row(table, 'to the terminal, 160×45'), / \+10 %$/);
 });
 
-test('the published table has multiples and counts, but no times that depend on the machine', () => {
+test('the published table contains multiples and counts, but no times that depend on the machine', () => {
 	const table = readmeTable(
 		resultOf({startMs: 75, wideBytesPerSecond: 110.4, residentBytes: 90e6, packageBytes: 942_163}),
 	);
@@ -60,7 +60,7 @@ test('the published table has multiples and counts, but no times that depend on 
 	);
 });
 
-test('docs/cost.md lists the measurements, in multiples and counts', () => {
+test('docs/cost.md lists the measurements, as multiples and counts', () => {
 	const {text} = documentWith('costs');
 	const [, block = ''] = /<!-- costs -->\n([\s\S]*?)<!-- \/costs -->/.exec(text) ?? [];
 	const rowsOf = (table: string): readonly string[] => table.split('\n').map(line => line.split(' | ')[0] ?? '');

@@ -114,7 +114,7 @@ for (const stepMs of [30_000, minute, 8 * minute]) {
 	});
 }
 
-test('the classes of status add up to the volume', () => {
+test('the status classes add up to the volume', () => {
 	for (const scenario of ['steady', 'errors', 'idle'] as const) {
 		const {volume, status} = ask(scenario, {startedAtMs: fullHour, nowMs: fullHour}).requests;
 		for (const [index, value] of volume.values.entries()) {

@@ -137,7 +137,7 @@ test('straggler: one GPU falls far behind the others eight minutes before the st
 	}
 });
 
-test('errors: 5xx and 4xx since ten minutes before the start', () => {
+test('errors: 5xx and 4xx begin ten minutes before the start', () => {
 	const {status} = snapshotOf('errors').requests;
 	const all = (status.status_2xx ?? 0) + (status.status_4xx ?? 0) + (status.status_5xx ?? 0);
 	assert.ok((status.status_5xx ?? 0) / all > 0.05);
@@ -201,7 +201,7 @@ test('every rule has a scenario that shows it', () => {
 	);
 });
 
-test('missing: one node has been silent since six minutes before the start', () => {
+test('missing: one node stops reporting six minutes before the start', () => {
 	const heard = snapshotOf('missing').nodes.map(({lastSeenMs = 0}) => lastSeenMs);
 	assert.deepEqual(
 		heard.map(timeMs => timeMs < startedAtMs - 6 * minute),

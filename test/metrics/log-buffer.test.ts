@@ -101,7 +101,7 @@ for (const [what, others] of [
 	['level', {level: 'ERROR'}],
 	['request', {requestId: 'r'}],
 ] as const) {
-	test(`a different ${what} makes a different entry`, () => {
+	test(`a different ${what} results in a different entry`, () => {
 		assert.equal(mergeLogs([logLine(1, 'a')], [logLine(1, 'a', others)]).length, 2);
 	});
 }

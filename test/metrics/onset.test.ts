@@ -54,7 +54,7 @@ test('a deployment that never reported has been silent since its creation, or si
 	assert.equal(stale, `stale ${30 + 1 / 60}`);
 });
 
-test('failing requests begin with the first of the samples that make up the share, not when the share was found', () => {
+test('a finding about failing requests begins at the first sample of the streak, not when it is found', () => {
 	for (const [rate, foundAfter] of [
 		[0.6, 9],
 		[1, 6],

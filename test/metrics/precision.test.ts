@@ -172,7 +172,7 @@ const traces: readonly Trace[] = [
 	],
 ];
 
-test('over many kinds of traces, at most one finding in ten is false, one label in ten is missed, and few are repeated', () => {
+test('across many kinds of traces, at most one finding in ten is false, one label in ten is missed, and few are repeated', () => {
 	let right = 0;
 	let repeats = 0;
 	let missed = 0;

@@ -72,7 +72,7 @@ const others: ReadonlyArray<readonly [method: string, path: string, status: numb
 ];
 
 for (const [method, path, status, text] of others) {
-	test(`${method} ${path} is ${status}`, async context => {
+	test(`${method} ${path} returns ${status}`, async context => {
 		const response = await fetch(new URL(path, (await start(context)).url), {method});
 		assert.equal(response.status, status);
 		assert.equal(response.headers.get('allow'), status === 405 ? 'GET, HEAD' : null);

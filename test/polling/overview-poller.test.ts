@@ -292,7 +292,7 @@ test('the run is requested only for a deployment without an active one', async c
 	assert.deepEqual(other?.findings, []);
 });
 
-test('a refresh in the overview requests all of them again', async context => {
+test('a refresh in the overview requests all deployments again', async context => {
 	const rig = createRig(context, false);
 	rig.list(running('d1'), running('d2'));
 	await rig.pass(5000);

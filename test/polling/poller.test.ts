@@ -204,7 +204,7 @@ for (const code of [401, 403, 404]) {
 	});
 }
 
-test('a server that rejects the step receives requests without it for the rest of the run', async context => {
+test('if the server rejects the step, requests omit it for the rest of the run', async context => {
 	const rig = createRig(context);
 	rig.metrics = async ({stepMs}) => (stepMs === undefined ? answerAt(Date.now()) : status(422));
 	await rig.pass(25_000);

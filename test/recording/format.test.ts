@@ -83,7 +83,7 @@ test('a recording of a later version is rejected', () => {
 	assert.equal(decodeLine(lineOf(encodeSession(session).replace('"version":1', '"version":2'))), undefined);
 });
 
-test('strings in a recording are cleaned as those from a server are', () => {
+test('strings in a recording are cleaned like those from a server', () => {
 	const failure: Failure = {kind: 'status', status: 500, message: '\u001b]0;title\u0007bad', retryAfterMs: undefined};
 	const {result} = readBack(answerOf({ok: false, failure, tookMs: 1}));
 	assert.ok(!result.ok && result.failure.kind === 'status');

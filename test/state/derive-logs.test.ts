@@ -54,7 +54,7 @@ test('later requests begin a minute before the newest entry, because others arri
 	assert.equal(newestFromMs(run(loaded(hour, 10 * second, 10 * second)), sampleNow), sampleNow - 70 * second);
 });
 
-test('if that minute has many entries, only the last of them are requested again', () => {
+test('if the last minute has many entries, only the last of them are requested again', () => {
 	assert.equal(newestFromMs(run(loaded(hour, 0, second / 100)), sampleNow), sampleNow - 499 * 10);
 });
 

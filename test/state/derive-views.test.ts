@@ -49,7 +49,7 @@ test('when the selected node is replaced, a present one is selected', () => {
 	assert.equal(selected(after), 'b');
 });
 
-test('at startup, the node of the worst finding is selected, and its GPU', () => {
+test('at startup, the node and the GPU of the worst finding are selected', () => {
 	const nodes = ['n-0', 'n-1', 'n-2'].map((id, index) => nodeUntil(id, 0, index === 1 ? 3 : undefined));
 	for (const actions of [
 		[metricsAction(nodes), deploymentAction(3)],

@@ -84,7 +84,7 @@ test('the logs follow the cursor, and return to the newest entry when it is hidd
 	assert.equal(reduce(earlier, cursor).logs.place.kind, 'newest');
 });
 
-test('with an entry selected, the cursor is put at its time', () => {
+test('if an entry is selected, the cursor moves to its time', () => {
 	const state = run(response([ago(5), {...ago(4), timeNs: ago(4).timeNs + 123_456n}, ago(3)], 20), up, {
 		type: 'toggleCursor',
 	});

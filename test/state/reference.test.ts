@@ -97,7 +97,7 @@ test('known data stays until the next range arrives, but not for a different com
 
 const wide = {columns: 160, rows: 45};
 
-test('titles show by how much a value differs, and the header names the comparison', () => {
+test('titles show how much a value differs, and the header names the comparison', () => {
 	const text = screenText(withReference(byDay, 5), wide).join('\n');
 	assert.match(text, /1h to 09:05:30.* vs 1d ago/);
 	assert.match(text, /1 Requests ─+ [\d.]+\/s · \+\d+% vs 1d · \d+ in progress/);

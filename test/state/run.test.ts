@@ -86,7 +86,7 @@ test('with an unreadable checkpoint, which might be newer, the last readable one
 	assert.deepEqual(shownAfter(0, one), [0, 'last known checkpoint 20m ago']);
 });
 
-test('a run that was inactive before its deployment ran has ended only if the server reports so again', () => {
+test('a run that was inactive before its deployment ran counts as ended only if the server reports it as inactive again', () => {
 	const withStatus = (status: string, atMs: number): Action => ({
 		type: 'deploymentLoaded',
 		deployment: deploymentOf({status, nodeCount: 1, runId: 'r1'}),

@@ -191,7 +191,7 @@ test('at the edge, the visible range moves with the cursor, in both directions',
 	assert.ok(startMs <= (before.cursorMs ?? 0) && (before.cursorMs ?? 0) <= endMs);
 });
 
-test('the cursor stays on its time while new data arrives, and the range stops with it when it would leave the range', () => {
+test('the cursor stays on its time while new data arrives, and the range stops advancing when the cursor would leave it', () => {
 	let state = reduce(reduce(live, {type: 'toggleCursor'}), {type: 'selectEnd', end: 'first'});
 	state = {...state, cursorMs: (state.cursorMs ?? 0) + 2 * minute};
 	const later = reduce(state, liveAnswer(nine + minute));

@@ -46,7 +46,7 @@ test('later polls request only the tail, and requests never overlap', async cont
 	assert.ok(server.requests.every(({together}) => together === 1));
 });
 
-test('a server that rejects the step receives requests without it', async context => {
+test('if the server rejects the step, requests omit it', async context => {
 	const {server, terminal} = await startRig(context, {
 		respond(request) {
 			const refuses = isMetrics(request) && askedSchema.parse(request.body).step_seconds !== undefined;

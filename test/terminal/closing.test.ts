@@ -67,7 +67,7 @@ const pipes: ReadonlyArray<readonly [what: string, args: readonly string[], pipe
 ];
 
 for (const [what, args, pipe] of pipes) {
-	test(`${what}, whose reader exits early, is not a failure`, async context => {
+	test(`${what}, whose reader exits early, isn't a failure`, async context => {
 		const {terminal} = await startScript(context, `"$@" | ${pipe} > /dev/null; echo "codes \${PIPESTATUS[*]}"`, args);
 		const screen = await terminal.waitFor(/^codes /m);
 		assert.equal(screen.join('\n').trim(), 'codes 0 0');

@@ -74,7 +74,7 @@ test('requests, findings, keys, and decisions are in the log, and only its owner
 	assert.ok(!text.includes(key) && !text.includes('bearer'));
 });
 
-test('the log never contains the key, even if the server echoes it, and no terminal sequences', async context => {
+test('the log never contains terminal sequences or the key, even if the server echoes it', async context => {
 	const file = temporaryFile('debug.log');
 	const server = await startScriptedServer(request => ({
 		status: 500,

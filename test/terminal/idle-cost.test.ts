@@ -41,7 +41,7 @@ test('without a price, only the command is reported, and without a run, only the
 	assert.doesNotMatch(anonymous, /deactivate/);
 });
 
-test('without a price and a run, an idle deployment is reported without a cost or a step', async context => {
+test('without a price and a run, an idle deployment is reported without a cost or a command', async context => {
 	assert.match(await message(context, {}), /all 32 GPUs are idle[^;]*$/);
 });
 

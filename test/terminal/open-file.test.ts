@@ -21,7 +21,7 @@ for (const [mode, stderr] of [
 	[0o644, `loops-top: ${warning}\n`],
 	[0o600, ''],
 ] as const) {
-	test(`without a terminal, a key in a file with mode ${mode.toString(8)} is handled with the right warning`, {
+	test(`without a terminal, a key in a file with mode ${mode.toString(8)} causes the right warning`, {
 		skip: isWindows,
 	}, async context => {
 		const server = await startScriptedServer(healthy());

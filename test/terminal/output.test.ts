@@ -42,7 +42,7 @@ for (const scenario of ['steady', 'single', 'straggler', 'errors', 'idle', 'depl
 	});
 }
 
-test('-o json with a window of a day has the findings of the last hour', async () => {
+test('-o json with a window of a day contains the findings of the last hour', async () => {
 	const {stdout} = await runProgram(['--demo', 'straggler', '-o', 'json', '-w', '24h']);
 	const {window, findings} = read(stdout);
 	assert.deepEqual([window.name, window.step_seconds], ['24h', 480]);

@@ -89,7 +89,7 @@ for (const [what, args, env] of [
 	['the setting', [], {LOOPS_TOP_PLAIN: '1'}],
 	['TERM=dumb, by default', [], {TERM: 'dumb'}],
 ] as const) {
-	test(`a terminal gets lines and no screen with ${what}`, async context => {
+	test(`with ${what}, a terminal gets lines instead of a screen`, async context => {
 		const {terminal} = await startRig(context, {columns: 160, rows: 45, args, env});
 		await terminal.waitFor('Changes follow');
 		assert.match(terminal.written(), sentences);
@@ -187,7 +187,7 @@ test('each part that is refused or absent is announced in one sentence, once', a
 	assert.equal(await spoken.stop('SIGTERM'), 0);
 });
 
-test('an instance type that is not in the price list is announced, and is in JSON', async context => {
+test("an instance type that isn't in the price list is announced, and reported in JSON", async context => {
 	const well = healthy();
 	const server = await startScriptedServer(request =>
 		isPrices(request)

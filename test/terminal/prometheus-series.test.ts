@@ -128,7 +128,7 @@ test('promtool and a real Prometheus accept every series', {skip: needs('prometh
 	await serving.stop('SIGTERM');
 });
 
-test('with a longer window, the values of the sampler are also those of the last hour', async context => {
+test("with a longer window, the sampler's values also come from the last hour", async context => {
 	const server = await serve(context);
 	const serving = await startServing(context, ['k4q95w5', '--api-url', server.url, '-w', '7d']);
 	await scrape(serving.url, complete);

@@ -104,7 +104,7 @@ test('without a screen, a replay prints the state at the end or at a given time,
 	assert.equal(three.exitCode, 0);
 });
 
-test("what can't be read of a damaged recording is reported in every output, and the rest is shown", async context => {
+test('the unreadable parts of a damaged recording are reported in every output, and the rest is shown', async context => {
 	const file = temporaryFile('night.jsonl.gz');
 	for (const answer of recordedHours(0.1)) {
 		await record(file, [answer]);

@@ -51,7 +51,7 @@ const withAll = healthy({
 	],
 });
 
-test('--plain announces the cost, the run, its last checkpoint, and the values of the sampler', async context => {
+test("--plain announces the cost, the run, its last checkpoint, and the sampler's values", async context => {
 	const server = await startScriptedServer(withAll);
 	const terminal = openTerminal({columns: 100, rows: 45, args: ['k4q95w5', '--api-url', server.url, '--plain'], env});
 	context.after(async () => {
@@ -79,7 +79,7 @@ async function record(respond: Respond): Promise<string> {
 	return file;
 }
 
-test('a recording has the prices, the run, and its checkpoints, and a replay shows them', async context => {
+test('a recording contains the prices, the run, and its checkpoints, and a replay shows them', async context => {
 	const file = await record(withAll);
 	const {cost, run, checkpoints} = JSON.parse((await runProgram(['--replay', file, '-o', 'json'])).stdout);
 	assert.deepEqual([Math.round(cost.per_hour), run.name, checkpoints.last.name], [208, 'my-run', 'step-9']);

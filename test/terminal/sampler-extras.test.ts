@@ -30,7 +30,7 @@ for (const [columns, rows, shows, hides = /never shown/] of sizes) {
 	});
 }
 
-test('the table in full screen has the extra metrics, even for an earlier range', async context => {
+test('the table in full screen includes the extra metrics, even for an earlier range', async context => {
 	const {terminal} = await startRig(context, {columns: 100, rows: 40, args: ['-i', '2s'], respond: withSampler});
 	await terminal.waitFor(/12\.3\/s/);
 	terminal.press('t');
@@ -57,7 +57,7 @@ const messages: ReadonlyArray<readonly [what: string, message: (name: string) =>
 ];
 
 for (const [what, message] of messages) {
-	test(`a server that rejects two names, and ${what} them, receives requests for only the other names from then on`, async context => {
+	test(`if a server rejects two names, and ${what} them, only the other names are requested from then on`, async context => {
 		const unknown = ['baseten_async_queue_size', 'baseten_llm_kv_cache_hit_rate'];
 		const respond = refusing(unknown, name => ({status: 400, json: {message: message(name)}}));
 		const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s'], respond});
@@ -144,7 +144,7 @@ test('the demo has the extra metrics', async context => {
 	);
 });
 
-test('a recording has the extra metrics, and a replay shows them', async context => {
+test('a recording contains the extra metrics, and a replay shows them', async context => {
 	const folder = await mkdtemp(path.join(tmpdir(), 'loops-top-extras-'));
 	context.after(async () => rm(folder, {recursive: true}));
 	const file = path.join(folder, 'recording.jsonl');

@@ -72,7 +72,7 @@ for (const [columns, rows, shows] of sizes) {
 	});
 }
 
-test('a failed sampler is found without a request, on the screen, in JSON, in the text, and for --fail-on', async context => {
+test('a failed sampler is detected without a request, on the screen, in JSON, in the text, and for --fail-on', async context => {
 	const {terminal, server} = await startRig(context, {columns: 100, rows: 30, respond: failing('DEPLOY_FAILED')});
 	await terminal.waitFor(/! sampler-status {2}the sampler has failed to deploy/);
 	assert.equal(server.requests.filter(isSamplerMetrics).length, 0);

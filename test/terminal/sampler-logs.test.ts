@@ -130,7 +130,7 @@ test('entries of the sampler with the time "1", without a replica or a level, ar
 	await terminal.waitFor(/Sampler logs .*1 unreadable · 2 entries[\s\S]* – plain\./);
 });
 
-test('a replay shows the logs of both that were recorded', async context => {
+test('a replay shows the recorded logs of both components', async context => {
 	const file = path.join(temporaryHome(), 'logs.jsonl');
 	const args = ['-i', '2s', '--record', file];
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, args, respond: both});

@@ -48,7 +48,7 @@ const own = {
 	engine_requests: 35,
 } as const;
 
-test('-o json has every value of the sampler, matching the schema, and requires three requests', async context => {
+test('-o json contains every value of the sampler, matches the schema, and requires three requests', async context => {
 	const server = await serve(context);
 	const {sampler} = await snapshotOf(server);
 	assert.ok(sampler !== null);
@@ -84,7 +84,7 @@ test('a deployment without a sampler has none in any output, and none is request
 	assert.ok(server.requests.every(({path: asked}) => !asked.startsWith('/v1/models/')));
 });
 
-test('text, CSV, OpenMetrics, HTML, and a recording have the values of the sampler', async context => {
+test("text, CSV, OpenMetrics, HTML, and a recording contain the sampler's values", async context => {
 	const server = await serve(context);
 	const file = path.join(temporaryHome(), 'sampler.jsonl');
 	await snapshotOf(server, '--record', file);
@@ -108,7 +108,7 @@ test('text, CSV, OpenMetrics, HTML, and a recording have the values of the sampl
 	}
 });
 
-test('a server that rejects one name receives requests for the others in the same run', async context => {
+test('if the server rejects one name, the others are requested in the same run', async context => {
 	const server = await serve(context, request =>
 		isSamplerExtras(request) && samplerQueryOf(request).metrics.includes('baseten_llm_num_requests')
 			? {status: 400, json: {message: 'invalid metric'}}

@@ -167,7 +167,7 @@ test('a route that rejects the request is requested again when the sampler is op
 	await terminal.waitFor(/20\.6\/s/);
 });
 
-test("a server that doesn't support all metrics receives requests for the usual ones from then on", async context => {
+test('if a server rejects the full list of metrics, only the usual ones are requested from then on', async context => {
 	const respond: Respond = request => {
 		if (!isSamplerMetrics(request)) {
 			return withSampler(request);

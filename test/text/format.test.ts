@@ -66,7 +66,7 @@ table('the number of requests in progress', formatWhole, [
 	[1234, '1.23k'],
 ]);
 
-test('whole numbers are written with the same commas as by toLocaleString', () => {
+test('whole numbers have the same commas as with toLocaleString', () => {
 	fc.assert(
 		fc.property(fc.maxSafeInteger(), value => {
 			assert.equal(formatGrouped(value), value.toLocaleString('en-US'));

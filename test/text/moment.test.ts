@@ -131,7 +131,7 @@ test('a time formatted for the screen is parsed as a time that is formatted in t
 	);
 });
 
-test('a time of day is less than a day and a clock change before now, or after the start of a recording', () => {
+test('a time of day is at most a day and a clock change before now, or after the start of a recording', () => {
 	fc.assert(
 		fc.property(times, fc.integer({min: 0, max: 86_399}), zones, (timeMs, second, zone) => {
 			const text = new Date(second * 1000).toISOString().slice(11, 19);

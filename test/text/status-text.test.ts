@@ -21,7 +21,7 @@ for (const [status, clause] of cases) {
 	});
 }
 
-test('the words for every status can be followed by the time since when', () => {
+test('the words for every status can be followed by a start time', () => {
 	for (const status of [
 		'PREEMPTED',
 		'FAILED',

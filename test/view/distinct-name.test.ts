@@ -48,7 +48,7 @@ test('the ending that all names share is omitted first', () => {
 	assert.equal(distinctNames(['loops-trainer-0', 'loops-trainer-1'])('loops-trainer-0', 10), '…trainer-0');
 });
 
-test('if that is not enough, the start that all names share is also omitted', () => {
+test("if the names still don't fit, the start that they all share is also omitted", () => {
 	assert.deepEqual(
 		hosts.map(host => distinctNames(hosts)(host, 5)),
 		['…1…', '…2…', '…13…'],

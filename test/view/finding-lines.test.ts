@@ -94,7 +94,7 @@ test('a long error is cut after the sentence before it', () => {
 	assert.doesNotMatch(textIn(20), /…/);
 });
 
-test('a line of 30 columns has the time until the storage is full, and no time for a status whose beginning is unknown', () => {
+test('a line of 30 columns shows the time until the storage is full, but no time for a status whose beginning is unknown', () => {
 	const state = sampleState({nodes: 1, gpus: 1});
 	const lineOf = (evidence: Evidence, width: number): string => {
 		const finding: Finding = {...evidence, state: 'active', sinceMs: nine, sinceIsLowerBound: true};
@@ -113,7 +113,7 @@ test('a line of 30 columns has the time until the storage is full, and no time f
 	assert.match(lineOf(status, 160), /^ ! sampler-status {2}the sampler is unhealthy +1 finding/);
 });
 
-test('events have their complete text in the list on narrow screens, and a long line of the logs is cut after three', () => {
+test('events are shown in full in the list on narrow screens, and a long line of the logs is cut after three', () => {
 	const message = 'RuntimeError: CUDA error: an illegal memory access was encountered';
 	const line = {timeNs: 0n, level: 'ERROR', replica: undefined, requestId: undefined, message} as const;
 	for (const width of [28, 38, 78, 158]) {

@@ -210,7 +210,7 @@ test('in windows whose samples are means, the summary of GPU utilization include
 	assert.ok(words.slice(4).every(text => text.includes('(0–98%)')));
 });
 
-test('how busy GPUs were is said of the part of the window with samples, wherever it is said', () => {
+test('how busy GPUs were is shown with the length of the part of the window that has samples, on every screen', () => {
 	const partly = after(metricsAction(twoUntil(25), 25), deploymentAction(2, 'FAILED'));
 	for (const size of [wide, {columns: 100, rows: 30}, {columns: 40, rows: 45}]) {
 		const text = screen(partly, size);

@@ -97,7 +97,7 @@ test('the line of totals never omits failing deployments, or findings, in favor 
 	}
 });
 
-test('storage that will soon be full is in the row of its deployment, if there is space for it', () => {
+test('storage that will soon be full is shown in the row of its deployment if there is space', () => {
 	// The storage is at 94%, and grows by 6 points per hour.
 	const state = overviewOf(busy('d0', [0.88, 0.94]), busy('d1'));
 	const rowAt = (columns: number): string =>

@@ -64,7 +64,7 @@ test("a mark follows the value that a finding is about, and the known part of a 
 	assert.match(text, /all 2 [^\n]* >65% /);
 });
 
-test('the rate of requests has its range in the window next to it, so that a usual dip is seen as one', () => {
+test('the request rate is shown with its range in the window, so that a usual dip is recognizable', () => {
 	assert.match(
 		screenText(sampleState({nodes: 4, gpus: 8}), wide),
 		/1 Requests ─+ 11\.8\/s \(7–13 in 1h\) · 8 in progress/,
@@ -113,7 +113,7 @@ test('status shows the last ten minutes next to the window, and both kinds of fa
 	assert.doesNotMatch(short, /10m +│/);
 });
 
-test('without requests, the GPUs take the space of their charts', () => {
+test('without requests, the GPUs take the space of the request charts', () => {
 	const heights = [false, true].map(isWithoutRequests => {
 		const layout = calculateLayout(wide, {gpus: 4, nodes: 1, isWithoutRequests}, undefined);
 		return layout.kind === 'screen' ? layout.places.map(({pane, rect}) => [pane, rect.height] as const) : [];

@@ -51,7 +51,7 @@ for (const {name, points, columns, expected} of cases) {
 	});
 }
 
-test('the mean of samples that share a column', () => {
+test('samples that share a column can be summarized by their mean', () => {
 	const values = resample(pointsOf([0, 1], [5, 3], [8, 5], [20, 9]), range, 10, {stepMs: 10, summary: 'mean'});
 	assert.deepEqual(values.slice(0, 3), [3, 5, 9]);
 });
@@ -62,7 +62,7 @@ test('the newest sample has its own column, with any kind of summary', () => {
 	}
 });
 
-test('the lowest of samples that share a column', () => {
+test('samples that share a column can be summarized by the lowest', () => {
 	const values = resample(pointsOf([0, 4], [5, 3], [8, 5], [12, 9]), range, 10, {stepMs: 10, summary: 'low'});
 	assert.deepEqual(values.slice(0, 2), [3, 9]);
 });

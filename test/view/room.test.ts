@@ -63,7 +63,7 @@ test('on a narrow screen, the times of the trends are below them, with marks, un
 	assert.doesNotMatch(screen(after(metricsAction([], 60), deploymentAction(2)), narrow), /5xx[^\n]*\n +\d\d:\d\d/);
 });
 
-test('findings below the nodes have their complete text, even on a narrow screen', () => {
+test('findings below the nodes are shown in full, even on a narrow screen', () => {
 	const state = after(metricsAction([nodeUntil('trainer-n-0', 0), nodeUntil('trainer-n-1', 6)]), deploymentAction(2));
 	for (const size of [wide, narrow]) {
 		const rows = screenText(state, size);
@@ -344,7 +344,7 @@ test('only the failed requests since the beginning of the finding are red', () =
 	}
 });
 
-test('a few failed requests stay low in the line of a medium screen', () => {
+test('on a medium screen, a few failed requests are a low bar', () => {
 	const times = Array.from({length: 120}, (_, index) => sampleNow - (119 - index) * 30_000);
 	const received = metricsAction([nodeUntil('n-0', 0)]);
 	assert.ok(received.type === 'metricsReceived');
@@ -368,7 +368,7 @@ test('a few failed requests stay low in the line of a medium screen', () => {
 	assert.doesNotMatch(row ?? '', /[▃-█]/);
 });
 
-test('a long error of a failed deployment is whole next to its nodes, with the cost and the last checkpoint', () => {
+test('a long error of a failed deployment is shown in full next to its nodes, with the cost and the last checkpoint', () => {
 	const nodes = ['a', 'b', 'c', 'd'].map(id => nodeUntil(id, 10));
 	const failed = after(metricsAction(nodes, 10), deploymentAction(4, 'FAILED'));
 	const message = 'torch.distributed.DistBackendError: NCCL error: remote process exited or there was a network error.';
