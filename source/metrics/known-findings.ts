@@ -90,8 +90,8 @@ export const presentOnlyRules: ReadonlySet<RuleName> = new Set<RuleName>([
 ]);
 
 /**
- * By how many milliseconds, at most, an episode can appear to begin earlier once the samples before it are no longer
- * known.
+ * The maximum amount, in milliseconds, by which an episode can appear to begin earlier once the samples before it are
+ * no longer known.
  */
 const edgeMs = 90_000;
 

@@ -86,7 +86,7 @@ const headSchema = z.object({
 
 const amount = z.number().check(z.nonnegative());
 
-/** A recording can come from another person, so its strings are cleaned as those from a server are. */
+/** A recording can come from another person, so its strings are cleaned like those from a server. */
 const failureSchema = z.union([
 	z.pipe(
 		z.object({kind: z.literal('status'), status: z.int(), message: text(200), retryAfterMs: z.optional(amount)}),

@@ -39,7 +39,7 @@ const ahead = 150;
  */
 const maxSearched = 6000;
 
-/** The longest time by which a collector delivers an entry later than a newer one, in milliseconds. */
+/** The maximum delay with which a collector delivers an entry after a newer one, in milliseconds. */
 export const latenessMs = 60_000;
 
 /** The number of known entries that are requested again, so that half of a page is left for new ones. */

@@ -94,7 +94,8 @@ export function sinceWords(finding: Finding, nowMs: number, zone: Zone): string 
 }
 
 /**
- * Returns a clause that says what a finding is about and since when: `loops-trainer-3 hasn't reported since 08:58:30`.
+ * Returns a clause that says what a finding is about and when it began: `loops-trainer-3 hasn't reported since
+ * 08:58:30`.
  */
 export function clauseSince(finding: Finding, {what, lasting}: FindingWords, since: string): string {
 	return finding.state === 'unknown' ? `${what}, ${since}` : `${lasting} ${since}`;

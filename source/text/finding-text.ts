@@ -183,7 +183,7 @@ export function describeFinding(
 					});
 		case 'disk-growth':
 			return words(`${place} at ${percent(finding.value)} of its storage`, {
-				// How full the storage is didn't begin when its growth began.
+				// The storage wasn't yet this full when it began to grow.
 				lasting: `${place} at ${percent(finding.value)} of its storage, growing`,
 				comparison: `full at this rate in about ${timeLeft(finding.fullInMs)}`,
 				brief: `${place} full in ${timeLeft(finding.fullInMs)}`,

@@ -65,7 +65,7 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 			...(hint === described.hint ? [] : [`failed${hint}`]),
 			// The beginning of a long error is better than nothing.
 			...(hint.startsWith(';') && room >= minForError ? [truncateWords(`${name}  ${dated(words)}${hint}`, room)] : []),
-			// When the storage will be full is more urgent than since when it has been growing.
+			// When the storage will be full is more urgent than how long it has been growing.
 			...(worst.rule === 'disk-growth' ? [`${name}  ${words.brief}`, ...briefForms] : []),
 			`${name}  ${dated(words)}`,
 			// The header shows how long the status has lasted.

@@ -76,7 +76,7 @@ function saidBlock(text: string, width: number): Block {
 	return {lines: [[span(`   ${truncateWords(text, width - 4)}`, 'dim')]], key: undefined};
 }
 
-/** Says that there are no findings, if so, in incomplete data, or that there isn't enough data yet to find any. */
+/** Says that there are no findings (noting incomplete data), or that there isn't enough data yet to find any. */
 function noFindingsWords(state: State): string {
 	const {findings, snapshot} = activeView(state);
 	const isWhole = snapshot.problems.length === 0 && snapshot.dropped === 0;

@@ -117,8 +117,8 @@ function modeSpans(state: State, zone: Zone, isShort: boolean): Part {
 }
 
 /**
- * Returns the window and its end, preceded by the age of its newest sample if that is old, or by how far it is in the
- * future; or the time of the cursor.
+ * Returns the window and its end, preceded by the age of its newest sample if that is old, or by how far in the future
+ * it is; or the time of the cursor.
  */
 export function timeSpans(state: State, zone: Zone, isShort = false): Part {
 	return [...momentSpans(state, zone, isShort), ...comparisonSpans(state)];

@@ -97,7 +97,7 @@ type HelpInput = {
 	readonly isAscii: boolean;
 };
 
-/** The visible lines of the help, and by how many lines it can be scrolled. */
+/** The visible lines of the help, and how many lines it can be scrolled. */
 type HelpView = {readonly lines: readonly Line[]; readonly limit: number};
 
 /** The available width and height, in cells. */

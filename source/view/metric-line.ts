@@ -218,7 +218,7 @@ export function metricLine(options: {
 	readonly snapshot: Snapshot;
 	readonly focused: boolean;
 	readonly width: number;
-	/** By how much the value differs, if it is compared. */
+	/** How much the value differs, if it is compared. */
 	readonly difference?: string | undefined;
 	/** The last known value as text, if it is out of date: it replaces the unknown value if there is space. */
 	readonly last?: string | undefined;

@@ -112,7 +112,7 @@ async function take(
 
 /** The steps from a finding to its cause: the keys, the resulting text, and the caption. */
 const story: ReadonlyArray<readonly [keys: string, sees: RegExp, caption: string, seconds: number]> = [
-	['', /5xx/, 'Requests fail: the line above the keys shows since when', 4],
+	['', /5xx/, 'Requests fail: the line above the keys shows when that began', 4],
 	['n', /▸n Findings/, 'n: all findings', 3],
 	['\r', / at \d\d:\d\d:\d\d UTC · /, 'enter: every pane shows the moment it began', 4],
 	['l', /▸l Logs[\s\S]*at the cursor/, 'l: the logs at that moment', 3],

@@ -104,7 +104,7 @@ test('a line of 30 columns shows the time until the storage is full, but no time
 	};
 	const growth: Evidence = {rule: 'disk-growth', subject: node, value: 0.85, fullInMs: 3_600_000};
 	assert.match(lineOf(growth, 30), /^ ! \S*12 full in 1h$/);
-	// How full the storage is didn't begin when its growth began, so no width shows only that.
+	// The storage wasn't yet this full when it began to grow, so no width shows only how full it is.
 	for (let width = 30; width <= 160; width++) {
 		assert.match(lineOf(growth, width), /full/, `${width}`);
 	}

@@ -53,7 +53,7 @@ test('a view is live only while the server responds; otherwise, it shows when th
 		const text = screen(failing, size);
 		assert.match(text, /^ ● (RUNNING · )?no updates/);
 		assert.match(text, /last (data )?\d\d:\d\d:\d\d, 0s ago · /);
-		// The message says whose status code it is and since when, because the deployment's own codes are next to it.
+		// The message says whose status code it is and when it began, because the deployment's own codes are next to it.
 		assert.match(text, /× API 503 · retry/);
 		assert.match(text, size.columns === 40 ? /× API 503 +since \d\d:/ : /× API: 503 service unavailable, since \d\d:/);
 	}

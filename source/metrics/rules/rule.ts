@@ -72,8 +72,8 @@ export function isBeforeStart(newestMs: number, lastSeen: LastSeen, context: Eva
 }
 
 /**
- * Returns since when a subject that never reported has been absent: since the deployment started, or, if that is
- * unknown or earlier, since before the known samples.
+ * Returns when the absence of a subject that never reported began: when the deployment started, or, if that is unknown
+ * or earlier, before the known samples.
  */
 export function onsetOfNeverSeen(lastSeen: LastSeen, context: EvaluationContext, knownFromMs: number): Onset {
 	const startedMs = Math.min(startedAt(lastSeen, context) ?? 0, context.nowMs);

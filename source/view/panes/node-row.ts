@@ -13,7 +13,7 @@ import type {NodeColumn} from './node-columns.ts';
 /** The maximum numbers of lines of each finding's text, in order of preference. */
 const findingForms = [6, 5, 4, 3, 2, 1];
 
-/** Returns lines that say why requests fail and since when; none if they don't. */
+/** Returns lines that say why requests fail and when that began; none if they don't. */
 function faultRows({view, width, zone, isReplay}: PaneInput): readonly Line[] {
 	const {link, nowMs} = view;
 	if (link.kind !== 'failing') {
