@@ -5,6 +5,7 @@ import type {Result} from '../../source/api/failure.ts';
 import type {LogsResponse} from '../../source/api/logs.ts';
 import type {MetricsResponse} from '../../source/api/metrics-response.ts';
 import type {Run} from '../../source/api/run.ts';
+import {noExtras} from '../../source/api/sampler-extras.ts';
 import type {Target} from '../../source/api/target.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {type PollerOptions, poll} from '../../source/polling/poller.ts';
@@ -29,7 +30,7 @@ export type Asked = {readonly query: MetricsQuery; readonly atMs: number; readon
 export type Rig = {
 	readonly store: Store;
 	readonly asked: readonly Asked[];
-	/** The side requests for the run, its checkpoints, and prices. */
+	/** The side requests for the sampler, the run, its checkpoints, the list, and prices. */
 	readonly sides: readonly string[];
 	readonly described: () => number;
 	readonly renewed: () => number;
@@ -102,7 +103,18 @@ export function createRig(context: TestContext, intervalMs = 10_000, target: Tar
 			described++;
 			return unlessAborted(rig.deployment(), signal);
 		},
-		deployments: async (_, signal) => unlessAborted(rig.deployments(), signal),
+		async samplerMetrics() {
+			sides.push('sampler');
+			return answerAt(Date.now());
+		},
+		async samplerExtras() {
+			sides.push('samplerExtras');
+			return ok({extras: noExtras, problems: []});
+		},
+		async deployments(_, signal) {
+			sides.push('deployments');
+			return unlessAborted(rig.deployments(), signal);
+		},
 		logs: async (_, _query, signal) => unlessAborted(rig.logs(), signal),
 		async run() {
 			sides.push('run');
