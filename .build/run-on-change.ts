@@ -12,7 +12,7 @@ export type RunOptions = {
 };
 
 /**
- * The exit codes of a normal exit: quit, and ctrl-c. After any other exit code, the error stays visible until a file
+ * The exit codes of a normal exit, by q or ctrl-c. After any other exit code, the error stays visible until a file
  * changes.
  */
 const left: ReadonlySet<number | null> = new Set([0, 130]);
