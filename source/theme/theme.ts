@@ -130,8 +130,8 @@ export const symbols = {
 	/** A bar next to another bar, and its track. */
 	thinBar: '━',
 	thinTrack: '─',
-	/** A bar that isn't empty but is shorter than half a cell. */
-	barTip: '▏',
+	/** The last cell of a bar, in eighths; the first of them also stands for a bar that is shorter than half a cell. */
+	barParts: ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'],
 	track: '░',
 	/** Marks time for which there is no data. */
 	noData: '╱',
@@ -180,6 +180,12 @@ const asciiSymbols: Readonly<Record<string, string>> = {
 	'▇': '*',
 	'█': '#',
 	'▏': '|',
+	'▎': '|',
+	'▍': '|',
+	'▌': '|',
+	'▋': '*',
+	'▊': '*',
+	'▉': '*',
 	'░': '.',
 	'╱': '/',
 	'✓': '+',

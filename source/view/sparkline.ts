@@ -50,21 +50,26 @@ const blank: Glyph = {glyph: ' ', tone: 'plain'};
 /** The glyph that marks the time after the newest sample if that sample is old. */
 export const noData: Glyph = {glyph: symbols.noData, tone: 'dim'};
 
+/** The appearance of a bar. */
+export type BarLook = {
+	readonly tone: Tone;
+	readonly track?: boolean;
+	/** Whether it ends with an eighth to seven eighths of a cell: for a bar so short that a cell is a large share. */
+	readonly hasParts?: boolean;
+};
+
 /**
  * Returns a bar of `width` cells for a fraction 0–1; higher fractions are drawn as full. Anything above zero shows at
  * least a tip, and an unknown fraction shows no bar.
  */
-export function bar(
-	fraction: number | undefined,
-	width: number,
-	options: {readonly tone: Tone; readonly track?: boolean},
-): Line {
-	const filled = Math.round(Math.min(Math.max(fraction ?? 0, 0), 1) * width);
+export function bar(fraction: number | undefined, width: number, {tone, track, hasParts}: BarLook): Line {
+	const parts = hasParts === true ? symbols.barParts.length : 1;
+	const filled = Math.round(Math.min(Math.max(fraction ?? 0, 0), 1) * width * parts);
 	const hasTip = filled === 0 && fraction !== undefined && fraction > 0 && width > 0;
-	const drawn = hasTip ? symbols.barTip : symbols.bar.repeat(filled);
-	const rest = width - (hasTip ? 1 : filled);
-	const track = options.track === true && fraction !== undefined ? symbols.track : ' ';
-	return [span(drawn, options.tone), span(track.repeat(Math.max(rest, 0)), 'dim')];
+	const end = symbols.barParts[hasTip ? 1 : filled % parts] ?? '';
+	const drawn = symbols.bar.repeat(Math.floor(filled / parts)) + end;
+	const empty = track === true && fraction !== undefined ? symbols.track : ' ';
+	return [span(drawn, tone), span(empty.repeat(Math.max(width - drawn.length, 0)), 'dim')];
 }
 
 /** Returns a thin bar of `width` cells for a fraction 0–1, with its track; blank if the fraction is unknown. */

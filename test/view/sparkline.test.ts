@@ -5,7 +5,7 @@ import {addMetrics} from '../../source/metrics/merge-history.ts';
 import {type Snapshot, takeSnapshot} from '../../source/metrics/snapshot.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {laggingTone} from '../../source/theme/theme.ts';
-import {trend, utilizationTone} from '../../source/view/sparkline.ts';
+import {bar, trend, utilizationTone} from '../../source/view/sparkline.ts';
 import {answerOf} from '../helpers/answers.ts';
 import {pointsOf} from '../helpers/points.ts';
 
@@ -54,4 +54,20 @@ test('while no responses arrive, the row still extends to the current time', () 
 		{text: '▇▇▇', tone: 'plain'},
 		{text: '╱╱╱', tone: 'dim'},
 	]);
+});
+
+test('a short bar ends with a part of a cell, so that a percentage point moves it by at most an eighth of one', () => {
+	const drawn = (share: number, hasParts = true): string => bar(share, 6, {tone: 'dim', hasParts})[0]?.text ?? '';
+	assert.deepEqual(
+		[0.91, 0.92, 0.94].map(share => drawn(share)),
+		['▇▇▇▇▇▌', '▇▇▇▇▇▌', '▇▇▇▇▇▋'],
+	);
+	assert.deepEqual(
+		[0, 0.001, 0.5, 1, 2].map(share => drawn(share)),
+		['', '▏', '▇▇▇', '▇▇▇▇▇▇', '▇▇▇▇▇▇'],
+	);
+	assert.deepEqual(
+		[0.91, 0.92].map(share => drawn(share, false)),
+		['▇▇▇▇▇', '▇▇▇▇▇▇'],
+	);
 });

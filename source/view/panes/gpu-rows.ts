@@ -8,7 +8,7 @@ import {rankText, rankWidth} from '../distinct-name.ts';
 import {firstFitting, type Line, padStart, type Span, span, textWidth} from '../line.ts';
 import {trendRows} from '../metric-line.ts';
 import {isCutOff, lastValue, type PaneInput, timeWord} from '../pane-content.ts';
-import {bar, type ToneOf, thinBar, utilizationTone} from '../sparkline.ts';
+import {type BarLook, bar, type ToneOf, thinBar, utilizationTone} from '../sparkline.ts';
 
 /** Returns whether the newest samples of a node are out of date. */
 export function isSilent({reporting, lastSeenMs}: Node, {view}: PaneInput): boolean {
@@ -101,9 +101,9 @@ function lastSeen({freshness, utilization}: Gpu, node: Node, {view, zone}: PaneI
 }
 
 /** Returns the bar of the utilization, or when the GPU was last seen. */
-export function utilizationBar(gpu: Gpu, node: Node, input: PaneInput, width: number, tone: Tone): Line {
+export function utilizationBar(gpu: Gpu, node: Node, input: PaneInput, width: number, look: BarLook): Line {
 	const words = lastSeen(gpu, node, input, width);
-	return words === '' ? bar(gpu.utilization, width, {tone}) : [span(words.padEnd(width), 'warn')];
+	return words === '' ? bar(gpu.utilization, width, look) : [span(words.padEnd(width), 'warn')];
 }
 
 /** The width of the mean utilization of the window, with the space before it. */
@@ -148,13 +148,13 @@ function widthsOfOne(gpu: Gpu, node: Node, width: number) {
 export function gpuInOneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
 	const {rank, memory, memoryWidth, memoryBar, busy, trendWidth, barWidth} = widthsOfOne(gpu, node, width);
 	const tones = tonesOf(gpu, node, input);
-	// The word `last` takes its space from the bar.
+	// The word `last` takes its space from the bar, which makes up for that with parts of cells.
 	const lastWidth = isOld(node, input) && barWidth > 5 ? 5 : 0;
 	const {snapshot} = input.view;
 	const look = {snapshot, top: 1, tone: tones.trend, height: 1, symbols: input.symbols} as const;
 	return [
 		rankSpan(gpu, node, rank),
-		...utilizationBar(gpu, node, input, barWidth - lastWidth, tones.utilization),
+		...utilizationBar(gpu, node, input, barWidth - lastWidth, {tone: tones.utilization, hasParts: lastWidth > 0}),
 		span(
 			padStart(
 				utilizationText(gpu, node, input, percentWidth + lastWidth, formatPercentIn(gpu.utilization, percentWidth - 1)),

@@ -99,7 +99,7 @@ function gpuInSeveralLines(gpu: Gpu, node: Node, input: PaneInput, height: numbe
 	const before: readonly Line[] = [
 		[
 			rankSpan(gpu, node, rank),
-			...utilizationBar(gpu, node, input, barWidth, tones.utilization),
+			...utilizationBar(gpu, node, input, barWidth, {tone: tones.utilization}),
 			span(
 				padStart(utilizationText(gpu, node, input, numbers), numbers),
 				tones.utilization === 'plain' ? 'strong' : tones.utilization,

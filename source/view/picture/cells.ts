@@ -40,6 +40,7 @@ const sides: Readonly<Record<string, (x: number, y: number) => string>> = {
 const lines: Readonly<Record<string, string>> = {'┤': 'nsw', '├': 'nse', '┼': 'nswe', '╶': 'e', '╴': 'w'};
 
 const levels = '▁▂▃▄▅▆▇█';
+const barParts = '▏▎▍▌▋▊▉';
 
 /** Returns the path of a line glyph in the cell at a position; undefined for other glyphs. */
 export function lineOf(glyph: string, {x, y}: Point): string | undefined {
@@ -78,7 +79,10 @@ export function blockOf(
 		return {x, y: y + cellHeight / 8, width: cellWidth, height: (cellHeight * 7) / 8};
 	}
 
-	return glyph === '▏' ? {x, y: y + cellHeight / 8, width: cellWidth / 8, height: (cellHeight * 7) / 8} : undefined;
+	const eighths = glyph === '' ? 0 : barParts.indexOf(glyph) + 1;
+	return eighths > 0
+		? {x, y: y + cellHeight / 8, width: (cellWidth * eighths) / 8, height: (cellHeight * 7) / 8}
+		: undefined;
 }
 
 /** The positions of the dots of a braille glyph, by the bits of its code: columns and rows of a two by four grid. */
