@@ -45,7 +45,7 @@ export type Checkpoint = z.infer<typeof checkpointSchema>;
 
 /** The checkpoints of a run. */
 export type Checkpoints = {
-	/** Newest first. */
+	/** Newest first, each once. */
 	readonly list: readonly Checkpoint[];
 	/**
 	 * The number of further entries in the response, those without a readable name or time. Any of them could be the
@@ -66,11 +66,15 @@ export function* readCheckpointsInSteps(body: unknown): Steps<Checkpoints | unde
 		return undefined;
 	}
 
-	const list: Checkpoint[] = [];
+	// An identical checkpoint is the same one, listed twice.
+	const known = new Map<string, Checkpoint>();
+	let unreadable = 0;
 	for (const [index, entry] of entries.entries()) {
 		const checkpoint = checkpointSchema.safeParse(entry).data;
-		if (checkpoint !== undefined) {
-			list.push(checkpoint);
+		if (checkpoint === undefined) {
+			unreadable++;
+		} else {
+			known.set(JSON.stringify(checkpoint), checkpoint);
 		}
 
 		if (index % sliceLength === 0) {
@@ -78,8 +82,8 @@ export function* readCheckpointsInSteps(body: unknown): Steps<Checkpoints | unde
 		}
 	}
 
-	list.sort((a, b) => b.createdAtMs - a.createdAtMs);
-	return {list, unreadable: entries.length - list.length};
+	const list = [...known.values()].sort((a, b) => b.createdAtMs - a.createdAtMs);
+	return {list, unreadable};
 }
 
 /** Returns the checkpoints of `{checkpoints: […]}`; undefined if the body has a different structure. */

@@ -10,8 +10,8 @@ import {symbols} from '../theme/theme.ts';
 import {cutNameStart} from './distinct-name.ts';
 import {cutEnd, type Line, padEnd, padStart, rowMark, scrollOffset, span, textWidth, wrapWords} from './line.ts';
 
-/** The description of the run, and its checkpoints, with one selected. */
-type RunView = {readonly count: string; readonly lines: readonly Line[]};
+/** The description of the run and its checkpoints, with one selected, and their number in forms from long to short. */
+type RunView = {readonly counts: readonly string[]; readonly lines: readonly Line[]};
 
 /**
  * Lays out the run in `width` × `height` cells: its description and cost, then a line for each checkpoint, newest
@@ -32,7 +32,7 @@ export function runView(state: State, width: number, height: number, zone: Zone)
 			? none.map(words => [span(` ${words}`, 'dim')])
 			: [[span(cutEnd(`   ${titlesFor(width)}`, width), 'dim')]];
 	return {
-		count: state.checkpoints === undefined ? '' : countOf(state.checkpoints),
+		counts: state.checkpoints === undefined ? [] : countForms(state.checkpoints),
 		lines: [...head, ...titles, ...rows],
 	};
 }
@@ -124,8 +124,16 @@ function whyNone({checkpoints, sideFailures, live, replay, host}: State): string
 	return replay === undefined ? `loading the checkpoints from ${host}` : 'no checkpoints in the recording yet';
 }
 
-function countOf({list, unreadable}: Checkpoints): string {
-	return `${countWords(list.length + unreadable)}${unreadable === 0 ? '' : `, ${unreadable} unreadable`}`;
+/** Returns the number of checkpoints, and of those that are unreadable, in forms from long to short. */
+function countForms({list, unreadable}: Checkpoints): readonly string[] {
+	const all = list.length + unreadable;
+	return unreadable === 0
+		? [countWords(all)]
+		: [
+				`${countWords(all)}, ${unreadable} unreadable`,
+				`${unreadable} of ${all} unreadable`,
+				`${unreadable} unreadable`,
+			];
 }
 
 function countWords(count: number): string {

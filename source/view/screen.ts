@@ -175,9 +175,13 @@ function drawOverlay(
 	}
 
 	if (state.overlay.kind === 'run') {
-		const {count, lines} = runView(state, width, height, zone);
+		const {counts, lines} = runView(state, width, height, zone);
 		return {
-			region: framed('run', {number: 'K', title: 'Run', values: [[span(count)]]}, {lines, targets: []}),
+			region: framed(
+				'run',
+				{number: 'K', title: 'Run', values: counts.map(count => [span(count)])},
+				{lines, targets: []},
+			),
 			limit: 0,
 		};
 	}

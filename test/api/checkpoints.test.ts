@@ -46,6 +46,20 @@ test('the newest checkpoint comes first, and entries without a name or a time ar
 	assert.equal(readCheckpoints({checkpoints: null}), undefined);
 });
 
+test('identical checkpoints are one, and those that differ in anything are several', () => {
+	const odd = {...served, created_at: '2026-11-23T09:00:00+00:00', comment: 'again'};
+	const others = [
+		{...served, checkpoint_id: 'step-2'},
+		{...served, created_at: '2026-11-23T09:00:01Z'},
+		{...served, size_bytes: 1},
+		{...served, size_bytes: undefined},
+		{...served, target: 'trainer'},
+	];
+	assert.equal(readCheckpoints({checkpoints: [served, served, odd]})?.list.length, 1);
+	const read = readCheckpoints({checkpoints: [served, ...others, null, served, ...others, null]});
+	assert.deepEqual([read?.list.length, read?.unreadable], [6, 2]);
+});
+
 test('ten thousand checkpoints are parsed in a fraction of a second', () => {
 	const list = Array.from({length: 10_000}, (_, index) => ({
 		...served,

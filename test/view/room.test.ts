@@ -394,3 +394,14 @@ test('time with requests but without latencies differs from time without any dat
 	assert.match(shown(30, 30), /no data 30m/);
 	assert.doesNotMatch(shown(30, 30), /no latencies/);
 });
+
+test('the number of unreadable checkpoints has space in the title of the run, even on the smallest screen', () => {
+	const state = after(metricsAction([]), deploymentAction(1));
+	const checkpoint = {createdAtMs: sampleNow, bytes: 1, syncStatus: undefined, target: undefined, type: undefined};
+	const list = Array.from({length: 9996}, (_, index) => ({...checkpoint, name: `step-${index}`}));
+	const opened = (unreadable: number): State =>
+		reduce({...state, checkpoints: {runId: 'r', list, unreadable, atMs: sampleNow}}, {type: 'toggleRun'});
+	assert.match(screen(opened(4), wide), /K Run ─+ 10000 checkpoints, 4 unreadable ╮/);
+	assert.match(screen(opened(4), tiny), /K Run .*\b4 (of 10000 )?unreadable/);
+	assert.match(screen(opened(0), tiny), /K Run .*9996 checkpoints/);
+});
