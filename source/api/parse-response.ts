@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import {cleanText} from './clean-text.ts';
 import type {Failure} from './failure.ts';
-import {longestKey, redacted, type Secret} from './secret.ts';
+import type {Secret} from './secret.ts';
 
 /** The maximum length of a message, which is shown in a single line. */
 const maxMessageLength = 200;
@@ -169,8 +169,8 @@ export function* cleanJson(text: string, secret: Secret): Generator<undefined, s
 			// A long string takes as much time as many short ones.
 			pauseAt -= string.length;
 			if (known === undefined && (isLong || secret.isIn(string))) {
-				const hidden = secret.hideIn(string);
-				cleaned += text.slice(cleanedTo, from) + JSON.stringify(isLong ? withoutEnd(hidden) : hidden);
+				const hidden = isLong ? secret.hideInBeginning(string) : secret.hideIn(string);
+				cleaned += text.slice(cleanedTo, from) + JSON.stringify(hidden);
 				cleanedTo = to + 1;
 			} else {
 				place = known ?? safe.length;
@@ -213,14 +213,6 @@ export function endOfString(text: string, start: number): number {
 	}
 
 	return text.length;
-}
-
-/**
- * Returns the beginning of a long string without its last part, which could be the first half of a key that was cut in
- * two: no part of a key is recognized.
- */
-function withoutEnd(beginning: string): string {
-	return beginning.length > longestKey ? `${beginning.slice(0, -longestKey)}…` : redacted;
 }
 
 /**

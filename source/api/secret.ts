@@ -115,8 +115,7 @@ function decode(text: string): string {
 	return decoded;
 }
 
-/** The text that replaces a key. */
-export const redacted = '[redacted]';
+const redacted = '[redacted]';
 
 /**
  * An API key, or a proxy's credentials. Printing, inspecting, joining, or serializing it yields `[redacted]`: only
@@ -170,6 +169,15 @@ export class Secret {
 		const words = withoutKey.split(/(\s+)/).map(word => (this.isIn(word) ? redacted : word));
 		const hidden = words.join('');
 		return this.isIn(hidden) ? redacted : hidden;
+	}
+
+	/**
+	 * Does the same for the beginning of a longer text, without its last 32 KiB, and ends it with `…`: a key that is cut
+	 * in two isn't recognized.
+	 */
+	hideInBeginning(text: string): string {
+		const hidden = this.hideIn(text);
+		return hidden.length > longestKey ? `${hidden.slice(0, -longestKey)}…` : redacted;
 	}
 
 	toString(): string {
