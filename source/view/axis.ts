@@ -59,6 +59,12 @@ export function linearAxis(peak: number | undefined, rows: number): ValueAxis {
 
 const decadeTicks = [1, 2, 5] as const;
 
+/**
+ * The maximum distance of a labeled value from the row of its label, in rows: otherwise, a curve above this value could
+ * be drawn below its label.
+ */
+const nearRow = 0.25;
+
 /** Returns all values 1, 2, 5 × 10ⁿ from the last one at or below `lowest` to the first one at or above `highest`. */
 function roundValues(lowest: number, highest: number): readonly number[] {
 	const values: number[] = [];
@@ -72,7 +78,8 @@ function roundValues(lowest: number, highest: number): readonly number[] {
 }
 
 /**
- * Returns a logarithmic axis around `lowest` … `highest` (both above zero), labeled at round numbers, decades first.
+ * Returns a logarithmic axis around `lowest` … `highest` (both above zero), labeled at both ends, and at round numbers
+ * that fall on a row, decades first; at least at one between the ends, if there is room.
  */
 export function logarithmicAxis(lowest: number, highest: number, rows: number): ValueAxis {
 	const end = Math.max(highest, lowest * 2, smallestPeak);
@@ -84,10 +91,17 @@ export function logarithmicAxis(lowest: number, highest: number, rows: number): 
 		value > 0 ? Math.min(Math.max(((Math.log(value) - bottom) / (top - bottom)) * rows, 0), rows) : 0;
 	const byImportance = [...values].sort((a, b) => leadingDigitRank(a) - leadingDigitRank(b));
 	const ticks = new Map<number, number>();
-	for (const value of [values[0], values.at(-1), ...byImportance]) {
-		const row = value === undefined ? 0 : Math.round(rowOf(value));
-		if (value !== undefined && ![...ticks.keys()].some(other => Math.abs(other - row) < 2)) {
-			ticks.set(row, value);
+	// If only both ends are labeled, one value that is between two rows is labeled, too.
+	for (const [distance, most] of [
+		[nearRow, rows],
+		[0.5 + 1e-6, 3],
+	] as const) {
+		for (const value of [values[0], values.at(-1), ...byImportance]) {
+			const row = value === undefined ? 0 : Math.round(rowOf(value));
+			const isFree = ticks.size < most && ![...ticks.keys()].some(other => Math.abs(other - row) < 2);
+			if (value !== undefined && isFree && Math.abs(rowOf(value) - row) < distance) {
+				ticks.set(row, value);
+			}
 		}
 	}
 
@@ -170,7 +184,7 @@ export const shareAxis: AxisMaker = (peak = 1, rows, lowest = 0) => {
 			const value = first + count * step;
 			const row = Math.round(rowOf(value));
 			const isFree = [...ticks.keys()].every(other => Math.abs(other - row) >= 2);
-			if (isFree && Math.abs(rowOf(value) - row) < 0.25) {
+			if (isFree && Math.abs(rowOf(value) - row) < nearRow) {
 				ticks.set(row, value);
 			}
 		}

@@ -255,9 +255,9 @@ export function timeAxis(range: Range, columns: number, zone: Zone, kept: Readon
 		const label =
 			isStartOfDay(time, zone) && endMs - startMs > 20 * hour ? formatDay(time, zone) : formatMinute(time, zone);
 		const column = columnOf(time, range, columns);
-		const starts = labelOffsets(label.length)
-			.map(offset => Math.min(column - offset, columns - label.length))
-			.filter(start => start >= least);
+		const all = labelOffsets(label.length).map(offset => Math.min(column - offset, columns - label.length));
+		// Labels move away from marks and from the left edge, but not from each other.
+		const starts = (all[0] ?? 0) < least && placed.length > 0 ? [] : all.filter(start => start >= least);
 		const isFree = (start: number, room: number): boolean =>
 			Array.from({length: label.length + 2 * room}).every((_, index) => !kept.has(start - room + index));
 		const apart = starts.find(start => isFree(start, 1));
