@@ -1,7 +1,7 @@
 import type {Deployment, Prices} from '../api/deployment.ts';
 import type {Points} from '../api/points.ts';
 import {seriesOf} from './history.ts';
-import {lengthOf, medianSpacing, type TimeRange} from './series.ts';
+import {lengthOf, medianSpacing, type SteppedRange} from './series.ts';
 import type {Snapshot} from './snapshot.ts';
 import {idleBelow} from './thresholds.ts';
 
@@ -91,7 +91,7 @@ type Usage = {
 };
 
 /** Caches the usage of a snapshot's nodes, with the range for which it was computed. */
-const knownUsage = new WeakMap<Snapshot['nodes'], TimeRange & {readonly replicas: Points; readonly usage: Usage}>();
+const knownUsage = new WeakMap<Snapshot['nodes'], SteppedRange & {readonly replicas: Points; readonly usage: Usage}>();
 
 /** Adds up what the nodes of a snapshot reported in its window. Gaps in the samples aren't counted. */
 export function usageOf({startMs, endMs, window: {stepMs}, replicas: {series: replicas}, nodes}: Snapshot): Usage {
@@ -123,7 +123,7 @@ export function usageOf({startMs, endMs, window: {stepMs}, replicas: {series: re
  * Returns the integral of the values over time in milliseconds. Each value is valid until the next sample is due, and
  * gaps don't count.
  */
-function integral({times, values}: Points, {startMs, endMs, stepMs}: TimeRange): number {
+function integral({times, values}: Points, {startMs, endMs, stepMs}: SteppedRange): number {
 	const spacing = Math.max(stepMs, medianSpacing({times, values}));
 	return values.reduce((sum, value, index) => {
 		const time = times[index] ?? endMs;

@@ -5,7 +5,7 @@ import type {GpuPoints, NodePoints} from '../api/metrics-response.ts';
 import {mapRecord, type Points} from '../api/points.ts';
 import type {Freshness, ValueReader} from './freshness.ts';
 import {gpuSeries, type SeriesIn, seriesOf} from './history.ts';
-import {lengthOf, statistics, type TimeRange} from './series.ts';
+import {lengthOf, type SteppedRange, statistics} from './series.ts';
 
 /** Matches names of lowercase letters, hyphens, and numbers without leading zeros, as clusters assign them. */
 const plainName = /^(?:[a-z-]|0(?!\d)|[1-9]\d*)*$/;
@@ -166,7 +166,7 @@ function meanOf(values: readonly number[]): number | undefined {
 }
 
 /** Returns how busy GPUs were, based on all samples of the window; undefined if there are none. */
-function busyOf(utilizations: readonly Points[], range: TimeRange): Busy | undefined {
+function busyOf(utilizations: readonly Points[], range: SteppedRange): Busy | undefined {
 	let sum = 0;
 	let count = 0;
 	let low = Number.POSITIVE_INFINITY;
@@ -189,7 +189,7 @@ type Description = {
 	readonly recent?: NodePoints | undefined;
 	readonly deployment: Deployment | undefined;
 	readonly complete: boolean;
-	readonly range: TimeRange;
+	readonly range: SteppedRange;
 };
 
 /** A node whose presence hasn't been determined yet. */

@@ -136,13 +136,13 @@ function workOutRuns(points: Points, stepMs: number, limit: number): readonly Ru
 type KnownRange = readonly [fromMs: number, toMs: number];
 
 /** A time range in epoch milliseconds, and the step with which its series were requested. */
-export type TimeRange = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
+export type SteppedRange = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
 
 /**
  * Returns for how long any of these series has a value, or a value below `limit`, in milliseconds. Each sample is valid
  * until the next one is due. Time that several series cover is counted once.
  */
-export function lengthOf(series: readonly Points[], {startMs, endMs, stepMs}: TimeRange, limit?: number): number {
+export function lengthOf(series: readonly Points[], {startMs, endMs, stepMs}: SteppedRange, limit?: number): number {
 	const ranges: KnownRange[] = [];
 	for (const points of series) {
 		const spacing = Math.max(stepMs, medianSpacing(points));

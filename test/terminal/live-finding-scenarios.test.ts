@@ -40,7 +40,7 @@ type Finding = {
 };
 
 type Line = {
-	readonly time: string;
+	readonly window: {readonly end: string};
 	readonly nodes: ReadonlyArray<{readonly id: string; readonly reporting: boolean}>;
 	readonly findings: readonly Finding[] | null;
 };
@@ -170,13 +170,11 @@ for (const scenario of findingScenarios) {
 		for (const minutes of looks.filter(look => look <= end)) {
 			move(minutes);
 			const {findings, nodes} = await until(
-				() => {
-					// The request of the first line at this time can have been sent before the clock was moved.
-					const since = lines().filter(
-						({time, findings: all}) => all !== null && Date.parse(time) >= noon + minutes * minute,
-					);
-					return since.length > 1 ? since.at(-1) : undefined;
-				},
+				// A line can be of a request that was sent before the clock was moved.
+				() =>
+					lines().findLast(
+						({window, findings: all}) => all !== null && Date.parse(window.end) > noon + minutes * minute,
+					),
 				() => `${minutes}: ${JSON.stringify(lines().at(-1))}`,
 			);
 			const current = (findings ?? []).filter(({state}) => state !== 'resolved');
