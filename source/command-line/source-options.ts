@@ -31,7 +31,7 @@ type DemoSource = {readonly kind: 'demo'; readonly scenario: ScenarioName};
 
 /** A source whose data is requested live. */
 export type LiveSource = DeploymentSource | DemoSource;
-/** Where responses come from: the API, the demo, or a recording. */
+/** The source of responses: the API, the demo, or a recording. */
 export type Source = LiveSource | ReplaySource;
 
 /** Names the watch target for the first frame; can be empty. */

@@ -1,5 +1,6 @@
 import type {NodePrice, WindowCost} from '../metrics/cost.ts';
 import type {CurrentFinding} from '../metrics/findings.ts';
+import {defaultThresholds} from '../metrics/thresholds.ts';
 import type {Window} from '../metrics/windows.ts';
 import {formatCount, formatGrouped, formatLength, formatPercent} from './format.ts';
 
@@ -26,7 +27,7 @@ const unnoticedPart = 0.05;
 /**
  * The minimum unknown time that is mentioned, in milliseconds: the newest sample can be this old without being stale.
  */
-const leastUnknownMs = 180_000;
+const leastUnknownMs = defaultThresholds.staleMs;
 
 /** Returns the length of a window for words about all of its samples: `1h`, or `known 35m` if the rest is unknown. */
 export function windowWords({name, lengthMs}: Window, knownMs: number): string {

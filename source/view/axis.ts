@@ -65,6 +65,20 @@ const decadeTicks = [1, 2, 5] as const;
  */
 const nearRow = 0.25;
 
+/** Labels the row nearest to a value, if the value is within `distance` of it and no label is on it or next to it. */
+function addTick(
+	ticks: Map<number, number>,
+	value: number,
+	rowOf: ValueAxis['rowOf'],
+	distance: number = nearRow,
+): void {
+	const row = Math.round(rowOf(value));
+	const isFree = [...ticks.keys()].every(other => Math.abs(other - row) >= 2);
+	if (isFree && Math.abs(rowOf(value) - row) < distance) {
+		ticks.set(row, value);
+	}
+}
+
 /** Returns all values 1, 2, 5 × 10ⁿ from the last one at or below `lowest` to the first one at or above `highest`. */
 function roundValues(lowest: number, highest: number): readonly number[] {
 	const values: number[] = [];
@@ -97,10 +111,8 @@ export function logarithmicAxis(lowest: number, highest: number, rows: number): 
 		[0.5 + 1e-6, 3],
 	] as const) {
 		for (const value of [values[0], values.at(-1), ...byImportance]) {
-			const row = value === undefined ? 0 : Math.round(rowOf(value));
-			const isFree = ticks.size < most && ![...ticks.keys()].some(other => Math.abs(other - row) < 2);
-			if (value !== undefined && isFree && Math.abs(rowOf(value) - row) < distance) {
-				ticks.set(row, value);
+			if (value !== undefined && ticks.size < most) {
+				addTick(ticks, value, rowOf, distance);
 			}
 		}
 	}
@@ -182,11 +194,7 @@ export const shareAxis: AxisMaker = (peak = 1, rows, lowest = 0) => {
 		const first = Math.ceil(bottom / step) * step;
 		for (let count = 0; count <= rows && first + count * step < top; count++) {
 			const value = first + count * step;
-			const row = Math.round(rowOf(value));
-			const isFree = [...ticks.keys()].every(other => Math.abs(other - row) >= 2);
-			if (isFree && Math.abs(rowOf(value) - row) < nearRow) {
-				ticks.set(row, value);
-			}
+			addTick(ticks, value, rowOf);
 		}
 	}
 

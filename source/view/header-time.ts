@@ -64,20 +64,20 @@ export function linkSpans({replay}: State, link: Link, zone: Zone, nowMs: number
 	}
 }
 
-/** Returns whether the newest sample of a live view is out of date, so that the view ends later than its samples. */
-function isOutOfDate(state: State): boolean {
-	const {snapshot, nowMs, window} = activeView(state);
+/**
+ * Returns whether a live view shows only its last data, because the newest sample is out of date or because requests
+ * fail, so that the view ends later than its samples.
+ */
+function hasOnlyLastData(state: State): boolean {
+	const {link, snapshot, nowMs, window} = activeView(state);
 	const {newestMs} = snapshot;
 	const limitMs = freshnessLimitMs(window, state.thresholds.staleMs);
 	return (
-		state.mode.kind === 'live' && state.replay === undefined && newestMs !== undefined && nowMs - newestMs > limitMs
+		state.mode.kind === 'live' &&
+		state.replay === undefined &&
+		newestMs !== undefined &&
+		(link.kind === 'failing' || nowMs - newestMs > limitMs)
 	);
-}
-
-/** Returns whether the view isn't updated because requests fail, although it has samples. */
-function isCutOff(state: State): boolean {
-	const {link, snapshot} = activeView(state);
-	return state.replay === undefined && link.kind === 'failing' && snapshot.newestMs !== undefined;
 }
 
 /**
@@ -96,7 +96,7 @@ function modeSpans(state: State, zone: Zone, isShort: boolean): Part {
 			const name = replay === undefined ? (isShort ? symbols.pointer : 'live') : '';
 			const tone = staleTone(activeView(state));
 			const since = age === undefined ? '' : `${formatFineAge(age)} ago`;
-			if (newestMs !== undefined && (isOutOfDate(state) || isCutOff(state))) {
+			if (newestMs !== undefined && hasOnlyLastData(state)) {
 				const aged = `${formatMoment(newestMs, nowMs, zone)}${zoneMark(zone)}, ${since}`;
 				return [span(`${isShort ? 'last' : 'last data'} ${aged} ${symbols.dot} `, tone)];
 			}
@@ -147,7 +147,7 @@ function momentSpans(state: State, zone: Zone, isShort: boolean): Part {
 		return [...named, span(` to ${formatMoment(endMs, nowMs, zone)}${mark}`)];
 	}
 
-	if (newestMs === undefined || (state.mode.kind === 'live' && (isOutOfDate(state) || isCutOff(state)))) {
+	if (newestMs === undefined || hasOnlyLastData(state)) {
 		return named;
 	}
 

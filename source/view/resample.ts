@@ -4,6 +4,7 @@ import type {Points} from '../api/points.ts';
 import {newestOf} from '../metrics/freshness.ts';
 import {findRuns, medianSpacing} from '../metrics/series.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
+import {defaultThresholds} from '../metrics/thresholds.ts';
 
 /**
  * A time range, in epoch milliseconds. If its end was moved to the end of a column, `untilMs` is the end before that,
@@ -57,8 +58,8 @@ export function columnAfter(timeMs: number, range: Range, columns: number): numb
 	return Math.min(Math.max(columnOf(timeMs, range, columns) + 1, 0), columns);
 }
 
-/** The longest gap between samples, in milliseconds, that isn't worth a mark over the whole height: the stale limit. */
-const shortGapMs = 180_000;
+/** The longest gap between samples, in milliseconds, that isn't worth a mark over the whole height. */
+const shortGapMs = defaultThresholds.staleMs;
 
 /**
  * The numbers of columns up to which a gap stays blank, because a single sample was missed, and up to which it is marked
