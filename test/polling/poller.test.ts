@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {test} from 'node:test';
+import {mock, test} from 'node:test';
 import {targetName} from '../../source/api/target.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {FatalReason} from '../../source/polling/polling-context.ts';
@@ -137,6 +137,21 @@ test('the minute until the next request for the deployment begins with the reque
 	assert.equal(rig.described(), 2);
 	await rig.pass(3000);
 	assert.equal(rig.described(), 3);
+});
+
+test('a status that was requested before the machine slept is requested again before it counts', async context => {
+	const rig = createRig(context);
+	await rig.pass(59_000);
+	const statuses: string[] = [];
+	rig.store.subscribe(() => statuses.push(rig.store.getState().live.deployment?.status ?? ''));
+	rig.deployment = async () => {
+		rig.deployment = async () => ok({...deployment, status: 'FAILED'});
+		mock.timers.setTime(Date.now() + 300_000);
+		return ok({...deployment, status: 'UNHEALTHY'});
+	};
+	await rig.pass(2000);
+	assert.equal(rig.described(), 3);
+	assert.deepEqual([...new Set(statuses)], ['RUNNING', 'FAILED']);
 });
 
 test("polling of metrics continues without a deployment that can't be loaded", async context => {
