@@ -150,11 +150,10 @@ export function resolveMoment(moment: Moment, {startMs, endMs, zone}: MomentCont
 		case 'clock': {
 			const {clockMs} = moment;
 			const near = moment.isUtc ? 'utc' : zone;
-			const times = [-1, 0, 1].flatMap(days => {
-				const fromMs = (startMs ?? endMs) + days * dayMs;
-				const localMs = fromMs + zoneOffsetMs(fromMs, near);
-				return timesOfLocal(Math.floor(localMs / dayMs) * dayMs + clockMs, near);
-			});
+			const fromMs = startMs ?? endMs;
+			const midnightMs = Math.floor((fromMs + zoneOffsetMs(fromMs, near)) / dayMs) * dayMs;
+			// Counted in local days: the one before can be 23 hours ago.
+			const times = [-1, 0, 1].flatMap(days => timesOfLocal(midnightMs + days * dayMs + clockMs, near));
 			// A time of day without seconds covers a minute, and a recording can start within it.
 			return startMs === undefined
 				? Math.max(...times.filter(time => time <= endMs))

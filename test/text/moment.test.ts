@@ -65,6 +65,8 @@ const live: ReadonlyArray<readonly [text: string, now: string, expected: string]
 	['02:30', '2026-03-08T09:00:00-04:00', '2026-03-08T03:30:00-04:00'],
 	['Mar 8 02:30', '2026-03-08T09:00:00-04:00', '2026-03-08T03:30:00-04:00'],
 	['-9h', '2026-03-08T09:00:00-04:00', '2026-03-07T23:00:00-05:00'],
+	// The day before has 23 hours.
+	['00:15', '2026-03-09T00:10:00-04:00', '2026-03-08T00:15:00-05:00'],
 	// The clocks are set back: 01:30 occurs twice on November 1.
 	['01:30', '2026-11-01T09:00:00-05:00', '2026-11-01T01:30:00-05:00'],
 	['01:30', '2026-11-01T01:15:00-05:00', '2026-11-01T01:30:00-04:00'],
@@ -78,6 +80,13 @@ for (const [text, now, expected] of live) {
 		assert.equal(momentOf(text, context), new Date(expected).toISOString());
 	});
 }
+
+test('a time of day is the next one after the start of a recording on a day of 25 hours', () => {
+	const startMs = Date.parse('2026-10-31T23:30:00-04:00');
+	const context = {startMs, endMs: startMs + 48 * hourMs, zone: 'local'} as const;
+	assert.equal(momentOf('23:15', context), new Date('2026-11-01T23:15:00-05:00').toISOString());
+	assert.equal(momentOf('00:15', context), new Date('2026-11-01T00:15:00-04:00').toISOString());
+});
 
 test('a time after the start is unknown without a recording', () => {
 	const moment = parseMoment('+5m') ?? assert.fail();
