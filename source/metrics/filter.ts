@@ -103,11 +103,12 @@ function isField(name: string): name is Field {
 const powers: Readonly<Record<string, number>> = {k: 1, m: 2, g: 3, t: 4};
 
 /**
- * Parses `trainer-1 gpu<20 ram>200G node~a !gone`: names and conditions, all of which must match. `gone` alone matches
- * the nodes that were replaced by others; for names that contain it, use `node~gone`.
+ * Parses `trainer-1 !sampler gpu<20 ram>200G node~a !gone`: names, `!` and names to exclude, and conditions, all of
+ * which must match. `gone` alone matches the nodes that were replaced by others; for names that contain it, use
+ * `node~gone`.
  */
 export function parseFilter(text: string): ParsedFilter<Condition> {
-	// No name contains `!`, so the beginning of `!gone` isn't a condition yet.
+	// While `!gone` is typed, its beginning excludes no names.
 	return parseWords(
 		text.split(/\s+/).filter(word => !/^(?:!(?:g|go|gon)?)?$/i.test(word)),
 		parseWord,
@@ -117,6 +118,12 @@ export function parseFilter(text: string): ParsedFilter<Condition> {
 function parseWord(word: string): Condition | string {
 	if (/^!?gone$/i.test(word)) {
 		return {kind: 'gone', isNeeded: !word.startsWith('!')};
+	}
+
+	if (word.startsWith('!')) {
+		return splitOperator(word.slice(1)) === undefined
+			? {kind: 'name', text: word.slice(1).toLowerCase(), match: 'not within'}
+			: '! is only for names and gone, as in !trainer-1';
 	}
 
 	const parts = splitOperator(word);

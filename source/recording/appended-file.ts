@@ -1,7 +1,7 @@
 import type {Stats} from 'node:fs';
 import * as fs from 'node:fs/promises';
 import {cleanText} from '../api/clean-text.ts';
-import {describeFileFault, exitCodes, rejectFile} from '../errors/user-error.ts';
+import {describeFileFault, rejectFile} from '../errors/user-error.ts';
 
 /** The functions of the file system that open a file. */
 type FileOpener = Pick<typeof fs, 'open'> & {stat(file: string): Promise<Pick<Stats, 'isFile' | 'isDirectory'>>};
@@ -52,7 +52,7 @@ function ignore(): void {
 }
 
 function irregular(flag: string, file: string): Error {
-	return rejectFile(flag, file, 'is not a regular file. Use another file.', exitCodes.other);
+	return rejectFile(flag, file, 'is not a regular file. Use another file.');
 }
 
 /** The maximum size of pending data, so that a slow disk doesn't fill the memory. */

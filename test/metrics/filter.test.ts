@@ -103,6 +103,9 @@ const filters: ReadonlyArray<readonly [text: string, ids: readonly string[]]> = 
 	['trainer-0 gpu<20', []],
 	['!', ['sampler-2', 'trainer-0', 'trainer-1', 'Trainer-10']],
 	['trainer-0 !GO', ['trainer-0']],
+	['!TRAINER-1', ['sampler-2', 'trainer-0']],
+	['trainer !trainer-1', ['trainer-0']],
+	['!node', ['sampler-2', 'trainer-0', 'trainer-1', 'Trainer-10']],
 	['.*', []],
 	['(', []],
 	['__proto__', []],
@@ -134,6 +137,8 @@ const mistakes: ReadonlyArray<readonly [text: string, mistake: RegExp]> = [
 	['constructor=1', /"constructor" isn't a known name/],
 	['gpu~trainer', /~ is only for node/],
 	['node~', /node~ needs part of a name/],
+	['!gpu<20', /! is only for names and gone, as in !trainer-1/],
+	['!node~trainer', /! is only for names/],
 	['node<5', /< isn't for names/],
 	['trainer gpu>', /gpu> needs a number/],
 ];

@@ -154,7 +154,7 @@ test('a FIFO and a device are rejected with exit code 1, without waiting', async
 	for (const file of [fifo, '/dev/null', '/dev/full']) {
 		await assert.rejects(openRecorder(file, session), {
 			message: `--record ${file} is not a regular file. Use another file.`,
-			exitCode: 1,
+			exitCode: 2,
 		});
 	}
 });

@@ -119,7 +119,7 @@ test("a file that can't be written to is reported in one sentence before any req
 test("a device is rejected, and a device that can't be written to ends the log, not the program", async () => {
 	const {exitCode, stderr} = await runProgram(['--demo', '--debug', '/dev/full']);
 	assert.equal(stderr, 'loops-top: --debug /dev/full is not a regular file. Use another file.\n');
-	assert.equal(exitCode, 1);
+	assert.equal(exitCode, 2);
 	const file = path.join(temporaryHome(), 'debug.log');
 	const limited = ['-c', 'ulimit -f 1; exec "$@"', 'bash', runner, program];
 	const run = spawnSync('bash', [...limited, '--demo', '-o', 'jsonl', '--count', '4', '-i', '2', '--debug', file], {

@@ -105,7 +105,7 @@ test('a recording that fails also sets the exit code without a screen', async co
 test('a device and a FIFO are rejected before any request', async () => {
 	const {exitCode, stdout, stderr} = await runProgram(['--demo', '-o', 'json', '--record', '/dev/full']);
 	assert.equal(stderr, 'loops-top: --record /dev/full is not a regular file. Use another file.\n');
-	assert.deepEqual({exitCode, stdout}, {exitCode: 1, stdout: ''});
+	assert.deepEqual({exitCode, stdout}, {exitCode: 2, stdout: ''});
 });
 
 test("a file that is being recorded to isn't opened by a second recorder", {skip: needs('flock')}, async context => {
