@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {test} from 'node:test';
+import {type TestContext, test} from 'node:test';
 import fc from 'fast-check';
 import {formatDay, formatMoment, formatSecond, timesOfLocal, zoneOffsetMs} from '../../source/text/clock-time.ts';
 import {type MomentContext, parseMoment, resolveMoment} from '../../source/text/moment.ts';
@@ -8,6 +8,15 @@ import {type MomentContext, parseMoment, resolveMoment} from '../../source/text/
 process.env['TZ'] = 'America/New_York';
 
 const hourMs = 3_600_000;
+
+/** Makes a zone the local one until the end of a test. */
+function inZone(t: TestContext, name: string): void {
+	const {TZ} = process.env;
+	process.env['TZ'] = name;
+	t.after(() => {
+		process.env['TZ'] = TZ;
+	});
+}
 
 /** A recording from 22:45:10 to the same time two days later. */
 const recording = {startMs: Date.UTC(2026, 10, 23, 22, 45, 10), endMs: Date.UTC(2026, 10, 25, 22, 45, 10)};
@@ -88,6 +97,14 @@ test('a time of day is the next one after the start of a recording on a day of 2
 	assert.equal(momentOf('00:15', context), new Date('2026-11-01T00:15:00-04:00').toISOString());
 });
 
+test('a time of day is two days before now if the day before was skipped', t => {
+	// Samoa crossed the date line at the end of December 29, 2011.
+	inZone(t, 'Pacific/Apia');
+	const context = {startMs: undefined, endMs: Date.parse('2011-12-31T00:00:00+14:00'), zone: 'local'} as const;
+	assert.equal(momentOf('00:00:01', context), new Date('2011-12-29T00:00:01-10:00').toISOString());
+	assert.equal(momentOf('00:00', context), new Date('2011-12-31T00:00:00+14:00').toISOString());
+});
+
 test('a time after the start is unknown without a recording', () => {
 	const moment = parseMoment('+5m') ?? assert.fail();
 	assert.equal(resolveMoment(moment, {startMs: undefined, endMs: 0, zone: 'utc'}), undefined);
@@ -125,47 +142,81 @@ for (const text of [
 	});
 }
 
-const times = fc.integer({min: Date.UTC(2020, 0), max: Date.UTC(2035, 0)}).map(time => Math.floor(time / 1000) * 1000);
+const startDay = Date.UTC(2010, 0) / (24 * hourMs);
+const endDay = Date.UTC(2035, 0) / (24 * hourMs);
+const times = fc.integer({min: startDay * 86_400, max: endDay * 86_400}).map(second => second * 1000);
+/** How far the clocks are set forward or back: half an hour, an hour, or, at the date line, a day. */
+const changesMs: readonly number[] = [hourMs / 2, hourMs, 24 * hourMs];
 const zones = fc.constantFrom('local' as const, 'utc' as const);
 
-test('a time formatted for the screen is parsed as a time that is formatted in the same way', () => {
-	fc.assert(
-		fc.property(times, fc.integer({min: 0, max: 300 * 24 * 3600}), zones, (nowMs, agoSeconds, zone) => {
-			const shown = formatMoment(nowMs - agoSeconds * 1000, nowMs, zone);
-			const moment = parseMoment(shown) ?? assert.fail(shown);
-			const time = resolveMoment(moment, {startMs: undefined, endMs: nowMs, zone}) ?? Number.NaN;
-			assert.ok(time <= nowMs, shown);
-			assert.equal(formatMoment(time, nowMs, zone), shown);
-		}),
-	);
-});
+/** Zones without and with daylight saving time, in both hemispheres, by half an hour, ended by law, and with a skipped day. */
+const localZones = [
+	'America/New_York',
+	'UTC',
+	'Asia/Kathmandu',
+	'Australia/Lord_Howe',
+	'America/Sao_Paulo',
+	'Europe/Dublin',
+	'Africa/Casablanca',
+	'Pacific/Apia',
+];
 
-test('a time of day is at most a day and a clock change before now, or after the start of a recording', () => {
-	fc.assert(
-		fc.property(times, fc.integer({min: 0, max: 86_399}), zones, (timeMs, second, zone) => {
-			const text = new Date(second * 1000).toISOString().slice(11, 19);
-			const moment = parseMoment(text) ?? assert.fail(text);
-			const before = resolveMoment(moment, {startMs: undefined, endMs: timeMs, zone}) ?? Number.NaN;
-			const after = resolveMoment(moment, {startMs: timeMs, endMs: timeMs, zone}) ?? Number.NaN;
-			assert.ok(before <= timeMs && timeMs - before < 26 * hourMs, `${text} before ${timeMs}: ${before}`);
-			assert.ok(after > timeMs - 60_000 && after - timeMs < 26 * hourMs, `${text} after ${timeMs}: ${after}`);
-		}),
-	);
-});
+/** Generates any second and, just as often, the seconds within three days of a clock change in the local zone. */
+function anyTime(): fc.Arbitrary<number> {
+	const days = Array.from({length: endDay - startDay}, (_, index) => (startDay + index) * 24 * hourMs);
+	const changes = days.filter(at => zoneOffsetMs(at, 'local') !== zoneOffsetMs(at + 24 * hourMs, 'local'));
+	if (changes.length === 0) {
+		return times;
+	}
 
-test("a zone's clocks show a local time at each of its times, unless they skip it", () => {
-	fc.assert(
-		fc.property(times, zones, (localMs, zone) => {
-			const found = timesOfLocal(localMs, zone);
-			const [first = Number.NaN] = found;
-			assert.ok(found.length === 1 || found.length === 2);
-			const skippedMs = first + zoneOffsetMs(first, zone) - localMs;
-			assert.ok(skippedMs === 0 || (skippedMs === hourMs && found.length === 1));
-			assert.ok(found.every(time => formatSecond(time, zone) === formatSecond(first, zone)));
-			assert.ok(found.every(time => formatDay(time, zone) === formatDay(first, zone)));
-		}),
-	);
-});
+	const second = fc.integer({min: -2 * 86_400, max: 3 * 86_400});
+	const near = fc.tuple(fc.constantFrom(...changes), second).map(([at, after]) => at + after * 1000);
+	return fc.oneof(times, near);
+}
+
+for (const name of localZones) {
+	test(`in ${name}, a time formatted for the screen is parsed as a time that is formatted in the same way`, t => {
+		inZone(t, name);
+		fc.assert(
+			fc.property(anyTime(), fc.integer({min: 0, max: 300 * 24 * 3600}), zones, (nowMs, agoSeconds, zone) => {
+				const shown = formatMoment(nowMs - agoSeconds * 1000, nowMs, zone);
+				const moment = parseMoment(shown) ?? assert.fail(shown);
+				const time = resolveMoment(moment, {startMs: undefined, endMs: nowMs, zone}) ?? Number.NaN;
+				assert.ok(time <= nowMs, shown);
+				assert.equal(formatMoment(time, nowMs, zone), shown);
+			}),
+		);
+	});
+
+	test(`in ${name}, a time of day is at most a day and a clock change before now, or after the start of a recording`, t => {
+		inZone(t, name);
+		fc.assert(
+			fc.property(anyTime(), fc.integer({min: 0, max: 86_399}), zones, (timeMs, second, zone) => {
+				const text = new Date(second * 1000).toISOString().slice(11, 19);
+				const moment = parseMoment(text) ?? assert.fail(text);
+				const before = resolveMoment(moment, {startMs: undefined, endMs: timeMs, zone}) ?? Number.NaN;
+				const after = resolveMoment(moment, {startMs: timeMs, endMs: timeMs, zone}) ?? Number.NaN;
+				assert.ok(before <= timeMs && timeMs - before < 26 * hourMs, `${text} before ${timeMs}: ${before}`);
+				assert.ok(after > timeMs - 60_000 && after - timeMs < 26 * hourMs, `${text} after ${timeMs}: ${after}`);
+			}),
+		);
+	});
+
+	test(`in ${name}, clocks show a local time at each of its times, unless they skip it`, t => {
+		inZone(t, name);
+		fc.assert(
+			fc.property(anyTime(), zones, (localMs, zone) => {
+				const found = timesOfLocal(localMs, zone);
+				const [first = Number.NaN] = found;
+				assert.ok(found.length === 1 || found.length === 2);
+				const skippedMs = first + zoneOffsetMs(first, zone) - localMs;
+				assert.ok(skippedMs === 0 || (found.length === 1 && changesMs.includes(skippedMs)));
+				assert.ok(found.every(time => formatSecond(time, zone) === formatSecond(first, zone)));
+				assert.ok(found.every(time => formatDay(time, zone) === formatDay(first, zone)));
+			}),
+		);
+	});
+}
 
 test('parsing never throws, and a parsed time can be resolved', () => {
 	const parts = fc.array(
