@@ -158,9 +158,9 @@ function encode(fields: object): string {
 
 /** Parses a line without its line break; undefined if it is unknown or truncated. */
 export function decodeLine(line: Buffer): Entry | undefined {
-	// Quotes within a string are escaped, so this is where the body begins, if there is one.
+	// Quotes within a string are escaped, so this is where the response begins, unless the request has a field of that name.
 	const end = line.indexOf(',"ok":');
-	const fields = end < 0 ? parse(line.toString()) : parse(`${line.toString('utf8', 0, end)}}`);
+	const fields = (end < 0 ? undefined : parse(`${line.toString('utf8', 0, end)}}`)) ?? parse(line.toString());
 	const head = headSchema.safeParse(fields);
 	if (!head.success) {
 		return takeSchema.safeParse(fields).data;
