@@ -119,7 +119,7 @@ export function bundleOptions(root: string): BuildOptions & {readonly outdir: st
 		outdir: path.join(root, 'dist'),
 		bundle: true,
 		splitting: true,
-		// Files import each other some 700 times, so each letter of a name counts.
+		// Files import each other about 700 times, so each letter of a name counts.
 		chunkNames: '[hash]',
 		minify: true,
 		platform: 'node',

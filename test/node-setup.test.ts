@@ -56,7 +56,7 @@ const unsafe: ReadonlyArray<readonly [name: string, prepare: (cache: string) => 
 	],
 	['a link', cache => symlinkSync(temporaryHome(), path.join(cache, 'loops-top'))],
 	['a file', cache => writeFileSync(path.join(cache, 'loops-top'), '')],
-	['a folder in which others can replace it', cache => chmodSync(cache, 0o777)],
+	['a folder that others can replace', cache => chmodSync(cache, 0o777)],
 ];
 
 /** Any user other than the one who runs the tests. */
@@ -69,7 +69,7 @@ const ofOthers: typeof unsafe = [
 			chownSync(path.join(cache, 'loops-top'), otherUser, otherUser);
 		},
 	],
-	['a folder in one of another user', cache => chownSync(cache, otherUser, otherUser)],
+	["a folder inside another user's folder", cache => chownSync(cache, otherUser, otherUser)],
 ];
 /** Whether the tests can change the owner of a file, which only root can. */
 const canGiveAway = process.getuid?.() === 0;

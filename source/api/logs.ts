@@ -18,8 +18,8 @@ export type LogLine = {
 };
 
 /**
- * A query for logs: from `startMs` to `endMs` in epoch milliseconds (now by default; at most seven days later), the
- * oldest or the newest first, at most `limit` entries (1–1000), and none below a level.
+ * A query for the logs from `startMs` to `endMs`, in epoch milliseconds (at most seven days later; now by default). The
+ * response has at most `limit` entries (1–1000), oldest or newest first, without those below `minLevel`.
  */
 export type LogsQuery = {
 	readonly startMs: number;

@@ -37,7 +37,7 @@ export function lookupByTool(...given: Parameters<LookupFunction>): void {
 		if (error?.killed === true) {
 			callback(Object.assign(new Error('getent timed out'), {code: 'EAI_AGAIN'}), all ? [] : '');
 		} else if (error !== null || first === undefined) {
-			// A name that failed quickly fails quickly again, with the correct code.
+			// A lookup that failed quickly also fails quickly the second time, with the correct error code.
 			dns.lookup(...given);
 		} else if (all) {
 			callback(null, addresses);

@@ -42,7 +42,7 @@ type Place = 'between' | 'string' | 'escape';
 /**
  * Counts the parts of a JSON text, piece by piece, before it is parsed: V8 takes seconds and gigabytes for small text
  * with millions of empty lists or different names (Node.js 20 to 24). Text that isn't JSON passes, since the parser
- * rejects it at once.
+ * rejects it immediately.
  */
 export class JsonMeter {
 	readonly #limits: JsonLimits;

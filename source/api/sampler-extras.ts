@@ -51,7 +51,7 @@ type Described = {
 	readonly name: string;
 	readonly readings: readonly UnitConversion[];
 	readonly choice: Choice;
-	/** Whether the quantity is a count per step, to which rates per second are converted. */
+	/** Whether the quantity is a count per step; rates per second are converted to it. */
 	readonly isCount?: boolean;
 	/** Values are percentages if the highest one in a response is above this. */
 	readonly percentAbove?: number;

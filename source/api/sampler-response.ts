@@ -87,7 +87,7 @@ function findConversion(quantity: MetricKind, {unit, kind}: ServedMetric): UnitC
  */
 export const samplerMetricNames: readonly string[] = Object.values(metricKinds).map(({name}) => name);
 
-/** The name of all replicas together, if the server doesn't report them separately. */
+/** The name for all replicas together, if the server doesn't report them separately. */
 const together = 'sampler';
 
 /** The rank used if GPUs aren't reported separately. */

@@ -74,7 +74,7 @@ const acts: Array<() => Promise<void>> = [];
 let isEnding = false;
 
 /**
- * Ends the process as SIGHUP would, for when the terminal is gone but no signal arrived. Sends the signal instead of
+ * Ends the process as SIGHUP would; called if the terminal is gone but no signal arrived. Sends the signal instead of
  * exiting, because Node.js 20 crashes on exit if there is no terminal to restore.
  */
 export function endHungUp(): void {

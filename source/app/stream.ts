@@ -42,7 +42,7 @@ export type StreamContext = {
 	readonly stopped: AbortSignal;
 };
 
-/** Writes poll results. Once no more are written, `last` says why. */
+/** Writes poll results. Once it has written the last one, `last` says why no more follow. */
 type LineWriter = {
 	readonly last: LastLine | undefined;
 	/** Takes a poll result of the watched deployment. */

@@ -48,7 +48,7 @@ const largeFrom = 8;
 /** The first version of Node.js whose V8 has the compiler that `optimize` turns on. */
 const firstWithMaglev = 22;
 
-/** What changes how V8 works: `collect` returns false if it would have taken too long. */
+/** The functions that control V8: `collect` returns false if it would have taken too long. */
 type EngineControls = {
 	readonly collect: () => boolean;
 	readonly optimize: (isOn: boolean) => void;

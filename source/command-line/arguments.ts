@@ -179,7 +179,7 @@ export function readCompletionTopic({deploymentIds}: Arguments): CompletionTopic
 	return parsed.value;
 }
 
-/** Two words, given instead of a deployment ID, that print a file for another program. */
+/** The pairs of words that print a file for another program if they are given instead of a deployment ID. */
 const topics = {
 	prometheus: ['rules'],
 	grafana: ['dashboard'],

@@ -195,7 +195,7 @@ const table = [
 		group: 'Findings and cost',
 		takes: 'value',
 		placeholder: 'USD',
-		help: 'price of a node per hour, instead of its list price',
+		help: 'hourly price of a node, instead of its list price',
 	},
 	{
 		long: 'output',

@@ -151,7 +151,8 @@ export function readTimes({flags: given, values}: Arguments): Times {
  * `from`, and has the length of the given window, or else continues until now or the end of the recording. If `to` is a
  * time of day, it is the first one after `from`. A range that extends beyond the available data is cut.
  *
- * @throws UserError for a range without length, in the future, or longer than seven days if it isn't from a recording
+ * @throws UserError for a range that is empty or in the future, or that is longer than seven days if it isn't from a
+ * recording
  */
 export function resolveRange({from, to, window}: ChosenRange, windowMs: number, context: MomentContext): TimeRange {
 	const {endMs: newestMs, zone} = context;

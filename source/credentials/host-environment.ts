@@ -131,7 +131,7 @@ function describeCode(code: string): string {
 		case 'EISDIR':
 			return 'it is a directory';
 		case 'ENOTREG':
-			return 'it is not a regular file';
+			return "it isn't a regular file";
 		case 'EFBIG':
 			return 'it is larger than 1 MiB';
 		default:

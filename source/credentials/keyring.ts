@@ -159,8 +159,8 @@ export function createSecretService(run: RunTool): Keyring {
 			return describeToolFailure('secret-tool', found);
 		}
 
-		// For a missing and a locked entry, `secret-tool lookup` prints the same, but `secret-tool search` lists a
-		// locked one.
+		// `secret-tool lookup` prints the same for a missing entry as for a locked one, but `secret-tool search` lists
+		// a locked one.
 		const listed = await run('secret-tool', ['search', ...attributes], signal);
 		return listed.kind === 'ended' && listed.stdout.trim() !== ''
 			? {kind: 'refused', reason: 'is locked', remedy: 'Unlock it'}

@@ -73,7 +73,7 @@ function isActive(setting: SimulationSettings, nowMs: number): boolean {
 /** The time for which the trainer of `hung` hasn't written a checkpoint. */
 const hungForMs = 3 * 3_600_000;
 
-/** Returns the checkpoints of a run by `nowMs`, newest first: one each time the nodes have written theirs. */
+/** Returns the checkpoints of a run as of `nowMs`, newest first: one each time the nodes have written theirs. */
 export function checkpointsBody(setting: SimulationSettings, nowMs: number): object {
 	const {everyMs, writtenInMs} = checkpoints;
 	const firstMs = Math.ceil((setting.startedAtMs - runAgeMs) / everyMs) * everyMs;

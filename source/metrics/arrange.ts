@@ -10,7 +10,7 @@ type SortColumn = (typeof sortColumns)[number];
 
 /**
  * A sort order. Each column starts with the most interesting value, such as the slowest GPU or the fullest disk, or
- * with the opposite one if `reversed`.
+ * with the least interesting one if `reversed`.
  */
 export type Sort = {readonly column: SortColumn; readonly reversed: boolean};
 

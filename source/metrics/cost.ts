@@ -35,7 +35,10 @@ export function activityOf({requests: {inProgress}, nodes, totals}: Snapshot): A
  */
 export type NodePrice = {readonly perHour: number; readonly source: 'list' | 'user'};
 
-/** Known prices: Baseten's, when they were received, and the user's own price in US dollars per node-hour. */
+/**
+ * The known prices: Baseten's list prices, the time at which they were received, and the user's own price in US dollars
+ * per node-hour.
+ */
 export type KnownPrices = {
 	readonly list: Prices | undefined;
 	/** Epoch milliseconds. */

@@ -52,7 +52,8 @@ export class FindingsMerger {
 	}
 
 	/**
-	 * Returns the start of a finding that held at `atMs` according to the earlier evaluation; undefined if it didn't.
+	 * Returns the start of a finding that was active at `atMs` according to the earlier evaluation; undefined if none
+	 * was.
 	 */
 	knownOnset(subject: Evidence, atMs: number): KnownOnset | undefined {
 		return knownOnsetAt(this.#known, subject, atMs);

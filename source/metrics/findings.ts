@@ -147,10 +147,10 @@ export type Onset = {readonly sinceMs: number; readonly sinceIsLowerBound: boole
  */
 export type KnownOnset = Onset & {readonly lastMs?: number};
 
-/** A finding that holds according to current data. */
+/** A finding that current data shows. */
 export type ActiveFinding = Evidence & Onset & {readonly state: 'active'};
 
-/** A finding whose subject has no current data: it held at `lastKnownMs`, and whether it still does is unknown. */
+/** A finding whose subject has no current data: it was active at `lastKnownMs`, and might have ended since. */
 export type UnknownFinding = Evidence & Onset & {readonly state: 'unknown'; readonly lastKnownMs: number};
 
 /**
@@ -160,7 +160,7 @@ export type UnknownFinding = Evidence & Onset & {readonly state: 'unknown'; read
 export type ResolvedFinding = Evidence &
 	Onset & {readonly state: 'resolved'; readonly untilMs: number; readonly ending: 'cleared' | 'gone' | 'stopped'};
 
-/** A finding that holds, or might still hold. */
+/** A finding that is active or unknown. */
 export type CurrentFinding = ActiveFinding | UnknownFinding;
 
 /** A finding in any state. */

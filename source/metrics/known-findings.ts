@@ -56,8 +56,8 @@ function isBefore(atMs: number, finding: CurrentFinding | ResolvedFinding): bool
 }
 
 /**
- * Returns the start of a finding that is known to have held at `atMs`; undefined if it isn't. For a finding about
- * several ranks, pass evidence about one of them.
+ * Returns the start of a finding that is known to have been active at `atMs`; undefined if there is none. For a finding
+ * about several ranks, pass evidence about one of them.
  */
 export function knownOnsetAt(known: KnownFindings, subject: Evidence, atMs: number): KnownOnset | undefined {
 	if (known.size === 0) {
@@ -142,8 +142,8 @@ export function unevaluatedRanks(
 }
 
 /**
- * Returns the findings that ended now or earlier, at most 50, most recent first. An earlier one is dropped if it holds
- * again, or if the window still contains its samples, because it would then be found again.
+ * Returns the findings that ended now or earlier, at most 50, most recent first. An earlier one is dropped if it is
+ * active again, or if the window still contains its samples, because it would then be found again.
  */
 export function mergeResolved(
 	before: readonly ResolvedFinding[],

@@ -77,7 +77,7 @@ export function differInTimeOnly(a: Snapshot, b: Snapshot): boolean {
 }
 
 /**
- * For the nodes of a snapshot, the earliest time at which any of their series ends; infinite if they have no samples.
+ * Caches the earliest time at which any series of a snapshot's nodes ends; infinite if they have no samples.
  */
 const oldestOfNodes = new WeakMap<Snapshot['nodes'], number>();
 

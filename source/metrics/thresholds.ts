@@ -8,8 +8,8 @@ export type Thresholds = {
 	/** A GPU below this fraction of the others' median utilization is a straggler. */
 	readonly straggler: number;
 	/**
-	 * The share of a GPU's memory from which it is nearly full; undefined (the default) means off, because allocators
-	 * reserve all of it.
+	 * The minimum share of a GPU's memory at which it counts as nearly full; undefined (the default) means off, because
+	 * allocators reserve all of it.
 	 */
 	readonly gpuMemory: number | undefined;
 	readonly disk: number;

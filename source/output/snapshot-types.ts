@@ -333,7 +333,7 @@ export type Finding = {
 	 * aren't part of the ID.
 	 */
 	id: string;
-	/** active: it holds now. unknown: its subject has no current data. resolved: data showed that it ended. */
+	/** active: it exists now. unknown: its subject has no current data. resolved: data showed that it ended. */
 	state: 'active' | 'unknown' | 'resolved';
 	/**
 	 * The node and the GPU or GPUs that it is about; null if it is about the whole deployment or node. `gpu` is set if

@@ -42,7 +42,7 @@ type InPieces = {readonly result: Result<MetricsResponse>; readonly stepsAtOnce:
  * divided, because the server would choose a different step for a piece.
  *
  * The result contains the number of pieces. If a piece fails, or if a second response is too large, the whole request
- * fails with that failure; in the latter case, the next request is undivided again.
+ * fails with that failure; in the latter case, the next request isn't divided.
  */
 export async function requestInPieces(
 	{client, deploymentId, signal, learn}: MetricsSource,

@@ -32,7 +32,7 @@ export async function openToAppend(flag: string, file: string, {open, stat}: Fil
 	} catch (error) {
 		await handle?.close();
 		throw error instanceof Error && 'code' in error
-			? rejectFile(flag, file, `cannot be written: ${describeFileFault(error)}. Use another file.`)
+			? rejectFile(flag, file, `can't be written: ${describeFileFault(error)}. Use another file.`)
 			: error;
 	}
 }
@@ -52,7 +52,7 @@ function ignore(): void {
 }
 
 function irregular(flag: string, file: string): Error {
-	return rejectFile(flag, file, 'is not a regular file. Use another file.');
+	return rejectFile(flag, file, "isn't a regular file. Use another file.");
 }
 
 /** The maximum size of pending data, so that a slow disk doesn't fill the memory. */

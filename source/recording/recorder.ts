@@ -198,7 +198,7 @@ async function prepareEnd(
 	const ends = Buffer.alloc(2);
 	await handle.read(ends, 0, 2, 0);
 	if (isGzip(ends) !== isCompressed) {
-		const problem = isCompressed ? 'is not compressed, though its name ends in .gz' : 'is compressed';
+		const problem = isCompressed ? "isn't compressed, though its name ends in .gz" : 'is compressed';
 		throw refuse(file, `${problem}. Use another file, or a new one.`);
 	}
 

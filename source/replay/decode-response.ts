@@ -16,7 +16,7 @@ import {type Route, readLogsResponse, routeOf} from './route.ts';
 type Of<Kind extends Route['kind'], Value> = ResponseHead &
 	Extract<Route, {readonly kind: Kind}> & {readonly result: Result<Value>};
 
-/** A recorded response, by its route, as the client parses it. */
+/** A recorded response as the client parses it, with the kind of its route. */
 export type DecodedResponse =
 	| Of<'trainer' | 'sampler', MetricsResponse>
 	| Of<'samplerExtras', SamplerExtrasResponse>

@@ -65,7 +65,7 @@ export async function openRecording(file: string): Promise<OpenRecording> {
 	try {
 		const stats = await stat(file);
 		if (!stats.isFile() && !stats.isDirectory()) {
-			throw refuse('is not a regular file. Use a file made with --record.');
+			throw refuse("isn't a regular file. Use a file made with --record.");
 		}
 
 		const {isRecording, session, begin} = await findBeginning(file, damage);
@@ -86,7 +86,7 @@ export async function openRecording(file: string): Promise<OpenRecording> {
 	} catch (error) {
 		if (error instanceof UnreadableFile || (error instanceof Error && 'code' in error)) {
 			const why = error instanceof UnreadableFile ? error.message : describeFileFault(error);
-			throw refuse(`cannot be read: ${why}.`);
+			throw refuse(`can't be read: ${why}.`);
 		}
 
 		throw error;
@@ -125,7 +125,7 @@ export async function checkRecording(
 			}
 		}
 	} catch (error) {
-		throw error instanceof UnreadableFile ? rejectFile('replay', file, `cannot be read: ${error.message}.`) : error;
+		throw error instanceof UnreadableFile ? rejectFile('replay', file, `can't be read: ${error.message}.`) : error;
 	}
 
 	return {endMs, damage: damage.describe()};

@@ -131,7 +131,7 @@ export class Seeker {
 		return ranges.length === 0 && areKnown ? undefined : {ranges, logs};
 	}
 
-	/** Notes that the recording has reported something; from now on, the current view comes from its own responses. */
+	/** Notes that the window on the screen now comes from the recording's own responses. */
 	noteReported(): void {
 		this.#reportedWindow = selectedWindow(this.#state()).name;
 	}
@@ -164,7 +164,7 @@ export class Seeker {
 	/** Seeks to a time within the recording; undefined if the target has changed by then. */
 	async find(seekTarget: SeekTarget, startMs: number): Promise<SeekPoint | undefined> {
 		return seekTarget.toMs < startMs
-			? this.#findAt(startMs, seekTarget, 'that time is not in the recording, which begins here')
+			? this.#findAt(startMs, seekTarget, "that time isn't in the recording, which begins here")
 			: this.#findAt(seekTarget.toMs, seekTarget, undefined);
 	}
 
@@ -189,7 +189,7 @@ export class Seeker {
 		const {newestMs: endMs} = found;
 		if (endMs !== undefined && toMs > endMs && (await cursor.peek()) === undefined) {
 			await cursor.close();
-			return this.#findAt(endMs, seekTarget, 'that time is not in the recording, which ends here');
+			return this.#findAt(endMs, seekTarget, "that time isn't in the recording, which ends here");
 		}
 
 		for (const component of components) {

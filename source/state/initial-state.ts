@@ -22,7 +22,7 @@ export type InitialStateOptions = {
 	readonly thresholds?: Thresholds;
 	/** Whether the user's own deployments (the default) or those of the whole organization are listed. */
 	readonly scope?: Scope;
-	/** Whether all live deployments are polled while the program runs; not by default. */
+	/** Whether all live deployments are polled while the program runs; false by default. */
 	readonly isWatchingAll?: boolean;
 	/** Off by default. */
 	readonly recording?: Recording;

@@ -46,7 +46,7 @@ export type OverviewColumn = (typeof overviewColumns)[number];
 
 /**
  * A sort order. Each column starts with the most interesting value, such as the worst finding or the least busy GPUs,
- * or with the opposite one if `reversed`.
+ * or with the least interesting one if `reversed`.
  */
 export type OverviewSort = {readonly column: OverviewColumn; readonly reversed: boolean};
 

@@ -27,7 +27,7 @@ export type Reference = ReferenceRange & {readonly history: History};
  *
  * It begins and ends at multiples of a quarter of the window, so that it stays the same while new samples move the view
  * by less; it is requested once per quarter of the window. It extends neither past now nor beyond the longest window.
- * For a sampler, it is as long as the window, and lacks up to an eighth at its beginning.
+ * For a sampler, it is exactly as long as the window, so it can lack up to an eighth of the view at the beginning.
  */
 export function neededReference(state: State): ReferenceRange | undefined {
 	const {comparison, component, live} = state;

@@ -24,8 +24,8 @@ type StatusForms = {
 };
 
 /**
- * The words that follow a status, and their tone. In the brief form, the words stand alone, the status stands alone
- * (`unneeded`), or both are shown.
+ * The words that follow a status, and their tone. `standsAlone` determines the brief form: only the words if it is
+ * true, only the status if it is `unneeded`, and both if it is false.
  */
 type StatusDetail = {readonly words: string; readonly tone: Tone; readonly standsAlone: boolean | 'unneeded'};
 

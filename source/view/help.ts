@@ -25,7 +25,7 @@ export const legend: readonly LegendEntry[] = [
 	entry([span(symbols.unknown)], 'unknown: no value was received (never zero)'),
 	entry(
 		[span(symbols.mark, 'bad'), space, span('?', 'warn')],
-		'this node or GPU has an active finding; an unknown one',
+		'a node or GPU with an active finding; with an unknown one',
 	),
 	entry([span(symbols.pointer, 'selected')], 'the selection, or the focused pane'),
 	entry(
@@ -50,7 +50,7 @@ export const legend: readonly LegendEntry[] = [
 	entry([span('default'), space, span('dim', 'dim')], 'healthy; idle or old'),
 	entry(
 		[span('yellow', 'warn'), space, span('red', 'bad')],
-		"worth a look; needs attention. --theme colorblind doesn't rely on red versus green; mono uses no colors",
+		'worth a look; needs attention. For other colors, use --theme colorblind or mono',
 	),
 	entry(
 		[span('cyan', 'first'), space, span('blue', 'second'), space, span('violet', 'third')],

@@ -139,8 +139,8 @@ export function centered(text: string, width: number, height: number): readonly 
 }
 
 /**
- * Returns whether the last request failed, so that the values on the screen are the last known ones, however young they
- * are. False at a cursor and in an earlier range.
+ * Returns whether the last request failed, so that the values on the screen are the last known ones, however recent
+ * they are. False at a cursor and in an earlier range.
  */
 export function isCutOff({view: {link, snapshot}, mode}: Pick<PaneInput, 'view' | 'mode'>): boolean {
 	return (link.kind === 'failing' || link.kind === 'refused') && snapshot.atMs === undefined && mode !== 'past';

@@ -253,7 +253,7 @@ for (const [encoding, body] of encodings) {
 }
 
 for (const encoding of ['compress', 'dcb', 'constructor', 'gzip, gzip, gzip', '\u00a0sk-a-key-that-must-not-be-seen']) {
-	test(`a response encoded as "${encoding}" is rejected with a sentence`, async context => {
+	test(`a response encoded as "${encoding}" is rejected with a one-sentence message`, async context => {
 		const {result} = await ask(context, encoding, Buffer.from(text));
 		assert.ok(!result.ok && result.failure.kind === 'wrong-shape');
 		assert.match(result.failure.problem, /^encoded (?:as .*, which Node\.js [\d.]+ can't decode|too many times)$/);

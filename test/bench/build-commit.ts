@@ -13,7 +13,8 @@ export type BuiltCommit = {
 };
 
 /**
- * Builds a commit in a temporary folder. It uses the installed packages if it needs the same ones, and installs its own otherwise.
+ * Builds a commit in a temporary folder. The commit uses the installed packages if it needs the same ones, and installs
+ * its own otherwise.
  *
  * @throws if there is no such commit, or if it can't be built
  */

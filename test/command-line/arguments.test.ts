@@ -27,7 +27,7 @@ test('completion alone, or as a value, is an ordinary name', () => {
 	}
 });
 
-test('completion for a shell without a script is reported in a sentence', () => {
+test('completion for a shell without a script is reported in one sentence', () => {
 	const {message, exitCode} = thrownBy(() => read('completion', 'tcsh'));
 	assert.equal(message, 'completion "tcsh" isn\'t one of bash, zsh, fish, profiles, remotes. See loops-top --help.');
 	assert.equal(exitCode, 2);
@@ -133,7 +133,7 @@ const refused: ReadonlyArray<readonly [argv: readonly string[], sentence: string
 ];
 
 for (const [argv, sentence] of refused) {
-	test(`parseArguments rejects ${JSON.stringify(argv).slice(0, 60)} with a sentence`, () => {
+	test(`parseArguments rejects ${JSON.stringify(argv).slice(0, 60)} with a one-sentence message`, () => {
 		const {message, exitCode} = thrownBy(() => parseArguments(argv));
 		assert.equal(message, `${sentence} See loops-top --help.`);
 		assert.equal(exitCode, 2);

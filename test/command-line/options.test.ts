@@ -185,14 +185,14 @@ const mistakes: ReadonlyArray<readonly [argv: readonly string[], sentence: strin
 ];
 
 for (const [argv, sentence] of mistakes) {
-	test(`readConfiguration rejects ${JSON.stringify(argv).slice(0, 60)} with a sentence`, () => {
+	test(`readConfiguration rejects ${JSON.stringify(argv).slice(0, 60)} with a one-sentence message`, () => {
 		const {message, exitCode} = thrownBy(() => readConfiguration(input(argv)));
 		assert.equal(message, `${sentence} See loops-top --help.`);
 		assert.equal(exitCode, 2);
 	});
 }
 
-test('readConfiguration rejects an invalid override with a sentence', () => {
+test('readConfiguration rejects an invalid override with a one-sentence message', () => {
 	const environment = {...key, BASETEN_MANAGEMENT_API_URL_OVERRIDE: 'http://api.baseten.co'};
 	const {message, exitCode} = thrownBy(() => readConfiguration(input(['a'], {environment})));
 	assert.match(message, /^BASETEN_MANAGEMENT_API_URL_OVERRIDE would send the key unencrypted/);

@@ -186,7 +186,7 @@ const refused: ReadonlyArray<readonly [text: string, sentence: RegExp]> = [
 ];
 
 for (const [text, sentence] of refused) {
-	test(`parseBaseUrl rejects ${JSON.stringify(text)} with a sentence`, () => {
+	test(`parseBaseUrl rejects ${JSON.stringify(text)} with a one-sentence message`, () => {
 		const {message, exitCode} = thrownBy(() => parseBaseUrl(text, '--api-url'));
 		assert.match(message, /^--api-url .* See loops-top --help\.$/);
 		assert.match(message, sentence);

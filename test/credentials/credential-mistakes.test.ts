@@ -222,7 +222,7 @@ const mistakes: readonly Mistake[] = [
 ];
 
 for (const [what, files, others, sentence] of mistakes) {
-	test(`findCredential reports ${what} in a sentence`, () => {
+	test(`findCredential reports ${what} in one sentence`, () => {
 		const {message, exitCode} = thrownBy(() => findCredential(fakeSources(files, others)));
 		assert.equal(message, sentence);
 		assert.equal(exitCode, 3);
@@ -234,7 +234,7 @@ for (const [what, files, environment, from] of [
 	['a profile', {[authPath]: auth({a: apiKey('k', 'app.baseten.co')}, 'a')}, {}, `profile a in ${shown}`],
 	['a remote', {[trussPath]: '[baseten]\napi_key = k\nremote_url = no'}, {}, 'remote baseten in ~/.trussrc'],
 ] as const) {
-	test(`findCredential reports an invalid remote URL of ${what} in a sentence`, () => {
+	test(`findCredential reports an invalid remote URL of ${what} in one sentence`, () => {
 		const {message, exitCode} = thrownBy(() => findCredential(fakeSources(files, {environment})));
 		assert.match(message, /^The remote URL of .* isn't a URL/);
 		assert.ok(message.includes(from));

@@ -165,7 +165,7 @@ const refusals: ReadonlyArray<readonly [what: string, files: Files, answer: Keyr
 ];
 
 for (const [what, files, answer, sentence] of refusals) {
-	test(`${what} is reported in a sentence`, async () => {
+	test(`${what} is reported in one sentence`, async () => {
 		await assert.rejects(open(files, answer), (error: unknown) => {
 			assert.ok(error instanceof UserError);
 			assert.equal(error.message, sentence);

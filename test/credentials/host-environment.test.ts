@@ -123,7 +123,7 @@ const refused: ReadonlyArray<readonly [name: string, make: () => string, code: s
 	['a folder', temporaryHome, 'EISDIR'],
 	['a file of more than 1 MiB', () => sparse(1024 ** 2 + 1), 'EFBIG'],
 	['a file of 1 GB', () => sparse(1e9), 'EFBIG'],
-	['what is not there', () => path.join(temporaryHome(), 'none'), 'ENOENT'],
+	["a file that doesn't exist", () => path.join(temporaryHome(), 'none'), 'ENOENT'],
 ];
 
 for (const [name, make, code] of refused) {
@@ -138,7 +138,7 @@ test('a small file is read completely', () => {
 	assert.equal(readSmallFile(file), 'ä'.repeat(500_000));
 });
 
-test('a user without a home folder has none, and a relative path counts as none', () => {
+test("a user can have no home folder, and a relative path doesn't count as one", () => {
 	const none = path.resolve('/nonexistent');
 	assert.equal(
 		findHome(() => '/home/ada'),
@@ -164,10 +164,10 @@ test('a settings file or a key file that is a FIFO is reported in one sentence',
 	const config = fifo();
 	const {stderr, exitCode} = await runProgram(['--demo', '-o', 'text', '--config', config]);
 	assert.equal(exitCode, 2);
-	assert.match(stderr, /^loops-top: [^\n]*config\.json can't be read \(it is not a regular file\)[^\n]*\n$/);
+	assert.match(stderr, /^loops-top: [^\n]*config\.json can't be read \(it isn't a regular file\)[^\n]*\n$/);
 	const home = temporaryHome();
 	execFileSync('mkfifo', [path.join(home, '.trussrc')]);
 	const key = await runProgram(['k4q95w5', '-o', 'text'], {env: {HOME: home}});
 	assert.equal(key.exitCode, 3);
-	assert.match(key.stderr, /^loops-top: ~\/\.trussrc can't be read \(it is not a regular file\)[^\n]*\n$/);
+	assert.match(key.stderr, /^loops-top: ~\/\.trussrc can't be read \(it isn't a regular file\)[^\n]*\n$/);
 });

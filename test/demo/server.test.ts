@@ -71,7 +71,7 @@ test("the program's own client reads the three routes of Loops", async context =
 	assert.equal(deployment.value.instance?.gpuType, 'H100');
 });
 
-test('there is a deployment for every scenario, some of which belong to the user, and a run for each', async context => {
+test('every scenario has a deployment with a run, and some of the deployments belong to the user', async context => {
 	const demo = await demoOf(context);
 	const client = clientOf(demo);
 	const own = await client.deployments('own', signal);

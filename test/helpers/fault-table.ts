@@ -132,7 +132,7 @@ export const faults: readonly Fault[] = [
 		begin: async ({server}) => server.down(),
 		end: async ({server}) => server.up(),
 	}),
-	network('connections are closed at once', 'ECONNRESET', {
+	network('connections are closed immediately', 'ECONNRESET', {
 		requests: 0,
 		begin: ({server}) => server.hangUp(true),
 		end: ({server}) => server.hangUp(false),

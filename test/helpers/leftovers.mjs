@@ -1,5 +1,5 @@
 /**
- * Loaded before the program (`node --import`): instead of exiting at once, the program waits until nothing keeps it
+ * Loaded before the program (`node --import`): instead of exiting immediately, the program waits until nothing keeps it
  * running. The remaining listeners and the terminal's mode are then written to the file that the variable LEFTOVERS
  * names.
  */

@@ -20,7 +20,10 @@ export type SeenRequest = {
 	readonly repeatable: () => boolean;
 };
 
-/** The server's reaction to a request: it responds, now or later, or handles the response itself. */
+/**
+ * The server's reaction to a request: it returns a response, immediately or later, or a function that writes to the
+ * connection itself.
+ */
 export type Reply =
 	| {readonly status?: number; readonly json: unknown; readonly headers?: Readonly<Record<string, string>>}
 	| {readonly status?: number; readonly text: string; readonly headers?: Readonly<Record<string, string>>}

@@ -113,7 +113,7 @@ export function deploymentBodyAt(model: DeploymentModel, minutes: number): objec
 function deploymentAt(model: DeploymentModel, minutes: number): Action {
 	const deployment = readDeployment(deploymentBodyAt(model, minutes));
 	if (deployment === undefined) {
-		throw new Error('the deployment cannot be read');
+		throw new Error("the deployment can't be read");
 	}
 
 	return {type: 'deploymentLoaded', deployment, atMs: noon + minutes * minute + 1000};

@@ -110,14 +110,14 @@ test('if some of many silent nodes report again, the others stay missing', () =>
 	assert.equal(describeEnd(ended ?? assert.fail()), 'nodes report again');
 });
 
-test("a deployment with a creation time in the future doesn't count as starting for that long", () => {
+test("a deployment whose creation time is in the future doesn't count as starting until then", () => {
 	const empty: DeploymentModel = {nodes: {}, nodeCount: 4};
 	assert.deepEqual(currentFindings(simulate({...empty, createdAt: 1000}, [0])), ['stale', 'missing-node']);
 	assert.deepEqual(currentFindings(simulate({...empty, createdAt: 1}, [0])), []);
 	assert.deepEqual(currentFindings(simulate({...empty, createdAt: 1}, every(1, 0, 12))), ['stale', 'missing-node']);
 });
 
-test('findings about missing samples end when the deployment no longer runs, and say why', () => {
+test('findings about missing samples end when the deployment stops running, and say why', () => {
 	const status = (minutes: number): string => (minutes < 20 ? 'RUNNING' : 'STOPPED');
 	const {state, events} = simulate(
 		{...requests, status, nodes: {a: node(-1000, 20), b: node(-1000, 4, 0.95)}},

@@ -132,7 +132,7 @@ test('idle GPUs that stop one after another stay listed, whether or not a poll r
 	}
 });
 
-test("a GPU that stopped isn't reported as idle because another GPU still is", () => {
+test("a GPU that stopped isn't reported as idle just because another GPU still is", () => {
 	const gone = {...busy, gpus: {...busy.gpus, 2: until(10, constant(0)), 3: constant(0)}};
 	for (const end of [13.5, 40, 75]) {
 		assert.deepEqual(

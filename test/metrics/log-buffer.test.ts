@@ -83,7 +83,7 @@ const merges: ReadonlyArray<{
 		merged: ['1 a', '2 b', '3 c', '4 d'],
 	},
 	{
-		name: 'times that differ by a nanosecond are distinguished, although a number could not do so',
+		name: "times that differ by a nanosecond are distinguished, although a number can't represent the difference",
 		known: [logLine(1_795_500_000_123_456_789n, 'a')],
 		fresh: [logLine(1_795_500_000_123_456_790n, 'a')],
 		merged: ['1795500000123456789 a', '1795500000123456790 a'],

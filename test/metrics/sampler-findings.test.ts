@@ -34,7 +34,7 @@ function samplerHistory(requests: DeploymentModel, minutes: number): History {
 	return addMetrics(emptyHistory(defaultWindow), answerOf(bodyOf(requests, minutes - 60, minutes)), range);
 }
 
-/** Evaluates the sampler's course of events at these times, in minutes from noon. */
+/** Evaluates the simulated sampler at these times, in minutes from noon. */
 function follow(course: Course, times: readonly number[]): Findings {
 	const {status = () => 'ACTIVE', deployment = () => 'RUNNING', requests, until = 1000} = course;
 	return times.reduce<Findings>((before, at) => {

@@ -50,7 +50,7 @@ for (const [now, before, ratio] of [
 
 const now = series(dayMs, [10, 20, 30]);
 
-test('a value is compared with the sample at the same distance in the past, and never with one beyond a gap', () => {
+test('a value is compared with the sample at the corresponding earlier time, and never with one beyond a gap', () => {
 	const at = {timeMs: dayMs + 2 * minuteMs, offsetMs: dayMs, stepMs: minuteMs};
 	assert.deepEqual(differenceAt({points: now, now: 30}, series(0, [5, 10, 15]), at), {before: 15, ratio: 1});
 	const ended = series(-10 * minuteMs, [5, 10, 15]);

@@ -23,8 +23,8 @@ test('the first lines describe the current state', () => {
 	assert.deepEqual(announce(nothingSpoken, state, 'utc').lines, [
 		'Deployment k4q95w5, model Qwen/Qwen3-30B-A3B-Instruct-2507.',
 		'The deployment is running.',
-		'It has 4 nodes of 8 H100 GPUs.',
-		'The window is the last 1 hour. Its newest sample is from 09:05:30, 12 seconds ago.',
+		'It has 4 nodes with 8 H100 GPUs each.',
+		'The window is the last hour. Its newest sample is from 09:05:30, 12 seconds ago.',
 		'Requests: 11.8 per second, 8 in progress.',
 		'Latency: p50 127 milliseconds, p95 449 milliseconds, p99 1982 milliseconds.',
 		'Responses in the window: 97 percent 2xx, 2.5 percent 4xx, 0.5 percent 5xx.',
@@ -41,7 +41,7 @@ test("unknown values are called unknown, and parts that don't exist aren't menti
 		metricsAction(0, {rate: null, inProgress: null, latency: [null, null, null], nodes: []}),
 	]);
 	assert.deepEqual(lines.slice(1, 5), [
-		'The window is the last 1 hour. Its newest sample is from 09:00:00, 12 seconds ago.',
+		'The window is the last hour. Its newest sample is from 09:00:00, 12 seconds ago.',
 		'Requests: unknown, unknown in progress.',
 		'Latency is unknown.',
 		'Responses in the window: 100 percent 2xx, 0 percent 4xx, 0 percent 5xx.',

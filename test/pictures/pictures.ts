@@ -135,7 +135,7 @@ async function film(background: Background): Promise<void> {
 		frames.push({cells: cellsOf(terminal.emulator), seconds, caption});
 	}
 
-	const title = 'loops-top finds failing requests, shows the moment they began, and the traceback in the logs';
+	const title = 'loops-top finds failing requests, and shows the moment they began and the traceback in the logs';
 	writeFileSync(
 		path.join(folder, `story${endings[background]}.svg`),
 		drawAnimation(frames, terminals[background], title),

@@ -77,7 +77,7 @@ for (const [maxSteps, bytesOfStep, requests] of [
 	});
 }
 
-test('a deployment that has become small is requested undivided again', async () => {
+test("once a deployment has become small, its metrics aren't requested in pieces anymore", async () => {
 	const {source, queries} = serverOf(120, undefined, 1000);
 	const {stepsAtOnce} = await requestInPieces(source, hour, 4);
 	assert.equal(queries.length, 2);

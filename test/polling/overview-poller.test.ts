@@ -248,7 +248,7 @@ test('a wait that the server specified applies to all deployments, but only the 
 	);
 });
 
-test('slow deployments delay others once, and a failure is retried after 30 s or later', async context => {
+test('slow deployments delay others once, and a failure is retried after at least 30 s', async context => {
 	const rig = createRig(context);
 	const slow = new Set(['d0', 'd1', 'd2']);
 	const fault: Failure = {kind: 'network', code: 'ECONNRESET', host: 'host'};

@@ -114,7 +114,7 @@ test("nothing waits for a file system that doesn't respond", async context => {
 	}
 });
 
-const irregular = {message: /^--record .* is not a regular file\. Use another file\.$/, exitCode: 2};
+const irregular = {message: /^--record .* isn't a regular file\. Use another file\.$/, exitCode: 2};
 
 test("a FIFO or a device isn't even opened, which could block or have side effects", async () => {
 	const fifo = path.join(temporaryHome(), 'fifo');

@@ -118,14 +118,14 @@ const refused: readonly Refused[] = [
 		make: file => writeFileSync(file, encodeSession({...session, target: {kind: 'run', id: 'k4q95w5'}})),
 		says: /is a recording of run k4q95w5/,
 	},
-	{name: 'plain.gz', make: file => writeFileSync(file, encodeSession(session)), says: /is not compressed, though/},
+	{name: 'plain.gz', make: file => writeFileSync(file, encodeSession(session)), says: /isn't compressed, though/},
 	{name: 'packed.jsonl', make: file => writeFileSync(file, gzipSync(encodeSession(session))), says: /is compressed/},
-	{name: 'folder', make: file => void mkdirSync(file), says: /cannot be written: it is a directory/},
-	{name: 'missing/night.jsonl', make: () => undefined, says: /cannot be written: no such file or directory/},
+	{name: 'folder', make: file => void mkdirSync(file), says: /can't be written: it is a directory/},
+	{name: 'missing/night.jsonl', make: () => undefined, says: /can't be written: no such file or directory/},
 ];
 
 for (const {name, make, says} of refused) {
-	test(`${name} is rejected with a sentence and exit code 2, and left unchanged`, async () => {
+	test(`${name} is rejected with a one-sentence message and exit code 2, and left unchanged`, async () => {
 		const file = temporaryFile(name);
 		make(file);
 		const isFile = existsSync(file) && statSync(file).isFile();
@@ -153,7 +153,7 @@ test('a FIFO and a device are rejected with exit code 1, without waiting', async
 	execFileSync('mkfifo', [fifo]);
 	for (const file of [fifo, '/dev/null', '/dev/full']) {
 		await assert.rejects(openRecorder(file, session), {
-			message: `--record ${file} is not a regular file. Use another file.`,
+			message: `--record ${file} isn't a regular file. Use another file.`,
 			exitCode: 2,
 		});
 	}

@@ -33,14 +33,14 @@ test('seeking stops at the beginning and at the end of a recording, with a messa
 		end.findings.current.map(({rule}) => rule),
 		current.map(({rule}) => rule),
 	);
-	assert.match(screenText(end, size).join('\n'), /that time is not in the recording, which ends here/);
+	assert.match(screenText(end, size).join('\n'), /that time isn't in the recording, which ends here/);
 	store.dispatch({type: 'skip', by: -1});
 	const start = await stateWhen(
 		store,
 		({replay, live}) => replay?.seekTarget === undefined && live.nowMs < end.live.nowMs,
 	);
 	assert.equal(start.live.nowMs, recordedAt + 100);
-	assert.match(screenText(start, size).join('\n'), /that time is not in the recording, which begins here/);
+	assert.match(screenText(start, size).join('\n'), /that time isn't in the recording, which begins here/);
 });
 
 test('while nothing was recorded for hours, the screen shows when the recording continues', async context => {

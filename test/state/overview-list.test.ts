@@ -161,7 +161,7 @@ test("another deployment starts without data, and keeps the user's choices", () 
 	assert.deepEqual(after.findings.current, []);
 });
 
-test("the watched deployment isn't started again", () => {
+test('choosing the watched deployment keeps its data', () => {
 	const before = sampleState({nodes: 4, gpus: 8}, {type: 'toggleDeployments'}, listed(running));
 	const after = reduce(before, {type: 'chooseDeployment', id: 'k4q95w5'});
 	assert.equal(after.components.trainer.histories, before.components.trainer.histories);

@@ -129,7 +129,7 @@ test('pausing freezes the view while polling continues, and resuming shows newer
 	assert.equal(activeView(resumed).link.kind, 'failing');
 });
 
-test('another window ends a pause', () => {
+test('switching the window ends a pause', () => {
 	assert.equal(start(answered(12), {type: 'togglePause'}, {type: 'changeWindow', by: 1}).mode.kind, 'live');
 	assert.equal(start(answered(12), {type: 'togglePause'}, {type: 'resetWindow'}).mode.kind, 'live');
 });
@@ -214,7 +214,7 @@ const intervals: ReadonlyArray<readonly [fromMs: number, by: number, toMs: numbe
 ];
 
 for (const [fromMs, by, toMs] of intervals) {
-	test(`from an interval of ${fromMs} ms, ${by > 0 ? 'longer' : 'shorter'} is ${toMs} ms`, () => {
+	test(`the interval that is one step ${by > 0 ? 'longer' : 'shorter'} than ${fromMs} ms is ${toMs} ms`, () => {
 		const state = {...start(), intervalMs: fromMs};
 		assert.equal(reduce(state, {type: 'changeInterval', by}).intervalMs, toMs);
 	});

@@ -106,14 +106,14 @@ test('titles show how much a value differs, and the header names the comparison'
 	assert.match(small, /\/s · \+\d+%/);
 });
 
-test('zero and unknown have no percentage, and unknown is never zero', () => {
+test('there is no percentage for zero or for unknown values, and unknown is never shown as zero', () => {
 	assert.match(screenText(withReference(byDay, 0), wide).join('\n'), /\/s · was 0\/s vs 1d/);
 	const none = screenText(withReference(byDay, undefined), wide).join('\n');
 	assert.match(none, /\/s · – vs 1d/);
 	assert.doesNotMatch(none, / -1d│|[+-]\d+%/);
 });
 
-test("a range before the API's data, and a failure, are reported", () => {
+test("a range from before the API's data is reported, and so is a failure", () => {
 	const calm = {...byDay, findings: {...byDay.findings, current: []}};
 	const none = screenText(withReference(calm, undefined), wide).join('\n');
 	assert.match(none, /nothing to compare with: the API has no samples from a day ago/);

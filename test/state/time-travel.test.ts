@@ -14,7 +14,8 @@ const nine = Date.UTC(2026, 10, 23, 9, 5, 30);
 const minute = 60_000;
 
 /**
- * Returns the value of every series at a given time. It differs from the time, so that a test can distinguish the two.
+ * Returns the value of every series at a given time. The value differs from the time, so that a test can distinguish
+ * the two.
  */
 function valueAt(timeMs: number): number {
 	return (timeMs / 1000) % 100_000;
@@ -202,7 +203,7 @@ test('the cursor stays on its time while new data arrives, and the range stops a
 	assert.ok(startMs < (passed.cursorMs ?? 0) && (passed.cursorMs ?? 0) < endMs);
 });
 
-test('there is no cursor before there is a sample', () => {
+test('there is no cursor until there is a sample', () => {
 	assert.equal(reduce(beginning, {type: 'toggleCursor'}).cursorMs, undefined);
 });
 
@@ -210,7 +211,7 @@ test('resuming in the past returns to live', () => {
 	assert.equal(reduce(reduce(live, left), {type: 'togglePause'}).mode.kind, 'live');
 });
 
-test('resuming in the past with a cursor shows the current values, not unknown ones of a time outside of the range', () => {
+test('resuming in the past with a cursor shows the current values, not the unknown values at a time outside the range', () => {
 	const resumed = reduce({...reduce(live, left), cursorMs: live.live.nowMs - 7_200_000}, {type: 'togglePause'});
 	assert.deepEqual([resumed.mode.kind, resumed.cursorMs], ['live', undefined]);
 	assert.ok(resumed.views.trainer.snapshot.nodes.every(({reporting}) => reporting));

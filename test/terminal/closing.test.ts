@@ -74,7 +74,7 @@ for (const [what, args, pipe] of pipes) {
 	});
 }
 
-test("an output that can't be written to is reported in a sentence", async context => {
+test("an output that can't be written to is reported in one sentence", async context => {
 	const {terminal} = await startScript(context, '"$@" > /dev/full; echo "code $?"');
 	const screen = await terminal.waitFor(/^code /m);
 	assert.equal(screen.join('\n').trim(), "loops-top: can't write to standard output: no space left on device.\ncode 1");

@@ -73,7 +73,7 @@ for (const [shell, args] of [
 	});
 }
 
-test('completion on its own is a deployment, and an unknown shell is reported in a sentence', async () => {
+test('completion on its own is a deployment, and an unknown shell is reported in one sentence', async () => {
 	const alone = await runProgram(['completion']);
 	assert.match(alone.stderr, /no API key/);
 	const {stdout, stderr, exitCode} = await runProgram(['completion', 'tcsh']);

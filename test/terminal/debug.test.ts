@@ -111,14 +111,14 @@ test("a file that can't be written to is reported in one sentence before any req
 	const {exitCode, stdout, stderr} = await runProgram(['--demo', '--debug', '/nowhere/debug.log']);
 	assert.equal(
 		stderr,
-		'loops-top: --debug /nowhere/debug.log cannot be written: no such file or directory. Use another file.\n',
+		"loops-top: --debug /nowhere/debug.log can't be written: no such file or directory. Use another file.\n",
 	);
 	assert.deepEqual({exitCode, stdout}, {exitCode: 2, stdout: ''});
 });
 
 test("a device is rejected, and a device that can't be written to ends the log, not the program", async () => {
 	const {exitCode, stderr} = await runProgram(['--demo', '--debug', '/dev/full']);
-	assert.equal(stderr, 'loops-top: --debug /dev/full is not a regular file. Use another file.\n');
+	assert.equal(stderr, "loops-top: --debug /dev/full isn't a regular file. Use another file.\n");
 	assert.equal(exitCode, 2);
 	const file = path.join(temporaryHome(), 'debug.log');
 	const limited = ['-c', 'ulimit -f 1; exec "$@"', 'bash', runner, program];

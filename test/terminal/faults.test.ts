@@ -103,7 +103,7 @@ const usage: ReadonlyArray<{
 ];
 
 for (const {args, exitCode, says} of usage) {
-	test(`"loops-top ${args.join(' ')}" ends with exit code ${exitCode} and a sentence`, async () => {
+	test(`"loops-top ${args.join(' ')}" ends with exit code ${exitCode} and one sentence`, async () => {
 		const output = await runProgram(args);
 		assert.equal(output.exitCode, exitCode);
 		assert.match(output.stderr, says);

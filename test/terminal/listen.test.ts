@@ -187,7 +187,7 @@ test('with --all, a lack of live deployments is reported, and no values are serv
 	assert.equal(await serving.stop('SIGTERM'), 0);
 });
 
-test('Prometheus scrapes all deployments at once, and each one with a probe that has its own up', {
+test('Prometheus scrapes all deployments at once, or each one through a probe with its own up', {
 	skip: needs('prometheus', 'promtool'),
 }, async context => {
 	const fleet = createFleet(4);

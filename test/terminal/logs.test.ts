@@ -202,7 +202,7 @@ const refusals: ReadonlyArray<readonly [name: string, reply: Reply, says: RegExp
 ];
 
 for (const [name, reply, says] of refusals) {
-	test(`a ${name} response for the logs disables only the logs, with a sentence, until they are opened again`, async context => {
+	test(`a ${name} response for the logs disables only the logs, with a message, until they are opened again`, async context => {
 		const others = healthy();
 		const {terminal, server} = await openLogs(context, {
 			args: ['-i', '2s'],

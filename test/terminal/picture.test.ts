@@ -122,7 +122,7 @@ test("a screen with the key on it isn't written", async context => {
 	assert.deepEqual(readdirSync(folder), []);
 });
 
-test("a folder that isn't writable is reported in a sentence, and the screen stays open", {
+test("a folder that isn't writable is reported in one sentence, and the screen stays open", {
 	skip: existsSync('/proc/self') ? false : 'needs /proc',
 }, async context => {
 	const terminal = openIn(context, '/proc/self', ['--demo', 'single'], {columns: 120});

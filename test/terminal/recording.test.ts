@@ -54,7 +54,7 @@ test("a file that can't be recorded to is rejected before any request", async co
 	const args = ['k4q95w5', '--api-url', server.url, '--record', '/nowhere/night.jsonl'];
 	const {exitCode, stderr, stdout} = await runProgram(args, {env: {BASETEN_API_KEY: key}});
 	assert.equal(exitCode, 2);
-	assert.match(stderr, /^loops-top: --record \/nowhere\/night\.jsonl cannot be written: [^\n]*\.\n$/);
+	assert.match(stderr, /^loops-top: --record \/nowhere\/night\.jsonl can't be written: [^\n]*\.\n$/);
 	assert.equal(stdout, '');
 	assert.equal(server.requests.length, 0);
 });
@@ -64,7 +64,7 @@ function limited(args: readonly string[]): readonly [string, ...string[]] {
 	return ['bash', '-c', 'ulimit -f 4; exec "$@"', 'bash', runner, program, ...args];
 }
 
-test('a recording that fails ends with a sentence and exit code 1, and the screen stays open until then', async context => {
+test('a recording that fails ends with a one-sentence message and exit code 1, and the screen stays open until then', async context => {
 	const file = temporaryFile('n');
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());
@@ -104,7 +104,7 @@ test('a recording that fails also sets the exit code without a screen', async co
 
 test('a device and a FIFO are rejected before any request', async () => {
 	const {exitCode, stdout, stderr} = await runProgram(['--demo', '-o', 'json', '--record', '/dev/full']);
-	assert.equal(stderr, 'loops-top: --record /dev/full is not a regular file. Use another file.\n');
+	assert.equal(stderr, "loops-top: --record /dev/full isn't a regular file. Use another file.\n");
 	assert.deepEqual({exitCode, stdout}, {exitCode: 2, stdout: ''});
 });
 
@@ -154,7 +154,7 @@ const shared: ReadonlyArray<readonly [string, (file: string) => readonly string[
 ];
 
 for (const [name, args, flags] of shared) {
-	test(`${name} for one file are rejected in a sentence, and nothing is written`, async () => {
+	test(`${name} for one file are rejected in one sentence, and nothing is written`, async () => {
 		const file = temporaryFile('n');
 		if (name !== 'two flags' && name !== 'two names of a file') {
 			writeFileSync(file, '');

@@ -126,7 +126,7 @@ test('the unreadable parts of a damaged recording are reported in every output, 
 	await terminal.waitFor(/the recording is damaged: [\d,]+ bytes at one place can't be read/);
 });
 
-test("a file that isn't a recording is reported in a sentence", async context => {
+test("a file that isn't a recording is reported in one sentence", async context => {
 	const terminal = open(context, '--replay', 'package.json');
 	assert.equal((await terminal.exit).exitCode, 2);
 	assert.equal(terminal.isAlternate(), false);
@@ -136,5 +136,5 @@ test("a file that isn't a recording is reported in a sentence", async context =>
 	);
 	const {exitCode, stderr} = await runProgram(['--replay', '/nowhere/night.jsonl', '-o', 'json']);
 	assert.equal(exitCode, 2);
-	assert.equal(stderr, 'loops-top: --replay /nowhere/night.jsonl cannot be read: no such file or directory.\n');
+	assert.equal(stderr, "loops-top: --replay /nowhere/night.jsonl can't be read: no such file or directory.\n");
 });

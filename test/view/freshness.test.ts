@@ -218,13 +218,13 @@ test('how busy GPUs were is shown with the length of the part of the window that
 		assert.doesNotMatch(text, /busy 90% of 1h/);
 	}
 
-	// The screens that say it once more, about a node or a GPU, are those of full screen.
+	// Only full screen repeats it, for a node or a GPU.
 	for (const actions of [['toggleFullScreen'], ['toggleFullScreen', 'enter']] as const) {
 		const full = [{type: 'focusPane', pane: 'gpus'} as const, ...actions.map(type => ({type}))].reduce(reduce, partly);
 		assert.doesNotMatch(screen(full), /busy \d+% of 1h/);
 	}
 
-	// A missed sample isn't worth the words.
+	// A single missed sample isn't mentioned.
 	assert.match(screen(after(metricsAction(twoUntil(1), 1), deploymentAction(2))), /busy 90% of 1h/);
 });
 

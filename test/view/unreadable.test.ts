@@ -34,7 +34,7 @@ function withOdd(value: unknown, keys: ReadonlySet<string>, odd: unknown, isInsi
 
 const measures = new Set(['value', 'p50', 'p95', 'p99', 'status_2xx', 'status_4xx', 'status_5xx']);
 
-/** Returns a state after a response of the trainer in which all values of these keys are the same odd one. */
+/** Returns a state after a response of the trainer in which all values of these keys are the same unexpected value. */
 function trainerWith(odd: unknown, keys: ReadonlySet<string> = measures): State {
 	const metrics = withOdd(sampleMetrics(sample), keys, odd);
 	assert.ok(metrics !== null && typeof metrics === 'object');
@@ -49,7 +49,10 @@ function samplerReceived(response: MetricsResponse): Action {
 	return {type: 'sideRequestSucceeded', response: {...about, update}, atMs: sampleNow};
 }
 
-/** Returns a state that shows the sampler, after a response in which all values of this key are the same odd one. */
+/**
+ * Returns a state that shows the sampler, after a response in which all values of this key are the same unexpected
+ * value.
+ */
 function samplerWith(odd: unknown, key = 'values'): State {
 	const read = readSamplerResponse(withOdd(sampleSamplerBody(range.startMs, range.endMs), new Set([key]), odd));
 	assert.ok('response' in read);
@@ -104,6 +107,6 @@ for (const [what, stateOf] of unreadable) {
 	});
 }
 
-test('null values of the sampler are none, not unreadable ones', () => {
+test('null values of the sampler count as absent, not as unreadable', () => {
 	assert.match(words(samplerWith(null)), /no requests in the last 1h/);
 });

@@ -70,7 +70,7 @@ export type Setting<Value> = {
 	readonly name: string;
 	readonly flag: FlagName;
 	readonly variable: `LOOPS_TOP_${string}`;
-	/** Whether the value in the file is true or false; otherwise it is a string or a number. */
+	/** Whether the value in the file is a boolean rather than a string or a number. */
 	readonly isSwitch: boolean;
 	/** A valid value, as text. */
 	readonly example: string;

@@ -44,7 +44,9 @@ function evaluateUse(
 /** How far below its threshold the usage of a disk must fall to end the finding, as a share 0–1. */
 const diskBand = 0.02;
 
-/** The share from which a disk counts as full, because nothing useful fits anymore: writing a checkpoint fails. */
+/**
+ * The minimum share at which a disk counts as full, because nothing useful fits anymore: writing a checkpoint fails.
+ */
 export const fullFrom = 0.99;
 
 /**

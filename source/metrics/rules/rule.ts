@@ -104,7 +104,8 @@ export type RuleInput = {
 	readonly gpuMemoryBytes: number | undefined;
 	readonly thresholds: Thresholds;
 	/**
-	 * Returns the start of a finding that held at `atMs` according to an earlier evaluation; undefined if it didn't.
+	 * Returns the start of a finding that was active at `atMs` according to an earlier evaluation; undefined if none
+	 * was.
 	 */
 	readonly knownOnset: (subject: Evidence, atMs: number) => KnownOnset | undefined;
 	/** Whether an earlier evaluation covered the beginning of the range. */
@@ -112,13 +113,13 @@ export type RuleInput = {
 };
 
 /**
- * A time range during which a finding held: until its end (the first sample after it), or still at the newest sample.
+ * A time range during which a finding was active: until `untilMs` (the first sample after it), or up to the newest
+ * sample if that is undefined.
  */
 type Episode = Onset & {readonly untilMs: number | undefined};
 
 /**
- * An episode, with the evidence from the last sample at which it held; undefined if that sample is older than the
- * range.
+ * An episode, with the evidence from its last sample; undefined if that sample is older than the range.
  */
 export type FoundEpisode = Episode & {readonly evidence: Evidence | undefined};
 
@@ -167,7 +168,7 @@ type Hysteresis = {
 	readonly mayBegin?: boolean;
 };
 
-/** An episode, with the position of the last sample at which it held; −1 if that is older than the series. */
+/** An episode, with the position of its last sample; −1 if that sample is older than the series. */
 export type Streak = Episode & {readonly last: number};
 
 /**
@@ -175,8 +176,8 @@ export type Streak = Episode & {readonly last: number};
  *
  * A streak of samples that meet `onset` begins an episode at the first of them, and a streak of samples that meet
  * `clear` ends it at the first of them. A gap ends a streak but not an episode, because nothing is known without
- * samples. NaN samples are skipped. `knownOnset` is an episode that is known to hold at the first sample. An episode
- * that begins with the first sample might have begun earlier. `times` are epoch milliseconds, ascending.
+ * samples. NaN samples are skipped. `knownOnset` is the start of an episode that is known to include the first sample.
+ * An episode that begins with the first sample might have begun earlier. `times` are epoch milliseconds, ascending.
  */
 export function findStreaks(
 	times: Float64Array,

@@ -70,7 +70,7 @@ function firstSeen({firstMs, otherUntilMs}: SeenStatus): Onset {
 	return {sinceMs: firstMs, sinceIsLowerBound: otherUntilMs === undefined || firstMs - otherUntilMs > slackMs};
 }
 
-/** Returns the result for a status that holds, by default from when it was first seen. */
+/** Returns the result for a current status, which by default begins when it was first seen. */
 function resultOf(evidence: Evidence, seen: SeenStatus, onset = firstSeen(seen)): RuleResult {
 	return {subject: evidence, newestMs: seen.lastMs, episodes: [{...onset, untilMs: undefined, evidence}]};
 }

@@ -18,7 +18,7 @@ export function sentence(clause: string): string {
 export function openingLines(state: State, summary: StatusSummary, zone: Zone): readonly string[] {
 	const {snapshot, nowMs, window} = state.views.trainer;
 	const {newestMs} = snapshot;
-	const span = `The window is the last ${sayDuration(window.lengthMs)}`;
+	const span = `The window is the last ${sayDuration(window.lengthMs).replace(/^1 /, '')}`;
 	const newest =
 		newestMs === undefined
 			? `${span}, and it has no ${snapshot.dropped > 0 ? 'readable ' : ''}samples.`
@@ -51,11 +51,14 @@ function identityLines({target, views}: State, {status}: StatusSummary): readonl
 	const {deployment} = views.trainer;
 	const {gpusPerNode, gpuType} = deployment?.instance ?? {};
 	const model = deployment?.baseModel === undefined ? '' : `, model ${deployment.baseModel}`;
-	const nodes = deployment?.nodeCount === undefined ? '' : `${sayNumber(deployment.nodeCount, 'node')} of `;
+	const nodes = deployment?.nodeCount === undefined ? undefined : sayNumber(deployment.nodeCount, 'node');
+	const gpus = `${gpusPerNode ?? ''} ${gpuType ?? ''} GPUs`.replace('  ', ' ');
 	return [
 		`Deployment ${targetName(target)}${model}.`,
 		...(status === undefined ? [] : [`The deployment ${describeStatus(status).clause}.`]),
-		...(gpusPerNode === undefined ? [] : [`It has ${nodes}${gpusPerNode} ${gpuType ?? ''} GPUs.`.replace('  ', ' ')]),
+		...(gpusPerNode === undefined
+			? []
+			: [nodes === undefined ? `Each node has ${gpus}.` : `It has ${nodes} with ${gpus} each.`]),
 	];
 }
 

@@ -40,7 +40,10 @@ export type LogColumns = {
 const replicaFrom = 36;
 const millisecondsFrom = 100;
 
-/** Chooses the columns for entries of these replicas. A single replica needs no column. `nowMs` is today. */
+/**
+ * Chooses the columns for entries of these replicas. A single replica needs no column. `nowMs` determines which day is
+ * today.
+ */
 export function chooseLogColumns(
 	lines: readonly LogLine[],
 	replicas: readonly string[],

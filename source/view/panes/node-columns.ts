@@ -119,8 +119,8 @@ function timeLeftWords(milliseconds: number | undefined): string {
 const soonMs = 6 * 3_600_000;
 
 /**
- * The share of storage, 0–1, from which an arrow marks each change: below it, a change only matters if the storage will
- * be full soon, because checkpoints come and go.
+ * The minimum share of storage, 0–1, at which an arrow marks each change: below it, a change only matters if the
+ * storage will be full soon, because checkpoints come and go.
  */
 const notableShare = 0.75;
 

@@ -71,7 +71,7 @@ function currentRows(free: number, input: PaneInput): readonly Line[] {
 	const shown = whole ?? brief.slice(0, room);
 	const more = current.length - shown.length;
 	const title = `findings, worst first${more > 0 ? ` (${more} more with n)` : ''}`;
-	// A blank line is worth less than the end of a long text.
+	// The end of a long message is more important than a blank line.
 	return isTight
 		? [findingsTitle(current.length === 1 ? 'finding' : 'findings, worst first', input), ...complete.flat()]
 		: [[], findingsTitle(current.length === 1 ? 'finding' : title, input), ...shown.flat()];

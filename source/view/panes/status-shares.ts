@@ -86,8 +86,8 @@ function recentShares({view: {snapshot}}: PaneInput): {readonly shares: StatusSh
 }
 
 /**
- * Returns the shares for a place that has room for one of each class: those of the last ten minutes, like the findings
- * and the current values around them, or else those of the window or at the cursor; and what they refer to.
+ * Returns one share per class, for places without room for two, and what the shares refer to: the last ten minutes,
+ * like the findings and the current values around them; otherwise the window, or the time of the cursor.
  */
 export function currentShares(input: PaneInput): {readonly shares: StatusShares | undefined; readonly extent: string} {
 	const recent = recentShares(input)?.shares;

@@ -160,7 +160,7 @@ const mistakes: ReadonlyArray<readonly [content: string, ...sentences: readonly 
 ];
 
 for (const [content, ...sentences] of mistakes) {
-	test(`a file with ${JSON.stringify(content).slice(0, 70)} is reported in a sentence`, () => {
+	test(`a file with ${JSON.stringify(content).slice(0, 70)} is reported in one sentence`, () => {
 		const {message, exitCode} = thrownBy(() => textsOf(content));
 		assert.equal(message, `${sentences.join('\n')} See loops-top --help.`);
 		assert.equal(exitCode, 2);
@@ -172,7 +172,7 @@ for (const [code, why] of [
 	['EISDIR', 'it is a directory'],
 	['ELOOP', 'ELOOP'],
 ] as const) {
-	test(`a file that fails with ${code} is reported in a sentence, wherever it is`, () => {
+	test(`a file that fails with ${code} is reported in one sentence, wherever it is`, () => {
 		const sources = fakeSources({[configPath]: fileError(code), 'own.json': fileError(code)});
 		for (const [path, shownPath] of [
 			[undefined, shown],

@@ -308,7 +308,7 @@ const mistakes: ReadonlyArray<readonly [sources: Sources, sentence: string]> = [
 ];
 
 for (const [sources, sentence] of mistakes) {
-	test(`${JSON.stringify(sources)} is reported in a sentence`, () => {
+	test(`${JSON.stringify(sources)} is reported in one sentence`, () => {
 		const {message, exitCode} = thrownBy(() => configure(sources));
 		assert.equal(message, `${sentence} See loops-top --help.`);
 		assert.equal(exitCode, 2);
