@@ -38,7 +38,7 @@ function labelDistances(rows: number): readonly number[] {
 }
 
 /**
- * Returns an axis from zero to a little above `peak`, with a round value every few rows. Of the possible axes, it is
+ * Returns an axis for rates, counts, and times, on which usual dips can't look like outages: from zero to a little above `peak`, with a round value every few rows. Of the possible axes, it is
  * the one that wastes the least space.
  */
 export function linearAxis(peak: number | undefined, rows: number): ValueAxis {
@@ -140,12 +140,6 @@ const minSpread = 0.05;
 /** If the lowest share or size is below this fraction of the highest one, the axis starts at zero. */
 const zeroBelow = 0.3;
 
-/**
- * The same for rates and counts: if they vary by half of their peak, they fill half of a chart that starts at zero, and
- * would look as if they fell to nothing in any other.
- */
-const countZeroBelow = 0.5;
-
 function clamp(value: number, lowest: number, highest: number): number {
 	return Math.min(Math.max(value, lowest), highest);
 }
@@ -201,15 +195,12 @@ export const shareAxis: AxisMaker = (peak = 1, rows, lowest = 0) => {
 	return {rowOf, ticks, format: formatPercent};
 };
 
-/**
- * Returns an axis over the range of its values, with round labels; it starts at zero if the lowest value is below the
- * fraction `zeroFraction` of the highest one.
- */
-function rangeAxis(peak: number, rows: number, lowest: number, zeroFraction: number): ValueAxis {
+/** Returns an axis over the range of its values, with round labels; it starts at zero if the lowest value is low. */
+function rangeAxis(peak: number, rows: number, lowest: number): ValueAxis {
 	const middle = (peak + lowest) / 2;
 	const spread = Math.max(peak - lowest, minSpread * peak);
 	const low = Math.max(0, middle - spread / 2);
-	if (rows < 1 || peak < smallestPeak || low < zeroFraction * peak) {
+	if (rows < 1 || peak < smallestPeak || low < zeroBelow * peak) {
 		return linearAxis(peak, rows);
 	}
 
@@ -232,19 +223,13 @@ function rangeAxis(peak: number, rows: number, lowest: number, zeroFraction: num
 	return {rowOf: rowBetween(bottom, top, rows), ticks};
 }
 
-/**
- * An axis for rates and counts over the range of its values; it starts at zero if the lowest is less than half of the
- * highest.
- */
-export const valueAxis: AxisMaker = (peak = 1, rows, lowest = 0) => rangeAxis(peak, rows, lowest, countZeroBelow);
-
 const byteUnits = ['', 'K', 'M', 'G', 'T', 'P'] as const;
 
 /** An axis for bytes over the range of its values, labeled in the binary unit of its highest value: `1.2T`, `2T`. */
 export const byteAxis: AxisMaker = (peak = 1, rows, lowest = 0) => {
 	const power = clamp(Math.floor(Math.log(Math.max(peak, 1) * 1.001) / Math.log(1024)), 0, byteUnits.length - 1);
 	const unit = 1024 ** power;
-	const {rowOf, ticks} = rangeAxis(peak / unit, rows, lowest / unit, zeroBelow);
+	const {rowOf, ticks} = rangeAxis(peak / unit, rows, lowest / unit);
 	const format = (value: number): string =>
 		value === 0 ? '0' : `${trimZeros(Number(value.toPrecision(4)).toFixed(3))}${byteUnits[power] ?? ''}`;
 	return {rowOf: value => rowOf(value / unit), ticks, format};

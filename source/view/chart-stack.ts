@@ -1,5 +1,6 @@
 import type {Points} from '../api/points.ts';
 import {nodeOf} from '../metrics/findings.ts';
+import {formatMoment} from '../text/clock-time.ts';
 import {formatAge} from '../text/format.ts';
 import {symbols} from '../theme/theme.ts';
 import type {AxisMaker} from './axis.ts';
@@ -20,6 +21,10 @@ export type ChartPart = {
 	/** What the chart shows, in the plural, and its API fields, for the message if there is nothing to draw. */
 	readonly what: string;
 	readonly fields: readonly string[];
+	/**
+	 * The rate of requests, if the series have samples only while there are requests: without any, they aren't missing.
+	 */
+	readonly rate?: Points | undefined;
 };
 
 /** The minimum height of a chart, in rows. */
@@ -47,6 +52,17 @@ export function marksOf({view: {findings}, component, checkpoints}: PaneInput, n
 	];
 }
 
+/** Says that there have been no requests since the last latency, or no latencies if there have been requests. */
+function idleTexts(
+	{fromMs, ageMs}: {readonly fromMs: number; readonly ageMs: number},
+	{what, rate}: ChartPart,
+	{view, zone}: PaneInput,
+): readonly string[] {
+	const isUsed = rate?.values.some((value, index) => value > 0 && (rate.times[index] ?? 0) > fromMs);
+	const words = `no ${isUsed === true ? what : 'requests'}`;
+	return [`${words} since ${formatMoment(fromMs, view.nowMs, zone)}`, `${words} ${formatAge(ageMs)}`, words];
+}
+
 /**
  * Returns one chart in exactly `height` rows of the pane, or the reason why there is nothing to draw.
  *
@@ -56,20 +72,10 @@ export function chartPart(input: PaneInput, part: ChartPart, height: number, nod
 	const {view, width, zone} = input;
 	const {snapshot} = view;
 	const isKnown = part.series.some(({points}) => hasKnown(points));
-	const quiet = quietTail(
-		part.series.map(({points}) => points),
-		snapshot,
-	);
-	// Latencies can be missing because there are no requests, although request rates have samples, or because they are
-	// unreadable.
-	const {newestMs = 0} = snapshot.requests.freshness;
-	const unknownMs = snapshot.nowMs - newestMs;
-	const words =
-		quiet === undefined || quiet.fromMs >= newestMs || snapshot.dropped > 0
-			? [`no data ${formatAge(quiet?.ageMs ?? 0)}`]
-			: unknownMs > snapshot.limitMs
-				? [`no ${part.what} ${formatAge(newestMs - quiet.fromMs)}, no data ${formatAge(unknownMs)}`, `no ${part.what}`]
-				: [`no ${part.what} ${formatAge(quiet.ageMs)}`];
+	const series = part.series.map(({points}) => points);
+	const {rate} = part;
+	const quiet = quietTail(rate === undefined ? series : [...series, rate], snapshot);
+	const idle = rate && quietTail(series, snapshot);
 	const lines =
 		isKnown && snapshot.complete
 			? chart({
@@ -77,7 +83,12 @@ export function chartPart(input: PaneInput, part: ChartPart, height: number, nod
 					width,
 					height,
 					range: columns => chartRange(snapshot, columns),
-					noData: quiet && {fromMs: quiet.fromMs, texts: words},
+					noData: quiet && {fromMs: quiet.fromMs, texts: [`no data ${formatAge(quiet.ageMs)}`]},
+					rate,
+					idle:
+						idle && idle.fromMs !== quiet?.fromMs
+							? {fromMs: idle.fromMs, texts: idleTexts(idle, part, input)}
+							: undefined,
 					cursorMs: snapshot.atMs,
 					marks: marksOf(input, node),
 					stepMs: snapshot.window.stepMs,

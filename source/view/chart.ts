@@ -43,6 +43,10 @@ type ChartOptions = {
 	readonly cursorMs: number | undefined;
 	/** The start of the time for which expected data is missing, and its label, in forms from long to short. */
 	readonly noData?: {readonly fromMs: number; readonly texts: readonly string[]} | undefined;
+	/** The same for time without requests, which isn't marked; the label can extend into the time after it. */
+	readonly idle?: {readonly fromMs: number; readonly texts: readonly string[]} | undefined;
+	/** A series with samples in that time. */
+	readonly rate?: Points | undefined;
 	/** The marks of the time axis, most important first. */
 	readonly marks?: readonly ChartMark[];
 	readonly stepMs: number;
@@ -139,15 +143,17 @@ export function chart(options: ChartOptions): readonly Line[] {
 	}));
 	const ends = curves.map(curve => curve.rows.findLast(row => row !== undefined));
 	const legend = placeLabels(series, ends, rows);
-	const {noData} = options;
+	const {noData, idle, rate} = options;
 	const marks: PlotMarks = {
 		cursor: cursorColumn(options.cursorMs, range, columns),
 		noData: noData && quietMark(noData.texts, columnAfter(noData.fromMs, range, columns), columns),
+		idle: idle && quietMark(idle.texts, columnAfter(idle.fromMs, range, columns), columns),
+		known: rate && resample(rate, range, columns, {stepMs, summary: 'mean'}).map(value => value !== undefined),
 		gaps: gapLimits(series[0]?.points ?? noPoints, stepMs, range, columns),
 	};
 	const {gaps = noGapLimits} = marks;
 	const by: unknown[] = [columns, rows, dots, marks.cursor, marks.noData?.from, marks.noData?.text];
-	by.push(gaps.blank, gaps.short);
+	by.push(marks.idle?.from, marks.idle?.text, rate, range.startMs, gaps.blank, gaps.short);
 	for (const {rows: ofCurve, tone, isBehind} of curves) {
 		by.push(ofCurve.length, tone, isBehind, ...ofCurve);
 	}

@@ -29,6 +29,8 @@ type RowsLook = RowLook & {
 	readonly top: number;
 	readonly height: number;
 	readonly symbols: SymbolSet;
+	/** A series with samples in time in which this one has none, although nothing is missing. */
+	readonly rate?: Points | undefined;
 };
 
 type Values = ReadonlyArray<number | undefined>;
@@ -62,19 +64,34 @@ const drawnTrends = new SeriesMemo<readonly Line[]>();
  * each cell, or else as an area. Values below `bottom` or above `top` are drawn at these limits, and gaps are marked.
  */
 export function trendRows(points: Points, width: number, look: RowsLook): readonly Line[] {
-	const {snapshot, tone, top, bottom = 0, height, symbols: set, badFromMs} = look;
+	const {snapshot, tone, top, bottom = 0, height, symbols: set, badFromMs, rate} = look;
 	const dots = set === 'braille' ? dotsPerCell : 1;
 	const {stepMs} = snapshot.window;
 	const range = chartRange(snapshot, width);
-	const quiet = quietTail([points], snapshot);
+	const quiet = quietTail(rate === undefined ? [points] : [points, rate], snapshot);
 	const quietFrom = quiet === undefined ? width : columnAfter(quiet.fromMs, range, width);
 	const cursor = cursorColumn(snapshot.atMs, range, width);
 	const badFrom = badFromMs === undefined ? width : columnOf(badFromMs, range, width);
-	const by = [width, stepMs, range.startMs, range.endMs, quietFrom, cursor, tone, badFrom, bottom, top, height, set];
+	const by = [
+		width,
+		stepMs,
+		range.startMs,
+		range.endMs,
+		quietFrom,
+		cursor,
+		tone,
+		badFrom,
+		bottom,
+		top,
+		height,
+		set,
+		rate,
+	];
 	return drawnTrends.get(points, by, () => {
 		const values = resample(points, range, width * dots, {stepMs, summary: 'extremes'});
 		const gaps = gapLimits(points, stepMs, range, width);
-		return drawRows(values, {width, tone, badFrom, top, bottom, height, quietFrom, cursor, dots, gaps});
+		const known = rate && resample(rate, range, width, {stepMs, summary: 'mean'}).map(value => value !== undefined);
+		return drawRows(values, {width, tone, badFrom, top, bottom, height, quietFrom, cursor, dots, gaps, known});
 	});
 }
 
@@ -85,15 +102,16 @@ type DrawnLook = Required<Pick<RowsLook, 'tone' | 'top' | 'bottom' | 'height'>> 
 	readonly dots: number;
 	readonly badFrom: number;
 	readonly gaps: GapLimits;
+	readonly known: readonly boolean[] | undefined;
 };
 
 function drawRows(values: Values, look: DrawnLook): readonly Line[] {
-	const {width, tone, badFrom, top, bottom, height, quietFrom, cursor, dots, gaps} = look;
+	const {width, tone, badFrom, top, bottom, height, quietFrom, cursor, dots, gaps, known} = look;
 	const shares = values.map(value =>
 		value === undefined ? undefined : Math.min(Math.max((value - bottom) / (top - bottom), 0), 1),
 	);
 	if (dots === 1) {
-		return areaRows(shares, values, {tone, badFrom, height, cursor, quietFrom, gaps});
+		return areaRows(shares, values, {tone, badFrom, height, cursor, quietFrom, gaps, known});
 	}
 
 	const most = height * dotsUp - 1;
@@ -105,6 +123,7 @@ function drawRows(values: Values, look: DrawnLook): readonly Line[] {
 		dots,
 		cursor,
 		gaps,
+		known,
 		noData: quietFrom < width ? {from: quietFrom, text: ''} : undefined,
 	});
 }
@@ -116,16 +135,17 @@ type AreaLook = {
 	readonly cursor: number | undefined;
 	readonly quietFrom: number;
 	readonly gaps: GapLimits;
+	readonly known: readonly boolean[] | undefined;
 };
 
 /** Draws shares as columns in eighths of a cell; zero has the lowest height. */
 function areaRows(
 	shares: Values,
 	values: Values,
-	{tone, badFrom, height, cursor, quietFrom, gaps}: AreaLook,
+	{tone, badFrom, height, cursor, quietFrom, gaps, known = []}: AreaLook,
 ): readonly Line[] {
 	const {levels} = symbols;
-	const marked = gapColumns(column => shares[column] !== undefined, shares.length, gaps);
+	const marked = gapColumns(column => known[column] === true || shares[column] !== undefined, shares.length, gaps);
 	const cellOf = (column: number, row: number): Glyph | undefined => {
 		const share = shares[column];
 		if (share === undefined) {
@@ -211,6 +231,8 @@ export function metricLine(options: {
 	 * tone `bad`.
 	 */
 	readonly badFromMs?: number | undefined;
+	/** The rate of requests, if the series has samples only while there are requests. */
+	readonly rate?: Points | undefined;
 	/** Whether the value is from the past. */
 	readonly isOld?: boolean;
 	/** The minimum top of the trend's range, so that small values stay low. */
@@ -237,11 +259,12 @@ export function metricLine(options: {
 		last = '',
 		isOld = false,
 		badFromMs,
+		rate,
 	} = options;
 	const differs = difference === undefined || width < widthForDifference ? '' : padEnd(` ${cutEnd(difference, 6)}`, 7);
 	const room = width - labelWidth - valueWidth - differs.length - 2;
 	const top = Math.max(statistics(points).peak ?? 0, least);
-	const look = {snapshot, tone, top: top > 0 ? top : 1, height: 1, symbols: set, badFromMs} as const;
+	const look = {snapshot, tone, top: top > 0 ? top : 1, height: 1, symbols: set, badFromMs, rate} as const;
 	const both = labelWidth + valueWidth;
 	const named: Line =
 		last !== '' && textWidth(label) + textWidth(last) < both

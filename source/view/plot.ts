@@ -129,6 +129,10 @@ export type PlotMarks = {
 	readonly cursor?: number | undefined;
 	/** The first column after the newest sample, and the text to show there. */
 	readonly noData?: {readonly from: number; readonly text: string} | undefined;
+	/** The same for time in which no values are expected; its columns aren't marked. */
+	readonly idle?: {readonly from: number; readonly text: string} | undefined;
+	/** Which columns have samples of another series, so that they aren't gaps. */
+	readonly known?: readonly boolean[] | undefined;
 };
 
 /** Returns whether any of these curves has a value in a column, in a drawing with `dots` values per cell. */
@@ -154,6 +158,16 @@ function hatch(grid: ReadonlyArray<Array<Glyph | undefined>>, {from, text}: {fro
 		for (let column = from; column < row.length; column++) {
 			const letter = words[column - start];
 			row[column] ??= letter === undefined ? noData : {glyph: letter, tone: 'plain'};
+		}
+	}
+}
+
+/** Writes the text above the middle, from a column on, in cells without a curve. */
+function write(grid: ReadonlyArray<Array<Glyph | undefined>>, {from, text}: {from: number; text: string}): void {
+	const row = grid[(grid.length >> 1) - 1] ?? [];
+	for (const [index, glyph] of [...` ${text} `].entries()) {
+		if (text !== '') {
+			row[from + index] ??= {glyph, tone: 'plain'};
 		}
 	}
 }
@@ -198,7 +212,7 @@ export function plotCurves(
 	curves: readonly Curve[],
 	columns: number,
 	height: number,
-	{cursor, noData: quiet, dots = 1, gaps = noGapLimits}: PlotMarks = {},
+	{cursor, noData: quiet, idle, known = [], dots = 1, gaps = noGapLimits}: PlotMarks = {},
 ): readonly Line[] {
 	const front = curves.filter(({isBehind}) => isBehind !== true);
 	const grid = drawCurves(front, columns, height, dots);
@@ -210,13 +224,17 @@ export function plotCurves(
 		}
 	}
 
-	const marked = gapColumns(column => isKnownIn(front, column, dots), columns, gaps);
+	const marked = gapColumns(column => known[column] === true || isKnownIn(front, column, dots), columns, gaps);
 	for (const [index, row] of grid.entries()) {
 		for (const [column, place] of marked) {
 			if (place === 'whole' || index === grid.length - 1) {
 				row[column] ??= noData;
 			}
 		}
+	}
+
+	if (idle !== undefined) {
+		write(grid, idle);
 	}
 
 	if (quiet !== undefined) {

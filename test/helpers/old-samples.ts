@@ -64,13 +64,14 @@ export function metricsAction(
 	requestsUntil = 0,
 	nowMs = sampleNow,
 	latenciesUntil = requestsUntil,
+	rate: (timeMs: number) => number = () => 10,
 ): Action {
 	return {
 		type: 'metricsReceived',
 		kind: 'live',
 		window: defaultWindow.name,
 		response: answerOf({
-			inference_volume: series(requestsUntil, () => 10),
+			inference_volume: series(requestsUntil, rate),
 			concurrent_requests: series(requestsUntil, () => 5),
 			response_time_stats: fields(latenciesUntil, {p50: 120, p95: 450, p99: 1900}),
 			inference_volume_by_status: fields(requestsUntil, {status_2xx: 9.9, status_4xx: 0.1, status_5xx: 0}),

@@ -104,13 +104,13 @@ test('the time axis of each chart marks the beginnings of findings', () => {
 	assert.match(axes.at(-1) ?? '', /08:45 +!? *08?.*!/);
 });
 
-test('status shows the last ten minutes next to the window, and both kinds of failures on fixed scales', () => {
+test('status shows the last ten minutes with bars, the window next to them, and both kinds of failures on fixed scales', () => {
 	const text = screenText(sampleState({nodes: 4, gpus: 8}), wide);
-	assert.match(text, / 1h +10m │/);
-	assert.match(text, /5xx ▏? +0\.5% +\d+(?:\.\d)?% │/);
+	assert.match(text, / 10m +1h │/);
+	assert.match(text, /5xx ▎ +2\.7% +0\.5% │/);
 	assert.match(text, /4xx per second[\s\S]*5xx per second/);
 	const short = screenText(sampleState({nodes: 4, gpus: 8}), {columns: 100, rows: 30});
-	assert.doesNotMatch(short, /10m +│/);
+	assert.doesNotMatch(short, /10m +1h/);
 });
 
 test('without requests, the GPUs take the space of the request charts', () => {

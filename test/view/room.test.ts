@@ -328,7 +328,9 @@ test('only the failed requests since the beginning of the finding are red', () =
 	for (const [size, shown] of [...sizes.map(size => [size, state] as const), [wide, statusFull] as const]) {
 		const {regions} = drawScreen(shown, size, 'utc');
 		const {lines} = regions.find(({name}) => name === 'status') ?? assert.fail();
-		const value = lines.flatMap(line => line.filter(({text}) => /^ *[\d.]+% *$/.test(text))).at(-1);
+		const values = lines.flatMap(line => line.filter(({text}) => /^ *[\d.]+% *$/.test(text)));
+		// The share of the window, if there is one, follows that of the last ten minutes.
+		const value = values.at(lines.some(line => /10m +1h/.test(lineText(line))) ? -2 : -1);
 		assert.ok(
 			value === undefined || value.tone === 'bad',
 			`${size.columns}x${size.rows}: ${value?.text} is ${value?.tone}`,
@@ -385,14 +387,38 @@ test('a long error of a failed deployment is shown in full next to its nodes, wi
 	assert.match(below, /the deployment has failed; last log error, 08:50:00: (since \S+ )?torch.*network error\./);
 });
 
-test('time with requests but without latencies differs from time without any data', () => {
-	const shown = (requestsUntil: number, latenciesUntil: number): string =>
-		screen(after(metricsAction([], requestsUntil, sampleNow, latenciesUntil), deploymentAction(2)));
-	assert.match(shown(0, 30), /no latencies 30m/);
-	assert.match(shown(10, 30), /╱ no latencies ╱/);
-	assert.match(shown(10, 50), /no latencies 40m, no data 10m/);
-	assert.match(shown(30, 30), /no data 30m/);
-	assert.doesNotMatch(shown(30, 30), /no latencies/);
+test('time with requests but without latencies is blank, unlike time without any data', () => {
+	const state = (requestsUntil: number, latenciesUntil: number): State =>
+		after(metricsAction([], requestsUntil, sampleNow, latenciesUntil), deploymentAction(2));
+	const latency = (requestsUntil: number, latenciesUntil: number, size: Size = wide): string => {
+		const {regions} = drawScreen(state(requestsUntil, latenciesUntil), size, 'utc');
+		return (regions.find(({name}) => name === 'latency') ?? assert.fail()).lines.map(lineText).join('\n');
+	};
+	assert.match(latency(0, 30), / no latencies 30m /);
+	assert.match(latency(10, 30), / no latencies 30m /);
+	assert.match(latency(20, 50), / no latencies since 08:10:00 [\s\S]*╱ no data 20m ╱/);
+	for (const size of [wide, medium, narrow]) {
+		assert.doesNotMatch(latency(0, 30, size), /╱|no data/);
+		assert.doesNotMatch(latency(30, 30, size), /since/);
+		assert.match(latency(30, 30, size), /╱/);
+	}
+
+	assert.match(latency(30, 30), /no data 30m/);
+	const unreadable = {...state(0, 30)};
+	const {snapshot} = unreadable.views.trainer;
+	const views = {...unreadable.views, trainer: {...unreadable.views.trainer, snapshot: {...snapshot, dropped: 1}}};
+	assert.match(screen({...unreadable, views}), /╱ no data 30m ╱/);
+});
+
+test('latencies that end with the requests are followed by the words for that', () => {
+	const rate = (timeMs: number): number => (timeMs > sampleNow - 30 * minute ? 0 : 10);
+	const text = screen(after(metricsAction([], 10, sampleNow, 30, rate), deploymentAction(2)));
+	assert.match(text, / no requests 30m ╱/);
+});
+
+test('a change of the storage by a few points stays small in the curves of the nodes', () => {
+	const text = screen(after(metricsAction([nodeUntil('n-0', 0), nodeUntil('n-1', 0)]), deploymentAction(2)));
+	assert.match(text, / 25–50% /);
 });
 
 test('the number of unreadable checkpoints has space in the title of the run, even on the smallest screen', () => {

@@ -5,7 +5,7 @@ import {metricKinds, samplerGpuMetrics} from '../../api/sampler-response.ts';
 import type {Gpu, Node} from '../../metrics/node.ts';
 import {formatBytes, formatCount, formatMemory, formatPercent, formatTimeLeft, trimZeros} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
-import {byteAxis, shareAxis, valueAxis} from '../axis.ts';
+import {byteAxis, linearAxis, shareAxis} from '../axis.ts';
 import type {ChartSeries} from '../chart.ts';
 import {type ChartPart, chartStack} from '../chart-stack.ts';
 import {differenceWords, nodeDifference, withDifference} from '../difference.ts';
@@ -40,7 +40,7 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 		title: node.cpuTotal === undefined ? 'CPU cores in use' : `CPU cores in use, of ${formatCount(node.cpuTotal)}`,
 		series: [{points: series.cpu, tone: 'first', reference: earlier?.cpu}],
 		summary: 'extremes',
-		axis: valueAxis,
+		axis: linearAxis,
 		format: value => trimZeros(formatCount(value)),
 		what: 'CPU usage',
 		fields: ['cpu_usage', 'per_node_metrics', metricKinds.cpu.name],

@@ -35,13 +35,8 @@ export function withLastValues(node: Node): Node {
 }
 
 /** Returns the utilization, after the word `last` if it is out of date and there is space. */
-export function utilizationText(
-	{utilization}: Gpu,
-	node: Node,
-	input: PaneInput,
-	width: number,
-	text = formatPercent(utilization),
-): string {
+export function utilizationText({utilization}: Gpu, node: Node, input: PaneInput, width: number): string {
+	const text = formatPercent(utilization);
 	return isOld(node, input) && utilization !== undefined && textWidth(text) + 5 <= width ? `last ${text}` : text;
 }
 
@@ -148,18 +143,14 @@ function widthsOfOne(gpu: Gpu, node: Node, width: number) {
 export function gpuInOneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
 	const {rank, memory, memoryWidth, memoryBar, busy, trendWidth, barWidth} = widthsOfOne(gpu, node, width);
 	const tones = tonesOf(gpu, node, input);
-	// The word `last` takes its space from the bar, which makes up for that with parts of cells.
-	const lastWidth = isOld(node, input) && barWidth > 5 ? 5 : 0;
 	const {snapshot} = input.view;
 	const look = {snapshot, top: 1, tone: tones.trend, height: 1, symbols: input.symbols} as const;
 	return [
 		rankSpan(gpu, node, rank),
-		...utilizationBar(gpu, node, input, barWidth - lastWidth, {tone: tones.utilization, hasParts: lastWidth > 0}),
+		// The bars of old values have the length of current ones: their tone and the title say that they are old.
+		...utilizationBar(gpu, node, input, barWidth, {tone: tones.utilization}),
 		span(
-			padStart(
-				utilizationText(gpu, node, input, percentWidth + lastWidth, formatPercentIn(gpu.utilization, percentWidth - 1)),
-				percentWidth + lastWidth,
-			),
+			padStart(formatPercentIn(gpu.utilization, percentWidth - 1), percentWidth),
 			tones.utilization === 'plain' ? 'strong' : tones.utilization,
 		),
 		markOf(gpu, node, input, 'utilization'),

@@ -74,6 +74,7 @@ function bareLines(input: PaneInput): readonly Line[] {
 			label: name,
 			value: formatLatency(latency[name]),
 			points: series.latency[name],
+			rate: rateOf(input),
 			tone: tones[name],
 			symbols: input.symbols,
 			snapshot,
@@ -92,10 +93,17 @@ function bareLines(input: PaneInput): readonly Line[] {
 
 const fields = ['response_time_stats', metricKinds.latency.name] as const;
 
+/** Returns the rate of requests, without which there are no latencies; undefined if latencies might be unreadable. */
+function rateOf({view: {snapshot}}: PaneInput): Points | undefined {
+	const isReadable = snapshot.dropped === 0 && snapshot.problems.every(({field}) => field !== fields[0]);
+	return isReadable ? snapshot.requests.series.volume : undefined;
+}
+
 /** The minimum height at which the earlier curves of all percentiles have space on an axis that separates them. */
 const minForAll = 12;
 
-function chartOf({view, scale, reference, height}: PaneInput): ChartPart {
+function chartOf(input: PaneInput): ChartPart {
+	const {view, scale, reference, height} = input;
 	const {latency} = view.snapshot.requests.series;
 	const known = percentiles.map(name => statistics(latency[name])).filter(({count}) => count > 0);
 	const lowest = known.reduce((a, {lowest: b = a}) => Math.min(a, b), Number.POSITIVE_INFINITY);
@@ -117,6 +125,7 @@ function chartOf({view, scale, reference, height}: PaneInput): ChartPart {
 		format: formatTick,
 		what: 'latencies',
 		fields,
+		rate: rateOf(input),
 	};
 }
 
@@ -148,6 +157,7 @@ function fullLines(input: PaneInput): readonly Line[] {
 		format: formatTick,
 		what: 'latencies',
 		fields,
+		rate: rateOf(input),
 	};
 	return [...chartStack(input, [chartOf(input), spreadChart], input.height - table.length), ...table];
 }

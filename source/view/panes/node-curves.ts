@@ -4,7 +4,6 @@ import {SeriesMemo, statistics} from '../../metrics/series.ts';
 import type {Component} from '../../state/component.ts';
 import {formatBytes, formatCount, formatPercent, trimZeros} from '../../text/format.ts';
 import {amountTone, symbols, type Tone} from '../../theme/theme.ts';
-import {shareAxis} from '../axis.ts';
 import {type Line, padEnd, span, textWidth} from '../line.ts';
 import {trendRows} from '../metric-line.ts';
 import type {PaneInput} from '../pane-content.ts';
@@ -16,9 +15,6 @@ const maxRows = 28;
 /** The minimum number of rows of each curve if they are stacked, and the maximum if they are side by side. */
 const stackedRows = 3;
 const maxBeside = 8;
-
-/** The range of a curve is chosen as for an axis with this number of rows. */
-const rangeRows = 5;
 
 /** The width of the name of a curve, and of the range below it, with a space after it. */
 const labelWidth = 7;
@@ -145,15 +141,15 @@ function amount({name, total, format}: Amount, points: Points, tone: Tone): Curv
 	return {name, points, tone, bottom: 0, top: top > 0 ? top : 1, ends: count > 0 ? upTo : symbols.unknown};
 }
 
-/** Returns a curve over the range of its shares, which covers at least ten percentage points. */
+/** Returns a curve over the quarters that its shares are in, because a small range would magnify harmless changes. */
 function range(name: string, points: Points, tone: Tone): Curve {
 	const {lowest, peak} = statistics(points);
 	if (lowest === undefined || peak === undefined) {
 		return {name, points, tone, bottom: 0, top: 1, ends: symbols.unknown};
 	}
 
-	const {ticks} = shareAxis(peak, rangeRows, lowest);
-	const [bottom, top] = [ticks.get(0) ?? 0, ticks.get(rangeRows) ?? 1];
+	const bottom = Math.min(Math.floor(lowest * 4) / 4, 0.75);
+	const top = Math.max(Math.ceil(peak * 4) / 4, bottom + 0.25);
 	return {name, points, tone, bottom, top, ends: `${formatPercent(bottom).replace('%', '')}–${formatPercent(top)}`};
 }
 

@@ -6,7 +6,7 @@ import type {ViewModel} from '../../state/state.ts';
 import {formatCount, formatLatency, formatRate, formatWhole, trimZeros} from '../../text/format.ts';
 import {describeSamplerStatus} from '../../text/status-text.ts';
 import {symbols} from '../../theme/theme.ts';
-import {valueAxis} from '../axis.ts';
+import {linearAxis} from '../axis.ts';
 import {axisWidth} from '../chart.ts';
 import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
 import {differenceWords, withDifference} from '../difference.ts';
@@ -133,8 +133,7 @@ function openRows({view, width, symbols}: PaneInput): readonly Line[] {
 		return [];
 	}
 
-	const bottom = lowest === peak ? 0 : lowest;
-	const look = {snapshot, tone: 'first', bottom, top: Math.max(peak, bottom + 1), height: 2, symbols} as const;
+	const look = {snapshot, tone: 'first', top: Math.max(peak, 1), height: 2, symbols} as const;
 	const range = lowest === peak ? formatWhole(peak) : `${formatWhole(lowest)} to ${formatWhole(peak)}`;
 	return [
 		[span(` requests in progress: ${range}`, 'dim')],
@@ -229,7 +228,7 @@ function partOf(title: string, points: Points, reference: Points | undefined): C
 		title,
 		series: [{points, tone: 'first', reference}],
 		summary: 'extremes',
-		axis: valueAxis,
+		axis: linearAxis,
 		format: value => trimZeros(formatCount(value)),
 		what: 'requests',
 		fields,

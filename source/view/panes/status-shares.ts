@@ -96,26 +96,24 @@ export function currentShares(input: PaneInput): {readonly shares: StatusShares 
 		: {shares: recent, extent: 'of 10m'};
 }
 
-const recentWidth = 8;
+/** The width of the shares of the window next to those of the last ten minutes. */
+const windowWidth = 8;
 
 /**
- * Draws the shares of each class with a bar: in the window and, next to them, in the last ten minutes, with titles
- * above.
+ * Draws the shares of each class with a bar: those of the last ten minutes, on which findings are based, and next to
+ * them those of the window, with titles above; only the latter in a short window and at the cursor.
  */
 export function shareBars(input: PaneInput): readonly Line[] {
 	const shares = sharesOf(input);
 	const recent = recentShares(input);
-	const width = Math.max(input.width - shareWidth - 6 - (recent === undefined ? 0 : recentWidth), 1);
+	const drawn = recent === undefined ? shares : recent.shares;
+	const width = Math.max(input.width - shareWidth - 6 - (recent === undefined ? 0 : windowWidth), 1);
 	const rows = statusClasses.map((name): Line => {
-		const tone = toneOf(name, input, 'strong');
 		const row: Line = [
 			span(` ${name} `, 'dim'),
-			...bar(shares?.[name], width, {tone: toneOf(name, input, name === '2xx' ? 'plain' : 'dim')}),
-			span(
-				padStart(formatShare(shares?.[name]), shareWidth),
-				recent === undefined ? tone : toneOf(name, input, 'plain'),
-			),
-			...(recent === undefined ? [] : [span(padStart(formatShare(recent.shares?.[name]), recentWidth), tone)]),
+			...bar(drawn?.[name], width, {tone: toneOf(name, input, name === '2xx' ? 'plain' : 'dim'), hasParts: true}),
+			span(padStart(formatShare(drawn?.[name]), shareWidth), toneOf(name, input, 'strong')),
+			...(recent === undefined ? [] : [span(padStart(formatShare(shares?.[name]), windowWidth), 'dim')]),
 		];
 		return asOld(row, input);
 	});
@@ -123,7 +121,7 @@ export function shareBars(input: PaneInput): readonly Line[] {
 		return rows;
 	}
 
-	const titles = `${padStart(input.view.snapshot.window.name, 5 + width + shareWidth)}${padStart('10m', recentWidth)}`;
+	const titles = `${padStart('10m', 5 + width + shareWidth)}${padStart(input.view.snapshot.window.name, windowWidth)}`;
 	return [[span(titles, 'dim')], ...rows];
 }
 
@@ -142,14 +140,11 @@ function foundSince(name: StatusClass, {view}: PaneInput): number | undefined {
 }
 
 /**
- * The minimum range of an axis of failed requests, as a fraction of all requests, so that a few failures stay near its
- * bottom.
+ * Returns the minimum range of an axis of failed requests, in requests per second: as many as make a finding, so that
+ * a few failures stay near its bottom.
  */
-const stableShare = 0.05;
-
-/** Returns the minimum range of an axis of failed requests, in requests per second. */
-export function minErrors({view: {snapshot}}: PaneInput): number {
-	return (statistics(snapshot.requests.series.volume).mean ?? 0) * stableShare;
+export function minErrors({view: {snapshot}, thresholds}: PaneInput, name: '4xx' | '5xx'): number {
+	return (statistics(snapshot.requests.series.volume).mean ?? 0) * thresholds[`status${name}`];
 }
 
 /**

@@ -67,9 +67,9 @@ function isUnknown({view: {snapshot}}: PaneInput): boolean {
 /**
  * Returns an axis for failed requests that keeps its scale while few fail. A value above zero is never drawn as zero.
  */
-function errorAxis(input: PaneInput): AxisMaker {
+function errorAxis(input: PaneInput, name: '4xx' | '5xx'): AxisMaker {
 	return (peak = 0, rows) => {
-		const {rowOf, ticks} = linearAxis(Math.max(peak, minErrors(input)), rows);
+		const {rowOf, ticks} = linearAxis(Math.max(peak, minErrors(input, name)), rows);
 		return {rowOf: value => (value > 0 ? Math.max(rowOf(value), Math.min(minRow, rows)) : 0), ticks};
 	};
 }
@@ -105,7 +105,7 @@ function framedLines(input: PaneInput): readonly Line[] {
 
 	if (room >= minForBoth) {
 		const parts = (['4xx', '5xx'] as const).map(name => {
-			return {...chartOf(`${name} per second`, errorSeries(name, input)), axis: errorAxis(input)};
+			return {...chartOf(`${name} per second`, errorSeries(name, input)), axis: errorAxis(input, name)};
 		});
 		return [...bars, ...chartStack(input, parts, room + 1)];
 	}
@@ -118,7 +118,7 @@ function framedLines(input: PaneInput): readonly Line[] {
 			badSince(input, '4xx', '5xx'),
 		),
 	]);
-	return [...bars, [span(` ${title}`, 'dim')], ...chartPart(input, {...errors, axis: errorAxis(input)}, room)];
+	return [...bars, [span(` ${title}`, 'dim')], ...chartPart(input, {...errors, axis: errorAxis(input, '5xx')}, room)];
 }
 
 /**
@@ -178,7 +178,7 @@ function bareLines(input: PaneInput): readonly Line[] {
 			badFromMs: sinceMs,
 			isOld: isOldStatus(input) || isCutOff(input),
 			symbols: input.symbols,
-			...(name === '2xx' ? {} : {least: minErrors(input)}),
+			...(name === '2xx' ? {} : {least: minErrors(input, name)}),
 			snapshot: view.snapshot,
 			focused,
 			width,
@@ -230,7 +230,7 @@ function oneLine(input: PaneInput): Line {
 		tone: 'dim',
 		badFromMs: badSince(input, '4xx', '5xx'),
 		// A few failures stay low, as in the charts.
-		top: Math.max(statistics(points).peak ?? 0, minErrors(input)),
+		top: Math.max(statistics(points).peak ?? 0, minErrors(input, '5xx')),
 	} as const;
 	const drawn = room === 0 ? [] : trend(points, room, look);
 	return asOld([...left, ...drawn, span(' '), ...right], input);
