@@ -85,41 +85,12 @@ export function readRetryAfter(headers: Pick<Headers, 'get'>, nowMs: number): nu
 	return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
 }
 
-/** Parses a response as JSON, or describes what it is instead; the key is replaced with `[redacted]` everywhere. */
-export function parseResponse(
-	text: string,
-	contentType: string | null,
-	secret: Secret,
-): {readonly value: unknown} | Failure {
-	try {
-		return {value: parseWithoutKey(text, secret)};
-	} catch {
-		return whyNotJson(text, contentType, secret);
-	}
-}
-
 /** Describes a response that can't be parsed. */
 export function whyNotJson(text: string, contentType: string | null, secret: Secret): Failure {
 	const named = cleanText(secret.hideIn((contentType ?? '').split(';')[0] ?? ''), 40);
 	const isJson = named.includes('json');
 	const kind = text === '' ? 'empty' : isJson || named === '' ? 'unreadable' : named;
 	return {kind: 'not-json', contentType: kind};
-}
-
-/**
- * Parses JSON, with the key replaced by `[redacted]` and long strings cut.
- *
- * @throws SyntaxError for a string that isn't JSON
- */
-export function parseWithoutKey(text: string, secret: Secret): unknown {
-	const parsed: unknown = JSON.parse(text);
-	const cleaning = cleanJson(text, secret);
-	let step = cleaning.next();
-	while (step.done !== true) {
-		step = cleaning.next();
-	}
-
-	return step.value === text ? parsed : JSON.parse(step.value);
 }
 
 /**

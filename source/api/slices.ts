@@ -1,5 +1,5 @@
 import type {Failure} from './failure.ts';
-import {cleanJson, endOfString, parseResponse, whyNotJson} from './parse-response.ts';
+import {cleanJson, endOfString, whyNotJson} from './parse-response.ts';
 import type {Secret} from './secret.ts';
 
 /** A computation that can be interrupted at every yield. */
@@ -53,6 +53,30 @@ export class Memo<Value> {
 		this.#known.push({inputs, value});
 		return value;
 	}
+}
+
+/** Parses a response as JSON, or describes what it is instead; the key is replaced with `[redacted]` everywhere. */
+export function parseResponse(
+	text: string,
+	contentType: string | null,
+	secret: Secret,
+): {readonly value: unknown} | Failure {
+	try {
+		return {value: parseWithoutKey(text, secret)};
+	} catch {
+		return whyNotJson(text, contentType, secret);
+	}
+}
+
+/**
+ * Parses JSON, with the key replaced by `[redacted]` and long strings cut.
+ *
+ * @throws SyntaxError for a string that isn't JSON
+ */
+export function parseWithoutKey(text: string, secret: Secret): unknown {
+	const parsed: unknown = JSON.parse(text);
+	const cleaned = atOnce(cleanJson(text, secret));
+	return cleaned === text ? parsed : JSON.parse(cleaned);
 }
 
 /** The length of a string that is parsed in one go, and of the slices of a longer one, in UTF-16 units. */

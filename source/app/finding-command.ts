@@ -20,9 +20,7 @@ type FindingCommand = {
 	readonly run: (event: FindingEvent) => void;
 	/** Resolves when no command is running and no event is queued. */
 	readonly settled: () => Promise<void>;
-	/**
-	 * Kills the running command, including everything in its process group, and drops the queue. Returns immediately.
-	 */
+	/** Kills the running command with its whole process group, and drops the queue. Returns immediately. */
 	readonly stop: () => void;
 };
 

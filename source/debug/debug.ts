@@ -193,16 +193,13 @@ function loggedStore(store: Store, log: Log): Store {
 		}
 
 		const {appeared, worsened, knownAgain, becameUnknown, resolved} = changesBetween(before, after);
-		for (const finding of [...appeared, ...worsened, ...knownAgain]) {
-			log.note('found', findingSentence(finding));
-		}
-
-		for (const finding of becameUnknown) {
-			log.note('unknown', findingSentence(finding));
-		}
-
-		for (const finding of resolved) {
-			log.note('over', describeEnd(finding));
+		const found = [...appeared, ...worsened, ...knownAgain].map(
+			finding => ['found', findingSentence(finding)] as const,
+		);
+		const unknown = becameUnknown.map(finding => ['unknown', findingSentence(finding)] as const);
+		const over = resolved.map(finding => ['over', describeEnd(finding)] as const);
+		for (const [event, text] of [...found, ...unknown, ...over]) {
+			log.note(event, text);
 		}
 	};
 	return {

@@ -212,10 +212,8 @@ export function findingKey(finding: Evidence): string {
 	return parts.join('/');
 }
 
-const special = /[%/]/;
-
 function escapePart(part: string): string {
-	return special.test(part) ? part.replaceAll('%', '%25').replaceAll('/', '%2F') : part;
+	return part.replaceAll('%', '%25').replaceAll('/', '%2F');
 }
 
 /** All findings, and what is remembered for the next evaluation. */

@@ -211,6 +211,19 @@ export function* addMetricsInSteps(history: History, response: MetricsResponse, 
 	};
 }
 
+/** Returns a history whose own response is missing, with the result of `merge` for each series. */
+function incomplete(history: History, merge: MergeSeries): History {
+	return {
+		...history,
+		complete: false,
+		isFinal: false,
+		requests: mergeRequests(noRequests, history.requests, merge),
+		replicas: merge(noPoints, history.replicas),
+		leader: mergeNode(emptyNode('leader'), history.leader, merge),
+		nodes: new Map([...history.nodes].map(([id, node]) => [id, mergeNode(emptyNode(id), node, merge)])),
+	};
+}
+
 /**
  * Returns the initial history of a window that is being requested: the newest sample of each series, which is valid in
  * any window, so that bars and tables have values while the charts are loading.
@@ -219,17 +232,7 @@ export function carryNewest(history: History, window: Window): History {
 	const startMs = history.endMs - window.lengthMs;
 	const newest: MergeSeries = (none, points = noPoints) =>
 		mergePoints(none, {times: points.times.slice(-1), values: points.values.slice(-1)}, startMs);
-	return {
-		...history,
-		window,
-		startMs,
-		complete: false,
-		isFinal: false,
-		requests: mergeRequests(noRequests, history.requests, newest),
-		replicas: newest(noPoints, history.replicas),
-		leader: mergeNode(emptyNode('leader'), history.leader, newest),
-		nodes: new Map([...history.nodes].map(([id, node]) => [id, mergeNode(emptyNode(id), node, newest)])),
-	};
+	return {...incomplete(history, newest), window, startMs};
 }
 
 /**
@@ -238,15 +241,5 @@ export function carryNewest(history: History, window: Window): History {
 export function cutHistory(history: History, startMs: number, endMs: number): History {
 	const merger = new PointsMerger(startMs);
 	const cut: MergeSeries = (_, points = noPoints) => merger.merge(points, noPoints, endMs);
-	return {
-		...history,
-		startMs,
-		endMs,
-		complete: false,
-		isFinal: false,
-		requests: mergeRequests(noRequests, history.requests, cut),
-		replicas: cut(noPoints, history.replicas),
-		leader: mergeNode(emptyNode('leader'), history.leader, cut),
-		nodes: new Map([...history.nodes].map(([id, node]) => [id, mergeNode(emptyNode(id), node, cut)])),
-	};
+	return {...incomplete(history, cut), startMs, endMs};
 }

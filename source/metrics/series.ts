@@ -74,24 +74,28 @@ export function newestTimeUntil(points: Points, time: number): number | undefine
 	return points.times[positionOf(points, time + 1) - 1];
 }
 
-/** Caches the median spacing of each column of times: columns never change, and each frame uses all of them. */
-const knownSpacings = new WeakMap<Float64Array, number>();
+/** Returns a function that caches its result for each column: columns never change, and each frame uses all of them. */
+function cachedByColumn<Value>(compute: (column: Float64Array) => Value): (column: Float64Array) => Value {
+	const known = new WeakMap<Float64Array, Value>();
+	return column => {
+		const value = known.get(column) ?? compute(column);
+		known.set(column, value);
+		return value;
+	};
+}
 
-/** Returns the median distance between neighboring points in milliseconds; 0 with fewer than two points. */
-export function medianSpacing({times}: Points): number {
-	const known = knownSpacings.get(times);
-	if (known !== undefined) {
-		return known;
-	}
-
+const spacingOf = cachedByColumn(times => {
 	const spacings = new Float64Array(Math.max(times.length - 1, 0));
 	for (let index = 0; index < spacings.length; index++) {
 		spacings[index] = (times[index + 1] ?? 0) - (times[index] ?? 0);
 	}
 
-	const median = spacings.sort()[spacings.length >> 1] ?? 0;
-	knownSpacings.set(times, median);
-	return median;
+	return spacings.sort()[spacings.length >> 1] ?? 0;
+});
+
+/** Returns the median distance between neighboring points in milliseconds; 0 with fewer than two points. */
+export function medianSpacing({times}: Points): number {
+	return spacingOf(times);
 }
 
 /**
@@ -194,24 +198,7 @@ type Statistics = {
 	readonly peak: number | undefined;
 };
 
-/**
- * Caches the statistics of each column of values: columns never change, and each frame uses the statistics of all GPUs.
- */
-const knownStatistics = new WeakMap<Float64Array, Statistics>();
-
-/** Returns the statistics of a series, which are computed only once. */
-export function statistics({values}: Points): Statistics {
-	const known = knownStatistics.get(values);
-	if (known !== undefined) {
-		return known;
-	}
-
-	const worked = workOut(values);
-	knownStatistics.set(values, worked);
-	return worked;
-}
-
-function workOut(values: Float64Array): Statistics {
+const statisticsOf = cachedByColumn((values): Statistics => {
 	let count = 0;
 	let sum = 0;
 	let lowest = Number.POSITIVE_INFINITY;
@@ -235,6 +222,11 @@ function workOut(values: Float64Array): Statistics {
 		lowest: known ? lowest : undefined,
 		peak: known ? peak : undefined,
 	};
+});
+
+/** Returns the statistics of a series, which are computed only once. */
+export function statistics({values}: Points): Statistics {
+	return statisticsOf(values);
 }
 
 /**

@@ -7,7 +7,6 @@ import {activeHistory} from '../state/derive-views.ts';
 import {isLive} from '../state/overview.ts';
 import type {Store} from '../state/store.ts';
 import {classifyResponse, toAction, toDeploymentAction} from './fetch-metrics.ts';
-import {isLogsRequest} from './logs-requests.ts';
 import {requestMetrics} from './metrics-request.ts';
 import type {FatalReason, SideRequest} from './polling-context.ts';
 import {planRequest, type QueryPlan} from './query-range.ts';
@@ -19,9 +18,6 @@ import {requestRun, watchRun} from './side-requests.ts';
  * arrived.
  */
 const sideTimeoutMs = 5000;
-
-/** The side requests of a snapshot. Logs are last, so that a slow response to them doesn't delay anything else. */
-const inOrder = sideRequests.toSorted((a, b) => Number(isLogsRequest(a.name)) - Number(isLogsRequest(b.name)));
 
 /** The context in which a snapshot sends requests. */
 type SidesOptions = {
@@ -49,7 +45,7 @@ async function sendSideRequests(options: SidesOptions): Promise<void> {
 	const timer = setTimeout(abort, sideTimeoutMs);
 	signal.addEventListener('abort', abort, {once: true});
 	try {
-		for (const request of inOrder) {
+		for (const request of sideRequests) {
 			let sentKey: string | undefined;
 			// Metric names that a server rejects are left out, and the others are requested again as a new query.
 			for (let tries = 0; tries < maxTries; tries++) {

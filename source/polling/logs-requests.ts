@@ -241,11 +241,6 @@ function earlierLogsRequest(component: Component): SideRequest {
 	};
 }
 
-/** Whether a side request is for the logs of a component, or for errors in them. */
-export function isLogsRequest(name: SideRequestName): boolean {
-	return name === 'logErrors' || logsSideRequests.some(request => request.name === name);
-}
-
 /** The logs of both components, while they are shown. */
 export const logsSideRequests: readonly SideRequest[] = components.flatMap(component => [
 	newestLogsRequest(component),

@@ -10,17 +10,20 @@ import {type PollTrigger, RetryState, retryWaitMs} from './retry.ts';
 import {samplerExtrasRequest, samplerRequest} from './sampler-request.ts';
 import {checkpointsRequest, deploymentsRequest, pricesRequest, referenceRequest, runRequest} from './side-requests.ts';
 
-/** All side requests, in the order in which they are sent if several are due. */
+/**
+ * All side requests, in the order in which they are sent if several are due. Logs are last, so that a slow response to
+ * them doesn't delay anything else.
+ */
 export const sideRequests: readonly SideRequest[] = [
 	deploymentsRequest,
 	samplerRequest,
 	samplerExtrasRequest,
 	referenceRequest,
-	...logsSideRequests,
-	logErrorsRequest,
 	pricesRequest,
 	runRequest,
 	checkpointsRequest,
+	...logsSideRequests,
+	logErrorsRequest,
 ];
 
 /** The minimum pause between two side requests, regardless of the interval. */

@@ -40,16 +40,6 @@ export type {SymbolSet, Tone} from './tones.ts';
 export type Painter = (text: string, tone: Tone) => string;
 
 const names = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
-const brightNames = [
-	'blackBright',
-	'redBright',
-	'greenBright',
-	'yellowBright',
-	'blueBright',
-	'magentaBright',
-	'cyanBright',
-	'whiteBright',
-] as const;
 
 /** The levels of the color cube, which begins at 16 in xterm's palette; the grays begin at 232. */
 const cubeLevels = [0, 95, 135, 175, 215, 255];
@@ -68,7 +58,8 @@ function writerOf(chalk: ChalkInstance, {color, bold, underline, faint}: Style):
 		// chalk would round a color in the palette of 256 to a brighter one.
 		written = chalk.level === 2 ? written.ansi256(ansi256Of(color)) : written.hex(color);
 	} else if (color !== undefined) {
-		written = written[names[color] ?? brightNames[color - 8] ?? 'white'];
+		const name = names[color % 8] ?? 'white';
+		written = written[color < 8 ? name : (`${name}Bright` as const)];
 	}
 
 	written = bold === true ? written.bold : written;

@@ -187,8 +187,7 @@ export const shareAxis: AxisMaker = (peak = 1, rows, lowest = 0) => {
 		const step = [0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5].find(one => one >= least) ?? niceStep(least);
 		const first = Math.ceil(bottom / step) * step;
 		for (let count = 0; count <= rows && first + count * step < top; count++) {
-			const value = first + count * step;
-			addTick(ticks, value, rowOf);
+			addTick(ticks, first + count * step, rowOf);
 		}
 	}
 

@@ -163,8 +163,7 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 		return [span(` ${symbols.dot} `, 'accent'), span(truncateWords(words, inner))];
 	}
 
-	const {live: known, run} = state;
-	if (hasEndedRun(known.deployment, run?.run)) {
+	if (hasEndedRun(live.deployment, state.run?.run)) {
 		return [span(` ${symbols.mark} `, 'bad'), span(truncateWords(endedRunWords, inner), 'warn')];
 	}
 

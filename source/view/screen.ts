@@ -40,10 +40,9 @@ export function drawScreen(state: State, size: Size, zone: Zone, set: SymbolSet 
 	const isAscii = set === 'ascii';
 	const layout = calculateLayout(size, extentOf(state), state.zoom === 'overview' ? undefined : state.focus);
 	if (layout.kind === 'too-small') {
-		const rect: Rect = {x: 0, y: 0, width: size.columns, height: size.rows};
-		const lines = fitLines(tooSmallLines(size), rect.width, rect.height);
+		const whole: Rect = {x: 0, y: 0, width: size.columns, height: size.rows};
 		return {
-			regions: [{name: 'too small', rect, frame: undefined, lines, targets: []}],
+			regions: [bare('too small', whole, tooSmallLines(size))],
 			pageRows: 1,
 			helpLimit: 0,
 			connecting: undefined,
@@ -56,13 +55,6 @@ export function drawScreen(state: State, size: Size, zone: Zone, set: SymbolSet 
 	const {places, logs} = state.logs.isOpen
 		? placeLogs(layout, size, state.logs.isFull)
 		: {places: layout.places, logs: undefined};
-	const bare = (name: string, rect: Rect, lines: readonly Line[]): Region => ({
-		name,
-		rect,
-		frame: undefined,
-		lines: fitLines(lines, rect.width, rect.height),
-		targets: [],
-	});
 	const said = noticeLine(state, size.columns, zone);
 	const focus = keyFocus(state);
 	const around = [
@@ -103,6 +95,11 @@ export function drawScreen(state: State, size: Size, zone: Zone, set: SymbolSet 
 	const opened = logs === undefined ? [] : openedLogs(state, logs, zone);
 	const regions = [...around, ...panes, ...opened].filter(({rect}) => rect.height > 0);
 	return {regions, pageRows, helpLimit: 0, connecting: undefined};
+}
+
+/** Returns a region without a frame, to which the mouse can't point. */
+function bare(name: string, rect: Rect, lines: readonly Line[]): Region {
+	return {name, rect, frame: undefined, lines: fitLines(lines, rect.width, rect.height), targets: []};
 }
 
 /** Returns the reason why there is no sampler, and how to return to the trainer. */
@@ -176,14 +173,8 @@ function drawOverlay(
 
 	if (state.overlay.kind === 'run') {
 		const {counts, lines} = runView(state, width, height, zone);
-		return {
-			region: framed(
-				'run',
-				{number: 'K', title: 'Run', values: counts.map(count => [span(count)])},
-				{lines, targets: []},
-			),
-			limit: 0,
-		};
+		const title = {number: 'K', title: 'Run', values: counts.map(count => [span(count)])};
+		return {region: framed('run', title, {lines, targets: []}), limit: 0};
 	}
 
 	const {count, ...list} = findingsView(state, width, height, zone);
