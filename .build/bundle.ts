@@ -1,9 +1,10 @@
-import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {type BuildOptions, build, type Metafile, type Plugin} from 'esbuild';
 import {lighterInk, segmenterImport} from './lighter-ink.ts';
 import {lighterMeow} from './lighter-meow.ts';
 import {lighterReconciler} from './lighter-reconciler.ts';
+import {type BuiltFile, mergeFiles} from './merge-files.ts';
 import {checkPatchedFiles} from './patched-files.ts';
 
 /**
@@ -152,27 +153,20 @@ export function bundleOptions(root: string): BuildOptions & {readonly outdir: st
 }
 
 /**
- * Removes the banner from files that never call `require`, because it is a tenth of the size of most files, and
+ * Removes the banner from a file that never calls `require`, because it is a tenth of the size of most files, and
  * creates a function in each.
  */
-function removeUnusedBanners(outdir: string): void {
-	for (const name of readdirSync(outdir).filter(file => file.endsWith('.js'))) {
-		const file = path.join(outdir, name);
-		const code = readFileSync(file, 'utf8');
-		const rest = code.replace(banner, '');
-		if (!/\brequire\b/.test(rest)) {
-			writeFileSync(file, rest);
-		}
-	}
+function withoutUnusedBanner(code: string): string {
+	const rest = code.replace(banner, '');
+	return /\brequire\b/.test(rest) ? code : rest;
 }
 
-/** Builds the program in `dist`, which requires no packages at runtime, and returns the files that it consists of. */
-export async function bundle(root: string): Promise<Metafile> {
+/** Builds the program in memory, and returns its files and what they were built from. */
+export async function bundleInMemory(
+	root: string,
+): Promise<{readonly files: readonly BuiltFile[]; readonly metafile: Metafile}> {
 	checkPatchedFiles(root);
-	const options = bundleOptions(root);
-	rmSync(options.outdir, {recursive: true, force: true});
-	const {metafile} = await build(options);
-	removeUnusedBanners(options.outdir);
+	const {outputFiles, metafile} = await build({...bundleOptions(root), write: false});
 	const unused = unusedReplacements(metafile);
 	if (unused.length > 0) {
 		throw new Error(
@@ -180,7 +174,21 @@ export async function bundle(root: string): Promise<Metafile> {
 		);
 	}
 
+	const texts = new Map(outputFiles.map(({path: file, text}) => [path.basename(file), withoutUnusedBanner(text)]));
+	return {files: await mergeFiles(texts, metafile), metafile};
+}
+
+/** Builds the program in `dist`, which requires no packages at runtime, and returns the files that it consists of. */
+export async function bundle(root: string): Promise<Metafile> {
+	const {files, metafile} = await bundleInMemory(root);
+	const {outdir} = bundleOptions(root);
+	rmSync(outdir, {recursive: true, force: true});
+	mkdirSync(outdir);
+	for (const {name, text} of files) {
+		writeFileSync(path.join(outdir, name), text);
+	}
+
 	// The files are ES modules, even if they are copied elsewhere.
-	writeFileSync(path.join(options.outdir, 'package.json'), '{"type": "module"}\n');
+	writeFileSync(path.join(outdir, 'package.json'), '{"type": "module"}\n');
 	return metafile;
 }

@@ -1,5 +1,5 @@
-import {build, type Metafile} from 'esbuild';
-import {bundleOptions} from '../../.build/bundle.ts';
+import {bundleInMemory} from '../../.build/bundle.ts';
+import type {BuiltFile} from '../../.build/merge-files.ts';
 
 /**
  * The loaded part of the built program: files in `dist`, modules from the sources and packages in these files, and
@@ -12,42 +12,36 @@ export type LoadSize = {readonly files: number; readonly modules: number; readon
  * before data is shown.
  */
 const untilFirstFrame = ['source/cli.ts', 'source/app/main.ts'];
-const untilData = [...untilFirstFrame, 'source/app/watch.ts', 'source/tui/render.tsx'];
+const untilData = [...untilFirstFrame, 'source/app/watch.ts', 'source/tui/render.tsx', 'source/api/send-request.ts'];
 
-/** Bundles the program without writing it, and measures how much of it is loaded before the first frame. */
+/** Builds the program without writing it, and measures how much of it is loaded before the first frame and before data. */
 export async function measureLoad(root: string): Promise<{readonly firstFrame: LoadSize; readonly data: LoadSize}> {
-	const {metafile} = await build({...bundleOptions(root), write: false});
-	return {firstFrame: loadSize(metafile, untilFirstFrame), data: loadSize(metafile, untilData)};
+	const {files} = await bundleInMemory(root);
+	return {firstFrame: loadSize(files, untilFirstFrame), data: loadSize(files, untilData)};
 }
 
-function loadSize({outputs}: Metafile, entries: readonly string[]): LoadSize {
-	const found = new Set<string>();
-	const add = (file: string): void => {
-		const output = outputs[file];
-		if (output === undefined || found.has(file)) {
-			return;
+function loadSize(files: readonly BuiltFile[], entryPoints: readonly string[]): LoadSize {
+	const loaded = new Set<BuiltFile>();
+	const load = (isNeeded: (file: BuiltFile) => boolean, what: string): void => {
+		const file = files.find(isNeeded);
+		if (file === undefined) {
+			throw new Error(`${what} is in no file`);
 		}
 
-		found.add(file);
-		for (const imported of output.imports) {
-			if (imported.kind === 'import-statement' && imported.external !== true) {
-				add(imported.path);
+		if (!loaded.has(file)) {
+			loaded.add(file);
+			for (const imported of file.imports) {
+				load(({name}) => name === imported, imported);
 			}
 		}
 	};
-	for (const entry of entries) {
-		const [file] = Object.entries(outputs).find(([, {entryPoint}]) => entryPoint === entry) ?? [];
-		if (file === undefined) {
-			throw new Error(`${entry} is in no file of its own`);
-		}
-
-		add(file);
+	for (const entryPoint of entryPoints) {
+		load(file => file.entryPoints.includes(entryPoint), entryPoint);
 	}
 
-	const loaded = [...found].flatMap(file => outputs[file] ?? []);
 	return {
-		files: loaded.length,
-		modules: loaded.reduce((sum, {inputs}) => sum + Object.keys(inputs).length, 0),
-		bytes: loaded.reduce((sum, {bytes}) => sum + bytes, 0),
+		files: loaded.size,
+		modules: [...loaded].reduce((sum, {modules}) => sum + modules.length, 0),
+		bytes: [...loaded].reduce((sum, {text}) => sum + Buffer.byteLength(text), 0),
 	};
 }

@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import {test} from 'node:test';
-import {build} from 'esbuild';
-import {bundleOptions} from '../../.build/bundle.ts';
+import {bundleInMemory} from '../../.build/bundle.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
-const {outputFiles, metafile} = await build({...bundleOptions(root), write: false});
+const {files, metafile} = await bundleInMemory(root);
 
 test('the bundle is ASCII, because a single non-ASCII character makes V8 store the whole file at two bytes per character', () => {
-	for (const {path: file, contents} of outputFiles) {
-		const place = contents.findIndex(byte => byte > 0x7e);
-		const around = Buffer.from(contents.slice(Math.max(place - 40, 0), place + 40)).toString();
-		assert.equal(place, -1, `${path.basename(file)}: ${around}`);
+	for (const {name, text} of files) {
+		const place = text.search(/[^\0-~]/);
+		assert.equal(place, -1, `${name}: ${text.slice(Math.max(place - 40, 0), place + 40)}`);
 	}
 });
 
@@ -28,7 +26,25 @@ test('the bundle contains no parts of packages that only other programs need', (
 });
 
 test('the bundle contains no pattern for all emoji that is created when a file is loaded, which takes 13 ms', () => {
-	const patterns = outputFiles.flatMap(({text}) => [...text.matchAll(/.{0,20}RGI_Emoji/g)].map(([found]) => found));
+	const patterns = files.flatMap(({text}) => [...text.matchAll(/.{0,20}RGI_Emoji/g)].map(([found]) => found));
 	assert.equal(patterns.length, 1);
 	assert.match(patterns[0] ?? '', /\?\?=new RegExp\("\^\\\\p\{RGI_Emoji$/);
+});
+
+test('what is always loaded together is in one file, because Node.js takes a millisecond to find and load each file', () => {
+	const names = new Set(files.map(({name}) => name));
+	for (const {name, text, imports} of files) {
+		const asked = [...text.matchAll(/(?:from|import|import\()"\.\/([^"]+)"/g)].map(([, file = '']) => file);
+		assert.deepEqual(
+			asked.filter(file => !names.has(file)),
+			[],
+			name,
+		);
+		assert.equal(new Set(imports).size, imports.length, name);
+	}
+
+	const live = files.find(({entryPoints}) => entryPoints.includes('source/tui/render.tsx'));
+	assert.deepEqual(live?.imports.toSorted(), ['base.js', 'main.js', 'shared.js']);
+	const shared = files.find(({name}) => name === 'shared.js');
+	assert.deepEqual(shared?.imports.toSorted(), ['base.js', 'main.js']);
 });
