@@ -4,7 +4,7 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {describeFlag} from '../.build/manual.ts';
 import type {Deployment} from '../source/api/deployment.ts';
-import type {GpuPoints, NodePoints, RequestPoints} from '../source/api/metrics-response.ts';
+import type {GpuPoints, NodeSeries, RequestPoints} from '../source/api/metrics-response.ts';
 import {extraKinds, noExtras} from '../source/api/sampler-extras.ts';
 import {flags} from '../source/command-line/flags.ts';
 import {scenarioTexts} from '../source/command-line/manual-text.ts';
@@ -13,7 +13,6 @@ import {keyNames} from '../source/keymap/entry.ts';
 import {keymap, logKeys, replayKeys} from '../source/keymap/keymap.ts';
 import {overviewKeys} from '../source/keymap/typing.ts';
 import type {CurrentFinding} from '../source/metrics/findings.ts';
-import type {SeriesIn} from '../source/metrics/history.ts';
 import {gaugesOf} from '../source/output/gauges.ts';
 import type {State} from '../source/state/state.ts';
 import {describeFailure} from '../source/text/failure-text.ts';
@@ -165,7 +164,7 @@ for (const [name, block] of Object.entries(blocks)) {
 }
 
 test('docs/numbers.md explains every metric', () => {
-	const names: Readonly<Record<keyof GpuPoints | SeriesIn<NodePoints> | keyof RequestPoints, string>> = {
+	const names: Readonly<Record<keyof GpuPoints | NodeSeries | keyof RequestPoints, string>> = {
 		volume: 'Requests',
 		inProgress: 'in progress',
 		latency: 'p50 p95 p99',

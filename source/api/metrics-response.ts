@@ -24,6 +24,12 @@ export type NodePoints = {
 	readonly hasUnreadableTimes?: boolean;
 };
 
+/** The names of the fields of a type that are series. */
+export type SeriesIn<Type> = {[Name in keyof Type]-?: Type[Name] extends Points ? Name : never}[keyof Type];
+
+/** The names of the series of a node, other than those of its GPUs. A table of this type leaves none out. */
+export type NodeSeries = SeriesIn<NodePoints>;
+
 /** The series of requests, as the API serves them: rates per second, latencies in milliseconds. */
 export type RequestPoints = {
 	readonly volume: Points;

@@ -1,5 +1,12 @@
-import type {FieldProblem, GpuPoints, NodePoints, RequestPoints} from '../api/metrics-response.ts';
-import {noPoints, type Points} from '../api/points.ts';
+import type {
+	FieldProblem,
+	GpuPoints,
+	NodePoints,
+	NodeSeries,
+	RequestPoints,
+	SeriesIn,
+} from '../api/metrics-response.ts';
+import {mapRecord, noPoints, type Points} from '../api/points.ts';
 import type {Steps} from '../api/slices.ts';
 import {newestKnownTime, newestTime} from './series.ts';
 import type {Window} from './windows.ts';
@@ -29,9 +36,17 @@ export type History = {
 /** A GPU without samples. Its keys are those of all series of a GPU. */
 export const noGpu: GpuPoints = {utilization: noPoints, memory: noPoints};
 
+/** The series of a node without samples. Its keys are those of all series of a node. */
+const noCompute: Readonly<Record<NodeSeries, Points>> = {
+	cpu: noPoints,
+	ram: noPoints,
+	disk: noPoints,
+	diskShare: noPoints,
+};
+
 /** Returns a node without samples. */
 export function emptyNode(id: string): NodePoints {
-	return {id, gpus: new Map(), cpu: noPoints, ram: noPoints, disk: noPoints, diskShare: noPoints};
+	return {id, gpus: new Map(), ...noCompute};
 }
 
 /** Requests without samples. */
@@ -60,13 +75,10 @@ export function emptyHistory(window: Window): History {
 	};
 }
 
-/** Returns the series of a node other than those of its GPUs. The return type ensures that none is left out. */
-export function computeOf({cpu, ram, disk, diskShare}: NodePoints): Record<SeriesIn<NodePoints>, Points> {
-	return {cpu, ram, disk, diskShare};
+/** Returns the series of a node other than those of its GPUs. */
+export function computeOf(node: NodePoints): Readonly<Record<NodeSeries, Points>> {
+	return mapRecord(noCompute, (_, name) => node[name]);
 }
-
-/** The names of the fields of a type that are series. */
-export type SeriesIn<Type> = {[Name in keyof Type]-?: Type[Name] extends Points ? Name : never}[keyof Type];
 
 /** Returns all series of a GPU. */
 export function gpuSeries(gpu: GpuPoints): readonly Points[] {

@@ -1,10 +1,10 @@
 // Longer than 250 lines because it describes nodes, GPUs, and their totals in one pass.
 
 import type {Deployment} from '../api/deployment.ts';
-import type {GpuPoints, NodePoints} from '../api/metrics-response.ts';
+import type {GpuPoints, NodePoints, NodeSeries} from '../api/metrics-response.ts';
 import {mapRecord, type Points} from '../api/points.ts';
 import type {Freshness, ValueReader} from './freshness.ts';
-import {gpuSeries, type SeriesIn, seriesOf} from './history.ts';
+import {computeOf, gpuSeries, seriesOf} from './history.ts';
 import {lengthOf, type SteppedRange, statistics} from './series.ts';
 
 /** Matches names of lowercase letters, hyphens, and numbers without leading zeros, as clusters assign them. */
@@ -100,8 +100,11 @@ export function share(part: number | undefined, whole: number | undefined): numb
  */
 type Presence = 'reporting' | 'missing' | 'gone';
 
-/** One node. Values are those at the time of the snapshot; `gpuMemory` is the sum over its GPUs if all are known. */
-export type Node = {
+/**
+ * One node: its series, and their values at the time of the snapshot; undefined if unknown. `gpuMemory` is the sum over
+ * its GPUs if all are known.
+ */
+export type Node = Readonly<Record<NodeSeries, number | undefined>> & {
 	readonly id: string;
 	/** Whether it has a fresh sample at the time of the snapshot. */
 	readonly reporting: boolean;
@@ -122,12 +125,8 @@ export type Node = {
 	/** The sum over the GPUs whose memory is known, in bytes; undefined if there are none. */
 	readonly gpuMemoryKnown: number | undefined;
 	readonly gpuMemoryTotal: number | undefined;
-	readonly cpu: number | undefined;
 	readonly cpuTotal: number | undefined;
-	readonly ram: number | undefined;
 	readonly ramTotal: number | undefined;
-	readonly disk: number | undefined;
-	readonly diskShare: number | undefined;
 	readonly series: NodePoints;
 };
 
@@ -200,7 +199,6 @@ export function describeNode(
 	points: NodePoints,
 	{reader, recent, deployment, complete, range}: Description,
 ): DescribedNode {
-	const read = (name: SeriesIn<NodePoints>): number | undefined => reader.value(points[name], recent?.[name]);
 	const instance = deployment?.instance;
 	const gpuMemoryBytes = instance?.gpuMemoryBytes;
 	const gpus = [...points.gpus]
@@ -238,12 +236,9 @@ export function describeNode(
 		gpuMemory: memories.length === gpus.length ? gpuMemoryKnown : undefined,
 		gpuMemoryKnown,
 		gpuMemoryTotal: gpuMemoryBytes === undefined ? undefined : gpuMemoryBytes * gpus.length,
-		cpu: read('cpu'),
+		...mapRecord(computeOf(points), (series, name) => reader.value(series, recent?.[name])),
 		cpuTotal: instance?.cores,
-		ram: read('ram'),
 		ramTotal: instance?.ramBytes,
-		disk: read('disk'),
-		diskShare: read('diskShare'),
 		series: points,
 	};
 }

@@ -5,6 +5,7 @@ import type {MetricsResponse, NodePoints} from '../api/metrics-response.ts';
 import {mapRecord, type Points} from '../api/points.ts';
 import type {Checkpoints, Run} from '../api/run.ts';
 import type {SamplerExtrasResponse} from '../api/sampler-extras.ts';
+import {computeOf} from '../metrics/history.ts';
 import {positionOf} from '../metrics/series.ts';
 import {toAction} from '../polling/fetch-metrics.ts';
 import type {RecordedResponse, ResponseHead} from '../recording/format.ts';
@@ -85,9 +86,9 @@ export async function decodeResponse(answer: RecordedResponse): Promise<DecodedR
 
 type Change = (points: Points) => Points;
 
-function mapNode({id, gpus, cpu, ram, disk, diskShare}: NodePoints, change: Change): NodePoints {
-	const ranks = [...gpus].map(([rank, gpu]) => [rank, mapRecord(gpu, change)] as const);
-	return {id, gpus: new Map(ranks), ...mapRecord({cpu, ram, disk, diskShare}, change)};
+function mapNode(node: NodePoints, change: Change): NodePoints {
+	const ranks = [...node.gpus].map(([rank, gpu]) => [rank, mapRecord(gpu, change)] as const);
+	return {...node, gpus: new Map(ranks), ...mapRecord(computeOf(node), change)};
 }
 
 /** Returns the response with each of its series changed. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {emptyHistory} from '../../source/metrics/history.ts';
+import {mapRecord} from '../../source/api/points.ts';
+import {computeOf, emptyHistory, seriesOf} from '../../source/metrics/history.ts';
 import {addMetrics} from '../../source/metrics/merge-history.ts';
 import {findWindow, windows} from '../../source/metrics/windows.ts';
 import {logErrorsRequest} from '../../source/polling/logs-requests.ts';
@@ -13,6 +14,7 @@ import type {State} from '../../source/state/state.ts';
 import {noFindingsLine} from '../../source/view/finding-line.ts';
 import type {Size} from '../../source/view/layout.ts';
 import {lineText} from '../../source/view/line.ts';
+import {nodeOfAll} from '../../source/view/panes/node-row.ts';
 import {drawScreen} from '../../source/view/screen.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {deploymentAction, emptyState, metricsAction, nodeUntil, sampleNow} from '../helpers/old-samples.ts';
@@ -45,6 +47,29 @@ test('a row for all reporting nodes has means of their GPUs and sums of amounts'
 	assert.doesNotMatch(screen(after(metricsAction([nodeUntil('n-0', 0)]), deploymentAction(1))), /all 1/);
 	const filter: readonly PaneAction[] = [{type: 'editFilter'}, {type: 'typeText', text: 'n-0'}, {type: 'applyFilter'}];
 	assert.doesNotMatch(screen(filter.reduce<State>(reduce, both)), /all [12] /);
+});
+
+test('no value of a single node is in the row for all nodes', () => {
+	const served = [20, 40].map(cores => ({
+		...nodeUntil(`n-${cores}`, 0),
+		cpu_usage: servedPoints([sampleNow - minute, cores]),
+	}));
+	const {nodes, totals} = after(metricsAction(served), deploymentAction(2)).views.trainer.snapshot;
+	const all = nodeOfAll(nodes, totals);
+	const sums = mapRecord(computeOf(all.series), (_, name) => (nodes[0]?.[name] ?? 0) + (nodes[1]?.[name] ?? 0));
+	assert.equal(sums.cpu, 60);
+	assert.deepEqual(
+		mapRecord(sums, (_, name) => all[name]),
+		{...sums, diskShare: undefined},
+	);
+	assert.deepEqual(
+		seriesOf(all.series).flatMap(({times}) => [...times]),
+		[],
+	);
+	assert.deepEqual(
+		nodes.map(({id}) => id === all.id),
+		[false, false],
+	);
 });
 
 test('a wide screen shows the requests in progress over time and the status of the sampler; a smaller screen shows neither', () => {

@@ -5,6 +5,7 @@ import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
 import {lineText} from '../../source/view/line.ts';
 import {drawScreen} from '../../source/view/screen.ts';
+import {deploymentAction, emptyState, metricsAction, nodeUntil} from '../helpers/old-samples.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 
 test("a few failed requests aren't marked, because color follows the findings", () => {
@@ -19,6 +20,17 @@ test("a few failed requests aren't marked, because color follows the findings", 
 		spans.filter(({tone}) => tone === 'bad' || tone === 'warn'),
 		[],
 	);
+});
+
+test("the row for all nodes isn't marked by the finding of the first one", () => {
+	const served = [nodeUntil('n-0', 0, 2), nodeUntil('n-1', 0)];
+	const state = [metricsAction(served), deploymentAction(2)].reduce(reduce, emptyState());
+	assert.deepEqual(state.findings.current.map(nodeOf), ['n-0']);
+	const {regions} = drawScreen(state, {columns: 160, rows: 45}, 'utc');
+	const rows = regions.flatMap(({name, lines}) => (name === 'nodes' ? lines : []));
+	const isBad = (name: RegExp): readonly boolean[] =>
+		rows.filter(line => name.test(lineText(line))).map(line => line.some(({tone}) => tone === 'bad'));
+	assert.deepEqual([isBad(/^. *n-0 .*%/), isBad(/^. *n-1 .*%/), isBad(/^ all 2 /)], [[true], [false], [false]]);
 });
 
 test("the beginning of a node's finding is an alert in the charts of that node only", () => {

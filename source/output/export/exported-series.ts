@@ -1,6 +1,6 @@
-import type {GpuPoints, NodePoints, RequestPoints} from '../../api/metrics-response.ts';
+import type {GpuPoints, NodeSeries, RequestPoints, SeriesIn} from '../../api/metrics-response.ts';
 import {type Points, typedKeys} from '../../api/points.ts';
-import {type History, nodesOf, type SeriesIn} from '../../metrics/history.ts';
+import {type History, nodesOf} from '../../metrics/history.ts';
 import {compareNames} from '../../metrics/node.ts';
 import type {Component} from '../../state/component.ts';
 import type {ShownExtras} from '../../state/sampler-extras.ts';
@@ -86,7 +86,7 @@ const statusMetrics: Readonly<Record<keyof RequestPoints['status'], ExportedMetr
 	status_5xx: responses('5xx'),
 };
 
-const nodeMetrics: Readonly<Record<SeriesIn<NodePoints>, ExportedMetric>> = {
+const nodeMetrics: Readonly<Record<NodeSeries, ExportedMetric>> = {
 	cpu: {name: 'cpu', unit: 'cores', prometheus: {name: 'loops_cpu_used_cores', help: 'CPU cores in use.'}},
 	ram: {name: 'ram', unit: 'bytes', prometheus: {name: 'loops_memory_used_bytes', help: 'RAM in use.'}},
 	disk: {

@@ -1,5 +1,6 @@
-import {noPoints} from '../../api/points.ts';
-import {type Node, share, sumOfKnown} from '../../metrics/node.ts';
+import type {NodeSeries} from '../../api/metrics-response.ts';
+import {emptyNode} from '../../metrics/history.ts';
+import {type Node, share, sumOfKnown, type Totals} from '../../metrics/node.ts';
 import {formatMoment} from '../../text/clock-time.ts';
 import {describeFailure, nameFailure} from '../../text/failure-text.ts';
 import {formatAge, formatPercent} from '../../text/format.ts';
@@ -152,32 +153,46 @@ function lastValues({lastSeenMs, gpus, series, ramTotal}: Node): string {
 }
 
 /**
- * Draws the row for all nodes that report: means over their GPUs, and sums of amounts. If none reports, only their
- * number is known.
+ * Returns the values of the nodes that report as those of one node: means over their GPUs, and sums of amounts. A total
+ * is undefined if one of them is unknown, or if none reports. It has no name, no GPUs, and no samples.
  */
-export function allRow(nameWidth: number, columns: readonly NodeColumn[], input: PaneInput): Line {
-	const {nodes: listed, snapshot} = input.view;
-	const {totals} = snapshot;
+export function nodeOfAll(listed: readonly Node[], totals: Totals): Node {
 	const nodes = listed.filter(({reporting}) => reporting);
-	const first = nodes[0] ?? listed[0];
-	if (first === undefined) {
-		return [];
-	}
-
-	const all: Node = {
-		...first,
-		gpus: [],
-		utilization: totals.utilization,
-		busy: nodes.length === 0 ? undefined : totals.busy,
-		gpuMemory: sumOfKnown(nodes.map(node => node.gpuMemory)),
-		gpuMemoryKnown: sumOfKnown(nodes.flatMap(node => node.gpuMemoryKnown ?? [])),
-		gpuMemoryTotal: sumOfKnown(nodes.map(node => node.gpuMemoryTotal)),
-		cpu: sumOfKnown(nodes.map(node => node.cpu)),
-		ram: sumOfKnown(nodes.map(node => node.ram)),
-		ramTotal: sumOfKnown(nodes.map(node => node.ramTotal)),
-		disk: sumOfKnown(nodes.map(node => node.disk)),
-		series: {...first.series, ram: noPoints, diskShare: noPoints},
+	const sumOf = (name: NodeSeries | 'gpuMemory' | 'gpuMemoryTotal' | 'ramTotal' | 'cpuTotal'): number | undefined =>
+		sumOfKnown(nodes.map(node => node[name]));
+	// Shares of storage can't be added up.
+	const values: Readonly<Record<NodeSeries, number | undefined>> = {
+		cpu: sumOf('cpu'),
+		ram: sumOf('ram'),
+		disk: sumOf('disk'),
+		diskShare: undefined,
 	};
+	const {gpusReporting, gpusExpected, utilization, busy} = totals;
+	return {
+		...values,
+		id: '',
+		reporting: nodes.length > 0,
+		presence: 'reporting',
+		lastSeenMs: undefined,
+		gpus: [],
+		gpusReporting,
+		gpusExpected,
+		utilization,
+		busy: nodes.length === 0 ? undefined : busy,
+		gpuMemory: sumOf('gpuMemory'),
+		gpuMemoryKnown: sumOfKnown(nodes.flatMap(node => node.gpuMemoryKnown ?? [])),
+		gpuMemoryTotal: sumOf('gpuMemoryTotal'),
+		cpuTotal: sumOf('cpuTotal'),
+		ramTotal: sumOf('ramTotal'),
+		series: emptyNode(''),
+	};
+}
+
+/** Draws the row for all nodes that report. If none reports, only their number is known. */
+export function allRow(nameWidth: number, columns: readonly NodeColumn[], input: PaneInput): Line {
+	const {nodes, snapshot} = input.view;
+	const {totals} = snapshot;
+	const all = nodeOfAll(nodes, totals);
 	const {nodesReporting: reporting, nodesExpected: expected} = totals;
 	const name = reporting < expected ? `${reporting} of ${expected}` : `all ${reporting}`;
 	return [
