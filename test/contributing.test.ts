@@ -20,6 +20,21 @@ test('every file and folder that CONTRIBUTING.md names exists', () => {
 	assert.deepEqual(missing, []);
 });
 
+test('every function in the table of steps is in its file', () => {
+	const rows = [...guide.matchAll(/^\| .* \| `([\w/-]+\.tsx?)` \| `([\w.]+)` \|$/gm)];
+	assert.ok(rows.length > 15, `${rows.length} rows`);
+	for (const [, file = '', name = ''] of rows) {
+		const text = readFileSync(path.join(root, 'source', file), 'utf8');
+		for (const part of name.split('.')) {
+			assert.match(
+				text,
+				new RegExp(`(?:function\\*?|class|const) ${part}\\b|^\\t(?:async )?\\*?${part}\\(`, 'm'),
+				`${name} in ${file}`,
+			);
+		}
+	}
+});
+
 test('every folder in the drawing of the layers exists', () => {
 	const drawing = /## The layers[\s\S]*?```text([\s\S]*?)```/.exec(guide)?.[1] ?? '';
 	const folders = [...drawing.matchAll(/([a-z-]+)\//g)].map(([name]) => name);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {readFileSync} from 'node:fs';
+import {readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
 import {thresholdSettings} from '../../source/command-line/settings/resolve.ts';
@@ -54,6 +54,19 @@ test('docs/findings.md describes when rules begin and end by their defaults', ()
 		const row = rowOf(rule);
 		assert.ok(row.begins.includes(begins), `${rule}: ${row.begins}, instead of ${begins}`);
 		assert.ok(row.ends.includes(ends), `${rule}: ${row.ends}, instead of ${ends}`);
+	}
+});
+
+test('the docstring of each rule states its default where it names the setting', () => {
+	const folder = path.join(root, 'source', 'metrics', 'rules');
+	const text = readdirSync(folder)
+		.map(file => readFileSync(path.join(folder, file), 'utf8').replaceAll(/\s+(?:\* )?/g, ' '))
+		.join(' ');
+	const stated = [...text.matchAll(/(\d+(?:%| min| h))(?: or more)? \(`--threshold ([\w-]+)`/g)];
+	assert.ok(stated.length >= 8, `${stated.length} statements`);
+	for (const [, value, name] of stated) {
+		const {preset = Number.NaN} = Object.values(thresholdSettings).find(setting => setting.name === name) ?? {};
+		assert.equal(value, preset > 1 ? duration(preset) : percent(preset), name);
 	}
 });
 
