@@ -29,14 +29,14 @@ const unnoticedPart = 0.05;
  */
 const leastUnknownMs = defaultThresholds.staleMs;
 
-/** Returns the length of a window for words about all of its samples: `1h`, or `known 35m` if the rest is unknown. */
+/** Returns the length of a window for words about all of its samples: `1h`, or `35m of 1h` if the rest is unknown. */
 export function windowWords({name, lengthMs}: Window, knownMs: number): string {
 	const unknownMs = lengthMs - knownMs;
-	return unknownMs > Math.max(unnoticedPart * lengthMs, leastUnknownMs) ? `known ${formatLength(knownMs)}` : name;
+	return unknownMs > Math.max(unnoticedPart * lengthMs, leastUnknownMs) ? `${formatLength(knownMs)} of ${name}` : name;
 }
 
 /**
- * Formats the cost in the window: `list price in 1h: $208, 38% idle = $79`, or `list price in known 35m: $121` if a part
+ * Formats the cost in the window: `list price in 1h: $208, 38% idle = $79`, or `list price in 35m of 1h: $121` if a part
  * of the window is unknown.
  */
 export function windowCostWords(

@@ -27,16 +27,17 @@ export function lastCheckpointWords(checkpoint: Checkpoint, nowMs: number, canHa
 
 /**
  * Returns the parts of the description of the last checkpoint, most important first: its age, its size if it is known,
- * and its name.
+ * and its name. If `nowMs` is a time in the past (`isPast`), the age says `42m earlier`.
  */
 export function lastCheckpointParts(
 	{createdAtMs, bytes, name}: Checkpoint,
 	nowMs: number,
 	canHaveNewer: boolean,
+	isPast = false,
 ): readonly string[] {
 	const size = bytes === undefined ? [] : [formatSize(bytes)];
 	const age = formatAge(Math.max(nowMs - createdAtMs, 0));
-	return [`last ${canHaveNewer ? 'known ' : ''}checkpoint ${age} ago`, ...size, name];
+	return [`last ${canHaveNewer ? 'known ' : ''}checkpoint ${age} ${isPast ? 'earlier' : 'ago'}`, ...size, name];
 }
 
 /** A clause that explains an ended run. */
@@ -139,4 +140,9 @@ export function describeStatus(status: string | undefined): StatusWords {
 /** Says that no sample is known: there might be some if points of the response were left out (`dropped`). */
 export function noSamplesWords({dropped}: {readonly dropped: number}): string {
 	return dropped > 0 ? 'no readable samples' : 'no samples';
+}
+
+/** Says that there is no data, or only data that was left out of the response (`dropped`) because it is unreadable. */
+export function noDataWords({dropped}: {readonly dropped: number}): string {
+	return dropped > 0 ? 'no readable data' : 'no data';
 }

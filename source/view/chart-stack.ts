@@ -2,6 +2,7 @@ import type {Points} from '../api/points.ts';
 import {nodeOf} from '../metrics/findings.ts';
 import {formatMoment} from '../text/clock-time.ts';
 import {formatAge} from '../text/format.ts';
+import {noDataWords} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
 import type {AxisMaker} from './axis.ts';
 import {type ChartMark, type ChartSeries, chart} from './chart.ts';
@@ -74,6 +75,7 @@ export function chartPart(input: PaneInput, part: ChartPart, height: number, nod
 	const isKnown = part.series.some(({points}) => hasKnown(points));
 	const series = part.series.map(({points}) => points);
 	const {rate} = part;
+	const noData = noDataWords(snapshot);
 	const quiet = quietTail(rate === undefined ? series : [...series, rate], snapshot);
 	const idle = rate && quietTail(series, snapshot);
 	const lines =
@@ -83,7 +85,7 @@ export function chartPart(input: PaneInput, part: ChartPart, height: number, nod
 					width,
 					height,
 					range: columns => chartRange(snapshot, columns),
-					noData: quiet && {fromMs: quiet.fromMs, texts: [`no data ${formatAge(quiet.ageMs)}`]},
+					noData: quiet && {fromMs: quiet.fromMs, texts: [`${noData} ${formatAge(quiet.ageMs)}`, noData]},
 					rate,
 					idle:
 						idle && idle.fromMs !== quiet?.fromMs

@@ -7,7 +7,7 @@ import {activeView, shownActivity, shownCost} from '../state/selectors.ts';
 import type {State, ViewModel} from '../state/state.ts';
 import {rateWords} from '../text/cost-text.ts';
 import {formatAge, formatPercent, formatWhole} from '../text/format.ts';
-import {describeSamplerStatus, describeStatus} from '../text/status-text.ts';
+import {describeSamplerStatus, describeStatus, noDataWords} from '../text/status-text.ts';
 import {symbols, type Tone} from '../theme/theme.ts';
 import {type Span, span} from './line.ts';
 import {busyWords, isCutOff, timeWord} from './pane-content.ts';
@@ -65,11 +65,11 @@ function describeRunning(state: State): StatusDetail {
 	const {newestMs, newestLimitMs, window, complete, problems, dropped} = snapshot;
 	const isLive = state.mode.kind === 'live' && state.component === 'trainer';
 	if (isLive && newestMs !== undefined && live.nowMs - newestMs > newestLimitMs) {
-		return {words: `no data ${formatAge(live.nowMs - newestMs)}`, tone: 'warn', standsAlone: true};
+		return {words: `${noDataWords(snapshot)} ${formatAge(live.nowMs - newestMs)}`, tone: 'warn', standsAlone: true};
 	}
 
 	if (isLive && complete && newestMs === undefined) {
-		return {words: 'no data', tone: 'warn', standsAlone: true};
+		return {words: noDataWords(snapshot), tone: 'warn', standsAlone: true};
 	}
 
 	// If the sampler isn't requested anymore, that says nothing about the trainer.

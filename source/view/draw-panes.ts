@@ -58,7 +58,8 @@ function costWords(state: State): string {
 function checkpointWords(state: State): readonly string[] {
 	const last = lastCheckpoint(state);
 	const timeMs = shownTimeMs(state);
-	return last === undefined ? [] : lastCheckpointParts(last, timeMs, canHaveNewerCheckpoints(state, timeMs));
+	const isPast = timeMs < activeView(state).nowMs;
+	return last === undefined ? [] : lastCheckpointParts(last, timeMs, canHaveNewerCheckpoints(state, timeMs), isPast);
 }
 
 /**

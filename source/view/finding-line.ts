@@ -153,6 +153,7 @@ function wellWords(state: State, width: number): Line {
 		isKnown && component === 'trainer' ? [span(` ${symbols.well} `, 'good'), span('no findings', 'dim')] : [];
 	const last = lastCheckpoint(state);
 	const timeMs = shownTimeMs(state);
+	const isPast = timeMs < activeView(state).nowMs;
 	if (last === undefined) {
 		return withRate(state, well, width);
 	}
@@ -161,7 +162,7 @@ function wellWords(state: State, width: number): Line {
 	const brief = width < bothFrom ? well.slice(0, 1) : well;
 	const before = brief.length === well.length ? span(` ${symbols.dot} `, 'dim') : span('');
 	const room = Math.max(width - lineWidth([...brief, before]) - 1, 0);
-	const parts = lastCheckpointParts(last, timeMs, canHaveNewerCheckpoints(state, timeMs));
+	const parts = lastCheckpointParts(last, timeMs, canHaveNewerCheckpoints(state, timeMs), isPast);
 	const forms = parts.map((_, index) => parts.slice(0, parts.length - index).join(` ${symbols.dot} `));
 	const words = forms.find(form => textWidth(form) <= room) ?? truncateWords(parts[0] ?? '', room);
 	return withRate(state, [...brief, before, span(words, 'dim')], width);

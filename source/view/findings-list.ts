@@ -6,7 +6,7 @@ import {lastErrorBefore, lastErrorText, listed, listedPosition} from '../state/t
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {idleCostWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
-import {firstFitting, type Line, scrollOffset, span, truncateWords, wrapWords} from './line.ts';
+import {firstFitting, type Line, scrollOffset, span, wrapWords} from './line.ts';
 import type {HitTarget} from './pane-content.ts';
 import {eventLines, findingLines} from './timeline-lines.ts';
 
@@ -73,7 +73,7 @@ function idleLines(state: State, finding: Finding, width: number): readonly Line
 }
 
 function saidBlock(text: string, width: number): Block {
-	return {lines: [[span(`   ${truncateWords(text, width - 4)}`, 'dim')]], key: undefined};
+	return {lines: wrapWords(text, Math.max(width - 4, 1)).map(words => [span(`   ${words}`, 'dim')]), key: undefined};
 }
 
 /** Says that there are no findings (noting incomplete data), or that there isn't enough data yet to find any. */

@@ -3,6 +3,7 @@
 import type {Points} from '../api/points.ts';
 import {SeriesMemo, statistics} from '../metrics/series.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
+import {noDataWords} from '../text/status-text.ts';
 import {type SymbolSet, symbols, type Tone} from '../theme/theme.ts';
 import {cutEnd, type Line, padEnd, padStart, span, textWidth} from './line.ts';
 import {asOld, type PaneInput, timeWord} from './pane-content.ts';
@@ -263,7 +264,9 @@ export function metricLine(options: {
 	} = options;
 	const differs = difference === undefined || width < widthForDifference ? '' : padEnd(` ${cutEnd(difference, 6)}`, 7);
 	const room = width - labelWidth - valueWidth - differs.length - 2;
-	const top = Math.max(statistics(points).peak ?? 0, least);
+	const {peak} = statistics(points);
+	const isUnreadable = peak === undefined && snapshot.complete && snapshot.dropped > 0 && room >= 16;
+	const top = Math.max(peak ?? 0, least);
 	const look = {snapshot, tone, top: top > 0 ? top : 1, height: 1, symbols: set, badFromMs, rate} as const;
 	const both = labelWidth + valueWidth;
 	const named: Line =
@@ -278,6 +281,10 @@ export function metricLine(options: {
 	return [
 		span(focused ? symbols.pointer : ' ', 'accent'),
 		...named,
-		...(room < 4 ? [] : trendRows(points, room, look).flat()),
+		...(room < 4
+			? []
+			: isUnreadable
+				? [span(cutEnd(noDataWords(snapshot), room), 'dim')]
+				: trendRows(points, room, look).flat()),
 	];
 }

@@ -1,3 +1,5 @@
+// Longer than 250 lines because each message of the line above the keys has forms for all widths.
+
 import {type ParsedFilter, parseFilter} from '../metrics/filter.ts';
 import {newestTimes} from '../metrics/history.ts';
 import {parseLogFilter} from '../metrics/log-filter.ts';
@@ -122,8 +124,7 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 		const link = live.links[failing];
 		if (link.kind === 'failing' || link.kind === 'refused') {
 			const forms = faultForms(state, failing, link, zone);
-			const words = forms.find(form => textWidth(form) <= inner) ?? truncateWords(forms.at(-1) ?? '', inner);
-			return [span(` ${symbols.broken} `, 'bad'), span(words, 'warn')];
+			return [span(` ${symbols.broken} `, 'bad'), span(fitting(forms, inner), 'warn')];
 		}
 	}
 
@@ -134,7 +135,7 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 
 	const silence = silenceWords(state, zone);
 	if (silence !== undefined) {
-		return [span(` ${symbols.waiting} ${truncateWords(silence, inner)}`, 'warn')];
+		return [span(` ${symbols.waiting} ${fitting(silence, inner)}`, 'warn')];
 	}
 
 	if (recording.kind === 'stopped' && !recording.isSeen) {
@@ -146,9 +147,12 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 	}
 
 	if (component === 'trainer' && live.links.trainer.kind === 'no-metrics') {
-		return [
-			span(` ${symbols.waiting} ${truncateWords('the server has no metrics for this deployment now', inner)}`, 'warn'),
+		const forms = [
+			'the server has no metrics for this deployment now',
+			'the server has no metrics now',
+			'no metrics now',
 		];
+		return [span(` ${symbols.waiting} ${fitting(forms, inner)}`, 'warn')];
 	}
 
 	const [problem] = snapshot.problems;
@@ -159,38 +163,53 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 			`${problem.field} is unreadable`,
 			'data is unreadable',
 		];
-		const words = forms.find(form => textWidth(form) <= inner) ?? '';
-		return [span(` ${symbols.dot} `, 'accent'), span(truncateWords(words, inner))];
+		return [span(` ${symbols.dot} `, 'accent'), span(fitting(forms, inner))];
 	}
 
 	if (hasEndedRun(live.deployment, state.run?.run)) {
-		return [span(` ${symbols.mark} `, 'bad'), span(truncateWords(endedRunWords, inner), 'warn')];
+		return [
+			span(` ${symbols.mark} `, 'bad'),
+			span(fitting([endedRunWords, 'the run is INACTIVE: it has ended', 'the run has ended'], inner), 'warn'),
+		];
 	}
 
 	const missing = missingReferenceWords(state, zone);
 	if (missing !== undefined) {
-		return [span(` ! ${truncateWords(missing, inner)}`, 'warn')];
+		return [span(` ! ${fitting(missing, inner)}`, 'warn')];
 	}
 
 	const gap = gapWords(state);
 	if (gap !== undefined) {
-		return [span(` ${symbols.dot} `, 'accent'), span(truncateWords(gap, inner), 'dim')];
+		return [
+			span(` ${symbols.dot} `, 'accent'),
+			span(fitting([gap, 'assembled from other windows', 'assembled'], inner), 'dim'),
+		];
 	}
 
 	const {dropped} = snapshot;
 	if (dropped > 0) {
 		const points = dropped === 1 ? 'point' : 'points';
-		const words = `${dropped} ${points} left out of the last response: unreadable, or in the future`;
-		return [span(` ${symbols.dot} `, 'accent'), span(truncateWords(words, inner))];
+		const left = `${dropped} ${points} left out`;
+		const forms = [
+			`${left} of the last response: unreadable, or in the future`,
+			`${dropped} invalid ${points} left out`,
+			left,
+		];
+		return [span(` ${symbols.dot} `, 'accent'), span(fitting(forms, inner))];
 	}
 
 	return [];
 }
 
+/** Returns the first of several forms, from long to short, that fits, or the last one cut at a word. */
+function fitting(forms: readonly string[], width: number): string {
+	return forms.find(form => textWidth(form) <= width) ?? truncateWords(forms.at(-1) ?? '', width);
+}
+
 /**
- * Says why the view can't be compared; undefined if it can be, if nothing is compared, or if the response is pending.
+ * Says in several forms why the view can't be compared; undefined if it can be, if nothing is compared, or if the response is pending.
  */
-function missingReferenceWords(state: State, zone: Zone): string | undefined {
+function missingReferenceWords(state: State, zone: Zone): readonly string[] | undefined {
 	const {comparison, sideFailures, live, replay} = state;
 	const what = comparison === 'window' ? 'the previous window' : comparison === '1d' ? 'a day ago' : 'a week ago';
 	const fault = sideFailures.reference;
@@ -201,11 +220,15 @@ function missingReferenceWords(state: State, zone: Zone): string | undefined {
 
 	if (reference === undefined) {
 		const again = fault?.nextAtMs === undefined ? '' : `, retry ${formatMoment(fault.nextAtMs, live.nowMs, zone)}`;
-		return fault && `can't compare with ${what}: ${describeFailure(fault.failure)}${again}`;
+		const cant = `can't compare with ${what}`;
+		return fault && [`${cant}: ${describeFailure(fault.failure)}${again}`, cant, "can't compare"];
 	}
 
 	return newestTimes(reference.history).length === 0
-		? `nothing to compare with: ${replay === undefined ? 'the API has' : 'the recording has'} ${noSamplesWords(reference.history)} from ${what}`
+		? [
+				`nothing to compare with: ${replay === undefined ? 'the API has' : 'the recording has'} ${noSamplesWords(reference.history)} from ${what}`,
+				'nothing to compare with',
+			]
 		: undefined;
 }
 
@@ -230,11 +253,14 @@ function faultForms(
 }
 
 /** Says that playback is in a gap of the recording; undefined if playback isn't in a gap. */
-function silenceWords({replay, live}: State, zone: Zone): string | undefined {
+function silenceWords({replay, live}: State, zone: Zone): readonly string[] | undefined {
 	const endMs = replay?.gapEndMs;
-	return endMs === undefined || endMs <= live.nowMs || replay?.ended !== undefined
-		? undefined
-		: `nothing was recorded until ${formatMoment(endMs, live.nowMs, zone)}`;
+	if (endMs === undefined || endMs <= live.nowMs || replay?.ended !== undefined) {
+		return undefined;
+	}
+
+	const until = `until ${formatMoment(endMs, live.nowMs, zone)}`;
+	return [`nothing was recorded ${until}`, `nothing ${until}`];
 }
 
 /** Describes what the recording doesn't contain; undefined if nothing is missing. */

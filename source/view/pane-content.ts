@@ -216,11 +216,12 @@ export function lastValueText(input: PaneInput, points: Points, format: (value: 
 const longStepMs = 30_000;
 
 /**
- * Returns `52% of 6h`, with the lowest and highest values for a long window: `52% (0–98%) of 6h`; `52% of known 35m` if
+ * Returns `52% of 6h`, with the lowest and highest values for a long window: `52% (0–98%) of 6h`; `52% in 35m of 1h` if
  * the rest of the window is unknown; `52%` if less than a second is known.
  */
 export function busyWords({mean, low, high, knownMs}: Busy, window: Window): string {
 	const range = window.stepMs > longStepMs ? ` (${formatPercent(low).replace('%', '')}–${formatPercent(high)})` : '';
-	const length = knownMs < 1000 ? '' : ` of ${windowWords(window, knownMs)}`;
-	return `${formatPercent(mean)}${range}${length}`;
+	const length = windowWords(window, knownMs);
+	const words = knownMs < 1000 ? '' : ` ${length === window.name ? 'of' : 'in'} ${length}`;
+	return `${formatPercent(mean)}${range}${words}`;
 }

@@ -20,25 +20,34 @@ type RunView = {readonly counts: readonly string[]; readonly lines: readonly Lin
 export function runView(state: State, width: number, height: number, zone: Zone): RunView {
 	const list = state.checkpoints?.list ?? [];
 	const none = list.length === 0 ? wrapWords(whyNone(state), Math.max(width - 2, 1)) : [];
-	const head = aboutLines(state, width, zone).slice(0, Math.max(height - (none.length || 3), 1));
+	const head = aboutLines(state, width, Math.max(height - (none.length || 3), 1), zone);
 	const room = Math.max(height - head.length - 1, 0);
 	const selected = state.overlay.kind === 'run' ? Math.min(state.overlay.selected, list.length - 1) : 0;
 	const first = scrollOffset(Math.max(selected, 0), list.length, room);
+	const {nowMs} = state.live;
+	// The oldest and the newest checkpoint show whether any time has a date.
+	const isDated = [list[0], list.at(-1)].some(
+		checkpoint => checkpoint !== undefined && formatMoment(checkpoint.createdAtMs, nowMs, zone).length > timeWidth,
+	);
+	const widths = widthsFor(width, isDated ? dateWidth : timeWidth);
 	const rows = list
 		.slice(first, first + room)
-		.map((checkpoint, index) => rowOf(checkpoint, first + index === selected, {width, zone, nowMs: state.live.nowMs}));
+		.map((checkpoint, index) => rowOf(checkpoint, first + index === selected, {width, widths, zone, nowMs}));
 	const titles: readonly Line[] =
 		none.length > 0
 			? none.map(words => [span(` ${words}`, 'dim')])
-			: [[span(cutEnd(`   ${titlesFor(width)}`, width), 'dim')]];
+			: [[span(cutEnd(`   ${titlesFor(width, widths)}`, width), 'dim')]];
 	return {
 		counts: state.checkpoints === undefined ? [] : countForms(state.checkpoints),
 		lines: [...head, ...titles, ...rows],
 	};
 }
 
-/** Describes the run, its capacity, and its cost, and says why parts of this are unknown or old. */
-function aboutLines(state: State, width: number, zone: Zone): readonly Line[] {
+/**
+ * Describes the run, its capacity, and its cost, and says why parts of this are unknown or old. The last clauses are
+ * omitted if they take more than `height` lines.
+ */
+function aboutLines(state: State, width: number, height: number, zone: Zone): readonly Line[] {
 	const {live, run} = state;
 	const cost = shownCost(state);
 	const rate = cost?.perHour === undefined ? [] : [rateWords(cost.perHour, cost.price.source)];
@@ -60,17 +69,29 @@ function aboutLines(state: State, width: number, zone: Zone): readonly Line[] {
 		...missingParts(state).map(missing => missingWords(missing, live.nowMs, zone)),
 		capacity,
 	];
-	const wrapped = paragraphs.flatMap(clauses => wrapClauses(clauses, Math.max(width - 2, 1)));
+	const inner = Math.max(width - 2, 1);
 	const ended = hasEndedRun(live.deployment, run?.run) ? wrapWords(endedRunWords, Math.max(width - 4, 1)) : [];
-	return [
-		...ended.map((words, index): Line => [span(index === 0 ? ` ${symbols.mark} ` : '   ', 'bad'), span(words, 'warn')]),
-		...wrapped.map((words): Line => [span(` ${words}`)]),
-		[],
+	const blocks: ReadonlyArray<readonly Line[]> = [
+		ended.map((words, index): Line => [span(index === 0 ? ` ${symbols.mark} ` : '   ', 'bad'), span(words, 'warn')]),
+		...paragraphs
+			.flatMap(clauses => joinClauses(clauses, inner))
+			.map(text => wrapWords(text, inner).map((words): Line => [span(` ${words}`)])),
+		[[]],
 	];
+	const lines: Line[] = [];
+	for (const block of blocks) {
+		if (lines.length > 0 && lines.length + block.length > height) {
+			break;
+		}
+
+		lines.push(...block);
+	}
+
+	return lines.slice(0, height);
 }
 
-/** Wraps clauses at the separator between them if possible, and otherwise between their words. */
-function wrapClauses(clauses: readonly string[], width: number): readonly string[] {
+/** Joins as many clauses as fit in each line. */
+function joinClauses(clauses: readonly string[], width: number): readonly string[] {
 	const lines: string[] = [];
 	for (const clause of clauses) {
 		const before = lines.at(-1);
@@ -82,7 +103,7 @@ function wrapClauses(clauses: readonly string[], width: number): readonly string
 		}
 	}
 
-	return lines.flatMap(line => wrapWords(line, width));
+	return lines;
 }
 
 /** Says why a part is unknown, or how old it is; empty for checkpoints if there are none, which is shown elsewhere. */
@@ -146,15 +167,19 @@ const allFrom = 70;
 /** The minimum width at which sizes are shown; below, names need the space. */
 const sizesFrom = 36;
 
+/** The widths of a time of day, and of a time with its date. */
+const timeWidth = 8;
+const dateWidth = 12;
+
 type Widths = {readonly name: number; readonly made: number};
 
-function widthsFor(width: number): Widths {
-	const others = width >= sizesFrom ? 23 : 14;
-	return width >= allFrom ? {name: 24, made: 15} : {name: Math.max(Math.min(width - others, 24), 4), made: 8};
+/** Returns the widths of columns, if times take up to `time` cells. */
+function widthsFor(width: number, time: number): Widths {
+	const others = (width >= sizesFrom ? 15 : 6) + time;
+	return width >= allFrom ? {name: 24, made: 15} : {name: Math.max(Math.min(width - others, 24), 4), made: time};
 }
 
-function titlesFor(width: number): string {
-	const {name, made} = widthsFor(width);
+function titlesFor(width: number, {name, made}: Widths): string {
 	const size = width >= sizesFrom ? `  ${'size'.padStart(8)}` : '';
 	const least = `${'checkpoint'.padEnd(name).slice(0, name)}  ${'made'.padEnd(made)}${size}`;
 	return width >= allFrom ? `${least}  target    sync` : least;
@@ -163,9 +188,13 @@ function titlesFor(width: number): string {
 function rowOf(
 	{name, createdAtMs, bytes, target, syncStatus}: Checkpoint,
 	isSelected: boolean,
-	{width, zone, nowMs}: {readonly width: number; readonly zone: Zone; readonly nowMs: number},
+	{
+		width,
+		widths: {name: nameWidth, made: madeWidth},
+		zone,
+		nowMs,
+	}: {readonly width: number; readonly widths: Widths; readonly zone: Zone; readonly nowMs: number},
 ): Line {
-	const {name: nameWidth, made: madeWidth} = widthsFor(width);
 	const made = cutEnd(formatMoment(createdAtMs, nowMs, zone), madeWidth);
 	const isSyncing = syncStatus !== undefined && syncStatus !== 'COMPLETE';
 	const size = width >= sizesFrom ? `  ${padStart(formatSize(bytes), 8)}` : '';

@@ -82,6 +82,9 @@ export function eventText(event: TimelineEvent, nowMs: number, zone: Zone): stri
 /** The maximum number of lines of an event: a line of the logs can be long. */
 const maxEventLines = 3;
 
+/** The minimum width of an event's text in front of its size or count: that of its longest usual word. */
+const minEventText = 10;
+
 /** Draws an event: its time, its mark, and its text, in as many lines as needed but at most three. */
 export function eventLines(
 	event: TimelineEvent,
@@ -89,10 +92,12 @@ export function eventLines(
 ): readonly Line[] {
 	const {mark, text, more} = eventParts(event);
 	const time = formatMoment(event.atMs, nowMs, zone);
-	const end = more === '' ? '' : ` ${more} `;
-	const room = Math.max(width - textWidth(time) - textWidth(end) - 5, 1);
+	const after = more === '' ? '' : ` ${more} `;
+	const whole = width - textWidth(time) - 5;
+	// On a narrow screen, the text needs the space of what follows it.
+	const end = whole - textWidth(after) < minEventText ? '' : after;
 	const below = Math.max(width - eventIndent.length - 1, 1);
-	const wrapped = wrapAround(text, room, below);
+	const wrapped = wrapAround(end === after ? text : `${text} ${more}`, Math.max(whole - textWidth(end), 1), below);
 	const [first = '', ...others] =
 		wrapped.length <= maxEventLines
 			? wrapped
@@ -114,7 +119,7 @@ export function findingLines(finding: Finding, how: TimelineLineOptions): readon
 	const {isSelected, width, nowMs, zone, lastError, nameWidth = usualNameWidth, most = Number.POSITIVE_INFINITY} = how;
 	const isOver = finding.state === 'resolved';
 	const mark = isOver ? ' ' : findingMark(finding);
-	const words = describeFinding(finding, name => cutNameStart(name, Math.max(8, width - 30)));
+	const words = describeFinding(finding, name => cutNameStart(name, Math.max(most < 3 ? 8 : 16, width - 30)));
 	const since = `${sinceWords(finding, nowMs, zone)} `;
 	const textIn = (room: number, lines: number, below = room): readonly string[] =>
 		fittingText(finding, withLastError(finding, words, lastError), {first: room, below, most: lines});

@@ -97,7 +97,7 @@ const noValues: readonly RegExp[] = [
 	/\bno [a-zA-Z][a-zA-Z ]* \d+[smhd]\b/g,
 	/\bover \d+ of \d+\b/g,
 	// The known length of the window.
-	/\bof known (?:\d+[smhd])+(?= )/g,
+	/\bin (?:\d+[smhd])+ of(?= )/g,
 	// The subjects of shares and curves: the last ten minutes, the GPUs of a node, and the range of a curve.
 	/ 10m\b| in 10 min\b/g,
 	/\bgpu 0-\d+/g,

@@ -64,16 +64,16 @@ test('if samples are missing for a part of the window, the cost is labeled with 
 	const words: ReadonlyArray<readonly [minutes: number, knownMinutes: number, text: string]> = [
 		[60, 60, '1h'],
 		[60, 57, '1h'],
-		[60, 56.9, 'known 56m'],
-		[60, 35.9, 'known 35m'],
-		[60, 0.5, 'known 30s'],
+		[60, 56.9, '56m of 1h'],
+		[60, 35.9, '35m of 1h'],
+		[60, 0.5, '30s of 1h'],
 		[5, 2, '5m'],
-		[5, 1, 'known 1m'],
+		[5, 1, '1m of 5m'],
 		[180, 172, '3h'],
-		[180, 160, 'known 2h40m'],
+		[180, 160, '2h40m of 3h'],
 		[24 * 60, 23 * 60, '24h'],
-		[24 * 60, 12 * 60, 'known 12h'],
-		[7 * 24 * 60, 5 * 24 * 60 + 30, 'known 5d'],
+		[24 * 60, 12 * 60, '12h of 24h'],
+		[7 * 24 * 60, 5 * 24 * 60 + 30, '5d of 7d'],
 	];
 	for (const [minutes, known, text] of words) {
 		assert.equal(windowWords(windowOfLength(minutes * minute), known * minute), text);
@@ -81,7 +81,7 @@ test('if samples are missing for a part of the window, the cost is labeled with 
 
 	assert.equal(
 		windowCostWords(hourly, {total: 121, knownMs: 35 * minute, idle: undefined}, 'list'),
-		'list price in known 35m: $121',
+		'list price in 35m of 1h: $121',
 	);
 });
 

@@ -215,7 +215,7 @@ test('how busy GPUs were is shown with the length of the part of the window that
 	const partly = after(metricsAction(twoUntil(25), 25), deploymentAction(2, 'FAILED'));
 	for (const size of [wide, {columns: 100, rows: 30}, {columns: 40, rows: 45}]) {
 		const text = screen(partly, size);
-		assert.match(text, /busy 90% of known 35m/);
+		assert.match(text, /busy 90% in 35m of 1h/);
 		assert.doesNotMatch(text, /busy 90% of 1h/);
 	}
 

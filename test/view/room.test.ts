@@ -432,7 +432,7 @@ test('time with requests but without latencies is blank, unlike time without any
 	const unreadable = {...state(0, 30)};
 	const {snapshot} = unreadable.views.trainer;
 	const views = {...unreadable.views, trainer: {...unreadable.views.trainer, snapshot: {...snapshot, dropped: 1}}};
-	assert.match(screen({...unreadable, views}), /╱ no data 30m ╱/);
+	assert.match(screen({...unreadable, views}), /╱ no readable data 30m ╱/);
 });
 
 test('latencies that end with the requests are followed by the words for that', () => {

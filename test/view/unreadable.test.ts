@@ -96,8 +96,16 @@ for (const [what, stateOf] of unreadable) {
 			assert.doesNotMatch(shown, claims, `${columns}×${rows}: ${shown}`);
 		}
 
-		assert.doesNotMatch(words(state, 40, 45), claims);
-		assert.doesNotMatch(words(state, 30, 10), claims);
+		const narrow = words(state, 40, 45);
+		assert.match(narrow, / requests – no readable data /);
+		// The line above the keys is whole.
+		assert.match(narrow, / · (\d+ invalid points left out|\S+ is unreadable) /);
+		assert.match(words(state, 30, 10), / · (\d+ (invalid )?points left out|\S+ is unreadable)/);
+		for (const shown of [narrow, words(state, 30, 10)]) {
+			assert.doesNotMatch(shown, claims);
+			assert.doesNotMatch(shown, /left out …|RUNNING · no data|● no data/);
+		}
+
 		const text = textSnapshot(state, 'utc');
 		assert.match(text, /no readable samples/);
 		assert.doesNotMatch(text, claims);
@@ -106,6 +114,17 @@ for (const [what, stateOf] of unreadable) {
 		assert.match(opening, /points .*left out/);
 	});
 }
+
+test('the status in the header says that the data is unreadable, not that there is none', () => {
+	for (const [columns, rows] of [
+		[160, 45],
+		[80, 24],
+		[40, 45],
+	] as const) {
+		assert.match(words(trainerWith('NaN'), columns, rows), /● (RUNNING · )?no readable data/);
+		assert.match(words(trainerWith(null), columns, rows), /● (RUNNING · )?no data/);
+	}
+});
 
 test('null values of the sampler count as absent, not as unreadable', () => {
 	assert.match(words(samplerWith(null)), /no requests in the last 1h/);

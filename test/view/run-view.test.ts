@@ -1,0 +1,101 @@
+/** Tests of what the screens of all sizes show about a run and its checkpoints. */
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {Checkpoint} from '../../source/api/run.ts';
+import type {Action} from '../../source/state/actions.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import type {State} from '../../source/state/state.ts';
+import type {Size} from '../../source/view/layout.ts';
+import {deploymentOf, runOf} from '../helpers/deployments.ts';
+import {sampleNow, sampleState} from '../helpers/sample-state.ts';
+import {screenText} from '../helpers/screen-text.ts';
+
+const minute = 60_000;
+const dayMs = 24 * 60 * minute;
+const sizes = [
+	{columns: 160, rows: 45},
+	{columns: 100, rows: 30},
+	{columns: 80, rows: 24},
+	{columns: 40, rows: 45},
+	{columns: 30, rows: 10},
+] as const;
+const [wide, , , narrow, tiny] = sizes;
+
+function made(name: string, agoMs: number): Checkpoint {
+	const unknown = {syncStatus: undefined, target: undefined, type: undefined};
+	return {name, createdAtMs: sampleNow - agoMs, bytes: 33_638_400, ...unknown};
+}
+
+/** Returns a state whose spot deployment has this run and these checkpoints, with these keys pressed. */
+function withRun(list: readonly Checkpoint[], keys: readonly Action[] = [], sessionId = 's1'): State {
+	const about = {nodeCount: 1, runId: 'r1', availability: 'spot'} as const;
+	const received = (response: Extract<Action, {type: 'sideRequestSucceeded'}>['response']): Action => ({
+		type: 'sideRequestSucceeded',
+		response,
+		atMs: sampleNow,
+	});
+	const described: Action = {
+		type: 'deploymentLoaded',
+		deployment: deploymentOf({status: 'RUNNING', ...about}),
+		atMs: sampleNow,
+	};
+	const run = {...runOf('r1', undefined, {name: 'my-run', status: 'ACTIVE'}), sessionId};
+	const actions = [
+		described,
+		received({kind: 'run', run, atMs: sampleNow}),
+		received({kind: 'checkpoints', runId: 'r1', list, unreadable: 0, atMs: sampleNow}),
+		...keys,
+	];
+	return actions.reduce(reduce, sampleState({nodes: 1, gpus: 1}));
+}
+
+test('the time of a checkpoint on another day is shown whole at every size', () => {
+	const old = made('step-10000', 20 * dayMs);
+	for (const list of [[made('ahead', -3 * dayMs), made('step-9', 20 * minute)], [old], [made('step-9', 0), old]]) {
+		for (const size of sizes) {
+			const rows = screenText(withRun(list, [{type: 'toggleRun'}]), size);
+			const dated = rows.filter(row => /(ahead|step-10000) +[A-Z][a-z]{2} \d{1,2} \d\d:\d\d /.test(row));
+			assert.equal(dated.length, 1, rows.join('\n'));
+		}
+	}
+
+	// Times of today leave their space to names.
+	const today = screenText(withRun([made('name-of-15-char', 20 * minute)], [{type: 'toggleRun'}]), narrow);
+	assert.match(today.join('\n'), /name-of-15-char {2}\d\d:\d\d:\d\d /);
+});
+
+test('each clause about the run is shown whole or not at all, and its first one always', () => {
+	const text = (size: Size, session = 's1'): string =>
+		screenText(withRun([made('step-9', minute)], [{type: 'toggleRun'}], session), size)
+			.join(' ')
+			.replaceAll(/[│\s]+/g, ' ');
+	const spot = /spot: stopped when its GPUs are reclaimed, and not resumed/;
+	for (const size of sizes.slice(0, 4)) {
+		assert.match(text(size), spot);
+	}
+
+	assert.match(text(tiny), /run my-run \(r1\) .*session s1 .*step-9/);
+	assert.doesNotMatch(text(tiny), /spot/);
+	const long = 'a session with a long name that takes three lines on the smallest screen';
+	assert.match(text(narrow, long), new RegExp(long));
+	assert.match(text(tiny, long), /run my-run \(r1\) .*status ACTIVE .*step-9/);
+	assert.doesNotMatch(text({columns: 30, rows: 11}, long), /session/);
+});
+
+test('in the list of events, no word of a checkpoint is cut, even on the smallest screen', () => {
+	for (const size of sizes) {
+		const text = screenText(withRun([made('step-10000', 20 * minute)], [{type: 'toggleFindings'}]), size).join('\n');
+		assert.match(text, /\d\d:\d\d:\d\d \S checkpoint /);
+		assert.doesNotMatch(text.split('What happened')[1] ?? '', /…/);
+	}
+});
+
+test('an earlier time shows the age of the last checkpoint at that time, which differs from its age now', () => {
+	const list = [made('step-10', minute), made('step-9', 90 * minute)];
+	for (const size of [wide, narrow]) {
+		assert.match(screenText(withRun(list), size).join('\n'), /last checkpoint 1m ago/);
+		const past = screenText(withRun(list, [{type: 'moveInTime', by: -1, far: true}]), size).join('\n');
+		assert.match(past, /last checkpoint \d+m earlier/);
+		assert.doesNotMatch(past, /last checkpoint \S+ ago/);
+	}
+});
