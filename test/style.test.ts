@@ -37,12 +37,18 @@ const words: ReadonlyArray<readonly [word: RegExp, instead: string]> = [
 	[/\bfrom which on\b/i, 'the minimum X at which'],
 	[/\bany more\b/i, 'no longer, anymore'],
 	[/\ba text\b(?! (?:snapshot|node|field|file)\b)/i, 'a string, or text'],
+	[/\bcannot (?:be|read|write)\b/i, "can't"],
+	[/\b(?:reported|reports?|rejected|rejects?)\b.*\b(?:in|with) a sentence\b/i, 'in one sentence'],
+	[/\/\*\* Wh(?:at|o|ose) [a-z]/, 'a noun phrase'],
+	[/\bfindings? (?:that )?h(?:olds?|eld)\b/i, 'is active'],
+	[/\bsome \d/i, 'about N'],
+	[/\bthe last 1 (?:minute|hour|day)\b/i, 'the last hour'],
 ];
 
-/** Matches the characters before the text of a line: those of a comment or a list. Indentation is included. */
+/** Matches the characters before the text of a line in a comment or a list. Indentation is included. */
 const prefix = /^\s*(?:\/\*\*?|\*\/?|\/\/|#+|-|\d+\.|>)?\s*/;
 
-/** Matches a line whose text can continue that of the line before it: a line of a comment, or any line of a page. */
+/** Matches a line whose text can continue the text before it: a line of a comment, or any line of a page. */
 const comment = /^\s*(?:\/\*\*?|\*|\/\/|#)\s+\S/;
 
 /**

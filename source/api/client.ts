@@ -23,7 +23,7 @@ export type SamplerQuery = {
 	readonly endMs: number;
 	readonly metrics: readonly string[];
 };
-/** Whose deployments are listed: the user's own, or those of the whole organization. */
+/** The owner of the listed deployments: the user, or the whole organization. */
 export type Scope = 'own' | 'org';
 
 /** The API routes that the monitor uses. Each method rejects only if its signal is aborted. */

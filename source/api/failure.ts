@@ -35,7 +35,7 @@ export type Failure =
 			readonly api: string;
 			readonly passwordFrom: string | undefined;
 	  }
-	/** The proxy itself could not be reached. */
+	/** The proxy itself couldn't be reached. */
 	| {readonly kind: 'proxy-network'; readonly code: string; readonly host: string}
 	| {readonly kind: 'timeout'; readonly afterMs: number}
 	| {readonly kind: 'too-large'; readonly limitBytes: number}

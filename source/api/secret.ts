@@ -98,7 +98,7 @@ function codeForms(key: string): readonly string[] {
 const mayBeEscaped = /[%\\&]/;
 const escapes = /%([0-9a-f]{2})|\\u00([0-9a-f]{2})|\\x([0-9a-f]{2})|&#x0*([0-9a-f]{1,2});|&#0*(\d{1,3});/gi;
 
-/** Returns a string with its escapes decoded, nested ones too. */
+/** Returns a string with its escapes decoded, including nested ones. */
 function decode(text: string): string {
 	let decoded = text;
 	for (let times = 0; times < 3; times++) {

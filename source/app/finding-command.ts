@@ -47,8 +47,8 @@ const defaultMaxWaiting = 100;
 const longestValue = 32_768;
 
 /**
- * Runs the user's command once for each event, one at a time, in order, without a terminal and without the API key in
- * its environment. A command that runs longer than the limit is killed. If the queue is full, new events are dropped.
+ * Runs the user's command once for each event, sequentially, without a terminal, and without the API key in its
+ * environment. A command that runs longer than the limit is killed. If the queue is full, new events are dropped.
  */
 export function createFindingCommand(options: FindingCommandOptions): FindingCommand {
 	const {command, environment, report, limitMs = defaultLimitMs, maxWaiting = defaultMaxWaiting} = options;

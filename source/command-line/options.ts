@@ -27,7 +27,7 @@ export type Configuration = TerminalAppearance & {
 	readonly all: boolean;
 	readonly window: Window;
 	readonly intervalMs: number;
-	/** What the values are compared with. */
+	/** The range that the values are compared with. */
 	readonly comparison: Comparison;
 	/** Whether times are shown in UTC instead of the local time zone. */
 	readonly utc: boolean;
@@ -51,7 +51,7 @@ export type Configuration = TerminalAppearance & {
 	readonly debug: string | undefined;
 };
 
-/** What to do: print text that ends with a line break, print a completion, or run. */
+/** The task: to print text that ends with a line break, to print a completion, or to run. */
 type Outcome =
 	| {readonly kind: 'help' | 'version' | 'print'; readonly text: string}
 	| {readonly kind: 'completion'; readonly topic: CompletionTopic}

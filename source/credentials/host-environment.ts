@@ -51,7 +51,7 @@ export function pathsOf({platform}: Pick<HostEnvironment, 'platform'>): typeof p
 	return platform === 'win32' ? win32 : posix;
 }
 
-/** Returns the directory in which programs keep their settings, except for those that follow macOS conventions. */
+/** Returns the directory in which programs keep their settings, unless they follow macOS conventions. */
 export function configDirectory(sources: HostEnvironment): string {
 	const {environment, homeDirectory, platform} = sources;
 	const {join, isAbsolute} = pathsOf(sources);

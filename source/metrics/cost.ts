@@ -10,11 +10,11 @@ const hourMs = 3_600_000;
 /** The fraction of GPU time that must be known for its idle share to be extrapolated to all of it. */
 const minKnown = 0.9;
 
-/** What a running trainer is doing: it is working, or waiting for its client's next request. */
+/** The activity of a running trainer: it is working, or waiting for its client's next request. */
 export type Activity = 'busy' | 'waiting';
 
 /**
- * Returns what the trainer is doing at the time of a snapshot: busy if any GPU is at 10% or more or a request is in
+ * Returns the trainer's activity at the time of a snapshot: busy if any GPU is at 10% or more or a request is in
  * progress; waiting if all expected GPUs are known to be below that, and no request is known to be in progress.
  * Undefined otherwise.
  */
@@ -73,8 +73,8 @@ export function hourlyCost(deployment: Deployment | undefined, price: NodePrice 
 }
 
 /**
- * Returns the list price of a sampler's replica: that of its instance type times its number of nodes. The user's own
- * price applies only to the trainer.
+ * Returns the list price of a sampler's replica: the price of its instance type times its number of nodes. The user's
+ * own price applies only to the trainer.
  */
 export function replicaPriceOf(deployment: Deployment | undefined, {list}: KnownPrices): NodePrice | undefined {
 	const {instance, nodeCount = 1} = deployment?.sampler ?? {};
@@ -139,7 +139,7 @@ function integral({times, values}: Points, {startMs, endMs, stepMs}: SteppedRang
 /** The cost of the nodes in a window in US dollars, and how much of it is for idle GPUs. */
 export type WindowCost = {
 	readonly total: number;
-	/** For how long any node reports in the window, in milliseconds. */
+	/** How long any node reports in the window, in milliseconds. */
 	readonly knownMs: number;
 	/**
 	 * The part of the cost that is for idle GPUs, in US dollars and as a fraction 0–1 of the total; undefined if too

@@ -50,7 +50,7 @@ function* evaluateValues(input: RuleInput): Steps<readonly RuleResult[]> {
 	];
 }
 
-/** What was looked up in an earlier evaluation, and the result. */
+/** A lookup in an earlier evaluation, and its result. */
 type Lookup = {readonly subject: Evidence; readonly atMs: number; readonly onset: Onset | undefined};
 
 /** The results of the value-based rules, and all their inputs. */

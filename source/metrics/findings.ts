@@ -40,8 +40,8 @@ type GpusSubject = {readonly kind: 'gpus'; readonly node: string; readonly ranks
 export type SampleGroup = 'requests' | 'compute';
 
 /**
- * What a rule found, with its numbers. Shares and utilizations are fractions 0–1, sizes are in bytes, and times in
- * milliseconds. `reference` is what the value is compared with.
+ * The problem that a rule found, with its numbers. Shares and utilizations are fractions 0–1, sizes are in bytes, and
+ * times in milliseconds. `reference` is what the value is compared with.
  */
 export type Evidence =
 	/**
@@ -74,9 +74,8 @@ export type Evidence =
 			readonly reference: number;
 	  }
 	/**
-	 * The highest utilization of the idle GPUs, and that of the busy GPUs that they are compared with; and when each
-	 * rank was idle, including ranks that stopped reporting, which aren't in the subject while another rank is known to
-	 * be idle.
+	 * The highest utilization of the idle GPUs, the median of the busy GPUs, and when each rank was idle. The last of
+	 * these includes ranks that stopped reporting, which aren't in the subject while another rank is known to be idle.
 	 */
 	| {
 			readonly rule: 'idle-gpus';

@@ -129,7 +129,7 @@ export function newestTimes(history: History): readonly number[] {
 /** The times of a subject's first and newest known samples, in epoch milliseconds; undefined if it never had any. */
 type SeenRange = {readonly firstMs: number | undefined; readonly newestMs: number | undefined};
 
-/** What is remembered about a node, and about its GPUs by their ranks. */
+/** The remembered times of a node, and of its GPUs by their ranks. */
 export type SeenNode = SeenRange & {
 	readonly gpus: ReadonlyMap<string, SeenRange>;
 	/** Whether the newest response had samples of the node, but none with a readable time. */
@@ -137,8 +137,8 @@ export type SeenNode = SeenRange & {
 };
 
 /**
- * What is remembered about a deployment beyond the samples that are kept: its nodes and GPUs by name, the samples of
- * requests, and the status.
+ * The facts that are remembered about a deployment for longer than its samples: its nodes and GPUs by name, the samples
+ * of requests, and the status.
  */
 export type LastSeen = {
 	readonly nodes: ReadonlyMap<string, SeenNode>;
@@ -163,7 +163,7 @@ export type SeenStatus = {
 
 const unseen: SeenRange = {firstMs: undefined, newestMs: undefined};
 
-/** What is remembered before the first response. */
+/** The remembered facts before the first response: none. */
 export const nothingSeen: LastSeen = {
 	nodes: new Map(),
 	requests: unseen,

@@ -196,8 +196,8 @@ export const absenceRules: ReadonlySet<RuleName> = new Set<RuleName>(['stale', '
 const fullSoonMs = 3_600_000;
 
 /**
- * Returns the rank of a finding by urgency, lowest first: that of its rule, except that full disks precede disks that
- * will be full within an hour, which in turn precede disks that are nearly full.
+ * Returns the rank of a finding by urgency, lowest first: the rank of its rule, except that full disks precede disks
+ * that will be full within an hour, which in turn precede disks that are nearly full.
  */
 export function urgencyRank(finding: CurrentFinding): number {
 	const disk = rules.indexOf('disk');
@@ -217,7 +217,7 @@ export function compareFindings(a: CurrentFinding, b: CurrentFinding): number {
 	);
 }
 
-/** What happened to findings between two evaluations. */
+/** The changes of findings between two evaluations. */
 type FindingChanges = {
 	readonly appeared: readonly ActiveFinding[];
 	/** Active before and after, but now in a worse stage, such as a disk that is now full. */

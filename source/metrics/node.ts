@@ -69,7 +69,7 @@ function comparePlainNames(a: string, b: string): number {
 }
 
 /**
- * How busy GPUs were over the whole window: the mean, lowest, and highest of their known samples, fractions 0–1, and for
+ * How busy GPUs were over the whole window: the mean, lowest, and highest of their known samples (fractions 0–1), and
  * how long any of them has samples, in milliseconds.
  */
 export type Busy = {readonly mean: number; readonly low: number; readonly high: number; readonly knownMs: number};

@@ -2,10 +2,11 @@ import type {Points} from '../api/points.ts';
 import {medianSpacing, positionOf, statistics, valueNear} from './series.ts';
 
 /**
- * What a time range can be compared with: nothing, the range just before it, or the same range a day or a week earlier.
+ * The possible comparisons of a time range: with nothing, with the range just before it, or with the same range a day
+ * or a week earlier.
  */
 export const comparisons = ['off', 'window', '1d', '7d'] as const;
-/** A choice of what to compare with. */
+/** One of the possible comparisons. */
 export type Comparison = (typeof comparisons)[number];
 
 const dayMs = 86_400_000;

@@ -72,7 +72,7 @@ export type Failure = {
 	time: string;
 	/** Null until the deployment of a run is known. */
 	deployment: {id: string | null};
-	/** What failed: the server returned an error `status`, or didn't respond as expected. */
+	/** The kind of failure: the server returned an error `status`, or didn't respond as expected. */
 	kind:
 		| 'status'
 		| 'redirect'

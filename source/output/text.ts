@@ -40,7 +40,7 @@ function overWindow(points: Points, format: (value: number | undefined) => strin
 	return `(in ${window}: mean ${format(mean)}, peak ${format(peak)})`;
 }
 
-/** Returns the values of a GPU; `memoryTotal` is that of its node, divided by the number of GPUs, in bytes. */
+/** Returns the values of a GPU; `memoryTotal` is its share of the node's GPU memory, in bytes. */
 function gpuWords({utilization, memory}: Gpu, memoryTotal: number | undefined): string {
 	const values: Readonly<Record<keyof GpuPoints, string>> = {
 		utilization: formatPercent(utilization).padStart(4),

@@ -41,7 +41,7 @@ export function classifyResponse(
 }
 
 /**
- * What a response is for (a window up to now, or an earlier range), and the range that it covers.
+ * The purpose of a response (a window up to now, or an earlier range), and the range that it covers.
  */
 export type CoveredQuery = {
 	readonly kind: 'live' | 'past';

@@ -35,7 +35,7 @@ type SidesOptions = {
 const maxTries = 24;
 
 /**
- * Sends all side requests that the state requires once, one after another, and dispatches their results. A failure, or
+ * Sends each side request that the state requires once, one after another, and dispatches the results. A failure, or
  * the timeout of five seconds for all of them, affects only side requests. Throws only if `signal` is aborted.
  */
 async function sendSideRequests(options: SidesOptions): Promise<void> {

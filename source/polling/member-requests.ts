@@ -129,8 +129,8 @@ export class MemberRequests {
 }
 
 /**
- * Returns a response without the leader's series, which are the same as those of one of the nodes: with four nodes,
- * they are a fifth of the data.
+ * Returns a response without the leader's series, which equal the series of one of the nodes: with four nodes, they are
+ * a fifth of the data.
  */
 function withoutLeader(
 	outcome: Exclude<MetricsOutcome, {kind: 'failure'}>,

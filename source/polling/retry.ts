@@ -21,7 +21,7 @@ const jitter = 0.1;
 
 /**
  * Returns the wait after the `failures`th failure in a row: 10, 20, 40 … 120 s, each varied by up to a tenth. A wait
- * specified by the server is never shortened, and extended by a tenth at most.
+ * specified by the server is never shortened, and is extended by at most a tenth.
  *
  * @param random a number from 0 (included) to 1
  */
@@ -37,7 +37,7 @@ export function retryWaitMs(failures: number, random: number, retryAfterMs?: num
 /** The interval at which ages on the screen are updated: they are shown in minutes. */
 export const agesEveryMs = 60_000;
 
-/** What ends a wait early: a manual refresh (`refreshCount`) or a change of view. */
+/** The trigger that ends a wait early: a manual refresh (`refreshCount`) or a change of view. */
 export type PollTrigger = {readonly refreshCount: number; readonly view: string};
 
 /**
@@ -123,7 +123,7 @@ type Slot = {isTaken: boolean; refusal: Result<never> | undefined};
 export class RequestGate {
 	readonly #elapsed: () => number;
 	readonly #budget: RequestBudget;
-	/** What starts each of the requests that wait for their turn. */
+	/** The functions that start the queued requests, in order. */
 	readonly #queue: Array<() => void> = [];
 	/** When the latest requests began, at most as many as can begin within a second. */
 	readonly #begun: number[] = [];
@@ -137,7 +137,7 @@ export class RequestGate {
 		this.#budget = budget;
 	}
 
-	/** Ends a wait specified by the server early, when the user refreshes. */
+	/** Ends a server-specified wait early when the user refreshes. */
 	open(): void {
 		this.#hold = undefined;
 	}

@@ -168,7 +168,7 @@ export const samplerExtrasRequest: SideRequest = {
 	async send({client, state, now, signal}) {
 		const wanted = wantedOf(state);
 		if (wanted === undefined) {
-			throw new Error('The extra metrics of the sampler are not needed.');
+			throw new Error("The extra metrics of the sampler aren't needed.");
 		}
 
 		const {needed, names} = wanted;

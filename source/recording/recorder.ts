@@ -19,7 +19,7 @@ const descriptor = 3;
  * Takes an advisory lock on an open file, which lasts as long as this process keeps it open, no matter how the process
  * ends; false if another process holds it.
  *
- * The lock is that of flock(2), taken by the program of the same name (util-linux and BusyBox), which locks the open
+ * The lock is an flock(2) lock, taken by the program of the same name (util-linux and BusyBox), which locks the open
  * file that it inherits. Without that program, as on macOS and Windows, nothing is locked, and the result is true.
  */
 function takeLock(fileDescriptor: number): boolean {

@@ -58,8 +58,8 @@ export type WindowRange = {
 type Candidate = {readonly recorded: RecordedResponse; readonly query: RecordedQuery};
 
 /**
- * Assembles a range from recorded responses: those of its own window and, for a trainer, those of the findings' window,
- * which is always requested. A response is skipped if the next one contains it.
+ * Assembles a range from recorded responses with its own window and, for a trainer, with the findings' window, which is
+ * always requested. A response is skipped if the next one contains it.
  */
 export class HistoryBuilder {
 	readonly range: WindowRange;

@@ -90,7 +90,7 @@ class LastResponses {
 /** A range with its known data; undefined if there were no responses with it. */
 type ScannedRange = {readonly range: WindowRange; readonly history: History | undefined};
 
-/** What to search for: ranges of metrics, and the logs of a component down to a level. */
+/** The target of a search: ranges of metrics, and the logs of a component down to a level. */
 export type ScanRequest = {readonly ranges: readonly WindowRange[]; readonly logs: PerComponent<Level | undefined>};
 
 /** The result of a search up to a time, and the last responses at that point. */

@@ -80,7 +80,7 @@ export type SideRequestName = SideResponse['kind'];
 /** Why a side request failed, and when it is retried; undefined if the server rejects it, so that it isn't retried. */
 export type SideFailure = {readonly failure: Failure; readonly nextAtMs: number | undefined};
 
-/** What the poller reports. Times are epoch milliseconds of the local clock, and durations are in milliseconds. */
+/** The poller's reports. Times are epoch milliseconds of the local clock, and durations are in milliseconds. */
 export type PollerAction =
 	| ({readonly type: 'metricsReceived'; readonly atMs: number; readonly tookMs: number} & MetricsUpdate)
 	/** The deployment exists, but has no metrics now: it is scaled to zero, or not deployed yet. */
@@ -113,7 +113,7 @@ export type PollerAction =
 	| {readonly type: 'recordingStopped'; readonly why: string; readonly atMs: number}
 	/** The run to watch is on this deployment. */
 	| {readonly type: 'watchDeployment'; readonly id: string; readonly atMs: number}
-	/** What the overview's poller received about deployments that aren't watched. */
+	/** The responses about deployments that aren't watched, from the overview's poller. */
 	| {readonly type: 'membersPolled'; readonly news: readonly MemberUpdate[]; readonly atMs: number}
 	| {readonly type: 'sideRequestSucceeded'; readonly response: SideResponse; readonly atMs: number}
 	| {

@@ -29,7 +29,7 @@ export type InitialStateOptions = {
 	readonly replay?: Replay | undefined;
 	/** The user's own price for a node, in US dollars per hour; if it is set, no price is requested. */
 	readonly price?: number | undefined;
-	/** What the view is compared with; nothing by default. */
+	/** The range that the view is compared with; none by default. */
 	readonly comparison?: Comparison;
 	/** None by default. */
 	readonly samplerOutput?: SamplerOutput;

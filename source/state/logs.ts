@@ -4,9 +4,9 @@ import {type LogCondition, lowestLevel, parseLogFilter} from '../metrics/log-fil
 import {filterInput, type TypedFilter} from './filter-input.ts';
 
 /**
- * The position in the logs: the newest entries, one entry, or a time, which is that of the cursor or the end of the
- * time range of the panes. `below` is the number of entries below the selected one when it was selected: entries that
- * arrive later don't move it.
+ * The position in the logs: the newest entries, one entry, or a time (the cursor's, or the end of the time range of the
+ * panes). `below` is the number of entries below the selected one when it was selected: entries that arrive later don't
+ * move it.
  */
 export type LogPlace =
 	| {readonly kind: 'newest'}
@@ -95,13 +95,16 @@ export function toMs(timeNs: bigint): number {
 	return Number(timeNs / nanosecondsOfMs);
 }
 
-/** Returns the chosen minimum level or that of the filter, whichever is higher. */
+/** Returns the chosen minimum level or the level in the filter, whichever is higher. */
 export function wantedLevel({minLevel, filter}: Logs): Level {
 	const byFilter = lowestLevel(filter.conditions);
 	return levels.indexOf(byFilter) > levels.indexOf(minLevel) ? byFilter : minLevel;
 }
 
-/** Returns the position of an entry among the visible ones; if it isn't visible, that of the last one before it. */
+/**
+ * Returns the position of an entry among the visible ones; if it isn't visible, the position of the last visible one
+ * before it.
+ */
 function positionOfLine(lines: readonly LogLine[], line: LogLine): number {
 	const end = logPosition(lines, line.timeNs + 1n);
 	for (let position = end - 1; lines[position]?.timeNs === line.timeNs; position--) {

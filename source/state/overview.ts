@@ -5,7 +5,7 @@ import {deriveViews} from './derive-views.ts';
 import {initialState} from './initial-state.ts';
 import {findingsWindow, type Overview, type State} from './state.ts';
 
-/** What the overview's poller reports about one deployment, in order. */
+/** The reports of the overview's poller about one deployment, in order. */
 export type MemberUpdate = {readonly id: string; readonly actions: readonly PollerAction[]};
 
 /** Handles one action in the state of a member. */

@@ -96,7 +96,7 @@ export type Mode =
 	| {readonly kind: 'paused'; readonly live: Live; readonly components: Components}
 	| {readonly kind: 'past'; readonly endMs: number};
 
-/** What the screen shows of one component, derived from the rest of the state. */
+/** The view of one component on the screen, derived from the rest of the state. */
 export type ViewModel = Pick<Live, 'deployment' | 'nowMs'> & {
 	readonly link: Link;
 	readonly window: Window;
@@ -116,7 +116,7 @@ export type Scale = 'auto' | 'linear' | 'logarithmic';
 /** The level of detail: all panes, one pane, or one row of it, which is a GPU or a node. */
 export type Zoom = 'overview' | 'full' | 'detail';
 
-/** What covers the panes. */
+/** The overlay that covers the panes. */
 export type Overlay =
 	| {readonly kind: 'none'}
 	/** The scroll position of the help, the search text, and the view over which it was opened. */
@@ -167,8 +167,8 @@ type Deployments = {
 type RunCheckpoints = Checkpoints & {readonly runId: string; readonly atMs: number};
 
 /**
- * The sampler values that outputs other than the screen need, even if the sampler isn't visible: none, those of
- * the last hour, or those of the time range on the screen.
+ * The sampler values that outputs other than the screen need, even if the sampler isn't visible: none, the values of
+ * the last hour, or the values of the time range on the screen.
  */
 export type SamplerOutput = 'none' | 'now' | 'shown';
 

@@ -98,8 +98,8 @@ function joinErrors(events: readonly TimelineEvent[]): readonly TimelineEvent[] 
 }
 
 /**
- * Returns the events in the time range on the screen, newest first: findings that began or ended (including those of
- * the status), checkpoints, and loaded errors in the logs.
+ * Returns the events in the time range on the screen, newest first: findings that began or ended (including status
+ * changes), checkpoints, and loaded errors in the logs.
  */
 export function timeline(state: State): readonly TimelineEvent[] {
 	const {findings, snapshot} = activeView(state);

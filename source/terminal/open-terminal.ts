@@ -13,7 +13,7 @@ import {
 	statusQuery,
 } from './queries.ts';
 
-/** What the terminal is used for, and the properties of the terminal program. */
+/** The uses of the terminal, and the properties of the terminal program. */
 type TerminalUse = {
 	/** The name of the terminal: TERM. */
 	readonly name: string | undefined;
@@ -185,7 +185,7 @@ export type Terminal = {
 	readonly variables: TerminalVariables;
 	/** The number of colors that the terminal shows. */
 	readonly level: ColorLevel;
-	/** What is known about the terminal's background without a query. */
+	/** The known properties of the terminal's background, without a query. */
 	readonly background: Background;
 	/** Stops the process until the shell continues it. Resolves with false if it can't be stopped here. */
 	readonly suspend: () => Promise<boolean>;

@@ -125,7 +125,7 @@ function maxColors(name: string, environment: TerminalEnvironment, readFile: Rea
 	return undefined;
 }
 
-/** What the terminal has reported about itself so far. */
+/** The properties that the terminal has reported about itself so far. */
 export type TerminalReports = {
 	readonly background?: Rgb;
 	/** The width of the glyph of a bar in cells; more than one in some East Asian terminals, or without UTF-8. */

@@ -223,7 +223,7 @@ const colorblindLight = rich({
 	...amountsLight,
 });
 
-/** What is known about the terminal's background. */
+/** The terminal's background, as far as it is known. */
 export type Background = 'dark' | 'light' | undefined;
 
 /** The number of colors: none, 16, 256, or 16 million. */

@@ -19,7 +19,10 @@ export type ChartPart = {
 	readonly summary: Summary;
 	readonly axis: AxisMaker;
 	readonly format: (value: number) => string;
-	/** What the chart shows, in the plural, and its API fields, for the message if there is nothing to draw. */
+	/**
+	 * The content of the chart, in the plural, and its API fields; both are for the message if there is nothing to
+	 * draw.
+	 */
 	readonly what: string;
 	readonly fields: readonly string[];
 	/**

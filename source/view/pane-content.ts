@@ -26,12 +26,12 @@ export type PaneContent = {
 	readonly subtitles: readonly string[];
 	readonly values: readonly Line[];
 	readonly body: readonly Line[];
-	/** What each line of the body points to, if anything. */
+	/** The target of each line of the body for the mouse, if it has one. */
 	readonly targets?: ReadonlyArray<HitTarget | undefined>;
 };
 
 /**
- * A target of the pointer: a node or one of its GPUs, a finding by its key in the list, a deployment to choose, a log
+ * A target of the mouse: a node or one of its GPUs, a finding by its key in the list, a deployment to choose, a log
  * entry, or one of several columns of the same width in cells.
  */
 export type HitTarget =

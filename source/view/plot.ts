@@ -77,7 +77,7 @@ function brailleGlyph(bits: number, tone: Tone): Glyph {
 }
 
 /**
- * Draws a curve with two values per cell as braille dots, over those of earlier curves, with a line from each dot to
+ * Draws a curve with two values per cell as braille dots, over the dots of earlier curves, with a line from each dot to
  * the next.
  */
 function drawDots(grid: ReadonlyArray<Array<Glyph | undefined>>, {rows, tone}: Curve): void {
@@ -119,7 +119,7 @@ function drawDots(grid: ReadonlyArray<Array<Glyph | undefined>>, {rows, tone}: C
 	}
 }
 
-/** What is drawn over and under the curves. */
+/** The marks that are drawn over and under the curves. */
 export type PlotMarks = {
 	/** The number of values per cell of a curve: two are drawn as braille dots, one as lines. */
 	readonly dots?: number;

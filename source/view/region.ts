@@ -16,7 +16,7 @@ export type Region = {
 	readonly rect: Rect;
 	readonly frame: {readonly title: Line; readonly focused: boolean} | undefined;
 	readonly lines: readonly Line[];
-	/** What each line points to, if anything. */
+	/** The target of each line for the mouse, if it has one. */
 	readonly targets: ReadonlyArray<HitTarget | undefined>;
 };
 

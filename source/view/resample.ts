@@ -125,8 +125,8 @@ export function cursorColumn(cursorMs: number | undefined, range: Range, columns
 }
 
 /**
- * What is known about each column. All calls reuse one object, because a frame draws about forty curves: `count` is 0
- * for a column without samples, whose other values are left over from an earlier call.
+ * The summary of each column. All calls reuse one object, because a frame draws about forty curves: `count` is 0 for a
+ * column without samples, whose other values are left over from an earlier call.
  */
 class Buckets {
 	readonly count: Int32Array;

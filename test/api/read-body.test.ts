@@ -33,9 +33,9 @@ const cases: ReadonlyArray<readonly [name: string, text: string, problem: string
 	['deeper', `${'['.repeat(9)}${']'.repeat(9)}`, 'nested too deeply'],
 	['20,000 empty lists', `[${repeat(20_000, () => '[]')}]`, 'too many lists and maps'],
 	['20,000 empty maps', `[${repeat(20_000, () => '{}')}]`, 'too many lists and maps'],
-	['200 names of fields', `{${repeat(200, index => `"${index}":0`)}}`, 'too many different fields'],
+	['200 field names', `{${repeat(200, index => `"${index}":0`)}}`, 'too many different fields'],
 	['200 short strings', `[${repeat(200, index => `"a${index}"`)}]`, 'too many different fields'],
-	['a name of fields 20,000 times', `[${repeat(20_000, index => `{"a":"${'x'.repeat(24)}${index}"}`)}]`, undefined],
+	['one field name 20,000 times', `[${repeat(20_000, index => `{"a":"${'x'.repeat(24)}${index}"}`)}]`, undefined],
 ];
 
 for (const [name, text, problem] of cases) {

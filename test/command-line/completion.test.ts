@@ -97,7 +97,7 @@ test('bash offers the flags if no value is expected, and values after an equals 
 	assert.deepEqual(offered('bash', ['loops-top', '--window', '=', '3']), ['30m', '3d', '3h']);
 });
 
-test('stored names are offered as single words, and are not executed', () => {
+test("stored names are offered as single words, and aren't executed", () => {
 	assert.deepEqual(
 		offered('bash', ['loops-top', '--profile', 'ada']),
 		['ada@example.com', 'ada\\ \\$\\(touch\\ pwned\\)'].sort(),

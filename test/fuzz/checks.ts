@@ -30,7 +30,7 @@ function overlap(a: Rect, b: Rect): boolean {
 /** Returns what is wrong with a line of this width; undefined if nothing is. */
 function faultOf(line: Line, text: string, width: number): string | undefined {
 	if (lineWidth(line) !== width) {
-		return `is not ${width} cells wide`;
+		return `isn't ${width} cells wide`;
 	}
 
 	if (nonsense.test(text)) {

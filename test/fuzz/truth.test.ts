@@ -65,7 +65,7 @@ function served(times: readonly number[]): Record<string, unknown> {
 
 const upToNine = Array.from({length: 9}, (_, index) => index + 1);
 
-/** The expected text of these values on the screen, written by hand, including that of derived values. */
+/** The expected text of these values and of derived values on the screen, written by hand. */
 const written: ReadonlySet<string> = new Set([
 	...['13.7/s', '13.7', '71'],
 	...['234ms', '567ms', '2.89s', '2.66s'],

@@ -26,7 +26,7 @@ export const examplePlace: Place = {
 
 /** A failure during a run. The tests, and a table in docs/failures.md, are derived from these. */
 export type Fault = {
-	/** What happens, as described in the documentation. */
+	/** The event, as described in the documentation. */
 	readonly what: string;
 	readonly way: Route;
 	/** The resulting failure. */

@@ -17,7 +17,7 @@ assert.ok(existsSync(program), `${program} doesn't exist. Run \`npm run build\`.
 /** The program's interpreter: Node.js or, with LOOPS_TOP_RUNNER, the runner of an executable that requires none. */
 export const runner = process.env['LOOPS_TOP_RUNNER'] ?? process.execPath;
 
-/** The folder with the schema and the types: that of the program or, for an executable, that of the build. */
+/** The folder with the schema and the types: the program's or, for an executable, the build's. */
 export const distFolder =
 	process.env['LOOPS_TOP_RUNNER'] === undefined
 		? path.dirname(program)
@@ -146,7 +146,7 @@ export function openTerminal(options: TerminalOptions): RealTerminal {
 			cursor: isCursorVisible ? {x: active.cursorX, y: active.cursorY} : undefined,
 		};
 	};
-	/** What was displayed before the synchronized update that is arriving, if any. */
+	/** The screen before the synchronized update that is currently arriving, if any. */
 	let beforeUpdate: Displayed | undefined;
 	emulator.parser.registerCsiHandler({prefix: '?', final: 'h'}, modes => {
 		isCursorVisible ||= modes.includes(25);

@@ -165,7 +165,7 @@ const nodesAtMost = 1000;
 export function sampleState(sample: Sample, ...actions: readonly Action[]): State {
 	const deployment = readDeployment({deployment: sampleDeployment(sample)});
 	if (deployment === undefined) {
-		throw new Error('the sample is not a deployment');
+		throw new Error("the sample isn't a deployment");
 	}
 
 	const beginning = initialState({

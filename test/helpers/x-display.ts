@@ -60,7 +60,7 @@ export async function startDisplay(context: TestContext): Promise<Display> {
 	});
 	const number = await until(
 		() => /^(\d+)\n/.exec(said)?.[1],
-		() => 'Xvfb did not start.',
+		() => "Xvfb didn't start.",
 	);
 	const env = {
 		PATH: process.env['PATH'],
@@ -96,7 +96,7 @@ export async function startDisplay(context: TestContext): Promise<Display> {
 						return undefined;
 					}
 				},
-				() => `${file} did not show a window. Exit code ${code}: ${complaints}`,
+				() => `${file} didn't show a window. Exit code ${code}: ${complaints}`,
 			);
 			xdotool('windowfocus', '--sync', id);
 			return {id, exit};

@@ -95,7 +95,7 @@ const cases: ReadonlyArray<
 		0,
 	],
 	['a node with one idle GPU of two', [{0: busy, 1: idle}], 1, 0.5],
-	['GPUs at 10%, which are not idle', [{0: () => 0.1, 1: () => 0.1}], 1, 0],
+	["GPUs at 10%, which aren't idle", [{0: () => 0.1, 1: () => 0.1}], 1, 0],
 	['a node that reports for a quarter of an hour', [{0: minutes => (minutes > 45 ? 0.9 : undefined)}], 0.25, 0],
 	['a gap of ten minutes', [{0: minutes => (minutes > 20 && minutes <= 30 ? undefined : 0.05)}], 5 / 6, 1],
 	['a node idle for the last half hour', [{0: minutes => (minutes > 30 ? 0.9 : 0.01)}], 1, 0.5],

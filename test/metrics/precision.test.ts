@@ -9,7 +9,7 @@ import {
 	simulate,
 } from '../helpers/simulated-deployment.ts';
 
-/** What an engineer who knows the whole trace would expect: a rule, its node, and its start, in minutes. */
+/** A finding that an engineer who knows the whole trace would expect: a rule, its node, and its start, in minutes. */
 type Label = readonly [rule: string, node: string, from: number, to: number];
 type Trace = readonly [what: string, model: DeploymentModel, labels: readonly Label[]];
 

@@ -238,7 +238,7 @@ test('a file that another program empties becomes a new recording, which is repo
 async function written(file: string, path: string): Promise<void> {
 	const deadline = Date.now() + 45_000;
 	while (!outline(await entriesOf(file)).includes(path)) {
-		assert.ok(Date.now() < deadline, `${path} was not written`);
+		assert.ok(Date.now() < deadline, `${path} wasn't written`);
 		await new Promise(setImmediate);
 	}
 }

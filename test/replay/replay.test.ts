@@ -126,7 +126,7 @@ const looks: ReadonlyArray<{
 }> = [
 	{name: 'the sampler', shows: /sampler ● ACTIVE.*\n.*\d\/s/, press: [{type: 'toggleComponent'}]},
 	{
-		name: 'a sampler that does not support all metrics',
+		name: "a sampler that doesn't support all metrics",
 		shows: /sampler ● ACTIVE.*\n.*\d\/s/,
 		press: [{type: 'toggleComponent'}],
 		interfere: ({path}) => (path.includes('&metrics=') ? status(400) : undefined),

@@ -168,7 +168,7 @@ test('the selected entry stays selected when others are filtered out, and if it 
 	assert.equal(selected([...typeFilter('1')].reduce(reduce, state)), '100');
 });
 
-test('the logs of only the selected node are those of the replica with its name', () => {
+test('the logs of only the selected node are the logs of the replica with its name', () => {
 	const lines = [0, 1, 2, 3].map(node => ago(10 - node, {replica: `trainer-${node}`}));
 	const state = sampleState(four, open, response(lines), {type: 'toggleOnlySelected'}, {type: 'selectNode', by: 2});
 	assert.equal(state.logs.visible.node, 'loops-trainer-2');
@@ -220,7 +220,7 @@ test('loaded entries are still there when the logs are opened again, with the ne
 	assert.equal(shown(state).split(' ').length, 10);
 });
 
-test('a failed request for the logs affects only them, and a permanent one is cleared when they are opened again', () => {
+test('a failed request for the logs affects only them, and a permanent failure is cleared when they are opened again', () => {
 	const failure = {kind: 'status', status: 403, message: '', retryAfterMs: undefined} as const;
 	const state = run({
 		type: 'sideRequestFailed',

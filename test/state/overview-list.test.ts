@@ -181,7 +181,8 @@ test('a failed request for the list is reported until the next list is received'
 });
 
 test('only the first list after startup opens a deployment automatically', () => {
-	// The only live deployment in the user's own list is opened; the one in the organization's list is a colleague's.
+	// Only a live deployment in the user's own list is opened automatically; the one in the organization's list belongs
+	// to a colleague.
 	const own = begin({kind: 'unchosen'}, listed(running, second), {type: 'toggleScope'}, listed(running));
 	assert.equal(own.target.kind, 'unchosen');
 	const early = begin({kind: 'unchosen'}, {type: 'toggleScope'}, listed(running));

@@ -22,7 +22,7 @@ for (const [columns, rows, shows] of sizes) {
 	});
 }
 
-test('in the past, the cost is that of the visible range', async context => {
+test('in the past, the cost of the visible range is shown', async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: priced});
 	await terminal.waitFor(/list price in 1h: \$208/);
 	terminal.press('-');

@@ -29,7 +29,7 @@ test('without a terminal, the values are served until the program is stopped, an
 		'loops_gpu_utilization_ratio{deployment="k4q95w5",node="loops-trainer-1",gpu="1"} 0.61',
 		`loops_gpu_memory_limit_bytes{deployment="k4q95w5",node="loops-trainer-1",gpu="1"} ${80 * 1024 ** 3}`,
 	]) {
-		assert.ok(text.includes(`\n${line}\n`), `${line} is not in\n${text}`);
+		assert.ok(text.includes(`\n${line}\n`), `${line} isn't in\n${text}`);
 	}
 
 	assert.ok(!text.includes(key));

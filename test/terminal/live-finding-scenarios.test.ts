@@ -69,7 +69,7 @@ async function startScenario(context: TestContext, {model}: FindingScenario) {
 			return request.path === '/v1/loops/deployments/k4q95w5' ? deploymentBodyAt(model, minutes) : undefined;
 		};
 		const body = json();
-		// Sends no Date header, which would set the programs' clocks to that of this machine.
+		// Sends no Date header, which would set the programs' clocks to this machine's time.
 		const reply: Reply = response => {
 			response.sendDate = false;
 			response

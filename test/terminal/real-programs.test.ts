@@ -68,7 +68,7 @@ function endProcess(pid: number): void {
 	}
 }
 
-/** Polls for a condition that other programs fulfill. */
+/** Polls until other programs meet a condition. */
 async function until(isSo: () => boolean): Promise<void> {
 	await eventually(
 		() => isSo() || undefined,
@@ -76,7 +76,7 @@ async function until(isSo: () => boolean): Promise<void> {
 			const timer = setInterval(look, 20);
 			return () => clearInterval(timer);
 		},
-		() => 'Another program did not fulfill the condition.',
+		() => "Another program didn't meet the condition.",
 	);
 }
 

@@ -26,7 +26,7 @@ type RealProxy = {
 	readonly prepare: (folder: string, ports: Ports) => readonly string[];
 };
 
-/** `api` is the port of the API, and `upstream` that of another proxy that forwards to it. */
+/** `api` is the port of the API, and `upstream` is the port of another proxy that forwards to it. */
 type Ports = {readonly own: number; readonly api: number; readonly upstream: number};
 
 const squid: RealProxy = {

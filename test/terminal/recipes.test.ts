@@ -12,7 +12,7 @@ import {program, runner, temporaryHome} from '../helpers/real-terminal.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
 
-/** Returns the block of a page after `<!-- name -->`, with one address replaced by that of a local receiver. */
+/** Returns the block of a page after `<!-- name -->`, with one address replaced by a local receiver's address. */
 function recipe(page: string, name: string, replaced: Readonly<Record<string, string>> = {}): string {
 	const docs = readFileSync(path.join(root, 'docs', page), 'utf8');
 	let text = new RegExp(`<!-- ${name} -->\\n\`\`\`\\w+\\n([\\s\\S]*?)\`\`\``).exec(docs)?.[1] ?? '';

@@ -113,7 +113,7 @@ for (const [status, says] of [
 	});
 }
 
-test('entries of the sampler with the time "1", without a replica or a level, are shown or counted', async context => {
+test("the sampler's entries without a replica or a level, and entries from 1970, are shown, and unreadable ones are counted", async context => {
 	const nowMs = Date.now() - 1000;
 	const odd = logging(() => ({
 		json: {

@@ -141,7 +141,7 @@ function assertServed(rows: readonly string[], served: Samples): {readonly isGap
 	const message = rows.join('\n');
 	const near = (actual: number | undefined, expected: number | undefined, by: number): void => {
 		assert.equal(actual === undefined, expected === undefined, message);
-		assert.ok(Math.abs((actual ?? 0) - (expected ?? 0)) <= by, `${actual} is not ${expected}\n${message}`);
+		assert.ok(Math.abs((actual ?? 0) - (expected ?? 0)) <= by, `${actual} isn't ${expected}\n${message}`);
 	};
 	near(shown.rate, of(request, served.rate), 0.06);
 	near(shown.p50, of(request, served.latency), 0.51);

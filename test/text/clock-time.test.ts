@@ -23,8 +23,8 @@ after(() => {
 });
 
 /**
- * Whole, half, and quarter hours, on both sides of UTC; daylight saving time that begins at two, at midnight, and by
- * half an hour.
+ * Whole, half, and quarter hours, on both sides of UTC; daylight saving time that begins at two or at midnight, or that
+ * shifts the clocks by half an hour.
  */
 const zones: readonly string[] = [
 	'UTC',
@@ -65,7 +65,7 @@ function anyMinute(clockAt: (timeMs: number) => {readonly clock: string}): fc.Ar
 	return fc.oneof(any, near);
 }
 
-/** Computes the time in a zone in an independent way. */
+/** Computes the time in a zone independently of the program. */
 function clockIn(timeZone: string): (timeMs: number) => {readonly clock: string; readonly day: string} {
 	const format = new Intl.DateTimeFormat('en-US', {
 		timeZone,

@@ -36,7 +36,7 @@ function rowsOf(lines: readonly string[], ...labels: readonly string[]): readonl
 	return labels.map(label => lines.findIndex(line => line.trimEnd().endsWith(` ${label}`)));
 }
 
-test('the label of a higher value is above that of a lower one, even if both ends are in one row', () => {
+test('the label of a higher value is above the label of a lower one, even if both curves end in one row', () => {
 	for (const values of [
 		[123, 456, 1980],
 		[100, 110, 2000],

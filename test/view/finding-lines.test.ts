@@ -104,7 +104,8 @@ test('a line of 30 columns shows the time until the storage is full, but no time
 	};
 	const growth: Evidence = {rule: 'disk-growth', subject: node, value: 0.85, fullInMs: 3_600_000};
 	assert.match(lineOf(growth, 30), /^ ! \S*12 full in 1h$/);
-	// The storage wasn't yet this full when it began to grow, so no width shows only how full it is.
+	// The time until the storage is full is shown at every width, because the storage wasn't yet this full when it
+	// began to grow.
 	for (let width = 30; width <= 160; width++) {
 		assert.match(lineOf(growth, width), /full/, `${width}`);
 	}

@@ -177,7 +177,7 @@ test('if there are no findings, the screen says so', () => {
 	assert.match(text, /✓ no findings/);
 });
 
-test("if a part of the response can't be read, the screen says that the findings are those of incomplete data, and isn't green", () => {
+test("if a part of the response can't be read, the screen says that the findings are based on incomplete data, and isn't green", () => {
 	const whole = metricsAction([nodeUntil('n-0', 0)]);
 	assert.ok(whole.type === 'metricsReceived');
 	for (const part of [{problems: [{field: 'concurrent_requests', problem: 'is a string'}]}, {dropped: 3}] as const) {

@@ -17,9 +17,9 @@ type Counts = {
 	readonly times: Float64Array;
 	readonly failed: Float64Array;
 	readonly all: Float64Array;
-	/** The rate of failed requests at each sample; NaN if that of any class is unknown. */
+	/** The rate of failed requests at each sample; NaN if the rate of any class is unknown. */
 	readonly known: Float64Array;
-	/** The rate of all requests at each sample; NaN if that of any class is unknown. */
+	/** The rate of all requests at each sample; NaN if the rate of any class is unknown. */
 	readonly total: Float64Array;
 };
 

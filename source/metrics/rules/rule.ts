@@ -27,7 +27,7 @@ export type EvaluationContext = {
 	/** Whether the newest response had unreadable points; if so, missing samples mean nothing. */
 	readonly hasUnreadable: boolean;
 	/**
-	 * The time of the evaluation: that of the last response, or now if the server doesn't respond. In epoch
+	 * The time of the evaluation: the time of the last response, or now if the server doesn't respond. In epoch
 	 * milliseconds.
 	 */
 	readonly nowMs: number;

@@ -46,7 +46,7 @@ export type UtilizationGrid = {
 /** The number of cells sorted in one slice, which takes less than a millisecond. */
 const cellsAtOnce = 8192;
 
-/** Arranges the series of all GPUs side by side. Yields after those of each node, and after a few slots. */
+/** Arranges the series of all GPUs side by side. Yields after the series of each node, and after every few slots. */
 export function* layOutUtilization({nodes, startMs, endMs, slotMs}: RuleInput): Steps<UtilizationGrid> {
 	const gpus = nodes.flatMap(({id, gpus: ranks}) =>
 		[...ranks].map(([rank, {utilization}]): GridGpu => ({node: id, rank, points: utilization})),

@@ -13,7 +13,7 @@ import {changesOf} from './changes.ts';
 import {listWithMore, openingLines, sentence} from './opening.ts';
 import {type StatusSummary, summarizeStatus} from './status-summary.ts';
 
-/** What has been announced so far. */
+/** The facts that have been announced so far. */
 type SpokenState = {
 	/** Undefined until the state has been described once. */
 	readonly summary: StatusSummary | undefined;

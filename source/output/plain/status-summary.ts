@@ -169,7 +169,7 @@ export type StatusSummary = {
 	readonly facts: Facts;
 	readonly missing: Missing;
 	/**
-	 * What the current idle time has cost, and the command that ends the run. It isn't announced on its own, because it
+	 * The cost of the current idle time, and the command that ends the run. It isn't announced on its own, because it
 	 * keeps growing.
 	 */
 	readonly idle: string | undefined;

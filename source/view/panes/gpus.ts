@@ -78,8 +78,7 @@ function headOfSeveral(node: Node, input: PaneInput): Line {
 }
 
 /**
- * Draws a GPU in several lines: the bar and value of its utilization, those of its memory, and its utilization over
- * time.
+ * Draws a GPU in several lines: the bars and values of its utilization and its memory, and its utilization over time.
  */
 function gpuInSeveralLines(gpu: Gpu, node: Node, input: PaneInput, height: number): readonly Line[] {
 	const {rank, memory, numbers, busy, barWidth, trendWidth} = widthsOfSeveral(gpu, node, input.width);

@@ -166,8 +166,7 @@ function shareNow({utilization, memory, memoryTotal}: Gpu, {heat}: PaneInput): n
 }
 
 /**
- * Draws a node in one line: the height is the mean of its GPUs, and the color is that of the lowest value, or that of a
- * finding.
+ * Draws a node in one line: the height is the mean of its GPUs, and the color shows the lowest value or a finding.
  */
 function nodeLine({node, positions}: Block, {rank, map, memory}: Widths, cutName: CutName, input: PaneInput): Line {
 	const {gpus, markers, view, heat} = input;

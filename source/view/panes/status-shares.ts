@@ -96,12 +96,12 @@ export function currentShares(input: PaneInput): {readonly shares: StatusShares 
 		: {shares: recent, extent: 'of 10m'};
 }
 
-/** The width of the shares of the window next to those of the last ten minutes. */
+/** The width of the window's shares, which are next to those of the last ten minutes. */
 const windowWidth = 8;
 
 /**
- * Draws the shares of each class with a bar: those of the last ten minutes, on which findings are based, and next to
- * them those of the window, with titles above; only the latter in a short window and at the cursor.
+ * Draws the shares of each class with a bar, and titles above: the shares in the last ten minutes, on which findings
+ * are based, and next to them the shares in the window. In a short window and at the cursor, draws only the latter.
  */
 export function shareBars(input: PaneInput): readonly Line[] {
 	const shares = sharesOf(input);

@@ -85,7 +85,7 @@ export function blockOf(
 		: undefined;
 }
 
-/** The positions of the dots of a braille glyph, by the bits of its code: columns and rows of a two by four grid. */
+/** The positions of the dots of a braille glyph, by the bits of its code: columns and rows of a two-by-four grid. */
 const dotPlaces = [0, 2, 4, 1, 3, 5, 6, 7].map(index => [index % 2, index >> 1] as const);
 const dotSize = 2.4;
 

@@ -24,7 +24,7 @@ test("gaps don't change the time until full", () => {
 });
 
 const unsteady: ReadonlyArray<readonly [name: string, value: (minute: number) => number | null, count?: number]> = [
-	['usage that does not grow', () => 0.5],
+	["usage that doesn't grow", () => 0.5],
 	['usage that shrinks', index => 0.9 - index / 1000],
 	['one jump', index => (index < 30 ? 0.3 : 0.6)],
 	['storage that was emptied at the end', index => (index < 55 ? 0.3 + index / 100 : 0.3)],
