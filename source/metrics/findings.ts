@@ -90,7 +90,13 @@ export type Evidence =
 	| {readonly rule: 'idle-deployment'; readonly subject: DeploymentSubject; readonly value: number}
 	/** How many requests are in progress. */
 	| {readonly rule: StalledRule; readonly subject: DeploymentSubject; readonly value: number}
-	| {readonly rule: 'ram'; readonly subject: NodeSubject; readonly value: number}
+	/** The share in use and, if it grows steadily, the time until all of it is in use. */
+	| {
+			readonly rule: 'ram';
+			readonly subject: NodeSubject;
+			readonly value: number;
+			readonly fullInMs?: number | undefined;
+	  }
 	/** RAM after and before it fell, in bytes, and the time of the last fall, in epoch milliseconds. */
 	| {
 			readonly rule: 'restarted';

@@ -162,10 +162,14 @@ export function describeFinding(
 			});
 		}
 
-		case 'ram':
+		case 'ram': {
+			const full = finding.fullInMs === undefined ? undefined : timeLeft(finding.fullInMs);
 			return words(`${place} at ${percent(finding.value)} of its RAM`, {
-				brief: `${place} at ${percent(finding.value)}`,
+				comparison: full === undefined ? '' : `full at this rate in about ${full}`,
+				brief: full === undefined ? `${place} at ${percent(finding.value)}` : `${place} full in ${full}`,
 			});
+		}
+
 		case 'restarted':
 			return words(`RAM use on ${place} fell from ${bytes(finding.reference)} to ${bytes(finding.value)}`, {
 				comparison: 'as in a restart',

@@ -13,7 +13,7 @@ import {cutNameStart} from './distinct-name.ts';
 import {findingMark, findingTone} from './finding-markers.ts';
 import {idleWords, lastErrorWords} from './findings-list.ts';
 import {firstFitting, type Line, lineWidth, spaceBetween, span, textWidth, truncateWords} from './line.ts';
-import {withLastError} from './timeline-lines.ts';
+import {withLastError, withoutRepeats} from './timeline-lines.ts';
 
 /** The minimum width in which nodes can be distinguished. */
 const minName = 8;
@@ -27,7 +27,8 @@ const minForError = 100;
 /** Returns the findings that are active or unknown and, for an earlier time range, also those that ended within it. */
 export function shownFindings(state: State): readonly Finding[] {
 	const {current, resolved} = activeView(state).findings;
-	return state.mode.kind === 'past' ? [...current, ...resolved] : current;
+	const shown = withoutRepeats(current);
+	return state.mode.kind === 'past' ? [...shown, ...resolved] : shown;
 }
 
 /** Returns the worst finding, in as many words as fit, and the number of findings. */

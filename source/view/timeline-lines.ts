@@ -1,4 +1,4 @@
-import type {Finding} from '../metrics/findings.ts';
+import {type Finding, nodeOf} from '../metrics/findings.ts';
 import {firstLineOf, type TimelineEvent} from '../state/timeline.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {describeEnd, findingClause, sinceWords} from '../text/finding-sentence.ts';
@@ -151,6 +151,12 @@ export function findingLines(finding: Finding, how: TimelineLineOptions): readon
 	];
 }
 
+/** Returns the findings without those of nearly full disks that also grow: the text about the growth says both. */
+export function withoutRepeats(findings: readonly Finding[]): readonly Finding[] {
+	const grow = new Set(findings.flatMap(one => (one.rule === 'disk-growth' ? nodeOf(one) : [])));
+	return findings.filter(one => one.rule !== 'disk' || !grow.has(nodeOf(one)));
+}
+
 /** Wraps text whose first line has a different width than the others. */
 function wrapAround(text: string, firstWidth: number, width: number): readonly string[] {
 	const [first = ''] = wrapWords(text, Math.max(firstWidth, 1));
@@ -185,8 +191,9 @@ function fittingText(
 		return [...lines.slice(0, most - 1), truncateWords(lines.slice(most - 1).join(' '), most === 1 ? first : below)];
 	}
 
-	// When the storage will be full matters more than how full it is.
-	const forms = finding.rule === 'disk-growth' ? [compared, brief, what] : [compared, what, brief];
+	// When the storage or the RAM will be full matters more than how full it is.
+	const forms =
+		'fullInMs' in finding && finding.fullInMs !== undefined ? [compared, brief, what] : [compared, what, brief];
 	const text = forms.find(form => fits(form, most));
 	return text === undefined ? [truncateWords(brief, first)] : wrap(text);
 }

@@ -248,6 +248,23 @@ test('a GPU that stops is listed by its rank, and a GPU that never reported is o
 	assert.deepEqual(currentFindings(simulate(model({a: {ram: constant(0.4)}}, {gpusPerNode: 8}), [0])), []);
 });
 
+test('RAM that grows steadily has a time until it is full, unlike RAM that is high after a jump', () => {
+	const fullIn = (ram: Signal): number | undefined => {
+		const [finding] = simulate(model({a: {...busy, ram}}), every(1, 0, 40)).state.findings.current;
+		assert.ok(finding?.rule === 'ram');
+		return finding.fullInMs && Math.round(finding.fullInMs / minute);
+	};
+	assert.equal(
+		fullIn(minutes => 0.56 + minutes / 100),
+		4,
+	);
+	assert.equal(
+		fullIn(minutes => (minutes < 30 ? 0.3 : 0.96)),
+		undefined,
+	);
+	assert.equal(fullIn(constant(0.96)), undefined);
+});
+
 test('a disk that is full within an hour is more urgent than one that is nearly full, but not than a full one', () => {
 	const order = (fast: Signal, other: number): readonly string[] => {
 		const nodes = {a: {...busy, disk: constant(other)}, b: {...busy, disk: fast}};

@@ -82,6 +82,16 @@ for (const [evidence, line] of lines) {
 	});
 }
 
+test('the text about RAM says when it will be full, if that is known', () => {
+	const onset = {sinceMs: nine, sinceIsLowerBound: false, state: 'active'} as const;
+	const ram: Finding = {rule: 'ram', subject: node, value: 0.97, fullInMs: 480_000, ...onset};
+	assert.equal(
+		datedSentence(ram, sinceWords(ram, nine, 'utc')),
+		'ram: a at 97% of its RAM, full at this rate in about 8m, since 09:00:00',
+	);
+	assert.equal(describeFinding(ram).brief, 'a full in 8m');
+});
+
 test("a full disk isn't reported as having been full since it was nearly full", () => {
 	const onset = {sinceMs: nine, sinceIsLowerBound: false};
 	const full: Finding = {rule: 'disk', subject: node, value: 0.995, isFull: true, ...onset, state: 'active'};

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import type {Evidence, Finding} from '../../source/metrics/findings.ts';
 import {findingLine} from '../../source/view/finding-line.ts';
 import {lineText, lineWidth, textWidth} from '../../source/view/line.ts';
-import {eventLines, findingLines} from '../../source/view/timeline-lines.ts';
+import {eventLines, findingLines, withoutRepeats} from '../../source/view/timeline-lines.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9);
@@ -133,4 +133,17 @@ test('events are shown in full in the list on narrow screens, and a long line of
 		const long = textOf(message.repeat(12));
 		assert.ok(long.length === 3 && long[2]?.endsWith('…') === true, `${width}: ${long.join('\n')}`);
 	}
+});
+
+test('a nearly full disk that grows is one finding, whose text says both', () => {
+	const onset = {sinceMs: nine, sinceIsLowerBound: false, state: 'active'} as const;
+	const growth: Finding = {...onset, rule: 'disk-growth', subject: node, value: 0.94, fullInMs: 360_000};
+	const disk: Finding = {...onset, rule: 'disk', subject: node, value: 0.94, isFull: false};
+	const other: Finding = {...disk, subject: {kind: 'node', node: 'loops-trainer-1'}};
+	assert.deepEqual(withoutRepeats([growth, disk, other]), [growth, other]);
+	assert.deepEqual(withoutRepeats([disk, other]), [disk, other]);
+	assert.match(
+		lineText(findingLine(sampleState({nodes: 1, gpus: 1}), withoutRepeats([growth, disk]), 160, 'utc')),
+		/ 1 finding /,
+	);
 });

@@ -1,6 +1,8 @@
 import type {Points} from '../../api/points.ts';
 import type {Evidence, Onset} from '../findings.ts';
 import {newestKnownTime, statistics} from '../series.ts';
+import {cutPoints} from '../windows.ts';
+import {fullFrom, timeToFullMs} from './disk-growth.ts';
 import {type FoundEpisode, findStreaks, type RuleInput, type RuleResult, samplesFor} from './rule.ts';
 
 type Limits = {
@@ -45,11 +47,6 @@ function evaluateUse(
 const diskBand = 0.02;
 
 /**
- * The minimum share at which a disk counts as full, because nothing useful fits anymore: writing a checkpoint fails.
- */
-export const fullFrom = 0.99;
-
-/**
  * `disk`: the share of a node's ephemeral storage that is in use. Begins at 90% (`--threshold disk`), with a worse
  * stage from 99% on, and ends 2 points below. One sample decides, because storage usage doesn't fluctuate, and a full
  * disk leads to a crash.
@@ -84,10 +81,25 @@ export function evaluateRam(input: RuleInput): readonly RuleResult[] {
 	}
 
 	const limits = {onset: ram, clear: ram - ramBand, total, samples: 2};
-	return input.nodes.flatMap(node => {
-		const describe = (value: number): Evidence => ({rule: 'ram', subject: {kind: 'node', node: node.id}, value});
-		return evaluateUse(node.ram, limits, describe, input) ?? [];
+	return input.nodes.flatMap(({id, ram: used}) => {
+		const describe = (value: number): Evidence => ({
+			rule: 'ram',
+			subject: {kind: 'node', node: id},
+			value,
+			fullInMs: value < ram ? undefined : growingInto(used, total),
+		});
+		return evaluateUse(used, limits, describe, input) ?? [];
 	});
+}
+
+/** The time in which RAM must have grown steadily for a forecast, in milliseconds. */
+const ramGrowthMs = 1_800_000;
+
+/** Returns how long it takes until the RAM is full, in milliseconds; undefined if it doesn't grow steadily. */
+function growingInto(used: Points, total: number): number | undefined {
+	const newestMs = used.times.at(-1) ?? 0;
+	const {times, values} = cutPoints(used, newestMs - ramGrowthMs, newestMs);
+	return timeToFullMs({times, values: values.map(value => value / total)});
 }
 
 /** How far below its threshold the usage of a GPU's memory must fall to end the finding, as a share 0–1. */

@@ -1,8 +1,12 @@
 import type {Points} from '../../api/points.ts';
 import type {Evidence} from '../findings.ts';
 import {SeriesMemo} from '../series.ts';
-import {fullFrom} from './capacity.ts';
 import type {FoundEpisode, RuleInput, RuleResult} from './rule.ts';
+
+/**
+ * The minimum share at which a disk counts as full, because nothing useful fits anymore: writing a checkpoint fails.
+ */
+export const fullFrom = 0.99;
 
 /** The part of the samples' variation (R²) that a line must explain for growth to count as steady. */
 const steadyFrom = 0.9;

@@ -8,7 +8,7 @@ import {noSamplesWords} from '../../text/status-text.ts';
 import {symbols} from '../../theme/theme.ts';
 import {firstFitting, type Line, padEnd, rowMark, spaceBetween, span, textWidth, wrapWords} from '../line.ts';
 import {asOld, lastValue, type PaneInput, staleTone} from '../pane-content.ts';
-import {findingLines} from '../timeline-lines.ts';
+import {findingLines, withoutRepeats} from '../timeline-lines.ts';
 import type {NodeColumn} from './node-columns.ts';
 
 /** The maximum numbers of lines of each finding's text, in order of preference. */
@@ -45,12 +45,19 @@ export function findingRows(free: number, input: PaneInput): readonly Line[] {
 	const fault = faultRows(input);
 	const before = fault.length > 0 && fault.length < free ? [[], ...fault] : [];
 	const room = free - before.length;
-	return room < minFree || view.findings.current.length === 0 ? before : [...before, ...currentRows(room, input)];
+	if (room < minFree || view.findings.current.length > 0) {
+		return room < minFree ? before : [...before, ...currentRows(room, input)];
+	}
+
+	// The line above the keys says what is incomplete instead of describing the last checkpoint.
+	const {problems, dropped} = view.snapshot;
+	const isIncomplete = problems.length > 0 || dropped > 0;
+	return isIncomplete && input.checkpoint.length > 0 && room > 1 ? [...before, [], findingsTitle('', input)] : before;
 }
 
 function currentRows(free: number, input: PaneInput): readonly Line[] {
 	const {view, width, zone, lastError} = input;
-	const {current} = view.findings;
+	const current = withoutRepeats(view.findings.current);
 	const nameWidth = Math.max(...current.map(({rule}) => rule.length)) + 1;
 	const rowsWith = (max: number): ReadonlyArray<readonly Line[]> =>
 		current.map(finding =>
