@@ -1,5 +1,5 @@
 import {cleanText} from './clean-text.ts';
-import type {FieldProblem, GpuPoints, NodePoints} from './metrics-response.ts';
+import type {FieldProblem, GpuPoints, NodePoints, NodeSeries} from './metrics-response.ts';
 import {
 	createTimeReader,
 	type Fields,
@@ -32,13 +32,16 @@ export const gpuSeriesFields = {
 	memory: 'gpu_memory_usage_bytes',
 } as const satisfies Readonly<Record<keyof GpuPoints, string>>;
 
+/** The API's field for each series of a node. Storage is a map of two lists of points. */
+export const nodeSeriesFields = {
+	cpu: 'cpu_usage',
+	ram: 'cpu_memory_usage_bytes',
+	disk: 'ephemeral_storage',
+	diskShare: 'ephemeral_storage',
+} as const satisfies Readonly<Record<NodeSeries, string>>;
+
 /** The fields of a node. */
-const nodeFields = [
-	...Object.values(gpuSeriesFields),
-	'cpu_usage',
-	'cpu_memory_usage_bytes',
-	'ephemeral_storage',
-] as const;
+const nodeFields = [...Object.values(gpuSeriesFields), ...Object.values(nodeSeriesFields)] as const;
 
 /** A node as the API serves it. Code that imitates the API uses this type, so that it can't omit a field. */
 export type NodeFields = Readonly<Record<(typeof nodeFields)[number], unknown>>;

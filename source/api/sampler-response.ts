@@ -1,6 +1,13 @@
 // Longer than 250 lines because it turns all metrics of a sampler, whose names and units vary, into the series of a trainer.
 
-import type {FieldProblem, GpuPoints, MetricsResponse, NodePoints, RequestPoints} from './metrics-response.ts';
+import type {
+	FieldProblem,
+	GpuPoints,
+	MetricsResponse,
+	NodePoints,
+	NodeSeries,
+	RequestPoints,
+} from './metrics-response.ts';
 import {
 	convert,
 	readModelMetrics,
@@ -99,6 +106,14 @@ export const samplerGpuMetrics: Readonly<Record<keyof GpuPoints, MetricKind | un
 	memory: 'memory',
 };
 
+/** The metric that contains each series of a replica; undefined if the sampler has none. */
+export const samplerNodeMetrics: Readonly<Record<NodeSeries, MetricKind | undefined>> = {
+	cpu: 'cpu',
+	ram: 'ram',
+	disk: undefined,
+	diskShare: undefined,
+};
+
 type LabeledPoints = {readonly labels: ServedSeries['labels']; readonly points: Points};
 
 /** Converts a response to the structure and units of a trainer's metrics. */
@@ -182,8 +197,13 @@ class SamplerReader {
 			}
 		}
 
-		add('cpu', (node, {points}) => ({...node, cpu: points}));
-		add('ram', (node, {points}) => ({...node, ram: points}));
+		for (const name of typedKeys(samplerNodeMetrics)) {
+			const quantity = samplerNodeMetrics[name];
+			if (quantity !== undefined) {
+				add(quantity, (node, {points}) => ({...node, [name]: points}));
+			}
+		}
+
 		return nodes;
 	}
 }
@@ -200,7 +220,7 @@ function unitProblem({unit, kind}: ServedMetric): string {
 }
 
 function emptyNode(id: string): NodePoints {
-	return {id, gpus: new Map(), cpu: noPoints, ram: noPoints, disk: noPoints, diskShare: noPoints};
+	return {id, gpus: new Map(), ...mapRecord(samplerNodeMetrics, () => noPoints)};
 }
 
 function withGpu(node: NodePoints, gpuName: string | undefined, known: Partial<GpuPoints>): NodePoints {

@@ -1,4 +1,4 @@
-import type {GpuPoints} from '../api/metrics-response.ts';
+import type {GpuPoints, NodeSeries} from '../api/metrics-response.ts';
 import {
 	createFilling,
 	createNoise,
@@ -38,12 +38,7 @@ type RequestValues = {
 };
 
 /** Values of one node: cores, bytes, and the share of storage in use. */
-type NodeValues = {
-	readonly cpu: number;
-	readonly ram: number;
-	readonly disk: number;
-	readonly diskShare: number;
-};
+type NodeValues = Readonly<Record<NodeSeries, number>>;
 
 /** Utilization as a fraction, memory in bytes. */
 type GpuValues = Readonly<Record<keyof GpuPoints, number>>;

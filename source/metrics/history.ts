@@ -7,6 +7,7 @@ import type {
 	SeriesIn,
 } from '../api/metrics-response.ts';
 import {mapRecord, noPoints, type Points} from '../api/points.ts';
+import {gpuSeriesFields, nodeSeriesFields} from '../api/response-reader.ts';
 import type {Steps} from '../api/slices.ts';
 import {newestKnownTime, newestTime} from './series.ts';
 import type {Window} from './windows.ts';
@@ -33,16 +34,10 @@ export type History = {
 	readonly pieces: number;
 };
 
-/** A GPU without samples. Its keys are those of all series of a GPU. */
-export const noGpu: GpuPoints = {utilization: noPoints, memory: noPoints};
+/** A GPU without samples. */
+export const noGpu: GpuPoints = mapRecord(gpuSeriesFields, () => noPoints);
 
-/** The series of a node without samples. Its keys are those of all series of a node. */
-const noCompute: Readonly<Record<NodeSeries, Points>> = {
-	cpu: noPoints,
-	ram: noPoints,
-	disk: noPoints,
-	diskShare: noPoints,
-};
+const noCompute = mapRecord(nodeSeriesFields, () => noPoints);
 
 /** Returns a node without samples. */
 export function emptyNode(id: string): NodePoints {
@@ -77,7 +72,7 @@ export function emptyHistory(window: Window): History {
 
 /** Returns the series of a node other than those of its GPUs. */
 export function computeOf(node: NodePoints): Readonly<Record<NodeSeries, Points>> {
-	return mapRecord(noCompute, (_, name) => node[name]);
+	return mapRecord(nodeSeriesFields, (_, name) => node[name]);
 }
 
 /** Returns all series of a GPU. */

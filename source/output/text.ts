@@ -1,4 +1,4 @@
-import type {GpuPoints} from '../api/metrics-response.ts';
+import type {GpuPoints, NodeSeries} from '../api/metrics-response.ts';
 import type {Points} from '../api/points.ts';
 import {newestCheckpoint} from '../api/run.ts';
 import type {ExtraKind} from '../api/sampler-extras.ts';
@@ -7,6 +7,7 @@ import type {Gpu, Node} from '../metrics/node.ts';
 import {statistics} from '../metrics/series.ts';
 import {responseProblems, statusClasses} from '../metrics/snapshot.ts';
 import type {Window} from '../metrics/windows.ts';
+import {type Component, nodeSeriesOf} from '../state/component.ts';
 import {restartsIn} from '../state/sampler-extras.ts';
 import {canHaveNewerCheckpoints, costOf, idleClause, type ShownCost, shownActivity} from '../state/selectors.ts';
 import type {State, ViewModel} from '../state/state.ts';
@@ -53,8 +54,9 @@ function nodeRows(
 	node: Node,
 	{snapshot, nowMs}: ViewModel,
 	zone: Zone,
-	kind: 'node' | 'replica' = 'node',
+	component: Component = 'trainer',
 ): readonly string[] {
+	const kind = component === 'trainer' ? 'node' : 'replica';
 	if (!node.reporting) {
 		const heard =
 			node.lastSeenMs === undefined
@@ -66,6 +68,13 @@ function nodeRows(
 	const cores = node.cpuTotal === undefined ? '' : ` of ${formatCount(node.cpuTotal)}`;
 	const width = Math.max(0, ...node.gpus.map(({rank}) => rank.length));
 	const total = node.gpuMemoryTotal === undefined ? undefined : node.gpuMemoryTotal / node.gpus.length;
+	// The first one of storage has the values of both.
+	const rows: Readonly<Record<NodeSeries, readonly string[]>> = {
+		cpu: [row('  CPU', `${formatCount(node.cpu)}${cores} cores`)],
+		ram: [row('  RAM', formatMemory(node.ram, node.ramTotal))],
+		disk: [row('  disk', `${formatGibibytes(node.disk)} GiB (${formatPercent(node.diskShare)})`)],
+		diskShare: [],
+	};
 	return [
 		'',
 		row(kind, node.id),
@@ -73,11 +82,7 @@ function nodeRows(
 			'  GPUs',
 			`${formatPercent(node.utilization)} mean utilization, memory ${formatMemory(node.gpuMemory, node.gpuMemoryTotal)}`,
 		),
-		row('  CPU', `${formatCount(node.cpu)}${cores} cores`),
-		row('  RAM', formatMemory(node.ram, node.ramTotal)),
-		...(kind === 'replica'
-			? []
-			: [row('  disk', `${formatGibibytes(node.disk)} GiB (${formatPercent(node.diskShare)})`)]),
+		...nodeSeriesOf(component).flatMap(name => rows[name]),
 		...node.gpus.map(gpu => row(`  GPU ${gpu.rank.padStart(width)}`, gpuWords(gpu, total))),
 	];
 }
@@ -147,7 +152,7 @@ function samplerRows(state: State, zone: Zone): readonly string[] {
 		...extraFormats.flatMap(([kind, label, format]) => value(label, values[kind], series[kind], format)),
 		...costRows(costOf(state, 'sampler', state.views.sampler), window, '  cost'),
 		...(snapshot.hasBreakdown
-			? snapshot.nodes.flatMap(node => nodeRows(node, state.views.sampler, zone, 'replica'))
+			? snapshot.nodes.flatMap(node => nodeRows(node, state.views.sampler, zone, 'sampler'))
 			: []),
 	];
 }

@@ -1,4 +1,5 @@
-import type {GpuPoints} from '../api/metrics-response.ts';
+import type {GpuPoints, NodeSeries} from '../api/metrics-response.ts';
+import {typedKeys} from '../api/points.ts';
 import type {Gpu, Node} from '../metrics/node.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
 
@@ -73,38 +74,56 @@ function requestGauges({requests}: Snapshot): readonly Gauge[] {
 	];
 }
 
+/** The names of a gauge, in live metrics and in exports. */
+type GaugeNames = Pick<Gauge, 'name' | 'help'>;
+
+/** The gauge for each series of a node. */
+export const nodeGaugeNames: Readonly<Record<NodeSeries, GaugeNames>> = {
+	cpu: {name: 'loops_cpu_used_cores', help: 'CPU cores in use.'},
+	ram: {name: 'loops_memory_used_bytes', help: 'RAM in use.'},
+	disk: {name: 'loops_ephemeral_storage_used_bytes', help: 'Ephemeral storage in use.'},
+	diskShare: {
+		name: 'loops_ephemeral_storage_used_ratio',
+		help: 'Fraction of the ephemeral storage in use, 0 to 1.',
+	},
+};
+
+/** The gauge for each series of a GPU. */
+export const gpuGaugeNames: Readonly<Record<keyof GpuPoints, GaugeNames>> = {
+	utilization: {name: 'loops_gpu_utilization_ratio', help: 'GPU utilization, 0 to 1.'},
+	memory: {name: 'loops_gpu_memory_used_bytes', help: 'GPU memory in use.'},
+};
+
+/** The gauge for a limit, which follows that of its series, and how the limit is read. */
+type Limit<Subject> = readonly [names: GaugeNames, read: (subject: Subject) => Value];
+
+const nodeLimits: Readonly<Partial<Record<NodeSeries, Limit<Node>>>> = {
+	cpu: [{name: 'loops_cpu_limit_cores', help: 'Total CPU cores.'}, ({cpuTotal}) => cpuTotal],
+	ram: [{name: 'loops_memory_limit_bytes', help: 'Total RAM.'}, ({ramTotal}) => ramTotal],
+};
+
+const gpuLimits: Readonly<Partial<Record<keyof GpuPoints, Limit<Gpu>>>> = {
+	memory: [{name: 'loops_gpu_memory_limit_bytes', help: 'Total GPU memory.'}, ({memoryTotal}) => memoryTotal],
+};
+
 function nodeGauges(nodes: readonly Node[]): readonly Gauge[] {
-	const gauge = (name: string, help: string, read: (node: Node) => Value): Gauge => ({
-		name,
-		help,
+	const gauge = (names: GaugeNames, read: (node: Node) => Value): Gauge => ({
+		...names,
 		samples: nodes.flatMap(node => sample(read(node), {node: node.id})),
 	});
-	return [
-		gauge('loops_cpu_used_cores', 'CPU cores in use.', ({cpu}) => cpu),
-		gauge('loops_cpu_limit_cores', 'Total CPU cores.', ({cpuTotal}) => cpuTotal),
-		gauge('loops_memory_used_bytes', 'RAM in use.', ({ram}) => ram),
-		gauge('loops_memory_limit_bytes', 'Total RAM.', ({ramTotal}) => ramTotal),
-		gauge('loops_ephemeral_storage_used_bytes', 'Ephemeral storage in use.', ({disk}) => disk),
-		gauge(
-			'loops_ephemeral_storage_used_ratio',
-			'Fraction of the ephemeral storage in use, 0 to 1.',
-			({diskShare}) => diskShare,
-		),
-	];
+	return typedKeys(nodeGaugeNames).flatMap(series => {
+		const limit = nodeLimits[series];
+		return [gauge(nodeGaugeNames[series], node => node[series]), ...(limit === undefined ? [] : [gauge(...limit)])];
+	});
 }
 
 function gpuGauges(nodes: readonly Node[]): readonly Gauge[] {
-	const gauge = (name: string, help: string, read: (gpu: Gpu) => Value): Gauge => ({
-		name,
-		help,
+	const gauge = (names: GaugeNames, read: (gpu: Gpu) => Value): Gauge => ({
+		...names,
 		samples: nodes.flatMap(({id, gpus}) => gpus.flatMap(gpu => sample(read(gpu), {node: id, gpu: gpu.rank}))),
 	});
-	const values: Readonly<Record<keyof GpuPoints, Gauge>> = {
-		utilization: gauge('loops_gpu_utilization_ratio', 'GPU utilization, 0 to 1.', ({utilization}) => utilization),
-		memory: gauge('loops_gpu_memory_used_bytes', 'GPU memory in use.', ({memory}) => memory),
-	};
-	return [
-		...Object.values(values),
-		gauge('loops_gpu_memory_limit_bytes', 'Total GPU memory.', ({memoryTotal}) => memoryTotal),
-	];
+	return typedKeys(gpuGaugeNames).flatMap(series => {
+		const limit = gpuLimits[series];
+		return [gauge(gpuGaugeNames[series], gpu => gpu[series]), ...(limit === undefined ? [] : [gauge(...limit)])];
+	});
 }

@@ -1,3 +1,6 @@
+import type {NodeSeries} from '../api/metrics-response.ts';
+import {typedKeys} from '../api/points.ts';
+import {samplerNodeMetrics} from '../api/sampler-response.ts';
 import {Memo, type Steps} from '../api/slices.ts';
 import type {Findings} from '../metrics/findings.ts';
 import {emptyHistory, type History} from '../metrics/history.ts';
@@ -18,6 +21,12 @@ export type Component = (typeof components)[number];
 /** Returns the other of the two components. */
 export function otherComponent(component: Component): Component {
 	return component === 'trainer' ? 'sampler' : 'trainer';
+}
+
+/** Returns the names of the series that the nodes of a component have. The API doesn't report the storage of replicas. */
+export function nodeSeriesOf(component: Component): readonly NodeSeries[] {
+	const names = typedKeys(samplerNodeMetrics);
+	return component === 'trainer' ? names : names.filter(name => samplerNodeMetrics[name] !== undefined);
 }
 
 /** The data of one component, and its selection. */

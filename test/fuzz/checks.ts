@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {stripVTControlCharacters} from 'node:util';
 import type {GpuPoints} from '../../source/api/metrics-response.ts';
 import {type Points, typedKeys} from '../../source/api/points.ts';
+import {nodeSeriesFields} from '../../source/api/response-reader.ts';
 import type {Node} from '../../source/metrics/node.ts';
 import type {Snapshot} from '../../source/metrics/snapshot.ts';
 import {createPainter} from '../../source/theme/theme.ts';
@@ -132,9 +133,7 @@ const fields: ReadonlySet<string> = new Set([
 	'concurrent_requests',
 	'response_time_stats',
 	'inference_volume_by_status',
-	'cpu_usage',
-	'cpu_memory_usage_bytes',
-	'ephemeral_storage',
+	...Object.values(nodeSeriesFields),
 ]);
 
 function assertRising({times}: Points): void {
@@ -149,10 +148,11 @@ function assertNode(node: Node, served: ServedNumbers): void {
 		}
 	}
 
-	served.assertHas(node.cpu, 'cpu_usage.value');
-	served.assertHas(node.ram, 'cpu_memory_usage_bytes.value');
-	served.assertHas(node.disk, 'ephemeral_storage.value');
-	served.assertHas(node.diskShare, 'ephemeral_storage.value');
+	for (const name of typedKeys(nodeSeriesFields)) {
+		served.assertHas(node[name], `${nodeSeriesFields[name]}.value`);
+		assertRising(node.series[name]);
+	}
+
 	const memories = node.gpus.map(({memory}) => memory);
 	const isKnown = memories.length > 0 && memories.every(memory => memory !== undefined);
 	assert.ok(isKnown || node.gpuMemory === undefined, 'a sum is shown only if all of its parts are known');

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {noPoints} from '../../source/api/points.ts';
+import {mapRecord} from '../../source/api/points.ts';
+import {nodeSeriesFields} from '../../source/api/response-reader.ts';
 import {arrangeNodes, gpuRows, type Sort} from '../../source/metrics/arrange.ts';
 import {parseFilter} from '../../source/metrics/filter.ts';
-import {noGpu} from '../../source/metrics/history.ts';
+import {emptyNode, noGpu} from '../../source/metrics/history.ts';
 import type {Gpu, Node} from '../../source/metrics/node.ts';
 
 const gibibyte = 1024 ** 3;
-const noSeries = {id: '', gpus: new Map(), cpu: noPoints, ram: noPoints, disk: noPoints, diskShare: noPoints};
 
 function gpu(rank: number, utilization: number | undefined, memory?: number): Gpu {
 	return {
@@ -36,13 +36,10 @@ function node(id: string, values: Partial<Node>): Node {
 		gpuMemory: undefined,
 		gpuMemoryKnown: undefined,
 		gpuMemoryTotal: undefined,
-		cpu: undefined,
 		cpuTotal: undefined,
-		ram: undefined,
 		ramTotal: undefined,
-		disk: undefined,
-		diskShare: undefined,
-		series: noSeries,
+		...mapRecord(nodeSeriesFields, () => undefined),
+		series: emptyNode(''),
 		...values,
 	};
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {emptyHistory, type History, seriesOf} from '../../source/metrics/history.ts';
+import type {GpuPoints, NodeSeries} from '../../source/api/metrics-response.ts';
+import {mapRecord, typedKeys} from '../../source/api/points.ts';
+import {computeOf, emptyHistory, type History, noGpu} from '../../source/metrics/history.ts';
 import {addMetrics} from '../../source/metrics/merge-history.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
@@ -49,40 +51,36 @@ test('nodes and requests to which a response adds nothing stay the same objects'
 	assert.deepEqual([...(without.nodes.get('a')?.gpus.keys() ?? [])], ['0', '1']);
 });
 
-/** The names of a node's series in a response. */
-const seriesNames = [
-	'gpu_utilization',
-	'gpu_memory_usage_bytes',
-	'cpu_usage',
-	'cpu_memory_usage_bytes',
-	'usage_bytes',
-	'utilization',
-] as const;
+/** The path of each series of a node in a response. The rank is that of the only GPU. */
+const seriesPaths: Readonly<Record<NodeSeries | keyof GpuPoints, readonly [field: string, key?: string]>> = {
+	utilization: ['gpu_utilization', '0'],
+	memory: ['gpu_memory_usage_bytes', '0'],
+	cpu: ['cpu_usage'],
+	ram: ['cpu_memory_usage_bytes'],
+	disk: ['ephemeral_storage', 'usage_bytes'],
+	diskShare: ['ephemeral_storage', 'utilization'],
+};
 
 /** Returns a node with a sample of each series, and a second sample of the series with this name. */
-function nodeWithMore(longer?: (typeof seriesNames)[number]): object {
-	const points = (name: (typeof seriesNames)[number]): object =>
-		name === longer ? servedPoints([nine - 60_000, 0.5], [nine - 30_000, 0.75]) : servedPoints([nine - 60_000, 0.5]);
-	return {
-		node_id: 'a',
-		gpu_utilization: {0: points('gpu_utilization')},
-		gpu_memory_usage_bytes: {0: points('gpu_memory_usage_bytes')},
-		cpu_usage: points('cpu_usage'),
-		cpu_memory_usage_bytes: points('cpu_memory_usage_bytes'),
-		ephemeral_storage: {usage_bytes: points('usage_bytes'), utilization: points('utilization')},
-	};
+function nodeWithMore(longer?: keyof typeof seriesPaths): object {
+	const fields: Record<string, object> = {};
+	for (const name of typedKeys(seriesPaths)) {
+		const [field, key] = seriesPaths[name];
+		const sample = servedPoints([nine - 60_000, 0.5]);
+		const points = name === longer ? [...sample, ...servedPoints([nine - 30_000, 0.75])] : sample;
+		fields[field] = key === undefined ? points : {...fields[field], [key]: points};
+	}
+
+	return {node_id: 'a', ...fields};
 }
 
 test('a new sample of any one series of a GPU or a node is kept', () => {
 	const known = add(empty, [nodeWithMore()]);
-	for (const name of seriesNames) {
-		const {nodes} = add(known, [nodeWithMore(name)]);
-		const lengths = seriesOf(nodes.get('a') ?? assert.fail()).map(({times}) => times.length);
-		assert.deepEqual(
-			lengths.toSorted((a, b) => a - b),
-			[1, 1, 1, 1, 1, 2],
-			name,
-		);
+	for (const name of typedKeys(seriesPaths)) {
+		const node = add(known, [nodeWithMore(name)]).nodes.get('a') ?? assert.fail();
+		const lengths = mapRecord({...noGpu, ...node.gpus.get('0'), ...computeOf(node)}, ({times}) => times.length);
+		const usual = mapRecord(seriesPaths, () => 1);
+		assert.deepEqual(lengths, {...usual, [name]: 2}, `the numbers of kept samples, with two of ${name}`);
 	}
 });
 

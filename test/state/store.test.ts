@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {MetricsResponse, NodePoints} from '../../source/api/metrics-response.ts';
 import {mapRecord, type Points} from '../../source/api/points.ts';
-import {type History, noGpu} from '../../source/metrics/history.ts';
+import {gpuSeriesFields, nodeSeriesFields} from '../../source/api/response-reader.ts';
+import {computeOf, type History, noGpu} from '../../source/metrics/history.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {PollerAction} from '../../source/state/actions.ts';
 import {Precomputed} from '../../source/state/component.ts';
@@ -15,8 +16,8 @@ import {deploymentOf} from '../helpers/deployments.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9, 0);
 const sampleMs = 30_000;
-/** The number of series of a node: utilization and memory of 8 GPUs, CPU, RAM, and two series of storage. */
-const seriesPerNode = 20;
+/** The number of series of a node with 8 GPUs. */
+const seriesPerNode = 8 * Object.keys(gpuSeriesFields).length + Object.keys(nodeSeriesFields).length;
 const empty = answerOf({inference_volume: servedPoints([nine, 12]), per_node_metrics: []});
 
 function pointsUntil(endMs: number, count: number, value: number): Points {
@@ -41,10 +42,7 @@ function responseOf(nodes: number, endMs: number, count: number): MetricsRespons
 		nodes: Array.from({length: nodes}, (_, node) => ({
 			id: `trainer-${node}`,
 			gpus: ranks(node),
-			cpu: half,
-			ram: half,
-			disk: half,
-			diskShare: half,
+			...mapRecord(nodeSeriesFields, () => half),
 		})),
 	};
 }
@@ -111,15 +109,7 @@ class ReadCount {
 
 	ofNode(node: NodePoints): NodePoints {
 		const gpus = [...node.gpus].map(([rank, gpu]) => [rank, mapRecord(gpu, points => this.of(points))] as const);
-		const {cpu, ram, disk, diskShare} = node;
-		return {
-			...node,
-			gpus: new Map(gpus),
-			cpu: this.of(cpu),
-			ram: this.of(ram),
-			disk: this.of(disk),
-			diskShare: this.of(diskShare),
-		};
+		return {...node, gpus: new Map(gpus), ...mapRecord(computeOf(node), points => this.of(points))};
 	}
 
 	ofHistory(history: History): History {

@@ -5,6 +5,8 @@ import {compareNames} from '../../metrics/node.ts';
 import type {Component} from '../../state/component.ts';
 import type {ShownExtras} from '../../state/sampler-extras.ts';
 import {baseFactor, type SamplerMetric, samplerMetrics} from '../sampler-metrics.ts';
+import type {Node} from '../snapshot-types.ts';
+import {gpuGaugeNames, nodeGaugeNames} from '../value-gauges.ts';
 
 /**
  * The names of a metric: in tables, the name and unit of `-o json`; in Prometheus, a name by its conventions, for
@@ -86,35 +88,17 @@ const statusMetrics: Readonly<Record<keyof RequestPoints['status'], ExportedMetr
 	status_5xx: responses('5xx'),
 };
 
-const nodeMetrics: Readonly<Record<NodeSeries, ExportedMetric>> = {
-	cpu: {name: 'cpu', unit: 'cores', prometheus: {name: 'loops_cpu_used_cores', help: 'CPU cores in use.'}},
-	ram: {name: 'ram', unit: 'bytes', prometheus: {name: 'loops_memory_used_bytes', help: 'RAM in use.'}},
-	disk: {
-		name: 'disk',
-		unit: 'bytes',
-		prometheus: {name: 'loops_ephemeral_storage_used_bytes', help: 'Ephemeral storage in use.'},
-	},
-	diskShare: {
-		name: 'disk_utilization',
-		unit: 'ratio',
-		prometheus: {
-			name: 'loops_ephemeral_storage_used_ratio',
-			help: 'Fraction of the ephemeral storage in use, 0 to 1.',
-		},
-	},
+/** The metrics of a node. The type requires each name to be in the nodes of `-o json`. */
+const nodeMetrics: Readonly<Record<NodeSeries, ExportedMetric & {readonly name: keyof Node['metrics']}>> = {
+	cpu: {name: 'cpu', unit: 'cores', prometheus: nodeGaugeNames.cpu},
+	ram: {name: 'ram', unit: 'bytes', prometheus: nodeGaugeNames.ram},
+	disk: {name: 'disk', unit: 'bytes', prometheus: nodeGaugeNames.disk},
+	diskShare: {name: 'disk_utilization', unit: 'ratio', prometheus: nodeGaugeNames.diskShare},
 };
 
 const gpuMetrics: Readonly<Record<keyof GpuPoints, ExportedMetric>> = {
-	utilization: {
-		name: 'gpu_utilization',
-		unit: 'ratio',
-		prometheus: {name: 'loops_gpu_utilization_ratio', help: 'GPU utilization, 0 to 1.'},
-	},
-	memory: {
-		name: 'gpu_memory',
-		unit: 'bytes',
-		prometheus: {name: 'loops_gpu_memory_used_bytes', help: 'GPU memory in use.'},
-	},
+	utilization: {name: 'gpu_utilization', unit: 'ratio', prometheus: gpuGaugeNames.utilization},
+	memory: {name: 'gpu_memory', unit: 'bytes', prometheus: gpuGaugeNames.memory},
 };
 
 const extraMetrics: Readonly<Record<keyof typeof samplerMetrics, ExportedMetric>> = samplerOnly();

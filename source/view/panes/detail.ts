@@ -1,8 +1,9 @@
-import type {GpuPoints} from '../../api/metrics-response.ts';
+import type {GpuPoints, NodeSeries} from '../../api/metrics-response.ts';
 import type {Points} from '../../api/points.ts';
-import {gpuSeriesFields} from '../../api/response-reader.ts';
-import {metricKinds, samplerGpuMetrics} from '../../api/sampler-response.ts';
+import {gpuSeriesFields, nodeSeriesFields} from '../../api/response-reader.ts';
+import {metricKinds, samplerGpuMetrics, samplerNodeMetrics} from '../../api/sampler-response.ts';
 import type {Gpu, Node} from '../../metrics/node.ts';
+import {nodeSeriesOf} from '../../state/component.ts';
 import {formatBytes, formatCount, formatMemory, formatPercent, formatTimeLeft, trimZeros} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
 import {byteAxis, linearAxis, shareAxis} from '../axis.ts';
@@ -36,6 +37,10 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 	const earlier = input.reference?.node(node.id);
 	const toFull = timeToFullNow(node, input);
 	const full = toFull === undefined ? '' : `, full in ${formatTimeLeft(toFull)}`;
+	const fieldsOf = (name: NodeSeries): readonly string[] => {
+		const kind = samplerNodeMetrics[name];
+		return [nodeSeriesFields[name], 'per_node_metrics', ...(kind === undefined ? [] : [metricKinds[kind].name])];
+	};
 	const cpu: ChartPart = {
 		title: node.cpuTotal === undefined ? 'CPU cores in use' : `CPU cores in use, of ${formatCount(node.cpuTotal)}`,
 		series: [{points: series.cpu, tone: 'first', reference: earlier?.cpu}],
@@ -43,7 +48,7 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 		axis: linearAxis,
 		format: value => trimZeros(formatCount(value)),
 		what: 'CPU usage',
-		fields: ['cpu_usage', 'per_node_metrics', metricKinds.cpu.name],
+		fields: fieldsOf('cpu'),
 	};
 	const ram: ChartPart = {
 		title: node.ramTotal === undefined ? 'RAM' : `RAM, of ${formatBytes(node.ramTotal)}`,
@@ -52,7 +57,7 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 		axis: byteAxis,
 		format: formatBytes,
 		what: 'RAM usage',
-		fields: ['cpu_memory_usage_bytes', 'per_node_metrics', metricKinds.ram.name],
+		fields: fieldsOf('ram'),
 	};
 	const disk: ChartPart = {
 		title: `storage${full}`,
@@ -69,19 +74,26 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 					format: formatBytes,
 				}),
 		what: 'storage usage',
-		fields: ['ephemeral_storage', 'per_node_metrics'],
+		fields: fieldsOf('diskShare'),
 	};
-	const usage = [
-		{label: 'CPU cores', now: node.cpu, points: series.cpu, format: formatCount},
-		{label: 'RAM', now: node.ram, points: series.ram, format: formatBytes},
-	];
-	const storage = [
-		{label: 'storage', now: node.disk, points: series.disk, format: formatBytes},
-		{label: 'storage share', now: node.diskShare, points: series.diskShare, format: formatPercent},
-	];
-	// The API doesn't report the storage of replicas.
+	const charts: Readonly<Record<NodeSeries, readonly ChartPart[]>> = {
+		cpu: [cpu],
+		ram: [ram],
+		disk: [],
+		diskShare: [disk],
+	};
+	const rows: Readonly<Record<NodeSeries, SummaryRow>> = {
+		cpu: {label: 'CPU cores', now: node.cpu, points: series.cpu, format: formatCount},
+		ram: {label: 'RAM', now: node.ram, points: series.ram, format: formatBytes},
+		disk: {label: 'storage', now: node.disk, points: series.disk, format: formatBytes},
+		diskShare: {label: 'storage share', now: node.diskShare, points: series.diskShare, format: formatPercent},
+	};
+	const names = nodeSeriesOf(input.component);
+	const table = summaryTable(
+		input,
+		names.map(name => rows[name]),
+	);
 	const isReplica = input.component === 'sampler';
-	const table = summaryTable(input, isReplica ? usage : [...usage, ...storage]);
 	const words = differenceWords(input, {
 		points: series.diskShare,
 		now: node.diskShare,
@@ -102,7 +114,12 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 		subtitles: [node.id],
 		values,
 		body: [
-			...chartStack(input, isReplica ? [cpu, ram] : [cpu, ram, disk], input.height - table.length, node.id),
+			...chartStack(
+				input,
+				names.flatMap(name => charts[name]),
+				input.height - table.length,
+				node.id,
+			),
 			...table,
 		],
 	};

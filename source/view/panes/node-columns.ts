@@ -1,7 +1,9 @@
+import type {NodeSeries} from '../../api/metrics-response.ts';
 import type {Points} from '../../api/points.ts';
 import {type Node, share} from '../../metrics/node.ts';
 import {timeToFullMs} from '../../metrics/rules/disk-growth.ts';
 import {statistics} from '../../metrics/series.ts';
+import {nodeSeriesOf} from '../../state/component.ts';
 import {formatBytes, formatCount, formatMoreThan, formatPercentIn, formatTimeLeft} from '../../text/format.ts';
 import {amountTone, symbols, type Tone} from '../../theme/theme.ts';
 import type {Marked} from '../finding-markers.ts';
@@ -32,18 +34,19 @@ type Trend = {
 	readonly top?: (node: Node) => number | undefined;
 };
 
-const trends: readonly Trend[] = [
-	{title: 'util', tone: amountTone, points: ({gpus}) => meanUtilization(gpus), top: () => 1},
-	{title: 'cpu', tone: 'first', points: ({series}) => series.cpu, top: ({cpuTotal}) => cpuTotal},
-	{title: 'ram', tone: 'second', points: ({series}) => series.ram, top: ({ramTotal}) => ramTotal},
-	{title: 'disk', tone: 'third', points: ({series}) => series.diskShare, top: () => 1},
-];
+const gpuTrend: Trend = {title: 'util', tone: amountTone, points: ({gpus}) => meanUtilization(gpus), top: () => 1};
+
+const trends: Readonly<Record<NodeSeries, readonly Trend[]>> = {
+	cpu: [{title: 'cpu', tone: 'first', points: ({series}) => series.cpu, top: ({cpuTotal}) => cpuTotal}],
+	ram: [{title: 'ram', tone: 'second', points: ({series}) => series.ram, top: ({ramTotal}) => ramTotal}],
+	disk: [],
+	diskShare: [{title: 'disk', tone: 'third', points: ({series}) => series.diskShare, top: () => 1}],
+};
 
 /** Returns as many trends over the window as fit: utilization first and, in full screen, the others too. */
 function trendColumns(spare: number, input: PaneInput): readonly NodeColumn[] {
 	const {snapshot} = input.view;
-	// The API doesn't report the storage of replicas.
-	const available = input.component === 'trainer' ? trends : trends.filter(({title}) => title !== 'disk');
+	const available = [gpuTrend, ...nodeSeriesOf(input.component).flatMap(name => trends[name])];
 	const most = input.variant === 'full' ? available.length : 1;
 	const count = Math.min(Math.floor((spare + 2) / (minTrendWidth + 2)), most);
 	const width = Math.min(Math.floor((spare + 2) / Math.max(count, 1)) - 2, maxTrendWidth);
@@ -74,9 +77,7 @@ export function chooseNodeColumns(
 	const {nodes} = input.view;
 	const longest = Math.max(...nodes.map(({id}) => textWidth(id)), minName);
 	const gpus = Math.max(...nodes.map(node => node.gpus.length), 3);
-	const all = [glyphColumn(gpus, input), ...numberColumns(input)];
-	// The API doesn't report the storage of replicas.
-	const table = input.component === 'trainer' ? all : all.filter(({title}) => !title.startsWith('disk'));
+	const table = [glyphColumn(gpus, input), ...numberColumns(input)];
 	// A name is shortened before a column is omitted, but never so much that nodes look the same.
 	const nameAtLeast = Math.min(longest, Math.max(minName, Math.floor(input.width * 0.3)));
 	let room = input.width - 1 - nameAtLeast;
@@ -155,7 +156,7 @@ function fullInMs(node: Node, input: PaneInput): number | undefined {
 
 /** Returns the numeric columns. Values that a finding is about are bad. */
 function numberColumns(input: PaneInput): readonly NodeColumn[] {
-	const {markers, view} = input;
+	const {markers, view, component} = input;
 	const isMarked = (node: Node, marked: Marked): boolean => markers.hasNode(node.id, marked);
 	const toneBy =
 		(marked: Marked) =>
@@ -211,15 +212,17 @@ function numberColumns(input: PaneInput): readonly NodeColumn[] {
 	// A value that a finding is about is more important than any other.
 	const priorityOf = (marked: Marked, usual: number): number =>
 		view.nodes.some(node => isMarked(node, marked)) ? usual / 10 - 1 : usual;
+	const columns: Readonly<Record<NodeSeries, readonly NodeColumn[]>> = {
+		cpu: [{...cpu, priority: 5}],
+		ram: [{...memoryOfNode, priority: priorityOf('ram', 4)}],
+		disk: [{...storage, priority: 6}],
+		diskShare: [{...storageShare, priority: priorityOf('disk', 3)}, ...(isAnySoon ? [{...full, priority: 3.5}] : [])],
+	};
 	return [
 		{...utilization, priority: 1},
 		{...busy, priority: 2.5},
 		{...memory, priority: priorityOf('gpu memory', 2)},
-		{...cpu, priority: 5},
-		{...memoryOfNode, priority: priorityOf('ram', 4)},
-		{...storage, priority: 6},
-		{...storageShare, priority: priorityOf('disk', 3)},
-		...(isAnySoon ? [{...full, priority: 3.5}] : []),
+		...nodeSeriesOf(component).flatMap(name => columns[name]),
 	];
 }
 

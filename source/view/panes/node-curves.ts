@@ -1,7 +1,8 @@
+import type {NodeSeries} from '../../api/metrics-response.ts';
 import {noPoints, type Points} from '../../api/points.ts';
 import type {Node} from '../../metrics/node.ts';
 import {SeriesMemo, statistics} from '../../metrics/series.ts';
-import type {Component} from '../../state/component.ts';
+import {type Component, nodeSeriesOf} from '../../state/component.ts';
 import {formatBytes, formatCount, formatPercent, trimZeros} from '../../text/format.ts';
 import {amountTone, symbols, type Tone} from '../../theme/theme.ts';
 import {type Line, padEnd, span, textWidth} from '../line.ts';
@@ -19,6 +20,8 @@ const maxBeside = 8;
 /** The width of the name of a curve, and of the range below it, with a space after it. */
 const labelWidth = 7;
 const minCurve = 8;
+
+/** The maximum number of curves of a node. */
 const maxCurves = 4;
 
 /** The rows that are kept for findings below the curves: a blank row, a title, and at least two findings. */
@@ -157,13 +160,13 @@ function curvesOf({gpus, series, cpuTotal, ramTotal, id}: Node, {component, mark
 	const toneOf = (marked: 'ram' | 'disk'): Tone => (markers.hasNode(id, marked) ? 'bad' : 'dim');
 	const ofGpus = {name: 'util', total: 1, format: formatPercent};
 	const utilization: Curve = {...amount(ofGpus, meanUtilization(gpus), 'plain'), tone: amountTone, ends: '0–100%'};
-	const all = [
-		utilization,
-		amount({name: 'cpu', total: cpuTotal, format: formatCount}, series.cpu, 'dim'),
-		amount({name: 'ram', total: ramTotal, format: formatBytes}, series.ram, toneOf('ram')),
-	];
-	// The API doesn't report the storage of replicas.
-	return component === 'trainer' ? [...all, range('disk', series.diskShare, toneOf('disk'))] : all;
+	const curves: Readonly<Record<NodeSeries, readonly Curve[]>> = {
+		cpu: [amount({name: 'cpu', total: cpuTotal, format: formatCount}, series.cpu, 'dim')],
+		ram: [amount({name: 'ram', total: ramTotal, format: formatBytes}, series.ram, toneOf('ram'))],
+		disk: [],
+		diskShare: [range('disk', series.diskShare, toneOf('disk'))],
+	};
+	return [utilization, ...nodeSeriesOf(component).flatMap(name => curves[name])];
 }
 
 /**
