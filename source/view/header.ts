@@ -77,6 +77,10 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 		[() => [status.brief], right.brief],
 		[() => [status.brief], right.short],
 		...(isUrgent ? [] : ([[() => [status.brief], least]] as const)),
+		// It must be clear that the values aren't the trainer's.
+		...(state.component === 'trainer'
+			? []
+			: ([[() => narrow.slice(0, isUrgent ? 1 : 2), isUrgent ? right.short : least]] as const)),
 		[() => [status.mark], right.short],
 		[() => [], right.short],
 		[() => [], linked.slice(0, 1)],

@@ -105,7 +105,7 @@ function bare(name: string, rect: Rect, lines: readonly Line[]): Region {
 /** Returns the reason why there is no sampler, and how to return to the trainer. */
 function reasonLines(reason: string, {width, height}: Rect): readonly Line[] {
 	const lines = centered(reason, width, height - 2);
-	return [...lines, [], ...centered('press t to return to the trainer', width, 1)];
+	return [...lines, [], ...centered('press t for the trainer', width, 1)];
 }
 
 /**

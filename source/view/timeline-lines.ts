@@ -157,9 +157,13 @@ export function withoutRepeats(findings: readonly Finding[]): readonly Finding[]
 	return findings.filter(one => one.rule !== 'disk' || !grow.has(nodeOf(one)));
 }
 
-/** Wraps text whose first line has a different width than the others. */
+/**
+ * Wraps text whose first line has a different width than the others. The first line is empty if its first word only fits
+ * in the others.
+ */
 function wrapAround(text: string, firstWidth: number, width: number): readonly string[] {
-	const [first = ''] = wrapWords(text, Math.max(firstWidth, 1));
+	const [words = ''] = wrapWords(text, Math.max(firstWidth, 1));
+	const first = text.startsWith(words) ? words : '';
 	const rest = text.slice(first.length).trimStart();
 	return [first, ...(rest === '' ? [] : wrapWords(rest, Math.max(width, 1)))];
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Checkpoint} from '../../source/api/run.ts';
 import type {Action} from '../../source/state/actions.ts';
+import {toNs} from '../../source/state/logs.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
 import type {Size} from '../../source/view/layout.ts';
@@ -88,6 +89,38 @@ test('in the list of events, no word of a checkpoint is cut, even on the smalles
 		assert.match(text, /\d\d:\d\d:\d\d \S checkpoint /);
 		assert.doesNotMatch(text.split('What happened')[1] ?? '', /…/);
 	}
+});
+
+test('no character of an event is lost if its first word only fits in the second line', () => {
+	const line = {timeNs: toNs(sampleNow - minute), level: 'ERROR', requestId: undefined} as const;
+	const lines = [{...line, replica: 'loops-trainer-17', message: 'out of memory'}];
+	const errors = {startMs: sampleNow - 60 * minute, endMs: sampleNow, lines, isCut: false};
+	const keys = [
+		{type: 'toggleFindings'},
+		{type: 'sideRequestSucceeded', response: {kind: 'logErrors', errors}, atMs: sampleNow},
+	] as const;
+	const text = screenText(withRun([], keys), tiny)
+		.join(' ')
+		.replaceAll(/[│\s]+/g, ' ');
+	assert.match(text, /\d\d:\d\d:\d\d × loops-trainer-17: out of memory /);
+});
+
+test('the smallest screen names the component and the key that returns to the trainer', () => {
+	const sampler = (status: string, keys: readonly Action[]): string => {
+		const start = sampleState({nodes: 1, gpus: 1, sampler: 'answered'});
+		const {deployment} = start.live;
+		assert.ok(deployment?.sampler !== undefined);
+		const changed = {...deployment, sampler: {...deployment.sampler, status}};
+		const described: Action = {type: 'deploymentLoaded', deployment: changed, atMs: sampleNow};
+		return screenText([described, {type: 'toggleComponent'} as const, ...keys].reduce(reduce, start), tiny).join('\n');
+	};
+	for (const status of ['ACTIVE', 'UNHEALTHY', 'SCALED_TO_ZERO']) {
+		assert.match(sampler(status, []), /^ sampler /, status);
+		assert.match(sampler(status, [{type: 'moveInTime', by: -1, far: true}]), /^ sampler /, status);
+	}
+
+	const none = reduce(withRun([]), {type: 'toggleComponent'});
+	assert.match(screenText(none, tiny).join('\n'), /press t for the trainer/);
 });
 
 test('an earlier time shows the age of the last checkpoint at that time, which differs from its age now', () => {

@@ -103,6 +103,7 @@ for (const [what, stateOf] of unreadable) {
 		assert.match(words(state, 30, 10), / · (\d+ (invalid )?points left out|\S+ is unreadable)/);
 		for (const shown of [narrow, words(state, 30, 10)]) {
 			assert.doesNotMatch(shown, claims);
+			assert.doesNotMatch(shown, /no readable s(a(m(p(le?)?)?)?)?\b/);
 			assert.doesNotMatch(shown, /left out …|RUNNING · no data|● no data/);
 		}
 

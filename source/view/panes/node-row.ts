@@ -131,7 +131,11 @@ function lastSeen(node: Node, {view, zone}: PaneInput, width: number): Line {
 	const gone = presence === 'gone' ? 'gone, ' : '';
 	const tone = presence === 'gone' ? 'dim' : staleTone(view);
 	if (lastSeenMs === undefined) {
-		return [span(`${gone}${noSamplesWords(view.snapshot)}`, tone)];
+		const words = noSamplesWords(view.snapshot);
+		return firstFitting(
+			[`${gone}${words}`, words, words.replace(/^no readable.*/, 'unreadable')].map(text => [span(text, tone)]),
+			width,
+		);
 	}
 
 	const age = `${formatAge(view.snapshot.nowMs - lastSeenMs)} ago`;
