@@ -68,6 +68,12 @@ export function findCacheFolder(
 const smallYoung = '--semi-space-growth-factor=1';
 
 /**
+ * Collects new objects on a single thread. Several threads take more CPU time for a space this small: a sixth of the
+ * whole startup.
+ */
+const oneThread = '--no-parallel-scavenge';
+
+/**
  * Prevents further garbage collections. V8 would collect garbage twice more after each collection in a program that
  * then does little, which would take a fifth of its CPU time.
  */
@@ -91,5 +97,6 @@ const patient = [
  * unchanged.
  */
 export function engineFlags(nodeMajor: number): readonly string[] {
-	return nodeMajor < 22 ? [smallYoung, onceOnly] : [smallYoung, onceOnly, ...patient];
+	const always = [smallYoung, oneThread, onceOnly];
+	return nodeMajor < 22 ? always : [...always, ...patient];
 }

@@ -48,16 +48,21 @@ const largeFrom = 8;
 /** The first version of Node.js whose V8 has the compiler that `optimize` turns on. */
 const firstWithMaglev = 22;
 
-/** The functions that control V8: `collect` returns false if it would have taken too long. */
+/**
+ * The functions that control V8: `collect` returns false if it would have taken too long, and also drops compiled code
+ * if `withCode` is true.
+ */
 type EngineControls = {
-	readonly collect: () => boolean;
+	readonly collect: (withCode: boolean) => boolean;
 	readonly optimize: (isOn: boolean) => void;
 	readonly nodeMajor: number;
 };
 
 const engineControls: EngineControls = {
 	collect: collectGarbage,
-	optimize: isOn => setFlagsFromString(isOn ? '--maglev' : '--no-maglev'),
+	optimize(isOn) {
+		setFlags(isOn ? ['--maglev', '--sparkplug'] : ['--no-maglev', '--no-sparkplug']);
+	},
 	nodeMajor: Number.parseInt(process.versions.node, 10),
 };
 
@@ -66,8 +71,8 @@ const engineControls: EngineControls = {
  * the overview. Returns a function that stops this.
  *
  * Garbage is collected then and every five minutes from then on; if `collect` returns false, it tries again after 20
- * seconds. V8's optimizing compiler, whose code takes 3–7 MB, is turned off then, and on again as soon as a deployment
- * has eight nodes, or the overview eight deployments.
+ * seconds. V8's compilers, whose code takes 5–9 MB, are turned off then, and on again as soon as a deployment has eight
+ * nodes, or the overview eight deployments; until then, the code is interpreted.
  */
 export function settleAfterStart(
 	{subscribe, getState}: Pick<Store, 'subscribe' | 'getState'>,
@@ -77,15 +82,16 @@ export function settleAfterStart(
 	const canOptimize = nodeMajor >= firstWithMaglev;
 	let timer: NodeJS.Timeout | undefined;
 	let wasLarge = false;
-	const keepCollecting = (): void => {
-		timer = setTimeout(keepCollecting, collect() ? againMs : retryMs).unref();
+	const keepCollecting = (withCode = false): void => {
+		timer = setTimeout(keepCollecting, collect(withCode) ? againMs : retryMs).unref();
 	};
 	const settle = (): void => {
-		if (canOptimize && !wasLarge) {
+		const isSmall = canOptimize && !wasLarge;
+		if (isSmall) {
 			optimize(false);
 		}
 
-		keepCollecting();
+		keepCollecting(isSmall);
 	};
 	const look = (): void => {
 		const {components, deployments, overview} = getState();
@@ -115,12 +121,26 @@ function isFilled({window, endMs}: History): boolean {
 	return endMs > emptyHistory(window).endMs;
 }
 
+function setFlags(flags: readonly string[]): void {
+	for (const flag of flags) {
+		setFlagsFromString(flag);
+	}
+}
+
+/** The arguments of V8's function `gc`. Before Node.js 22, any argument limits it to the newest objects. */
+const gcOptions = engineControls.nodeMajor < 22 ? [] : [{type: 'major', flavor: 'last-resort'}];
+
+/** The flags that make a garbage collection also drop compiled code, and those that restore V8's defaults. */
+const dropCode = ['--flush-baseline-code', '--bytecode-old-age=1'];
+const keepCode = ['--no-flush-baseline-code', '--bytecode-old-age=6'];
+
 /**
  * Makes V8 collect all garbage and release its memory, which takes the main thread about 20 ms, unless the heap is too
- * large for that. Returns whether it did. Node.js has a function for this only if it was started with --expose-gc, but
- * a context that is created after this flag is set at run time also has the function.
+ * large for that. Returns whether it did. With `withCode`, this includes compiled code: functions that run again are
+ * compiled again. Node.js has a function for this only if it was started with --expose-gc, but a context that is created
+ * after this flag is set at run time also has the function.
  */
-export function collectGarbage(): boolean {
+export function collectGarbage(withCode = false): boolean {
 	if (getHeapStatistics().used_heap_size > maxHeapBytes) {
 		return false;
 	}
@@ -129,7 +149,9 @@ export function collectGarbage(): boolean {
 	const gc: unknown = runInNewContext('gc');
 	setFlagsFromString('--no-expose-gc');
 	if (typeof gc === 'function') {
-		gc({type: 'major', flavor: 'last-resort'});
+		setFlags(withCode ? dropCode : []);
+		gc(...gcOptions);
+		setFlags(withCode ? keepCode : []);
 	}
 
 	return true;

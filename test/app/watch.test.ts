@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
+import path from 'node:path';
 import {mock, test} from 'node:test';
+import {getHeapCodeStatistics} from 'node:v8';
+import {runInThisContext} from 'node:vm';
 import {collectGarbage, settleAfterStart} from '../../source/app/watch.ts';
 import {emptyHistory} from '../../source/metrics/history.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {State} from '../../source/state/state.ts';
 import {dispatchNext, filledStore} from '../bench/inside/filled-store.ts';
 import {beganAtMs, simulationOf} from '../bench/inside/simulated-answers.ts';
+import {findVersions} from '../helpers/node-versions.ts';
 
 test('garbage is collected after the first response, and every five minutes', context => {
 	mock.timers.enable({apis: ['setTimeout', 'setInterval']});
@@ -76,12 +81,46 @@ test('a response that arrived earlier counts', context => {
 	assert.equal(collected, 1);
 });
 
-test('unreferenced memory is collected', async () => {
-	const held = new WeakRef({});
+for (const [version, node] of findVersions()) {
+	test(`unreferenced memory is collected on Node.js ${version}`, () => {
+		const script = `
+			const {collectGarbage} = await import('./source/app/watch.ts');
+			const held = new WeakRef({});
+			await new Promise(setImmediate);
+			console.log(collectGarbage(), held.deref() === undefined, 'gc' in globalThis);`;
+		const args = ['--import=tsx', '--input-type=module', '-e', script];
+		const output = execFileSync(node, args, {cwd: path.join(import.meta.dirname, '..', '..'), encoding: 'utf8'});
+		assert.equal(output, 'true true false\n');
+	});
+}
+
+test('code that startup compiled is dropped with the first garbage', async context => {
+	mock.timers.enable({apis: ['setTimeout', 'setInterval']});
+	context.after(() => mock.timers.reset());
+	const collectionsFor = (nodes: number, nodeMajor: number): readonly boolean[] => {
+		const store = filledStore(simulationOf({nodes, gpusPerNode: 1}), defaultWindow);
+		const withCode: boolean[] = [];
+		const collect = (isWithCode: boolean): boolean => withCode.push(isWithCode) > 0;
+		const end = settleAfterStart(store, {collect, optimize: () => undefined, nodeMajor});
+		mock.timers.tick(5000);
+		mock.timers.tick(300_000);
+		end();
+		return withCode;
+	};
+	assert.deepEqual(collectionsFor(4, 24), [true, false]);
+	assert.deepEqual(collectionsFor(8, 24), [false, false]);
+	assert.deepEqual(collectionsFor(4, 20), [false, false]);
+
 	await new Promise(setImmediate);
-	assert.equal(collectGarbage(), true);
-	assert.equal(held.deref(), undefined);
-	assert.equal('gc' in globalThis, false);
+	const run = (index: number): unknown =>
+		runInThisContext(`(() => { const f = a => a + ${index}; f(1); return f; })()`);
+	const functions = Array.from({length: 5000}, (_, index) => run(index));
+	const sizeOfCode = (): number => getHeapCodeStatistics().bytecode_and_metadata_size;
+	collectGarbage();
+	const before = sizeOfCode();
+	collectGarbage(true);
+	const dropped = before - sizeOfCode();
+	assert.ok(dropped > 50 * functions.length, `${dropped} of ${before} bytes`);
 });
 
 test('code is optimized during startup, and afterward only for eight nodes or more', context => {
