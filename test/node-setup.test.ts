@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import {spawn} from 'node:child_process';
+import {execFileSync, spawn} from 'node:child_process';
 import {chmodSync, chownSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {createInterface} from 'node:readline';
 import {text} from 'node:stream/consumers';
 import {test} from 'node:test';
-import {findCacheFolder} from '../source/node-setup.ts';
+import {engineFlags, findCacheFolder} from '../source/node-setup.ts';
+import {findVersions} from './helpers/node-versions.ts';
 import {program, runner, runProgram, temporaryHome} from './helpers/real-terminal.ts';
 
 test('compiled code is stored in a folder that only the user can access, and not in one for temporary files', async () => {
@@ -18,6 +19,30 @@ test('compiled code is stored in a folder that only the user can access, and not
 	assert.equal(statSync(folder).mode & 0o777, 0o700);
 	assert.ok(readdirSync(folder).length > 0);
 });
+
+for (const [version, node] of findVersions()) {
+	test(`the flags for V8 are set on Node.js ${version}`, async () => {
+		const report = `import v8 from 'node:v8';
+			import {syncBuiltinESMExports} from 'node:module';
+			const {setFlagsFromString} = v8;
+			v8.setFlagsFromString = flag => {
+				process.stdout.write(flag + '\\n');
+				setFlagsFromString(flag);
+			};
+			syncBuiltinESMExports();`;
+		const preload = `data:text/javascript,${encodeURIComponent(report)}`;
+		const {stdout, stderr, exitCode} = await runProgram(['--version'], {
+			node,
+			env: {NODE_OPTIONS: `--import=${preload}`},
+		});
+		assert.deepEqual([exitCode, stderr], [0, '']);
+		const flags = engineFlags(Number.parseInt(version, 10));
+		assert.ok(flags.length >= 2);
+		// Exits with an error if it doesn't know a flag.
+		execFileSync(node, [...flags, '--eval', '0']);
+		assert.deepEqual(stdout.trim().split('\n').slice(0, -1), flags);
+	});
+}
 
 test('a signal opens no debugger, and ends nothing', async () => {
 	const env = {...process.env, HOME: temporaryHome(), NODE_OPTIONS: '--inspect-port=0'};

@@ -151,6 +151,18 @@ test('a snapshot describes the deployment and the window', () => {
 	assert.equal(shares.reduce((sum, share) => sum + share).toFixed(9), '1.000000000');
 });
 
+test('logs that an output needs are unknown for a reason that depends on whether a recording is replayed', () => {
+	const replay = {speed: 1, isPaused: false, ended: undefined, seekTarget: undefined, recordedWindow: '1h'};
+	const problems = (options: Partial<InitialStateOptions>): unknown =>
+		jsonSnapshot(answered({inference_volume: []}, initialState({...beginning, ...options}))).problems.filter(
+			({field}) => field === 'logs',
+		);
+	const because = (why: string): unknown => [{field: 'logs', problem: `are unknown: they ${why}`}];
+	assert.deepEqual(problems({hasLogOutput: true}), because("weren't requested"));
+	assert.deepEqual(problems({hasLogOutput: true, replay}), because("aren't in the recording"));
+	assert.deepEqual(problems({}), []);
+});
+
 test('a value comes with its unit, the time of its own sample, and its statistics in the window', () => {
 	const {metrics, nodes} = jsonSnapshot(
 		answered({

@@ -5,7 +5,7 @@ import {addMetrics} from '../../source/metrics/merge-history.ts';
 import {type Snapshot, takeSnapshot} from '../../source/metrics/snapshot.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {laggingTone} from '../../source/theme/theme.ts';
-import {bar, trend, utilizationTone} from '../../source/view/sparkline.ts';
+import {bar, thinBar, trend, utilizationTone} from '../../source/view/sparkline.ts';
 import {answerOf} from '../helpers/answers.ts';
 import {pointsOf} from '../helpers/points.ts';
 
@@ -70,4 +70,12 @@ test('a short bar ends with a part of a cell, so that a percentage point moves i
 		[0.91, 0.92].map(share => drawn(share, false)),
 		['▇▇▇▇▇', '▇▇▇▇▇▇'],
 	);
+});
+
+test('a thin bar is dim unless its tone asks for attention, and blank if its value is unknown', () => {
+	const track = {text: '─', tone: 'dim'};
+	assert.deepEqual(thinBar(0.75, 4, 'plain'), [{text: '━━━', tone: 'dim'}, track]);
+	assert.deepEqual(thinBar(0.75, 4, 'bad'), [{text: '━━━', tone: 'bad'}, track]);
+	assert.deepEqual(thinBar(1.5, 4, 'bad')[0], {text: '━━━━', tone: 'bad'});
+	assert.deepEqual(thinBar(undefined, 4, 'bad'), [{text: '    ', tone: 'plain'}]);
 });
