@@ -75,7 +75,7 @@ const requiredModules: Plugin = {
 };
 
 /**
- * Imports the replacement of `Intl.Segmenter` where it is used. esbuild's `inject` would import it in all files, each
+ * Imports the replacement for `Intl.Segmenter` where it is used. esbuild's `inject` would import it in all files, each
  * of which would call its initialization.
  */
 const lazySegmenters: Plugin = {

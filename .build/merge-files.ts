@@ -44,7 +44,7 @@ const clause = /(?:import|export)(?:\{([^}]*)\}from)?"\.\/([^"/]+)";?/g;
  * use the same code, and Node.js takes a millisecond to find and load each of them.
  *
  * @param texts the files of the bundle, by name
- * @throws Error if esbuild writes imports in an unknown way
+ * @throws Error if esbuild writes imports in an unexpected form
  */
 export async function mergeFiles(
 	texts: ReadonlyMap<string, string>,

@@ -31,7 +31,7 @@ show() { printf '%-38s %s\n' "$1:" "$(NODE_OPTIONS=$2 "$3" ${4-} | tr '\n' ' ')"
 		show "executable ($format), --import" "--import=$dir/before.mjs" "./$format"
 		show "executable ($format), --require" "--require=$dir/before.cjs" "./$format"
 	done
-	show 'executable, --import of no file' "--import=$dir/nowhere.mjs" ./commonjs
+	show 'executable, --import of a missing file' "--import=$dir/nowhere.mjs" ./commonjs
 	show 'executable with execArgv --import' '' ./fixed
 } | tee log
 [ "$(grep -c imported log)" = 1 ] && [ "$(grep -c required log)" = 3 ] && [ "$(grep -c main log)" = 8 ]

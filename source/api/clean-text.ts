@@ -82,14 +82,17 @@ function cleanEach(lines: readonly string[]): string {
 	return cleaned.slice(Math.max(cleaned.findIndex(isFull), 0), cleaned.findLastIndex(isFull) + 1).join('\n');
 }
 
-/** Matches what makes a line overwrite itself: carriage returns, backspaces, moves to the left, and erasures. */
+/**
+ * Matches the sequences that make a line overwrite itself: carriage returns, backspaces, moves to the left, and
+ * erasures.
+ */
 const overwriting = /[\r\b]|\u{1B}\[\d*[DGK]/u;
 const overwritingPieces =
 	/\r+|\u{8}+|\u{1B}\[(?<count>\d*)(?<command>[DGK])|[^\r\u{8}\u{1B}]+|\u{1B}\[[0-?]*[ -/]*[@-~]|\u{1B}/gu;
 
 /**
- * Returns what a terminal would show for lines that overwrite themselves, as progress bars do. A result longer than
- * `length` can be incomplete, but is still longer than `length`.
+ * Returns the text that a terminal would show for lines that overwrite themselves, as progress bars do. A result longer
+ * than `length` can be incomplete, but is still longer than `length`.
  */
 function applyOverwrites(text: string, length: number): string {
 	let applied = '';

@@ -26,8 +26,8 @@ type ServerClock = {
 };
 
 /**
- * Creates a clock that is the local one, corrected to match the server's. Without the correction, a machine whose clock
- * is an hour slow would request hour-old data and treat it as the newest.
+ * Creates a clock based on the local clock, corrected to match the server's. Without the correction, a machine whose
+ * clock is an hour slow would request hour-old data and treat it as the newest.
  */
 export function createServerClock(localNow: () => number): ServerClock {
 	let aheadMs = 0;

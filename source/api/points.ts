@@ -85,7 +85,7 @@ function midnightOf(date: string): number {
 }
 
 /**
- * Returns how far ahead of UTC a time zone such as `Z`, `+0530`, or `-03` is, in milliseconds; NaN if there is no such
+ * Returns the offset from UTC of a time zone such as `Z`, `+0530`, or `-03`, in milliseconds; NaN if there is no such
  * zone.
  */
 function offsetOf(zone: string): number {

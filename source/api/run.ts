@@ -45,7 +45,7 @@ export type Checkpoint = z.infer<typeof checkpointSchema>;
 
 /** The checkpoints of a run. */
 export type Checkpoints = {
-	/** Newest first, each once. */
+	/** The checkpoints, newest first, without duplicates. */
 	readonly list: readonly Checkpoint[];
 	/**
 	 * The number of further entries in the response, those without a readable name or time. Any of them could be the

@@ -84,7 +84,7 @@ export const metricKinds: Readonly<Record<MetricKind, Described>> = {
 	ram: {name: 'baseten_container_cpu_memory_working_set_bytes', readings: inBytes},
 };
 
-/** Returns how a metric is converted, based on its description; undefined if its unit or its kind is unknown. */
+/** Returns the conversion of a metric, based on its description; undefined if its unit or its kind is unknown. */
 function findConversion(quantity: MetricKind, {unit, kind}: ServedMetric): UnitConversion | undefined {
 	return metricKinds[quantity].readings.find(reading => reading.unit === unit && reading.kinds.includes(kind));
 }

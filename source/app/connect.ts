@@ -41,7 +41,7 @@ export type Connection = {
 	readonly network: Network;
 	readonly target: Target;
 	readonly secret: () => Secret;
-	/** Returns where the key comes from, as part of a sentence. */
+	/** Returns the source of the key, as part of a sentence. */
 	readonly keySource: () => string;
 	/** Reads the stored key again; keeps the current one if that fails. Throws only if its signal is aborted. */
 	readonly renewKey: (signal: AbortSignal) => Promise<void>;

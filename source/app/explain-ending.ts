@@ -6,7 +6,7 @@ import {isLive} from '../state/overview.ts';
 import {adviseOnProxyStatus, describeFailure, isUntrusted} from '../text/failure-text.ts';
 
 /**
- * The context of an error message: what was requested. `keySource` says where the key was found, never the key itself.
+ * The context of an error message: the request. `keySource` says where the key was found, never the key itself.
  */
 export type FailedRequest = {
 	readonly target: Target;
@@ -53,7 +53,7 @@ function describeKnown(known: readonly Deployment[] | undefined): string {
 	return `This key has access to ${nameDeployments(known)}.`;
 }
 
-/** Names what was requested, as the object of a sentence. */
+/** Names the requested resource, as the object of a sentence. */
 function describeTarget(target: Target): string {
 	switch (target.kind) {
 		case 'deployment':

@@ -78,7 +78,7 @@ export function ringForFindings(store: Store, stdout: NodeJS.WritableStream, nam
 	});
 }
 
-/** Returns what happened to the findings, as clauses, most urgent first. */
+/** Returns the changes of the findings, as clauses, most urgent first. */
 function newsOf(before: Findings, after: Findings): readonly string[] {
 	const {appeared, worsened, becameUnknown, resolved} = changesBetween(before, after);
 	return [

@@ -152,7 +152,7 @@ export const shells = ['bash', 'zsh', 'fish'] as const;
 /** The lists of names that the scripts request. */
 const stored = ['profiles', 'remotes'] as const;
 
-/** What `loops-top completion` prints: a script, or names for one. */
+/** The output of `loops-top completion`: a script, or names for one. */
 export type CompletionTopic = (typeof shells)[number] | (typeof stored)[number];
 
 /**

@@ -189,7 +189,7 @@ function fishQuoted(text: string): string {
 	return `'${text.replaceAll(/['\\]/g, '\\$&')}'`;
 }
 
-/** Returns what `loops-top completion` prints. */
+/** Returns the output of `loops-top completion`. */
 export function completionText(topic: CompletionTopic, sources: HostEnvironment): string {
 	switch (topic) {
 		case 'bash':

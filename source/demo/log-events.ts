@@ -151,7 +151,7 @@ function checkpointing({timeMs, node, afterMs}: Moment): readonly LogEvent[] {
 }
 
 /**
- * Returns what a node logs about a slow collective: the other nodes wait for the straggling GPU. NCCL colors its
+ * Returns the log entry of a node about a slow collective: the other nodes wait for the straggling GPU. NCCL colors its
  * warnings.
  */
 function slowRing(

@@ -36,8 +36,8 @@ export function replicasAt(timeMs: number): number {
 }
 
 /**
- * Returns the rate of generations. Those for one step of reinforcement learning come in a burst; while the trainer
- * works on them, there are few.
+ * Returns the rate of generations. Generations for one step of reinforcement learning come in a burst; while the
+ * trainer works on them, there are few.
  */
 function rateAt(noise: Noise, timeMs: number): number {
 	const wave = 14 + 9 * smoothNoise(noise, keys.volume, timeMs, 10 * minute);
@@ -205,7 +205,7 @@ export function samplerStatusAt(setting: SimulationSettings, timeMs: number): st
 	return status === 'DEPLOYING' ? 'LOADING_MODEL' : status;
 }
 
-/** Returns whether the sampler's replicas run at a given time. */
+/** Returns whether the sampler's replicas are running at a given time. */
 export function isSamplerRunningAt(setting: SimulationSettings, timeMs: number): boolean {
 	return statusAt(setting, timeMs) === 'RUNNING';
 }

@@ -103,11 +103,11 @@ export function isSamplerFailingAt({scenario, startedAtMs}: SimulationSettings, 
 /** The size of a node's ephemeral storage. */
 export const storageBytes = 960 * gibibyte;
 
-/** Returns how much of a resource is in use, in bytes, between its usual and its full level. */
+/** Returns the amount of a resource that is in use, in bytes, between its usual and its full level. */
 type Filling = (isConcerned: boolean, timeMs: number, usual: number, full: number) => number;
 
 /**
- * Returns how full resources are: in `full`, the use of affected resources grows steadily for forty minutes, from its
+ * Returns the level of resources: in `full`, the use of affected resources grows steadily for forty minutes, from its
  * usual level to nearly all.
  */
 export function createFilling({scenario, startedAtMs}: SimulationSettings): Filling {
@@ -150,7 +150,7 @@ const scaleDownDelayMs = 15 * minute;
 
 type Lifetime = {readonly fromMs: number; readonly quietFromMs: number; readonly toMs: number};
 
-/** Returns when a trainer starts running, when its requests stop, and when it stops running. */
+/** Returns the times at which a trainer starts running, its requests stop, and it stops running. */
 export function lifetime({scenario, startedAtMs}: SimulationSettings): Lifetime {
 	const forever = Number.POSITIVE_INFINITY;
 	const fromMs = scenario === 'deploying' ? startedAtMs + minute : -forever;

@@ -96,7 +96,7 @@ type Usage = {
 /** Caches the usage of a snapshot's nodes, with the range for which it was computed. */
 const knownUsage = new WeakMap<Snapshot['nodes'], SteppedRange & {readonly replicas: Points; readonly usage: Usage}>();
 
-/** Adds up what the nodes of a snapshot reported in its window. Gaps in the samples aren't counted. */
+/** Adds up the usage that the nodes of a snapshot reported in its window. Gaps in the samples aren't counted. */
 export function usageOf({startMs, endMs, window: {stepMs}, replicas: {series: replicas}, nodes}: Snapshot): Usage {
 	const known = knownUsage.get(nodes);
 	if (known?.startMs === startMs && known.endMs === endMs && known.stepMs === stepMs && known.replicas === replicas) {

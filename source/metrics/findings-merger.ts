@@ -262,7 +262,7 @@ export class FindingsMerger {
 			);
 		};
 		// Until its samples leave the window, a finding about a subject that is gone is found again each time, with the
-		// time at which it last held.
+		// time at which it was last active.
 		const lastHeldMs = (finding: CurrentFinding): number => (finding.state === 'unknown' ? finding.lastKnownMs : nowMs);
 		const left = this.#current
 			.filter(isGone)

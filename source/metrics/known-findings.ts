@@ -129,8 +129,8 @@ export function withEarlierOnset(episode: FoundEpisode, before: CurrentFinding |
 }
 
 /**
- * Returns when those ranks of an earlier `idle-gpus` finding that weren't evaluated now were idle; empty for other
- * findings.
+ * Returns the times at which the ranks of an earlier `idle-gpus` finding were idle, for the ranks that weren't
+ * evaluated now; empty for other findings.
  */
 export function unevaluatedRanks(
 	before: CurrentFinding | undefined,
@@ -232,7 +232,7 @@ function isWorse(now: Finding, before: Finding): boolean {
 	return now.rule === 'disk' && before.rule === 'disk' && now.isFull && !before.isFull;
 }
 
-/** Returns what happened between two evaluations, with each list in the order of `after`. */
+/** Returns the changes between two evaluations, with each list in the order of `after`. */
 export function changesBetween(before: Findings, after: Findings): FindingChanges {
 	const known = new Map(before.current.map(finding => [findingKey(finding), finding]));
 	const appeared: ActiveFinding[] = [];

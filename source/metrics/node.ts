@@ -164,7 +164,10 @@ function meanOf(values: readonly number[]): number | undefined {
 	return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Returns how busy GPUs were, based on all samples of the window; undefined if there are none. */
+/**
+ * Returns the mean, the lowest, and the highest utilization of GPUs, based on all samples of the window; undefined if
+ * there are none.
+ */
 function busyOf(utilizations: readonly Points[], range: SteppedRange): Busy | undefined {
 	let sum = 0;
 	let count = 0;

@@ -143,8 +143,8 @@ type KnownRange = readonly [fromMs: number, toMs: number];
 export type SteppedRange = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
 
 /**
- * Returns how long any of these series has a value, or a value below `limit`, in milliseconds. Each sample is valid
- * until the next one is due. Time that several series cover is counted once.
+ * Returns the length of time for which any of these series has a value, or a value below `limit`, in milliseconds. Each
+ * sample is valid until the next one is due. Time that several series cover is counted once.
  */
 export function lengthOf(series: readonly Points[], {startMs, endMs, stepMs}: SteppedRange, limit?: number): number {
 	const ranges: KnownRange[] = [];

@@ -85,8 +85,8 @@ export type Snapshot = {
 	 */
 	readonly newestLimitMs: number;
 	/**
-	 * Until when the snapshot is valid if no sample arrives, in epoch milliseconds: when the first of its values
-	 * becomes stale.
+	 * The time until which the snapshot is valid if no sample arrives, in epoch milliseconds: when the first of its
+	 * values becomes stale.
 	 */
 	readonly validUntilMs: number;
 	/** The range of the charts, in epoch milliseconds. */

@@ -12,7 +12,7 @@ export type Comparison = (typeof comparisons)[number];
 const dayMs = 86_400_000;
 
 /**
- * Returns how much earlier the comparison range for a time range of this length is, in milliseconds; 0 if nothing is
+ * Returns the offset of the comparison range for a time range of this length, in milliseconds; 0 if nothing is
  * compared.
  */
 export function comparisonOffsetMs(comparison: Comparison, lengthMs: number): number {
@@ -64,15 +64,15 @@ function isSameKind(points: Points, reference: Points): boolean {
  */
 export type Difference = {readonly before: number | undefined; readonly ratio: number | undefined};
 
-/** Returns how `now` differs from an earlier value. Both can be unknown. */
+/** Returns the difference between `now` and an earlier value. Both can be unknown. */
 export function differenceOf(now: number | undefined, before: number | undefined): Difference {
 	const isComparable = now !== undefined && before !== undefined && before > 0;
 	return {before, ratio: isComparable ? now / before - 1 : undefined};
 }
 
 /**
- * Returns how the value of a series at `timeMs` differs from the comparison's sample that is `offsetMs` earlier, within
- * a step or the usual spacing of samples. The comparison's times aren't shifted.
+ * Returns the difference between the value of a series at `timeMs` and the comparison's sample that is `offsetMs`
+ * earlier, within a step or the usual spacing of samples. The comparison's times aren't shifted.
  */
 export function differenceAt(
 	{points, now}: {readonly points: Points; readonly now: number | undefined},
@@ -93,8 +93,8 @@ export function cutPoints(points: Points, startMs: number, endMs: number): Point
 const minKnown = 0.5;
 
 /**
- * Returns how the mean of a series differs from that of the comparison, over the range from the series' first sample to
- * its last. Unknown if the comparison has less than half as many samples there.
+ * Returns the difference between the mean of a series and that of the comparison, over the range from the series' first
+ * sample to its last. Unknown if the comparison has less than half as many samples there.
  */
 export function differenceOfMeans(points: Points, reference: Points, offsetMs: number): Difference {
 	const [startMs, endMs] = [points.times.at(0), points.times.at(-1)];

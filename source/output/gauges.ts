@@ -87,7 +87,7 @@ export function probedGauges(state: State, id: string, nowMs: number): readonly 
 	return isCurrent(alone, nowMs) ? gaugesOf(alone, nowMs) : 'silent';
 }
 
-/** Returns how long values are served without a new response, in milliseconds. */
+/** Returns the time for which values are served without a new response, in milliseconds. */
 function longestSilenceOf({thresholds, intervalMs}: State): number {
 	return Math.max(thresholds.staleMs, pollsMissed * intervalMs);
 }

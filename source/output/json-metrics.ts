@@ -74,7 +74,10 @@ function changeOf(
 	};
 }
 
-/** Returns how the values differ from the earlier ones; null if nothing is compared, or until those are received. */
+/**
+ * Returns the differences between the values and the earlier ones; null if nothing is compared, or until those are
+ * received.
+ */
 export function jsonComparison(state: State): Comparison | null {
 	const reference = referenceOf(state);
 	if (reference === undefined) {
@@ -105,7 +108,10 @@ export function jsonComparison(state: State): Comparison | null {
 	};
 }
 
-/** Returns why the earlier values aren't available, as one problem; empty if they are, or if nothing is compared. */
+/**
+ * Returns the reason why the earlier values aren't available, as one problem; empty if they are, or if nothing is
+ * compared.
+ */
 export function comparisonProblems({comparison, sideFailures}: State): readonly FieldProblem[] {
 	const fault = sideFailures.reference;
 	return comparison === 'off' || fault === undefined
@@ -119,7 +125,7 @@ function problemOf({part, failure, atMs}: MissingPart): FieldProblem {
 	return {field: part, problem: `${known}: ${describeMissing(failure)}`};
 }
 
-/** Returns why the cost, the run, or its checkpoints are unknown or old: their last request failed. */
+/** Returns the reasons why the cost, the run, or its checkpoints are unknown or old: their last request failed. */
 export function partProblems(state: State): readonly FieldProblem[] {
 	const unreadable = state.checkpoints?.unreadable ?? 0;
 	return [
@@ -128,7 +134,10 @@ export function partProblems(state: State): readonly FieldProblem[] {
 	];
 }
 
-/** Returns why sampler metrics are unknown: points were left out, or the last request for the extra ones failed. */
+/**
+ * Returns the reasons why sampler metrics are unknown: points were left out, or the last request for the extra ones
+ * failed.
+ */
 export function samplerProblems(state: State): readonly FieldProblem[] {
 	const {dropped} = state.views.sampler.snapshot;
 	const left = `include ${dropped} that are left out: unreadable, or in the future`;
@@ -169,7 +178,10 @@ export function jsonLogs(state: State, component: Component): Logs | undefined {
 	};
 }
 
-/** Returns why the logs of a component are unknown; empty if they are known, or if the output doesn't contain logs. */
+/**
+ * Returns the reason why the logs of a component are unknown; empty if they are known, or if the output doesn't contain
+ * logs.
+ */
 export function logsProblems(state: State, component: Component): readonly FieldProblem[] {
 	if (!state.hasLogOutput || jsonLogs(state, component) !== undefined) {
 		return [];

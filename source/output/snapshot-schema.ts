@@ -193,7 +193,7 @@ const logs = z
 					message: z.string(),
 				}),
 			)
-			.meta({description: 'Oldest first, at most 100.'}),
+			.meta({description: 'The newest entries, at most 100, oldest first.'}),
 	})
 	.meta({description: "The newest entries of a component's logs."});
 

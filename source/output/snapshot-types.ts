@@ -200,7 +200,7 @@ export type Logs = {
 	end: string;
 	/** The number of entries in the response without a readable time or message. */
 	unreadable: number;
-	/** Oldest first. */
+	/** The newest entries, at most 100, oldest first. */
 	entries: {
 		time: string;
 		/** The same time as the server reports it: epoch nanoseconds, as text, because they exceed what a number can represent. */

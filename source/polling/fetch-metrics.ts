@@ -116,7 +116,7 @@ export class MetricsFetcher {
 		return query.kind === 'live' && wasSet ? send() : response;
 	}
 
-	/** Returns what is known about the server from earlier responses. */
+	/** Returns the known properties of the server, from earlier responses. */
 	#known(): Parameters<typeof requestMetrics>[3] {
 		const learn = (stepsAtOnce: number): void => {
 			this.#stepsAtOnce = stepsAtOnce;

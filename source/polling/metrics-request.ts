@@ -87,7 +87,7 @@ export async function requestInPieces(
 	return {result: joined.result(pieces), stepsAtOnce: size};
 }
 
-/** Returns how many steps fit into a response, based on the size of one with `steps` steps. */
+/** Returns the number of steps that fit into a response, based on the size of one with `steps` steps. */
 function fittingSteps({bytes}: Extract<Result<MetricsResponse>, {ok: true}>, steps: number): number {
 	return bytes === undefined ? steps : Math.max(1, Math.floor((targetShare * maxResponseBytes * steps) / bytes));
 }

@@ -140,7 +140,7 @@ class Poller {
 		return undefined;
 	}
 
-	/** Returns why polling ends, unless the deployment ID turns out to be a run's. */
+	/** Returns the reason why polling ends, unless the deployment ID turns out to be a run's. */
 	async #conclude(failure: Failure): Promise<FatalReason | undefined> {
 		const run = hasStatus(failure, 404) ? await this.#requestRun(targetName(this.#store.getState().target)) : undefined;
 		return run?.ok === true ? watchRun(this.#store, run.value, this.#now()) : {kind: 'refused', failure};

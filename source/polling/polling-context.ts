@@ -203,8 +203,8 @@ export type SideRequestContext = {
 export type SideRequest = {
 	readonly name: SideRequestName;
 	/**
-	 * Returns what to request now and how often, in milliseconds; undefined if nothing is needed. A request with a new
-	 * key is sent immediately.
+	 * Returns the key of the next request, and the interval in milliseconds; undefined if nothing is needed. A request
+	 * with a new key is sent immediately.
 	 */
 	readonly wanted: (state: State) => {readonly key: string; readonly everyMs: number} | undefined;
 	readonly send: (context: SideRequestContext) => Promise<Result<SideResponse>>;

@@ -133,7 +133,7 @@ function rangeNameOf({kind, history}: NeededRange): string {
 	return samplerRangeName(kind, history.window, history.endMs);
 }
 
-/** Returns what to request, after the usual metrics have shown that the sampler can be requested at all. */
+/** Returns the next request, after the usual metrics have shown that the sampler can be requested at all. */
 function wantedOf(state: State): {readonly needed: NeededRange; readonly names: readonly string[]} | undefined {
 	const {samplerExtras, live} = state;
 	const needed = neededRange(state);

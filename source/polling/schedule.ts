@@ -223,7 +223,7 @@ export class Schedule {
 		this.#begun = 'side-request';
 	}
 
-	/** Returns when the ages on the screen become outdated: infinite if there is no wait. */
+	/** Returns the time at which the ages on the screen become outdated, which is infinite if there is no wait. */
 	agesDueInMs(): number {
 		return this.#retry.agesDueInMs(this.#elapsed());
 	}

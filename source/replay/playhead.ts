@@ -118,7 +118,7 @@ export class Seeker {
 		this.#reportedWindow = replayOf(state).recordedWindow;
 	}
 
-	/** Returns what to search for; undefined if nothing is missing. */
+	/** Returns the data to search for; undefined if nothing is missing. */
 	wanted(): ScanRequest | undefined {
 		const state = this.#state();
 		if (searchKey(state) === this.#givenUp) {

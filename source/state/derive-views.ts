@@ -44,7 +44,7 @@ function hasGone(selected: string, before: readonly Node[], now: readonly Node[]
 	return earlier !== undefined && earlier !== 'gone' && presenceIn(now) === 'gone';
 }
 
-/** Returns what was known when the view was paused, or what is known now. */
+/** Returns the data that was known when the view was paused, or the current data. */
 function knownAt({mode, live, components}: State): {readonly live: Live; readonly components: Components} {
 	return mode.kind === 'paused' ? mode : {live, components};
 }

@@ -40,7 +40,7 @@ const shortestEveryMs = 30_000;
 
 const maxPollsPerMinute = 40;
 
-/** Returns how often each of `count` deployments that aren't selected is polled, in milliseconds. */
+/** Returns the interval at which each of `count` deployments that aren't selected is polled, in milliseconds. */
 export function overviewEveryMs(count: number, intervalMs: number): number {
 	return Math.max(shortestEveryMs, intervalMs, Math.ceil((count * 60_000) / maxPollsPerMinute));
 }

@@ -23,7 +23,7 @@ import type {SideFailure} from './actions.ts';
 import type {Component, ComponentState} from './component.ts';
 import type {Mode, Overlay, PaneName, Scale, State, ViewModel, Zoom} from './state.ts';
 
-/** Returns what the trainer is doing at the time on the screen; undefined if it isn't known to be running. */
+/** Returns the trainer's activity at the time on the screen; undefined if it isn't known to be running. */
 export function shownActivity({views, run}: Pick<State, 'views' | 'run'>): Activity | undefined {
 	const {deployment, snapshot} = views.trainer;
 	return deployment?.status === 'RUNNING' && !hasEndedRun(deployment, run?.run) ? activityOf(snapshot) : undefined;

@@ -350,8 +350,8 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 }
 
 /**
- * Returns how many bytes follow the first one of a UTF-8 character; C1 controls, which begin with 0xC2, also end a
- * string.
+ * Returns the number of bytes that follow the first one of a UTF-8 character; C1 controls, which begin with 0xC2, also
+ * end a string.
  */
 function continuationsOf(lead: number): number {
 	return lead >= 0xc3 && lead <= 0xf4 ? (lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1) : 0;

@@ -4,8 +4,7 @@ export type Zone = 'local' | 'utc';
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
 /**
- * Returns how far the zone is ahead of UTC at a given time (epoch milliseconds), in milliseconds; negative west of
- * Greenwich.
+ * Returns the zone's offset from UTC at a given time (epoch milliseconds), in milliseconds; negative west of Greenwich.
  */
 export function zoneOffsetMs(timeMs: number, zone: Zone): number {
 	return zone === 'utc' ? 0 : -new Date(timeMs).getTimezoneOffset() * 60_000;

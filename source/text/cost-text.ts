@@ -29,7 +29,7 @@ const unnoticedPart = 0.05;
  */
 const leastUnknownMs = defaultThresholds.staleMs;
 
-/** Returns the length of a window for words about all of its samples: `1h`, or `35m of 1h` if the rest is unknown. */
+/** Returns the length of a window, for text about all of its samples: `1h`, or `35m of 1h` if the rest is unknown. */
 export function windowWords({name, lengthMs}: Window, knownMs: number): string {
 	const unknownMs = lengthMs - knownMs;
 	return unknownMs > Math.max(unnoticedPart * lengthMs, leastUnknownMs) ? `${formatLength(knownMs)} of ${name}` : name;

@@ -171,8 +171,8 @@ export function sayFailure(failure: Failure): string {
 }
 
 /**
- * Returns why part of the data is missing: its request failed, or the price list doesn't have the deployment's instance
- * type.
+ * Returns the reason why part of the data is missing: its request failed, or the price list doesn't have the
+ * deployment's instance type.
  */
 export function describeMissing(failure: Failure | 'unlisted'): string {
 	return failure === 'unlisted' ? 'the price list has no valid price for this instance type' : describeFailure(failure);

@@ -51,7 +51,9 @@ export function findingsView(state: State, width: number, height: number, zone: 
 	};
 }
 
-/** Returns what an idle deployment has cost, and the command that ends its run; an empty string for other findings. */
+/**
+ * Returns the cost of an idle deployment so far, and the command that ends its run; an empty string for other findings.
+ */
 export function idleWords(state: State, finding: Finding): string {
 	const {views, live, mode} = state;
 	if (finding.rule !== 'idle-deployment' || finding.state !== 'active' || mode.kind === 'past') {

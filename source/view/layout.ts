@@ -177,8 +177,8 @@ const statusLineFrom = 20;
 const twoColumnsFrom = 30;
 
 /**
- * Returns how many lines each section gets on a narrow or short screen, by priority: the most important first, as long
- * as there is space. Titles separate the sections.
+ * Returns the number of lines of each section on a narrow or short screen, by priority: the most important first, as
+ * long as there is space. Titles separate the sections.
  */
 function stackSizes(size: Size, {gpus, nodes, isWithoutRequests = false}: FleetSize): StackSize {
 	const sizes: StackSize = {header: 1, requests: 1, latency: 0, status: 0, gpus: 0, nodes: 0};

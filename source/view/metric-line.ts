@@ -179,8 +179,8 @@ export type SummaryRow = {
 const columnWidth = 10;
 
 /**
- * Returns what full screen adds to the charts: the current value of each series, and the mean, lowest, and highest of
- * the window.
+ * Returns the text that full screen adds to the charts: the current value of each series, and the mean, lowest, and
+ * highest of the window.
  */
 export function summaryTable(input: PaneInput, rows: readonly SummaryRow[]): readonly Line[] {
 	const {view, width, height} = input;

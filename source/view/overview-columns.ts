@@ -131,7 +131,10 @@ export type OverviewTable = {
 	readonly finding: TableColumn;
 };
 
-/** Returns the columns for these rows. Each has the width that it needs, and that of the finding depends on `width`. */
+/**
+ * Returns the columns for these rows. Each has the width that it needs, and the width of the finding depends on
+ * `width`.
+ */
 export function overviewTable(rows: readonly OverviewRow[], width: number, {live, prices}: State): OverviewTable {
 	const {nowMs} = live;
 	const text = (

@@ -162,9 +162,9 @@ export function asOld(line: Line, input: Pick<PaneInput, 'view' | 'mode'>): Line
 }
 
 /**
- * Returns what a title shows instead of values that are too old, or that are the last ones before a request failed: the
- * time of the newest sample, in forms from long to short, the first with the value of that sample unless `value` is
- * empty. Undefined at a cursor, if there is no sample at all, or if the newest one is current.
+ * Returns the text that a title shows instead of values that are too old, or that are the last ones before a request
+ * failed: the time of the newest sample, in forms from long to short, the first with the value of that sample unless
+ * `value` is empty. Undefined at a cursor, if there is no sample at all, or if the newest one is current.
  */
 export function staleForms(newestMs: number | undefined, input: PaneInput, value = ''): readonly Line[] | undefined {
 	const {view, zone} = input;

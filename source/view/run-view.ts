@@ -164,7 +164,7 @@ function countWords(count: number): string {
 /** The minimum width at which no column is omitted. */
 const allFrom = 70;
 
-/** The minimum width at which sizes are shown; below, names need the space. */
+/** The minimum width at which sizes are shown; below that, names need the space. */
 const sizesFrom = 36;
 
 /** The widths of a time of day, and of a time with its date. */

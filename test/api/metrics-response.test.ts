@@ -91,7 +91,7 @@ test('a node without a name is reported by its position in the list', () => {
 	assert.deepEqual(problems, [{field: 'per_node_metrics', problem: 'entry 0 has no node_id'}]);
 });
 
-test('more nodes than the screen supports are omitted and reported', () => {
+test('nodes beyond the number that the screen supports are omitted and reported', () => {
 	const many = Array.from({length: 100_000}, (_, index) => ({node_id: `n${index}`}));
 	const {nodes, problems} = read({...complete, per_node_metrics: many});
 	assert.equal(nodes.length, 1024);

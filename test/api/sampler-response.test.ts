@@ -381,7 +381,7 @@ for (const {name, values, replicas, dropped} of unreadable) {
 	});
 }
 
-test('a step with a different number of values than metrics has no known values', () => {
+test('a step whose number of values differs from the number of metrics has no known values', () => {
 	const body = bodyOf([{...two, values: [[2], [3]]}]) as {metric_values: Array<{values: unknown[]}>};
 	body.metric_values[1]?.values.push([4]);
 	const response = read(body);

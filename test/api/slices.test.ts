@@ -91,7 +91,7 @@ test('other code can run while the names of a response are searched for the key,
 /** Characters and escapes of each length in JSON. */
 const units = ['a', '0', ' ', 'é', '–', '🚀', '\\"', '\\\\', '\\n', '\\u00e9', '\\ud83d\\ude80', ','];
 
-test('text that is far longer than any limit is cut before it is searched, cleaned, or kept', context => {
+test('text that is far longer than any limit is cut before it is searched, cleaned, or stored', context => {
 	const longest = 256 * 1024;
 	const search = context.mock.method(secret, 'hideIn');
 	for (const unit of units) {

@@ -54,7 +54,7 @@ function seriesOf(name: string, expr: string): {readonly series: string; readonl
 	}
 
 	return {
-		// If loops-top doesn't run, Prometheus has no series of its own.
+		// If loops-top isn't running, Prometheus has none of its series.
 		series: name === 'LoopsTopDown' ? 'up{job="loops",instance="i"}' : 'loops_top_up{deployment="k"}',
 		values: '0x10 1x20',
 	};

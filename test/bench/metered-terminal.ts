@@ -12,7 +12,7 @@ export type MeteredOptions = {
 export type MeteredTerminal = {
 	/** The number of bytes written to the terminal. */
 	bytes(): number;
-	/** When the last byte arrived; 0 if there was none. */
+	/** The time at which the last byte arrived; 0 if there was none. */
 	lastAtMs(): number;
 	/** The number of writes after a pause. */
 	bursts(): number;

@@ -67,7 +67,7 @@ export function alignColumns(rows: ReadonlyArray<readonly string[]>): string {
 		.join('\n');
 }
 
-/** Returns how costs grow, with one line per cost. */
+/** Returns the growth of costs, with one line per cost. */
 export function growthLines({growth}: Result): string {
 	return growth
 		.map(({what, base, slope, unit}) => `${what}: ${threeDigits(base)} + ${threeDigits(slope)} ${unit}`)

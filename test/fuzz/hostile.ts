@@ -148,7 +148,7 @@ export const timeForm: fc.Arbitrary<TimeForm> = fc.record({
 	separator: fc.constantFrom('T', 't', ' '),
 });
 
-/** Formats a whole second in a form of ISO 8601. */
+/** Formats a whole second in one of the forms of ISO 8601. */
 export function writeTime(timeMs: number, {offset, fraction, separator}: TimeForm): string {
 	const [suffix, minutes] = offsets[offset] ?? ['Z', 0];
 	const [date = '', time = ''] = new Date(timeMs + minutes * 60_000).toISOString().slice(0, 19).split('T');

@@ -32,8 +32,8 @@ export async function eventually<Value>(
 }
 
 /**
- * Runs everything that waits for promises that are already fulfilled, however many of them wait for each other: the
- * event loop turns only after that. A loop of `await` would be slow, because the test runner tracks every promise.
+ * Runs everything that is waiting for fulfilled promises, however many of them wait for each other: the event loop
+ * turns only after that. A loop of `await` would be slow, because the test runner tracks every promise.
  */
 export async function flushPromises(): Promise<void> {
 	await new Promise(setImmediate);

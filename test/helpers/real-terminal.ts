@@ -228,7 +228,7 @@ export function openTerminal(options: TerminalOptions): RealTerminal {
 
 export type Output = {readonly stdout: string; readonly stderr: string; readonly exitCode: number | null};
 
-/** Returns what a process has written, which grows until the process ends. */
+/** Returns the output of a process so far, which grows until the process ends. */
 export function collectOutput(child: ChildProcessByStdio<null, Readable, Readable>): {stdout: string; stderr: string} {
 	const collected = {stdout: '', stderr: ''};
 	for (const name of ['stdout', 'stderr'] as const) {

@@ -24,7 +24,7 @@ const acts = {
 			return Reflect.apply(push, this, items);
 		};
 	},
-	/** Breaks sorting the nodes when a response is added to the state. */
+	/** Makes the sorting of nodes fail when a response is added to the state. */
 	reducer() {
 		Array.prototype.sort = fail;
 	},

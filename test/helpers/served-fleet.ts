@@ -13,7 +13,7 @@ export function memberId(number: number): string {
 	return `ship${String(number).padStart(2, '0')}`;
 }
 
-/** Returns how busy its GPUs are, in whole percent: 30 plus its number. */
+/** Returns the utilization of its GPUs, in whole percent: 30 plus its number. */
 export function memberUtilization(number: number): number {
 	return 30 + number;
 }

@@ -1,6 +1,7 @@
 /**
- * Runs the tests in a real terminal on the installed package, with each Node.js that is found: `npm run test:package --
- * [NODE…] [TEST…]`, with the paths of additional versions of Node.js, and of tests to run instead of all tests.
+ * Runs the tests in a real terminal on the installed package, with each Node.js version that is found: `npm run
+ * test:package -- [NODE…] [TEST…]`, with the paths of additional versions of Node.js, and of tests to run instead of
+ * all tests.
  */
 import {spawnSync} from 'node:child_process';
 import {readdirSync, rmSync} from 'node:fs';
@@ -11,7 +12,7 @@ import {installPackage} from './install.ts';
 
 const tests = path.join(import.meta.dirname, '..', 'terminal');
 
-/** Tests of parts that aren't in the package, or that cover every Node.js themselves. */
+/** Tests of parts that aren't in the package, or that cover every Node.js version themselves. */
 const others = new Set(['dev.test.ts', 'versions.test.ts']);
 
 const [nodes, files] = [false, true].map(isTest =>
@@ -28,7 +29,7 @@ function isTest(name: string): boolean {
 const {program, prefix} = installPackage();
 let exitCode = 0;
 for (const [version, node] of findVersions(nodes)) {
-	process.stdout.write(`Node.js ${version}: ${asked.length} files of tests on ${program}\n`);
+	process.stdout.write(`Node.js ${version}: ${asked.length} test files on ${program}\n`);
 	const env = {...process.env, LOOPS_TOP_PROGRAM: program};
 	const {status} = spawnSync(node, ['--import=tsx', '--test', '--test-reporter=spec', ...asked], {
 		env,

@@ -51,7 +51,7 @@ const model: fc.Arbitrary<DeploymentModel> = fc.record({
 	inProgress: course,
 });
 
-/** Times between 0 and 100 minutes, the last of them 100, at which responses are split. */
+/** Times between 0 and 100 minutes, the last of which is 100, at which responses are split. */
 const polls: fc.Arbitrary<readonly number[]> = fc
 	.uniqueArray(fc.integer({min: 1, max: 199}), {maxLength: 40})
 	.map(list => [...list.toSorted((a, b) => a - b).map(half => half / 2), 100]);

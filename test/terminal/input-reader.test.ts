@@ -119,7 +119,7 @@ test('a paste is a single string, regardless of its content', () => {
 test("input after a paste terminator within a paste isn't a key", () => {
 	assert.deepEqual(typed(`${esc}[200~a${esc}[201~q${esc}[201~`), ['<a>']);
 	assert.deepEqual(typed(`${esc}[200~a${esc}[201~q${esc}[200~b${esc}[201~j`), ['<a>', '<b>', 'j']);
-	// An end without a beginning is also not a key.
+	// An end without a beginning isn't a key, either.
 	assert.deepEqual(typed(`${esc}[201~j`), ['j']);
 });
 

@@ -30,7 +30,7 @@ const walked: readonly string[] = [
 ];
 
 /**
- * Why names stay resolvable for an executable: no module can be loaded before it, so name resolution can't be broken.
+ * Names stay resolvable for an executable: no module can be loaded before it, so name resolution can't be broken.
  */
 const withoutNames =
 	process.env['LOOPS_TOP_RUNNER'] === undefined

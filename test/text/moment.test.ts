@@ -149,7 +149,10 @@ const times = fc.integer({min: startDay * 86_400, max: endDay * 86_400}).map(sec
 const changesMs: readonly number[] = [hourMs / 2, hourMs, 24 * hourMs];
 const zones = fc.constantFrom('local' as const, 'utc' as const);
 
-/** Zones without and with daylight saving time, in both hemispheres, by half an hour, ended by law, and with a skipped day. */
+/**
+ * Zones with a variety of rules: without daylight saving time, with it in either hemisphere, with a shift of half an
+ * hour, with daylight saving time that was abolished, and with a skipped day.
+ */
 const localZones = [
 	'America/New_York',
 	'UTC',

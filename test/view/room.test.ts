@@ -101,7 +101,7 @@ test('findings below the nodes are shown in full, even on a narrow screen', () =
 	}
 });
 
-/** Two nodes, both healthy, and with one of them missing. */
+/** Two states of two nodes: with both healthy, and with one missing. */
 const [well, missing] = ([0, 6] as const).map(minutes =>
 	after(metricsAction([nodeUntil('trainer-n-0', 0), nodeUntil('trainer-n-1', minutes)]), deploymentAction(2)),
 );
@@ -435,7 +435,7 @@ test('time with requests but without latencies is blank, unlike time without any
 	assert.match(screen({...unreadable, views}), /╱ no readable data 30m ╱/);
 });
 
-test('latencies that end with the requests are followed by the words for that', () => {
+test('latencies that end with the requests are followed by "no requests"', () => {
 	const rate = (timeMs: number): number => (timeMs > sampleNow - 30 * minute ? 0 : 10);
 	const text = screen(after(metricsAction([], 10, sampleNow, 30, rate), deploymentAction(2)));
 	assert.match(text, / no requests 30m ╱/);

@@ -15,9 +15,9 @@ const minSamples = 10;
 const timesToFull = new SeriesMemo<number | undefined>();
 
 /**
- * Returns how long it takes until a share (0–1) reaches 1, in milliseconds from its newest sample, if it grows
- * steadily: by ordinary least squares over all samples, with an R² of at least 0.9, and with the newest sample among
- * the highest. Otherwise undefined.
+ * Returns the time that a share (0–1) takes to reach 1, in milliseconds from its newest sample, if it grows steadily:
+ * by ordinary least squares over all samples, with an R² of at least 0.9, and with the newest sample among the highest.
+ * Otherwise undefined.
  */
 export function timeToFullMs(points: Points): number | undefined {
 	return timesToFull.get(points, [], () => timeToFullWithin(points, 0, points.values.length - 1));

@@ -150,8 +150,8 @@ function evaluateClass(rule: ErrorRule, rate: Points, limit: number, input: Rule
 	return [{subject, newestMs, episodes}];
 
 	/**
-	 * Returns when the failures that led to a finding began: at the first of the consecutive samples before `foundMs`,
-	 * within the ten minutes, at which the share reached the threshold.
+	 * Returns the time at which the failures that led to a finding began: the first of the consecutive samples before
+	 * `foundMs`, within the ten minutes, at which the share reached the threshold.
 	 */
 	function failingSince(foundMs: number, index: number): number {
 		const earliestMs = Math.max(foundMs - errorsMs, streaks[index - 1]?.untilMs ?? Number.NEGATIVE_INFINITY);

@@ -49,8 +49,8 @@ export function isRunning({deployment}: Pick<EvaluationContext, 'deployment'>): 
 const slackMs = 300_000;
 
 /**
- * Returns when the deployment was created, or was seen to run after a different status; undefined if neither is known,
- * or if the time is in the future.
+ * Returns the time at which the deployment was created, or was seen to run after a different status; undefined if
+ * neither is known, or if the time is in the future.
  */
 function startedAt({status}: LastSeen, {deployment, nowMs}: EvaluationContext): number | undefined {
 	const startedMs = status?.otherUntilMs === undefined ? deployment?.createdAtMs : status.firstMs;
@@ -72,8 +72,8 @@ export function isBeforeStart(newestMs: number, lastSeen: LastSeen, context: Eva
 }
 
 /**
- * Returns when the absence of a subject that never reported began: when the deployment started, or, if that is unknown
- * or earlier, before the known samples.
+ * Returns the onset of the absence of a subject that never reported: the start of the deployment or, if that is unknown
+ * or earlier, a time before the known samples.
  */
 export function onsetOfNeverSeen(lastSeen: LastSeen, context: EvaluationContext, knownFromMs: number): Onset {
 	const startedMs = Math.min(startedAt(lastSeen, context) ?? 0, context.nowMs);
@@ -124,8 +124,8 @@ type Episode = Onset & {readonly untilMs: number | undefined};
 export type FoundEpisode = Episode & {readonly evidence: Evidence | undefined};
 
 /**
- * A rule's result on one subject: its episodes, oldest first, and up to when its samples were evaluated. Without
- * samples, a rule returns no result, which means that nothing is known about the subject.
+ * A rule's result on one subject: its episodes, oldest first, and the time up to which its samples were evaluated.
+ * Without samples, a rule returns no result, which means that nothing is known about the subject.
  */
 export type RuleResult = {
 	/** Any evidence about the subject, which identifies it. */
@@ -137,8 +137,8 @@ export type RuleResult = {
 };
 
 /**
- * Returns how many samples of a series correspond to this many samples at 30 s: fewer if they are further apart, but at
- * least two.
+ * Returns the number of samples of a series that correspond to this many samples at intervals of 30 s: fewer if they
+ * are further apart, but at least two.
  */
 export function samplesFor(samples: number, {slotMs}: RuleInput): number {
 	return Math.min(samples, Math.max(2, Math.ceil((samples * sampleMs) / slotMs)));

@@ -65,7 +65,7 @@ function evaluateRun({run}: LastSeen): readonly RuleResult[] {
 	return [resultOf({rule: 'status', subject, status: endedRun, ofRun: true}, run)];
 }
 
-/** Returns when a status was first seen, and whether it might have begun earlier. */
+/** Returns the time at which a status was first seen, and whether it might have begun earlier. */
 function firstSeen({firstMs, otherUntilMs}: SeenStatus): Onset {
 	return {sinceMs: firstMs, sinceIsLowerBound: otherUntilMs === undefined || firstMs - otherUntilMs > slackMs};
 }
@@ -114,10 +114,10 @@ function describe(ageMs: number, limitMs: number, hasCheckpoint: boolean): Evide
 const requestedMs = 120_000;
 
 /**
- * `checkpoint-age`: the newest checkpoint of a running run is older than the threshold, or the run itself is if it has
- * no checkpoint. Off unless a threshold is given. Begins when the checkpoint, or the run, reaches that age. Ends with a
- * newer checkpoint, or when nothing is running anymore. There is no result if the checkpoints, or the run's age, are
- * unknown, and no finding begins if any checkpoint is unreadable, because that checkpoint might be newer.
+ * `checkpoint-age`: the newest checkpoint of a run in progress is older than the threshold, or the run itself is if it
+ * has no checkpoint. Off unless a threshold is given. Begins when the checkpoint, or the run, reaches that age. Ends
+ * with a newer checkpoint, or when nothing is running anymore. There is no result if the checkpoints, or the run's age,
+ * are unknown, and no finding begins if any checkpoint is unreadable, because that checkpoint might be newer.
  */
 export function evaluateCheckpointAge({current}: Findings, context: EvaluationContext): readonly RuleResult[] {
 	const {deployment, run: known, checkpoints, nowMs, thresholds} = context;

@@ -131,8 +131,8 @@ function scatter(values: Float64Array, rows: Uint32Array, cells: Float64Array): 
 }
 
 /**
- * Writes the values near a slot into `column`, for each GPU its value in that slot or in an adjacent one, and returns
- * their number.
+ * Writes each GPU's value near a slot (in that slot or an adjacent one) into `column`, and returns the number of
+ * values.
  */
 function gather(cells: Float64Array, column: Float64Array, slot: number, slots: number): number {
 	const gpus = column.length;

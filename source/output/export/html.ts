@@ -88,14 +88,14 @@ function zoneName(timeMs: number, zone: Zone): string {
 	return minutes === 0 ? 'UTC' : `UTC${minutes < 0 ? '−' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }
 
-/** Returns when a finding began, or when it was last known to be active. */
+/** Returns the time at which a finding began, or at which it was last known to be active. */
 function timeWords(finding: CurrentFinding, zone: Zone): string {
 	return finding.state === 'unknown'
 		? `last known ${formatTime(finding.lastKnownMs, zone)}`
 		: `since ${finding.sinceIsLowerBound ? 'before ' : ''}${formatTime(finding.sinceMs, zone)}`;
 }
 
-/** Returns when a finding began and when it ended. */
+/** Returns the times at which a finding began and ended. */
 function pastWords({sinceMs, sinceIsLowerBound, untilMs}: ResolvedFinding, zone: Zone): string {
 	return `${sinceIsLowerBound ? 'before ' : ''}${formatTime(sinceMs, zone)} to ${formatTime(untilMs, zone)}`;
 }

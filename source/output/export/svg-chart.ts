@@ -83,7 +83,7 @@ const right = 8;
 const top = 8;
 const bottom = 24;
 
-/** Returns how many rows of charts a drawing of this height spans, with its title and its legend. */
+/** Returns the number of rows of charts that a drawing of this height spans, with its title and its legend. */
 export function rowSpan(drawingHeight: number): number {
 	return Math.ceil((drawingHeight + titleHeight) / (height + titleHeight));
 }

@@ -42,7 +42,7 @@ export const nothingSpoken: SpokenState = {
 type Announcement = {readonly lines: readonly string[]; readonly spoken: SpokenState};
 
 /**
- * Returns what to announce about a state: the current state at first, then each change that is large enough, with the
+ * Returns the announcements about a state: the current state at first, then each change that is large enough, with the
  * time. Can be empty. Every number in it is part of the state.
  */
 export function announce(spoken: SpokenState, state: State, zone: Zone): Announcement {
@@ -119,7 +119,7 @@ function announceEnd(spoken: SpokenState, nowMs: number): Announcement {
 			};
 }
 
-/** Returns what happened to findings, most urgent first. */
+/** Returns the changes of findings, most urgent first. */
 function findingLines(
 	announced: Findings,
 	{findings: now, idle}: StatusSummary,

@@ -133,8 +133,8 @@ export const gpuFields: readonly string[] = [
 ];
 
 /**
- * Returns how busy the GPUs of a node were and are, how many of them report, and their memory, in forms from long to
- * short.
+ * Returns the past and current utilization of a node's GPUs, the number of those that report, and their memory, in
+ * forms from long to short.
  */
 export function gpuValues(node: Node | undefined, input: PaneInput): readonly Line[] {
 	if (node === undefined) {

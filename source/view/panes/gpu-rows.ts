@@ -81,8 +81,8 @@ export function tonesOf({rank, utilization}: Gpu, node: Node, input: PaneInput):
 }
 
 /**
- * Returns when the GPU was last seen, to be shown instead of its bar; empty if it has a current sample or if the text
- * is too long.
+ * Returns the time at which the GPU was last seen, to be shown instead of its bar; empty if it has a current sample or
+ * if the text is too long.
  */
 function lastSeen({freshness, utilization}: Gpu, node: Node, {view, zone}: PaneInput, width: number): string {
 	const {newestMs} = freshness;

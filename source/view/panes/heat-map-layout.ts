@@ -112,7 +112,7 @@ export function isSelected(line: MapLine, selected: number): boolean {
 		: line.kind === 'node' && line.block.positions.includes(selected);
 }
 
-/** Returns what a line points to: its GPU or node; undefined for a blank line. */
+/** Returns the target of a line: its GPU or node; undefined for a blank line. */
 export function targetOf(line: MapLine, rows: readonly GpuRow[]): HitTarget | undefined {
 	if (line.kind === 'blank') {
 		return undefined;

@@ -28,8 +28,8 @@ const maxCurves = 4;
 const [minForFindings, maxForFindings] = [4, 9];
 
 /**
- * Returns how many rows are available for curves below the values of each node, in a table with this number of free
- * rows. A quarter of them is kept for the trainer's findings if one row of curves remains for each node.
+ * Returns the number of rows that are available for curves below the values of each node, in a table with this number
+ * of free rows. A quarter of them is kept for the trainer's findings if one row of curves remains for each node.
  */
 export function curveRows(free: number, nodes: number, component: Component): number {
 	const kept = Math.min(Math.max(Math.floor(free / 4), minForFindings), maxForFindings);
@@ -44,7 +44,7 @@ export function curveRows(free: number, nodes: number, component: Component): nu
  */
 const forFindingsOfList = 8;
 
-/** Returns how many rows are available for curves below each node of a list without a frame: one or none. */
+/** Returns the number of rows that are available for curves below each node of a list without a frame: one or none. */
 export function curveRowsOfList(free: number, nodes: number): number {
 	return free - nodes >= forFindingsOfList ? 1 : 0;
 }

@@ -32,8 +32,8 @@ function faultRows({view, width, zone, isReplay}: PaneInput): readonly Line[] {
 }
 
 /**
- * Returns why requests fail and, below that, the findings that are active or unknown, worst first, in the free rows
- * below the nodes.
+ * Returns the reason why requests fail and, below that, the findings that are active or unknown, worst first, in the
+ * free rows below the nodes.
  */
 export function findingRows(free: number, input: PaneInput): readonly Line[] {
 	const {view, component, variant} = input;
@@ -123,8 +123,8 @@ export function nodeRow(
 }
 
 /**
- * Returns when a node that is missing, or that was replaced by others, was last seen, in `width` cells, with the values
- * of its last samples if there is space.
+ * Returns the time at which a node that is missing, or that was replaced by others, was last seen, in `width` cells,
+ * with the values of its last samples if there is space.
  */
 function lastSeen(node: Node, {view, zone}: PaneInput, width: number): Line {
 	const {lastSeenMs, presence} = node;

@@ -94,7 +94,10 @@ export function nodesPane(input: PaneInput): PaneContent {
 	return {...title, values: valuesOf(input), ...tableLines(input)};
 }
 
-/** Returns how many nodes report or match the filter, the age of old data, and the sort order if one was chosen. */
+/**
+ * Returns the number of nodes that report or match the filter, the age of old data, and the sort order if one was
+ * chosen.
+ */
 function valuesOf(input: PaneInput): readonly Line[] {
 	const {view, filter, sort, cost} = input;
 	const {nodes, snapshot} = view;

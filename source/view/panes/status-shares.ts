@@ -126,15 +126,15 @@ export function shareBars(input: PaneInput): readonly Line[] {
 }
 
 /**
- * Returns when a finding about a class of failed requests began, if the tone of the class shows one; otherwise
- * undefined.
+ * Returns the time at which a finding about a class of failed requests began, if the tone of the class shows one;
+ * otherwise undefined.
  */
 export function badSince(input: PaneInput, ...classes: readonly StatusClass[]): number | undefined {
 	const found = classes.flatMap(name => (toneOf(name, input, 'dim') === 'bad' ? (foundSince(name, input) ?? []) : []));
 	return found.length === 0 ? undefined : Math.min(...found);
 }
 
-/** Returns when the finding about a class began; undefined if there is none. */
+/** Returns the time at which the finding about a class began; undefined if there is none. */
 function foundSince(name: StatusClass, {view}: PaneInput): number | undefined {
 	return view.findings.current.find(({rule}) => rule === name)?.sinceMs;
 }

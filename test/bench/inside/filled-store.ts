@@ -6,7 +6,7 @@ import {initialState} from '../../../source/state/initial-state.ts';
 import {createStore, type Store} from '../../../source/state/store.ts';
 import {answerText, beganAtMs, deploymentOf, readText} from './simulated-answers.ts';
 
-/** Returns what the poller would request next to bring a window up to date. */
+/** Returns the request that the poller would send next to bring a window up to date. */
 export function nextPlan(store: Store, window: Window, nowMs: number): QueryPlan {
 	const known = store.getState().components.trainer.histories.find(history => history.window.name === window.name);
 	return planQuery(known ?? emptyHistory(window), nowMs, {withStep: true});
