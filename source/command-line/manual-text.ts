@@ -56,7 +56,7 @@ export const flagDetails: Readonly<Partial<Record<FlagName, string>>> = {
 	output:
 		"The formats text and json print one snapshot, jsonl prints one line per poll, and csv, openmetrics, and html export the window. The default is text if standard output isn't a terminal.",
 	at: 'This works live and in a recording; an export ends at this time. A time of day means its most recent occurrence, or in a recording, the first one. -9h counts back from now, or from the end of a recording, and +90m counts from the beginning of a recording. 2026-11-27T03:10Z is UTC; other times are in the local time zone, or in UTC with --utc.',
-	from: 'The formats are the same as for --at. Without --to, the range ends now, or has the length of -w if that is given. Live, it is at most 7 days long; in a recording, it can have any length.',
+	from: 'The formats are the same as for --at. Without --to, the range ends now, or has the length of -w if that is given. The range can be up to 7 days long or, in a recording, any length.',
 	to: 'A time of day means the first one after --from. Without --from, the range has the length of -w.',
 	listen: 'A port alone, such as 9464, listens on the loopback interface only.',
 	record: 'The file is compressed if its name ends in .gz. An existing recording of the same deployment is continued.',

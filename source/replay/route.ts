@@ -45,8 +45,8 @@ function trainerQuery({sentMs, window, request}: ResponseHead): RecordedQuery | 
 	const isAsked = (candidate: Window | undefined): boolean =>
 		step === undefined ? lengthMs === candidate?.lengthMs : step * 1000 === candidate?.stepMs;
 	const asked = [findWindow(window), findingsWindow].find(isAsked);
-	// A live query ends at the next step. One that ends later is from a clock that its own response corrected, so it
-	// was repeated.
+	// A live query ends at the next step. A query that ends later was planned with a clock that its own response then
+	// corrected, so the query was repeated.
 	return asked === undefined || endMs > sentMs + asked.stepMs + momentMs
 		? undefined
 		: {

@@ -50,7 +50,7 @@ test('on a full disk, writing stops, reports why once, and leaves no partial tex
 	assert.equal(file.isHung(), false);
 });
 
-test('once the file is deleted, writing stops, unless its file system never counts names', async () => {
+test("once the file is deleted, writing stops, unless its file system doesn't count links", async () => {
 	for (const [names, stopped, written] of [
 		[[1, 1, 0], 'the file was deleted (night.jsonl)', 'ab'],
 		[[2, 1, 1], undefined, 'abc'],

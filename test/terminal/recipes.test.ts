@@ -25,7 +25,7 @@ function recipe(page: string, name: string, replaced: Readonly<Record<string, st
 	return text;
 }
 
-/** Writes a shell script into a folder for `PATH`. */
+/** Writes a shell script into a folder that is in the `PATH`. */
 function writeScript(folder: string, name: string, text: string): void {
 	mkdirSync(folder, {recursive: true});
 	writeFileSync(path.join(folder, name), `#!/bin/sh\n${text}\n`);

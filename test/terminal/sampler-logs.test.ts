@@ -97,7 +97,7 @@ for (const [status, says] of [
 	[404, /the server has no sampler logs for this deployment: 404/],
 	[403, /this key has no access to the sampler logs: 403/],
 ] as const) {
-	test(`${status} of the sampler's logs disables only these, until they are opened again`, async context => {
+	test(`${status} of the sampler's logs disables only those logs, until they are opened again`, async context => {
 		const refusing = logging(() => ({status, json: {detail: 'no'}}));
 		const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s'], respond: refusing});
 		await terminal.waitFor(/RUNNING/);

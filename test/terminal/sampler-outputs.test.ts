@@ -131,7 +131,7 @@ const faults: ReadonlyArray<readonly [name: string, reply: Reply, failure: RegEx
 ];
 
 for (const [name, reply, failure] of faults) {
-	test(`${name} of the sampler's metrics leaves only these unknown`, async context => {
+	test(`${name} of the sampler's metrics leaves only those metrics unknown`, async context => {
 		const server = await serve(context, request =>
 			isSamplerMetrics(request) || isSamplerExtras(request) ? reply : withSampler(request),
 		);

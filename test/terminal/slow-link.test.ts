@@ -39,7 +39,8 @@ async function startOnSlowLink(context: TestContext, respond: Respond): Promise<
 }
 
 /**
- * Holds keys for two seconds, repeated as by a keyboard. Each key shows another window, and therefore a new screen.
+ * Holds keys for two seconds, with the repeat rate of a keyboard. Each key shows another window, and therefore a new
+ * screen.
  */
 async function holdKeys(terminal: RealTerminal): Promise<void> {
 	for (let times = 0; times < 50; times++) {

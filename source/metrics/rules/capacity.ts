@@ -95,7 +95,7 @@ export function evaluateRam(input: RuleInput): readonly RuleResult[] {
 /** The time in which RAM must have grown steadily for a forecast, in milliseconds. */
 const ramGrowthMs = 1_800_000;
 
-/** Returns how long it takes until the RAM is full, in milliseconds; undefined if it doesn't grow steadily. */
+/** Returns the time until the RAM is full, in milliseconds; undefined if it doesn't grow steadily. */
 function growingInto(used: Points, total: number): number | undefined {
 	const newestMs = used.times.at(-1) ?? 0;
 	const {times, values} = cutPoints(used, newestMs - ramGrowthMs, newestMs);
