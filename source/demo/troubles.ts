@@ -107,8 +107,8 @@ export const storageBytes = 960 * gibibyte;
 type Filling = (isConcerned: boolean, timeMs: number, usual: number, full: number) => number;
 
 /**
- * Returns the level of resources: in `full`, the use of affected resources grows steadily for forty minutes, from its
- * usual level to nearly all.
+ * Returns the usage of resources: in `full`, that of the affected resources grows steadily for forty minutes, from its
+ * usual level to nearly 100%.
  */
 export function createFilling({scenario, startedAtMs}: SimulationSettings): Filling {
 	const beganMs = startedAtMs - 44 * minute;

@@ -41,7 +41,7 @@ export type SampleGroup = 'requests' | 'compute';
 
 /**
  * The problem that a rule found, with its numbers. Shares and utilizations are fractions 0–1, sizes are in bytes, and
- * times in milliseconds. `reference` is what the value is compared with.
+ * times in milliseconds. `reference` is the value that it is compared with.
  */
 export type Evidence =
 	/**
@@ -233,7 +233,7 @@ export type Findings = {
 	readonly evaluatedMs: number;
 	readonly lastSeen: LastSeen;
 	/**
-	 * By `nodeKey` and `gpuKey`: subjects that don't report and aren't missing either, as of the newest evaluation that
+	 * The `nodeKey` and `gpuKey` of subjects that neither report nor are missing, as of the newest evaluation that
 	 * could determine this.
 	 */
 	readonly gone: ReadonlySet<string>;
