@@ -1,5 +1,5 @@
 #!/bin/sh
-# A program on Ink stays invisible after its dtach session is attached again, although dtach asks it to redraw.
+# A program that uses Ink stays invisible after its dtach session is attached again, although dtach asks it to redraw.
 #
 # Expected: dtach keeps no copy of the screen. With `-r winch`, it sends SIGWINCH when a terminal is attached, and a full-screen program then
 #   draws everything, as less, top, and vim do.
@@ -9,7 +9,7 @@
 # Version: dtach 0.9-5+b1 and less 590-2.1~deb12u2 (Debian 12), ink 8.0.0, react 19.3.1, node 24.21.0 (npm).
 # Source: the documentation of `resize` in node:tty: emitted when `columns` or `rows` has changed; the -r option in dtach(1).
 # Why a monitor's author cares: dtach is a common way to leave a monitor running over ssh without the key bindings of tmux. A steady
-#   deployment changes little, so the screen looks as if the monitor hangs. Redraw everything for each SIGWINCH, and for ctrl-l, which
+#   deployment changes little, so the monitor appears to hang. Redraw everything for each SIGWINCH, and for ctrl-l, which
 #   dtach sends by default.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"

@@ -9,7 +9,7 @@
 # Version: python3-prometheus-client 0.16.0-0.1 and prometheus 2.42.0+ds-5+deb12u1 (Debian 12).
 # Source: OpenMetrics 1.0 forbids interleaved families and label sets, and requires _total. promtool's parser reads line by line,
 #   and only checks the order within each series.
-# Why a monitor's author cares: walking a window time by time is the natural loop, and passes every test with Prometheus.
+# Why a monitor's author cares: iterating over a window by time is the natural loop, and passes every test with Prometheus.
 #   Write one series after another, each in order of time, which both accept.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"

@@ -3,7 +3,7 @@
 #
 # Expected: answers arrive in the order of the queries. Programs query the background (OSC 11) and then something
 #   that every terminal answers (CSI 5n): if that answer arrives without the color, the color will never arrive.
-# Seen: screen answers 5n itself, immediately, and passes OSC 11 on to the outer terminal, whose answer arrives at any time.
+# Seen: screen answers 5n itself, immediately, and passes OSC 11 on to the outer terminal, whose answer can arrive at any time.
 # Version: screen 4.9.0-4 (Debian 12).
 # Why a monitor's author cares: the late answer `]11;rgb:…` is read as keys, or appears in the shell after a quick exit.
 set -eu

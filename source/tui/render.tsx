@@ -42,7 +42,10 @@ export function createPacedStore(store: Drawn, pacing: Pick<Pacing, 'isBehind' |
 
 /** A screen that is being shown. */
 type Shown = {
-	/** Resolves with how the user left, or undefined if the screen was closed. Rejects with what a component threw. */
+	/**
+	 * Resolves with how the user left, or undefined if the screen was closed. Rejects with the error that a component
+	 * threw.
+	 */
 	readonly left: Promise<ExitReason | undefined>;
 	readonly close: () => Promise<void>;
 	/** Restores the terminal even if a bug prevents Ink from doing so. Never rejects. */

@@ -236,7 +236,7 @@ function stackSizes(size: Size, {gpus, nodes, isWithoutRequests = false}: FleetS
 const minGpuLines = 3;
 
 /**
- * The numbers of lines for a total and findings below the nodes: what they get before GPUs get two lines each, and the
+ * The numbers of lines for a total and findings below the nodes: the number before GPUs get two lines each, and the
  * maximum.
  */
 const [minFindingLines, maxFindingLines] = [9, 13];
