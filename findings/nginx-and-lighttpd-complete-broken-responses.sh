@@ -5,7 +5,7 @@
 #   proxy passes the error on: it closes the connection, as nginx does with `proxy_http_version 1.1`.
 # Seen: through either proxy, the client receives the first 4 of 8 lines with status 200 and a valid end. By default, nginx sends HTTP/1.0 requests to
 #   the server behind it. Such a response ends when the connection closes, for whatever reason, and nginx appends the last chunk itself.
-#   lighttpd sends HTTP/1.1 and receives chunks, but ignores that the last one is missing, and sets Content-Length to what it has received.
+#   lighttpd sends HTTP/1.1 and receives chunks, but ignores the fact that the last one is missing, and sets Content-Length to what it has received.
 # Version: nginx 1.22.1-9+deb12u11 and lighttpd 1.4.69-1 (Debian 12).
 # Source: RFC 9112, section 8: a chunked message is incomplete without the chunk of size zero. The documentation of nginx mentions the default of
 #   proxy_http_version, but not this effect.

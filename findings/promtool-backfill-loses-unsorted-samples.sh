@@ -6,7 +6,7 @@
 #   only the NUM SAMPLES column of the table that it prints shows the loss.
 # Version: prometheus 2.42.0+ds-5+deb12u1 (Debian 12), which contains promtool.
 # Source: OpenMetrics 1.0 requires ascending timestamps within a series; promtool neither rejects nor reports a file without them.
-# Why a monitor's author cares: an export that walks a window backward, or appends a revised tail, imports without errors but
+# Why a monitor's author cares: an export that iterates over a window backward, or appends a revised tail, imports without errors but
 #   leaves gaps. Sort each series, and compare the printed number of samples with the number of lines.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"

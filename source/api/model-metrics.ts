@@ -79,8 +79,8 @@ class StepReader {
 	}
 
 	/**
-	 * Returns the steps in ascending order of time, each once. If a step has a different number of values than there
-	 * are metrics, none of its values count.
+	 * Returns the steps in ascending order of time, without duplicates. If a step has a different number of values than
+	 * there are metrics, none of its values count.
 	 */
 	steps(list: readonly unknown[], metrics: number): readonly Step[] {
 		const byTime = new Map<number, Step>();

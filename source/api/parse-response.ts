@@ -114,7 +114,7 @@ const cleanedAtOnce = 16 * 1024;
  * interrupted at every yield.
  *
  * Searching a string is slow, and almost all are shorter than the key, so only those that are at least as long are
- * searched, each once. They usually recur in the same order, and are then recognized without being copied.
+ * searched, without duplicates. They usually recur in the same order, and are then recognized without being copied.
  *
  * @throws SyntaxError for a searched string that isn't valid JSON: replacing it could make the whole text valid
  */

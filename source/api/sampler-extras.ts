@@ -91,8 +91,8 @@ const described: Readonly<Record<ExtraKind, Described>> = {
 };
 
 /**
- * The names of the extra metrics, each once. A server doesn't necessarily know all of them, and rejects a request that
- * contains an unknown one.
+ * The names of the extra metrics, without duplicates. A server doesn't necessarily know all of them, and rejects a
+ * request that contains an unknown one.
  */
 export const extraMetricNames: readonly string[] = [...new Set(Object.values(described).map(({name}) => name))];
 

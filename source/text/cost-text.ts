@@ -21,7 +21,7 @@ export function rateWords(perHour: number, source: NodePrice['source']): string 
 	return `${formatDollars(perHour)}/h ${sources[source]}`;
 }
 
-/** The fraction of a window that can be unknown without being mentioned: samples are missed now and then. */
+/** The fraction of a window that can be unknown without being mentioned: samples are sometimes missed. */
 const unnoticedPart = 0.05;
 
 /**

@@ -32,7 +32,7 @@ async function look(hostname: string, options: LookupOptions): Promise<unknown> 
 	});
 }
 
-test('getent returns the addresses of a name, in order, each once', async context => {
+test('getent returns the addresses of a name, in order and without duplicates', async context => {
 	useTool(context, `test "$*" = 'ahosts api.test' && cat <<'END'\n${answer}END`);
 	assert.deepEqual(await look('api.test', {all: true}), [
 		[

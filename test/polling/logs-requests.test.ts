@@ -275,7 +275,7 @@ test('the first request is a single response, and earlier entries are requested 
 	assert.equal(more.logs.buffer.ranges.length, 1);
 });
 
-test('entries that arrived between two requests are loaded, each once', async () => {
+test('entries that arrived between two requests are loaded without duplicates', async () => {
 	const all = linesUntilNow(4000, 100);
 	const server = createLogServer(all.slice(0, 1500));
 	let state = await runSideRequest(newestLogsRequest, stateAfter(open), server, sampleNow - 2500 * 100);

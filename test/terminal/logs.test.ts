@@ -67,7 +67,7 @@ test('entries are shown with time, level, replica, and a message without termina
 	assert.ok(!terminal.written().includes(key));
 });
 
-test('new entries appear automatically, each once, including late and identical ones', async context => {
+test('new entries appear automatically and only once, including late and identical ones', async context => {
 	const logs = kept(5);
 	const {terminal, server} = await openLogs(context, {args: ['-i', '2s'], respond: logging(logs)});
 	await terminal.waitFor(/line 4\./);
