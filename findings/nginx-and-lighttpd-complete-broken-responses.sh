@@ -83,5 +83,5 @@ except http.client.IncompleteRead:
 PY
 direct=$(python3 ask.py "$server") by_default=$(python3 ask.py "$default") by_newer=$(python3 ask.py "$newer") by_other=$(python3 ask.py "$other")
 printf '%s\n' "without a proxy:         $direct" "nginx:                   $by_default" "nginx, HTTP/1.1 behind:  $by_newer" "lighttpd:                $by_other"
-[ "$direct" = '200 incomplete' ] && [ "$by_newer" = '200 incomplete' ]
-[ "$by_default" = '200 complete, 4 lines' ] && [ "$by_other" = '200 complete, 4 lines' ]
+[ "$direct" = '200 incomplete' ] && [ "$by_newer" = '200 incomplete' ] && [ "$by_default" = '200 complete, 4 lines' ] &&
+	[ "$by_other" = '200 complete, 4 lines' ]
