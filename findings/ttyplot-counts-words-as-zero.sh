@@ -6,8 +6,8 @@
 #   they weren't there. `1,234` is 1 and then 0. One NaN is a gap in the plot, and makes the average nan for as long as it is on the screen.
 # Version: ttyplot 1.4+77.g1a1693b-2 and tmux 3.3a-3 (Debian 12).
 # Source: the runs below. The man page doesn't say what happens to words.
-# Why a monitor's author cares: a value that is missing for a moment lowers the average as if the GPU had stopped working, and "80 %" halves
-#   it. Nothing in the plot shows why. For pipes, print bare numbers, without units and thousands separators, and omit missing values.
+# Why a monitor's author cares: a value that is missing for a moment lowers the average as if the GPU had stopped working, and "80 %" counts
+#   as 80 and 0. Nothing in the plot shows why. For pipes, print bare numbers, without units and thousands separators, and omit missing values.
 set -eu
 dir=$(mktemp -d); lib=; trap 'LD_LIBRARY_PATH=$lib "$bin/tmux" -S "$dir/socket" kill-server 2>/dev/null || true; rm -rf "$dir"' EXIT; cd "$dir"
 apt-get download -q ttyplot=1.4+77.g1a1693b-2 tmux=3.3a-3 libutempter0 libevent-core-2.1-7 >/dev/null 2>&1
