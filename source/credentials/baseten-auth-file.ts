@@ -24,7 +24,7 @@ const text = z.nullish(z.string());
 
 const authFile = z.object({
 	current: text,
-	// Not validated here, so that an error in one profile doesn't affect the others.
+	// This isn't validated here, so that an error in one profile doesn't affect the others.
 	profiles: z.nullish(z.record(z.string(), z.unknown())),
 });
 

@@ -32,7 +32,7 @@ test('the first lines describe the current state', () => {
 		'The least busy GPU is loops-trainer-2 GPU 5 at 31 percent.',
 		'Nodes reporting: 4 of 4.',
 		'Straggler: loops-trainer-2 GPU 5 at 31 percent, the others at 90 percent, since 08:51:30.',
-		'Changes follow. Polling every 10 seconds.',
+		'Changes follow. The server is polled every 10 seconds.',
 	]);
 });
 

@@ -53,7 +53,7 @@ for (const failure of failures) {
 	});
 }
 
-test('a request with a field of the name with which the response begins is read as it was written', () => {
+test("a request with a field that has the name of the response's first field is read as it was written", () => {
 	const request = {path: '/', body: {query: {limit: 3, ok: false}}};
 	const answer = {...answerOf({ok: true, value: {limit: 3, ok: 1}, tookMs: 1}), request};
 	assert.deepEqual(readBack(answer), answer);

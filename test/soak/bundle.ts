@@ -48,7 +48,7 @@ type Look = {
 };
 
 function lookAt(hour: number): Look {
-	// Also releases what V8 caches for speed, such as compiled code.
+	// This also releases the data that V8 caches for speed, such as compiled code.
 	globalThis.gc?.({type: 'major', execution: 'sync', flavor: 'last-resort'});
 	const status = readFileSync('/proc/self/status', 'utf8');
 	const privateBytes = Number(/^RssAnon:\s*(\d+) kB$/m.exec(status)?.[1]) * 1024;

@@ -109,7 +109,7 @@ const {screen, keyboard, close, closed} = drawApp(store, wide, 15);
 
 /** Returns the current sizes of everything that could grow. */
 async function look(): Promise<Held> {
-	// Also releases what V8 caches for speed, such as compiled code, which grows for hours.
+	// This also releases the data that V8 caches for speed, such as compiled code, which grows for hours.
 	globalThis.gc?.({type: 'major', execution: 'sync', flavor: 'last-resort'});
 	const bytes = await heldBytes();
 	const emitters = [screen, process, process.stdout, process.stdin];

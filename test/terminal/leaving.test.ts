@@ -152,7 +152,7 @@ test('keys work if the screen is too small', async context => {
 test('nothing is drawn between two polls', async context => {
 	const {terminal} = await startRig(context, {args: ['-i', '1m']});
 	await terminal.waitFor(/RUNNING/);
-	// The only place where time must pass, because the absence of output can only be observed by waiting.
+	// This is the only place where time must pass, because the absence of output can only be observed by waiting.
 	await new Promise(resolve => setTimeout(resolve, 500));
 	const {length} = terminal.written();
 	await new Promise(resolve => setTimeout(resolve, 5000));

@@ -57,7 +57,7 @@ test('in a pipe, the program prints the state, nothing for unchanged responses, 
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());
 	const spoken = startPlain(context, ['k4q95w5', '--api-url', server.url, '-i', '2s']);
-	await spoken.waitFor('Changes follow. Polling every 2 seconds.\n');
+	await spoken.waitFor('Changes follow. The server is polled every 2 seconds.\n');
 	await spoken.waitFor(/: The list price is unknown: 404 not found: There is no such route\.\n/);
 	const before = spoken.lines();
 	assert.match(before[0] ?? '', /^Loading deployment k4q95w5 from 127\.0\.0\.1:\d+\.$/);

@@ -39,7 +39,9 @@ export function openingLines(state: State, summary: StatusSummary, zone: Zone): 
 		...(state.findings.current.length === 0 ? ['No findings.'] : findingLines(summary, nowMs, zone)),
 		...[...summary.missing.values()].map(({clause}) => sentence(clause)),
 		...listWithMore(summary.responseProblems, sentence),
-		state.replay === undefined ? `Changes follow. Polling every ${sayDuration(state.intervalMs)}.` : 'Changes follow.',
+		state.replay === undefined
+			? `Changes follow. The server is polled every ${sayDuration(state.intervalMs)}.`
+			: 'Changes follow.',
 	];
 }
 
