@@ -86,12 +86,15 @@ async function chunksOf(format: OnceFormat, state: State, {utc, symbols}: Config
 		case 'csv':
 		case 'openmetrics':
 		case 'html': {
-			const {exportText, isEmptyExport} = await import('../output/export/export-text.ts');
+			const {exportText, isEmptyExport, missingInExport} = await import('../output/export/export-text.ts');
 			if (isEmptyExport(state)) {
 				const hasUnreadable = [state.views.trainer, state.views.sampler].some(({snapshot}) => snapshot.dropped > 0);
 				process.stderr.write(
 					`loops-top: There are no ${hasUnreadable ? 'readable ' : ''}samples in this time range.\n`,
 				);
+			} else {
+				const missing = missingInExport(state).map(words => `loops-top: The export is incomplete: ${words}.\n`);
+				process.stderr.write(missing.join(''));
 			}
 
 			return exportText(format, state, zone);

@@ -130,7 +130,7 @@ function integral({times, values}: Points, {startMs, endMs, stepMs}: SteppedRang
 	const spacing = Math.max(stepMs, medianSpacing({times, values}));
 	return values.reduce((sum, value, index) => {
 		const time = times[index] ?? endMs;
-		const untilMs = Math.min(times[index + 1] ?? endMs, time + spacing);
+		const untilMs = Math.min(times[index + 1] ?? endMs, time + spacing, endMs);
 		const lengthMs = untilMs - Math.max(time, startMs);
 		return Number.isNaN(value) ? sum : sum + value * Math.max(lengthMs, 0);
 	}, 0);
@@ -150,7 +150,7 @@ export type WindowCost = {
 
 /**
  * Returns the cost of a snapshot's window: node time × price. Its idle part is the share of GPU time under 10%.
- * Undefined until the window's response is received, and if no node reported in it.
+ * Undefined until the window's response is received, and if no node reported for at least a second.
  */
 export function windowCost(snapshot: Snapshot, price: NodePrice | undefined): WindowCost | undefined {
 	if (price === undefined || !snapshot.complete) {
@@ -158,7 +158,8 @@ export function windowCost(snapshot: Snapshot, price: NodePrice | undefined): Wi
 	}
 
 	const {nodeMs, knownMs, knownGpuMs, idleGpuMs} = usageOf(snapshot);
-	if (nodeMs === 0) {
+	// A single sample doesn't say how long the nodes were up.
+	if (nodeMs === 0 || knownMs < 1000) {
 		return undefined;
 	}
 

@@ -124,6 +124,16 @@ test("without a price, samples, or the window's response, there is no cost", () 
 	assert.equal(windowCost({...snapshotOf({0: busy}), complete: false}, listPrice), undefined);
 });
 
+test('time after the end of the window costs nothing, and less than a second has no cost', () => {
+	const series = (atMs: number): Snapshot => {
+		const replicas = pointsOf([atMs, 2], [atMs + minute, 2]);
+		return {...snapshotOf(), replicas: {series: replicas, active: 2}};
+	};
+	assert.equal(usageOf(series(nine - minute / 2)).nodeMs, minute);
+	assert.equal(windowCost(series(nine - minute / 2), {perHour: 60, source: 'list'})?.total, 1);
+	assert.equal(windowCost(series(nine - 500), listPrice), undefined);
+});
+
 test("the cost includes every active replica, even if replicas aren't reported separately", () => {
 	const replicas = pointsOf(
 		[nine - 60 * minute, 2],

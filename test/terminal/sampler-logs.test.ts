@@ -88,7 +88,7 @@ test('if there is no space for both, a message reports this', async context => {
 	const {terminal, server} = await startRig(context, {columns: 100, rows: 30, respond: both});
 	await terminal.waitFor(/RUNNING/);
 	terminal.press('lB');
-	await terminal.waitFor(/logs side by side need 120 columns/);
+	await terminal.waitFor(/both logs need 120 columns/);
 	await terminal.waitFor(/trained 59\./);
 	assert.deepEqual(server.requests.filter(isSamplerLogs), []);
 });

@@ -193,6 +193,17 @@ test('unreadable points of the sampler, and checkpoints that might be newer, are
 		/the sampler's points","problem":"include \d+ that are left out: unreadable/,
 	);
 	assert.match((await run(server, '-o', 'text')).stdout, /problem +the sampler's points include \d+ that are left out/);
+	for (const format of ['csv', 'openmetrics', 'html']) {
+		const {stdout, stderr, exitCode} = await run(server, '-o', format);
+		assert.equal(exitCode, 0);
+		assert.match(
+			stderr,
+			/^loops-top: The export is incomplete: the sampler's points include \d+ that are left out: .*\n$/,
+		);
+		assert.doesNotMatch(stdout, /NaN|undefined/);
+		assert.match(stdout, /loops-trainer-0/);
+	}
+
 	const env = {BASETEN_API_KEY: 'sk-x'};
 	const args = ['k4q95w5', '--api-url', server.url, '--plain', '-i', '2s'];
 	const terminal = openTerminal({columns: 150, rows: 45, args, env});
@@ -202,4 +213,22 @@ test('unreadable points of the sampler, and checkpoints that might be newer, are
 			says.test(rows.join(' ')),
 		),
 	);
+});
+
+test("an export without the sampler's metrics says why they are missing", async context => {
+	for (const [refusal, why] of [
+		[{status: 403, json: {message: 'not yours'}}, '403 no access: not yours'],
+		[{status: 404, json: {}}, '404 not found'],
+		[{status: 500, text: 'oops'}, '500 server error: oops'],
+	] as const) {
+		const server = await serve(context, request => (isSamplerMetrics(request) ? refusal : withSampler(request)));
+		const {stdout, stderr, exitCode} = await run(server, '-o', 'csv');
+		assert.equal(exitCode, 0);
+		assert.ok(
+			stderr.includes(`loops-top: The export is incomplete: the sampler's metrics are unknown: ${why}.\n`),
+			stderr,
+		);
+		assert.match(stdout, /,trainer,/);
+		assert.doesNotMatch(stdout, /,sampler,/);
+	}
 });

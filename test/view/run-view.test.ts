@@ -119,6 +119,9 @@ test('the smallest screen names the component and the key that returns to the tr
 		assert.match(sampler(status, [{type: 'moveInTime', by: -1, far: true}]), /^ sampler /, status);
 	}
 
+	// The reason why both logs aren't shown is whole as well.
+	const both = [{type: 'toggleLogs'}, {type: 'toggleBothLogs', hasRoom: false}] as const;
+	assert.match(sampler('ACTIVE', both), /both logs need 120 columns/);
 	const none = reduce(withRun([]), {type: 'toggleComponent'});
 	assert.match(screenText(none, tiny).join('\n'), /press t for the trainer/);
 });

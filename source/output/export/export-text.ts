@@ -1,9 +1,12 @@
 import {targetName} from '../../api/target.ts';
 import {newestTimes} from '../../metrics/history.ts';
+import {responseProblems} from '../../metrics/snapshot.ts';
 import {type Component, components} from '../../state/component.ts';
 import {activeHistory} from '../../state/derive-views.ts';
 import type {State} from '../../state/state.ts';
 import type {Zone} from '../../text/clock-time.ts';
+import {describeFailure} from '../../text/failure-text.ts';
+import {samplerProblems} from '../json-metrics.ts';
 import {shownExtras} from '../sampler-metrics.ts';
 import {type ExportedMetric, type ExportedSeries, exportedExtras, exportedSeries} from './exported-series.ts';
 import {htmlPage} from './html.ts';
@@ -114,6 +117,21 @@ type ExportFormat = 'csv' | 'openmetrics' | 'html';
 /** Returns whether there is no sample in the window of a state. */
 export function isEmptyExport(state: State): boolean {
 	return components.every(component => newestTimes(activeHistory(state, component)).length === 0);
+}
+
+/** Says what an export lacks: values that are unreadable, or whose request failed. */
+export function missingInExport(state: State): readonly string[] {
+	const {
+		trainer: {snapshot},
+		sampler: {link},
+	} = state.views;
+	const {dropped} = snapshot;
+	const isRefused = state.live.deployment?.sampler !== undefined && 'failure' in link;
+	return [
+		...[...responseProblems(snapshot), ...samplerProblems(state)].map(({field, problem}) => `${field} ${problem}`),
+		...(dropped > 0 ? [`${dropped} points are left out: unreadable, or in the future`] : []),
+		...(isRefused ? [`the sampler's metrics are unknown: ${describeFailure(link.failure)}`] : []),
+	];
 }
 
 /** Writes the window of a state in pieces, including all loaded data of both components. */
