@@ -44,8 +44,8 @@ export type Failure =
 	| {readonly kind: 'wrong-shape'; readonly problem: string};
 
 /**
- * The result of a request: a value or a failure, and its duration in milliseconds. `serverMs` is when the server sent
- * the response, in epoch milliseconds, if known; `bytes` is the approximate size of its decoded body.
+ * The result of a request: a value or a failure, and its duration in milliseconds. `serverMs` is the time at which the
+ * server sent the response, in epoch milliseconds, if known; `bytes` is the approximate size of its decoded body.
  */
 export type Result<Value> =
 	| {

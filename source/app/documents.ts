@@ -4,7 +4,7 @@ import type {DocumentName} from '../command-line/options.ts';
 import {type RuleName, rules} from '../metrics/findings.ts';
 import {grafanaDashboard} from '../output/grafana-dashboard.ts';
 
-/** A Prometheus alert. `forDuration` is how long its expression must hold before it fires. */
+/** A Prometheus alert. `forDuration` is the time for which its expression must be true before it fires. */
 type Alert = {
 	readonly name: string;
 	readonly expr: string;

@@ -5,7 +5,9 @@ import {formats, type OnceFormat} from './flags.ts';
 import type {Configuration} from './options.ts';
 import {type ListenAddress, type Parsed, parseListenAddress, parseName, quote} from './parse-value.ts';
 
-/** The rules of --fail-on, which end the program with exit code 10 if they have active findings; can be empty. */
+/**
+ * The rules of --fail-on, which end the program with exit code 10 if they have active findings. The list can be empty.
+ */
 type FailOn = {readonly failOn: readonly RuleName[]};
 
 /** The address on which Prometheus metrics are also served. */

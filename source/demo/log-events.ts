@@ -46,7 +46,7 @@ export function createLogEvents(simulation: Simulation): LogEvents {
 	const {fromMs, quietFromMs, toMs} = lifetime(setting);
 	const nodes = Array.from({length: setting.nodes}, (_, node) => node);
 	const isFailed = setting.scenario === 'failed';
-	// Logs end at the last sample, because its time is when the deployment failed.
+	// Logs end at the last sample, because the deployment failed at that time.
 	const endMs = isFailed ? Math.floor((toMs - 1) / sampleMs) * sampleMs : toMs;
 	return timeMs => {
 		if (timeMs >= endMs) {

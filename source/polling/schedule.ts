@@ -51,7 +51,7 @@ export function isPermanent(failure: Failure): boolean {
 	);
 }
 
-/** Decides which side request is due when. All times are from a monotonic clock, in milliseconds. */
+/** Decides when each side request is due. All times are from a monotonic clock, in milliseconds. */
 class SideSchedule {
 	readonly #runs = new Map<SideRequestName, Run>();
 

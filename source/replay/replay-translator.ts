@@ -32,8 +32,8 @@ export class ReplayTranslator {
 	readonly #faults = new Map<'trainer' | SideRequestName, number>();
 
 	/**
-	 * Returns the actions for a response. `nextMs` is when metrics are requested after it, in epoch milliseconds, if
-	 * that request is next.
+	 * Returns the actions for a response. `nextMs` is the time of the next request for metrics, in epoch milliseconds,
+	 * if that request is next.
 	 */
 	translate(response: DecodedResponse, nextMs: number | undefined, state: State): readonly Action[] {
 		const open = this.#open;

@@ -183,7 +183,7 @@ export type PaneAction =
 	| {readonly type: 'applyFilter'}
 	| {readonly type: 'clearFilter'}
 	| {readonly type: 'toggleHelp'}
-	/** `limit` is how far the help can be scrolled at the current screen size. */
+	/** `limit` is the number of lines by which the help can be scrolled at the current screen size. */
 	| {readonly type: 'scrollHelp'; readonly by: number; readonly limit: number}
 	/** Opens or closes the run with its checkpoints. */
 	| {readonly type: 'toggleRun'}

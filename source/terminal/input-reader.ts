@@ -78,10 +78,10 @@ type State =
 	| 'after-paste';
 
 /**
- * Creates a reader that passes on keys, pastes, and reports. `escapeMs` is how long an escape waits for the rest of a
- * sequence before it counts as the escape key. Other input never becomes a key, regardless of where it is split:
- * control strings of every kind up to BEL, ST, or 0x9C, reports, keys with Alt, and bytes that aren't UTF-8. The states
- * are those of ECMA-48, as implemented by xterm.
+ * Creates a reader that passes on keys, pastes, and reports. `escapeMs` is the time for which an escape waits for the
+ * rest of a sequence before it counts as the escape key. Other input never becomes a key, regardless of where it is
+ * split: control strings of every kind up to BEL, ST, or 0x9C, reports, keys with Alt, and bytes that aren't UTF-8. The
+ * states are those of ECMA-48, as implemented by xterm.
  */
 export function createInputReader(emit: (event: InputEvent) => void, escapeMs: number): InputReader {
 	let state: State = 'ground';

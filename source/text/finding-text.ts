@@ -5,7 +5,7 @@ import {describeSamplerStatus, describeStatus} from './status-text.ts';
 
 /**
  * The parts of a finding's text. `what` says what it is about, and `lasting` says it in a form that `since 08:58:30`
- * can follow; `comparison` is what its value is compared with or leads to; `hint` comes last and includes its
+ * can follow; `comparison` says what its value is compared with or leads to; `hint` comes last and includes its
  * punctuation. The last two are empty if there is nothing to add. `brief` is the text that a narrow screen shows after
  * the name of the rule.
  */

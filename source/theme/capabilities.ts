@@ -162,7 +162,7 @@ const levelNames = ['none', '16 colors', '256 colors', '16 million colors'] as c
 
 /**
  * Returns the decisions about the terminal and their sources, for --print-config and the debug log, which bug reports
- * need. `reports` is what the terminal reported about itself, if it was queried.
+ * need. `reports` contains what the terminal reported about itself, if it was queried.
  */
 export function capabilities(
 	environment: TerminalEnvironment,

@@ -25,7 +25,7 @@ function loadSize(files: readonly BuiltFile[], entryPoints: readonly string[]): 
 	const load = (isNeeded: (file: BuiltFile) => boolean, what: string): void => {
 		const file = files.find(isNeeded);
 		if (file === undefined) {
-			throw new Error(`${what} is in no file`);
+			throw new Error(`${what} isn't in any file`);
 		}
 
 		if (!loaded.has(file)) {

@@ -119,7 +119,7 @@ test("findings don't move the rows of the nodes or their curves", () => {
 	}
 });
 
-test('the last checkpoint is described in whole parts, as many as fit', () => {
+test('the last checkpoint is described in as many whole parts as fit', () => {
 	const state = after(metricsAction([nodeUntil('n-0', 0)]), deploymentAction(1));
 	const more = {syncStatus: undefined, target: undefined, type: undefined};
 	const checkpoint = {createdAtMs: sampleNow - 14 * minute, bytes: 33_600_000, name: 'step-700', ...more};

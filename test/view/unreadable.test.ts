@@ -66,7 +66,7 @@ function words(state: State, columns = 160, rows = 45): string {
 		.replaceAll(/[│╭╮╰╯─\s]+/g, ' ');
 }
 
-/** Claims that nothing happened, which unreadable values can't support. */
+/** Matches claims that nothing happened, which unreadable values can't support. */
 const claims = /\bno (requests|latencies|GPU metrics|node metrics|samples)\b/;
 
 const unreadable: ReadonlyArray<readonly [what: string, state: () => State]> = [

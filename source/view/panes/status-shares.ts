@@ -140,8 +140,8 @@ function foundSince(name: StatusClass, {view}: PaneInput): number | undefined {
 }
 
 /**
- * Returns the minimum range of an axis of failed requests, in requests per second: as many as make a finding, so that
- * a few failures stay near its bottom.
+ * Returns the minimum range of an axis of failed requests, in requests per second: the rate that leads to a finding,
+ * so that a few failures stay near its bottom.
  */
 export function minErrors({view: {snapshot}, thresholds}: PaneInput, name: '4xx' | '5xx'): number {
 	return (statistics(snapshot.requests.series.volume).mean ?? 0) * thresholds[`status${name}`];

@@ -9,7 +9,7 @@ import {createSimulation, type Simulation} from '../../../source/demo/simulation
 import type {SimulationSettings} from '../../../source/demo/troubles.ts';
 import {checkpointsBody, pricesBody, runBody} from '../../../source/demo/workspace.ts';
 
-const secret = new Secret('a key that is in no response');
+const secret = new Secret("a key that isn't in any response");
 
 /** The start of the simulation, which is in the middle of a step of every window. */
 export const beganAtMs = Date.UTC(2026, 10, 23, 9, 5, 42);
