@@ -12,8 +12,8 @@ export class PointsMerger {
 	#from: {readonly known: Float64Array; readonly fresh: Float64Array; readonly until: readonly number[]} | undefined;
 	#times: Float64Array = new Float64Array(0);
 	/**
-	 * For each time, where its value is: the position in the known series, or the bitwise complement of the position in
-	 * the fresh one.
+	 * The location of the value for each time: the position in the known series, or the bitwise complement of the
+	 * position in the fresh one.
 	 */
 	#sources = new Int32Array(0);
 	/** The position of the first fresh point in the result. */

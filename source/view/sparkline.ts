@@ -54,7 +54,10 @@ export const noData: Glyph = {glyph: symbols.noData, tone: 'dim'};
 export type BarLook = {
 	readonly tone: Tone;
 	readonly track?: boolean;
-	/** Whether it ends with an eighth to seven eighths of a cell: for a bar so short that a cell is a large share. */
+	/**
+	 * Whether it can end with a part of a cell (one to seven eighths), for a bar so short that a whole cell is a large
+	 * share.
+	 */
 	readonly hasParts?: boolean;
 };
 

@@ -177,7 +177,7 @@ export function assertServed({requests, nodes}: Snapshot, served: ServedNumbers)
 	const parts = Object.values(shares ?? {});
 	assert.ok(
 		parts.every(part => part >= 0 && part <= 1),
-		`shares are parts of a whole: ${parts.join(' ')}`,
+		`each share is from 0 to 1: ${parts.join(' ')}`,
 	);
 	for (const node of nodes) {
 		assertNode(node, served);

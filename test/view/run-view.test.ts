@@ -119,7 +119,7 @@ test('the smallest screen names the component and the key that returns to the tr
 		assert.match(sampler(status, [{type: 'moveInTime', by: -1, far: true}]), /^ sampler /, status);
 	}
 
-	// The reason why both logs aren't shown is whole as well.
+	// The reason why both logs aren't shown isn't cut, either.
 	const both = [{type: 'toggleLogs'}, {type: 'toggleBothLogs', hasRoom: false}] as const;
 	assert.match(sampler('ACTIVE', both), /both logs need 120 columns/);
 	const none = reduce(withRun([]), {type: 'toggleComponent'});

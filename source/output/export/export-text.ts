@@ -11,7 +11,7 @@ import {shownExtras} from '../sampler-metrics.ts';
 import {type ExportedMetric, type ExportedSeries, exportedExtras, exportedSeries} from './exported-series.ts';
 import {htmlPage} from './html.ts';
 
-/** The columns of the table, in its order. */
+/** The columns of the table, in order. */
 export const csvColumns = ['time', 'component', 'node', 'gpu', 'metric', 'unit', 'value'] as const;
 
 /**

@@ -9,8 +9,8 @@ import type {Node} from '../snapshot-types.ts';
 import {gpuGaugeNames, nodeGaugeNames} from '../value-gauges.ts';
 
 /**
- * The names of a metric: in tables, the name and unit of `-o json`; in Prometheus, a name by its conventions, for
- * values in base units.
+ * The names of a metric: in tables, the name and unit of `-o json`; in Prometheus, a name that follows its conventions,
+ * for values in base units.
  */
 export type ExportedMetric = {
 	/** The name in `-o json`. */

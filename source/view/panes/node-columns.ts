@@ -154,7 +154,7 @@ function fullInMs(node: Node, input: PaneInput): number | undefined {
 	return leftMs !== undefined && leftMs <= soonMs ? leftMs : undefined;
 }
 
-/** Returns the numeric columns. Values that a finding is about are bad. */
+/** Returns the numeric columns. Values that a finding is about have the tone `bad`. */
 function numberColumns(input: PaneInput): readonly NodeColumn[] {
 	const {markers, view, component} = input;
 	const isMarked = (node: Node, marked: Marked): boolean => markers.hasNode(node.id, marked);
