@@ -6,6 +6,7 @@ import type {AddressInfo} from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
 import type {TestContext} from 'node:test';
+import {defaultThresholds} from '../../source/metrics/thresholds.ts';
 import {eventually} from './eventually.ts';
 import {type Environment, program, runner, temporaryHome} from './real-terminal.ts';
 import {startScriptedServer} from './scripted-server.ts';
@@ -59,7 +60,12 @@ export async function startAlerting(
 		child.kill('SIGKILL');
 		await server.close();
 	});
+	let filled = 'no disk was filled';
 	const fill = (diskShare: number): void => {
+		const [fullest, limit] = [diskShare + 0.03, defaultThresholds.disk].map(
+			share => `${Math.round(share * 1000) / 10}%`,
+		);
+		filled = `the fullest of four disks is at ${fullest}, and a finding begins at ${limit}`;
 		server.respond = healthy({diskShare});
 	};
 	const read = (name: string): string => {
@@ -72,7 +78,7 @@ export async function startAlerting(
 				const all = read(name).split('\n').slice(0, -1);
 				return all.length >= count ? all : undefined;
 			},
-			() => `${name}: ${read(name)}; stderr: ${stderr}`,
+			() => `The command should write ${count} lines to ${name}, which is: ${read(name)}; ${filled}; stderr: ${stderr}`,
 		);
 	return {child, home, server, fill, read, lines, stderr: () => stderr};
 }

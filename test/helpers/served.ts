@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type {NodeFields} from '../../source/api/response-reader.ts';
+import {defaultThresholds} from '../../source/metrics/thresholds.ts';
 import type {Reply, Respond, SeenRequest} from './scripted-server.ts';
 import {isSamplerExtras, isSamplerMetrics, servedSampler, servedSamplerOf} from './served-sampler.ts';
 
@@ -25,7 +26,7 @@ export type Served = {
 	readonly status?: string;
 	/** The status of the sampler, if there is one. */
 	readonly sampler?: string;
-	/** The share of the first node's storage that is in use. */
+	/** The share of the first node's storage that is in use; that of each further node is 0.01 higher. */
 	readonly diskShare?: number;
 	/** The status of the run r1, which has the checkpoints below; if it is missing, the server has no runs. */
 	readonly run?: string;
@@ -33,6 +34,9 @@ export type Served = {
 	/** The price of an instance, in US dollars per minute; if it is missing, the server has no prices. */
 	readonly price?: number | string;
 };
+
+/** The `diskShare` at which, of four nodes, only the last one is above the default threshold of the rule `disk`. */
+export const lastDiskFull = defaultThresholds.disk - 0.025;
 
 /** Returns a utilization that encodes node and rank: 0.51 is rank 1 of the first node, 0.62 rank 2 of the second. */
 export function servedUtilization(node: number, rank: number): number {

@@ -20,6 +20,7 @@ import {
 	startState,
 } from '../helpers/simulated-deployment.ts';
 
+const {disk: fullAt} = defaultThresholds;
 const noRun: Run = {
 	id: '',
 	deploymentId: 'k4q95w5',
@@ -404,13 +405,13 @@ const cases: readonly Case[] = [
 	['low RAM usage that falls', node({ram: from(20, 0.15, 0.01)}), every(0.5, 0, 60), []],
 	[
 		'a disk around its limits',
-		node({disk: minutes => (minutes < 10 ? 0.88 : minutes % 2 < 1 ? 0.905 : 0.885)}),
+		node({disk: minutes => fullAt + (minutes < 10 ? -0.02 : minutes % 2 < 1 ? 0.005 : -0.015)}),
 		every(0.5, 0, 60),
 		['10 + disk a'],
 	],
 	[
 		'a disk that suddenly fills up, and is emptied',
-		node({disk: minutes => (minutes < 10 ? 0.85 : minutes < 20 ? 0.93 : minutes < 30 ? 0.995 : 0.4)}),
+		node({disk: minutes => (minutes < 10 ? 0.85 : minutes < 20 ? fullAt + 0.03 : minutes < 30 ? 0.995 : 0.4)}),
 		every(0.5, 0, 40),
 		['10 + disk-growth a', '10 + disk a', '20 ! disk a', '20 - disk-growth a', '30 - disk a'],
 	],
@@ -463,7 +464,7 @@ test('GPU memory is evaluated only if a threshold is given', () => {
 
 test('a finding keeps its start after the start leaves the hour, even while the value is between its limits', () => {
 	const {state} = simulate(
-		node({disk: minutes => (minutes < 10 ? 0.5 : minutes < 20 ? 0.93 : 0.89)}),
+		node({disk: minutes => (minutes < 10 ? 0.5 : minutes < 20 ? fullAt + 0.03 : fullAt - 0.01)}),
 		every(1, 0, 180),
 	);
 	const [disk] = state.findings.current;

@@ -15,6 +15,30 @@ import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
+/** The paths of the fields in which two types differ, such as `snapshot.nodes.metrics.ram`; never if none does. */
+type Difference<A, B, Path extends string> =
+	Same<A, B> extends true
+		? never
+		: [A, B] extends [ReadonlyArray<infer C>, ReadonlyArray<infer D>]
+			? Difference<C, D, Path>
+			: [A, B] extends [object, object]
+				? DifferenceOfKeys<A, B, Extract<keyof A | keyof B, string>, Path>
+				: Path;
+
+type DifferenceOfKeys<A, B, Keys extends string, Path extends string> = Known<
+	{[Key in Keys]: Difference<Field<A, Key>, Field<B, Key>, `${Path}.${Key}`>}[Keys],
+	Path
+>;
+
+/** The paths, or `Path` if there are none because the differing types are unions. */
+type Known<Paths, Path> = [Paths] extends [never] ? Path : Paths;
+
+type DifferenceOfLines<A extends {type: string}, B extends {type: string}> = {
+	[Type in B['type']]: Difference<Extract<A, {type: Type}>, Extract<B, {type: Type}>, Type>;
+}[B['type']];
+
+type Field<T, Key> = Key extends keyof T ? T[Key] : 'missing';
+
 /** A type with all its fields written out, so that `A & B` equals a single object. */
 type Flat<T> = T extends object ? {[Key in keyof T]: Flat<T[Key]>} : T;
 
@@ -58,9 +82,11 @@ function metricsOf({metrics, nodes}: Snapshot) {
 }
 
 test('the published types match the published schema', () => {
-	// The compiler compares the types: `true` isn't assignable if they differ.
-	const isSame: Same<Flat<z.infer<typeof lineSchema>>, Flat<Line>> = true;
-	assert.ok(isSame);
+	type Schema = Flat<z.infer<typeof lineSchema>>;
+	type Published = Flat<Line>;
+	// The compiler compares the types: if they differ, its message contains the paths of the fields that do.
+	const verdict: Same<Schema, Published> extends true ? 'equal' : `not ${DifferenceOfLines<Schema, Published>}` = 'equal';
+	assert.equal(verdict, 'equal');
 });
 
 const states: Readonly<Record<string, State>> = {

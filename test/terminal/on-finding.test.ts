@@ -10,14 +10,14 @@ import {alertingKey as key, startAlerting, startReceiver, until} from '../helper
 import {needs} from '../helpers/needs.ts';
 import {distFolder, openTerminal, program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
-import {healthy} from '../helpers/served.ts';
+import {healthy, lastDiskFull} from '../helpers/served.ts';
 
 test('a command runs once when a finding begins and once when it is resolved', async context => {
 	const {child, fill, lines} = await startAlerting(
 		context,
 		'cat >> "$OUT/json"; echo "$LOOPS_TOP_STATE" >> "$OUT/states"',
 	);
-	fill(0.875);
+	fill(lastDiskFull);
 	await lines('states', 1);
 	fill(0.3);
 	assert.deepEqual((await lines('states', 2)).slice(0, 2), ['active', 'resolved']);
@@ -38,7 +38,7 @@ test('a command runs once when a finding begins and once when it is resolved', a
 
 test('a failed command is reported in one line on standard error, and polling continues', async context => {
 	const {fill, lines, stderr} = await startAlerting(context, 'echo x >> "$OUT/runs"; exit 7');
-	fill(0.875);
+	fill(lastDiskFull);
 	await lines('runs', 1);
 	fill(0.3);
 	await lines('runs', 2);
@@ -52,7 +52,7 @@ test('the command also runs with -o jsonl and --listen', async context => {
 		['--listen', '0'],
 	]) {
 		const {child, fill, lines} = await startAlerting(context, 'echo "$LOOPS_TOP_RULE" >> "$OUT/rules"', {args: extra});
-		fill(0.875);
+		fill(lastDiskFull);
 		assert.equal((await lines('rules', 1))[0], 'disk');
 		child.kill('SIGKILL');
 	}
@@ -81,7 +81,7 @@ test('after the last line of --count, its findings still run the command, unless
 });
 
 test('on the screen, a failed command is reported above the keys, and q quits while a command hangs', async context => {
-	const server = await startScriptedServer(healthy({diskShare: 0.875}));
+	const server = await startScriptedServer(healthy({diskShare: lastDiskFull}));
 	context.after(() => server.close());
 	const open = (command: string) =>
 		openTerminal({
@@ -108,7 +108,7 @@ test('the Slack recipe reaches a receiver, with text that must be escaped for JS
 	const [, script = ''] = /<!-- slack -->\n```bash\n([\s\S]*?)```/.exec(docs) ?? [];
 	const command = script.replaceAll('https://hooks.slack.com/services/…', url);
 	const {fill} = await startAlerting(context, command);
-	fill(0.875);
+	fill(lastDiskFull);
 	const sent = await until(
 		() => received[0],
 		() => command,
@@ -153,7 +153,7 @@ function findingSchema(schema: unknown): Schema | undefined {
 
 test('the event contains a finding as described by the published schema', async context => {
 	const {fill, lines} = await startAlerting(context, 'cat >> "$OUT/json"');
-	fill(0.875);
+	fill(lastDiskFull);
 	const [line = ''] = await lines('json', 1);
 	const published: unknown = JSON.parse(readFileSync(path.join(distFolder, 'schema.json'), 'utf8'));
 	const {schema, type, deployment, ...finding} = JSON.parse(line) as Readonly<Record<string, unknown>>;
@@ -186,7 +186,7 @@ test("a command that prints 10 MB, or leaves a process behind, doesn't block pol
 	const output = 'head -c 10000000 /dev/zero | tee /dev/stderr';
 	const command = `echo $$ >> "$OUT/pids"; sleep 300 & echo $! >> "$OUT/left"; ${output}; echo x >> "$OUT/runs"`;
 	const {child, fill, lines, stderr} = await startAlerting(context, command);
-	fill(0.875);
+	fill(lastDiskFull);
 	await lines('runs', 1);
 	fill(0.3);
 	await lines('runs', 2);
@@ -201,14 +201,14 @@ test("a command that prints 10 MB, or leaves a process behind, doesn't block pol
 test('a command that hangs is killed with its child processes when the program ends, or after 30 seconds', async context => {
 	const hanging = 'echo x >> "$OUT/runs"; (trap "" TERM; sleep 300) & echo $! >> "$OUT/pids"; wait';
 	const ended = await startAlerting(context, hanging);
-	ended.fill(0.875);
+	ended.fill(lastDiskFull);
 	const [left = ''] = await ended.lines('pids', 1);
 	ended.child.kill('SIGTERM');
 	await once(ended.child, 'close');
 	await untilGone(left);
 
 	const limited = await startAlerting(context, hanging);
-	limited.fill(0.875);
+	limited.fill(lastDiskFull);
 	const [first = ''] = await limited.lines('pids', 1);
 	limited.fill(0.3);
 	// This waits up to three times as long as usual, because the command is killed only after 30 seconds.

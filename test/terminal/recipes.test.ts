@@ -10,7 +10,7 @@ import {root} from '../helpers/documents.ts';
 import {needs} from '../helpers/needs.ts';
 import {program, runner, temporaryHome} from '../helpers/real-terminal.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
-import {healthy} from '../helpers/served.ts';
+import {healthy, lastDiskFull} from '../helpers/served.ts';
 
 /** Returns the block of a page after `<!-- name -->`, with one address replaced by a local receiver's address. */
 function recipe(page: string, name: string, replaced: Readonly<Record<string, string>> = {}): string {
@@ -38,7 +38,7 @@ test('the PagerDuty recipe triggers an incident, and then resolves it', {
 	const {received, url} = await startReceiver(context);
 	const command = recipe('alerts.md', 'pagerduty', {'https://events.pagerduty.com': url});
 	const {fill} = await startAlerting(context, command, {env: {ROUTING_KEY: 'R0'}});
-	fill(0.875);
+	fill(lastDiskFull);
 	await until(
 		() => received[0],
 		() => command,
@@ -75,7 +75,7 @@ test('the ntfy and Discord recipes send the sentence', {skip: needs('jq', 'curl'
 		context,
 		`EVENT=$(cat); printf '%s' "$EVENT" | ${ntfy}\nprintf '%s' "$EVENT" | ${[`${first} |`, ...discord.split('\n').slice(1)].join('\n')}`,
 	);
-	fill(0.875);
+	fill(lastDiskFull);
 	await until(
 		() => received[1],
 		() => first,
@@ -91,7 +91,7 @@ test('the mail recipe passes the sentence to mail, with a subject', async contex
 	writeScript(folder, 'mail', 'printf "%s\\n" "$@" > "$OUT/arguments"; cat > "$OUT/body"; echo x >> "$OUT/sent"');
 	const PATH = [folder, process.env['PATH']].join(path.delimiter);
 	const {fill, lines, read} = await startAlerting(context, recipe('alerts.md', 'mail'), {env: {PATH}});
-	fill(0.875);
+	fill(lastDiskFull);
 	await lines('sent', 1);
 	assert.equal(read('arguments'), '-s\nk4q95w5: disk active\nme@example.com\n');
 	assert.match(read('body'), /^disk: loops-trainer-3 .*\n$/);
@@ -114,7 +114,7 @@ test('the systemd service for alerts runs the Slack recipe, with the key from it
 	skip: needs('jq', 'curl'),
 }, async context => {
 	const {received, url} = await startReceiver(context);
-	const server = await startScriptedServer(healthy({diskShare: 0.875}));
+	const server = await startScriptedServer(healthy({diskShare: lastDiskFull}));
 	context.after(() => server.close());
 	const home = temporaryHome();
 	const service = serviceOf(recipe('alerts.md', 'systemd'), home);
@@ -168,7 +168,7 @@ for (const [page, name, file, options] of [
 
 test('the crontab prints the text that cron mails: the snapshot and the finding, or nothing', async context => {
 	const home = temporaryHome();
-	const server = await startScriptedServer(healthy({diskShare: 0.875}));
+	const server = await startScriptedServer(healthy({diskShare: lastDiskFull}));
 	context.after(() => server.close());
 	const bin = path.join(home, 'bin');
 	writeScript(bin, 'loops-top', `exec '${runner}' '${program}' "$@" --api-url '${server.url}'`);
