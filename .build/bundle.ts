@@ -61,14 +61,16 @@ export function unusedReplacements({inputs}: Metafile): readonly string[] {
 /**
  * Loads some of Node.js's own modules with `require`. If they were imported, all their exports would be evaluated,
  * which would load further modules. For `node:http`, these are undici and http2, which take 90 ms of a startup of 300
- * ms, and 5 MB of memory.
+ * ms, and 5 MB of memory; for `node:tls`, 121 certificates, which take 1 MB.
  */
 const requiredModules: Plugin = {
 	name: 'required-modules',
 	setup({onResolve, onLoad}) {
 		const namespace = 'required';
-		onResolve({filter: /^(?:node:)?(?:fs|http|process|util)$/}, ({path: name, namespace: importer}) =>
-			importer === namespace ? {path: name, external: true} : {path: name.replace(/^node:/, ''), namespace},
+		onResolve(
+			{filter: /^(?:node:)?(?:child_process|dns|fs|https?|net|os|process|stream|tls|tty|util|v8|vm|zlib)$/},
+			({path: name, namespace: importer}) =>
+				importer === namespace ? {path: name, external: true} : {path: name.replace(/^node:/, ''), namespace},
 		);
 		onLoad({filter: /.*/, namespace}, ({path: name}) => ({contents: `module.exports = require('node:${name}')`}));
 	},

@@ -82,7 +82,7 @@ const onceOnly = '--gc-memory-reducer-start-delay-ms=2000000000';
 /**
  * Delays optimization: code that runs a few times a minute isn't worth optimizing, because that takes more time than it
  * saves, and 10 MB of memory. Only the faster of the two compilers is used, after ten times the usual number of calls,
- * and after startup only with many nodes (`settleAfterStart` in app/watch.ts). Without this compiler, startup takes 50%
+ * and after startup only with many nodes (`settleAfterStart` in app/settle.ts). Without this compiler, startup takes 50%
  * longer.
  */
 const patient = [

@@ -12,13 +12,14 @@ import type {Recorder} from '../recording/recorder.ts';
 import {reportRecording, withRecorder} from './run-files.ts';
 
 /**
- * Returns a network, which goes through a proxy if there is one. The code for this is loaded with the first request.
+ * Returns a network, which goes through a proxy if there is one. The code for this is loaded while the key is read.
  */
 function openNetwork(proxy: ProxyServer | undefined): Network {
-	let loading: Promise<Network> | undefined;
+	const loading = loadNetwork(proxy);
+	// Every request reports the error.
+	loading.catch(() => undefined);
 	return {
 		async send(url, sent) {
-			loading ??= loadNetwork(proxy);
 			const {send} = await loading;
 			return send(url, sent);
 		},

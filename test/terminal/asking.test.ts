@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
 import {test} from 'node:test';
 import packageJson from '../../package.json' with {type: 'json'};
 import {findWindow, windows} from '../../source/metrics/windows.ts';
+import {temporaryHome} from '../helpers/real-terminal.ts';
 import {askedSchema, healthy, isMetrics, servedMetrics} from '../helpers/served.ts';
 import {key, startRig} from './rig.ts';
 
@@ -118,4 +121,14 @@ test('the first window and the interval come from the command line', async conte
 	const asked = askedSchema.parse(body);
 	assert.equal(asked.end_epoch_millis - asked.start_epoch_millis, findWindow('24h')?.lengthMs);
 	await terminal.waitFor(/live 24h to .* every 1m/);
+});
+
+test('the first request is sent before the screen is loaded, so that the server responds in the same time', async context => {
+	const file = path.join(temporaryHome(), 'drawn');
+	const preload = new URL('../helpers/first-request.mjs', import.meta.url).href;
+	const {terminal} = await startRig(context, {preload, env: {DRAWN_FILE: file}});
+	await terminal.waitFor('RUNNING');
+	const drawn = readFileSync(file, 'utf8');
+	assert.match(drawn, /connecting|k4q95w5/i);
+	assert.doesNotMatch(drawn, /Requests/);
 });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import {mock, test} from 'node:test';
 import {getHeapCodeStatistics} from 'node:v8';
 import {runInThisContext} from 'node:vm';
-import {collectGarbage, settleAfterStart} from '../../source/app/watch.ts';
+import {collectGarbage, settleAfterStart} from '../../source/app/settle.ts';
 import {emptyHistory} from '../../source/metrics/history.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {State} from '../../source/state/state.ts';
@@ -84,10 +84,10 @@ test('a response that arrived earlier counts', context => {
 for (const [version, node] of findVersions()) {
 	test(`unreferenced memory is collected on Node.js ${version}`, () => {
 		const script = `
-			const {collectGarbage} = await import('./source/app/watch.ts');
+			const {collectGarbage} = await import('./source/app/settle.ts');
 			const held = new WeakRef({});
 			await new Promise(setImmediate);
-			console.log(collectGarbage(), held.deref() === undefined, 'gc' in globalThis);`;
+			console.log(collectGarbage(false, Infinity), held.deref() === undefined, 'gc' in globalThis);`;
 		const args = ['--import=tsx', '--input-type=module', '-e', script];
 		const output = execFileSync(node, args, {cwd: path.join(import.meta.dirname, '..', '..'), encoding: 'utf8'});
 		assert.equal(output, 'true true false\n');
@@ -116,9 +116,9 @@ test('code that startup compiled is dropped with the first garbage', async conte
 		runInThisContext(`(() => { const f = a => a + ${index}; f(1); return f; })()`);
 	const functions = Array.from({length: 5000}, (_, index) => run(index));
 	const sizeOfCode = (): number => getHeapCodeStatistics().bytecode_and_metadata_size;
-	collectGarbage();
+	collectGarbage(false, Number.POSITIVE_INFINITY);
 	const before = sizeOfCode();
-	collectGarbage(true);
+	collectGarbage(true, Number.POSITIVE_INFINITY);
 	const dropped = before - sizeOfCode();
 	assert.ok(dropped > 50 * functions.length, `${dropped} of ${before} bytes`);
 });
