@@ -126,7 +126,7 @@ function readScreen(rows: readonly string[]) {
 		secondOfDay: (hours * 60 + minutes) * 60 + seconds,
 		rate: read(/1 Requests ─+ (–|[\d.]+)/),
 		p50: read(/p50 (–|[\d.]+)/),
-		client: read(/4xx[ ▇▏]+ (–|[\d.]+)/),
+		client: read(/4xx[ ▇▏▎▍▌▋▊▉]+ (–|[\d.]+)/),
 		utilization: read(/ 0 [▇▏ ]* (–|\d+)/),
 		cpu: read(/t-0 .{4,8} +(?:–|\d+%) +(?:–|\d+%) +(?:–|\d+%) +(–|[\d.]+)/),
 	};
