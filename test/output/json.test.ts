@@ -85,7 +85,8 @@ test('the published types match the published schema', () => {
 	type Schema = Flat<z.infer<typeof lineSchema>>;
 	type Published = Flat<Line>;
 	// The compiler compares the types: if they differ, its message contains the paths of the fields that do.
-	const verdict: Same<Schema, Published> extends true ? 'equal' : `not ${DifferenceOfLines<Schema, Published>}` = 'equal';
+	const verdict: Same<Schema, Published> extends true ? 'equal' : `not ${DifferenceOfLines<Schema, Published>}` =
+		'equal';
 	assert.equal(verdict, 'equal');
 });
 
