@@ -215,7 +215,7 @@ export function readColumns<Key extends string>(
 	};
 }
 
-/** The readable times of a list, in its order, and their positions in it (undefined if all times are readable). */
+/** The readable times of a list, in the same order, and their positions in it (undefined if all times are readable). */
 type ReadTimes = {
 	readonly times: Float64Array;
 	readonly positions: Uint32Array | undefined;

@@ -16,7 +16,7 @@ export type OnceFormat = Exclude<Format, 'jsonl'>;
 /** The completions of a value: these words, files, or names that the script requests from loops-top. */
 type Values = readonly string[] | 'files' | 'profiles' | 'remotes';
 
-/** The headings of the help text, in its order. */
+/** The headings of the help text, in order. */
 export const flagGroups = [
 	'Deployment',
 	'Display',

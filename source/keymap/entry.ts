@@ -28,7 +28,7 @@ type Binding = {
 	readonly command: (context: KeyContext, key: string) => Command;
 };
 
-/** The headings of the help, in their order. */
+/** The headings of the help, in order. */
 export const groups = ['move', 'time', 'view', 'lists', 'data', 'program'] as const;
 export type Group = (typeof groups)[number];
 

@@ -1,5 +1,5 @@
-// Longer than 250 lines because it contains all that an evaluation does with earlier findings: keep, order, and compare
-// them.
+// Longer than 250 lines because it contains everything that an evaluation does with earlier findings: keep, order, and
+// compare them.
 import {
 	type ActiveFinding,
 	type CurrentFinding,

@@ -68,7 +68,7 @@ function nodeRows(
 	const cores = node.cpuTotal === undefined ? '' : ` of ${formatCount(node.cpuTotal)}`;
 	const width = Math.max(0, ...node.gpus.map(({rank}) => rank.length));
 	const total = node.gpuMemoryTotal === undefined ? undefined : node.gpuMemoryTotal / node.gpus.length;
-	// The first one of storage has the values of both.
+	// The first row about storage has both values.
 	const rows: Readonly<Record<NodeSeries, readonly string[]>> = {
 		cpu: [row('  CPU', `${formatCount(node.cpu)}${cores} cores`)],
 		ram: [row('  RAM', formatMemory(node.ram, node.ramTotal))],

@@ -152,7 +152,7 @@ export function resolveMoment(moment: Moment, {startMs, endMs, zone}: MomentCont
 			const near = moment.isUtc ? 'utc' : zone;
 			const fromMs = startMs ?? endMs;
 			const midnightMs = Math.floor((fromMs + zoneOffsetMs(fromMs, near)) / dayMs) * dayMs;
-			// Counted in local days: the one before can be 23 hours ago, or skipped where the date line was moved.
+			// Days are local: the day before can be 23 hours ago, or was skipped where the date line was moved.
 			const times = [-2, -1, 0, 1].flatMap(days => timesOfLocal(midnightMs + days * dayMs + clockMs, near));
 			// A time of day without seconds covers a minute, and a recording can start within it.
 			return startMs === undefined

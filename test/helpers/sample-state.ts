@@ -188,7 +188,7 @@ export function sampleState(sample: Sample, ...actions: readonly Action[]): Stat
 		{type: 'deploymentLoaded', deployment, atMs: sampleNow},
 	];
 	const sampler = sample.sampler === 'answered' ? [samplerAnswered] : [];
-	// Selects the first node instead of the one with a finding.
+	// This selects the first node instead of the one with a finding.
 	const selected: Action = {type: 'selectNode', by: -nodesAtMost};
 	return [...responses, ...sampler, selected, ...actions].reduce(reduce, beginning);
 }

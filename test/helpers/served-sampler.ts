@@ -56,7 +56,7 @@ const replicas = [{replica: '7c9f2a'}, {replica: 'b41e08'}];
 /** Constant values that are distinct from one another and from the trainer's, in the units of the API. */
 const served: Readonly<Record<string, Metric>> = {
 	baseten_replicas_active: {unit: 'COUNT', kind: 'GAUGE', sets: [{}], values: [2]},
-	// Totals over half a minute, equal to 20, 0.5, and 0.1 per second.
+	// These are totals over half a minute, equal to 20, 0.5, and 0.1 per second.
 	baseten_inference_requests_total: {
 		unit: 'COUNT',
 		kind: 'COUNTER',
@@ -98,7 +98,7 @@ const served: Readonly<Record<string, Metric>> = {
 	// A counter can be reported as a rate, and for each replica.
 	baseten_llm_input_tokens_total: {unit: 'PER_SECOND', kind: 'COUNTER', sets: replicas, values: [1200, 1140]},
 	baseten_llm_output_tokens_total: {unit: 'COUNT', kind: 'COUNTER', sets: [{}], values: [23_400]},
-	// A percentage.
+	// This is a percentage.
 	baseten_llm_kv_cache_hit_rate: {unit: 'RATIO', kind: 'GAUGE', sets: [{}], values: [81.5]},
 	baseten_llm_num_requests: {unit: 'COUNT', kind: 'GAUGE', sets: replicas, values: [20, 15]},
 };

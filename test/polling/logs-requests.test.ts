@@ -169,7 +169,7 @@ for (const includesEnd of [false, true]) {
 	});
 }
 
-/** Up to four entries per microsecond, so that a response of five makes progress. */
+/** There are up to four entries per microsecond, so that a response of five makes progress. */
 const history = fc
 	.array(fc.record({at: fc.nat(40), message: fc.constantFrom('a', 'b'), count: fc.integer({min: 1, max: 2})}), {
 		maxLength: 40,
