@@ -231,58 +231,77 @@ const timeSteps = [
 /** The minimum distance between the starts of two time labels, in cells. */
 const labelDistance = 11;
 
-/**
- * The possible positions of a time relative to the start of its label, in cells, most preferred first: the middle of
- * the label, its other cells, and then the cells next to it.
- */
-const labelOffsets = (length: number): readonly number[] => {
-	const middle = Math.floor(length / 2);
-	const others = Array.from({length: length + 2}, (_, index) => index - 1).filter(offset => offset !== middle);
-	return [middle, ...others.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle))];
-};
+/** How far the middle of a label can be from its time, in cells. */
+const nearTime = 1;
+
+type TimeLabel = {readonly start: number; readonly label: string};
 
 const noColumns: ReadonlySet<number> = new Set();
 
 /**
  * Returns the labels of a time axis of `columns` cells, each below its time: round local times, and the date at the
- * beginning of a day. Labels avoid the columns in `kept` and the cells next to them if possible, so that marks can be
- * drawn at their times; a label that would touch a mark is omitted if two others remain.
+ * beginning of a day. A label that would touch a mark in one of the columns in `kept` is omitted; if too few labels
+ * remain, they are at other round times. Only if none fits, one is next to its time.
  */
 export function timeAxis(range: Range, columns: number, zone: Zone, kept: ReadonlySet<number> = noColumns): string {
-	const {startMs, endMs, untilMs = endMs} = range;
-	const perColumn = (endMs - startMs) / Math.max(columns, 1);
-	const step = timeSteps.find(candidate => candidate >= perColumn * labelDistance) ?? 7 * 24 * hour;
+	const perColumn = (range.endMs - range.startMs) / Math.max(columns, 1);
+	const index = timeSteps.findIndex(candidate => candidate >= perColumn * labelDistance);
+	const step = timeSteps[index] ?? 7 * 24 * hour;
+	const finer = timeSteps.slice(0, Math.max(index, 0)).filter(one => one * 6 >= step);
+	const wanted = columns >= 2 * labelDistance ? 2 : 1;
+	const attempts = [step, ...finer.toReversed()].map(each =>
+		timeLabels(range, columns, zone, {step: each, kept, room: 1, far: nearTime}),
+	);
+	const most =
+		attempts.find(({length}) => length >= wanted) ?? attempts.reduce((a, b) => (b.length > a.length ? b : a));
+	const labels =
+		most.length > 0
+			? most
+			: [
+					...timeLabels(range, columns, zone, {step, kept, room: 0, far: nearTime}),
+					...timeLabels(range, columns, zone, {step, kept: noColumns, room: 0, far: 3}),
+				].slice(0, 1);
+	return labels.reduce((text, {start, label}) => text.padEnd(start) + label, '').padEnd(columns);
+}
+
+/**
+ * Returns the labels of the multiples of `step` that fit: their middles are at most `far` cells from their times, and
+ * neither a label nor the `room` cells next to it are in the columns in `kept`.
+ */
+function timeLabels(
+	{startMs, endMs, untilMs = endMs}: Range,
+	columns: number,
+	zone: Zone,
+	{
+		step,
+		kept,
+		room,
+		far,
+	}: {readonly step: number; readonly kept: ReadonlySet<number>; readonly room: number; readonly far: number},
+): readonly TimeLabel[] {
 	const first = Math.ceil((startMs + zoneOffsetMs(startMs, zone)) / step) * step;
 	const last = endMs + zoneOffsetMs(endMs, zone);
-	const placed: Array<{readonly start: number; readonly label: string; readonly isApart: boolean}> = [];
+	const labels: TimeLabel[] = [];
 	let least = 0;
 	for (let local = first; local <= last; local += step) {
 		const time = timeOfLocal(local, zone);
 		const label =
 			isStartOfDay(time, zone) && endMs - startMs > 20 * hour ? formatDay(time, zone) : formatMinute(time, zone);
-		const column = columnOf(time, range, columns);
-		const all = labelOffsets(label.length).map(offset => Math.min(column - offset, columns - label.length));
-		// Labels move away from marks and from the left edge, but not from each other.
-		const starts = (all[0] ?? 0) < least && placed.length > 0 ? [] : all.filter(start => start >= least);
-		const isFree = (start: number, room: number): boolean =>
-			Array.from({length: label.length + 2 * room}).every((_, index) => !kept.has(start - room + index));
-		const apart = starts.find(start => isFree(start, 1));
-		const start = apart ?? starts.find(other => isFree(other, 0)) ?? starts[0];
+		const middle = columnOf(time, {startMs, endMs}, columns) - Math.floor(label.length / 2);
+		const start = Array.from(
+			{length: 2 * far + 1},
+			(_, index) => middle + (index % 2 === 0 ? index / 2 : -(index + 1) / 2),
+		).find(
+			place =>
+				place >= least &&
+				place + label.length <= columns &&
+				Array.from({length: label.length + 2 * room}).every((_, cell) => !kept.has(place - room + cell)),
+		);
 		if (start !== undefined && time >= startMs && time <= untilMs) {
-			placed.push({start, label, isApart: apart !== undefined});
+			labels.push({start, label});
 			least = start + label.length + 2;
 		}
 	}
 
-	let count = placed.length;
-	let text = '';
-	for (const {start, label, isApart} of placed) {
-		if (isApart || count <= 2) {
-			text = text.padEnd(start) + label;
-		} else {
-			count--;
-		}
-	}
-
-	return text.padEnd(columns);
+	return labels;
 }

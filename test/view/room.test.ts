@@ -84,7 +84,7 @@ test('a wide screen shows the requests in progress over time and the status of t
 
 test('on a narrow screen, the times of the trends are below them, with marks, unless differences shift the trends', () => {
 	const state = sampleState({nodes: 4, gpus: 8});
-	assert.match(screen(state, narrow), /5xx of 10m +\d[^\n]*\n {22} *!09:00/);
+	assert.match(screen(state, narrow), /5xx of 10m +\d[^\n]*\n +08:30 +!/);
 	assert.doesNotMatch(screen(after(metricsAction([], 60), deploymentAction(2)), narrow), /5xx[^\n]*\n +\d\d:\d\d/);
 });
 
