@@ -197,7 +197,7 @@ const fullSoonMs = 3_600_000;
 
 /**
  * Returns the rank of a finding by urgency, lowest first: the rank of its rule, except that full disks precede disks
- * that will be full within an hour, which in turn precede disks that are nearly full.
+ * and RAM that will be full within an hour (the soonest first), which in turn precede disks that are nearly full.
  */
 export function urgencyRank(finding: CurrentFinding): number {
 	const disk = rules.indexOf('disk');
@@ -205,7 +205,8 @@ export function urgencyRank(finding: CurrentFinding): number {
 		return disk - 0.5;
 	}
 
-	return finding.rule === 'disk-growth' && finding.fullInMs <= fullSoonMs ? disk - 0.25 : rules.indexOf(finding.rule);
+	const {fullInMs = fullSoonMs + 1} = 'fullInMs' in finding ? finding : {};
+	return fullInMs <= fullSoonMs ? disk - 0.45 + (0.2 * fullInMs) / fullSoonMs : rules.indexOf(finding.rule);
 }
 
 /** Orders findings: active ones before unknown ones, then by urgency, and oldest first. */

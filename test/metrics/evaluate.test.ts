@@ -285,6 +285,19 @@ test('a disk that is full within an hour is more urgent than one that is nearly 
 	);
 });
 
+test('of disks and RAM that will be full within an hour, the first one to be full is the most urgent', () => {
+	const grown =
+		(share: number): Signal =>
+		minutes =>
+			share + minutes / 100;
+	const order = (ram: number, disk: number): readonly string[] => {
+		const nodes = {a: {...busy, ram: grown(ram)}, b: {...busy, disk: grown(disk)}};
+		return currentFindings(simulate(model(nodes, {nodeCount: 2}), every(1, 0, 40)));
+	};
+	assert.deepEqual(order(0.57, 0.55), ['ram a', 'disk-growth b', 'disk b']);
+	assert.deepEqual(order(0.56, 0.58), ['disk-growth b', 'ram a', 'disk b']);
+});
+
 test('pods with different names replace the earlier pods, whose findings end', () => {
 	const old = ended(40, {...busy, disk: constant(0.95)});
 	const young =

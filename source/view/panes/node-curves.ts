@@ -18,7 +18,7 @@ const stackedRows = 3;
 const maxBeside = 8;
 
 /** The width of the name of a curve, and of the range below it, with a space after it. */
-const labelWidth = 7;
+const labelWidth = 8;
 const minCurve = 8;
 
 /** The maximum number of curves of a node. */
@@ -144,15 +144,18 @@ function amount({name, total, format}: Amount, points: Points, tone: Tone): Curv
 	return {name, points, tone, bottom: 0, top: top > 0 ? top : 1, ends: count > 0 ? upTo : symbols.unknown};
 }
 
-/** Returns a curve over the quarters that its shares are in, because a small range would magnify harmless changes. */
+/**
+ * Returns a curve over at least half of the whole, from one quarter to another, because a smaller range would magnify
+ * harmless changes.
+ */
 function range(name: string, points: Points, tone: Tone): Curve {
 	const {lowest, peak} = statistics(points);
 	if (lowest === undefined || peak === undefined) {
 		return {name, points, tone, bottom: 0, top: 1, ends: symbols.unknown};
 	}
 
-	const bottom = Math.min(Math.floor(lowest * 4) / 4, 0.75);
-	const top = Math.max(Math.ceil(peak * 4) / 4, bottom + 0.25);
+	const bottom = Math.min(Math.floor(lowest * 4) / 4, 0.5);
+	const top = Math.max(Math.ceil(peak * 4) / 4, bottom + 0.5);
 	return {name, points, tone, bottom, top, ends: `${formatPercent(bottom).replace('%', '')}–${formatPercent(top)}`};
 }
 

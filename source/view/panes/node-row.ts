@@ -95,9 +95,16 @@ function findingsTitle(title: string, {view, width, cost, checkpoint}: PaneInput
 	const forms = [[shownCost, ...checkpoint], [shownCost, age], checkpoint, [age]].map(parts =>
 		parts.filter(part => part !== '').join(` ${symbols.dot} `),
 	);
-	const room = width - textWidth(title) - 4;
+	// The order of the findings is less important than the last checkpoint.
+	const brief = title.replace(', worst first', '');
+	const shown = textWidth(title) + textWidth(age) + 4 <= width ? title : brief;
+	const room = width - textWidth(shown) - 4;
 	const fitting = forms.find(form => textWidth(form) <= room) ?? '';
-	return spaceBetween([span(` ${title}`, 'dim')], [span(fitting === '' ? '' : `${fitting} `, 'dim')], width);
+	return spaceBetween(
+		[span(` ${fitting === '' ? title : shown}`, 'dim')],
+		[span(fitting === '' ? '' : `${fitting} `, 'dim')],
+		width,
+	);
 }
 
 /** Draws the row of a node: its name and its values, or when it was last seen. */
