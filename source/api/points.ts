@@ -8,7 +8,10 @@ export function isRecord(value: unknown): value is Fields {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Describes what a value is instead of the expected type: `is missing`, `is null`, `is a list`, `is a string`. */
+/**
+ * Describes the type of a value that doesn't have the expected type: `is missing`, `is null`, `is a list`, `is a
+ * string`.
+ */
 export function nameShape(value: unknown): string {
 	if (value === undefined) {
 		return 'is missing';

@@ -145,7 +145,9 @@ const maxPages = 5;
 /** The maximum number of entries in a response of the API. */
 const pageLimit = 1000;
 
-/** Returns whose logs to request: the trainer's deployment, or the sampler; undefined if it is unknown. */
+/**
+ * Returns the component whose logs are requested: the trainer's deployment, or the sampler; undefined if it is unknown.
+ */
 function ownerOf({target, live}: State, component: Component): string | SamplerId | undefined {
 	if (component === 'sampler') {
 		return live.deployment?.sampler;

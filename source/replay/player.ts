@@ -196,7 +196,7 @@ export class Player {
 		}
 	}
 
-	/** Reports a poll result; if the first evaluation waits for the deployment, only after that. */
+	/** Reports a poll result, but not before the first evaluation, which can wait for the deployment. */
 	#report(result: PollResult | undefined, onPollResult: (result: PollResult) => void): void {
 		const due = result ?? this.#awaiting;
 		const isEvaluated = this.#state().findings.isEvaluated || (due !== undefined && 'failure' in due);
@@ -247,7 +247,7 @@ export class Player {
 		this.#store.dispatch({type: 'tick', atMs: toMs});
 	}
 
-	/** Assembles the known data of the visible view, while the recorded time stands still. */
+	/** Assembles the known data of the visible view, while the recorded time doesn't advance. */
 	async #restore(): Promise<void> {
 		const positionMs = this.#playhead.positionMs(this.#elapsed());
 		await this.#waiter.debounce(() => searchKey(this.#state()));

@@ -74,7 +74,7 @@ export function seekTo(state: State, nowMs: number): State {
 	);
 }
 
-/** Notes when the recording ends. */
+/** Notes the time at which the recording ends. */
 export function noteRecordingEnd(state: State, endMs: number): State {
 	const {extent} = state.replay ?? {};
 	return extent === undefined ? state : change(state, {extent: {...extent, endMs}});

@@ -106,7 +106,7 @@ function useMouse(mouse: Mouse | undefined, onEvent: (event: MouseEvent) => void
 	useEffect(() => mouse?.subscribe(event => handle(event)), [mouse]);
 }
 
-/** How the user left: with `q`, or with ctrl-c, which interrupts. */
+/** The way in which the user left: with `q`, or with ctrl-c, which interrupts. */
 export type ExitReason = 'quit' | 'interrupted';
 
 type AppProps = {

@@ -43,8 +43,8 @@ export function createPacedStore(store: Drawn, pacing: Pick<Pacing, 'isBehind' |
 /** A screen that is being shown. */
 type Shown = {
 	/**
-	 * Resolves with how the user left, or undefined if the screen was closed. Rejects with the error that a component
-	 * threw.
+	 * Resolves with the way in which the user left, or undefined if the screen was closed. Rejects with the error that
+	 * a component threw.
 	 */
 	readonly left: Promise<ExitReason | undefined>;
 	readonly close: () => Promise<void>;

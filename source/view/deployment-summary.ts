@@ -53,7 +53,7 @@ function statusOf(state: State): StatusForms {
 	return statusForms(detail.tone === 'bad' && mark === symbols.live ? symbols.mark : mark, status, detail);
 }
 
-/** Formats how long something has lasted: `8m`, or `8m+` if it might have begun earlier. */
+/** Formats the time for which something has lasted: `8m`, or `8m+` if it might have begun earlier. */
 function forWords({sinceMs, sinceIsLowerBound}: Finding, nowMs: number): string {
 	return `${formatAge(nowMs - sinceMs)}${sinceIsLowerBound ? '+' : ''}`;
 }

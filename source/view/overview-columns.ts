@@ -16,8 +16,8 @@ import {fitLine, type Line, lineWidth, padTo, span, textWidth, truncateWords} fr
 import {joinGlyphs, levelGlyph, utilizationTone} from './sparkline.ts';
 
 /**
- * Draws how busy the GPUs were over the hour: for each cell, the mean of its minutes, as one of the levels from idle to
- * busy.
+ * Draws the utilization of the GPUs over the hour: for each cell, the mean of its minutes, as one of the levels from
+ * idle to busy.
  */
 function trendCell({measures}: OverviewRow, width: number): Line {
 	const trend = measures?.trend ?? [];

@@ -16,7 +16,7 @@ import {
 	startState,
 } from '../helpers/simulated-deployment.ts';
 
-/** A signal with constant levels for some minutes each; null is a gap. */
+/** A signal with constant levels for several minutes each; null is a gap. */
 const course: fc.Arbitrary<Signal> = fc
 	.array(
 		fc.record({

@@ -15,9 +15,9 @@ import {
 const hours = 8;
 
 /**
- * Returns the utilization in RL training: all GPUs generate for some minutes, during which the nodes finish one after
- * another; then they are idle while rewards are computed, train at almost full load, and wait for the weights to be
- * copied. `at` is in minutes.
+ * Returns the utilization in RL training: all GPUs generate for several minutes, during which the nodes finish one
+ * after another; then they are idle while rewards are computed, train at almost full load, and wait for the weights to
+ * be copied. `at` is in minutes.
  */
 function utilizationOf(node: number, rank: number, seed: number): Signal {
 	const noise = createNoise(seed);

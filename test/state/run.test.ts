@@ -62,8 +62,8 @@ test('once the run changes, neither the data about the earlier run nor the reaso
 });
 
 /**
- * Returns the values of the checkpoint gauges, and the words for the last checkpoint, some minutes after the last
- * response.
+ * Returns the values of the checkpoint gauges, and the words for the last checkpoint, a number of minutes after the
+ * last response.
  */
 function shownAfter(minutes: number, state = known()): readonly [gauges: number, words: string] {
 	const nowMs = sampleNow + minutes * minute;

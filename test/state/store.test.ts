@@ -86,7 +86,7 @@ function knowing(nodes: number): State {
 const later = nine + sampleMs;
 const tail = (nodes: number): PollerAction => received(responseOf(nodes, later, 2), later, false);
 
-/** Counts how often series are read. */
+/** Counts the reads of series. */
 class ReadCount {
 	reads = 0;
 

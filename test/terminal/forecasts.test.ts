@@ -8,7 +8,7 @@ import {key, startRig} from './rig.ts';
 
 const minute = 60_000;
 
-/** Returns the share of storage in use, from 0 to 1, some minutes before now. */
+/** Returns the share of storage in use, from 0 to 1, a number of minutes before now. */
 type Course = (minutesAgo: number) => number | null;
 
 /** Returns a server whose first node uses this share of its storage. */

@@ -17,8 +17,8 @@ import {type AnySetting, settings} from './settings.ts';
 const pieces = /^(?:[\s{}[\],:]|"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null)*/;
 
 /**
- * Describes where a string stops being valid JSON. Doesn't use V8's message, which quotes the text around the error,
- * possibly including a key.
+ * Describes the position at which a string stops being valid JSON. Doesn't use V8's message, which quotes the text
+ * around the error, possibly including a key.
  */
 function describeJsonMistake(text: string, error: unknown): string {
 	const message = error instanceof Error ? error.message : '';

@@ -36,7 +36,7 @@ export function heatMapHeight(rows: readonly HeatRow[]): number {
 }
 
 /**
- * Draws rows of a heat map as an SVG of 480 units in width. A cell is the mean of its samples; a cell without a sample
+ * Draws rows of a heat map as an SVG that is 480 units wide. A cell is the mean of its samples; a cell without a sample
  * stays empty. Neighboring cells of the same color in a row are one path. Rows are thinner if there are more than 64 of
  * them, and thinner still if there are more than 256.
  */

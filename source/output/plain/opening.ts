@@ -80,13 +80,13 @@ function valueLines({volume, inProgress, latency, shares, gpus, nodes}: StatusSu
 	];
 }
 
-/** Describes how many GPUs are busy, in a clause. */
+/** Describes the number of busy GPUs, in a clause. */
 function busyWords({all, busy, known}: StatusSummary['gpus']): string {
 	const unknown = known === all ? '' : `, ${all - known} unknown`;
 	return `GPUs busy: ${busy} of ${all}${unknown}`;
 }
 
-/** Describes how many nodes report, in a clause. */
+/** Describes the number of reporting nodes, in a clause. */
 export function reportingWords({reporting, expected}: StatusSummary['nodes']): string {
 	return `nodes reporting: ${reporting} of ${expected}`;
 }

@@ -203,7 +203,7 @@ export function selectedOf({id, gpus}: Node, {gpus: {rows, selected}, markers}: 
 			);
 }
 
-/** Says how many GPUs are above and below the visible ones, and which of them have a finding. */
+/** States the numbers of GPUs above and below the visible ones, and which of them have a finding. */
 export function hiddenLine({id, gpus}: Node, first: number, room: number, {markers, width}: PaneInput): Line {
 	const [above, below] = [gpus.slice(0, first), gpus.slice(first + room)];
 	const counts = [

@@ -1,6 +1,6 @@
 /**
- * Measures how costs grow: a frame with its number of cells, and a poll and the memory in use with the number of GPUs
- * and points.
+ * Measures the growth of costs: of a frame with its number of cells, and of a poll and the memory in use with the
+ * number of GPUs and points.
  */
 import process from 'node:process';
 import {emptyHistory} from '../../../source/metrics/history.ts';
