@@ -15,7 +15,15 @@ import {openTerminal, type Picture} from '../terminal/open-terminal.ts';
 import {backgroundByVariables, colorLevel, isGnuScreen, remoteVariable} from '../theme/capabilities.ts';
 import {wantsBackground} from '../theme/theme.ts';
 import {type Connection, openConnection, printStatus, using} from './connect.ts';
-import {beforeEnding, endHungUp, endOnWriteError, endProcess, onContinued, processTitle, suspend} from './process.ts';
+import {
+	beforeEnding,
+	endHungUp,
+	endOnWriteError,
+	endProcess,
+	onRedrawNeeded,
+	processTitle,
+	suspend,
+} from './process.ts';
 import {logCapabilities, refuseSharedFiles, withDebugLog} from './run-files.ts';
 
 /** Runs the program: reads the configuration, does what it specifies, and ends the process with the right exit code. */
@@ -168,7 +176,7 @@ async function showOnScreen(
 			level,
 			background: backgroundByVariables(env),
 			suspend,
-			onContinued,
+			onRedrawNeeded,
 			takeOver: first.handOver,
 			beforeEnding,
 			savePicture: async (picture: Picture) => {

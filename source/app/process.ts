@@ -151,16 +151,30 @@ function readSizeAgain(): void {
 }
 
 /**
- * Calls the listener whenever the process continues after a stop, regardless of what stopped it. Returns a function
- * that unsubscribes it.
+ * Calls the listener whenever the terminal may show something else: when the process continues after a stop, regardless
+ * of what stopped it, and at each SIGWINCH after which the size is the same. dtach sends such a signal when another
+ * terminal is attached; a terminal that is resized and resized back does, too. Returns a function that unsubscribes it.
  */
-export function onContinued(listener: () => void): () => void {
-	const handle = (): void => {
+export function onRedrawNeeded(listener: () => void): () => void {
+	const {stdout} = process;
+	let [columns, rows] = [stdout.columns, stdout.rows];
+	const resized = (): void => {
+		const isSame = columns === stdout.columns && rows === stdout.rows;
+		({columns, rows} = stdout);
+		if (isSame) {
+			listener();
+		}
+	};
+	const continued = (): void => {
 		readSizeAgain();
 		listener();
 	};
-	process.on('SIGCONT', handle);
-	return () => process.off('SIGCONT', handle);
+	process.on('SIGWINCH', resized);
+	process.on('SIGCONT', continued);
+	return () => {
+		process.off('SIGWINCH', resized);
+		process.off('SIGCONT', continued);
+	};
 }
 
 /**

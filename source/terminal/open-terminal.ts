@@ -189,8 +189,8 @@ export type Terminal = {
 	readonly background: Background;
 	/** Stops the process until the shell continues it. Resolves with false if it can't be stopped here. */
 	readonly suspend: () => Promise<boolean>;
-	/** Calls the listener whenever the process continues after a stop. Returns a function that unsubscribes it. */
-	readonly onContinued: (listener: () => void) => () => void;
+	/** Calls the listener whenever the terminal may show something else, such as after a stop. Returns a function that unsubscribes it. */
+	readonly onRedrawNeeded: (listener: () => void) => () => void;
 	/** Removes the first frame, which was drawn before there was anything else to show. */
 	readonly takeOver: () => void;
 	/** Registers an action that runs before a signal ends the program. */

@@ -131,8 +131,8 @@ type AppProps = {
 	readonly suspend: () => Promise<boolean>;
 	/** Sets the modes of the terminal again, in case something else has changed them. */
 	readonly takeBack?: () => void;
-	/** Calls the listener whenever the process continues after a stop. Returns a function that unsubscribes it. */
-	readonly onContinued?: (listener: () => void) => () => void;
+	/** Calls the listener whenever the terminal may show something else, such as after a stop. Returns a function that unsubscribes it. */
+	readonly onRedrawNeeded?: (listener: () => void) => () => void;
 	/** Awaited before the screen is left. */
 	readonly settle?: () => Promise<void>;
 };
@@ -153,7 +153,7 @@ export function App(props: AppProps): JSX.Element {
 		savePicture,
 		suspend,
 		takeBack,
-		onContinued,
+		onRedrawNeeded,
 		settle = nothing,
 	} = props;
 	const size = useWindowSize();
@@ -213,8 +213,8 @@ export function App(props: AppProps): JSX.Element {
 		}
 	};
 
-	const continued = useEffectEvent(() => void giveAway(async () => takeBack?.()));
-	useEffect(() => onContinued?.(() => continued()), [onContinued]);
+	const redraw = useEffectEvent(() => void giveAway(async () => takeBack?.()));
+	useEffect(() => onRedrawNeeded?.(() => redraw()), [onRedrawNeeded]);
 
 	const perform = (effect: Effect, key: string): void => {
 		switch (effect) {

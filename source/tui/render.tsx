@@ -54,7 +54,7 @@ type Shown = {
 
 /** Shows the state of a store on a terminal. All of Ink's code is loaded from here. */
 export function show(configuration: Configuration, store: Store, terminal: Terminal): Shown {
-	const {open, stdout, variables, level, suspend, onContinued} = terminal;
+	const {open, stdout, variables, level, suspend, onRedrawNeeded} = terminal;
 	const {answers, output, pacing, settle, giveBack} = open;
 	const {color, theme, utc} = configuration;
 	const drawn = createPacedStore(store, pacing);
@@ -81,7 +81,7 @@ export function show(configuration: Configuration, store: Store, terminal: Termi
 				}}
 				suspend={lendTo}
 				takeBack={open.takeBack}
-				onContinued={onContinued}
+				onRedrawNeeded={onRedrawNeeded}
 				settle={settle}
 			/>
 		);

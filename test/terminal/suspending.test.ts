@@ -83,3 +83,16 @@ test('after a stop by another process and fg, the program reads keys and draws i
 	terminal.press('stty -a | grep -o " icanon"\r');
 	await terminal.waitFor(/^ icanon$/m);
 });
+
+test('a SIGWINCH without a new size, as from dtach when another terminal is attached, draws the whole screen again', async context => {
+	const terminal = openTerminal({columns: 80, rows: 24, args: ['--demo', 'single']});
+	context.after(() => terminal.close());
+	await terminal.waitFor('1 of 1 reporting');
+	terminal.emulator.reset();
+	await terminal.waitFor(rows => !rows.join('\n').includes('q quit'));
+	terminal.kill('SIGWINCH');
+	await terminal.waitFor('q quit');
+	assert.equal(terminal.isAlternate(), true);
+	terminal.press('q');
+	assert.equal((await terminal.exit).exitCode, 0);
+});
