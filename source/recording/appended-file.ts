@@ -65,6 +65,9 @@ const maxPendingBytes = 64 * 1024 ** 2;
 const hungAfterMs = 1000;
 const lastWaitMs = 100;
 
+/** The number of steps in which to wait: on a busy machine, all parts of a write can be as late as a single timer. */
+const waitSteps = 10;
+
 /** The operations of an open file that are needed for appending to it. */
 export type Appendable = {
 	/**
@@ -162,9 +165,9 @@ export class AppendedFile {
 	}
 
 	async #close(): Promise<void> {
-		if (this.#writing !== undefined) {
-			const leftMs = Math.max(this.#writingSince + hungAfterMs - performance.now(), lastWaitMs);
-			const {promise, cancel} = waiting(leftMs);
+		const leftMs = Math.max(this.#writingSince + hungAfterMs - performance.now(), lastWaitMs);
+		for (let step = 0; step < waitSteps && this.#writing !== undefined; step++) {
+			const {promise, cancel} = waiting(leftMs / waitSteps);
 			await Promise.race([this.#writing, promise]);
 			cancel();
 		}
