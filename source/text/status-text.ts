@@ -146,3 +146,9 @@ export function noSamplesWords({dropped}: {readonly dropped: number}): string {
 export function noDataWords({dropped}: {readonly dropped: number}): string {
 	return dropped > 0 ? 'no readable data' : 'no data';
 }
+
+/** Says that there are no findings, noting incomplete data, which the rules can't judge. */
+export function noFindingsWords(response: {readonly dropped: number; readonly problems: readonly unknown[]}): string {
+	const isWhole = response.problems.length === 0 && response.dropped === 0;
+	return `no findings${isWhole ? '' : ' in incomplete data'}`;
+}

@@ -6,6 +6,7 @@ import {lastErrorBefore, lastErrorText, listed, listedPosition} from '../state/t
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {idleCostWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
+import {noFindingsWords} from '../text/status-text.ts';
 import {firstFitting, type Line, scrollOffset, span, wrapWords} from './line.ts';
 import type {HitTarget} from './pane-content.ts';
 import {eventLines, findingLines} from './timeline-lines.ts';
@@ -35,7 +36,7 @@ export function findingsView(state: State, width: number, height: number, zone: 
 	});
 	const findings = rows.filter(({kind}) => kind === 'finding').length;
 	const all = [
-		...(findings === 0 ? [saidBlock(noFindingsWords(state), width)] : blocks.slice(0, findings)),
+		...(findings === 0 ? [saidBlock(whyNoFindings(state), width)] : blocks.slice(0, findings)),
 		headingOf(state, width, zone),
 		...(findings === rows.length ? [saidBlock('nothing else', width)] : blocks.slice(findings)),
 		...missingErrors(state, width, zone),
@@ -79,10 +80,9 @@ function saidBlock(text: string, width: number): Block {
 }
 
 /** Says that there are no findings (noting incomplete data), or that there isn't enough data yet to find any. */
-function noFindingsWords(state: State): string {
+function whyNoFindings(state: State): string {
 	const {findings, snapshot} = activeView(state);
-	const isWhole = snapshot.problems.length === 0 && snapshot.dropped === 0;
-	return findings.isEvaluated ? `no findings${isWhole ? '' : ' in incomplete data'}` : 'findings are unknown so far';
+	return findings.isEvaluated ? noFindingsWords(snapshot) : 'findings are unknown so far';
 }
 
 /** Returns the heading of the timeline, with its time range. */

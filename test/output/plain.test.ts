@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {sentence} from '../../source/output/plain/opening.ts';
 import {announce, nothingSpoken} from '../../source/output/plain/plain-lines.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
@@ -203,4 +204,12 @@ test("values that alternate every few minutes, as in RL training, aren't announc
 			.flat(),
 		[],
 	);
+});
+
+test('a sentence has one period, even if it ends with a message that has its own', () => {
+	assert.equal(
+		sentence("the last error in the trainer's logs: out of memory."),
+		"The last error in the trainer's logs: out of memory.",
+	);
+	assert.equal(sentence('nodes reporting: 4 of 4'), 'Nodes reporting: 4 of 4.');
 });

@@ -66,7 +66,7 @@ for (const seed of [1, 2]) {
 		}
 
 		assert.ok(lines.length < 20, `${lines.length}:\n${lines.join('\n')}`);
-		assert.ok(lines.includes('No findings.'));
+		assert.ok(lines.some(line => line.startsWith('No findings')));
 		assert.deepEqual(
 			lines.filter(line => /Found|Unknown|Over|Worse/.test(line)),
 			[],

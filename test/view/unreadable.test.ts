@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {MetricsResponse} from '../../source/api/metrics-response.ts';
 import {readSamplerResponse} from '../../source/api/sampler-response.ts';
+import {htmlPage} from '../../source/output/export/html.ts';
 import {openingLines} from '../../source/output/plain/opening.ts';
 import {summarizeStatus} from '../../source/output/plain/status-summary.ts';
 import {textSnapshot} from '../../source/output/text.ts';
@@ -113,6 +114,10 @@ for (const [what, stateOf] of unreadable) {
 		const opening = openingLines(state, summarizeStatus(state), 'utc').join('\n');
 		assert.doesNotMatch(opening, claims);
 		assert.match(opening, /points .*left out/);
+		if (what.includes('trainer')) {
+			assert.match(opening, /^No findings in incomplete data\.$/m);
+			assert.match(htmlPage(state, 'utc'), />No findings in incomplete data\.</);
+		}
 	});
 }
 

@@ -9,6 +9,7 @@ import type {State} from '../../state/state.ts';
 import {formatDay, formatSecond, type Zone, zoneOffsetMs} from '../../text/clock-time.ts';
 import {findingSentence} from '../../text/finding-sentence.ts';
 import {formatBytes, formatCount, formatLatency, formatPercent, formatRate} from '../../text/format.ts';
+import {noFindingsWords} from '../../text/status-text.ts';
 import {shownExtras} from '../sampler-metrics.ts';
 import {
 	binaryTicks,
@@ -111,7 +112,7 @@ function findingsSection({views}: State, zone: Zone): string {
 	const body =
 		items.length > 0
 			? `<ul class="findings">${items.join('')}</ul>`
-			: `<p>${findings.isEvaluated ? 'No findings.' : 'Not evaluated: not enough data.'}</p>`;
+			: `<p>${findings.isEvaluated ? `${noFindingsWords(snapshot).replace('n', 'N')}.` : 'Not evaluated: not enough data.'}</p>`;
 	return `<section><h2>Findings</h2>${body}</section>`;
 }
 

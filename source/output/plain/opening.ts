@@ -6,12 +6,12 @@ import {formatMoment, type Zone} from '../../text/clock-time.ts';
 import {datedSentence, sinceWords} from '../../text/finding-sentence.ts';
 import {spokenNumbers} from '../../text/finding-text.ts';
 import {sayCount, sayDuration, sayLatency, sayNumber, sayPercent, sayRate, sayShare} from '../../text/spoken-format.ts';
-import {describeStatus} from '../../text/status-text.ts';
+import {describeStatus, noFindingsWords} from '../../text/status-text.ts';
 import {percentiles, type SamplerSummary, type StatusSummary} from './status-summary.ts';
 
-/** Formats a clause as a sentence. */
+/** Formats a clause, which can end with a quoted message and its period, as a sentence. */
 export function sentence(clause: string): string {
-	return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
+	return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}${clause.endsWith('.') ? '' : '.'}`;
 }
 
 /** Describes the current state, one sentence per line, most important first. */
@@ -36,7 +36,9 @@ export function openingLines(state: State, summary: StatusSummary, zone: Zone): 
 			? ['The trainer is waiting for its client: all GPUs are idle, and no request is in progress.']
 			: []),
 		...(summary.sampler === undefined ? [] : [sentence(samplerWords(summary.sampler))]),
-		...(state.findings.current.length === 0 ? ['No findings.'] : findingLines(summary, nowMs, zone)),
+		...(state.findings.current.length === 0
+			? [sentence(noFindingsWords(snapshot))]
+			: findingLines(summary, nowMs, zone)),
 		...[...summary.missing.values()].map(({clause}) => sentence(clause)),
 		...listWithMore(summary.responseProblems, sentence),
 		state.replay === undefined
