@@ -66,8 +66,8 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 			...(hint === described.hint ? [] : [`failed${hint}`]),
 			// The beginning of a long error is better than nothing.
 			...(hint.startsWith(';') && room >= minForError ? [truncateWords(`${name}  ${dated(words)}${hint}`, room)] : []),
-			// When the storage will be full is more urgent than how long it has been growing.
-			...(worst.rule === 'disk-growth' ? [`${name}  ${words.brief}`, ...briefForms] : []),
+			// When the storage or the RAM will be full is more urgent than how long it has been growing.
+			...('fullInMs' in worst && worst.fullInMs !== undefined ? [`${name}  ${words.brief}`, ...briefForms] : []),
 			`${name}  ${dated(words)}`,
 			// The header shows how long the status has lasted.
 			...(width < 60 ? [`${name}  ${cut(textWidth(name) + 2).what}`] : []),

@@ -106,8 +106,10 @@ test('a line of 30 columns shows the time until the storage is full, but no time
 	assert.match(lineOf(growth, 30), /^ ! \S*12 full in 1h$/);
 	// The time until the storage is full is shown at every width, because the storage wasn't yet this full when it
 	// began to grow.
+	const ram: Evidence = {rule: 'ram', subject: node, value: 0.97, fullInMs: 480_000};
 	for (let width = 30; width <= 160; width++) {
 		assert.match(lineOf(growth, width), /full/, `${width}`);
+		assert.match(lineOf(ram, width), /full/, `${width}`);
 	}
 
 	const status: Evidence = {rule: 'sampler-status', subject: deployment, status: 'UNHEALTHY'};
