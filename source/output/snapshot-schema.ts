@@ -83,14 +83,16 @@ const cost = z
 	.object({
 		unit: z.literal('USD'),
 		source: z.enum(['list', 'user']).meta({description: "Baseten's list price, or the user's own price from --price."}),
-		time: time.nullable().meta({description: "When the list price was received; null for the user's own price."}),
+		time: time
+			.nullable()
+			.meta({description: "The time at which the list price was received; null for the user's own price."}),
 		per_node_hour: z.number(),
 		per_hour: known.meta({description: "For all nodes; null if the deployment isn't running."}),
 		window: known.meta({description: 'For the window, counting the minutes in which a node reported.'}),
 		window_idle: known.meta({description: "The part of the window's cost for GPUs under 10% utilization."}),
 		window_idle_ratio: known.meta({description: 'The same as a fraction, 0 to 1.'}),
 	})
-	.meta({description: "What the trainer's nodes cost in US dollars. No amount is a bill."});
+	.meta({description: "The cost of the trainer's nodes in US dollars. No amount is a bill."});
 
 const run = z
 	.object({
@@ -100,7 +102,7 @@ const run = z
 		session: z.string().nullable(),
 		created: time.nullable(),
 		availability: z.string().nullable().meta({description: 'spot or dedicated.'}),
-		time: time.meta({description: 'When this was received.'}),
+		time: time.meta({description: 'The time at which this was received.'}),
 	})
 	.meta({description: 'The run of the deployment.'});
 
@@ -121,7 +123,7 @@ const checkpoints = z
 			})
 			.nullable()
 			.meta({description: 'The newest readable one; null if there is none.'}),
-		time: time.meta({description: 'When this was received.'}),
+		time: time.meta({description: 'The time at which this was received.'}),
 	})
 	.meta({description: 'The checkpoints of the run.'});
 
@@ -140,7 +142,7 @@ const change = z
 const comparison = z
 	.object({
 		with: z.enum(['window', '1d', '7d']).meta({description: 'The value of --compare.'}),
-		offset_seconds: z.number().meta({description: 'How much earlier that is.'}),
+		offset_seconds: z.number().meta({description: 'The number of seconds by which that is earlier.'}),
 		start: time,
 		end: time,
 		metrics: z.object({
@@ -179,8 +181,8 @@ const node = z.object({
 
 const logs = z
 	.object({
-		start: time.meta({description: 'The entries are all those from this time on.'}),
-		end: time.meta({description: 'The entries are all those up to this time.'}),
+		start: time.meta({description: 'The start of the time range that the entries cover completely.'}),
+		end: time.meta({description: 'The end of the time range that the entries cover completely.'}),
 		unreadable: z.number().meta({description: 'The number of received entries without a readable time or message.'}),
 		entries: z
 			.array(
@@ -205,8 +207,8 @@ const sampler = z
 		nodes_per_replica: known,
 		gpus_per_node: known,
 		gpu_type: z.string().nullable(),
-		time: time.nullable().meta({description: 'When its metrics were received.'}),
-		failure: z.string().nullable().meta({description: "Why they can't be received now."}),
+		time: time.nullable().meta({description: 'The time at which its metrics were received.'}),
+		failure: z.string().nullable().meta({description: "The reason why they can't be received now."}),
 		newest_sample: time.nullable(),
 		age_seconds: known,
 		metrics: z.object({
@@ -224,7 +226,7 @@ const sampler = z
 			kv_cache_hits: metric('ratio', 'Fraction of prompt tokens found in the KV cache, 0 to 1.'),
 			engine_requests: metric('requests', 'Requests in the inference engine.'),
 		}),
-		restarts: known.meta({description: 'How many containers restarted within the window.'}),
+		restarts: known.meta({description: 'The number of container restarts in the window.'}),
 		cost: cost.nullable(),
 		status_shares: z.object({'2xx': fraction, '4xx': fraction, '5xx': fraction}).nullable(),
 		replicas: z.array(node).meta({description: "Empty if the server doesn't report them separately."}),
@@ -267,7 +269,7 @@ const finding = z.object({
 	since: time,
 	or_earlier: z.boolean().meta({description: 'Whether it might have begun earlier.'}),
 	last_known: time.nullable().meta({description: 'For an unknown finding: the time of the last data that showed it.'}),
-	until: time.nullable().meta({description: 'For a resolved finding: when it ended.'}),
+	until: time.nullable().meta({description: 'For a resolved finding: the time at which it ended.'}),
 	message: z.string().meta({description: 'A description of the finding.'}),
 });
 
@@ -277,7 +279,7 @@ const snapshot = z
 	.object({
 		schema,
 		type: z.literal('snapshot'),
-		time: time.meta({description: 'When the snapshot was made, by the local clock.'}),
+		time: time.meta({description: 'The time at which the snapshot was made, by the local clock.'}),
 		deployment,
 		window,
 		has_metrics: z.boolean().meta({
@@ -300,7 +302,7 @@ const snapshot = z
 		logs: logs.nullable().meta({description: 'Null if unknown, and in -o jsonl.'}),
 		comparison: comparison.nullable().meta({
 			description:
-				'How the values differ from those of an earlier time; null without --compare, and if they are unknown.',
+				'The differences between the values and those of an earlier time; null without --compare, and if they are unknown.',
 		}),
 		status_shares: z
 			.object({'2xx': fraction, '4xx': fraction, '5xx': fraction})
@@ -339,4 +341,4 @@ const failure = z
 /** A line of `-o jsonl`. `-o json` prints a snapshot. */
 export const lineSchema = z
 	.discriminatedUnion('type', [snapshot, failure])
-	.meta({title: 'loops-top', description: 'What loops-top prints. Unknown values are null.'});
+	.meta({title: 'loops-top', description: 'The output of loops-top. Unknown values are null.'});

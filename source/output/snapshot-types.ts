@@ -11,7 +11,7 @@ export type Line = Snapshot | Failure;
 export type Snapshot = {
 	schema: 'loops-top/1';
 	type: 'snapshot';
-	/** When the snapshot was made, by the local clock. */
+	/** The time at which the snapshot was made, by the local clock. */
 	time: string;
 	deployment: Deployment;
 	/** The requested time range, and the spacing of its samples. */
@@ -44,8 +44,8 @@ export type Snapshot = {
 	 */
 	logs: Logs | null;
 	/**
-	 * How the values differ from those of an earlier time. Null without `--compare`, until the earlier values are
-	 * received, and if they aren't available, in which case `problems` says why.
+	 * The differences between the values and those of an earlier time. Null without `--compare`, until the earlier
+	 * values are received, and if they aren't available, in which case `problems` says why.
 	 */
 	comparison: Comparison | null;
 	/** The shares of the window's requests that ended with each class, 0 to 1; null if there were no requests. */
@@ -113,7 +113,7 @@ export type Cost = {
 	unit: 'USD';
 	/** Baseten's list price, or the user's own price from `--price`. */
 	source: 'list' | 'user';
-	/** When the list price was received. Null for the user's own price. */
+	/** The time at which the list price was received. Null for the user's own price. */
 	time: string | null;
 	per_node_hour: number;
 	/** For all nodes. Null if the deployment isn't RUNNING, or if its number of nodes is unknown. */
@@ -138,7 +138,7 @@ export type Run = {
 	created: string | null;
 	/** `spot` or `dedicated`. */
 	availability: string | null;
-	/** When this was received. */
+	/** The time at which this was received. */
 	time: string;
 };
 
@@ -159,7 +159,7 @@ export type Checkpoints = {
 		/** `SYNCING` or `COMPLETE`. */
 		sync_status: string | null;
 	} | null;
-	/** When this was received. */
+	/** The time at which this was received. */
 	time: string;
 };
 
@@ -175,9 +175,9 @@ export type Sampler = {
 	nodes_per_replica: number | null;
 	gpus_per_node: number | null;
 	gpu_type: string | null;
-	/** When its metrics were received. */
+	/** The time at which its metrics were received. */
 	time: string | null;
-	/** Why they can't be received now. */
+	/** The reason why they can't be received now. */
 	failure: string | null;
 	newest_sample: string | null;
 	age_seconds: number | null;
@@ -259,7 +259,7 @@ export type Change = {
 export type Comparison = {
 	/** As given to `--compare`. */
 	with: 'window' | '1d' | '7d';
-	/** How much earlier it is. */
+	/** The number of seconds by which it is earlier. */
 	offset_seconds: number;
 	start: string;
 	end: string;
@@ -359,7 +359,7 @@ export type Finding = {
 	or_earlier: boolean;
 	/** For an unknown finding: the time of the last data that showed it. */
 	last_known: string | null;
-	/** For a resolved finding: when it ended. */
+	/** For a resolved finding: the time at which it ended. */
 	until: string | null;
 	/** A description of the finding. */
 	message: string;

@@ -162,7 +162,7 @@ function severalLines(state: State, width: number, height: number, zone: Zone): 
 		return [first, last];
 	}
 
-	// How busy the deployment was and is matters more than its price, its size, or which model it is.
+	// The utilization of the deployment matters more than its price, its size, or its model.
 	const sized = join([sizeAlone, cost], separator);
 	const fits = (left: Part, right: Part): boolean => lineWidth(left) + lineWidth(right) + 2 <= width;
 	const [isBusy = []] = busy;

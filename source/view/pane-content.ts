@@ -113,7 +113,7 @@ export function whyEmpty(input: PaneInput, what: string, fields: readonly string
 	}
 
 	const where = input.isReplay ? 'the recording has ' : '';
-	// What was left out might be what the pane would show.
+	// The points that were left out might be those that the pane would show.
 	return snapshot.dropped > 0
 		? `${where}no readable ${what} in ${spanWords(input)}: the response has points that are unreadable or in the future`
 		: `${where}no ${what} in ${spanWords(input)}${samplerClause(input)}`;

@@ -94,7 +94,7 @@ export function eventLines(
 	const time = formatMoment(event.atMs, nowMs, zone);
 	const after = more === '' ? '' : ` ${more} `;
 	const whole = width - textWidth(time) - 5;
-	// On a narrow screen, the text needs the space of what follows it.
+	// On a narrow screen, the text needs the space of the items that follow it.
 	const end = whole - textWidth(after) < minEventText ? '' : after;
 	const below = Math.max(width - eventIndent.length - 1, 1);
 	const wrapped = wrapAround(end === after ? text : `${text} ${more}`, Math.max(whole - textWidth(end), 1), below);
