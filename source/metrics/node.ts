@@ -69,8 +69,8 @@ function comparePlainNames(a: string, b: string): number {
 }
 
 /**
- * How busy GPUs were over the whole window: the mean, lowest, and highest of their known samples (fractions 0–1), and
- * how long any of them has samples, in milliseconds.
+ * The utilization of GPUs over the whole window: the mean, lowest, and highest of their known samples (fractions 0–1),
+ * and the time for which any of them has samples, in milliseconds.
  */
 export type Busy = {readonly mean: number; readonly low: number; readonly high: number; readonly knownMs: number};
 

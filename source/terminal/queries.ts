@@ -1,7 +1,7 @@
 import type {TerminalReports} from '../theme/capabilities.ts';
 import type {Rgb} from '../theme/tones.ts';
 
-/** The terminal's responses, which arrive at any time. */
+/** The terminal's responses, which can arrive at any time. */
 export type Answers = {
 	readonly get: () => TerminalReports;
 	readonly set: (reports: TerminalReports) => void;

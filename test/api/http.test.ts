@@ -222,7 +222,7 @@ const errors: ReadonlyArray<{
 		retryAfterMs: 12_000,
 	},
 	{
-		name: 'a wait in both, of which the longer counts',
+		name: 'a wait in both, in which case the longer one counts',
 		status: 429,
 		body: '{"error":"x","retry_after":3}',
 		headers: {'retry-after': '12'},

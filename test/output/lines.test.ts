@@ -55,7 +55,7 @@ function createRig({window = '1h', count, failOn = []}: Options = {}) {
 			store.dispatch({type: 'pollFailed', failure: timeout, atMs: nine + afterMs, nextAtMs: nine + afterMs + 10_000});
 			lines.report({failure: timeout});
 		},
-		/** The type of each line, with its rate of requests if it has one. */
+		/** The type of each line, with its request rate if it has one. */
 		written: () =>
 			written.map(text => {
 				assert.match(text, /^[^\n]+\n$/);
