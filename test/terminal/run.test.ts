@@ -119,7 +119,12 @@ test("ten thousand checkpoints don't delay any key", async context => {
 });
 
 test('ten thousand checkpoints are counted in JSON', async context => {
-	const {checkpoints} = await snapshotOf(context, withMany);
+	let {checkpoints} = await snapshotOf(context, withMany);
+	// On a busy machine, any single run can exceed the timeout of five seconds.
+	for (let times = 0; times < 5 && checkpoints === null; times++) {
+		({checkpoints} = await snapshotOf(context, withMany));
+	}
+
 	assert.deepEqual([checkpoints?.count, checkpoints?.unreadable, checkpoints?.last?.name], [10_000, 0, 'step-10000']);
 });
 
