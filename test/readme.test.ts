@@ -178,7 +178,7 @@ test('docs/numbers.md explains every metric', () => {
 	};
 	const text = readFileSync(path.join(root, 'docs', 'numbers.md'), 'utf8');
 	for (const name of Object.values(names)) {
-		assert.ok(text.includes(`\n| ${name} | `), name);
+		assert.ok(text.includes(`\n| ${name} | `), `docs/numbers.md has no row that begins with ${name}`);
 	}
 });
 

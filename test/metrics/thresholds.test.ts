@@ -66,7 +66,8 @@ test('the docstring of each rule states its default where it names the setting',
 	assert.ok(stated.length >= 8, `${stated.length} statements`);
 	for (const [, value, name] of stated) {
 		const {preset = Number.NaN} = Object.values(thresholdSettings).find(setting => setting.name === name) ?? {};
-		assert.equal(value, preset > 1 ? duration(preset) : percent(preset), name);
+		const actual = preset > 1 ? duration(preset) : percent(preset);
+		assert.equal(value, actual, `a docstring in source/metrics/rules states ${value} for ${name}, which is ${actual}`);
 	}
 });
 
