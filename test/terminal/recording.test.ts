@@ -149,6 +149,11 @@ const shared: ReadonlyArray<readonly [string, (file: string) => readonly string[
 		file => ['--demo', '--record', file, '--debug', `${path.dirname(file)}/./n`],
 		'--record and --debug',
 	],
+	[
+		'two names in a folder and a link to it',
+		file => ['--demo', '--record', file, '--debug', path.join(link(path.dirname(file)), 'n')],
+		'--record and --debug',
+	],
 	['a link', file => ['--demo', '--record', file, '--debug', link(file)], '--record and --debug'],
 	['the recording that is replayed', file => ['--replay', file, '--debug', file], '--debug and --replay'],
 ];
@@ -156,7 +161,7 @@ const shared: ReadonlyArray<readonly [string, (file: string) => readonly string[
 for (const [name, args, flags] of shared) {
 	test(`${name} for one file are rejected in one sentence, and nothing is written`, async () => {
 		const file = temporaryFile('n');
-		if (name !== 'two flags' && name !== 'two names of a file') {
+		if (!name.startsWith('two ')) {
 			writeFileSync(file, '');
 		}
 
