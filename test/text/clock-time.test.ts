@@ -113,11 +113,11 @@ for (const zone of zones) {
 				const perColumn = lengthMs / columns;
 				for (const match of axis.matchAll(/\d\d:\d\d|[A-Z][a-z]{2} \d+/g)) {
 					const [label] = match;
-					const isLast = match.index + label.length === columns;
-					// A label at either edge might have been moved to fit.
+					// A label can be a cell away from its time, and the only label of an axis up to three cells.
 					const middle = match.index + Math.floor(label.length / 2);
-					const from = match.index === 0 ? 0 : middle;
-					const to = isLast ? columns : middle + 1;
+					const away = axis.trim() === label ? 3 : 1;
+					const from = middle - away;
+					const to = middle + away + 1;
 					const first = Math.ceil((range.startMs + from * perColumn) / minute - 1e-6) * minute;
 					const last = range.startMs + to * perColumn;
 					let isThere = false;
@@ -142,13 +142,13 @@ const changes: ReadonlyArray<readonly [zone: string, what: string, startMs: numb
 		'Europe/Berlin',
 		'the hour from two to three occurs twice',
 		Date.UTC(2026, 9, 24, 22),
-		'00:00     01:00                   02:00       03:00       04:00       05:00    06:00',
+		'          01:00                   02:00       03:00       04:00       05:00',
 	],
 	[
 		'Europe/Berlin',
 		'the hour from two to three is skipped',
 		Date.UTC(2026, 2, 28, 23),
-		'00:00     01:00       03:00       04:00       05:00       06:00       07:00    08:00',
+		'          01:00       03:00       04:00       05:00       06:00       07:00',
 	],
 ];
 
