@@ -49,7 +49,9 @@ function statusOf(state: State): StatusForms {
 	const {mark, tone} = describeStatus(status);
 	const {words, ...rest} = status === 'RUNNING' ? describeRunning(state) : {...describeNotRunning(state), tone};
 	// The summary describes the present, even while the past is on the screen.
-	const detail = {...rest, words: state.mode.kind === 'past' && words !== '' ? `now: ${words}` : words};
+	const before = words.startsWith(symbols.dot) ? `${symbols.dot} ` : '';
+	const present = `${before}now: ${words.slice(before.length)}`;
+	const detail = {...rest, words: state.mode.kind === 'past' && words !== '' ? present : words};
 	return statusForms(detail.tone === 'bad' && mark === symbols.live ? symbols.mark : mark, status, detail);
 }
 

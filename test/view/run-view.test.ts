@@ -135,3 +135,12 @@ test('an earlier time shows the age of the last checkpoint at that time, which d
 		assert.doesNotMatch(past, /last checkpoint \S+ ago/);
 	}
 });
+
+test('an earlier time with incomplete data says that this is about the present', () => {
+	const past = withRun([], [{type: 'moveInTime', by: -1, far: true}]);
+	const {trainer} = past.views;
+	const views = {...past.views, trainer: {...trainer, snapshot: {...trainer.snapshot, dropped: 1}}};
+	for (const size of [wide, narrow]) {
+		assert.match(screenText({...past, views}, size)[0] ?? '', /● RUNNING · now: data incomplete/);
+	}
+});
