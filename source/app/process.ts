@@ -151,9 +151,10 @@ function readSizeAgain(): void {
 }
 
 /**
- * Calls the listener whenever the terminal may show something else: when the process continues after a stop, regardless
- * of what stopped it, and at each SIGWINCH after which the size is the same. dtach sends such a signal when another
- * terminal is attached; a terminal that is resized and resized back does, too. Returns a function that unsubscribes it.
+ * Calls the listener whenever the terminal might show something else: when the process continues after a stop,
+ * regardless of what stopped it, and at each SIGWINCH after which the size is the same. dtach sends such a signal when
+ * another terminal is attached; a terminal that is resized and resized back does, too. Returns a function that
+ * unsubscribes it.
  */
 export function onRedrawNeeded(listener: () => void): () => void {
 	const {stdout} = process;

@@ -189,7 +189,10 @@ export type Terminal = {
 	readonly background: Background;
 	/** Stops the process until the shell continues it. Resolves with false if it can't be stopped here. */
 	readonly suspend: () => Promise<boolean>;
-	/** Calls the listener whenever the terminal may show something else, such as after a stop. Returns a function that unsubscribes it. */
+	/**
+	 * Calls the listener whenever the terminal might show something else, such as after a stop. Returns a function that
+	 * unsubscribes it.
+	 */
 	readonly onRedrawNeeded: (listener: () => void) => () => void;
 	/** Removes the first frame, which was drawn before there was anything else to show. */
 	readonly takeOver: () => void;

@@ -131,7 +131,10 @@ type AppProps = {
 	readonly suspend: () => Promise<boolean>;
 	/** Sets the modes of the terminal again, in case something else has changed them. */
 	readonly takeBack?: () => void;
-	/** Calls the listener whenever the terminal may show something else, such as after a stop. Returns a function that unsubscribes it. */
+	/**
+	 * Calls the listener whenever the terminal might show something else, such as after a stop. Returns a function that
+	 * unsubscribes it.
+	 */
 	readonly onRedrawNeeded?: (listener: () => void) => () => void;
 	/** Awaited before the screen is left. */
 	readonly settle?: () => Promise<void>;

@@ -59,7 +59,7 @@ for (const [columns, rows] of sizes) {
 		await terminal.waitFor(shown);
 	});
 
-	test(`at ${columns}×${rows}, metrics that are all unreadable are called so, live and in the past`, async context => {
+	test(`at ${columns}×${rows}, metrics that are all unreadable are labeled as such, live and in the past`, async context => {
 		const others = healthy({run: 'ACTIVE', sampler: 'ACTIVE'});
 		const respond: Respond = async request => {
 			const reply = await others(request);
