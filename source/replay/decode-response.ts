@@ -5,7 +5,7 @@ import type {MetricsResponse, NodePoints} from '../api/metrics-response.ts';
 import {mapRecord, type Points} from '../api/points.ts';
 import type {Checkpoints, Run} from '../api/run.ts';
 import type {SamplerExtrasResponse} from '../api/sampler-extras.ts';
-import {computeOf} from '../metrics/history.ts';
+import {computeOf, ratesOf} from '../metrics/history.ts';
 import {positionOf} from '../metrics/series.ts';
 import {toAction} from '../polling/fetch-metrics.ts';
 import type {RecordedResponse, ResponseHead} from '../recording/format.ts';
@@ -93,11 +93,11 @@ function mapNode(node: NodePoints, change: Change): NodePoints {
 
 /** Returns the response with each of its series changed. */
 function mapPoints(response: MetricsResponse, change: Change): MetricsResponse {
-	const {volume, inProgress, latency, status} = response.requests;
+	const {latency, status} = response.requests;
 	return {
 		...response,
 		requests: {
-			...mapRecord({volume, inProgress}, change),
+			...mapRecord(ratesOf(response.requests), change),
 			latency: mapRecord(latency, change),
 			status: mapRecord(status, change),
 		},
