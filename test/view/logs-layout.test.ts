@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
+import type {Action} from '../../source/state/actions.ts';
+import {reduce} from '../../source/state/reducer.ts';
 import {panes} from '../../source/state/state.ts';
 import {calculateLayout, type Rect, type Size} from '../../source/view/layout.ts';
 import {placeLogs} from '../../source/view/logs/logs-view.ts';
+import {sampleState} from '../helpers/sample-state.ts';
+import {screenText} from '../helpers/screen-text.ts';
 
 const extent = {gpus: 8, nodes: 4};
 
@@ -64,4 +68,21 @@ test('the logs overlap nothing and leave no free rows between the header and the
 		}),
 		{numRuns: 300},
 	);
+});
+
+test("the sampler's logs are next to the trainer's only if both were requested and there is space", () => {
+	const both = {type: 'toggleBothLogs', hasRoom: true} as const;
+	const framesAt = (columns: number, ...keys: readonly Action[]): number => {
+		const start = sampleState({nodes: 1, gpus: 1, sampler: 'answered'});
+		const state = [{type: 'toggleLogs'} as const, ...keys].reduce(reduce, start);
+		return (
+			screenText(state, {columns, rows: 45})
+				.join('\n')
+				.match(/l (Trainer l|Sampler l|L)ogs /g)?.length ?? 0
+		);
+	};
+	assert.equal(framesAt(160), 1);
+	assert.equal(framesAt(160, both), 2);
+	assert.equal(framesAt(119, both), 1);
+	assert.equal(framesAt(160, both, both), 1);
 });
