@@ -148,7 +148,6 @@ export function chart(options: ChartOptions): readonly Line[] {
 		cursor: cursorColumn(options.cursorMs, range, columns),
 		noData: noData && quietMark(noData.texts, columnAfter(noData.fromMs, range, columns), columns),
 		idle: idle && quietMark(idle.texts, columnAfter(idle.fromMs, range, columns), columns),
-		known: rate && resample(rate, range, columns, {stepMs, summary: 'mean'}).map(value => value !== undefined),
 		gaps: gapLimits(series[0]?.points ?? noPoints, stepMs, range, columns),
 	};
 	const {gaps = noGapLimits} = marks;
@@ -158,7 +157,10 @@ export function chart(options: ChartOptions): readonly Line[] {
 		by.push(ofCurve.length, tone, isBehind, ...ofCurve);
 	}
 
-	const plot = plots.get(series[0]?.points ?? noPoints, by, () => plotCurves(curves, columns, rows, {...marks, dots}));
+	const plot = plots.get(series[0]?.points ?? noPoints, by, () => {
+		const known = rate && resample(rate, range, columns, {stepMs, summary: 'mean'}).map(value => value !== undefined);
+		return plotCurves(curves, columns, rows, {...marks, dots, known});
+	});
 	const plotted = plot.map((line, index): Line => {
 		const row = rows - index;
 		const tick = axis.ticks.get(row);
