@@ -69,7 +69,7 @@ const smallYoung = '--semi-space-growth-factor=1';
 
 /**
  * Collects new objects on a single thread. Several threads take more CPU time for a space this small: a sixth of the
- * whole startup.
+ * whole startup. With many nodes, `settleAfterStart` allows several again, which then delay keys less.
  */
 const oneThread = '--no-parallel-scavenge';
 
@@ -97,6 +97,5 @@ const patient = [
  * unchanged.
  */
 export function engineFlags(nodeMajor: number): readonly string[] {
-	const always = [smallYoung, oneThread, onceOnly];
-	return nodeMajor < 22 ? always : [...always, ...patient];
+	return nodeMajor < 22 ? [smallYoung, onceOnly] : [smallYoung, onceOnly, oneThread, ...patient];
 }

@@ -47,7 +47,7 @@ type EngineControls = {
 const engineControls: EngineControls = {
 	collect: withCode => collectGarbage(withCode),
 	optimize(isOn) {
-		setFlags(isOn ? ['--maglev', '--sparkplug'] : ['--no-maglev', '--no-sparkplug']);
+		setFlags(isOn ? ['--maglev', '--sparkplug', '--parallel-scavenge'] : ['--no-maglev', '--no-sparkplug']);
 	},
 	nodeMajor: Number.parseInt(process.versions.node, 10),
 };
