@@ -107,7 +107,7 @@ function describeRunning(state: State): StatusDetail {
 	const isYoung = newestMs !== undefined && live.nowMs - newestMs <= freshMs(window);
 	// The rules can't judge what can't be read.
 	if (isKnown && (problems.length > 0 || dropped > 0)) {
-		return {words: `${symbols.dot} data incomplete`, tone: 'plain', standsAlone: false};
+		return {words: 'data incomplete', tone: 'plain', standsAlone: true};
 	}
 
 	return {words: isKnown ? 'no findings' : '', tone: isKnown && isYoung ? 'good' : 'plain', standsAlone: 'unneeded'};

@@ -194,6 +194,8 @@ test("if a part of the response can't be read, the screen says that the findings
 			assert.ok(size.columns === 100 || screen(known, size).includes('last checkpoint 14m ago'));
 		}
 
+		assert.match(screen(state, {columns: 30, rows: 10}), /^ ● data incomplete +1h/);
+
 		assert.match(screen(reduce(state, {type: 'toggleFindings'})), / {3}no findings in incomplete data/);
 	}
 });
