@@ -7,6 +7,7 @@ import {rateWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {clauseSince, sinceWords} from '../text/finding-sentence.ts';
 import {describeFinding, type FindingWords} from '../text/finding-text.ts';
+import {formatTimeLeft} from '../text/format.ts';
 import {lastCheckpointParts} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {cutNameStart} from './distinct-name.ts';
@@ -67,7 +68,14 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 			// The beginning of a long error is better than nothing.
 			...(hint.startsWith(';') && room >= minForError ? [truncateWords(`${name}  ${dated(words)}${hint}`, room)] : []),
 			// When the storage or the RAM will be full is more urgent than how long it has been growing.
-			...('fullInMs' in worst && worst.fullInMs !== undefined ? [`${name}  ${words.brief}`, ...briefForms] : []),
+			...('fullInMs' in worst && worst.fullInMs !== undefined
+				? [
+						`${name}  ${dated(words)}, full in ${formatTimeLeft(worst.fullInMs)}`,
+						`${dated(words)}, full in ${formatTimeLeft(worst.fullInMs)}`,
+						`${name}  ${words.brief}`,
+						...briefForms,
+					]
+				: []),
 			`${name}  ${dated(words)}`,
 			// The header shows how long the status has lasted.
 			...(width < 60 ? [`${name}  ${cut(textWidth(name) + 2).what}`] : []),

@@ -36,7 +36,7 @@ const growing: Course = ago => 0.88 - Math.min(ago / 10, 15) / 100;
 
 const sizes = [
 	[160, 45, /! disk-growth {2}loops-trainer-0 .*full at this rate in about 2h/],
-	[100, 30, /full in +│[\s\S]*88%↑ +2h +│[\s\S]*disk-growth/],
+	[100, 30, /full in +│[\s\S]*88%↑ +2h +│[\s\S]*! loops-trainer-0 at 88% of its storage, growing since .*, full in 2h/],
 	[80, 24, /full in +│[\s\S]*88%↑ +2h +│[\s\S]*! disk-growth {2}loops-trainer-0 full in 2h/],
 	[40, 45, /! disk-growth {2}/],
 	[30, 10, /! disk-growth/],

@@ -112,6 +112,9 @@ test('a line of 30 columns shows the time until the storage is full, but no time
 		assert.match(lineOf(ram, width), /full/, `${width}`);
 	}
 
+	assert.match(lineOf(ram, 100), /^ ! ram {2}\S+12 at 97% of its RAM since before 09:00:00, full in 8m +1 finding/);
+	assert.match(lineOf(growth, 100), /12 at 85% of its storage, growing since before 09:00:00, full in 1h +1 finding/);
+
 	const status: Evidence = {rule: 'sampler-status', subject: deployment, status: 'UNHEALTHY'};
 	assert.match(lineOf(status, 160), /^ ! sampler-status {2}the sampler is unhealthy +1 finding/);
 });
