@@ -468,3 +468,21 @@ test('the number of unreadable checkpoints has space in the title of the run, ev
 	assert.match(screen(opened(4), tiny), /K Run .*\b4 (of 10000 )?unreadable/);
 	assert.match(screen(opened(0), tiny), /K Run .*9996 checkpoints/);
 });
+
+test('the curves of a single node are as wide as the pane and have a time axis, except where they have few rows', () => {
+	const single = after(metricsAction([nodeUntil('n-0', 0)]), deploymentAction(1));
+	for (const rows of [45, 60]) {
+		const lines = screenText(single, {columns: 160, rows}).map(line => line.slice(80));
+		const [util, cpu, ram, disk] = ['util', 'cpu', 'ram', 'disk'].map(name =>
+			lines.findIndex(line => line.startsWith(`│   ${name} `)),
+		);
+		assert.ok(util !== undefined && cpu !== undefined && ram !== undefined && disk !== undefined);
+		assert.ok(util > 0 && util < cpu && cpu < ram && ram < disk, `${rows} rows`);
+		const axis = lines.findIndex((line, index) => index > disk && /\d\d:\d\d +\d\d:\d\d/.test(line));
+		assert.ok(axis > disk && axis <= disk + (ram - cpu), `${rows} rows`);
+		// The axis is directly below the last curve.
+		assert.match(lines[axis - 1] ?? '', /[\u2800-\u28ff]{40}|25–75%/);
+	}
+
+	assert.match(screen(single, medium), /util in 1h|util .* cpu .* ram /);
+});

@@ -5,16 +5,19 @@ import {SeriesMemo, statistics} from '../../metrics/series.ts';
 import {type Component, nodeSeriesOf} from '../../state/component.ts';
 import {formatBytes, formatCount, formatPercent, trimZeros} from '../../text/format.ts';
 import {amountTone, symbols, type Tone} from '../../theme/theme.ts';
+import {markedTimes} from '../chart.ts';
+import {marksOf} from '../chart-stack.ts';
 import {type Line, padEnd, span, textWidth} from '../line.ts';
 import {trendRows} from '../metric-line.ts';
 import type {PaneInput} from '../pane-content.ts';
+import {chartRange} from '../resample.ts';
 import type {ToneOf} from '../sparkline.ts';
 
 /** The maximum number of rows of a node's curves below its values. */
 const maxRows = 28;
 
 /** The minimum number of rows of each curve if they are stacked, and the maximum if they are side by side. */
-const stackedRows = 3;
+const stackedRows = 2;
 const maxBeside = 8;
 
 /** The width of the name of a curve, and of the range below it, with a space after it. */
@@ -23,6 +26,9 @@ const minCurve = 8;
 
 /** The maximum number of curves of a node. */
 const maxCurves = 4;
+
+/** The minimum number of rows of stacked curves with their time axis. With more rows, it takes a blank one. */
+const minStacked = stackedRows * maxCurves + 1;
 
 /** The rows that are kept for findings below the curves: a blank row, a title, and at least two findings. */
 const [minForFindings, maxForFindings] = [4, 9];
@@ -35,7 +41,8 @@ export function curveRows(free: number, nodes: number, component: Component): nu
 	const kept = Math.min(Math.max(Math.floor(free / 4), minForFindings), maxForFindings);
 	const room = component === 'trainer' && free - kept >= nodes ? free - kept : free;
 	const each = Math.min(Math.floor(room / Math.max(nodes, 1)), maxRows);
-	return each >= stackedRows * maxCurves ? each : Math.min(each, maxBeside);
+	const stacked = Math.max(Math.floor(each / maxCurves) * maxCurves, minStacked);
+	return each >= minStacked ? stacked : Math.min(each, maxBeside);
 }
 
 /**
@@ -183,20 +190,29 @@ function mostImportant(curves: readonly Curve[], count: number): readonly Curve[
 	return curves.filter(curve => chosen.includes(curve));
 }
 
-/** Stacks the curves of a node vertically, each as wide as the pane, with a blank line between them. */
+/**
+ * Stacks the curves of a node vertically above a time axis, each as wide as the pane, with a blank line between them if
+ * there is space.
+ */
 function stackedCurves(node: Node, height: number, input: PaneInput): readonly Line[] {
 	const {snapshot} = input.view;
 	const curves = curvesOf(node, input);
-	const each = Math.floor(height / curves.length);
+	const each = Math.max(Math.floor(height / curves.length), stackedRows);
+	const rows = each > stackedRows ? each - 1 : each;
 	const width = input.width - labelWidth - 5;
-	return curves.flatMap(({name, ends, points, tone, bottom, top}): readonly Line[] => {
-		const look = {snapshot, tone, bottom, top, height: each - 1, symbols: input.symbols};
+	const lines = curves.flatMap(({name, ends, points, tone, bottom, top}): readonly Line[] => {
+		const look = {snapshot, tone, bottom, top, height: rows, symbols: input.symbols};
 		const drawn = snapshot.complete ? trendRows(points, width, look) : [];
 		return Array.from({length: each}, (_, row): Line => {
 			const label = row === 0 ? name : row === 1 ? ends : '';
 			return [span('   '), span(padEnd(label, labelWidth), 'dim'), ...(drawn[row] ?? [])];
 		});
 	});
+	// A blank line between the last curve and its axis would have no purpose.
+	const above = lines.slice(0, lines.length - (each - rows));
+	const times = markedTimes(chartRange(snapshot, width), width, marksOf(input, node.id), input.zone);
+	const axis: Line = [span(' '.repeat(3 + labelWidth)), ...times];
+	return Array.from({length: height}, (_, row) => above[row] ?? (row === above.length ? axis : []));
 }
 
 /**
@@ -210,7 +226,7 @@ export function nodeCurves(node: Node, height: number, input: PaneInput): readon
 		return Array.from({length: height}, () => []);
 	}
 
-	if (height >= stackedRows * maxCurves) {
+	if (height >= minStacked) {
 		return stackedCurves(node, height, input);
 	}
 
