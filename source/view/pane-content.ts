@@ -114,9 +114,13 @@ export function whyEmpty(input: PaneInput, what: string, fields: readonly string
 
 	const where = input.isReplay ? 'the recording has ' : '';
 	// The points that were left out might be those that the pane would show.
-	return snapshot.dropped > 0
-		? `${where}no readable ${what} in ${spanWords(input)}: the response has points that are unreadable or in the future`
-		: `${where}no ${what} in ${spanWords(input)}${samplerClause(input)}`;
+	const [brief, reason] =
+		snapshot.dropped > 0
+			? [`no readable ${what}`, ': the response has points that are unreadable or in the future']
+			: [`no ${what}`, samplerClause(input)];
+	const sentence = `${where}${brief} in ${spanWords(input)}${reason}`;
+	// The beginning of the sentence alone could mean something else.
+	return wrapWords(sentence, Math.max(input.width - 2, 1)).length <= input.height ? sentence : brief;
 }
 
 /** Explains why a sampler might have no data. */

@@ -486,3 +486,10 @@ test('the curves of a single node are as wide as the pane and have a time axis, 
 
 	assert.match(screen(single, medium), /util in 1h|util .* cpu .* ram /);
 });
+
+test('an empty pane says what it is about, in a whole sentence or in a few words', () => {
+	const empty = after(metricsAction([]), deploymentAction(1));
+	assert.match(screen(empty, narrow), /\n.Nodes\n[\s\S]*no node metrics in the last 1h/);
+	// One line has no space for the range.
+	assert.match(screen(empty, tiny), /\n +no node metrics\n/);
+});

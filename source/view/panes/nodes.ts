@@ -7,7 +7,7 @@ import {symbols, type Tone} from '../../theme/theme.ts';
 import {linearAxis} from '../axis.ts';
 import {type ChartPart, chartPart} from '../chart-stack.ts';
 import {distinctNames} from '../distinct-name.ts';
-import {cutEnd, type Line, padEnd, padTo, scrollOffset, span, textWidth} from '../line.ts';
+import {cutEnd, type Line, padEnd, padTo, scrollOffset, span, textWidth, wrapWords} from '../line.ts';
 import {metricLine} from '../metric-line.ts';
 import {
 	centered,
@@ -74,6 +74,9 @@ function tableLines(
 	};
 }
 
+/** The maximum number of rows of a list in whose middle it says why it is empty. */
+const maxRowsOfReason = 5;
+
 /** Draws the table of nodes: one glyph per GPU, mean utilization, memory, CPU, RAM, and ephemeral storage. */
 export function nodesPane(input: PaneInput): PaneContent {
 	if (input.variant === 'full' && input.zoom === 'detail') {
@@ -88,7 +91,13 @@ export function nodesPane(input: PaneInput): PaneContent {
 			snapshot.nodes.length === 0
 				? whyEmpty(input, 'node metrics', ['per_node_metrics'])
 				: `no node matches ${filter.text}`;
-		return {...title, values: [[]], body: centered(why, width, height)};
+		// Without a frame, the text would seem to be about the GPUs above it.
+		const isList = input.variant === 'bare';
+		const needed = wrapWords(why, Math.max(width - 2, 1)).length;
+		const head: readonly Line[] =
+			isList && height > needed ? [[span(input.focused ? symbols.pointer : ' ', 'accent'), span(title.title)]] : [];
+		const rows = isList ? Math.min(height - head.length, Math.max(needed, maxRowsOfReason)) : height;
+		return {...title, values: [[]], body: [...head, ...centered(why, width, rows)]};
 	}
 
 	return {...title, values: valuesOf(input), ...tableLines(input)};
