@@ -229,6 +229,10 @@ function stackSizes(size: Size, {gpus, nodes, isWithoutRequests = false}: FleetS
 	grant('nodes', sizes.nodes + Math.min(room, minFindingLines));
 	grant('gpus', 1 + 2 * gpus);
 	grant('nodes', sizes.nodes + Math.min(room, maxFindingLines - minFindingLines));
+	if (nodes === 1) {
+		grant('nodes', sizes.nodes + Math.min(room, maxCurveLines));
+	}
+
 	return sizes;
 }
 
@@ -240,6 +244,9 @@ const minGpuLines = 3;
  * maximum.
  */
 const [minFindingLines, maxFindingLines] = [9, 13];
+
+/** The maximum number of further lines for the curves of a single node. */
+const maxCurveLines = 12;
 
 /** The panes that, like the header, are followed by a blank line if there is space. */
 const gapsBelow: ReadonlySet<PaneName> = new Set(['status', 'gpus']);

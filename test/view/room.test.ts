@@ -484,7 +484,13 @@ test('the curves of a single node are as wide as the pane and have a time axis, 
 		assert.match(lines[axis - 1] ?? '', /[\u2800-\u28ff]{40}|25–75%/);
 	}
 
+	// A list on a narrow screen has as many rows for them as it doesn't need otherwise.
+	const idle = screen(sampleState({nodes: 1, gpus: 8, withoutRequests: true}), narrow);
+	assert.match(idle, /\n {3}util {4}.*\n[\s\S]*\n {3}disk .*\n[\s\S]*\n +\d\d:\d\d +\d\d:\d\d/);
 	assert.match(screen(single, medium), /util in 1h|util .* cpu .* ram /);
+	// The row of the node shows that the CPU is unknown.
+	const withoutCpu = after(metricsAction([{...nodeUntil('n-0', 0), cpu_usage: []}]), deploymentAction(1));
+	assert.doesNotMatch(screen(withoutCpu), /│ {3}cpu /);
 });
 
 test('an empty pane says what it is about, in a whole sentence or in a few words', () => {

@@ -41,8 +41,12 @@ export function curveRows(free: number, nodes: number, component: Component): nu
 	const kept = Math.min(Math.max(Math.floor(free / 4), minForFindings), maxForFindings);
 	const room = component === 'trainer' && free - kept >= nodes ? free - kept : free;
 	const each = Math.min(Math.floor(room / Math.max(nodes, 1)), maxRows);
-	const stacked = Math.max(Math.floor(each / maxCurves) * maxCurves, minStacked);
-	return each >= minStacked ? stacked : Math.min(each, maxBeside);
+	return each >= minStacked ? stackedHeight(each) : Math.min(each, maxBeside);
+}
+
+/** Returns the number of rows that stacked curves use if this number is available. */
+function stackedHeight(rows: number): number {
+	return Math.max(Math.floor(rows / maxCurves) * maxCurves, minStacked);
 }
 
 /**
@@ -51,8 +55,16 @@ export function curveRows(free: number, nodes: number, component: Component): nu
  */
 const forFindingsOfList = 8;
 
-/** Returns the number of rows that are available for curves below each node of a list without a frame: one or none. */
+/**
+ * Returns the number of rows that are available for curves below each node of a list without a frame: one or none, or
+ * enough to stack them.
+ */
 export function curveRowsOfList(free: number, nodes: number): number {
+	const each = Math.min(Math.floor((free - forFindingsOfList) / Math.max(nodes, 1)), maxRows);
+	if (each >= minStacked) {
+		return stackedHeight(each);
+	}
+
 	return free - nodes >= forFindingsOfList ? 1 : 0;
 }
 
@@ -196,7 +208,10 @@ function mostImportant(curves: readonly Curve[], count: number): readonly Curve[
  */
 function stackedCurves(node: Node, height: number, input: PaneInput): readonly Line[] {
 	const {snapshot} = input.view;
-	const curves = curvesOf(node, input);
+	const all = curvesOf(node, input);
+	// The row of the node shows that a value is unknown.
+	const known = all.filter(({points}) => points.times.length > 0);
+	const curves = known.length > 0 ? known : all;
 	const each = Math.max(Math.floor(height / curves.length), stackedRows);
 	const rows = each > stackedRows ? each - 1 : each;
 	const width = input.width - labelWidth - 5;
