@@ -1,3 +1,5 @@
+// Longer than 250 lines because curves in a row, side by side, and stacked share their heights, labels, and order of importance.
+
 import type {NodeSeries} from '../../api/metrics-response.ts';
 import {noPoints, type Points} from '../../api/points.ts';
 import type {Node} from '../../metrics/node.ts';
