@@ -5,7 +5,7 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {openTerminal} from '../helpers/real-terminal.ts';
 import {type Reply, type Respond, reset, type SeenRequest} from '../helpers/scripted-server.ts';
-import {healthy} from '../helpers/served.ts';
+import {healthy, isMetrics} from '../helpers/served.ts';
 import {isSamplerExtras, isSamplerMetrics, samplerQueryOf} from '../helpers/served-sampler.ts';
 import {startRig} from './rig.ts';
 
@@ -72,6 +72,8 @@ for (const [what, message] of messages) {
 		assert.ok(asked <= 14, `${asked} requests`);
 		terminal.press('t');
 		await terminal.waitFor(/● RUNNING/);
+		// The extra metrics become unnecessary when the next request is chosen. Otherwise, they would be requested a minute later.
+		await server.waitForRequest(isMetrics, server.requests.length);
 		const from = server.requests.length;
 		terminal.press('t');
 		const again = await server.waitForRequest(isSamplerExtras, from);
