@@ -180,6 +180,11 @@ function quietMark(texts: readonly string[], from: number, columns: number): Plo
 	return {from, text: texts.find(text => textWidth(text) + 2 <= columns - from) ?? ''};
 }
 
+/** Returns the columns that are at most `far` cells from a column, nearest first. */
+function columnsAround(column: number, far: number): readonly number[] {
+	return Array.from({length: 2 * far + 1}, (_, index) => column + (index % 2 === 0 ? index / 2 : -(index + 1) / 2));
+}
+
 /** The maximum number of cells by which a mark moves to a cell without a label. */
 const farthest = 3;
 
@@ -201,10 +206,7 @@ export function markedTimes(range: Range, columns: number, marks: readonly Chart
 		}
 
 		seen.add(same);
-		const offsets = Array.from({length: 2 * farthest + 1}, (_, index) =>
-			index % 2 === 0 ? index / 2 : -(index + 1) / 2,
-		);
-		const free = offsets.map(offset => column + offset).find(place => texts[place] === ' ' && !chosen.has(place));
+		const free = columnsAround(column, farthest).find(place => texts[place] === ' ' && !chosen.has(place));
 		if (free !== undefined) {
 			chosen.set(free, mark);
 		}
@@ -251,11 +253,15 @@ export function timeAxis(range: Range, columns: number, zone: Zone, kept: Readon
 	const step = timeSteps[index] ?? 7 * 24 * hour;
 	const finer = timeSteps.slice(0, Math.max(index, 0)).filter(one => one * 6 >= step);
 	const wanted = columns >= 2 * labelDistance ? 2 : 1;
-	const attempts = [step, ...finer.toReversed()].map(each =>
-		timeLabels(range, columns, zone, {step: each, kept, room: 1, far: nearTime}),
-	);
-	const most =
-		attempts.find(({length}) => length >= wanted) ?? attempts.reduce((a, b) => (b.length > a.length ? b : a));
+	let most: readonly TimeLabel[] = [];
+	for (const each of [step, ...finer.toReversed()]) {
+		const labels = timeLabels(range, columns, zone, {step: each, kept, room: 1, far: nearTime});
+		most = labels.length > most.length ? labels : most;
+		if (most.length >= wanted) {
+			break;
+		}
+	}
+
 	const labels =
 		most.length > 0
 			? most
@@ -290,10 +296,7 @@ function timeLabels(
 		const label =
 			isStartOfDay(time, zone) && endMs - startMs > 20 * hour ? formatDay(time, zone) : formatMinute(time, zone);
 		const middle = columnOf(time, {startMs, endMs}, columns) - Math.floor(label.length / 2);
-		const start = Array.from(
-			{length: 2 * far + 1},
-			(_, index) => middle + (index % 2 === 0 ? index / 2 : -(index + 1) / 2),
-		).find(
+		const start = columnsAround(middle, far).find(
 			place =>
 				place >= least &&
 				place + label.length <= columns &&
