@@ -3,19 +3,11 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Respond} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
-import {startRig} from './rig.ts';
+import {sizes, startRig} from './rig.ts';
 
 const minute = 60_000;
 const dayMs = 24 * 60 * minute;
 const back = '\u001b[1;2D';
-const sizes = [
-	[160, 45],
-	[100, 30],
-	[80, 24],
-	[40, 45],
-	[30, 10],
-] as const;
-
 function checkpoint(name: string, agoMs: number, size: unknown): object {
 	return {checkpoint_id: name, id: name, created_at: new Date(Date.now() - agoMs).toISOString(), size_bytes: size};
 }

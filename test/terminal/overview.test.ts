@@ -5,7 +5,7 @@ import {openTerminal, type RealTerminal} from '../helpers/real-terminal.ts';
 import {reset, type ScriptedServer, startScriptedServer} from '../helpers/scripted-server.ts';
 import {isPrices} from '../helpers/served.ts';
 import {createFleet, type Fleet, memberId, memberRate, memberUtilization} from '../helpers/served-fleet.ts';
-import {key} from './rig.ts';
+import {key, sizes} from './rig.ts';
 
 const size = 50;
 
@@ -109,14 +109,6 @@ function checkBudget({requests}: ScriptedServer, startedMs: number): void {
 		assert.ok(index < most, `${index + 1} requests within ${atMs - startedMs} ms`);
 	}
 }
-
-const sizes = [
-	[160, 45],
-	[100, 30],
-	[80, 24],
-	[40, 45],
-	[30, 10],
-] as const;
 
 test('at all sizes, each of 50 deployments has its own values, and no limit is exceeded', async context => {
 	const {server, terminal, startedMs} = await open(context, {columns: 160, rows: 45});

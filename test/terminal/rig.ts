@@ -5,6 +5,15 @@ import {healthy} from '../helpers/served.ts';
 
 export const key = 'sk-a-key-that-must-not-be-seen';
 
+/** The sizes, in columns and rows, at which every feature is tested: from a large terminal to the smallest pane. */
+export const sizes = [
+	[160, 45],
+	[100, 30],
+	[80, 24],
+	[40, 45],
+	[30, 10],
+] as const;
+
 export type Rig = {readonly server: ScriptedServer; readonly terminal: RealTerminal};
 
 export type RigOptions = {

@@ -7,7 +7,7 @@ import type {Snapshot} from '../../source/output/snapshot-types.ts';
 import {distFolder, openTerminal, runProgram} from '../helpers/real-terminal.ts';
 import {type Reply, type Respond, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isCheckpoints, isMetrics, isPrices, isRun} from '../helpers/served.ts';
-import {key, startRig} from './rig.ts';
+import {key, sizes, startRig} from './rig.ts';
 
 const minute = 60_000;
 
@@ -45,14 +45,6 @@ async function snapshotOf(context: TestContext, respond: Respond, ...args: reado
 	assert.deepEqual(validator.validate(snapshot).errors, []);
 	return snapshot;
 }
-
-const sizes = [
-	[160, 45],
-	[100, 30],
-	[80, 24],
-	[40, 45],
-	[30, 10],
-] as const;
 
 for (const [columns, rows] of sizes) {
 	test(`at ${columns}×${rows}, one key shows the run and its checkpoints`, async context => {
