@@ -5,7 +5,9 @@ import {enableOwnCompileCache, engineFlags, refuseDebugger} from './node-setup.t
 // This check runs before anything else is loaded, and uses only syntax that old versions can parse.
 const [major = 0] = process.versions.node.split('.').map(Number);
 if (major < 20) {
-	process.stderr.write(`loops-top needs Node.js 20 or newer; this is ${process.version}. See https://nodejs.org.\n`);
+	process.stderr.write(
+		`loops-top requires Node.js 20 or later, but this is ${process.version}. See https://nodejs.org.\n`,
+	);
 	process.exitCode = 1;
 } else {
 	for (const flag of engineFlags(major)) {

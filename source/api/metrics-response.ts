@@ -93,7 +93,7 @@ function distinct(problems: readonly FieldProblem[]): readonly FieldProblem[] {
 /** A response, or the reason that it isn't a response from the metrics route. */
 export type ReadMetrics = {readonly response: MetricsResponse} | {readonly problem: string};
 
-/** Parses a response as `readMetricsInSteps` does, but in one go. */
+/** Parses a response as `readMetricsInSteps` does, but all at once. */
 export function readMetricsResponse(body: unknown): ReadMetrics {
 	return atOnce(readMetricsInSteps(body));
 }

@@ -79,7 +79,7 @@ export function parseWithoutKey(text: string, secret: Secret): unknown {
 	return cleaned === text ? parsed : JSON.parse(cleaned);
 }
 
-/** The length of a string that is parsed in one go, and of the slices of a longer one, in UTF-16 units. */
+/** The length of a string that is parsed all at once, and of the slices of a longer one, in UTF-16 units. */
 const usualLength = 128 * 1024;
 
 /** The maximum depth of lists that are cut: the list of a response's nodes is in a map in a map. */

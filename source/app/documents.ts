@@ -100,7 +100,7 @@ export async function readDocument(name: DocumentName): Promise<string> {
 	return sea?.isSea() === true ? sea.getAsset(name, 'utf8') : readFileSync(new URL(name, import.meta.url), 'utf8');
 }
 
-/** Imports `node:sea`, which exists only in Node.js 20.12 and newer. */
+/** Imports `node:sea`, which exists only in Node.js 20.12 and later. */
 async function importSea(): Promise<typeof import('node:sea') | undefined> {
 	try {
 		return await import('node:sea');

@@ -6,7 +6,7 @@ import {UserError} from '../errors/user-error.ts';
 import {type CompletionTopic, shells} from './arguments.ts';
 import {type Flag, flags} from './flags.ts';
 
-/** Returns the completion script for bash 3.2 (macOS) or newer. */
+/** Returns the completion script for bash 3.2 (macOS) or later. */
 function bashScript(): string {
 	return `# Completes loops-top in bash.
 _loops_top() {

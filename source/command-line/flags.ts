@@ -79,7 +79,7 @@ const table = [
 		long: 'all',
 		group: 'Deployment',
 		takes: 'nothing',
-		help: 'watch all live deployments (on screen, -o, or --listen)',
+		help: 'watch all live deployments (screen, -o, or --listen)',
 	},
 	{
 		long: 'org',

@@ -15,7 +15,7 @@ export const summary = 'A live monitor for Baseten Loops trainers: requests, lat
 
 /** The usage examples, and what each does. */
 export const examples: ReadonlyArray<readonly [command: string, meaning: string]> = [
-	['loops-top', 'watch your only live deployment, or show all'],
+	['loops-top', 'watch your live deployment, or list several'],
 	['loops-top k4q95w5', 'watch this deployment, showing the last hour'],
 	['loops-top k4q95w5 -w 24h -i 1m', 'watch the last 24 hours, polling every minute'],
 	['loops-top --demo straggler', 'try it without an account'],
@@ -29,7 +29,7 @@ const briefs: ReadonlyArray<readonly [title: string, text: string]> = [
 		'API key',
 		"the first of --profile, --remote, BASETEN_API_KEY, BASETEN_PROFILE, the baseten CLI's current profile, BASETEN_TRUSS_AUTH_API_KEY, ~/.trussrc",
 	],
-	['Proxy', 'HTTPS_PROXY or HTTP_PROXY, except NO_PROXY; CA: NODE_EXTRA_CA_CERTS'],
+	['Proxy', 'HTTPS_PROXY or HTTP_PROXY; exempt: NO_PROXY; CA: NODE_EXTRA_CA_CERTS'],
 	[
 		'Settings',
 		'config.json in ~/.config/loops-top (or %APPDATA%\\loops-top), or LOOPS_TOP_* variables: WINDOW INTERVAL COMPARE THEME SYMBOLS UTC MOUSE PLAIN BELL PRICE THRESHOLD',

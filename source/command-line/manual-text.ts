@@ -19,7 +19,7 @@ export const scenarioTexts: Readonly<Record<ScenarioName, string>> = {
 	outage: 'the network fails now and then',
 	missing: 'one node stops reporting',
 	half: 'the GPUs of one node are idle while others work',
-	crash: 'one node restarts, and comes back with a GPU missing',
+	crash: 'one node restarts and comes back with a GPU missing',
 	hung: 'requests to the trainer and its sampler hang, and none has completed for a while',
 	sampler: 'the sampler is unhealthy, and many of its requests fail',
 	waiting: 'the trainer waits for its client, which sends no requests',
@@ -39,14 +39,14 @@ export const flagDetails: Readonly<Partial<Record<FlagName, string>>> = {
 	interval: 'The interval must be between 2s and 1h; a number without a unit is in seconds.',
 	compare:
 		'The earlier values are drawn as dim curves, and each title shows the difference; -o json and -o jsonl report both. The b key changes the comparison. The default is off.',
-	theme: "The theme auto follows the terminal's background, dark or light.",
+	theme: "The theme auto is dark or light, depending on the terminal's background.",
 	symbols:
 		'The default is braille in a UTF-8 locale, and ascii otherwise. With block, curves are drawn with lines instead of braille dots.',
 	'no-color': 'A non-empty NO_COLOR does the same.',
 	mouse: "The terminal's own text selection is disabled while the screen is open.",
 	plain: 'The current state is printed first, then each change. This is the default if TERM is dumb.',
 	'on-finding':
-		"The shell runs one command at a time, for 30 seconds at most, with the finding as JSON on its standard input, and LOOPS_TOP_RULE, _ID, _STATE, _SUBJECT, _MESSAGE, and _DEPLOYMENT in its environment, which doesn't contain the API key.",
+		"The shell runs one command at a time, for at most 30 seconds. The command receives the finding as JSON on its standard input, and in the environment variables LOOPS_TOP_RULE, _ID, _STATE, _SUBJECT, _MESSAGE, and _DEPLOYMENT. Its environment doesn't contain the API key.",
 	bell: 'A finding changes when it appears, gets worse, becomes unknown, or is resolved.',
 	threshold:
 		'The thresholds idle-gpus, straggler, gpu-memory (off by default), disk, ram, 5xx, and 4xx are percentages; disk-growth, stalled, idle-deployment, checkpoint-age (off by default), and stale are times.',
@@ -122,8 +122,7 @@ export const topics: readonly Topic[] = [
 	},
 	{
 		title: 'Settings',
-		intro:
-			'A setting comes from its option, otherwise from its environment variable, and otherwise from the settings file',
+		intro: 'An option overrides an environment variable, which overrides the settings file',
 		rows: [
 			[
 				'LOOPS_TOP_…',

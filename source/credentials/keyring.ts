@@ -120,7 +120,7 @@ export function createKeychain(run: RunTool): Keyring {
 	};
 }
 
-/** The encodings of go-keyring: base64 now, hexadecimal in older versions. */
+/** The encodings of go-keyring: base64 now, hexadecimal in earlier versions. */
 const packings = [
 	{prefix: 'go-keyring-base64:', encoding: 'base64'},
 	{prefix: 'go-keyring-encoded:', encoding: 'hex'},

@@ -20,7 +20,7 @@ export const keymap: readonly KeyEntry[] = [
 		name: 'select',
 		group: 'move',
 		panes: ['gpus', 'nodes'],
-		help: 'select the previous or next node, GPU of the heat map, or finding',
+		help: 'select the previous or next node, GPU in the heat map, or finding',
 		hint: {word: 'node', rank: 11},
 		bindings: rowBindings,
 	},
@@ -33,7 +33,7 @@ export const keymap: readonly KeyEntry[] = [
 	{
 		name: 'ends',
 		group: 'move',
-		help: 'select the first or last row; with the cursor, the first or last time',
+		help: 'select the first or last row; with the cursor, go to the start or end',
 		bindings: [
 			{keys: ['g', 'home'], command: act({type: 'selectEnd', end: 'first'})},
 			{keys: ['G', 'end'], command: act({type: 'selectEnd', end: 'last'})},
@@ -87,7 +87,7 @@ export const keymap: readonly KeyEntry[] = [
 	{
 		name: 'compare',
 		group: 'time',
-		help: 'compare with the previous window, a day ago, a week ago, or nothing',
+		help: 'change the comparison: the previous window, a day ago, a week ago, or none',
 		hint: {word: 'compare', rank: 37},
 		bindings: [{keys: ['b'], command: act({type: 'compareNext'})}],
 	},
@@ -151,7 +151,7 @@ export const keymap: readonly KeyEntry[] = [
 		name: 'deployments',
 		group: 'lists',
 		enabled: ({isReplay}) => !isReplay,
-		help: 'show all deployments (the overview); enter watches one',
+		help: 'show all deployments (the overview); enter opens one',
 		hint: {word: 'deployments', rank: 27},
 		bindings: [{keys: ['a', 'd'], command: act({type: 'toggleDeployments'})}],
 	},
@@ -180,7 +180,7 @@ export const keymap: readonly KeyEntry[] = [
 		name: 'filter',
 		group: 'view',
 		panes: ['gpus', 'nodes'],
-		help: 'filter nodes and GPUs, for example with trainer-1 gpu<20 mem>90 ram>200G; enter keeps the filter, esc clears it',
+		help: 'filter nodes and GPUs, for example with trainer-1 gpu<20 mem>90 ram>200G; enter keeps the filter, and esc clears it',
 		hint: {word: 'filter', rank: 26},
 		bindings: [{keys: ['/'], command: act({type: 'editFilter'})}],
 	},
@@ -252,7 +252,7 @@ export const keymap: readonly KeyEntry[] = [
 	{
 		name: 'close',
 		group: 'program',
-		help: 'close the open list, hide the cursor, return to live, or return to the overview, in that order',
+		help: 'close the open list, hide the cursor, return to live, or return to the overview, whichever applies first',
 		bindings: [{keys: ['esc'], command: act({type: 'close'})}],
 	},
 	{

@@ -159,7 +159,7 @@ export const overviewKeys: readonly KeyEntry[] = [
 	},
 	{
 		name: 'filter',
-		help: 'filter by ID, model, status, owner, or finding; enter keeps the filter, esc clears it',
+		help: 'filter by ID, model, status, owner, or finding; enter keeps the filter, and esc clears it',
 		hint: {word: 'filter', rank: 6},
 		bindings: [{keys: ['/'], command: act({type: 'editFilter'})}],
 	},

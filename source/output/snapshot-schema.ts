@@ -142,7 +142,9 @@ const change = z
 const comparison = z
 	.object({
 		with: z.enum(['window', '1d', '7d']).meta({description: 'The value of --compare.'}),
-		offset_seconds: z.number().meta({description: 'The number of seconds by which that is earlier.'}),
+		offset_seconds: z
+			.number()
+			.meta({description: 'The number of seconds by which the earlier time range precedes the window.'}),
 		start: time,
 		end: time,
 		metrics: z.object({

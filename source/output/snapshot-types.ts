@@ -259,7 +259,7 @@ export type Change = {
 export type Comparison = {
 	/** As given to `--compare`. */
 	with: 'window' | '1d' | '7d';
-	/** The number of seconds by which it is earlier. */
+	/** The number of seconds by which the earlier time range precedes the window. */
 	offset_seconds: number;
 	start: string;
 	end: string;

@@ -167,7 +167,7 @@ export class Player {
 		const untilMs = this.#elapsed() + longestTurnMs;
 		let lastMs = timeMs;
 		const reported = await this.#cursor.read(({receivedMs}) => {
-			// Between two responses that are further apart, ages might have to be updated.
+			// Between two responses that are farther apart, ages might have to be updated.
 			const isNear = receivedMs - lastMs < agesEveryMs;
 			lastMs = receivedMs;
 			return isNear && this.#leftMs(receivedMs) === 0 && this.#elapsed() < untilMs && !this.#isWoken();

@@ -12,7 +12,7 @@ import {formatMemory, formatPercent} from '../text/format.ts';
 import {eventText} from './timeline-lines.ts';
 
 /**
- * Returns the selected item as text: a finding or an event, a deployment's ID, a log entry, a GPU of the heat map with
+ * Returns the selected item as text: a finding or an event, a deployment's ID, a log entry, a GPU in the heat map with
  * its values, or the name of a node. Undefined if nothing is selected.
  */
 export function selectedText(state: State, zone: Zone): string | undefined {

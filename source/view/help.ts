@@ -25,7 +25,7 @@ export const legend: readonly LegendEntry[] = [
 	entry([span(symbols.unknown)], 'unknown: no value was received (never zero)'),
 	entry(
 		[span(symbols.mark, 'bad'), space, span('?', 'warn')],
-		'a node or GPU with an active finding; with an unknown one',
+		'a node or GPU with an active finding; an unknown finding',
 	),
 	entry([span(symbols.pointer, 'selected')], 'the selection, or the focused pane'),
 	entry(
@@ -33,12 +33,16 @@ export const legend: readonly LegendEntry[] = [
 		'the deployment is live, waiting, or failed',
 	),
 	entry([span(symbols.well, 'good')], 'no findings'),
-	entry([span(symbols.noData.repeat(3), 'dim')], 'no samples, either in a gap or since the newest one', ' in a chart'),
+	entry(
+		[span(symbols.noData.repeat(3), 'dim')],
+		'no samples: a gap, or the time since the newest sample',
+		' in a chart',
+	),
 	entry([span(symbols.mark, 'bad')], 'a finding began; dim if it has been resolved', ' below a chart'),
 	entry([span(symbols.above, 'accent')], 'a checkpoint was created', ' below a chart'),
 	entry(
 		symbols.steps.map((glyph, step) => span(glyph, amountTone((step + 0.5) / symbols.steps.length))),
-		"a share from 0 to 100% in five steps; its color isn't a warning",
+		"a share from 0 to 100% in five steps; the color isn't a warning",
 		' over time',
 	),
 	entry(

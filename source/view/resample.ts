@@ -219,7 +219,7 @@ function emptyBuckets(columns: number): Buckets {
 }
 
 /**
- * Returns one value per column; undefined for a column without samples. If samples are further apart than columns, each
+ * Returns one value per column; undefined for a column without samples. If samples are farther apart than columns, each
  * is held until the next one; nothing is interpolated, and gaps stay gaps. The column of the newest sample has the
  * value of that sample.
  *

@@ -26,7 +26,7 @@ const {json} = fc.letrec<{json: unknown; list: unknown[]}>(tie => ({
 	list: fc.array(tie('json'), {maxLength: 20}),
 }));
 
-test('parsing a string in slices gives the same result as parsing it in one go', () => {
+test('parsing a string in slices gives the same result as parsing it all at once', () => {
 	fc.assert(
 		fc.property(json, fc.integer({min: 1, max: 40}), fc.boolean(), (value, length, isSpaced) => {
 			const text = JSON.stringify(value, undefined, isSpaced ? 1 : undefined);

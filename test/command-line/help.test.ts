@@ -84,7 +84,7 @@ test('the help names every variable, and the details of --threshold every thresh
 });
 
 test('the help, the manual, and the README say how to configure a proxy, including one that inspects TLS', () => {
-	assert.match(words, / Proxy: HTTPS_PROXY or HTTP_PROXY, except NO_PROXY; CA: NODE_EXTRA_CA_CERTS /);
+	assert.match(words, / Proxy: HTTPS_PROXY or HTTP_PROXY; exempt: NO_PROXY; CA: NODE_EXTRA_CA_CERTS /);
 	const rows = topics.flatMap(topic => topic.rows);
 	assert.match(rows.find(([name]) => name === 'NODE_EXTRA_CA_CERTS')?.[1] ?? '', /CA certificate .* inspects TLS/);
 	assert.match(

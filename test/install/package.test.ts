@@ -81,7 +81,7 @@ test('the schema and the types are found by the name of the package', () => {
 test('an older Node.js is reported in one sentence', async () => {
 	const preload = path.join(import.meta.dirname, 'old-node.mjs');
 	const {stdout, stderr, exitCode} = await runProgram(['--demo'], {env: {NODE_OPTIONS: `--import=${preload}`}});
-	assert.equal(stderr, 'loops-top needs Node.js 20 or newer; this is v18.20.8. See https://nodejs.org.\n');
+	assert.equal(stderr, 'loops-top requires Node.js 20 or later, but this is v18.20.8. See https://nodejs.org.\n');
 	assert.equal(stdout, '');
 	assert.equal(exitCode, 1);
 });

@@ -87,7 +87,7 @@ const spacings = [
 	{name: 'one point', points: pointsOf([10, 1]), stepMs: 30, median: 0, threshold: 45},
 	{name: 'points at the step', points: pointsOf([0, 1], [30, 1], [60, 1]), stepMs: 30, median: 30, threshold: 45},
 	{
-		name: 'points that are further apart than the step',
+		name: 'points that are farther apart than the step',
 		points: pointsOf([0, 1], [30, 1], [60, 1]),
 		stepMs: 15,
 		median: 30,

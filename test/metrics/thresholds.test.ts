@@ -48,7 +48,7 @@ test('docs/findings.md describes when rules begin and end by their defaults', ()
 		['5xx', `${percent(status5xx)} (\`4xx\`: ${percent(status4xx)})`],
 		['stalled', duration(stalledMs)],
 		['disk-growth', `within ${duration(diskGrowthMs)}`],
-		['stale', `newer than ${duration(staleMs)}`],
+		['stale', `from the last ${duration(staleMs)}`],
 	];
 	for (const [rule, begins, ends = ''] of expected) {
 		const row = rowOf(rule);

@@ -108,7 +108,7 @@ for (const {name, history, withStep} of wholes) {
 	});
 }
 
-test("for any responses, the bounds of a query are ordered multiples of the step, and never further apart than the window's length", () => {
+test("for any responses, the bounds of a query are ordered multiples of the step, and never farther apart than the window's length", () => {
 	const offset = fc.integer({min: -120 * minute, max: 10 * minute});
 	fc.assert(
 		fc.property(fc.constantFrom(...windows), offset, offset, offset, (window, answered, request, gpu) => {

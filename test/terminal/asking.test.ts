@@ -123,7 +123,7 @@ test('the first window and the interval come from the command line', async conte
 	await terminal.waitFor(/live 24h to .* every 1m/);
 });
 
-test('the first request is sent before the screen is loaded, so that the server responds in the same time', async context => {
+test('the first request is sent before the screen is loaded, so that both happen at the same time', async context => {
 	const file = path.join(temporaryHome(), 'drawn');
 	const preload = new URL('../helpers/first-request.mjs', import.meta.url).href;
 	const {terminal} = await startRig(context, {preload, env: {DRAWN_FILE: file}});

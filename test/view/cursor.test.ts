@@ -31,7 +31,7 @@ const cases: ReadonlyArray<readonly [what: string, actions: readonly Action[], f
 		[third, {type: 'focusPane', pane: 'latency'}],
 		/^▸loops-trainer-2!/,
 	],
-	['the selected GPU of the heat map', [...fullScreen('gpus'), {type: 'select', by: 3}], /^▸ 3 /],
+	['the selected GPU in the heat map', [...fullScreen('gpus'), {type: 'select', by: 3}], /^▸ 3 /],
 	['the selected node in the full list', [...fullScreen('nodes'), {type: 'select', by: 1}], /^▸loops-trainer-1 /],
 	['the selected finding', [{type: 'toggleFindings'}], /^▸! straggler/],
 	[

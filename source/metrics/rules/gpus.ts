@@ -36,10 +36,10 @@ function idleRank(node: string, rank: string): Evidence {
 
 /**
  * `idle-gpus`: GPUs that do nothing while others work: under 10% (`--threshold idle-gpus`) in 6 samples while the k-th
- * busiest GPU of the deployment is over 50%, with k being one eighth of all GPUs, at least 1. A GPU stops being idle
- * after 3 samples in which it is at 1.5 times the threshold or more, or in which the k-th busiest GPU is under 40%: the
- * deployment then has no work, so RL training that alternates between full and no load isn't a finding. One finding per
- * node lists its ranks, and refers to the median of the GPUs that aren't idle. Yields after each node.
+ * busiest GPU of the deployment is over 50%, where k is an eighth of the number of GPUs, at least 1. A GPU stops being
+ * idle after 3 samples in which it is at 1.5 times the threshold or more, or in which the k-th busiest GPU is under
+ * 40%: the deployment then has no work, so RL training that alternates between full and no load isn't a finding. One
+ * finding per node lists its ranks, and refers to the median of the GPUs that aren't idle. Yields after each node.
  */
 export function* evaluateIdleGpus(input: RuleInput, grid: UtilizationGrid): Steps<readonly RuleResult[]> {
 	const {idleGpus: idle} = input.thresholds;

@@ -97,7 +97,7 @@ export type RuleInput = {
 	readonly endMs: number;
 	/** The spacing of the samples that the rules count, in milliseconds: the step, but at least 30 s. */
 	readonly slotMs: number;
-	/** Samples further apart than this, in milliseconds, have a gap between them, which no streak spans. */
+	/** Samples farther apart than this, in milliseconds, have a gap between them, which no streak spans. */
 	readonly gapMs: number;
 	/** The RAM of a node and the memory of a GPU, if they are known, in bytes. */
 	readonly ramBytes: number | undefined;
@@ -138,7 +138,7 @@ export type RuleResult = {
 
 /**
  * Returns the number of samples of a series that correspond to this many samples at intervals of 30 s: fewer if they
- * are further apart, but at least two.
+ * are farther apart, but at least two.
  */
 export function samplesFor(samples: number, {slotMs}: RuleInput): number {
 	return Math.min(samples, Math.max(2, Math.ceil((samples * sampleMs) / slotMs)));
@@ -159,7 +159,7 @@ type Hysteresis = {
 	 * by default.
 	 */
 	readonly onsetMs?: number;
-	/** Samples further apart than this, in milliseconds, have a gap between them, which no streak spans. */
+	/** Samples farther apart than this, in milliseconds, have a gap between them, which no streak spans. */
 	readonly gapMs: number;
 	/**
 	 * Whether any sample can meet `onset`, as far as the extremes of the series show; true by default. Most series

@@ -25,8 +25,8 @@ export type UtilizationGrid = {
 	readonly known: Uint16Array;
 	readonly highest: Float64Array;
 	/**
-	 * The k-th highest utilization near each slot, with k being one eighth of the known GPUs, at least 1; NaN if none
-	 * is known.
+	 * The k-th highest utilization near each slot, where k is an eighth of the number of known GPUs, at least 1; NaN
+	 * if none is known.
 	 */
 	readonly busy: Float64Array;
 	/** The highest of all medians that `medianOfOthers` returns; −∞ if it returns none. */

@@ -58,7 +58,7 @@ export type SvgCurve = {readonly name: string; readonly tone: string; readonly p
 /** A vertical line across a chart: a finding that began or ended, or a checkpoint. */
 export type Mark = {readonly timeMs: number; readonly label: string; readonly tone: string};
 
-/** The options of a chart. The range is in epoch milliseconds; points further apart than two steps are a gap. */
+/** The options of a chart. The range is in epoch milliseconds; points farther apart than two steps are a gap. */
 export type SvgChartOptions = {
 	readonly title: string;
 	readonly startMs: number;
