@@ -197,24 +197,11 @@ export function ranksOf({subject}: Pick<Finding, 'subject'>): readonly string[] 
  */
 export function findingKey(finding: Evidence): string {
 	const {subject} = finding;
-	const parts: string[] = [finding.rule];
-	if (subject.kind !== 'deployment') {
-		parts.push(escapePart(subject.node));
-	}
-
-	if (subject.kind === 'gpu') {
-		parts.push(escapePart(subject.rank));
-	}
-
-	if (finding.rule === 'status' && finding.ofRun) {
-		parts.push('run');
-	}
-
-	if ('status' in finding) {
-		parts.push(escapePart(finding.status));
-	}
-
-	return parts.join('/');
+	const node = subject.kind === 'deployment' ? '' : `/${escapePart(subject.node)}`;
+	const rank = subject.kind === 'gpu' ? `/${escapePart(subject.rank)}` : '';
+	const run = finding.rule === 'status' && finding.ofRun ? '/run' : '';
+	const status = 'status' in finding ? `/${escapePart(finding.status)}` : '';
+	return finding.rule + node + rank + run + status;
 }
 
 function escapePart(part: string): string {

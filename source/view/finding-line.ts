@@ -13,7 +13,16 @@ import {symbols} from '../theme/theme.ts';
 import {cutNameStart} from './distinct-name.ts';
 import {findingMark, findingTone} from './finding-markers.ts';
 import {idleWords, lastErrorWords} from './findings-list.ts';
-import {firstFitting, type Line, lineWidth, spaceBetween, span, textWidth, truncateWords} from './line.ts';
+import {
+	firstFitting,
+	firstFittingText,
+	type Line,
+	lineWidth,
+	spaceBetween,
+	span,
+	textWidth,
+	truncateWords,
+} from './line.ts';
 import {withLastError, withoutRepeats} from './timeline-lines.ts';
 
 /** The minimum width in which nodes can be distinguished. */
@@ -173,8 +182,7 @@ function wellWords(state: State, width: number): Line {
 	const room = Math.max(width - lineWidth([...brief, before]) - 1, 0);
 	const parts = lastCheckpointParts(last, timeMs, canHaveNewerCheckpoints(state, timeMs), isPast);
 	const forms = parts.map((_, index) => parts.slice(0, parts.length - index).join(` ${symbols.dot} `));
-	const words = forms.find(form => textWidth(form) <= room) ?? truncateWords(parts[0] ?? '', room);
-	return withRate(state, [...brief, before, span(words, 'dim')], width);
+	return withRate(state, [...brief, before, span(firstFittingText(forms, room), 'dim')], width);
 }
 
 /** The minimum width at which the header has space for the cost per hour. */

@@ -181,6 +181,11 @@ export function firstFitting(forms: readonly Line[], width: number): Line {
 	return forms.find(form => lineWidth(form) <= width) ?? forms.at(-1) ?? [];
 }
 
+/** Returns the first of several strings, longest first, that fits; the last one, cut between words, if none does. */
+export function firstFittingText(forms: readonly string[], width: number): string {
+	return forms.find(form => textWidth(form) <= width) ?? truncateWords(forms.at(-1) ?? '', width);
+}
+
 /** Returns the text of a line without its tones. */
 export function lineText(line: Line): string {
 	return line.map(({text}) => text).join('');

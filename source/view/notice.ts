@@ -17,7 +17,17 @@ import {momentExamples} from '../text/moment.ts';
 import {endedRunWords, noSamplesWords} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {findingLine, selectedDeploymentLine, shownFindings} from './finding-line.ts';
-import {caret, cutEnd, type Line, lineWidth, type Span, span, textWidth, truncateWords} from './line.ts';
+import {
+	caret,
+	cutEnd,
+	firstFittingText,
+	type Line,
+	lineWidth,
+	type Span,
+	span,
+	textWidth,
+	truncateWords,
+} from './line.ts';
 
 type Typed = {readonly text: string; readonly mistake: string | undefined; readonly matches: string};
 
@@ -124,7 +134,7 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 		const link = live.links[failing];
 		if (link.kind === 'failing' || link.kind === 'refused') {
 			const forms = faultForms(state, failing, link, zone);
-			return [span(` ${symbols.broken} `, 'bad'), span(fitting(forms, inner), 'warn')];
+			return [span(` ${symbols.broken} `, 'bad'), span(firstFittingText(forms, inner), 'warn')];
 		}
 	}
 
@@ -135,7 +145,7 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 
 	const silence = silenceWords(state, zone);
 	if (silence !== undefined) {
-		return [span(` ${symbols.waiting} ${fitting(silence, inner)}`, 'warn')];
+		return [span(` ${symbols.waiting} ${firstFittingText(silence, inner)}`, 'warn')];
 	}
 
 	if (recording.kind === 'stopped' && !recording.isSeen) {
@@ -152,7 +162,7 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 			'the server has no metrics now',
 			'no metrics now',
 		];
-		return [span(` ${symbols.waiting} ${fitting(forms, inner)}`, 'warn')];
+		return [span(` ${symbols.waiting} ${firstFittingText(forms, inner)}`, 'warn')];
 	}
 
 	const [problem] = snapshot.problems;
@@ -163,26 +173,26 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 			`${problem.field} is unreadable`,
 			'data is unreadable',
 		];
-		return [span(` ${symbols.dot} `, 'accent'), span(fitting(forms, inner))];
+		return [span(` ${symbols.dot} `, 'accent'), span(firstFittingText(forms, inner))];
 	}
 
 	if (hasEndedRun(live.deployment, state.run?.run)) {
 		return [
 			span(` ${symbols.mark} `, 'bad'),
-			span(fitting([endedRunWords, 'the run is INACTIVE: it has ended', 'the run has ended'], inner), 'warn'),
+			span(firstFittingText([endedRunWords, 'the run is INACTIVE: it has ended', 'the run has ended'], inner), 'warn'),
 		];
 	}
 
 	const missing = missingReferenceWords(state, zone);
 	if (missing !== undefined) {
-		return [span(` ! ${fitting(missing, inner)}`, 'warn')];
+		return [span(` ! ${firstFittingText(missing, inner)}`, 'warn')];
 	}
 
 	const gap = gapWords(state);
 	if (gap !== undefined) {
 		return [
 			span(` ${symbols.dot} `, 'accent'),
-			span(fitting([gap, 'assembled from other windows', 'assembled'], inner), 'dim'),
+			span(firstFittingText([gap, 'assembled from other windows', 'assembled'], inner), 'dim'),
 		];
 	}
 
@@ -195,15 +205,10 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 			`${dropped} invalid ${points} left out`,
 			left,
 		];
-		return [span(` ${symbols.dot} `, 'accent'), span(fitting(forms, inner))];
+		return [span(` ${symbols.dot} `, 'accent'), span(firstFittingText(forms, inner))];
 	}
 
 	return [];
-}
-
-/** Returns the first of several forms, from long to short, that fits, or the last one cut at a word. */
-function fitting(forms: readonly string[], width: number): string {
-	return forms.find(form => textWidth(form) <= width) ?? truncateWords(forms.at(-1) ?? '', width);
 }
 
 /**

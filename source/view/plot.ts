@@ -166,9 +166,7 @@ function hatch(grid: ReadonlyArray<Array<Glyph | undefined>>, {from, text}: {fro
 function write(grid: ReadonlyArray<Array<Glyph | undefined>>, {from, text}: {from: number; text: string}): void {
 	const row = grid[(grid.length >> 1) - 1] ?? [];
 	for (const [index, glyph] of [...` ${text} `].entries()) {
-		if (text !== '') {
-			row[from + index] ??= {glyph, tone: 'plain'};
-		}
+		row[from + index] ??= {glyph, tone: 'plain'};
 	}
 }
 
@@ -233,7 +231,7 @@ export function plotCurves(
 		}
 	}
 
-	if (idle !== undefined) {
+	if (idle !== undefined && idle.text !== '') {
 		write(grid, idle);
 	}
 

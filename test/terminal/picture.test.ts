@@ -17,7 +17,7 @@ import {
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
 import {cellsOf} from '../pictures/cells.ts';
-import {key} from './rig.ts';
+import {key, sizes} from './rig.ts';
 
 /** Opens the program in its own folder. */
 function openIn(
@@ -57,14 +57,8 @@ function withoutTitle(svg: string): string {
 	return svg.replace(/<title>.*<\/title>/, '');
 }
 
-const sizes = [
-	[160, 45],
-	[100, 30],
-	[80, 24],
-	[40, 45],
-	[30, 10],
-	[12, 4],
-] as const;
+/** A size at which the program shows only the size that it needs. */
+const tooSmall = [12, 4] as const;
 
 /** Returns a pattern for the text on a screen of this width once the recording is loaded. */
 function ready(columns: number): RegExp {
@@ -77,7 +71,7 @@ function picturesIn(folder: string): readonly string[] {
 
 test('w writes the screen as it is, at every size and in both themes', async context => {
 	const file = await recordDemo();
-	for (const [columns, rows] of sizes) {
+	for (const [columns, rows] of [...sizes, tooSmall]) {
 		for (const theme of columns === 80 ? (['dark', 'light'] as const) : (['dark'] as const)) {
 			const folder = temporaryHome();
 			const args = ['--replay', file, '--utc', '--theme', theme, '--at', 'now'];
