@@ -147,7 +147,8 @@ function logsParameters({startMs, endMs, direction, limit, minLevel}: LogsQuery)
 }
 
 /**
- * Returns a client of the Loops API that sends its requests through `transport`. `onServerTime` is called with the
+ * Returns a client of the Loops API that sends its requests through `transport` (`requestJson` in http.ts, once
+ * `RequestGate` in polling/retry.ts lets the request pass). `onServerTime` is called with the
  * server's time in epoch milliseconds for valid responses of the API itself (except lists of runs, checkpoints, and
  * prices), but never for errors, login pages, or a proxy's responses.
  */

@@ -1,7 +1,7 @@
 import {typedKeys} from '../api/points.ts';
 import type {ExtraKind} from '../api/sampler-extras.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
-import {recentSamplerHistory} from '../state/derive-findings.ts';
+import {recentSamplerHistory} from '../state/component.ts';
 import {samplerSizes} from '../state/derive-views.ts';
 import {extrasAt, type ShownExtras, untriedExtras} from '../state/sampler-extras.ts';
 import {costOf} from '../state/selectors.ts';

@@ -6,9 +6,49 @@ import {targetName} from '../api/target.ts';
 import type {PollerAction} from '../state/actions.ts';
 import {deploymentEveryMs} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
-import {type MetricsResult, requestMetrics} from './metrics-request.ts';
+import {requestInPieces} from './metrics-in-pieces.ts';
 import {type Clock, withDeadline} from './polling-context.ts';
 import {isRangeFinal, planRequest, type Query, type QueryPlan} from './query-range.ts';
+
+/** The response to one request for metrics, with the requested range, and whether the server rejects the step. */
+export type MetricsResult = {
+	readonly result: Result<MetricsResponse>;
+	readonly range: QueryPlan['range'];
+	readonly rejectsStep: boolean;
+	/** The number of steps that can be requested at once: infinite if no response was too large. */
+	readonly stepsAtOnce: number;
+};
+
+/**
+ * Requests the metrics of `plan`. If the server responds with 400 or 422, repeats the request without a step; if that
+ * succeeds, the step was rejected.
+ */
+export async function requestMetrics(
+	client: Client,
+	id: string,
+	plan: (options: {readonly withStep: boolean}) => QueryPlan,
+	options: {readonly withStep: boolean; readonly stepsAtOnce?: number; readonly learn?: (stepsAtOnce: number) => void},
+	signal: AbortSignal,
+): Promise<MetricsResult> {
+	let {stepsAtOnce = Number.POSITIVE_INFINITY} = options;
+	const source = {client, deploymentId: id, signal, learn: options.learn};
+	const request = async ({query}: QueryPlan): Promise<Result<MetricsResponse>> => {
+		const {result: whole, ...known} = await requestInPieces(source, query, stepsAtOnce);
+		({stepsAtOnce} = known);
+		return whole;
+	};
+	const first = plan({withStep: options.withStep});
+	const result = await request(first);
+	if (result.ok || !options.withStep || !hasStatus(result.failure, 400, 422)) {
+		return {result, range: first.range, rejectsStep: !options.withStep, stepsAtOnce};
+	}
+
+	const plain = plan({withStep: false});
+	const retried = await request(plain);
+	return retried.ok
+		? {result: retried, range: plain.range, rejectsStep: true, stepsAtOnce}
+		: {result, range: first.range, rejectsStep: false, stepsAtOnce};
+}
 
 /** The combined outcome of the requests for the metrics and for the deployment. */
 export type MetricsOutcome =
@@ -130,7 +170,7 @@ export class MetricsFetcher {
 	}
 
 	/** Dispatches a response to the store, and returns the failure, if it is one. */
-	async accept({result, range, rejectsStep, stepsAtOnce}: MetricsResult, query: Query): Promise<Failure | undefined> {
+	async dispatch({result, range, rejectsStep, stepsAtOnce}: MetricsResult, query: Query): Promise<Failure | undefined> {
 		this.#withStep = !rejectsStep;
 		this.#stepsAtOnce = stepsAtOnce;
 		const isMissing = !result.ok && hasStatus(result.failure, 404);

@@ -124,7 +124,7 @@ class Poller {
 			return undefined;
 		}
 
-		const failure = await this.#metrics.accept(result, query);
+		const failure = await this.#metrics.dispatch(result, query);
 		if (failure === undefined) {
 			this.#responses++;
 			this.#schedule.noteResponse(query, trigger, beganMs);

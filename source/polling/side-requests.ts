@@ -9,7 +9,7 @@ import {isWatchingAll} from '../state/overview.ts';
 import {missingReference, type ReferenceRange} from '../state/reference.ts';
 import type {State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
-import {requestMetrics} from './metrics-request.ts';
+import {requestMetrics} from './fetch-metrics.ts';
 import type {FatalReason, SideRequest} from './polling-context.ts';
 import {planPast} from './query-range.ts';
 import {requestSamplerMetrics} from './sampler-request.ts';

@@ -1,14 +1,9 @@
 import type {NodeSeries} from '../api/metrics-response.ts';
 import {typedKeys} from '../api/points.ts';
 import {samplerNodeMetrics} from '../api/sampler-response.ts';
-import {Memo, type Steps} from '../api/slices.ts';
-import type {Findings} from '../metrics/findings.ts';
 import {emptyHistory, type History} from '../metrics/history.ts';
-import {addMetricsInSteps} from '../metrics/merge-history.ts';
-import type {Snapshot} from '../metrics/snapshot.ts';
 import type {Window} from '../metrics/windows.ts';
-import type {MetricsUpdate} from './actions.ts';
-import type {State} from './state.ts';
+import {findingsWindow} from './state.ts';
 
 /**
  * The components of a Loops deployment: the trainer, and the sampler, which generates text with the model during
@@ -67,52 +62,12 @@ export function mapComponents<From, To>(
 }
 
 /**
- * The parts of an action's result that take long to compute with many nodes. If they are computed in slices before the
- * action is dispatched, the reducer finds them here, unless the state that they depend on has changed.
+ * Returns the sampler's newest history of an hour or less; undefined if there is none, because the values of longer
+ * windows are means over minutes or hours.
  */
-export class Precomputed {
-	readonly histories = new Memo<History>();
-	readonly findings = new Memo<Findings>();
-	readonly snapshots = new Memo<Snapshot>();
-}
-
-function* addTo(component: ComponentState, update: MetricsUpdate, {histories}: Precomputed): Steps<ComponentState> {
-	const {window, response, range} = update;
-	const isLive = update.kind === 'live';
-	const isFinal = !isLive && update.isFinal;
-	const added: History[] = [];
-	for (const known of isLive ? component.histories : component.pasts) {
-		const isAbout = known.window.name === window && (isLive || known.endMs === range.endMs);
-		const add = function* (): Steps<History> {
-			return {...(yield* addMetricsInSteps(known, response, range)), isFinal};
-		};
-		added.push(isAbout ? yield* histories.recall([known, response, range], add) : known);
-	}
-
-	if (!isLive) {
-		return {...component, pasts: added};
-	}
-
-	const [shown = component.histories[0], ...others] = added;
-	return {...component, histories: [shown, ...others]};
-}
-
-/**
- * Returns the state with a response added to a component. A view that was paused before there was any data shows it
- * too, because it has nothing else to show.
- */
-export function* addToComponent(
-	state: State,
-	component: Component,
-	{update, prepared}: {readonly update: MetricsUpdate; readonly prepared: Precomputed},
-): Steps<State> {
-	const {components, mode, live} = state;
-	const added = {...components, [component]: yield* addTo(components[component], update, prepared)};
-	if (mode.kind !== 'paused' || mode.components[component].histories[0].complete) {
-		return {...state, components: added};
-	}
-
-	const links = {...mode.live.links, [component]: live.links[component]};
-	const stopped = {...mode.components, [component]: yield* addTo(mode.components[component], update, prepared)};
-	return {...state, components: added, mode: {...mode, live: {...mode.live, links}, components: stopped}};
+export function recentSamplerHistory({components}: {readonly components: Components}): History | undefined {
+	const [newest] = components.sampler.histories
+		.filter(({complete, window}) => complete && window.lengthMs <= findingsWindow.lengthMs)
+		.sort((a, b) => b.endMs - a.endMs);
+	return newest;
 }

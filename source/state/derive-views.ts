@@ -1,19 +1,21 @@
 import type {Deployment} from '../api/deployment.ts';
-import {atOnce, type Steps} from '../api/slices.ts';
+import {atOnce, Memo, type Steps} from '../api/slices.ts';
 import {arrangeNodes} from '../metrics/arrange.ts';
-import {type Finding, type Findings, noFindings, ranksOf} from '../metrics/findings.ts';
+import {evaluateRange} from '../metrics/evaluate.ts';
+import {
+	type CurrentFinding,
+	type Finding,
+	type Findings,
+	findingKey,
+	noFindings,
+	type ResolvedFinding,
+	ranksOf,
+} from '../metrics/findings.ts';
 import {emptyHistory, type History} from '../metrics/history.ts';
 import type {Node} from '../metrics/node.ts';
 import {withEqualParts} from '../metrics/same-parts.ts';
-import {takeSnapshotInSteps} from '../metrics/snapshot.ts';
-import {
-	type Component,
-	type ComponentState,
-	type Components,
-	components as componentNames,
-	Precomputed,
-} from './component.ts';
-import {findingsOfRange} from './derive-findings.ts';
+import {type Snapshot, takeSnapshotInSteps} from '../metrics/snapshot.ts';
+import {type Component, type ComponentState, type Components, components as componentNames} from './component.ts';
 import {findingsWindow, type Live, type State, type ViewModel} from './state.ts';
 
 type Selection = Pick<ComponentState, 'selected' | 'selectedRank'>;
@@ -88,11 +90,7 @@ function recentHistory(state: State, component: Component): History | undefined 
 }
 
 /** Derives the view model of a component. Unchanged parts of `before` are reused. */
-function* deriveView(
-	state: State,
-	before: State,
-	{component, prepared}: {readonly component: Component; readonly prepared: Precomputed},
-): Steps<ViewModel> {
+function* deriveView(state: State, before: State, component: Component, snapshots: Memo<Snapshot>): Steps<ViewModel> {
 	const {cursorMs, sort, filter} = state;
 	const {live} = knownAt(state);
 	const {live: earlierLive} = knownAt(before);
@@ -117,7 +115,7 @@ function* deriveView(
 			: {...shown.snapshot, nowMs}
 		: withEqualParts(
 				shown.snapshot,
-				yield* prepared.snapshots.recall([history, recent, deployment, cursorMs, nowMs, staleMs], () =>
+				yield* snapshots.recall([history, recent, deployment, cursorMs, nowMs, staleMs], () =>
 					takeSnapshotInSteps(history, deployment, {atMs: cursorMs, nowMs, staleMs, recent}),
 				),
 			);
@@ -158,14 +156,14 @@ function selectionIn(
 
 /** Returns the state with its derived views. */
 export function deriveViews(state: State, before: State): State {
-	return atOnce(deriveViewsInSteps(state, before, new Precomputed()));
+	return atOnce(deriveViewsInSteps(state, before, new Memo()));
 }
 
 /** Derives views as `deriveViews` does, in slices that take a few milliseconds even with a thousand nodes. */
-export function* deriveViewsInSteps(state: State, before: State, prepared: Precomputed): Steps<State> {
+export function* deriveViewsInSteps(state: State, before: State, snapshots: Memo<Snapshot>): Steps<State> {
 	let derived = state;
 	for (const component of componentNames) {
-		const view = yield* deriveView(state, before, {component, prepared});
+		const view = yield* deriveView(state, before, component, snapshots);
 		if (view !== state.views[component]) {
 			const known = derived.components[component];
 			derived = {
@@ -177,4 +175,72 @@ export function* deriveViewsInSteps(state: State, before: State, prepared: Preco
 	}
 
 	return derived;
+}
+
+/** The evaluated time ranges: each is evaluated once, because histories never change. */
+const evaluated = new WeakMap<
+	History,
+	Pick<State, 'thresholds' | 'run' | 'checkpoints'> & {readonly findings: Findings}
+>();
+
+const joined = new WeakMap<Findings, {readonly live: Findings; readonly findings: Findings}>();
+
+/**
+ * Returns the findings of an earlier range, based on its samples and on the findings at that time. Those that hadn't
+ * ended by its end are current.
+ */
+function* findingsOfRange(
+	{findings: live, live: {deployment, nowMs}, run, checkpoints, thresholds}: State,
+	history: History,
+): Steps<Findings> {
+	const known = evaluated.get(history);
+	// Without a threshold for checkpoints, the run doesn't matter, although it is received again every minute.
+	const isSame =
+		known?.thresholds === thresholds &&
+		(thresholds.checkpointAgeMs === undefined || (known.run === run && known.checkpoints === checkpoints));
+	const findings = isSame
+		? known.findings
+		: yield* evaluateRange(history, {deployment, run, checkpoints, thresholds, nowMs});
+	evaluated.set(history, {thresholds, run, checkpoints, findings});
+	const before = joined.get(findings);
+	if (before?.live === live) {
+		return before.findings;
+	}
+
+	const both = join(findings, live, history);
+	joined.set(findings, {live, findings: both});
+	return both;
+}
+
+function untilOf(finding: CurrentFinding | ResolvedFinding): number {
+	return finding.state === 'resolved' ? finding.untilMs : Number.POSITIVE_INFINITY;
+}
+
+/** Adds live findings that extend into the range, if its samples don't show them. */
+function join(found: Findings, live: Findings, {startMs, endMs}: History): Findings {
+	const all = [...found.current, ...found.resolved];
+	const added = [...live.current, ...live.resolved].filter(
+		finding =>
+			finding.sinceMs <= endMs &&
+			untilOf(finding) >= startMs &&
+			!all.some(
+				other =>
+					findingKey(other) === findingKey(finding) &&
+					other.sinceMs <= untilOf(finding) &&
+					finding.sinceMs <= untilOf(other),
+			),
+	);
+	const current: CurrentFinding[] = [];
+	const resolved: ResolvedFinding[] = [];
+	for (const finding of added) {
+		if (finding.state === 'resolved' && finding.untilMs <= endMs) {
+			resolved.push(finding);
+		} else if (finding.state === 'unknown' && finding.lastKnownMs < endMs) {
+			current.push(finding);
+		} else {
+			current.push({...finding, state: 'active'});
+		}
+	}
+
+	return {...found, current: [...found.current, ...current], resolved: [...found.resolved, ...resolved]};
 }

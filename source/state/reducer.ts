@@ -1,43 +1,29 @@
-import {atOnce, type Steps} from '../api/slices.ts';
-import {sortColumns} from '../metrics/arrange.ts';
-import {stepWindow} from '../metrics/windows.ts';
-import {type Action, isPollerAction, type PaneAction, type UserAction} from './actions.ts';
-import {otherComponent, Precomputed} from './component.ts';
-import {asSeenFrom, deriveLogs} from './derive-logs.ts';
+import {atOnce, Memo, type Steps} from '../api/slices.ts';
+import {evaluateInSteps} from '../metrics/evaluate.ts';
+import type {Findings} from '../metrics/findings.ts';
+import type {History} from '../metrics/history.ts';
+import {addMetricsInSteps} from '../metrics/merge-history.ts';
+import type {Snapshot} from '../metrics/snapshot.ts';
+import {type Action, isPollerAction, type MetricsUpdate, type PollerAction, type SideResponse} from './actions.ts';
+import {type Component, type ComponentState, recentSamplerHistory} from './component.ts';
+import {deriveLogs} from './derive-logs.ts';
 import {deriveViewsInSteps} from './derive-views.ts';
-import {appendTyped, eraseEnd, nodeFilterInput, overviewFilterInput} from './filter-input.ts';
-import {overviewColumns, watchDeployment, withOverview} from './overview-list.ts';
-import {closeLogs, isLogAction, reduceInLogs, reduceLogs} from './reduce-logs.ts';
-import {reducePollerInSteps} from './reduce-poller.ts';
-import {changeSpeed, skip, togglePlay} from './reduce-replay.ts';
-import {compareNext} from './reference.ts';
-import {
-	close,
-	enter,
-	openedHelp,
-	openListed,
-	overlayBelow,
-	selectBy,
-	selectNodeAt,
-	toggleDeployments,
-	toggleScope,
-} from './select-and-open.ts';
-import {activeComponent, effectiveScale, selectedPosition, selectedWindow, withActiveComponent} from './selectors.ts';
-import {goTo, goToTypedTime, showDefaultWindow, showWindow, toggleTimeInput} from './shown-range.ts';
-import {type Overview, paneAfter, type State} from './state.ts';
-import {moveCursor, moveCursorToEnd, pan, showRange, toggleCursor} from './time-travel.ts';
-
-/** The polling intervals that `<` and `>` cycle through, in milliseconds. */
-const intervals = [2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000] as const;
+import {addMemberUpdates} from './overview.ts';
+import {watchDeployment} from './overview-list.ts';
+import {endReplay, enterGap, followRecorded, noteRecordingEnd, restoreHistory, seekTo} from './reduce-replay.ts';
+import {addDeployment, addSideFailure, addSideResponse, failingLink} from './reduce-side-responses.ts';
+import {reduceUser} from './reduce-user.ts';
+import {deploymentEveryMs, findingsWindow, type Link, type Live, type State} from './state.ts';
+import {followCursor} from './time-travel.ts';
 
 /**
- * Returns the next longer (`by` 1) or shorter (`by` −1) interval; an interval from the command line isn't necessarily
- * in the list.
+ * The parts of an action's result that take long to compute with many nodes. If they are computed in slices before the
+ * action is dispatched, the reducer finds them here, unless the state that they depend on has changed.
  */
-function stepInterval(intervalMs: number, by: number): number {
-	const shorter = intervals.findLast(other => other < intervalMs);
-	const longer = intervals.find(other => other > intervalMs);
-	return (by < 0 ? shorter : longer) ?? intervalMs;
+export class Precomputed {
+	readonly histories = new Memo<History>();
+	readonly findings = new Memo<Findings>();
+	readonly snapshots = new Memo<Snapshot>();
 }
 
 /**
@@ -48,192 +34,215 @@ export function reduce(state: State, action: Action): State {
 	return atOnce(reduceInSteps(state, action, new Precomputed()));
 }
 
-/** Returns the result of `reduce`, in slices that take a few milliseconds even with a thousand nodes. */
+/**
+ * Returns the result of `reduce`, in slices that take a few milliseconds even with a thousand nodes: applies the action,
+ * evaluates the rules if it can change findings, and derives what is shown.
+ */
 export function* reduceInSteps(state: State, action: Action, prepared: Precomputed): Steps<State> {
-	const next = isPollerAction(action)
-		? yield* reducePollerInSteps(state, action, prepared)
-		: reduceUser(clearMessage(state), action);
-	return deriveLogs(yield* deriveViewsInSteps(next, state, prepared), state);
+	const next = isPollerAction(action) ? yield* reducePollerInSteps(state, action, prepared) : reduceUser(state, action);
+	return deriveLogs(yield* deriveViewsInSteps(next, state, prepared.snapshots), state);
 }
 
-function clearMessage(state: State): State {
-	return state.message === undefined ? state : {...state, message: undefined};
+/** Returns the state after a report from the poller, with the findings that follow from it. */
+function reducePoller(state: State, action: PollerAction): State {
+	return atOnce(reducePollerInSteps(state, action, new Precomputed()));
 }
 
-function reduceUser(state: State, action: UserAction): State {
-	return isLogAction(action) ? reduceLogs(state, action) : (reduceInLogs(state, action) ?? reducePanes(state, action));
+function* reducePollerInSteps(state: State, action: PollerAction, prepared: Precomputed): Steps<State> {
+	const updated = yield* applyAction(state, action, prepared);
+	// Other responses to side requests don't affect findings, and can be frequent.
+	const isAside =
+		action.type === 'sideRequestSucceeded' && !['run', 'checkpoints', 'sampler'].includes(action.response.kind);
+	if (
+		isAside ||
+		action.type === 'membersPolled' ||
+		action.type === 'sideRequestFailed' ||
+		isDescribedNext(state, updated)
+	) {
+		return updated;
+	}
+
+	return yield* withFindings(updated, awaitsDeployment(state, action), prepared);
 }
 
-function reducePanes(state: State, action: PaneAction): State {
+/**
+ * Returns whether the deployment is requested again right after these metrics, because its status determines what
+ * silence means. If that request isn't made, the next metrics don't wait for it.
+ */
+function isDescribedNext({live: before}: State, {live}: State): boolean {
+	return live.isDescriptionDue && !before.isDescriptionDue;
+}
+
+/** Returns the state with what the poller reports, but with the findings as before. */
+function* applyAction(state: State, action: PollerAction, prepared: Precomputed): Steps<State> {
+	const {atMs: nowMs} = action;
+	const withLive = (live: Partial<Live>): State => ({...state, live: {...state.live, ...live, nowMs}});
+	const withLink = (component: Component, link: Link): State =>
+		withLive({links: {...state.live.links, [component]: link}});
 	switch (action.type) {
-		case 'select':
-			return selectBy(state, action.by);
-		case 'selectEnd':
-			return selectEnd(state, action.end);
-		case 'selectNode':
-			return selectNodeAt(state, selectedPosition(state) + action.by);
-		case 'point': {
-			const {pane, node = activeComponent(state).selected, rank} = action;
-			return withActiveComponent({...state, focus: pane}, {selected: node, selectedRank: rank});
+		case 'metricsReceived': {
+			const {describedMs} = state.live;
+			const isDescriptionDue = describedMs !== undefined && nowMs - describedMs >= deploymentEveryMs;
+			const links = {...state.live.links, trainer: {kind: 'ok', atMs: nowMs, tookMs: action.tookMs} as const};
+			return yield* addToComponent(withLive({links, isDescriptionDue}), 'trainer', action, prepared);
 		}
 
-		case 'changeWindow':
-			return showWindow(state, stepWindow(selectedWindow(state), action.by));
-		case 'resetWindow':
-			return showDefaultWindow(state);
-		case 'moveInTime':
-			return state.cursorMs === undefined
-				? pan(state, action.by * (action.far ? 4 : 1))
-				: moveCursor(state, action.by * (action.far ? 10 : 1));
-		case 'toggleCursor':
-			return toggleCursor(state);
-		case 'toggleTimeInput':
-			return toggleTimeInput(state);
-		case 'goToTyped':
-			return goToTypedTime(state, action.zone);
-		case 'goToTime':
-			return goTo({...state, requestedTimeMs: action.timeMs}, action.timeMs);
-		case 'showRange':
-			return showRange(state, action.range, action.window);
-		case 'toggleComponent':
-			return asSeenFrom(state, otherComponent(state.component));
-		case 'compareNext':
-			return compareNext(state);
-		case 'changeInterval':
-			return {...state, intervalMs: stepInterval(state.intervalMs, action.by)};
-		case 'refreshNow':
-			return {...state, refreshCount: state.refreshCount + 1};
-		case 'togglePlay':
-			return togglePlay(state);
-		case 'changeSpeed':
-			return changeSpeed(state, action.by);
-		case 'skip':
-			return skip(state, action.by);
-		case 'togglePause':
-			return togglePause(state);
-		case 'focusPane':
-			// The logs can cover the pane.
-			return {...closeLogs(state), focus: action.pane, zoom: state.zoom === 'detail' ? 'full' : state.zoom};
-		case 'focusNext':
-			return reducePanes(state, {type: 'focusPane', pane: paneAfter(state.focus, action.by)});
-		case 'toggleFullScreen':
-			return {...state, zoom: state.zoom === 'overview' ? 'full' : 'overview'};
-		case 'enter':
-			return enter(state);
-		case 'toggleHeat':
-			return {...state, heat: state.heat === 'memory' ? 'utilization' : 'memory'};
-		case 'toggleScale':
-			return {...state, scale: effectiveScale(state) === 'logarithmic' ? 'linear' : 'logarithmic'};
-		case 'sortNext': {
-			if (state.overlay.kind === 'deployments') {
-				return sortOverviewNext(state);
-			}
-
-			const column = sortColumns[(sortColumns.indexOf(state.sort.column) + 1) % sortColumns.length] ?? 'name';
-			return {...state, sort: {column, reversed: false}};
+		case 'noMetrics':
+			return withLink('trainer', {kind: 'no-metrics', atMs: nowMs, tookMs: action.tookMs});
+		case 'pollFailed':
+			return withLink('trainer', failingLink(state.live.links.trainer, action, nowMs));
+		case 'deploymentLoaded':
+			return addDeployment(withLive({}), action.deployment);
+		case 'deploymentUnavailable':
+			return withLive({isUndescribed: true, isDescriptionDue: false});
+		case 'tick':
+			return withLive({});
+		case 'seeked':
+			return seekTo(state, nowMs);
+		case 'historyRestored':
+			return restoreHistory(withLive({}), action);
+		case 'recordedWindowChanged':
+			return followRecorded(state, action.window);
+		case 'gapEntered':
+			return enterGap(state, action.endMs);
+		case 'replayEnded':
+			return endReplay(state, action.why);
+		case 'recordingRead':
+			return noteRecordingEnd(state, action.endMs);
+		case 'recordingStopped':
+			return {...state, recording: {kind: 'stopped', why: action.why, isSeen: false}};
+		case 'watchDeployment':
+			return watchDeployment(withLive({}), action.id);
+		case 'membersPolled':
+			return addMemberUpdates(withLive({}), action.news, reducePoller);
+		case 'sideRequestSucceeded': {
+			const {[action.response.kind]: _, ...sideFailures} = state.sideFailures;
+			const answered = {...withLive({}), sideFailures};
+			return action.response.kind === 'sampler'
+				? yield* addSamplerResponse(answered, action.response, prepared)
+				: addSideResponse(answered, action.response, reducePoller);
 		}
 
-		case 'reverseSort':
-			if (state.overlay.kind === 'deployments') {
-				const {sort} = state.overview;
-				return withOverview(state, {sort: {...sort, reversed: !sort.reversed}});
-			}
-
-			return {...state, sort: {...state.sort, reversed: !state.sort.reversed}};
-		case 'editFilter':
-			return changeFilter(state, overviewFilterInput.edit, nodeFilterInput.edit);
-		case 'typeText':
-			return changeText(state, text => appendTyped(text, action.text));
-		case 'eraseText':
-			return changeText(state, text => eraseEnd(text, action.what));
-		case 'applyFilter':
-			return changeFilter(state, overviewFilterInput.keep, nodeFilterInput.keep);
-		case 'clearFilter':
-			return changeFilter(state, overviewFilterInput.drop, nodeFilterInput.drop);
-		case 'toggleHelp':
-			return {
-				...state,
-				overlay: state.overlay.kind === 'help' ? overlayBelow(state.overlay) : openedHelp(state.overlay),
-			};
-		case 'scrollHelp': {
-			const before = state.overlay.kind === 'help' ? state.overlay : openedHelp(state.overlay);
-			const scroll = Math.min(Math.max(before.scroll + action.by, 0), Math.max(action.limit, 0));
-			return {...state, overlay: {...before, scroll}};
-		}
-
-		case 'toggleRun':
-			return {...state, overlay: state.overlay.kind === 'run' ? {kind: 'none'} : {kind: 'run', selected: 0}};
-		case 'toggleFindings':
-			return {
-				...state,
-				overlay: state.overlay.kind === 'findings' ? {kind: 'none'} : {kind: 'findings', selected: undefined},
-			};
-		case 'openFinding':
-			return openListed(state, action.key);
-		case 'toggleDeployments':
-			return toggleDeployments(state);
-		case 'chooseDeployment':
-			return watchDeployment(state, action.id);
-		case 'toggleScope':
-			return toggleScope(state);
-		case 'close':
-			return close(state);
-		case 'notify':
-			return {...state, message: action.text};
+		case 'sideRequestFailed':
+			return addSideFailure(withLive({}), action);
 	}
 }
 
-/** Pauses or resumes the display. In an earlier range, it returns to live instead, and hides the cursor. */
-function togglePause(state: State): State {
-	const {mode, live, components} = state;
-	if (mode.kind === 'past') {
-		return {...state, mode: {kind: 'live'}, cursorMs: undefined};
-	}
-
-	return {...state, mode: mode.kind === 'live' ? {kind: 'paused', live, components} : {kind: 'live'}};
-}
-
-function sortOverviewNext(state: State): State {
-	const {column} = state.overview.sort;
-	const next = overviewColumns[(overviewColumns.indexOf(column) + 1) % overviewColumns.length] ?? column;
-	return withOverview(state, {sort: {column: next, reversed: false}});
-}
-
-function selectEnd(state: State, end: 'first' | 'last'): State {
-	if (state.cursorMs !== undefined && state.overlay.kind === 'none') {
-		return moveCursorToEnd(state, end);
-	}
-
-	return selectBy(state, end === 'first' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
-}
-
-/** Changes the filter of the deployments while they are listed, otherwise that of the nodes. */
-function changeFilter(
+/** Returns the state with the metrics of a sampler, unless it isn't the deployment's anymore. */
+function* addSamplerResponse(
 	state: State,
-	ofDeployments: (filter: Overview['filter']) => Overview['filter'],
-	ofNodes: (filter: State['filter']) => State['filter'],
-): State {
-	const {overlay, overview, filter} = state;
-	return overlay.kind === 'deployments'
-		? withOverview(state, {filter: ofDeployments(overview.filter)})
-		: {...state, filter: ofNodes(filter)};
+	{sampler, update, metrics, tookMs}: Extract<SideResponse, {kind: 'sampler'}>,
+	prepared: Precomputed,
+): Steps<State> {
+	const {live} = state;
+	if (live.deployment?.sampler?.deploymentId !== sampler.deploymentId) {
+		return state;
+	}
+
+	const links = {...live.links, sampler: {kind: 'ok', atMs: live.nowMs, tookMs} as const};
+	const known = {...state, live: {...live, links}, samplerMetrics: metrics};
+	return yield* addToComponent(known, 'sampler', update, prepared);
 }
 
-/** Changes the text that is being typed. */
-function changeText(state: State, change: (text: string) => string): State {
-	const {overlay, overview, filter, typedTime} = state;
-	if (typedTime !== undefined) {
-		return {...state, typedTime: {text: change(typedTime.text), isRefused: false}};
+/**
+ * Returns the state with a response added to a component. A view that was paused before there was any data shows it
+ * too, because it has nothing else to show.
+ */
+function* addToComponent(
+	state: State,
+	component: Component,
+	update: MetricsUpdate,
+	{histories}: Precomputed,
+): Steps<State> {
+	const {components, mode, live} = state;
+	const added = {...components, [component]: yield* addToHistories(components[component], update, histories)};
+	if (mode.kind !== 'paused' || mode.components[component].histories[0].complete) {
+		return followCursor({...state, components: added});
 	}
 
-	if (overlay.kind === 'help') {
-		return {...state, overlay: {...overlay, scroll: 0, filter: change(overlay.filter)}};
+	const links = {...mode.live.links, [component]: live.links[component]};
+	const stopped = {
+		...mode.components,
+		[component]: yield* addToHistories(mode.components[component], update, histories),
+	};
+	const paused = {...mode, live: {...mode.live, links}, components: stopped};
+	return followCursor({...state, components: added, mode: paused});
+}
+
+/** Adds a response to the history of its window, or of its earlier range. */
+function* addToHistories(
+	component: ComponentState,
+	update: MetricsUpdate,
+	known: Memo<History>,
+): Steps<ComponentState> {
+	const {window, response, range} = update;
+	const isLive = update.kind === 'live';
+	const isFinal = !isLive && update.isFinal;
+	const added: History[] = [];
+	for (const history of isLive ? component.histories : component.pasts) {
+		const isAbout = history.window.name === window && (isLive || history.endMs === range.endMs);
+		const add = function* (): Steps<History> {
+			return {...(yield* addMetricsInSteps(history, response, range)), isFinal};
+		};
+		added.push(isAbout ? yield* known.recall([history, response, range], add) : history);
 	}
 
-	return overlay.kind === 'deployments'
-		? withOverview(state, {
-				filter: overviewFilterInput.withText(overview.filter, change(overview.filter.text)),
-				selected: undefined,
-			})
-		: {...state, filter: nodeFilterInput.withText(filter, change(filter.text))};
+	if (!isLive) {
+		return {...component, pasts: added};
+	}
+
+	const [shown = component.histories[0], ...others] = added;
+	return {...component, histories: [shown, ...others]};
+}
+
+/** Returns whether the first evaluation waits for the deployment, which is requested right after the first metrics. */
+function awaitsDeployment({live, findings}: State, {type}: PollerAction): boolean {
+	const {kind} = live.links.trainer;
+	const isSecond = type === 'metricsReceived' && (kind === 'ok' || kind === 'no-metrics');
+	return !findings.isEvaluated && !isSecond && type !== 'replayEnded' && type !== 'tick';
+}
+
+/** Evaluates the deployment based on the findings' window, as soon as it is known, and on other known facts. */
+function* withFindings(state: State, isAwaited: boolean, {findings: known}: Precomputed): Steps<State> {
+	const {components, live, run, checkpoints, thresholds, findings} = state;
+	const link = live.links.trainer;
+	const history = components.trainer.histories.find(({window}) => window.name === findingsWindow.name);
+	const isKnown = findings.isEvaluated || history?.complete === true || link.kind === 'no-metrics';
+	const isDescribed = live.deployment !== undefined || live.isUndescribed || !isAwaited;
+	if (history === undefined || !isKnown || !isDescribed) {
+		return state;
+	}
+
+	const isResponding = link.kind === 'ok' || link.kind === 'no-metrics';
+	const context = {
+		deployment: live.deployment,
+		describedMs: live.describedMs,
+		run,
+		checkpoints,
+		samplerHistory: recentSamplerHistory(state),
+		isResponding,
+		hasUnreadable: history.dropped > 0,
+		nowMs: evaluationTime(link, history, live.nowMs),
+		thresholds,
+	};
+	const inputs = [findings, history, ...Object.values(context)];
+	return {
+		...state,
+		findings: yield* known.recall(inputs, () => evaluateInSteps(findings, history, context)),
+	};
+}
+
+/**
+ * Returns the time of the evaluation: newer samples than those covered by the last response are unknown, regardless of
+ * how much time passed between two requests or before that response arrived.
+ */
+function evaluationTime(link: Link, {endMs, window: {stepMs}}: History, nowMs: number): number {
+	switch (link.kind) {
+		case 'ok':
+			return endMs > 0 ? Math.min(link.atMs, endMs + stepMs) : link.atMs;
+		case 'no-metrics':
+			return link.atMs;
+		default:
+			return nowMs;
+	}
 }

@@ -1,7 +1,6 @@
 import {atOnce, inSlices} from '../api/slices.ts';
 import type {Action, PollerAction} from './actions.ts';
-import {Precomputed} from './component.ts';
-import {reduce, reduceInSteps} from './reducer.ts';
+import {Precomputed, reduce, reduceInSteps} from './reducer.ts';
 import type {State} from './state.ts';
 
 /** Holds the state. Listeners are called after each action that changed it. */
@@ -48,6 +47,7 @@ export function createStore(initial: State): Store {
 		}
 
 		state = next;
+		// On the screen, `createPacedStore` in tui/render.tsx listens, and `App` draws the state.
 		for (const listener of [...listeners]) {
 			listener();
 		}

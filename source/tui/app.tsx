@@ -111,7 +111,7 @@ export type ExitReason = 'quit' | 'interrupted';
 
 type AppProps = {
 	readonly store: Store;
-	/** The store to draw from, which can lag behind; the store itself by default. */
+	/** The store to draw from, which can lag behind (`createPacedStore`); the store itself by default. */
 	readonly drawn?: Pick<Store, 'getState' | 'subscribe'>;
 	readonly paint: Painter;
 	readonly symbols: SymbolSet;

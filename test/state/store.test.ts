@@ -6,9 +6,8 @@ import {gpuSeriesFields, nodeSeriesFields} from '../../source/api/response-reade
 import {computeOf, type History, noGpu} from '../../source/metrics/history.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {PollerAction} from '../../source/state/actions.ts';
-import {Precomputed} from '../../source/state/component.ts';
 import {initialState} from '../../source/state/initial-state.ts';
-import {reduce, reduceInSteps} from '../../source/state/reducer.ts';
+import {Precomputed, reduce, reduceInSteps} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import type {Client, MetricsQuery} from '../../source/api/client.ts';
 import type {Result} from '../../source/api/failure.ts';
 import type {MetricsResponse} from '../../source/api/metrics-response.ts';
-import {requestInPieces} from '../../source/polling/metrics-request.ts';
+import {requestInPieces} from '../../source/polling/metrics-in-pieces.ts';
 import {answerOf} from '../helpers/answers.ts';
 import {pairsOf} from '../helpers/points.ts';
 import {rejectingClient} from '../helpers/rejecting-client.ts';

@@ -1,12 +1,11 @@
 import type {Client, MetricsQuery} from '../api/client.ts';
-import {hasStatus, type Result} from '../api/failure.ts';
+import type {Result} from '../api/failure.ts';
 import type {MetricsResponse} from '../api/metrics-response.ts';
 import {maxResponseBytes} from '../api/read-body.ts';
 import {inSlices} from '../api/slices.ts';
 import {emptyHistory, type History} from '../metrics/history.ts';
 import {addMetricsInSteps} from '../metrics/merge-history.ts';
 import {defaultWindow, type Window, windows} from '../metrics/windows.ts';
-import type {QueryPlan} from './query-range.ts';
 
 /**
  * The number of steps requested at once after a response was too large; one step for 1,024 nodes with 8 GPUs each takes
@@ -136,44 +135,4 @@ class JoinedResponse {
 		const value = {requests, replicas, leader, nodes: [...nodes.values()], problems, dropped: this.#dropped, pieces};
 		return {ok: true, value, tookMs: this.#tookMs, serverMs: this.#serverMs};
 	}
-}
-
-/** The response to one request for metrics, with the requested range, and whether the server rejects the step. */
-export type MetricsResult = {
-	readonly result: Result<MetricsResponse>;
-	readonly range: QueryPlan['range'];
-	readonly rejectsStep: boolean;
-	/** The number of steps that can be requested at once: infinite if no response was too large. */
-	readonly stepsAtOnce: number;
-};
-
-/**
- * Requests the metrics of `plan`. If the server responds with 400 or 422, repeats the request without a step; if that
- * succeeds, the step was rejected.
- */
-export async function requestMetrics(
-	client: Client,
-	id: string,
-	plan: (options: {readonly withStep: boolean}) => QueryPlan,
-	options: {readonly withStep: boolean; readonly stepsAtOnce?: number; readonly learn?: MetricsSource['learn']},
-	signal: AbortSignal,
-): Promise<MetricsResult> {
-	let {stepsAtOnce = Number.POSITIVE_INFINITY} = options;
-	const source = {client, deploymentId: id, signal, learn: options.learn};
-	const request = async ({query}: QueryPlan): Promise<Result<MetricsResponse>> => {
-		const {result: whole, ...known} = await requestInPieces(source, query, stepsAtOnce);
-		({stepsAtOnce} = known);
-		return whole;
-	};
-	const first = plan({withStep: options.withStep});
-	const result = await request(first);
-	if (result.ok || !options.withStep || !hasStatus(result.failure, 400, 422)) {
-		return {result, range: first.range, rejectsStep: !options.withStep, stepsAtOnce};
-	}
-
-	const plain = plan({withStep: false});
-	const retried = await request(plain);
-	return retried.ok
-		? {result: retried, range: plain.range, rejectsStep: true, stepsAtOnce}
-		: {result, range: first.range, rejectsStep: false, stepsAtOnce};
 }
