@@ -6,7 +6,7 @@ import {type Flag, type FlagName, flags} from '../source/command-line/flags.ts';
 import {summary, synopses} from '../source/command-line/help.ts';
 import {flagDetails, type Topic, topics} from '../source/command-line/manual-text.ts';
 import {type KeyEntry, keyNames} from '../source/keymap/entry.ts';
-import {keymap} from '../source/keymap/keymap.ts';
+import {keymap, logKeys, replayKeys} from '../source/keymap/keymap.ts';
 import {filterKeys, overviewKeys} from '../source/keymap/typing.ts';
 
 /** Writes the man page that npm installs with the program. */
@@ -55,6 +55,10 @@ export function manualText(version: string, date: string): string {
 		}),
 		'.SH KEYS',
 		...keys(keymap),
+		'.SS In the logs',
+		...keys(logKeys),
+		'.SS While a recording plays',
+		...keys(replayKeys),
 		'.SS While typing a filter',
 		...keys(filterKeys),
 		'.SS In the overview',

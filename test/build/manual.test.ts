@@ -8,7 +8,7 @@ import packageJson from '../../package.json' with {type: 'json'};
 import {flags} from '../../source/command-line/flags.ts';
 import {topics} from '../../source/command-line/manual-text.ts';
 import {keyNames} from '../../source/keymap/entry.ts';
-import {keymap} from '../../source/keymap/keymap.ts';
+import {keymap, logKeys, replayKeys} from '../../source/keymap/keymap.ts';
 import {filterKeys, overviewKeys} from '../../source/keymap/typing.ts';
 import {type NeededProgram, needs} from '../helpers/needs.ts';
 
@@ -39,6 +39,8 @@ for (const flag of flags) {
 
 for (const [heading, entries] of [
 	['.SH KEYS', keymap],
+	['.SS In the logs', logKeys],
+	['.SS While a recording plays', replayKeys],
 	['.SS While typing a filter', filterKeys],
 	['.SS In the overview', overviewKeys],
 ] as const) {
