@@ -51,14 +51,13 @@ export const flagDetails: Readonly<Partial<Record<FlagName, string>>> = {
 	threshold:
 		'The thresholds idle-gpus, straggler, gpu-memory (off by default), disk, ram, 5xx, and 4xx are percentages; disk-growth, stalled, idle-deployment, checkpoint-age (off by default), and stale are times.',
 	'fail-on': `This works with every format of -o. The rules are ${rules.join(', ')}; any means all of them.`,
-	price:
-		'Without this option, costs are estimated from the list price of the instance type, which is requested once a day.',
+	price: "Without this option, costs are estimated from the instance type's list price, which is requested once a day.",
 	output:
 		"The formats text and json print one snapshot, jsonl prints one line per poll, and csv, openmetrics, and html export the window. The default is text if standard output isn't a terminal.",
 	at: 'This works live and in a recording; an export ends at this time. A time of day means its most recent occurrence, or in a recording, the first one. -9h counts back from now, or from the end of a recording, and +90m counts from the beginning of a recording. 2026-11-27T03:10Z is UTC; other times are in the local time zone, or in UTC with --utc.',
-	from: 'The formats are the same as for --at. Without --to, the range ends now, or has the length of -w if that is given. The range can be up to 7 days long or, in a recording, any length.',
+	from: 'The formats are the same as for --at. Without --to, the range ends now, or has the length of -w if -w is given. The range can be up to 7 days long or, in a recording, any length.',
 	to: 'A time of day means the first one after --from. Without --from, the range has the length of -w.',
-	listen: 'A port alone, such as 9464, listens on the loopback interface only.',
+	listen: 'With only a port, such as 9464, loops-top listens on the loopback interface only.',
 	record: 'The file is compressed if its name ends in .gz. An existing recording of the same deployment is continued.',
 	'api-url': 'If a URL is stored with the key, it is the default.',
 	debug:
@@ -126,7 +125,7 @@ export const topics: readonly Topic[] = [
 		rows: [
 			[
 				'LOOPS_TOP_…',
-				'WINDOW, INTERVAL, COMPARE, THEME, SYMBOLS, UTC, MOUSE, PLAIN, BELL (1 or 0), PRICE, and THRESHOLD',
+				'WINDOW, INTERVAL, COMPARE, THEME, SYMBOLS, PRICE, and THRESHOLD, and with the value 1 or 0, UTC, MOUSE, PLAIN, and BELL',
 			],
 			['config.json', 'in ~/.config/loops-top or %APPDATA%\\loops-top, or the file given by --config'],
 		],
