@@ -21,6 +21,7 @@ import {lineText} from '../source/view/line.ts';
 import {anchorsOf, documentWith, linksOf, readDocuments, root} from './helpers/documents.ts';
 import {examplePlace, faults} from './helpers/fault-table.ts';
 import {isUpdating} from './helpers/golden.ts';
+import {rulesTable} from './helpers/rules-table.ts';
 import {sampleNow, sampleState} from './helpers/sample-state.ts';
 import {screenText} from './helpers/screen-text.ts';
 
@@ -134,6 +135,7 @@ const blocks: Readonly<Record<string, string>> = {
 		['key', 'does'],
 		replayKeys.map(entry => [keysCell(keyNames(entry)), entry.help]),
 	),
+	rules: rulesTable(),
 	options: table(
 		['option', 'does'],
 		flags.map(flag => [flagCell(flag), describeFlag(flag)]),

@@ -120,7 +120,7 @@ export function createFilling({scenario, startedAtMs}: SimulationSettings): Fill
 
 /**
  * Returns whether the sample at a given time is lost. The collectors lose four samples every hour, so that the newest
- * one is never older than the stale limit of three minutes, even if it arrives late. A scenario whose events depend on
+ * one is never older than the stale limit, even if it arrives late. A scenario whose events depend on
  * its start has no such gap, because a gap could hide the events.
  */
 export function isLost(scenario: ScenarioName, timeMs: number): boolean {

@@ -14,9 +14,9 @@ const minKnown = 0.9;
 export type Activity = 'busy' | 'waiting';
 
 /**
- * Returns the trainer's activity at the time of a snapshot: busy if any GPU is at 10% or more or a request is in
- * progress; waiting if all expected GPUs are known to be below that, and no request is known to be in progress.
- * Undefined otherwise.
+ * Returns the trainer's activity at the time of a snapshot: busy if any GPU isn't idle (`idleBelow`) or a request is in
+ * progress; waiting if all expected GPUs are known to be idle, and no request is known to be in progress. Undefined
+ * otherwise.
  */
 export function activityOf({requests: {inProgress}, nodes, totals}: Snapshot): Activity | undefined {
 	const used = nodes.flatMap(({presence, gpus}) =>
@@ -88,7 +88,7 @@ type Usage = {
 	readonly nodeMs: number;
 	/** The time during which at least one node did. */
 	readonly knownMs: number;
-	/** The time during which a GPU's utilization was known, and during which it was below 10%. */
+	/** The time during which a GPU's utilization was known, and during which it was below `idleBelow`. */
 	readonly knownGpuMs: number;
 	readonly idleGpuMs: number;
 };
@@ -149,8 +149,8 @@ export type WindowCost = {
 };
 
 /**
- * Returns the cost of a snapshot's window: node time × price. Its idle part is the share of GPU time under 10%.
- * Undefined until the window's response is received, and if no node reported for at least a second.
+ * Returns the cost of a snapshot's window: node time × price. Its idle part is the share of GPU time under
+ * `idleBelow`. Undefined until the window's response is received, and if no node reported for at least a second.
  */
 export function windowCost(snapshot: Snapshot, price: NodePrice | undefined): WindowCost | undefined {
 	if (price === undefined || !snapshot.complete) {

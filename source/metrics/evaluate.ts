@@ -17,7 +17,7 @@ import {evaluateDiskGrowth} from './rules/disk-growth.ts';
 import {evaluateIdleGpus, evaluateStragglers} from './rules/gpus.ts';
 import {evaluateMissingGpus, evaluateNodes, evaluateStale, goneAfter} from './rules/presence.ts';
 import {evaluateErrors, evaluateSamplerRequests, evaluateStalled} from './rules/requests.ts';
-import {type EvaluationContext, type RuleInput, type RuleResult, sampleMs} from './rules/rule.ts';
+import {type EvaluationContext, gapSlots, type RuleInput, type RuleResult, sampleMs} from './rules/rule.ts';
 import {evaluateSilences} from './rules/silences.ts';
 import {evaluateCheckpointAge, evaluatePastCheckpoints, evaluateSamplerStatus, evaluateStatus} from './rules/status.ts';
 import {evaluateIdleDeployment, layOutUtilization} from './rules/utilization.ts';
@@ -127,7 +127,7 @@ function ruleInput(
 		startMs,
 		endMs,
 		slotMs,
-		gapMs: 3 * slotMs,
+		gapMs: gapSlots * slotMs,
 		ramBytes: deployment?.instance?.ramBytes,
 		gpuMemoryBytes: deployment?.instance?.gpuMemoryBytes,
 		thresholds,
@@ -221,9 +221,9 @@ function evaluateSampler(
 			isContinued: evaluatedSamplers.has(before),
 		},
 	);
-	// The server chooses the step, and doesn't necessarily have a sample every 30 s.
+	// The server chooses the step, and doesn't necessarily have a sample every `sampleMs`.
 	const slotMs = Math.max(input.slotMs, medianSpacing(samplerHistory.requests.volume));
-	return evaluateSamplerRequests({...input, slotMs, gapMs: 3 * slotMs});
+	return evaluateSamplerRequests({...input, slotMs, gapMs: gapSlots * slotMs});
 }
 
 /** Returns the times of a status, which can be newer than the evaluated samples. */

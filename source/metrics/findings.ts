@@ -118,7 +118,7 @@ export type Evidence =
 			readonly reference: number;
 			readonly hasCheckpoint: boolean;
 	  }
-	/** The share of the requests in the last ten minutes that failed, and their number. */
+	/** The share of the requests in the last `errorsMs` that failed, and their number. */
 	| {
 			readonly rule: ErrorRule;
 			readonly subject: DeploymentSubject;

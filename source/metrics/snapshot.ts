@@ -150,7 +150,7 @@ type SnapshotTime = {
 	readonly atMs?: number | undefined;
 	/** The time from which ages are counted, in epoch milliseconds; by default the end of the history. */
 	readonly nowMs?: number | undefined;
-	/** The age above which a sample is stale, in milliseconds; 3 min by default. */
+	/** The age above which a sample is stale, in milliseconds; that of the default thresholds by default. */
 	readonly staleMs?: number | undefined;
 	/** The findings' window, if a coarser one is shown: a value without a current sample in it is unknown. */
 	readonly recent?: History | undefined;

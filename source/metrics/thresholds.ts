@@ -16,7 +16,7 @@ export type Thresholds = {
 	/** The time within which a growing disk will be full, at the rate of the last hour. */
 	readonly diskGrowthMs: number;
 	readonly ram: number;
-	/** The shares of requests in the last ten minutes that must have failed. */
+	/** The shares of recent requests that must have failed. */
 	readonly status5xx: number;
 	readonly status4xx: number;
 	/** How long requests must have been in progress without any completing. */
@@ -34,8 +34,8 @@ export type Thresholds = {
 
 /**
  * A GPU below this utilization, a fraction 0–1, is idle: the default of `--threshold idle-gpus`, and, regardless of
- * that threshold, the limit that costs, the trainer's activity, the overview, and colors are based on.
- * `test/metrics/thresholds.test.ts` checks that the documentation and the descriptions state the same value.
+ * that threshold, the limit that costs, the trainer's activity, the overview, and colors are based on. If only the
+ * default is to change, give `idleGpus` below a value of its own.
  */
 export const idleBelow = 0.1;
 

@@ -3,9 +3,11 @@ import {newestCheckpoint} from '../api/run.ts';
 import {hourlyCost, nodePriceOf} from '../metrics/cost.ts';
 import {activeFindings, type Findings, nodeOf, ranksOf} from '../metrics/findings.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
+import {idleBelow} from '../metrics/thresholds.ts';
 import {memberState, watchedIds} from '../state/overview.ts';
 import {canHaveNewerCheckpoints, shownActivity} from '../state/selectors.ts';
 import {findingsWindow, type Live, receivedMs, type State} from '../state/state.ts';
+import {formatPercent} from '../text/format.ts';
 import {samplerGauges} from './sampler-metrics.ts';
 import {type Gauge, valueGauges} from './value-gauges.ts';
 
@@ -123,7 +125,7 @@ function waitingGauge(state: State, received: number): Gauge {
 function waiting(samples: Gauge['samples']): Gauge {
 	return {
 		name: 'loops_trainer_waiting',
-		help: 'Whether the trainer is waiting for its client: all GPUs under 10% and no request in progress.',
+		help: `Whether the trainer is waiting for its client: all GPUs under ${formatPercent(idleBelow)} and no request in progress.`,
 		samples,
 	};
 }

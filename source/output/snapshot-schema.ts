@@ -4,6 +4,8 @@ import * as z from 'zod';
 import type {Failure} from '../api/failure.ts';
 import {levels} from '../api/logs.ts';
 import {rules} from '../metrics/findings.ts';
+import {idleBelow} from '../metrics/thresholds.ts';
+import {formatPercent} from '../text/format.ts';
 
 // This schema describes output, not input: it becomes the JSON Schema of the package, and the program runs without it.
 // A test compares it with snapshot-types.ts.
@@ -89,7 +91,9 @@ const cost = z
 		per_node_hour: z.number(),
 		per_hour: known.meta({description: "For all nodes; null if the deployment isn't running."}),
 		window: known.meta({description: 'For the window, counting the minutes in which a node reported.'}),
-		window_idle: known.meta({description: "The part of the window's cost for GPUs under 10% utilization."}),
+		window_idle: known.meta({
+			description: `The part of the window's cost for GPUs under ${formatPercent(idleBelow)} utilization.`,
+		}),
 		window_idle_ratio: known.meta({description: 'The same as a fraction, 0 to 1.'}),
 	})
 	.meta({description: "The cost of the trainer's nodes in US dollars. No amount is a bill."});

@@ -1,6 +1,8 @@
 import {type Finding, type ResolvedFinding, ranksOf} from '../metrics/findings.ts';
+import {restartLastsMs} from '../metrics/rules/capacity.ts';
 import {formatMoment, type Zone} from './clock-time.ts';
 import {describeFinding, describeRanks, type FindingNumbers, type FindingWords} from './finding-text.ts';
+import {sayDuration} from './spoken-format.ts';
 
 /** Returns a clause that says how a finding ended. */
 export function describeEnd(finding: ResolvedFinding): string {
@@ -58,7 +60,7 @@ export function describeEnd(finding: ResolvedFinding): string {
 		case 'ram':
 			return `RAM on ${place} is no longer nearly full`;
 		case 'restarted':
-			return `RAM use on ${place} hasn't fallen again for 30 minutes`;
+			return `RAM use on ${place} hasn't fallen again for ${sayDuration(restartLastsMs)}`;
 		case 'disk':
 			return `storage on ${place} is no longer nearly full`;
 		case 'disk-growth':

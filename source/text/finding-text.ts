@@ -1,6 +1,7 @@
 import {type Finding, ranksOf} from '../metrics/findings.ts';
+import {errorsMs} from '../metrics/rules/requests.ts';
 import {formatAge, formatBytes, formatPercent, formatShare, formatTimeLeft} from './format.ts';
-import {sayBytes, sayDuration, sayPercent, sayShare, sayTimeLeft} from './spoken-format.ts';
+import {sayBytes, sayDuration, sayNumber, sayPercent, sayShare, sayTimeLeft} from './spoken-format.ts';
 import {describeSamplerStatus, describeStatus} from './status-text.ts';
 
 /**
@@ -24,6 +25,15 @@ function words(
 ): FindingWords {
 	return {what, lasting, comparison, hint, brief};
 }
+
+const errorMinutes = errorsMs / 60_000;
+const numberWords = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+
+/** The time range over which failed requests are counted, for a sentence (`ten minutes`) and for narrow screens. */
+export const errorRange = {
+	words: sayNumber(errorMinutes, 'minute').replace(/^\d+(?= )/, count => numberWords[Number(count) - 1] ?? count),
+	brief: `${errorMinutes} min`,
+};
 
 /** Returns words after which a time needs a comma, because they contain a time themselves. */
 function timedWords(what: string, more: Partial<FindingWords> = {}): FindingWords {
@@ -205,16 +215,16 @@ export function describeFinding(
 		}
 
 		case 'sampler-5xx':
-			return timedWords(`${share(finding.value)} of the sampler's requests in the last ten minutes failed`, {
-				brief: `${share(finding.value)} failed in 10 min`,
+			return timedWords(`${share(finding.value)} of the sampler's requests in the last ${errorRange.words} failed`, {
+				brief: `${share(finding.value)} failed in ${errorRange.brief}`,
 			});
 		case '5xx':
-			return timedWords(`${share(finding.value)} of the requests in the last ten minutes failed`, {
-				brief: `${share(finding.value)} failed in 10 min`,
+			return timedWords(`${share(finding.value)} of the requests in the last ${errorRange.words} failed`, {
+				brief: `${share(finding.value)} failed in ${errorRange.brief}`,
 			});
 		case '4xx':
-			return timedWords(`${share(finding.value)} of the requests in the last ten minutes were refused`, {
-				brief: `${share(finding.value)} refused in 10 min`,
+			return timedWords(`${share(finding.value)} of the requests in the last ${errorRange.words} were refused`, {
+				brief: `${share(finding.value)} refused in ${errorRange.brief}`,
 			});
 	}
 }

@@ -3,6 +3,7 @@ import {test} from 'node:test';
 import {readConfiguration} from '../../source/command-line/options.ts';
 import type {HostEnvironment} from '../../source/credentials/host-environment.ts';
 import {apiKey, auth, authPath, configPath, fakeSources, thrownBy} from '../helpers/fake-input.ts';
+import {statedDefaults} from '../helpers/stated-defaults.ts';
 
 function printed(
 	argv: readonly string[],
@@ -27,6 +28,16 @@ escape timeout   25ms                         no SSH_*, MOSH_*
 control strings  not sent                     TERM
 `;
 
+/** Returns the lines of the thresholds, whose values have this width, with these values in place of the defaults. */
+function thresholdLines(width: number, others: Readonly<Record<string, readonly [shown: string, from: string]>> = {}) {
+	return Object.values(statedDefaults)
+		.map(({name, shown}) => {
+			const [value, from] = others[name] ?? [shown, 'default'];
+			return `${name.padEnd(15)}  ${value.padEnd(width)}  ${from}`;
+		})
+		.join('\n');
+}
+
 /** Returns the line with this name, split into columns. */
 function line(text: string, name: string): readonly string[] {
 	const found = text.split('\n').find(line => line.startsWith(`${name} `)) ?? '';
@@ -48,18 +59,7 @@ utc              false                   default
 mouse            false                   default
 plain            false                   default
 bell             false                   default
-idle-gpus        10%                     default
-straggler        60%                     default
-gpu-memory       off                     default
-disk             90%                     default
-ram              95%                     default
-5xx              5%                      default
-4xx              20%                     default
-disk-growth      6h                      default
-stalled          10m                     default
-idle-deployment  15m                     default
-checkpoint-age   off                     default
-stale            3m                      default
+${thresholdLines(22)}
 API              https://api.baseten.co  default
 key              no key found            There is no API key in BASETEN_API_KEY, ~/.config/baseten/auth.json, or ~/.trussrc. Set BASETEN_API_KEY to one from https://app.baseten.co/settings/api_keys, or try loops-top --demo.
 ${unknownTerminal}`,
@@ -99,18 +99,11 @@ utc              true                            option --utc
 mouse            false                           LOOPS_TOP_MOUSE
 plain            false                           default
 bell             true                            LOOPS_TOP_BELL
-idle-gpus        10%                             default
-straggler        60%                             default
-gpu-memory       off                             default
-disk             0.5%                            config file
-ram              7%                              LOOPS_TOP_THRESHOLD
-5xx              5%                              default
-4xx              20%                             default
-disk-growth      6h                              default
-stalled          10m                             default
-idle-deployment  15m                             default
-checkpoint-age   off                             default
-stale            1h30m                           option --threshold
+${thresholdLines(30, {
+	disk: ['0.5%', 'config file'],
+	ram: ['7%', 'LOOPS_TOP_THRESHOLD'],
+	stale: ['1h30m', 'option --threshold'],
+})}
 API              https://api.staging.baseten.co  remote URL of the key
 key              found                           profile work in ~/.config/baseten/auth.json
 ${unknownTerminal}`,

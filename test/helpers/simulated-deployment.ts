@@ -1,6 +1,7 @@
 import {readDeployment} from '../../source/api/deployment.ts';
 import type {Finding} from '../../source/metrics/findings.ts';
 import {changesBetween} from '../../source/metrics/known-findings.ts';
+import {sampleMs} from '../../source/metrics/rules/rule.ts';
 import type {Thresholds} from '../../source/metrics/thresholds.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {Action} from '../../source/state/actions.ts';
@@ -8,6 +9,7 @@ import {initialState} from '../../source/state/initial-state.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
 import {answerOf, servedPoints} from './answers.ts';
+import {fixedThresholds} from './fixed-thresholds.ts';
 
 export const minute = 60_000;
 export const noon = Date.UTC(2026, 10, 23, 12);
@@ -142,10 +144,15 @@ export function pollAt(model: DeploymentModel, minutes: number, before: number |
 	];
 }
 
-export function startState(thresholds?: Thresholds): State {
+/** Returns the state before the first poll, by default with the thresholds of tests rather than the program's defaults. */
+export function startState(thresholds: Thresholds = fixedThresholds): State {
 	const target = {kind: 'deployment', id: 'k4q95w5'} as const;
-	const begun = {target, host: 'host', window: defaultWindow, intervalMs: 30_000, nowMs: noon};
-	return initialState(thresholds === undefined ? begun : {...begun, thresholds});
+	return initialState({target, host: 'host', window: defaultWindow, intervalMs: 30_000, nowMs: noon, thresholds});
+}
+
+/** Returns the time from the first to the last of this many samples, in minutes. */
+export function span(samples: number): number {
+	return ((samples - 1) * sampleMs) / minute;
 }
 
 /** Describes a finding in a few words: `disk a`, `? disk a` if it is unknown, with the ranks of GPUs. */
@@ -167,7 +174,7 @@ export type Simulated = {
 	readonly events: readonly string[];
 };
 
-/** Polls a model at these times, in minutes from noon. */
+/** Polls a model at these times, in minutes from noon, with the same default as `startState`. */
 export function simulate(model: DeploymentModel, polls: readonly number[], thresholds?: Thresholds): Simulated {
 	let state = startState(thresholds);
 	const events: string[] = [];

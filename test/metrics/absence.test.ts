@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {activeFindings} from '../../source/metrics/findings.ts';
+import {errorsMs, minFailed} from '../../source/metrics/rules/requests.ts';
+import {startupMs} from '../../source/metrics/rules/rule.ts';
 import {jsonSnapshot} from '../../source/output/json.ts';
 import {textSnapshot} from '../../source/output/text.ts';
 import {reduce} from '../../source/state/reducer.ts';
@@ -23,6 +25,9 @@ import {
 	simulate,
 	startState,
 } from '../helpers/simulated-deployment.ts';
+
+/** The time after which the first samples are overdue, in minutes. */
+const startup = startupMs / minute;
 
 function node(from = -1000, to = 1000, disk = 0.3): NodeModel {
 	const gpus = Object.fromEntries([0, 1].map(rank => [String(rank), during(from, to, constant(0.9))]));
@@ -114,7 +119,11 @@ test("a deployment whose creation time is in the future doesn't count as startin
 	const empty: DeploymentModel = {nodes: {}, nodeCount: 4};
 	assert.deepEqual(currentFindings(simulate({...empty, createdAt: 1000}, [0])), ['stale', 'missing-node']);
 	assert.deepEqual(currentFindings(simulate({...empty, createdAt: 1}, [0])), []);
-	assert.deepEqual(currentFindings(simulate({...empty, createdAt: 1}, every(1, 0, 12))), ['stale', 'missing-node']);
+	assert.deepEqual(currentFindings(simulate({...empty, createdAt: 1}, every(1, 0, startup))), []);
+	assert.deepEqual(currentFindings(simulate({...empty, createdAt: 1}, every(1, 0, startup + 2))), [
+		'stale',
+		'missing-node',
+	]);
 });
 
 test('findings about missing samples end when the deployment stops running, and say why', () => {
@@ -222,16 +231,17 @@ test('unreadable times lead to no findings about nodes, at the start and later',
 	assert.ok(jsonSnapshot(later).dropped_points > 0);
 });
 
-test("fewer than five failed requests aren't a finding, regardless of their share", () => {
+test("a few failed requests aren't a finding, regardless of their share", () => {
 	const failing = (count: number): DeploymentModel => ({
 		nodes: {a: node()},
 		gpusPerNode: 2,
-		rate: constant(0.1),
+		rate: constant((10 * minFailed * 1000) / errorsMs),
 		failed: minutes => (minutes >= 5 && minutes < 5 + count / 2 ? 1 / 30 : 0),
 	});
-	assert.deepEqual(simulate(failing(4), every(1, 0, 30)).events, []);
+	const last = 10 + minFailed + errorsMs / minute;
+	assert.deepEqual(simulate(failing(minFailed - 1), every(1, 0, last)).events, []);
 	assert.deepEqual(
-		simulate(failing(5), every(1, 0, 30)).events.map(event => event.replace(/^[\d.]+ /, '')),
+		simulate(failing(minFailed), every(1, 0, last)).events.map(event => event.replace(/^[\d.]+ /, '')),
 		['+ 5xx', '- 5xx'],
 	);
 });
@@ -283,8 +293,13 @@ test("while a deployment starts again, samples from before it was stopped aren't
 		status,
 	};
 	const stopped = ['20 + status DEPLOYING', '30 - status DEPLOYING'];
-	assert.deepEqual(simulate(silent, every(1, 0, 39)).events, stopped);
-	assert.deepEqual(simulate(silent, every(1, 0, 41)).events, [...stopped, '40 + stale', '40 + missing-node']);
+	const overdue = 30 + startup;
+	assert.deepEqual(simulate(silent, every(1, 0, overdue - 1)).events, stopped);
+	assert.deepEqual(simulate(silent, every(1, 0, overdue + 1)).events, [
+		...stopped,
+		`${overdue} + stale`,
+		`${overdue} + missing-node`,
+	]);
 	const renamed = {...silent, nodeCount: 2, nodes: {...silent.nodes, y: node(31), z: node(34)}, rate: constant(5)};
 	assert.deepEqual(simulate(renamed, every(1, 0, 60)).events, stopped);
 });

@@ -7,7 +7,7 @@ import {evaluate, evaluateRange} from '../../source/metrics/evaluate.ts';
 import {type Findings, noFindings} from '../../source/metrics/findings.ts';
 import {emptyHistory} from '../../source/metrics/history.ts';
 import {addMetrics} from '../../source/metrics/merge-history.ts';
-import {defaultThresholds} from '../../source/metrics/thresholds.ts';
+import {clockSlackMs} from '../../source/metrics/rules/rule.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {gaugesOf} from '../../source/output/gauges.ts';
 import {jsonSnapshot} from '../../source/output/json.ts';
@@ -15,6 +15,7 @@ import {summarizeStatus} from '../../source/output/plain/status-summary.ts';
 import {textSnapshot} from '../../source/output/text.ts';
 import {datedSentence} from '../../source/text/finding-sentence.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
+import {fixedThresholds} from '../helpers/fixed-thresholds.ts';
 import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 import {screenText} from '../helpers/screen-text.ts';
 
@@ -22,6 +23,7 @@ const minute = 60_000;
 const hourMs = 60 * minute;
 const nowMs = Date.UTC(2026, 10, 23, 9);
 const limitMs = 60 * minute;
+const slack = clockSlackMs / minute;
 
 type Known = {
 	readonly ages?: readonly number[];
@@ -64,7 +66,7 @@ function context(known: Known) {
 		isResponding: true,
 		hasUnreadable: false,
 		nowMs: atMs,
-		thresholds: {...defaultThresholds, checkpointAgeMs: 'limit' in known ? known.limit : limitMs},
+		thresholds: {...fixedThresholds, checkpointAgeMs: 'limit' in known ? known.limit : limitMs},
 	};
 }
 
@@ -84,11 +86,12 @@ const cases: ReadonlyArray<readonly [what: string, known: Known, states: readonl
 	['an old run without one', {}, ['active']],
 	['a new run without one', {runAge: 10}, []],
 	['a run of unknown age without one', {runAge: undefined}, []],
-	['one from the future', {ages: [-5]}, []],
+	['one from the future', {ages: [-slack]}, []],
+	['one from further in the future, and an old one', {ages: [-slack - 1, 900]}, ['active']],
 	['only one from the future, whose time means nothing', {ages: [-600]}, []],
 	['one from the future and an old one', {ages: [-600, 900]}, ['active']],
 	['one from the future and a new one', {ages: [-600, 30]}, []],
-	['one from a clock that is slightly fast, and an old one', {ages: [-4, 900]}, []],
+	['one from a clock that is slightly fast, and an old one', {ages: [-slack, 900]}, []],
 	['one of another run', {ages: [900], runId: 'other'}, []],
 	["a deployment that isn't running", {ages: [900], status: 'SCALED_TO_ZERO'}, []],
 	['a run that has ended', {ages: [900], runStatus: 'INACTIVE'}, []],
@@ -159,7 +162,7 @@ function foundEarlier(
 			deployment,
 			run: {...run, run: {...run.run, createdAtMs: nowMs + runAt * minute}},
 			checkpoints: {runId: 'r', list, unreadable, atMs: nowMs + 500 * minute},
-			thresholds: {...defaultThresholds, checkpointAgeMs: limit},
+			thresholds: {...fixedThresholds, checkpointAgeMs: limit},
 			nowMs: nowMs + 500 * minute,
 		}),
 	);

@@ -4,6 +4,7 @@ import {hourlyCost, nodePriceOf, replicaPriceOf, usageOf, windowCost} from '../.
 import {emptyHistory} from '../../source/metrics/history.ts';
 import {addMetrics} from '../../source/metrics/merge-history.ts';
 import {type Snapshot, takeSnapshot} from '../../source/metrics/snapshot.ts';
+import {idleBelow} from '../../source/metrics/thresholds.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
@@ -53,7 +54,7 @@ function snapshotOf(...nodes: readonly Readonly<Record<string, Sampled>>[]): Sna
 }
 
 const busy: Sampled = () => 0.9;
-const idle: Sampled = () => 0.09;
+const idle: Sampled = () => 0.9 * idleBelow;
 
 test("the price is the user's own, or otherwise the list price of the instance type", () => {
 	assert.deepEqual(nodePriceOf(running, list), listPrice);
@@ -95,9 +96,9 @@ const cases: ReadonlyArray<
 		0,
 	],
 	['a node with one idle GPU of two', [{0: busy, 1: idle}], 1, 0.5],
-	["GPUs at 10%, which aren't idle", [{0: () => 0.1, 1: () => 0.1}], 1, 0],
+	["GPUs at the limit, which aren't idle", [{0: () => idleBelow, 1: () => idleBelow}], 1, 0],
 	['a node that reports for a quarter of an hour', [{0: minutes => (minutes > 45 ? 0.9 : undefined)}], 0.25, 0],
-	['a gap of ten minutes', [{0: minutes => (minutes > 20 && minutes <= 30 ? undefined : 0.05)}], 5 / 6, 1],
+	['a gap of ten minutes', [{0: minutes => (minutes > 20 && minutes <= 30 ? undefined : idleBelow / 2)}], 5 / 6, 1],
 	['a node idle for the last half hour', [{0: minutes => (minutes > 30 ? 0.9 : 0.01)}], 1, 0.5],
 	[
 		'a GPU whose utilization is unknown half of the time',

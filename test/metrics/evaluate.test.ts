@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Run} from '../../source/api/run.ts';
-import {defaultThresholds} from '../../source/metrics/thresholds.ts';
+import {diskBand, minRamShare, ramBand, ramSamples, restartLastsMs} from '../../source/metrics/rules/capacity.ts';
+import {fullFrom, minGrowth} from '../../source/metrics/rules/disk-growth.ts';
+import {onsetSamples} from '../../source/metrics/rules/gpus.ts';
+import {errorEasing, errorsMs} from '../../source/metrics/rules/requests.ts';
+import {sampleMs, startupMs} from '../../source/metrics/rules/rule.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
 import {describeFinding} from '../../source/text/finding-text.ts';
+import {fixedThresholds} from '../helpers/fixed-thresholds.ts';
 import {
 	constant,
 	currentFindings,
@@ -17,10 +22,12 @@ import {
 	pollAt,
 	type Signal,
 	simulate,
+	span,
 	startState,
 } from '../helpers/simulated-deployment.ts';
 
-const {disk: fullAt} = defaultThresholds;
+const {disk: fullAt, status5xx} = fixedThresholds;
+const errorSamples = errorsMs / sampleMs;
 const noRun: Run = {
 	id: '',
 	deploymentId: 'k4q95w5',
@@ -95,8 +102,9 @@ test('without any samples, the deployment is stale and all nodes are missing, un
 	assert.deepEqual(currentFindings(simulate({...empty, status: () => 'DEPLOYING'}, [0])), ['status DEPLOYING']);
 	assert.deepEqual(currentFindings(simulate({...empty, createdAt: -3}, [0])), []);
 	const started = {...empty, status: (minutes: number) => (minutes < 5 ? 'DEPLOYING' : 'RUNNING')};
-	assert.deepEqual(simulate(started, every(1, 0, 8)).events, ['5 - status DEPLOYING']);
-	assert.deepEqual(currentFindings(simulate(started, every(1, 0, 16))), ['stale', 'missing-node']);
+	const overdue = 5 + startupMs / minute;
+	assert.deepEqual(simulate(started, every(1, 0, overdue - 1)).events, ['5 - status DEPLOYING']);
+	assert.deepEqual(currentFindings(simulate(started, every(1, 0, overdue + 1))), ['stale', 'missing-node']);
 });
 
 test('a finding is unknown without samples of its own series, even if other samples of its node are new', () => {
@@ -327,12 +335,18 @@ test('unreadable times lead to no findings about nodes', async () => {
 });
 
 test("a streak doesn't span a gap", () => {
-	const low: Signal = minutes => ([0, 0.5, 1, 50, 50.5, 51].includes(minutes) ? 0.02 : null);
-	const {state} = simulate(model({a: {...busy, gpus: {...busy.gpus, 3: low}}}, {gpusPerNode: 3}), [51]);
-	assert.deepEqual(
-		currentFindings({state}).filter(name => name.startsWith('idle')),
-		[],
-	);
+	const idleIn = (gap: number): readonly string[] => {
+		const half = Math.ceil(onsetSamples / 2) / 2;
+		const low: Signal = minutes =>
+			minutes < half || (minutes >= half + gap && minutes < 2 * half + gap) ? 0.02 : null;
+		const late: Signal = minutes => (minutes < 0 ? null : low(minutes));
+		const idle = {a: {...busy, gpus: {...busy.gpus, 3: late}}};
+		return currentFindings(simulate(model(idle, {gpusPerNode: 3}), [2 * half + gap - 0.5])).filter(name =>
+			name.includes('idle'),
+		);
+	};
+	assert.deepEqual(idleIn(40), []);
+	assert.deepEqual(idleIn(0), ['idle-gpus a 3']);
 });
 
 test('the first evaluation waits for the deployment', async () => {
@@ -375,13 +389,15 @@ const cases: readonly Case[] = [
 			),
 		}),
 		every(0.5, 0, 50),
-		['22.5 + idle-gpus a 2 3'],
+		[`${20 + span(onsetSamples)} + idle-gpus a 2 3`],
 	],
 	['all GPUs busy and idle in turn', node({gpus: gpus(rl, rl, rl, rl)}), every(0.5, 0, 240), []],
 	[
-		'a dip of two minutes',
+		'a dip that is one sample too short',
 		node({
-			gpus: gpus(constant(0.9), constant(0.9), constant(0.9), minutes => (minutes >= 20 && minutes < 22 ? 0.01 : 0.9)),
+			gpus: gpus(constant(0.9), constant(0.9), constant(0.9), minutes =>
+				minutes >= 20 && minutes < 20 + span(onsetSamples) ? 0.01 : 0.9,
+			),
 		}),
 		every(0.5, 0, 40),
 		[],
@@ -394,7 +410,7 @@ const cases: readonly Case[] = [
 			),
 		}),
 		every(0.5, 0, 40),
-		['22.5 + straggler a 3', '32.5 - straggler a 3'],
+		[`${20 + span(onsetSamples)} + straggler a 3`, `${30 + span(onsetSamples)} - straggler a 3`],
 	],
 	[
 		'a GPU at half the utilization of idle ones',
@@ -405,30 +421,32 @@ const cases: readonly Case[] = [
 	['high RAM usage in one sample', node({ram: minutes => (minutes === 20 ? 0.97 : 0.5)}), every(0.5, 0, 40), []],
 	[
 		'high RAM usage for a while',
-		node({ram: minutes => (minutes >= 20 && minutes < 30 ? 0.97 : minutes < 20 ? 0.92 : 0.6)}),
+		node({ram: minutes => (minutes < 20 ? fixedThresholds.ram - ramBand / 2 : minutes < 30 ? 0.97 : 0.6)}),
 		every(0.5, 0, 40),
-		['20.5 + ram a', '30.5 - ram a'],
+		[`${20 + span(ramSamples)} + ram a`, `${30 + span(ramSamples)} - ram a`],
 	],
 	[
 		'RAM usage that falls suddenly',
 		node({ram: from(20, 0.6, 0.05)}),
-		every(0.5, 0, 60),
-		['20 + restarted a', '50 - restarted a'],
+		every(0.5, 0, 25 + restartLastsMs / minute),
+		['20 + restarted a', `${20 + restartLastsMs / minute} - restarted a`],
 	],
-	['low RAM usage that falls', node({ram: from(20, 0.15, 0.01)}), every(0.5, 0, 60), []],
+	['low RAM usage that falls', node({ram: from(20, minRamShare * 0.75, 0.01)}), every(0.5, 0, 60), []],
 	[
 		'a disk around its limits',
-		node({disk: minutes => fullAt + (minutes < 10 ? -0.02 : minutes % 2 < 1 ? 0.005 : -0.015)}),
+		node({disk: minutes => fullAt + (minutes < 10 ? -diskBand : minutes % 2 < 1 ? 0.005 : -0.75 * diskBand)}),
 		every(0.5, 0, 60),
 		['10 + disk a'],
 	],
 	[
 		'a disk that suddenly fills up, and is emptied',
-		node({disk: minutes => (minutes < 10 ? 0.85 : minutes < 20 ? fullAt + 0.03 : minutes < 30 ? 0.995 : 0.4)}),
+		node({
+			disk: minutes => (minutes < 10 ? 0.85 : minutes < 20 ? fullAt + 0.03 : minutes < 30 ? (1 + fullFrom) / 2 : 0.4),
+		}),
 		every(0.5, 0, 40),
 		['10 + disk-growth a', '10 + disk a', '20 ! disk a', '20 - disk-growth a', '30 - disk a'],
 	],
-	['a disk that grows slowly', node({disk: minutes => 0.3 + minutes * 0.0004}), every(1, 0, 60), []],
+	['a disk that grows slowly', node({disk: minutes => 0.3 + (minutes / 60) * minGrowth * 0.8}), every(1, 0, 60), []],
 	[
 		'a disk that fills in steps',
 		node({disk: minutes => 0.5 + 0.05 * Math.floor(Math.max(minutes, 0) / 20)}),
@@ -445,7 +463,10 @@ const cases: readonly Case[] = [
 		'many failed requests for five minutes',
 		model({a: busy}, {failed: minutes => (minutes >= 10 && minutes < 15 ? 2 : 0)}),
 		every(0.5, 0, 40),
-		['12 + 5xx', '22.5 - 5xx'],
+		[
+			`${10 + span(Math.ceil((status5xx * errorSamples * 10) / 2))} + 5xx`,
+			`${14.5 + errorsMs / minute - Math.floor((errorEasing * status5xx * errorSamples * 10) / 2) / 2} - 5xx`,
+		],
 	],
 	[
 		'requests that hang for fifteen minutes',
@@ -471,13 +492,9 @@ for (const [what, of, polls, events] of cases) {
 	});
 }
 
-test('GPU memory is evaluated only if a threshold is given', () => {
-	assert.equal(defaultThresholds.gpuMemory, undefined);
-});
-
 test('a finding keeps its start after the start leaves the hour, even while the value is between its limits', () => {
 	const {state} = simulate(
-		node({disk: minutes => (minutes < 10 ? 0.5 : minutes < 20 ? fullAt + 0.03 : fullAt - 0.01)}),
+		node({disk: minutes => (minutes < 10 ? 0.5 : minutes < 20 ? fullAt + 0.03 : fullAt - diskBand / 2)}),
 		every(1, 0, 180),
 	);
 	const [disk] = state.findings.current;

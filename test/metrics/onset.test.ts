@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {errorsMs} from '../../source/metrics/rules/requests.ts';
+import {sampleMs, startupMs} from '../../source/metrics/rules/rule.ts';
+import {fixedThresholds} from '../helpers/fixed-thresholds.ts';
 import {
 	constant,
 	type DeploymentModel,
@@ -9,6 +12,7 @@ import {
 	noon,
 	type Signal,
 	simulate,
+	span,
 } from '../helpers/simulated-deployment.ts';
 
 function node(from: number, to: number, disk = 0.3): NodeModel {
@@ -44,29 +48,28 @@ test("a finding about a node that is gone ends with the node's last sample, when
 
 test('a deployment that never reported has been silent since its creation, or since before the known samples', () => {
 	const model: DeploymentModel = {nodes: {}, nodeCount: 4};
-	for (const last of [9, 15, 40, 200]) {
+	const startup = startupMs / minute;
+	for (const last of [startup - 1, startup + 5, 3 * startup, 200]) {
 		assert.deepEqual(onsets({...model, createdAt: -2}, last), ['stale -2', 'missing-node -2'], String(last));
 		assert.deepEqual(onsets(model, last), ['stale <-60', 'missing-node <-60'], String(last));
 	}
 
 	const started = (minutes: number): string => (minutes < 30 ? 'DEPLOYING' : 'RUNNING');
-	const [stale] = onsets({...model, status: started}, 60);
+	const [stale] = onsets({...model, status: started}, 30 + 3 * startup);
 	assert.equal(stale, `stale ${30 + 1 / 60}`);
 });
 
 test('a finding about failing requests begins at the first sample of the streak, not when it is found', () => {
-	for (const [rate, foundAfter] of [
-		[0.6, 9],
-		[1, 6],
-		[5, 2],
-	] as const) {
+	const requestsPerRange = 10 * (errorsMs / sampleMs);
+	for (const rate of [0.6, 1, 5]) {
+		const foundAfter = Math.ceil(span((fixedThresholds.status5xx * requestsPerRange) / rate)) + 1;
 		const model: DeploymentModel = {
 			...requests,
 			nodes: {a: node(-1000, 1000)},
 			// A single earlier sample with failures isn't part of the share.
 			failed: minutes => (minutes >= 10 || minutes === 7 ? rate : 0),
 		};
-		for (const last of [10 + foundAfter, 25, 60, 90]) {
+		for (const last of [10 + foundAfter, 16 + foundAfter, 60, 90]) {
 			assert.deepEqual(onsets(model, last), ['5xx 10'], `${rate} ${last}`);
 		}
 	}

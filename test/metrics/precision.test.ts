@@ -1,16 +1,53 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {ramSamples} from '../../source/metrics/rules/capacity.ts';
+import {minGrowth} from '../../source/metrics/rules/disk-growth.ts';
+import {onsetSamples} from '../../source/metrics/rules/gpus.ts';
+import {errorsMs} from '../../source/metrics/rules/requests.ts';
+import {defaultThresholds} from '../../source/metrics/thresholds.ts';
 import {
 	constant,
 	type DeploymentModel,
 	every,
+	minute,
 	type NodeModel,
 	type Signal,
 	simulate,
+	span,
 } from '../helpers/simulated-deployment.ts';
 
-/** A finding that an engineer who knows the whole trace would expect: a rule, its node, and its start, in minutes. */
+/**
+ * A finding that an engineer who knows the whole trace would expect: a rule, its node, and the minutes in which it is
+ * found.
+ */
 type Label = readonly [rule: string, node: string, from: number, to: number];
+
+/** The interval between polls, in minutes. */
+const interval = 2;
+
+/** Returns the label of a finding that is due at this minute: a poll or two later, it is found. */
+function due(rule: string, node: string, at: number): Label {
+	return [rule, node, at, at + 2 * interval];
+}
+
+const {disk, diskGrowthMs, idleDeploymentMs, ram, staleMs, stalledMs, status5xx} = defaultThresholds;
+const streak = span(onsetSamples);
+
+/** A disk that fills in steps: its share after each of them, one every ten minutes. */
+const stepMinutes = 10;
+const firstShare = 0.6;
+const stepShare = 0.035;
+const stepsTo = (share: number): number => Math.ceil((share - firstShare) / stepShare - 1e-9);
+const growingSteps = Math.max(
+	Math.ceil(minGrowth / stepShare),
+	Math.ceil((1 - firstShare) / (stepShare * (1 + diskGrowthMs / 3_600_000))),
+);
+
+const leakPerMinute = 0.006;
+
+/** The requests that fail per second, of about ten, and the minutes until their share reaches the threshold. */
+const failedRate = 3;
+const failingMinutes = (status5xx * 10 * (errorsMs / minute)) / failedRate;
 type Trace = readonly [what: string, model: DeploymentModel, labels: readonly Label[]];
 
 /** Returns a number from 0 to 1 that looks random, but is the same for the same seed and time. */
@@ -85,7 +122,7 @@ const traces: readonly Trace[] = [
 				}),
 			},
 		},
-		[['idle-gpus', 'a', -60, 15]],
+		[due('idle-gpus', 'a', 0)],
 	],
 	[
 		'a straggler for forty minutes',
@@ -96,18 +133,19 @@ const traces: readonly Trace[] = [
 				b: node(9),
 			},
 		},
-		[['straggler', 'a', 40, 55]],
+		[due('straggler', 'a', 40 + streak)],
 	],
 	[
 		'checkpoints that fill a disk',
 		{
 			...usual,
-			nodes: {a: node(10, {disk: minutes => Math.min(1, 0.6 + Math.floor(Math.max(minutes, 0) / 10) * 0.035)})},
+			nodes: {
+				a: node(10, {
+					disk: minutes => Math.min(1, firstShare + Math.floor(Math.max(minutes, 0) / stepMinutes) * stepShare),
+				}),
+			},
 		},
-		[
-			['disk-growth', 'a', 0, 75],
-			['disk', 'a', 80, 95],
-		],
+		[due('disk-growth', 'a', growingSteps * stepMinutes), due('disk', 'a', stepsTo(disk) * stepMinutes)],
 	],
 	[
 		'checkpoints written and deleted',
@@ -116,8 +154,8 @@ const traces: readonly Trace[] = [
 	],
 	[
 		'a memory leak',
-		{...usual, nodes: {a: node(12, {ram: minutes => Math.min(0.98, 0.5 + Math.max(minutes, 0) * 0.006)})}},
-		[['ram', 'a', 70, 90]],
+		{...usual, nodes: {a: node(12, {ram: minutes => Math.min(0.98, 0.5 + Math.max(minutes, 0) * leakPerMinute)})}},
+		[due('ram', 'a', (ram - 0.5) / leakPerMinute + span(ramSamples))],
 	],
 	[
 		'a restart',
@@ -125,12 +163,12 @@ const traces: readonly Trace[] = [
 			...usual,
 			nodes: {a: node(13, {ram: from(50, constant(0.6), minutes => Math.min(0.6, 0.05 + (minutes - 50) * 0.02))})},
 		},
-		[['restarted', 'a', 49, 60]],
+		[due('restarted', 'a', 50)],
 	],
 	[
 		'failing requests',
-		{...usual, nodes: {a: node(14)}, failed: minutes => (minutes > 60 && minutes < 80 ? 3 : 0.01)},
-		[['5xx', '', 58, 75]],
+		{...usual, nodes: {a: node(14)}, failed: minutes => (minutes > 60 && minutes < 80 ? failedRate : 0.01)},
+		[['5xx', '', 60 + 0.8 * failingMinutes, 60 + 1.2 * failingMinutes + interval]],
 	],
 	[
 		'a failed request now and then',
@@ -140,7 +178,7 @@ const traces: readonly Trace[] = [
 	[
 		'requests that hang',
 		{...usual, nodes: {a: node(16)}, rate: from(50, constant(10), constant(0)), inProgress: constant(4)},
-		[['stalled', '', 49, 65]],
+		[due('stalled', '', 50 + stalledMs / minute)],
 	],
 	[
 		'an idle deployment',
@@ -150,17 +188,17 @@ const traces: readonly Trace[] = [
 			inProgress: from(60, constant(3), constant(0)),
 			nodes: {a: node(17, {gpus: each(from(60, constant(0.9), constant(0)))})},
 		},
-		[['idle-deployment', '', 58, 80]],
+		[due('idle-deployment', '', 60 + idleDeploymentMs / minute)],
 	],
 	[
 		'a node that dies',
 		{...usual, nodes: {a: node(18), b: {gpus: each(stopped(70)), ram: from(70, constant(0.5), () => null)}}},
-		[['missing-node', 'b', 69, 78]],
+		[due('missing-node', 'b', 70 + staleMs / minute)],
 	],
 	[
 		'a GPU that disappears',
 		{...usual, nodes: {a: node(19, {gpus: gpus(19, {2: course => from(45, course, () => null)})})}},
-		[['missing-gpu', 'a', 44, 52]],
+		[due('missing-gpu', 'a', 45 + staleMs / minute)],
 	],
 	[
 		'samples that arrive late or not at all',
@@ -179,13 +217,13 @@ test('across many kinds of traces, at most one finding in ten is false, one labe
 	let labeled = 0;
 	const wrong: string[] = [];
 	for (const [what, model, labels] of traces) {
-		const {state, events} = simulate(model, every(2, 0, 120));
+		const {state, events} = simulate(model, every(interval, 0, 120), defaultThresholds);
 		const began = events.flatMap(event => {
 			const [, at = '', rule = '', place = ''] = /^(\S+) \+ (\S+) ?(\S*)/.exec(event) ?? [];
 			return at === '' ? [] : [{at: Number(at), rule, place}];
 		});
 		// Findings of the first evaluation didn't begin during the trace.
-		const first = simulate(model, [0]).state.findings.current.map(({rule, subject}) => ({
+		const first = simulate(model, [0], defaultThresholds).state.findings.current.map(({rule, subject}) => ({
 			at: 0,
 			rule: String(rule),
 			place: subject.kind === 'deployment' ? '' : subject.node,

@@ -5,10 +5,12 @@ import {evaluate} from '../../source/metrics/evaluate.ts';
 import {type Finding, type Findings, noFindings, samplerRules} from '../../source/metrics/findings.ts';
 import {emptyHistory, type History} from '../../source/metrics/history.ts';
 import {addMetrics} from '../../source/metrics/merge-history.ts';
-import {defaultThresholds} from '../../source/metrics/thresholds.ts';
+import {errorsMs} from '../../source/metrics/rules/requests.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {describeEnd, findingSentence} from '../../source/text/finding-sentence.ts';
+import {errorRange} from '../../source/text/finding-text.ts';
 import {answerOf} from '../helpers/answers.ts';
+import {fixedThresholds} from '../helpers/fixed-thresholds.ts';
 import {
 	bodyOf,
 	brief,
@@ -46,7 +48,7 @@ function follow(course: Course, times: readonly number[]): Findings {
 			isResponding: true,
 			hasUnreadable: false,
 			nowMs: noon + at * minute,
-			thresholds: defaultThresholds,
+			thresholds: fixedThresholds,
 		});
 	}, noFindings);
 }
@@ -57,6 +59,7 @@ function statesOf({current, resolved}: Findings): readonly string[] {
 		.map(finding => (finding.state === 'resolved' ? `- ${brief(finding)}` : brief(finding)));
 }
 
+const errorMinutes = errorsMs / minute;
 const model = (failed: Signal, inProgress: Signal = constant(3), rate: Signal = constant(10)): DeploymentModel => ({
 	nodes: {},
 	rate,
@@ -96,8 +99,13 @@ const cases: ReadonlyArray<
 	],
 	['a failed sampler that is gone', {status: at => (at < 5 ? 'FAILED' : null)}, [0, 10], ['- sampler-status']],
 	['failing requests', {requests: model(failing(-5, 1000))}, [0], ['sampler-5xx']],
-	['requests that failed', {requests: model(failing(-5, 3))}, [0, 30], ['- sampler-5xx']],
-	['requests that failed before the first request', {requests: model(failing(-50, -40))}, [0], ['- sampler-5xx']],
+	['requests that failed', {requests: model(failing(-5, 3))}, [0, 5 + errorMinutes], ['- sampler-5xx']],
+	[
+		'requests that failed before the first request',
+		{requests: model(failing(-30 - errorMinutes, -20 - errorMinutes))},
+		[0],
+		['- sampler-5xx'],
+	],
 	[
 		'failing requests that are no longer requested',
 		{requests: model(failing(-5, 1000)), until: 0},
@@ -124,13 +132,13 @@ test('the sentences name the sampler', () => {
 	const firstOf = (course: Course, times: readonly number[]): Finding | undefined =>
 		follow(course, times).current.find(({rule}) => samplerRules.has(rule));
 	const status = firstOf({status: () => 'DEPLOY_FAILED'}, [0]);
-	const errors = firstOf({requests: model(failing(-20, 1000))}, [0]);
+	const errors = firstOf({requests: model(failing(-10 - errorMinutes, 1000))}, [0]);
 	const stalled = firstOf({requests: hung}, [0, 15]);
 	assert.deepEqual(
 		[status, errors, stalled].map(finding => finding && findingSentence(finding)),
 		[
 			'sampler-status: the sampler has failed to deploy',
-			"sampler-5xx: 50.0% of the sampler's requests in the last ten minutes failed",
+			`sampler-5xx: 50.0% of the sampler's requests in the last ${errorRange.words} failed`,
 			'sampler-stalled: 4 requests are in progress on the sampler, and none completes',
 		],
 	);

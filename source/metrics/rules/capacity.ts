@@ -44,12 +44,12 @@ function evaluateUse(
 }
 
 /** How far below its threshold the usage of a disk must fall to end the finding, as a share 0–1. */
-const diskBand = 0.02;
+export const diskBand = 0.02;
 
 /**
- * `disk`: the share of a node's ephemeral storage that is in use. Begins at 90% (`--threshold disk`), with a worse
- * stage from 99% on, and ends 2 points below. One sample decides, because storage usage doesn't fluctuate, and a full
- * disk leads to a crash.
+ * `disk`: the share of a node's ephemeral storage that is in use. Begins at the threshold (`--threshold disk`), with
+ * a worse stage from `fullFrom` on, and ends `diskBand` below. One sample decides, because storage usage doesn't
+ * fluctuate, and a full disk leads to a crash.
  */
 export function evaluateDisks(input: RuleInput): readonly RuleResult[] {
 	const {disk} = input.thresholds;
@@ -66,12 +66,15 @@ export function evaluateDisks(input: RuleInput): readonly RuleResult[] {
 }
 
 /** How far below its threshold the usage of RAM must fall to end the finding, as a share 0–1. */
-const ramBand = 0.05;
+export const ramBand = 0.05;
+
+/** The number of consecutive samples after which the finding about RAM begins or ends. */
+export const ramSamples = 2;
 
 /**
- * `ram`: the share of a node's RAM that is in use. Begins with two samples of 95% or more (`--threshold ram`), and ends
- * with two that are 5 points lower: page caches fluctuate near the limit, but a drop of this size means that memory was
- * freed.
+ * `ram`: the share of a node's RAM that is in use. Begins with `ramSamples` at the threshold (`--threshold ram`) or above, and
+ * ends with as many that are `ramBand` lower: page caches fluctuate near the limit, but a drop of this size means that
+ * memory was freed.
  */
 export function evaluateRam(input: RuleInput): readonly RuleResult[] {
 	const {ram} = input.thresholds;
@@ -80,7 +83,7 @@ export function evaluateRam(input: RuleInput): readonly RuleResult[] {
 		return [];
 	}
 
-	const limits = {onset: ram, clear: ram - ramBand, total, samples: 2};
+	const limits = {onset: ram, clear: ram - ramBand, total, samples: ramSamples};
 	return input.nodes.flatMap(({id, ram: used}) => {
 		const describe = (value: number): Evidence => ({
 			rule: 'ram',
@@ -93,7 +96,7 @@ export function evaluateRam(input: RuleInput): readonly RuleResult[] {
 }
 
 /** The time in which RAM must have grown steadily for a forecast, in milliseconds. */
-const ramGrowthMs = 1_800_000;
+export const ramGrowthMs = 1_800_000;
 
 /** Returns the time until the RAM is full, in milliseconds; undefined if it doesn't grow steadily. */
 function growingInto(used: Points, total: number): number | undefined {
@@ -103,11 +106,14 @@ function growingInto(used: Points, total: number): number | undefined {
 }
 
 /** How far below its threshold the usage of a GPU's memory must fall to end the finding, as a share 0–1. */
-const gpuMemoryBand = 0.1;
+export const gpuMemoryBand = 0.1;
+
+/** The number of consecutive samples after which the finding about a GPU's memory begins or ends. */
+const gpuMemorySamples = 2;
 
 /**
  * `gpu-memory`: the share of a GPU's memory that is in use. Off unless `--threshold gpu-memory` is given, because
- * allocators keep the memory that they have reserved, so a healthy GPU stays at 95 to 100%. Ends 10 points below.
+ * allocators keep the memory that they have reserved, so a healthy GPU is always nearly full. Ends `gpuMemoryBand` below.
  */
 export function evaluateGpuMemory(input: RuleInput): readonly RuleResult[] {
 	const {gpuMemory} = input.thresholds;
@@ -116,7 +122,12 @@ export function evaluateGpuMemory(input: RuleInput): readonly RuleResult[] {
 		return [];
 	}
 
-	const limits = {onset: gpuMemory, clear: gpuMemory - gpuMemoryBand, total, samples: samplesFor(2, input)};
+	const limits = {
+		onset: gpuMemory,
+		clear: gpuMemory - gpuMemoryBand,
+		total,
+		samples: samplesFor(gpuMemorySamples, input),
+	};
 	return input.nodes.flatMap(({id, gpus}) =>
 		[...gpus].flatMap(([rank, {memory}]) => {
 			const describe = (value: number): Evidence => ({
@@ -130,16 +141,16 @@ export function evaluateGpuMemory(input: RuleInput): readonly RuleResult[] {
 }
 
 /** The maximum duration of a fall in RAM usage, in milliseconds. */
-const fallMs = 180_000;
+export const fallMs = 180_000;
 
 /** The minimum earlier usage, as a share of the node's RAM, 0–1; changes below it are normal. */
-const minRamShare = 0.2;
+export const minRamShare = 0.2;
 
 /** The fraction of the earlier usage below which RAM usage must fall. */
-const fallenPart = 0.5;
+export const fallenPart = 0.5;
 
 /** The time after which a restart is no longer reported, in milliseconds. */
-const restartLastsMs = 1_800_000;
+export const restartLastsMs = 1_800_000;
 
 /** Returns the RAM usage, in bytes, before the fall that ends at a sample; undefined if no fall ends there. */
 function fallenFrom({times, values}: Points, position: number, totalBytes: number): number | undefined {
@@ -157,9 +168,9 @@ function fallenFrom({times, values}: Points, position: number, totalBytes: numbe
 }
 
 /**
- * `restarted`: a node's RAM usage, at least 20% of the total, falls by more than half within 3 min, because its
- * processes ended or were killed. Ends 30 min after the last fall. A node that was silent for longer than 3 min is
- * covered by `missing-node` instead.
+ * `restarted`: a node's RAM usage, at least `minRamShare` of the total, falls below `fallenPart` of it within `fallMs`,
+ * because its processes ended or were killed. Ends `restartLastsMs` after the last fall. A node that was silent for
+ * longer than `fallMs` is covered by `missing-node` instead.
  */
 export function evaluateRestarts(input: RuleInput): readonly RuleResult[] {
 	const total = input.ramBytes;

@@ -10,14 +10,19 @@ export const fullFrom = 0.99;
 
 /** The part of the samples' variation (R²) that a line must explain for growth to count as steady. */
 const steadyFrom = 0.9;
-const minSamples = 10;
+
+/** The minimum number of known samples for growth to count as steady. */
+export const minSteadySamples = 10;
+
+/** How far below the highest sample the newest one can be if growth is steady, as a share 0–1. */
+const steadyBand = 0.01;
 
 const timesToFull = new SeriesMemo<number | undefined>();
 
 /**
  * Returns the time that a share (0–1) takes to reach 1, in milliseconds from its newest sample, if it grows steadily:
- * by ordinary least squares over all samples, with an R² of at least 0.9, and with the newest sample among the highest.
- * Otherwise undefined.
+ * by ordinary least squares over all samples, with an R² of at least `steadyFrom`, and with the newest sample among the
+ * highest. Otherwise undefined.
  */
 export function timeToFullMs(points: Points): number | undefined {
 	return timesToFull.get(points, [], () => timeToFullWithin(points, 0, points.values.length - 1));
@@ -40,7 +45,7 @@ function timeToFullWithin({times, values}: Points, from: number, to: number): nu
 		}
 	}
 
-	if (count < minSamples) {
+	if (count < minSteadySamples) {
 		return undefined;
 	}
 
@@ -73,23 +78,23 @@ function timeToFullWithin({times, values}: Points, from: number, to: number): nu
 
 	const slope = products / timeSquares;
 	const explained = (products * products) / (timeSquares * squares);
-	const isSteady = slope > 0 && explained >= steadyFrom && last >= peak - 0.01;
+	const isSteady = slope > 0 && explained >= steadyFrom && last >= peak - steadyBand;
 	return isSteady && last < 1 ? (1 - last) / slope : undefined;
 }
 
 const hourMs = 3_600_000;
 
 /** The minimum known time for a rate, in milliseconds; with less, the rate is unknown. */
-const minKnownMs = 900_000;
+export const minKnownMs = 900_000;
 
 /** The minimum growth of the share within an hour, 0–1; logs grow more slowly. */
-const minGrowth = 0.03;
+export const minGrowth = 0.03;
 
 /**
  * The factor by which growth must be slower for a finding to end, so that a jump that is no longer within the hour
  * doesn't end a finding that would soon begin again.
  */
-const easing = 0.75;
+export const growthEasing = 0.75;
 
 /** The minimum fall that counts as freed storage, 0–1; later growth is expected to be freed again. */
 const freed = 0.01;
@@ -97,8 +102,8 @@ const freed = 0.01;
 type Growth = {readonly growth: number; readonly fullInMs: number; readonly share: number};
 
 /**
- * Returns the growth over the hour up to a sample; undefined if less than 15 min of it is known, or if the sample's
- * value is unknown.
+ * Returns the growth over the hour up to a sample; undefined if less than `minKnownMs` of it is known, or if the
+ * sample's value is unknown.
  *
  * If storage was freed within that hour, only growth beyond its earlier maximum counts. If less than an hour is known,
  * steady growth is extrapolated, and a single step, such as a checkpoint, counts as the growth of a whole hour.
@@ -136,13 +141,13 @@ function growthAt({times, values}: Points, position: number): Growth | undefined
 
 	const knownMs = timeMs - (times[from] ?? 0);
 	const isSteady = (): boolean => timeToFullWithin({times, values}, from, position) !== undefined;
-	const isWhole = knownMs >= hourMs || growth < minGrowth * easing || isSteady();
+	const isWhole = knownMs >= hourMs || growth < minGrowth * growthEasing || isSteady();
 	return {growth, share, fullInMs: ((1 - share) / growth) * (isWhole ? Math.max(knownMs, 1) : hourMs)};
 }
 
 /** Returns whether usage grows fast enough for a finding to begin or, if `isHeld`, to continue. */
 function holds({growth, fullInMs, share}: Growth, horizonMs: number, isHeld: boolean): boolean {
-	const ease = isHeld ? easing : 1;
+	const ease = isHeld ? growthEasing : 1;
 	return share < fullFrom && growth >= minGrowth * ease && fullInMs <= horizonMs / ease;
 }
 
@@ -151,9 +156,10 @@ function newestKnown({values}: Points): number {
 }
 
 /**
- * `disk-growth`: a disk that grew by 3 points or more in the last hour, of which at least 15 min is known, and that
- * will be full within 6 h (`--threshold disk-growth`) at that rate. Checkpoints that are repeatedly deleted don't
- * count. Ends when either condition no longer holds by a margin, or when the disk is full.
+ * `disk-growth`: a disk that grew by `minGrowth` or more in the last hour, of which at least `minKnownMs` is known, and
+ * that will be full within the threshold (`--threshold disk-growth`) at that rate. Checkpoints that are repeatedly
+ * deleted don't count. Ends when either condition no longer holds by a margin (`growthEasing`), or when the disk is
+ * full.
  *
  * Evaluated only at the newest sample, because that requires the hour before it. The finding begins with the first
  * sample since which both conditions have held continuously.

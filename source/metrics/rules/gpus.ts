@@ -8,18 +8,17 @@ import type {GridGpu, UtilizationGrid} from './utilization.ts';
 /** Idle GPUs stay idle up to this multiple of the threshold. */
 export const idleBand = 1.5;
 
-/**
- * The number of consecutive samples after which a GPU is idle or a straggler, and after which it is no longer idle:
- * three minutes, and half of that.
- */
-const onsetSamples = 6;
+/** The number of consecutive samples after which a GPU is idle or a straggler, or no longer a straggler. */
+export const onsetSamples = 6;
 
-const clearSamples = 3;
+/** The number of consecutive samples after which a GPU is no longer idle. */
+export const idleClearSamples = 3;
 
-/** The utilization of the k-th busiest GPU above which the deployment has work, and below which it has none. */
-const workFrom = 0.5;
+/** The utilization of the k-th busiest GPU above which the deployment has work. */
+export const workFrom = 0.5;
 
-const workUntil = 0.4;
+/** The utilization of the k-th busiest GPU below which the deployment has no work. */
+export const workUntil = 0.4;
 
 type GpuStreaks = {readonly gpu: GridGpu; readonly streaks: readonly Streak[]};
 
@@ -35,11 +34,11 @@ function idleRank(node: string, rank: string): Evidence {
 }
 
 /**
- * `idle-gpus`: GPUs that do nothing while others work: under 10% (`--threshold idle-gpus`) in 6 samples while the k-th
- * busiest GPU of the deployment is over 50%, where k is an eighth of the number of GPUs, at least 1. A GPU stops being
- * idle after 3 samples in which it is at 1.5 times the threshold or more, or in which the k-th busiest GPU is under
- * 40%: the deployment then has no work, so RL training that alternates between full and no load isn't a finding. One
- * finding per node lists its ranks, and refers to the median of the GPUs that aren't idle. Yields after each node.
+ * `idle-gpus`: GPUs that do nothing while others work: under the threshold (`--threshold idle-gpus`) in `onsetSamples`
+ * while the k-th busiest GPU of the deployment (`UtilizationGrid.busy`) is over `workFrom`. A GPU stops being idle after
+ * `idleClearSamples` in which it is at `idleBand` times the threshold or more, or in which the k-th busiest GPU is under
+ * `workUntil`: the deployment then has no work, so RL training that alternates between full and no load isn't a finding.
+ * One finding per node lists its ranks, and refers to the median of the GPUs that aren't idle. Yields after each node.
  */
 export function* evaluateIdleGpus(input: RuleInput, grid: UtilizationGrid): Steps<readonly RuleResult[]> {
 	const {idleGpus: idle} = input.thresholds;
@@ -60,7 +59,7 @@ export function* evaluateIdleGpus(input: RuleInput, grid: UtilizationGrid): Step
 			onset: (position: number) => value(position) < idle && busy(position) > workFrom,
 			clear: (position: number) => value(position) >= idleBand * idle || busy(position) < workUntil,
 			onsetSamples: samplesFor(onsetSamples, input),
-			clearSamples: samplesFor(clearSamples, input),
+			clearSamples: samplesFor(idleClearSamples, input),
 			gapMs: input.gapMs,
 			mayBegin: (statistics(gpu.points).lowest ?? idle) < idle,
 		};
@@ -151,18 +150,20 @@ function joinGroup(
 	};
 }
 
-/** The medians above which the others count as working, and below which they no longer do. */
-const medianFrom = 0.7;
+/** The median from which the others count as working. */
+export const medianFrom = 0.7;
 
-const medianUntil = 0.5;
+/** The median below which the others no longer count as working. */
+export const medianUntil = 0.5;
 
 /** The fraction of the others' median at which a GPU is no longer a straggler. */
-const caughtUp = 0.8;
+export const caughtUp = 0.8;
 
 /**
- * `straggler`: a GPU that works less than the others, which have to wait for it: 10% or more, but under 60%
- * (`--threshold straggler`) of the others' median, which is at least 70%, in 6 samples. Ends after 6 samples in which
- * it is at 80% of that median or more, the median is under 50%, or the GPU is idle. Yields after each node.
+ * `straggler`: a GPU that works less than the others, which have to wait for it: it isn't idle (`--threshold
+ * idle-gpus`), but is under a fraction (`--threshold straggler`) of the others' median, which is at least `medianFrom`,
+ * in `onsetSamples`. Ends after as many samples in which it is at `caughtUp` times that median or more, the median is
+ * under `medianUntil`, or the GPU is idle. Yields after each node.
  */
 export function* evaluateStragglers(input: RuleInput, grid: UtilizationGrid): Steps<readonly RuleResult[]> {
 	const {idleGpus: idle, straggler: part} = input.thresholds;

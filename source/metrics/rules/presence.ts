@@ -21,8 +21,8 @@ function absence(evidence: Evidence, lastMs: number | undefined, never: Onset): 
 const deployment = {kind: 'deployment'} as const;
 
 /**
- * `stale`: a group of series (requests, or nodes and GPUs) has no sample newer than 3 min (`--threshold stale`)
- * although the server responds and the deployment is running. It begins at the last sample ever seen. A group that
+ * `stale`: a group of series (requests, or nodes and GPUs) has no sample within the stale limit (`--threshold
+ * stale`) although the server responds and the deployment is running. It begins at the last sample ever seen. A group that
  * never had a sample counts as stale if no group has had any, or if it is the group of nodes and there are several
  * nodes; but not while the deployment is starting. Ends with a newer sample.
  */
@@ -185,8 +185,8 @@ export function evaluateNodes(lastSeen: LastSeen, context: EvaluationContext, kn
 }
 
 /**
- * `missing-gpu`: a node reports, but one of its GPUs that had samples has none newer than 3 min; or fewer GPUs report
- * than the instance type has, on a node that has reported for a while, if any GPU of the deployment reports. One
+ * `missing-gpu`: a node reports, but one of its GPUs that had samples has none within the stale limit; or fewer GPUs
+ * report than the instance type has, on a node that has reported for a while, if any GPU of the deployment reports. One
  * finding per node lists the known ranks. Ends when they report.
  */
 export function evaluateMissingGpus(lastSeen: LastSeen, context: EvaluationContext): Presence {

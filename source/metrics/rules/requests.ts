@@ -7,12 +7,12 @@ import {type FoundEpisode, findStreaks, type RuleInput, type RuleResult} from '.
 export const errorsMs = 600_000;
 
 /** The minimum number of failed requests for a finding, regardless of their share. */
-const minFailed = 5;
+export const minFailed = 5;
 
-/** The fraction of its threshold below which a finding ends. */
-const easing = 0.8;
+/** The fraction of `minFailed` and of its threshold below which a finding about errors ends. */
+export const errorEasing = 0.8;
 
-/** The number of requests in the ten minutes up to each sample, and how many of them failed. */
+/** The number of requests in the `errorsMs` up to each sample, and how many of them failed. */
 type Counts = {
 	readonly times: Float64Array;
 	readonly failed: Float64Array;
@@ -60,9 +60,9 @@ function countRequests(input: RuleInput, failedRate: Points): Counts {
 }
 
 /**
- * `5xx` and `4xx`: at least 5 requests failed in the last ten minutes, and they are at least 5% (20%) of all requests
- * in that time (`--threshold 5xx`, `4xx`). Ends when the number or the share is below 0.8 times its threshold. A single
- * failure in a quiet hour isn't a finding, and the share is based on requests, not on time.
+ * `5xx` and `4xx`: at least `minFailed` requests failed in the last `errorsMs`, and their share of all requests in that
+ * time is at least the threshold (`--threshold 5xx`, `4xx`). Ends when the number or the share is below `errorEasing`
+ * times its limit. A single failure in a quiet hour isn't a finding, and the share is based on requests, not on time.
  */
 export function evaluateErrors(input: RuleInput): readonly RuleResult[] {
 	const {status} = input.requests;
@@ -92,7 +92,7 @@ function evaluateClass(rule: ErrorRule, rate: Points, limit: number, input: Rule
 	}
 
 	const subject: Evidence = {rule, subject: {kind: 'deployment'}, value: 0, failed: 0};
-	// Too little is known about the first ten minutes to end a finding, so the result of an earlier evaluation applies.
+	// Too little is known about the first `errorsMs` to end a finding, so the result of an earlier evaluation applies.
 	const fullFromMs = input.startMs + errorsMs;
 	const knownOnset = input.knownOnset(subject, input.isContinued ? fullFromMs : (rate.times[0] ?? 0));
 	if (knownOnset === undefined && (statistics(rate).peak ?? 0) === 0) {
@@ -118,13 +118,13 @@ function evaluateClass(rule: ErrorRule, rate: Points, limit: number, input: Rule
 		value: share(position),
 		failed: Math.round(failed[position] ?? 0),
 	});
-	// Rates are rounded, so 5 requests can appear as slightly fewer.
+	// Rates are rounded, so this many requests can appear as slightly fewer.
 	const least = minFailed - 0.01;
 	const hysteresis = {
 		onset: (position: number) => (failed[position] ?? 0) >= least && share(position) >= limit,
-		// While the share at single samples stays this large, the share over ten minutes is still growing.
+		// While the share at single samples stays this large, the share over `errorsMs` is still growing.
 		clear: (position: number) =>
-			!isLarge(position) && ((failed[position] ?? 0) < easing * least || share(position) < easing * limit),
+			!isLarge(position) && ((failed[position] ?? 0) < errorEasing * least || share(position) < errorEasing * limit),
 		onsetSamples: 1,
 		clearSamples: 1,
 		gapMs: input.gapMs,
@@ -151,7 +151,7 @@ function evaluateClass(rule: ErrorRule, rate: Points, limit: number, input: Rule
 
 	/**
 	 * Returns the time at which the failures that led to a finding began: the first of the consecutive samples before
-	 * `foundMs`, within the ten minutes, at which the share reached the threshold.
+	 * `foundMs`, within `errorsMs`, at which the share reached the threshold.
 	 */
 	function failingSince(foundMs: number, index: number): number {
 		const earliestMs = Math.max(foundMs - errorsMs, streaks[index - 1]?.untilMs ?? Number.NEGATIVE_INFINITY);
@@ -186,8 +186,8 @@ function completedNear({requests, slotMs}: RuleInput, timeMs: number): number | 
 }
 
 /**
- * `stalled`: requests are in progress, but none has completed for 10 min (`--threshold stalled`). Ends when one
- * completes, or when none is in progress.
+ * `stalled`: requests are in progress, but none has completed for as long as the threshold (`--threshold stalled`).
+ * Ends when one completes, or when none is in progress.
  */
 export function evaluateStalled(input: RuleInput, rule: StalledRule = 'stalled'): readonly RuleResult[] {
 	const {times, values} = input.requests.inProgress;

@@ -46,7 +46,7 @@ export function isRunning({deployment}: Pick<EvaluationContext, 'deployment'>): 
 }
 
 /** The maximum difference at which two clocks count as equal, in milliseconds. */
-const slackMs = 300_000;
+export const clockSlackMs = 300_000;
 
 /**
  * Returns the time at which the deployment was created, or was seen to run after a different status; undefined if
@@ -54,7 +54,7 @@ const slackMs = 300_000;
  */
 function startedAt({status}: LastSeen, {deployment, nowMs}: EvaluationContext): number | undefined {
 	const startedMs = status?.otherUntilMs === undefined ? deployment?.createdAtMs : status.firstMs;
-	return startedMs !== undefined && startedMs > nowMs + slackMs ? undefined : startedMs;
+	return startedMs !== undefined && startedMs > nowMs + clockSlackMs ? undefined : startedMs;
 }
 
 /**
@@ -82,11 +82,11 @@ export function onsetOfNeverSeen(lastSeen: LastSeen, context: EvaluationContext,
 		: {sinceMs: knownFromMs, sinceIsLowerBound: true};
 }
 
-/**
- * The spacing at which the rules count samples, in milliseconds: they arrive about every 30 s, regardless of the
- * requested step.
- */
+/** The spacing at which the rules count samples, in milliseconds: they arrive about this often at any requested step. */
 export const sampleMs = 30_000;
+
+/** The number of slots after which there is a gap between two samples. */
+export const gapSlots = 3;
 
 /** The input of a rule: the samples of a time range, and other known facts. */
 export type RuleInput = {
@@ -95,7 +95,7 @@ export type RuleInput = {
 	/** The range of the samples, in epoch milliseconds. */
 	readonly startMs: number;
 	readonly endMs: number;
-	/** The spacing of the samples that the rules count, in milliseconds: the step, but at least 30 s. */
+	/** The spacing of the samples that the rules count, in milliseconds: the step, but at least `sampleMs`. */
 	readonly slotMs: number;
 	/** Samples farther apart than this, in milliseconds, have a gap between them, which no streak spans. */
 	readonly gapMs: number;
@@ -136,12 +136,15 @@ export type RuleResult = {
 	readonly episodes: readonly FoundEpisode[];
 };
 
+/** The minimum number of samples of a streak in windows with longer steps. */
+export const fewestSamples = 2;
+
 /**
- * Returns the number of samples of a series that correspond to this many samples at intervals of 30 s: fewer if they
- * are farther apart, but at least two.
+ * Returns the number of samples of a series that correspond to this many samples at intervals of `sampleMs`: fewer if
+ * they are farther apart, but at least `fewestSamples`.
  */
 export function samplesFor(samples: number, {slotMs}: RuleInput): number {
-	return Math.min(samples, Math.max(2, Math.ceil((samples * sampleMs) / slotMs)));
+	return Math.min(samples, Math.max(fewestSamples, Math.ceil((samples * sampleMs) / slotMs)));
 }
 
 /**

@@ -2,7 +2,7 @@ import type {NodePoints} from '../../api/metrics-response.ts';
 import type {Steps} from '../../api/slices.ts';
 import type {Evidence} from '../findings.ts';
 import {seriesOf} from '../history.ts';
-import type {FoundEpisode, RuleInput, RuleResult} from './rule.ts';
+import {type FoundEpisode, gapSlots, type RuleInput, type RuleResult} from './rule.ts';
 
 /** Returns the times of all samples of a node, ascending. */
 function timesOf(node: NodePoints): Float64Array {
@@ -29,7 +29,7 @@ export function* evaluateSilences({nodes, slotMs, thresholds}: RuleInput): Steps
 		all.push({node: node.id, times: timesOf(node)});
 	}
 
-	const limitMs = Math.max(thresholds.staleMs, 3 * slotMs);
+	const limitMs = Math.max(thresholds.staleMs, gapSlots * slotMs);
 	const results: RuleResult[] = [];
 	for (const {node, times} of all) {
 		yield;

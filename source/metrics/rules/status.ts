@@ -2,15 +2,9 @@ import type {Deployment} from '../../api/deployment.ts';
 import {newestCheckpoint, type Run} from '../../api/run.ts';
 import type {Evidence, Findings, Onset} from '../findings.ts';
 import {type LastSeen, newestCompute, type SeenStatus} from '../history.ts';
-import type {EvaluationContext, FoundEpisode, RuleResult} from './rule.ts';
+import {clockSlackMs, type EvaluationContext, type FoundEpisode, type RuleResult} from './rule.ts';
 
 const subject = {kind: 'deployment'} as const;
-
-/**
- * The maximum difference at which two clocks count as equal, in milliseconds. A checkpoint further in the future is
- * ignored.
- */
-const slackMs = 300_000;
 
 /** The statuses of a trainer that has ended. Its samples end with it, so they show approximately when it ended. */
 const ended: ReadonlySet<string> = new Set(['FAILED', 'STOPPED', 'SCALED_TO_ZERO', 'PREEMPTED', 'INACTIVE']);
@@ -28,8 +22,8 @@ export function hasEndedRun(deployment: Deployment | undefined, run: Run | undef
 /**
  * `status`: the deployment isn't RUNNING, or its run has ended. The server doesn't report when a status began. A status
  * with which a trainer ended is assumed to have begun at the last sample, unless a different status was seen after
- * that. Any other status began when it was first seen, or possibly earlier if a different one was last seen more than 5
- * min before. Ends when the deployment is RUNNING, or has another run.
+ * that. Any other status began when it was first seen, or possibly earlier if a different one was last seen more than
+ * `clockSlackMs` before. Ends when the deployment is RUNNING, or has another run.
  */
 export function evaluateStatus({current}: Findings, lastSeen: LastSeen): readonly RuleResult[] {
 	const {status} = lastSeen;
@@ -67,7 +61,7 @@ function evaluateRun({run}: LastSeen): readonly RuleResult[] {
 
 /** Returns the time at which a status was first seen, and whether it might have begun earlier. */
 function firstSeen({firstMs, otherUntilMs}: SeenStatus): Onset {
-	return {sinceMs: firstMs, sinceIsLowerBound: otherUntilMs === undefined || firstMs - otherUntilMs > slackMs};
+	return {sinceMs: firstMs, sinceIsLowerBound: otherUntilMs === undefined || firstMs - otherUntilMs > clockSlackMs};
 }
 
 /** Returns the result for a current status, which by default begins when it was first seen. */
@@ -80,7 +74,7 @@ function evaluateDeployment(status: SeenStatus, lastSeen: LastSeen): readonly Ru
 	const evidence: Evidence = {rule: 'status', subject, status: name, ofRun: false};
 	const samples = [lastSeen.requests.newestMs, newestCompute(lastSeen)].filter(timeMs => timeMs !== undefined);
 	const newestMs = ended.has(name) && samples.length > 0 ? Math.max(...samples) : undefined;
-	const isSince = newestMs !== undefined && newestMs >= (otherUntilMs ?? newestMs) - slackMs;
+	const isSince = newestMs !== undefined && newestMs >= (otherUntilMs ?? newestMs) - clockSlackMs;
 	const onset = isSince ? {sinceMs: Math.min(newestMs, firstMs), sinceIsLowerBound: false} : firstSeen(status);
 	return [resultOf(evidence, status, onset)];
 }
@@ -117,7 +111,8 @@ const requestedMs = 120_000;
  * `checkpoint-age`: the newest checkpoint of a run in progress is older than the threshold, or the run itself is if it
  * has no checkpoint. Off unless a threshold is given. Begins when the checkpoint, or the run, reaches that age. Ends
  * with a newer checkpoint, or when nothing is running anymore. There is no result if the checkpoints, or the run's age,
- * are unknown, and no finding begins if any checkpoint is unreadable, because that checkpoint might be newer.
+ * are unknown, and no finding begins if any checkpoint is unreadable, because that checkpoint might be newer. A
+ * checkpoint more than `clockSlackMs` in the future is ignored.
  */
 export function evaluateCheckpointAge({current}: Findings, context: EvaluationContext): readonly RuleResult[] {
 	const {deployment, run: known, checkpoints, nowMs, thresholds} = context;
@@ -128,7 +123,7 @@ export function evaluateCheckpointAge({current}: Findings, context: EvaluationCo
 	}
 
 	const before = current.find(({rule}) => rule === 'checkpoint-age');
-	const last = newestCheckpoint(checkpoints, nowMs + slackMs);
+	const last = newestCheckpoint(checkpoints, nowMs + clockSlackMs);
 	const isOlderUnknown = last === undefined && checkpoints.list.length > 0;
 	const fromMs = isOlderUnknown ? undefined : (last?.createdAtMs ?? run.createdAtMs);
 	const evidenceAt = (ageMs: number): Evidence => describe(ageMs, limitMs, last !== undefined);

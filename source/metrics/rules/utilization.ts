@@ -10,7 +10,7 @@ export type GridGpu = {readonly node: string; readonly rank: string; readonly po
 
 /**
  * The utilization of all GPUs (fractions 0–1) side by side. Nodes aren't sampled simultaneously, so each sample is
- * assigned to the nearest slot of 30 s or one step.
+ * assigned to the nearest slot of `slotMs`.
  */
 export type UtilizationGrid = {
 	readonly gpus: readonly GridGpu[];
@@ -25,8 +25,8 @@ export type UtilizationGrid = {
 	readonly known: Uint16Array;
 	readonly highest: Float64Array;
 	/**
-	 * The k-th highest utilization near each slot, where k is an eighth of the number of known GPUs, at least 1; NaN
-	 * if none is known.
+	 * The k-th highest utilization near each slot, where k is `busiestPart` of the number of known GPUs, at least 1;
+	 * NaN if none is known.
 	 */
 	readonly busy: Float64Array;
 	/** The highest of all medians that `medianOfOthers` returns; −∞ if it returns none. */
@@ -42,6 +42,9 @@ export type UtilizationGrid = {
 	 */
 	readonly medianFrom: (slot: number, least: number) => number;
 };
+
+/** The fraction of the GPUs that must be busy for the deployment to have work. */
+export const busiestPart = 1 / 8;
 
 /** The number of cells sorted in one slice, which takes less than a millisecond. */
 const cellsAtOnce = 8192;
@@ -91,7 +94,7 @@ export function* layOutUtilization({nodes, startMs, endMs, slotMs}: RuleInput): 
 		known[slot] = count;
 		if (count > 0) {
 			highest[slot] = sorted[count - 1] ?? Number.NaN;
-			busy[slot] = sorted[count - Math.max(1, Math.floor(count / 8))] ?? Number.NaN;
+			busy[slot] = sorted[count - Math.max(1, Math.floor(count * busiestPart))] ?? Number.NaN;
 		}
 
 		if (count > 1) {
@@ -156,10 +159,13 @@ function gather(cells: Float64Array, column: Float64Array, slot: number, slots: 
 	return count;
 }
 
+/** The number of consecutive samples after which a deployment is in use again. */
+export const inUseSamples = 2;
+
 /**
- * `idle-deployment`: all GPUs are under 10% (`--threshold idle-gpus`) and there have been no requests for 15 min
- * (`--threshold idle-deployment`), both according to samples: nothing is computed, but the nodes are still billed. Ends
- * after two samples with requests or with a working GPU.
+ * `idle-deployment`: all GPUs are idle (`--threshold idle-gpus`) and there have been no requests for as long as the
+ * threshold (`--threshold idle-deployment`), both according to samples: nothing is computed, but the nodes are still
+ * billed. Ends after `inUseSamples` with requests or with a working GPU.
  */
 export function evaluateIdleDeployment(input: RuleInput, grid: UtilizationGrid): readonly RuleResult[] {
 	const {requests, slotMs, gapMs, thresholds} = input;
@@ -189,7 +195,7 @@ export function evaluateIdleDeployment(input: RuleInput, grid: UtilizationGrid):
 		clear: (slot: number) => !isIdle(slot, idleBand * thresholds.idleGpus),
 		onsetSamples: 2,
 		onsetMs: thresholds.idleDeploymentMs,
-		clearSamples: 2,
+		clearSamples: inUseSamples,
 		gapMs,
 	};
 	const first = times[known.findIndex(value => !Number.isNaN(value))] ?? 0;

@@ -4,7 +4,7 @@ import {statistics} from '../../metrics/series.ts';
 import {type StatusClass, type StatusShares, statusClasses, statusShares} from '../../metrics/snapshot.ts';
 import {cutPoints} from '../../metrics/windows.ts';
 import {formatMoment} from '../../text/clock-time.ts';
-import {formatShare} from '../../text/format.ts';
+import {formatAge, formatShare} from '../../text/format.ts';
 import type {Tone} from '../../theme/theme.ts';
 import type {ChartSeries} from '../chart.ts';
 import {wordsOf} from '../difference.ts';
@@ -68,7 +68,7 @@ export function toneOf(name: StatusClass, {markers, view}: PaneInput, otherwise:
 }
 
 /**
- * Returns the shares in the last ten minutes of a longer window, which findings are based on; undefined at a cursor and
+ * Returns the shares in the last `errorsMs` of a longer window, which findings are based on; undefined at a cursor and
  * in a shorter window.
  */
 function recentShares({view: {snapshot}}: PaneInput): {readonly shares: StatusShares} | undefined {
@@ -86,21 +86,21 @@ function recentShares({view: {snapshot}}: PaneInput): {readonly shares: StatusSh
 }
 
 /**
- * Returns one share per class, for places without room for two, and what the shares refer to: the last ten minutes,
+ * Returns one share per class, for places without room for two, and what the shares refer to: the last `errorsMs`,
  * like the findings and the current values around them; otherwise the window, or the time of the cursor.
  */
 export function currentShares(input: PaneInput): {readonly shares: StatusShares | undefined; readonly extent: string} {
 	const recent = recentShares(input)?.shares;
 	return recent === undefined
 		? {shares: sharesOf(input), extent: extentWords(input)}
-		: {shares: recent, extent: 'of 10m'};
+		: {shares: recent, extent: `of ${formatAge(errorsMs)}`};
 }
 
-/** The width of the window's shares, which are next to those of the last ten minutes. */
+/** The width of the window's shares, which are next to those of the last `errorsMs`. */
 const windowWidth = 8;
 
 /**
- * Draws the shares of each class with a bar, and titles above: the shares in the last ten minutes, on which findings
+ * Draws the shares of each class with a bar, and titles above: the shares in the last `errorsMs`, on which findings
  * are based, and next to them the shares in the window. In a short window and at the cursor, draws only the latter.
  */
 export function shareBars(input: PaneInput): readonly Line[] {
@@ -121,7 +121,7 @@ export function shareBars(input: PaneInput): readonly Line[] {
 		return rows;
 	}
 
-	const titles = `${padStart('10m', 5 + width + shareWidth)}${padStart(input.view.snapshot.window.name, windowWidth)}`;
+	const titles = `${padStart(formatAge(errorsMs), 5 + width + shareWidth)}${padStart(input.view.snapshot.window.name, windowWidth)}`;
 	return [[span(titles, 'dim')], ...rows];
 }
 

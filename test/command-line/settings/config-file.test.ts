@@ -7,6 +7,7 @@ import type {HostEnvironment} from '../../../source/credentials/host-environment
 import {UserError} from '../../../source/errors/user-error.ts';
 import {anyCharacter} from '../../helpers/any-character.ts';
 import {configPath, fakeSources, fileError, thrownBy} from '../../helpers/fake-input.ts';
+import {statedDefaults} from '../../helpers/stated-defaults.ts';
 
 const shown = '~/.config/loops-top/config.json';
 
@@ -116,7 +117,10 @@ const mistakes: ReadonlyArray<readonly [content: string, ...sentences: readonly 
 	['{"thresholds":null}', `${shown}: thresholds must be an object in braces, such as {"disk": 85}.`],
 	['{"thresholds":{"disk":101}}', `${shown}: thresholds.disk "101" isn't a percentage. Use 0 to 100.`],
 	['{"thresholds":{"disk":-0.1}}', `${shown}: thresholds.disk "-0.1" isn't a percentage. Use 0 to 100.`],
-	['{"thresholds":{"disk":null}}', `${shown}: thresholds.disk must be a string, such as "90%".`],
+	[
+		'{"thresholds":{"disk":null}}',
+		`${shown}: thresholds.disk must be a string, such as "${statedDefaults.disk.shown}".`,
+	],
 	['{"thresholds":{"stale":59}}', `${shown}: thresholds.stale 59 is out of range. Use 1m to 24h.`],
 	['{"thresholds":{"gpu":90}}', `${shown}: unknown threshold "gpu". ${thresholds}`],
 	['{"colour":"red"}', `${shown}: unknown setting "colour". ${there}`],

@@ -4,7 +4,9 @@ import {flags} from '../../../source/command-line/flags.ts';
 import {type Configuration, readConfiguration} from '../../../source/command-line/options.ts';
 import {thresholdSettings} from '../../../source/command-line/settings/resolve.ts';
 import {readColor, settings, symbolsOfTerminal} from '../../../source/command-line/settings/settings.ts';
+import {defaultThresholds} from '../../../source/metrics/thresholds.ts';
 import {configPath, fakeSources, thrownBy} from '../../helpers/fake-input.ts';
+import {statedDefaults} from '../../helpers/stated-defaults.ts';
 
 const utf8 = {LANG: 'en_US.UTF-8'};
 
@@ -132,40 +134,40 @@ const cases: readonly Case[] = [
 	['bell', ({bell}) => bell, [['--bell'], true], ['LOOPS_TOP_BELL', 'false', false], [{bell: true}, true], false],
 	...(
 		[
-			['idle-gpus', 'idleGpus', 0.1],
-			['straggler', 'straggler', 0.6],
-			['gpu-memory', 'gpuMemory', undefined],
-			['disk', 'disk', 0.9],
-			['ram', 'ram', 0.95],
-			['5xx', 'status5xx', 0.05],
-			['4xx', 'status4xx', 0.2],
+			['idle-gpus', 'idleGpus'],
+			['straggler', 'straggler'],
+			['gpu-memory', 'gpuMemory'],
+			['disk', 'disk'],
+			['ram', 'ram'],
+			['5xx', 'status5xx'],
+			['4xx', 'status4xx'],
 		] as const
 	).map(
-		([name, field, preset]): Case => [
+		([name, field]): Case => [
 			name,
 			({thresholds}) => thresholds[field],
 			[['--threshold', `${name}=33`], 0.33],
 			['LOOPS_TOP_THRESHOLD', `${name}=44.5%`, 0.445],
 			[{thresholds: {[name]: 7}}, 0.07],
-			preset,
+			statedDefaults[field].value,
 		],
 	),
 	...(
 		[
-			['disk-growth', 'diskGrowthMs', 21_600_000],
-			['stalled', 'stalledMs', 600_000],
-			['idle-deployment', 'idleDeploymentMs', 900_000],
-			['checkpoint-age', 'checkpointAgeMs', undefined],
-			['stale', 'staleMs', 180_000],
+			['disk-growth', 'diskGrowthMs'],
+			['stalled', 'stalledMs'],
+			['idle-deployment', 'idleDeploymentMs'],
+			['checkpoint-age', 'checkpointAgeMs'],
+			['stale', 'staleMs'],
 		] as const
 	).map(
-		([name, field, preset]): Case => [
+		([name, field]): Case => [
 			name,
 			({thresholds}) => thresholds[field],
 			[['--threshold', `${name}=1m`], 60_000],
 			['LOOPS_TOP_THRESHOLD', `${name}=24h`, 86_400_000],
 			[{thresholds: {[name]: '5m'}}, 300_000],
-			preset,
+			statedDefaults[field].value,
 		],
 	),
 ];
@@ -197,20 +199,7 @@ test('each threshold comes from its own source, regardless of the others', () =>
 		environment: {LOOPS_TOP_THRESHOLD: ' disk = 2 , ram = 3 '},
 		file: {thresholds: {disk: 4, ram: 5, stale: 600}},
 	});
-	assert.deepEqual(thresholds, {
-		idleGpus: 0.1,
-		straggler: 0.6,
-		gpuMemory: undefined,
-		disk: 0.01,
-		diskGrowthMs: 21_600_000,
-		ram: 0.03,
-		status5xx: 0.05,
-		status4xx: 0.2,
-		stalledMs: 600_000,
-		idleDeploymentMs: 900_000,
-		checkpointAgeMs: undefined,
-		staleMs: 600_000,
-	});
+	assert.deepEqual(thresholds, {...defaultThresholds, disk: 0.01, ram: 0.03, staleMs: 600_000});
 });
 
 for (const [text, value] of [

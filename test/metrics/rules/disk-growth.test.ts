@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {timeToFullMs} from '../../../source/metrics/rules/disk-growth.ts';
+import {minSteadySamples, timeToFullMs} from '../../../source/metrics/rules/disk-growth.ts';
 import {pointsOf} from '../../helpers/points.ts';
 
 const minute = 60_000;
@@ -23,13 +23,18 @@ test("gaps don't change the time until full", () => {
 	assert.equal(Math.round((gaps ?? 0) / minute), 441);
 });
 
+test('the minimum number of samples is enough', () => {
+	const few = timeToFullMs(shares(index => 0.5 + index / 100, minSteadySamples));
+	assert.equal(Math.round((few ?? 0) / minute), 51 - minSteadySamples);
+});
+
 const unsteady: ReadonlyArray<readonly [name: string, value: (minute: number) => number | null, count?: number]> = [
 	["usage that doesn't grow", () => 0.5],
 	['usage that shrinks', index => 0.9 - index / 1000],
 	['one jump', index => (index < 30 ? 0.3 : 0.6)],
 	['storage that was emptied at the end', index => (index < 55 ? 0.3 + index / 100 : 0.3)],
 	['a sawtooth', index => 0.3 + (index % 20) / 100],
-	['too few samples', index => 0.5 + index / 100, 9],
+	['too few samples', index => 0.5 + index / 100, minSteadySamples - 1],
 	['nothing', () => null],
 	['full storage', () => 1],
 ];
