@@ -157,7 +157,7 @@ export function reportRecording(recorder: Recorder | undefined, stderr: NodeJS.W
 	}
 
 	if (recorder?.isEmptied() === true) {
-		stderr.write('loops-top: another program emptied the recording, which continues from the new end of the file.\n');
+		stderr.write('loops-top: another program emptied the recording. It contains only the responses after that.\n');
 	}
 
 	if (recorder?.isHung() === true) {

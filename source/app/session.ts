@@ -152,7 +152,7 @@ export function openSession(
 
 	recorder.onStopped(why => store.dispatch({type: 'recordingStopped', why, atMs: now()}));
 	recorder.onEmptied(() =>
-		store.dispatch({type: 'notify', text: 'another program emptied the recording, which continues'}),
+		store.dispatch({type: 'notify', text: 'another program emptied the recording; it continues in the empty file'}),
 	);
 	const shownWindow = (): string => selectedWindow(store.getState()).name;
 	const kept = recordingTransport(transport, recorder, {...clock, window: shownWindow});

@@ -82,7 +82,7 @@ function saidBlock(text: string, width: number): Block {
 /** Says that there are no findings (noting incomplete data), or that there isn't enough data yet to find any. */
 function whyNoFindings(state: State): string {
 	const {findings, snapshot} = activeView(state);
-	return findings.isEvaluated ? noFindingsWords(snapshot) : 'findings are unknown so far';
+	return findings.isEvaluated ? noFindingsWords(snapshot) : "findings aren't known yet";
 }
 
 /** Returns the heading of the timeline, with its time range. */
@@ -128,7 +128,7 @@ function missingErrors(state: State, width: number, zone: Zone): readonly Block[
 function countWords(state: State): string {
 	const {current, resolved} = activeView(state).findings;
 	if (state.mode.kind === 'past') {
-		return `${current.length + resolved.length} found here`;
+		return `${current.length + resolved.length} found in this range`;
 	}
 
 	const active = current.filter(finding => finding.state === 'active').length;

@@ -281,7 +281,7 @@ test('an earlier range is evaluated: marks, the line above the keys, and the lis
 	const screen = screenText(store.getState(), {columns: 160, rows: 45}).join('\n');
 	assert.match(screen, /idle-gpus {2}a GPU 3 idle at 2%/);
 	store.dispatch({type: 'toggleFindings'});
-	assert.match(screenText(store.getState(), {columns: 160, rows: 45}).join('\n'), /1 found here/);
+	assert.match(screenText(store.getState(), {columns: 160, rows: 45}).join('\n'), /1 found in this range/);
 	store.dispatch({type: 'enter'});
 	assert.equal(store.getState().cursorMs, noon + 100 * minute);
 });

@@ -136,7 +136,7 @@ test("a failure, a different failure, and the end are announced in one sentence 
 		[],
 		['09:01:02: Failure: 503 service unavailable: no healthy upstream; retrying in 20 seconds, at 09:01:22.'],
 		[],
-		['09:01:42: The failure is over after 1 minute and 20 seconds: the server responds again.'],
+		['09:01:42: The failure ended after 1 minute and 20 seconds: the server responds again.'],
 		[],
 	]);
 });
@@ -153,7 +153,7 @@ test('a failure with a different server message each time is announced once', ()
 test('a failure before the first response is announced, and so is the state after it', () => {
 	const [first, second_ = []] = linesAfter([failed(0)], [metricsAction(20 * second)]);
 	assert.deepEqual(first, ['09:00:12: Failure: no response within 30 seconds; retrying in 20 seconds, at 09:00:32.']);
-	assert.equal(second_[0], '09:00:32: The failure is over after 20 seconds: the server responds again.');
+	assert.equal(second_[0], '09:00:32: The failure ended after 20 seconds: the server responds again.');
 	assert.equal(second_[1], 'Deployment k4q95w5.');
 });
 

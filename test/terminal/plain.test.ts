@@ -72,7 +72,7 @@ test('in a pipe, the program prints the state, nothing for unchanged responses, 
 	server.respond = request => (isMetrics(request) ? reset : well(request));
 	await spoken.waitFor(/: Failure: 127\.0\.0\.1:\d+ closed the connection; retrying in \d+ seconds, at [\d:]+\.\n/);
 	server.respond = well;
-	await spoken.waitFor(/: The failure is over after \d+ seconds: the server responds again\.\n/);
+	await spoken.waitFor(/: The failure ended after \d+ seconds: the server responds again\.\n/);
 	assert.match(`${spoken.lines().join('\n')}\n`, sentences);
 	assert.equal(spoken.lines().length, before.length + 2);
 	assert.equal(await spoken.stop('SIGTERM'), 0);

@@ -205,9 +205,9 @@ test("the screen doesn't say that there are no findings in a range that isn't lo
 	const past = reduce(well, {type: 'moveInTime', by: -1, far: true});
 	assert.match(screen(past), /now: no findings/);
 	assert.doesNotMatch(screen(past), /✓/);
-	assert.match(screen(reduce(past, {type: 'toggleFindings'})), /findings are unknown so far/);
+	assert.match(screen(reduce(past, {type: 'toggleFindings'})), /findings aren't known yet/);
 	assert.match(screen(reduce(well, {type: 'toggleFindings'})), / {3}no findings/);
-	assert.match(screen(reduce(emptyState(), {type: 'toggleFindings'})), /findings are unknown so far/);
+	assert.match(screen(reduce(emptyState(), {type: 'toggleFindings'})), /findings aren't known yet/);
 });
 
 test('in windows whose samples are means, the summary of GPU utilization includes the lowest and the highest value', () => {

@@ -114,7 +114,7 @@ function announceEnd(spoken: SpokenState, nowMs: number): Announcement {
 	return fault === undefined
 		? {lines: [], spoken}
 		: {
-				lines: [sentence(`the failure is over after ${sayDuration(nowMs - fault.sinceMs)}: the server responds again`)],
+				lines: [sentence(`the failure ended after ${sayDuration(nowMs - fault.sinceMs)}: the server responds again`)],
 				spoken: {...spoken, fault: undefined},
 			};
 }
