@@ -1,4 +1,6 @@
+import * as z from 'zod/mini';
 import {cleanText} from './clean-text.ts';
+import type {Secret} from './secret.ts';
 
 /**
  * Returns the code of an error thrown by Node.js, such as `ECONNREFUSED`; `unknown` if it has none. If Node.js tried
@@ -60,4 +62,86 @@ export type Result<Value> =
 /** Returns whether a failure is a response with one of these statuses. */
 export function hasStatus(failure: Failure, ...statuses: readonly number[]): boolean {
 	return failure.kind === 'status' && statuses.includes(failure.status);
+}
+
+/** The maximum length of a message, which is shown in a single line. */
+const maxMessageLength = 200;
+
+/** How much of a message is searched for the key, in UTF-16 units: far more than is shown. */
+const maxSearchedLength = 16_384;
+
+const text = z.catch(z.optional(z.string().check(z.minLength(1))), undefined);
+
+/**
+ * The schema of an error's body: `{code, message}`, `{error, retry_after}`, `{error: {message}}`, or `{detail}`, all of
+ * which have been observed or are common.
+ */
+const errorBody = z.object({
+	message: text,
+	error: z.catch(z.optional(z.union([z.string(), z.object({message: z.string()})])), undefined),
+	detail: text,
+	retry_after: z.catch(
+		z.optional(
+			z.union([
+				z.number().check(z.nonnegative()),
+				z.pipe(z.string().check(z.regex(/^\d+(?:\.\d+)?$/)), z.transform(Number)),
+			]),
+		),
+		undefined,
+	),
+});
+
+/**
+ * The content of an error's body: its cleaned message (possibly empty), and the wait that it specifies, in
+ * milliseconds.
+ */
+type ErrorBody = {readonly message: string; readonly retryAfterMs: number | undefined};
+
+function parse(body: string): unknown {
+	try {
+		return JSON.parse(body);
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * Reads the body of an error. Plain text is the message; an HTML page has none. If the server echoes the key, it is
+ * redacted.
+ */
+export function readErrorBody(body: string, secret: Secret): ErrorBody {
+	// The text is cleaned first, because a control sequence can interrupt a key, and cut last, because half a key
+	// couldn't be recognized and redacted.
+	const say = (message: string): string =>
+		cleanText(secret.hideIn(cleanText(message, maxSearchedLength)), maxMessageLength);
+	const parsed = errorBody.safeParse(parse(body));
+	if (parsed.success) {
+		const {message, error, detail, retry_after: seconds} = parsed.data;
+		return {
+			message: say(message ?? (typeof error === 'object' ? error.message : error) ?? detail ?? ''),
+			retryAfterMs: seconds === undefined ? undefined : seconds * 1000,
+		};
+	}
+
+	const isPage = /^\s*</.test(body);
+	return {message: isPage ? '' : say(body), retryAfterMs: undefined};
+}
+
+/**
+ * Returns the wait that a `Retry-After` header specifies as seconds or as a date (RFC 9110, section 10.2.3), in
+ * milliseconds; undefined without a readable one.
+ */
+export function readRetryAfter(headers: Pick<Headers, 'get'>, nowMs: number): number | undefined {
+	const value = headers.get('retry-after')?.trim();
+	if (value === undefined || value === '') {
+		return undefined;
+	}
+
+	if (/^\d+(?:\.\d+)?$/.test(value)) {
+		return Number(value) * 1000;
+	}
+
+	// Date.parse accepts almost anything as a date, including -5.
+	const date = /^[a-z]{3,9},? /i.test(value) ? Date.parse(value) : Number.NaN;
+	return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
 }

@@ -1,11 +1,11 @@
 import {cleanText} from './clean-text.ts';
-import {errorCodeOf, type Failure, type Result} from './failure.ts';
+import {errorCodeOf, type Failure, type Result, readErrorBody, readRetryAfter} from './failure.ts';
 import {type MayRepeat, type Network, ProxyFault} from './network.ts';
-import {readErrorBody, readRetryAfter} from './parse-response.ts';
+import {parseInSteps} from './parse-response.ts';
 import {type HttpResponse, maxResponseBytes, readBody, TooComplex, TooLarge} from './read-body.ts';
 import type {Secret} from './secret.ts';
 import {direct} from './send-request.ts';
-import {inSlices, parseInSteps} from './slices.ts';
+import {inSlices} from './slices.ts';
 
 /**
  * The maximum difference in milliseconds at which two clocks count as equal: a server's Date header is in whole

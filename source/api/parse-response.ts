@@ -1,210 +1,199 @@
-import * as z from 'zod/mini';
+import {cleanJson, endOfString} from './clean-json.ts';
 import {cleanText} from './clean-text.ts';
 import type {Failure} from './failure.ts';
 import type {Secret} from './secret.ts';
+import {atOnce, type Steps} from './slices.ts';
 
-/** The maximum length of a message, which is shown in a single line. */
-const maxMessageLength = 200;
-
-/** How much of a message is searched for the key, in UTF-16 units: far more than is shown. */
-const maxSearchedLength = 16_384;
-
-const text = z.catch(z.optional(z.string().check(z.minLength(1))), undefined);
-
-/**
- * The schema of an error's body: `{code, message}`, `{error, retry_after}`, `{error: {message}}`, or `{detail}`, all of
- * which have been observed or are common.
- */
-const errorBody = z.object({
-	message: text,
-	error: z.catch(z.optional(z.union([z.string(), z.object({message: z.string()})])), undefined),
-	detail: text,
-	retry_after: z.catch(
-		z.optional(
-			z.union([
-				z.number().check(z.nonnegative()),
-				z.pipe(z.string().check(z.regex(/^\d+(?:\.\d+)?$/)), z.transform(Number)),
-			]),
-		),
-		undefined,
-	),
-});
-
-/**
- * The content of an error's body: its cleaned message (possibly empty), and the wait that it specifies, in
- * milliseconds.
- */
-type ErrorBody = {readonly message: string; readonly retryAfterMs: number | undefined};
-
-function parse(body: string): unknown {
+/** Parses a response as JSON, or describes what it is instead; the key is replaced with `[redacted]` everywhere. */
+export function parseResponse(
+	text: string,
+	contentType: string | null,
+	secret: Secret,
+): {readonly value: unknown} | Failure {
 	try {
-		return JSON.parse(body);
+		return {value: parseWithoutKey(text, secret)};
 	} catch {
-		return undefined;
+		return whyNotJson(text, contentType, secret);
 	}
 }
 
 /**
- * Reads the body of an error. Plain text is the message; an HTML page has none. If the server echoes the key, it is
- * redacted.
+ * Parses JSON, with the key replaced by `[redacted]` and long strings cut.
+ *
+ * @throws SyntaxError for a string that isn't JSON
  */
-export function readErrorBody(body: string, secret: Secret): ErrorBody {
-	// The text is cleaned first, because a control sequence can interrupt a key, and cut last, because half a key
-	// couldn't be recognized and redacted.
-	const say = (message: string): string =>
-		cleanText(secret.hideIn(cleanText(message, maxSearchedLength)), maxMessageLength);
-	const parsed = errorBody.safeParse(parse(body));
-	if (parsed.success) {
-		const {message, error, detail, retry_after: seconds} = parsed.data;
-		return {
-			message: say(message ?? (typeof error === 'object' ? error.message : error) ?? detail ?? ''),
-			retryAfterMs: seconds === undefined ? undefined : seconds * 1000,
-		};
-	}
-
-	const isPage = /^\s*</.test(body);
-	return {message: isPage ? '' : say(body), retryAfterMs: undefined};
-}
-
-/**
- * Returns the wait that a `Retry-After` header specifies as seconds or as a date (RFC 9110, section 10.2.3), in
- * milliseconds; undefined without a readable one.
- */
-export function readRetryAfter(headers: Pick<Headers, 'get'>, nowMs: number): number | undefined {
-	const value = headers.get('retry-after')?.trim();
-	if (value === undefined || value === '') {
-		return undefined;
-	}
-
-	if (/^\d+(?:\.\d+)?$/.test(value)) {
-		return Number(value) * 1000;
-	}
-
-	// Date.parse accepts almost anything as a date, including -5.
-	const date = /^[a-z]{3,9},? /i.test(value) ? Date.parse(value) : Number.NaN;
-	return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+export function parseWithoutKey(text: string, secret: Secret): unknown {
+	const parsed: unknown = JSON.parse(text);
+	const cleaned = atOnce(cleanJson(text, secret));
+	return cleaned === text ? parsed : JSON.parse(cleaned);
 }
 
 /** Describes a response that can't be parsed. */
-export function whyNotJson(text: string, contentType: string | null, secret: Secret): Failure {
+function whyNotJson(text: string, contentType: string | null, secret: Secret): Failure {
 	const named = cleanText(secret.hideIn((contentType ?? '').split(';')[0] ?? ''), 40);
 	const isJson = named.includes('json');
 	const kind = text === '' ? 'empty' : isJson || named === '' ? 'unreadable' : named;
 	return {kind: 'not-json', contentType: kind};
 }
 
-/**
- * The maximum number of different strings that are remembered: every series in a response has the same hundred or so
- * timestamps, which are longer than some keys.
- */
-const maxRemembered = 1024;
+/** The length of a string that is parsed all at once, and of the slices of a longer one, in UTF-16 units. */
+const usualLength = 128 * 1024;
+
+/** The maximum depth of lists that are cut: the list of a response's nodes is in a map in a map. */
+const deepestCut = 3;
+
+const comma = 0x2c;
+const quote = 0x22;
+const listStart = 0x5b;
+const listEnd = 0x5d;
+const mapStart = 0x7b;
+const mapEnd = 0x7d;
+
+/** A list in a string: where its content begins, the commas at which it is cut, and where it ends. */
+type CutList = {readonly start: number; readonly cuts: readonly number[]; readonly end: number};
+
+/** The length of slices, and the replacement for each item of a list that is cut into slices. */
+type SliceOptions = {
+	readonly sliceLength?: number;
+	readonly readItem?: ((item: unknown) => unknown) | undefined;
+};
 
 /**
- * The maximum length of a string in JSON that is read, in UTF-16 units. The longest ones are messages in logs, which Loki limits to
- * 256 KiB unless it is configured otherwise.
+ * Parses a response as `parseResponse` does, but parses a long response in slices, which are parts of its largest
+ * lists.
  */
-const longestString = 256 * 1024;
+export function* parseInSteps(
+	received: string,
+	contentType: string | null,
+	secret: Secret,
+	{sliceLength = usualLength, readItem = item => item}: SliceOptions = {},
+): Steps<{readonly value: unknown} | Failure> {
+	if (received.length <= sliceLength) {
+		return parseResponse(received, contentType, secret);
+	}
 
-/** The length of JSON that is cleaned between two yields, in UTF-16 units. */
-const cleanedAtOnce = 16 * 1024;
-
-/**
- * Returns JSON in which the key is replaced by `[redacted]` in every string, and long strings are cut and end in `…`,
- * so that no time is spent on text that is never used. Returns `text` itself if nothing changes. Cleaning can be
- * interrupted at every yield.
- *
- * Searching a string is slow, and almost all are shorter than the key, so only those that are at least as long are
- * searched, without duplicates. They usually recur in the same order, and are then recognized without being copied.
- *
- * @throws SyntaxError for a searched string that isn't valid JSON: replacing it could make the whole text valid
- */
-export function* cleanJson(text: string, secret: Secret): Generator<undefined, string, undefined> {
-	const {shortestText} = secret;
-	const safe: string[] = [];
-	const places = new Map<string, number>();
-	let cleaned = '';
-	let cleanedTo = 0;
-	let place = 0;
-	let pauseAt = cleanedAtOnce;
-	for (let from = text.indexOf('"'); from >= 0; ) {
-		const to = endOfString(text, from);
-		const length = to - from - 1;
-		const expected = safe[place];
-		if (expected?.length === length && text.startsWith(expected, from + 1)) {
-			place++;
-		} else if (to < text.length && (length >= shortestText || length > longestString)) {
-			const between = text.slice(from + 1, to);
-			const known = places.get(between);
-			const isLong = length > longestString;
-			const string = known === undefined ? unescapeJson(between) : '';
-			// A long string takes as much time as many short ones.
-			pauseAt -= string.length;
-			if (known === undefined && (isLong || secret.isIn(string))) {
-				const hidden = isLong ? secret.hideInBeginning(string) : secret.hideIn(string);
-				cleaned += text.slice(cleanedTo, from) + JSON.stringify(hidden);
-				cleanedTo = to + 1;
-			} else {
-				place = known ?? safe.length;
-				if (place === safe.length && place < maxRemembered) {
-					places.set(between, place);
-					safe.push(between);
+	try {
+		const text = yield* cleanJson(received, secret);
+		const lists = yield* cutLists(text, sliceLength);
+		// No external text can contain this mark.
+		const mark = crypto.randomUUID();
+		const parsed = new Map<string, readonly unknown[]>();
+		let frame = '';
+		let done = 0;
+		for (const [index, list] of lists.entries()) {
+			frame += `${text.slice(done, list.start)}"${mark}${index}"`;
+			done = list.end;
+			const items: unknown[] = [];
+			for (const part of partsOf(text, list)) {
+				yield;
+				for (const item of parsePart(part)) {
+					items.push(readItem(item));
 				}
-
-				place++;
 			}
+
+			parsed.set(mark + index, items);
 		}
 
-		if (to > pauseAt) {
-			pauseAt = to + cleanedAtOnce;
+		frame += text.slice(done);
+		yield;
+		return {value: putBack(JSON.parse(frame), parsed)};
+	} catch {
+		return whyNotJson(received, contentType, secret);
+	}
+}
+
+/**
+ * Finds the lists that are longer than a slice. If the text isn't JSON, the results are arbitrary but never overlap.
+ */
+function* cutLists(text: string, sliceLength: number): Steps<readonly CutList[]> {
+	const open: Array<{readonly start: number; readonly isList: boolean; readonly cuts: number[]}> = [];
+	let lists: CutList[] = [];
+	let pausedAt = 0;
+	let lastCut = 0;
+	for (let index = 0; index < text.length; index++) {
+		if (index - pausedAt > sliceLength) {
+			pausedAt = index;
 			yield;
 		}
 
-		from = text.indexOf('"', to + 1);
-	}
+		const code = text.charCodeAt(index);
+		switch (code) {
+			case quote:
+				index = endOfString(text, index);
+				break;
+			case listStart:
+			case mapStart:
+				open.push({start: index + 1, isList: code === listStart, cuts: []});
+				break;
+			case comma: {
+				const inner = open.at(-1);
+				if (
+					inner?.isList === true &&
+					open.length <= deepestCut &&
+					index - Math.max(lastCut, inner.start) > sliceLength
+				) {
+					inner.cuts.push(index);
+					lastCut = index;
+				}
 
-	return cleanedTo === 0 ? text : cleaned + text.slice(cleanedTo);
-}
-
-const backslash = 0x5c;
-
-/**
- * Returns the position of the quote that ends the JSON string starting at `start`, or the length of the text if none
- * does.
- */
-export function endOfString(text: string, start: number): number {
-	for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
-		let escapes = 0;
-		while (text.charCodeAt(end - 1 - escapes) === backslash) {
-			escapes++;
-		}
-
-		if (escapes % 2 === 0) {
-			return end;
-		}
-	}
-
-	return text.length;
-}
-
-/**
- * Decodes the escapes in the content of a JSON string. If it is long, returns only its beginning.
- *
- * @throws SyntaxError if the content isn't valid JSON
- */
-function unescapeJson(between: string): string {
-	if (between.length <= longestString) {
-		return String(JSON.parse(`"${between}"`));
-	}
-
-	// The limit can be in the middle of an escape, which has at most six characters, or between two escapes that form a
-	// pair.
-	for (let end = longestString; ; end--) {
-		try {
-			return String(JSON.parse(`"${between.slice(0, end)}"`));
-		} catch (error) {
-			if (end < longestString - 6) {
-				throw error;
+				break;
 			}
+
+			case listEnd:
+			case mapEnd: {
+				const inner = open.pop();
+				if (inner !== undefined && inner.cuts.length > 0) {
+					const {start, cuts} = inner;
+					lists = [...lists.filter(list => list.start < start), {start, cuts, end: index}];
+				}
+
+				break;
+			}
+
+			default:
 		}
 	}
+
+	return lists;
+}
+
+/** Returns the parts of a list's content, without the commas between them. */
+function* partsOf(text: string, {start, cuts, end}: CutList): Generator<string> {
+	let from = start;
+	for (const to of [...cuts, end]) {
+		yield text.slice(from, to);
+		from = to + 1;
+	}
+}
+
+/** Parses a part of a list. Throws SyntaxError if it isn't JSON. */
+function parsePart(part: string): readonly unknown[] {
+	const items: unknown = JSON.parse(`[${part}]`);
+	if (!Array.isArray(items) || items.length === 0) {
+		throw new SyntaxError('an item is missing');
+	}
+
+	return items;
+}
+
+/** Returns a value with its marks replaced by their lists. */
+function putBack(value: unknown, lists: ReadonlyMap<string, readonly unknown[]>, depth = 1): unknown {
+	if (typeof value !== 'object' || value === null) {
+		return value;
+	}
+
+	const [mark]: readonly unknown[] = Array.isArray(value) && value.length === 1 ? value : [];
+	const list = typeof mark === 'string' ? lists.get(mark) : undefined;
+	if (list !== undefined || depth === deepestCut) {
+		return list ?? value;
+	}
+
+	for (const [name, child] of Object.entries(value)) {
+		const whole = putBack(child, lists, depth + 1);
+		if (whole !== child) {
+			Object.defineProperty(value, name, {value: whole, enumerable: true, configurable: true, writable: true});
+		}
+	}
+
+	return value;
 }

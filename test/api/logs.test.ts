@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {createClient} from '../../source/api/client.ts';
 import {type Level, readLogs} from '../../source/api/logs.ts';
+import {parseInSteps} from '../../source/api/parse-response.ts';
 import {Secret} from '../../source/api/secret.ts';
-import {atOnce, parseInSteps} from '../../source/api/slices.ts';
+import {atOnce} from '../../source/api/slices.ts';
 
 const at = '1795500000123456789';
 const whole = {timestamp: at, message: 'step 1', replica: 'trainer-0', request_id: 'r1', level: 'INFO'};

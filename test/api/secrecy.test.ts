@@ -8,9 +8,9 @@ import {inspect} from 'node:util';
 import fc from 'fast-check';
 import type {Result} from '../../source/api/failure.ts';
 import {requestJson} from '../../source/api/http.ts';
+import {parseResponse, parseWithoutKey} from '../../source/api/parse-response.ts';
 import {maxResponseBytes} from '../../source/api/read-body.ts';
 import {Secret} from '../../source/api/secret.ts';
-import {parseResponse, parseWithoutKey} from '../../source/api/slices.ts';
 import {describeFailure, nameFailure} from '../../source/text/failure-text.ts';
 
 const key = 'KeyMarker.0123456789abcdef';

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import {createNodeReader, readMetricsInSteps, readMetricsResponse} from '../../source/api/metrics-response.ts';
+import {parseInSteps, parseResponse} from '../../source/api/parse-response.ts';
 import {longestKey, Secret} from '../../source/api/secret.ts';
-import {atOnce, inSlices, parseInSteps, parseResponse, type Steps} from '../../source/api/slices.ts';
+import {atOnce, inSlices, type Steps} from '../../source/api/slices.ts';
 
 const key = 'sk-a-key-that-must-not-be-seen';
 const secret = new Secret(key);

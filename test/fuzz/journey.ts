@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import {readDeployment, readDeployments} from '../../source/api/deployment.ts';
+import {readErrorBody} from '../../source/api/failure.ts';
 import {type Level, readLogs} from '../../source/api/logs.ts';
 import {readMetricsResponse} from '../../source/api/metrics-response.ts';
-import {readErrorBody} from '../../source/api/parse-response.ts';
 import {Secret} from '../../source/api/secret.ts';
 import {activeKeys, commandOf} from '../../source/keymap/command.ts';
 import {defaultThresholds} from '../../source/metrics/thresholds.ts';

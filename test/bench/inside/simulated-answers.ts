@@ -1,9 +1,9 @@
 import type {MetricsQuery} from '../../../source/api/client.ts';
 import {type Deployment, type Prices, readDeployment, readPrices} from '../../../source/api/deployment.ts';
 import {type MetricsResponse, readMetricsResponse} from '../../../source/api/metrics-response.ts';
+import {parseResponse} from '../../../source/api/parse-response.ts';
 import {type Checkpoints, type Run, readCheckpoints, readRun} from '../../../source/api/run.ts';
 import {Secret} from '../../../source/api/secret.ts';
-import {parseResponse} from '../../../source/api/slices.ts';
 import {deploymentBody, metricsBody} from '../../../source/demo/bodies.ts';
 import {createSimulation, type Simulation} from '../../../source/demo/simulation.ts';
 import type {SimulationSettings} from '../../../source/demo/troubles.ts';
