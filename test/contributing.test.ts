@@ -20,6 +20,20 @@ test('every file and folder that CONTRIBUTING.md names exists', () => {
 	assert.deepEqual(missing, []);
 });
 
+test('the way from a response to the screen has at most ten steps, each in another file, and each detail belongs to one', () => {
+	const steps = [...guide.matchAll(/^\| (\d+)\. .* \| `([\w/-]+\.tsx?)` \| `[\w.]+` \|$/gm)];
+	const numbers = steps.map(([, number]) => Number(number));
+	assert.ok(numbers.length > 5 && numbers.length <= 10, `${numbers.length} steps`);
+	assert.deepEqual(
+		numbers,
+		numbers.map((_, index) => index + 1),
+	);
+	assert.equal(new Set(steps.map(([, , file]) => file)).size, steps.length);
+	const details = [...guide.matchAll(/^\| (\d+) \| .* \| `[\w/-]+\.tsx?` \| `[\w.]+` \|$/gm)];
+	assert.ok(details.length > 10, `${details.length} details`);
+	assert.ok(details.every(([, number]) => numbers.includes(Number(number))));
+});
+
 test('every function in the table of steps is in its file', () => {
 	const rows = [...guide.matchAll(/^\| .* \| `([\w/-]+\.tsx?)` \| `([\w.]+)` \|$/gm)];
 	assert.ok(rows.length > 15, `${rows.length} rows`);

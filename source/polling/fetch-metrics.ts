@@ -20,8 +20,8 @@ export type MetricsResult = {
 };
 
 /**
- * Requests the metrics of `plan`. If the server responds with 400 or 422, repeats the request without a step; if that
- * succeeds, the step was rejected.
+ * Requests the metrics of `plan` with `client.metrics`, in pieces if they are too large for one response. If the server
+ * responds with 400 or 422, repeats the request without a step; if that succeeds, the step was rejected.
  */
 export async function requestMetrics(
 	client: Client,
