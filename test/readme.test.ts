@@ -4,8 +4,9 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {describeFlag} from '../.build/manual.ts';
 import type {Deployment} from '../source/api/deployment.ts';
-import type {GpuPoints, NodeSeries, RequestPoints} from '../source/api/metrics-response.ts';
+import {mapRecord} from '../source/api/points.ts';
 import {extraKinds, noExtras} from '../source/api/sampler-extras.ts';
+import type {GpuSeries, NodeSeries, RequestPoints} from '../source/api/series-table.ts';
 import {flags} from '../source/command-line/flags.ts';
 import {scenarioTexts} from '../source/command-line/manual-text.ts';
 import {exitCodes} from '../source/errors/user-error.ts';
@@ -13,6 +14,7 @@ import {keyNames} from '../source/keymap/entry.ts';
 import {keymap, logKeys, replayKeys} from '../source/keymap/keymap.ts';
 import {overviewKeys} from '../source/keymap/typing.ts';
 import type {CurrentFinding} from '../source/metrics/findings.ts';
+import {gpuMetrics, nodeMetrics, requestMetrics} from '../source/metrics/metric-table.ts';
 import {gaugesOf} from '../source/output/gauges.ts';
 import type {State} from '../source/state/state.ts';
 import {describeFailure} from '../source/text/failure-text.ts';
@@ -166,21 +168,20 @@ for (const [name, block] of Object.entries(blocks)) {
 }
 
 test('docs/numbers.md explains every metric', () => {
-	const names: Readonly<Record<keyof GpuPoints | NodeSeries | keyof RequestPoints, string>> = {
-		volume: 'Requests',
-		inProgress: 'in progress',
+	// Rows that don't begin with the label of the metric.
+	const others: Readonly<Partial<Record<GpuSeries | NodeSeries | keyof RequestPoints, string>>> = {
 		latency: 'p50 p95 p99',
 		status: '2xx 4xx 5xx',
 		utilization: 'GPU bar, util',
 		memory: 'GPU memory, mem',
-		cpu: 'cpu',
-		ram: 'ram',
 		disk: 'disk, disk%',
 		diskShare: 'disk, disk%',
 	};
+	const labels = mapRecord({...requestMetrics, ...gpuMetrics, ...nodeMetrics}, ({label}) => label);
 	const text = readFileSync(path.join(root, 'docs', 'numbers.md'), 'utf8');
-	for (const name of Object.values(names)) {
-		assert.ok(text.includes(`\n| ${name} | `), `docs/numbers.md has no row that begins with ${name}`);
+	for (const name of Object.values({...labels, ...others})) {
+		const row = `\n| ${name} | `.toLowerCase();
+		assert.ok(text.toLowerCase().includes(row), `docs/numbers.md has no row that begins with ${name}`);
 	}
 });
 

@@ -1,42 +1,8 @@
 import * as z from 'zod/mini';
 import {createTimeReader, isRecord, noPoints, type Points} from './points.ts';
 import {idOf, knownFields, ReadNode, ResponseReader} from './response-reader.ts';
+import type {NodePoints, RequestPoints} from './series-table.ts';
 import {atOnce, type Steps} from './slices.ts';
-
-/** The series of one GPU: utilization as a fraction from 0 to 1, memory in bytes. */
-export type GpuPoints = {readonly utilization: Points; readonly memory: Points};
-
-/**
- * The compute series of one node: GPUs by rank, CPU in cores, RAM and disk in bytes, `diskShare` as a fraction from 0
- * to 1.
- */
-export type NodePoints = {
-	readonly id: string;
-	readonly gpus: ReadonlyMap<string, GpuPoints>;
-	readonly cpu: Points;
-	readonly ram: Points;
-	readonly disk: Points;
-	readonly diskShare: Points;
-	/**
-	 * Whether the node's samples have times but none of them is readable. If so, the absence of samples says nothing
-	 * about the node.
-	 */
-	readonly hasUnreadableTimes?: boolean;
-};
-
-/** The names of the fields of a type that are series. */
-export type SeriesIn<Type> = {[Name in keyof Type]-?: Type[Name] extends Points ? Name : never}[keyof Type];
-
-/** The names of the series of a node, other than those of its GPUs. A table of this type leaves none out. */
-export type NodeSeries = SeriesIn<NodePoints>;
-
-/** The series of requests, as the API serves them: rates per second, latencies in milliseconds. */
-export type RequestPoints = {
-	readonly volume: Points;
-	readonly inProgress: Points;
-	readonly latency: Readonly<Record<'p50' | 'p95' | 'p99', Points>>;
-	readonly status: Readonly<Record<'status_2xx' | 'status_4xx' | 'status_5xx', Points>>;
-};
 
 /** A field that is missing or malformed; its points are empty. */
 export type FieldProblem = {readonly field: string; readonly problem: string};
@@ -111,18 +77,7 @@ export function* readMetricsInSteps(body: unknown): Steps<ReadMetrics> {
 	}
 
 	const reader = new ResponseReader();
-	const latency = reader.columns('response_time_stats', metrics['response_time_stats'], ['p50', 'p95', 'p99']);
-	const status = reader.columns('inference_volume_by_status', metrics['inference_volume_by_status'], [
-		'status_2xx',
-		'status_4xx',
-		'status_5xx',
-	]);
-	const requests: RequestPoints = {
-		volume: reader.points('inference_volume', metrics['inference_volume']),
-		inProgress: reader.points('concurrent_requests', metrics['concurrent_requests']),
-		latency,
-		status,
-	};
+	const requests = reader.requests(metrics);
 	const leader = reader.node('leader', metrics);
 	const nodes = yield* reader.nodes(metrics['per_node_metrics']);
 	const {dropped, readable, unreadable} = reader;

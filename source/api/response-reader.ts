@@ -1,5 +1,5 @@
 import {cleanText} from './clean-text.ts';
-import type {FieldProblem, GpuPoints, NodePoints, NodeSeries} from './metrics-response.ts';
+import type {FieldProblem} from './metrics-response.ts';
 import {
 	createTimeReader,
 	type Fields,
@@ -12,6 +12,16 @@ import {
 	type TimeReader,
 	typedKeys,
 } from './points.ts';
+import {
+	type GpuPoints,
+	gpuSeriesPaths,
+	type NodePoints,
+	nodeSeriesPaths,
+	type RequestPoints,
+	requestColumnPaths,
+	requestSeriesPaths,
+	type SeriesPath,
+} from './series-table.ts';
 import type {Steps} from './slices.ts';
 
 const maxNameLength = 200;
@@ -26,41 +36,42 @@ const maxGpus = 8192;
 
 const maxRanks = 256;
 
-/** The API's field for each series of a GPU. In a node, each of these fields is a map of points by rank. */
-export const gpuSeriesFields = {
-	utilization: 'gpu_utilization',
-	memory: 'gpu_memory_usage_bytes',
-} as const satisfies Readonly<Record<keyof GpuPoints, string>>;
-
-/** The API's field for each series of a node. Storage is a map of two lists of points. */
-export const nodeSeriesFields = {
-	cpu: 'cpu_usage',
-	ram: 'cpu_memory_usage_bytes',
-	disk: 'ephemeral_storage',
-	diskShare: 'ephemeral_storage',
-} as const satisfies Readonly<Record<NodeSeries, string>>;
-
-/** The fields of a node. */
-const nodeFields = [...Object.values(gpuSeriesFields), ...Object.values(nodeSeriesFields)] as const;
-
-/** A node as the API serves it. Code that imitates the API uses this type, so that it can't omit a field. */
-export type NodeFields = Readonly<Record<(typeof nodeFields)[number], unknown>>;
-
-const noGpu = mapRecord(gpuSeriesFields, () => noPoints);
+/** The places of a node's series. */
+const nodePaths: readonly SeriesPath[] = Object.values(nodeSeriesPaths);
 
 /** The fields of a response that are read. A response with none of them isn't a metrics response. */
-export const knownFields = [
-	'inference_volume',
-	'concurrent_requests',
-	'response_time_stats',
-	'inference_volume_by_status',
-	...nodeFields,
+export const knownFields: readonly string[] = [
+	...[requestSeriesPaths, requestColumnPaths, gpuSeriesPaths, nodeSeriesPaths].flatMap(table =>
+		Object.values(table).map(({field}) => field),
+	),
 	'per_node_metrics',
-] as const;
+];
 
-type KnownField = (typeof knownFields)[number];
+const noGpu = mapRecord(gpuSeriesPaths, () => noPoints);
+
+/** Returns the value at the place of a series; `nothing` if a map of lists isn't a map, or if it is optional and missing. */
+export function valueAt(fields: Fields, {field, key, isOptional = false}: SeriesPath, nothing: object): unknown {
+	const value = fields[field];
+	const found = key === undefined ? value : isRecord(value) ? value[key] : nothing;
+	return found === undefined && isOptional ? nothing : found;
+}
+
+/** Returns a problem for each field that should be a map of lists of points and isn't, such as the storage of a node. */
+export function mapProblems(fields: Fields, paths: readonly SeriesPath[]): readonly FieldProblem[] {
+	const problems = new Map<string, FieldProblem>();
+	for (const {field, key, isOptional = false} of paths) {
+		const value = fields[field];
+		if (key !== undefined && !isRecord(value) && !(isOptional && value === undefined)) {
+			problems.set(field, {field, problem: `${nameShape(value)}, not a map`});
+		}
+	}
+
+	return [...problems.values()];
+}
 
 const valueKey = ['value'] as const;
+const noList: readonly unknown[] = [];
+const noRanks = {};
 
 /** Parses one response, and collects its problems, so that a malformed field affects only itself. */
 export class ResponseReader {
@@ -83,7 +94,7 @@ export class ResponseReader {
 		return this.#times;
 	}
 
-	columns<Key extends string>(field: KnownField, value: unknown, keys: readonly Key[]): Readonly<Record<Key, Points>> {
+	columns<Key extends string>(field: string, value: unknown, keys: readonly Key[]): Readonly<Record<Key, Points>> {
 		if (!Array.isArray(value)) {
 			this.problems.push({field, problem: `${nameShape(value)}, not a list`});
 		}
@@ -97,12 +108,12 @@ export class ResponseReader {
 		return columns;
 	}
 
-	points(field: KnownField, value: unknown): Points {
+	points(field: string, value: unknown): Points {
 		return this.columns(field, value, valueKey).value;
 	}
 
 	/** Reads a map of series by rank, such as `{"0": […], "1": […]}`. */
-	ranks(field: KnownField, value: unknown): Map<string, Points> {
+	ranks(field: string, value: unknown): Map<string, Points> {
 		const ranks = new Map<string, Points>();
 		if (!isRecord(value)) {
 			this.problems.push({field, problem: `${nameShape(value)}, not a map of ranks`});
@@ -126,32 +137,38 @@ export class ResponseReader {
 		return ranks;
 	}
 
+	/** Reads the series of requests: those that are columns of one list first. */
+	requests(fields: Fields): RequestPoints {
+		const {latency, status} = requestColumnPaths;
+		const columns = {
+			latency: this.columns(latency.field, fields[latency.field], latency.columns),
+			status: this.columns(status.field, fields[status.field], status.columns),
+		};
+		return {...this.#lists(requestSeriesPaths, fields), ...columns};
+	}
+
 	node(id: string, fields: Fields): NodePoints {
 		const {readable, unreadable} = this;
 		const gpus = new Map<string, GpuPoints>();
-		for (const name of typedKeys(gpuSeriesFields)) {
-			const field = gpuSeriesFields[name];
-			for (const [rank, points] of this.ranks(field, fields[field])) {
+		for (const name of typedKeys(gpuSeriesPaths)) {
+			const path = gpuSeriesPaths[name];
+			for (const [rank, points] of this.ranks(path.field, valueAt(fields, path, noRanks))) {
 				gpus.set(rank, {...(gpus.get(rank) ?? noGpu), [name]: points});
 			}
 		}
 
-		const storage = fields['ephemeral_storage'];
-		if (!isRecord(storage)) {
-			this.problems.push({field: 'ephemeral_storage', problem: `${nameShape(storage)}, not a map`});
-		}
-
-		const disk = isRecord(storage) ? storage : {usage_bytes: [], utilization: []};
-		const node = {
-			id,
-			gpus,
-			cpu: this.points('cpu_usage', fields['cpu_usage']),
-			ram: this.points('cpu_memory_usage_bytes', fields['cpu_memory_usage_bytes']),
-			disk: this.points('ephemeral_storage', disk['usage_bytes']),
-			diskShare: this.points('ephemeral_storage', disk['utilization']),
-		};
+		this.problems.push(...mapProblems(fields, nodePaths));
+		const node = {id, gpus, ...this.#lists(nodeSeriesPaths, fields)};
 		const hasUnreadableTimes = this.unreadable > unreadable && this.readable === readable;
 		return hasUnreadableTimes ? {...node, hasUnreadableTimes} : node;
+	}
+
+	/** Reads each series of a table. */
+	#lists<Name extends string>(
+		table: Readonly<Record<Name, SeriesPath>>,
+		fields: Fields,
+	): Readonly<Record<Name, Points>> {
+		return mapRecord(table, path => this.points(path.field, valueAt(fields, path, noList)));
 	}
 
 	*nodes(value: unknown): Steps<NodePoints[]> {

@@ -1,13 +1,6 @@
 // Longer than 250 lines because it turns all metrics of a sampler, whose names and units vary, into the series of a trainer.
 
-import type {
-	FieldProblem,
-	GpuPoints,
-	MetricsResponse,
-	NodePoints,
-	NodeSeries,
-	RequestPoints,
-} from './metrics-response.ts';
+import type {FieldProblem, MetricsResponse} from './metrics-response.ts';
 import {
 	convert,
 	readModelMetrics,
@@ -17,6 +10,17 @@ import {
 	type UnitConversion,
 } from './model-metrics.ts';
 import {mapRecord, noPoints, type Points, typedKeys} from './points.ts';
+import {
+	type GpuPoints,
+	type GpuSeries,
+	gpuSeriesPaths,
+	type NodePoints,
+	type NodeSeries,
+	nodeSeriesPaths,
+	type RequestPoints,
+	type RequestSeries,
+	requestSeriesPaths,
+} from './series-table.ts';
 
 /** The quantities that are read from a sampler. */
 type MetricKind = 'replicas' | 'requests' | 'latency' | 'inProgress' | 'utilization' | 'memory' | 'cpu' | 'ram';
@@ -100,18 +104,19 @@ const together = 'sampler';
 /** The rank used if GPUs aren't reported separately. */
 const allGpus = 'all';
 
-/** The metric that contains each series of a GPU; undefined if the sampler has none. */
-export const samplerGpuMetrics: Readonly<Record<keyof GpuPoints, MetricKind | undefined>> = {
+/** The metric that contains each series of a GPU that the sampler has. */
+export const samplerGpuMetrics: Readonly<Partial<Record<GpuSeries, MetricKind>>> = {
 	utilization: 'utilization',
 	memory: 'memory',
 };
 
-/** The metric that contains each series of a replica; undefined if the sampler has none. */
-export const samplerNodeMetrics: Readonly<Record<NodeSeries, MetricKind | undefined>> = {
-	cpu: 'cpu',
-	ram: 'ram',
-	disk: undefined,
-	diskShare: undefined,
+/** The metric that contains each series of a replica that the sampler has. */
+export const samplerNodeMetrics: Readonly<Partial<Record<NodeSeries, MetricKind>>> = {cpu: 'cpu', ram: 'ram'};
+
+/** The metric that contains each series of requests that the sampler has. */
+export const samplerRequestMetrics: Readonly<Partial<Record<RequestSeries, MetricKind>>> = {
+	volume: 'requests',
+	inProgress: 'inProgress',
 };
 
 type LabeledPoints = {readonly labels: ServedSeries['labels']; readonly points: Points};
@@ -174,7 +179,11 @@ class SamplerReader {
 
 	requests(): RequestPoints {
 		const all = this.series('requests');
-		return {volume: sum(all), inProgress: this.single('inProgress'), latency: this.latency(), status: byStatus(all)};
+		const others = mapRecord(requestSeriesPaths, (_, name) => {
+			const quantity = name === 'volume' ? undefined : samplerRequestMetrics[name];
+			return quantity === undefined ? noPoints : this.single(quantity);
+		});
+		return {...others, volume: sum(all), latency: this.latency(), status: byStatus(all)};
 	}
 
 	/** Returns the series of each replica, and those without a replica under `sampler`. */
@@ -190,14 +199,14 @@ class SamplerReader {
 				}
 			}
 		};
-		for (const name of typedKeys(samplerGpuMetrics)) {
+		for (const name of typedKeys(gpuSeriesPaths)) {
 			const quantity = samplerGpuMetrics[name];
 			if (quantity !== undefined) {
 				add(quantity, (node, {labels, points}) => withGpu(node, labels['gpu'], {[name]: points}));
 			}
 		}
 
-		for (const name of typedKeys(samplerNodeMetrics)) {
+		for (const name of typedKeys(nodeSeriesPaths)) {
 			const quantity = samplerNodeMetrics[name];
 			if (quantity !== undefined) {
 				add(quantity, (node, {points}) => ({...node, [name]: points}));
@@ -220,12 +229,12 @@ function unitProblem({unit, kind}: ServedMetric): string {
 }
 
 function emptyNode(id: string): NodePoints {
-	return {id, gpus: new Map(), ...mapRecord(samplerNodeMetrics, () => noPoints)};
+	return {id, gpus: new Map(), ...mapRecord(nodeSeriesPaths, () => noPoints)};
 }
 
 function withGpu(node: NodePoints, gpuName: string | undefined, known: Partial<GpuPoints>): NodePoints {
 	const rank = gpuName ?? allGpus;
-	const gpu = node.gpus.get(rank) ?? mapRecord(samplerGpuMetrics, () => noPoints);
+	const gpu = node.gpus.get(rank) ?? mapRecord(gpuSeriesPaths, () => noPoints);
 	return {...node, gpus: new Map(node.gpus).set(rank, {...gpu, ...known})};
 }
 

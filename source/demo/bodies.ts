@@ -1,5 +1,6 @@
-import type {NodeFields} from '../api/response-reader.ts';
+import type {Fields} from '../api/points.ts';
 import {samplerStatusAt} from './sampler.ts';
+import {type NodeFields, nodeFields, requestFields} from './served-fields.ts';
 import {type Simulation, simulatedSampleMs} from './simulation.ts';
 import {type SimulationSettings, statusAt} from './troubles.ts';
 import {demoDeploymentId, demoIdentity, instanceIds, samplerOf} from './workspace.ts';
@@ -64,23 +65,12 @@ function meanOfKnown(times: readonly number[], value: (timeMs: number) => number
 /** Returns one node's compute metrics, in the same form as the leader's at the top level. */
 function computeBody(simulation: Simulation, node: number, at: readonly Moment[]): NodeFields {
 	const ranks = Array.from({length: simulation.setting.gpusPerNode}, (_, rank) => rank);
-	const byRank = (value: (rank: number, timeMs: number) => number): object =>
-		Object.fromEntries(
-			ranks.map(rank => {
-				const reported = reportedIn(at, time => !simulation.isGpuSilent(node, rank, time));
-				return [String(rank), points(reported, time => value(rank, time))];
-			}),
-		);
-	return {
-		gpu_utilization: byRank((rank, time) => simulation.gpu(node, rank, time).utilization),
-		gpu_memory_usage_bytes: byRank((rank, time) => Math.round(simulation.gpu(node, rank, time).memory)),
-		cpu_usage: points(at, time => simulation.node(node, time).cpu),
-		cpu_memory_usage_bytes: points(at, time => Math.round(simulation.node(node, time).ram)),
-		ephemeral_storage: {
-			usage_bytes: points(at, time => Math.round(simulation.node(node, time).disk)),
-			utilization: points(at, time => simulation.node(node, time).diskShare),
-		},
-	};
+	const reported = ranks.map(rank => reportedIn(at, time => !simulation.isGpuSilent(node, rank, time)));
+	return nodeFields(
+		ranks.map(String),
+		(name, rank) => points(reported[Number(rank)] ?? [], time => simulation.gpu(node, Number(rank), time)[name]),
+		name => points(at, time => simulation.node(node, time)[name]),
+	);
 }
 
 /** Returns the response of the metrics route. */
@@ -93,8 +83,7 @@ export function metricsBody(simulation: Simulation, span: QueryRange, nowMs: num
 	const status = (name: 'status_2xx' | 'status_4xx' | 'status_5xx') => (time: number) =>
 		simulation.requests(time).status[name];
 	const metrics = {
-		inference_volume: points(at, time => simulation.requests(time).volume),
-		concurrent_requests: points(at, time => simulation.requests(time).inProgress),
+		...requestFields(name => points(at, time => simulation.requests(time)[name])),
 		response_time_stats: at.map(({timestamp, times}) => ({
 			timestamp,
 			p50: meanOfKnown(times, latency('p50')),
@@ -132,8 +121,9 @@ function reportedIn(at: readonly Moment[], isReported: (timeMs: number) => boole
  * Makes a response malformed, as if it came from a different version of the server: a field with a different type, and
  * invalid points.
  */
-function spoilt<Metrics extends {readonly inference_volume: readonly Point[]}>(metrics: Metrics): object {
-	const [first, ...others] = metrics.inference_volume;
+function spoilt(metrics: Fields): object {
+	const {inference_volume: volume} = metrics;
+	const [first, ...others]: readonly object[] = Array.isArray(volume) ? volume : [];
 	return {
 		...metrics,
 		concurrent_requests: 'not a list',

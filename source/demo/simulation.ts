@@ -1,4 +1,4 @@
-import type {GpuPoints, NodeSeries} from '../api/metrics-response.ts';
+import type {GpuSeries, NodeSeries, RequestSeries} from '../api/series-table.ts';
 import {
 	createFilling,
 	createNoise,
@@ -29,19 +29,17 @@ export const simulatedSampleMs = 30 * second;
 /** How far the collector of compute metrics lags behind that of requests, in milliseconds. */
 const computeLateMs = 20 * second;
 
-type RequestValues = {
-	readonly volume: number;
-	readonly inProgress: number;
+type RequestValues = Readonly<Record<RequestSeries, number>> & {
 	/** Milliseconds, or null if there were no requests. */
 	readonly latency: {readonly p50: number; readonly p95: number; readonly p99: number} | null;
 	readonly status: {readonly status_2xx: number; readonly status_4xx: number; readonly status_5xx: number};
 };
 
-/** Values of one node: cores, bytes, and the share of storage in use. */
+/** Values of one node: cores, whole bytes, and the share of storage in use. */
 type NodeValues = Readonly<Record<NodeSeries, number>>;
 
-/** Utilization as a fraction, memory in bytes. */
-type GpuValues = Readonly<Record<keyof GpuPoints, number>>;
+/** Utilization as a fraction, memory in whole bytes. */
+type GpuValues = Readonly<Record<GpuSeries, number>>;
 
 /** A running trainer: its values at any time, in epoch milliseconds. */
 export type Simulation = {
@@ -145,8 +143,8 @@ export function createSimulation(setting: SimulationSettings): Simulation {
 			const jitterCores = (isQuiet(timeMs) ? 1 : 4) * jitter(keys.cpu + 10 * node, timeMs);
 			return {
 				cpu: 2 + (isQuiet(timeMs) ? 0 : busyCores) + jitterCores,
-				ram: filling(node === 1, timeMs, ram, 990 * gibibyte),
-				disk,
+				ram: Math.round(filling(node === 1, timeMs, ram, 990 * gibibyte)),
+				disk: Math.round(disk),
 				diskShare: disk / storageBytes,
 			};
 		},
@@ -158,11 +156,8 @@ export function createSimulation(setting: SimulationSettings): Simulation {
 			const runMs = scenario === 'deploying' ? timeMs - fromMs : Math.min(timeMs, quietFromMs) % longestRunMs;
 			return {
 				utilization: isQuiet(timeMs) || isIdleNodeAt(setting, node, timeMs) ? 0 : utilization,
-				memory: filling(
-					node === 2 && rank === 3,
-					timeMs,
-					memoryInUse(runMs, noise(key, 1)) * gibibyte,
-					78.5 * gibibyte,
+				memory: Math.round(
+					filling(node === 2 && rank === 3, timeMs, memoryInUse(runMs, noise(key, 1)) * gibibyte, 78.5 * gibibyte),
 				),
 			};
 		},

@@ -1,13 +1,15 @@
-import type {
-	FieldProblem,
-	GpuPoints,
-	NodePoints,
-	NodeSeries,
-	RequestPoints,
-	SeriesIn,
-} from '../api/metrics-response.ts';
+import type {FieldProblem} from '../api/metrics-response.ts';
 import {mapRecord, noPoints, type Points} from '../api/points.ts';
-import {gpuSeriesFields, nodeSeriesFields} from '../api/response-reader.ts';
+import {
+	type GpuPoints,
+	gpuSeriesPaths,
+	type NodePoints,
+	type NodeSeries,
+	nodeSeriesPaths,
+	type RequestPoints,
+	type RequestSeries,
+	requestSeriesPaths,
+} from '../api/series-table.ts';
 import type {Steps} from '../api/slices.ts';
 import {newestKnownTime, newestTime} from './series.ts';
 import type {Window} from './windows.ts';
@@ -35,9 +37,9 @@ export type History = {
 };
 
 /** A GPU without samples. */
-export const noGpu: GpuPoints = mapRecord(gpuSeriesFields, () => noPoints);
+export const noGpu: GpuPoints = mapRecord(gpuSeriesPaths, () => noPoints);
 
-const noCompute = mapRecord(nodeSeriesFields, () => noPoints);
+const noCompute = mapRecord(nodeSeriesPaths, () => noPoints);
 
 /** Returns a node without samples. */
 export function emptyNode(id: string): NodePoints {
@@ -46,8 +48,7 @@ export function emptyNode(id: string): NodePoints {
 
 /** Requests without samples. */
 export const noRequests: RequestPoints = {
-	volume: noPoints,
-	inProgress: noPoints,
+	...mapRecord(requestSeriesPaths, () => noPoints),
 	latency: {p50: noPoints, p95: noPoints, p99: noPoints},
 	status: {status_2xx: noPoints, status_4xx: noPoints, status_5xx: noPoints},
 };
@@ -72,7 +73,7 @@ export function emptyHistory(window: Window): History {
 
 /** Returns the series of a node other than those of its GPUs. */
 export function computeOf(node: NodePoints): Readonly<Record<NodeSeries, Points>> {
-	return mapRecord(nodeSeriesFields, (_, name) => node[name]);
+	return mapRecord(nodeSeriesPaths, (_, name) => node[name]);
 }
 
 /** Returns all series of a GPU. */
@@ -91,9 +92,9 @@ export function seriesOf(node: NodePoints): readonly Points[] {
 	return series;
 }
 
-/** Returns the series of the requests other than latency and status. The return type ensures that none is left out. */
-export function ratesOf({volume, inProgress}: RequestPoints): Record<SeriesIn<RequestPoints>, Points> {
-	return {volume, inProgress};
+/** Returns the series of the requests other than latency and status. */
+export function ratesOf(requests: RequestPoints): Readonly<Record<RequestSeries, Points>> {
+	return mapRecord(requestSeriesPaths, (_, name) => requests[name]);
 }
 
 /** Returns all series of the requests. */

@@ -1,5 +1,6 @@
-import type {GpuPoints, MetricsResponse, NodePoints, RequestPoints} from '../api/metrics-response.ts';
+import type {MetricsResponse} from '../api/metrics-response.ts';
 import {noPoints, type Points, typedKeys} from '../api/points.ts';
+import type {GpuPoints, NodePoints, RequestPoints} from '../api/series-table.ts';
 import {atOnce, type Steps} from '../api/slices.ts';
 import {
 	computeOf,
@@ -151,12 +152,12 @@ class RangeMerger {
  * counted once.
  */
 function countLate({requests, replicas, leader, nodes}: MetricsResponse, limitMs: number): number {
-	const {volume, inProgress, latency, status} = requests;
+	const {latency, status} = requests;
 	const lists = [
 		...new Set(Object.values(latency).map(({times}) => times)),
 		...new Set(Object.values(status).map(({times}) => times)),
 	];
-	const series = [volume, inProgress, replicas, ...seriesOf(leader)].map(({times}) => times);
+	const series = [...Object.values(ratesOf(requests)), replicas, ...seriesOf(leader)].map(({times}) => times);
 	let late = 0;
 	const count = (times: Float64Array): void => {
 		for (let index = times.length - 1; (times[index] ?? limitMs) > limitMs; index--) {

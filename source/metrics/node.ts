@@ -1,8 +1,8 @@
 // Longer than 250 lines because it describes nodes, GPUs, and their totals in one pass.
 
 import type {Deployment} from '../api/deployment.ts';
-import type {GpuPoints, NodePoints, NodeSeries} from '../api/metrics-response.ts';
 import {mapRecord, type Points} from '../api/points.ts';
+import type {GpuPoints, GpuSeries, NodePoints, NodeSeries} from '../api/series-table.ts';
 import type {Freshness, ValueReader} from './freshness.ts';
 import {computeOf, gpuSeries, seriesOf} from './history.ts';
 import {lengthOf, type SteppedRange, statistics} from './series.ts';
@@ -78,7 +78,7 @@ export type Busy = {readonly mean: number; readonly low: number; readonly high: 
  * One GPU: its series, and its values at the time of the snapshot (utilization as a fraction 0–1, memory in bytes;
  * undefined if unknown).
  */
-export type Gpu = Readonly<Record<keyof GpuPoints, number | undefined>> & {
+export type Gpu = Readonly<Record<GpuSeries, number | undefined>> & {
 	readonly rank: string;
 	readonly series: GpuPoints;
 	readonly freshness: Freshness;

@@ -1,9 +1,10 @@
 import type {Deployment} from '../api/deployment.ts';
-import type {FieldProblem, RequestPoints} from '../api/metrics-response.ts';
+import type {FieldProblem} from '../api/metrics-response.ts';
 import {mapRecord, type Points} from '../api/points.ts';
+import type {RequestPoints, RequestSeries} from '../api/series-table.ts';
 import {atOnce, type Steps} from '../api/slices.ts';
 import {type Freshness, freshnessLimitMs, readerAt, readerOfNewest} from './freshness.ts';
-import {type History, nodesOf, requestSeries, seriesOf} from './history.ts';
+import {type History, nodesOf, ratesOf, requestSeries, seriesOf} from './history.ts';
 import {type DescribedNode, describeNode, type Node, type Totals, totalsOf, withPresence} from './node.ts';
 import {addPoints, newestKnownTime, newestTime} from './series.ts';
 import {defaultThresholds} from './thresholds.ts';
@@ -59,11 +60,9 @@ export function errorRate(status: RequestPoints['status']): Points {
 }
 
 /** The requests at the time of the snapshot: rates per second, latencies in milliseconds. */
-export type Requests = {
+export type Requests = Readonly<Record<RequestSeries, number | undefined>> & {
 	readonly series: RequestPoints;
 	readonly freshness: Freshness;
-	readonly volume: number | undefined;
-	readonly inProgress: number | undefined;
 	readonly latency: Readonly<Record<'p50' | 'p95' | 'p99', number | undefined>>;
 	readonly status: Readonly<Record<'status_2xx' | 'status_4xx' | 'status_5xx', number | undefined>>;
 	/** The shares over the whole window, or at the requested time. */
@@ -218,8 +217,7 @@ export function* takeSnapshotInSteps(
 				[...requestSeries(requests), replicas],
 				recent && [...requestSeries(recent.requests), recent.replicas],
 			),
-			volume: read(requests.volume, recent?.requests.volume),
-			inProgress: read(requests.inProgress, recent?.requests.inProgress),
+			...mapRecord(ratesOf(requests), (points, name) => read(points, recent?.requests[name])),
 			latency: mapRecord(requests.latency, (points, key) => read(points, recent?.requests.latency[key])),
 			status,
 			shares: atMs === undefined ? sharesOfWindow(history) : sharesOf(status),

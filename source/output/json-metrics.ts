@@ -1,5 +1,15 @@
-import type {FieldProblem, GpuPoints} from '../api/metrics-response.ts';
-import type {Points} from '../api/points.ts';
+import type {FieldProblem} from '../api/metrics-response.ts';
+import {type Points, typedKeys} from '../api/points.ts';
+import {
+	gpuMetrics,
+	latencyMetrics,
+	limitOfGpu,
+	limitOfNode,
+	type MetricDescription,
+	nodeMetrics,
+	requestMetrics,
+	statusMetrics,
+} from '../metrics/metric-table.ts';
 import type {Gpu as GpuNow, Node as NodeNow} from '../metrics/node.ts';
 import {newestTime, statistics} from '../metrics/series.ts';
 import type {Requests} from '../metrics/snapshot.ts';
@@ -42,17 +52,44 @@ export function newestSampleFields(
 		: {newest_sample: isoTime(newestMs), age_seconds: (nowMs - newestMs) / 1000};
 }
 
+/** A metric's value, its series, and its limit if it has one. */
+type Reading = {readonly value: number | undefined; readonly points: Points; readonly limit?: number | undefined};
+
+/** The metrics of a table, by their names in the output. */
+type MetricsOf<Table extends Readonly<Record<string, MetricDescription>>> = {
+	[Key in keyof Table as Table[Key]['name']]: Table[Key] extends {readonly limit: object}
+		? LimitedMetric<Table[Key]['unit']>
+		: Metric<Table[Key]['unit']>;
+};
+
+/** Returns the metrics of a table. Only those that have a limit in the table have the field `limit`. */
+function metricsOf<Name extends string, Table extends Readonly<Record<Name, MetricDescription>>>(
+	table: Table & Readonly<Record<Name, MetricDescription>>,
+	read: (name: Name) => Reading,
+): MetricsOf<Table> {
+	const metrics = byName(table, key => {
+		const described = table[key];
+		const {value, points, limit = null} = read(key);
+		const now = metric(described.unit, value, points);
+		return 'limit' in described ? {...now, limit} : now;
+	});
+	return metrics as MetricsOf<Table>;
+}
+
+/** Returns the result of a function for each metric of a table, by their names in the output. */
+function byName<Key extends string, Name extends string, Value>(
+	table: Readonly<Record<Key, {readonly name: Name}>>,
+	read: (key: Key) => Value,
+): Readonly<Record<Name, Value>> {
+	return Object.fromEntries(typedKeys(table).map(key => [table[key].name, read(key)])) as Record<Name, Value>;
+}
+
 /** Returns the metrics of a component's requests; unknown values are null. */
-export function deploymentMetrics({series, volume, inProgress, latency, status}: Requests): DeploymentMetrics {
+export function deploymentMetrics({series, latency, status, ...rates}: Requests): DeploymentMetrics {
 	return {
-		requests: metric('requests/s', volume, series.volume),
-		requests_in_progress: metric('requests', inProgress, series.inProgress),
-		latency_p50: metric('ms', latency.p50, series.latency.p50),
-		latency_p95: metric('ms', latency.p95, series.latency.p95),
-		latency_p99: metric('ms', latency.p99, series.latency.p99),
-		responses_2xx: metric('requests/s', status.status_2xx, series.status.status_2xx),
-		responses_4xx: metric('requests/s', status.status_4xx, series.status.status_4xx),
-		responses_5xx: metric('requests/s', status.status_5xx, series.status.status_5xx),
+		...metricsOf(requestMetrics, name => ({value: rates[name], points: series[name]})),
+		...metricsOf(latencyMetrics, name => ({value: latency[name], points: series.latency[name]})),
+		...metricsOf(statusMetrics, name => ({value: status[name], points: series.status[name]})),
 	};
 }
 
@@ -86,9 +123,9 @@ export function jsonComparison(state: State): Comparison | null {
 
 	const {comparison, offsetMs, history} = reference;
 	const {requests, startMs, endMs, window} = state.views.trainer.snapshot;
-	const {series, volume, inProgress, latency, status} = requests;
+	const {series, latency, status} = requests;
 	const earlier = history.requests;
-	const change = (points: Points, now: number | undefined, before: Points): Change =>
+	const change = (now: number | undefined, points: Points, before: Points): Change =>
 		changeOf(points, now, before, offsetMs, window.stepMs);
 	return {
 		with: comparison,
@@ -96,14 +133,9 @@ export function jsonComparison(state: State): Comparison | null {
 		start: isoTime(startMs - offsetMs),
 		end: isoTime(endMs - offsetMs),
 		metrics: {
-			requests: change(series.volume, volume, earlier.volume),
-			requests_in_progress: change(series.inProgress, inProgress, earlier.inProgress),
-			latency_p50: change(series.latency.p50, latency.p50, earlier.latency.p50),
-			latency_p95: change(series.latency.p95, latency.p95, earlier.latency.p95),
-			latency_p99: change(series.latency.p99, latency.p99, earlier.latency.p99),
-			responses_2xx: change(series.status.status_2xx, status.status_2xx, earlier.status.status_2xx),
-			responses_4xx: change(series.status.status_4xx, status.status_4xx, earlier.status.status_4xx),
-			responses_5xx: change(series.status.status_5xx, status.status_5xx, earlier.status.status_5xx),
+			...byName(requestMetrics, name => change(requests[name], series[name], earlier[name])),
+			...byName(latencyMetrics, name => change(latency[name], series.latency[name], earlier.latency[name])),
+			...byName(statusMetrics, name => change(status[name], series.status[name], earlier.status[name])),
 		},
 	};
 }
@@ -199,40 +231,26 @@ export function toProblem({field, problem}: FieldProblem): Problem {
 }
 
 /** Returns a node or a replica, with its GPUs; unknown values are null. */
-export function jsonNode({
-	id,
-	reporting,
-	lastSeenMs,
-	gpus,
-	series,
-	cpu,
-	cpuTotal,
-	ram,
-	ramTotal,
-	disk,
-	diskShare,
-}: NodeNow): Node {
+export function jsonNode(node: NodeNow): Node {
+	const {id, reporting, lastSeenMs, gpus, series} = node;
 	return {
 		id,
 		reporting,
 		last_seen: lastSeenMs === undefined ? null : isoTime(lastSeenMs),
-		metrics: {
-			cpu: limited('cores', cpu, series.cpu, cpuTotal),
-			ram: limited('bytes', ram, series.ram, ramTotal),
-			disk: metric('bytes', disk, series.disk),
-			disk_utilization: metric('ratio', diskShare, series.diskShare),
-		},
+		metrics: metricsOf(nodeMetrics, name => ({
+			value: node[name],
+			points: series[name],
+			limit: limitOfNode(node, name),
+		})),
 		gpus: gpus.map(jsonGpu),
 	};
 }
 
-function jsonGpu({rank, utilization, memory, memoryTotal, series}: GpuNow): Gpu {
+function jsonGpu(gpu: GpuNow): Gpu {
+	const {rank, series} = gpu;
 	return {
 		rank,
-		metrics: {
-			utilization: metric('ratio', utilization, series.utilization),
-			memory: limited('bytes', memory, series.memory, memoryTotal),
-		} satisfies Readonly<Record<keyof GpuPoints, Metric<string>>>,
+		metrics: metricsOf(gpuMetrics, name => ({value: gpu[name], points: series[name], limit: limitOfGpu(gpu, name)})),
 	};
 }
 
@@ -248,13 +266,4 @@ export function metric<Unit extends string>(unit: Unit, value: number | undefine
 		min: lowest ?? null,
 		max: peak ?? null,
 	};
-}
-
-function limited<Unit extends string>(
-	unit: Unit,
-	value: number | undefined,
-	points: Points,
-	limit: number | undefined,
-): LimitedMetric<Unit> {
-	return {...metric(unit, value, points), limit: limit ?? null};
 }

@@ -1,5 +1,6 @@
 import {typedKeys} from '../api/points.ts';
 import type {ExtraKind} from '../api/sampler-extras.ts';
+import {baseFactor} from '../metrics/metric-table.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
 import {recentSamplerHistory} from '../state/component.ts';
 import {samplerSizes} from '../state/derive-views.ts';
@@ -71,11 +72,6 @@ export const samplerMetrics: Readonly<Record<ExtraKind, SamplerMetric>> = {
 		gauge: {name: 'engine_requests', help: 'Requests in the inference engine.'},
 	},
 };
-
-/** Returns the factor from a unit to the base unit of Prometheus: seconds for milliseconds. */
-export function baseFactor(unit: string): number {
-	return unit === 'ms' ? 1 / 1000 : 1;
-}
 
 /** Returns the known metrics that only the sampler has, in its window. */
 export function shownExtras({samplerExtras, views}: State): ShownExtras {

@@ -3,7 +3,16 @@
 import * as z from 'zod';
 import type {Failure} from '../api/failure.ts';
 import {levels} from '../api/logs.ts';
+import {mapRecord} from '../api/points.ts';
 import {rules} from '../metrics/findings.ts';
+import {
+	gpuMetrics,
+	latencyMetrics,
+	type MetricDescription,
+	nodeMetrics,
+	requestMetrics,
+	statusMetrics,
+} from '../metrics/metric-table.ts';
 import {idleBelow} from '../metrics/thresholds.ts';
 import {formatPercent} from '../text/format.ts';
 
@@ -53,6 +62,24 @@ function metricFields<const Unit extends string>(unit: Unit) {
 	return {unit: z.literal(unit), ...ofWindow};
 }
 
+type Table = Readonly<Record<string, MetricDescription>>;
+
+/** The schemas of a table's metrics, by their names in the output. */
+type SchemasOf<Described extends Table> = {
+	[Key in keyof Described as Described[Key]['name']]: Described[Key] extends {readonly limit: object}
+		? ReturnType<typeof limitedMetric<Described[Key]['unit']>>
+		: ReturnType<typeof metric<Described[Key]['unit']>>;
+};
+
+/** Returns the schemas of a table's metrics, with their descriptions. */
+function metricsOf<const Described extends Table>(table: Described): SchemasOf<Described> {
+	const entries = Object.values(table).map(described => {
+		const {name, unit, description} = described;
+		return [name, 'limit' in described ? limitedMetric(unit, description) : metric(unit, description)] as const;
+	});
+	return Object.fromEntries(entries) as SchemasOf<Described>;
+}
+
 const deployment = z.object({
 	id: z.string(),
 	model: z.string().nullable(),
@@ -70,14 +97,9 @@ const window = z.object({
 });
 
 const deploymentMetrics = {
-	requests: metric('requests/s', 'Requests per second.'),
-	requests_in_progress: metric('requests', 'Requests that the trainer is working on.'),
-	latency_p50: metric('ms', 'Latency that 50% of requests stay under.'),
-	latency_p95: metric('ms', 'Latency that 95% of requests stay under.'),
-	latency_p99: metric('ms', 'Latency that 99% of requests stay under.'),
-	responses_2xx: metric('requests/s', 'Requests per second that ended with 2xx.'),
-	responses_4xx: metric('requests/s', 'Requests per second that ended with 4xx.'),
-	responses_5xx: metric('requests/s', 'Requests per second that ended with 5xx.'),
+	...metricsOf(requestMetrics),
+	...metricsOf(latencyMetrics),
+	...metricsOf(statusMetrics),
 };
 const metrics = z.object(deploymentMetrics);
 
@@ -151,37 +173,20 @@ const comparison = z
 			.meta({description: 'The number of seconds by which the earlier time range precedes the window.'}),
 		start: time,
 		end: time,
-		metrics: z.object({
-			requests: change,
-			requests_in_progress: change,
-			latency_p50: change,
-			latency_p95: change,
-			latency_p99: change,
-			responses_2xx: change,
-			responses_4xx: change,
-			responses_5xx: change,
-		}),
+		metrics: z.object(mapRecord(deploymentMetrics, () => change)),
 	})
 	.meta({description: 'The earlier time range that the window is compared with.'});
 
 const gpu = z.object({
 	rank: z.string(),
-	metrics: z.object({
-		utilization: metric('ratio', 'GPU utilization, 0 to 1.'),
-		memory: limitedMetric('bytes', 'GPU memory in use.'),
-	}),
+	metrics: z.object(metricsOf(gpuMetrics)),
 });
 
 const node = z.object({
 	id: z.string().meta({description: "Its name; leader if the server doesn't report nodes separately."}),
 	reporting: z.boolean().meta({description: 'Whether its samples are as new as those of the other nodes.'}),
 	last_seen: time.nullable().meta({description: 'The time of its newest sample.'}),
-	metrics: z.object({
-		cpu: limitedMetric('cores', 'CPU cores in use.'),
-		ram: limitedMetric('bytes', 'RAM in use.'),
-		disk: metric('bytes', 'Ephemeral storage in use.'),
-		disk_utilization: metric('ratio', 'Fraction of the ephemeral storage in use, 0 to 1.'),
-	}),
+	metrics: z.object(metricsOf(nodeMetrics)),
 	gpus: z.array(gpu),
 });
 

@@ -1,8 +1,9 @@
-import type {GpuPoints, NodeSeries} from '../api/metrics-response.ts';
-import type {Points} from '../api/points.ts';
+import {mapRecord, type Points, typedKeys} from '../api/points.ts';
 import {newestCheckpoint} from '../api/run.ts';
 import type {ExtraKind} from '../api/sampler-extras.ts';
+import type {NodeSeries} from '../api/series-table.ts';
 import {targetName} from '../api/target.ts';
+import {gpuMetrics, limitOfGpu, limitOfNode, nodeMetrics, requestMetrics} from '../metrics/metric-table.ts';
 import type {Gpu, Node} from '../metrics/node.ts';
 import {statistics} from '../metrics/series.ts';
 import {responseProblems, statusClasses} from '../metrics/snapshot.ts';
@@ -17,7 +18,6 @@ import {describeFailure} from '../text/failure-text.ts';
 import {datedSentence, sinceWords} from '../text/finding-sentence.ts';
 import {
 	formatAge,
-	formatCount,
 	formatGibibytes,
 	formatLatency,
 	formatMemory,
@@ -27,6 +27,7 @@ import {
 	formatWhole,
 } from '../text/format.ts';
 import {lastCheckpointWords, noSamplesWords, runWords} from '../text/status-text.ts';
+import {type Format, formatAmount, formatOf} from '../text/unit-format.ts';
 import {partProblems, samplerProblems} from './json-metrics.ts';
 import {shownExtras} from './sampler-metrics.ts';
 
@@ -36,18 +37,15 @@ function row(label: string, text: string): string {
 	return `${label.padEnd(labelWidth - 1)} ${text}`;
 }
 
-function overWindow(points: Points, format: (value: number | undefined) => string, window: string): string {
+function overWindow(points: Points, format: Format, window: string): string {
 	const {mean, peak} = statistics(points);
 	return `(in ${window}: mean ${format(mean)}, peak ${format(peak)})`;
 }
 
-/** Returns the values of a GPU; `memoryTotal` is its share of the node's GPU memory, in bytes. */
-function gpuWords({utilization, memory}: Gpu, memoryTotal: number | undefined): string {
-	const values: Readonly<Record<keyof GpuPoints, string>> = {
-		utilization: formatPercent(utilization).padStart(4),
-		memory: formatMemory(memory, memoryTotal),
-	};
-	return Object.values(values).join('  ');
+/** Returns the values of a GPU. */
+function gpuWords(gpu: Gpu): string {
+	const values = mapRecord(gpuMetrics, ({unit}, name) => formatAmount(unit, gpu[name], limitOfGpu(gpu, name)));
+	return Object.values({...values, utilization: values.utilization.padStart(4)}).join('  ');
 }
 
 function nodeRows(
@@ -65,13 +63,13 @@ function nodeRows(
 		return ['', row(kind, `${node.id}  ${heard}`)];
 	}
 
-	const cores = node.cpuTotal === undefined ? '' : ` of ${formatCount(node.cpuTotal)}`;
 	const width = Math.max(0, ...node.gpus.map(({rank}) => rank.length));
-	const total = node.gpuMemoryTotal === undefined ? undefined : node.gpuMemoryTotal / node.gpus.length;
-	// The first row about storage has both values.
+	const used = mapRecord(nodeMetrics, ({label, unit}, name) => [
+		row(`  ${label}`, formatAmount(unit, node[name], limitOfNode(node, name))),
+	]);
+	// Both values about storage are in one row.
 	const rows: Readonly<Record<NodeSeries, readonly string[]>> = {
-		cpu: [row('  CPU', `${formatCount(node.cpu)}${cores} cores`)],
-		ram: [row('  RAM', formatMemory(node.ram, node.ramTotal))],
+		...used,
 		disk: [row('  disk', `${formatGibibytes(node.disk)} GiB (${formatPercent(node.diskShare)})`)],
 		diskShare: [],
 	};
@@ -83,7 +81,7 @@ function nodeRows(
 			`${formatPercent(node.utilization)} mean utilization, memory ${formatMemory(node.gpuMemory, node.gpuMemoryTotal)}`,
 		),
 		...nodeSeriesOf(component).flatMap(name => rows[name]),
-		...node.gpus.map(gpu => row(`  GPU ${gpu.rank.padStart(width)}`, gpuWords(gpu, total))),
+		...node.gpus.map(gpu => row(`  GPU ${gpu.rank.padStart(width)}`, gpuWords(gpu))),
 	];
 }
 
@@ -144,8 +142,10 @@ function samplerRows(state: State, zone: Zone): readonly string[] {
 	return [
 		...head,
 		row('  samples', `to ${formatMoment(newestMs, nowMs, zone)} (${formatAge(nowMs - newestMs)} old)`),
-		...value('requests', requests.volume, own.volume, formatRate),
-		...value('in progress', requests.inProgress, own.inProgress, formatWhole),
+		...typedKeys(requestMetrics).flatMap(name => {
+			const {label, unit} = requestMetrics[name];
+			return value(label, requests[name], own[name], formatOf[unit]);
+		}),
 		...(['p50', 'p95', 'p99'] as const).flatMap(name =>
 			value(`latency ${name}`, latency[name], own.latency[name], formatLatency),
 		),
@@ -156,8 +156,6 @@ function samplerRows(state: State, zone: Zone): readonly string[] {
 			: []),
 	];
 }
-
-type Format = (value: number | undefined) => string;
 
 const extraFormats: ReadonlyArray<readonly [kind: ExtraKind, label: string, format: Format]> = [
 	['firstByteP50', 'TTFB p50', formatLatency],
@@ -180,8 +178,7 @@ export function textSnapshot(state: State, zone: Zone): string {
 	const {target, views, findings} = state;
 	const {snapshot, deployment, link, nowMs, window} = views.trainer;
 	const {requests, newestMs, nodes} = snapshot;
-	const {latency, series, volume, inProgress} = requests;
-	const {shares} = requests;
+	const {latency, series, shares} = requests;
 	const {gpusPerNode, gpuType} = deployment?.instance ?? {};
 	const size =
 		gpusPerNode === undefined
@@ -203,8 +200,10 @@ export function textSnapshot(state: State, zone: Zone): string {
 		...runRows(state, nowMs),
 		row('window', `${window.name} ${age}`),
 		...fault,
-		row('requests', `${formatRate(volume)} ${overWindow(series.volume, formatRate, window.name)}`),
-		row('in progress', `${formatWhole(inProgress)} ${overWindow(series.inProgress, formatWhole, window.name)}`),
+		...typedKeys(requestMetrics).map(name => {
+			const {label, unit} = requestMetrics[name];
+			return row(label, `${formatOf[unit](requests[name])} ${overWindow(series[name], formatOf[unit], window.name)}`);
+		}),
 		...(['p50', 'p95', 'p99'] as const).map(name =>
 			row(
 				`latency ${name}`,

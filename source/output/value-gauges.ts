@@ -1,19 +1,29 @@
-import type {GpuPoints, NodeSeries} from '../api/metrics-response.ts';
 import {typedKeys} from '../api/points.ts';
-import type {Gpu, Node} from '../metrics/node.ts';
+import {
+	type GpuMetric,
+	gpuMetrics,
+	latencyMetrics,
+	limitOfGpu,
+	limitOfNode,
+	type MetricDescription,
+	type NodeMetric,
+	nodeMetrics,
+	requestMetrics,
+	statusMetrics,
+} from '../metrics/metric-table.ts';
+import type {Node} from '../metrics/node.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
 
+type Labels = Readonly<Record<string, string>>;
+
 /** The value of a gauge for one set of labels. */
-type Sample = {readonly labels: Readonly<Record<string, string>>; readonly value: number};
+type Sample = {readonly labels: Labels; readonly value: number};
 
 /** A Prometheus gauge in base units, with one sample for each set of labels whose value is known. */
 export type Gauge = {readonly name: string; readonly help: string; readonly samples: readonly Sample[]};
 
 type Samples = Gauge['samples'];
 type Value = number | undefined;
-
-const codes = ['2xx', '4xx', '5xx'] as const;
-const percentiles = ['50', '95', '99'] as const;
 
 /** Returns the values of a snapshot. Values older than the stale limit are unknown, and have no sample. */
 export function valueGauges(snapshot: Snapshot): readonly Gauge[] {
@@ -40,7 +50,7 @@ export function valueGauges(snapshot: Snapshot): readonly Gauge[] {
 	];
 }
 
-function sample(value: Value, labels: Readonly<Record<string, string>> = {}): Samples {
+function sample(value: Value, labels: Labels = {}): Samples {
 	return value === undefined ? [] : [{labels, value}];
 }
 
@@ -48,82 +58,59 @@ function inThousands(value: Value): Value {
 	return value === undefined ? undefined : value / 1000;
 }
 
+/** Returns the name and the help of a metric's gauge. */
+function namesOf({description, prometheus: {name, help = description}}: MetricDescription): Omit<Gauge, 'samples'> {
+	return {name, help};
+}
+
+/** Returns the sample of a metric in its base unit. */
+function sampleOf({unit, prometheus: {labels}}: MetricDescription, value: Value, subject: Labels = {}): Samples {
+	return sample(unit === 'ms' ? inThousands(value) : value, {...subject, ...labels});
+}
+
 function requestGauges({requests}: Snapshot): readonly Gauge[] {
-	const {volume, inProgress, latency, status} = requests;
+	const {latency, status} = requests;
 	return [
+		...typedKeys(requestMetrics).map(name => ({
+			...namesOf(requestMetrics[name]),
+			samples: sampleOf(requestMetrics[name], requests[name]),
+		})),
 		{
-			name: 'loops_requests_per_second',
-			help: 'Requests per second.',
-			samples: sample(volume),
+			...namesOf(statusMetrics.status_2xx),
+			samples: typedKeys(statusMetrics).flatMap(name => sampleOf(statusMetrics[name], status[name])),
 		},
 		{
-			name: 'loops_requests_in_progress',
-			help: 'Requests in progress.',
-			samples: sample(inProgress),
-		},
-		{
-			name: 'loops_responses_per_second',
-			help: 'Requests per second by the class of their status code.',
-			samples: codes.flatMap(code => sample(status[`status_${code}`], {code})),
-		},
-		{
-			name: 'loops_latency_seconds',
-			help: 'Latency that this percentage of requests stays under.',
-			samples: percentiles.flatMap(percentile => sample(inThousands(latency[`p${percentile}`]), {percentile})),
+			...namesOf(latencyMetrics.p50),
+			samples: typedKeys(latencyMetrics).flatMap(name => sampleOf(latencyMetrics[name], latency[name])),
 		},
 	];
 }
 
-/** The names of a gauge, in live metrics and in exports. */
-type GaugeNames = Pick<Gauge, 'name' | 'help'>;
-
-/** The gauge for each series of a node. */
-export const nodeGaugeNames: Readonly<Record<NodeSeries, GaugeNames>> = {
-	cpu: {name: 'loops_cpu_used_cores', help: 'CPU cores in use.'},
-	ram: {name: 'loops_memory_used_bytes', help: 'RAM in use.'},
-	disk: {name: 'loops_ephemeral_storage_used_bytes', help: 'Ephemeral storage in use.'},
-	diskShare: {
-		name: 'loops_ephemeral_storage_used_ratio',
-		help: 'Fraction of the ephemeral storage in use, 0 to 1.',
-	},
-};
-
-/** The gauge for each series of a GPU. */
-export const gpuGaugeNames: Readonly<Record<keyof GpuPoints, GaugeNames>> = {
-	utilization: {name: 'loops_gpu_utilization_ratio', help: 'GPU utilization, 0 to 1.'},
-	memory: {name: 'loops_gpu_memory_used_bytes', help: 'GPU memory in use.'},
-};
-
-/** The gauge for a limit, which follows that of its series, and how the limit is read. */
-type Limit<Subject> = readonly [names: GaugeNames, read: (subject: Subject) => Value];
-
-const nodeLimits: Readonly<Partial<Record<NodeSeries, Limit<Node>>>> = {
-	cpu: [{name: 'loops_cpu_limit_cores', help: 'Total CPU cores.'}, ({cpuTotal}) => cpuTotal],
-	ram: [{name: 'loops_memory_limit_bytes', help: 'Total RAM.'}, ({ramTotal}) => ramTotal],
-};
-
-const gpuLimits: Readonly<Partial<Record<keyof GpuPoints, Limit<Gpu>>>> = {
-	memory: [{name: 'loops_gpu_memory_limit_bytes', help: 'Total GPU memory.'}, ({memoryTotal}) => memoryTotal],
-};
-
+/** Returns the gauge of each metric of a node and, after it, that of its limit. */
 function nodeGauges(nodes: readonly Node[]): readonly Gauge[] {
-	const gauge = (names: GaugeNames, read: (node: Node) => Value): Gauge => ({
-		...names,
-		samples: nodes.flatMap(node => sample(read(node), {node: node.id})),
-	});
-	return typedKeys(nodeGaugeNames).flatMap(series => {
-		const limit = nodeLimits[series];
-		return [gauge(nodeGaugeNames[series], node => node[series]), ...(limit === undefined ? [] : [gauge(...limit)])];
+	return typedKeys(nodeMetrics).flatMap(name => {
+		const metric: NodeMetric = nodeMetrics[name];
+		const samples = nodes.flatMap(node => sampleOf(metric, node[name], {node: node.id}));
+		const limits = nodes.flatMap(node => sample(limitOfNode(node, name), {node: node.id}));
+		return withLimit(metric, samples, limits);
 	});
 }
 
+/** Returns the gauge of each metric of a GPU and, after it, that of its limit. */
 function gpuGauges(nodes: readonly Node[]): readonly Gauge[] {
-	const gauge = (names: GaugeNames, read: (gpu: Gpu) => Value): Gauge => ({
-		...names,
-		samples: nodes.flatMap(({id, gpus}) => gpus.flatMap(gpu => sample(read(gpu), {node: id, gpu: gpu.rank}))),
+	const gpus = nodes.flatMap(({id, gpus}) => gpus.map(gpu => ({gpu, labels: {node: id, gpu: gpu.rank}})));
+	return typedKeys(gpuMetrics).flatMap(name => {
+		const metric: GpuMetric = gpuMetrics[name];
+		const samples = gpus.flatMap(({gpu, labels}) => sampleOf(metric, gpu[name], labels));
+		const limits = gpus.flatMap(({gpu, labels}) => sample(limitOfGpu(gpu, name), labels));
+		return withLimit(metric, samples, limits);
 	});
-	return typedKeys(gpuGaugeNames).flatMap(series => {
-		const limit = gpuLimits[series];
-		return [gauge(gpuGaugeNames[series], gpu => gpu[series]), ...(limit === undefined ? [] : [gauge(...limit)])];
-	});
+}
+
+function withLimit(metric: NodeMetric | GpuMetric, samples: Samples, limits: Samples): readonly Gauge[] {
+	const {limit} = metric;
+	return [
+		{...namesOf(metric), samples},
+		...(limit === undefined ? [] : [{name: limit.prometheus.name, help: limit.prometheus.help, samples: limits}]),
+	];
 }

@@ -1,10 +1,11 @@
 import {createClient} from '../api/client.ts';
 import type {Deployment, Prices} from '../api/deployment.ts';
 import type {Result} from '../api/failure.ts';
-import type {MetricsResponse, NodePoints} from '../api/metrics-response.ts';
+import type {MetricsResponse} from '../api/metrics-response.ts';
 import {mapRecord, type Points} from '../api/points.ts';
 import type {Checkpoints, Run} from '../api/run.ts';
 import type {SamplerExtrasResponse} from '../api/sampler-extras.ts';
+import type {NodePoints} from '../api/series-table.ts';
 import {computeOf, ratesOf} from '../metrics/history.ts';
 import {positionOf} from '../metrics/series.ts';
 import {toAction} from '../polling/fetch-metrics.ts';

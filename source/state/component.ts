@@ -1,6 +1,6 @@
-import type {NodeSeries} from '../api/metrics-response.ts';
 import {typedKeys} from '../api/points.ts';
-import {samplerNodeMetrics} from '../api/sampler-response.ts';
+import {samplerNodeMetrics, samplerRequestMetrics} from '../api/sampler-response.ts';
+import {type NodeSeries, nodeSeriesPaths, type RequestSeries, requestSeriesPaths} from '../api/series-table.ts';
 import {emptyHistory, type History} from '../metrics/history.ts';
 import type {Window} from '../metrics/windows.ts';
 import {findingsWindow} from './state.ts';
@@ -20,8 +20,14 @@ export function otherComponent(component: Component): Component {
 
 /** Returns the names of the series that the nodes of a component have. The API doesn't report the storage of replicas. */
 export function nodeSeriesOf(component: Component): readonly NodeSeries[] {
-	const names = typedKeys(samplerNodeMetrics);
+	const names = typedKeys(nodeSeriesPaths);
 	return component === 'trainer' ? names : names.filter(name => samplerNodeMetrics[name] !== undefined);
+}
+
+/** Returns the names of the series of requests that a component has, other than latency and status. */
+export function requestSeriesOf(component: Component): readonly RequestSeries[] {
+	const names = typedKeys(requestSeriesPaths);
+	return component === 'trainer' ? names : names.filter(name => samplerRequestMetrics[name] !== undefined);
 }
 
 /** The data of one component, and its selection. */

@@ -1,8 +1,8 @@
 // Longer than 250 lines because it is one list: what the panes, the keys, and the outputs derive from the state.
 
 import type {Failure} from '../api/failure.ts';
-import type {RequestPoints} from '../api/metrics-response.ts';
 import type {Checkpoint} from '../api/run.ts';
+import type {RequestPoints} from '../api/series-table.ts';
 import {type GpuRow, gpuRows} from '../metrics/arrange.ts';
 import {
 	type Activity,

@@ -1,4 +1,5 @@
-import {formatPercent, trimZeros} from '../text/format.ts';
+import type {Unit} from '../metrics/metric-table.ts';
+import {formatBytes, formatCount, formatLatency, formatPercent, trimZeros} from '../text/format.ts';
 
 /** A value axis: maps values to rows between the bottom (0) and the top (`rows`), and labels some rows. */
 export type ValueAxis = {
@@ -232,4 +233,19 @@ export const byteAxis: AxisMaker = (peak = 1, rows, lowest = 0) => {
 	const format = (value: number): string =>
 		value === 0 ? '0' : `${trimZeros(Number(value.toPrecision(4)).toFixed(3))}${byteUnits[power] ?? ''}`;
 	return {rowOf: value => rowOf(value / unit), ticks, format};
+};
+
+/** An axis, and the format of its labels. */
+type LabeledAxis = {readonly axis: AxisMaker; readonly format: (value: number) => string};
+
+const countAxis: LabeledAxis = {axis: linearAxis, format: value => trimZeros(formatCount(value))};
+
+/** The axis of charts of values in each unit. */
+export const axisOf: Readonly<Record<Unit, LabeledAxis>> = {
+	cores: countAxis,
+	bytes: {axis: byteAxis, format: formatBytes},
+	ratio: {axis: shareAxis, format: formatPercent},
+	ms: {axis: linearAxis, format: value => trimZeros(formatLatency(value))},
+	requests: countAxis,
+	'requests/s': countAxis,
 };

@@ -1,6 +1,7 @@
 import type {LogLine} from '../api/logs.ts';
-import type {GpuPoints} from '../api/metrics-response.ts';
+import {typedKeys} from '../api/points.ts';
 import type {Finding} from '../metrics/findings.ts';
+import {gpuMetrics, limitOfGpu} from '../metrics/metric-table.ts';
 import {logSelection, toMs} from '../state/logs.ts';
 import {chosenDeployment} from '../state/overview-list.ts';
 import {activeView, selectedGpuPosition, selectedPosition, visibleGpus} from '../state/selectors.ts';
@@ -8,7 +9,7 @@ import type {State} from '../state/state.ts';
 import {selectedRow} from '../state/timeline.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {datedSentence, sinceWords} from '../text/finding-sentence.ts';
-import {formatMemory, formatPercent} from '../text/format.ts';
+import {formatAmount} from '../text/unit-format.ts';
 import {eventText} from './timeline-lines.ts';
 
 /**
@@ -79,9 +80,8 @@ function gpuText(state: State, zone: Zone): string | undefined {
 	const {gpu, node} = row;
 	const {snapshot, nowMs} = activeView(state);
 	const at = snapshot.atMs === undefined ? '' : `, at ${formatMoment(snapshot.atMs, nowMs, zone)}`;
-	const values: Readonly<Record<keyof GpuPoints, string>> = {
-		utilization: formatPercent(gpu.utilization),
-		memory: formatMemory(gpu.memory, gpu.memoryTotal),
-	};
-	return `${node.id} GPU ${gpu.rank}: ${Object.values(values).join(', ')}${at}`;
+	const values = typedKeys(gpuMetrics).map(name =>
+		formatAmount(gpuMetrics[name].unit, gpu[name], limitOfGpu(gpu, name)),
+	);
+	return `${node.id} GPU ${gpu.rank}: ${values.join(', ')}${at}`;
 }

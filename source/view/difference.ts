@@ -1,5 +1,5 @@
-import type {NodePoints, RequestPoints} from '../api/metrics-response.ts';
 import type {Points} from '../api/points.ts';
+import type {NodePoints, RequestPoints} from '../api/series-table.ts';
 import type {Node} from '../metrics/node.ts';
 import {medianSpacing, newestTime, valueNear} from '../metrics/series.ts';
 import {type Difference, differenceAt, shiftPoints} from '../metrics/windows.ts';

@@ -1,6 +1,7 @@
-import type {RequestPoints} from '../api/metrics-response.ts';
+import type {RequestPoints} from '../api/series-table.ts';
 import {targetName} from '../api/target.ts';
 import {activeKeys} from '../keymap/command.ts';
+import {requestSeries} from '../metrics/history.ts';
 import {otherComponent} from '../state/component.ts';
 import {asSeenFrom} from '../state/derive-logs.ts';
 import {bothLogsFrom} from '../state/reduce-logs.ts';
@@ -125,9 +126,8 @@ function extentOf({views}: State): FleetSize {
 }
 
 /** Returns whether there are no samples of requests, latencies, or status codes. */
-function isWithoutRequests({volume, inProgress, latency, status}: RequestPoints): boolean {
-	const all = [volume, inProgress, ...Object.values(latency), ...Object.values(status)];
-	return all.every(({times}) => times.length === 0);
+function isWithoutRequests(requests: RequestPoints): boolean {
+	return requestSeries(requests).every(({times}) => times.length === 0);
 }
 
 /** Draws the help, the deployments, the run, or the findings over the panes. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type {NodeFields} from '../../source/api/response-reader.ts';
+import {type NodeFields, nodeFields, requestFields} from '../../source/demo/served-fields.ts';
 import {hostileText, type TimeForm, timeForm, writeTime} from './hostile.ts';
 
 /** The parts of a response. `times` are in seconds before the end of the requested range, in the order of the response. */
@@ -15,14 +15,8 @@ export type AnswerSpec = {
 type Serve = (keys: readonly string[]) => readonly object[];
 
 function computeOf(serve: Serve, ranks: readonly string[]): NodeFields {
-	const byRank = (): object => Object.fromEntries(ranks.map(rank => [rank, serve(['value'])]));
-	return {
-		gpu_utilization: byRank(),
-		gpu_memory_usage_bytes: byRank(),
-		cpu_usage: serve(['value']),
-		cpu_memory_usage_bytes: serve(['value']),
-		ephemeral_storage: {usage_bytes: serve(['value']), utilization: serve(['value'])},
-	};
+	const points = (): readonly object[] => serve(['value']);
+	return nodeFields(ranks, points, points);
 }
 
 /** Returns the metrics that a server would return, up to a time. */
@@ -36,8 +30,7 @@ export function metricsOf({nodes, ranks, times, form, values}: AnswerSpec, endMs
 			...Object.fromEntries(keys.map(key => [key, values[next++ % values.length]])),
 		}));
 	return {
-		inference_volume: serve(['value']),
-		concurrent_requests: serve(['value']),
+		...requestFields(() => serve(['value'])),
 		response_time_stats: serve(['p50', 'p95', 'p99']),
 		inference_volume_by_status: serve(['status_2xx', 'status_4xx', 'status_5xx']),
 		...computeOf(serve, ranks),

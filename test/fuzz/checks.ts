@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import {stripVTControlCharacters} from 'node:util';
-import type {GpuPoints} from '../../source/api/metrics-response.ts';
 import {type Points, typedKeys} from '../../source/api/points.ts';
-import {nodeSeriesFields} from '../../source/api/response-reader.ts';
+import {
+	gpuSeriesPaths,
+	nodeSeriesPaths,
+	requestColumnPaths,
+	requestSeriesPaths,
+} from '../../source/api/series-table.ts';
 import type {Node} from '../../source/metrics/node.ts';
 import type {Snapshot} from '../../source/metrics/snapshot.ts';
 import {createPainter} from '../../source/theme/theme.ts';
@@ -121,20 +125,11 @@ export class ServedNumbers {
 	}
 }
 
-/** The API's field for each series of a GPU. */
-const gpuFields: Readonly<Record<keyof GpuPoints, string>> = {
-	utilization: 'gpu_utilization',
-	memory: 'gpu_memory_usage_bytes',
-};
-
-const fields: ReadonlySet<string> = new Set([
-	...Object.values(gpuFields),
-	'inference_volume',
-	'concurrent_requests',
-	'response_time_stats',
-	'inference_volume_by_status',
-	...Object.values(nodeSeriesFields),
-]);
+const fields: ReadonlySet<string> = new Set(
+	[gpuSeriesPaths, nodeSeriesPaths, requestSeriesPaths, requestColumnPaths].flatMap(table =>
+		Object.values(table).map(({field}) => field),
+	),
+);
 
 function assertRising({times}: Points): void {
 	assert.ok(times.every((time, index) => index === 0 || time > (times[index - 1] ?? time)));
@@ -142,14 +137,14 @@ function assertRising({times}: Points): void {
 
 function assertNode(node: Node, served: ServedNumbers): void {
 	for (const gpu of node.gpus) {
-		for (const name of typedKeys(gpuFields)) {
-			served.assertHas(gpu[name], `${gpuFields[name]}.value`);
+		for (const name of typedKeys(gpuSeriesPaths)) {
+			served.assertHas(gpu[name], `${gpuSeriesPaths[name].field}.value`);
 			assertRising(gpu.series[name]);
 		}
 	}
 
-	for (const name of typedKeys(nodeSeriesFields)) {
-		served.assertHas(node[name], `${nodeSeriesFields[name]}.value`);
+	for (const name of typedKeys(nodeSeriesPaths)) {
+		served.assertHas(node[name], `${nodeSeriesPaths[name].field}.value`);
 		assertRising(node.series[name]);
 	}
 
@@ -163,9 +158,11 @@ function assertNode(node: Node, served: ServedNumbers): void {
  * inputs.
  */
 export function assertServed({requests, nodes}: Snapshot, served: ServedNumbers): void {
-	const {volume, inProgress, latency, status, shares} = requests;
-	served.assertHas(volume, 'inference_volume.value');
-	served.assertHas(inProgress, 'concurrent_requests.value');
+	const {latency, status, shares} = requests;
+	for (const name of typedKeys(requestSeriesPaths)) {
+		served.assertHas(requests[name], `${requestSeriesPaths[name].field}.value`);
+	}
+
 	for (const [name, value] of Object.entries(latency)) {
 		served.assertHas(value, `response_time_stats.${name}`);
 	}

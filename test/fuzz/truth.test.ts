@@ -7,7 +7,8 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import {readDeployment} from '../../source/api/deployment.ts';
 import {readMetricsResponse} from '../../source/api/metrics-response.ts';
-import type {NodeFields} from '../../source/api/response-reader.ts';
+import type {NodeFields} from '../../source/demo/served-fields.ts';
+import type {Unit} from '../../source/metrics/metric-table.ts';
 import {defaultWindow, windows} from '../../source/metrics/windows.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {initialState} from '../../source/state/initial-state.ts';
@@ -15,6 +16,7 @@ import {reduce} from '../../source/state/reducer.ts';
 import {panes, type State} from '../../source/state/state.ts';
 import {lineText} from '../../source/view/line.ts';
 import {drawScreen} from '../../source/view/screen.ts';
+import {servedNode, servedRates} from '../helpers/served-fields.ts';
 import {deploymentOf} from './answers.ts';
 import {hostileTime, toJson} from './hostile.ts';
 import {anyMutation, mutate} from './mutations.ts';
@@ -40,22 +42,34 @@ const constants = {
 	disk: 187 * gibibyte,
 	diskShare: 0.36,
 };
+/** The constant of each other series, by its unit. Its texts are in `written`. */
+const otherConstants: Readonly<Record<Unit, number>> = {
+	cores: constants.cpu,
+	bytes: constants.ram,
+	ratio: constants.diskShare,
+	ms: constants.latency.p50,
+	requests: constants.inProgress,
+	'requests/s': constants.rate,
+};
 const sizes = {nodes: 3, gpus: 3, gpuMemoryMib: 98_304, memoryMib: 786_432, millicpu: 52_000};
 
 function served(times: readonly number[]): Record<string, unknown> {
 	const at = times.map(before => ({timestamp: new Date(endMs - before * 1000).toISOString()}));
 	const points = (value: number): readonly object[] => at.map(time => ({...time, value}));
-	const byRank = (value: number): object => Object.fromEntries(ranks.map(rank => [rank, points(value)]));
-	const compute = (): NodeFields => ({
-		gpu_utilization: byRank(constants.utilization),
-		gpu_memory_usage_bytes: byRank(constants.gpuMemory),
-		cpu_usage: points(constants.cpu),
-		cpu_memory_usage_bytes: points(constants.ram),
-		ephemeral_storage: {usage_bytes: points(constants.disk), utilization: points(constants.diskShare)},
-	});
+	const others = (_: number, unit: Unit): readonly object[] => points(otherConstants[unit]);
+	const compute = (): NodeFields =>
+		servedNode(ranks, {
+			gpu: {utilization: () => points(constants.utilization), memory: () => points(constants.gpuMemory)},
+			node: {
+				cpu: points(constants.cpu),
+				ram: points(constants.ram),
+				disk: points(constants.disk),
+				diskShare: points(constants.diskShare),
+			},
+			others,
+		});
 	return {
-		inference_volume: points(constants.rate),
-		concurrent_requests: points(constants.inProgress),
+		...servedRates({volume: points(constants.rate), inProgress: points(constants.inProgress)}, others),
 		response_time_stats: at.map(time => ({...time, ...constants.latency})),
 		inference_volume_by_status: at.map(time => ({...time, ...constants.status})),
 		...compute(),

@@ -1,10 +1,11 @@
-import type {NodeFields} from '../../source/api/response-reader.ts';
+import type {NodeFields} from '../../source/demo/served-fields.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {initialState} from '../../source/state/initial-state.ts';
 import type {State} from '../../source/state/state.ts';
 import {answerOf} from './answers.ts';
 import {deploymentOf} from './deployments.ts';
+import {ranksUpTo, servedNode, servedRates} from './served-fields.ts';
 
 /** The local time, which is also the time of the newest samples. */
 export const sampleNow = Date.UTC(2026, 10, 23, 9, 0);
@@ -28,34 +29,23 @@ function fields(untilMinutes: number, values: object): readonly object[] {
 	return series(untilMinutes, () => 0).map(point => ({...point, ...values}));
 }
 
-/** The metrics of a node as the API serves them, by rank. */
-type ServedNode = {
-	readonly gpu_utilization: Readonly<Record<string, readonly object[]>>;
-	readonly gpu_memory_usage_bytes: Readonly<Record<string, readonly object[]>>;
-};
-
 /**
  * Returns a node with four GPUs that reports until this many minutes ago; one of them can lag behind for the last ten
  * minutes.
  */
-export function nodeUntil(id: string, untilMinutes: number, lagging?: number, lateSeconds = 0): ServedNode {
-	const byRank = (value: (rank: number, timeMs: number) => number): Readonly<Record<string, readonly object[]>> =>
-		Object.fromEntries(
-			[0, 1, 2, 3].map(rank => [String(rank), series(untilMinutes, time => value(rank, time), lateSeconds)]),
-		);
+export function nodeUntil(id: string, untilMinutes: number, lagging?: number, lateSeconds = 0): NodeFields {
+	const points = (value: (timeMs: number) => number): readonly object[] => series(untilMinutes, value, lateSeconds);
+	const constant = (value: number): readonly object[] => points(() => value);
 	const isLagging = (rank: number, time: number): boolean => rank === lagging && time > sampleNow - 10 * minute;
-	const node = {
-		node_id: id,
-		gpu_utilization: byRank((rank, time) => (isLagging(rank, time) ? 0.02 : 0.9)),
-		gpu_memory_usage_bytes: byRank(() => 60e9),
-		cpu_usage: series(untilMinutes, () => 20, lateSeconds),
-		cpu_memory_usage_bytes: series(untilMinutes, () => 300e9, lateSeconds),
-		ephemeral_storage: {
-			usage_bytes: series(untilMinutes, () => 100e9, lateSeconds),
-			utilization: series(untilMinutes, () => 0.3, lateSeconds),
+	const fields = servedNode(ranksUpTo(4), {
+		gpu: {
+			utilization: rank => points(time => (isLagging(rank, time) ? 0.02 : 0.9)),
+			memory: () => constant(60e9),
 		},
-	} satisfies NodeFields & {node_id: string};
-	return node;
+		node: {cpu: constant(20), ram: constant(300e9), disk: constant(100e9), diskShare: constant(0.3)},
+		others: constant,
+	});
+	return {node_id: id, ...fields};
 }
 
 /** Returns a response for the whole hour, with requests and latencies until this many minutes ago and these nodes. */
@@ -71,8 +61,9 @@ export function metricsAction(
 		kind: 'live',
 		window: defaultWindow.name,
 		response: answerOf({
-			inference_volume: series(requestsUntil, rate),
-			concurrent_requests: series(requestsUntil, () => 5),
+			...servedRates({volume: series(requestsUntil, rate), inProgress: series(requestsUntil, () => 5)}, value =>
+				series(requestsUntil, () => value),
+			),
 			response_time_stats: fields(latenciesUntil, {p50: 120, p95: 450, p99: 1900}),
 			inference_volume_by_status: fields(requestsUntil, {status_2xx: 9.9, status_4xx: 0.1, status_5xx: 0}),
 			per_node_metrics: nodes,

@@ -1,5 +1,5 @@
 import {readDeployment} from '../../source/api/deployment.ts';
-import type {NodeFields} from '../../source/api/response-reader.ts';
+import {type NodeFields, requestFields} from '../../source/demo/served-fields.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {initialState} from '../../source/state/initial-state.ts';
@@ -7,6 +7,7 @@ import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
 import {answerOf} from './answers.ts';
 import {sampleSampler, sampleSamplerId} from './sample-sampler.ts';
+import {ranksUpTo, servedNode, servedRates} from './served-fields.ts';
 
 /** The local time of the sample; its newest point is twelve seconds older. */
 export const sampleNow = Date.UTC(2026, 10, 23, 9, 5, 42);
@@ -32,26 +33,30 @@ function values(value: (index: number) => number): readonly object[] {
 	return series(index => ({value: value(index)}));
 }
 
+function constant(value: number): readonly object[] {
+	return values(() => value);
+}
+
 /** Returns the utilization of a GPU: GPU 5 of the third node falls behind after three quarters of the hour. */
 function utilization(node: number, rank: number, index: number): number {
 	return node === 2 && rank === 5 && index > 90 ? 0.31 : 0.86 + 0.1 * Math.sin(index / 5 + rank + node);
 }
 
-function nodeMetrics(node: number, gpus: number): NodeFields & {readonly node_id: string} {
-	const ranks = Array.from({length: gpus}, (_, rank) => rank);
-	const byRank = (value: (rank: number, index: number) => number): object =>
-		Object.fromEntries(ranks.map(rank => [String(rank), values(index => value(rank, index))]));
-	return {
-		node_id: `loops-trainer-${node}`,
-		gpu_utilization: byRank((rank, index) => utilization(node, rank, index)),
-		gpu_memory_usage_bytes: byRank(rank => (60 + rank / 5) * gibibyte),
-		cpu_usage: values(index => 20 + node + Math.sin(index / 4)),
-		cpu_memory_usage_bytes: values(() => (300 + node) * gibibyte),
-		ephemeral_storage: {
-			usage_bytes: values(index => (200 + index) * gibibyte),
-			utilization: values(index => 0.28 + index / 3000),
+function nodeMetrics(node: number, gpus: number): NodeFields {
+	const fields = servedNode(ranksUpTo(gpus), {
+		gpu: {
+			utilization: rank => values(index => utilization(node, rank, index)),
+			memory: rank => values(() => (60 + rank / 5) * gibibyte),
 		},
-	};
+		node: {
+			cpu: values(index => 20 + node + Math.sin(index / 4)),
+			ram: values(() => (300 + node) * gibibyte),
+			disk: values(index => (200 + index) * gibibyte),
+			diskShare: values(index => 0.28 + index / 3000),
+		},
+		others: constant,
+	});
+	return {node_id: `loops-trainer-${node}`, ...fields};
 }
 
 export type Sample = {
@@ -65,8 +70,7 @@ export type Sample = {
 };
 
 const noRequests = {
-	inference_volume: [],
-	concurrent_requests: [],
+	...requestFields(() => []),
 	response_time_stats: [],
 	inference_volume_by_status: [],
 };
@@ -74,8 +78,10 @@ const noRequests = {
 /** Returns the API's response for the sample. */
 export function sampleMetrics({nodes, gpus, leaderOnly = false, withoutRequests = false}: Sample): object {
 	return {
-		inference_volume: values(index => 10 + 3 * Math.sin(index / 9)),
-		concurrent_requests: values(index => 5 + (index % 4)),
+		...servedRates(
+			{volume: values(index => 10 + 3 * Math.sin(index / 9)), inProgress: values(index => 5 + (index % 4))},
+			constant,
+		),
 		response_time_stats: series(index => ({
 			p50: 123 + (index % 5),
 			p95: 456 + 20 * Math.sin(index),

@@ -1,6 +1,6 @@
-import type {NodeFields} from '../../source/api/response-reader.ts';
 import type {Reply, Respond, SeenRequest} from './scripted-server.ts';
 import {askedSchema, isPrices, servedDeployment} from './served.ts';
+import {ranksUpTo, servedNode, servedRates} from './served-fields.ts';
 
 const sampleMs = 30_000;
 const gibibyte = 1024 ** 3;
@@ -32,21 +32,23 @@ function memberMetrics(number: number, body: unknown, nowMs: number): object {
 		times.push(new Date(time).toISOString());
 	}
 
-	const points = (value: number): object => times.map(timestamp => ({timestamp, value}));
-	const ranks = (series: object): object =>
-		Object.fromEntries(Array.from({length: 8}, (_, rank) => [String(rank), series]));
-	const compute: NodeFields = {
-		gpu_utilization: ranks(points(memberUtilization(number) / 100)),
-		gpu_memory_usage_bytes: ranks(points(60 * gibibyte)),
-		cpu_usage: points(20),
-		cpu_memory_usage_bytes: points(300 * gibibyte),
-		ephemeral_storage: {usage_bytes: points(200 * gibibyte), utilization: points(0.3)},
-	};
+	const points = (value: number): readonly object[] => times.map(timestamp => ({timestamp, value}));
+	const utilization = points(memberUtilization(number) / 100);
+	const memory = points(60 * gibibyte);
+	const compute = servedNode(ranksUpTo(8), {
+		gpu: {utilization: () => utilization, memory: () => memory},
+		node: {
+			cpu: points(20),
+			ram: points(300 * gibibyte),
+			disk: points(200 * gibibyte),
+			diskShare: points(0.3),
+		},
+		others: points,
+	});
 	return {
 		deployment_id: memberId(number),
 		metrics: {
-			inference_volume: points(memberRate(number)),
-			concurrent_requests: points(5),
+			...servedRates({volume: points(memberRate(number)), inProgress: points(5)}, points),
 			response_time_stats: times.map(timestamp => ({timestamp, p50: 100, p95: 400, p99: 1000 + number})),
 			inference_volume_by_status: times.map(timestamp => ({
 				timestamp,

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import type {NodeFields} from '../../source/api/response-reader.ts';
+import type {NodeFields} from '../../source/demo/served-fields.ts';
 import {defaultThresholds} from '../../source/metrics/thresholds.ts';
 import type {Reply, Respond, SeenRequest} from './scripted-server.ts';
+import {ranksUpTo, servedNode, servedRates} from './served-fields.ts';
 import {isSamplerExtras, isSamplerMetrics, servedSampler, servedSamplerOf} from './served-sampler.ts';
 
 const gibibyte = 1024 ** 3;
@@ -53,23 +54,25 @@ export function servedMetrics(body: unknown, served: Served = {}): object {
 		times.push(new Date(time).toISOString());
 	}
 
-	const points = (value: number): object => times.map(timestamp => ({timestamp, value}));
-	const compute = (node: number): NodeFields => {
-		const byRank = (value: (rank: number) => number): object =>
-			Object.fromEntries(Array.from({length: gpus}, (_, rank) => [String(rank), points(value(rank))]));
-		return {
-			gpu_utilization: byRank(rank => servedUtilization(node, rank)),
-			gpu_memory_usage_bytes: byRank(rank => (61.2 + rank) * gibibyte),
-			cpu_usage: points(22.5 + node),
-			cpu_memory_usage_bytes: points((302 + node) * gibibyte),
-			ephemeral_storage: {usage_bytes: points((210 + node) * gibibyte), utilization: points(diskShare + node / 100)},
-		};
-	};
+	const points = (value: number): readonly object[] => times.map(timestamp => ({timestamp, value}));
+	const compute = (node: number): NodeFields =>
+		servedNode(ranksUpTo(gpus), {
+			gpu: {
+				utilization: rank => points(servedUtilization(node, rank)),
+				memory: rank => points((61.2 + rank) * gibibyte),
+			},
+			node: {
+				cpu: points(22.5 + node),
+				ram: points((302 + node) * gibibyte),
+				disk: points((210 + node) * gibibyte),
+				diskShare: points(diskShare + node / 100),
+			},
+			others: points,
+		});
 	return {
 		deployment_id: id,
 		metrics: {
-			inference_volume: points(rate),
-			concurrent_requests: points(7),
+			...servedRates({volume: points(rate), inProgress: points(7)}, points),
 			response_time_stats: times.map(timestamp => ({timestamp, p50: 123, p95: 456, p99: 1890})),
 			inference_volume_by_status: times.map(timestamp => ({
 				timestamp,

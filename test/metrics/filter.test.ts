@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import {mapRecord} from '../../source/api/points.ts';
-import {nodeSeriesFields} from '../../source/api/response-reader.ts';
+import {gpuSeriesPaths, nodeSeriesPaths} from '../../source/api/series-table.ts';
 import {arrangeNodes, gpuRows, type Sort} from '../../source/metrics/arrange.ts';
 import {parseFilter} from '../../source/metrics/filter.ts';
 import {emptyNode, noGpu} from '../../source/metrics/history.ts';
@@ -16,6 +16,7 @@ function gpu(rank: number, utilization: number | undefined, memory?: number): Gp
 		series: noGpu,
 		freshness: {newestMs: 0, isFresh: true},
 		busy: undefined,
+		...mapRecord(gpuSeriesPaths, () => undefined),
 		utilization,
 		memory: memory === undefined ? undefined : memory * 80 * gibibyte,
 		memoryTotal: 80 * gibibyte,
@@ -38,7 +39,7 @@ function node(id: string, values: Partial<Node>): Node {
 		gpuMemoryTotal: undefined,
 		cpuTotal: undefined,
 		ramTotal: undefined,
-		...mapRecord(nodeSeriesFields, () => undefined),
+		...mapRecord(nodeSeriesPaths, () => undefined),
 		series: emptyNode(''),
 		...values,
 	};

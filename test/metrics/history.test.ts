@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import type {GpuPoints, NodeSeries} from '../../source/api/metrics-response.ts';
 import {mapRecord, typedKeys} from '../../source/api/points.ts';
+import {gpuSeriesPaths, nodeSeriesPaths} from '../../source/api/series-table.ts';
+import {nodeFields} from '../../source/demo/served-fields.ts';
 import {computeOf, emptyHistory, type History, noGpu} from '../../source/metrics/history.ts';
 import {addMetrics} from '../../source/metrics/merge-history.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
@@ -51,35 +52,24 @@ test('nodes and requests to which a response adds nothing stay the same objects'
 	assert.deepEqual([...(without.nodes.get('a')?.gpus.keys() ?? [])], ['0', '1']);
 });
 
-/** The path of each series of a node in a response. The rank is that of the only GPU. */
-const seriesPaths: Readonly<Record<NodeSeries | keyof GpuPoints, readonly [field: string, key?: string]>> = {
-	utilization: ['gpu_utilization', '0'],
-	memory: ['gpu_memory_usage_bytes', '0'],
-	cpu: ['cpu_usage'],
-	ram: ['cpu_memory_usage_bytes'],
-	disk: ['ephemeral_storage', 'usage_bytes'],
-	diskShare: ['ephemeral_storage', 'utilization'],
-};
+/** The series of a node and of its only GPU. */
+const allSeries = {...gpuSeriesPaths, ...nodeSeriesPaths};
+type Series = keyof typeof allSeries;
 
 /** Returns a node with a sample of each series, and a second sample of the series with this name. */
-function nodeWithMore(longer?: keyof typeof seriesPaths): object {
-	const fields: Record<string, object> = {};
-	for (const name of typedKeys(seriesPaths)) {
-		const [field, key] = seriesPaths[name];
-		const sample = servedPoints([nine - 60_000, 0.5]);
-		const points = name === longer ? [...sample, ...servedPoints([nine - 30_000, 0.75])] : sample;
-		fields[field] = key === undefined ? points : {...fields[field], [key]: points};
-	}
-
-	return {node_id: 'a', ...fields};
+function nodeWithMore(longer?: Series): object {
+	const sample = servedPoints([nine - 60_000, 0.5]);
+	const points = (name: Series): readonly object[] =>
+		name === longer ? [...sample, ...servedPoints([nine - 30_000, 0.75])] : sample;
+	return {node_id: 'a', ...nodeFields(['0'], points, points)};
 }
 
 test('a new sample of any one series of a GPU or a node is kept', () => {
 	const known = add(empty, [nodeWithMore()]);
-	for (const name of typedKeys(seriesPaths)) {
+	for (const name of typedKeys(allSeries)) {
 		const node = add(known, [nodeWithMore(name)]).nodes.get('a') ?? assert.fail();
 		const lengths = mapRecord({...noGpu, ...node.gpus.get('0'), ...computeOf(node)}, ({times}) => times.length);
-		const usual = mapRecord(seriesPaths, () => 1);
+		const usual = mapRecord(allSeries, () => 1);
 		assert.deepEqual(lengths, {...usual, [name]: 2}, `the numbers of kept samples, with two of ${name}`);
 	}
 });

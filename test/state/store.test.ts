@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import type {MetricsResponse, NodePoints} from '../../source/api/metrics-response.ts';
+import type {MetricsResponse} from '../../source/api/metrics-response.ts';
 import {mapRecord, type Points} from '../../source/api/points.ts';
-import {gpuSeriesFields, nodeSeriesFields} from '../../source/api/response-reader.ts';
+import type {NodePoints} from '../../source/api/series-table.ts';
+import {gpuSeriesPaths, nodeSeriesPaths} from '../../source/api/series-table.ts';
 import {computeOf, type History, noGpu} from '../../source/metrics/history.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {PollerAction} from '../../source/state/actions.ts';
@@ -16,7 +17,7 @@ import {deploymentOf} from '../helpers/deployments.ts';
 const nine = Date.UTC(2026, 10, 23, 9, 0);
 const sampleMs = 30_000;
 /** The number of series of a node with 8 GPUs. */
-const seriesPerNode = 8 * Object.keys(gpuSeriesFields).length + Object.keys(nodeSeriesFields).length;
+const seriesPerNode = 8 * Object.keys(gpuSeriesPaths).length + Object.keys(nodeSeriesPaths).length;
 const empty = answerOf({inference_volume: servedPoints([nine, 12]), per_node_metrics: []});
 
 function pointsUntil(endMs: number, count: number, value: number): Points {
@@ -41,7 +42,7 @@ function responseOf(nodes: number, endMs: number, count: number): MetricsRespons
 		nodes: Array.from({length: nodes}, (_, node) => ({
 			id: `trainer-${node}`,
 			gpus: ranks(node),
-			...mapRecord(nodeSeriesFields, () => half),
+			...mapRecord(nodeSeriesPaths, () => half),
 		})),
 	};
 }

@@ -1,6 +1,6 @@
 import type {Deployment} from '../../api/deployment.ts';
-import type {NodePoints, RequestPoints} from '../../api/metrics-response.ts';
 import type {Checkpoints, Run} from '../../api/run.ts';
+import type {NodePoints, RequestPoints} from '../../api/series-table.ts';
 import type {Evidence, KnownOnset, Onset} from '../findings.ts';
 import type {History, LastSeen} from '../history.ts';
 import type {Thresholds} from '../thresholds.ts';

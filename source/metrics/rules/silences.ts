@@ -1,4 +1,4 @@
-import type {NodePoints} from '../../api/metrics-response.ts';
+import type {NodePoints} from '../../api/series-table.ts';
 import type {Steps} from '../../api/slices.ts';
 import type {Evidence} from '../findings.ts';
 import {seriesOf} from '../history.ts';

@@ -1,5 +1,6 @@
 import {targetName} from '../../api/target.ts';
 import {newestTimes} from '../../metrics/history.ts';
+import {baseFactor, baseUnits} from '../../metrics/metric-table.ts';
 import {responseProblems} from '../../metrics/snapshot.ts';
 import {type Component, components} from '../../state/component.ts';
 import {activeHistory} from '../../state/derive-views.ts';
@@ -47,7 +48,7 @@ function csvNumber(value: number): string {
 }
 
 /** The units that appear at the end of a metric's name, as OpenMetrics requires for a UNIT line. */
-const units = ['seconds', 'bytes', 'ratio', 'cores'] as const;
+const units = Object.values(baseUnits).filter(unit => unit !== undefined);
 
 /**
  * Writes series as OpenMetrics text that Prometheus can import (`promtool tsdb create-blocks-from openmetrics`): one
@@ -94,7 +95,8 @@ function familyName(component: ExportedSeries['component'], {prometheus: {name}}
 }
 
 function samples(name: string, {node, gpu, metric, points}: ExportedSeries, deployment: string): string {
-	const {labels = {}, factor = 1} = metric.prometheus;
+	const {labels = {}} = metric.prometheus;
+	const factor = baseFactor(metric.unit);
 	const all = {deployment, ...(node === undefined ? {} : {node}), ...(gpu === undefined ? {} : {gpu}), ...labels};
 	const text = Object.entries(all)
 		.map(([label, value]) => `${label}="${escapeLabel(value)}"`)

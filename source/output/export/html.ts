@@ -1,5 +1,5 @@
 import packageJson from '../../../package.json' with {type: 'json'};
-import type {RequestPoints} from '../../api/metrics-response.ts';
+import type {RequestPoints} from '../../api/series-table.ts';
 import {targetName} from '../../api/target.ts';
 import type {CurrentFinding, ResolvedFinding} from '../../metrics/findings.ts';
 import {type Node, share} from '../../metrics/node.ts';

@@ -1,12 +1,13 @@
-import type {GpuPoints, NodeSeries} from '../../api/metrics-response.ts';
-import type {Points} from '../../api/points.ts';
-import {gpuSeriesFields, nodeSeriesFields} from '../../api/response-reader.ts';
+import {mapRecord, type Points, typedKeys} from '../../api/points.ts';
 import {metricKinds, samplerGpuMetrics, samplerNodeMetrics} from '../../api/sampler-response.ts';
+import {gpuSeriesPaths, type NodeSeries, nodeSeriesPaths} from '../../api/series-table.ts';
+import {gpuMetrics, limitOfGpu, limitOfNode, nodeMetrics, type Unit} from '../../metrics/metric-table.ts';
 import type {Gpu, Node} from '../../metrics/node.ts';
 import {nodeSeriesOf} from '../../state/component.ts';
-import {formatBytes, formatCount, formatMemory, formatPercent, formatTimeLeft, trimZeros} from '../../text/format.ts';
-import {symbols} from '../../theme/theme.ts';
-import {byteAxis, linearAxis, shareAxis} from '../axis.ts';
+import {formatBytes, formatCount, formatMemory, formatPercent, formatTimeLeft} from '../../text/format.ts';
+import {formatOf} from '../../text/unit-format.ts';
+import {symbols, type Tone} from '../../theme/theme.ts';
+import {axisOf} from '../axis.ts';
 import type {ChartSeries} from '../chart.ts';
 import {type ChartPart, chartStack} from '../chart-stack.ts';
 import {differenceWords, nodeDifference, withDifference} from '../difference.ts';
@@ -23,6 +24,24 @@ import {
 } from '../pane-content.ts';
 import {timeToFullNow} from './node-columns.ts';
 
+/** The parts of a node's charts that differ from the default: its label as the title and the text, and the first color. */
+const nodeCharts: Readonly<Partial<Record<NodeSeries, {title?: string; what?: string; tone?: Tone}>>> = {
+	cpu: {title: 'CPU cores in use', what: 'CPU usage'},
+	ram: {what: 'RAM usage', tone: 'second'},
+	diskShare: {title: 'storage', what: 'storage usage', tone: 'third'},
+};
+
+/** Returns the title of a chart with the limit of its values, if that is known. */
+function withTotal(title: string, unit: Unit, total: number | undefined): string {
+	return total === undefined ? title : `${title}, of ${formatOf[unit](total)}`;
+}
+
+/** Returns the API's fields about a series of a node, for the trainer and the sampler. */
+function nodeFields(name: NodeSeries): readonly string[] {
+	const kind = samplerNodeMetrics[name];
+	return [nodeSeriesPaths[name].field, 'per_node_metrics', ...(kind === undefined ? [] : [metricKinds[kind].name])];
+}
+
 /**
  * Draws one node over time: CPU, RAM, and ephemeral storage, with the time until it is full if storage grows steadily.
  */
@@ -37,61 +56,35 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 	const earlier = input.reference?.node(node.id);
 	const toFull = timeToFullNow(node, input);
 	const full = toFull === undefined ? '' : `, full in ${formatTimeLeft(toFull)}`;
-	const fieldsOf = (name: NodeSeries): readonly string[] => {
-		const kind = samplerNodeMetrics[name];
-		return [nodeSeriesFields[name], 'per_node_metrics', ...(kind === undefined ? [] : [metricKinds[kind].name])];
-	};
-	const cpu: ChartPart = {
-		title: node.cpuTotal === undefined ? 'CPU cores in use' : `CPU cores in use, of ${formatCount(node.cpuTotal)}`,
-		series: [{points: series.cpu, tone: 'first', reference: earlier?.cpu}],
-		summary: 'extremes',
-		axis: linearAxis,
-		format: value => trimZeros(formatCount(value)),
-		what: 'CPU usage',
-		fields: fieldsOf('cpu'),
-	};
-	const ram: ChartPart = {
-		title: node.ramTotal === undefined ? 'RAM' : `RAM, of ${formatBytes(node.ramTotal)}`,
-		series: [{points: series.ram, tone: 'second', reference: earlier?.ram}],
-		summary: 'extremes',
-		axis: byteAxis,
-		format: formatBytes,
-		what: 'RAM usage',
-		fields: fieldsOf('ram'),
-	};
-	const disk: ChartPart = {
-		title: `storage${full}`,
-		summary: 'extremes',
-		...(series.diskShare.times.length > 0
-			? {
-					series: [{points: series.diskShare, tone: 'third', reference: earlier?.diskShare}],
-					axis: shareAxis,
-					format: formatPercent,
-				}
-			: {
-					series: [{points: series.disk, tone: 'third', reference: earlier?.disk}],
-					axis: byteAxis,
-					format: formatBytes,
-				}),
-		what: 'storage usage',
-		fields: fieldsOf('diskShare'),
-	};
-	const charts: Readonly<Record<NodeSeries, readonly ChartPart[]>> = {
-		cpu: [cpu],
-		ram: [ram],
-		disk: [],
-		diskShare: [disk],
-	};
-	const rows: Readonly<Record<NodeSeries, SummaryRow>> = {
-		cpu: {label: 'CPU cores', now: node.cpu, points: series.cpu, format: formatCount},
-		ram: {label: 'RAM', now: node.ram, points: series.ram, format: formatBytes},
-		disk: {label: 'storage', now: node.disk, points: series.disk, format: formatBytes},
-		diskShare: {label: 'storage share', now: node.diskShare, points: series.diskShare, format: formatPercent},
+	const chartOf = (name: NodeSeries): readonly ChartPart[] => {
+		if (name === 'disk') {
+			// The chart of its share shows it if the share is unknown.
+			return [];
+		}
+
+		const shown = name === 'diskShare' && series.diskShare.times.length === 0 ? 'disk' : name;
+		const {label, unit} = nodeMetrics[shown];
+		const {title = label, what = label, tone = 'first'} = nodeCharts[name] ?? {};
+		const total = limitOfNode(node, shown);
+		return [
+			{
+				title: name === 'diskShare' ? `${title}${full}` : withTotal(title, unit, total),
+				series: [{points: series[shown], tone, reference: earlier?.[shown]}],
+				summary: 'extremes',
+				...axisOf[unit],
+				what,
+				fields: nodeFields(name),
+			},
+		];
 	};
 	const names = nodeSeriesOf(input.component);
 	const table = summaryTable(
 		input,
-		names.map(name => rows[name]),
+		names.map((name): SummaryRow => {
+			const {label, unit} = nodeMetrics[name];
+			const shown = name === 'cpu' ? 'CPU cores' : label;
+			return {label: shown, now: node[name], points: series[name], format: formatOf[unit]};
+		}),
 	);
 	const isReplica = input.component === 'sampler';
 	const words = differenceWords(input, {
@@ -113,22 +106,14 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 		title: isReplica ? 'Replica' : 'Node',
 		subtitles: [node.id],
 		values,
-		body: [
-			...chartStack(
-				input,
-				names.flatMap(name => charts[name]),
-				input.height - table.length,
-				node.id,
-			),
-			...table,
-		],
+		body: [...chartStack(input, names.flatMap(chartOf), input.height - table.length, node.id), ...table],
 	};
 }
 
 /** The API's fields about GPUs, for the trainer and the sampler. */
 export const gpuFields: readonly string[] = [
 	'per_node_metrics',
-	...Object.values(gpuSeriesFields),
+	...Object.values(gpuSeriesPaths).map(({field}) => field),
 	...Object.values(samplerGpuMetrics).flatMap(kind => (kind === undefined ? [] : metricKinds[kind].name)),
 ];
 
@@ -204,31 +189,26 @@ export function gpuDetailPane(input: PaneInput): PaneContent {
 
 	const {gpu, node} = row;
 	const earlier = input.reference?.node(node.id)?.gpus.get(gpu.rank);
-	const charts: Readonly<Record<keyof GpuPoints, ChartPart>> = {
-		utilization: {
-			title: 'utilization',
-			series: utilizationSeries(gpu, earlier?.utilization, input),
-			summary: 'mean',
-			axis: shareAxis,
-			format: formatPercent,
-			what: 'utilization',
+	const charts = mapRecord(gpuMetrics, ({label, unit}, name): ChartPart => {
+		const points = gpu.series[name];
+		const reference = earlier?.[name];
+		const isUtilization = name === 'utilization';
+		return {
+			title: withTotal(label, unit, limitOfGpu(gpu, name)),
+			series: isUtilization ? utilizationSeries(gpu, reference, input) : [{points, tone: 'second', reference}],
+			summary: isUtilization ? 'mean' : 'peak',
+			...axisOf[unit],
+			what: label,
 			fields: gpuFields,
-		},
-		memory: {
-			title: gpu.memoryTotal === undefined ? 'memory' : `memory, of ${formatBytes(gpu.memoryTotal)}`,
-			series: [{points: gpu.series.memory, tone: 'second', reference: earlier?.memory}],
-			summary: 'peak',
-			axis: byteAxis,
-			format: formatBytes,
-			what: 'memory',
-			fields: gpuFields,
-		},
-	};
-	const rows: Readonly<Record<keyof GpuPoints, SummaryRow>> = {
-		utilization: {label: 'utilization', now: gpu.utilization, points: gpu.series.utilization, format: formatPercent},
-		memory: {label: 'memory', now: gpu.memory, points: gpu.series.memory, format: formatBytes},
-	};
-	const table = summaryTable(input, Object.values(rows));
+		};
+	});
+	const table = summaryTable(
+		input,
+		typedKeys(gpuMetrics).map((name): SummaryRow => {
+			const {label, unit} = gpuMetrics[name];
+			return {label, now: gpu[name], points: gpu.series[name], format: formatOf[unit]};
+		}),
+	);
 	const percent = span(formatPercent(gpu.utilization), 'strong');
 	const amount = formatMemory(gpu.memory, gpu.memoryTotal);
 	const isBusy: Line =

@@ -1,5 +1,5 @@
-import type {NodeSeries} from '../../api/metrics-response.ts';
 import type {Points} from '../../api/points.ts';
+import type {NodeSeries} from '../../api/series-table.ts';
 import {type Node, share} from '../../metrics/node.ts';
 import {timeToFullMs} from '../../metrics/rules/disk-growth.ts';
 import {statistics} from '../../metrics/series.ts';
@@ -36,17 +36,17 @@ type Trend = {
 
 const gpuTrend: Trend = {title: 'util', tone: amountTone, points: ({gpus}) => meanUtilization(gpus), top: () => 1};
 
-const trends: Readonly<Record<NodeSeries, readonly Trend[]>> = {
-	cpu: [{title: 'cpu', tone: 'first', points: ({series}) => series.cpu, top: ({cpuTotal}) => cpuTotal}],
-	ram: [{title: 'ram', tone: 'second', points: ({series}) => series.ram, top: ({ramTotal}) => ramTotal}],
-	disk: [],
-	diskShare: [{title: 'disk', tone: 'third', points: ({series}) => series.diskShare, top: () => 1}],
+/** The trends of metrics of a node. A metric that isn't listed has none. */
+const trends: Readonly<Partial<Record<NodeSeries, Trend>>> = {
+	cpu: {title: 'cpu', tone: 'first', points: ({series}) => series.cpu, top: ({cpuTotal}) => cpuTotal},
+	ram: {title: 'ram', tone: 'second', points: ({series}) => series.ram, top: ({ramTotal}) => ramTotal},
+	diskShare: {title: 'disk', tone: 'third', points: ({series}) => series.diskShare, top: () => 1},
 };
 
 /** Returns as many trends over the window as fit: utilization first and, in full screen, the others too. */
 function trendColumns(spare: number, input: PaneInput): readonly NodeColumn[] {
 	const {snapshot} = input.view;
-	const available = [gpuTrend, ...nodeSeriesOf(input.component).flatMap(name => trends[name])];
+	const available = [gpuTrend, ...nodeSeriesOf(input.component).flatMap(name => trends[name] ?? [])];
 	const most = input.variant === 'full' ? available.length : 1;
 	const count = Math.min(Math.floor((spare + 2) / (minTrendWidth + 2)), most);
 	const width = Math.min(Math.floor((spare + 2) / Math.max(count, 1)) - 2, maxTrendWidth);
@@ -212,7 +212,8 @@ function numberColumns(input: PaneInput): readonly NodeColumn[] {
 	// A value that a finding is about is more important than any other.
 	const priorityOf = (marked: Marked, usual: number): number =>
 		view.nodes.some(node => isMarked(node, marked)) ? usual / 10 - 1 : usual;
-	const columns: Readonly<Record<NodeSeries, readonly NodeColumn[]>> = {
+	// A metric that isn't listed has no column.
+	const columns: Readonly<Partial<Record<NodeSeries, readonly NodeColumn[]>>> = {
 		cpu: [{...cpu, priority: 5}],
 		ram: [{...memoryOfNode, priority: priorityOf('ram', 4)}],
 		disk: [{...storage, priority: 6}],
@@ -222,7 +223,7 @@ function numberColumns(input: PaneInput): readonly NodeColumn[] {
 		{...utilization, priority: 1},
 		{...busy, priority: 2.5},
 		{...memory, priority: priorityOf('gpu memory', 2)},
-		...nodeSeriesOf(component).flatMap(name => columns[name]),
+		...nodeSeriesOf(component).flatMap(name => columns[name] ?? []),
 	];
 }
 

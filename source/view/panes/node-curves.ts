@@ -1,7 +1,7 @@
 // Longer than 250 lines because curves in a row, side by side, and stacked share their heights, labels, and order of importance.
 
-import type {NodeSeries} from '../../api/metrics-response.ts';
 import {noPoints, type Points} from '../../api/points.ts';
+import type {NodeSeries} from '../../api/series-table.ts';
 import type {Node} from '../../metrics/node.ts';
 import {SeriesMemo, statistics} from '../../metrics/series.ts';
 import {type Component, nodeSeriesOf} from '../../state/component.ts';
@@ -184,13 +184,13 @@ function curvesOf({gpus, series, cpuTotal, ramTotal, id}: Node, {component, mark
 	const toneOf = (marked: 'ram' | 'disk'): Tone => (markers.hasNode(id, marked) ? 'bad' : 'dim');
 	const ofGpus = {name: 'util', total: 1, format: formatPercent};
 	const utilization: Curve = {...amount(ofGpus, meanUtilization(gpus), 'plain'), tone: amountTone, ends: '0–100%'};
-	const curves: Readonly<Record<NodeSeries, readonly Curve[]>> = {
-		cpu: [amount({name: 'cpu', total: cpuTotal, format: formatCount}, series.cpu, 'dim')],
-		ram: [amount({name: 'ram', total: ramTotal, format: formatBytes}, series.ram, toneOf('ram'))],
-		disk: [],
-		diskShare: [range('disk', series.diskShare, toneOf('disk'))],
+	// A metric that isn't listed has no curve. There are at most `maxCurves` with that of utilization.
+	const curves: Readonly<Partial<Record<NodeSeries, Curve>>> = {
+		cpu: amount({name: 'cpu', total: cpuTotal, format: formatCount}, series.cpu, 'dim'),
+		ram: amount({name: 'ram', total: ramTotal, format: formatBytes}, series.ram, toneOf('ram')),
+		diskShare: range('disk', series.diskShare, toneOf('disk')),
 	};
-	return [utilization, ...nodeSeriesOf(component).flatMap(name => curves[name])];
+	return [utilization, ...nodeSeriesOf(component).flatMap(name => curves[name] ?? [])];
 }
 
 /**

@@ -1,5 +1,7 @@
-import type {NodeSeries} from '../../api/metrics-response.ts';
+import {mapRecord} from '../../api/points.ts';
+import type {NodeSeries} from '../../api/series-table.ts';
 import {emptyNode} from '../../metrics/history.ts';
+import {nodeMetrics} from '../../metrics/metric-table.ts';
 import {type Node, share, sumOfKnown, type Totals} from '../../metrics/node.ts';
 import {formatMoment} from '../../text/clock-time.ts';
 import {describeFailure, nameFailure} from '../../text/failure-text.ts';
@@ -178,13 +180,7 @@ export function nodeOfAll(listed: readonly Node[], totals: Totals): Node {
 	const nodes = listed.filter(({reporting}) => reporting);
 	const sumOf = (name: NodeSeries | 'gpuMemory' | 'gpuMemoryTotal' | 'ramTotal' | 'cpuTotal'): number | undefined =>
 		sumOfKnown(nodes.map(node => node[name]));
-	// Shares of storage can't be added up.
-	const values: Readonly<Record<NodeSeries, number | undefined>> = {
-		cpu: sumOf('cpu'),
-		ram: sumOf('ram'),
-		disk: sumOf('disk'),
-		diskShare: undefined,
-	};
+	const values = mapRecord(nodeMetrics, ({isSum}, name) => (isSum ? sumOf(name) : undefined));
 	const {gpusReporting, gpusExpected, utilization, busy} = totals;
 	return {
 		...values,

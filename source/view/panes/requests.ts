@@ -1,26 +1,27 @@
-import type {Points} from '../../api/points.ts';
-import {metricKinds} from '../../api/sampler-response.ts';
+import {metricKinds, samplerRequestMetrics} from '../../api/sampler-response.ts';
+import {type RequestSeries, requestSeriesPaths} from '../../api/series-table.ts';
+import {requestMetrics} from '../../metrics/metric-table.ts';
 import {statistics} from '../../metrics/series.ts';
-import {components, type PerComponent} from '../../state/component.ts';
+import {components, type PerComponent, requestSeriesOf} from '../../state/component.ts';
 import type {ViewModel} from '../../state/state.ts';
 import {formatCount, formatLatency, formatRate, formatWhole, trimZeros} from '../../text/format.ts';
 import {describeSamplerStatus} from '../../text/status-text.ts';
+import {formatOf} from '../../text/unit-format.ts';
 import {symbols} from '../../theme/theme.ts';
-import {linearAxis} from '../axis.ts';
+import {axisOf} from '../axis.ts';
 import {axisWidth} from '../chart.ts';
 import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
 import {differenceWords, withDifference} from '../difference.ts';
 import {firstFitting, fitLine, type Line, span} from '../line.ts';
-import {metricLine, trendRows} from '../metric-line.ts';
+import {metricLine, type SummaryRow, trendRows} from '../metric-line.ts';
 import {lastValue, lastValueText, type PaneContent, type PaneInput, staleForms} from '../pane-content.ts';
 import {extraLines, tableWithExtras} from './extra-values.ts';
 
-const fields = [
-	'inference_volume',
-	'concurrent_requests',
-	metricKinds.requests.name,
-	metricKinds.inProgress.name,
-] as const;
+/** The API's fields about requests, for the trainer and the sampler. */
+const fields: readonly string[] = [
+	...Object.values(requestSeriesPaths).map(({field}) => field),
+	...Object.values(samplerRequestMetrics).flatMap(kind => (kind === undefined ? [] : metricKinds[kind].name)),
+];
 
 /** The minimum width at which full screen shows the charts of both components. */
 const bothFrom = 118;
@@ -182,64 +183,64 @@ function withExtraLines(input: PaneInput): readonly Line[] {
 	}
 
 	const open = height >= minForBoth ? openRows(input) : [];
-	return [...chartPart(input, volumeChart(input), height - open.length), ...open, ...below];
+	return [...chartPart(input, partOf(input, 'volume'), height - open.length), ...open, ...below];
 }
 
+/** Draws one line for each metric of requests. */
 function bareLines(input: PaneInput): readonly Line[] {
-	const {view, reference, focused, width, height} = input;
+	const {view, reference, focused, width, height, component} = input;
 	const {snapshot} = view;
-	const {series, volume, inProgress} = snapshot.requests;
-	const earlier = reference?.requests;
-	const ofVolume = {points: series.volume, now: volume, reference: earlier?.volume, format: formatRate};
-	const ofOpen = {points: series.inProgress, now: inProgress, reference: earlier?.inProgress, format: formatWhole};
-	const shared = {snapshot, focused, width, tone: 'first', symbols: input.symbols} as const;
-	return [
-		metricLine({
-			...shared,
-			label: 'requests',
-			value: formatRate(volume),
-			points: series.volume,
-			difference: differenceWords(input, ofVolume),
-			last: lastValueText(input, series.volume, formatRate),
-		}),
-		metricLine({
-			...shared,
-			label: 'in progress',
-			value: formatWhole(inProgress),
-			points: series.inProgress,
-			difference: differenceWords(input, ofOpen),
-			last: lastValueText(input, series.inProgress, formatWhole),
-		}),
-	].slice(0, height);
+	const {requests} = snapshot;
+	const lines = requestSeriesOf(component).map(name => {
+		const {label, unit} = requestMetrics[name];
+		const points = requests.series[name];
+		const format = formatOf[unit];
+		return metricLine({
+			label,
+			value: format(requests[name]),
+			points,
+			difference: differenceWords(input, {points, now: requests[name], reference: reference?.requests[name], format}),
+			last: lastValueText(input, points, format),
+			snapshot,
+			focused,
+			width,
+			tone: 'first',
+			symbols: input.symbols,
+		});
+	});
+	return lines.slice(0, height);
 }
 
 function partsOf(input: PaneInput): readonly ChartPart[] {
-	const {inProgress} = input.view.snapshot.requests.series;
-	const earlier = input.reference?.requests.inProgress;
-	return [volumeChart(input), partOf('requests in progress', inProgress, earlier)];
+	return requestSeriesOf(input.component).map(name => partOf(input, name));
 }
 
-function volumeChart({view, reference}: PaneInput): ChartPart {
-	return partOf('requests per second', view.snapshot.requests.series.volume, reference?.requests.volume);
-}
+/** Titles of charts that differ from the label of the metric. */
+const titles: Readonly<Partial<Record<RequestSeries, string>>> = {
+	volume: 'requests per second',
+	inProgress: 'requests in progress',
+};
 
-function partOf(title: string, points: Points, reference: Points | undefined): ChartPart {
+function partOf({view, reference}: PaneInput, name: RequestSeries): ChartPart {
+	const {label, unit} = requestMetrics[name];
+	const points = view.snapshot.requests.series[name];
 	return {
-		title,
-		series: [{points, tone: 'first', reference}],
+		title: titles[name] ?? label,
+		series: [{points, tone: 'first', reference: reference?.requests[name]}],
 		summary: 'extremes',
-		axis: linearAxis,
-		format: value => trimZeros(formatCount(value)),
+		...axisOf[unit],
 		what: 'requests',
 		fields,
 	};
 }
 
 function tableOf(input: PaneInput): readonly Line[] {
-	const {series, volume, inProgress} = input.view.snapshot.requests;
-	const rows = [
-		{label: 'requests per second', now: volume, points: series.volume, format: formatCount},
-		{label: 'in progress', now: inProgress, points: series.inProgress, format: formatWhole},
-	];
+	const {requests} = input.view.snapshot;
+	const rows = requestSeriesOf(input.component).map((name): SummaryRow => {
+		const {label, unit} = requestMetrics[name];
+		const row = {label, now: requests[name], points: requests.series[name], format: formatOf[unit]};
+		// The label of its row has the unit.
+		return name === 'volume' ? {...row, label: 'requests per second', format: formatCount} : row;
+	});
 	return tableWithExtras(input, rows, 'requests');
 }

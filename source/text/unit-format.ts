@@ -1,0 +1,42 @@
+import type {Unit} from '../metrics/metric-table.ts';
+import {
+	formatBytes,
+	formatCount,
+	formatLatency,
+	formatMemory,
+	formatPercent,
+	formatRate,
+	formatWhole,
+} from './format.ts';
+
+/** Formats a value; undefined and NaN are `–`. */
+export type Format = (value: number | undefined) => string;
+
+/** The format of values in each unit: `22.5`, `302G`, `36%`, `123ms`, `7`, `12.3/s`. */
+export const formatOf: Readonly<Record<Unit, Format>> = {
+	cores: formatCount,
+	bytes: formatBytes,
+	ratio: formatPercent,
+	ms: formatLatency,
+	requests: formatWhole,
+	'requests/s': formatRate,
+};
+
+/**
+ * Formats a value with its unit and, if it is known, the limit that the value is compared with: `22.5 of 96.0 cores`,
+ * `302/977 GiB`, `36%`.
+ */
+export function formatAmount(unit: Unit, value: number | undefined, limit: number | undefined): string {
+	switch (unit) {
+		case 'cores':
+			return `${ofLimit(formatCount, value, limit)} cores`;
+		case 'bytes':
+			return formatMemory(value, limit);
+		default:
+			return ofLimit(formatOf[unit], value, limit);
+	}
+}
+
+function ofLimit(format: Format, value: number | undefined, limit: number | undefined): string {
+	return limit === undefined ? format(value) : `${format(value)} of ${format(limit)}`;
+}

@@ -1,0 +1,53 @@
+import type {Fields} from '../../source/api/points.ts';
+import type {GpuSeries, NodeSeries, RequestSeries} from '../../source/api/series-table.ts';
+import {type NodeFields, nodeFields, requestFields} from '../../source/demo/served-fields.ts';
+import {gpuMetrics, nodeMetrics, requestMetrics, type Unit} from '../../source/metrics/metric-table.ts';
+
+type ServedPoints = readonly object[];
+
+/** A value in each unit, for the series that a test doesn't specify. */
+const usualValues: Readonly<Record<Unit, number>> = {
+	cores: 20,
+	bytes: 300 * 1024 ** 3,
+	ratio: 0.3,
+	ms: 120,
+	requests: 5,
+	'requests/s': 10,
+};
+
+/** The points of the series that a test specifies, and how to make those of the others. */
+type Specified = {
+	readonly gpu?: Readonly<Partial<Record<GpuSeries, (rank: number) => ServedPoints>>>;
+	readonly node?: Readonly<Partial<Record<NodeSeries, ServedPoints>>>;
+	/** Returns the points of a series that isn't specified, from a usual value in its unit. */
+	readonly others: (value: number, unit: Unit) => ServedPoints;
+};
+
+/**
+ * Returns the fields of a node as the API serves them, with all series of the node and its GPUs. A rank is passed as its
+ * position.
+ */
+export function servedNode(ranks: readonly string[], {gpu = {}, node = {}, others}: Specified): NodeFields {
+	const usual = (unit: Unit): ServedPoints => others(usualValues[unit], unit);
+	return nodeFields(
+		ranks,
+		(name, rank) => gpu[name]?.(ranks.indexOf(rank)) ?? usual(gpuMetrics[name].unit),
+		name => node[name] ?? usual(nodeMetrics[name].unit),
+	);
+}
+
+/** Returns this number of ranks: `0`, `1`, and so on. */
+export function ranksUpTo(count: number): readonly string[] {
+	return Array.from({length: count}, (_, rank) => String(rank));
+}
+
+/** Returns the fields of requests as the API serves them, without those of latency and status. */
+export function servedRates(
+	specified: Readonly<Partial<Record<RequestSeries, ServedPoints>>>,
+	others: Specified['others'],
+): Fields {
+	return requestFields(name => {
+		const {unit} = requestMetrics[name];
+		return specified[name] ?? others(usualValues[unit], unit);
+	});
+}
