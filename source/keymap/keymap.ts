@@ -247,7 +247,7 @@ export const keymap: readonly KeyEntry[] = [
 		group: 'view',
 		panes: ['gpus'],
 		help: 'switch the heat map between utilization and memory',
-		bindings: [{keys: ['m'], command: act({type: 'toggleHeat'})}],
+		bindings: [{keys: ['m'], command: act({type: 'nextChoice', choice: 'heat'})}],
 	},
 	{
 		name: 'close',

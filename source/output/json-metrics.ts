@@ -144,7 +144,7 @@ export function jsonComparison(state: State): Comparison | null {
  * Returns the reason why the earlier values aren't available, as one problem; empty if they are, or if nothing is
  * compared.
  */
-export function comparisonProblems({comparison, sideFailures}: State): readonly FieldProblem[] {
+export function comparisonProblems({choices: {comparison}, sideFailures}: State): readonly FieldProblem[] {
 	const fault = sideFailures.reference;
 	return comparison === 'off' || fault === undefined
 		? []

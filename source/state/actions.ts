@@ -8,6 +8,7 @@ import type {History} from '../metrics/history.ts';
 import type {CoveredRange} from '../metrics/merge-history.ts';
 import type {TimeRange, Window} from '../metrics/windows.ts';
 import type {Zone} from '../text/clock-time.ts';
+import type {CycleName} from './choices.ts';
 import type {Component} from './component.ts';
 import type {EraseUnit} from './filter-input.ts';
 import type {LogsUpdate} from './logs.ts';
@@ -173,7 +174,8 @@ export type PaneAction =
 	/** Drills down in the focused pane, and returns from the deepest level. */
 	| {readonly type: 'enter'}
 	| {readonly type: 'toggleScale'}
-	| {readonly type: 'toggleHeat'}
+	/** Switches a choice to its next value. */
+	| {readonly type: 'nextChoice'; readonly choice: CycleName}
 	| {readonly type: 'sortNext'}
 	| {readonly type: 'reverseSort'}
 	| {readonly type: 'editFilter'}

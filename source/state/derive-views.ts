@@ -91,7 +91,8 @@ function recentHistory(state: State, component: Component): History | undefined 
 
 /** Derives the view model of a component. Unchanged parts of `before` are reused. */
 function* deriveView(state: State, before: State, component: Component, snapshots: Memo<Snapshot>): Steps<ViewModel> {
-	const {cursorMs, sort, filter} = state;
+	const {cursorMs} = state;
+	const {sort, filter} = state.choices;
 	const {live} = knownAt(state);
 	const {live: earlierLive} = knownAt(before);
 	const history = activeHistory(state, component);
@@ -122,7 +123,9 @@ function* deriveView(state: State, before: State, component: Component, snapshot
 	const findings =
 		state.mode.kind === 'past' ? yield* findingsOfRange(state, activeHistory(state, 'trainer')) : state.findings;
 	const isSameOrder =
-		snapshot.nodes === shown.snapshot.nodes && sort === before.sort && filter.conditions === before.filter.conditions;
+		snapshot.nodes === shown.snapshot.nodes &&
+		sort === before.choices.sort &&
+		filter.conditions === before.choices.filter.conditions;
 	if (snapshot === shown.snapshot && isSameOrder && live === earlierLive && findings === shown.findings) {
 		return shown;
 	}

@@ -5,8 +5,9 @@ import {noFindings} from '../metrics/findings.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
 import {defaultThresholds, type Thresholds} from '../metrics/thresholds.ts';
 import type {Comparison, Window} from '../metrics/windows.ts';
+import {firstChoices} from './choices.ts';
 import {type Components, emptyComponent, mapComponents} from './component.ts';
-import {nodeFilterInput, overviewFilterInput} from './filter-input.ts';
+import {overviewFilterInput} from './filter-input.ts';
 import {noLogs} from './logs.ts';
 import type {Replay} from './replay.ts';
 import {untriedExtras} from './sampler-extras.ts';
@@ -47,7 +48,7 @@ export function initialState(options: InitialStateOptions): State {
 		replay,
 		price,
 		isWatchingAll = false,
-		comparison = 'off',
+		comparison = firstChoices.comparison,
 		samplerOutput = 'none',
 		hasLogOutput = false,
 	} = options;
@@ -100,16 +101,12 @@ export function initialState(options: InitialStateOptions): State {
 		replay,
 		intervalMs,
 		refreshCount: 0,
-		sort: {column: 'name', reversed: false},
-		filter: nodeFilterInput.empty,
+		choices: {...firstChoices, comparison},
 		logs: noLogs,
 		otherLogs: noLogs,
 		focus: 'nodes',
 		zoom: 'overview',
-		scale: 'auto',
-		heat: 'utilization',
 		overlay: {kind: target.kind === 'unchosen' ? 'deployments' : 'none'},
-		comparison,
 		reference: undefined,
 		logErrors: undefined,
 		typedTime: undefined,
@@ -151,16 +148,12 @@ const keptFields: Readonly<Record<keyof State, 'deployment' | 'seek' | 'both' | 
 	replay: 'both',
 	intervalMs: 'never',
 	refreshCount: 'deployment',
-	sort: 'both',
-	filter: 'both',
+	choices: 'both',
 	logs: 'never',
 	otherLogs: 'never',
 	focus: 'both',
 	zoom: 'both',
-	scale: 'both',
-	heat: 'both',
 	overlay: 'seek',
-	comparison: 'both',
 	reference: 'never',
 	logErrors: 'never',
 	typedTime: 'seek',

@@ -1,6 +1,7 @@
 import {sortColumns} from '../metrics/arrange.ts';
 import {stepWindow} from '../metrics/windows.ts';
 import type {PaneAction, UserAction} from './actions.ts';
+import {type Choices, valueAfter, withNextChoice} from './choices.ts';
 import {otherComponent} from './component.ts';
 import {asSeenFrom} from './derive-logs.ts';
 import {appendTyped, eraseEnd, nodeFilterInput, overviewFilterInput} from './filter-input.ts';
@@ -19,7 +20,14 @@ import {
 	toggleDeployments,
 	toggleScope,
 } from './select-and-open.ts';
-import {activeComponent, effectiveScale, selectedPosition, selectedWindow, withActiveComponent} from './selectors.ts';
+import {
+	activeComponent,
+	activeView,
+	effectiveScale,
+	selectedPosition,
+	selectedWindow,
+	withActiveComponent,
+} from './selectors.ts';
 import {goTo, goToTypedTime, showDefaultWindow, showWindow, toggleTimeInput} from './shown-range.ts';
 import {type Overview, paneAfter, type State} from './state.ts';
 import {moveCursor, moveCursorToEnd, pan, showRange, toggleCursor} from './time-travel.ts';
@@ -99,26 +107,31 @@ function reducePanes(state: State, action: PaneAction): State {
 			return {...state, zoom: state.zoom === 'overview' ? 'full' : 'overview'};
 		case 'enter':
 			return enter(state);
-		case 'toggleHeat':
-			return {...state, heat: state.heat === 'memory' ? 'utilization' : 'memory'};
+		case 'nextChoice':
+			return {...state, choices: withNextChoice(state.choices, action.choice)};
 		case 'toggleScale':
-			return {...state, scale: effectiveScale(state) === 'logarithmic' ? 'linear' : 'logarithmic'};
+			return withChoice(state, {
+				scale: effectiveScale(state.choices, activeView(state)) === 'logarithmic' ? 'linear' : 'logarithmic',
+			});
 		case 'sortNext': {
 			if (state.overlay.kind === 'deployments') {
 				return sortOverviewNext(state);
 			}
 
-			const column = sortColumns[(sortColumns.indexOf(state.sort.column) + 1) % sortColumns.length] ?? 'name';
-			return {...state, sort: {column, reversed: false}};
+			const column = valueAfter(sortColumns, state.choices.sort.column);
+			return withChoice(state, {sort: {column, reversed: false}});
 		}
 
-		case 'reverseSort':
+		case 'reverseSort': {
 			if (state.overlay.kind === 'deployments') {
 				const {sort} = state.overview;
 				return withOverview(state, {sort: {...sort, reversed: !sort.reversed}});
 			}
 
-			return {...state, sort: {...state.sort, reversed: !state.sort.reversed}};
+			const {sort} = state.choices;
+			return withChoice(state, {sort: {...sort, reversed: !sort.reversed}});
+		}
+
 		case 'editFilter':
 			return changeFilter(state, overviewFilterInput.edit, nodeFilterInput.edit);
 		case 'typeText':
@@ -162,6 +175,10 @@ function reducePanes(state: State, action: PaneAction): State {
 	}
 }
 
+function withChoice(state: State, change: Partial<Choices>): State {
+	return {...state, choices: {...state.choices, ...change}};
+}
+
 /** Pauses or resumes the display. In an earlier range, it returns to live instead, and hides the cursor. */
 function togglePause(state: State): State {
 	const {mode, live, components} = state;
@@ -173,9 +190,8 @@ function togglePause(state: State): State {
 }
 
 function sortOverviewNext(state: State): State {
-	const {column} = state.overview.sort;
-	const next = overviewColumns[(overviewColumns.indexOf(column) + 1) % overviewColumns.length] ?? column;
-	return withOverview(state, {sort: {column: next, reversed: false}});
+	const column = valueAfter(overviewColumns, state.overview.sort.column);
+	return withOverview(state, {sort: {column, reversed: false}});
 }
 
 function selectEnd(state: State, end: 'first' | 'last'): State {
@@ -190,17 +206,17 @@ function selectEnd(state: State, end: 'first' | 'last'): State {
 function changeFilter(
 	state: State,
 	ofDeployments: (filter: Overview['filter']) => Overview['filter'],
-	ofNodes: (filter: State['filter']) => State['filter'],
+	ofNodes: (filter: Choices['filter']) => Choices['filter'],
 ): State {
-	const {overlay, overview, filter} = state;
+	const {overlay, overview, choices} = state;
 	return overlay.kind === 'deployments'
 		? withOverview(state, {filter: ofDeployments(overview.filter)})
-		: {...state, filter: ofNodes(filter)};
+		: withChoice(state, {filter: ofNodes(choices.filter)});
 }
 
 /** Changes the text that is being typed. */
 function changeText(state: State, change: (text: string) => string): State {
-	const {overlay, overview, filter, typedTime} = state;
+	const {overlay, overview, choices, typedTime} = state;
 	if (typedTime !== undefined) {
 		return {...state, typedTime: {text: change(typedTime.text), isRefused: false}};
 	}
@@ -214,5 +230,5 @@ function changeText(state: State, change: (text: string) => string): State {
 				filter: overviewFilterInput.withText(overview.filter, change(overview.filter.text)),
 				selected: undefined,
 			})
-		: {...state, filter: nodeFilterInput.withText(filter, change(filter.text))};
+		: withChoice(state, {filter: nodeFilterInput.withText(choices.filter, change(choices.filter.text))});
 }

@@ -1,5 +1,6 @@
 import type {History} from '../metrics/history.ts';
 import {type Comparison, comparisonOffsetMs, comparisons, longestWindow, type Window} from '../metrics/windows.ts';
+import {valueAfter} from './choices.ts';
 import type {Component} from './component.ts';
 import {activeHistory} from './derive-views.ts';
 import {selectedWindow} from './selectors.ts';
@@ -30,7 +31,8 @@ export type Reference = ReferenceRange & {readonly history: History};
  * For a sampler, it is exactly as long as the window, so it can lack up to an eighth of the view at the beginning.
  */
 export function neededReference(state: State): ReferenceRange | undefined {
-	const {comparison, component, live} = state;
+	const {component, live} = state;
+	const {comparison} = state.choices;
 	const history = activeHistory(state);
 	if (comparison === 'off' || !history.complete) {
 		return undefined;
@@ -98,7 +100,7 @@ export function referenceOf(state: State): Reference | undefined {
  * more informative.
  */
 export function withoutComparisonMessage(state: State): State {
-	const words = comparisonWords(state.comparison, selectedWindow(state).name);
+	const words = comparisonWords(state.choices.comparison, selectedWindow(state).name);
 	return state.message === words ? {...state, message: undefined} : state;
 }
 
@@ -118,6 +120,7 @@ function comparisonWords(comparison: Comparison, window: string): string {
 
 /** Switches to the next comparison: the previous window, a day ago, a week ago, and nothing. */
 export function compareNext(state: State): State {
-	const next = comparisons[(comparisons.indexOf(state.comparison) + 1) % comparisons.length] ?? 'off';
-	return {...state, comparison: next, reference: undefined, message: comparisonWords(next, selectedWindow(state).name)};
+	const comparison = valueAfter(comparisons, state.choices.comparison);
+	const message = comparisonWords(comparison, selectedWindow(state).name);
+	return {...state, choices: {...state.choices, comparison}, reference: undefined, message};
 }

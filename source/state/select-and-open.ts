@@ -141,7 +141,7 @@ export function enter(state: State): State {
  * deployment was opened from there. Never quits.
  */
 export function close(state: State): State {
-	const {overlay, zoom, cursorMs, filter, mode, overview, target, recording, typedTime} = state;
+	const {overlay, zoom, cursorMs, choices, mode, overview, target, recording, typedTime} = state;
 	if (typedTime !== undefined) {
 		return {...state, typedTime: undefined};
 	}
@@ -174,8 +174,8 @@ export function close(state: State): State {
 		return {...state, cursorMs: undefined};
 	}
 
-	if (filter.text !== '' && mode.kind === 'live') {
-		return {...state, filter: nodeFilterInput.withText(filter, '')};
+	if (choices.filter.text !== '' && mode.kind === 'live') {
+		return {...state, choices: {...choices, filter: nodeFilterInput.withText(choices.filter, '')}};
 	}
 
 	return mode.kind === 'live' && overview.isHome ? toggleDeployments(state) : {...state, mode: {kind: 'live'}};

@@ -20,8 +20,9 @@ import {statistics} from '../metrics/series.ts';
 import type {Window} from '../metrics/windows.ts';
 import {idleCostWords} from '../text/cost-text.ts';
 import type {SideFailure} from './actions.ts';
+import type {Choices, Scale} from './choices.ts';
 import type {Component, ComponentState} from './component.ts';
-import type {Mode, Overlay, PaneName, Scale, State, ViewModel, Zoom} from './state.ts';
+import type {Mode, Overlay, PaneName, State, ViewModel, Zoom} from './state.ts';
 
 /** Returns the trainer's activity at the time on the screen; undefined if it isn't known to be running. */
 export function shownActivity({views, run}: Pick<State, 'views' | 'run'>): Activity | undefined {
@@ -94,14 +95,13 @@ export function activeView({views, component}: State): ViewModel {
 	return views[component];
 }
 
-/** Returns the scale of the latency axis: the user's choice, or the one that suits the values. */
-export function effectiveScale(state: State): Exclude<Scale, 'auto'> {
-	if (state.scale !== 'auto') {
-		return state.scale;
+/** Returns the scale of the latency axis of a view: the user's choice, or the one that suits the values. */
+export function effectiveScale({scale}: Choices, {snapshot}: ViewModel): Exclude<Scale, 'auto'> {
+	if (scale !== 'auto') {
+		return scale;
 	}
 
-	const {latency} = activeView(state).snapshot.requests.series;
-	return wantsLogarithmicAxis(latency) ? 'logarithmic' : 'linear';
+	return wantsLogarithmicAxis(snapshot.requests.series.latency) ? 'logarithmic' : 'linear';
 }
 
 /**
@@ -119,7 +119,8 @@ export function selectedPosition(state: State): number {
 /** Returns the GPUs of all visible nodes that match the filter. */
 export function visibleGpus(state: State): readonly GpuRow[] {
 	const {nodes, findings} = activeView(state);
-	const {sort, filter, component} = state;
+	const {choices, component} = state;
+	const {sort, filter} = choices;
 	const isByName = sort.column === 'name' && !sort.reversed;
 	const found = new Set(component === 'trainer' && isByName ? findings.current.map(nodeOf) : []);
 	const first = nodes.filter(({id}) => found.has(id));
@@ -227,10 +228,10 @@ export type KeyFocus = {
 
 /** Returns the part of the state that determines the meaning of keys. */
 export function keyFocus(state: State): KeyFocus {
-	const {overlay, overview, filter, logs, replay, mode, focus, zoom, live, component, views, typedTime} = state;
+	const {overlay, overview, choices, logs, replay, mode, focus, zoom, live, component, views, typedTime} = state;
 	return {
 		overlay: overlay.kind,
-		isEditing: [filter, logs.filter, overview.filter].some(({editing}) => editing !== undefined),
+		isEditing: [choices.filter, logs.filter, overview.filter].some(({editing}) => editing !== undefined),
 		isTypingTime: typedTime !== undefined,
 		isInLogs: logs.isOpen && overlay.kind === 'none',
 		isReplay: replay !== undefined,

@@ -3,15 +3,14 @@ import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
 import type {Checkpoints, Run} from '../api/run.ts';
 import type {Target} from '../api/target.ts';
-import type {Sort} from '../metrics/arrange.ts';
 import type {KnownPrices} from '../metrics/cost.ts';
-import type {Condition} from '../metrics/filter.ts';
 import type {Findings} from '../metrics/findings.ts';
 import type {Node} from '../metrics/node.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
 import type {Thresholds} from '../metrics/thresholds.ts';
-import {type Comparison, defaultWindow, type Window} from '../metrics/windows.ts';
+import {defaultWindow, type Window} from '../metrics/windows.ts';
 import type {SamplerMetrics, SideFailure, SideRequestName} from './actions.ts';
+import type {Choices} from './choices.ts';
 import type {Component, Components, PerComponent} from './component.ts';
 import type {TypedFilter} from './filter-input.ts';
 import type {Logs} from './logs.ts';
@@ -106,12 +105,6 @@ export type ViewModel = Pick<Live, 'deployment' | 'nowMs'> & {
 	/** The trainer's findings: up to now, or in the earlier range on the screen. */
 	readonly findings: Findings;
 };
-
-/** The values that the heat map shows. */
-export type Heat = 'utilization' | 'memory';
-
-/** The scale of the latency axis, chosen by the program based on the values (`auto`), or by the user. */
-export type Scale = 'auto' | 'linear' | 'logarithmic';
 
 /** The level of detail: all panes, one pane, or one row of it, which is a GPU or a node. */
 export type Zoom = 'overview' | 'full' | 'detail';
@@ -210,19 +203,14 @@ export type State = {
 	readonly intervalMs: number;
 	/** Counts manual refreshes; a change ends a wait early. */
 	readonly refreshCount: number;
-	readonly sort: Sort;
-	/** The filter of the nodes. */
-	readonly filter: TypedFilter<Condition>;
+	readonly choices: Choices;
 	/** The logs of the active component, and those of the other one. */
 	readonly logs: Logs;
 	readonly otherLogs: Logs;
 	readonly focus: PaneName;
 	readonly zoom: Zoom;
-	readonly scale: Scale;
-	readonly heat: Heat;
 	readonly overlay: Overlay;
-	/** The comparison of the view, and its known data. */
-	readonly comparison: Comparison;
+	/** The known data of the comparison. */
 	readonly reference: Reference | undefined;
 	/** The errors in the trainer's logs within the last time range for which the timeline was open. */
 	readonly logErrors: LogErrors | undefined;

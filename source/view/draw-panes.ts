@@ -7,7 +7,6 @@ import {
 	activeView,
 	canHaveNewerCheckpoints,
 	checkpointTimes,
-	effectiveScale,
 	lastCheckpoint,
 	selectedGpuPosition,
 	selectedPosition,
@@ -84,7 +83,7 @@ function visibleMarkers(state: State): FindingMarkers {
 
 /** Draws the panes into their places. A pane whose drawing wouldn't change isn't drawn again. */
 export function drawPanes(state: State, places: readonly PanePlace[], zone: Zone, set: SymbolSet): readonly Region[] {
-	const {component, views, live, mode, zoom, sort, filter, thresholds} = state;
+	const {component, views, live, mode, zoom, choices, thresholds} = state;
 	const {samplerExtras} = state.sideFailures;
 	const view = activeView(state);
 	const rows = visibleGpus(state);
@@ -98,12 +97,9 @@ export function drawPanes(state: State, places: readonly PanePlace[], zone: Zone
 		zoom,
 		selected: selectedPosition(state),
 		gpus: {rows, selected: selectedGpuPosition(state, rows)},
-		sort,
-		filter,
+		choices,
 		markers: visibleMarkers(state),
 		thresholds,
-		scale: effectiveScale(state),
-		heat: state.heat,
 		extras: extrasAt(state.samplerExtras, views.sampler.snapshot),
 		extrasFault: samplerExtras === undefined ? '' : describeFailure(samplerExtras.failure),
 		reference: reference && shownReference(reference),

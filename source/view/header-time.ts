@@ -160,7 +160,8 @@ function momentSpans(state: State, zone: Zone, isShort: boolean): Part {
 
 /** Names the comparison, and marks it as failed if it isn't available. */
 function comparisonSpans(state: State): Part {
-	const {comparison, sideFailures} = state;
+	const {choices, sideFailures} = state;
+	const {comparison} = choices;
 	if (comparison === 'off') {
 		return [];
 	}

@@ -33,7 +33,7 @@ type Typed = {readonly text: string; readonly mistake: string | undefined; reado
 
 /** Returns the filter being typed, for deployments, nodes, or logs, with the number of matches or the error. */
 function typedFilter(state: State): Typed | undefined {
-	const {filter, logs} = state;
+	const {choices, logs} = state;
 	const typed = (text: string, parsed: ParsedFilter<object>, fitting: number, all: number): Typed => ({
 		text,
 		mistake: parsed.kind === 'mistake' ? parsed.mistake : undefined,
@@ -57,6 +57,7 @@ function typedFilter(state: State): Typed | undefined {
 	}
 
 	const {nodes, snapshot} = activeView(state);
+	const {filter} = choices;
 	return filter.editing === undefined
 		? undefined
 		: typed(filter.text, parseFilter(filter.text), nodes.length, snapshot.nodes.length);
@@ -215,7 +216,8 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
  * Says in several forms why the view can't be compared; undefined if it can be, if nothing is compared, or if the response is pending.
  */
 function missingReferenceWords(state: State, zone: Zone): readonly string[] | undefined {
-	const {comparison, sideFailures, live, replay} = state;
+	const {choices, sideFailures, live, replay} = state;
+	const {comparison} = choices;
 	const what = comparison === 'window' ? 'the previous window' : comparison === '1d' ? 'a day ago' : 'a week ago';
 	const fault = sideFailures.reference;
 	const reference = referenceOf(state);

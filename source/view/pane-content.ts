@@ -1,13 +1,12 @@
 import type {Points} from '../api/points.ts';
-import type {GpuRow, Sort} from '../metrics/arrange.ts';
-import type {Condition} from '../metrics/filter.ts';
+import type {GpuRow} from '../metrics/arrange.ts';
 import type {Busy} from '../metrics/node.ts';
 import type {Thresholds} from '../metrics/thresholds.ts';
 import type {Window} from '../metrics/windows.ts';
+import type {Choices} from '../state/choices.ts';
 import type {Component, PerComponent} from '../state/component.ts';
-import type {TypedFilter} from '../state/filter-input.ts';
 import type {ShownExtras} from '../state/sampler-extras.ts';
-import type {Heat, Mode, Scale, ViewModel, Zoom} from '../state/state.ts';
+import type {Mode, ViewModel, Zoom} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {windowWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
@@ -58,12 +57,9 @@ export type PaneInput = {
 	readonly selected: number;
 	/** The rows of the heat map, and the selected one. */
 	readonly gpus: {readonly rows: readonly GpuRow[]; readonly selected: number};
-	readonly sort: Sort;
-	readonly filter: TypedFilter<Condition>;
+	readonly choices: Choices;
 	readonly markers: FindingMarkers;
 	readonly thresholds: Thresholds;
-	readonly scale: Exclude<Scale, 'auto'>;
-	readonly heat: Heat;
 	/** The extra metrics of the sampler within the time range on the screen. */
 	readonly extras: ShownExtras;
 	/** Why their last request failed; empty if it didn't. */

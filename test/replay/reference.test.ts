@@ -48,6 +48,6 @@ test('seeking keeps the comparison, and reads the data that it needs', async con
 		store,
 		state => isThere(state) && referenceOf(state) !== undefined && referenceOf(state) !== referenceOf(before),
 	);
-	assert.equal(after.comparison, 'window');
+	assert.equal(after.choices.comparison, 'window');
 	assert.ok((referenceOf(after)?.endMs ?? 0) < (referenceOf(before)?.endMs ?? 0));
 });

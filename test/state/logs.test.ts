@@ -149,7 +149,7 @@ test('a filter shows matches while it is typed, and fewer levels are requested o
 	const kept = reduce(typing, {type: 'applyFilter'});
 	assert.equal(kept.logs.level, 'WARNING');
 	assert.equal(shown(reduce(typing, {type: 'clearFilter'})), '40 30 20 10');
-	assert.equal(typing.filter.text, '');
+	assert.equal(typing.choices.filter.text, '');
 });
 
 test("a filter that can't be parsed shows the matches of the last valid one, and can't be kept", () => {

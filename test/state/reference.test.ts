@@ -24,7 +24,7 @@ test('b cycles from the previous window to a day ago, a week ago, and nothing', 
 	let state = sample();
 	const seen = Array.from({length: 4}, () => {
 		state = reduce(state, {type: 'compareNext'});
-		return [state.comparison, state.message];
+		return [state.choices.comparison, state.message];
 	});
 	assert.deepEqual(seen, [
 		['window', 'compared with the previous 1h'],

@@ -65,7 +65,7 @@ test("a seek drops the data, and keeps the user's choices", () => {
 	assert.equal(state.components.trainer.histories[0].complete, false);
 	assert.equal(state.findings.current.length, 0);
 	assert.equal(state.replay?.ended, undefined);
-	for (const key of ['focus', 'sort', 'scale', 'zoom', 'component', 'overlay'] as const) {
+	for (const key of ['choices', 'focus', 'zoom', 'component', 'overlay'] as const) {
 		assert.deepEqual(state[key], before[key], key);
 	}
 

@@ -71,10 +71,10 @@ test('keys and choices take effect immediately in panes that the last response l
 	const {store, next} = watched('steady');
 	const choices: readonly UserAction[] = [
 		{type: 'selectNode', by: 1},
-		{type: 'toggleHeat'},
+		{type: 'nextChoice', choice: 'heat'},
 		{type: 'focusPane', pane: 'gpus'},
 		{type: 'toggleFullScreen'},
-		{type: 'toggleHeat'},
+		{type: 'nextChoice', choice: 'heat'},
 		{type: 'toggleFullScreen'},
 		{type: 'togglePause'},
 		{type: 'togglePause'},

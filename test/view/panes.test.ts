@@ -72,10 +72,10 @@ test('the request rate is shown with its range in the window, so that a usual di
 });
 
 test('m switches the heat map between memory and utilization', () => {
-	const memory = screenText(sampleState({nodes: 2, gpus: 8}, ...map, {type: 'toggleHeat'}), wide);
+	const memory = screenText(sampleState({nodes: 2, gpus: 8}, ...map, {type: 'nextChoice', choice: 'heat'}), wide);
 	assert.match(memory, /GPUs ─ memory over time/);
 	assert.match(memory, / 0 [▁▃▅▆▇╱]+ +75%/);
-	const both = [...map, {type: 'toggleHeat'}, {type: 'toggleHeat'}] as const;
+	const both = [...map, {type: 'nextChoice', choice: 'heat'}, {type: 'nextChoice', choice: 'heat'}] as const;
 	assert.match(screenText(sampleState({nodes: 2, gpus: 8}, ...both), wide), /utilization over time/);
 });
 

@@ -152,7 +152,7 @@ function headLine(name: string, values: readonly Line[], {focused, width}: PaneI
 function emptyReason(node: Node | undefined, input: PaneInput): string {
 	const {snapshot} = input.view;
 	if (node === undefined && snapshot.nodes.length > 0) {
-		return `no node matches ${input.filter.text}`;
+		return `no node matches ${input.choices.filter.text}`;
 	}
 
 	return node === undefined || snapshot.problems.length > 0

@@ -57,7 +57,8 @@ function stepGlyph(value: number): string {
  * many, each node takes one row.
  */
 export function heatMapPane(input: PaneInput): PaneContent {
-	const {rows, selected} = input.gpus;
+	const {choices, gpus} = input;
+	const {rows, selected} = gpus;
 	const all = input.view.snapshot.nodes.reduce((sum, {gpus}) => sum + gpus.length, 0);
 	const count = rows.length === all ? `${all} GPUs` : `${rows.length} of ${all} GPUs match`;
 	const position = rows.length > 0 ? `${selected + 1} of ${count}` : count;
@@ -68,11 +69,11 @@ export function heatMapPane(input: PaneInput): PaneContent {
 	];
 	const title = {
 		title: 'GPUs',
-		subtitles: [`${input.heat} over time`, input.heat, ''],
+		subtitles: [`${choices.heat} over time`, choices.heat, ''],
 		values: [[...scale, span(position)], [span(position)], [span(count)]],
 	};
 	if (rows.length === 0) {
-		const why = all === 0 ? whyEmpty(input, 'GPU metrics', gpuFields) : `no GPU matches ${input.filter.text}`;
+		const why = all === 0 ? whyEmpty(input, 'GPU metrics', gpuFields) : `no GPU matches ${choices.filter.text}`;
 		return {...title, body: centered(why, input.width, input.height)};
 	}
 
@@ -148,7 +149,7 @@ type Values = ReadonlyArray<number | undefined>;
  * Returns the value of one GPU in each column: its utilization, or the share of its memory in use. A single missed
  * sample isn't shown as a gap.
  */
-function sharesOf({series, memoryTotal}: Gpu, {view: {snapshot}, heat}: PaneInput, width: number): Values {
+function sharesOf({series, memoryTotal}: Gpu, {view: {snapshot}, choices: {heat}}: PaneInput, width: number): Values {
 	const points = heat === 'memory' ? series.memory : series.utilization;
 	if (!snapshot.complete || (heat === 'memory' && memoryTotal === undefined)) {
 		return [];
@@ -161,7 +162,7 @@ function sharesOf({series, memoryTotal}: Gpu, {view: {snapshot}, heat}: PaneInpu
 }
 
 /** Returns the current value of a GPU, as a share. */
-function shareNow({utilization, memory, memoryTotal}: Gpu, {heat}: PaneInput): number | undefined {
+function shareNow({utilization, memory, memoryTotal}: Gpu, {choices: {heat}}: PaneInput): number | undefined {
 	return heat === 'memory' ? share(memory, memoryTotal) : utilization;
 }
 
@@ -169,7 +170,8 @@ function shareNow({utilization, memory, memoryTotal}: Gpu, {heat}: PaneInput): n
  * Draws a node in one line: the height is the mean of its GPUs, and the color shows the lowest value or a finding.
  */
 function nodeLine({node, positions}: Block, {rank, map, memory}: Widths, cutName: CutName, input: PaneInput): Line {
-	const {gpus, markers, view, heat} = input;
+	const {gpus, markers, view} = input;
+	const {heat} = input.choices;
 	const nameWidth = rank + 1;
 	const all = positions.flatMap(position => {
 		const row = gpus.rows[position];
@@ -221,8 +223,9 @@ function gpuLine(row: GpuRow | undefined, isChosen: boolean, {rank, map, memory}
 	}
 
 	const {gpu, node} = row;
-	const {markers, heat} = input;
-	const {snapshot} = input.view;
+	const {markers, view, choices} = input;
+	const {snapshot} = view;
+	const {heat} = choices;
 	const isMarked = markers.hasGpu(node.id, gpu.rank);
 	const lags = heat === 'utilization' && markers.hasGpu(node.id, gpu.rank, 'utilization');
 	const isFull = markers.hasGpu(node.id, gpu.rank, 'gpu memory');

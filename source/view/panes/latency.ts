@@ -1,6 +1,7 @@
 import {noPoints, type Points} from '../../api/points.ts';
 import {metricKinds} from '../../api/sampler-response.ts';
 import {statistics} from '../../metrics/series.ts';
+import {effectiveScale} from '../../state/selectors.ts';
 import {formatLatency, trimZeros} from '../../text/format.ts';
 import {symbols, type Tone} from '../../theme/theme.ts';
 import {linearAxis, logarithmicAxis, type ValueAxis} from '../axis.ts';
@@ -16,7 +17,8 @@ const tones: Readonly<Record<(typeof percentiles)[number], Tone>> = {p50: 'first
 
 /** Draws the three latency percentiles over time, on a linear or a logarithmic axis. */
 export function latencyPane(input: PaneInput): PaneContent {
-	const {latency, freshness, series} = input.view.snapshot.requests;
+	const {view, choices} = input;
+	const {latency, freshness, series} = view.snapshot.requests;
 	const value = (shown: readonly (typeof percentiles)[number][]): Line =>
 		shown.flatMap((name, index) => [
 			span(`${index > 0 ? '  ' : ''}${name} `, 'dim'),
@@ -43,7 +45,7 @@ export function latencyPane(input: PaneInput): PaneContent {
 	const last = lastValue(series.latency.p99, freshness.newestMs);
 	return {
 		title: 'Latency',
-		subtitles: input.scale === 'logarithmic' ? ['log'] : [],
+		subtitles: effectiveScale(choices, view) === 'logarithmic' ? ['log'] : [],
 		values: staleForms(freshness.newestMs, input, last === undefined ? '' : `p99 ${formatLatency(last)}`) ?? [
 			...compared,
 			...withDifference(input, words, difference => [
@@ -103,7 +105,8 @@ function rateOf({view: {snapshot}}: PaneInput): Points | undefined {
 const minForAll = 12;
 
 function chartOf(input: PaneInput): ChartPart {
-	const {view, scale, reference, height} = input;
+	const {view, choices, reference, height} = input;
+	const scale = effectiveScale(choices, view);
 	const {latency} = view.snapshot.requests.series;
 	const known = percentiles.map(name => statistics(latency[name])).filter(({count}) => count > 0);
 	const lowest = known.reduce((a, {lowest: b = a}) => Math.min(a, b), Number.POSITIVE_INFINITY);

@@ -84,7 +84,8 @@ export function nodesPane(input: PaneInput): PaneContent {
 	}
 
 	const {nodes, snapshot} = input.view;
-	const {filter, width, height} = input;
+	const {choices, width, height} = input;
+	const {filter} = choices;
 	const title = {title: 'Nodes', subtitles: filter.conditions.length > 0 ? [filter.text] : []};
 	if (nodes.length === 0) {
 		const why =
@@ -108,7 +109,8 @@ export function nodesPane(input: PaneInput): PaneContent {
  * chosen.
  */
 function valuesOf(input: PaneInput): readonly Line[] {
-	const {view, filter, sort, cost} = input;
+	const {view, choices, cost} = input;
+	const {filter, sort} = choices;
 	const {nodes, snapshot} = view;
 	const {nodesReporting: reporting, nodesExpected: expected} = snapshot.totals;
 	const tone: Tone = reporting < expected ? staleTone(view) : 'plain';
@@ -150,7 +152,7 @@ const minChart = 5;
 
 /** Draws the sampler's replicas: the active ones over time, and each replica if the server reports them separately. */
 export function replicasPane(input: PaneInput): PaneContent {
-	const {view, filter, variant, zoom} = input;
+	const {view, choices, variant, zoom} = input;
 	if (variant === 'full' && zoom === 'detail' && view.nodes.length > 0) {
 		return nodeDetailPane(input);
 	}
@@ -162,7 +164,7 @@ export function replicasPane(input: PaneInput): PaneContent {
 	const changes = replicaChanges(input);
 	return {
 		title: 'Replicas',
-		subtitles: filter.conditions.length > 0 ? [filter.text] : [],
+		subtitles: choices.filter.conditions.length > 0 ? [choices.filter.text] : [],
 		values: staleForms(newestTime(series), input) ?? [
 			...(input.cost === '' ? [] : [[count, span(' active'), ...changes, span(` ${symbols.dot} ${input.cost}`)]]),
 			...(changes.length === 0 ? [] : [[count, span(' active'), ...changes]]),
