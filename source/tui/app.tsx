@@ -219,28 +219,14 @@ export function App(props: AppProps): JSX.Element {
 	const redraw = useEffectEvent(() => void giveAway(async () => takeBack?.()));
 	useEffect(() => onRedrawNeeded?.(() => redraw()), [onRedrawNeeded]);
 
-	const perform = (effect: Effect, key: string): void => {
-		switch (effect) {
-			case 'quit':
-				void leave(key === 'ctrl-c' ? 'interrupted' : 'quit');
-				break;
-			case 'suspend':
-				void suspendOrSay();
-				break;
-			case 'redraw':
-				// Handing the terminal over for a moment makes Ink draw everything again.
-				void giveAway(nothing);
-				break;
-			case 'copySelected':
-				copyText(selectedText(store.getState(), zone));
-				break;
-			case 'savePicture':
-				void saveOrSay();
-				break;
-			case 'copyId':
-				copyText(idText(store.getState()));
-				break;
-		}
+	const effects: Readonly<Record<Effect, (key: string) => void>> = {
+		quit: key => void leave(key === 'ctrl-c' ? 'interrupted' : 'quit'),
+		suspend: () => void suspendOrSay(),
+		// Handing the terminal over for a moment makes Ink draw everything again.
+		redraw: () => void giveAway(nothing),
+		copySelected: () => copyText(selectedText(store.getState(), zone)),
+		copyId: () => copyText(idText(store.getState())),
+		savePicture: () => void saveOrSay(),
 	};
 
 	const handle = useEffectEvent((typed: Typed) => {
@@ -250,7 +236,7 @@ export function App(props: AppProps): JSX.Element {
 		if (command?.kind === 'action') {
 			store.dispatch(command.action);
 		} else if (command?.kind === 'effect' && typed.kind === 'key') {
-			perform(command.effect, typed.name);
+			effects[command.effect](typed.name);
 		}
 	});
 	useEffect(() => keys?.subscribe(typed => handle(typed)), [keys]);
