@@ -64,6 +64,9 @@ export type KeyEntry = {
 	readonly bindings: readonly Binding[];
 };
 
+/** A row of the table of keys that always apply, whose help has several headings. */
+export type PaneKeyEntry = KeyEntry & {readonly group: Group};
+
 /** Returns the current hint of an entry; undefined if it has none. */
 export function hintOf({hint}: KeyEntry, focus: KeyFocus): Hint | undefined {
 	return typeof hint === 'function' ? hint(focus) : hint;

@@ -2,19 +2,19 @@
 
 import {bothLogsFrom} from '../state/reduce-logs.ts';
 import {panes} from '../state/state.ts';
-import {act, effect, type KeyEntry, pageBindings, pauseHint, rowBindings} from './entry.ts';
+import {act, effect, type KeyEntry, type PaneKeyEntry, pageBindings, pauseHint, rowBindings} from './entry.ts';
 
 /**
  * The keys while no text is being typed. Handling, help, the bottom line, docs/keys.md, and the man page are derived
  * from this table.
  */
-export const keymap: readonly KeyEntry[] = [
+export const keymap: readonly PaneKeyEntry[] = [
 	{
 		name: 'help',
 		group: 'program',
 		help: 'show or hide the help',
 		hint: {word: 'help', rank: 1},
-		bindings: [{keys: ['?', 'h', 'f1'], command: act({type: 'toggleHelp'})}],
+		bindings: [{keys: ['?', 'h', 'f1'], command: act({type: 'toggleOverlay', overlay: 'help'})}],
 	},
 	{
 		name: 'select',
@@ -153,7 +153,7 @@ export const keymap: readonly KeyEntry[] = [
 		enabled: ({isReplay}) => !isReplay,
 		help: 'show all deployments (the overview); enter opens one',
 		hint: {word: 'deployments', rank: 27},
-		bindings: [{keys: ['a', 'd'], command: act({type: 'toggleDeployments'})}],
+		bindings: [{keys: ['a', 'd'], command: act({type: 'toggleOverlay', overlay: 'deployments'})}],
 	},
 	{
 		name: 'findings',
@@ -161,13 +161,13 @@ export const keymap: readonly KeyEntry[] = [
 		help: 'list the findings and other events in the window; enter goes to the selected one',
 		hint: ({hasFindings, overlay}) =>
 			overlay === 'findings' ? {word: 'close', rank: 0} : {word: 'findings', rank: hasFindings ? 0 : 22},
-		bindings: [{keys: ['n'], command: act({type: 'toggleFindings'})}],
+		bindings: [{keys: ['n'], command: act({type: 'toggleOverlay', overlay: 'findings'})}],
 	},
 	{
 		name: 'run',
 		group: 'lists',
 		help: 'show the run: status, cost, and checkpoints',
-		bindings: [{keys: ['K'], command: act({type: 'toggleRun'})}],
+		bindings: [{keys: ['K'], command: act({type: 'toggleOverlay', overlay: 'run'})}],
 	},
 	{
 		name: 'logs',

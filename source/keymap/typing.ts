@@ -90,7 +90,11 @@ export const helpKeys: readonly KeyEntry[] = [
 		hint: {word: 'close', rank: 5},
 		bindings: [{keys: ['esc'], command: act({type: 'close'})}],
 	},
-	{name: 'hide', help: 'close the help', bindings: [{keys: ['?', 'f1', 'enter'], command: act({type: 'toggleHelp'})}]},
+	{
+		name: 'hide',
+		help: 'close the help',
+		bindings: [{keys: ['?', 'f1', 'enter'], command: act({type: 'toggleOverlay', overlay: 'help'})}],
+	},
 	...erasing,
 	...effects,
 ];
@@ -119,7 +123,7 @@ export const overviewKeys: readonly KeyEntry[] = [
 		name: 'help',
 		help: 'show or hide the help',
 		hint: {word: 'help', rank: 1},
-		bindings: [{keys: ['?', 'h', 'f1'], command: act({type: 'toggleHelp'})}],
+		bindings: [{keys: ['?', 'h', 'f1'], command: act({type: 'toggleOverlay', overlay: 'help'})}],
 	},
 	{
 		name: 'select',
@@ -155,7 +159,7 @@ export const overviewKeys: readonly KeyEntry[] = [
 	{
 		name: 'close',
 		help: 'show the watched deployment again',
-		bindings: [{keys: ['a', 'd'], command: act({type: 'toggleDeployments'})}],
+		bindings: [{keys: ['a', 'd'], command: act({type: 'toggleOverlay', overlay: 'deployments'})}],
 	},
 	{
 		name: 'filter',

@@ -14,6 +14,7 @@ import type {EraseUnit} from './filter-input.ts';
 import type {LogsUpdate} from './logs.ts';
 import type {MemberUpdate} from './overview.ts';
 import type {Reference} from './reference.ts';
+import type {OverlayName} from './select-and-open.ts';
 import type {PaneName} from './state.ts';
 import type {LogErrors} from './timeline.ts';
 
@@ -184,13 +185,10 @@ export type PaneAction =
 	| {readonly type: 'eraseText'; readonly what: EraseUnit}
 	| {readonly type: 'applyFilter'}
 	| {readonly type: 'clearFilter'}
-	| {readonly type: 'toggleHelp'}
+	/** Opens or closes the help, the run, the findings, or the list of deployments. */
+	| {readonly type: 'toggleOverlay'; readonly overlay: OverlayName}
 	/** `limit` is the number of lines by which the help can be scrolled at the current screen size. */
 	| {readonly type: 'scrollHelp'; readonly by: number; readonly limit: number}
-	/** Opens or closes the run with its checkpoints. */
-	| {readonly type: 'toggleRun'}
-	| {readonly type: 'toggleFindings'}
-	| {readonly type: 'toggleDeployments'}
 	/** Watches another deployment. */
 	| {readonly type: 'chooseDeployment'; readonly id: string}
 	/** Switches between the user's own deployments and those of the whole organization. */

@@ -14,10 +14,9 @@ import {
 	enter,
 	openedHelp,
 	openListed,
-	overlayBelow,
 	selectBy,
 	selectNodeAt,
-	toggleDeployments,
+	toggleOverlay,
 	toggleScope,
 } from './select-and-open.ts';
 import {
@@ -142,28 +141,16 @@ function reducePanes(state: State, action: PaneAction): State {
 			return changeFilter(state, overviewFilterInput.keep, nodeFilterInput.keep);
 		case 'clearFilter':
 			return changeFilter(state, overviewFilterInput.drop, nodeFilterInput.drop);
-		case 'toggleHelp':
-			return {
-				...state,
-				overlay: state.overlay.kind === 'help' ? overlayBelow(state.overlay) : openedHelp(state.overlay),
-			};
+		case 'toggleOverlay':
+			return toggleOverlay(state, action.overlay);
 		case 'scrollHelp': {
 			const before = state.overlay.kind === 'help' ? state.overlay : openedHelp(state.overlay);
 			const scroll = Math.min(Math.max(before.scroll + action.by, 0), Math.max(action.limit, 0));
 			return {...state, overlay: {...before, scroll}};
 		}
 
-		case 'toggleRun':
-			return {...state, overlay: state.overlay.kind === 'run' ? {kind: 'none'} : {kind: 'run', selected: 0}};
-		case 'toggleFindings':
-			return {
-				...state,
-				overlay: state.overlay.kind === 'findings' ? {kind: 'none'} : {kind: 'findings', selected: undefined},
-			};
 		case 'openFinding':
 			return openListed(state, action.key);
-		case 'toggleDeployments':
-			return toggleDeployments(state);
 		case 'chooseDeployment':
 			return watchDeployment(state, action.id);
 		case 'toggleScope':

@@ -4,9 +4,24 @@ import {nodeFilterInput, overviewFilterInput} from './filter-input.ts';
 import {chosenDeployment, selectDeployment, watchDeployment, withOverview} from './overview-list.ts';
 import {openLogs} from './reduce-logs.ts';
 import {activeView, selectedGpuPosition, selectedPosition, visibleGpus, withActiveComponent} from './selectors.ts';
-import type {Overlay, PaneName, State} from './state.ts';
+import type {PaneName, State} from './state.ts';
 import {jumpTo} from './time-travel.ts';
 import {listed, listedPosition, selectedRow} from './timeline.ts';
+
+/** The overlay that covers the panes. */
+export type Overlay =
+	| {readonly kind: 'none'}
+	/** The scroll position of the help, the search text, and the view over which it was opened. */
+	| {readonly kind: 'help'; readonly scroll: number; readonly filter: string; readonly over?: 'deployments'}
+	/** The position of the selected checkpoint of the run in the list. */
+	| {readonly kind: 'run'; readonly selected: number}
+	/** The selected row, by its key in the list; the first row by default. */
+	| {readonly kind: 'findings'; readonly selected: string | undefined}
+	/** All deployments, of which one can be chosen. */
+	| {readonly kind: 'deployments'};
+
+/** The name of an overlay. */
+export type OverlayName = Exclude<Overlay['kind'], 'none'>;
 
 function clamp(value: number, maximum: number): number {
 	return Math.min(Math.max(value, 0), Math.max(maximum, 0));
@@ -28,24 +43,26 @@ function selectGpuAt(state: State, position: number): State {
 /** Moves the selection `by` rows further down in the open list, or in the focused pane. */
 export function selectBy(state: State, by: number): State {
 	const {overlay, zoom, focus} = state;
-	if (overlay.kind === 'findings') {
-		const rows = listed(state);
-		const position = clamp(listedPosition(state) + by, rows.length - 1);
-		return {...state, overlay: {kind: 'findings', selected: rows[position]?.key}};
-	}
+	switch (overlay.kind) {
+		case 'findings': {
+			const rows = listed(state);
+			const position = clamp(listedPosition(state) + by, rows.length - 1);
+			return {...state, overlay: {kind: 'findings', selected: rows[position]?.key}};
+		}
 
-	if (overlay.kind === 'run') {
-		const last = (state.checkpoints?.list.length ?? 0) - 1;
-		return {...state, overlay: {kind: 'run', selected: clamp(overlay.selected + by, last)}};
-	}
+		case 'run': {
+			const last = (state.checkpoints?.list.length ?? 0) - 1;
+			return {...state, overlay: {kind: 'run', selected: clamp(overlay.selected + by, last)}};
+		}
 
-	if (overlay.kind === 'deployments') {
-		return selectDeployment(state, by);
+		case 'deployments':
+			return selectDeployment(state, by);
+		case 'help':
+		case 'none':
+			return zoom !== 'overview' && focus === 'gpus'
+				? selectGpuAt(state, selectedGpuPosition(state, visibleGpus(state)) + by)
+				: selectNodeAt(state, selectedPosition(state) + by);
 	}
-
-	return zoom !== 'overview' && focus === 'gpus'
-		? selectGpuAt(state, selectedGpuPosition(state, visibleGpus(state)) + by)
-		: selectNodeAt(state, selectedPosition(state) + by);
 }
 
 /**
@@ -101,14 +118,46 @@ function paneOf(rule: RuleName): PaneName {
 	}
 }
 
+/** Opens an overlay, or closes it if it is open and there is something below it. */
+export function toggleOverlay(state: State, name: OverlayName): State {
+	return state.overlay.kind === name ? {...state, overlay: overlayBelow(state)} : openOverlay(state, name);
+}
+
+/** Opens an overlay. In the list of deployments, the watched one is selected. */
+function openOverlay(state: State, name: OverlayName): State {
+	switch (name) {
+		case 'help':
+			return {...state, overlay: openedHelp(state.overlay)};
+		case 'run':
+			return {...state, overlay: {kind: 'run', selected: 0}};
+		case 'findings':
+			return {...state, overlay: {kind: 'findings', selected: undefined}};
+		case 'deployments': {
+			const {target, overview} = state;
+			const selected = target.kind === 'deployment' ? target.id : overview.selected;
+			return {...withOverview(state, {selected}), overlay: {kind: 'deployments'}};
+		}
+	}
+}
+
 /** Returns the initial state of the help. */
 export function openedHelp({kind}: Overlay): Extract<Overlay, {kind: 'help'}> {
 	return {kind: 'help', scroll: 0, filter: '', ...(kind === 'deployments' ? {over: kind} : {})};
 }
 
-/** Returns the overlay that is shown once this one is closed: the one over which the help was opened, or none. */
-export function overlayBelow(overlay: Overlay): Overlay {
-	return {kind: overlay.kind === 'help' ? (overlay.over ?? 'none') : 'none'};
+/**
+ * Returns the overlay that is shown once the open one is closed: the one over which the help was opened, the list of
+ * deployments until one is chosen, or none.
+ */
+function overlayBelow({overlay, target}: State): Overlay {
+	switch (overlay.kind) {
+		case 'help':
+			return {kind: overlay.over ?? 'none'};
+		case 'deployments':
+			return {kind: target.kind === 'unchosen' ? 'deployments' : 'none'};
+		default:
+			return {kind: 'none'};
+	}
 }
 
 /**
@@ -116,15 +165,22 @@ export function overlayBelow(overlay: Overlay): Overlay {
  * detailed view.
  */
 export function enter(state: State): State {
-	if (state.overlay.kind === 'findings') {
-		return openListed(state, selectedRow(state)?.key);
-	}
+	switch (state.overlay.kind) {
+		case 'findings':
+			return openListed(state, selectedRow(state)?.key);
+		case 'deployments': {
+			const chosen = chosenDeployment(state);
+			return chosen === undefined ? state : watchDeployment(state, chosen.id);
+		}
 
-	if (state.overlay.kind === 'deployments') {
-		const chosen = chosenDeployment(state);
-		return chosen === undefined ? state : watchDeployment(state, chosen.id);
+		case 'help':
+		case 'run':
+		case 'none':
+			return drillDown(state);
 	}
+}
 
+function drillDown(state: State): State {
 	const hasRows = state.focus === 'gpus' || state.focus === 'nodes';
 	switch (state.zoom) {
 		case 'overview':
@@ -163,7 +219,7 @@ export function close(state: State): State {
 	}
 
 	if (overlay.kind !== 'none') {
-		return {...state, overlay: overlayBelow(overlay)};
+		return {...state, overlay: overlayBelow(state)};
 	}
 
 	if (zoom !== 'overview') {
@@ -178,19 +234,7 @@ export function close(state: State): State {
 		return {...state, choices: {...choices, filter: nodeFilterInput.withText(choices.filter, '')}};
 	}
 
-	return mode.kind === 'live' && overview.isHome ? toggleDeployments(state) : {...state, mode: {kind: 'live'}};
-}
-
-/**
- * Opens the list of deployments, or closes it if there is a view to return to. When it opens, the watched deployment is
- * selected.
- */
-export function toggleDeployments(state: State): State {
-	const {overlay, target} = state;
-	const selected = target.kind === 'deployment' ? target.id : state.overview.selected;
-	return overlay.kind === 'deployments'
-		? {...state, overlay: {kind: target.kind === 'unchosen' ? 'deployments' : 'none'}}
-		: {...withOverview(state, {selected}), overlay: {kind: 'deployments'}};
+	return mode.kind === 'live' && overview.isHome ? openOverlay(state, 'deployments') : {...state, mode: {kind: 'live'}};
 }
 
 /** Switches between the user's deployments and those of the whole organization. */

@@ -22,7 +22,8 @@ import {idleCostWords} from '../text/cost-text.ts';
 import type {SideFailure} from './actions.ts';
 import type {Choices, Scale} from './choices.ts';
 import type {Component, ComponentState} from './component.ts';
-import type {Mode, Overlay, PaneName, State, ViewModel, Zoom} from './state.ts';
+import type {Overlay} from './select-and-open.ts';
+import type {Mode, PaneName, State, ViewModel, Zoom} from './state.ts';
 
 /** Returns the trainer's activity at the time on the screen; undefined if it isn't known to be running. */
 export function shownActivity({views, run}: Pick<State, 'views' | 'run'>): Activity | undefined {

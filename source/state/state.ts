@@ -18,6 +18,7 @@ import type {OverviewSort} from './overview-list.ts';
 import type {Reference} from './reference.ts';
 import type {Replay} from './replay.ts';
 import type {SamplerExtrasState} from './sampler-extras.ts';
+import type {Overlay} from './select-and-open.ts';
 import type {TypedTime} from './shown-range.ts';
 import type {LogErrors} from './timeline.ts';
 
@@ -108,18 +109,6 @@ export type ViewModel = Pick<Live, 'deployment' | 'nowMs'> & {
 
 /** The level of detail: all panes, one pane, or one row of it, which is a GPU or a node. */
 export type Zoom = 'overview' | 'full' | 'detail';
-
-/** The overlay that covers the panes. */
-export type Overlay =
-	| {readonly kind: 'none'}
-	/** The scroll position of the help, the search text, and the view over which it was opened. */
-	| {readonly kind: 'help'; readonly scroll: number; readonly filter: string; readonly over?: 'deployments'}
-	/** The position of the selected checkpoint of the run in the list. */
-	| {readonly kind: 'run'; readonly selected: number}
-	/** The selected row, by its key in the list; the first row by default. */
-	| {readonly kind: 'findings'; readonly selected: string | undefined}
-	/** All deployments, of which one can be chosen. */
-	| {readonly kind: 'deployments'};
 
 /**
  * The known data of the deployments that aren't watched, and how they are listed. It is kept while another view is

@@ -46,7 +46,8 @@ export function selectedText(state: State, zone: Zone): string | undefined {
 			return zoom !== 'overview' && focus === 'gpus'
 				? gpuText(state, zone)
 				: activeView(state).nodes[selectedPosition(state)]?.id;
-		default:
+		case 'help':
+		case 'run':
 			return undefined;
 	}
 }

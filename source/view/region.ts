@@ -124,7 +124,7 @@ export function actionAt({regions, helpLimit}: Screen, {kind, x, y}: Pointing): 
 		case 'other logs':
 			return kind === 'press' ? openAt(region, x, y) : undefined;
 		case 'notice':
-			return kind === 'press' ? {type: 'toggleFindings'} : undefined;
+			return kind === 'press' ? {type: 'toggleOverlay', overlay: 'findings'} : undefined;
 		default:
 			return inPane(region, {kind, x, y});
 	}

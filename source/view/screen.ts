@@ -9,20 +9,18 @@ import {activeComponent, activeView, keyFocus} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
 import {describeFailure} from '../text/failure-text.ts';
-import {type SymbolSet, symbols} from '../theme/theme.ts';
+import type {SymbolSet} from '../theme/theme.ts';
+import {drawOverlay} from './draw-overlay.ts';
 import {drawPanes} from './draw-panes.ts';
 import {noFindingsLine} from './finding-line.ts';
-import {findingsView} from './findings-list.ts';
 import {headerLines} from './header.ts';
-import {helpView, keyLine} from './help.ts';
+import {keyLine} from './help.ts';
 import {calculateLayout, type FleetSize, type Rect, type Size, smallest} from './layout.ts';
 import {cutEnd, fitLines, type Line, span, textWidth, wrapWords} from './line.ts';
 import {logsTitle, logsView, placeLogs} from './logs/logs-view.ts';
 import {noticeLine} from './notice.ts';
-import {overviewView} from './overview.ts';
 import {centered} from './pane-content.ts';
-import {frameTitle, inside, type Region, type Title} from './region.ts';
-import {runView} from './run-view.ts';
+import {frameTitle, inside, type Region} from './region.ts';
 
 /** The whole screen as plain data, and the state that keys depend on. */
 export type Screen = {
@@ -69,8 +67,9 @@ export function drawScreen(state: State, size: Size, zone: Zone, set: SymbolSet 
 	const list = places.find(({pane}) => pane === (state.zoom === 'overview' ? 'nodes' : state.focus));
 	const pageRows = Math.max(1, (logs?.height ?? list?.rect.height ?? size.rows) - 3);
 	const over: Rect = {x: 0, y: header.height, width: size.columns, height: keys.y - notice.height - header.height};
-	if (state.overlay.kind !== 'none') {
-		const {region, limit} = drawOverlay(state, over, zone, isAscii);
+	const overlay = drawOverlay(state, over, zone, isAscii);
+	if (overlay !== undefined) {
+		const {region, limit} = overlay;
 		return {
 			regions: [...around, region],
 			pageRows: Math.max(1, over.height - 3),
@@ -128,57 +127,6 @@ function extentOf({views}: State): FleetSize {
 /** Returns whether there are no samples of requests, latencies, or status codes. */
 function isWithoutRequests(requests: RequestPoints): boolean {
 	return requestSeries(requests).every(({times}) => times.length === 0);
-}
-
-/** Draws the help, the deployments, the run, or the findings over the panes. */
-function drawOverlay(
-	state: State,
-	rect: Rect,
-	zone: Zone,
-	isAscii: boolean,
-): {readonly region: Region; readonly limit: number} {
-	const {width, height} = inside(rect);
-	const framed = (
-		name: string,
-		title: Omit<Title, 'subtitles' | 'focused'>,
-		{lines, targets}: {readonly lines: readonly Line[]; readonly targets: Region['targets']},
-	): Region => ({
-		name,
-		rect,
-		frame: {title: frameTitle({...title, subtitles: [], focused: true}, rect.width), focused: true},
-		lines: fitLines(lines, width, height),
-		targets,
-	});
-	if (state.overlay.kind === 'help') {
-		const {scroll, filter, over} = state.overlay;
-		const keys = activeKeys({
-			...keyFocus(state),
-			overlay: 'none',
-			isInLogs: false,
-			isEditing: false,
-			isTypingTime: false,
-		});
-		const place = over ?? (state.logs.isOpen ? 'logs' : state.focus);
-		const {lines, limit} = helpView({keys, place, filter, scroll, isAscii}, {width, height});
-		const more = limit > 0 ? `${symbols.above}${symbols.below} scroll` : '';
-		const title = {number: '?', title: 'Keys', values: [[span(more)]]};
-		return {region: framed('help', title, {lines, targets: []}), limit};
-	}
-
-	if (state.overlay.kind === 'deployments') {
-		const {counts, ...list} = overviewView(state, width, height, zone);
-		const title = {number: 'a', title: 'Deployments', values: counts};
-		return {region: framed('deployments', title, list), limit: 0};
-	}
-
-	if (state.overlay.kind === 'run') {
-		const {counts, lines} = runView(state, width, height, zone);
-		const title = {number: 'K', title: 'Run', values: counts.map(count => [span(count)])};
-		return {region: framed('run', title, {lines, targets: []}), limit: 0};
-	}
-
-	const {count, ...list} = findingsView(state, width, height, zone);
-	return {region: framed('findings', {number: 'n', title: 'Findings', values: [[span(count)]]}, list), limit: 0};
 }
 
 /** Draws the trainer's logs on the left and the sampler's on the right, or those of the active component. */

@@ -66,7 +66,7 @@ test('findings of all deployments are followed separately, regardless of which o
 	// Findings of one deployment neither end nor appear because another is watched.
 	store.dispatch({type: 'chooseDeployment', id: 'b'});
 	store.dispatch({type: 'chooseDeployment', id: 'a'});
-	store.dispatch({type: 'toggleDeployments'});
+	store.dispatch({type: 'toggleOverlay', overlay: 'deployments'});
 	assert.deepEqual(seen, ['b status active']);
 	store.dispatch(listed({a: 'RUNNING', b: 'RUNNING'}), polled('b'));
 	assert.deepEqual(seen, ['b status active', 'b status resolved']);

@@ -152,7 +152,7 @@ const cases: ReadonlyArray<readonly [action: Action, event: string, text: string
 	],
 	[{type: 'tick', atMs: nine}, 'event', 'tick'],
 	[{type: 'replayEnded', why: undefined, atMs: nine}, 'event', 'replayEnded at the end'],
-	[{type: 'toggleHelp'}, 'key', 'toggleHelp'],
+	[{type: 'toggleOverlay', overlay: 'help'}, 'key', 'toggleOverlay overlay=help'],
 	[{type: 'moveInTime', by: -1, far: true}, 'key', 'moveInTime by=-1 far=true'],
 	[{type: 'point', pane: 'gpus', node: 'trainer-1', rank: '3'}, 'key', 'point pane=gpus node=trainer-1 rank=3'],
 	[{type: 'typeText', text: 'sk-a-key'}, 'key', 'typeText'],

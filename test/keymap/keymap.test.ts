@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {activeKeys, commandOf} from '../../source/keymap/command.ts';
-import {hintOf, type KeyContext, keyHint, keyNames} from '../../source/keymap/entry.ts';
+import {hintOf, type KeyContext, type KeyEntry, keyHint, keyNames} from '../../source/keymap/entry.ts';
 import {keymap, logKeys, replayKeys} from '../../source/keymap/keymap.ts';
-import {filterKeys, overviewKeys} from '../../source/keymap/typing.ts';
+import {filterKeys, helpKeys, overviewKeys, timeKeys} from '../../source/keymap/typing.ts';
 import {keyLine} from '../../source/view/help.ts';
 import {lineText} from '../../source/view/line.ts';
 
@@ -29,22 +29,35 @@ const open: KeyContext = {...closed, overlay: 'help', helpLimit: 9};
 const inLogs: KeyContext = {...closed, isInLogs: true};
 const editing: KeyContext = {...closed, isEditing: true};
 
-test('no key has two meanings', () => {
-	for (const entries of [keymap, logKeys]) {
-		const keys = entries.flatMap(({bindings}) => bindings.flatMap(binding => binding.keys));
-		assert.equal(new Set(keys).size, keys.length);
-	}
+/** The tables of keys, by the names of their constants in `source/keymap`. */
+const tables = {keymap, replayKeys, logKeys, filterKeys, helpKeys, timeKeys, overviewKeys};
+
+function keysOf({bindings}: KeyEntry): readonly string[] {
+	return bindings.flatMap(({keys}) => keys);
+}
+
+test('no key of a table has two meanings', () => {
+	const used = Object.entries(tables).flatMap(([table, entries]) => {
+		const keys = entries.flatMap(keysOf);
+		return keys
+			.filter((key, index) => keys.indexOf(key) < index)
+			.map(key => {
+				const names = entries.filter(entry => keysOf(entry).includes(key)).map(({name}) => `"${name}"`);
+				return `choose another key than ${key}, which ${table} gives to the entries ${names.join(' and ')}`;
+			});
+	});
+	assert.deepEqual(used, []);
 });
 
 test('in the logs, the key line shows the keys of the logs, and none that have a different meaning there', () => {
-	const keys = activeKeys(inLogs).flatMap(({bindings}) => bindings.flatMap(binding => binding.keys));
+	const keys = activeKeys(inLogs).flatMap(keysOf);
 	assert.equal(new Set(keys).size, keys.length);
 	assert.ok(keys.includes('e') && keys.includes('left'));
 });
 
 test('while a recording plays, keys have their replay meanings, and none makes a request', () => {
 	const replayed: KeyContext = {...closed, isReplay: true};
-	const keys = activeKeys(replayed).flatMap(({bindings}) => bindings.flatMap(binding => binding.keys));
+	const keys = activeKeys(replayed).flatMap(keysOf);
 	assert.equal(new Set(keys).size, keys.length);
 	for (const key of keys) {
 		assert.ok(commandOf(key, replayed) !== undefined, key);
@@ -70,7 +83,7 @@ test('while a recording plays, keys have their replay meanings, and none makes a
 });
 
 test('every key in the table has a meaning, and no other key has one', () => {
-	for (const key of keymap.flatMap(({bindings}) => bindings.flatMap(binding => binding.keys))) {
+	for (const key of keymap.flatMap(keysOf)) {
 		assert.ok(commandOf(key, closed) !== undefined, key);
 	}
 
@@ -92,7 +105,7 @@ const meanings: ReadonlyArray<readonly [key: string, context: KeyContext, expect
 	['end', open, {kind: 'action', action: {type: 'scrollHelp', by: 9, limit: 9}}],
 	['G', open, {kind: 'action', action: {type: 'typeText', text: 'G'}}],
 	['q', open, {kind: 'action', action: {type: 'typeText', text: 'q'}}],
-	['?', open, {kind: 'action', action: {type: 'toggleHelp'}}],
+	['?', open, {kind: 'action', action: {type: 'toggleOverlay', overlay: 'help'}}],
 	['esc', open, {kind: 'action', action: {type: 'close'}}],
 	['ctrl-c', open, {kind: 'effect', effect: 'quit'}],
 	['+', closed, {kind: 'action', action: {type: 'changeWindow', by: -1}}],
@@ -164,8 +177,10 @@ test('key names are readable', () => {
 
 const contexts: readonly KeyContext[] = [
 	closed,
+	open,
 	inLogs,
 	editing,
+	{...closed, isTypingTime: true},
 	{...closed, overlay: 'deployments'},
 	{...closed, isReplay: true},
 	{...inLogs, isReplay: true},
@@ -179,23 +194,46 @@ const focuses = contexts.flatMap((context): readonly KeyContext[] => [
 ]);
 
 test('the names of entries are unique in a table, and no two hints of a context share a rank', () => {
-	for (const entries of [keymap, logKeys, replayKeys, filterKeys, overviewKeys]) {
-		assert.equal(new Set(entries.map(({name}) => name)).size, entries.length);
+	for (const [table, entries] of Object.entries(tables)) {
+		assert.equal(new Set(entries.map(({name}) => name)).size, entries.length, table);
 	}
 
+	const ranks = focuses.flatMap(context => activeKeys(context).flatMap(entry => hintOf(entry, context)?.rank ?? []));
+	const free = Array.from({length: Math.max(...ranks) + 3}, (_, rank) => rank).filter(rank => !ranks.includes(rank));
 	for (const context of focuses) {
-		const ranks = activeKeys(context).flatMap(entry => hintOf(entry, context)?.rank ?? []);
-		const later = ranks.filter(rank => rank > 0);
-		assert.ok(ranks.length > 0);
-		assert.equal(new Set(later).size, later.length, JSON.stringify({context, later}));
+		const hinted = activeKeys(context).map(entry => ({entry, rank: hintOf(entry, context)?.rank}));
+		const shared = hinted.filter(
+			({rank}, index) => rank !== undefined && rank > 0 && hinted.findIndex(other => other.rank === rank) < index,
+		);
+		assert.ok(hinted.some(({rank}) => rank !== undefined));
+		assert.deepEqual(
+			shared.map(({entry, rank}) => `the rank ${rank} of "${entry.name}" is taken; these are free: ${free.join(', ')}`),
+			[],
+		);
 	}
 });
 
-test('every key of the panes has a heading in the help', () => {
-	assert.deepEqual(
-		keymap.filter(({group}) => group === undefined).map(({name}) => name),
-		[],
+test('a key does what the help lists it with, and every entry of a table applies in some context', () => {
+	const applied = new Set<KeyEntry>();
+	for (const context of focuses) {
+		for (const entry of activeKeys(context)) {
+			applied.add(entry);
+			for (const {keys, command} of entry.bindings) {
+				for (const key of keys) {
+					assert.deepEqual(commandOf(key, context), command(context, key), `${key} in ${JSON.stringify(context)}`);
+				}
+			}
+		}
+	}
+
+	const never = Object.entries(tables).flatMap(([table, entries]) =>
+		entries
+			.filter(entry => !applied.has(entry))
+			.map(
+				({name}) => `add a context in which "${name}" of ${table} applies to "contexts" in test/keymap/keymap.test.ts`,
+			),
 	);
+	assert.deepEqual(never, []);
 });
 
 test('the bottom line begins with the keys that are most useful now', () => {

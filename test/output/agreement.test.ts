@@ -280,7 +280,7 @@ test('an earlier range is evaluated: marks, the line above the keys, and the lis
 	store.dispatch({...received, kind: 'past', isFinal: true, range, atMs: noon + 600 * minute});
 	const screen = screenText(store.getState(), {columns: 160, rows: 45}).join('\n');
 	assert.match(screen, /idle-gpus {2}a GPU 3 idle at 2%/);
-	store.dispatch({type: 'toggleFindings'});
+	store.dispatch({type: 'toggleOverlay', overlay: 'findings'});
 	assert.match(screenText(store.getState(), {columns: 160, rows: 45}).join('\n'), /1 found in this range/);
 	store.dispatch({type: 'enter'});
 	assert.equal(store.getState().cursorMs, noon + 100 * minute);
@@ -293,7 +293,7 @@ test('the selected finding stays selected when a worse one appears', () => {
 	};
 	const store = createStore(startState());
 	store.dispatch(...pollAt(model, 0, undefined));
-	store.dispatch({type: 'toggleFindings'}, {type: 'select', by: 0});
+	store.dispatch({type: 'toggleOverlay', overlay: 'findings'}, {type: 'select', by: 0});
 	store.dispatch(...pollAt(model, 5, 0), ...pollAt(model, 14, 5));
 	assert.deepEqual(store.getState().findings.current.map(brief), ['missing-node a', 'disk b']);
 	store.dispatch({type: 'enter'});

@@ -103,7 +103,10 @@ test('once a deployment has failed, the errors of all seven days are requested, 
 	const requested = async (status: string): Promise<number> => {
 		const server = createLogServer([]);
 		const deployment = deploymentOf({status, nodeCount: 1});
-		const state = stateAfter({type: 'deploymentLoaded', deployment, atMs: sampleNow}, {type: 'toggleFindings'});
+		const state = stateAfter(
+			{type: 'deploymentLoaded', deployment, atMs: sampleNow},
+			{type: 'toggleOverlay', overlay: 'findings'},
+		);
 		await logErrorsRequest.send({client: server.client, state, now: () => sampleNow, signal});
 		return (sampleNow - (server.asked[0]?.startMs ?? Number.NaN)) / 3_600_000;
 	};

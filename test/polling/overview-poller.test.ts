@@ -218,7 +218,7 @@ test('nothing is requested while the overview is closed, unless all deployments 
 	rig.store.dispatch({type: 'chooseDeployment', id: 'd1'});
 	await rig.pass(90_000);
 	assert.equal(rig.asked.length, 2);
-	rig.store.dispatch({type: 'toggleDeployments'});
+	rig.store.dispatch({type: 'toggleOverlay', overlay: 'deployments'});
 	await rig.pass(1000);
 	assert.deepEqual(timesOf(rig, 'd2').length, 2);
 });

@@ -80,9 +80,9 @@ test('each route of a healthy deployment receives no more requests than document
 	// While only the trainer is shown, the sampler isn't requested, and the prices are known for a day.
 	checkRates(await tenMinutes(rig), trainer);
 
-	rig.store.dispatch({type: 'toggleRun'});
+	rig.store.dispatch({type: 'toggleOverlay', overlay: 'run'});
 	checkRates(await tenMinutes(rig), {...trainer, checkpoints: 1});
-	rig.store.dispatch({type: 'toggleRun'});
+	rig.store.dispatch({type: 'toggleOverlay', overlay: 'run'});
 
 	rig.store.dispatch({type: 'toggleComponent'});
 	// Opening it takes a request of its own.
@@ -100,7 +100,7 @@ test('the prices of all deployments in the list, now and later, are one request'
 	let known = 3;
 	rig.deployments = async () =>
 		ok(types.slice(0, known).map(id => ({...deployment, id, runId: id, instance: {...instance, id}})));
-	rig.store.dispatch({type: 'toggleDeployments'});
+	rig.store.dispatch({type: 'toggleOverlay', overlay: 'deployments'});
 	await rig.pass(15_000);
 	known = 5;
 	const {perMinute, inAll} = await tenMinutes(rig);

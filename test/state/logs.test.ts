@@ -93,7 +93,12 @@ test('if an entry is selected, the cursor moves to its time', () => {
 });
 
 test('going to a finding also moves the logs', () => {
-	const findings: readonly Action[] = [open, response(ten), {type: 'toggleFindings'}, {type: 'enter'}];
+	const findings: readonly Action[] = [
+		open,
+		response(ten),
+		{type: 'toggleOverlay', overlay: 'findings'},
+		{type: 'enter'},
+	];
 	const state = sampleState({nodes: 4, gpus: 8}, ...findings);
 	const [finding] = state.findings.current;
 	assert.deepEqual(state.logs.place, {kind: 'time', timeNs: endOfMs(finding?.sinceMs ?? 0), isCursor: true});
@@ -205,7 +210,7 @@ test('escape leaves full screen, then closes the logs, and only then closes the 
 });
 
 test('while a view covers the logs, the keys apply to the view', () => {
-	const state = run({type: 'toggleHelp'}, {type: 'close'});
+	const state = run({type: 'toggleOverlay', overlay: 'help'}, {type: 'close'});
 	assert.deepEqual([state.logs.isOpen, state.overlay.kind], [true, 'none']);
 });
 

@@ -134,13 +134,16 @@ test('the selected deployment stays selected by its ID while the list changes', 
 test('escape clears typed text, then closes the list, and does nothing if nothing is watched', () => {
 	const inside: State = [...typed('x')].reduce(
 		reduce,
-		reduce(begin({kind: 'deployment', id: 'run1'}), {type: 'toggleDeployments'}),
+		reduce(begin({kind: 'deployment', id: 'run1'}), {type: 'toggleOverlay', overlay: 'deployments'}),
 	);
 	const cleared = reduce(inside, {type: 'close'});
 	assert.deepEqual([cleared.overlay.kind, cleared.overview.filter.text], ['deployments', '']);
 	assert.equal(reduce(cleared, {type: 'close'}).overlay.kind, 'none');
 	assert.equal(reduce(begin({kind: 'unchosen'}), {type: 'close'}).overlay.kind, 'deployments');
-	assert.equal(reduce(begin({kind: 'unchosen'}), {type: 'toggleDeployments'}).overlay.kind, 'deployments');
+	assert.equal(
+		reduce(begin({kind: 'unchosen'}), {type: 'toggleOverlay', overlay: 'deployments'}).overlay.kind,
+		'deployments',
+	);
 });
 
 test("another deployment starts without data, and keeps the user's choices", () => {
@@ -148,7 +151,7 @@ test("another deployment starts without data, and keeps the user's choices", () 
 		{nodes: 4, gpus: 8},
 		{type: 'changeWindow', by: 1},
 		{type: 'toggleScale'},
-		{type: 'toggleDeployments'},
+		{type: 'toggleOverlay', overlay: 'deployments'},
 		listed(running, second),
 	);
 	const after = reduce(before, {type: 'chooseDeployment', id: 'run2'});
@@ -162,7 +165,7 @@ test("another deployment starts without data, and keeps the user's choices", () 
 });
 
 test('choosing the watched deployment keeps its data', () => {
-	const before = sampleState({nodes: 4, gpus: 8}, {type: 'toggleDeployments'}, listed(running));
+	const before = sampleState({nodes: 4, gpus: 8}, {type: 'toggleOverlay', overlay: 'deployments'}, listed(running));
 	const after = reduce(before, {type: 'chooseDeployment', id: 'k4q95w5'});
 	assert.equal(after.components.trainer.histories, before.components.trainer.histories);
 	assert.equal(after.overlay.kind, 'none');
@@ -210,7 +213,7 @@ test('sort order, filter, focus, full screen, and open logs are kept for another
 		{type: 'toggleFullScreen'},
 		{type: 'toggleLogs'},
 		{type: 'nextLevel'},
-		{type: 'toggleDeployments'},
+		{type: 'toggleOverlay', overlay: 'deployments'},
 		listed(running, second),
 	);
 	const after = reduce(before, {type: 'chooseDeployment', id: 'run2'});

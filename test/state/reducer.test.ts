@@ -180,7 +180,12 @@ test('selecting without nodes changes nothing', () => {
 });
 
 test('escape closes one view at a time, topmost first', () => {
-	let state = start(answered(1), {type: 'togglePause'}, {type: 'toggleFullScreen'}, {type: 'toggleHelp'});
+	let state = start(
+		answered(1),
+		{type: 'togglePause'},
+		{type: 'toggleFullScreen'},
+		{type: 'toggleOverlay', overlay: 'help'},
+	);
 	state = reduce(state, {type: 'close'});
 	assert.deepEqual([state.overlay.kind, state.zoom, state.mode.kind], ['none', 'full', 'paused']);
 	state = reduce(state, {type: 'close'});
@@ -197,7 +202,7 @@ test('the focus cycles through the panes', () => {
 });
 
 test('help scrolls within its limit', () => {
-	const open: Action = {type: 'toggleHelp'};
+	const open: Action = {type: 'toggleOverlay', overlay: 'help'};
 	assert.deepEqual(start(open, {type: 'scrollHelp', by: 3, limit: 5}).overlay, {kind: 'help', scroll: 3, filter: ''});
 	assert.deepEqual(start(open, {type: 'scrollHelp', by: 9, limit: 5}).overlay, {kind: 'help', scroll: 5, filter: ''});
 	assert.deepEqual(start(open, {type: 'scrollHelp', by: -1, limit: 5}).overlay, {kind: 'help', scroll: 0, filter: ''});

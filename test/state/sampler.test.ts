@@ -99,7 +99,7 @@ test('a view that was paused before the sampler had data takes its first respons
 });
 
 test('opening a finding about the trainer returns to the trainer', () => {
-	const state = sampleState(answered, toggle, {type: 'toggleFindings'}, {type: 'enter'});
+	const state = sampleState(answered, toggle, {type: 'toggleOverlay', overlay: 'findings'}, {type: 'enter'});
 	assert.equal(state.component, 'trainer');
 	assert.equal(activeComponent(state).selected, 'loops-trainer-2');
 	assert.deepEqual(

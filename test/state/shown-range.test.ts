@@ -80,7 +80,7 @@ for (const [text, words] of [
 
 test('an empty time closes the line, and esc closes it before anything else', () => {
 	assert.deepEqual(goTo(live, ''), live);
-	const over = type(reduce(live, {type: 'toggleFindings'}), '03:1');
+	const over = type(reduce(live, {type: 'toggleOverlay', overlay: 'findings'}), '03:1');
 	const closed = reduce(over, {type: 'close'});
 	assert.equal(closed.typedTime, undefined);
 	assert.equal(closed.overlay.kind, 'findings');

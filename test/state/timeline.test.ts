@@ -75,7 +75,7 @@ test('a resolved finding is listed twice: when it began and when it ended', () =
 	assert.ok(finding !== undefined);
 	const resolved = {...finding, state: 'resolved', untilMs: sampleNow - minuteMs, ending: 'cleared'} as const;
 	const findings = {...state.findings, current: [], resolved: [resolved]};
-	const ended = reduce({...state, findings}, {type: 'toggleFindings'});
+	const ended = reduce({...state, findings}, {type: 'toggleOverlay', overlay: 'findings'});
 	const kinds = timeline(ended).map(({kind}) => kind);
 	assert.deepEqual(kinds, ['ended', 'checkpoint', 'began', 'checkpoint']);
 	assert.match(screenText(ended, {columns: 100, rows: 30}).join('\n'), /✓ straggler ended: .* no longer a straggler/);
@@ -83,7 +83,10 @@ test('a resolved finding is listed twice: when it began and when it ended', () =
 
 /** Opens the list, and selects the row that is `by` rows below the first one. */
 function selected(state: State, by: number): State {
-	const actions: readonly PaneAction[] = [{type: 'toggleFindings'}, {type: 'select', by}];
+	const actions: readonly PaneAction[] = [
+		{type: 'toggleOverlay', overlay: 'findings'},
+		{type: 'select', by},
+	];
 	return actions.reduce(reduce, state);
 }
 
@@ -112,7 +115,7 @@ test('the selected row stays selected while others arrive, and can be copied', (
 test("the list says which errors couldn't be loaded, and doesn't say that there are no errors if they are unknown", () => {
 	const size = {columns: 100, rows: 30};
 	const open = (...actions: readonly Action[]): string =>
-		screenText(sample(...actions, {type: 'toggleFindings'}), size).join('\n');
+		screenText(sample(...actions, {type: 'toggleOverlay', overlay: 'findings'}), size).join('\n');
 	assert.match(open(), /errors in the logs: loading/);
 	assert.match(open(errors(lines, true)), /errors in the logs before 08:15:42 aren't loaded/);
 	assert.doesNotMatch(open(errors(lines)), /errors of the logs/);
@@ -128,7 +131,7 @@ test("the list says which errors couldn't be loaded, and doesn't say that there 
 test('errors are requested only while the list is open, and not again if the server rejects the request', () => {
 	const closed = sample();
 	assert.equal(logErrorsRequest.wanted(closed), undefined);
-	const open = reduce(closed, {type: 'toggleFindings'});
+	const open = reduce(closed, {type: 'toggleOverlay', overlay: 'findings'});
 	assert.equal(logErrorsRequest.wanted(open)?.everyMs, 30_000);
 	const refused = reduce(open, {
 		type: 'sideRequestFailed',

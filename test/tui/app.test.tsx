@@ -97,7 +97,9 @@ test('y and Y copy the selection, with a message until the next key', async () =
 });
 
 test('without a selection, y does nothing', async () => {
-	const {stdin, lastFrame, copied} = await show(sampleState({nodes: 4, gpus: 8}, {type: 'toggleHelp'}));
+	const {stdin, lastFrame, copied} = await show(
+		sampleState({nodes: 4, gpus: 8}, {type: 'toggleOverlay', overlay: 'help'}),
+	);
 	stdin.write('y');
 	await turn();
 	assert.deepEqual(copied, []);

@@ -27,7 +27,7 @@ const cases: ReadonlyArray<readonly [what: string, actions: readonly Action[], t
 	],
 	[
 		'a finding',
-		[{type: 'toggleFindings'}],
+		[{type: 'toggleOverlay', overlay: 'findings'}],
 		'straggler: loops-trainer-2 GPU 5 at 31%, the others at 90%, since 08:51:30',
 	],
 	[
@@ -50,8 +50,8 @@ torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 1.38 GiB`,
 		[...heatMap, {type: 'editFilter'}, {type: 'typeText', text: 'gpu>200'}, {type: 'applyFilter'}],
 		undefined,
 	],
-	['nothing while the help is open', [{type: 'toggleHelp'}], undefined],
-	['nothing while no deployment is listed', [{type: 'toggleDeployments'}], undefined],
+	['nothing while the help is open', [{type: 'toggleOverlay', overlay: 'help'}], undefined],
+	['nothing while no deployment is listed', [{type: 'toggleOverlay', overlay: 'deployments'}], undefined],
 ];
 
 for (const [what, actions, text] of cases) {
@@ -61,7 +61,7 @@ for (const [what, actions, text] of cases) {
 }
 
 test('y copies nothing in an empty list of findings', () => {
-	const state = reduce(sampleState({nodes: 1, gpus: 1}), {type: 'toggleFindings'});
+	const state = reduce(sampleState({nodes: 1, gpus: 1}), {type: 'toggleOverlay', overlay: 'findings'});
 	assert.equal(selectedText(state, 'utc'), undefined);
 });
 

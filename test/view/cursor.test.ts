@@ -33,15 +33,19 @@ const cases: ReadonlyArray<readonly [what: string, actions: readonly Action[], f
 	],
 	['the selected GPU in the heat map', [...fullScreen('gpus'), {type: 'select', by: 3}], /^▸ 3 /],
 	['the selected node in the full list', [...fullScreen('nodes'), {type: 'select', by: 1}], /^▸loops-trainer-1 /],
-	['the selected finding', [{type: 'toggleFindings'}], /^▸! straggler/],
+	['the selected finding', [{type: 'toggleOverlay', overlay: 'findings'}], /^▸! straggler/],
 	[
 		'the selected entry of the logs, and not the node',
 		[{type: 'toggleLogs'}, ...sampleLogs(), {type: 'select', by: -1}],
 		/^▸\d\d:\d\d/,
 	],
 	['the filter that is being typed', [{type: 'editFilter'}, {type: 'typeText', text: 'gpu<20'}], /^▁ +\d of 4 match/],
-	['the filter of the deployments', [{type: 'toggleDeployments'}, {type: 'editFilter'}], /^▁ +0 of 0 match/],
-	['the search text of the help', [{type: 'toggleHelp'}], /^▁ type to search/],
+	[
+		'the filter of the deployments',
+		[{type: 'toggleOverlay', overlay: 'deployments'}, {type: 'editFilter'}],
+		/^▁ +0 of 0 match/,
+	],
+	['the search text of the help', [{type: 'toggleOverlay', overlay: 'help'}], /^▁ type to search/],
 	['the time that is being typed', [{type: 'toggleTimeInput'}], /^▁ +such as/],
 	['no text if nothing can be selected', fullScreen('latency'), undefined],
 ];

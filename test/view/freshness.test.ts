@@ -196,7 +196,10 @@ test("if a part of the response can't be read, the screen says that the findings
 
 		assert.match(screen(state, {columns: 30, rows: 10}), /^ ● data incomplete +1h/);
 
-		assert.match(screen(reduce(state, {type: 'toggleFindings'})), / {3}no findings in incomplete data/);
+		assert.match(
+			screen(reduce(state, {type: 'toggleOverlay', overlay: 'findings'})),
+			/ {3}no findings in incomplete data/,
+		);
 	}
 });
 
@@ -205,9 +208,9 @@ test("the screen doesn't say that there are no findings in a range that isn't lo
 	const past = reduce(well, {type: 'moveInTime', by: -1, far: true});
 	assert.match(screen(past), /now: no findings/);
 	assert.doesNotMatch(screen(past), /✓/);
-	assert.match(screen(reduce(past, {type: 'toggleFindings'})), /findings aren't known yet/);
-	assert.match(screen(reduce(well, {type: 'toggleFindings'})), / {3}no findings/);
-	assert.match(screen(reduce(emptyState(), {type: 'toggleFindings'})), /findings aren't known yet/);
+	assert.match(screen(reduce(past, {type: 'toggleOverlay', overlay: 'findings'})), /findings aren't known yet/);
+	assert.match(screen(reduce(well, {type: 'toggleOverlay', overlay: 'findings'})), / {3}no findings/);
+	assert.match(screen(reduce(emptyState(), {type: 'toggleOverlay', overlay: 'findings'})), /findings aren't known yet/);
 });
 
 test('in windows whose samples are means, the summary of GPU utilization includes the lowest and the highest value', () => {

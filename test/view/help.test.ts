@@ -10,7 +10,10 @@ const four = {nodes: 4, gpus: 8};
 const large = {columns: 160, rows: 100};
 
 function help(state: State, text = ''): State {
-	const actions: readonly PaneAction[] = [{type: 'toggleHelp'}, {type: 'typeText', text}];
+	const actions: readonly PaneAction[] = [
+		{type: 'toggleOverlay', overlay: 'help'},
+		{type: 'typeText', text},
+	];
 	return actions.reduce(reduce, state);
 }
 

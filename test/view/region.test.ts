@@ -36,7 +36,12 @@ const cases: ReadonlyArray<{
 	{name: 'the wheel up on a chart', at: '1 Requests', kind: 'up', expected: {type: 'changeWindow', by: -1}},
 	{name: 'the wheel down on a chart', at: '3 Status', kind: 'down', expected: {type: 'changeWindow', by: 1}},
 	{name: 'the wheel on the nodes', at: 'loops-trainer-1', kind: 'down', expected: {type: 'select', by: 1}},
-	{name: 'the line of findings', at: '! straggler', kind: 'press', expected: {type: 'toggleFindings'}},
+	{
+		name: 'the line of findings',
+		at: '! straggler',
+		kind: 'press',
+		expected: {type: 'toggleOverlay', overlay: 'findings'},
+	},
 	{name: 'the header', at: 'k4q95w5', kind: 'press', expected: undefined},
 	{
 		name: 'an entry of the logs',
@@ -51,7 +56,7 @@ const cases: ReadonlyArray<{
 		name: 'a finding in the list',
 		at: '▸! straggler',
 		kind: 'press',
-		actions: [{type: 'toggleFindings'}],
+		actions: [{type: 'toggleOverlay', overlay: 'findings'}],
 		expected: {type: 'openFinding', key: 'straggler/loops-trainer-2/5'},
 	},
 	{

@@ -208,7 +208,7 @@ test('a failed deployment shows the last error in its logs, once the logs up to 
 		assert.doesNotMatch(text, /might say why/);
 	}
 
-	assert.match(screen(reduce(known, {type: 'toggleFindings'})), /last log error/);
+	assert.match(screen(reduce(known, {type: 'toggleOverlay', overlay: 'findings'})), /last log error/);
 	const before = reduce(failed, logErrors(traceback, failedAt - minute));
 	assert.doesNotMatch(screen(before), /last error/);
 	assert.equal(logErrorsRequest.wanted(failed)?.everyMs, 600_000);
@@ -463,7 +463,10 @@ test('the number of unreadable checkpoints has space in the title of the run, ev
 	const checkpoint = {createdAtMs: sampleNow, bytes: 1, syncStatus: undefined, target: undefined, type: undefined};
 	const list = Array.from({length: 9996}, (_, index) => ({...checkpoint, name: `step-${index}`}));
 	const opened = (unreadable: number): State =>
-		reduce({...state, checkpoints: {runId: 'r', list, unreadable, atMs: sampleNow}}, {type: 'toggleRun'});
+		reduce(
+			{...state, checkpoints: {runId: 'r', list, unreadable, atMs: sampleNow}},
+			{type: 'toggleOverlay', overlay: 'run'},
+		);
 	assert.match(screen(opened(4), wide), /K Run ─+ 10000 checkpoints, 4 unreadable ╮/);
 	assert.match(screen(opened(4), tiny), /K Run .*\b4 (of 10000 )?unreadable/);
 	assert.match(screen(opened(0), tiny), /K Run .*9996 checkpoints/);

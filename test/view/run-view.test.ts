@@ -54,20 +54,23 @@ test('the time of a checkpoint on another day is shown whole at every size', () 
 	const old = made('step-10000', 20 * dayMs);
 	for (const list of [[made('ahead', -3 * dayMs), made('step-9', 20 * minute)], [old], [made('step-9', 0), old]]) {
 		for (const size of sizes) {
-			const rows = screenText(withRun(list, [{type: 'toggleRun'}]), size);
+			const rows = screenText(withRun(list, [{type: 'toggleOverlay', overlay: 'run'}]), size);
 			const dated = rows.filter(row => /(ahead|step-10000) +[A-Z][a-z]{2} \d{1,2} \d\d:\d\d /.test(row));
 			assert.equal(dated.length, 1, rows.join('\n'));
 		}
 	}
 
 	// Times of today leave their space to names.
-	const today = screenText(withRun([made('name-of-15-char', 20 * minute)], [{type: 'toggleRun'}]), narrow);
+	const today = screenText(
+		withRun([made('name-of-15-char', 20 * minute)], [{type: 'toggleOverlay', overlay: 'run'}]),
+		narrow,
+	);
 	assert.match(today.join('\n'), /name-of-15-char {2}\d\d:\d\d:\d\d /);
 });
 
 test('each clause about the run is shown whole or not at all, and its first one always', () => {
 	const text = (size: Size, session = 's1'): string =>
-		screenText(withRun([made('step-9', minute)], [{type: 'toggleRun'}], session), size)
+		screenText(withRun([made('step-9', minute)], [{type: 'toggleOverlay', overlay: 'run'}], session), size)
 			.join(' ')
 			.replaceAll(/[│\s]+/g, ' ');
 	const spot = /spot: stopped when its GPUs are reclaimed, and not resumed/;
@@ -85,7 +88,10 @@ test('each clause about the run is shown whole or not at all, and its first one 
 
 test('in the list of events, no word of a checkpoint is cut, even on the smallest screen', () => {
 	for (const size of sizes) {
-		const text = screenText(withRun([made('step-10000', 20 * minute)], [{type: 'toggleFindings'}]), size).join('\n');
+		const text = screenText(
+			withRun([made('step-10000', 20 * minute)], [{type: 'toggleOverlay', overlay: 'findings'}]),
+			size,
+		).join('\n');
 		assert.match(text, /\d\d:\d\d:\d\d \S checkpoint /);
 		assert.doesNotMatch(text.split('What happened')[1] ?? '', /…/);
 	}
@@ -96,7 +102,7 @@ test('no character of an event is lost if its first word only fits in the second
 	const lines = [{...line, replica: 'loops-trainer-17', message: 'out of memory'}];
 	const errors = {startMs: sampleNow - 60 * minute, endMs: sampleNow, lines, isCut: false};
 	const keys = [
-		{type: 'toggleFindings'},
+		{type: 'toggleOverlay', overlay: 'findings'},
 		{type: 'sideRequestSucceeded', response: {kind: 'logErrors', errors}, atMs: sampleNow},
 	] as const;
 	const text = screenText(withRun([], keys), tiny)
