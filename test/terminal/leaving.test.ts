@@ -24,6 +24,7 @@ function assertNoMouse(terminal: RealTerminal): void {
 
 const keys: ReadonlyArray<readonly [name: string, bytes: string, exitCode: number]> = [
 	['q', 'q', 0],
+	['F10', '\u001b[21~', 0],
 	['ctrl-c', '\u0003', 130],
 ];
 

@@ -189,7 +189,10 @@ test('the keys in the logs have the documented effect', async context => {
 test('the table of keys in the logs is complete', () => {
 	const walked = new Set(walk.map(([pressed]) => pressed));
 	const missing = logKeys.flatMap(({bindings}) => bindings.flatMap(({keys}) => keys)).filter(name => !walked.has(name));
-	assert.deepEqual(missing, []);
+	assert.deepEqual(
+		missing.map(name => `press ${name} in a step of "walk" in test/terminal/logs.test.ts`),
+		[],
+	);
 });
 
 const refusals: ReadonlyArray<readonly [name: string, reply: Reply, says: RegExp]> = [

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {isDeepStrictEqual} from 'node:util';
 import type {ScenarioName} from '../../source/demo/scenarios.ts';
 import {createSimulation} from '../../source/demo/simulation.ts';
+import {commandOf} from '../../source/keymap/command.ts';
+import {keymap} from '../../source/keymap/keymap.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
-import type {UserAction} from '../../source/state/actions.ts';
-import type {State} from '../../source/state/state.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import {keyFocus} from '../../source/state/selectors.ts';
+import {type PaneName, panes, type State} from '../../source/state/state.ts';
 import type {Store} from '../../source/state/store.ts';
 import type {Region} from '../../source/view/region.ts';
 import {drawScreen} from '../../source/view/screen.ts';
@@ -13,7 +17,6 @@ import {beganAtMs} from '../bench/inside/simulated-answers.ts';
 
 const size = {columns: 160, rows: 45};
 const pollMs = 10_000;
-const panes: readonly string[] = ['requests', 'latency', 'status', 'gpus', 'nodes'];
 
 function draw(state: State): readonly Region[] {
 	return drawScreen(state, size, 'utc').regions;
@@ -27,10 +30,10 @@ function drawAfterResize(state: State): readonly Region[] {
 }
 
 /** Returns the number of panes that stayed the same object since the previous state. */
-function compare(state: State, before: readonly Region[]): number {
+function compare(state: State, before: readonly Region[], message?: string): number {
 	const regions = draw(state);
-	const kept = regions.filter(region => panes.includes(region.name) && before.includes(region)).length;
-	assert.deepEqual(regions, drawAfterResize(state));
+	const kept = regions.filter(region => panes.some(pane => pane === region.name) && before.includes(region)).length;
+	assert.deepEqual(regions, drawAfterResize(state), message);
 	return kept;
 }
 
@@ -67,27 +70,64 @@ for (const scenario of ['steady', 'missing', 'odd'] as const) {
 	});
 }
 
-test('keys and choices take effect immediately in panes that the last response left unchanged', () => {
+/** Every key of the panes, once for each of its meanings. */
+const keys = keymap.flatMap(entry =>
+	entry.bindings.flatMap(binding => binding.keys.slice(0, 1).map(key => ({entry, key}))),
+);
+
+/** Returns the state after a key; the same state for a key with an effect. */
+function press(state: State, key: string): State {
+	const context = {...keyFocus(state), columns: size.columns, pageRows: 10, helpLimit: 0, zone: 'utc'} as const;
+	const command = commandOf(key, context);
+	return command?.kind === 'action' ? reduce(state, command.action) : state;
+}
+
+/** Returns a state in which responses have left panes unchanged, with all panes or with one in full screen. */
+function quietState(full?: PaneName): State {
 	const {store, next} = watched('steady');
-	const choices: readonly UserAction[] = [
-		{type: 'selectNode', by: 1},
-		{type: 'nextChoice', choice: 'heat'},
-		{type: 'focusPane', pane: 'gpus'},
-		{type: 'toggleFullScreen'},
-		{type: 'nextChoice', choice: 'heat'},
-		{type: 'toggleFullScreen'},
-		{type: 'togglePause'},
-		{type: 'togglePause'},
-		{type: 'compareNext'},
-		{type: 'toggleScale'},
-		{type: 'sortNext'},
-	];
-	let nowMs = beganAtMs;
-	for (const choice of choices) {
-		nowMs += pollMs;
-		next(nowMs);
-		draw(store.getState());
-		store.dispatch(choice);
-		compare(store.getState(), []);
+	next(beganAtMs + pollMs);
+	if (full !== undefined) {
+		store.dispatch({type: 'focusPane', pane: full}, {type: 'toggleFullScreen'});
+	}
+
+	next(beganAtMs + 2 * pollMs);
+	return store.getState();
+}
+
+const overview = quietState();
+const fullScreens = panes.map(pane => [pane, quietState(pane)] as const);
+
+test('every key takes effect immediately, twice in a row, in panes that the last response left unchanged', () => {
+	for (const {entry, key} of keys) {
+		const full = fullScreens.flatMap(([pane, state]) => (entry.panes?.includes(pane) ? [state] : []));
+		for (const state of [overview, ...full]) {
+			draw(state);
+			const once = press(state, key);
+			const message = `after ${key}, source/view/draw-panes.ts reuses a pane whose content has changed`;
+			compare(once, [], message);
+			compare(press(once, key), [], message);
+		}
+	}
+});
+
+test('a key that changes what only some panes show names them, so that the help begins with it there', () => {
+	const linesIn = (state: State): ReadonlyMap<string, unknown> =>
+		new Map(draw(state).map(({name, lines}) => [name, lines]));
+	for (const {entry, key} of keys) {
+		const changed = [overview, ...fullScreens.map(([, state]) => state)].flatMap(state => {
+			const pressed = press(state, key);
+			const [before, after] = [linesIn(state), linesIn(pressed)];
+			return pressed.choices === state.choices
+				? []
+				: panes.filter(pane => !isDeepStrictEqual(before.get(pane), after.get(pane)));
+		});
+		const some = panes.filter(pane => changed.includes(pane));
+		if (some.length > 0 && some.length < panes.length) {
+			const {name, panes: named = []} = entry;
+			assert.ok(
+				named.length > 0 && named.every(pane => some.includes(pane)),
+				`source/keymap/keymap.ts: set \`panes\` of the entry "${name}" to those that ${key} is for: ${some.join(', ')}`,
+			);
+		}
 	}
 });
