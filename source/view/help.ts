@@ -25,7 +25,7 @@ export const legend: readonly LegendEntry[] = [
 	entry([span(symbols.unknown)], 'unknown: no value was received (never zero)'),
 	entry(
 		[span(symbols.mark, 'bad'), space, span('?', 'warn')],
-		'a node or GPU with an active finding; an unknown finding',
+		'a node or GPU with an active (!) or unknown (?) finding',
 	),
 	entry([span(symbols.pointer, 'selected')], 'the selection, or the focused pane'),
 	entry(
