@@ -112,32 +112,37 @@ export function describeFinding(
 				});
 			}
 
-			const {fact, hint} = describeStatus(finding.status);
-			return words(`the deployment ${fact}`, {hint, brief: fact});
+			const {fact, lasting, hint} = describeStatus(finding.status);
+			return words(`the deployment ${fact}`, {lasting: `the deployment ${lasting}`, hint, brief: fact});
 		}
 
 		case 'sampler-status': {
-			const {fact, hint} = describeSamplerStatus(finding.status);
-			return words(`the sampler ${fact}`, {hint, brief: `sampler ${fact}`});
+			const {fact, lasting, hint} = describeSamplerStatus(finding.status);
+			return words(`the sampler ${fact}`, {lasting: `the sampler ${lasting}`, hint, brief: `sampler ${fact}`});
 		}
 
 		case 'stale': {
 			const [group, other] = finding.groups;
 			const ofWhat = other !== undefined ? '' : group === 'requests' ? ' of requests' : ' of nodes and GPUs';
-			return words(`the server responds, but has no new samples${ofWhat}`, {brief: 'no new samples'});
+			return words(`the server responds, but has no new samples${ofWhat}`, {
+				lasting: `the server responds, with no new samples${ofWhat}`,
+				brief: 'no new samples',
+			});
 		}
 
 		case 'missing-node': {
-			const counts = `${finding.value} of ${finding.reference} nodes report`;
+			const nodes = `${finding.value} of ${finding.reference} nodes`;
+			const counts = `${nodes} report`;
 			return node === ''
-				? words(counts)
+				? words(counts, {lasting: `${nodes} reporting`})
 				: words(`${node} doesn't report`, {lasting: `${node} hasn't reported`, comparison: counts, brief: node});
 		}
 
 		case 'missing-gpu': {
-			const counts = `${finding.value} of ${finding.reference} GPUs report`;
+			const gpus = `${finding.value} of ${finding.reference} GPUs`;
+			const counts = `${gpus} report`;
 			if (ranks.length === 0) {
-				return words(`${node}: ${counts}`);
+				return words(`${node}: ${counts}`, {lasting: `${node}: ${gpus} reporting`});
 			}
 
 			const [now, lasting] =
@@ -155,10 +160,10 @@ export function describeFinding(
 				comparison: `the others at ${percent(finding.reference)}`,
 			});
 		case 'idle-deployment': {
-			const gpus = finding.value === 1 ? 'the only GPU is' : `all ${finding.value} GPUs are`;
-			return words(`${gpus} idle, and there are no requests`, {
-				lasting: `${gpus} idle, without requests`,
-				brief: finding.value === 1 ? 'the only GPU idle' : `all ${finding.value} GPUs idle`,
+			const [gpus, are] = finding.value === 1 ? ['the only GPU', 'is'] : [`all ${finding.value} GPUs`, 'are'];
+			return words(`${gpus} ${are} idle, and there are no requests`, {
+				lasting: `${gpus} idle without requests`,
+				brief: `${gpus} idle`,
 			});
 		}
 

@@ -62,21 +62,26 @@ export function runWords(deployment: Deployment | undefined, run: Run | undefine
 
 /**
  * How a deployment's status is shown: a mark, a tone, and a clause that continues "the deployment …". The clause
- * consists of `fact`, which a time can follow, and of `hint`, which includes its punctuation and is empty if there is
- * nothing to add.
+ * consists of `fact` and of `hint`, which includes its punctuation and is empty if there is nothing to add. `lasting`
+ * is the fact in a form that `since 08:58:30` can follow: `has been stopped`.
  */
 type StatusWords = {
 	readonly mark: string;
 	readonly tone: Tone;
 	readonly clause: string;
 	readonly fact: string;
+	readonly lasting: string;
 	readonly hint: string;
 };
 
 type Look = Pick<StatusWords, 'mark' | 'tone'>;
 
-function words(look: Look, fact: string, hint = ''): StatusWords {
-	return {...look, clause: `${fact}${hint}`, fact, hint};
+function words(
+	look: Look,
+	fact: string,
+	{hint = '', lasting = fact.replace(/^is(n't)? /, 'has$1 been ')}: Partial<StatusWords> = {},
+): StatusWords {
+	return {...look, clause: `${fact}${hint}`, fact, lasting, hint};
 }
 
 const live = {mark: symbols.live, tone: 'good'} as const;
@@ -88,13 +93,19 @@ const broken = {mark: symbols.broken, tone: 'bad'} as const;
 const known: ReadonlyMap<string, StatusWords> = new Map([
 	['RUNNING', words(live, 'is running')],
 	['CREATED', words(waiting, 'is waiting to be deployed')],
-	['DEPLOYING', words(waiting, 'is being deployed', ', which takes about five minutes')],
-	['SCALED_TO_ZERO', words(asleep, 'is scaled to zero', ': its run has ended, but a new run can reuse it')],
-	['STOPPED', words(asleep, 'is stopped', ': its run has ended, but a new run can reuse it')],
-	['FAILED', words(broken, 'has failed', ': the logs or the debug archive might say why')],
-	['PREEMPTED', words(broken, 'has been preempted', ': its run has ended; start a new one from its last checkpoint')],
+	[
+		'DEPLOYING',
+		words(waiting, 'is being deployed', {hint: ', which takes about five minutes', lasting: 'has been deploying'}),
+	],
+	['SCALED_TO_ZERO', words(asleep, 'is scaled to zero', {hint: ': its run has ended, but a new run can reuse it'})],
+	['STOPPED', words(asleep, 'is stopped', {hint: ': its run has ended, but a new run can reuse it'})],
+	['FAILED', words(broken, 'has failed', {hint: ': the logs or the debug archive might say why'})],
+	[
+		'PREEMPTED',
+		words(broken, 'has been preempted', {hint: ': its run has ended; start a new one from its last checkpoint'}),
+	],
 	// Statuses that only samplers have.
-	['BUILDING', words(waiting, 'is being built')],
+	['BUILDING', words(waiting, 'is being built', {lasting: 'has been building'})],
 	['LOADING_MODEL', words(waiting, 'is loading its model')],
 	['ACTIVE', words(live, 'is active')],
 	['WAKING_UP', words(waiting, 'is waking up')],
@@ -102,9 +113,9 @@ const known: ReadonlyMap<string, StatusWords> = new Map([
 	['INACTIVE', words(broken, 'is inactive')],
 	['DEPLOY_FAILED', words(broken, 'has failed to deploy')],
 	['BUILD_FAILED', words(broken, 'has failed to build')],
-	['BUILD_STOPPED', words(waiting, "isn't built", ': the build was stopped')],
-	['DEACTIVATING', words(waiting, 'is being deactivated')],
-	['UPDATING', words(waiting, 'is being updated')],
+	['BUILD_STOPPED', words(waiting, "isn't built", {hint: ': the build was stopped'})],
+	['DEACTIVATING', words(waiting, 'is being deactivated', {lasting: 'has been deactivating'})],
+	['UPDATING', words(waiting, 'is being updated', {lasting: 'has been updating'})],
 ]);
 
 /** The words for a sampler's statuses, to which the words about a deployment's run don't apply. */

@@ -18,23 +18,26 @@ const lines: ReadonlyArray<readonly [Evidence, line: string]> = [
 	],
 	[
 		{rule: 'status', subject: deployment, status: 'DEPLOYING', ofRun: false},
-		'the deployment is being deployed since 09:00:00, which takes about five minutes',
+		'the deployment has been deploying since 09:00:00, which takes about five minutes',
 	],
 	[
 		{rule: 'status', subject: deployment, status: 'STOPPED', ofRun: false},
-		'the deployment is stopped since 09:00:00: its run has ended, but a new run can reuse it',
+		'the deployment has been stopped since 09:00:00: its run has ended, but a new run can reuse it',
 	],
 	[
 		{rule: 'status', subject: deployment, status: 'RUNNING', ofRun: true},
 		"the run has ended, but its deployment is still running, since 09:00:00; it can't resume, but a new run can reuse the deployment",
 	],
-	[{rule: 'status', subject: deployment, status: 'ODD: x', ofRun: false}, 'the deployment is ODD: x since 09:00:00'],
+	[
+		{rule: 'status', subject: deployment, status: 'ODD: x', ofRun: false},
+		'the deployment has been ODD: x since 09:00:00',
+	],
 	[
 		{rule: 'stale', subject: deployment, groups: ['requests']},
-		'the server responds, but has no new samples of requests since 09:00:00',
+		'the server responds, with no new samples of requests since 09:00:00',
 	],
 	[{rule: 'missing-node', subject: node, value: 1, reference: 2}, "a hasn't reported since 09:00:00"],
-	[{rule: 'missing-node', subject: deployment, value: 1, reference: 2}, '1 of 2 nodes report since 09:00:00'],
+	[{rule: 'missing-node', subject: deployment, value: 1, reference: 2}, '1 of 2 nodes reporting since 09:00:00'],
 	[{rule: 'missing-gpu', subject: gpus('3'), value: 3, reference: 4}, "a GPU 3 hasn't reported since 09:00:00"],
 	[
 		{rule: 'missing-gpu', subject: gpus('2', '3'), value: 2, reference: 4},
@@ -44,7 +47,7 @@ const lines: ReadonlyArray<readonly [Evidence, line: string]> = [
 		{rule: 'idle-gpus', subject: gpus('3'), value: 0.02, reference: 0.9, rankSpans: new Map([['3', {sinceMs: nine}]])},
 		'a GPU 3 idle at 2% since 09:00:00',
 	],
-	[{rule: 'idle-deployment', subject: deployment, value: 4}, 'all 4 GPUs are idle, without requests since 09:00:00'],
+	[{rule: 'idle-deployment', subject: deployment, value: 4}, 'all 4 GPUs idle without requests since 09:00:00'],
 	[
 		{rule: 'stalled', subject: deployment, value: 3},
 		'3 requests are in progress, and none has completed since 09:00:00',

@@ -41,14 +41,14 @@ const elsewhere = sampleLogs([
 
 const reasons: ReadonlyArray<readonly [actions: readonly Action[], says: string]> = [
 	[[], 'loading the logs'],
-	[nothing, 'nothing was logged since 08:05:42'],
+	[nothing, 'nothing has been logged since 08:05:42'],
 	[
 		[{type: 'nextLevel'}, {type: 'nextLevel'}, ...nothing.map(ofWarnings)],
-		'nothing at WARNING or above was logged since 08:05:42',
+		'nothing at WARNING or above has been logged since 08:05:42',
 	],
-	[[...sampleLogs(), ...filter('unheard')], 'none of 183 entries since 08:05:42 matches unheard'],
+	[[...sampleLogs(), ...filter('unheard')], 'none of the 183 entries since 08:05:42 matches unheard'],
 	[[...elsewhere, onlySelected], 'no replica in the logs matches loops-trainer-0: pod'],
-	[[...sampleLogs(), onlySelected, ...filter('unheard')], 'none of 183 entries since 08:05:42 matches unheard'],
+	[[...sampleLogs(), onlySelected, ...filter('unheard')], 'none of the 183 entries since 08:05:42 matches unheard'],
 ];
 
 function ofWarnings(action: Action): Action {

@@ -156,14 +156,16 @@ export function whyNoLogs(state: State, zone: Zone): string {
 	const {node, replicas} = logs.visible;
 	const since = `since ${formatMoment(toMs(oldest.fromNs), live.nowMs, zone)}`;
 	if (buffer.lines === 0) {
-		return level === 'DEBUG' ? `nothing was logged ${since}` : `nothing at ${level} or above was logged ${since}`;
+		return level === 'DEBUG'
+			? `nothing has been logged ${since}`
+			: `nothing at ${level} or above has been logged ${since}`;
 	}
 
 	if (node !== undefined && replicas.length > 0 && !replicas.some(replica => isReplicaOf(replica, node))) {
 		return `no replica in the logs matches ${node}: ${replicas.join(' ')}`;
 	}
 
-	const of = `none of ${buffer.lines} entries ${since}`;
+	const of = `none of the ${buffer.lines} entries ${since}`;
 	return filter.text === '' ? `${of} is from ${node ?? 'this node'}` : `${of} matches ${filter.text}`;
 }
 
