@@ -3,7 +3,7 @@ import process from 'node:process';
 import {bundleOptions} from './bundle.ts';
 import {runOnChange} from './run-on-change.ts';
 
-// Builds into a folder of its own, so that tests and `npm start` keep using the program in dist.
+// Builds into a separate folder, so that tests and `npm start` keep using the program in dist.
 const root = path.join(import.meta.dirname, '..');
 const outdir = path.join(root, '.dev');
 

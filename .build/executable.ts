@@ -35,7 +35,7 @@ function isPlatform(name: string): name is Platform {
 	return name in nodePackages;
 }
 
-/** Installs the Node.js of a platform from npm and returns the path of its executable. */
+/** Installs Node.js for a platform from npm and returns the path of its executable. */
 function installNode(platform: Platform): string {
 	const prefix = path.join(folder, 'node', platform);
 	const name = nodePackages[platform];

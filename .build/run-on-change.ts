@@ -21,7 +21,7 @@ const left: ReadonlySet<number | null> = new Set([0, 130]);
  * Builds a program and runs it in this terminal, and repeats both whenever one of its files changes. The program is
  * terminated first, so that the terminal is restored before a build error is written to it.
  *
- * @returns the exit code of the program, when the user quits it
+ * @returns the exit code of the program once the user quits it, or 143 after SIGTERM
  */
 export async function runOnChange({build, file, args}: RunOptions): Promise<number> {
 	let running: ChildProcess | undefined;

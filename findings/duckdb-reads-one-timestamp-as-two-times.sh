@@ -10,7 +10,7 @@
 # Source: the runs below.
 # Why a monitor's author cares: exports of one window as CSV and as JSON lines are joined on the time. The join works on a machine
 #   in UTC, and finds nothing on a reader's laptop. Python's isoformat() omits fractional seconds of zero, so the one
-#   poll in a million that falls on a full second changes the type of the column. Write times as integers
+#   poll in a million that falls on a whole second changes the type of the column. Write times as integers
 #   in milliseconds.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"

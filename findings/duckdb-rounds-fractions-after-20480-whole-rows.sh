@@ -3,7 +3,7 @@
 #
 # Expected: a value that doesn't fit the inferred type makes the column DOUBLE, or is a conversion error, as `x` is.
 # Seen: the type of a column is inferred from the first 20,480 rows. With whole numbers there, the column is BIGINT, and a
-#   fraction further down is rounded to it: the sum of 1,000 rows of 0.4 is 0. strict_mode changes nothing. A word in place of the
+#   fraction further down is rounded to a whole number: the sum of 1,000 rows of 0.4 is 0. strict_mode changes nothing. A word in place of the
 #   fraction is an error that names the line. With 20,478 whole numbers at the beginning, the same file is read as DOUBLE.
 # Version: DuckDB 1.5.6 (PyPI package `duckdb`), Python 3.
 # Source: the sample_size option of read_csv in DuckDB's documentation: 20,480 rows by default, -1 for the whole file.

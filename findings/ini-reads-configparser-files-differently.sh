@@ -2,9 +2,9 @@
 # npm's `ini` changes sections and values of a file that Python's configparser wrote.
 #
 # Expected: a simple [section] / key = value file means the same to both.
-# Seen: a dot in a section's name makes nested objects, `#` and ` ;` inside a value cut it, quotes vanish, and `key[]`
+# Seen: a dot in a section's name creates nested objects, `#` and ` ;` inside a value cut it, quotes vanish, and `key[]`
 #   becomes a list (an option turns off only the last of these).
-# Version: ini 6.0.0 (npm); the system's Python is printed.
+# Version: ini 6.0.0 (npm); the version of the system's Python is printed.
 # Why a monitor's author cares: command-line tools written in Python (truss is one) keep API keys in such files. A key
 #   with a `#` in it arrives truncated, and the server rejects it.
 set -eu

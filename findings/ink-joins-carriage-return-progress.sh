@@ -2,8 +2,8 @@
 # Ink shows all states of a progress bar in a single row.
 #
 # Expected: `10%\r20%\r30%` in a <Text> shows what a terminal would show in the end (30%), or is rejected.
-# Seen: Ink removes only each \r, so the states are joined: 10%20%30%. Tabs are expanded to stops of 8 columns that
-#   are counted from the start of the text, not from its position on the screen.
+# Seen: Ink removes only the \r characters, so the states are joined: 10%20%30%. Tabs are expanded to tab stops every 8 columns, counted from the
+#   start of the text, not from its position on the screen.
 # Version: ink 8.0.0, react 19.3.1, ink-testing-library 4.0.0 (npm).
 # Why a monitor's author cares: training logs are full of tqdm bars. Text must be reduced to its last state before it
 #   reaches a component.

@@ -5,7 +5,7 @@
 # Seen: mosh's server-side terminal drops it, so text appears after the cursor in the old row. CSI F, CSI s, and CSI u are also ignored;
 #   CSI B followed by a carriage return, and ESC E, work.
 # Version: mosh 1.4.0-1+b1, tmux 3.3a-3 (Debian 12).
-# Source: terminalfunctions.cc of mosh lists the CSI functions that it knows; ink 8.0.0 writes cursorNextLine in build/log-update.js.
+# Source: mosh's terminalfunctions.cc lists the CSI functions that it knows; ink 8.0.0 writes cursorNextLine in build/log-update.js.
 # Why a monitor's author cares: only over mosh, the first frame is right and every update after it is scrambled.
 set -eu
 dir=$(mktemp -d); trap 'LD_LIBRARY_PATH=$lib "$bin/tmux" -S "$dir/socket" kill-server 2>/dev/null || true; rm -rf "$dir"' EXIT; cd "$dir"

@@ -3,8 +3,7 @@
 #
 # Expected: a terminal keeps the bytes of an incomplete UTF-8 character until the rest arrives, as xterm, tmux, and Vim do.
 # Seen: of 600 rows of box-drawing characters, which are three bytes each, dozens are replaced by U+FFFD, and the rest of their
-#   row is shifted. The number differs from run to run. Writing one row at a time with a pause after each damages fewer
-#   characters, but not none.
+#   row is shifted. The number differs from run to run. Writing one row at a time with a pause after each damages fewer characters, but still some.
 # Version: neovim 0.7.2-7 (Debian 12), libvterm 0.1.4.
 # Source: the runs below.
 # Why a monitor's author cares: charts of braille and box-drawing characters look right in a test and damaged in `:terminal`, at

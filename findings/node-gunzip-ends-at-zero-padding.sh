@@ -1,9 +1,9 @@
 #!/bin/sh
 # Node.js drops every gzip member after zero padding, without an error. Python continues reading. gzip prints a warning and exits with 2.
 #
-# Expected: tools agree about a .gz file of several members with a run of zero bytes in between.
+# Expected: tools agree on a .gz file of several members with a run of zero bytes in between.
 # Seen: three readers return three different results. Node.js's zlib (sync and stream) ends without an error after the first member.
-# Version: node 24.21.0 (npm package `node`); Python and gzip of the system are printed.
+# Version: node 24.21.0 (npm package `node`); the versions of the system's Python and gzip are printed.
 # Source: RFC 1952 doesn't mention padding; tapes and block devices made readers tolerate zeros at the end of a file, but not within it.
 # Why a monitor's author cares: a file that is truncated in place while a writer keeps its offset (logrotate's copytruncate)
 #   begins with such a hole, and a crash can leave one in the middle. The readers show no sign of the rest of the recording.

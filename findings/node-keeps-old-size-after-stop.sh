@@ -2,10 +2,10 @@
 # After ctrl-z, a resize, and `fg`, Node.js keeps the old size, and getWindowSize() doesn't query the terminal.
 #
 # Expected: a stopped job is notified of the new size when it continues, or process.stdout.getWindowSize() queries it again.
-# Seen: SIGWINCH goes to the foreground process group at the time of the resize, which was the shell's. No `resize` event comes after
+# Seen: at the time of the resize, the foreground process group is the shell's, and only that receives SIGWINCH. No `resize` event is emitted after
 #   SIGCONT, and `columns`, `rows`, and getWindowSize() all return the cached size. TIOCGWINSZ returns the new one.
 # Version: node 24.21.0 (npm package `node`), Linux.
-# Source: lib/tty.js of Node.js: getWindowSize() returns [this.columns, this.rows]; both change in _refreshSize, on SIGWINCH only.
+# Source: Node.js's lib/tty.js: getWindowSize() returns [this.columns, this.rows]; both change in _refreshSize, on SIGWINCH only.
 # Why a monitor's author cares: a full-screen program is drawn with the wrong size until the next resize. Call
 #   process.stdout._refreshSize() after SIGCONT, or send SIGWINCH to yourself.
 set -eu

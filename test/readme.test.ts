@@ -161,7 +161,7 @@ if (isUpdating) {
 const documents = readDocuments();
 
 for (const [name, block] of Object.entries(blocks)) {
-	test(`the documented ${name} match the program`, () => {
+	test(`the generated block "${name}" matches the program`, () => {
 		const found = blockPattern(name).exec(documentWith(name).text)?.[0];
 		assert.equal(found, `<!-- ${name} -->\n${block}\n<!-- /${name} -->`, 'run `npm run update`');
 	});

@@ -1,5 +1,5 @@
 /**
- * Replaces chalk's detection of colors, because this program determines the number of colors itself, and passes chalk a
+ * Replaces chalk's color detection, because this program determines the number of colors itself, and passes chalk a
  * level.
  */
 // biome-ignore lint/style/noDefaultExport: it replaces a module that has one.

@@ -24,7 +24,7 @@ export function isCompleteControlSequence(): boolean {
 /** The keys without a character. */
 export const nonAlphanumericKeys: readonly string[] = [];
 
-/** Returns the key for a string that came from the terminal. */
+/** Returns a key without a name for any string, because Ink receives no keys. */
 // biome-ignore lint/style/noDefaultExport: it replaces a module that has one.
 export default function parseKeypress(): {readonly name: string} {
 	return {name: ''};

@@ -9,8 +9,8 @@ const sgr = /\u001B\[[\d;]*m/gu;
 export const singleCells = new RegExp(`^[${printable}]*$`);
 
 /**
- * Returns the width of a string, which is always that of `string-width`, but faster if every character is one cell wide.
- * With the package alone, measuring takes half of a frame's cost in Ink.
+ * Returns the width of a string in cells, as `string-width` does, but faster if every character is one cell wide. With
+ * the package alone, measuring takes half of the time that Ink takes for a frame.
  */
 // biome-ignore lint/style/noDefaultExport: it replaces a package that has one.
 export default function stringWidth(text: string, options?: Options): number {

@@ -4,6 +4,7 @@ export type Style = readonly string[];
 /** A line in which each UTF-16 unit of the text takes one cell, and the style of each. */
 export type StyledCells = {readonly text: string; readonly styles: readonly Style[]};
 
+/** No style. */
 export const plain: Style = [];
 
 /** Each known style, once. */

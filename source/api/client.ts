@@ -23,6 +23,7 @@ export type SamplerQuery = {
 	readonly endMs: number;
 	readonly metrics: readonly string[];
 };
+
 /** The owner of the listed deployments: the user, or the whole organization. */
 export type Scope = 'own' | 'org';
 
@@ -148,9 +149,9 @@ function logsParameters({startMs, endMs, direction, limit, minLevel}: LogsQuery)
 
 /**
  * Returns a client of the Loops API that sends its requests through `transport` (`requestJson` in http.ts, once
- * `RequestGate` in polling/retry.ts lets the request pass). `onServerTime` is called with the
- * server's time in epoch milliseconds for valid responses of the API itself (except lists of runs, checkpoints, and
- * prices), but never for errors, login pages, or a proxy's responses.
+ * `RequestGate` in polling/retry.ts lets the request pass). `onServerTime` is called with the server's time in epoch
+ * milliseconds for valid responses from the API itself (except lists of runs, checkpoints, and prices), but never for
+ * errors, login pages, or a proxy's responses.
  */
 export function createClient(transport: Transport, onServerTime?: (serverMs: number) => void): Client {
 	const request = async (

@@ -46,7 +46,7 @@ export function createServerClock(localNow: () => number): ServerClock {
 	};
 }
 
-/** The largest body of an error response that is read, in bytes. Only its message is used. */
+/** The maximum size of an error response's body, in bytes. Only its message is used. */
 const maxErrorBytes = 64 * 1024;
 
 /** A request. `path` starts with a slash and is URL-encoded; a body is sent as JSON with POST. */
@@ -58,7 +58,7 @@ type HttpRequest = {
 	readonly userAgent: string;
 	readonly timeoutMs: number;
 	readonly signal: AbortSignal;
-	/** The largest response that is read, in bytes: 8 MiB by default. */
+	/** The maximum size of the response, in bytes: 8 MiB by default. */
 	readonly limitBytes?: number | undefined;
 	/** Returns the replacement for an item of a large list. */
 	readonly readItem?: ((item: unknown) => unknown) | undefined;
@@ -185,8 +185,8 @@ export async function requestJson(request: HttpRequest): Promise<Result<unknown>
 }
 
 /**
- * A request: `path` starts with a slash and is URL-encoded; a body is sent as JSON with POST. `limitBytes` is the size
- * of the largest response that is read, 8 MiB by default.
+ * A request: `path` starts with a slash and is URL-encoded; a body is sent as JSON with POST. `limitBytes` is the
+ * maximum size of the response, 8 MiB by default.
  */
 export type ApiRequest = Pick<HttpRequest, 'path' | 'body' | 'limitBytes' | 'readItem' | 'mayRepeat'>;
 

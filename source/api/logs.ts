@@ -3,6 +3,7 @@ import {cleanLines, cleanText} from './clean-text.ts';
 
 /** The log levels, lowest first. */
 export const levels = ['DEBUG', 'INFO', 'WARNING', 'ERROR'] as const;
+/** A log level. */
 export type Level = (typeof levels)[number];
 
 /**
@@ -89,7 +90,7 @@ class ReadEntry {
 
 /**
  * Reads an entry of a large response while the response is parsed, for `ApiRequest.readItem`: cleaning 16 MiB of
- * progress bars takes seconds. `readLogs` accepts what it returns.
+ * progress bars takes seconds. `readLogs` accepts the result in place of the entry.
  */
 export function readLogEntry(item: unknown): unknown {
 	return new ReadEntry(readLine(item));
@@ -117,8 +118,8 @@ function compareTimes(a: LogLine, b: LogLine): number {
 }
 
 /**
- * Parses `{logs: […]}`, in any order; undefined if the body has a different structure. Entries with the same time keep
- * the server's order, reversed if it sent the newest first.
+ * Parses `{logs: […]}`, whose entries can be in any order; undefined if the body has a different structure. Entries
+ * with the same time keep the server's order, reversed if it sent the newest first.
  */
 export function readLogs(body: unknown, direction: LogsQuery['direction']): LogsResponse | undefined {
 	const parsed = responseSchema.safeParse(body);

@@ -142,7 +142,7 @@ function lengthsOf(times: Float64Array, stepSeconds: number | undefined, endMs: 
 	});
 }
 
-/** Parses a response of a model's metrics route in `SERIES` mode, or returns why it isn't one. */
+/** Parses a response from a model's metrics route in `SERIES` mode, or returns why it isn't one. */
 export function readModelMetrics(body: unknown): ServedMetrics | {readonly problem: string} {
 	const parsed = responseSchema.safeParse(body);
 	if (!parsed.success) {

@@ -16,8 +16,8 @@ const isNeeded = process.platform === 'linux' && !('execve' in process);
 
 /**
  * The function that looks up host names, or undefined for Node.js's own. The latter keeps a thread busy until the
- * resolver responds, and before Node.js 22.15, the program can't exit before its threads do. On Linux, those versions
- * run `getent` instead, which uses the same C library and is killed when the program exits.
+ * resolver responds, and before Node.js 22.15, the program can't exit before its threads do. On Linux, `getent` is run
+ * instead with those versions: it uses the same C library and can be killed when the program exits.
  */
 export const lookup: LookupFunction | undefined = isNeeded ? lookupByTool : undefined;
 
@@ -75,7 +75,10 @@ export type HttpRequestInit = {
 	readonly mayRepeat?: MayRepeat | undefined;
 };
 
-/** Resolves, once it's the repeated request's turn, to whether it can be sent. Rejects if the signal is aborted. */
+/**
+ * Waits until it is the repeated request's turn, and resolves to whether the request can be sent. Rejects if the signal
+ * is aborted.
+ */
 export type MayRepeat = (signal: AbortSignal) => Promise<boolean>;
 
 /** A connection to the API. `send` doesn't follow redirects, and rejects with network errors and `ProxyFault`. */

@@ -3,8 +3,7 @@ type JsonLimits = {
 	/** The nesting depth of lists and maps. */
 	readonly depth: number;
 	/**
-	 * The number of different strings of at most ten characters, which V8 looks up in a table, like the names of
-	 * fields.
+	 * The number of different strings of at most ten characters, which V8 looks up in a table, as it does field names.
 	 */
 	readonly names: number;
 	/** The number of lists and maps per KiB, above the first few thousand. */
@@ -17,8 +16,8 @@ type JsonLimits = {
 };
 
 /**
- * A response of the API is six levels deep, and has a few dozen field names, one name per GPU rank, and one map of at
- * least 40 bytes per point; so the largest response that is read has 400,000 values. Each checkpoint can have two short
+ * A response from the API is six levels deep, and has a few dozen field names, one name per GPU rank, and one map of at
+ * least 40 bytes per point; so a response of the maximum size has 400,000 values. Each checkpoint can have two short
  * names of its own, and V8 parses objects with this many different fields in 40 ms (Node.js 20).
  */
 const usualJsonLimits: JsonLimits = {depth: 64, names: 65_536, containersPerKib: 32, values: 1_000_000};
@@ -149,7 +148,7 @@ export class JsonMeter {
 }
 
 /**
- * The largest response that is read, in bytes: one hour of data from 48 nodes with 8 GPUs each. Larger metrics are
+ * The default maximum size of a response, in bytes: one hour of data from 48 nodes with 8 GPUs each. Larger metrics are
  * requested in pieces. Parsing this much takes about a tenth of a second, regardless of the content.
  */
 export const maxResponseBytes = 8 * 1024 ** 2;
@@ -214,7 +213,10 @@ export async function readBody({headers, body}: HttpResponse, limitBytes: number
 	return takeText(pieces);
 }
 
-/** Returns the text of pieces, releasing each piece once it is read, so that a large response isn't in memory twice. */
+/**
+ * Decodes pieces of text, releasing each piece once it is decoded, so that a large response isn't in memory
+ * twice.
+ */
 function takeText(pieces: Uint8Array[]): string {
 	const decoder = new TextDecoder();
 	let text = '';

@@ -127,7 +127,8 @@ export function readRun(body: unknown): Run | undefined {
 }
 
 /**
- * Returns the runs of `{runs: […]}`, without entries that have no ID; undefined if the body has a different structure.
+ * Returns the first 5,000 runs of `{runs: […]}`, without entries that have no ID; undefined if the body has a different
+ * structure.
  */
 export function readRuns(body: unknown): readonly Run[] | undefined {
 	const entries = listResponse.safeParse(body).data?.runs.slice(0, maxRuns);

@@ -22,6 +22,7 @@ export const extraKinds = [
 	'cacheHits',
 	'engineRequests',
 ] as const;
+
 /** One of the extra quantities of a sampler. */
 export type ExtraKind = (typeof extraKinds)[number];
 
@@ -51,7 +52,7 @@ type Described = {
 	readonly name: string;
 	readonly readings: readonly UnitConversion[];
 	readonly choice: Choice;
-	/** Whether the quantity is a count per step; rates per second are converted to it. */
+	/** Whether the quantity is a count per step; rates per second are converted to counts. */
 	readonly isCount?: boolean;
 	/** Values are percentages if the highest one in a response is above this. */
 	readonly percentAbove?: number;
@@ -171,7 +172,7 @@ function readKind(kind: ExtraKind, served: ServedMetrics, problems: FieldProblem
 /** A response for the extra metrics: their series, and the problems found in it. */
 export type SamplerExtrasResponse = {readonly extras: SamplerExtras; readonly problems: readonly FieldProblem[]};
 
-/** Parses a response of the sampler's metrics route for its extra metrics, or returns why it isn't one. */
+/** Parses a response from the sampler's metrics route for its extra metrics, or returns why it isn't one. */
 export function readSamplerExtras(
 	body: unknown,
 ): {readonly response: SamplerExtrasResponse} | {readonly problem: string} {

@@ -257,8 +257,8 @@ function classOf({labels}: LabeledPoints): string | undefined {
 }
 
 /**
- * Returns the request rates of each class of status. The server reports a series for each status that occurred, so a
- * class without one had no requests if the others are known.
+ * Returns the request rate of each status class. The server reports a series for each status that occurred, so a class
+ * without one had no requests if the others are known.
  */
 function byStatus(all: readonly LabeledPoints[]): RequestPoints['status'] {
 	const {times, values} = sum(all);
@@ -271,7 +271,7 @@ function byStatus(all: readonly LabeledPoints[]): RequestPoints['status'] {
 	return {status_2xx: rate('2'), status_4xx: rate('4'), status_5xx: rate('5')};
 }
 
-/** Parses a response of the sampler's metrics route, or returns why it isn't one. */
+/** Parses a response from the sampler's metrics route, or returns why it isn't one. */
 export function readSamplerResponse(body: unknown): {readonly response: MetricsResponse} | {readonly problem: string} {
 	const served = readModelMetrics(body);
 	if ('problem' in served) {

@@ -21,7 +21,7 @@ type KeyFinder = {
  * - unchanged, or with spaces, punctuation, invisible characters, or escape sequences between its characters
  * - base64 or base64url, alone or as part of a longer string (which has three alignments)
  * - hexadecimal or decimal codes, with or without separators and prefixes (`73 6b`, `0x73`, `\x73`, `&#115;`)
- * - percent-encoded, or with escapes of JSON, C, or HTML, for all or some of its characters, up to three times over
+ * - percent-encoded, or with JSON, C, or HTML escapes for all or some of its characters, up to three times over
  *
  * Only letters and digits are compared, or all characters if the key has fewer than eight letters and digits.
  */
@@ -64,7 +64,7 @@ function piecesOf(text: string): readonly string[] {
 	});
 }
 
-/** Returns a string in lower case, without spaces and terminal commands. */
+/** Returns a string in lower case, without spaces or terminal commands. */
 function foldAll(text: string): string {
 	// A variation selector would turn the digit before it into an emoji.
 	return cleanText(text.replace(/\p{Default_Ignorable_Code_Point}/gu, ''))
@@ -153,8 +153,8 @@ export class Secret {
 	}
 
 	/**
-	 * Returns the text with `[redacted]` in place of the key and of each word that contains it encoded. If the key is
-	 * spread over words, or if the text is very long, all of it is replaced.
+	 * Returns the text with `[redacted]` in place of the key and of each word that contains it in encoded form. If the
+	 * key is spread across words, or if the text is very long, all of it is replaced.
 	 */
 	hideIn(text: string): string {
 		if (!this.isIn(text)) {
@@ -172,8 +172,8 @@ export class Secret {
 	}
 
 	/**
-	 * Does the same for the beginning of a longer text, without its last 32 KiB, and ends it with `…`: a key that is cut
-	 * in two isn't recognized.
+	 * Hides the key in the beginning of longer text as `hideIn` does, and replaces the last 32 KiB with `…`, because a
+	 * key that is cut in two isn't recognized.
 	 */
 	hideInBeginning(text: string): string {
 		const hidden = this.hideIn(text);

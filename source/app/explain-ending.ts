@@ -6,7 +6,7 @@ import {isLive} from '../state/overview.ts';
 import {adviseOnProxyStatus, describeFailure, isUntrusted} from '../text/failure-text.ts';
 
 /**
- * The context of an error message: the request. `keySource` says where the key was found, never the key itself.
+ * The context of an error message: the request. `keySource` says where the key was found, and never contains the key.
  */
 export type FailedRequest = {
 	readonly target: Target;

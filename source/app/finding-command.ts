@@ -42,7 +42,7 @@ const defaultMaxWaiting = 100;
 
 /**
  * The maximum length of a variable, in characters: Linux refuses to start a program if a variable takes 128 KiB or
- * more. Standard input has the complete event.
+ * more. Standard input receives the complete event.
  */
 const longestValue = 32_768;
 
@@ -189,9 +189,9 @@ type OnFindingOptions = {
 
 /** The commands that run for findings. */
 type Alerts = {
-	/** Resolves when none is running or queued. */
+	/** Resolves when no command is running or queued. */
 	readonly settled: () => Promise<void>;
-	/** Stops running commands for findings, and kills the current one. */
+	/** Starts no more commands, and kills the current one. */
 	readonly stop: () => void;
 };
 
@@ -200,7 +200,7 @@ type Alerts = {
  * finding that is active in the first evaluation counts as newly active; becoming unknown, or known again, isn't an
  * event.
  *
- * This continues until `stop` is called.
+ * Findings are followed until `stop` is called.
  */
 export function runOnFinding(store: Store, {command, report}: OnFindingOptions): Alerts {
 	if (command === undefined) {

@@ -11,8 +11,8 @@ import {isPlainTerminal} from '../theme/theme.ts';
 type OnFindings = (before: Findings, after: Findings, state: State) => void;
 
 /**
- * Calls the listener whenever the findings of a deployment change, whether it is the watched one or another polled one.
- * Findings of one deployment are never compared with those of another, regardless of which is watched.
+ * Calls the listener whenever the findings of a deployment change, whether it is the watched deployment or another one
+ * that is polled. Findings of one deployment are never compared with those of another, regardless of which is watched.
  *
  * Returns a function that removes the listener.
  */

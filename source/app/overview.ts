@@ -71,8 +71,8 @@ export function reportUnwatched(store: Session['store'], report: (reason: string
 /**
  * Requests all live deployments once, with their prices, and prints them in the requested format.
  *
- * @throws UserError if there is no list, if no deployment responds, or with exit code 10 if a rule of `failOn` has an
- * active finding
+ * @throws UserError if the list can't be loaded, if no deployment responds, or with exit code 10 if a rule in `failOn`
+ *   has an active finding
  */
 export async function printAll(
 	configuration: Configuration,
@@ -121,7 +121,7 @@ export async function printAll(
 			known: list.value,
 		});
 		throw new UserError(
-			ids.length === 1 ? message : `None of ${ids.length} deployments responded. ${message}`,
+			ids.length === 1 ? message : `None of the ${ids.length} deployments responded. ${message}`,
 			exitCode,
 		);
 	}

@@ -48,8 +48,8 @@ export function noteHungWrite(): void {
 /**
  * Ends the process immediately with an exit code. `process.exit` waits for the threads of the thread pool, and a thread
  * that looks up a name with an unresponsive resolver, or writes to a file system that hangs, stays busy for seconds or
- * forever. If there is such a thread, the process replaces itself with one that only exits, which Node.js supports from
- * 22.15 on, except on Windows.
+ * forever. If there is such a thread, the process replaces itself with one that only exits, which Node.js has supported
+ * since 22.15, except on Windows.
  */
 export function leave(exitCode: number): never {
 	const isBusy = process.getActiveResourcesInfo().some(resource => threaded.test(resource));
@@ -190,8 +190,8 @@ export async function endProcess(exitCode: ExitCode): Promise<never> {
 }
 
 /**
- * Handles errors of stdout. A closed pipe (`| head`) isn't an error. If the terminal is gone, there is nowhere to
- * report to.
+ * Handles write errors on standard output. A closed pipe (`| head`) isn't an error. If the terminal is gone, there is
+ * nowhere to report to.
  */
 export function endOnWriteError(error: NodeJS.ErrnoException): void {
 	if (error.code === 'EPIPE') {

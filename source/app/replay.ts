@@ -81,7 +81,7 @@ export async function printReplay(
 		{
 			...options,
 			onPollResult(result) {
-				// Several responses can arrive in one turn.
+				// Several responses can arrive in one turn of the event loop.
 				if (lines.last === undefined) {
 					lines.report(result);
 				} else {

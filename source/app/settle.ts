@@ -54,11 +54,11 @@ const engineControls: EngineControls = {
 
 /**
  * Releases the memory that startup took, three seconds after the first response, or after those of all deployments in
- * the overview. Returns a function that stops this.
+ * the overview. Returns a function that cancels everything below.
  *
- * Garbage is collected then and every five minutes from then on; if `collect` returns false, it tries again after 20
- * seconds. V8's compilers, whose code takes 5–9 MB, are turned off then, and on again as soon as a deployment has eight
- * nodes, or the overview eight deployments; until then, the code is interpreted.
+ * Garbage is collected at that time, and then every five minutes; if `collect` returns false, it is called again after
+ * 20 seconds. V8's compilers, whose code takes 5–9 MB, are turned off at the same time, and turned on again once a
+ * deployment has eight nodes, or the overview eight deployments. Until then, code is interpreted.
  */
 export function settleAfterStart(
 	{subscribe, getState}: Pick<Store, 'subscribe' | 'getState'>,

@@ -15,7 +15,7 @@ import {ringForFindings} from './notify.ts';
 import {pollOthers, reportUnwatched} from './overview.ts';
 import {explainFatal, openSession, type Session, serve} from './session.ts';
 
-/** Starts printing a store as sentences, without colors and symbols, and rings if --bell is given. */
+/** Starts printing a store as sentences, without colors or symbols, and rings if --bell is given. */
 export function speak({symbols, utc, bell}: Configuration, store: Store, stdout: NodeJS.WriteStream): PlainLines {
 	const lines = new PlainLines({
 		store,
@@ -45,9 +45,9 @@ export type StreamContext = {
 /** Writes poll results. Once it has written the last one, `last` says why no more follow. */
 type LineWriter = {
 	readonly last: LastLine | undefined;
-	/** Takes a poll result of the watched deployment. */
+	/** Writes a poll result of the watched deployment. */
 	readonly report?: (result: PollResult) => void;
-	/** Takes the deployments that were polled with --all. */
+	/** Writes the results for the deployments that were polled with --all. */
 	readonly reportAll?: (ids: readonly string[]) => void;
 };
 

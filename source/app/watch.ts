@@ -17,10 +17,12 @@ import {pollOthers} from './overview.ts';
 import {explainFatal, openSession, serve} from './session.ts';
 import {settleAfterStart} from './settle.ts';
 
-/** The maximum time to wait until the first request is sent, in milliseconds; it usually takes a few. */
+/** The maximum time to wait until the first request is sent, in milliseconds. Sending usually takes only a few. */
 const maxSendingMs = 2000;
 
-/** Returns a network, and a promise that resolves as soon as its first request has left if the server is nearby. */
+/**
+ * Returns a network, and a promise that resolves as soon as its first request has been sent, if the server is nearby.
+ */
 function noticeFirst(network: Network): {readonly network: Network; readonly hasSent: Promise<void>} {
 	let notice = (): void => undefined;
 	const hasSent = new Promise<void>(resolve => {
@@ -58,7 +60,7 @@ export async function watch(
 	const watched = poll({client, store, renewKey, clock, random: Math.random, onPlan: debug?.planned}, signal);
 	// The program ends if either poller throws an exception, or if it can't listen on the given address.
 	const poller = Promise.race([watched, others.then(async () => watched), serving.url.then(async () => watched)]);
-	// The poller can fail before the code of the screen is loaded.
+	// The poller can fail before the screen's code is loaded.
 	poller.catch(() => undefined);
 	try {
 		// Ink is loaded in one step, which takes about as long as the first response.

@@ -13,7 +13,7 @@ export type ReplaySource = {
 	readonly file: string;
 	/** Playback speed: seconds of the recording per second. */
 	readonly speed: number;
-	/** The window to show instead of the recorded user's. */
+	/** The window to show instead of the window that was recorded. */
 	readonly window: Window | undefined;
 };
 
@@ -38,7 +38,8 @@ const replayFlags: readonly FlagName[] = ['speed'];
 /**
  * Returns the recording given by --replay, or undefined.
  *
- * @throws UserError for an invalid value, and for flags that don't apply with or without a recording
+ * @throws UserError for an invalid value, for flags that apply only to live requests, and for --speed without a
+ *   recording
  */
 export function readReplay({flags: given, values, deploymentIds}: Arguments): ReplaySource | undefined {
 	const file = values.get('replay');

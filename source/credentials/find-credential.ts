@@ -6,8 +6,8 @@ import {findRemoteCredential, findTrussVariables, trussrcPath} from './trussrc.t
 
 /**
  * Finds the API key: `--profile`, `--remote`, BASETEN_API_KEY, BASETEN_PROFILE, the current profile of the `baseten`
- * CLI, the variables of truss, or ~/.trussrc, whichever comes first. Each call reads the files again, so it finds
- * renewed keys. The keyring isn't opened: for a key stored there, the entry is returned.
+ * CLI, truss's variables, or ~/.trussrc, whichever comes first. Each call reads the files again, so it finds renewed
+ * keys. The keyring isn't opened: for a key stored there, the entry is returned.
  *
  * @throws UserError if the first key found can't be used, or if there is none
  */

@@ -46,7 +46,7 @@ export function readVariable(environment: Environment, name: string): string | u
 /** The maximum length of a profile, remote, or field name in a message, and the maximum number of listed names. */
 const maxNameLength = 40;
 
-/** Returns the path functions for a platform, which can differ from the one that the program runs on. */
+/** Returns the path functions for a platform, which can differ from the platform of this machine. */
 export function pathsOf({platform}: Pick<HostEnvironment, 'platform'>): typeof posix {
 	return platform === 'win32' ? win32 : posix;
 }

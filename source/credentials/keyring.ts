@@ -5,14 +5,15 @@ import {withoutKeys} from './host-environment.ts';
 /** The identity of an entry in the system keyring: the program that stored it, and a name. */
 export type KeyringEntry = {readonly service: string; readonly account: string};
 
-/** A response from the keyring. `reason` is a clause: "is locked"; `remedy` starts a sentence: "Unlock it". */
+/** A response from the keyring. `reason` is a predicate: "is locked". `remedy` starts a sentence: "Unlock it". */
 export type KeyringResult =
 	| {readonly kind: 'found'; readonly text: string}
 	| {readonly kind: 'missing'}
 	| {readonly kind: 'refused'; readonly reason: string; readonly remedy?: string};
 
 /**
- * Reads an entry. This can prompt the user for a password in a separate window, and it times out.
+ * Reads an entry. The system can prompt the user for a password in a separate window. After a minute without a
+ * response, the result is `refused`.
  *
  * @throws the reason of `signal` if it was aborted
  */

@@ -5,7 +5,7 @@ import {isSamplerRunningAt, replicaNames, replicasAt, samplerBody, unknownMetric
 import type {Simulation} from './simulation.ts';
 import {createNoise, type SimulationSettings} from './troubles.ts';
 
-/** A response of the simulated Baseten. */
+/** A response from the simulated API. */
 export type DemoReply = {readonly status: number; readonly body: object};
 
 /** Returns an error in the API's format. */

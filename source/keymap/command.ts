@@ -74,7 +74,7 @@ export function commandOf(key: string, context: KeyContext): Command | undefined
 	return isTyping && isText(key) ? {kind: 'action', action: {type: 'typeText', text: key}} : undefined;
 }
 
-/** The longest paste in characters. */
+/** The maximum length of a paste, in characters. */
 const longestPaste = 500;
 
 /**

@@ -66,7 +66,7 @@ function parseLevel(operator: string, value: string): LogCondition | string {
 		: {kind: 'level', comparison: operator, level};
 }
 
-/** Returns the lowest level that meets the conditions. */
+/** Returns the lowest level that meets the conditions on levels; DEBUG without any. */
 export function lowestLevel(conditions: readonly LogCondition[]): Level {
 	const ranks = conditions.flatMap(condition => {
 		if (condition.kind !== 'level') {

@@ -69,7 +69,7 @@ export function withEqualParts(before: Snapshot, now: Snapshot): Snapshot {
 	};
 }
 
-/** Returns whether two snapshots differ in nothing but their time. */
+/** Returns whether two snapshots differ only in their time. */
 export function differInTimeOnly(a: Snapshot, b: Snapshot): boolean {
 	const {nowMs: _, validUntilMs: __, ...parts} = a;
 	const others: Readonly<Record<string, unknown>> = b;

@@ -12,12 +12,15 @@ export type Thresholds = {
 	 * allocators reserve all of it.
 	 */
 	readonly gpuMemory: number | undefined;
+	/** The minimum share of a node's storage in use at which it counts as nearly full. */
 	readonly disk: number;
 	/** The time within which a growing disk will be full, at the rate of the last hour. */
 	readonly diskGrowthMs: number;
+	/** The minimum share of a node's RAM in use at which it counts as nearly full. */
 	readonly ram: number;
-	/** The shares of recent requests that must have failed. */
+	/** The minimum share of recent requests that failed with a status 5xx. */
 	readonly status5xx: number;
+	/** The same for 4xx. */
 	readonly status4xx: number;
 	/** How long requests must have been in progress without any completing. */
 	readonly stalledMs: number;

@@ -57,7 +57,7 @@ export class Lines {
 		return this.#last;
 	}
 
-	/** Takes a poll result. */
+	/** Writes a poll result. */
 	report(result: PollResult): void {
 		const {store, failOn} = this.#options;
 		if ('failure' in result) {

@@ -185,8 +185,8 @@ async function listen(server: Server, address: ListenAddress): Promise<void> {
 }
 
 /**
- * Resolves a name without the lookup of Node.js if that would keep the program from exiting; otherwise returns the
- * host unchanged.
+ * Resolves a name without Node.js's own lookup if that would keep the program from exiting; otherwise returns the host
+ * unchanged.
  */
 async function findHost(host: string): Promise<string> {
 	if (lookup === undefined || isIP(host) > 0) {

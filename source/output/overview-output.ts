@@ -121,12 +121,12 @@ export class OverviewLines {
 		this.#options = options;
 	}
 
-	/** Why no more lines follow; undefined while more do. */
+	/** The reason why no more lines follow; undefined while lines follow. */
 	get last(): LastLine | undefined {
 		return this.#last;
 	}
 
-	/** Takes the deployments that were polled. */
+	/** Writes a line for each deployment that was polled, unless the last line has been written. */
 	report(ids: readonly string[]): void {
 		const {store, count, failOn, write} = this.#options;
 		const state = store.getState();

@@ -142,7 +142,7 @@ const longestIntervalMs = 5000;
  */
 const maxPages = 5;
 
-/** The maximum number of entries in a response of the API. */
+/** The maximum number of entries in a response from the API. */
 const pageLimit = 1000;
 
 /**

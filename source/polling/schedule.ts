@@ -79,7 +79,7 @@ class SideSchedule {
 		return first;
 	}
 
-	/** Notes a response. `state` is the one with which the request was sent. */
+	/** Notes a response. `state` is the state at the time of the request. */
 	noteResponse(
 		{name, wanted}: SideRequest,
 		state: State,

@@ -119,7 +119,7 @@ function isIntact(member: Buffer, text: Buffer): boolean {
 }
 
 /**
- * Reads the result of a zlib call with the option `info`, which the types of Node.js don't describe: the text, and the
+ * Reads the result of a zlib call with the option `info`, which the types for Node.js don't describe: the text, and the
  * number of bytes that it was read from.
  */
 function readInfo(result: unknown): {readonly text: Buffer; readonly read: number} {
@@ -247,8 +247,8 @@ export function isOurs(member: Buffer): boolean {
 }
 
 /**
- * Returns whether these bytes are nothing but zeros, which a file system can leave at the end of a file after a
- * crash. Also true if there are no bytes.
+ * Returns whether these bytes are all zeros, which a file system can leave at the end of a file after a crash. Also
+ * true if there are no bytes.
  */
 export function isPadding(bytes: Buffer): boolean {
 	return bytes.every(byte => byte === 0);

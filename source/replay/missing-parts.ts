@@ -34,7 +34,7 @@ export class LogsBuilder {
 		}
 	}
 
-	/** Drops everything, because a different deployment is watched from here on. */
+	/** Drops everything, because the recording continues with a different deployment. */
 	forget(): void {
 		this.#buffer = emptyLogBuffer;
 	}
@@ -105,7 +105,7 @@ export class HistoryBuilder {
 			: undefined;
 	}
 
-	/** Drops everything, because a different deployment is watched from here on. */
+	/** Drops everything, because the recording continues with a different deployment. */
 	forget(): void {
 		this.#history = emptyHistory(this.range.window);
 		this.#candidate = undefined;

@@ -29,7 +29,7 @@ export async function play(options: PlayerOptions, signal: AbortSignal): Promise
  * Plays a recording without waiting, up to the seek target, to its end, or until `signal` is aborted. Then shows
  * `range`, with all its recorded data, and reads the comparison.
  *
- * @throws UnreadableFile
+ * @throws UnreadableFile if the file can no longer be read
  */
 export async function playThrough(options: PlayerOptions, signal: AbortSignal, range?: TimeRange): Promise<void> {
 	const player = new Player(options, signal);
@@ -56,8 +56,8 @@ export type OpenRecording = {
 /**
  * Opens a recording, even if its beginning is damaged.
  *
- * @throws UserError, exit code 2, for a file that can't be read, isn't a recording, or has nothing to show; exit code 1 if it is damaged and
- * nothing can be read
+ * @throws UserError with exit code 2 for a file that can't be read, isn't a recording, or has nothing to show, and with
+ *   exit code 1 if it is damaged and nothing can be read
  */
 export async function openRecording(file: string): Promise<OpenRecording> {
 	const refuse = (problem: string, exitCode?: ExitCode): UserError => rejectFile('replay', file, problem, exitCode);
@@ -103,7 +103,7 @@ type Checked = {
 /**
  * Reads a recording to its end, faster than it is played.
  *
- * @throws UserError, exit code 2, if the file can no longer be read
+ * @throws UserError with exit code 2 if the file can no longer be read
  */
 export async function checkRecording(
 	{file, startMs}: OpenRecording,

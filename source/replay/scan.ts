@@ -150,7 +150,7 @@ class Scanner {
 		}
 	}
 
-	/** Drops everything if a different deployment is watched from here on. */
+	/** Drops everything if the recording continues with a different deployment. */
 	#watch(id: string): void {
 		if (this.#target !== undefined && id !== this.#target) {
 			this.#lastResponses.forget();

@@ -127,7 +127,7 @@ function trendOf(history: History, nowMs: number, staleMs: number): Pick<Measure
 	};
 }
 
-/** Returns the row of a deployment. `known` is its state; undefined if nothing but its description is known. */
+/** Returns the row of a deployment. `known` is its state; undefined if only its description is known. */
 export function overviewRowOf(
 	deployment: Deployment,
 	known: Pick<State, 'components' | 'live' | 'findings' | 'thresholds'> | undefined,

@@ -39,8 +39,8 @@ function labelDistances(rows: number): readonly number[] {
 }
 
 /**
- * Returns an axis for rates, counts, and times, on which usual dips can't look like outages: from zero to a little above
- * `peak`, with a round value every few rows. Of the possible axes, it is the one that wastes the least space.
+ * Returns an axis for rates, counts, and times, on which normal dips can't look like outages: from zero to a little
+ * above `peak`, with a round value every few rows. Of the possible axes, it wastes the least space.
  */
 export function linearAxis(peak: number | undefined, rows: number): ValueAxis {
 	const highest = peak !== undefined && peak >= smallestPeak && Number.isFinite(peak) ? peak : 1;

@@ -45,7 +45,7 @@ type ChartOptions = {
 	readonly noData?: {readonly fromMs: number; readonly texts: readonly string[]} | undefined;
 	/** The same for time without requests, which isn't marked; the label can extend into the time after it. */
 	readonly idle?: {readonly fromMs: number; readonly texts: readonly string[]} | undefined;
-	/** A series with samples in that time. */
+	/** A series that also has samples in idle time, whose columns therefore aren't gaps. */
 	readonly rate?: Points | undefined;
 	/** The marks of the time axis, most important first. */
 	readonly marks?: readonly ChartMark[];
@@ -189,8 +189,9 @@ function columnsAround(column: number, far: number): readonly number[] {
 const farthest = 3;
 
 /**
- * Draws a time axis with this number of columns, with marks at their columns or at the nearest free one; marks hide
- * neither labels nor each other, and are in the order of their times.
+ * Draws a time axis with this number of columns, with marks in their columns or in the nearest free one. Marks hide
+ * neither labels nor each other, and are in the order of their times. A mark without a free column within three cells
+ * is omitted.
  */
 export function markedTimes(range: Range, columns: number, marks: readonly ChartMark[], zone: Zone): Line {
 	const marked = new Set(marks.map(({timeMs}) => columnOf(timeMs, range, columns)));
@@ -199,7 +200,7 @@ export function markedTimes(range: Range, columns: number, marks: readonly Chart
 	const seen = new Set<string>();
 	for (const mark of marks) {
 		const column = columnOf(mark.timeMs, range, columns);
-		// Marks that look the same and belong to the same column are one.
+		// Marks that look the same and belong to the same column are drawn once.
 		const same = `${column} ${mark.glyph} ${mark.tone}`;
 		if (seen.has(same)) {
 			continue;

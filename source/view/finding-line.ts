@@ -25,7 +25,7 @@ import {
 } from './line.ts';
 import {withLastError, withoutRepeats} from './timeline-lines.ts';
 
-/** The minimum width in which nodes can be distinguished. */
+/** The minimum width of a node's name that distinguishes it from others, in cells. */
 const minName = 8;
 
 /** The widths to which names of nodes are cut if little else has space. */
@@ -41,7 +41,10 @@ export function shownFindings(state: State): readonly Finding[] {
 	return state.mode.kind === 'past' ? [...shown, ...resolved] : shown;
 }
 
-/** Returns the worst finding, in as many words as fit, and the number of findings. */
+/**
+ * Returns the first finding, which is the worst, in as many words as fit, and the number of findings; empty without
+ * findings.
+ */
 export function findingLine(state: State, found: readonly Finding[], width: number, zone: Zone): Line {
 	const [worst] = found;
 	if (worst === undefined) {
@@ -176,7 +179,7 @@ function wellWords(state: State, width: number): Line {
 		return withRate(state, well, width);
 	}
 
-	// On a narrow screen, the mark says the same.
+	// On a narrow screen, the mark alone means "no findings".
 	const brief = width < bothFrom ? well.slice(0, 1) : well;
 	const before = brief.length === well.length ? span(` ${symbols.dot} `, 'dim') : span('');
 	const room = Math.max(width - lineWidth([...brief, before]) - 1, 0);

@@ -16,8 +16,8 @@ import {fitLine, type Line, lineWidth, padTo, span, textWidth, truncateWords} fr
 import {joinGlyphs, levelGlyph, utilizationTone} from './sparkline.ts';
 
 /**
- * Draws the utilization of the GPUs over the hour: for each cell, the mean of its minutes, as one of the levels from
- * idle to busy.
+ * Draws the utilization of the GPUs over the last hour: for each cell, the mean of its minutes, as one of the levels
+ * from idle to busy.
  */
 function trendCell({measures}: OverviewRow, width: number): Line {
 	const trend = measures?.trend ?? [];
@@ -123,7 +123,7 @@ export const findingWidths = {least: 8, dated: 18, usual: 34} as const;
 /** The minimum width at which the duration of a finding is more important than another column. */
 const datedFrom = 64;
 
-/** All columns, in the order of the table, and those that can use more space than their content has. */
+/** All columns, in the order of the table, and those that can use more space than their content needs. */
 export type OverviewTable = {
 	readonly table: readonly TableColumn[];
 	readonly model: TableColumn;

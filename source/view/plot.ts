@@ -162,7 +162,7 @@ function hatch(grid: ReadonlyArray<Array<Glyph | undefined>>, {from, text}: {fro
 	}
 }
 
-/** Writes the text above the middle, from a column on, in cells without a curve. */
+/** Writes the text in the row above the middle, starting at a column, in cells without a curve. */
 function write(grid: ReadonlyArray<Array<Glyph | undefined>>, {from, text}: {from: number; text: string}): void {
 	const row = grid[(grid.length >> 1) - 1] ?? [];
 	for (const [index, glyph] of [...` ${text} `].entries()) {
@@ -203,8 +203,8 @@ function drawCurves(
 
 /**
  * Draws curves into exactly `height + 1` rows of `columns` cells, top row first. Later curves are drawn over earlier
- * ones, and all of them over the cursor line and the marks of time without data, which also appear in gaps. Only this
- * function uses asciichart.
+ * ones. The cursor line and the marks of time without data appear only in cells without a curve, such as those in gaps.
+ * Only this file uses asciichart.
  */
 export function plotCurves(
 	curves: readonly Curve[],

@@ -459,7 +459,7 @@ const strangers: ReadonlyArray<readonly [name: string, body: unknown]> = [
 	['null', null],
 	['a list', []],
 	['an empty map', {}],
-	['a response of the trainer', {metrics: {inference_volume: []}}],
+	['a response from the trainer', {metrics: {inference_volume: []}}],
 	['a summary', bodyOf([], {mode: 'SUMMARY'})],
 	["descriptors that aren't a list", bodyOf([], {metric_descriptors: {}})],
 ];

@@ -11,7 +11,7 @@ const secret = new Secret(key);
 const signal = new AbortController().signal;
 
 /**
- * Names without escapes: after a name that ends with a backslash, JSON.parse of Node.js 24 reads others incorrectly
+ * Names without escapes: after a name that ends with a backslash, JSON.parse in Node.js 24 reads others incorrectly
  * (`findings/node-json-parse-renames-fields.sh`), depending on what was parsed before.
  */
 const plainName = fc.string().filter(name => !/["\\]/.test(name));

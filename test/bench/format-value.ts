@@ -1,6 +1,6 @@
 import type {Unit} from './measures.ts';
 
-/** Formats a number with three digits, without an exponent. */
+/** Formats a number with at least three significant digits, without an exponent. */
 export function threeDigits(value: number): string {
 	const digits = value === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
 	return value.toFixed(Math.min(digits, 3));

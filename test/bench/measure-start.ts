@@ -12,8 +12,8 @@ export type Start = {readonly startMs: number; readonly dataMs: number; readonly
 const size = {columns: 160, rows: 45};
 
 /**
- * Starts every program the given number of times, alternating between them, so that the load of the machine affects all equally. For
- * Node.js, the time until `node -e 0` has exited is measured.
+ * Starts every program the given number of times, alternating between them, so that the load of the machine affects
+ * them equally. For Node.js, the time until `node -e 0` has exited is measured.
  *
  * @returns the medians, by the names of the programs, without those that drew nothing
  */

@@ -69,7 +69,7 @@ for (const [size, name] of [
 	});
 }
 
-test('nothing is drawn between two polls, until the age of the samples is shown, which changes at most once per minute', async context => {
+test('nothing is drawn between two polls until the samples are old enough that their age is shown, and then at most once per minute', async context => {
 	const {pass, screen, polls} = await watch(context, wide, {intervalMs: 3_600_000});
 	const before = {frames: screen.frames, polls: polls()};
 	await pass(90_000);

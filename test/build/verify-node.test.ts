@@ -10,7 +10,7 @@ const root = path.join(import.meta.dirname, '..', '..');
 const script = path.join(root, '.build', 'verify-node.mjs');
 const installed = path.join('node_modules', 'node', 'package.json');
 
-test('the installed Node.js of the scripts is the expected one', () => {
+test('the Node.js installed for the scripts is the expected version', () => {
 	const {status, stderr} = spawnSync(process.execPath, [script], {encoding: 'utf8'});
 	assert.equal(status, 0, stderr);
 });

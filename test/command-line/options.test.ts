@@ -199,7 +199,7 @@ test('readConfiguration rejects an invalid override with a one-sentence message'
 	assert.equal(exitCode, 2);
 });
 
-test('readConfiguration reports errors of the command line before those of the key', () => {
+test('readConfiguration reports errors in the command line before errors with the key', () => {
 	const environment = {};
 	for (const argv of [['a', 'b'], ['a', '-w', 'x'], ['a', '-i', 'x'], ['a', '--api-url', 'x'], ['a/b'], ['a', '--x']]) {
 		assert.equal(thrownBy(() => readConfiguration(input(argv, {environment}))).exitCode, 2);

@@ -202,7 +202,7 @@ const mistakes: readonly Mistake[] = [
 		'Remote "baseten" in ~/.trussrc has no api_key. Add it with `truss login`, or set BASETEN_API_KEY.',
 	],
 	[
-		'an expired token of truss',
+		'an expired truss token',
 		{[trussPath]: '[baseten]\nauth_type = oauth\noauth_access_token = t\noauth_expires_at = 1793620800\n'},
 		{},
 		'The sign-in for remote "baseten" in ~/.trussrc has expired. Run `truss whoami`, which renews it, or sign in again with `truss login`.',

@@ -133,13 +133,13 @@ const refusals: ReadonlyArray<readonly [what: string, files: Files, answer: Keyr
 		'The entry for profile "a" in the system keyring isn\'t a valid key. Sign in again with `baseten auth login`, or set BASETEN_API_KEY.',
 	],
 	[
-		'an entry of truss without a key',
+		'a truss entry without a key',
 		keyRemote,
 		{kind: 'found', text: '{"auth_type":"api_key","api_key":["KeyMarker"]}'},
 		'The entry for remote "baseten" in the system keyring isn\'t a valid key. Sign in again with `truss login`, or set BASETEN_API_KEY.',
 	],
 	[
-		'an entry of truss that is a list',
+		'a truss entry that is a list',
 		tokenRemote,
 		{kind: 'found', text: '["KeyMarker"]'},
 		'The entry for remote "baseten" in the system keyring isn\'t a valid key. Sign in again with `truss login`, or set BASETEN_API_KEY.',
@@ -151,7 +151,7 @@ const refusals: ReadonlyArray<readonly [what: string, files: Files, answer: Keyr
 		'The sign-in for profile "a" in the system keyring has expired. Run `baseten whoami`, which renews it, or sign in again with `baseten auth login`.',
 	],
 	[
-		'an expired token of truss',
+		'an expired truss token',
 		tokenRemote,
 		{kind: 'found', text: tokenOfTruss('KeyMarker', 1793620800)},
 		'The sign-in for remote "baseten" in the system keyring has expired. Run `truss whoami`, which renews it, or sign in again with `truss login`.',

@@ -238,7 +238,7 @@ const trussFiles: ReadonlyArray<
 	],
 	['a prototype', '[__proto__]\napi_key = x\n[baseten]\n__proto__ = x\napi_key = k', 'k', 'baseten'],
 	[
-		'a token of truss',
+		'a truss token',
 		'[baseten]\nauth_type = oauth\noauth_access_token = t\noauth_expires_at = 1793620801',
 		't',
 		'baseten',

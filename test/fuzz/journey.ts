@@ -56,7 +56,7 @@ export type Journey = {
 const secret = new Secret('a-key-that-nobody-sends-back');
 const beginsAtMs = Date.UTC(2026, 10, 23, 9, 5, 42);
 
-/** The program without its network and its terminal. */
+/** The program without its network or terminal. */
 class Traveller {
 	#state: State;
 	#nowMs = beginsAtMs;

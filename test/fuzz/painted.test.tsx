@@ -19,7 +19,7 @@ const paint = createPainter({color: 'auto', symbols: 'block', theme: 'dark', lev
 /** Characters that every terminal shows in one cell each. */
 const usual = /^[ -~·×–…←-⇿─-◿⠀-⣿]*$/;
 
-/** Returns whether a screen has only usual characters: terminals disagree about the width of text in other scripts. */
+/** Returns whether a screen has only these characters: terminals disagree about the width of text in other scripts. */
 function isUsual(state: State, size: Size): boolean {
 	const {regions} = drawScreen(state, size, 'utc');
 	return regions.every(({frame, lines}) => [...lines, frame?.title ?? []].every(line => usual.test(lineText(line))));

@@ -24,7 +24,7 @@ export const examplePlace: Place = {
 	limitBytes: maxResponseBytes,
 };
 
-/** A failure during a run. The tests, and a table in docs/failures.md, are derived from these. */
+/** A failure during a run. The tests, and a table in docs/failures.md, are derived from a list of them. */
 export type Fault = {
 	/** The event, as described in the documentation. */
 	readonly what: string;

@@ -21,8 +21,8 @@ function isInstalled(name: string): boolean {
 }
 
 /**
- * Returns the `skip` option of a test that runs `programs`: false if all are in `PATH`, otherwise a sentence that names the missing ones and
- * the command that installs them on Debian. `.build/report-skipped.ts` collects the sentences.
+ * Returns the `skip` option of a test that runs `programs`: false if all are in `PATH`; otherwise a clause that names
+ * the missing ones, and the command that installs them on Debian. `.build/report-skipped.ts` collects the sentences.
  */
 export function needs(...programs: readonly NeededProgram[]): string | false {
 	const missing = programs.filter(name => !isInstalled(name));

@@ -31,7 +31,7 @@ export function numbered(number: number): ResponseRecord {
 	};
 }
 
-/** Records responses with a recorder, from its opening to its closing. */
+/** Opens a recorder, records responses, and closes it. */
 export async function record(file: string, answers: readonly ResponseRecord[], begin = session): Promise<void> {
 	const recorder = await openRecorder(file, begin);
 	for (const answer of answers) {

@@ -65,7 +65,7 @@ export type Sample = {
 	readonly leaderOnly?: boolean;
 	/** Whether there are no samples of requests. */
 	readonly withoutRequests?: boolean;
-	/** Whether there is a sampler: with its response, or not requested yet. */
+	/** Adds a sampler, whose response has been received or not requested yet. */
 	readonly sampler?: 'answered' | 'unasked';
 };
 
@@ -167,7 +167,7 @@ export function sampleDeployments(nowMs: number): readonly object[] {
 
 const nodesAtMost = 1000;
 
-/** Returns a state to draw, after a response and the deployment have arrived, followed by these actions. */
+/** Returns the state after the metrics and the deployment have been received, and after these actions. */
 export function sampleState(sample: Sample, ...actions: readonly Action[]): State {
 	const deployment = readDeployment({deployment: sampleDeployment(sample)});
 	if (deployment === undefined) {
@@ -194,7 +194,7 @@ export function sampleState(sample: Sample, ...actions: readonly Action[]): Stat
 		{type: 'deploymentLoaded', deployment, atMs: sampleNow},
 	];
 	const sampler = sample.sampler === 'answered' ? [samplerAnswered] : [];
-	// This selects the first node instead of the one with a finding.
+	// This selects the first node instead of the node with a finding.
 	const selected: Action = {type: 'selectNode', by: -nodesAtMost};
 	return [...responses, ...sampler, selected, ...actions].reduce(reduce, beginning);
 }

@@ -43,7 +43,10 @@ export type ScriptedServer = {
 	up(): Promise<void>;
 	/** The number of connections so far. */
 	readonly connections: () => number;
-	/** Closes the open connections, and each new one before any data is sent; or stops doing so. */
+	/**
+	 * If `always` is true, closes the open connections, and each new one before any data is sent; otherwise stops doing
+	 * so.
+	 */
 	hangUp(always: boolean): void;
 	/** Closes the open connections. */
 	dropConnections(): void;
@@ -122,7 +125,7 @@ export async function startScriptedServer(respond: Respond, certificate?: Certif
 	};
 	const secure = certificate === undefined ? undefined : createSecureServer(secureContextOf(certificate), listener);
 	const server = secure ?? createServer(listener);
-	// A client that doesn't trust the certificate closes the connection, which isn't an error of the server.
+	// A client that doesn't trust the certificate closes the connection, which isn't a server error.
 	server.on('tlsClientError', () => undefined);
 	const listen = async (at: number): Promise<number> => {
 		server.listen(at, '127.0.0.1');

@@ -20,7 +20,7 @@ export type Served = {
 	readonly id?: string;
 	readonly nodes?: number;
 	readonly gpus?: number;
-	/** The rate of requests, which distinguishes responses. */
+	/** The request rate, which distinguishes responses. */
 	readonly rate?: number;
 	/** Whether the response has no breakdown by node. */
 	readonly leaderOnly?: boolean;
@@ -39,7 +39,10 @@ export type Served = {
 /** The `diskShare` at which, of four nodes, only the last one is above the default threshold of the rule `disk`. */
 export const lastDiskFull = defaultThresholds.disk - 0.025;
 
-/** Returns a utilization that encodes node and rank: 0.51 is rank 1 of the first node, 0.62 rank 2 of the second. */
+/**
+ * Returns a utilization that encodes the node and the rank: 0.51 is rank 1 of the first node, 0.62 rank 2 of the
+ * second.
+ */
 export function servedUtilization(node: number, rank: number): number {
 	return (50 + 10 * (node % 5) + (rank % 10)) / 100;
 }
@@ -135,7 +138,7 @@ function servedPrices({price}: Served): Reply {
 		: {json: {instance_types: [priced('other', 0.01), priced('i', price)]}};
 }
 
-/** Returns a healthy server. */
+/** Returns the reaction of a healthy server to requests. */
 export function healthy(served: Served = {}): Respond {
 	return request => {
 		if (isMetrics(request)) {

@@ -6,7 +6,7 @@ import {neededReference} from '../../source/state/reference.ts';
 import type {State} from '../../source/state/state.ts';
 import {answerOf, servedPoints} from './answers.ts';
 
-/** Returns a state with the data of its comparison: a rate of requests, or nothing. */
+/** Returns a state that has received the data of its comparison: a constant request rate, or nothing. */
 export function withReference(state: State, rate: number | undefined): State {
 	const range = neededReference(state);
 	assert.ok(range !== undefined);

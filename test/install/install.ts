@@ -17,7 +17,7 @@ export type Installed = {
 	readonly program: string;
 };
 
-/** Packs the result of `npm run build`, and installs it globally into a folder of its own, without a network. */
+/** Packs the result of `npm run build`, and installs it globally into a separate folder, without a network. */
 export function installPackage(): Installed {
 	const prefix = mkdtempSync(path.join(tmpdir(), 'loops-top-installed-'));
 	const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', prefix], {

@@ -57,7 +57,7 @@ for (const [what, model, watched, alone] of [
 	],
 	['every sample of one node stops', {nodes: {a: node(-1000, 4)}, gpusPerNode: 2}, ['stale'], ['stale']],
 ] as const satisfies ReadonlyArray<readonly [string, DeploymentModel, readonly string[], readonly string[]]>) {
-	test(`${what}: a program that watched and a program that starts three hours later have the same findings, except for their start`, () => {
+	test(`${what}: a program that was watching and a program that starts three hours later have the same findings, except for their start`, () => {
 		const long = simulate(model, every(1, 0, 184));
 		const late = simulate(model, [184]);
 		assert.deepEqual(currentFindings(long), watched);
@@ -166,7 +166,7 @@ test('a status that follows another is announced as a separate finding, and ente
 	assert.equal(opened.cursorMs, noon + 14 * minute);
 });
 
-test('an ended run is reported once', () => {
+test('a run that has ended is reported once', () => {
 	const model = {...requests, nodes: {a: node()}, runId: 'r1'};
 	const state = pollAt(model, 0, undefined).reduce(reduce, startState());
 	const over = [
@@ -205,7 +205,7 @@ function unreadable(model: DeploymentModel, minutes: number) {
 		: assert.fail();
 }
 
-test('unreadable times lead to no findings about nodes, at the start and later', () => {
+test("unreadable times don't lead to findings about nodes, at startup or later", () => {
 	const model = {...requests, nodes: four(1000)};
 	let state = startState();
 	for (const minutes of [0, 1, 2, 10, 20]) {
@@ -269,7 +269,7 @@ test('no sample becomes stale between two requests, regardless of how far apart 
 	assert.deepEqual(pollAt(model, 60, 0).reduce(reduce, state).findings.current.map(brief), ['disk b']);
 });
 
-test('after a long time without requests, missing samples lead to no findings until the deployment has been requested again', () => {
+test("after a long time without requests, missing samples don't lead to findings until the deployment has been requested again", () => {
 	const status = (minutes: number): string => (minutes < 16 ? 'RUNNING' : 'FAILED');
 	const model = {nodes: {a: node(-1000, 15)}, gpusPerNode: 2, rate: during(-1000, 15, constant(10)), status};
 	const {events, state} = simulate(model, [0, 1, 40]);
@@ -284,7 +284,7 @@ test('after a long time without requests, missing samples lead to no findings un
 	assert.deepEqual(currentFindings({state}), ['status FAILED']);
 });
 
-test("while a deployment starts again, samples from before it was stopped aren't missing yet", () => {
+test("while a deployment is restarting, samples from before it was stopped aren't missing yet", () => {
 	const status = (minutes: number): string => (minutes < 20 || minutes >= 30 ? 'RUNNING' : 'DEPLOYING');
 	const silent = {
 		nodes: {a: node(-1000, 18), b: node(-1000, 18)},

@@ -134,8 +134,8 @@ test('checkpoint-age ends, rather than becoming unknown, when the run or its dep
 });
 
 /**
- * Returns the findings in an earlier range of an hour up to nine o'clock, with checkpoints at these times in minutes
- * from its start.
+ * Returns the findings in the hour before nine o'clock, seen later, with checkpoints made at these times, in minutes
+ * from nine.
  */
 function foundEarlier(
 	made: readonly number[],

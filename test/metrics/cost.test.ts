@@ -66,7 +66,7 @@ test("the price is the user's own, or otherwise the list price of the instance t
 	assert.equal(nodePriceOf(undefined, {...unpriced, own: 7}), undefined);
 });
 
-test('a replica costs as much as its nodes, at the list price only', () => {
+test('a replica costs as much as its nodes, but only at the list price', () => {
 	const sampler = {modelId: 'm', deploymentId: 'd', status: 'ACTIVE', nodeCount: 2, instance};
 	assert.deepEqual(replicaPriceOf(deploymentOf({sampler}), {...list, own: 7}), {perHour: 104, source: 'list'});
 	const single = deploymentOf({sampler: {...sampler, nodeCount: undefined}});
@@ -74,7 +74,7 @@ test('a replica costs as much as its nodes, at the list price only', () => {
 	assert.equal(replicaPriceOf(deploymentOf(), list), undefined);
 });
 
-test('only a running deployment has a cost per hour, times its nodes', () => {
+test('only a running deployment has a cost per hour, which is proportional to its number of nodes', () => {
 	assert.equal(hourlyCost(running, listPrice), 208);
 	assert.equal(hourlyCost(running, undefined), undefined);
 	assert.equal(hourlyCost({...running, nodeCount: undefined}, listPrice), undefined);

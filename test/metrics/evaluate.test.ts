@@ -321,7 +321,7 @@ test('pods with different names replace the earlier pods, whose findings end', (
 	assert.equal(state.findings.resolved[0]?.ending, 'gone');
 });
 
-test('unreadable times lead to no findings about nodes', async () => {
+test("unreadable times don't lead to findings about nodes", async () => {
 	const {startState, bodyOf, pollAt} = await import('../helpers/simulated-deployment.ts');
 	const {answerOf} = await import('../helpers/answers.ts');
 	const {reduce} = await import('../../source/state/reducer.ts');

@@ -40,7 +40,7 @@ const cases: ReadonlyArray<readonly [text: string, fitting: string]> = [
 	['node!~trainer-1', 'step'],
 	['replica~TRAINER-1 level=error', 'memory'],
 	['request~req', 'memory'],
-	// Words that have just been begun, or that are empty.
+	// Words of which only the first character has been typed, or that are empty.
 	['!', all],
 	['"', all],
 	['!"', all],
@@ -94,7 +94,7 @@ for (const [text, level] of least) {
 	});
 }
 
-test('any typed text is a filter or an error, and can test every entry', () => {
+test('any typed text is an error or a filter that can test every entry', () => {
 	fc.assert(
 		fc.property(fc.oneof(fc.string(), fc.string({unit: anyCharacter})), text => {
 			const parsed = parseLogFilter(text);

@@ -115,13 +115,13 @@ test("the deployment's model, status, and limits are served", () => {
 	assert.equal([...samples.keys()].filter(name => name.startsWith('loops_gpu_utilization_ratio ')).length, 32);
 });
 
-test('findings are samples of 1 with the rule, the node, and the GPU', () => {
+test('findings are samples with the value 1, and with the rule, the node, and the GPU as labels', () => {
 	const samples = samplesOf(sampleState({nodes: 4, gpus: 8}));
 	const findings = [...samples].filter(([name]) => name.startsWith('loops_top_finding'));
 	assert.deepEqual(findings, [['loops_top_finding straggler loops-trainer-2 5', 1]]);
 });
 
-test('before the first response, the gauges only show that there is none', () => {
+test('before the first response, the gauges only show that no response has been received', () => {
 	assert.deepEqual(Object.fromEntries(samplesOf(begun)), {'loops_top_build_info 0.1.0': 1, loops_top_up: 0});
 	const unchosen = initialState({...begun, target: {kind: 'unchosen'}, window: defaultWindow, nowMs: sampleNow});
 	assert.equal(samplesOf(unchosen).get('loops_top_up'), 0);

@@ -15,7 +15,10 @@ import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
-/** The paths of the fields in which two types differ, such as `snapshot.nodes.metrics.ram`; never if none does. */
+/**
+ * The paths of the fields in which two types differ, such as `snapshot.nodes.metrics.ram`; `never` if they don't
+ * differ.
+ */
 type Difference<A, B, Path extends string> =
 	Same<A, B> extends true
 		? never
@@ -178,7 +181,7 @@ test('a snapshot describes the deployment and the window', () => {
 	assert.equal(shares.reduce((sum, share) => sum + share).toFixed(9), '1.000000000');
 });
 
-test('logs that an output needs are unknown for a reason that depends on whether a recording is replayed', () => {
+test('the reason why logs are unknown depends on whether a recording is replayed', () => {
 	const replay = {speed: 1, isPaused: false, ended: undefined, seekTarget: undefined, recordedWindow: '1h'};
 	const problems = (options: Partial<InitialStateOptions>): unknown =>
 		jsonSnapshot(answered({inference_volume: []}, initialState({...beginning, ...options}))).problems.filter(

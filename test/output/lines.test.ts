@@ -122,7 +122,7 @@ test('a deployment without metrics is a line without values', () => {
 	assert.deepEqual(rig.written(), [null]);
 });
 
-test('output ends after N lines, snapshots or failures', () => {
+test('output ends after N lines, whether they are snapshots or failures', () => {
 	const rig = createRig({count: 3});
 	rig.answered('1h', 1);
 	rig.failed(0);

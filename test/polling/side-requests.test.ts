@@ -85,7 +85,7 @@ test('each route of a healthy deployment receives no more requests than document
 	rig.store.dispatch({type: 'toggleOverlay', overlay: 'run'});
 
 	rig.store.dispatch({type: 'toggleComponent'});
-	// Opening it takes a request of its own.
+	// Opening it requires a separate request.
 	await rig.pass(15_000);
 	checkRates(await tenMinutes(rig), {...trainer, sampler: 6, samplerExtras: 1});
 

@@ -118,8 +118,8 @@ test("nothing waits for a file system that doesn't respond", async context => {
 	}
 });
 
-test("a machine that is too busy to run the program isn't taken for an unresponsive file system", async () => {
-	/** Every turn of the event loop is late, as if the program had to wait for a processor. */
+test("a machine that is too busy to run the program isn't mistaken for an unresponsive file system", async () => {
+	/** Every turn of the event loop is late, as if the program had to wait for a CPU. */
 	const late = async (ms: number): Promise<void> => {
 		await new Promise(setImmediate);
 		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
@@ -146,7 +146,7 @@ test("a machine that is too busy to run the program isn't taken for an unrespons
 
 const irregular = {message: /^--record .* isn't a regular file\. Use another file\.$/, exitCode: 2};
 
-test("a FIFO or a device isn't even opened, which could block or have side effects", async () => {
+test("a FIFO or a device isn't opened, because opening it could block or have side effects", async () => {
 	const fifo = path.join(temporaryHome(), 'fifo');
 	execFileSync('mkfifo', [fifo]);
 	const open = (): never => assert.fail('it was opened');

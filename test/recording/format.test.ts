@@ -59,7 +59,7 @@ test("a request with a field that has the name of the response's first field is 
 	assert.deepEqual(readBack(answer), answer);
 });
 
-/** JSON whose names don't end with a backslash, after which JSON.parse of Node.js 24 reads others incorrectly. */
+/** JSON whose names don't end with a backslash, after which JSON.parse in Node.js 24 reads others incorrectly. */
 function anyJson(maxDepth: number): fc.Arbitrary<unknown> {
 	return fc.jsonValue({maxDepth}).filter(value => !JSON.stringify(value).includes('\\":'));
 }

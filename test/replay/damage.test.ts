@@ -39,7 +39,7 @@ for (const name of ['night.jsonl', 'night.jsonl.gz']) {
 		whole = readFileSync(file);
 	});
 
-	test(`${name}: with any part of its end cut off, it plays, or one sentence reports that it is empty`, async () => {
+	test(`${name}: with any part cut off at the end, it plays, or one sentence reports that it is empty`, async () => {
 		let played = 0;
 		await fc.assert(
 			fc.asyncProperty(fc.nat(1000), async part => {

@@ -66,7 +66,10 @@ test('while nothing was recorded for hours, the screen shows when the recording 
 
 const rangeSchema = z.object({start_epoch_millis: z.number(), end_epoch_millis: z.number()});
 
-/** Returns a response with the sampler's hour up to a time, received with another response. */
+/**
+ * Returns a response with the sampler's metrics of the hour before a time, received at the same time as another
+ * response.
+ */
 function samplerResponse(
 	{sentMs, receivedMs, window}: ResponseRecord,
 	{modelId, deploymentId}: SamplerId,

@@ -73,7 +73,7 @@ test('if no deployment responds, the error is about the deployments, not about t
 
 	const {stdout, stderr, exitCode} = await run('-o', 'json');
 	assert.equal((JSON.parse(stdout) as readonly unknown[]).length, 4);
-	assert.match(stderr, /^loops-top: None of 4 deployments responded\. Couldn't load deployment ship00: 502 /);
+	assert.match(stderr, /^loops-top: None of the 4 deployments responded\. Couldn't load deployment ship00: 502 /);
 	assert.equal(exitCode, 6);
 });
 

@@ -16,7 +16,7 @@ const cases: ReadonlyArray<{
 	readonly color: boolean;
 	readonly ascii: boolean;
 }> = [
-	{name: 'a usual terminal', options: {}, color: true, ascii: false},
+	{name: 'a typical terminal', options: {}, color: true, ascii: false},
 	{name: 'NO_COLOR', options: {env: {NO_COLOR: '1'}}, color: false, ascii: false},
 	{name: '--no-color', options: {args: ['--no-color']}, color: false, ascii: false},
 	{name: '--ascii', options: {args: ['--ascii']}, color: true, ascii: true},
@@ -60,7 +60,7 @@ for (const {name: scenario} of scenarios) {
 	});
 }
 
-test('if a symbol turns out to be two cells wide, even late, everything is erased and drawn in ASCII', {
+test('if a symbol turns out to be two cells wide, even long after startup, everything is erased and drawn in ASCII', {
 	timeout: 300_000,
 }, async context => {
 	const {server} = await startRig(context);

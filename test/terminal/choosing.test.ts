@@ -120,7 +120,7 @@ const sentences: ReadonlyArray<
 ];
 
 for (const [args, list, code, says] of sentences) {
-	test(`without a terminal, "loops-top ${args.join(' ')}" with ${list.length} deployments prints one sentence, with exit code ${code}`, async context => {
+	test(`without a terminal, "loops-top ${args.join(' ')}" with ${list.length} deployments prints one sentence and exits with ${code}`, async context => {
 		const server = await startScriptedServer(workspace(list));
 		context.after(async () => server.close());
 		const env = {BASETEN_API_KEY: key};

@@ -6,7 +6,7 @@ import {keymap} from '../../source/keymap/keymap.ts';
 import {healthy, isMetrics, servedMetrics} from '../helpers/served.ts';
 import {type Rig, type RigOptions, startRig} from './rig.ts';
 
-/** The terminal input for each key; other keys are written as themselves. */
+/** The terminal input for each key; other keys are written as they are. */
 const bytes: Readonly<Record<string, string>> = {
 	up: '\u001b[A',
 	down: '\u001b[B',
@@ -266,7 +266,7 @@ async function press({terminal}: Rig, [key, shows]: Step): Promise<void> {
 }
 
 for (const {name, steps, options} of walks) {
-	test(`keys of ${name}`, async context => {
+	test(`each key has its effect: ${name}`, async context => {
 		const rig = await startRig(context, {respond: healthy({nodes: 12}), ...options});
 		await rig.terminal.waitFor(options?.columns === 40 ? '12.3/s' : /RUNNING/);
 		for (const step of steps) {
@@ -286,7 +286,7 @@ const elsewhere: ReadonlyArray<readonly [key: string, file: string]> = [
 	['ctrl-z', 'leaving.test.ts'],
 ];
 
-test('every key in the table is pressed', () => {
+test('every key in the table is pressed in a test', () => {
 	assert.deepEqual(
 		elsewhere.filter(([, file]) => !existsSync(path.join(import.meta.dirname, file))),
 		[],

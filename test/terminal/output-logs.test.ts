@@ -61,7 +61,7 @@ async function snapshotOf(...args: readonly string[]): Promise<Snapshot> {
 	return snapshot;
 }
 
-test('-o json contains the newest 100 entries of both logs, with one request each, also in a recording', async context => {
+test('-o json contains the newest 100 entries of both logs, with one request each, both live and in a recording', async context => {
 	const server = await serve(context, logging(servedBoth));
 	const file = path.join(temporaryHome(), 'logs.jsonl');
 	const live = await snapshotOf('k4q95w5', '--api-url', server.url, '--record', file);

@@ -11,7 +11,7 @@ import {key} from './rig.ts';
 
 const noProc = existsSync('/proc/self/comm') ? false : 'needs /proc';
 
-test('ps and pgrep show the process with the ID of the watched deployment, without its options and its key', {
+test('ps and pgrep show the process with the ID of the watched deployment, without its options or key', {
 	skip: noProc,
 }, async context => {
 	const server = await startScriptedServer(healthy());

@@ -160,7 +160,7 @@ for (const proxy of [squid, tinyproxy]) {
 	});
 }
 
-test('with mitmproxy, which inspects TLS, NODE_EXTRA_CA_CERTS must name the certificate of mitmproxy', {
+test("with mitmproxy, which inspects TLS, NODE_EXTRA_CA_CERTS must name mitmproxy's certificate", {
 	skip: needs(mitmproxy.program),
 }, async context => {
 	const {run, folder, api} = await startRig(context, mitmproxy);

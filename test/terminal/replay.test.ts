@@ -110,7 +110,7 @@ test('the unreadable parts of a damaged recording are reported in every output, 
 		await record(file, [answer]);
 	}
 
-	// Each response is a member of its own, so this damages one of them.
+	// Each response is a separate gzip member, so this damages one of them.
 	const bytes = readFileSync(file);
 	const at = bytes.indexOf(memberStart, bytes.length >> 1) + 100;
 	bytes[at] = (bytes[at] ?? 0) ^ 0x10;

@@ -89,7 +89,7 @@ test('BASETEN_TRUSS_AUTH_KEYRING_DISABLED=0 allows the keyring', async () => {
 	assert.doesNotMatch(stderr, /KEYRING_DISABLED/);
 });
 
-test('the variables of truss provide a key', async context => {
+test("truss's variables provide a key", async context => {
 	const server = await startScriptedServer(respond);
 	context.after(async () => server.close());
 	const env = {BASETEN_TRUSS_AUTH_API_KEY: key, BASETEN_TRUSS_AUTH_REMOTE_URL: 'https://app.baseten.co'};

@@ -239,7 +239,7 @@ test('an old checkpoint is a finding if a threshold is given: on the screen, in 
 	assert.deepEqual(JSON.parse(late).findings, []);
 });
 
-test('K says in full why the price and the checkpoints are unknown, also on the smallest screen', async context => {
+test('K says in full why the price and the checkpoints are unknown, even on the smallest screen', async context => {
 	const respond: Respond = request =>
 		isRun(request) || isCheckpoints(request) || isPrices(request) ? {status: 404, json: {}} : withRun(request);
 	const {terminal, server} = await startRig(context, {columns: 30, rows: 10, respond});

@@ -56,7 +56,7 @@ const sizes = [
 ] as const;
 
 for (const [columns, rows, shows] of sizes) {
-	test(`at ${columns}×${rows}, failing requests to the sampler are found once it is shown, and followed after that`, async context => {
+	test(`at ${columns}×${rows}, failing requests to the sampler are found once it is shown, and tracked from then on`, async context => {
 		const args = ['-i', '2s'];
 		const {terminal, server} = await startRig(context, {columns, rows, args, respond: failing()});
 		await terminal.waitFor(rows > 10 ? /12\.3\/s[\s\S]*no findings/ : /12\.3\/s/);

@@ -52,7 +52,7 @@ for (const [version, node] of findVersions()) {
 		assert.equal(terminal.isAlternate(), false);
 	});
 
-	test(`on Node.js ${version}, keys work while the address to listen on is looked up, and q quits`, async context => {
+	test(`on Node.js ${version}, keys work while the address to listen on is being looked up, and q quits`, async context => {
 		const {env, asked} = silent();
 		const terminal = openTerminal({
 			columns: 100,
@@ -72,7 +72,7 @@ for (const [version, node] of findVersions()) {
 		assert.equal(terminal.isAlternate(), false);
 	});
 
-	test(`on Node.js ${version} without a screen, SIGTERM ends the program while the address is looked up`, async context => {
+	test(`on Node.js ${version} without a screen, SIGTERM ends the program while the address is being looked up`, async context => {
 		const {env, asked} = silent();
 		const child = spawn(node, ['--import', preload, program, ...listening], {
 			env: {HOME: temporaryHome(), ...env},

@@ -11,7 +11,7 @@ import {screenText} from '../helpers/screen-text.ts';
 
 const usual: Size = {columns: 100, rows: 30};
 
-/** Returns the text on the screen from the cursor on; undefined without a cursor. */
+/** Returns the text of the cursor's line, starting at the cursor; undefined without a cursor. */
 function atCursor(state: State, size: Size = usual): string | undefined {
 	const cursor = cursorOf(drawScreen(state, size, 'utc').regions);
 	return cursor === undefined ? undefined : [...(screenText(state, size)[cursor.y] ?? '')].slice(cursor.x).join('');

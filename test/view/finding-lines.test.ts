@@ -140,7 +140,7 @@ test('events are shown in full in the list on narrow screens, and a long line of
 	}
 });
 
-test('a nearly full disk that grows is one finding, whose text says both', () => {
+test('a disk that is nearly full and still growing is one finding, whose text says both', () => {
 	const onset = {sinceMs: nine, sinceIsLowerBound: false, state: 'active'} as const;
 	const growth: Finding = {...onset, rule: 'disk-growth', subject: node, value: 0.94, fullInMs: 360_000};
 	const disk: Finding = {...onset, rule: 'disk', subject: node, value: 0.94, isFull: false};

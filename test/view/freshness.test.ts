@@ -60,7 +60,7 @@ test('a view is live only while the server responds; otherwise, it shows when th
 	}
 });
 
-test('from the first failed poll on, no value looks current: all are dim, and their age is shown', () => {
+test('after the first failed poll, no value looks current: all are dim, and their age is shown', () => {
 	const nodes = ['a', 'b', 'c', 'd'].map(id => nodeUntil(id, 0));
 	const current = after(metricsAction(nodes), deploymentAction(4));
 	const failure = {kind: 'status', status: 503, message: '', retryAfterMs: undefined} as const;

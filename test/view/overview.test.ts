@@ -82,7 +82,7 @@ const busy = (id: string, share: readonly [number, number] = [0.3, 0.3]): Member
 	news: metricsOf(id, 0.9, share),
 });
 
-test('the line of totals never omits failing deployments, or findings, in favor of cost', () => {
+test('the line of totals never omits failing deployments or findings to show the cost', () => {
 	const state = overviewOf(busy('d0', [0.93, 0.93]), busy('d1'), {deployment: {}, news: failed});
 	for (const [columns, rows] of [
 		[160, 45],
@@ -98,7 +98,7 @@ test('the line of totals never omits failing deployments, or findings, in favor 
 });
 
 test('storage that will soon be full is shown in the row of its deployment if there is space', () => {
-	// The storage is at 94%, and grows by 6 points per hour.
+	// The storage is at 94%, and grows by 6 percentage points per hour.
 	const state = overviewOf(busy('d0', [0.88, 0.94]), busy('d1'));
 	const rowAt = (columns: number): string =>
 		screenText(state, {columns, rows: 30}).find(line => / d0 /.test(line)) ?? '';

@@ -16,7 +16,7 @@ function screenText(state: State, size: Size): string {
 	return linesOf(state, size).join('\n');
 }
 
-/** Returns the ranks of the map's rows, and the names of nodes that have a single row. */
+/** Returns the ranks of the GPUs that have a row in the map, from top to bottom. */
 function rowsOf(text: string): readonly string[] {
 	return [...text.matchAll(/[│ ][▸ ] ?(\d) [^\n│]*?\d+%/g)].map(([, rank = '']) => rank);
 }
@@ -49,7 +49,7 @@ test('the rows of nodes and of GPUs and the time axis of the heat map begin in t
 	}
 });
 
-test("a mark follows the value that a finding is about, and the known part of a node's memory is shown as such", () => {
+test('a mark follows the value that a finding is about, and the memory of a partly known node is a lower bound', () => {
 	for (const size of [{columns: 100, rows: 30}, {columns: 80, rows: 24}, {columns: 40, rows: 45}, wide]) {
 		assert.match(screenText(sampleState({nodes: 4, gpus: 8}, {type: 'selectNode', by: 2}), size), / 31%! /);
 	}
@@ -64,7 +64,7 @@ test("a mark follows the value that a finding is about, and the known part of a 
 	assert.match(text, /all 2 [^\n]* >65% /);
 });
 
-test('the request rate is shown with its range in the window, so that a usual dip is recognizable', () => {
+test('the request rate is shown with its range in the window, so that a normal dip is recognizable as one', () => {
 	assert.match(
 		screenText(sampleState({nodes: 4, gpus: 8}), wide),
 		/1 Requests ─+ 11\.8\/s \(7–13 in 1h\) · 8 in progress/,

@@ -50,7 +50,7 @@ function withRun(list: readonly Checkpoint[], keys: readonly Action[] = [], sess
 	return actions.reduce(reduce, sampleState({nodes: 1, gpus: 1}));
 }
 
-test('the time of a checkpoint on another day is shown whole at every size', () => {
+test('the time of a checkpoint on another day is shown in full at every size', () => {
 	const old = made('step-10000', 20 * dayMs);
 	for (const list of [[made('ahead', -3 * dayMs), made('step-9', 20 * minute)], [old], [made('step-9', 0), old]]) {
 		for (const size of sizes) {
@@ -60,7 +60,7 @@ test('the time of a checkpoint on another day is shown whole at every size', () 
 		}
 	}
 
-	// Times of today leave their space to names.
+	// Times on the current day are shorter, so names have more space.
 	const today = screenText(
 		withRun([made('name-of-15-char', 20 * minute)], [{type: 'toggleOverlay', overlay: 'run'}]),
 		narrow,
@@ -68,7 +68,7 @@ test('the time of a checkpoint on another day is shown whole at every size', () 
 	assert.match(today.join('\n'), /name-of-15-char {2}\d\d:\d\d:\d\d /);
 });
 
-test('each clause about the run is shown whole or not at all, and its first one always', () => {
+test('each clause about the run is shown in full or not at all, and the first one always is', () => {
 	const text = (size: Size, session = 's1'): string =>
 		screenText(withRun([made('step-9', minute)], [{type: 'toggleOverlay', overlay: 'run'}], session), size)
 			.join(' ')
@@ -97,7 +97,7 @@ test('in the list of events, no word of a checkpoint is cut, even on the smalles
 	}
 });
 
-test('no character of an event is lost if its first word only fits in the second line', () => {
+test('no character of an event is lost if its first word fits only on the second line', () => {
 	const line = {timeNs: toNs(sampleNow - minute), level: 'ERROR', requestId: undefined} as const;
 	const lines = [{...line, replica: 'loops-trainer-17', message: 'out of memory'}];
 	const errors = {startMs: sampleNow - 60 * minute, endMs: sampleNow, lines, isCut: false};
@@ -142,7 +142,7 @@ test('an earlier time shows the age of the last checkpoint at that time, which d
 	}
 });
 
-test('an earlier time with incomplete data says that this is about the present', () => {
+test('at an earlier time, the screen says that it is the present data that is incomplete', () => {
 	const past = withRun([], [{type: 'moveInTime', by: -1, far: true}]);
 	const {trainer} = past.views;
 	const views = {...past.views, trainer: {...trainer, snapshot: {...trainer.snapshot, dropped: 1}}};

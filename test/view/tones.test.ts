@@ -22,7 +22,7 @@ test("a few failed requests aren't marked, because color follows the findings", 
 	);
 });
 
-test("the row for all nodes isn't marked by the finding of the first one", () => {
+test("the row for all nodes isn't marked because of a finding about the first one", () => {
 	const served = [nodeUntil('n-0', 0, 2), nodeUntil('n-1', 0)];
 	const state = [metricsAction(served), deploymentAction(2)].reduce(reduce, emptyState());
 	assert.deepEqual(state.findings.current.map(nodeOf), ['n-0']);
@@ -37,7 +37,7 @@ test("the beginning of a node's finding is an alert in the charts of that node o
 	const state = sampleState({nodes: 4, gpus: 8});
 	const finding = state.findings.current.find(({rule}) => rule === 'straggler');
 	assert.ok(finding !== undefined);
-	/** The panes whose time axes have marks, with the tones of these. */
+	/** The panes whose time axes have marks, with the tones of the marks. */
 	const marked = (one: State): readonly string[] =>
 		drawScreen(one, {columns: 160, rows: 45}, 'utc').regions.flatMap(({name, lines}) =>
 			lines

@@ -35,7 +35,9 @@ function withOdd(value: unknown, keys: ReadonlySet<string>, odd: unknown, isInsi
 
 const measures = new Set(['value', 'p50', 'p95', 'p99', 'status_2xx', 'status_4xx', 'status_5xx']);
 
-/** Returns a state after a response of the trainer in which all values of these keys are the same unexpected value. */
+/**
+ * Returns a state after a response from the trainer in which all values of these keys are the same unexpected value.
+ */
 function trainerWith(odd: unknown, keys: ReadonlySet<string> = measures): State {
 	const metrics = withOdd(sampleMetrics(sample), keys, odd);
 	assert.ok(metrics !== null && typeof metrics === 'object');
@@ -99,7 +101,7 @@ for (const [what, stateOf] of unreadable) {
 
 		const narrow = words(state, 40, 45);
 		assert.match(narrow, / requests – no readable data /);
-		// The line above the keys is whole.
+		// The line above the keys isn't cut.
 		assert.match(narrow, / · (\d+ invalid points left out|\S+ is unreadable) /);
 		assert.match(words(state, 30, 10), / · (\d+ (invalid )?points left out|\S+ is unreadable)/);
 		for (const shown of [narrow, words(state, 30, 10)]) {

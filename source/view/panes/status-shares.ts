@@ -68,8 +68,8 @@ export function toneOf(name: StatusClass, {markers, view}: PaneInput, otherwise:
 }
 
 /**
- * Returns the shares in the last `errorsMs` of a longer window, which findings are based on; undefined at a cursor and
- * in a shorter window.
+ * Returns the shares in the last `errorsMs`, on which findings are based; undefined at a cursor and in a window that
+ * isn't longer.
  */
 function recentShares({view: {snapshot}}: PaneInput): {readonly shares: StatusShares} | undefined {
 	const {atMs, window, requests} = snapshot;
@@ -126,8 +126,8 @@ export function shareBars(input: PaneInput): readonly Line[] {
 }
 
 /**
- * Returns the time at which a finding about a class of failed requests began, if the tone of the class shows one;
- * otherwise undefined.
+ * Returns the time at which the first finding about one of these classes began, in epoch milliseconds; undefined unless
+ * a class with a finding has the tone `bad`.
  */
 export function badSince(input: PaneInput, ...classes: readonly StatusClass[]): number | undefined {
 	const found = classes.flatMap(name => (toneOf(name, input, 'dim') === 'bad' ? (foundSince(name, input) ?? []) : []));
@@ -156,7 +156,10 @@ export function errorSeries(name: '4xx' | '5xx', input: PaneInput): readonly Cha
 	return badAfter(points, input.reference?.requests.status[fieldOf[name]], badSince(input, name));
 }
 
-/** Returns a curve that is dim up to `sinceMs`, and has the tone `bad` after that. */
+/**
+ * Returns a curve that is dim up to `sinceMs` and has the tone `bad` after that; all of it is dim if `sinceMs` is
+ * undefined.
+ */
 export function badAfter(
 	points: Points,
 	reference: Points | undefined,

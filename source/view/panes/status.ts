@@ -32,7 +32,7 @@ import {
 /** Draws the status codes: the share of each class in the window's requests, and the error rate over time. */
 export function statusPane(input: PaneInput): PaneContent {
 	const isFailing = input.markers.hasDeployment('5xx') && input.reference === undefined;
-	// The number next to a finding is the one that the finding is about.
+	// If there is a finding, the pane shows the share that it is about, which can differ from the share in the window.
 	const {shares, extent} = isFailing ? currentShares(input) : {shares: sharesOf(input), extent: extentWords(input)};
 	const share: Line = [span('5xx ', 'dim'), span(formatShare(shares?.['5xx']), toneOf('5xx', input, 'strong'))];
 	return {
@@ -89,7 +89,7 @@ function chartOf(title: string, series: readonly ChartSeries[]): ChartPart {
 	};
 }
 
-/** The minimum height at which 4xx and 5xx have a chart each. */
+/** The minimum height at which 4xx and 5xx each have a chart. */
 const minForBoth = 13;
 
 function framedLines(input: PaneInput): readonly Line[] {
@@ -184,7 +184,8 @@ function bareLines(input: PaneInput): readonly Line[] {
 			width,
 		});
 	});
-	// Differences shift the trends of the other lines.
+	// Lines with a difference from the previous window have less space for the trend, so one axis can't match all of
+	// them.
 	const isKnown = view.snapshot.complete && view.snapshot.requests.freshness.newestMs !== undefined;
 	const columns = reference === undefined && isKnown ? width - beforeTrend : 0;
 	return height <= statusClasses.length || columns < minAxis

@@ -12,7 +12,7 @@ import type {CountingScreen} from './counting-terminal.ts';
 import {drawApp} from './drawn-app.tsx';
 import {answerText, beganAtMs, checkpointsOf, deploymentOf, pricesOf, readText, runOf} from './simulated-answers.ts';
 
-/** The program without its network and its terminal, watching a simulation with a clock that a test controls. */
+/** The program without its network or terminal, watching a simulation with a clock that a test controls. */
 export type Watching = {
 	readonly screen: CountingScreen;
 	readonly store: Store;
