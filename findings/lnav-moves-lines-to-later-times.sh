@@ -4,8 +4,8 @@
 # Expected: the lines of several files are merged in order of time, and each line keeps the time that is written in it. 12:00:01+02:00 is one second
 #   after 10:00:00Z.
 # Seen: times never decrease within a file. A line that is earlier than the one before it gets the time of that line, in log_time, in searches, and in
-#   the merged view, where it appears below later lines of other files. lnav 0.11 also ignores the offset, so after one line at 12:00:01+02:00, all others
-#   of that file are at 12:00:01, too. Only the hidden column log_actual_time contains the time that was written.
+#   the merged view, where it appears below later lines of other files. lnav 0.11 also ignores the offset, so after one line at 12:00:01+02:00, all later
+#   ones of that file are at 12:00:01, too. Only the hidden column log_actual_time contains the time that was written.
 # Version: lnav 0.11.1-3 (Debian 12).
 # Source: the runs below; issue 1034 of tstack/lnav on GitHub (2022) for the offset.
 # Why a monitor's author cares: if one process of a job buffers its output or isn't in UTC, the error at 10:00:03 that stopped the job appears after
