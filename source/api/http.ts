@@ -7,45 +7,6 @@ import type {Secret} from './secret.ts';
 import {direct} from './send-request.ts';
 import {inSlices} from './slices.ts';
 
-/**
- * The maximum difference in milliseconds at which two clocks count as equal: a server's Date header is in whole
- * seconds, and its response takes some time.
- */
-const toleranceMs = 20_000;
-
-/** The range of valid times, in epoch milliseconds. The API has no samples from outside this range. */
-const earliestMs = Date.UTC(2025, 0, 1);
-const latestMs = Date.UTC(2100, 0, 1);
-
-/** A clock that follows the server's clock, on which the times of samples are based. */
-type ServerClock = {
-	/** Returns the current time on the server's clock, in epoch milliseconds. */
-	readonly now: () => number;
-	/** Sets the server's current time, in epoch milliseconds. Times before 2025 or after 2099 are ignored. */
-	readonly notice: (serverMs: number) => void;
-};
-
-/**
- * Creates a clock based on the local clock, corrected to match the server's. Without the correction, a machine whose
- * clock is an hour slow would request hour-old data and treat it as the newest.
- */
-export function createServerClock(localNow: () => number): ServerClock {
-	let aheadMs = 0;
-	return {
-		now: () => localNow() + aheadMs,
-		notice(serverMs) {
-			const differenceMs = serverMs - localNow();
-			if (!(serverMs >= earliestMs && serverMs < latestMs)) {
-				return;
-			}
-
-			if (Math.abs(differenceMs - aheadMs) > toleranceMs) {
-				aheadMs = Math.abs(differenceMs) > toleranceMs ? differenceMs : 0;
-			}
-		},
-	};
-}
-
 /** The maximum size of an error response's body, in bytes. Only its message is used. */
 const maxErrorBytes = 64 * 1024;
 

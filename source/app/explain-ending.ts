@@ -1,9 +1,12 @@
 import type {Deployment} from '../api/deployment.ts';
-import type {Failure} from '../api/failure.ts';
+import {type Failure, hasStatus} from '../api/failure.ts';
 import type {Target} from '../api/target.ts';
 import {type ExitCode, exitCodes, UserError} from '../errors/user-error.ts';
+import type {FatalReason} from '../polling/polling-context.ts';
 import {isLive} from '../state/overview.ts';
 import {adviseOnProxyStatus, describeFailure, isUntrusted} from '../text/failure-text.ts';
+import type {Connection} from './connect.ts';
+import type {Session} from './session.ts';
 
 /**
  * The context of an error message: the request. `keySource` says where the key was found, and never contains the key.
@@ -128,4 +131,28 @@ export function explainFailure(failure: Failure, asked: FailedRequest): UserErro
 		default:
 			return new UserError(`Couldn't load ${describeTarget(target)}: ${said}. ${adviceFor(failure)}`, code);
 	}
+}
+
+/** Explains why polling ended, as an error. For a missing deployment, it lists those that exist. */
+export async function explainFatal(
+	fatal: FatalReason,
+	{client, store}: Session,
+	connection: Connection,
+): Promise<UserError> {
+	if (fatal.kind !== 'refused') {
+		return fatal.kind === 'serverless' ? noDeploymentForRun(fatal.run) : ambiguousDeployment(fatal.list);
+	}
+
+	const {failure} = fatal;
+	const {target, deployments} = store.getState();
+	const isMissing = hasStatus(failure, 404) && target.kind === 'deployment';
+	const list = isMissing
+		? await client.deployments(deployments.scope, AbortSignal.timeout(5000)).catch(() => undefined)
+		: undefined;
+	return explainFailure(failure, {
+		target,
+		host: connection.apiUrl.host,
+		keySource: connection.keySource(),
+		known: list?.ok === true ? list.value : undefined,
+	});
 }

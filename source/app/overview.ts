@@ -5,8 +5,8 @@ import {isLive, isWatchingAll, memberOf, watchedIds} from '../state/overview.ts'
 import {describeFailure} from '../text/failure-text.ts';
 import {toAsciiLines} from '../theme/theme.ts';
 import type {Connection} from './connect.ts';
-import {explainFailure} from './explain-ending.ts';
-import {explainFatal, openSession, type Session} from './session.ts';
+import {explainFailure, explainFatal} from './explain-ending.ts';
+import {openSession, type Session} from './session.ts';
 
 /**
  * Polls all other deployments whenever the overview needs them, until `signal` is aborted. The code for this is loaded

@@ -1,13 +1,11 @@
 import process from 'node:process';
 import packageJson from '../../package.json' with {type: 'json'};
 import {type Client, createClient} from '../api/client.ts';
-import {hasStatus} from '../api/failure.ts';
-import {createServerClock, createTransport, type Transport} from '../api/http.ts';
+import {createTransport, type Transport} from '../api/http.ts';
 import type {Configuration} from '../command-line/options.ts';
 import type {ListenAddress} from '../command-line/parse-value.ts';
-import type {UserError} from '../errors/user-error.ts';
 import type {MetricsServer} from '../output/metrics-server.ts';
-import type {Clock, FatalReason} from '../polling/polling-context.ts';
+import type {Clock} from '../polling/polling-context.ts';
 import {RequestGate} from '../polling/retry.ts';
 import type {Recorder} from '../recording/recorder.ts';
 import {initialState} from '../state/initial-state.ts';
@@ -15,7 +13,6 @@ import {selectedWindow} from '../state/selectors.ts';
 import type {SamplerOutput} from '../state/state.ts';
 import {createStore, type Store} from '../state/store.ts';
 import type {Connection} from './connect.ts';
-import {ambiguousDeployment, explainFailure, noDeploymentForRun} from './explain-ending.ts';
 import {followTarget} from './process.ts';
 
 /**
@@ -84,6 +81,45 @@ export function serve(address: ListenAddress | undefined, store: Store, now: () 
 		url: start(),
 		async close() {
 			await server?.close();
+		},
+	};
+}
+
+/**
+ * The maximum difference in milliseconds at which two clocks count as equal: a server's Date header is in whole
+ * seconds, and its response takes some time.
+ */
+const toleranceMs = 20_000;
+
+/** The range of valid times, in epoch milliseconds. The API has no samples from outside this range. */
+const earliestMs = Date.UTC(2025, 0, 1);
+const latestMs = Date.UTC(2100, 0, 1);
+
+/** A clock that follows the server's clock, on which the times of samples are based. */
+type ServerClock = {
+	/** Returns the current time on the server's clock, in epoch milliseconds. */
+	readonly now: () => number;
+	/** Sets the server's current time, in epoch milliseconds. Times before 2025 or after 2099 are ignored. */
+	readonly notice: (serverMs: number) => void;
+};
+
+/**
+ * Creates a clock based on the local clock, corrected to match the server's. Without the correction, a machine whose
+ * clock is an hour slow would request hour-old data and treat it as the newest.
+ */
+export function createServerClock(localNow: () => number): ServerClock {
+	let aheadMs = 0;
+	return {
+		now: () => localNow() + aheadMs,
+		notice(serverMs) {
+			const differenceMs = serverMs - localNow();
+			if (!(serverMs >= earliestMs && serverMs < latestMs)) {
+				return;
+			}
+
+			if (Math.abs(differenceMs - aheadMs) > toleranceMs) {
+				aheadMs = Math.abs(differenceMs) > toleranceMs ? differenceMs : 0;
+			}
 		},
 	};
 }
@@ -175,28 +211,4 @@ function openGate(store: Store, {elapsed}: Clock): RequestGate {
 		({refreshCount} = state);
 	});
 	return gate;
-}
-
-/** Explains why polling ended, as an error. For a missing deployment, it lists those that exist. */
-export async function explainFatal(
-	fatal: FatalReason,
-	{client, store}: Session,
-	connection: Connection,
-): Promise<UserError> {
-	if (fatal.kind !== 'refused') {
-		return fatal.kind === 'serverless' ? noDeploymentForRun(fatal.run) : ambiguousDeployment(fatal.list);
-	}
-
-	const {failure} = fatal;
-	const {target, deployments} = store.getState();
-	const isMissing = hasStatus(failure, 404) && target.kind === 'deployment';
-	const list = isMissing
-		? await client.deployments(deployments.scope, AbortSignal.timeout(5000)).catch(() => undefined)
-		: undefined;
-	return explainFailure(failure, {
-		target,
-		host: connection.apiUrl.host,
-		keySource: connection.keySource(),
-		known: list?.ok === true ? list.value : undefined,
-	});
 }

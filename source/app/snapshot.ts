@@ -14,8 +14,9 @@ import {fetchOnce} from '../polling/fetch-once.ts';
 import type {State} from '../state/state.ts';
 import {toAsciiLines} from '../theme/theme.ts';
 import type {Connection} from './connect.ts';
+import {explainFatal} from './explain-ending.ts';
 import {countResponses, processProgress} from './progress.ts';
-import {explainFatal, openSession} from './session.ts';
+import {openSession} from './session.ts';
 
 /** Prints one snapshot to stdout, without a screen. */
 export async function printSnapshot(

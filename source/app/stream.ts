@@ -10,10 +10,11 @@ import type {SamplerOutput} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
 import {toAsciiLines} from '../theme/theme.ts';
 import type {Connection} from './connect.ts';
+import {explainFatal} from './explain-ending.ts';
 import {runOnFinding} from './finding-command.ts';
 import {ringForFindings} from './notify.ts';
 import {pollOthers, reportUnwatched} from './overview.ts';
-import {explainFatal, openSession, type Session, serve} from './session.ts';
+import {openSession, type Session, serve} from './session.ts';
 
 /** Starts printing a store as sentences, without colors or symbols, and rings if --bell is given. */
 export function speak({symbols, utc, bell}: Configuration, store: Store, stdout: NodeJS.WriteStream): PlainLines {

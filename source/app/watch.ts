@@ -11,10 +11,11 @@ import type {Terminal} from '../terminal/open-terminal.ts';
 import {formatMoment} from '../text/clock-time.ts';
 import {resolveMoment} from '../text/moment.ts';
 import type {Connection} from './connect.ts';
+import {explainFatal} from './explain-ending.ts';
 import {runOnFinding} from './finding-command.ts';
 import {ringForFindings} from './notify.ts';
 import {pollOthers} from './overview.ts';
-import {explainFatal, openSession, serve} from './session.ts';
+import {openSession, serve} from './session.ts';
 import {settleAfterStart} from './settle.ts';
 
 /** The maximum time to wait until the first request is sent, in milliseconds. Sending usually takes only a few. */

@@ -6,80 +6,11 @@ import {type TestContext, test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import {createClient} from '../../source/api/client.ts';
 import type {Failure, Result} from '../../source/api/failure.ts';
-import {createServerClock, createTransport, requestJson} from '../../source/api/http.ts';
+import {createTransport, requestJson} from '../../source/api/http.ts';
 import type {LogsQuery} from '../../source/api/logs.ts';
 import {maxResponseBytes} from '../../source/api/read-body.ts';
 import {Secret} from '../../source/api/secret.ts';
 import {describeFailure} from '../../source/text/failure-text.ts';
-
-const nine = Date.UTC(2026, 10, 23, 9);
-const hour = 3_600_000;
-
-/** Returns a local clock that differs from the true time, which the test advances. */
-function wrongBy(differenceMs: number) {
-	const time = {trueMs: nine, differenceMs};
-	const clock = createServerClock(() => time.trueMs + time.differenceMs);
-	return {time, ...clock};
-}
-
-for (const differenceMs of [-2 * hour, 3 * hour, -21_000, 21_000]) {
-	test(`a clock that is wrong by ${differenceMs / 1000} s is corrected by the server's time, and keeps running`, () => {
-		const {time, now, notice} = wrongBy(differenceMs);
-		assert.equal(now(), nine + differenceMs);
-		notice(time.trueMs);
-		assert.equal(now(), nine);
-		time.trueMs += hour;
-		assert.equal(now(), nine + hour);
-	});
-}
-
-for (const differenceMs of [0, -19_000, 19_000]) {
-	test(`a clock that is wrong by ${differenceMs / 1000} s isn't corrected`, () => {
-		const {time, now, notice} = wrongBy(differenceMs);
-		notice(time.trueMs);
-		assert.equal(now(), nine + differenceMs);
-	});
-}
-
-for (const serverMs of [
-	0,
-	Date.UTC(2024, 11, 31),
-	Date.UTC(2100, 0, 1),
-	8.64e15,
-	Number.NaN,
-	Number.POSITIVE_INFINITY,
-]) {
-	test(`a server time of ${serverMs} doesn't change the clock`, () => {
-		const {time, now, notice} = wrongBy(0);
-		notice(serverMs);
-		assert.equal(now(), nine);
-		time.differenceMs = -2 * hour;
-		notice(time.trueMs);
-		notice(serverMs);
-		assert.equal(now(), nine);
-	});
-}
-
-test("small differences between responses don't change the clock", () => {
-	const {time, now, notice} = wrongBy(-2 * hour);
-	notice(time.trueMs);
-	for (const lateMs of [-1000, 0, -15_000, -400]) {
-		time.trueMs += 10_000;
-		notice(time.trueMs + lateMs);
-		assert.equal(now(), time.trueMs);
-	}
-});
-
-test('a clock that is set to a wrong time while the program runs is corrected until it is set to the right one', () => {
-	const {time, now, notice} = wrongBy(0);
-	notice(time.trueMs);
-	time.differenceMs = -hour;
-	notice(time.trueMs);
-	assert.equal(now(), time.trueMs);
-	time.differenceMs = 2000;
-	notice(time.trueMs);
-	assert.equal(now(), time.trueMs + 2000);
-});
 
 const key = 'a-key-that-must-not-be-seen';
 

@@ -2,11 +2,80 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {createClient} from '../../source/api/client.ts';
 import type {Result} from '../../source/api/failure.ts';
-import {createServerClock, type Transport} from '../../source/api/http.ts';
-import {recordingTransport} from '../../source/app/session.ts';
+import type {Transport} from '../../source/api/http.ts';
+import {createServerClock, recordingTransport} from '../../source/app/session.ts';
 import type {ResponseRecord} from '../../source/recording/format.ts';
 import {openRecorder} from '../../source/recording/recorder.ts';
 import {entriesOf, numbered, record, recordedAt, session, temporaryFile} from '../helpers/recordings.ts';
+
+const nine = Date.UTC(2026, 10, 23, 9);
+const hour = 3_600_000;
+
+/** Returns a local clock that differs from the true time, which the test advances. */
+function wrongBy(differenceMs: number) {
+	const time = {trueMs: nine, differenceMs};
+	const clock = createServerClock(() => time.trueMs + time.differenceMs);
+	return {time, ...clock};
+}
+
+for (const differenceMs of [-2 * hour, 3 * hour, -21_000, 21_000]) {
+	test(`a clock that is wrong by ${differenceMs / 1000} s is corrected by the server's time, and keeps running`, () => {
+		const {time, now, notice} = wrongBy(differenceMs);
+		assert.equal(now(), nine + differenceMs);
+		notice(time.trueMs);
+		assert.equal(now(), nine);
+		time.trueMs += hour;
+		assert.equal(now(), nine + hour);
+	});
+}
+
+for (const differenceMs of [0, -19_000, 19_000]) {
+	test(`a clock that is wrong by ${differenceMs / 1000} s isn't corrected`, () => {
+		const {time, now, notice} = wrongBy(differenceMs);
+		notice(time.trueMs);
+		assert.equal(now(), nine + differenceMs);
+	});
+}
+
+for (const serverMs of [
+	0,
+	Date.UTC(2024, 11, 31),
+	Date.UTC(2100, 0, 1),
+	8.64e15,
+	Number.NaN,
+	Number.POSITIVE_INFINITY,
+]) {
+	test(`a server time of ${serverMs} doesn't change the clock`, () => {
+		const {time, now, notice} = wrongBy(0);
+		notice(serverMs);
+		assert.equal(now(), nine);
+		time.differenceMs = -2 * hour;
+		notice(time.trueMs);
+		notice(serverMs);
+		assert.equal(now(), nine);
+	});
+}
+
+test("small differences between responses don't change the clock", () => {
+	const {time, now, notice} = wrongBy(-2 * hour);
+	notice(time.trueMs);
+	for (const lateMs of [-1000, 0, -15_000, -400]) {
+		time.trueMs += 10_000;
+		notice(time.trueMs + lateMs);
+		assert.equal(now(), time.trueMs);
+	}
+});
+
+test('a clock that is set to a wrong time while the program runs is corrected until it is set to the right one', () => {
+	const {time, now, notice} = wrongBy(0);
+	notice(time.trueMs);
+	time.differenceMs = -hour;
+	notice(time.trueMs);
+	assert.equal(now(), time.trueMs);
+	time.differenceMs = 2000;
+	notice(time.trueMs);
+	assert.equal(now(), time.trueMs + 2000);
+});
 
 const request = {path: '/v1/loops/deployments'};
 

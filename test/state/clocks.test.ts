@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {mock, type TestContext, test} from 'node:test';
 import type {Client, MetricsQuery} from '../../source/api/client.ts';
-import {createServerClock} from '../../source/api/http.ts';
+import {createServerClock} from '../../source/app/session.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {poll} from '../../source/polling/poller.ts';
 import {initialState} from '../../source/state/initial-state.ts';
