@@ -16,7 +16,7 @@ type Use = {readonly name: string; readonly identity: string | undefined};
  * Rejects writing two outputs to one file, or writing to the recording that is replayed, under any of its names,
  * including links.
  *
- * @throws UserError, exit code 2
+ * @throws UserError with exit code 2 if two of them are the same file
  */
 export function refuseSharedFiles({record, debug, source}: Configuration): void {
 	if (record === undefined && debug === undefined) {

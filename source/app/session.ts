@@ -63,8 +63,8 @@ type Serving = {
 };
 
 /**
- * Serves Prometheus metrics if an address is given. The code for this is loaded only then. Nothing else waits for this,
- * because looking up the name in an address can take a long time.
+ * Serves Prometheus metrics if an address is given, and only then loads the code for it. Nothing else waits until the
+ * server listens, because looking up the name in an address can take a long time.
  */
 export function serve(address: ListenAddress | undefined, store: Store, now: () => number): Serving {
 	let server: MetricsServer | undefined;

@@ -54,7 +54,7 @@ export async function printSnapshot(
 /**
  * Writes a state to stdout in the requested format.
  *
- * @throws UserError with exit code 10 if a rule of `failOn` has an active finding
+ * @throws UserError with exit code 10 if a rule in `failOn` has an active finding
  */
 export async function printState(
 	configuration: Configuration,

@@ -80,8 +80,8 @@ export type ConfigurationInput = Omit<HostEnvironment, 'profile' | 'remote'> & {
  * Reads the configuration from the command line, the environment, the settings file, and the stored keys. A setting
  * comes from the first source that has it, but all of them are validated.
  *
- * @throws UserError for errors: those of the settings first, in that order (exit code 2), then those of the key (exit
- * code 3)
+ * @throws UserError for an error in the settings, in the order of their sources (exit code 2), or otherwise with the
+ *   key (exit code 3)
  */
 export function readConfiguration(input: ConfigurationInput): Outcome {
 	const given = parseArguments(input.argv);

@@ -33,7 +33,7 @@ const longestNote = 8000;
  * Opens a debug log, which appends to the file.
  *
  * @param now the local clock in epoch milliseconds
- * @throws UserError, exit code 2, if the file can't be written
+ * @throws UserError with exit code 2 if the file can't be written
  */
 export async function openDebugLog(path: string, now: () => number): Promise<DebugLog> {
 	const handle = await openToAppend('debug', path);
@@ -230,7 +230,7 @@ export type Debug = DebugLog & {
 /**
  * Opens the debug log of a run.
  *
- * @throws UserError, exit code 2, if the file can't be written
+ * @throws UserError with exit code 2 if the file can't be written
  */
 export async function openDebug(file: string): Promise<Debug> {
 	const log = await openDebugLog(file, Date.now);

@@ -106,7 +106,7 @@ export function metricsBody(simulation: Simulation, span: QueryRange, nowMs: num
 			),
 		})),
 	};
-	return {deployment_id: id, metrics: scenario === 'odd' ? spoilt(metrics) : metrics};
+	return {deployment_id: id, metrics: scenario === 'odd' ? spoiled(metrics) : metrics};
 }
 
 /** Returns the moments at which any node reported. */
@@ -121,7 +121,7 @@ function reportedIn(at: readonly Moment[], isReported: (timeMs: number) => boole
  * Makes a response malformed, as if it came from a different version of the server: a field with a different type, and
  * invalid points.
  */
-function spoilt(metrics: Fields): object {
+function spoiled(metrics: Fields): object {
 	const {inference_volume: volume} = metrics;
 	const [first, ...others]: readonly object[] = Array.isArray(volume) ? volume : [];
 	return {

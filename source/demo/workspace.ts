@@ -10,7 +10,7 @@ export const demoDeploymentId = 'k4q95w5';
 /** The deployment that is watched. */
 export const demoIdentity: Identity = {id: demoDeploymentId, owner: 'you@example.com', ageMs: 26 * 3_600_000};
 
-/** The IDs of the sampler of the watched deployment. */
+/** The IDs of the watched deployment's sampler. */
 export const demoSampler = {modelId: 'q8x2m1w', deploymentId: 'w3n7k9d'} as const;
 
 /** Returns the IDs of the sampler of a demo deployment. */

@@ -30,6 +30,7 @@ type Binding = {
 
 /** The headings of the help, in order. */
 export const groups = ['move', 'time', 'view', 'lists', 'data', 'program'] as const;
+/** A heading of the help. */
 export type Group = (typeof groups)[number];
 
 /** A word or two for the bottom line, and how useful the key is. */
@@ -114,7 +115,7 @@ const glyphs: Readonly<Record<string, string>> = {
 	f10: 'F10',
 };
 
-/** Returns the name of a key: a symbol, or a word in ASCII, because `<` and `^` are other keys. */
+/** Returns the name of a key: a symbol, or a word in ASCII, because `<` and `^` are different keys. */
 function nameOf(key: string | undefined, isAscii: boolean): string {
 	if (key === undefined) {
 		return '';

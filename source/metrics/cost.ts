@@ -65,7 +65,7 @@ function listPrice(id: string | undefined, list: Prices | undefined): NodePrice 
 
 /**
  * Returns the cost of all nodes of a running deployment per hour, in US dollars; undefined if the price or the number
- * of nodes is unknown, or if it isn't RUNNING, because nodes that aren't up aren't billed.
+ * of nodes is unknown, or if the deployment isn't RUNNING, because nodes that aren't up aren't billed.
  */
 export function hourlyCost(deployment: Deployment | undefined, price: NodePrice | undefined): number | undefined {
 	const isUp = deployment?.status === 'RUNNING' && deployment.nodeCount !== undefined;
@@ -86,7 +86,7 @@ export function replicaPriceOf(deployment: Deployment | undefined, {list}: Known
 type Usage = {
 	/** The time during which a node reported any metric. */
 	readonly nodeMs: number;
-	/** The time during which at least one node did. */
+	/** The time during which at least one node reported any metric. */
 	readonly knownMs: number;
 	/** The time during which a GPU's utilization was known, and during which it was below `idleBelow`. */
 	readonly knownGpuMs: number;
@@ -139,7 +139,7 @@ function integral({times, values}: Points, {startMs, endMs, stepMs}: SteppedRang
 /** The cost of the nodes in a window in US dollars, and how much of it is for idle GPUs. */
 export type WindowCost = {
 	readonly total: number;
-	/** How long any node reports in the window, in milliseconds. */
+	/** The time for which at least one node reported in the window, in milliseconds. */
 	readonly knownMs: number;
 	/**
 	 * The part of the cost that is for idle GPUs, in US dollars and as a fraction 0–1 of the total; undefined if too

@@ -139,9 +139,9 @@ function ruleInput(
 /**
  * Evaluates a deployment again, based on the samples of the last hour, other known facts, and earlier findings.
  *
- * Only data ends a finding. A subject without current data is unknown, and nodes and GPUs are remembered for longer
- * than the hour. The result depends on the known samples, not on the responses in which they arrived. `history` is
- * empty if the server has no metrics.
+ * Only data ends a finding. A subject without current data is unknown, and nodes and GPUs are remembered for more than
+ * an hour. The result depends on the known samples, not on the responses in which they arrived. `history` is empty if
+ * the server has no metrics.
  */
 export function evaluate(before: Findings, history: History, context: EvaluationContext): Findings {
 	return atOnce(evaluateInSteps(before, history, context));

@@ -60,7 +60,7 @@ export class FindingsMerger {
 	}
 
 	/**
-	 * Adds a rule's result on a subject. If the rule `isValueBased` (rather than about the absence of samples), old
+	 * Adds a rule's result for a subject. If the rule `isValueBased` (rather than about the absence of samples), old
 	 * samples mean nothing for the present.
 	 */
 	add(result: RuleResult, isValueBased: boolean): void {

@@ -9,7 +9,7 @@ type FileOpener = Pick<typeof fs, 'open'> & {stat(file: string): Promise<Pick<St
 /**
  * Opens a file for appending and reading; a new file is readable only by its owner.
  *
- * @throws UserError, exit code 2, for a file that can't be written or isn't regular: a write to a FIFO or a device can
+ * @throws UserError with exit code 2 for a file that can't be written or isn't regular: a write to a FIFO or a device can
  * block forever, and what was written can't be read again
  */
 export async function openToAppend(flag: string, file: string, {open, stat}: FileOpener = fs): Promise<fs.FileHandle> {

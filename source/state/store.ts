@@ -6,7 +6,7 @@ import type {State} from './state.ts';
 /** Holds the state. Listeners are called after each action that changed it. */
 export type Store = {
 	getState(): State;
-	/** Notifies listeners once for several actions. */
+	/** Reduces the actions one after another, and then notifies the listeners once. */
 	dispatch(...actions: readonly Action[]): void;
 	/**
 	 * Dispatches an action after computing its result in slices, between which keyboard input is handled; with a

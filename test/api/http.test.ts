@@ -188,7 +188,7 @@ const errors: ReadonlyArray<{
 ];
 
 for (const {name, status, body, headers, message, retryAfterMs} of errors) {
-	test(`an error with ${name}`, async context => {
+	test(`an error with ${name} is read with its message and its wait`, async context => {
 		const url = await serve(context, (_, response) => response.writeHead(status, headers).end(body));
 		assert.deepEqual(await failureOf(url), {kind: 'status', status, message, retryAfterMs});
 	});

@@ -59,7 +59,7 @@ test('the terms of the Apache License and the copyright owner in its appendix ar
 	assert.equal(joined, 'a 1.0.0 (Apache-2.0)\nCopyright 2015 Ann\n\nThe terms.\n\nEND OF TERMS AND CONDITIONS');
 });
 
-test('a list of licenses is parsed package by package, even with rules within a license text', () => {
+test('a list of licenses is parsed package by package, even if a license text contains horizontal rules', () => {
 	const list =
 		'Name: a\nVersion: 1.0.0\nLicense: MIT\nLicense Text:\n===\n\nOne.\n---\nTwo.\n\n---\n\nName: b\nVersion: 2.0.0\nLicense: ISC\nLicense Text:\n===\n\nThree.\n';
 	const read = readBundledLicenses(list).map(({holder, text}) => [holder, text.trim()]);

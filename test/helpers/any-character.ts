@@ -4,8 +4,8 @@ import fc from 'fast-check';
 const surrogates = {first: 0xd800, count: 0x800};
 
 /**
- * Any character, for `fc.string({unit: anyCharacter})`. The unit `binary` of fast-check generates the same, but begins with a table of all
- * characters, which takes almost a second and 100 MB.
+ * Any character, for `fc.string({unit: anyCharacter})`. fast-check's unit `binary` generates the same characters, but
+ * first creates a table of all of them, which takes almost a second and 100 MB.
  */
 export const anyCharacter: fc.Arbitrary<string> = fc.nat({max: 0x10_ffff - surrogates.count}).map(
 	index => String.fromCodePoint(index < surrogates.first ? index : index + surrogates.count),

@@ -13,12 +13,12 @@ export function memberId(number: number): string {
 	return `ship${String(number).padStart(2, '0')}`;
 }
 
-/** Returns the utilization of its GPUs, in whole percent: 30 plus its number. */
+/** Returns the utilization of a deployment's GPUs, in whole percent: 30 plus the deployment's number. */
 export function memberUtilization(number: number): number {
 	return 30 + number;
 }
 
-/** Returns its requests per second. */
+/** Returns a deployment's requests per second. */
 export function memberRate(number: number): number {
 	return 200 + number;
 }

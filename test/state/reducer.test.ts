@@ -60,7 +60,7 @@ test('a response with a window that is no longer shown is used only for the find
 	assert.equal(rateOf(reduce(other, answered(99, [], {window: '6h'}))), undefined);
 });
 
-test('after a failure, the values are kept, and its start and the time of the next attempt are known', () => {
+test("after a failure, the values are kept, and the failure's start and the time of the next attempt are known", () => {
 	const state = start(answered(12), failed, {...failed, atMs: nine + 20_000, nextAtMs: nine + 40_000});
 	assert.equal(rateOf(state), 12);
 	assert.deepEqual(state.live.links.trainer, {

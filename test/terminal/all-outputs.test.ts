@@ -48,7 +48,7 @@ test('-o json --all is an array of all live deployments, with the failed one as 
 	assert.ok(Math.max(...server.requests.map(({together}) => together)) <= 4);
 });
 
-test('without a terminal, --all prints a table, and a rule of --fail-on names the deployment', async context => {
+test('without a terminal, --all prints a table, and the message for --fail-on names the deployment', async context => {
 	const {fleet, run} = await start(context);
 	const {stdout, exitCode} = await run();
 	assert.equal(exitCode, 0);

@@ -31,7 +31,7 @@ function storing(course: Course): Respond {
 	};
 }
 
-/** Storage that grew by six points in the last hour, up to 88%, and will be full in two hours. */
+/** Storage that grew by six percentage points in the last hour, up to 88%, and will be full in two hours. */
 const growing: Course = ago => 0.88 - Math.min(ago / 10, 15) / 100;
 
 const sizes = [
@@ -55,7 +55,7 @@ test("the node's pane shows the forecast, except for an earlier range", async co
 	terminal.press('5f\r');
 	await terminal.waitFor(/loops-trainer-0[\s\S]*storage, full in 2h|storage 88%, full in 2h/);
 	terminal.press('\u001b[1;2D');
-	// Storage also grew by six points in this range, but "full in 3h" would have been wrong.
+	// Storage also grew by six percentage points in this range, but "full in 3h" would have been wrong.
 	const past = await terminal.waitFor(/history 1h[\s\S]*storage 8\d%/);
 	assert.doesNotMatch(past.slice(3, -3).join('\n'), /full in/);
 });

@@ -7,7 +7,7 @@ import {sampleState} from '../helpers/sample-state.ts';
 
 const frame = 7600;
 
-/** Creates a pacing whose queries are counted. */
+/** Creates a pacing that counts its queries. */
 function counted() {
 	let queries = 0;
 	let caughtUp = 0;

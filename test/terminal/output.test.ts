@@ -65,7 +65,7 @@ test('-o text prints text in a terminal, too', async context => {
 	assert.deepEqual(labels(rows).slice(0, 20), labels(stdout.split('\n')).slice(0, 20));
 });
 
-test('the published types have no other imports', () => {
+test('the published types have no imports from other files', () => {
 	const types = readFileSync(path.join(distFolder, 'snapshot.d.ts'), 'utf8');
 	assert.match(types, /^export type Snapshot = \{$/m);
 	assert.doesNotMatch(types, /^import /m);
@@ -122,7 +122,7 @@ test('-o jsonl prints a line for each poll, and continues through a failure', as
 	assert.equal(exitCode, 0);
 });
 
-test('-o jsonl that ends with a failure has its exit code', async () => {
+test('-o jsonl that ends with a failure exits with the code of that failure', async () => {
 	const server = await startScriptedServer(healthy());
 	await server.close();
 	const {stdout, stderr, exitCode} = await runProgram(

@@ -27,7 +27,7 @@ test('no label of an axis for shares is above 100%, and both ends are labeled', 
 	);
 });
 
-test('shares that differ by two points are distinguishable if the range allows it', () => {
+test('shares that differ by two percentage points are distinguishable if the range allows it', () => {
 	for (const rows of [5, 8, 12, 20]) {
 		const axis = shareAxis(0.94, rows, 0.9);
 		assert.notEqual(Math.round(axis.rowOf(0.94)), Math.round(axis.rowOf(0.92)), `${rows} rows`);
@@ -35,7 +35,7 @@ test('shares that differ by two points are distinguishable if the range allows i
 	}
 });
 
-test("storage that grows to 94% isn't drawn on the line of 100%", () => {
+test("storage that grows to 94% isn't drawn on the 100% line", () => {
 	for (const rows of [4, 6, 8, 10, 14]) {
 		const axis = shareAxis(0.94, rows, 0.2);
 		assert.ok((axis.ticks.get(rows) ?? 1) < 0.95, labels(axis).join(' '));
@@ -173,7 +173,7 @@ const linear: ReadonlyArray<{peak: number | undefined; rows: number; ticks: Read
 	];
 
 for (const {peak, rows, ticks} of linear) {
-	test(`a linear axis of ${rows} rows for a peak of ${peak}`, () => {
+	test(`a linear axis of ${rows} rows for a peak of ${peak} has round labels`, () => {
 		assert.deepEqual([...linearAxis(peak, rows).ticks], ticks);
 	});
 }

@@ -36,7 +36,7 @@ function rowsOf(lines: readonly string[], ...labels: readonly string[]): readonl
 	return labels.map(label => lines.findIndex(line => line.trimEnd().endsWith(` ${label}`)));
 }
 
-test('the label of a higher value is above the label of a lower one, even if both curves end in one row', () => {
+test('the label of a higher value is above the label of a lower one, even if both curves end in the same row', () => {
 	for (const values of [
 		[123, 456, 1980],
 		[100, 110, 2000],
@@ -111,7 +111,7 @@ test('a time axis with marks everywhere still names a time', () => {
 	}
 });
 
-test('a time axis names no time after the end of its data, although its last column ends later', () => {
+test("a time axis doesn't name a time after the end of its data, although its last column ends later", () => {
 	const minute = 60_000;
 	const range = alignedRange({startMs: -3 * minute, endMs: 57 * minute}, 18);
 	assert.ok(range.endMs >= 60 * minute - 1e-6);

@@ -57,7 +57,7 @@ const cuts: ReadonlyArray<readonly [text: string, room: number, end: string, mid
 ];
 
 for (const [text, room, end, middle] of cuts) {
-	test(`${text} in ${room} cells`, () => {
+	test(`${text} is cut to ${room} cells at its end and in its middle`, () => {
 		assert.equal(cutEnd(text, room), end);
 		assert.equal(cutMiddle(text, room), middle);
 	});

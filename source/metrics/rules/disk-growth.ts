@@ -158,7 +158,7 @@ function newestKnown({values}: Points): number {
 /**
  * `disk-growth`: a disk that grew by `minGrowth` or more in the last hour, of which at least `minKnownMs` is known, and
  * that will be full within the threshold (`--threshold disk-growth`) at that rate. Checkpoints that are repeatedly
- * deleted don't count. Ends when either condition no longer holds by a margin (`growthEasing`), or when the disk is
+ * deleted don't count. Ends when either condition isn't met even with some margin (`growthEasing`), or when the disk is
  * full.
  *
  * Evaluated only at the newest sample, because that requires the hour before it. The finding begins with the first

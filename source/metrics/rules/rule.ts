@@ -5,10 +5,7 @@ import type {Evidence, KnownOnset, Onset} from '../findings.ts';
 import type {History, LastSeen} from '../history.ts';
 import type {Thresholds} from '../thresholds.ts';
 
-/**
- * Facts about the present other than samples. With them, silence can be distinguished from a deployment that isn't up
- * yet.
- */
+/** Facts about the present other than samples. They distinguish a silent deployment from one that isn't up yet. */
 export type EvaluationContext = {
 	readonly deployment: Deployment | undefined;
 	/** When the server described the deployment, in epoch milliseconds; now by default. */
@@ -124,7 +121,7 @@ type Episode = Onset & {readonly untilMs: number | undefined};
 export type FoundEpisode = Episode & {readonly evidence: Evidence | undefined};
 
 /**
- * A rule's result on one subject: its episodes, oldest first, and the time up to which its samples were evaluated.
+ * A rule's result for one subject: its episodes, oldest first, and the time up to which its samples were evaluated.
  * Without samples, a rule returns no result, which means that nothing is known about the subject.
  */
 export type RuleResult = {
