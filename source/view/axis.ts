@@ -10,9 +10,7 @@ export type ValueAxis = {
 	readonly format?: (value: number) => string;
 };
 
-/**
- * Creates an axis with a number of rows for values from `lowest` to `peak`; both are undefined if no values are known.
- */
+/** Creates an axis with rows for values from `lowest` to `peak`, which are undefined if no values are known. */
 export type AxisMaker = (peak: number | undefined, rows: number, lowest?: number) => ValueAxis;
 
 /** The smallest peak whose labels on an axis can be distinguished from zero. */
