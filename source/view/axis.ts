@@ -1,5 +1,6 @@
 import type {Unit} from '../metrics/metric-table.ts';
-import {formatBytes, formatCount, formatLatency, formatPercent, trimZeros} from '../text/format.ts';
+import {formatBytes, formatCount, formatPercent, trimZeros} from '../text/format.ts';
+import {formatOf} from '../text/unit-format.ts';
 
 /** A value axis: maps values to rows between the bottom (0) and the top (`rows`), and labels some rows. */
 export type ValueAxis = {
@@ -236,14 +237,14 @@ export const byteAxis: AxisMaker = (peak = 1, rows, lowest = 0) => {
 /** An axis, and the format of its labels. */
 type LabeledAxis = {readonly axis: AxisMaker; readonly format: (value: number) => string};
 
-const countAxis: LabeledAxis = {axis: linearAxis, format: value => trimZeros(formatCount(value))};
-
-/** The axis of charts of values in each unit. */
-export const axisOf: Readonly<Record<Unit, LabeledAxis>> = {
-	cores: countAxis,
+/** The axes of units whose values aren't on a linear axis, or whose labels differ from the values in tables. */
+const axes: Readonly<Partial<Record<Unit, LabeledAxis>>> = {
 	bytes: {axis: byteAxis, format: formatBytes},
 	ratio: {axis: shareAxis, format: formatPercent},
-	ms: {axis: linearAxis, format: value => trimZeros(formatLatency(value))},
-	requests: countAxis,
-	'requests/s': countAxis,
+	'requests/s': {axis: linearAxis, format: value => trimZeros(formatCount(value))},
 };
+
+/** Returns the axis of charts of values in a unit. */
+export function axisOf(unit: Unit): LabeledAxis {
+	return axes[unit] ?? {axis: linearAxis, format: value => trimZeros(formatOf[unit](value))};
+}

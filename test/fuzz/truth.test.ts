@@ -8,7 +8,6 @@ import fc from 'fast-check';
 import {readDeployment} from '../../source/api/deployment.ts';
 import {readMetricsResponse} from '../../source/api/metrics-response.ts';
 import type {NodeFields} from '../../source/demo/served-fields.ts';
-import type {Unit} from '../../source/metrics/metric-table.ts';
 import {defaultWindow, windows} from '../../source/metrics/windows.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {initialState} from '../../source/state/initial-state.ts';
@@ -16,7 +15,7 @@ import {reduce} from '../../source/state/reducer.ts';
 import {panes, type State} from '../../source/state/state.ts';
 import {lineText} from '../../source/view/line.ts';
 import {drawScreen} from '../../source/view/screen.ts';
-import {servedNode, servedRates} from '../helpers/served-fields.ts';
+import {servedNode, servedRates, usualValues} from '../helpers/served-fields.ts';
 import {deploymentOf} from './answers.ts';
 import {hostileTime, toJson} from './hostile.ts';
 import {anyMutation, mutate} from './mutations.ts';
@@ -42,21 +41,11 @@ const constants = {
 	disk: 187 * gibibyte,
 	diskShare: 0.36,
 };
-/** The constant of each other series, by its unit. Its texts are in `written`. */
-const otherConstants: Readonly<Record<Unit, number>> = {
-	cores: constants.cpu,
-	bytes: constants.ram,
-	ratio: constants.diskShare,
-	ms: constants.latency.p50,
-	requests: constants.inProgress,
-	'requests/s': constants.rate,
-};
 const sizes = {nodes: 3, gpus: 3, gpuMemoryMib: 98_304, memoryMib: 786_432, millicpu: 52_000};
 
 function served(times: readonly number[]): Record<string, unknown> {
 	const at = times.map(before => ({timestamp: new Date(endMs - before * 1000).toISOString()}));
 	const points = (value: number): readonly object[] => at.map(time => ({...time, value}));
-	const others = (_: number, unit: Unit): readonly object[] => points(otherConstants[unit]);
 	const compute = (): NodeFields =>
 		servedNode(ranks, {
 			gpu: {utilization: () => points(constants.utilization), memory: () => points(constants.gpuMemory)},
@@ -66,10 +55,10 @@ function served(times: readonly number[]): Record<string, unknown> {
 				disk: points(constants.disk),
 				diskShare: points(constants.diskShare),
 			},
-			others,
+			others: points,
 		});
 	return {
-		...servedRates({volume: points(constants.rate), inProgress: points(constants.inProgress)}, others),
+		...servedRates({volume: points(constants.rate), inProgress: points(constants.inProgress)}, points),
 		response_time_stats: at.map(time => ({...time, ...constants.latency})),
 		inference_volume_by_status: at.map(time => ({...time, ...constants.status})),
 		...compute(),
@@ -94,6 +83,7 @@ const written: ReadonlySet<string> = new Set([
 	// nine.
 	...['>47G', '>94G', '>141G', '>189G', '>236G', '>283G', '>331G', '>378G', '>425G'],
 	...upToNine.flatMap(all => upToNine.map(some => `>${Math.floor((some / all) * (47.3 / 96) * 100)}%`)),
+	...Object.values(usualValues).flatMap(({texts}) => texts),
 	// Counts of nodes and GPUs.
 	...Array.from({length: 10}, (_, count) => String(count)),
 ]);

@@ -5,14 +5,14 @@ import {gpuMetrics, nodeMetrics, requestMetrics, type Unit} from '../../source/m
 
 type ServedPoints = readonly object[];
 
-/** A value in each unit, for the series that a test doesn't specify. */
-const usualValues: Readonly<Record<Unit, number>> = {
-	cores: 20,
-	bytes: 300 * 1024 ** 3,
-	ratio: 0.3,
-	ms: 120,
-	requests: 5,
-	'requests/s': 10,
+/** A value in each unit for the series that a test doesn't specify, and its texts on the screen, written by hand. */
+export const usualValues: Readonly<Record<Unit, {readonly value: number; readonly texts: readonly string[]}>> = {
+	cores: {value: 20, texts: ['20.0']},
+	bytes: {value: 300 * 1024 ** 3, texts: ['300', '300G']},
+	ratio: {value: 0.3, texts: ['30%']},
+	ms: {value: 120, texts: ['120ms']},
+	requests: {value: 5, texts: ['5']},
+	'requests/s': {value: 10, texts: ['10.0/s', '10.0']},
 };
 
 /** The points of the series that a test specifies, and how to make those of the others. */
@@ -20,7 +20,7 @@ type Specified = {
 	readonly gpu?: Readonly<Partial<Record<GpuSeries, (rank: number) => ServedPoints>>>;
 	readonly node?: Readonly<Partial<Record<NodeSeries, ServedPoints>>>;
 	/** Returns the points of a series that isn't specified, from a usual value in its unit. */
-	readonly others: (value: number, unit: Unit) => ServedPoints;
+	readonly others: (value: number) => ServedPoints;
 };
 
 /**
@@ -28,7 +28,7 @@ type Specified = {
  * position.
  */
 export function servedNode(ranks: readonly string[], {gpu = {}, node = {}, others}: Specified): NodeFields {
-	const usual = (unit: Unit): ServedPoints => others(usualValues[unit], unit);
+	const usual = (unit: Unit): ServedPoints => others(usualValues[unit].value);
 	return nodeFields(
 		ranks,
 		(name, rank) => gpu[name]?.(ranks.indexOf(rank)) ?? usual(gpuMetrics[name].unit),
@@ -46,8 +46,5 @@ export function servedRates(
 	specified: Readonly<Partial<Record<RequestSeries, ServedPoints>>>,
 	others: Specified['others'],
 ): Fields {
-	return requestFields(name => {
-		const {unit} = requestMetrics[name];
-		return specified[name] ?? others(usualValues[unit], unit);
-	});
+	return requestFields(name => specified[name] ?? others(usualValues[requestMetrics[name].unit].value));
 }

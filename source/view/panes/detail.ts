@@ -71,7 +71,7 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 				title: name === 'diskShare' ? `${title}${full}` : withTotal(title, unit, total),
 				series: [{points: series[shown], tone, reference: earlier?.[shown]}],
 				summary: 'extremes',
-				...axisOf[unit],
+				...axisOf(unit),
 				what,
 				fields: nodeFields(name),
 			},
@@ -197,7 +197,7 @@ export function gpuDetailPane(input: PaneInput): PaneContent {
 			title: withTotal(label, unit, limitOfGpu(gpu, name)),
 			series: isUtilization ? utilizationSeries(gpu, reference, input) : [{points, tone: 'second', reference}],
 			summary: isUtilization ? 'mean' : 'peak',
-			...axisOf[unit],
+			...axisOf(unit),
 			what: label,
 			fields: gpuFields,
 		};

@@ -228,7 +228,7 @@ function partOf({view, reference}: PaneInput, name: RequestSeries): ChartPart {
 		title: titles[name] ?? label,
 		series: [{points, tone: 'first', reference: reference?.requests[name]}],
 		summary: 'extremes',
-		...axisOf[unit],
+		...axisOf(unit),
 		what: 'requests',
 		fields,
 	};
