@@ -1,5 +1,6 @@
 #!/bin/sh
-# Apache Arrow for JavaScript reads a field that a JSON line doesn't contain as false, as '', or as NaN, but one that is null as null.
+# Apache Arrow for JavaScript reads a field that is missing from a JSON line as if it were false, '', or NaN; only a field that is null is read as
+#   null.
 #
 # Expected: a missing field is null, as with pyarrow. The declared types accept undefined, and the columns are nullable.
 # Seen: in rows {gpu: 0.5, healthy: true, state: 'busy'} and {}, the second row has healthy: false, state: '', and gpu: NaN, and each column's nullCount is

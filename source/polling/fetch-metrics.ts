@@ -208,7 +208,8 @@ export class MetricsFetcher {
 		const nextRequest = {store: this.#store, elapsed: this.#clock.elapsed, dueInMs: () => dueInMs};
 		const send = async (): Promise<Result<Deployment>> =>
 			withDeadline(nextRequest, async signal => this.#client.deployment(id, signal), this.#signal);
-		// The status is as old as its request. If that seems to take a minute, the machine slept during it.
+		// The status is as old as its request. If the request seems to have taken a minute, the machine slept during
+		// it.
 		let beganMs = this.#clock.elapsed();
 		let result = await send();
 		if (this.#clock.elapsed() - beganMs >= deploymentEveryMs) {

@@ -174,7 +174,7 @@ export type PollingContext = {
 	 */
 	readonly renewKey: (signal: AbortSignal) => Promise<void>;
 	readonly clock: Clock;
-	/** A number from 0 (included) to 1, for the jitter. */
+	/** A number from 0 (inclusive) to 1 (exclusive), for the jitter. */
 	readonly random: () => number;
 };
 

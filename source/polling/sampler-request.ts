@@ -71,7 +71,7 @@ export async function requestSamplerMetrics(
 	return usual.ok ? {result: usual, metrics: 'usual'} : {result, metrics};
 }
 
-/** The query of a sampler's response. */
+/** The query that led to a sampler's response. */
 type CoveredSamplerQuery = {
 	readonly sampler: SamplerId;
 	readonly kind: 'live' | 'past';

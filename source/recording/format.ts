@@ -13,7 +13,7 @@ export type RecordingSession = {
 	readonly startedMs: number;
 };
 
-/** The data recorded about a response besides its body. Times are epoch milliseconds of the local clock. */
+/** The data recorded about a response in addition to its body. Times are epoch milliseconds of the local clock. */
 export type ResponseHead = {
 	readonly sentMs: number;
 	readonly receivedMs: number;

@@ -252,7 +252,7 @@ function failureBehind(response: Open, before: Open | undefined): Failure | unde
 	return isRetry(response, before) && before?.result.ok === false ? before.result.failure : undefined;
 }
 
-/** Returns the result of a successful response from a route of the run, or of the prices. */
+/** Returns the result of a successful response about a run, its checkpoints, or prices. */
 function sideResponseOf(response: DecodedOf<'prices' | 'run' | 'checkpoints'>): SideResponse | undefined {
 	const {receivedMs: atMs} = response;
 	switch (response.kind) {

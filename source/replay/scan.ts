@@ -75,7 +75,7 @@ class LastResponses {
 		return [...new Set([...before.filter(recorded => !this.#since.includes(recorded)), ...this.#since])];
 	}
 
-	/** Drops everything when a different deployment is watched; prices apply to all deployments. */
+	/** Drops everything except prices, which apply to all deployments, when a different deployment is watched. */
 	forget(): void {
 		const prices = this.#good.get('prices');
 		this.#good.clear();

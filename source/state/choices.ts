@@ -16,7 +16,7 @@ export type CycleName = keyof typeof cycles;
 export type Scale = 'auto' | 'linear' | 'logarithmic';
 
 /**
- * The user's choices about what the panes show, which read them from `PaneInput.choices`. All of them are kept when
+ * The user's choices about what the panes show. The panes read them from `PaneInput.choices`. All of them are kept when
  * another deployment is watched, and when a recording seeks.
  */
 export type Choices = {readonly [Name in CycleName]: (typeof cycles)[Name][number]} & {

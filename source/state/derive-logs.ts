@@ -103,7 +103,7 @@ function wantsMore({logs}: State, {shown, all}: Outlook['before']): boolean {
 	return all < ahead || (shown < ahead && !isSearched);
 }
 
-/** Returns which logs to load next around the selection, apart from the newest ones; undefined if enough are loaded. */
+/** Returns the logs to load next around the selection, except the newest ones; undefined if enough are loaded. */
 export function planLogs(state: State): LogsPlan | undefined {
 	const {logs} = state;
 	const {ranges} = logs.buffer;

@@ -83,7 +83,7 @@ export type Live = {
 	readonly describedMs: number | undefined;
 	/** Whether the deployment was requested but couldn't be loaded. */
 	readonly isUndescribed: boolean;
-	/** Whether the description was old when the newest metrics arrived, and hasn't been renewed since. */
+	/** Whether the description was old when the newest metrics arrived, and hasn't been updated since. */
 	readonly isDescriptionDue: boolean;
 	/** The connection of each component's metrics. */
 	readonly links: PerComponent<Link>;

@@ -20,7 +20,7 @@ function threeDigits(value: number): string {
 }
 
 /**
- * Formats a number with a suffix for thousands: `12.3`, `1.23k`, `4.56M`. Numbers from 10¹² on have an exponent;
+ * Formats a number with a suffix for thousands: `12.3`, `1.23k`, `4.56M`. Numbers of 10¹² or more have an exponent;
  * undefined and NaN are `–`.
  */
 export function formatCount(value: number | undefined): string {

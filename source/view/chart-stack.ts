@@ -25,9 +25,7 @@ export type ChartPart = {
 	 */
 	readonly what: string;
 	readonly fields: readonly string[];
-	/**
-	 * The rate of requests, if the series have samples only while there are requests: without any, they aren't missing.
-	 */
+	/** The request rate, if the series have samples only while there are requests: without any, they aren't missing. */
 	readonly rate?: Points | undefined;
 };
 

@@ -30,7 +30,7 @@ type RowsLook = RowLook & {
 	readonly top: number;
 	readonly height: number;
 	readonly symbols: SymbolSet;
-	/** A series with samples in time in which this one has none, although nothing is missing. */
+	/** A series that has samples at times at which this one has none although nothing is missing. */
 	readonly rate?: Points | undefined;
 };
 
@@ -232,7 +232,7 @@ export function metricLine(options: {
 	 * tone `bad`.
 	 */
 	readonly badFromMs?: number | undefined;
-	/** The rate of requests, if the series has samples only while there are requests. */
+	/** The request rate, if the series has samples only while there are requests. */
 	readonly rate?: Points | undefined;
 	/** Whether the value is from the past. */
 	readonly isOld?: boolean;

@@ -194,7 +194,7 @@ export function staleTone({deployment}: ViewModel): Tone {
 }
 
 /**
- * Returns the newest known value of a series if it was sampled at `newestMs`, which can be long ago; otherwise
+ * Returns the newest known value of a series if it was sampled at `newestMs`, even if that was long ago; otherwise
  * undefined.
  */
 export function lastValue({times, values}: Points, newestMs: number | undefined): number | undefined {

@@ -49,7 +49,7 @@ test('what is always loaded together is in one file, because Node.js takes a mil
 	assert.deepEqual(shared?.imports.toSorted(), ['base.js', 'main.js']);
 });
 
-test("no file imports Node.js's modules whose exports are evaluated by that, such as 121 root certificates in node:tls", () => {
+test('no file imports a module of Node.js that would then evaluate all its exports, such as 121 root certificates in node:tls', () => {
 	const found = files.flatMap(({name, text}) =>
 		[...text.matchAll(/from"node:(?:child_process|dns|fs|https?|net|os|process|stream|tls|tty|util|v8|vm|zlib)"/g)].map(
 			([imported]) => `${name}: ${imported}`,

@@ -36,7 +36,7 @@ test('the newest sample of steady never counts as old, even in its gap', () => {
 	}
 });
 
-test('deploying has its first sample after a minute, no matter at which minute of the hour it starts', () => {
+test('deploying has its first sample after a minute, regardless of the minute of the hour at which it starts', () => {
 	for (let startedAtMs = fullHour; startedAtMs < fullHour + 60 * minute; startedAtMs += minute) {
 		const {requests} = ask('deploying', {startedAtMs, nowMs: startedAtMs + 2 * minute});
 		assert.equal(requests.volume.times[0], startedAtMs + minute);

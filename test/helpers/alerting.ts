@@ -28,8 +28,8 @@ export async function until<Value>(find: () => Value | undefined, describe: () =
 }
 
 /**
- * Runs the program without a terminal on a deployment with a disk that fills up and is emptied (`fill`). The command
- * runs only for findings of the rule `disk`. `$OUT` is a folder whose files `read` and `lines` return.
+ * Runs the program without a terminal on a deployment with a disk that is filled and emptied (`fill`). The command runs
+ * only for findings of the rule `disk`. `$OUT` is a folder whose files `read` and `lines` return.
  */
 export async function startAlerting(
 	context: TestContext,

@@ -61,7 +61,10 @@ const {stalledMs, idleDeploymentMs, diskGrowthMs, staleMs} = defaultThresholds;
 const busyAgain = percent(idleGpus * idleBand);
 const busiest = `1/${rounded(1 / busiestPart)}`;
 
-/** When each rule begins and ends, in the order of the page; the other rules of a row share it with its key. */
+/**
+ * When the finding of each rule begins and ends, in the order of the page; the other rules of a row share it with its
+ * key.
+ */
 const rows = {
 	status: {
 		begins: "the status isn't RUNNING, or the deployment is RUNNING and its run is INACTIVE",

@@ -43,7 +43,7 @@ test('no key of a table has two meanings', () => {
 			.filter((key, index) => keys.indexOf(key) < index)
 			.map(key => {
 				const names = entries.filter(entry => keysOf(entry).includes(key)).map(({name}) => `"${name}"`);
-				return `choose another key than ${key}, which ${table} gives to the entries ${names.join(' and ')}`;
+				return `choose a key other than ${key}, which ${table} gives to the entries ${names.join(' and ')}`;
 			});
 	});
 	assert.deepEqual(used, []);
@@ -213,7 +213,7 @@ test('the names of entries are unique in a table, and no two hints of a context 
 	}
 });
 
-test('a key does what the help lists it with, and every entry of a table applies in some context', () => {
+test('a key does what the help says, and every entry of a table applies in some context', () => {
 	const applied = new Set<KeyEntry>();
 	for (const context of focuses) {
 		for (const entry of activeKeys(context)) {

@@ -103,7 +103,7 @@ const spacings = [
 ];
 
 for (const {name, points, stepMs, median, threshold} of spacings) {
-	test(`the spacing and the gap threshold of ${name}`, () => {
+	test(`the spacing and the gap threshold are correct for ${name}`, () => {
 		assert.equal(medianSpacing(points), median);
 		assert.equal(gapThreshold(points, stepMs), threshold);
 	});
@@ -134,7 +134,7 @@ const runs = [
 ];
 
 for (const {name, points, expected} of runs) {
-	test(`runs of ${name}`, () => {
+	test(`runs end at gaps and unknown values: ${name}`, () => {
 		assert.deepEqual(
 			findRuns(points, 30).map(({first, last}) => [first, last]),
 			expected,

@@ -43,7 +43,7 @@ const sizes = [
 ] as const;
 
 for (const [columns, rows, shows] of sizes) {
-	test(`at ${columns}×${rows}, storage that fills up is found, with the time until it is full`, async context => {
+	test(`at ${columns}×${rows}, storage that is filling up is found, with the time until it is full`, async context => {
 		const {terminal} = await startRig(context, {columns, rows, respond: storing(growing)});
 		await terminal.waitFor(shows);
 	});

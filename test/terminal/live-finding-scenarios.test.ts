@@ -165,7 +165,7 @@ for (const scenario of findingScenarios) {
 	const {what, found, events, until: end} = scenario;
 	test(`${what}: live screen, sentences, JSON, text, Prometheus, --on-finding, bell, and exit code agree`, async context => {
 		const {move, lines, scrape, terminal, plain, once, rings, events: ranFor} = await startScenario(context, scenario);
-		// A line can be of a request that was sent before the clock was moved.
+		// A line can be from a request that was sent before the clock was moved.
 		const lineAfter = async (minutes: number): Promise<Line> =>
 			until(
 				() =>

@@ -30,7 +30,7 @@ const instance = {
 	millicpu_limit: 32_000,
 };
 
-/** Everything that can be served, with storage that fills up and a sampler whose instance type is known. */
+/** Everything that can be served, with storage that is filling up and a sampler whose instance type is known. */
 const respond: Respond = async request => {
 	const reply = await withAll(request);
 	if (typeof reply === 'function' || !('json' in reply)) {

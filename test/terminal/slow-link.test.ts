@@ -6,7 +6,7 @@ import {type Respond, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
 import {key} from './rig.ts';
 
-/** The speed of a bad mobile network, or of a serial line with 80,000 baud. */
+/** The speed of a bad mobile network, or of a serial line at 80,000 baud. */
 const bytesPerSecond = 8000;
 
 /** The size of the screen. A completely new frame takes nearly a second, and more on a busy machine. */

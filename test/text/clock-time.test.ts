@@ -163,7 +163,7 @@ for (const [zone, day, begins] of [
 	['Africa/Cairo', 'Apr 24', Date.UTC(2026, 3, 23, 22)],
 	['America/Santiago', 'Sep 6', Date.UTC(2026, 8, 6, 4)],
 ] as const) {
-	test(`in ${zone}, ${day} has no midnight, and its name is at the hour with which it begins`, () => {
+	test(`in ${zone}, ${day} has no midnight, and its name is at its first hour`, () => {
 		process.env['TZ'] = zone;
 		const startMs = begins - 34 * hour;
 		const axis = timeAxis({startMs, endMs: startMs + 72 * hour}, 144, 'local');

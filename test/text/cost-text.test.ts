@@ -85,7 +85,7 @@ test('if samples are missing for a part of the window, the cost is labeled with 
 	);
 });
 
-test('every amount is labeled as not being a bill', () => {
+test('no amount is presented as a bill', () => {
 	assert.equal(rateWords(208, 'list'), '$208/h list');
 	assert.equal(rateWords(40, 'user'), '$40.00/h own price');
 	assert.equal(

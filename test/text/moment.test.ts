@@ -9,7 +9,7 @@ process.env['TZ'] = 'America/New_York';
 
 const hourMs = 3_600_000;
 
-/** Makes a zone the local one until the end of a test. */
+/** Makes a zone the local time zone until the end of a test. */
 function inZone(t: TestContext, name: string): void {
 	const {TZ} = process.env;
 	process.env['TZ'] = name;

@@ -168,7 +168,7 @@ test('the drawing can lag behind, while keys have their current meanings', async
 	assert.match(lastFrame() ?? '', /▸loops-trainer-0/);
 });
 
-test('a paste is text in a field, and nothing anywhere else', async () => {
+test('a paste enters text in a field, and does nothing anywhere else', async () => {
 	const {stdin, lastFrame, store} = await show(sampleState({nodes: 4, gpus: 8}));
 	const paste = (text: string): void => stdin.write(`\u001b[200~${text}\u001b[201~`);
 	const before = store.getState();

@@ -51,7 +51,7 @@ export function symbolsOfTerminal(environment: Environment): Symbols {
 
 /**
  * Returns whether the terminal shows block symbols. The locale decides, as in htop and tmux: `C`, `POSIX`, and
- * `en_US.ISO-8859-1` aren't UTF-8. Without a locale (containers, `kubectl exec`), the terminal is almost certainly
+ * `en_US.ISO-8859-1` aren't UTF-8. Without a locale (containers, `kubectl exec`), the terminal almost certainly uses
  * UTF-8, as systemd and btop assume, except in tmux or screen: they check the same variables, and would print `_` or
  * `?` for each symbol.
  */

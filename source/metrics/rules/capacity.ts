@@ -47,9 +47,9 @@ function evaluateUse(
 export const diskBand = 0.02;
 
 /**
- * `disk`: the share of a node's ephemeral storage that is in use. Begins at the threshold (`--threshold disk`), with
- * a worse stage from `fullFrom` on, and ends `diskBand` below. One sample decides, because storage usage doesn't
- * fluctuate, and a full disk leads to a crash.
+ * `disk`: the share of a node's ephemeral storage that is in use. Begins at the threshold (`--threshold disk`), with a
+ * worse stage at `fullFrom` or above, and ends `diskBand` below the threshold. One sample decides, because storage
+ * usage doesn't fluctuate, and a full disk leads to a crash.
  */
 export function evaluateDisks(input: RuleInput): readonly RuleResult[] {
 	const {disk} = input.thresholds;

@@ -108,11 +108,11 @@ function byLastSeen([nameA, a]: Named, [nameB, b]: Named): number {
 
 /**
  * `missing-node`: fewer nodes report than the deployment has. Those that reported most recently are missing, each since
- * its last sample, and are remembered by name. Nodes that never reported are only counted as missing, and not while the
- * deployment is starting. If the number of nodes is unknown, every node that stopped reporting is missing. If none of
- * several nodes reports, that is one finding about the deployment, and those that stopped long before the others are
- * still named; for a single node, `stale` is sufficient. Ends when the node reports, or when the expected number of
- * other nodes does.
+ * its last sample, and are remembered by name. Nodes that never reported are counted as missing, but not named, and not
+ * while the deployment is starting. If the number of nodes is unknown, every node that stopped reporting is missing. If
+ * none of several nodes reports, that is one finding about the deployment, and those that stopped long before the
+ * others are still named; for a single node, `stale` is sufficient. Ends when the node reports, or when the expected
+ * number of other nodes does.
  */
 export function evaluateNodes(lastSeen: LastSeen, context: EvaluationContext, knownFromMs: number): Presence {
 	const expectedNodes = context.deployment?.nodeCount;

@@ -95,7 +95,7 @@ function bareLines(input: PaneInput): readonly Line[] {
 
 const fields = ['response_time_stats', metricKinds.latency.name] as const;
 
-/** Returns the rate of requests, without which there are no latencies; undefined if latencies might be unreadable. */
+/** Returns the request rate: without requests, there are no latencies; undefined if latencies might be unreadable. */
 function rateOf({view: {snapshot}}: PaneInput): Points | undefined {
 	const isReadable = snapshot.dropped === 0 && snapshot.problems.every(({field}) => field !== fields[0]);
 	return isReadable ? snapshot.requests.series.volume : undefined;

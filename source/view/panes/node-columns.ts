@@ -114,8 +114,8 @@ function timeLeftWords(milliseconds: number | undefined): string {
 }
 
 /**
- * The column `full in` is shown if storage will be full within this time, in milliseconds, which is usually also a
- * finding.
+ * The column `full in` is shown if storage will be full within this time, in milliseconds. Such a node usually also has
+ * a finding.
  */
 const soonMs = 6 * 3_600_000;
 

@@ -58,7 +58,7 @@ const cases: ReadonlyArray<{
 ];
 
 for (const {what, lookup, search, answer} of cases) {
-	test(`the Secret Service with ${what} is ${answer.kind}`, async () => {
+	test(`the result from a Secret Service with ${what} is ${answer.kind}`, async () => {
 		const run: RunTool = async (file, [verb]) => {
 			assert.equal(file, 'secret-tool');
 			return verb === 'lookup' ? lookup : (search ?? assert.fail('There is nothing to search for.'));

@@ -96,7 +96,7 @@ for (const [name, cell] of [
 	});
 }
 
-test('Python reads the table with the same values', {skip: needs('python3')}, context => {
+test('Python reads the same values from the table', {skip: needs('python3')}, context => {
 	const file = path.join(folder(context), 'window.csv');
 	writeFileSync(file, [...csvRows(series)].join(''));
 	const script = [
