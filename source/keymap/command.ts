@@ -1,6 +1,5 @@
 import {cleanText} from '../api/clean-text.ts';
-import type {KeyFocus} from '../state/selectors.ts';
-import type {Command, KeyContext, KeyEntry} from './entry.ts';
+import type {Command, KeyContext, KeyEntry, KeyFocus} from './entry.ts';
 import {keymap, logKeys, replayKeys} from './keymap.ts';
 import {filterKeys, helpKeys, overviewKeys, timeKeys} from './typing.ts';
 

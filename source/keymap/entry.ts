@@ -1,6 +1,6 @@
 import type {UserAction} from '../state/actions.ts';
-import type {KeyFocus} from '../state/selectors.ts';
-import type {PaneName} from '../state/state.ts';
+import type {Overlay} from '../state/select-and-open.ts';
+import type {Mode, PaneName, State, Zoom} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
 
 /** The effect of a key other than a change to the state. */
@@ -10,6 +10,48 @@ export type Effect = 'quit' | 'suspend' | 'redraw' | 'copySelected' | 'copyId' |
 export type Command =
 	| {readonly kind: 'action'; readonly action: UserAction}
 	| {readonly kind: 'effect'; readonly effect: Effect};
+
+/** The state that determines the meaning of a key, and whether it is useful now. */
+export type KeyFocus = {
+	readonly overlay: Overlay['kind'];
+	/** Whether a filter is being typed. */
+	readonly isEditing: boolean;
+	/** Whether a time to go to is being typed. */
+	readonly isTypingTime: boolean;
+	/** Whether the logs have the focus: they are open, and nothing covers their panes. */
+	readonly isInLogs: boolean;
+	/** Whether a recording is playing. */
+	readonly isReplay: boolean;
+	/** Whether the display or the playback is paused. */
+	readonly isPaused: boolean;
+	readonly mode: Mode['kind'];
+	readonly pane: PaneName;
+	readonly zoom: Zoom;
+	/** Whether a time was requested at startup. */
+	readonly hasRequestedTime: boolean;
+	/** Whether there are findings, now or in the earlier range on the screen. */
+	readonly hasFindings: boolean;
+	readonly hasSampler: boolean;
+};
+
+/** Returns the part of the state that determines the meaning of keys. */
+export function keyFocus(state: State): KeyFocus {
+	const {overlay, overview, choices, logs, replay, mode, focus, zoom, live, component, views, typedTime} = state;
+	return {
+		overlay: overlay.kind,
+		isEditing: [choices.filter, logs.filter, overview.filter].some(({editing}) => editing !== undefined),
+		isTypingTime: typedTime !== undefined,
+		isInLogs: logs.isOpen && overlay.kind === 'none',
+		isReplay: replay !== undefined,
+		isPaused: replay === undefined ? mode.kind === 'paused' : replay.isPaused,
+		mode: mode.kind,
+		pane: focus,
+		zoom,
+		hasRequestedTime: state.requestedTimeMs !== undefined,
+		hasFindings: views[component].findings.current.length > 0,
+		hasSampler: live.deployment?.sampler !== undefined,
+	};
+}
 
 /**
  * The context in which a key is pressed: the focus, the columns, the rows of a page, the last row that the help scrolls

@@ -1,5 +1,3 @@
-// Longer than 250 lines because it is one list: what the panes, the keys, and the outputs derive from the state.
-
 import type {Failure} from '../api/failure.ts';
 import type {Checkpoint} from '../api/run.ts';
 import type {RequestPoints} from '../api/series-table.ts';
@@ -22,8 +20,7 @@ import {idleCostWords} from '../text/cost-text.ts';
 import type {SideFailure} from './actions.ts';
 import type {Choices, Scale} from './choices.ts';
 import type {Component, ComponentState} from './component.ts';
-import type {Overlay} from './select-and-open.ts';
-import type {Mode, PaneName, State, ViewModel, Zoom} from './state.ts';
+import type {State, ViewModel} from './state.ts';
 
 /** Returns the trainer's activity at the time on the screen; undefined if it isn't known to be running. */
 export function shownActivity({views, run}: Pick<State, 'views' | 'run'>): Activity | undefined {
@@ -202,48 +199,6 @@ export function checkpointTimes(state: State): readonly number[] {
 	const {startMs, endMs} = activeView(state).snapshot;
 	const list = state.checkpoints?.list ?? [];
 	return list.flatMap(({createdAtMs}) => (createdAtMs >= startMs && createdAtMs <= endMs ? [createdAtMs] : []));
-}
-
-/** The state that determines the meaning of a key, and whether it is useful now. */
-export type KeyFocus = {
-	readonly overlay: Overlay['kind'];
-	/** Whether a filter is being typed. */
-	readonly isEditing: boolean;
-	/** Whether a time to go to is being typed. */
-	readonly isTypingTime: boolean;
-	/** Whether the logs have the focus: they are open, and nothing covers their panes. */
-	readonly isInLogs: boolean;
-	/** Whether a recording is playing. */
-	readonly isReplay: boolean;
-	/** Whether the display or the playback is paused. */
-	readonly isPaused: boolean;
-	readonly mode: Mode['kind'];
-	readonly pane: PaneName;
-	readonly zoom: Zoom;
-	/** Whether a time was requested at startup. */
-	readonly hasRequestedTime: boolean;
-	/** Whether there are findings, now or in the earlier range on the screen. */
-	readonly hasFindings: boolean;
-	readonly hasSampler: boolean;
-};
-
-/** Returns the part of the state that determines the meaning of keys. */
-export function keyFocus(state: State): KeyFocus {
-	const {overlay, overview, choices, logs, replay, mode, focus, zoom, live, component, views, typedTime} = state;
-	return {
-		overlay: overlay.kind,
-		isEditing: [choices.filter, logs.filter, overview.filter].some(({editing}) => editing !== undefined),
-		isTypingTime: typedTime !== undefined,
-		isInLogs: logs.isOpen && overlay.kind === 'none',
-		isReplay: replay !== undefined,
-		isPaused: replay === undefined ? mode.kind === 'paused' : replay.isPaused,
-		mode: mode.kind,
-		pane: focus,
-		zoom,
-		hasRequestedTime: state.requestedTimeMs !== undefined,
-		hasFindings: views[component].findings.current.length > 0,
-		hasSampler: live.deployment?.sampler !== undefined,
-	};
 }
 
 /**

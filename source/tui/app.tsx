@@ -1,11 +1,8 @@
-// Longer than 250 lines because the component connects everything that a user can do to the store.
-
 import {Box, Text, Transform, useApp, useCursor, useWindowSize} from 'ink';
 import Spinner from 'ink-spinner';
 import {type JSX, memo, useEffect, useEffectEvent, useRef, useSyncExternalStore} from 'react';
 import {commandOf, pasteOf} from '../keymap/command.ts';
-import type {Effect} from '../keymap/entry.ts';
-import {keyFocus} from '../state/selectors.ts';
+import {type Effect, keyFocus} from '../keymap/entry.ts';
 import type {State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
 import type {KeySource, Mouse, Typed} from '../terminal/keyboard.ts';
@@ -143,29 +140,27 @@ type AppProps = {
 const nothing = async (): Promise<void> => undefined;
 
 /** The root component: draws the state at the terminal's size, and turns keys and mouse events into actions. */
-export function App(props: AppProps): JSX.Element {
-	const {
-		store,
-		drawn = store,
-		paint,
-		symbols,
-		zone,
-		keys,
-		mouse,
-		copy,
-		savePicture,
-		suspend,
-		takeBack,
-		onRedrawNeeded,
-		settle = nothing,
-	} = props;
+export function App({
+	store,
+	drawn = store,
+	paint,
+	symbols,
+	zone,
+	keys,
+	mouse,
+	copy,
+	savePicture,
+	suspend,
+	takeBack,
+	onRedrawNeeded,
+	settle = nothing,
+}: AppProps): JSX.Element {
 	const size = useWindowSize();
 	const state = useSyncExternalStore(drawn.subscribe, drawn.getState);
 	const isAway = useRef<boolean>(false);
 	const {exit, suspendTerminal} = useApp();
 	const screen = drawScreen(state, size, zone, symbols);
-	const {setCursorPosition} = useCursor();
-	setCursorPosition(cursorOf(screen.regions));
+	useCursor().setCursorPosition(cursorOf(screen.regions));
 	useMouse(mouse, event => {
 		const action = actionAt(screen, event);
 		if (action !== undefined) {

@@ -1,6 +1,6 @@
 import {activeKeys} from '../keymap/command.ts';
+import {keyFocus} from '../keymap/entry.ts';
 import type {Overlay} from '../state/select-and-open.ts';
-import {keyFocus} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
 import {symbols} from '../theme/theme.ts';

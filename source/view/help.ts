@@ -1,7 +1,15 @@
-import {type Group, groups, type Hint, hintOf, type KeyEntry, keyHint, keyNames} from '../keymap/entry.ts';
+import {
+	type Group,
+	groups,
+	type Hint,
+	hintOf,
+	type KeyEntry,
+	type KeyFocus,
+	keyHint,
+	keyNames,
+} from '../keymap/entry.ts';
 import {logKeys} from '../keymap/keymap.ts';
 import {overviewKeys} from '../keymap/typing.ts';
-import type {KeyFocus} from '../state/selectors.ts';
 import type {PaneName} from '../state/state.ts';
 import {amountTone, symbols} from '../theme/theme.ts';
 import {caret, fitLine, type Line, lineWidth, padEnd, span, textWidth, truncateWords, wrapWords} from './line.ts';

@@ -1,11 +1,12 @@
 import type {RequestPoints} from '../api/series-table.ts';
 import {targetName} from '../api/target.ts';
 import {activeKeys} from '../keymap/command.ts';
+import {keyFocus} from '../keymap/entry.ts';
 import {requestSeries} from '../metrics/history.ts';
 import {otherComponent} from '../state/component.ts';
 import {asSeenFrom} from '../state/derive-logs.ts';
 import {bothLogsFrom} from '../state/reduce-logs.ts';
-import {activeComponent, activeView, keyFocus} from '../state/selectors.ts';
+import {activeComponent, activeView} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
 import {describeFailure} from '../text/failure-text.ts';

@@ -5,6 +5,7 @@ import {type Level, readLogs} from '../../source/api/logs.ts';
 import {readMetricsResponse} from '../../source/api/metrics-response.ts';
 import {Secret} from '../../source/api/secret.ts';
 import {activeKeys, commandOf} from '../../source/keymap/command.ts';
+import {type KeyFocus, keyFocus} from '../../source/keymap/entry.ts';
 import {defaultThresholds} from '../../source/metrics/thresholds.ts';
 import {windows} from '../../source/metrics/windows.ts';
 import {jsonSnapshot} from '../../source/output/json.ts';
@@ -13,7 +14,6 @@ import {isRangeFinal, nextQuery, planPast, planQuery} from '../../source/polling
 import {initialState} from '../../source/state/initial-state.ts';
 import {toNs} from '../../source/state/logs.ts';
 import {reduce} from '../../source/state/reducer.ts';
-import {type KeyFocus, keyFocus} from '../../source/state/selectors.ts';
 import type {State} from '../../source/state/state.ts';
 import type {Zone} from '../../source/text/clock-time.ts';
 import type {Size} from '../../source/view/layout.ts';
