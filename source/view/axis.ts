@@ -1,5 +1,5 @@
 import type {Unit} from '../metrics/metric-table.ts';
-import {formatBytes, formatCount, formatPercent, trimZeros} from '../text/format.ts';
+import {formatBytes, formatPercent, trimZeros} from '../text/format.ts';
 import {formatOf} from '../text/unit-format.ts';
 
 /** A value axis: maps values to rows between the bottom (0) and the top (`rows`), and labels some rows. */
@@ -237,14 +237,13 @@ export const byteAxis: AxisMaker = (peak = 1, rows, lowest = 0) => {
 /** An axis, and the format of its labels. */
 type LabeledAxis = {readonly axis: AxisMaker; readonly format: (value: number) => string};
 
-/** The axes of units whose values aren't on a linear axis, or whose labels differ from the values in tables. */
+/** The axes of units whose values aren't on a linear axis. */
 const axes: Readonly<Partial<Record<Unit, LabeledAxis>>> = {
 	bytes: {axis: byteAxis, format: formatBytes},
 	ratio: {axis: shareAxis, format: formatPercent},
-	'requests/s': {axis: linearAxis, format: value => trimZeros(formatCount(value))},
 };
 
-/** Returns the axis of charts of values in a unit. */
+/** Returns the axis of charts of values in a unit. Labels of rates have no space for `/s`, which is in the title. */
 export function axisOf(unit: Unit): LabeledAxis {
-	return axes[unit] ?? {axis: linearAxis, format: value => trimZeros(formatOf[unit](value))};
+	return axes[unit] ?? {axis: linearAxis, format: value => trimZeros(formatOf[unit](value).replace(/\/s$/, ''))};
 }

@@ -194,7 +194,7 @@ test('the reason why logs are unknown depends on whether a recording is replayed
 });
 
 test('a value comes with its unit, the time of its own sample, and its statistics in the window', () => {
-	const {metrics, nodes} = jsonSnapshot(
+	const snapshot = jsonSnapshot(
 		answered({
 			inference_volume: servedPoints([sampleNow - 60_000, 1], [sampleNow - 30_000, 5]),
 			response_time_stats: [{timestamp: new Date(sampleNow - 45_000).toISOString(), p50: 120, p95: 0, p99: null}],
@@ -209,6 +209,7 @@ test('a value comes with its unit, the time of its own sample, and its statistic
 			],
 		}),
 	);
+	const {metrics, nodes} = snapshot;
 	const nothing = {value: null, time: null, mean: null, min: null, max: null};
 	const only = (value: number, time: string): object => ({value, time, mean: value, min: value, max: value});
 	assert.deepEqual(metrics.requests, {
@@ -223,7 +224,13 @@ test('a value comes with its unit, the time of its own sample, and its statistic
 	assert.deepEqual(metrics.latency_p95, {unit: 'ms', ...only(0, '2026-11-23T09:04:57Z')});
 	assert.deepEqual(metrics.latency_p99, {unit: 'ms', ...nothing});
 	assert.deepEqual(metrics.responses_2xx, {unit: 'requests/s', ...nothing});
-	assert.deepEqual(nodes, [
+	// The schema rejects further fields that it doesn't have.
+	assert.deepEqual(mistakes(snapshot), []);
+	assert.deepEqual(
+		nodes.map(({gpus}) => gpus.map(({rank}) => rank)),
+		[['2', '10']],
+	);
+	assert.partialDeepStrictEqual(nodes, [
 		{
 			id: 'a',
 			reporting: true,
