@@ -1,14 +1,23 @@
 import type {Fields} from '../../source/api/points.ts';
 import type {GpuSeries, NodeSeries, RequestSeries} from '../../source/api/series-table.ts';
 import {type NodeFields, nodeFields, requestFields} from '../../source/demo/served-fields.ts';
-import {gpuMetrics, nodeMetrics, requestMetrics, type Unit} from '../../source/metrics/metric-table.ts';
+import {
+	gpuMetrics,
+	type MetricDescription,
+	nodeMetrics,
+	requestMetrics,
+	type Unit,
+} from '../../source/metrics/metric-table.ts';
 
 type ServedPoints = readonly object[];
 
-/** A value in each unit for the series that a test doesn't specify, and its texts on the screen, written by hand. */
+/**
+ * A value in each unit for the series that a test doesn't specify, and its texts, written by hand: first the one with its
+ * unit, and then those on the screen.
+ */
 export const usualValues: Readonly<Record<Unit, {readonly value: number; readonly texts: readonly string[]}>> = {
-	cores: {value: 20, texts: ['20.0']},
-	bytes: {value: 300 * 1024 ** 3, texts: ['300', '300G']},
+	cores: {value: 20, texts: ['20.0 cores', '20.0']},
+	bytes: {value: 300 * 1024 ** 3, texts: ['300 GiB', '300', '300G']},
 	ratio: {value: 0.3, texts: ['30%']},
 	ms: {value: 120, texts: ['120ms']},
 	requests: {value: 5, texts: ['5']},
@@ -47,4 +56,10 @@ export function servedRates(
 	others: Specified['others'],
 ): Fields {
 	return requestFields(name => specified[name] ?? others(usualValues[requestMetrics[name].unit].value));
+}
+
+/** Returns the texts of a GPU's metrics other than utilization and memory, each of which has the usual value. */
+export function otherGpuTexts(): readonly string[] {
+	const {utilization, memory, ...others} = gpuMetrics;
+	return Object.values<MetricDescription>(others).flatMap(({unit}) => usualValues[unit].texts.slice(0, 1));
 }

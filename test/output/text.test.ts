@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {requestMetrics} from '../../source/metrics/metric-table.ts';
 import {textSnapshot} from '../../source/output/text.ts';
 import {sampleState} from '../helpers/sample-state.ts';
+import {otherGpuTexts} from '../helpers/served-fields.ts';
 
 const text = textSnapshot(sampleState({nodes: 3, gpus: 2}), 'utc');
 
 test('a text snapshot shows every value with its unit', () => {
-	const head = text.slice(0, text.indexOf('\n\n'));
+	const {volume, inProgress, ...others} = requestMetrics;
+	const labels = Object.values<{readonly label: string}>(others).map(({label}) => label.padEnd(14));
+	const head = text.slice(0, text.indexOf('\n\n')).split('\n');
 	assert.equal(
-		head,
+		head.filter(line => !labels.some(label => line.startsWith(label))).join('\n'),
 		`deployment    k4q95w5
 model         Qwen/Qwen3-30B-A3B-Instruct-2507
 state         RUNNING
@@ -31,8 +35,11 @@ test('a text snapshot lists all nodes and all GPUs', () => {
 	assert.equal(text.match(/^ {2}GPU \d/gm)?.length, 6);
 	assert.match(
 		text,
-		/^node {10}loops-trainer-1\n {2}GPUs {8}87% mean utilization, memory 120\/160 GiB\n {2}CPU {9}20\.0 of 96\.0 cores\n {2}RAM {9}301\/977 GiB\n {2}disk {8}319 GiB \(32%\)\n {2}GPU 0 +\d+% {2}60\.0\/80 GiB\n/m,
+		/^node {10}loops-trainer-1\n {2}GPUs {8}87% mean utilization, memory 120\/160 GiB\n {2}CPU {9}20\.0 of 96\.0 cores\n {2}RAM {9}301\/977 GiB\n {2}disk {8}319 GiB \(32%\)\n(?: {2}[a-z].*\n)* {2}GPU 0 +\d+% {2}60\.0\/80 GiB.*\n/m,
 	);
+	for (const value of ['60.0/80 GiB', ...otherGpuTexts()]) {
+		assert.equal(text.match(/^ {2}GPU \d.*/gm)?.filter(row => `${row}  `.includes(`  ${value}  `)).length, 3);
+	}
 });
 
 test('a text snapshot describes a failure', () => {

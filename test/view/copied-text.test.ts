@@ -6,6 +6,7 @@ import type {State} from '../../source/state/state.ts';
 import {idText, selectedText} from '../../source/view/copied-text.ts';
 import {sampleLogs} from '../helpers/sample-logs.ts';
 import {sampleState} from '../helpers/sample-state.ts';
+import {otherGpuTexts} from '../helpers/served-fields.ts';
 
 const heatMap: readonly UserAction[] = [{type: 'focusPane', pane: 'gpus'}, {type: 'toggleFullScreen'}];
 
@@ -13,17 +14,26 @@ function stateAfter(...actions: readonly Action[]): State {
 	return sampleState({nodes: 4, gpus: 8}, ...actions);
 }
 
+/** Returns the text of a GPU with its other values. */
+function gpuText(text: string): string {
+	return [text, ...otherGpuTexts()].join(', ');
+}
+
 const cases: ReadonlyArray<readonly [what: string, actions: readonly Action[], text: string | undefined]> = [
 	['the first node', [], 'loops-trainer-0'],
 	['the selected node', [{type: 'selectNode', by: 2}], 'loops-trainer-2'],
 	['the node whose GPUs are shown', [{type: 'focusPane', pane: 'gpus'}], 'loops-trainer-0'],
 	['the node that is shown in detail', [{type: 'enter'}, {type: 'enter'}], 'loops-trainer-0'],
-	['a GPU in the heat map', [...heatMap, {type: 'select', by: -3}], 'loops-trainer-2 GPU 5: 31%, 61.0/80 GiB'],
-	['the GPU that is shown in detail', [...heatMap, {type: 'enter'}], 'loops-trainer-0 GPU 0: 76%, 60.0/80 GiB'],
+	['a GPU in the heat map', [...heatMap, {type: 'select', by: -3}], gpuText('loops-trainer-2 GPU 5: 31%, 61.0/80 GiB')],
+	[
+		'the GPU that is shown in detail',
+		[...heatMap, {type: 'enter'}],
+		gpuText('loops-trainer-0 GPU 0: 76%, 60.0/80 GiB'),
+	],
 	[
 		'a GPU at the time of the cursor',
 		[...heatMap, {type: 'select', by: -3}, {type: 'toggleCursor'}, {type: 'selectEnd', end: 'first'}],
-		'loops-trainer-2 GPU 5: 93%, 61.0/80 GiB, at 08:06:00',
+		`${gpuText('loops-trainer-2 GPU 5: 93%, 61.0/80 GiB')}, at 08:06:00`,
 	],
 	[
 		'a finding',

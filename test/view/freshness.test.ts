@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {gpuSeriesPaths} from '../../source/api/series-table.ts';
 import {defaultThresholds} from '../../source/metrics/thresholds.ts';
 import {windows} from '../../source/metrics/windows.ts';
 import type {Action} from '../../source/state/actions.ts';
@@ -160,11 +161,8 @@ test('the screen uses the chosen stale limit', () => {
 test('a mean over fewer GPUs than expected shows their number, and a GPU without current samples shows when it was last seen', () => {
 	const all = nodeUntil('n-0', 0);
 	const old = nodeUntil('n-0', 10);
-	const node = {
-		...all,
-		gpu_utilization: {...all.gpu_utilization, 3: old.gpu_utilization['3']},
-		gpu_memory_usage_bytes: {...all.gpu_memory_usage_bytes, 3: old.gpu_memory_usage_bytes['3']},
-	};
+	const gpus = Object.values(gpuSeriesPaths).map(({field}) => [field, {...all[field], 3: old[field]['3']}] as const);
+	const node = {...all, ...Object.fromEntries(gpus)};
 	const text = screen(after(metricsAction([node]), deploymentAction(1)));
 	assert.match(text, /now 90% \(3 of 4 GPUs\)/);
 	assert.match(text, /now 90% over 3 of 4/);
