@@ -29,10 +29,11 @@ function words(
 const errorMinutes = errorsMs / 60_000;
 const numberWords = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 
-/** The time range over which failed requests are counted, for a sentence (`ten minutes`) and for narrow screens. */
+/** The time range over which failed requests are counted: `ten minutes`, `10 min`, and `10m`. */
 export const errorRange = {
 	words: sayNumber(errorMinutes, 'minute').replace(/^\d+(?= )/, count => numberWords[Number(count) - 1] ?? count),
 	brief: `${errorMinutes} min`,
+	short: formatAge(errorsMs),
 };
 
 /** Returns words after which a time needs a comma, because they contain a time themselves. */

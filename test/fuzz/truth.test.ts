@@ -2,6 +2,7 @@
  * Tests that every number on the screen was served: each series of a response is constant, so whatever is missing,
  * repeated, or out of order, each number on the screen for it, including means and peaks, is that constant.
  */
+
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
@@ -13,6 +14,7 @@ import type {Action} from '../../source/state/actions.ts';
 import {initialState} from '../../source/state/initial-state.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {panes, type State} from '../../source/state/state.ts';
+import {errorRange} from '../../source/text/finding-text.ts';
 import {lineText} from '../../source/view/line.ts';
 import {drawScreen} from '../../source/view/screen.ts';
 import {servedNode, servedRates, usualValues} from '../helpers/served-fields.ts';
@@ -102,8 +104,8 @@ const noValues: readonly RegExp[] = [
 	/\bover \d+ of \d+\b/g,
 	// The known length of the window.
 	/\bin (?:\d+[smhd])+ of(?= )/g,
-	// The subjects of shares and curves: the last ten minutes, the GPUs of a node, and the range of a curve.
-	/ 10m\b| in 10 min\b/g,
+	// The subjects of shares and curves: the time range of errors, the GPUs of a node, and the range of a curve.
+	new RegExp(` ${errorRange.short}\\b| in ${errorRange.brief}\\b`, 'g'),
 	/\bgpu 0-\d+/g,
 	/\b\d+–\d+%/g,
 	/\b0 ▁▃▅▆▇ 100%/g,

@@ -59,6 +59,15 @@ function nodeMetrics(node: number, gpus: number): NodeFields {
 	return {node_id: `loops-trainer-${node}`, ...fields};
 }
 
+/** Returns the rates of requests per second by status at a sample of the hour; that at index 119 is the newest. */
+export function sampleStatus(index: number) {
+	return {
+		status_2xx: 10,
+		status_4xx: index > 80 && index < 90 ? 2 : 0.1,
+		status_5xx: index > 100 ? 0.3 : 0,
+	};
+}
+
 export type Sample = {
 	readonly nodes: number;
 	readonly gpus: number;
@@ -87,11 +96,7 @@ export function sampleMetrics({nodes, gpus, leaderOnly = false, withoutRequests 
 			p95: 456 + 20 * Math.sin(index),
 			p99: index === 40 ? 9000 : 1890 + 100 * Math.sin(index / 3),
 		})),
-		inference_volume_by_status: series(index => ({
-			status_2xx: 10,
-			status_4xx: index > 80 && index < 90 ? 2 : 0.1,
-			status_5xx: index > 100 ? 0.3 : 0,
-		})),
+		inference_volume_by_status: series(sampleStatus),
 		...(withoutRequests ? noRequests : {}),
 		...nodeMetrics(0, gpus),
 		per_node_metrics: leaderOnly ? [] : Array.from({length: nodes}, (_, node) => nodeMetrics(node, gpus)),

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import type {Run} from '../../source/api/run.ts';
 import {diskBand, minRamShare, ramBand, ramSamples, restartLastsMs} from '../../source/metrics/rules/capacity.ts';
 import {fullFrom, minGrowth} from '../../source/metrics/rules/disk-growth.ts';
-import {onsetSamples} from '../../source/metrics/rules/gpus.ts';
+import {medianFrom, onsetSamples, workFrom} from '../../source/metrics/rules/gpus.ts';
 import {errorEasing, errorsMs} from '../../source/metrics/rules/requests.ts';
 import {sampleMs, startupMs} from '../../source/metrics/rules/rule.ts';
 import type {Action} from '../../source/state/actions.ts';
@@ -157,12 +157,14 @@ test("other GPUs of a node don't end the finding about an idle GPU that stopped"
 		(end: number, then: number): Signal =>
 		minutes =>
 			minutes < end ? 0 : then;
-	const one = {gpus: {0: idleUntil(-16, 0.3), 1: constant(0.6), 2: until(-19.5, constant(0))}};
+	// Enough work for the others to be idle, but not for them to be stragglers.
+	const working = constant((workFrom + medianFrom) / 2);
+	const one = {gpus: {0: idleUntil(-16, 0.3), 1: working, 2: until(-19.5, constant(0))}};
 	const same = ['missing-gpu a 2', '? idle-gpus a 2'];
 	const halfBusy = model({a: one}, {gpusPerNode: 3});
 	assert.deepEqual(currentFindings(simulate(halfBusy, [0, 30, 41, 60, 90, 100])), same);
 	assert.deepEqual(currentFindings(simulate(halfBusy, [0, 30, 60, 90, 100])), same);
-	const ranks = {gpus: {0: until(12.5, idleUntil(8, 0.89)), 1: idleUntil(13, 0.995), 2: constant(0.6)}};
+	const ranks = {gpus: {0: until(12.5, idleUntil(8, 0.89)), 1: idleUntil(13, 0.995), 2: constant(0.65)}};
 	const worked = model({a: ranks}, {gpusPerNode: 3});
 	assert.deepEqual(currentFindings(simulate(worked, [0, 30, 60, 72, 90])), ['missing-gpu a 0']);
 	assert.deepEqual(currentFindings(simulate(worked, [0, 30, 60, 90])), ['missing-gpu a 0']);
@@ -264,8 +266,8 @@ test('RAM that grows steadily has a time until it is full, unlike RAM that is hi
 		return finding.fullInMs && Math.round(finding.fullInMs / minute);
 	};
 	assert.equal(
-		fullIn(minutes => 0.56 + minutes / 100),
-		4,
+		fullIn(minutes => 0.58 + minutes / 100),
+		2,
 	);
 	assert.equal(
 		fullIn(minutes => (minutes < 30 ? 0.3 : 0.96)),
@@ -303,7 +305,7 @@ test('of disks and RAM that will be full within an hour, the first one to be ful
 		return currentFindings(simulate(model(nodes, {nodeCount: 2}), every(1, 0, 40)));
 	};
 	assert.deepEqual(order(0.57, 0.55), ['ram a', 'disk-growth b', 'disk b']);
-	assert.deepEqual(order(0.56, 0.58), ['disk-growth b', 'ram a', 'disk b']);
+	assert.deepEqual(order(0.57, fullFrom - 0.405), ['disk-growth b', 'ram a', 'disk b']);
 });
 
 test('pods with different names replace the earlier pods, whose findings end', () => {
@@ -418,10 +420,10 @@ const cases: readonly Case[] = [
 		every(0.5, 0, 40),
 		[],
 	],
-	['high RAM usage in one sample', node({ram: minutes => (minutes === 20 ? 0.97 : 0.5)}), every(0.5, 0, 40), []],
+	['high RAM usage in one sample', node({ram: minutes => (minutes === 20 ? 0.97 : 0.75)}), every(0.5, 0, 40), []],
 	[
 		'high RAM usage for a while',
-		node({ram: minutes => (minutes < 20 ? fixedThresholds.ram - ramBand / 2 : minutes < 30 ? 0.97 : 0.6)}),
+		node({ram: minutes => (minutes < 20 ? fixedThresholds.ram - ramBand / 2 : minutes < 30 ? 0.97 : 0.75)}),
 		every(0.5, 0, 40),
 		[`${20 + span(ramSamples)} + ram a`, `${30 + span(ramSamples)} - ram a`],
 	],

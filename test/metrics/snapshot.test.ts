@@ -6,6 +6,7 @@ import {emptyHistory, type History} from '../../source/metrics/history.ts';
 import {addMetrics, carryNewest} from '../../source/metrics/merge-history.ts';
 import {compareNames} from '../../source/metrics/node.ts';
 import {statusShares, takeSnapshot} from '../../source/metrics/snapshot.ts';
+import {defaultThresholds} from '../../source/metrics/thresholds.ts';
 import {defaultWindow, windows} from '../../source/metrics/windows.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
 import {pairsOf, pointsOf} from '../helpers/points.ts';
@@ -145,7 +146,7 @@ test("null isn't a value, and an older value doesn't replace it", () => {
 test('requests and compute are each read at their own newest time', () => {
 	const history = historyOf({
 		inference_volume: points([0, 5]),
-		per_node_metrics: [node('t-0', {0: 0.9}, 170)],
+		per_node_metrics: [node('t-0', {0: 0.9}, defaultThresholds.staleMs / 1000 - 10)],
 	});
 	const {requests, nodes} = takeSnapshot(history, undefined);
 	assert.equal(requests.volume, 5);
@@ -272,7 +273,7 @@ test('only the stale limit decides whether a value is shown, whatever the limit 
 test('a snapshot states how long it is valid', () => {
 	const history = historyOf({inference_volume: points([100, 5]), per_node_metrics: [node('t-0', {0: 0.9}, 0)]});
 	const {validUntilMs} = takeSnapshot(history, deployment);
-	assert.equal(validUntilMs, nine + 80_000);
+	assert.equal(validUntilMs, nine - 100_000 + defaultThresholds.staleMs);
 	assert.equal(takeSnapshot(history, deployment, {nowMs: validUntilMs}).requests.volume, 5);
 	assert.equal(takeSnapshot(history, deployment, {nowMs: validUntilMs + 1}).requests.volume, undefined);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Failure} from '../../source/api/failure.ts';
 import type {CurrentFinding} from '../../source/metrics/findings.ts';
+import {defaultThresholds} from '../../source/metrics/thresholds.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {gaugesOf} from '../../source/output/gauges.ts';
 import {initialState} from '../../source/state/initial-state.ts';
@@ -144,16 +145,18 @@ test('a deployment without metrics has no values, even if the last ones are rece
 	assert.equal(samplesOf(state).get('loops_top_up'), 1);
 });
 
+const {staleMs} = defaultThresholds;
+
 test('during a failure, values are served until they are stale', () => {
 	const failed = sampleState(
 		{nodes: 2, gpus: 2},
 		{type: 'pollFailed', failure: timeout, atMs: sampleNow + 10_000, nextAtMs: sampleNow + 20_000},
 	);
-	const soon = samplesOf(failed, sampleNow + 180_000);
+	const soon = samplesOf(failed, sampleNow + staleMs);
 	assert.equal(soon.get('loops_top_up'), 0);
 	assert.equal(soon.get('loops_top_last_success_timestamp_seconds'), sampleNow / 1000);
 	assert.ok(soon.has('loops_requests_per_second'));
-	assert.deepEqual(namesOf(failed, sampleNow + 180_001), own);
+	assert.deepEqual(namesOf(failed, sampleNow + staleMs + 1), own);
 });
 
 test('with long intervals, values are served until two polls have failed', () => {
@@ -165,10 +168,10 @@ test('with long intervals, values are served until two polls have failed', () =>
 test("a value whose own sample is stale isn't served, even if others are new", () => {
 	const names = namesOf(
 		answered({
-			inference_volume: servedPoints([sampleNow - 180_001, 5]),
+			inference_volume: servedPoints([sampleNow - staleMs - 1, 5]),
 			per_node_metrics: [
 				{node_id: 'new', cpu_usage: servedPoints([sampleNow, 8])},
-				{node_id: 'gone', cpu_usage: servedPoints([sampleNow - 600_000, 8])},
+				{node_id: 'gone', cpu_usage: servedPoints([sampleNow - 3 * staleMs, 8])},
 			],
 		}),
 	);

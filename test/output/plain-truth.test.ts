@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
+import {errorRange} from '../../source/text/finding-text.ts';
 import {linesAfter, metricsAction, second, type Values} from '../helpers/plain-output.ts';
 
 const number = fc.double({min: 0, max: 50_000, noNaN: true});
@@ -32,6 +33,7 @@ function numbersOf({rate, inProgress, latency, nodes = [], disk = 0, status = [0
 /** Returns the numbers in a line, except for times and names. */
 function numbersIn(line: string): readonly number[] {
 	const bare = line
+		.replace(errorRange.words, '')
 		.replace(/^\d\d:\d\d:\d\d: /, '')
 		.replace(
 			/trainer-\d+( GPU \d+)?|p\d\d|[245]xx|(?:since|of|at|known) (?:before )?\d\d:\d\d:\d\d|(?:less|more) than [\d.]+/g,

@@ -3,6 +3,7 @@ import {test} from 'node:test';
 import {sentence} from '../../source/output/plain/opening.ts';
 import {announce, nothingSpoken} from '../../source/output/plain/plain-lines.ts';
 import type {Action} from '../../source/state/actions.ts';
+import {errorRange} from '../../source/text/finding-text.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
 import {linesAfter, metricsAction, nine, second, type Values} from '../helpers/plain-output.ts';
 import {sampleState} from '../helpers/sample-state.ts';
@@ -90,7 +91,7 @@ const cases: readonly Case[] = [
 		{},
 		{status: [9, 0.4, 0.6]},
 		[
-			'Found: 5xx: 6 percent of the requests in the last ten minutes failed, since before 09:11:00.',
+			`Found: 5xx: 6 percent of the requests in the last ${errorRange.words} failed, since before 09:11:00.`,
 			'The share of requests that end with 5xx rose from 0 percent to 6 percent.',
 		],
 	],

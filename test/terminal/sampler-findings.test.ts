@@ -4,6 +4,7 @@ import path from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {type Schema, Validator} from '@cfworker/json-schema';
 import type {Snapshot} from '../../source/output/snapshot-types.ts';
+import {errorRange} from '../../source/text/finding-text.ts';
 import {scrape, startServing} from '../helpers/prometheus.ts';
 import {distFolder, openTerminal, runProgram} from '../helpers/real-terminal.ts';
 import {type Respond, type ScriptedServer, startScriptedServer} from '../helpers/scripted-server.ts';
@@ -48,11 +49,15 @@ async function serve(context: TestContext, respond: Respond): Promise<ScriptedSe
 }
 
 const sizes = [
-	[160, 45, /! sampler-5xx {2}50\.0% of the sampler's requests in the last ten minutes failed/],
-	[100, 30, /! (?:sampler-5xx {2})?50\.0% of the sampler's requests in the last ten minutes failed/],
+	[160, 45, new RegExp(`! sampler-5xx {2}50\\.0% of the sampler's requests in the last ${errorRange.words} failed`)],
+	[
+		100,
+		30,
+		new RegExp(`! (?:sampler-5xx {2})?50\\.0% of the sampler's requests in the last ${errorRange.words} failed`),
+	],
 	[80, 24, /! (?:sampler-5xx {2})?50\.0% (?:of the sampler's requests|failed)/],
-	[40, 45, /! sampler-5xx {2}50\.0% failed in 10 min/],
-	[30, 10, /! (?:sampler-5xx|50\.0% failed in 10 min)/],
+	[40, 45, new RegExp(`! sampler-5xx {2}50\\.0% failed in ${errorRange.brief}`)],
+	[30, 10, new RegExp(`! (?:sampler-5xx|50\\.0% failed in ${errorRange.brief})`)],
 ] as const;
 
 for (const [columns, rows, shows] of sizes) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import {test} from 'node:test';
+import {errorRange} from '../../source/text/finding-text.ts';
 import {healthy, isMetrics, type Served} from '../helpers/served.ts';
 import {startRig} from './rig.ts';
 
@@ -57,9 +58,9 @@ const sizes: ReadonlyArray<{readonly columns: number; readonly rows: number; rea
 			/p50 +123ms/,
 			/p95 +456ms/,
 			/p99 +1\.89s/,
-			/2xx of 10m +95\.9%/,
-			/4xx of 10m +3\.3%/,
-			/5xx of 10m +0\.8%/,
+			new RegExp(`2xx of ${errorRange.short} +95\\.9%`),
+			new RegExp(`4xx of ${errorRange.short} +3\\.3%`),
+			new RegExp(`5xx of ${errorRange.short} +0\\.8%`),
 			/ 5 ▇+ +55%/,
 			/ 5 .* 66\.2G/,
 			/loops-trainer-3 {2}\S{8} {3}84% {4}81%/,
@@ -68,7 +69,13 @@ const sizes: ReadonlyArray<{readonly columns: number; readonly rows: number; rea
 	{
 		columns: 30,
 		rows: 10,
-		values: [/requests +12\.3\/s/, /p50 +123ms/, /p99 +1\.89s/, /5xx of 10m +0\.8%/, /…trainer-2 +\S{8} {3}73%/],
+		values: [
+			/requests +12\.3\/s/,
+			/p50 +123ms/,
+			/p99 +1\.89s/,
+			new RegExp(`5xx of ${errorRange.short} +0\\.8%`),
+			/…trainer-2 +\S{8} {3}73%/,
+		],
 	},
 ];
 

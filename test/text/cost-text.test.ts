@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {CurrentFinding} from '../../source/metrics/findings.ts';
+import {defaultThresholds} from '../../source/metrics/thresholds.ts';
 import {windowOfLength} from '../../source/metrics/windows.ts';
 import {formatDollars, idleCostWords, rateWords, windowCostWords, windowWords} from '../../source/text/cost-text.ts';
 
@@ -61,20 +62,22 @@ const [hourly, threeHours] = [windowOfLength(3_600_000), windowOfLength(10_800_0
 
 test('if samples are missing for a part of the window, the cost is labeled with the length of the known part', () => {
 	const minute = 60_000;
+	const stale = defaultThresholds.staleMs / minute;
 	const words: ReadonlyArray<readonly [minutes: number, knownMinutes: number, text: string]> = [
 		[60, 60, '1h'],
-		[60, 57, '1h'],
-		[60, 56.9, '56m of 1h'],
 		[60, 35.9, '35m of 1h'],
 		[60, 0.5, '30s of 1h'],
-		[5, 2, '5m'],
-		[5, 1, '1m of 5m'],
+		[5, 5 - stale, '5m'],
+		[15, 1, '1m of 15m'],
 		[180, 172, '3h'],
 		[180, 160, '2h40m of 3h'],
 		[24 * 60, 23 * 60, '24h'],
 		[24 * 60, 12 * 60, '12h of 24h'],
 		[7 * 24 * 60, 5 * 24 * 60 + 30, '5d of 7d'],
 	];
+	const unnoticed = Math.max(3, stale);
+	assert.equal(windowWords(windowOfLength(60 * minute), (60 - unnoticed) * minute), '1h');
+	assert.match(windowWords(windowOfLength(60 * minute), (59.9 - unnoticed) * minute), /^\d+m of 1h$/);
 	for (const [minutes, known, text] of words) {
 		assert.equal(windowWords(windowOfLength(minutes * minute), known * minute), text);
 	}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Evidence, Finding} from '../../source/metrics/findings.ts';
 import {clauseSince, datedSentence, sinceWords} from '../../source/text/finding-sentence.ts';
-import {describeFinding} from '../../source/text/finding-text.ts';
+import {describeFinding, errorRange} from '../../source/text/finding-text.ts';
 
 const deployment = {kind: 'deployment'} as const;
 const node = {kind: 'node', node: 'a'} as const;
@@ -68,7 +68,7 @@ const lines: ReadonlyArray<readonly [Evidence, line: string]> = [
 	],
 	[
 		{rule: '5xx', subject: deployment, value: 0.2, failed: 9},
-		'20.0% of the requests in the last ten minutes failed, since 09:00:00',
+		`20.0% of the requests in the last ${errorRange.words} failed, since 09:00:00`,
 	],
 ];
 

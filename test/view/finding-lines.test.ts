@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Evidence, Finding} from '../../source/metrics/findings.ts';
+import {errorRange} from '../../source/text/finding-text.ts';
 import {findingLine} from '../../source/view/finding-line.ts';
 import {lineText, lineWidth, textWidth} from '../../source/view/line.ts';
 import {eventLines, findingLines, withoutRepeats} from '../../source/view/timeline-lines.ts';
@@ -8,6 +9,7 @@ import {sampleState} from '../helpers/sample-state.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9);
 const gib = 1024 ** 3;
+const {words, brief} = errorRange;
 const deployment = {kind: 'deployment'} as const;
 const node = {kind: 'node', node: 'loops-trainer-12'} as const;
 const gpu = {kind: 'gpu', node: 'loops-trainer-12', rank: '5'} as const;
@@ -22,7 +24,7 @@ const found: ReadonlyArray<readonly [Evidence, shortest: RegExp]> = [
 	[{rule: 'sampler-stalled', subject: deployment, value: 12}, /none completes/],
 	[
 		{rule: 'sampler-5xx', subject: deployment, value: 0.08, failed: 9},
-		/8\.0% (of .*requests in the last ten minutes failed|failed in 10 min)/,
+		new RegExp(`8\\.0% (of .*requests in the last ${words} failed|failed in ${brief})`),
 	],
 	[{rule: 'stale', subject: deployment, groups: ['compute']}, /no new samples/],
 	[{rule: 'missing-node', subject: node, value: 1, reference: 2}, /12 doesn't report/],
@@ -38,11 +40,11 @@ const found: ReadonlyArray<readonly [Evidence, shortest: RegExp]> = [
 	[{rule: 'disk-growth', subject: node, value: 0.94, fullInMs: 420_000}, /full (at this rate )?in (about )?7m/],
 	[
 		{rule: '5xx', subject: deployment, value: 0.08, failed: 9},
-		/8\.0% (of .*requests in the last ten minutes failed|failed in 10 min)/,
+		new RegExp(`8\\.0% (of .*requests in the last ${words} failed|failed in ${brief})`),
 	],
 	[
 		{rule: '4xx', subject: deployment, value: 0.25, failed: 9},
-		/25\.0% (of .*requests in the last ten minutes were refused|refused in 10 min)/,
+		new RegExp(`25\\.0% (of .*requests in the last ${words} were refused|refused in ${brief})`),
 	],
 ];
 

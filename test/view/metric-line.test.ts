@@ -3,6 +3,7 @@ import {test} from 'node:test';
 import {emptyHistory} from '../../source/metrics/history.ts';
 import {addMetrics} from '../../source/metrics/merge-history.ts';
 import {takeSnapshot} from '../../source/metrics/snapshot.ts';
+import {defaultThresholds} from '../../source/metrics/thresholds.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {amountTone, laggingTone, type SymbolSet} from '../../source/theme/theme.ts';
 import {lineText, lineWidth} from '../../source/view/line.ts';
@@ -67,11 +68,12 @@ test('a rise of ten percentage points in an hour is visible if the range fits it
 });
 
 test('a single missed sample leaves a blank, a short gap is marked at the bottom, and a long one over the whole height', () => {
+	const stale = defaultThresholds.staleMs / 30_000;
 	for (const symbols of ['braille', 'block'] as const) {
 		for (const width of [30, 55, 110, 200]) {
 			const missing = (samples: number): readonly string[] =>
 				draw(index => (index >= 60 && index < 60 + samples ? null : 0.9), width, symbols);
-			const [single, short, long] = [missing(1), missing(4), missing(10)];
+			const [single, short, long] = [missing(1), missing(stale - 1), missing(stale + 4)];
 			assert.doesNotMatch(single.join(''), /╱/, `${symbols} ${width}`);
 			assert.doesNotMatch(short[0] ?? '', /╱/);
 			assert.match(width < 50 ? (long[0] ?? '') : (short[1] ?? ''), /╱/, `${symbols} ${width}`);

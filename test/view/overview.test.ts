@@ -102,8 +102,8 @@ test('storage that will soon be full is shown in the row of its deployment if th
 	const state = overviewOf(busy('d0', [0.88, 0.94]), busy('d1'));
 	const rowAt = (columns: number): string =>
 		screenText(state, {columns, rows: 30}).find(line => / d0 /.test(line)) ?? '';
-	assert.match(rowAt(160), /disk \d+m, full in (?:59m|1h) \+/);
-	assert.match(rowAt(100), /disk, full in (?:59m|1h)|disk \d+m, full in/);
+	assert.match(rowAt(160), /disk \d+[mh]\+?, full in (?:59m|1h) \+/);
+	assert.match(rowAt(100), /disk, full in (?:59m|1h)|disk \d+[mh]\+?, full in/);
 	assert.match(rowAt(40), /disk/);
 	const growing = overviewOf(busy('d0', [0.5, 0.7]));
 	assert.match(screenText(growing, {columns: 100, rows: 30}).join('\n'), /disk-growth.*full in 2h|disk, full in 2h/);

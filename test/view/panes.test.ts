@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {errorsMs} from '../../source/metrics/rules/requests.ts';
 import type {UserAction} from '../../source/state/actions.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
+import {errorRange} from '../../source/text/finding-text.ts';
+import {formatShare} from '../../source/text/format.ts';
 import {calculateLayout, type Size} from '../../source/view/layout.ts';
 import {servedPoints} from '../helpers/answers.ts';
 import {deploymentAction, emptyState, metricsAction, nodeUntil, sampleNow} from '../helpers/old-samples.ts';
-import {sampleState} from '../helpers/sample-state.ts';
+import {sampleState, sampleStatus} from '../helpers/sample-state.ts';
 import {screenText as linesOf} from '../helpers/screen-text.ts';
 
 const map: readonly UserAction[] = [{type: 'focusPane', pane: 'gpus'}, {type: 'toggleFullScreen'}];
@@ -104,13 +107,17 @@ test('the time axis of each chart marks the beginnings of findings', () => {
 	assert.match(axes.at(-1) ?? '', /08:45 +!? *08?.*!/);
 });
 
-test('status shows the last ten minutes with bars, the window next to them, and both kinds of failures on fixed scales', () => {
+test('status shows the time range of errors with bars, the window next to them, and both kinds of failures on fixed scales', () => {
 	const text = screenText(sampleState({nodes: 4, gpus: 8}), wide);
-	assert.match(text, / 10m +1h │/);
-	assert.match(text, /5xx ▎ +2\.7% +0\.5% │/);
+	assert.match(text, new RegExp(` ${errorRange.short} +1h │`));
+	const recent = Array.from({length: errorsMs / 30_000}, (_, ago) => sampleStatus(119 - ago));
+	const sum = (rates: readonly number[]): number => rates.reduce((total, rate) => total + rate, 0);
+	const failed = sum(recent.map(({status_5xx}) => status_5xx));
+	const share = formatShare(failed / sum(recent.flatMap(Object.values<number>)));
+	assert.match(text, new RegExp(`5xx ▎? +${share} +0\\.5% │`));
 	assert.match(text, /4xx per second[\s\S]*5xx per second/);
 	const short = screenText(sampleState({nodes: 4, gpus: 8}), {columns: 100, rows: 30});
-	assert.doesNotMatch(short, /10m +1h/);
+	assert.doesNotMatch(short, new RegExp(`${errorRange.short} +1h`));
 });
 
 test('without requests, the GPUs take the space of the request charts', () => {

@@ -11,6 +11,7 @@ import {toNs} from '../../source/state/logs.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {neededReference} from '../../source/state/reference.ts';
 import type {State} from '../../source/state/state.ts';
+import {errorRange} from '../../source/text/finding-text.ts';
 import {noFindingsLine} from '../../source/view/finding-line.ts';
 import type {Size} from '../../source/view/layout.ts';
 import {lineText} from '../../source/view/line.ts';
@@ -84,7 +85,7 @@ test('a wide screen shows the requests in progress over time and the status of t
 
 test('on a narrow screen, the times of the trends are below them, with marks, unless differences shift the trends', () => {
 	const state = sampleState({nodes: 4, gpus: 8});
-	assert.match(screen(state, narrow), /5xx of 10m +\d[^\n]*\n +08:30 +!/);
+	assert.match(screen(state, narrow), new RegExp(`5xx of ${errorRange.short} +\\d[^\\n]*\\n +08:30 +!`));
 	assert.doesNotMatch(screen(after(metricsAction([], 60), deploymentAction(2)), narrow), /5xx[^\n]*\n +\d\d:\d\d/);
 });
 
@@ -366,8 +367,8 @@ test('only the failed requests since the beginning of the finding are red', () =
 		const {regions} = drawScreen(shown, size, 'utc');
 		const {lines} = regions.find(({name}) => name === 'status') ?? assert.fail();
 		const values = lines.flatMap(line => line.filter(({text}) => /^ *[\d.]+% *$/.test(text)));
-		// The share of the window, if there is one, follows that of the last ten minutes.
-		const value = values.at(lines.some(line => /10m +1h/.test(lineText(line))) ? -2 : -1);
+		// The share of the window, if there is one, follows that of the time range of errors.
+		const value = values.at(lines.some(line => lineText(line).trim().startsWith(`${errorRange.short} `)) ? -2 : -1);
 		assert.ok(
 			value === undefined || value.tone === 'bad',
 			`${size.columns}x${size.rows}: ${value?.text} is ${value?.tone}`,

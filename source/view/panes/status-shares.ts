@@ -4,7 +4,8 @@ import {statistics} from '../../metrics/series.ts';
 import {type StatusClass, type StatusShares, statusClasses, statusShares} from '../../metrics/snapshot.ts';
 import {cutPoints} from '../../metrics/windows.ts';
 import {formatMoment} from '../../text/clock-time.ts';
-import {formatAge, formatShare} from '../../text/format.ts';
+import {errorRange} from '../../text/finding-text.ts';
+import {formatShare} from '../../text/format.ts';
 import type {Tone} from '../../theme/theme.ts';
 import type {ChartSeries} from '../chart.ts';
 import {wordsOf} from '../difference.ts';
@@ -93,7 +94,7 @@ export function currentShares(input: PaneInput): {readonly shares: StatusShares 
 	const recent = recentShares(input)?.shares;
 	return recent === undefined
 		? {shares: sharesOf(input), extent: extentWords(input)}
-		: {shares: recent, extent: `of ${formatAge(errorsMs)}`};
+		: {shares: recent, extent: `of ${errorRange.short}`};
 }
 
 /** The width of the window's shares, which are next to those of the last `errorsMs`. */
@@ -121,7 +122,7 @@ export function shareBars(input: PaneInput): readonly Line[] {
 		return rows;
 	}
 
-	const titles = `${padStart(formatAge(errorsMs), 5 + width + shareWidth)}${padStart(input.view.snapshot.window.name, windowWidth)}`;
+	const titles = `${padStart(errorRange.short, 5 + width + shareWidth)}${padStart(input.view.snapshot.window.name, windowWidth)}`;
 	return [[span(titles, 'dim')], ...rows];
 }
 
