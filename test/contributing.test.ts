@@ -20,7 +20,7 @@ test('every file and folder that CONTRIBUTING.md names exists', () => {
 	assert.deepEqual(missing, []);
 });
 
-test('the way from a response to the screen has at most ten steps, each in another file, and each detail belongs to one', () => {
+test('the way from a response to the screen has at most ten steps, each in a different file, and each detail belongs to one of them', () => {
 	const steps = [...guide.matchAll(/^\| (\d+)\. .* \| `([\w/-]+\.tsx?)` \| `[\w.]+` \|$/gm)];
 	const numbers = steps.map(([, number]) => Number(number));
 	assert.ok(numbers.length > 5 && numbers.length <= 10, `${numbers.length} steps`);

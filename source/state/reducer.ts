@@ -128,7 +128,7 @@ function* applyAction(state: State, action: PollerAction, prepared: Precomputed)
 	}
 }
 
-/** Returns the state with the metrics of a sampler, unless it isn't the deployment's anymore. */
+/** Returns the state with the metrics of a sampler, unless the deployment no longer has that sampler. */
 function* addSamplerResponse(
 	state: State,
 	{sampler, update, metrics, tookMs}: Extract<SideResponse, {kind: 'sampler'}>,

@@ -35,7 +35,10 @@ export function sayRate(value: number | undefined): string {
 	return isKnown(value) ? `${sayCount(value)} per second` : unknown;
 }
 
-/** Formats a latency in milliseconds for reading aloud, in seconds from 10 s on: `123 milliseconds`, `12.5 seconds`. */
+/**
+ * Formats a latency in milliseconds for reading aloud, in seconds if it is 10 s or more: `123 milliseconds`, `12.5
+ * seconds`.
+ */
 export function sayLatency(milliseconds: number | undefined): string {
 	if (!isKnown(milliseconds)) {
 		return unknown;

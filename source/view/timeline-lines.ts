@@ -82,7 +82,7 @@ export function eventText(event: TimelineEvent, nowMs: number, zone: Zone): stri
 /** The maximum number of lines of an event: a line of the logs can be long. */
 const maxEventLines = 3;
 
-/** The minimum width of an event's text in front of its size or count: that of its longest usual word. */
+/** The minimum width of an event's text in front of its size or count: that of its longest common word. */
 const minEventText = 10;
 
 /** Draws an event: its time, its mark, and its text, in as many lines as needed but at most three. */

@@ -46,7 +46,7 @@ test('the newest checkpoint comes first, and entries without a name or a time ar
 	assert.equal(readCheckpoints({checkpoints: null}), undefined);
 });
 
-test('identical checkpoints are one, and those that differ in anything are several', () => {
+test('identical checkpoints are listed once, and those that differ in any field are listed separately', () => {
 	const odd = {...served, created_at: '2026-11-23T09:00:00+00:00', comment: 'again'};
 	const others = [
 		{...served, checkpoint_id: 'step-2'},

@@ -111,7 +111,7 @@ test("every status from 400 to 599 is a failure with that status and the server'
 	}
 });
 
-test("repeated failures don't accumulate memory", async context => {
+test("repeated failures don't leak memory", async context => {
 	setFlagsFromString('--expose-gc');
 	const collect = runInNewContext('gc') as () => void;
 	for (const way of ['direct', 'proxy'] as const) {

@@ -66,7 +66,7 @@ const disguises: ReadonlyArray<readonly [name: string, text: string]> = [
 	['in base64 after two bytes', base64(`u:${key}`)],
 	['in base64 within other text', base64(`Authorization: Bearer ${key}\r\nAccept: */*`)],
 	['in base64url', Buffer.from(`a:${key}`).toString('base64url')],
-	['in base64 over several lines', base64(`Bearer ${key}`).replace(/.{10}/g, '$&\n')],
+	['in base64 across several lines', base64(`Bearer ${key}`).replace(/.{10}/g, '$&\n')],
 	['in hexadecimal', Buffer.from(key).toString('hex')],
 	['in uppercase hexadecimal', Buffer.from(key).toString('hex').toUpperCase()],
 	['in hexadecimal pairs', Buffer.from(key).toString('hex').replace(/../g, '$& ')],

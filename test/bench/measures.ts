@@ -1,7 +1,7 @@
 /** The measurements of a program, by name. A missing value couldn't be measured. */
 export type Values = Readonly<Partial<Record<MeasureName, number>>>;
 
-/** The yardsticks of a value: the time, the CPU time, and the memory of Node.js itself. */
+/** The yardsticks for a value: the time, the CPU time, and the memory of Node.js itself. */
 export type Yard = 'startMs' | 'startCpuMs' | 'residentBytes' | 'privateBytes';
 
 export type Unit = 'ms' | 'bytes' | 'bytes/s' | 's/min' | 'count' | 'bytes/poll';

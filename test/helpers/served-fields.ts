@@ -12,8 +12,8 @@ import {
 type ServedPoints = readonly object[];
 
 /**
- * A value in each unit for the series that a test doesn't specify, and its texts, written by hand: first the one with its
- * unit, and then those on the screen.
+ * A value in each unit for the series that a test doesn't specify, and its text, written by hand: first the text with
+ * the unit, and then the forms on the screen.
  */
 export const usualValues: Readonly<Record<Unit, {readonly value: number; readonly texts: readonly string[]}>> = {
 	cores: {value: 20, texts: ['20.0 cores', '20.0']},
@@ -28,7 +28,7 @@ export const usualValues: Readonly<Record<Unit, {readonly value: number; readonl
 type Specified = {
 	readonly gpu?: Readonly<Partial<Record<GpuSeries, (rank: number) => ServedPoints>>>;
 	readonly node?: Readonly<Partial<Record<NodeSeries, ServedPoints>>>;
-	/** Returns the points of a series that isn't specified, from a usual value in its unit. */
+	/** Returns the points of a series that isn't specified, from a typical value in its unit. */
 	readonly others: (value: number) => ServedPoints;
 };
 

@@ -86,7 +86,7 @@ test('when all samples stop, stale begins at the last sample, and nothing is res
 	assert.equal(state.findings.current[0]?.sinceIsLowerBound, false);
 });
 
-test('a missing node is remembered by name for longer than the hour, and its finding ends when it reports', () => {
+test('a missing node is remembered by name for more than an hour, and its finding ends when it reports', () => {
 	const away: Signal = minutes => (minutes <= 10 || minutes >= 100 ? 0.9 : null);
 	const {events} = simulate(model({a: busy, b: {gpus: {0: away}}}, {gpusPerNode: 1}), every(1, 0, 102));
 	assert.deepEqual(

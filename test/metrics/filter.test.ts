@@ -149,7 +149,7 @@ for (const [text, mistake] of mistakes) {
 	});
 }
 
-test('any typed text is a filter or an error, without delay', () => {
+test('any typed text is parsed as a filter or an error without delay', () => {
 	fc.assert(
 		fc.property(fc.oneof(fc.string({maxLength: 200}), fc.stringMatching(/^[a-z<>=~!%0-9.G ]{0,200}$/)), text => {
 			const parsed = parseFilter(text);
@@ -173,7 +173,7 @@ const sorts: ReadonlyArray<readonly [sort: Sort, ids: readonly string[]]> = [
 ];
 
 for (const [sort, ids] of sorts) {
-	test(`by ${sort.column}${sort.reversed ? ', reversed' : ''}: ${ids.join(' ')}`, () => {
+	test(`sorting by ${sort.column}${sort.reversed ? ', reversed,' : ''} puts the nodes in the order ${ids.join(' ')}`, () => {
 		assert.deepEqual(
 			arrangeNodes(nodes, sort, []).map(({id}) => id),
 			ids,

@@ -144,7 +144,7 @@ for (const [host, status] of hosts) {
 	});
 }
 
-test('the name given to --listen is accepted as host', async context => {
+test('the name given to --listen is accepted as a host', async context => {
 	const server = await serveMetrics(
 		{host: 'localhost', port: 0},
 		createStore(sampleState({nodes: 1, gpus: 1})),

@@ -47,7 +47,7 @@ test('in a terminal, a readable key file is reported once, before the screen ope
 	server.respond = () => ({status: 401, json: {message: 'expired'}});
 	terminal.press('r');
 	await terminal.waitFor('× API 401');
-	// The stored key is read again before each of these.
+	// The stored key is read again before each of these requests.
 	for (let asked = 0; asked < 2; asked++) {
 		const before = server.requests.length;
 		terminal.press('r');

@@ -140,7 +140,7 @@ test('no curve and no amount has a warning color', () => {
 	}
 });
 
-/** Returns the color of a number from 16 on in xterm's palette of 256. */
+/** Returns the color of a number of 16 or higher in xterm's palette of 256. */
 function colorOf256(number: number): Rgb {
 	const levels = [0, 95, 135, 175, 215, 255].map(part => part / 255);
 	const gray = (8 + 10 * (number - 232)) / 255;

@@ -454,7 +454,7 @@ test('latencies that end with the requests are followed by "no requests"', () =>
 	assert.match(text, / no requests 30m ╱/);
 });
 
-test('the curves of storage cover at least half of the whole, so that a few points stay a small change', () => {
+test('the curves of storage cover at least half of the whole, so that a few percentage points look like a small change', () => {
 	const text = screen(after(metricsAction([nodeUntil('n-0', 0), nodeUntil('n-1', 0)]), deploymentAction(2)));
 	assert.match(text, / 25–75% /);
 });

@@ -74,7 +74,7 @@ function tableLines(
 	};
 }
 
-/** The maximum number of rows of a list in whose middle it says why it is empty. */
+/** The maximum number of rows in which an empty list centers the reason why it is empty. */
 const maxRowsOfReason = 5;
 
 /** Draws the table of nodes: one glyph per GPU, mean utilization, memory, CPU, RAM, and ephemeral storage. */

@@ -10,15 +10,15 @@ export type DrawnApp = {
 	readonly screen: CountingScreen;
 	readonly keyboard: TypedKeys;
 	readonly close: () => void;
-	/** Resolves when the app is closed and nothing of it is left in memory. */
+	/** Resolves when the app is closed and none of it is left in memory. */
 	readonly closed: Promise<unknown>;
 };
 
 /**
  * Draws a store as the program does, with all colors, on a terminal that counts what is written.
  *
- * @param maxFps the maximum number of frames per second; the program's own limit is 15, which delays keys that follow
- * quickly
+ * @param maxFps the maximum number of frames per second; the program's own limit is 15, which delays keys that are
+ *   pressed in quick succession
  */
 export function drawApp(store: Store, size: Size, maxFps: number): DrawnApp {
 	const screen = new CountingScreen(size);

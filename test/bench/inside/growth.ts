@@ -1,5 +1,5 @@
 /**
- * Measures the growth of costs: of a frame with its number of cells, and of a poll and the memory in use with the
+ * Measures how costs grow: the cost of a frame with its number of cells, and the costs of a poll and of memory with the
  * number of GPUs and points.
  */
 import process from 'node:process';
