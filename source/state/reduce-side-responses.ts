@@ -53,7 +53,7 @@ function withoutRunStatus(state: State): State {
 	return run === undefined ? state : {...state, run: {...run, run: {...run.run, status: undefined}}};
 }
 
-/** Drops what is known about a run that isn't the deployment's anymore. */
+/** Drops what is known about a run that no longer belongs to the deployment. */
 function withoutEarlierRun(state: State, runId: string | undefined): State {
 	const {run, checkpoints, sideFailures} = state;
 	const isSame = [run?.run.id, checkpoints?.runId].every(id => id === undefined || id === runId);
