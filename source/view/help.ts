@@ -147,12 +147,11 @@ function sections({keys, place, isAscii}: HelpInput): readonly Section[] {
 		entries.map(entry => ({shown: [span(keyNames(entry, isAscii), 'accent')], means: entry.help}));
 	const isHere = ({panes = []}: KeyEntry): boolean => panes.some(pane => pane === place);
 	const logs = {title: 'Logs', rows: rowsOf(logKeys)};
-	const overview = {title: 'Deployments', rows: rowsOf(overviewKeys)};
 	const here =
 		place === 'logs'
 			? logs
 			: place === 'deployments'
-				? overview
+				? {title: 'Deployments', rows: rowsOf(overviewKeys)}
 				: {title: paneTitles[place], rows: rowsOf(keys.filter(isHere))};
 	const others = keys.filter(entry => !isHere(entry));
 	return [
