@@ -1,6 +1,6 @@
 /**
- * Measures how costs grow: the cost of a frame with its number of cells, and the costs of a poll and of memory with the
- * number of GPUs and points.
+ * Measures the growth of costs: the CPU time of a frame grows with its number of cells, and that of a poll, like the
+ * memory in use, with the number of GPUs and points.
  */
 import process from 'node:process';
 import {emptyHistory} from '../../../source/metrics/history.ts';
