@@ -46,6 +46,16 @@ const words: ReadonlyArray<readonly [word: RegExp, instead: string]> = [
 	[/\bfindings? (?:that )?h(?:olds?|eld)\b/i, 'is active'],
 	[/\bsome \d/i, 'about N'],
 	[/\bthe last 1 (?:minute|hour|day)\b/i, 'the last hour'],
+	[/\bfrom (?!then\b|now\b|that\b|here\b)(?:\S+ ){1,3}on[.,;:]/, 'at … or above, starting with …, after …'],
+	[/\b(?:is|are) (?:being )?[a-z]+ed since\b/, 'has been … since'],
+	[/\bcalls? of [a-z]/i, 'call to'],
+	[/\bagrees? about\b/i, 'agree on'],
+	[/\bresponses? of (?:the|a) (?:API|server|sampler|trainer)\b(?!')/i, 'a response from'],
+	[/\banother [a-z]+ than\b/i, 'a … other than'],
+	[/\bleads? to no\b/i, "doesn't lead to"],
+	[/\bfull (?:second|minute|hour)s?\b/i, 'a whole second'],
+	[/\bshown whole\b/i, 'in full'],
+	[/\bUserError, exit code\b/, 'UserError with exit code'],
 ];
 
 /** Matches the characters before the text of a line in a comment or a list. Indentation is included. */
