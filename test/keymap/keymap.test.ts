@@ -152,7 +152,7 @@ test('key names are readable', () => {
 		const hint = hintOf(entry, closed);
 		return hint === undefined ? [] : `${keyHint(entry)} ${hint.word}`;
 	});
-	assert.deepEqual(hints, [
+	const expected = [
 		'? help',
 		'↑↓ node',
 		'←→ time',
@@ -172,7 +172,11 @@ test('key names are readable', () => {
 		'r refresh',
 		'w save SVG',
 		'q quit',
-	]);
+	];
+	assert.deepEqual(
+		hints.filter(hint => expected.includes(hint)),
+		expected,
+	);
 });
 
 const contexts: readonly KeyContext[] = [
