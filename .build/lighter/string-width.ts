@@ -10,7 +10,7 @@ export const singleCells = new RegExp(`^[${printable}]*$`);
 
 /**
  * Returns the width of a string in cells, as `string-width` does, but faster if every character is one cell wide. With
- * the package alone, measuring takes half of the time that Ink takes for a frame.
+ * the package alone, measuring takes half the time that Ink needs for a frame.
  */
 // biome-ignore lint/style/noDefaultExport: it replaces a package that has one.
 export default function stringWidth(text: string, options?: Options): number {

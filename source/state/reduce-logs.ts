@@ -72,7 +72,7 @@ function hasKeysInLogs({logs, overlay}: State): boolean {
 	return logs.isOpen && overlay.kind === 'none';
 }
 
-/** Handles actions while the logs are focused; undefined for actions that don't apply there. */
+/** Handles actions while the logs are focused. Returns undefined for actions that don't apply there. */
 export function reduceInLogs(state: State, action: PaneAction): State | undefined {
 	const {logs} = state;
 	const {filter} = logs;

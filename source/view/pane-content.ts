@@ -62,7 +62,7 @@ export type PaneInput = {
 	readonly thresholds: Thresholds;
 	/** The extra metrics of the sampler within the time range on the screen. */
 	readonly extras: ShownExtras;
-	/** Why their last request failed; empty if it didn't. */
+	/** Why the last request for the extra metrics failed; empty if it didn't. */
 	readonly extrasFault: string;
 	/** The comparison; undefined if nothing is compared, or while nothing is known about it. */
 	readonly reference: ShownReference | undefined;
@@ -163,8 +163,9 @@ export function asOld(line: Line, input: Pick<PaneInput, 'view' | 'mode'>): Line
 
 /**
  * Returns the text that a title shows instead of values that are too old, or that are the last ones before a request
- * failed: the time of the newest sample, in forms from long to short, the first with the value of that sample unless
- * `value` is empty. Undefined at a cursor, if there is no sample at all, or if the newest one is current.
+ * failed: the time of the newest sample, in forms from long to short. Unless `value` is empty, the first form also
+ * contains it, as the value of that sample. Undefined at a cursor, if there is no sample at all, or if the newest one
+ * is current.
  */
 export function staleForms(newestMs: number | undefined, input: PaneInput, value = ''): readonly Line[] | undefined {
 	const {view, zone} = input;

@@ -55,8 +55,8 @@ export type BarLook = {
 	readonly tone: Tone;
 	readonly track?: boolean;
 	/**
-	 * Whether it can end with a part of a cell (one to seven eighths), for a bar so short that a whole cell is a large
-	 * share.
+	 * Whether the bar can end in part of a cell (one to seven eighths). Use it for bars so short that a whole cell is a
+	 * large share.
 	 */
 	readonly hasParts?: boolean;
 };

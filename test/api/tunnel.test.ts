@@ -242,7 +242,7 @@ test('reading a response stops when its request is aborted', async context => {
 	await assert.rejects(ask({signal: controller.signal}), {name: 'AbortError'});
 });
 
-test('a request that waits for the proxy ends when it is aborted', {timeout: 60_000}, async context => {
+test('a request that is waiting for the proxy ends when it is aborted', {timeout: 60_000}, async context => {
 	const {ask, proxy} = await startRig(context, allIsWell, 15_000);
 	proxy.behavior = 'silence';
 	await assert.rejects(ask({signal: AbortSignal.timeout(20)}), {name: 'TimeoutError'});

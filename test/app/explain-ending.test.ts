@@ -135,12 +135,12 @@ test('a serverless run is distinguished from a missing one', () => {
 
 const choices: ReadonlyArray<readonly [name: string, list: readonly Deployment[], says: RegExp]> = [
 	['none', [], /^This key has no deployments\./],
-	['no live', [deploymentOf({id: 'a', status: 'STOPPED'})], /^No deployment is live. Pass one of: a \(STOPPED\)\.$/],
+	['none live', [deploymentOf({id: 'a', status: 'STOPPED'})], /^No deployment is live. Pass one of: a \(STOPPED\)\.$/],
 	['two live', known('a', 'b'), /^2 deployments are live. Pass one of: a \(m, RUNNING\), b \(m, RUNNING\)\.$/],
 ];
 
 for (const [name, list, says] of choices) {
-	test(`without a screen to choose on, ${name} deployments are listed`, () => {
+	test(`without a screen to choose on, the message says which deployments are live: ${name}`, () => {
 		const {message, exitCode} = ambiguousDeployment(list);
 		assert.match(message, says);
 		assert.equal(exitCode, 2);

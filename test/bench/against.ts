@@ -153,7 +153,7 @@ async function compareKeys(commit: BuiltCommit, rounds: number): Promise<readonl
 
 const polls = z.object({tails: z.array(z.object({cpuMs: z.number()}))});
 
-/** Measures the builds alternately, each with the measuring programs of its own commit. */
+/** Measures the builds alternately, each with the benchmark programs of its own commit. */
 function comparePolls(commit: BuiltCommit, rounds: number): readonly Compared[] {
 	const script = `
 		const {measureInside} = await import('./test/bench/measure-inside.ts');

@@ -26,7 +26,7 @@ const accepted: ReadonlyArray<readonly [argv: readonly string[], output: Output]
 ];
 
 for (const [argv, output] of accepted) {
-	test(`${argv.join(' ') || 'nothing'} is accepted`, () => {
+	test(`${argv.join(' ') || 'an empty command line'} is accepted`, () => {
 		assert.deepEqual(readOutput(parseArguments(argv)), output);
 	});
 }

@@ -13,7 +13,8 @@ const stepMs = 30_000;
 const hourMs = 3_600_000;
 
 /**
- * Returns the responses that the poller receives while a window of an hour is watched for this long at this interval.
+ * Returns the responses that the poller receives in this many hours, with a one-hour window and an interval of
+ * `everyMs` milliseconds.
  */
 export function recordedHours(hours: number, everyMs = 60_000): readonly ResponseRecord[] {
 	const answers: ResponseRecord[] = [];

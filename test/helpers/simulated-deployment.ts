@@ -200,7 +200,7 @@ export function simulate(model: DeploymentModel, polls: readonly number[], thres
 	return {state, events};
 }
 
-/** Returns the times from one to another, at this interval. */
+/** Returns the times `from`, `from + step`, and so on, up to and including `to`. All three have the same unit. */
 export function every(step: number, from: number, to: number): readonly number[] {
 	return Array.from({length: Math.floor((to - from) / step) + 1}, (_, index) => from + index * step);
 }

@@ -38,8 +38,8 @@ function polled(actions: Readonly<Record<string, readonly PollerAction[]>>): Act
 }
 
 /**
- * Returns a state with three live deployments, one of which never responded, one that hasn't been requested yet, and
- * one that has ended.
+ * Returns a state with three live deployments that have been polled (every poll of `c` failed), one that hasn't been
+ * polled yet, and one that has ended.
  */
 function watchingAll(...actions: readonly Action[]): State {
 	const target = {kind: 'unchosen'} as const;
@@ -63,7 +63,7 @@ function samplesOf(state: State, name: string, nowMs = atMs): Readonly<Record<st
 	return Object.fromEntries((gauge?.samples ?? []).map(({labels, value}) => [labels['deployment'] ?? '', value]));
 }
 
-test('with --all, every live deployment that was requested is served, with its own loops_top_up', () => {
+test('with --all, every live deployment that was polled is served, with its own loops_top_up', () => {
 	const state = watchingAll();
 	assert.deepEqual(samplesOf(state, 'loops_top_up'), {a: 1, b: 1, c: 0});
 	assert.deepEqual(samplesOf(state, 'loops_requests_per_second'), {a: 1, b: 2});

@@ -9,7 +9,7 @@ import {temporaryFile} from '../helpers/recordings.ts';
 const module = pathToFileURL(path.join(import.meta.dirname, '../../source/app/process.ts')).href;
 
 for (const [version, node] of findVersions()) {
-	test(`Node.js ${version} exits although a thread waits for a file`, () => {
+	test(`Node.js ${version} exits even while a thread is waiting for a file`, () => {
 		const fifo = temporaryFile('fifo');
 		execFileSync('mkfifo', [fifo]);
 		const script = `

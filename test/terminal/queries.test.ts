@@ -43,7 +43,7 @@ test('a missing response is awaited for two seconds', async context => {
 	assert.equal(queries.isPending('background'), false);
 });
 
-test('a response is awaited for only 150 ms after a later query was answered', async context => {
+test('a response is awaited for only 150 ms after the response to a later query', async context => {
 	context.mock.timers.enable({apis: ['setTimeout']});
 	const {queries, isSettled} = open();
 	queries.ask('background', 'b');

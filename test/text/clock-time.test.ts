@@ -23,8 +23,8 @@ after(() => {
 });
 
 /**
- * Whole, half, and quarter hours, on both sides of UTC; daylight saving time that begins at two or at midnight, or that
- * shifts the clocks by half an hour.
+ * Zones whose offsets are whole, half, and quarter hours, on both sides of UTC, and whose daylight saving time begins
+ * at two or at midnight, or shifts the clocks by half an hour.
  */
 const zones: readonly string[] = [
 	'UTC',
@@ -163,7 +163,7 @@ for (const [zone, day, begins] of [
 	['Africa/Cairo', 'Apr 24', Date.UTC(2026, 3, 23, 22)],
 	['America/Santiago', 'Sep 6', Date.UTC(2026, 8, 6, 4)],
 ] as const) {
-	test(`in ${zone}, ${day} has no midnight, and its name is at its first hour`, () => {
+	test(`in ${zone}, ${day} has no midnight, and the axis labels it at its first hour`, () => {
 		process.env['TZ'] = zone;
 		const startMs = begins - 34 * hour;
 		const axis = timeAxis({startMs, endMs: startMs + 72 * hour}, 144, 'local');

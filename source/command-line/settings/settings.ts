@@ -31,7 +31,8 @@ export function readColor(environment: Environment, noColor: boolean): Color {
 /** Returns the default symbols for this terminal, and the source of that decision. */
 export function symbolsOfTerminal(environment: Environment): Symbols {
 	const {TERM: terminal = ''} = environment;
-	// The fonts of the Linux console don't have most eighth blocks. Emacs 28 prints the bytes of a character that it reads in two parts.
+	// The fonts of the Linux console lack most of the eighth blocks. Emacs 28 prints the bytes of a character that it
+	// reads in two parts.
 	if (/^(?:screen\.)?(?:dumb$|linux|eterm)/.test(terminal)) {
 		return {text: 'ascii', from: 'TERM'};
 	}

@@ -58,7 +58,7 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 	const full = toFull === undefined ? '' : `, full in ${formatTimeLeft(toFull)}`;
 	const chartOf = (name: NodeSeries): readonly ChartPart[] => {
 		if (name === 'disk') {
-			// The chart of its share shows it if the share is unknown.
+			// If the share is unknown, the chart of `diskShare` shows the bytes instead.
 			return [];
 		}
 
