@@ -49,7 +49,7 @@ const otherLevels: Readonly<Record<string, Level>> = {
 	FATAL: 'ERROR',
 };
 
-/** Returns the level with this name, ignoring case, or undefined. */
+/** Returns the level with this name, ignoring case; undefined if there is none. */
 function findLevel(name: string): Level | undefined {
 	const upper = name.toUpperCase();
 	return levels.find(level => level === upper) ?? (Object.hasOwn(otherLevels, upper) ? otherLevels[upper] : undefined);

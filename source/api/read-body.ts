@@ -59,7 +59,7 @@ export class JsonMeter {
 		this.#limits = limits;
 	}
 
-	/** Counts a piece. Returns the exceeded limit as a clause about the response, or undefined. */
+	/** Counts a piece. Returns the exceeded limit as a clause about the response; undefined if no limit is exceeded. */
 	add(piece: Uint8Array): string | undefined {
 		this.#bytes += piece.length;
 		let index = 0;

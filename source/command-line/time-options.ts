@@ -36,7 +36,7 @@ const liveFlags: readonly FlagName[] = [
 const replayFlags: readonly FlagName[] = ['speed'];
 
 /**
- * Returns the recording given by --replay, or undefined.
+ * Returns the recording given by --replay; undefined without that flag.
  *
  * @throws UserError for an invalid value, for flags that apply only to live requests, and for --speed without a
  *   recording

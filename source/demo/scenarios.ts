@@ -25,7 +25,7 @@ export const scenarios = [
 type Scenario = (typeof scenarios)[number];
 export type ScenarioName = Scenario['name'];
 
-/** Returns the scenario with this name, or undefined. */
+/** Returns the scenario with this name; undefined if there is none. */
 export function findScenario(name: string): Scenario | undefined {
 	return scenarios.find(scenario => scenario.name === name);
 }

@@ -44,7 +44,7 @@ type GpuValues = Readonly<Record<GpuSeries, number>>;
 /** A running trainer: its values at any time, in epoch milliseconds. */
 export type Simulation = {
 	readonly setting: SimulationSettings;
-	/** Whether the collectors have a sample at this time, as seen from `nowMs`. */
+	/** Returns whether the collectors have a sample at this time, as seen from `nowMs`. */
 	hasSample(kind: 'requests' | 'compute', timeMs: number, nowMs: number): boolean;
 	/** Returns whether a node is silent at a given time while the others report. */
 	isSilent(node: number, timeMs: number): boolean;
@@ -174,7 +174,7 @@ function memoryInUse(runMs: number, share: number): number {
 
 /**
  * How often each node writes a checkpoint, how long that takes, and how much earlier each node does so than the
- * previous one.
+ * previous one, in milliseconds; and the number of checkpoints after which all of them are deleted.
  */
 export const checkpoints = {everyMs: 45 * minute, writtenInMs: 3 * minute, aheadMs: 7 * minute, kept: 8} as const;
 

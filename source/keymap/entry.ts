@@ -97,7 +97,9 @@ export type KeyEntry = {
 	/** The panes that it applies to: the help begins with the keys of the focused pane. */
 	readonly panes?: readonly PaneName[];
 	readonly help: string;
-	/** Either constant or dependent on what is helpful now. Entries without a hint appear only in the help. */
+	/**
+	 * The hint: either constant or dependent on what is helpful now. Entries without a hint appear only in the help.
+	 */
 	readonly hint?: Hint | ((focus: KeyFocus) => Hint | undefined);
 	/**
 	 * Whether the keys have this meaning now; always by default. Otherwise, a later table can give them a different
@@ -120,12 +122,12 @@ export function pauseHint({isPaused}: KeyFocus): Hint {
 	return isPaused ? {word: 'resume', rank: 0} : {word: 'pause', rank: 29};
 }
 
-/** Returns a command that is always this action. */
+/** Returns the command of a binding that has this action in every context. */
 export function act(action: UserAction): () => Command {
 	return () => ({kind: 'action', action});
 }
 
-/** Returns a command that is always this effect. */
+/** Returns the command of a binding that has this effect in every context. */
 export function effect(name: Effect): () => Command {
 	return () => ({kind: 'effect', effect: name});
 }

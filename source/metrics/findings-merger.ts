@@ -60,8 +60,8 @@ export class FindingsMerger {
 	}
 
 	/**
-	 * Adds a rule's result for a subject. If the rule `isValueBased` (rather than about the absence of samples), old
-	 * samples mean nothing for the present.
+	 * Adds a rule's result for a subject. `isValueBased` says that the rule is about values, not about the absence of
+	 * samples, so old samples say nothing about the present.
 	 */
 	add(result: RuleResult, isValueBased: boolean): void {
 		const {subject, newestMs, ranks, episodes} = result;
@@ -194,8 +194,8 @@ export class FindingsMerger {
 	}
 
 	/**
-	 * Returns an earlier finding that wasn't evaluated: as unknown if its newest sample is old or it `hasNoSamples`,
-	 * and otherwise unchanged.
+	 * Returns an earlier finding that wasn't evaluated: as unknown if its newest sample is old or if `hasNoSamples` is
+	 * set, and otherwise unchanged.
 	 */
 	#unknown(before: CurrentFinding, hasNoSamples = false): CurrentFinding {
 		const sampledMs = newestSampleOf(this.#lastSeen, before);
@@ -226,8 +226,8 @@ export class FindingsMerger {
 	}
 
 	/**
-	 * Returns all findings. A finding without a result is unknown, unless its subject is gone. If the samples
-	 * `areEvaluated`, a value-based finding without a result has no samples.
+	 * Returns all findings. A finding without a result is unknown, unless its subject is gone. If `areEvaluated` is
+	 * set, all samples have been evaluated, so a value-based finding without a result has no samples.
 	 */
 	finish(
 		gone: ReadonlySet<string>,

@@ -221,7 +221,7 @@ export function isAlmostFull({lines, characters}: LogBuffer, bounds: Bounds = lo
 	return lines > 0.9 * bounds.lines || characters > 0.9 * bounds.characters;
 }
 
-/** Returns the loaded range that contains a time, or undefined. */
+/** Returns the loaded range that contains a time; undefined if none does. */
 export function rangeAt({ranges}: LogBuffer, timeNs: bigint): LoadedRange | undefined {
 	return ranges.find(({fromNs, toNs}) => timeNs >= fromNs && timeNs <= toNs);
 }

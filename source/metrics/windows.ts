@@ -156,7 +156,7 @@ export const defaultWindow: Window = windows[3];
 /** The longest window, which is the longest range for which the API is known to have samples. */
 export const longestWindow: Window = windows[9];
 
-/** Returns the window with this name, or undefined. */
+/** Returns the window with this name; undefined if there is none. */
 export function findWindow(name: string): Window | undefined {
 	return windows.find(window => window.name === name);
 }

@@ -105,7 +105,9 @@ function readLogsQuery(query: string | undefined): LogsQuery | undefined {
 	return querySchema.safeParse(Object.fromEntries(new URLSearchParams(query))).data;
 }
 
-/** Parses a response with logs as of `sentMs`, as a separate range. */
+/**
+ * Parses a response with logs. The entries form a range of their own, which ends at `sentMs` if the query has no end.
+ */
 export async function readLogsResponse(
 	{startMs, endMs, direction, limit, minLevel}: LogsQuery,
 	{client, of, sentMs}: {readonly client: Client; readonly of: string | SamplerId; readonly sentMs: number},

@@ -22,7 +22,7 @@ const cases: ReadonlyArray<readonly [what: string, text: string, cleaned: string
 	['an application command', '\u{1B}_Ga=T;AAAA\u{1B}\\x', 'x'],
 	['a reset', '\u{1B}cx', 'x'],
 	['a charset switch', '\u{1B}(0x', 'x'],
-	['a string that never ends stays visible', '\u{1B}]0;text', '0;text'],
+	['the start of a string that never ends', '\u{1B}]0;text', '0;text'],
 	['a lone escape', 'a\u{1B}', 'a'],
 	['an escape inside an escape', '\u{1B}\u{1B}[31m[31mx', '31mx'],
 	['controls', 'a\u{00}\u{07}\u{08}\u{7F}\u{84}b', 'ab'],
@@ -133,7 +133,10 @@ test('cleanText is idempotent for every single character', () => {
 	}
 });
 
-/** Returns the CPU time of a function, the best of three runs, which doesn't depend on the load of the machine. */
+/**
+ * Returns the CPU time of a function in milliseconds: the best of three runs. CPU time doesn't depend on the load of
+ * the machine.
+ */
 function cpuMs(run: () => void): number {
 	const times = [1, 2, 3].map(() => {
 		const before = process.threadCpuUsage();

@@ -42,7 +42,7 @@ const cases: ReadonlyArray<
 		[],
 	],
 	[
-		'restarts of all replicas are added',
+		'restarts of all replicas are added up',
 		read([restarts, 'COUNT', 'COUNTER', two], [1, 2], [1, null]),
 		'restarts',
 		[3, 1],

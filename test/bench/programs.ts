@@ -4,7 +4,7 @@ import process from 'node:process';
 import {program, temporaryHome} from '../helpers/real-terminal.ts';
 import type {SimulatedBaseten} from './simulated-baseten.ts';
 
-/** A terminal program, and the text that shows that it displays its data. */
+/** A terminal program to measure. `hasData` returns whether the visible text contains the program's data. */
 export type Program = {
 	readonly name: string;
 	readonly command: readonly [string, ...string[]];

@@ -43,7 +43,7 @@ test('seeking stops at the beginning and at the end of a recording, with a messa
 	assert.match(screenText(start, size).join('\n'), /that time isn't in the recording, which begins here/);
 });
 
-test('while nothing was recorded for hours, the screen shows when the recording continues', async context => {
+test('in a gap of several hours, the screen shows when the recording continues', async context => {
 	const gapMs = 5 * 3_600_000;
 	const answers = recordedHours(0.1);
 	const later = answers.slice(4).map(answer => {

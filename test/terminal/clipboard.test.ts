@@ -40,7 +40,7 @@ test("a terminal that would print the sequence doesn't receive it", async contex
 	assert.ok(!terminal.written().includes(']52;'));
 });
 
-test("a tmux that can't be run is sent both forms of the sequence", async context => {
+test("if tmux can't be run, both forms of the sequence are sent", async context => {
 	const folder = temporaryHome();
 	writeFileSync(path.join(folder, 'tmux'), '#!/bin/sh\nexit 1\n');
 	chmodSync(path.join(folder, 'tmux'), 0o755);

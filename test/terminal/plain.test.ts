@@ -128,7 +128,7 @@ test('a failure at startup is reported in one sentence with an exit code, as in 
 	assert.ok(!`${stdout}${stderr}`.includes(key));
 });
 
-test('a recording of a run with --plain is announced in the same way, and so is its end', async context => {
+test('with --plain, the playback of a recording is announced like a live deployment, and so is its end', async context => {
 	const file = temporaryFile('night.jsonl');
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());

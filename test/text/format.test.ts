@@ -145,7 +145,7 @@ test('an age below ten minutes has seconds', () => {
 	assert.deepEqual(ages, ['59s', '2m59s', '3m', '9m59s', '10m', '2h']);
 });
 
-table('an amount that is exceeded', formatMoreThan, [
+table('an amount of more than', formatMoreThan, [
 	[94.69 * 1024 ** 3, '>94G'],
 	[1.29 * 1024 ** 4, '>1.2T'],
 	[999.4 * 1024 ** 3, '>999G'],

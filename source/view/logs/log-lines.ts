@@ -169,7 +169,7 @@ export function whyNoLogs(state: State, zone: Zone): string {
 	return filter.text === '' ? `${of} is from ${node ?? 'this node'}` : `${of} matches ${filter.text}`;
 }
 
-/** Returns the text above the first entry, or undefined. */
+/** Says whether earlier entries exist or are being loaded; undefined if no entries have been loaded. */
 export function textAboveLogs(state: State, zone: Zone): string | undefined {
 	const {sideFailures, live, logs, component} = state;
 	const [oldest] = logs.buffer.ranges;
