@@ -164,7 +164,7 @@ test('values that are null, text, or too large are unknown in JSON, never zero',
 	const server = await serve(context, odd);
 	const {sampler} = await snapshotOf(server);
 	const all = Object.values(sampler?.metrics ?? {});
-	assert.equal(all.length, 20);
+	assert.ok(all.length >= 20, `${all.length} metrics`);
 	assert.deepEqual(
 		all.flatMap(({value}) => (value === null ? [] : [value])),
 		[],
