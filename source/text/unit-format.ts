@@ -1,16 +1,13 @@
 import type {Unit} from '../metrics/metric-table.ts';
-import {
-	formatBytes,
-	formatCount,
-	formatLatency,
-	formatMemory,
-	formatPercent,
-	formatRate,
-	formatWhole,
-} from './format.ts';
+import {formatBytes, formatCount, formatLatency, formatMemory, formatPercent, formatWhole} from './format.ts';
 
 /** Formats a value; undefined and NaN are `–`. */
 export type Format = (value: number | undefined) => string;
+
+/** Returns a format that appends a unit to known values: `12.3` becomes `12.3/s`. */
+function withUnit(format: Format, unit: string): Format {
+	return value => (value === undefined || Number.isNaN(value) ? format(value) : `${format(value)}${unit}`);
+}
 
 /** The format of values in each unit: `22.5`, `302G`, `36%`, `123ms`, `7`, `12.3/s`. */
 export const formatOf: Readonly<Record<Unit, Format>> = {
@@ -19,7 +16,7 @@ export const formatOf: Readonly<Record<Unit, Format>> = {
 	ratio: formatPercent,
 	ms: formatLatency,
 	requests: formatWhole,
-	'requests/s': formatRate,
+	'requests/s': withUnit(formatCount, '/s'),
 };
 
 /**

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {Unit} from '../../source/metrics/metric-table.ts';
+import {formatAmount, formatOf} from '../../source/text/unit-format.ts';
+
+const gibibyte = 1024 ** 3;
+
+const cases: ReadonlyArray<
+	readonly [unit: Unit, value: number, limit: number | undefined, alone: string, amount: string]
+> = [
+	['cores', 22.5, 96, '22.5', '22.5 of 96.0 cores'],
+	['cores', 22.5, undefined, '22.5', '22.5 cores'],
+	['bytes', 302 * gibibyte, 977 * gibibyte, '302G', '302/977 GiB'],
+	['bytes', 302 * gibibyte, undefined, '302G', '302 GiB'],
+	['ratio', 0.36, undefined, '36%', '36%'],
+	['ms', 123, undefined, '123ms', '123ms'],
+	['requests', 7, 10, '7', '7 of 10'],
+	['requests/s', 12.34, undefined, '12.3/s', '12.3/s'],
+];
+
+for (const [unit, value, limit, alone, amount] of cases) {
+	test(`${value} ${unit} is ${alone}, and ${amount} with${limit === undefined ? 'out' : ''} a limit`, () => {
+		assert.equal(formatOf[unit](value), alone);
+		assert.equal(formatAmount(unit, value, limit), amount);
+	});
+}
+
+test('an unknown value has no unit', () => {
+	for (const format of Object.values(formatOf)) {
+		assert.equal(format(undefined), '–');
+		assert.equal(format(Number.NaN), '–');
+	}
+});
