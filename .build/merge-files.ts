@@ -140,7 +140,9 @@ function placePieces(pieces: Outputs): ReadonlyMap<string, string> {
 	return places;
 }
 
-/** Returns the pieces with these entry points and all that they import, each after the ones that it imports. */
+/**
+ * Returns the pieces with these entry points and everything that they import, each after the pieces that it imports.
+ */
 function loadedBy(pieces: Outputs, entryPoints: readonly string[]): ReadonlySet<string> {
 	const loaded = new Set<string>();
 	const visited = new Set<string>();

@@ -124,3 +124,14 @@ test('words are found across the lines of a comment and of a paragraph, but not 
 	const script = '#!/bin/sh\n# Seen: it goes\n#   on.\nset -eu';
 	assert.deepEqual(textsOf(script, false).slice(script.split('\n').length), ['Seen: it goes on.']);
 });
+
+/** Matches the docstring of a function that begins with "Whether", with the line that follows the docstring. */
+const whether =
+	/\/\*\*\s*(?:\*\s*)?Whether (?:(?!\*\/)[\s\S])*\*\/\s*(?:export |async |static )*(?:function\b|(?:readonly )?#?\w+(?:\(|: \()).*/g;
+
+test('the docstring of a function begins with "Returns whether", not with "Whether"', () => {
+	assert.deepEqual(
+		files.flatMap(file => readFileSync(path.join(root, file), 'utf8').match(whether) ?? []),
+		[],
+	);
+});

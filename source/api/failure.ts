@@ -129,7 +129,7 @@ export function readErrorBody(body: string, secret: Secret): ErrorBody {
 
 /**
  * Returns the wait that a `Retry-After` header specifies as seconds or as a date (RFC 9110, section 10.2.3), in
- * milliseconds; undefined without a readable one.
+ * milliseconds; undefined if there is no readable one.
  */
 export function readRetryAfter(headers: Pick<Headers, 'get'>, nowMs: number): number | undefined {
 	const value = headers.get('retry-after')?.trim();

@@ -11,7 +11,7 @@ type KeyFinder = {
 	 * for.
 	 */
 	readonly shortest: number;
-	/** Whether a string contains the key. */
+	/** Returns whether a string contains the key. */
 	readonly isIn: (text: string) => boolean;
 };
 

@@ -54,7 +54,7 @@ const engineControls: EngineControls = {
 
 /**
  * Releases the memory that startup took, three seconds after the first response, or after those of all deployments in
- * the overview. Returns a function that cancels everything below.
+ * the overview. Returns a function that cancels all of the following.
  *
  * Garbage is collected at that time, and then every five minutes; if `collect` returns false, it is called again after
  * 20 seconds. V8's compilers, whose code takes 5–9 MB, are turned off at the same time, and turned on again once a

@@ -23,7 +23,7 @@ const pages: ReadonlySet<string> = new Set([
 	'settings',
 ]);
 
-/** Whether a string is a URL, with or without `https://`, rather than an ID. */
+/** Returns whether a string is a URL, with or without `https://`, rather than an ID. */
 function isUrl(text: string): boolean {
 	return text.includes('://') || /^[\w.-]*baseten\.co(?:\/|$)/i.test(text);
 }

@@ -27,8 +27,8 @@ export type HostEnvironment = {
 const keyVariables = ['BASETEN_API_KEY', 'BASETEN_TRUSS_AUTH_API_KEY'] as const;
 
 /**
- * Returns the environment for a child process, without the variables that can contain a key, and without all others
- * whose value includes such a key. Values with fewer than eight characters aren't keys.
+ * Returns the environment for a child process, without the variables that can contain a key, and without any other
+ * variable whose value includes such a key. Values with fewer than eight characters aren't keys.
  */
 export function withoutKeys(environment: Environment): Environment {
 	const keys = keyVariables.flatMap(name => readVariable(environment, name) ?? []).filter(key => key.length >= 8);

@@ -138,7 +138,7 @@ export function findTrussVariables({environment}: HostEnvironment): FoundCredent
 	return createCredential(key, keyVariable, url);
 }
 
-/** Whether truss is configured not to use the system keyring. */
+/** Returns whether truss is configured not to use the system keyring. */
 function isKeyringDisabled({environment}: HostEnvironment): boolean {
 	const value = readVariable(environment, 'BASETEN_TRUSS_AUTH_KEYRING_DISABLED')?.toLowerCase() ?? '';
 	return ['1', 'true', 'yes'].includes(value);

@@ -90,12 +90,12 @@ export function isIdleNodeAt(
 	return scenario === 'half' && node === nodes - 1 && timeMs >= startedAtMs - 12 * minute;
 }
 
-/** Returns whether requests hang: in `hung`, from 14 minutes before the start. */
+/** Returns whether requests hang: in `hung`, from 14 minutes before the start onward. */
 export function isHungAt({scenario, startedAtMs}: SimulationSettings, timeMs: number): boolean {
 	return scenario === 'hung' && timeMs >= startedAtMs - 14 * minute;
 }
 
-/** Returns whether many of the sampler's requests fail: in `sampler`, from 9 minutes before the start. */
+/** Returns whether many of the sampler's requests fail: in `sampler`, from 9 minutes before the start onward. */
 export function isSamplerFailingAt({scenario, startedAtMs}: SimulationSettings, timeMs: number): boolean {
 	return scenario === 'sampler' && timeMs >= startedAtMs - 9 * minute;
 }
@@ -145,7 +145,7 @@ export function hasBadClients(timeMs: number): boolean {
 	return inHour >= 48 * minute && inHour < 50 * minute;
 }
 
-/** How long a trainer has no requests before it is scaled to zero. */
+/** How long a trainer has no requests before it is scaled to zero, in milliseconds. */
 const scaleDownDelayMs = 15 * minute;
 
 type Lifetime = {readonly fromMs: number; readonly quietFromMs: number; readonly toMs: number};

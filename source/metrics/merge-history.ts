@@ -212,7 +212,7 @@ export function* addMetricsInSteps(history: History, response: MetricsResponse, 
 	};
 }
 
-/** Returns a history whose own response is missing, with the result of `merge` for each series. */
+/** Returns the history with each series replaced by the result of `merge`, marked as lacking a response of its own. */
 function incomplete(history: History, merge: MergeSeries): History {
 	return {
 		...history,

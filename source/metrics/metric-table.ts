@@ -25,7 +25,7 @@ export function baseFactor(unit: string): number {
 /** The names of a gauge in Prometheus. */
 type Gauge = {
 	readonly name: string;
-	/** By default the metric's description. */
+	/** The metric's description by default. */
 	readonly help?: string;
 	/** Labels other than deployment, node, and gpu. */
 	readonly labels?: Readonly<Record<string, string>>;
@@ -176,13 +176,16 @@ export const statusMetrics = {
 	status_5xx: responses('5xx'),
 } as const satisfies Readonly<Record<keyof RequestPoints['status'], MetricDescription>>;
 
-/** Returns the limit of a node's metric, such as its number of cores; undefined if it has none or it isn't known. */
+/**
+ * Returns the limit of a node's metric, such as its number of cores; undefined if it has none, or if the limit is
+ * unknown.
+ */
 export function limitOfNode(node: Node, name: NodeSeries): number | undefined {
 	const {limit}: NodeMetric = nodeMetrics[name];
 	return limit && node[limit.of];
 }
 
-/** Returns the limit of a GPU's metric; undefined if it has none or it isn't known. */
+/** Returns the limit of a GPU's metric; undefined if it has none, or if the limit is unknown. */
 export function limitOfGpu(gpu: Gpu, name: GpuSeries): number | undefined {
 	const {limit}: GpuMetric = gpuMetrics[name];
 	return limit && gpu[limit.of];

@@ -108,7 +108,7 @@ function currentValues({components, live: {links, deployment}, thresholds}: Stat
 		: [];
 }
 
-/** Whether the trainer is waiting for its client; no sample if that is unknown. */
+/** Returns the gauge that says whether the trainer is waiting for its client; without a sample if that is unknown. */
 function waitingGauge(state: State, received: number): Gauge {
 	const {views, run, components, live, thresholds} = state;
 	const history = components.trainer.histories.find(({window}) => window.name === findingsWindow.name);

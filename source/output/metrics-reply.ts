@@ -138,8 +138,8 @@ export function text(status: number, content: string, type = plain): HttpReply {
 }
 
 /**
- * Whether a `Host` header names this machine, and can't come from a web page: a page whose domain resolves to this
- * machine (DNS rebinding) sends that domain as the host.
+ * Returns whether a `Host` header names this machine and can't come from a web page: a page whose domain resolves to
+ * this machine (DNS rebinding) sends that domain as the host.
  */
 function isKnownHost(header: string, listenHost: string): boolean {
 	const [, name = '', address = ''] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d*)?$/.exec(header.toLowerCase()) ?? [];

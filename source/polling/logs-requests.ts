@@ -270,7 +270,7 @@ function toSideResult<Kind extends SideRequestName>(
 	return result.ok ? {...result, value: {kind, level: logs.level, loaded: result.value}} : result;
 }
 
-/** Whether the trainer's deployment has failed; the logs can show why. */
+/** Returns whether the trainer's deployment has failed, in which case the logs can show why. */
 function hasFailed({live, mode}: State): boolean {
 	return mode.kind !== 'past' && live.deployment?.status === 'FAILED';
 }

@@ -71,7 +71,7 @@ export class RetryState {
 			: wait.untilMs - elapsedMs;
 	}
 
-	/** Returns the time at which the ages on the screen become outdated, which is infinite if there is no wait. */
+	/** Returns the time until the ages on the screen become outdated, in milliseconds; infinite if there is no wait. */
 	agesDueInMs(elapsedMs: number): number {
 		return (this.#wait?.ageAtMs ?? Number.POSITIVE_INFINITY) - elapsedMs;
 	}

@@ -14,7 +14,7 @@ import {isRangeFinal, planPast, planSampler} from './query-range.ts';
 /** The shortest interval for a sampler that isn't on the screen, and for the extra metrics. */
 const shortestIntervalMs = 60_000;
 
-/** Returns whether a finding about the sampler is active that only its metrics can resolve. */
+/** Returns whether there is an active finding that only the sampler's metrics can resolve. */
 function hasFinding({findings}: State): boolean {
 	return findings.current.some(
 		({rule, state}) => state === 'active' && (rule === 'sampler-5xx' || rule === 'sampler-stalled'),

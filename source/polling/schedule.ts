@@ -223,7 +223,7 @@ export class Schedule {
 		this.#begun = 'side-request';
 	}
 
-	/** Returns the time at which the ages on the screen become outdated, which is infinite if there is no wait. */
+	/** Returns the time until the ages on the screen become outdated, in milliseconds; infinite if there is no wait. */
 	agesDueInMs(): number {
 		return this.#retry.agesDueInMs(this.#elapsed());
 	}

@@ -148,7 +148,7 @@ export class AppendedFile {
 		}
 	}
 
-	/** Whether another program has emptied the file. */
+	/** Returns whether another program has emptied the file. */
 	isEmptied(): boolean {
 		return this.#isEmptied;
 	}

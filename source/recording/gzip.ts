@@ -48,7 +48,7 @@ type Inspected =
 	| {readonly kind: 'cut'; readonly text: Buffer}
 	| {readonly kind: 'broken'};
 
-/** Whether these are the first bytes of a gzip member. */
+/** Returns whether these are the first bytes of a gzip member. */
 export function isGzip(bytes: Uint8Array): boolean {
 	return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
@@ -99,7 +99,7 @@ function headerLength(bytes: Buffer): number | undefined {
 	return length > bytes.length ? undefined : length;
 }
 
-/** Whether the checksum and the length at the end of a member match its text. */
+/** Returns whether the checksum and the length at the end of a member match its text. */
 function isIntact(member: Buffer, text: Buffer): boolean {
 	// In Node.js 20, `crc32` exists only from 20.15.
 	const {crc32}: Partial<Pick<typeof zlib, 'crc32'>> = zlib;
@@ -309,7 +309,7 @@ class LargeMember {
 	}
 }
 
-/** Whether the first bytes of a file indicate that it is compressed, even if the very first ones are damaged. */
+/** Returns whether the first bytes of a file indicate that it is compressed, even if the very first ones are damaged. */
 export function isCompressed(bytes: Buffer): boolean {
 	return isGzip(bytes) || bytes.includes(memberStart);
 }

@@ -119,8 +119,8 @@ export function initialState(options: InitialStateOptions): State {
 }
 
 /**
- * When each field keeps its value in a reset of the state: when another deployment is watched, when a recording seeks,
- * in both cases, or never. `never` also applies to fields that the caller of `keptBy` sets.
+ * The resets of the state in which each field keeps its value: for another deployment, for a seek, for both, or for
+ * neither. `never` also applies to fields that the caller of `keptBy` sets.
  */
 const keptFields: Readonly<Record<keyof State, 'deployment' | 'seek' | 'both' | 'never'>> = {
 	target: 'never',

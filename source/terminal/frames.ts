@@ -85,7 +85,7 @@ export type Pacing = {
 	/** Notes that this number of bytes was written. */
 	readonly wrote: (bytes: number) => void;
 	readonly responded: () => void;
-	/** Whether drawing should be postponed. The output never waits for a terminal that has never responded. */
+	/** Returns whether drawing should be postponed. The output never waits for a terminal that has never responded. */
 	readonly isBehind: () => boolean;
 	/** Calls the listener whenever the terminal has caught up. Returns a function that ends the subscription. */
 	readonly subscribe: (listener: () => void) => () => void;

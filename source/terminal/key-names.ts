@@ -1,6 +1,6 @@
 /** Decodes characters from UTF-8 bytes. */
 type TextDecoder = {
-	/** Whether a character is incomplete and this byte continues it. */
+	/** Returns whether a character is incomplete and this byte continues it. */
 	readonly isWithin: (byte: number) => boolean;
 	readonly push: (byte: number) => void;
 	/** Drops an incomplete character. */

@@ -93,7 +93,7 @@ function roundValues(lowest: number, highest: number): readonly number[] {
 
 /**
  * Returns a logarithmic axis around `lowest` … `highest` (both above zero), labeled at both ends, and at round numbers
- * that fall on a row, decades first; at least at one between the ends, if there is room.
+ * that fall on a row, powers of ten first. If there is room, at least one value between the ends is labeled.
  */
 export function logarithmicAxis(lowest: number, highest: number, rows: number): ValueAxis {
 	const end = Math.max(highest, lowest * 2, smallestPeak);

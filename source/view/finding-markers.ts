@@ -29,7 +29,7 @@ const markedBy: Readonly<Record<RuleName, Marked>> = {
 
 /** Which values of the deployment, its nodes, and its GPUs a finding is about at the time on the screen. */
 export type FindingMarkers = {
-	/** Whether a finding is about the node or one of its GPUs, or about these values of the node. */
+	/** Returns whether a finding is about the node or one of its GPUs, or about these values of the node. */
 	readonly hasNode: (node: string, marked?: Marked) => boolean;
 	readonly hasGpu: (node: string, rank: string, marked?: Marked) => boolean;
 	readonly hasDeployment: (marked: Marked) => boolean;

@@ -56,7 +56,7 @@ export function ratioOf({name, yard, unit}: Measure, own: Values, node: Values):
 	return (unit === 's/min' ? value * 1000 : value) / yardValue;
 }
 
-/** Whether a program exceeds its budget; undefined if that is unknown. */
+/** Returns whether a program exceeds its budget; undefined if that is unknown. */
 export function isOver(measure: Measure, own: Values, node: Values): boolean | undefined {
 	const {most, name} = measure;
 	if (most === undefined) {

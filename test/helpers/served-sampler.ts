@@ -17,12 +17,12 @@ export function servedSamplerOf(status: string): object {
 	};
 }
 
-/** Whether a request is for the usual metrics of the sampler. */
+/** Returns whether a request is for the usual metrics of the sampler. */
 export function isSamplerMetrics(request: SeenRequest): boolean {
 	return request.path.startsWith(`${samplerRoute}?`) && !isSamplerExtras(request);
 }
 
-/** Whether a request is for the extra metrics of the sampler. */
+/** Returns whether a request is for the extra metrics of the sampler. */
 export function isSamplerExtras(request: SeenRequest): boolean {
 	const {metrics} = samplerQueryOf(request);
 	const isExtra = (name: string): boolean => extraMetricNames.includes(name);

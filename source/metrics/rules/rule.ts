@@ -21,7 +21,7 @@ export type EvaluationContext = {
 	 * be old or missing.
 	 */
 	readonly isResponding: boolean;
-	/** Whether the newest response had unreadable points; if so, missing samples mean nothing. */
+	/** Whether the newest response had unreadable points; if so, missing samples say nothing about their subjects. */
 	readonly hasUnreadable: boolean;
 	/**
 	 * The time of the evaluation: the time of the last response, or now if the server doesn't respond. In epoch
