@@ -29,7 +29,7 @@ export function describeEnd(finding: ResolvedFinding): string {
 	switch (finding.rule) {
 		case 'status':
 			return finding.ofRun
-				? 'the deployment is no longer running without an active run'
+				? 'the deployment has an active run again, or is no longer running'
 				: `the deployment no longer has the status ${finding.status}`;
 		case 'stale':
 			return 'new samples arrive again';
@@ -64,7 +64,7 @@ export function describeEnd(finding: ResolvedFinding): string {
 		case 'disk':
 			return `storage on ${place} is no longer nearly full`;
 		case 'disk-growth':
-			return `storage on ${place} is no longer about to be full`;
+			return `storage on ${place} is no longer about to fill up`;
 		case 'gpu-memory':
 			return `the memory of ${place} is no longer nearly full`;
 		case 'checkpoint-age':
@@ -78,8 +78,8 @@ export function describeEnd(finding: ResolvedFinding): string {
 
 /**
  * Formats the time of a finding: `since 08:58:30`, `since before 08:05:00` if its beginning wasn't observed, `at
- * 08:58:30` if it is a single event, or `last known 09:10:00` if there is no current data. If the finding is over, the
- * end is added.
+ * 08:58:30` if it is a single event, `last known 09:10:00` if there is no current data, or `from 08:58:30 to 09:10:00`
+ * if the finding is over.
  */
 export function sinceWords(finding: Finding, nowMs: number, zone: Zone): string {
 	const {rule, sinceMs, sinceIsLowerBound} = finding;
@@ -91,7 +91,9 @@ export function sinceWords(finding: Finding, nowMs: number, zone: Zone): string 
 		case 'unknown':
 			return `last known ${formatMoment(finding.lastKnownMs, nowMs, zone)}`;
 		case 'resolved':
-			return rule === 'restarted' ? since : `${since} until ${formatMoment(finding.untilMs, nowMs, zone)}`;
+			return rule === 'restarted'
+				? since
+				: `from ${sinceIsLowerBound ? 'before ' : ''}${moment} to ${formatMoment(finding.untilMs, nowMs, zone)}`;
 	}
 }
 
@@ -100,7 +102,7 @@ export function sinceWords(finding: Finding, nowMs: number, zone: Zone): string 
  * 08:58:30`.
  */
 export function clauseSince(finding: Finding, {what, lasting}: FindingWords, since: string): string {
-	return finding.state === 'unknown' ? `${what}, ${since}` : `${lasting} ${since}`;
+	return finding.state === 'active' ? `${lasting} ${since}` : `${what}, ${since}`;
 }
 
 function withComparison({what, comparison}: FindingWords): string {
@@ -118,12 +120,17 @@ export function findingSentence(finding: Finding, numbers?: FindingNumbers): str
 }
 
 /**
- * Describes a finding in one clause with its time: `status: the deployment has failed since 08:58:30: the logs or the
- * debug archive might say why`.
+ * Describes a finding in one clause with its time: `straggler: loops-trainer-2 GPU 5 at 41% since 08:58:30, the others
+ * at 90%`.
  */
 export function datedSentence(finding: Finding, since: string, numbers?: FindingNumbers): string {
 	const words = describeFinding(finding, undefined, numbers);
+	const {comparison, hint} = words;
+	if (finding.state === 'active') {
+		return `${finding.rule}: ${clauseSince(finding, words, since)}${comparison === '' ? '' : `, ${comparison}`}${hint}`;
+	}
+
 	// The finding began when the storage was nearly full; when it became completely full is unknown.
-	const began = finding.rule === 'disk' && finding.isFull && finding.state !== 'unknown' ? 'nearly full ' : '';
-	return `${finding.rule}: ${withComparison(words)}, ${began}${since}${words.hint}`;
+	const began = finding.rule === 'disk' && finding.isFull && finding.state === 'resolved' ? 'nearly full ' : '';
+	return `${finding.rule}: ${withComparison(words)}, ${began}${since}${hint}`;
 }

@@ -172,9 +172,9 @@ export function describeFinding(
 		case 'sampler-stalled': {
 			const where = finding.rule === 'stalled' ? '' : ' on the sampler';
 			const requests = `${describeRequests(finding.value)} in progress${where}`;
-			return words(`${requests}, and none completes`, {
+			return words(`${requests}, and none is completing`, {
 				lasting: `${requests}, and none has completed`,
-				brief: 'none completes',
+				brief: 'none completing',
 			});
 		}
 

@@ -99,10 +99,19 @@ const known: ReadonlyMap<string, StatusWords> = new Map([
 	],
 	['SCALED_TO_ZERO', words(asleep, 'is scaled to zero', {hint: ': its run has ended, but a new run can reuse it'})],
 	['STOPPED', words(asleep, 'is stopped', {hint: ': its run has ended, but a new run can reuse it'})],
-	['FAILED', words(broken, 'has failed', {hint: ': the logs or the debug archive might say why'})],
+	[
+		'FAILED',
+		words(broken, 'has failed', {
+			hint: ': the logs or the debug archive might say why',
+			lasting: 'has been FAILED',
+		}),
+	],
 	[
 		'PREEMPTED',
-		words(broken, 'has been preempted', {hint: ': its run has ended; start a new one from its last checkpoint'}),
+		words(broken, 'has been preempted', {
+			hint: ': its run has ended; start a new one from its last checkpoint',
+			lasting: 'has been PREEMPTED',
+		}),
 	],
 	// Statuses that only samplers have.
 	['BUILDING', words(waiting, 'is being built', {lasting: 'has been building'})],
@@ -111,8 +120,8 @@ const known: ReadonlyMap<string, StatusWords> = new Map([
 	['WAKING_UP', words(waiting, 'is waking up')],
 	['UNHEALTHY', words(broken, 'is unhealthy')],
 	['INACTIVE', words(broken, 'is inactive')],
-	['DEPLOY_FAILED', words(broken, 'has failed to deploy')],
-	['BUILD_FAILED', words(broken, 'has failed to build')],
+	['DEPLOY_FAILED', words(broken, 'has failed to deploy', {lasting: 'has been DEPLOY_FAILED'})],
+	['BUILD_FAILED', words(broken, 'has failed to build', {lasting: 'has been BUILD_FAILED'})],
 	['BUILD_STOPPED', words(waiting, "isn't built", {hint: ': the build was stopped'})],
 	['DEACTIVATING', words(waiting, 'is being deactivated', {lasting: 'has been deactivating'})],
 	['UPDATING', words(waiting, 'is being updated', {lasting: 'has been updating'})],
@@ -122,8 +131,8 @@ const known: ReadonlyMap<string, StatusWords> = new Map([
 const ofSampler: ReadonlyMap<string, StatusWords> = new Map([
 	['SCALED_TO_ZERO', words(asleep, 'is scaled to zero')],
 	['STOPPED', words(asleep, 'is stopped')],
-	['FAILED', words(broken, 'has failed')],
-	['PREEMPTED', words(broken, 'has been preempted')],
+	['FAILED', words(broken, 'has failed', {lasting: 'has been FAILED'})],
+	['PREEMPTED', words(broken, 'has been preempted', {lasting: 'has been PREEMPTED'})],
 ]);
 
 /** Returns the words for a status of a sampler; its clause continues "the sampler …". */

@@ -139,7 +139,7 @@ test('the sentences name the sampler', () => {
 		[
 			'sampler-status: the sampler has failed to deploy',
 			`sampler-5xx: 50.0% of the sampler's requests in the last ${errorRange.words} failed`,
-			'sampler-stalled: 4 requests are in progress on the sampler, and none completes',
+			'sampler-stalled: 4 requests are in progress on the sampler, and none is completing',
 		],
 	);
 	const ends = [

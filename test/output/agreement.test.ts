@@ -56,7 +56,7 @@ const scenarios: ReadonlyArray<
 		{...requests, nodes: {a: node(...always), b: node(-1000, 10, {disk: 0.97})}},
 		90,
 		[
-			"12:13:01: Found: missing-node: b doesn't report, 1 of 2 nodes report, since 12:10:00.",
+			"12:13:01: Found: missing-node: b hasn't reported since 12:10:00, 1 of 2 nodes report.",
 			'12:13:01: Unknown now: disk: b at 97 percent of its storage, last known 12:10:00.',
 		],
 	],
@@ -71,7 +71,7 @@ const scenarios: ReadonlyArray<
 		},
 		195,
 		[
-			'12:13:01: Found: stale: the server responds, but has no new samples, since 12:10:00.',
+			'12:13:01: Found: stale: the server responds, with no new samples since 12:10:00.',
 			'15:10:01: Resolved: new samples arrive again.',
 		],
 	],
@@ -79,7 +79,7 @@ const scenarios: ReadonlyArray<
 		'one collector stops',
 		{...requests, nodes: {a: node(-1000, 10)}},
 		60,
-		['12:13:01: Found: stale: the server responds, but has no new samples of nodes and GPUs, since 12:10:00.'],
+		['12:13:01: Found: stale: the server responds, with no new samples of nodes and GPUs since 12:10:00.'],
 	],
 	[
 		'a deployment is started and fails',
@@ -105,7 +105,7 @@ const scenarios: ReadonlyArray<
 			nodes: {a: {...node(...always), gpus: {...node(...always).gpus, 3: during(-1000, 10, constant(0.9))}}},
 		},
 		40,
-		["12:13:01: Found: missing-gpu: a GPU 3 doesn't report, 3 of 4 GPUs report, since 12:10:00."],
+		["12:13:01: Found: missing-gpu: a GPU 3 hasn't reported since 12:10:00, 3 of 4 GPUs report."],
 	],
 	[
 		'a run ends',

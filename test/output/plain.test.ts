@@ -33,7 +33,7 @@ test('the first lines describe the current state', () => {
 		'GPUs busy: 32 of 32.',
 		'The least busy GPU is loops-trainer-2 GPU 5 at 31 percent.',
 		'Nodes reporting: 4 of 4.',
-		'Straggler: loops-trainer-2 GPU 5 at 31 percent, the others at 90 percent, since 08:51:30.',
+		'Straggler: loops-trainer-2 GPU 5 at 31 percent since 08:51:30, the others at 90 percent.',
 		'Changes follow. The server is polled every 10 seconds.',
 	]);
 });
@@ -82,7 +82,7 @@ const cases: readonly Case[] = [
 		{},
 		{nodes: [[0.9, null]]},
 		[
-			"Found: missing-gpu: trainer-0 GPU 1 doesn't report, 1 of 2 GPUs report, since 09:00:00.",
+			"Found: missing-gpu: trainer-0 GPU 1 hasn't reported since 09:00:00, 1 of 2 GPUs report.",
 			'GPUs busy in the last ten minutes: 1 of 2, 1 unknown.',
 		],
 	],
@@ -95,7 +95,7 @@ const cases: readonly Case[] = [
 			'The share of requests that end with 5xx rose from 0 percent to 6 percent.',
 		],
 	],
-	['a full disk', {}, {disk: 0.953}, ['Found: disk: trainer-0 at 95 percent of its storage, since before 09:11:00.']],
+	['a full disk', {}, {disk: 0.953}, ['Found: disk: trainer-0 at 95 percent of its storage since before 09:11:00.']],
 	['a disk that is emptied', {disk: 0.953}, {}, ['Resolved: storage on trainer-0 is no longer nearly full.']],
 	[
 		'a response with the wrong structure',

@@ -52,7 +52,7 @@ test('a text snapshot describes a failure', () => {
 
 test('a text snapshot contains a line for each finding', () => {
 	const straggling = textSnapshot(sampleState({nodes: 4, gpus: 8}), 'utc');
-	assert.match(straggling, /^finding {7}straggler: loops-trainer-2 GPU 5 at 31%, the others at 90%, since 08:51:30$/m);
+	assert.match(straggling, /^finding {7}straggler: loops-trainer-2 GPU 5 at 31% since 08:51:30, the others at 90%$/m);
 	assert.doesNotMatch(text, /^finding/m);
 });
 

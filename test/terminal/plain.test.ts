@@ -150,7 +150,9 @@ test('an idle deployment is announced with the command that ends its run', async
 	const server = await startScriptedServer(idleServer({price: 0.866_64, run: 'ACTIVE'}));
 	context.after(async () => server.close());
 	const spoken = startPlain(context, ['k4q95w5', '--api-url', server.url, '-i', '2s']);
-	await spoken.waitFor(/GPUs are idle.*; .*to end the run: baseten loops run deactivate --run-id r1 --yes\.\n/);
+	await spoken.waitFor(
+		/GPUs idle without requests since .*; .*to end the run: baseten loops run deactivate --run-id r1 --yes\.\n/,
+	);
 	await spoken.stop('SIGTERM');
 });
 

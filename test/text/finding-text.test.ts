@@ -14,7 +14,7 @@ const gib = 1024 ** 3;
 const lines: ReadonlyArray<readonly [Evidence, line: string]> = [
 	[
 		{rule: 'status', subject: deployment, status: 'FAILED', ofRun: false},
-		'the deployment has failed since 09:00:00: the logs or the debug archive might say why',
+		'the deployment has been FAILED since 09:00:00: the logs or the debug archive might say why',
 	],
 	[
 		{rule: 'status', subject: deployment, status: 'DEPLOYING', ofRun: false},
@@ -90,7 +90,7 @@ test('the text about RAM says when it will be full, if that is known', () => {
 	const ram: Finding = {rule: 'ram', subject: node, value: 0.97, fullInMs: 480_000, ...onset};
 	assert.equal(
 		datedSentence(ram, sinceWords(ram, nine, 'utc')),
-		'ram: a at 97% of its RAM, full at this rate in about 8m, since 09:00:00',
+		'ram: a at 97% of its RAM since 09:00:00, full at this rate in about 8m',
 	);
 	assert.equal(describeFinding(ram).brief, 'a full in 8m');
 });
@@ -100,6 +100,6 @@ test("a full disk isn't reported as having been full since it was nearly full", 
 	const full: Finding = {rule: 'disk', subject: node, value: 0.995, isFull: true, ...onset, state: 'active'};
 	assert.equal(
 		datedSentence(full, sinceWords(full, nine, 'utc')),
-		'disk: storage on a is full, 99.5% in use, nearly full since 09:00:00',
+		'disk: storage on a is full, and has been nearly full since 09:00:00, 99.5% in use',
 	);
 });

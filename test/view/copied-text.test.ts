@@ -38,7 +38,7 @@ const cases: ReadonlyArray<readonly [what: string, actions: readonly Action[], t
 	[
 		'a finding',
 		[{type: 'toggleOverlay', overlay: 'findings'}],
-		'straggler: loops-trainer-2 GPU 5 at 31%, the others at 90%, since 08:51:30',
+		'straggler: loops-trainer-2 GPU 5 at 31% since 08:51:30, the others at 90%',
 	],
 	[
 		'a log entry, with all its lines',

@@ -21,7 +21,7 @@ const found: ReadonlyArray<readonly [Evidence, shortest: RegExp]> = [
 	[{rule: 'status', subject: deployment, status: 'SCALED_TO_ZERO', ofRun: false}, /scaled to zero/],
 	[{rule: 'status', subject: deployment, status: 'RUNNING', ofRun: true}, /the run has ended/],
 	[{rule: 'sampler-status', subject: deployment, status: 'FAILED'}, /sampler has failed/],
-	[{rule: 'sampler-stalled', subject: deployment, value: 12}, /none completes/],
+	[{rule: 'sampler-stalled', subject: deployment, value: 12}, /none (?:is )?completing/],
 	[
 		{rule: 'sampler-5xx', subject: deployment, value: 0.08, failed: 9},
 		new RegExp(`8\\.0% (of .*requests in the last ${words} failed|failed in ${brief})`),
@@ -32,7 +32,7 @@ const found: ReadonlyArray<readonly [Evidence, shortest: RegExp]> = [
 	[{rule: 'idle-gpus', subject: gpus, value: 0.02, reference: 0.9, rankSpans: new Map()}, /GPUs 5-7/],
 	[{rule: 'straggler', subject: gpu, value: 0.31, reference: 0.9}, /GPU 5 at 31%/],
 	[{rule: 'idle-deployment', subject: deployment, value: 32}, /all 32 GPUs (are )?idle/],
-	[{rule: 'stalled', subject: deployment, value: 12}, /none completes/],
+	[{rule: 'stalled', subject: deployment, value: 12}, /none (?:is )?completing/],
 	[{rule: 'ram', subject: node, value: 0.97}, /12 at 97%/],
 	[{rule: 'restarted', subject: node, value: 30 * gib, reference: 300 * gib, lastMs: nine}, /12 fell/],
 	[{rule: 'disk', subject: node, value: 0.94, isFull: false}, /12 at 94%/],
