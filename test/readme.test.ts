@@ -115,7 +115,7 @@ const blocks: Readonly<Record<string, string>> = {
 		}),
 	),
 	gauges: table(
-		['metric', 'is'],
+		['metric', 'meaning'],
 		gaugesOf(pricedSample, sampleNow).map(({name, help, samples}) => {
 			const labels = Object.keys(samples[0]?.labels ?? {}).filter(label => label !== 'deployment');
 			return [code(labels.length === 0 ? name : `${name}{${labels.join(', ')}}`), help];

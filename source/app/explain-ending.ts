@@ -95,7 +95,7 @@ export function ambiguousDeployment(list: readonly Deployment[]): UserError {
 			? `${live.length} deployments are live. Pass one of: ${nameDeployments(live)}.`
 			: list.length > 0
 				? `No deployment is live. Pass one of: ${nameDeployments(list)}.`
-				: "This key has no deployments. List the whole organization's with --org, or use a key from the right workspace.";
+				: "This key has no deployments. List the organization's with --org, or use a key from the right workspace.";
 	return new UserError(sentence, exitCodes.usage);
 }
 
@@ -122,7 +122,7 @@ export function explainFailure(failure: Failure, asked: FailedRequest): UserErro
 		case exitCodes.authentication:
 			return new UserError(
 				failure.kind === 'status' && failure.status === 403
-					? `The key from ${keySource} can't access ${describeTarget(target)} (${said}). Ask for access, or use a key from its workspace.`
+					? `The key from ${keySource} can't access ${describeTarget(target)} (${said}). Ask for access, or use ${target.kind === 'unchosen' ? 'another key' : 'a key from its workspace'}.`
 					: `${host} rejected the key from ${keySource} (${said}). Set BASETEN_API_KEY to a valid key, or choose another with --profile or --remote.`,
 				code,
 			);

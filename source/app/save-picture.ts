@@ -49,7 +49,7 @@ export async function savePicture(
 		return `no SVG file was written in the current folder: ${describeFileFault(error)}`;
 	}
 
-	return `no SVG file was written: ${stem}.svg and all of its numbered variants exist`;
+	return `no SVG file was written: ${stem}.svg and all of its numbered variants already exist`;
 }
 
 /** Writes a new file, or removes a partial file and throws. Returns false if a file with that name exists. */

@@ -85,7 +85,7 @@ const table = [
 		long: 'org',
 		group: 'Deployment',
 		takes: 'nothing',
-		help: 'list the deployments of the whole organization',
+		help: 'list all deployments in the organization',
 	},
 	{
 		long: 'demo',
@@ -120,7 +120,7 @@ const table = [
 		takes: 'value',
 		placeholder: 'WITH',
 		values: comparisons,
-		help: 'compare with the previous window, or 1d or 7d earlier',
+		help: 'compare with earlier values: window, 1d, or 7d',
 	},
 	{
 		long: 'theme',
@@ -151,7 +151,7 @@ const table = [
 		long: 'mouse',
 		group: 'Display',
 		takes: 'nothing',
-		help: 'let the mouse select, zoom, and scroll',
+		help: 'select, zoom, and scroll with the mouse',
 	},
 	{
 		long: 'plain',

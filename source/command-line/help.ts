@@ -15,7 +15,7 @@ export const summary = 'A live monitor for Baseten Loops trainers: requests, lat
 
 /** The usage examples, and what each does. */
 export const examples: ReadonlyArray<readonly [command: string, meaning: string]> = [
-	['loops-top', 'watch your live deployment, or list several'],
+	['loops-top', 'watch your only live deployment, or list all'],
 	['loops-top k4q95w5', 'watch this deployment, showing the last hour'],
 	['loops-top k4q95w5 -w 24h -i 1m', 'watch the last 24 hours, polling every minute'],
 	['loops-top --demo straggler', 'try it without an account'],

@@ -73,9 +73,8 @@ export function quote(text: string): string {
 /** Parses a string that must be one of `names`. */
 export function parseName<Name extends string>(text: string, names: readonly Name[]): Parsed<Name> {
 	const value = names.find(name => name === text);
-	return value === undefined
-		? {mistake: `${quote(text)} isn't one of ${names.join(', ')}.${suggestion(text, names)}`}
-		: {value};
+	const problem = names.length === 1 ? `isn't valid. Use ${names[0]}.` : `isn't one of ${names.join(', ')}.`;
+	return value === undefined ? {mistake: `${quote(text)} ${problem}${suggestion(text, names)}`} : {value};
 }
 
 /** Parses true or false. */

@@ -126,7 +126,7 @@ export function readTimes({flags: given, values}: Arguments): Times {
 	const isExport = exportFormats.has(output);
 	const limit = from === undefined ? 'to' : 'from';
 	if ((from !== undefined || to !== undefined) && !isExport) {
-		throw usageError(`--${limit} requires -o ${[...exportFormats].join(', ')}.`);
+		throw usageError(`--${limit} requires -o csv, openmetrics, or html.`);
 	}
 
 	if ((from !== undefined || to !== undefined) && at !== undefined) {

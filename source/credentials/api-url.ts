@@ -40,7 +40,7 @@ export function parseBaseUrl(text: string, source: string): URL {
 	}
 
 	if (url.protocol === 'http:' && !isLoopback(url)) {
-		throw usageError(`${source} would send the key unencrypted. Use https (http is for this machine only).`);
+		throw usageError(`${source} would send the key unencrypted. Use https (http is allowed only for this machine).`);
 	}
 
 	// An empty query or fragment leaves `?` or `#` in the URL.

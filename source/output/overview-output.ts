@@ -46,7 +46,7 @@ export function overviewText(state: State, zone: Zone): string {
 	if (list?.length === 0) {
 		return scope === 'org'
 			? 'The organization has no deployments. Is the key from the right workspace?\n'
-			: "This key has no deployments. List the whole organization's with --org, or use a key from the right workspace.\n";
+			: "This key has no deployments. List the organization's with --org, or use a key from the right workspace.\n";
 	}
 
 	const cost = state.prices.own === undefined ? '$/h list' : '$/h own';

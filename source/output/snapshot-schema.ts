@@ -135,9 +135,9 @@ const run = z
 const checkpoints = z
 	.object({
 		count: z.number().meta({description: 'The number that the server reports, including the unreadable ones.'}),
-		unreadable: z
-			.number()
-			.meta({description: 'The number of checkpoints without a readable name or time; any of them can be the newest.'}),
+		unreadable: z.number().meta({
+			description: 'The number of checkpoints without a readable name or time; any of them might be the newest.',
+		}),
 		last: z
 			.object({
 				name: z.string(),

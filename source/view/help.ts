@@ -62,7 +62,7 @@ export const legend: readonly LegendEntry[] = [
 	entry([span('default'), space, span('dim', 'dim')], 'healthy; idle or old'),
 	entry(
 		[span('yellow', 'warn'), space, span('red', 'bad')],
-		'worth a look; needs attention. For other colors, use --theme colorblind or mono',
+		'worth a look; needs attention. If hard to see, use --theme colorblind or mono',
 	),
 	entry(
 		[span('cyan', 'first'), space, span('blue', 'second'), space, span('violet', 'third')],

@@ -104,7 +104,7 @@ test('-9h is a value, even as a separate word', () => {
 });
 
 const mistakes: ReadonlyArray<readonly [argv: readonly string[], says: RegExp]> = [
-	[['--from', '-2h'], /--from requires -o csv, openmetrics, html/],
+	[['--from', '-2h'], /--from requires -o csv, openmetrics, or html/],
 	[['-o', 'json', '--to', '-2h'], /--to requires -o csv/],
 	[['-o', 'csv', '--from', '-2h', '--at', '-1h'], /--at and --from can't be combined/],
 	[['-o', 'json', '--at', '-2h'], /--at and -o json can't be combined without --replay FILE/],

@@ -81,10 +81,7 @@ test('if there are no deployments, --all prints a sentence as text, and an empty
 	const {fleet, run} = await start(context);
 	fleet.members = [];
 	for (const [args, sentence] of [
-		[
-			[],
-			"This key has no deployments. List the whole organization's with --org, or use a key from the right workspace.\n",
-		],
+		[[], "This key has no deployments. List the organization's with --org, or use a key from the right workspace.\n"],
 		[['--org'], 'The organization has no deployments. Is the key from the right workspace?\n'],
 		[['-o', 'json'], '[]\n'],
 	] as const) {

@@ -162,7 +162,7 @@ test('--fail-on without -o applies to the text for a pipe, and requires -o in a 
 	const terminal = openTerminal({columns: 100, rows: 10, command});
 	context.after(() => terminal.close());
 	assert.equal((await terminal.exit).exitCode, 2);
-	assert.match(terminal.screen().join(' '), /--fail-on requires -o text/);
+	assert.match(terminal.screen().join(' '), /--fail-on requires -o, such as -o text/);
 });
 
 test('a text snapshot is ASCII with --ascii and in an ASCII locale', async () => {
