@@ -20,7 +20,7 @@ const streak = sayDuration(onsetSamples * sampleMs);
  */
 const sentences: ReadonlyArray<readonly [file: string, sentence: string, value: string]> = [
 	['README.md', "samples older than {} don't count", stale],
-	['docs/findings.md', 'from within the stale limit (the last {} by default)', stale],
+	['docs/findings.md', 'within the stale limit (the last {} by default)', stale],
 	['docs/findings.md', 'Samples arrive about every {},', duration(sampleMs)],
 	['docs/findings.md', 'so {}. A streak', `${onsetSamples} samples span ${streak}`],
 	['docs/findings.md', 'a streak has fewer samples, but at least {}.', String(fewestSamples)],

@@ -77,7 +77,7 @@ const rows = {
 	},
 	'missing-node': {
 		begins:
-			'fewer nodes report than the deployment has; one finding per node that has ever reported, or a single one if several nodes are expected and none reports',
+			'fewer nodes report than the deployment has; one finding per missing node that has reported before, or a single one if several nodes are expected and none reports',
 		ends: 'the node reports, other nodes take its place, or the deployment stops',
 	},
 	'missing-gpu': {
