@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Deployment} from '../../source/api/deployment.ts';
+import {idleBelow} from '../../source/metrics/thresholds.ts';
 import type {PollerAction} from '../../source/state/actions.ts';
 import {initialState} from '../../source/state/initial-state.ts';
 import {findingsWindow, type State} from '../../source/state/state.ts';
@@ -94,6 +95,17 @@ test('the line of totals never omits failing deployments or findings to show the
 		const sums = screenText(state, {columns, rows}).find(line => /live|busy/.test(line)) ?? '';
 		assert.match(sums, /! ?1/, sums);
 		assert.match(sums, /× ?1/, sums);
+	}
+});
+
+test('a GPU counts as in use from the limit on, and as idle below it', () => {
+	for (const [utilization, words] of [
+		[idleBelow, '1 GPUs in use, 0 idle'],
+		[idleBelow - 1e-6, '0 GPUs in use, 1 idle'],
+	] as const) {
+		const state = overviewOf({deployment: {}, news: metricsOf('d0', utilization, [0.3, 0.3])});
+		const text = screenText(state, wide).join('\n');
+		assert.ok(text.includes(words), text);
 	}
 });
 
