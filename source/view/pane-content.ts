@@ -127,6 +127,11 @@ function samplerClause({component, view}: PaneInput): string {
 		: `; the sampler ${describeSamplerStatus(status).clause}`;
 }
 
+/** Says that the nodes or GPUs exist, but that the user's choices leave none of them. */
+export function whyNoneListed({choices}: PaneInput, what: 'node' | 'GPU'): string {
+	return `no ${what} matches ${choices.filter.text}`;
+}
+
 /** Centers text in a pane, wrapped at words. */
 export function centered(text: string, width: number, height: number): readonly Line[] {
 	const shown = wrapWords(text, Math.max(width - 2, 1)).slice(0, Math.max(height, 1));

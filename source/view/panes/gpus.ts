@@ -13,7 +13,7 @@ import {
 	textWidth,
 } from '../line.ts';
 import {trendRows} from '../metric-line.ts';
-import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
+import {centered, type PaneContent, type PaneInput, whyEmpty, whyNoneListed} from '../pane-content.ts';
 import {thinBar} from '../sparkline.ts';
 import {gpuDetailPane, gpuFields, gpuValues} from './detail.ts';
 import {
@@ -152,7 +152,7 @@ function headLine(name: string, values: readonly Line[], {focused, width}: PaneI
 function emptyReason(node: Node | undefined, input: PaneInput): string {
 	const {snapshot} = input.view;
 	if (node === undefined && snapshot.nodes.length > 0) {
-		return `no node matches ${input.choices.filter.text}`;
+		return whyNoneListed(input, 'node');
 	}
 
 	return node === undefined || snapshot.problems.length > 0

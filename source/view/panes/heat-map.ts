@@ -27,6 +27,7 @@ import {
 	type PaneInput,
 	timeWord,
 	whyEmpty,
+	whyNoneListed,
 } from '../pane-content.ts';
 import {chartRange, columnAfter, cursorColumn, quietTail, resample} from '../resample.ts';
 import {markedRow, utilizationTone} from '../sparkline.ts';
@@ -73,7 +74,7 @@ export function heatMapPane(input: PaneInput): PaneContent {
 		values: [[...scale, span(position)], [span(position)], [span(count)]],
 	};
 	if (rows.length === 0) {
-		const why = all === 0 ? whyEmpty(input, 'GPU metrics', gpuFields) : `no GPU matches ${choices.filter.text}`;
+		const why = all === 0 ? whyEmpty(input, 'GPU metrics', gpuFields) : whyNoneListed(input, 'GPU');
 		return {...title, body: centered(why, input.width, input.height)};
 	}
 

@@ -18,6 +18,7 @@ import {
 	staleForms,
 	staleTone,
 	whyEmpty,
+	whyNoneListed,
 } from '../pane-content.ts';
 import {nodeDetailPane} from './detail.ts';
 import {replicaChanges} from './extra-values.ts';
@@ -91,7 +92,7 @@ export function nodesPane(input: PaneInput): PaneContent {
 		const why =
 			snapshot.nodes.length === 0
 				? whyEmpty(input, 'node metrics', ['per_node_metrics'])
-				: `no node matches ${filter.text}`;
+				: whyNoneListed(input, 'node');
 		// Without a frame, the text would seem to be about the GPUs above it.
 		const isList = input.variant === 'bare';
 		const needed = wrapWords(why, Math.max(width - 2, 1)).length;
