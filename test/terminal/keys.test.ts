@@ -268,7 +268,7 @@ async function press({terminal}: Rig, [key, shows]: Step): Promise<void> {
 for (const {name, steps, options} of walks) {
 	test(`each key has its effect: ${name}`, async context => {
 		const rig = await startRig(context, {respond: healthy({nodes: 12}), ...options});
-		await rig.terminal.waitFor(options?.columns === 40 ? '12.3/s' : /RUNNING/);
+		await rig.terminal.waitFor(options?.columns === 40 ? '12.3/s' : /RUNNING|degraded/);
 		for (const step of steps) {
 			await press(rig, step);
 		}
