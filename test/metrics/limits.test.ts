@@ -203,7 +203,7 @@ test('idle-deployment ends after enough samples with requests, and not before', 
 	}
 });
 
-test('a trainer is busy from the limit of idle GPUs on, and waiting below it', () => {
+test('a trainer is busy at the limit of idle GPUs or above, and waiting below it', () => {
 	for (const [utilization, activity] of [
 		[idleBelow, 'busy'],
 		[idleBelow - little, 'waiting'],

@@ -98,7 +98,7 @@ test('the line of totals never omits failing deployments or findings to show the
 	}
 });
 
-test('a GPU counts as in use from the limit on, and as idle below it', () => {
+test('a GPU counts as in use at the limit or above, and as idle below it', () => {
 	for (const [utilization, words] of [
 		[idleBelow, '1 GPUs in use, 0 idle'],
 		[idleBelow - 1e-6, '0 GPUs in use, 1 idle'],
