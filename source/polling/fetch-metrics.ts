@@ -122,16 +122,14 @@ export class MetricsFetcher {
 	readonly #client: Client;
 	readonly #store: Store;
 	readonly #clock: Clock;
-	readonly #signal: AbortSignal;
 	#withStep = true;
 	#stepsAtOnce = Number.POSITIVE_INFINITY;
 	#describedAtMs = Number.NEGATIVE_INFINITY;
 
-	constructor(client: Client, store: Store, clock: Clock, signal: AbortSignal) {
+	constructor(client: Client, store: Store, clock: Clock) {
 		this.#client = client;
 		this.#store = store;
 		this.#clock = clock;
-		this.#signal = signal;
 	}
 
 	/** Drops what is known about the deployment, because a different one is watched. */
@@ -169,29 +167,34 @@ export class MetricsFetcher {
 		return this.#clock.now() - this.#clock.elapsed();
 	}
 
-	/** Dispatches a response to the store, and returns the failure, if it is one. */
-	async dispatch({result, range, rejectsStep, stepsAtOnce}: MetricsResult, query: Query): Promise<Failure | undefined> {
+	/**
+	 * Dispatches a response to the store, and returns the failure, if it is one. Throws if `signal` is aborted, because
+	 * another deployment is watched: neither the failure nor the deployment's description is about that one.
+	 */
+	async dispatch(
+		{result, range, rejectsStep, stepsAtOnce}: MetricsResult,
+		query: Query,
+		signal: AbortSignal,
+	): Promise<{readonly failure: Failure | undefined}> {
 		this.#withStep = !rejectsStep;
 		this.#stepsAtOnce = stepsAtOnce;
 		const isMissing = !result.ok && hasStatus(result.failure, 404);
-		const deployment = isMissing ? await this.#describe() : undefined;
+		const deployment = isMissing ? await this.#describe(signal) : undefined;
+		signal.throwIfAborted();
 		const outcome = classifyResponse(result, deployment);
 		if (outcome.kind === 'failure') {
-			return outcome.failure;
+			return {failure: outcome.failure};
 		}
 
 		const {kind, history} = query;
 		const action = toAction(outcome, {kind, window: history.window.name, range}, this.#clock.now());
-		await this.#store.dispatchInSlices(action, this.#signal);
-		if (outcome.kind === 'no-metrics') {
-			return undefined;
+		await this.#store.dispatchInSlices(action, signal);
+		const isDue = this.#clock.elapsed() - this.#describedAtMs >= deploymentEveryMs;
+		if (outcome.kind === 'metrics' && isDue) {
+			await this.#describe(signal);
 		}
 
-		if (this.#clock.elapsed() - this.#describedAtMs >= deploymentEveryMs) {
-			await this.#describe();
-		}
-
-		return undefined;
+		return {failure: undefined};
 	}
 
 	#deploymentId(): string {
@@ -202,12 +205,12 @@ export class MetricsFetcher {
 	 * Requests the deployment and dispatches the result; if that fails, polling of metrics continues without it. Only
 	 * the first of these requests delays metrics.
 	 */
-	async #describe(): Promise<Result<Deployment>> {
+	async #describe(signal: AbortSignal): Promise<Result<Deployment>> {
 		const id = this.#deploymentId();
 		const dueInMs = Number.isFinite(this.#describedAtMs) ? 0 : Number.POSITIVE_INFINITY;
 		const nextRequest = {store: this.#store, elapsed: this.#clock.elapsed, dueInMs: () => dueInMs};
 		const send = async (): Promise<Result<Deployment>> =>
-			withDeadline(nextRequest, async signal => this.#client.deployment(id, signal), this.#signal);
+			withDeadline(nextRequest, async stop => this.#client.deployment(id, stop), signal);
 		// The status is as old as its request. If the request seems to have taken a minute, the machine slept during
 		// it.
 		let beganMs = this.#clock.elapsed();
@@ -219,7 +222,7 @@ export class MetricsFetcher {
 
 		if (id === this.#deploymentId()) {
 			this.#describedAtMs = beganMs;
-			await this.#store.dispatchInSlices(toDeploymentAction(result, this.#clock.now()), this.#signal);
+			await this.#store.dispatchInSlices(toDeploymentAction(result, this.#clock.now()), signal);
 		}
 
 		return result;

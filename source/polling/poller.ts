@@ -58,7 +58,7 @@ class Poller {
 		this.#signal = signal;
 		this.#waiter = new Waiter(store, clock, signal);
 		this.#schedule = new Schedule(store, clock.elapsed);
-		this.#metrics = new MetricsFetcher(client, store, clock, signal);
+		this.#metrics = new MetricsFetcher(client, store, clock);
 	}
 
 	async run(): Promise<FatalReason | undefined> {
@@ -113,7 +113,7 @@ class Poller {
 			return undefined;
 		}
 
-		const beganMs = this.#elapsed();
+		const beganMs = this.#options.clock.elapsed();
 		const whole = this.#schedule.isRefresh(query, trigger);
 		const result = await this.#waiter.whileSame(
 			() => this.#view(),
@@ -124,7 +124,15 @@ class Poller {
 			return undefined;
 		}
 
-		const failure = await this.#metrics.dispatch(result, query);
+		const dispatched = await this.#waiter.whileSame(
+			() => targetName(this.#store.getState().target),
+			async signal => this.#metrics.dispatch(result, query, signal),
+		);
+		if (dispatched === undefined) {
+			return undefined;
+		}
+
+		const {failure} = dispatched;
 		if (failure === undefined) {
 			this.#responses++;
 			this.#schedule.noteResponse(query, trigger, beganMs);
@@ -174,7 +182,7 @@ class Poller {
 	async #runSideRequest(request: SideRequest): Promise<FatalReason | undefined> {
 		this.#schedule.beginSideRequest();
 		const state = this.#store.getState();
-		const beganMs = this.#elapsed();
+		const beganMs = this.#options.clock.elapsed();
 		const now = (): number => this.#now();
 		const key = (): string => request.wanted(this.#store.getState())?.key ?? '';
 		const send = async (signal: AbortSignal): Promise<Result<SideResponse>> =>
@@ -186,7 +194,7 @@ class Poller {
 			return undefined;
 		}
 
-		const endedMs = this.#elapsed();
+		const endedMs = this.#options.clock.elapsed();
 		const atMs = this.#now();
 		if (result.ok) {
 			this.#responses++;
@@ -236,9 +244,5 @@ class Poller {
 
 	#now(): number {
 		return this.#options.clock.now();
-	}
-
-	#elapsed(): number {
-		return this.#options.clock.elapsed();
 	}
 }

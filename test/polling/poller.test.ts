@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import {mock, test} from 'node:test';
+import type {Deployment} from '../../source/api/deployment.ts';
+import type {Result} from '../../source/api/failure.ts';
 import {targetName} from '../../source/api/target.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {FatalReason} from '../../source/polling/polling-context.ts';
@@ -83,6 +85,15 @@ test('a refresh ends any wait', async context => {
 	rig.store.dispatch({type: 'refreshNow'});
 	await rig.pass(500);
 	assert.deepEqual(times(rig), [0, 10_000, 13_000]);
+});
+
+test('a change of view ends the wait after a failure', async context => {
+	const rig = createRig(context);
+	rig.metrics = async () => status(503);
+	await rig.pass(2000);
+	rig.store.dispatch({type: 'changeWindow', by: 1});
+	await rig.pass(500);
+	assert.deepEqual(times(rig), [0, 2100]);
 });
 
 test('another window is requested immediately, and the pending response is dropped', async context => {
@@ -601,6 +612,37 @@ test('a deployment that turns out not to exist is retried, and another can be ch
 	rig.store.dispatch({type: 'chooseDeployment', id: 'k4q95w5'});
 	await rig.pass(1000);
 	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
+});
+
+test('if another deployment is chosen while the metrics are unavailable, it is requested at once, and the old one is forgotten', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	rig.metrics = async () => (watchedId(rig) === 'gone1' ? status(404) : never());
+	rig.deployment = never;
+	rig.store.dispatch({type: 'chooseDeployment', id: 'gone1'});
+	await rig.pass(1000);
+	assert.equal(rig.described(), 2);
+	rig.store.dispatch({type: 'chooseDeployment', id: 'other1'});
+	await rig.pass(1000);
+	assert.equal(rig.asked.length, 3);
+	assert.equal(rig.store.getState().live.links.trainer.kind, 'connecting');
+});
+
+test("a description of another deployment that arrives late doesn't change the new one", async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	let respond: (result: Result<Deployment>) => void = () => undefined;
+	rig.metrics = async () => (watchedId(rig) === 'gone1' ? status(404) : never());
+	rig.deployment = async () =>
+		new Promise(resolve => {
+			respond = resolve;
+		});
+	rig.store.dispatch({type: 'chooseDeployment', id: 'gone1'});
+	await rig.pass(1000);
+	rig.store.dispatch({type: 'chooseDeployment', id: 'other1'});
+	respond(status(404));
+	await rig.pass(1000);
+	assert.equal(rig.store.getState().live.links.trainer.kind, 'connecting');
 });
 
 test('the deployment of a run is requested, and then polled', async context => {
