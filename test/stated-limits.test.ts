@@ -15,7 +15,7 @@ const idle = percent(idleBelow);
 const streak = sayDuration(onsetSamples * sampleMs);
 
 /**
- * The sentences that state the value of a constant, outside of the generated table of rules. `{}` is the place of the
+ * The sentences that state the value of a constant, outside the generated table of rules. `{}` is the place of the
  * value, which `npm run update` rewrites.
  */
 const sentences: ReadonlyArray<readonly [file: string, sentence: string, value: string]> = [

@@ -11,7 +11,7 @@ import {entriesOf, numbered, record, recordedAt, session, temporaryFile} from '.
 const nine = Date.UTC(2026, 10, 23, 9);
 const hour = 3_600_000;
 
-/** Returns a local clock that differs from the true time, which the test advances. */
+/** Returns the server clock of a machine whose local clock is wrong by this much. The test advances `time.trueMs`. */
 function wrongBy(differenceMs: number) {
 	const time = {trueMs: nine, differenceMs};
 	const clock = createServerClock(() => time.trueMs + time.differenceMs);

@@ -109,9 +109,14 @@ for (const [what, argv, environment, href] of [
 	["the override before the key's remote", [], {...override, ...remote}, 'https://override.example.com/'],
 	['the API of the remote that the key is for', [], remote, 'https://api.staging.baseten.co/'],
 	['api.baseten.co by default', [], key, 'https://api.baseten.co/'],
-	['a blank override as none', [], {...key, BASETEN_MANAGEMENT_API_URL_OVERRIDE: ' '}, 'https://api.baseten.co/'],
+	[
+		'the default if the override is blank',
+		[],
+		{...key, BASETEN_MANAGEMENT_API_URL_OVERRIDE: ' '},
+		'https://api.baseten.co/',
+	],
 ] as const) {
-	test(`readConfiguration accepts ${what}`, () => {
+	test(`readConfiguration uses ${what}`, () => {
 		assert.equal(deploymentOf(configure(['a', ...argv], {environment})).apiUrl.href, href);
 	});
 }

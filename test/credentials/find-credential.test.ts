@@ -329,7 +329,7 @@ const places: readonly Case[] = [
 ];
 
 for (const [what, files, others, key, from, remoteUrl] of [...precedence, ...details, ...truss, ...places]) {
-	test(`findCredential returns ${what}`, () => {
+	test(`findCredential uses ${what}`, () => {
 		const credential = atHand(findCredential(fakeSources(files, others)));
 		assert.equal(credential.secret.reveal(), key);
 		assert.equal(credential.from, from);

@@ -138,7 +138,7 @@ test('a small file is read completely', () => {
 	assert.equal(readSmallFile(file), 'ä'.repeat(500_000));
 });
 
-test("a user can have no home folder, and a relative path doesn't count as one", () => {
+test("a user might not have a home folder, and a relative path doesn't count as one", () => {
 	const none = path.resolve('/nonexistent');
 	assert.equal(
 		findHome(() => '/home/ada'),

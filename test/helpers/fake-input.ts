@@ -37,7 +37,7 @@ export function fakeSources(
 	};
 }
 
-/** Returns a key that was found outside of the keyring. */
+/** Asserts that a key was found, but not in the keyring, and returns it. */
 export function atHand(found: FoundCredential | undefined): Credential {
 	assert.ok(found !== undefined && 'secret' in found);
 	return found;

@@ -1,6 +1,6 @@
 /**
- * Loaded before the program (`NODE_OPTIONS=--import=…`): writes everything that the program had drawn before it sent its
- * first request to the file that the environment variable `DRAWN_FILE` names.
+ * Loaded before the program (`NODE_OPTIONS=--import=…`): when the program sends its first request, everything that it
+ * has drawn so far is written to the file that the environment variable `DRAWN_FILE` names.
  */
 import {writeFileSync} from 'node:fs';
 import http from 'node:http';

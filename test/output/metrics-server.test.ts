@@ -250,7 +250,7 @@ test('a client that reads nothing is dropped after ten seconds', async context =
 	// The client sees the end once it has read the data sent so far.
 	setTimeout(() => socket.resume(), 11_000);
 	await once(socket, 'close');
-	// Otherwise, it would be closed ten seconds after it was read.
+	// Otherwise, the connection would be closed ten seconds after the data was read.
 	assert.ok(performance.now() - begun < 20_000);
 });
 

@@ -39,7 +39,7 @@ const sizes: ReadonlyArray<readonly [columns: number, rows: number]> = [
 	[240, 60],
 ];
 
-/** The number of requests so far, the bytes of memory that aren't backed by files, and the part of it in V8's heap. */
+/** The number of requests so far, the bytes of memory that aren't backed by files, and those of them in V8's heap. */
 type Look = {
 	readonly hour: number;
 	readonly requests: number;

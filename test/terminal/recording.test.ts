@@ -16,7 +16,7 @@ import {key, startRig} from './rig.ts';
 const metrics = '/v1/loops/deployments/k4q95w5/metrics';
 const deployment = '/v1/loops/deployments/k4q95w5';
 
-test('a run on the screen is recorded response by response, while the header says so', async context => {
+test('a run on the screen is recorded response by response, and the header says that it is being recorded', async context => {
 	const file = temporaryFile('night.jsonl');
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s', '--record', file]});
 	await terminal.waitFor(/RUNNING .* every 2s · rec · ok/);

@@ -23,7 +23,7 @@ function countCells(rects: readonly Rect[], {columns, rows}: Size): number {
 	const covered = new Set<number>();
 	for (const {x, y, width, height} of rects) {
 		assert.ok(x >= 0 && y >= 0 && width >= 0 && height >= 0);
-		assert.ok(x + width <= columns && y + height <= rows, 'inside of the screen');
+		assert.ok(x + width <= columns && y + height <= rows, 'inside the screen');
 		for (let row = y; row < y + height; row++) {
 			for (let column = x; column < x + width; column++) {
 				const cell = row * columns + column;
