@@ -43,7 +43,9 @@ function freshnessOf(state: State): Readonly<Record<string, boolean>> {
 		'the text': textSnapshot(state, 'utc').includes('90%'),
 		Prometheus: gauges.some(({name}) => name === 'loops_gpu_utilization_ratio'),
 		'the findings in Prometheus': !gauges.some(({name}) => name === 'loops_top_finding'),
-		'the first sentences of --plain': !plain.includes('The following values are from that time.'),
+		'the first sentences of --plain': !plain.includes(
+			'That is past the stale limit, so the current values are unknown.',
+		),
 		'the values of --plain': plain.includes('GPUs busy: 2 of 2'),
 	};
 }

@@ -29,7 +29,7 @@ export function openingLines(state: State, summary: StatusSummary, zone: Zone): 
 		...(summary.hasMetrics ? [] : ['The server has no metrics for this deployment now.']),
 		newest,
 		...(newestMs !== undefined && nowMs - newestMs > snapshot.newestLimitMs
-			? ['The following values are from that time.']
+			? ['That is past the stale limit, so the current values are unknown.']
 			: []),
 		...(newestMs === undefined ? [] : valueLines(summary)),
 		...(shownActivity(state) === 'waiting'
