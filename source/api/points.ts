@@ -172,9 +172,9 @@ export function isMeasure(value: unknown): value is number {
 
 /**
  * Parses a list of `{timestamp, …}` into one column for each of `keys`. The order of the list doesn't matter. A point
- * with an unreadable time is dropped; a value that is neither a valid measure nor null counts as dropped and is
- * unknown. If the times equal those of `before`, its array is reused, because most series of a response have the same
- * times.
+ * with an unreadable time is dropped. A value that isn't a valid measure is unknown, and counts as dropped unless it is
+ * null or missing. If the times equal those of `before`, its array is reused, because most series of a response have
+ * the same times.
  */
 export function readColumns<Key extends string>(
 	all: readonly unknown[],
