@@ -20,7 +20,7 @@ type ScreenWriter = {
 	getCursorPosition(): Position | undefined;
 };
 
-/** Clears the whole screen, so that every row is an empty line. */
+/** The sequence that clears the whole screen, so that every row is an empty line. */
 const eraseScreen = '\u001B[0m\u001B[H\u001B[2J';
 
 const beginFrame = '\u001B[?2026h';

@@ -20,8 +20,8 @@ export type LogCondition =
 const words = /!?"[^"]*"?|\S+/g;
 
 /**
- * Parses `NCCL "out of memory" !heartbeat level>=warn node~trainer-1 request=ID`, all of which must match. A comparison
- * with any other name, such as `loss=0.31`, is a word.
+ * Parses conditions, all of which must match: `NCCL "out of memory" !heartbeat level>=warn node~trainer-1 request=ID`.
+ * A comparison with any other name, such as `loss=0.31`, is a word.
  */
 export function parseLogFilter(text: string): ParsedFilter<LogCondition> {
 	// An exclamation or quotation mark that was just typed, or an empty pair of quotation marks, isn't a condition yet.

@@ -83,7 +83,7 @@ type AppendedFileOptions = {
 	/** The file's name, for messages. */
 	readonly file: string;
 	readonly handle: Appendable;
-	/** Converts a string that is appended in one piece to bytes; the text itself by default. */
+	/** Returns the bytes that are appended for a string; those of its UTF-8 encoding by default. */
 	readonly encode?: (text: string) => Promise<Buffer>;
 	/** The first content of the file if another program empties it. */
 	readonly beginning?: string;

@@ -95,8 +95,8 @@ function outlook({logs}: State, range: LoadedRange): Outlook {
 }
 
 /**
- * Returns whether to load more on a side: if the selection is close to the end on that side, or if few entries match.
- * In the latter case, it stops when the buffer is nearly full, or while the filter is being typed.
+ * Returns whether to load more on one side: true if the selection is close to the end on that side, and also if few
+ * entries match, unless the buffer is nearly full or the filter is being typed.
  */
 function wantsMore({logs}: State, {shown, all}: Outlook['before']): boolean {
 	const isSearched = isAlmostFull(logs.buffer) || logs.filter.editing !== undefined || all >= maxSearched;

@@ -38,7 +38,7 @@ const limits = {
 
 function assertWithin(name: keyof typeof limits, count: number): void {
 	const {limit} = limits[name];
-	assert.ok(count <= limit, `${name}: ${count}, and ${limit} at most`);
+	assert.ok(count <= limit, `${name}: ${count}, but the limit is ${limit}`);
 }
 
 const root = path.join(import.meta.dirname, '..', '..');

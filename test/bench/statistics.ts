@@ -18,7 +18,7 @@ export function quantile(values: readonly number[], part: number): number {
 /** A straight line through points: the value at 0, and the slope. */
 export type Fit = {readonly base: number; readonly slope: number};
 
-/** Returns the least squares line. Without two different x values, its slope is 0. */
+/** Returns the least-squares line. Without two different x values, its slope is 0. */
 export function fitLine(points: ReadonlyArray<readonly [x: number, y: number]>): Fit {
 	const meanOf = (index: 0 | 1): number => points.reduce((sum, point) => sum + point[index], 0) / points.length;
 	const meanX = meanOf(0);

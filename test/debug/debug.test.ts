@@ -68,7 +68,7 @@ async function notedBy(
 
 const what = 'request GET /v1/loops/deployments/k4q95w5?scope=org';
 
-test('a response that is read is logged once with its bytes, and passed on unchanged', async () => {
+test('a response that is read is logged once with its size, and passed on unchanged', async () => {
 	let text = '';
 	const notes = await notedBy(
 		async () => answerWith('{"a":', '"é"}'),
@@ -80,7 +80,7 @@ test('a response that is read is logged once with its bytes, and passed on uncha
 	assert.deepEqual(notes, [`${what} 200 10 bytes 40 ms`]);
 });
 
-test('a response that is too large is logged with the bytes that were read', async () => {
+test('a response that is too large is logged with the number of bytes that were read', async () => {
 	const notes = await notedBy(
 		async () => answerWith('12345', '67890', '12345'),
 		async answer => readBody(answer, 7).catch(() => undefined),

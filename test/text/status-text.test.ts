@@ -14,7 +14,7 @@ const cases: ReadonlyArray<readonly [status: string | undefined, clause: string]
 ];
 
 for (const [status, clause] of cases) {
-	test(`the status ${JSON.stringify(status)} ${clause}`, () => {
+	test(`a deployment whose status is ${JSON.stringify(status)} ${clause}`, () => {
 		const words = describeStatus(status);
 		assert.equal(words.clause, clause);
 		assert.equal(words.mark.length, 1);
