@@ -6,18 +6,18 @@ import {type LogPlace, type Logs, logFilterInput, logSelection, logsBelow, toMs}
 import type {State} from './state.ts';
 import {jumpTo} from './time-travel.ts';
 
+/** The actions that only apply to the logs. */
+const logActions: Readonly<Record<LogAction['type'], true>> = {
+	toggleLogs: true,
+	toggleBothLogs: true,
+	nextLevel: true,
+	toggleOnlySelected: true,
+	pointLog: true,
+};
+
 /** Returns whether an action only applies to the logs. */
 export function isLogAction(action: UserAction): action is LogAction {
-	switch (action.type) {
-		case 'toggleLogs':
-		case 'nextLevel':
-		case 'toggleOnlySelected':
-		case 'toggleBothLogs':
-		case 'pointLog':
-			return true;
-		default:
-			return false;
-	}
+	return Object.hasOwn(logActions, action.type);
 }
 
 function withChange(state: State, change: Partial<Logs>): State {
