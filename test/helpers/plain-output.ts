@@ -5,6 +5,7 @@ import {initialState} from '../../source/state/initial-state.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
 import {answerOf, servedPoints} from './answers.ts';
+import {ranksUpTo, servedNode} from './served-fields.ts';
 
 export const nine = Date.UTC(2026, 10, 23, 9, 0, 12);
 export const second = 1000;
@@ -46,10 +47,14 @@ export function metricsAction(afterMs: number, values: Values = {}, kind: 'whole
 		concurrent_requests: servedPoints([time, inProgress]),
 		response_time_stats: [{timestamp, p50, p95, p99}],
 		inference_volume_by_status: [{timestamp, status_2xx: status2xx, status_4xx: status4xx, status_5xx: status5xx}],
+		...servedNode([], {others: () => []}),
 		per_node_metrics: nodes.map((gpus, index) => ({
 			node_id: `trainer-${index}`,
-			gpu_utilization: Object.fromEntries(gpus.map((value, rank) => [String(rank), servedPoints([time, value])])),
-			ephemeral_storage: {utilization: servedPoints([time, disk])},
+			...servedNode(ranksUpTo(gpus.length), {
+				gpu: {utilization: rank => servedPoints([time, gpus[rank] ?? null])},
+				node: {diskShare: servedPoints([time, disk])},
+				others: () => [],
+			}),
 		})),
 	});
 	const range = {
