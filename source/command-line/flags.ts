@@ -164,7 +164,7 @@ const table = [
 		group: 'Findings and cost',
 		takes: 'value',
 		placeholder: 'CMD',
-		help: 'run CMD when a finding begins or is resolved',
+		help: 'run CMD when a finding begins, worsens, or is resolved',
 	},
 	{
 		long: 'bell',

@@ -46,7 +46,7 @@ export const flagDetails: Readonly<Partial<Record<FlagName, string>>> = {
 	mouse: "The terminal's own text selection is disabled while the screen is open.",
 	plain: 'The current state is printed first, then each change. This is the default if TERM is dumb.',
 	'on-finding':
-		"CMD also runs when a finding gets worse. The shell runs one command at a time, for at most 30 seconds. The command receives the finding as JSON on its standard input, and parts of it in the environment variables LOOPS_TOP_RULE, _ID, _STATE, _SUBJECT, _MESSAGE, and _DEPLOYMENT. Its environment doesn't contain the API key.",
+		"The shell runs one command at a time, for at most 30 seconds. The command receives the finding as JSON on its standard input, and parts of it in the environment variables LOOPS_TOP_RULE, _ID, _STATE, _SUBJECT, _MESSAGE, and _DEPLOYMENT. Its environment doesn't contain the API key.",
 	bell: 'A finding changes when it appears, gets worse, becomes unknown, or is resolved.',
 	threshold:
 		'The thresholds idle-gpus, straggler, gpu-memory (off by default), disk, ram, 5xx, and 4xx are percentages; disk-growth, stalled, idle-deployment, checkpoint-age (off by default), and stale are durations.',
