@@ -13,7 +13,7 @@ const unused = /^promisify\(execFile\);$/m;
  */
 const caches = /new QuickLRU(?:\$1)?\(\{maxSize: 100_000\}\)/g;
 
-/** Matches a computed name in one of these classes, which makes a bundler keep the unused class. */
+/** A computed name in one of these classes, because of which a bundler would keep the unused class. */
 const computedName = "[Symbol.for('nodejs.util.inspect.custom')]()";
 
 /**

@@ -40,7 +40,10 @@ const words: ReadonlyArray<readonly [word: RegExp, instead: string]> = [
 	[/\bcannot (?:be|read|write)\b/i, "can't"],
 	[/\b(?:reported|reports?|rejected|rejects?)\b.*\b(?:in|with) a sentence\b/i, 'in one sentence'],
 	[/\/\*\* Wh(?:at|o|ose) [a-z]/, 'a noun phrase'],
-	[/\b(?:Returns (?:how|wh(?:at|en|ere|ose|o|y))|(?:Describes|Formats|Counts|Measures) how) [a-z]/, 'a noun phrase'],
+	[
+		/\b(?:Returns (?:how|wh(?:at|en|ere|ich|ose|o|y))|(?:Describes|Formats|Counts|Measures) how) [a-z]/,
+		'a noun phrase',
+	],
 	[/\b(?:each|every) Node\.js (?!version|process)/, 'each Node.js version'],
 	[/\bfiles of tests\b/, 'test files'],
 	[/\bfindings? (?:that )?h(?:olds?|eld)\b/i, 'is active'],

@@ -169,7 +169,7 @@ export class MetricsFetcher {
 
 	/**
 	 * Dispatches a response to the store, and returns the failure, if it is one. Throws if `signal` is aborted, because
-	 * another deployment is watched: neither the failure nor the deployment's description is about that one.
+	 * another deployment is watched by then, which neither the failure nor the description is about.
 	 */
 	async dispatch(
 		{result, range, rejectsStep, stepsAtOnce}: MetricsResult,

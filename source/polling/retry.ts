@@ -125,7 +125,7 @@ export class RequestGate {
 	readonly #budget: RequestBudget;
 	/** The functions that start the queued requests, in order. */
 	readonly #queue: Array<() => void> = [];
-	/** When the latest requests began, at most as many as can begin within a second. */
+	/** The start times of the latest requests, at most as many as can begin within a second. */
 	readonly #begun: number[] = [];
 	#underWay = 0;
 	#hold: Hold | undefined;

@@ -33,14 +33,14 @@ export function orderDeployments(list: readonly Deployment[]): readonly Deployme
 }
 
 /**
- * The shortest polling interval of a deployment that isn't selected, in milliseconds, and the maximum number of polls
- * of all such deployments per minute.
+ * The shortest polling interval of a deployment that isn't watched, in milliseconds, and the maximum number of polls of
+ * all such deployments per minute.
  */
 const shortestEveryMs = 30_000;
 
 const maxPollsPerMinute = 40;
 
-/** Returns the interval at which each of `count` deployments that aren't selected is polled, in milliseconds. */
+/** Returns the interval at which each of `count` deployments that aren't watched is polled, in milliseconds. */
 export function overviewEveryMs(count: number, intervalMs: number): number {
 	return Math.max(shortestEveryMs, intervalMs, Math.ceil((count * 60_000) / maxPollsPerMinute));
 }

@@ -66,7 +66,10 @@ export function lastErrorBefore({live, findings, logErrors}: State): LogLine | u
 	return live.deployment?.status === 'FAILED' && isKnown ? logErrors.lines.at(-1) : undefined;
 }
 
-/** Returns the last line of that error's message, which contains the error in tracebacks; empty if there is none. */
+/**
+ * Returns the last line of the message of `lastErrorBefore`, which in a traceback is the error itself; empty if there
+ * is none.
+ */
 export function lastErrorText(state: State): string {
 	return lastErrorBefore(state)?.message.trimEnd().split('\n').at(-1)?.trim() ?? '';
 }

@@ -137,7 +137,7 @@ type Capability = readonly [name: string, value: string, from: string];
 
 /**
  * Returns the variable that shows that keys arrive over a network, in which case an escape sequence can arrive in two
- * packets.
+ * packets; undefined if there is none.
  */
 export function remoteVariable(environment: TerminalEnvironment): string | undefined {
 	return Object.keys(environment).find(
@@ -161,8 +161,8 @@ export function backgroundByVariables({TERM: name, COLORFGBG: colors = ''}: Term
 const levelNames = ['none', '16 colors', '256 colors', '16 million colors'] as const;
 
 /**
- * Returns the decisions about the terminal and their sources, for --print-config and the debug log, which bug reports
- * need. `reports` contains what the terminal reported about itself, if it was queried.
+ * Returns the decisions about the terminal and their sources, which bug reports need, for --print-config and the debug
+ * log. `reports` contains what the terminal reported about itself, if it was queried.
  */
 export function capabilities(
 	environment: TerminalEnvironment,

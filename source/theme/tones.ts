@@ -266,7 +266,9 @@ function fits(styles: Styles, background: Rgb): boolean {
 	);
 }
 
-/** Returns which set of colors, dark or light, is readable on a background of this color; undefined if neither is. */
+/**
+ * Returns the set of colors, dark or light, that is readable on a background of this color; undefined if neither is.
+ */
 export function backgroundOf(color: Rgb): Background {
 	return fits(richDark, color) ? 'dark' : fits(richLight, color) ? 'light' : undefined;
 }

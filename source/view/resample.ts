@@ -125,8 +125,8 @@ export function cursorColumn(cursorMs: number | undefined, range: Range, columns
 }
 
 /**
- * The summary of each column. All calls reuse one object, because a frame draws about forty curves: `count` is 0 for a
- * column without samples, whose other values are left over from an earlier call.
+ * The summary of each column. `count` is 0 for a column without samples, whose other values are left over from an
+ * earlier call: all calls reuse one object, because a frame draws about forty curves.
  */
 class Buckets {
 	readonly count: Int32Array;

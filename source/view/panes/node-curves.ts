@@ -29,7 +29,7 @@ const minCurve = 8;
 /** The maximum number of curves of a node. */
 const maxCurves = 4;
 
-/** The minimum number of rows of stacked curves with their time axis. With more rows, it takes a blank one. */
+/** The minimum number of rows of stacked curves with their time axis. Blank rows between the curves require more. */
 const minStacked = stackedRows * maxCurves + 1;
 
 /** The rows that are kept for findings below the curves: a blank row, a title, and at least two findings. */
