@@ -37,7 +37,7 @@ const sentences: ReadonlyArray<readonly [file: string, sentence: string, value: 
 	['source/output/snapshot-types.ts', 'for GPUs under {} utilization', idle],
 ];
 
-/** Returns the pattern of a sentence, which can continue on the next line, also of a docstring. */
+/** Returns the pattern of a sentence, which can continue on the next line, even in a docstring. */
 function patternOf(sentence: string): RegExp {
 	const [before = '', after = ''] = sentence
 		.split('{}')

@@ -1,6 +1,6 @@
 /**
  * Tests each rule with values at its limits and just beyond them. The values are derived from the constants, so they
- * also fit after a change of a constant.
+ * still fit after a constant is changed.
  */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
@@ -22,7 +22,7 @@ import {
 	simulate,
 } from '../helpers/simulated-deployment.ts';
 
-/** A difference that decides, whatever the rounding. */
+/** A difference that is larger than any rounding error. */
 const little = 1e-6;
 const {idleGpus, straggler, disk, ram, status5xx, status4xx, diskGrowthMs} = fixedThresholds;
 const {stalledMs, idleDeploymentMs} = fixedThresholds;
@@ -36,12 +36,12 @@ const change =
 const requests = {rate: constant(10), inProgress: constant(3)};
 const ofNode = (node: NodeModel): DeploymentModel => ({...requests, gpusPerNode: 0, nodes: {a: node}});
 
-/** Returns a deployment with three GPUs that do the same, and one that doesn't. */
+/** Returns a deployment with three GPUs with the same utilization, and one with a different one. */
 function ofGpus(others: Signal, one: Signal): DeploymentModel {
 	return {...requests, gpusPerNode: 4, nodes: {a: {gpus: {0: others, 1: others, 2: others, 3: one}}}};
 }
 
-/** Returns a deployment of whose requests this many of 10 per second fail. */
+/** Returns a deployment with 10 requests per second, this many of which fail. */
 const failing = (failed: Signal, refused = constant(0)): DeploymentModel => ({...ofNode({}), failed, refused});
 
 /** Returns a deployment with a request every other sample, each of which fails until this many have failed. */
@@ -66,7 +66,7 @@ const unused = (ms: number, gpu: Signal): DeploymentModel => ({
 	nodes: {a: {gpus: {0: gpu}}},
 });
 
-/** Returns a constant signal with a single lower sample, after which a rule can't skip the series. */
+/** Returns a constant signal with a single lower sample, because of which no rule skips the series. */
 const dipping =
 	(value: number): Signal =>
 	minutes =>
@@ -139,12 +139,15 @@ const cases: readonly Case[] = [
 	['idle-deployment', 'a rise to its end', unused(3_000_000, change(idle, idleBand * idleGpus)), false],
 ];
 
-/** Returns the share from which a disk that grows by this share per hour is full after this time. */
+/** Returns the share that a disk must have reached to be full after this time, if it grows by `growth` per hour. */
 function fullIn(ms: number, growth: number): number {
 	return 1 - (growth * ms) / 3_600_000;
 }
 
-/** Returns a deployment whose share of failed requests has fallen to a value for as long as errors are counted. */
+/**
+ * Returns a deployment whose share of failed requests fell to this value before the range over which errors are
+ * counted.
+ */
 function fallen(share: number): DeploymentModel {
 	return failing(change(5, 10 * share, -errorsMs / minute - 1));
 }
@@ -177,7 +180,7 @@ test('disk-growth continues within its band, and ends below it', () => {
 	}
 });
 
-test('idle-gpus needs as many busy GPUs as one in every so many', () => {
+test('idle-gpus requires that at least one GPU in every 1 / busiestPart is busy', () => {
 	const each = 1 / busiestPart;
 	const withBusy = (count: number): boolean => {
 		const gpus = Array.from({length: 2 * each}, (_, rank) => [String(rank), constant(rank < count ? busy : idle)]);

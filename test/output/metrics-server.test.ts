@@ -82,9 +82,13 @@ for (const [method, path, status, text] of others) {
 }
 
 const hostile: ReadonlyArray<readonly [name: string, bytes: string, answer: RegExp]> = [
-	['no HTTP', '\u0000\u0001\u0002\r\n\r\n', /^HTTP\/1\.1 400 /],
-	['headers without end', `GET /metrics HTTP/1.1\r\nhost: a\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`, /^HTTP\/1\.1 431 /],
-	['a target without end', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nhost: a\r\n\r\n`, /^HTTP\/1\.1 431 /],
+	['data other than HTTP', '\u0000\u0001\u0002\r\n\r\n', /^HTTP\/1\.1 400 /],
+	[
+		'a header that never ends',
+		`GET /metrics HTTP/1.1\r\nhost: a\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`,
+		/^HTTP\/1\.1 431 /,
+	],
+	['a target that never ends', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nhost: a\r\n\r\n`, /^HTTP\/1\.1 431 /],
 	[
 		'a body that never arrives',
 		'POST /metrics HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 999999999999\r\n\r\n',

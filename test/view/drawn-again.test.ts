@@ -29,7 +29,7 @@ function drawAfterResize(state: State): readonly Region[] {
 	return draw(state);
 }
 
-/** Returns the number of panes that stayed the same object since the previous state. */
+/** Returns the number of panes that are still the same objects as in the previous state. */
 function compare(state: State, before: readonly Region[], message?: string): number {
 	const regions = draw(state);
 	const kept = regions.filter(region => panes.some(pane => pane === region.name) && before.includes(region)).length;
@@ -110,7 +110,7 @@ test('every key takes effect immediately, twice in a row, in panes that the last
 	}
 });
 
-test('a key that changes what only some panes show names them, so that the help begins with it there', () => {
+test('the entry of a key that affects only some panes names those panes, so that their help begins with the key', () => {
 	const linesIn = (state: State): ReadonlyMap<string, unknown> =>
 		new Map(draw(state).map(({name, lines}) => [name, lines]));
 	for (const {entry, key} of keys) {

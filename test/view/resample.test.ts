@@ -8,7 +8,12 @@ const range = {startMs: 0, endMs: 100};
 const peak = {stepMs: 10, summary: 'peak'} as const;
 
 const cases = [
-	{name: 'one sample per column', points: pointsOf([0, 1], [10, 2], [20, 3]), columns: 10, expected: [1, 2, 3]},
+	{
+		name: 'a sample in each column is drawn unchanged',
+		points: pointsOf([0, 1], [10, 2], [20, 3]),
+		columns: 10,
+		expected: [1, 2, 3],
+	},
 	{
 		name: 'a sample fills the columns until the next one if there are more columns',
 		points: pointsOf([0, 1], [10, 2]),
@@ -28,7 +33,7 @@ const cases = [
 		expected: [1, undefined, 3],
 	},
 	{
-		name: 'the peak of samples that share a column',
+		name: 'samples that share a column are drawn as their peak',
 		points: pointsOf([0, 1], [5, 9], [8, 2], [12, 3]),
 		columns: 10,
 		expected: [9, 3],
