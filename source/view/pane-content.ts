@@ -127,7 +127,7 @@ function samplerClause({component, view}: PaneInput): string {
 		: `; the sampler ${describeSamplerStatus(status).clause}`;
 }
 
-/** Says that the nodes or GPUs exist, but that the user's choices leave none of them. */
+/** Says that there are nodes or GPUs, but that the user's choices hide all of them. */
 export function whyNoneListed({choices}: PaneInput, what: 'node' | 'GPU'): string {
 	return `no ${what} matches ${choices.filter.text}`;
 }

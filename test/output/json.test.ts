@@ -224,7 +224,7 @@ test('a value comes with its unit, the time of its own sample, and its statistic
 	assert.deepEqual(metrics.latency_p95, {unit: 'ms', ...only(0, '2026-11-23T09:04:57Z')});
 	assert.deepEqual(metrics.latency_p99, {unit: 'ms', ...nothing});
 	assert.deepEqual(metrics.responses_2xx, {unit: 'requests/s', ...nothing});
-	// The schema rejects further fields that it doesn't have.
+	// The schema rejects fields that it doesn't list.
 	assert.deepEqual(mistakes(snapshot), []);
 	assert.deepEqual(
 		nodes.map(({gpus}) => gpus.map(({rank}) => rank)),

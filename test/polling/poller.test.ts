@@ -614,7 +614,7 @@ test('a deployment that turns out not to exist is retried, and another can be ch
 	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
 });
 
-test('if another deployment is chosen while the metrics are unavailable, it is requested at once, and the old one is forgotten', async context => {
+test('if another deployment is chosen while the metrics are unavailable, it is requested immediately, and the old one is forgotten', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.metrics = async () => (watchedId(rig) === 'gone1' ? status(404) : never());
