@@ -29,7 +29,7 @@ function words(
 const errorMinutes = errorsMs / 60_000;
 const numberWords = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 
-/** The time range over which failed requests are counted: `ten minutes`, `10 min`, and `10m`. */
+/** The time range over which failed requests are counted: in words for a sentence, briefly, and as short as a window. */
 export const errorRange = {
 	words: sayNumber(errorMinutes, 'minute').replace(/^\d+(?= )/, count => numberWords[Number(count) - 1] ?? count),
 	brief: `${errorMinutes} min`,

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {rules} from '../../source/metrics/findings.ts';
-import {defaultThresholds} from '../../source/metrics/thresholds.ts';
 import {gaugesOf} from '../../source/output/gauges.ts';
 import {jsonSnapshot} from '../../source/output/json.ts';
 import {failOnError} from '../../source/output/lines.ts';
@@ -9,6 +8,7 @@ import {announce, nothingSpoken} from '../../source/output/plain/plain-lines.ts'
 import {textSnapshot} from '../../source/output/text.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
+import {fixedThresholds} from '../helpers/fixed-thresholds.ts';
 import {screenText} from '../helpers/screen-text.ts';
 import {type DeploymentModel, minute, pollAt, startState} from '../helpers/simulated-deployment.ts';
 
@@ -23,7 +23,7 @@ const silent: DeploymentModel = {
 };
 
 function stateAt(minutes: number, staleMs: number): State {
-	const begun = pollAt(silent, 0, undefined).reduce(reduce, startState({...defaultThresholds, staleMs}));
+	const begun = pollAt(silent, 0, undefined).reduce(reduce, startState({...fixedThresholds, staleMs}));
 	return pollAt(silent, minutes, 0).reduce(reduce, begun);
 }
 
