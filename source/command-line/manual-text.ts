@@ -46,7 +46,7 @@ export const flagDetails: Readonly<Partial<Record<FlagName, string>>> = {
 	mouse: "The terminal's own text selection is disabled while the screen is open.",
 	plain: 'The current state is printed first, then each change. This is the default if TERM is dumb.',
 	'on-finding':
-		"The shell runs one command at a time, for at most 30 seconds. The command receives the finding as JSON on its standard input, and parts of it in the environment variables LOOPS_TOP_RULE, _ID, _STATE, _SUBJECT, _MESSAGE, and _DEPLOYMENT. Its environment doesn't contain the API key.",
+		"The shell runs one command at a time, for at most 30 seconds. The command receives the finding as JSON on its standard input, and parts of it in the environment variables LOOPS_TOP_RULE, _ID, _STATE, _SUBJECT, _MESSAGE, and _DEPLOYMENT. The command's environment doesn't contain the API key.",
 	bell: 'A finding changes when it appears, gets worse, becomes unknown, or is resolved.',
 	threshold:
 		'The thresholds idle-gpus, straggler, gpu-memory (off by default), disk, ram, 5xx, and 4xx are percentages; disk-growth, stalled, idle-deployment, checkpoint-age (off by default), and stale are durations.',
@@ -55,7 +55,7 @@ export const flagDetails: Readonly<Partial<Record<FlagName, string>>> = {
 	output:
 		"The formats text and json print one snapshot, jsonl prints one line per poll, and csv, openmetrics, and html export the window. The default is text if standard output isn't a terminal.",
 	at: 'This works live and in a recording; an export ends at this time. A time of day means its most recent occurrence, or in a recording, the first one. -9h counts back from now, or from the end of a recording, and +90m counts from the beginning of a recording. 2026-11-27T03:10Z is UTC; other times are in the local time zone, or in UTC with --utc.',
-	from: 'The formats are the same as for --at. Without --to, the range ends now (in a recording, at its end), or has the length of -w if -w is given. The range can be up to 7 days long or, in a recording, any length.',
+	from: 'Write TIME as for --at. Without --to, the range ends now (in a recording, at its end), or has the length of -w if -w is given. The range can be up to 7 days long or, in a recording, any length.',
 	to: 'A time of day means the first one after --from. Without --from, the range has the length of -w.',
 	listen: 'With only a port, such as 9464, loops-top listens on the loopback interface only.',
 	record: 'The file is compressed if its name ends in .gz. An existing recording of the same deployment is continued.',

@@ -114,7 +114,7 @@ const rows = {
 		threshold: code(option('ram')),
 	},
 	restarted: {
-		begins: `a node's RAM use, at least ${percent(minRamShare)} of the total, falls by more than ${percent(1 - fallenPart)} within ${duration(fallMs)}`,
+		begins: `a node's RAM use falls by more than ${percent(1 - fallenPart)} within ${duration(fallMs)}, from at least ${percent(minRamShare)} of the total`,
 		ends: `${duration(restartLastsMs)} later`,
 	},
 	'idle-gpus': {
