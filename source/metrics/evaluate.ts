@@ -3,15 +3,8 @@
 import {atOnce, type Steps} from '../api/slices.ts';
 import {type Evidence, type Findings, noFindings, type Onset} from './findings.ts';
 import {FindingsMerger} from './findings-merger.ts';
-import {
-	type History,
-	type LastSeen,
-	newestCompute,
-	nodesOf,
-	nothingSeen,
-	updateLastSeen,
-	updateStatus,
-} from './history.ts';
+import {type History, nodesOf} from './history.ts';
+import {type LastSeen, newestCompute, nothingSeen, updateLastSeen, updateStatus} from './last-seen.ts';
 import {evaluateDisks, evaluateGpuMemory, evaluateRam, evaluateRestarts} from './rules/capacity.ts';
 import {evaluateDiskGrowth} from './rules/disk-growth.ts';
 import {evaluateIdleGpus, evaluateStragglers} from './rules/gpus.ts';

@@ -12,7 +12,6 @@ import {
 	type Span,
 	samplerRules,
 } from './findings.ts';
-import type {LastSeen} from './history.ts';
 import {
 	absenceRules,
 	byKey,
@@ -26,6 +25,7 @@ import {
 	withEarlierOnset,
 	withKnownOnset,
 } from './known-findings.ts';
+import type {LastSeen} from './last-seen.ts';
 import {compareNames} from './node.ts';
 import {gpuKey, nodeKey} from './rules/presence.ts';
 import {type EvaluationContext, type FoundEpisode, isRunning, type RuleResult} from './rules/rule.ts';

@@ -1,4 +1,4 @@
-import {type LastSeen, nothingSeen} from './history.ts';
+import {type LastSeen, nothingSeen} from './last-seen.ts';
 
 /** The names of the rules, most urgent first: the same in JSON, options, settings, Prometheus, and on the screen. */
 export const rules = [

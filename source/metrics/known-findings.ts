@@ -1,5 +1,5 @@
-// Longer than 250 lines because it contains everything that an evaluation does with earlier findings: keep, order, and
-// compare them.
+// Longer than 250 lines because it keeps, orders, and compares the findings of earlier evaluations.
+
 import {
 	type ActiveFinding,
 	type CurrentFinding,
@@ -17,7 +17,7 @@ import {
 	samplerRules,
 	type UnknownFinding,
 } from './findings.ts';
-import type {LastSeen} from './history.ts';
+import type {LastSeen} from './last-seen.ts';
 import {errorsMs} from './rules/requests.ts';
 import type {FoundEpisode} from './rules/rule.ts';
 

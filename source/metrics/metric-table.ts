@@ -17,9 +17,9 @@ export const baseUnits = {
 /** The unit of a metric's values, as it is named in `-o json`. */
 export type Unit = keyof typeof baseUnits;
 
-/** Returns the factor from a unit to its base unit: seconds for milliseconds. */
-export function baseFactor(unit: string): number {
-	return unit === 'ms' ? 1 / 1000 : 1;
+/** Returns a value in the base unit of its unit: milliseconds become seconds. */
+export function toBaseUnit(value: number, unit: string): number {
+	return unit === 'ms' ? value / 1000 : value;
 }
 
 /** The names of a gauge in Prometheus. */

@@ -11,19 +11,15 @@ import {findingsWindow, type Link, receivedMs, type State} from '../state/state.
 import {describeFailure} from '../text/failure-text.ts';
 import {describeEnd, findingSentence} from '../text/finding-sentence.ts';
 import {
-	comparisonProblems,
 	deploymentMetrics,
 	isoTime,
 	jsonComparison,
 	jsonLogs,
 	jsonNode,
-	logsProblems,
 	metric,
 	newestSampleFields,
-	partProblems,
-	samplerProblems,
-	toProblem,
 } from './json-metrics.ts';
+import {comparisonProblems, logsProblems, partProblems, samplerProblems, toProblem} from './problems.ts';
 import {samplerMetrics, shownExtras} from './sampler-metrics.ts';
 import type {
 	Checkpoints,

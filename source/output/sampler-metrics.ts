@@ -1,6 +1,6 @@
 import {typedKeys} from '../api/points.ts';
 import type {ExtraKind} from '../api/sampler-extras.ts';
-import {baseFactor} from '../metrics/metric-table.ts';
+import {toBaseUnit} from '../metrics/metric-table.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
 import {recentSamplerHistory} from '../state/component.ts';
 import {samplerSizes} from '../state/derive-views.ts';
@@ -121,7 +121,7 @@ export function samplerGauges(state: State, nowMs: number, longestSilenceMs: num
 	const extra = typedKeys(samplerMetrics).map(kind => {
 		const {unit, gauge} = samplerMetrics[kind];
 		const value = values[kind];
-		return own(gauge.name, gauge.help, value === undefined ? undefined : value * baseFactor(unit), gauge.labels);
+		return own(gauge.name, gauge.help, value === undefined ? undefined : toBaseUnit(value, unit), gauge.labels);
 	});
 	return joinGauges([
 		info,

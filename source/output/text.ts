@@ -28,7 +28,7 @@ import {
 } from '../text/format.ts';
 import {lastCheckpointWords, noSamplesWords, runWords} from '../text/status-text.ts';
 import {type Format, formatAmount, formatOf} from '../text/unit-format.ts';
-import {partProblems, samplerProblems} from './json-metrics.ts';
+import {partProblems, samplerProblems} from './problems.ts';
 import {shownExtras} from './sampler-metrics.ts';
 
 const labelWidth = 14;

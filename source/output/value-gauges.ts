@@ -10,6 +10,7 @@ import {
 	nodeMetrics,
 	requestMetrics,
 	statusMetrics,
+	toBaseUnit,
 } from '../metrics/metric-table.ts';
 import type {Node} from '../metrics/node.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
@@ -45,17 +46,13 @@ export function valueGauges(snapshot: Snapshot): readonly Gauge[] {
 		{
 			name: 'loops_newest_sample_timestamp_seconds',
 			help: 'Time of the newest sample.',
-			samples: sample(inThousands(snapshot.newestMs)),
+			samples: sample(snapshot.newestMs && snapshot.newestMs / 1000),
 		},
 	];
 }
 
 function sample(value: Value, labels: Labels = {}): Samples {
 	return value === undefined ? [] : [{labels, value}];
-}
-
-function inThousands(value: Value): Value {
-	return value === undefined ? undefined : value / 1000;
 }
 
 /** Returns the name and the help of a metric's gauge. */
@@ -65,7 +62,7 @@ function namesOf({description, prometheus: {name, help = description}}: MetricDe
 
 /** Returns the sample of a metric in its base unit. */
 function sampleOf({unit, prometheus: {labels}}: MetricDescription, value: Value, subject: Labels = {}): Samples {
-	return sample(unit === 'ms' ? inThousands(value) : value, {...subject, ...labels});
+	return sample(value === undefined ? undefined : toBaseUnit(value, unit), {...subject, ...labels});
 }
 
 function requestGauges({requests}: Snapshot): readonly Gauge[] {

@@ -1,5 +1,5 @@
 import type {Evidence, NodeSubject, Onset, SampleGroup} from '../findings.ts';
-import {type LastSeen, newestCompute, type SeenNode} from '../history.ts';
+import {type LastSeen, newestCompute, type SeenNode} from '../last-seen.ts';
 import {compareNames} from '../node.ts';
 import {
 	type EvaluationContext,

@@ -2,7 +2,8 @@ import type {Deployment} from '../../api/deployment.ts';
 import type {Checkpoints, Run} from '../../api/run.ts';
 import type {NodePoints, RequestPoints} from '../../api/series-table.ts';
 import type {Evidence, KnownOnset, Onset} from '../findings.ts';
-import type {History, LastSeen} from '../history.ts';
+import type {History} from '../history.ts';
+import type {LastSeen} from '../last-seen.ts';
 import type {Thresholds} from '../thresholds.ts';
 
 /** Facts about the present other than samples. They distinguish a silent deployment from one that isn't up yet. */

@@ -1,7 +1,7 @@
 import type {Deployment} from '../../api/deployment.ts';
 import {newestCheckpoint, type Run} from '../../api/run.ts';
 import type {Evidence, Findings, Onset} from '../findings.ts';
-import {type LastSeen, newestCompute, type SeenStatus} from '../history.ts';
+import {type LastSeen, newestCompute, type SeenStatus} from '../last-seen.ts';
 import {clockSlackMs, type EvaluationContext, type FoundEpisode, type RuleResult} from './rule.ts';
 
 const subject = {kind: 'deployment'} as const;

@@ -1,13 +1,13 @@
 import {targetName} from '../../api/target.ts';
 import {newestTimes} from '../../metrics/history.ts';
-import {baseFactor, baseUnits} from '../../metrics/metric-table.ts';
+import {baseUnits, toBaseUnit} from '../../metrics/metric-table.ts';
 import {responseProblems} from '../../metrics/snapshot.ts';
 import {type Component, components} from '../../state/component.ts';
 import {activeHistory} from '../../state/derive-views.ts';
 import type {State} from '../../state/state.ts';
 import type {Zone} from '../../text/clock-time.ts';
 import {describeFailure} from '../../text/failure-text.ts';
-import {samplerProblems} from '../json-metrics.ts';
+import {samplerProblems} from '../problems.ts';
 import {shownExtras} from '../sampler-metrics.ts';
 import {type ExportedMetric, type ExportedSeries, exportedExtras, exportedSeries} from './exported-series.ts';
 import {htmlPage} from './html.ts';
@@ -96,14 +96,13 @@ function familyName(component: ExportedSeries['component'], {prometheus: {name}}
 
 function samples(name: string, {node, gpu, metric, points}: ExportedSeries, deployment: string): string {
 	const {labels = {}} = metric.prometheus;
-	const factor = baseFactor(metric.unit);
 	const all = {deployment, ...(node === undefined ? {} : {node}), ...(gpu === undefined ? {} : {gpu}), ...labels};
 	const text = Object.entries(all)
 		.map(([label, value]) => `${label}="${escapeLabel(value)}"`)
 		.join(',');
 	let lines = '';
 	for (const [place, time] of points.times.entries()) {
-		lines += `${name}{${text}} ${(points.values[place] ?? Number.NaN) * factor} ${time / 1000}\n`;
+		lines += `${name}{${text}} ${toBaseUnit(points.values[place] ?? Number.NaN, metric.unit)} ${time / 1000}\n`;
 	}
 
 	return lines;
