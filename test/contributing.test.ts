@@ -42,7 +42,7 @@ test('every function in the table of steps is in its file', () => {
 		for (const part of name.split('.')) {
 			assert.match(
 				text,
-				new RegExp(`(?:function\\*?|class|const) ${part}\\b|^\\t(?:async )?\\*?${part}\\(`, 'm'),
+				new RegExp(`(?:function\\*?|class|const) ${part}\\b|^\\t+(?:async )?\\*?${part}\\(`, 'm'),
 				`${name} in ${file}`,
 			);
 		}

@@ -72,7 +72,7 @@ for (const {what, failure: failureAt, requests} of faults) {
 	});
 }
 
-test("every status from 400 to 599 during a run is retried, and doesn't end polling", async context => {
+test("every status from 400 to 599 after the first response is retried, and doesn't end polling", async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	for (let status = 400; status < 600; status++) {

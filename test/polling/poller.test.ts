@@ -77,7 +77,7 @@ test('a wait that the server specifies is respected', async context => {
 	assert.deepEqual(times(rig), [0, 10_000, 10_000 + 38_850]);
 });
 
-test('a refresh ends any wait', async context => {
+test('a refresh ends the wait after a failure', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.metrics = async () => status(503);
@@ -219,7 +219,7 @@ test("404 for the metrics while the deployment can't be requested is a failure t
 });
 
 for (const code of [401, 403, 404]) {
-	test(`${code} during a run is retried`, async context => {
+	test(`${code} after the first response is retried`, async context => {
 		const rig = createRig(context);
 		await rig.pass(1000);
 		rig.metrics = async () => status(code);
