@@ -107,7 +107,7 @@ ${flags.map(flag => `\t\t${zshSpecOf(flag)} \\`).join('\n')}
 		'2:shell:_loops_top_second'
 }
 
-# From a folder of $fpath this file is the function; otherwise it is sourced.
+# In a folder of $fpath, this file is the function; otherwise, it is sourced.
 if [[ $funcstack[1] == _loops-top ]]; then
 	_loops_top "$@"
 else

@@ -17,8 +17,8 @@ import {deploymentEveryMs, findingsWindow, type Link, type Live, type State} fro
 import {followCursor} from './time-travel.ts';
 
 /**
- * The parts of an action's result that take long to compute with many nodes. If they are computed in slices before the
- * action is dispatched, the reducer finds them here, unless the state that they depend on has changed.
+ * The parts of an action's result that take a long time to compute with many nodes. If they are computed in slices
+ * before the action is dispatched, the reducer finds them here, unless the state that they depend on has changed.
  */
 export class Precomputed {
 	readonly histories = new Memo<History>();

@@ -112,8 +112,8 @@ export function eventLines(
 const eventIndent = ' '.repeat(5);
 
 /**
- * Draws a finding: its rule, its text, and its time, in one line or, if the pane is narrow, the text below the rule.
- * The text takes at most `most` lines; with 0, the finding takes a single line at any width.
+ * Draws a finding: its rule, its text, and its time, in one line or, if the pane is narrow, with the text below the
+ * rule. The text takes at most `most` lines; with 0, the finding takes a single line at any width.
  */
 export function findingLines(finding: Finding, how: TimelineLineOptions): readonly Line[] {
 	const {isSelected, width, nowMs, zone, lastError, nameWidth = usualNameWidth, most = Number.POSITIVE_INFINITY} = how;

@@ -58,7 +58,7 @@ test('before the first response, nothing is printed', () => {
 type Case = readonly [what: string, before: Values, after: Values, lines: readonly string[]];
 
 const cases: readonly Case[] = [
-	['the same', {}, {}, []],
+	['the same values', {}, {}, []],
 	['slightly higher values', {}, {rate: 12, inProgress: 7, latency: [120, 500, 1300], nodes: [[0.8, 0.7]]}, []],
 	['twice the requests', {}, {rate: 20.24}, ['The request rate rose from 10 per second to 20.2 per second.']],
 	['no requests', {}, {rate: 0}, ['The request rate fell from 10 per second to 0 per second.']],

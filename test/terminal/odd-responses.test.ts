@@ -1,4 +1,6 @@
-/** Tests of the built program with odd and with 10,000 values about a run, at all sizes, live and in the past. */
+/**
+ * Tests of the built program with odd values about a run, and with 10,000 of them, at all sizes, live and in the past.
+ */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Respond} from '../helpers/scripted-server.ts';

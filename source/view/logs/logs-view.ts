@@ -208,7 +208,7 @@ export function logsTitle(state: State, zone: Zone): Omit<Title, 'focused'> {
 	};
 }
 
-/** Returns whether new entries are followed, which time is shown, or how many entries are below. */
+/** Says whether new entries are followed, which time is shown, or how many entries are below. */
 function placeSpans({logs, mode}: State): Line {
 	switch (logs.place.kind) {
 		case 'newest':
