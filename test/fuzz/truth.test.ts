@@ -90,6 +90,9 @@ const written: ReadonlySet<string> = new Set([
 	...Array.from({length: 10}, (_, count) => String(count)),
 ]);
 
+/** The number before the minutes of the time range of errors, which can be at the end of a line. */
+const [errorMinutes = ''] = errorRange.words.split(' ');
+
 /** Text with digits that isn't a value: axes with their labels, times, and names of panes, windows, and classes. */
 const noValues: readonly RegExp[] = [
 	/^.{5} ┤/,
@@ -106,6 +109,7 @@ const noValues: readonly RegExp[] = [
 	/\bin (?:\d+[smhd])+ of(?= )/g,
 	// The subjects of shares and curves: the time range of errors, the GPUs of a node, and the range of a curve.
 	new RegExp(` ${errorRange.short}\\b| in ${errorRange.brief}\\b`, 'g'),
+	new RegExp(`\\b${errorRange.words}\\b| in the last ${errorMinutes}\\b`, 'g'),
 	/\bgpu 0-\d+/g,
 	/\b\d+–\d+%/g,
 	/\b0 ▁▃▅▆▇ 100%/g,

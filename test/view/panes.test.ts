@@ -114,7 +114,7 @@ test('status shows the time range of errors with bars, the window next to them, 
 	const sum = (rates: readonly number[]): number => rates.reduce((total, rate) => total + rate, 0);
 	const failed = sum(recent.map(({status_5xx}) => status_5xx));
 	const share = formatShare(failed / sum(recent.flatMap(Object.values<number>)));
-	assert.match(text, new RegExp(`5xx ▎? +${share} +0\\.5% │`));
+	assert.match(text, new RegExp(`5xx [▏▎▍▌▋▊▉█▇]* +${share} +0\\.5% │`));
 	assert.match(text, /4xx per second[\s\S]*5xx per second/);
 	const short = screenText(sampleState({nodes: 4, gpus: 8}), {columns: 100, rows: 30});
 	assert.doesNotMatch(short, new RegExp(`${errorRange.short} +1h`));
