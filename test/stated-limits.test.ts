@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
-import {onsetSamples} from '../source/metrics/rules/gpus.ts';
+import {idleSamples} from '../source/metrics/rules/gpus.ts';
 import {clockSlackMs, fewestSamples, sampleMs, startupMs} from '../source/metrics/rules/rule.ts';
 import {defaultThresholds, idleBelow} from '../source/metrics/thresholds.ts';
 import {sayDuration} from '../source/text/spoken-format.ts';
@@ -12,7 +12,7 @@ import {duration, percent} from './helpers/rules-table.ts';
 
 const stale = sayDuration(defaultThresholds.staleMs);
 const idle = percent(idleBelow);
-const streak = sayDuration(onsetSamples * sampleMs);
+const streak = sayDuration(idleSamples * sampleMs);
 
 /**
  * The sentences that state the value of a constant, outside the generated table of rules. `{}` is the place of the
@@ -22,7 +22,7 @@ const sentences: ReadonlyArray<readonly [file: string, sentence: string, value: 
 	['README.md', "samples older than {} don't count", stale],
 	['docs/findings.md', 'within the stale limit (the last {} by default)', stale],
 	['docs/findings.md', 'Samples arrive about every {},', duration(sampleMs)],
-	['docs/findings.md', 'so {}. A streak', `${onsetSamples} samples span ${streak}`],
+	['docs/findings.md', 'so {}. A streak', `${idleSamples} samples span ${streak}`],
 	['docs/findings.md', 'a streak has fewer samples, but at least {}.', String(fewestSamples)],
 	['docs/findings.md', 'dated more than {} in the future', sayDuration(clockSlackMs)],
 	['docs/findings.md', "created or started less than {} ago, isn't expected", sayDuration(startupMs)],

@@ -16,9 +16,10 @@ import {
 	caughtUp,
 	idleBand,
 	idleClearSamples,
+	idleSamples,
 	medianFrom,
 	medianUntil,
-	onsetSamples,
+	stragglerSamples,
 	workFrom,
 	workUntil,
 } from '../../source/metrics/rules/gpus.ts';
@@ -118,13 +119,13 @@ const rows = {
 		ends: `${duration(restartLastsMs)} later`,
 	},
 	'idle-gpus': {
-		begins: `GPUs are under ${percent(idleGpus)} in ${onsetSamples} samples while others work: at least ${busiest} of all GPUs are over ${percent(workFrom)}`,
+		begins: `GPUs are under ${percent(idleGpus)} in ${idleSamples} samples while others work: at least ${busiest} of all GPUs are over ${percent(workFrom)}`,
 		ends: `${idleClearSamples} samples at ${busyAgain} or more, or with less than ${busiest} of all GPUs at ${percent(workUntil)} or more`,
 		threshold: code(option('idleGpus')),
 	},
 	straggler: {
-		begins: `in ${onsetSamples} samples, a GPU is at ${percent(idleGpus)} or more, but under ${percent(straggler)} of the other GPUs' median, and that median is at least ${percent(medianFrom)}`,
-		ends: `${onsetSamples} samples in which the GPU is at ${percent(caughtUp)} of the median or more, the GPU is under ${percent(idleGpus)}, or the median is under ${percent(medianUntil)}`,
+		begins: `in ${stragglerSamples} samples, a GPU is at ${percent(idleGpus)} or more, but under ${percent(straggler)} of the other GPUs' median, and that median is at least ${percent(medianFrom)}`,
+		ends: `${stragglerSamples} samples in which the GPU is at ${percent(caughtUp)} of the median or more, the GPU is under ${percent(idleGpus)}, or the median is under ${percent(medianUntil)}`,
 		threshold: code(option('straggler')),
 	},
 	'disk-growth': {

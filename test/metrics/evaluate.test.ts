@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import type {Run} from '../../source/api/run.ts';
 import {diskBand, minRamShare, ramBand, ramSamples, restartLastsMs} from '../../source/metrics/rules/capacity.ts';
 import {fullFrom, minGrowth} from '../../source/metrics/rules/disk-growth.ts';
-import {medianFrom, onsetSamples, workFrom} from '../../source/metrics/rules/gpus.ts';
+import {idleSamples, medianFrom, stragglerSamples, workFrom} from '../../source/metrics/rules/gpus.ts';
 import {errorEasing, errorsMs} from '../../source/metrics/rules/requests.ts';
 import {sampleMs, startupMs} from '../../source/metrics/rules/rule.ts';
 import type {Action} from '../../source/state/actions.ts';
@@ -338,7 +338,7 @@ test("unreadable times don't lead to findings about nodes", async () => {
 
 test("a streak doesn't span a gap", () => {
 	const idleIn = (gap: number): readonly string[] => {
-		const half = Math.ceil(onsetSamples / 2) / 2;
+		const half = Math.ceil(idleSamples / 2) / 2;
 		const low: Signal = minutes =>
 			minutes < half || (minutes >= half + gap && minutes < 2 * half + gap) ? 0.02 : null;
 		const late: Signal = minutes => (minutes < 0 ? null : low(minutes));
@@ -391,14 +391,14 @@ const cases: readonly Case[] = [
 			),
 		}),
 		every(0.5, 0, 50),
-		[`${20 + span(onsetSamples)} + idle-gpus a 2 3`],
+		[`${20 + span(idleSamples)} + idle-gpus a 2 3`],
 	],
 	['all GPUs busy and idle in turn', node({gpus: gpus(rl, rl, rl, rl)}), every(0.5, 0, 240), []],
 	[
 		'a dip that is one sample too short',
 		node({
 			gpus: gpus(constant(0.9), constant(0.9), constant(0.9), minutes =>
-				minutes >= 20 && minutes < 20 + span(onsetSamples) ? 0.01 : 0.9,
+				minutes >= 20 && minutes < 20 + span(idleSamples) ? 0.01 : 0.9,
 			),
 		}),
 		every(0.5, 0, 40),
@@ -412,7 +412,7 @@ const cases: readonly Case[] = [
 			),
 		}),
 		every(0.5, 0, 40),
-		[`${20 + span(onsetSamples)} + straggler a 3`, `${30 + span(onsetSamples)} - straggler a 3`],
+		[`${20 + span(stragglerSamples)} + straggler a 3`, `${30 + span(stragglerSamples)} - straggler a 3`],
 	],
 	[
 		'a GPU at half the utilization of idle ones',

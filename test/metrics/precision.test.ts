@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {ramSamples} from '../../source/metrics/rules/capacity.ts';
 import {minGrowth} from '../../source/metrics/rules/disk-growth.ts';
-import {onsetSamples} from '../../source/metrics/rules/gpus.ts';
+import {stragglerSamples} from '../../source/metrics/rules/gpus.ts';
 import {errorsMs} from '../../source/metrics/rules/requests.ts';
 import {sampleMs} from '../../source/metrics/rules/rule.ts';
 import {defaultThresholds} from '../../source/metrics/thresholds.ts';
@@ -32,7 +32,7 @@ function due(rule: string, node: string, at: number): Label {
 }
 
 const {disk, diskGrowthMs, idleDeploymentMs, ram, staleMs, stalledMs, status5xx} = defaultThresholds;
-const streak = span(onsetSamples);
+const streak = span(stragglerSamples);
 const stale = staleMs / minute;
 
 /** A disk that fills in steps: its share after each of them, one every ten minutes. */

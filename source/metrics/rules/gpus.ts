@@ -8,8 +8,8 @@ import type {GridGpu, UtilizationGrid} from './utilization.ts';
 /** Idle GPUs stay idle up to this multiple of the threshold. */
 export const idleBand = 1.5;
 
-/** The number of consecutive samples after which a GPU is idle or a straggler, or no longer a straggler. */
-export const onsetSamples = 6;
+/** The number of consecutive samples after which a GPU is idle. */
+export const idleSamples = 6;
 
 /** The number of consecutive samples after which a GPU is no longer idle. */
 export const idleClearSamples = 3;
@@ -34,7 +34,7 @@ function idleRank(node: string, rank: string): Evidence {
 }
 
 /**
- * `idle-gpus`: GPUs that do nothing while others work: under the threshold (`--threshold idle-gpus`) in `onsetSamples`
+ * `idle-gpus`: GPUs that do nothing while others work: under the threshold (`--threshold idle-gpus`) in `idleSamples`
  * while the k-th busiest GPU of the deployment (`UtilizationGrid.busy`) is over `workFrom`. A GPU stops being idle after
  * `idleClearSamples` in which it is at `idleBand` times the threshold or more, or in which the k-th busiest GPU is under
  * `workUntil`: the deployment then has no work, so RL training that alternates between full and no load isn't a finding.
@@ -58,7 +58,7 @@ export function* evaluateIdleGpus(input: RuleInput, grid: UtilizationGrid): Step
 		const rule = {
 			onset: (position: number) => value(position) < idle && busy(position) > workFrom,
 			clear: (position: number) => value(position) >= idleBand * idle || busy(position) < workUntil,
-			onsetSamples: samplesFor(onsetSamples, input),
+			onsetSamples: samplesFor(idleSamples, input),
 			clearSamples: samplesFor(idleClearSamples, input),
 			gapMs: input.gapMs,
 			mayBegin: (statistics(gpu.points).lowest ?? idle) < idle,
@@ -150,6 +150,9 @@ function joinGroup(
 	};
 }
 
+/** The number of consecutive samples after which a GPU is a straggler, or no longer one. */
+export const stragglerSamples = 6;
+
 /** The median from which the others count as working. */
 export const medianFrom = 0.7;
 
@@ -162,12 +165,12 @@ export const caughtUp = 0.8;
 /**
  * `straggler`: a GPU that works less than the others, which have to wait for it: it isn't idle (`--threshold
  * idle-gpus`), but is under a fraction (`--threshold straggler`) of the others' median, which is at least `medianFrom`,
- * in `onsetSamples`. Ends after as many samples in which it is at `caughtUp` times that median or more, the median is
+ * in `stragglerSamples`. Ends after as many samples in which it is at `caughtUp` times that median or more, the median is
  * under `medianUntil`, or the GPU is idle. Yields after each node.
  */
 export function* evaluateStragglers(input: RuleInput, grid: UtilizationGrid): Steps<readonly RuleResult[]> {
 	const {idleGpus: idle, straggler: part} = input.thresholds;
-	const samples = samplesFor(onsetSamples, input);
+	const samples = samplesFor(stragglerSamples, input);
 	const results: RuleResult[] = [];
 	for (const [index, {node, rank, points}] of grid.gpus.entries()) {
 		if (node !== grid.gpus[index - 1]?.node) {
