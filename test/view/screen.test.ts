@@ -153,6 +153,8 @@ const scenes: ReadonlyArray<readonly [name: string, state: State]> = [
 			{type: 'typeText', text: 'NCCL level>=bad'},
 		),
 	],
+	['node-detail', sampleState(four, {type: 'focusPane', pane: 'nodes'}, {type: 'enter'}, {type: 'enter'})],
+	['gpu-detail', sampleState(four, {type: 'focusPane', pane: 'gpus'}, {type: 'enter'}, {type: 'enter'})],
 	...panes.map(
 		pane => [`full-${pane}`, sampleState(four, {type: 'focusPane', pane}, {type: 'toggleFullScreen'})] as const,
 	),
