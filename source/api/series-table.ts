@@ -12,6 +12,14 @@ export type SeriesPath = {
 	readonly isOptional?: boolean;
 };
 
+/**
+ * Returns whether an optional series has no known value, for all nodes whose points are passed. If so, it has no chart,
+ * because an empty one would look as if the value were zero.
+ */
+export function isAbsent({isOptional = false}: SeriesPath, ...points: readonly Points[]): boolean {
+	return isOptional && points.every(({values}) => values.every(Number.isNaN));
+}
+
 type SeriesTable = Readonly<Record<string, SeriesPath>>;
 
 /** The series of a node other than those of its GPUs. */

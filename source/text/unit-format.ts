@@ -20,6 +20,15 @@ export const formatOf: Readonly<Record<Unit, Format>> = {
 };
 
 /**
+ * Returns the title of a chart of values in a unit. That of a rate says so, because the labels of the axis have no space
+ * for `/s`: `requests per second`, `network, bytes per second`.
+ */
+export function chartTitle(label: string, unit: string): string {
+	const [, counted] = /^(.+)\/s$/.exec(unit) ?? [];
+	return counted === undefined ? label : `${counted === label ? label : `${label}, ${counted}`} per second`;
+}
+
+/**
  * Formats a value with its unit and, if it is known, the limit that the value is compared with: `22.5 of 96.0 cores`,
  * `302/977 GiB`, `36%`.
  */

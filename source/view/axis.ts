@@ -1,6 +1,4 @@
-import type {Unit} from '../metrics/metric-table.ts';
-import {formatBytes, formatPercent, trimZeros} from '../text/format.ts';
-import {formatOf} from '../text/unit-format.ts';
+import {formatPercent} from '../text/format.ts';
 
 /** A value axis: maps values to rows between the bottom (0) and the top (`rows`), and labels some rows. */
 export type ValueAxis = {
@@ -195,7 +193,7 @@ export const shareAxis: AxisMaker = (peak = 1, rows, lowest = 0) => {
 };
 
 /** Returns an axis over the range of its values, with round labels; it starts at zero if the lowest value is low. */
-function rangeAxis(peak: number, rows: number, lowest: number): ValueAxis {
+export function rangeAxis(peak: number, rows: number, lowest: number): ValueAxis {
 	const middle = (peak + lowest) / 2;
 	const spread = Math.max(peak - lowest, minSpread * peak);
 	const low = Math.max(0, middle - spread / 2);
@@ -220,30 +218,4 @@ function rangeAxis(peak: number, rows: number, lowest: number): ValueAxis {
 	}
 
 	return {rowOf: rowBetween(bottom, top, rows), ticks};
-}
-
-const byteUnits = ['', 'K', 'M', 'G', 'T', 'P'] as const;
-
-/** An axis for bytes over the range of its values, labeled in the binary unit of its highest value: `1.2T`, `2T`. */
-export const byteAxis: AxisMaker = (peak = 1, rows, lowest = 0) => {
-	const power = clamp(Math.floor(Math.log(Math.max(peak, 1) * 1.001) / Math.log(1024)), 0, byteUnits.length - 1);
-	const unit = 1024 ** power;
-	const {rowOf, ticks} = rangeAxis(peak / unit, rows, lowest / unit);
-	const format = (value: number): string =>
-		value === 0 ? '0' : `${trimZeros(Number(value.toPrecision(4)).toFixed(3))}${byteUnits[power] ?? ''}`;
-	return {rowOf: value => rowOf(value / unit), ticks, format};
-};
-
-/** An axis, and the format of its labels. */
-type LabeledAxis = {readonly axis: AxisMaker; readonly format: (value: number) => string};
-
-/** The axes of units whose values aren't on a linear axis. */
-const axes: Readonly<Partial<Record<Unit, LabeledAxis>>> = {
-	bytes: {axis: byteAxis, format: formatBytes},
-	ratio: {axis: shareAxis, format: formatPercent},
-};
-
-/** Returns the axis of charts of values in a unit. Labels of rates have no space for `/s`, which is in the title. */
-export function axisOf(unit: Unit): LabeledAxis {
-	return axes[unit] ?? {axis: linearAxis, format: value => trimZeros(formatOf[unit](value).replace(/\/s$/, ''))};
 }

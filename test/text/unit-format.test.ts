@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {typedKeys} from '../../source/api/points.ts';
 import type {Unit} from '../../source/metrics/metric-table.ts';
-import {formatAmount, formatOf} from '../../source/text/unit-format.ts';
+import {chartTitle, formatAmount, formatOf} from '../../source/text/unit-format.ts';
+import {usualValues} from '../helpers/served-fields.ts';
 
 const gibibyte = 1024 ** 3;
 
@@ -31,3 +33,22 @@ test('an unknown value has no unit', () => {
 		assert.equal(format(Number.NaN), '–');
 	}
 });
+
+for (const unit of typedKeys(usualValues)) {
+	const {value, texts} = usualValues[unit];
+	test(`the usual value of ${unit} has the texts ${texts.join(', ')}`, () => {
+		assert.equal(formatAmount(unit, value, undefined), texts[0]);
+		assert.ok(texts.includes(formatOf[unit](value)), formatOf[unit](value));
+	});
+}
+
+for (const [label, unit, title] of [
+	['RAM', 'bytes', 'RAM'],
+	['in progress', 'requests', 'in progress'],
+	['requests', 'requests/s', 'requests per second'],
+	['network in', 'bytes/s', 'network in, bytes per second'],
+] as const) {
+	test(`the title of a chart of ${label} in ${unit} is ${title}`, () => {
+		assert.equal(chartTitle(label, unit), title);
+	});
+}

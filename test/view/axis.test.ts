@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {byteAxis, linearAxis, logarithmicAxis, shareAxis} from '../../source/view/axis.ts';
+import {linearAxis, logarithmicAxis, shareAxis} from '../../source/view/axis.ts';
 import {timeAxis} from '../../source/view/chart.ts';
-
-const tebibyte = 1024 ** 4;
+import {byteAxis, byteRateAxis} from '../../source/view/unit-axis.ts';
 
 /** Returns the labels of an axis, from bottom to top. */
 function labels({ticks, format = String}: ReturnType<typeof shareAxis>): readonly string[] {
@@ -46,42 +45,6 @@ test('values above 100% are on the axis', () => {
 	assert.ok((shareAxis(1.3, 8, 0).ticks.get(8) ?? 0) >= 1.3);
 });
 
-test('an axis for bytes is labeled in the unit of its highest value, without a smaller unit', () => {
-	for (const [peak, lowest] of [
-		[1.2 * tebibyte, 0],
-		[1.9 * tebibyte, 0.1 * tebibyte],
-		[2.7 * tebibyte, 2.6 * tebibyte],
-	] as const) {
-		for (const rows of [4, 8, 14]) {
-			const shown = labels(byteAxis(peak, rows, lowest));
-			assert.ok(shown.length >= 2);
-			for (const label of shown) {
-				assert.match(label, /^(?:0|\d(?:\.\d{1,3})?T)$/);
-			}
-		}
-	}
-
-	assert.match(labels(byteAxis(61.2 * 1024 ** 3, 8, 60 * 1024 ** 3)).join(' '), /^(?:[\d.]+G ?)+$/);
-	assert.deepEqual(labels(byteAxis(undefined, 4)).slice(0, 1), ['0']);
-});
-
-test('an axis for bytes contains all values, resolves changes of 2%, and has its labels at their rows', () => {
-	const bytes = fc.double({min: 1, max: 1e15, noNaN: true});
-	fc.assert(
-		fc.property(bytes, bytes, fc.integer({min: 1, max: 50}), (a, b, rows) => {
-			const [lowest, peak] = [Math.min(a, b), Math.max(a, b)];
-			const {rowOf, ticks, format = String} = byteAxis(peak, rows, lowest);
-			assert.ok(rowOf(lowest) >= 0 && rowOf(peak) <= rows + 1e-6 && rowOf(peak) > 0);
-			assert.ok(rowOf(lowest) <= rowOf(peak));
-			for (const value of ticks.values()) {
-				assert.ok(format(value).length <= 6, format(value));
-			}
-		}),
-	);
-	const {rowOf} = byteAxis(302e9, 10, 296e9);
-	assert.ok(rowOf(302e9) - rowOf(296e9) >= 2);
-});
-
 test('an axis for values of any size has finite labels, at most one per row, and contains its highest value', () => {
 	const value = fc.oneof(
 		fc.double({min: 0, max: Number.MAX_SAFE_INTEGER, noNaN: true}),
@@ -89,7 +52,7 @@ test('an axis for values of any size has finite labels, at most one per row, and
 	);
 	fc.assert(
 		fc.property(
-			fc.constantFrom(shareAxis, linearAxis, byteAxis),
+			fc.constantFrom(shareAxis, linearAxis, byteAxis, byteRateAxis),
 			value,
 			value,
 			fc.integer({min: 0, max: 60}),

@@ -1,27 +1,16 @@
 import packageJson from '../../../package.json' with {type: 'json'};
-import type {RequestPoints} from '../../api/series-table.ts';
 import {targetName} from '../../api/target.ts';
 import type {CurrentFinding, ResolvedFinding} from '../../metrics/findings.ts';
-import {type Node, share} from '../../metrics/node.ts';
+import {share} from '../../metrics/node.ts';
 import {statistics} from '../../metrics/series.ts';
 import {findWindow} from '../../metrics/windows.ts';
 import type {State} from '../../state/state.ts';
 import {formatDay, formatSecond, type Zone, zoneOffsetMs} from '../../text/clock-time.ts';
 import {findingSentence} from '../../text/finding-sentence.ts';
-import {formatBytes, formatCount, formatLatency, formatPercent, formatRate} from '../../text/format.ts';
+import {formatBytes, formatCount, formatPercent} from '../../text/format.ts';
 import {noFindingsWords} from '../../text/status-text.ts';
-import {shownExtras} from '../sampler-metrics.ts';
-import {
-	binaryTicks,
-	escapeMarkup,
-	type Mark,
-	pageStyle,
-	rowSpan,
-	type SvgChartOptions,
-	type SvgCurve,
-	svgChart,
-} from './svg-chart.ts';
-import {heatMapHeight, heatScale, svgHeatMap} from './svg-heat-map.ts';
+import {chartSections} from './html-charts.ts';
+import {escapeMarkup, pageStyle} from './svg-chart.ts';
 
 /**
  * Writes the window on the screen as a self-contained HTML page: findings, charts, a heat map of the GPUs, and a table
@@ -114,98 +103,6 @@ function findingsSection({views}: State, zone: Zone): string {
 			? `<ul class="findings">${items.join('')}</ul>`
 			: `<p>${findings.isEvaluated ? `${noFindingsWords(snapshot).replace('n', 'N')}.` : 'Not evaluated: not enough data.'}</p>`;
 	return `<section><h2>Findings</h2>${body}</section>`;
-}
-
-type Drawer = (
-	title: string,
-	curves: readonly SvgCurve[],
-	format: (value: number) => string,
-	more?: Partial<SvgChartOptions>,
-) => string;
-
-function latencyCurves({latency}: RequestPoints): readonly SvgCurve[] {
-	return (['p50', 'p95', 'p99'] as const).map((name, place) => ({
-		name,
-		tone: `series${place}`,
-		points: latency[name],
-	}));
-}
-
-/** Returns the charts of the sampler; empty if none of its samples is known. */
-function samplerSections(state: State, chart: Drawer): string {
-	const {newestMs, requests, replicas} = state.views.sampler.snapshot;
-	if (newestMs === undefined) {
-		return '';
-	}
-
-	const {outputTokens, inputTokens} = shownExtras(state).series;
-	const tokens = [
-		{name: 'generated', tone: 'series0', points: outputTokens},
-		{name: 'input', tone: 'series1', points: inputTokens},
-	].filter(({points}) => points.times.length > 0);
-	return [
-		chart(
-			'Sampler: requests per second',
-			[{name: 'requests', tone: 'series0', points: requests.series.volume}],
-			formatRate,
-		),
-		chart('Sampler: latency', latencyCurves(requests.series), formatLatency),
-		chart('Sampler: active replicas', [{name: 'replicas', tone: 'series0', points: replicas.series}], formatCount),
-		...(tokens.length === 0 ? [] : [chart('Sampler: tokens per second', tokens, formatRate)]),
-	].join('\n');
-}
-
-function chartSections(state: State, zone: Zone): string {
-	const {snapshot, window, findings} = state.views.trainer;
-	const {startMs, endMs, requests, nodes} = snapshot;
-	const {series} = requests;
-	const marks = [...findings.current, ...findings.resolved]
-		.filter(({sinceMs}) => sinceMs >= startMs && sinceMs <= endMs)
-		.map((finding): Mark => ({timeMs: finding.sinceMs, label: findingSentence(finding), tone: 'bad'}));
-	const base = {startMs, endMs, stepMs: window.stepMs, zone, marks};
-	const chart: Drawer = (title, curves, format, more = {}) =>
-		`<section><h2>${title}</h2>${legend(curves)}${svgChart(curves, {...base, title, format, ...more})}</section>`;
-	const perNode = (read: (node: Node) => SvgCurve['points']): readonly SvgCurve[] =>
-		nodes.map((node, place) => ({name: node.id, tone: `series${place % 6}`, points: read(node)}));
-	const rows = nodes.flatMap(({id, gpus}) =>
-		gpus.map(({rank, series: {utilization}}) => ({group: id, label: `GPU ${rank}`, points: utilization})),
-	);
-	const heatTitle = 'GPU utilization';
-	return [
-		chart('Requests per second', [{name: 'requests', tone: 'series0', points: series.volume}], formatRate),
-		chart('Latency', latencyCurves(series), formatLatency),
-		chart(
-			'Failed requests per second',
-			[
-				{name: '4xx', tone: 'warn', points: series.status.status_4xx},
-				{name: '5xx', tone: 'bad', points: series.status.status_5xx},
-			],
-			formatRate,
-		),
-		rows.length === 0
-			? ''
-			: `<section style="grid-row:span ${rowSpan(heatMapHeight(rows))}"><h2>${heatTitle}</h2>${heatScale()}${svgHeatMap(rows, {title: heatTitle, ...base})}</section>`,
-		chart(
-			'RAM',
-			perNode(node => node.series.ram),
-			formatBytes,
-			{ticks: binaryTicks},
-		),
-		chart(
-			'Ephemeral storage',
-			perNode(node => node.series.diskShare),
-			formatPercent,
-			{top: 1},
-		),
-		samplerSections(state, chart),
-	].join('\n');
-}
-
-/** Returns the names of the curves, if there are few enough to distinguish them. */
-function legend(curves: readonly SvgCurve[]): string {
-	return curves.length < 2 || curves.length > 6
-		? ''
-		: `<p class="legend">${curves.map(({name, tone}) => `<span class="${tone}">${escapeMarkup(name)}</span>`).join(' ')}</p>`;
 }
 
 function nodesSection(state: State): string {

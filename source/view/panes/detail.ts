@@ -1,13 +1,12 @@
-import {mapRecord, type Points, typedKeys} from '../../api/points.ts';
+import {type Points, typedKeys} from '../../api/points.ts';
 import {metricKinds, samplerGpuMetrics, samplerNodeMetrics} from '../../api/sampler-response.ts';
-import {gpuSeriesPaths, type NodeSeries, nodeSeriesPaths} from '../../api/series-table.ts';
+import {type GpuSeries, gpuSeriesPaths, isAbsent, type NodeSeries, nodeSeriesPaths} from '../../api/series-table.ts';
 import {gpuMetrics, limitOfGpu, limitOfNode, nodeMetrics, type Unit} from '../../metrics/metric-table.ts';
 import type {Gpu, Node} from '../../metrics/node.ts';
 import {nodeSeriesOf} from '../../state/component.ts';
 import {formatBytes, formatCount, formatMemory, formatPercent, formatTimeLeft} from '../../text/format.ts';
-import {formatOf} from '../../text/unit-format.ts';
+import {chartTitle, formatOf} from '../../text/unit-format.ts';
 import {symbols, type Tone} from '../../theme/theme.ts';
-import {axisOf} from '../axis.ts';
 import type {ChartSeries} from '../chart.ts';
 import {type ChartPart, chartStack} from '../chart-stack.ts';
 import {differenceWords, nodeDifference, withDifference} from '../difference.ts';
@@ -22,9 +21,10 @@ import {
 	timeWord,
 	whyEmpty,
 } from '../pane-content.ts';
+import {axisOf} from '../unit-axis.ts';
 import {timeToFullNow} from './node-columns.ts';
 
-/** The parts of a node's charts that differ from the default: its label as the title and the text, and the first color. */
+/** The parts of a node's charts that differ from the default: its label in the title and the text, and the first color. */
 const nodeCharts: Readonly<Partial<Record<NodeSeries, {title?: string; what?: string; tone?: Tone}>>> = {
 	cpu: {title: 'CPU cores in use', what: 'CPU usage'},
 	ram: {what: 'RAM usage', tone: 'second'},
@@ -57,14 +57,14 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 	const toFull = timeToFullNow(node, input);
 	const full = toFull === undefined ? '' : `, full in ${formatTimeLeft(toFull)}`;
 	const chartOf = (name: NodeSeries): readonly ChartPart[] => {
-		if (name === 'disk') {
-			// If the share is unknown, the chart of `diskShare` shows the bytes instead.
+		// If the share is unknown, the chart of `diskShare` shows the bytes instead.
+		if (name === 'disk' || isAbsent(nodeSeriesPaths[name], series[name])) {
 			return [];
 		}
 
 		const shown = name === 'diskShare' && series.diskShare.times.length === 0 ? 'disk' : name;
 		const {label, unit} = nodeMetrics[shown];
-		const {title = label, what = label, tone = 'first'} = nodeCharts[name] ?? {};
+		const {title = chartTitle(label, unit), what = label, tone = 'first'} = nodeCharts[name] ?? {};
 		const total = limitOfNode(node, shown);
 		return [
 			{
@@ -189,19 +189,23 @@ export function gpuDetailPane(input: PaneInput): PaneContent {
 
 	const {gpu, node} = row;
 	const earlier = input.reference?.node(node.id)?.gpus.get(gpu.rank);
-	const charts = mapRecord(gpuMetrics, ({label, unit}, name): ChartPart => {
+	const chartOf = (name: GpuSeries): ChartPart => {
+		const {label, unit} = gpuMetrics[name];
 		const points = gpu.series[name];
 		const reference = earlier?.[name];
 		const isUtilization = name === 'utilization';
 		return {
-			title: withTotal(label, unit, limitOfGpu(gpu, name)),
+			title: withTotal(chartTitle(label, unit), unit, limitOfGpu(gpu, name)),
 			series: isUtilization ? utilizationSeries(gpu, reference, input) : [{points, tone: 'second', reference}],
 			summary: isUtilization ? 'mean' : 'peak',
 			...axisOf(unit),
 			what: label,
 			fields: gpuFields,
 		};
-	});
+	};
+	const charts = typedKeys(gpuMetrics)
+		.filter(name => !isAbsent(gpuSeriesPaths[name], gpu.series[name]))
+		.map(chartOf);
 	const table = summaryTable(
 		input,
 		typedKeys(gpuMetrics).map((name): SummaryRow => {
@@ -233,6 +237,6 @@ export function gpuDetailPane(input: PaneInput): PaneContent {
 		title: `GPU ${gpu.rank}`,
 		subtitles: [node.id],
 		values,
-		body: [...chartStack(input, Object.values(charts), input.height - table.length, node.id), ...table],
+		body: [...chartStack(input, charts, input.height - table.length, node.id), ...table],
 	};
 }

@@ -1,20 +1,20 @@
 import {metricKinds, samplerRequestMetrics} from '../../api/sampler-response.ts';
-import {type RequestSeries, requestSeriesPaths} from '../../api/series-table.ts';
+import {isAbsent, type RequestSeries, requestSeriesPaths} from '../../api/series-table.ts';
 import {requestMetrics} from '../../metrics/metric-table.ts';
 import {statistics} from '../../metrics/series.ts';
 import {components, type PerComponent, requestSeriesOf} from '../../state/component.ts';
 import type {ViewModel} from '../../state/state.ts';
 import {formatCount, formatLatency, formatRate, formatWhole, trimZeros} from '../../text/format.ts';
 import {describeSamplerStatus} from '../../text/status-text.ts';
-import {formatOf} from '../../text/unit-format.ts';
+import {chartTitle, formatOf} from '../../text/unit-format.ts';
 import {symbols} from '../../theme/theme.ts';
-import {axisOf} from '../axis.ts';
 import {axisWidth} from '../chart.ts';
 import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
 import {differenceWords, withDifference} from '../difference.ts';
 import {firstFitting, fitLine, type Line, span} from '../line.ts';
 import {metricLine, type SummaryRow, trendRows} from '../metric-line.ts';
 import {lastValue, lastValueText, type PaneContent, type PaneInput, staleForms} from '../pane-content.ts';
+import {axisOf} from '../unit-axis.ts';
 import {extraLines, tableWithExtras} from './extra-values.ts';
 
 /** The API's fields about requests, for the trainer and the sampler. */
@@ -212,12 +212,14 @@ function bareLines(input: PaneInput): readonly Line[] {
 }
 
 function partsOf(input: PaneInput): readonly ChartPart[] {
-	return requestSeriesOf(input.component).map(name => partOf(input, name));
+	const {series} = input.view.snapshot.requests;
+	return requestSeriesOf(input.component)
+		.filter(name => !isAbsent(requestSeriesPaths[name], series[name]))
+		.map(name => partOf(input, name));
 }
 
-/** Titles of charts that differ from the label of the metric. */
+/** Titles of charts that don't follow from the label and the unit of the metric. */
 const titles: Readonly<Partial<Record<RequestSeries, string>>> = {
-	volume: 'requests per second',
 	inProgress: 'requests in progress',
 };
 
@@ -225,7 +227,7 @@ function partOf({view, reference}: PaneInput, name: RequestSeries): ChartPart {
 	const {label, unit} = requestMetrics[name];
 	const points = view.snapshot.requests.series[name];
 	return {
-		title: titles[name] ?? label,
+		title: titles[name] ?? chartTitle(label, unit),
 		series: [{points, tone: 'first', reference: reference?.requests[name]}],
 		summary: 'extremes',
 		...axisOf(unit),

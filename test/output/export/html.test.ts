@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {nodeSeriesPaths} from '../../../source/api/series-table.ts';
 import {htmlPage} from '../../../source/output/export/html.ts';
 import {binaryTicks, decimalTicks, escapeMarkup, svgChart} from '../../../source/output/export/svg-chart.ts';
 import {svgHeatMap} from '../../../source/output/export/svg-heat-map.ts';
+import {reduce} from '../../../source/state/reducer.ts';
 import type {State} from '../../../source/state/state.ts';
+import {emptyState, metricsAction, nodeUntil} from '../../helpers/old-samples.ts';
+import {withOptional} from '../../helpers/optional-series.ts';
 import {pointsOf} from '../../helpers/points.ts';
 import {sampleState} from '../../helpers/sample-state.ts';
 
@@ -35,6 +39,18 @@ for (const [nodes, gpus, span] of [
 		assert.ok(Number(height) > 160 * (span - 1) && Number(height) < 205 * span);
 	});
 }
+
+test('a page has a chart of a metric of nodes that no node has only if it is required', () => {
+	const node = {...nodeUntil('a', 0), cpu_memory_usage_bytes: []};
+	const pageOf = (): string => htmlPage(reduce(emptyState(), metricsAction([node])), 'utc');
+	const chart = /aria-label="RAM"/;
+	assert.match(pageOf(), chart);
+	assert.doesNotMatch(withOptional(nodeSeriesPaths.ram, pageOf), chart);
+	assert.match(
+		withOptional(nodeSeriesPaths.ram, () => htmlPage(state, 'utc')),
+		chart,
+	);
+});
 
 test('a page runs no scripts, makes no requests, and contains no names of people', () => {
 	assert.doesNotMatch(page, /<script|<link|<img|@import|url\(|https?:|\son\w+=/i);

@@ -1,0 +1,43 @@
+import type {Unit} from '../metrics/metric-table.ts';
+import {trimZeros} from '../text/format.ts';
+import {formatOf} from '../text/unit-format.ts';
+import {type AxisMaker, linearAxis, rangeAxis, shareAxis, type ValueAxis} from './axis.ts';
+
+const byteUnits = ['', 'K', 'M', 'G', 'T', 'P'] as const;
+
+/** Returns axes whose labels are round in the binary unit of the highest value: `1.2T`, `2T`. */
+function inBinaryUnits(axisOfSizes: (peak: number, rows: number, lowest: number) => ValueAxis): AxisMaker {
+	return (peak = 1, rows, lowest = 0) => {
+		const power = Math.floor(Math.log(Math.max(peak, 1) * 1.001) / Math.log(1024));
+		const shown = Math.min(power, byteUnits.length - 1);
+		const unit = 1024 ** shown;
+		const {rowOf, ticks} = axisOfSizes(peak / unit, rows, lowest / unit);
+		const format = (value: number): string =>
+			value === 0 ? '0' : `${trimZeros(Number(value.toPrecision(4)).toFixed(3))}${byteUnits[shown] ?? ''}`;
+		return {rowOf: value => rowOf(value / unit), ticks, format};
+	};
+}
+
+/** An axis for bytes over the range of its values. */
+export const byteAxis: AxisMaker = inBinaryUnits(rangeAxis);
+
+/** An axis for bytes per second. Like that of other rates, it begins at zero. */
+export const byteRateAxis: AxisMaker = inBinaryUnits(linearAxis);
+
+/** The axis of charts of values in each unit. */
+const axes: Readonly<Record<Unit, AxisMaker>> = {
+	cores: linearAxis,
+	bytes: byteAxis,
+	ratio: shareAxis,
+	ms: linearAxis,
+	requests: linearAxis,
+	'requests/s': linearAxis,
+};
+
+/** An axis, and the format of its labels. */
+type LabeledAxis = {readonly axis: AxisMaker; readonly format: (value: number) => string};
+
+/** Returns the axis of charts of values in a unit. Labels of rates have no space for `/s`; see `chartTitle`. */
+export function axisOf(unit: Unit): LabeledAxis {
+	return {axis: axes[unit], format: value => trimZeros(formatOf[unit](value).replace(/\/s$/, ''))};
+}
