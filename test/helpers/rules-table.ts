@@ -19,6 +19,7 @@ import {
 	idleSamples,
 	medianFrom,
 	medianUntil,
+	stragglerClearSamples,
 	stragglerSamples,
 	workFrom,
 	workUntil,
@@ -125,7 +126,7 @@ const rows = {
 	},
 	straggler: {
 		begins: `in ${stragglerSamples} samples, a GPU is at ${percent(idleGpus)} or more, but under ${percent(straggler)} of the other GPUs' median, and that median is at least ${percent(medianFrom)}`,
-		ends: `${stragglerSamples} samples in which the GPU is at ${percent(caughtUp)} of the median or more, the GPU is under ${percent(idleGpus)}, or the median is under ${percent(medianUntil)}`,
+		ends: `${stragglerClearSamples} samples in which the GPU is at ${percent(caughtUp)} of the median or more, the GPU is under ${percent(idleGpus)}, or the median is under ${percent(medianUntil)}`,
 		threshold: code(option('straggler')),
 	},
 	'disk-growth': {

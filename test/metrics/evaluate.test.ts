@@ -3,7 +3,13 @@ import {test} from 'node:test';
 import type {Run} from '../../source/api/run.ts';
 import {diskBand, minRamShare, ramBand, ramSamples, restartLastsMs} from '../../source/metrics/rules/capacity.ts';
 import {fullFrom, minGrowth} from '../../source/metrics/rules/disk-growth.ts';
-import {idleSamples, medianFrom, stragglerSamples, workFrom} from '../../source/metrics/rules/gpus.ts';
+import {
+	idleSamples,
+	medianFrom,
+	stragglerClearSamples,
+	stragglerSamples,
+	workFrom,
+} from '../../source/metrics/rules/gpus.ts';
 import {errorEasing, errorsMs} from '../../source/metrics/rules/requests.ts';
 import {sampleMs, startupMs} from '../../source/metrics/rules/rule.ts';
 import type {Action} from '../../source/state/actions.ts';
@@ -412,7 +418,7 @@ const cases: readonly Case[] = [
 			),
 		}),
 		every(0.5, 0, 40),
-		[`${20 + span(stragglerSamples)} + straggler a 3`, `${30 + span(stragglerSamples)} - straggler a 3`],
+		[`${20 + span(stragglerSamples)} + straggler a 3`, `${30 + span(stragglerClearSamples)} - straggler a 3`],
 	],
 	[
 		'a GPU at half the utilization of idle ones',

@@ -150,8 +150,11 @@ function joinGroup(
 	};
 }
 
-/** The number of consecutive samples after which a GPU is a straggler, or no longer one. */
+/** The number of consecutive samples after which a GPU is a straggler. */
 export const stragglerSamples = 6;
+
+/** The number of consecutive samples after which a GPU is no longer a straggler. */
+export const stragglerClearSamples = 6;
 
 /** The median from which the others count as working. */
 export const medianFrom = 0.7;
@@ -165,12 +168,11 @@ export const caughtUp = 0.8;
 /**
  * `straggler`: a GPU that works less than the others, which have to wait for it: it isn't idle (`--threshold
  * idle-gpus`), but is under a fraction (`--threshold straggler`) of the others' median, which is at least `medianFrom`,
- * in `stragglerSamples`. Ends after as many samples in which it is at `caughtUp` times that median or more, the median is
+ * in `stragglerSamples`. Ends after `stragglerClearSamples` in which it is at `caughtUp` times that median or more, the median is
  * under `medianUntil`, or the GPU is idle. Yields after each node.
  */
 export function* evaluateStragglers(input: RuleInput, grid: UtilizationGrid): Steps<readonly RuleResult[]> {
 	const {idleGpus: idle, straggler: part} = input.thresholds;
-	const samples = samplesFor(stragglerSamples, input);
 	const results: RuleResult[] = [];
 	for (const [index, {node, rank, points}] of grid.gpus.entries()) {
 		if (node !== grid.gpus[index - 1]?.node) {
@@ -195,8 +197,8 @@ export function* evaluateStragglers(input: RuleInput, grid: UtilizationGrid): St
 				const median = others(position);
 				return value(position) < idle || median < medianUntil || value(position) >= caughtUp * median;
 			},
-			onsetSamples: samples,
-			clearSamples: samples,
+			onsetSamples: samplesFor(stragglerSamples, input),
+			clearSamples: samplesFor(stragglerClearSamples, input),
 			gapMs: input.gapMs,
 			mayBegin: grid.highestMedian >= medianFrom && (statistics(points).lowest ?? 1) < part * grid.highestMedian,
 		};
