@@ -2,8 +2,8 @@ import type {GpuSeries, NodeSeries, RequestPoints, RequestSeries} from '../api/s
 import type {Gpu, Node} from './node.ts';
 
 /**
- * The base unit of each unit in Prometheus, which is at the end of a metric's name; undefined if the name has another
- * ending.
+ * The base unit of each unit in Prometheus, with which the name of a metric ends; undefined if the names of the unit's
+ * metrics end with different words, such as `requests_per_second` and `responses_per_second`.
  */
 export const baseUnits = {
 	cores: 'cores',

@@ -21,11 +21,16 @@ export const formatOf: Readonly<Record<Unit, Format>> = {
 
 /**
  * Returns the title of a chart of values in a unit. That of a rate says so, because the labels of the axis have no space
- * for `/s`: `requests per second`, `network, bytes per second`.
+ * for `/s`: `requests per second`, `page faults per second`, `network, bytes per second`.
  */
 export function chartTitle(label: string, unit: string): string {
 	const [, counted] = /^(.+)\/s$/.exec(unit) ?? [];
-	return counted === undefined ? label : `${counted === label ? label : `${label}, ${counted}`} per second`;
+	if (counted === undefined) {
+		return label;
+	}
+
+	const isNamed = label === counted || label.endsWith(` ${counted}`);
+	return `${isNamed ? label : `${label}, ${counted}`} per second`;
 }
 
 /**

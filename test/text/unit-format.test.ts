@@ -46,6 +46,7 @@ for (const [label, unit, title] of [
 	['RAM', 'bytes', 'RAM'],
 	['in progress', 'requests', 'in progress'],
 	['requests', 'requests/s', 'requests per second'],
+	['page faults', 'faults/s', 'page faults per second'],
 	['network in', 'bytes/s', 'network in, bytes per second'],
 ] as const) {
 	test(`the title of a chart of ${label} in ${unit} is ${title}`, () => {
