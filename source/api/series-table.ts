@@ -58,7 +58,7 @@ export type GpuSeries = keyof typeof gpuSeriesPaths;
 export type RequestSeries = keyof typeof requestSeriesPaths;
 
 /** The names of the lists of requests with several columns. */
-export type RequestColumns = keyof typeof requestColumnPaths;
+type RequestColumns = keyof typeof requestColumnPaths;
 
 /** The series of one GPU: utilization as a fraction from 0 to 1, memory in bytes. */
 export type GpuPoints = Readonly<Record<GpuSeries, Points>>;

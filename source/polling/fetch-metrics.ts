@@ -11,7 +11,7 @@ import {type Clock, withDeadline} from './polling-context.ts';
 import {isRangeFinal, planRequest, type Query, type QueryPlan} from './query-range.ts';
 
 /** The response to one request for metrics, with the requested range, and whether the server rejects the step. */
-export type MetricsResult = {
+type MetricsResult = {
 	readonly result: Result<MetricsResponse>;
 	readonly range: QueryPlan['range'];
 	readonly rejectsStep: boolean;

@@ -21,9 +21,6 @@ function inBinaryUnits(axisOfSizes: (peak: number, rows: number, lowest: number)
 /** An axis for bytes over the range of its values. */
 export const byteAxis: AxisMaker = inBinaryUnits(rangeAxis);
 
-/** An axis for bytes per second. Like that of other rates, it begins at zero. */
-export const byteRateAxis: AxisMaker = inBinaryUnits(linearAxis);
-
 /** The axis of charts of values in each unit. */
 const axes: Readonly<Record<Unit, AxisMaker>> = {
 	cores: linearAxis,

@@ -77,7 +77,7 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
 );
 
 /** A number that JSON can contain but JavaScript can't represent: `1e999`. This mark stands for it in the text. */
-export const tooLargeMark = '@too large@';
+const tooLargeMark = '@too large@';
 
 /** Returns the text of a JSON value, including numbers that JavaScript can't represent. */
 export function toJson(value: unknown): string {

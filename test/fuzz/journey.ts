@@ -46,7 +46,7 @@ export type Event =
 	| {readonly kind: 'resize'; readonly size: Size};
 
 /** One run of the program: its start, and its events. */
-export type Journey = {
+type Journey = {
 	readonly window: (typeof windows)[number];
 	readonly zone: Zone;
 	readonly size: Size;
@@ -241,7 +241,7 @@ class Traveller {
 }
 
 /** The final state of a journey. */
-export type Destination = {readonly state: State; readonly size: Size};
+type Destination = {readonly state: State; readonly size: Size};
 
 /** Runs all events, and checks the screen after each. */
 export function travel(journey: Journey): Destination {
@@ -332,7 +332,7 @@ const anyLog = fc.oneof(
 	{weight: 1, arbitrary: hostileValue},
 );
 
-export const anyEvent: fc.Arbitrary<Event> = fc.oneof(
+const anyEvent: fc.Arbitrary<Event> = fc.oneof(
 	{weight: 6, arbitrary: metrics},
 	{
 		weight: 1,

@@ -22,7 +22,7 @@ const kinds: ReadonlyArray<readonly [level: Level | undefined, message: string]>
  * Returns entries every seven seconds until just before now, from four replicas, except for two minutes that weren't
  * loaded.
  */
-export function sampleLogLines(count = 200): readonly LogLine[] {
+function sampleLogLines(count = 200): readonly LogLine[] {
 	return Array.from({length: count}, (_, index): LogLine => {
 		const [level, message] = kinds[index % kinds.length] ?? ['INFO', ''];
 		const replica = `loops-trainer-${(index * 7) % 4}`;

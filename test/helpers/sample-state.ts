@@ -126,7 +126,7 @@ export const samplerAnswered: Action = {
 };
 
 /** Returns the deployment of the sample, as a newer server describes it. */
-export function sampleDeployment({nodes, gpus, sampler}: Sample): object {
+function sampleDeployment({nodes, gpus, sampler}: Sample): object {
 	return {
 		id: 'k4q95w5',
 		base_model: 'Qwen/Qwen3-30B-A3B-Instruct-2507',

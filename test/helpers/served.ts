@@ -43,7 +43,7 @@ export const lastDiskFull = defaultThresholds.disk - 0.025;
  * Returns a utilization that encodes the node and the rank: 0.51 is rank 1 of the first node, 0.62 rank 2 of the
  * second.
  */
-export function servedUtilization(node: number, rank: number): number {
+function servedUtilization(node: number, rank: number): number {
 	return (50 + 10 * (node % 5) + (rank % 10)) / 100;
 }
 

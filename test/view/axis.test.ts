@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import {linearAxis, logarithmicAxis, shareAxis} from '../../source/view/axis.ts';
 import {timeAxis} from '../../source/view/chart.ts';
-import {byteAxis, byteRateAxis} from '../../source/view/unit-axis.ts';
+import {byteAxis} from '../../source/view/unit-axis.ts';
 
 /** Returns the labels of an axis, from bottom to top. */
 function labels({ticks, format = String}: ReturnType<typeof shareAxis>): readonly string[] {
@@ -52,7 +52,7 @@ test('an axis for values of any size has finite labels, at most one per row, and
 	);
 	fc.assert(
 		fc.property(
-			fc.constantFrom(shareAxis, linearAxis, byteAxis, byteRateAxis),
+			fc.constantFrom(shareAxis, linearAxis, byteAxis),
 			value,
 			value,
 			fc.integer({min: 0, max: 60}),

@@ -3,10 +3,9 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import {typedKeys} from '../../source/api/points.ts';
 import type {ValueAxis} from '../../source/view/axis.ts';
-import {axisOf, byteAxis, byteRateAxis} from '../../source/view/unit-axis.ts';
+import {axisOf, byteAxis} from '../../source/view/unit-axis.ts';
 import {usualValues} from '../helpers/served-fields.ts';
 
-const mebibyte = 1024 ** 2;
 const tebibyte = 1024 ** 4;
 
 /** Returns the labels of an axis, from bottom to top. */
@@ -31,17 +30,6 @@ test('an axis for bytes is labeled in the unit of its highest value, without a s
 
 	assert.match(labels(byteAxis(61.2 * 1024 ** 3, 8, 60 * 1024 ** 3)).join(' '), /^(?:[\d.]+G ?)+$/);
 	assert.deepEqual(labels(byteAxis(undefined, 4)).slice(0, 1), ['0']);
-});
-
-test('an axis for bytes per second begins at zero, and is labeled in the unit of its highest value', () => {
-	for (const [peak, rows, expected] of [
-		[41.5 * mebibyte, 4, ['0', '25M', '50M']],
-		[48 * mebibyte, 6, ['0', '25M', '50M']],
-		[1.5 * 1024 * mebibyte, 4, ['0', '1G', '2G']],
-		[0, 2, ['0', '0.5', '1']],
-	] as const) {
-		assert.deepEqual(labels(byteRateAxis(peak, rows, 0.9 * peak)), expected);
-	}
 });
 
 test('an axis for bytes contains all values, resolves changes of 2%, and has its labels at their rows', () => {

@@ -85,7 +85,7 @@ function timeToFullWithin({times, values}: Points, from: number, to: number): nu
 const hourMs = 3_600_000;
 
 /** The minimum known time for a rate, in milliseconds; with less, the rate is unknown. */
-export const minKnownMs = 900_000;
+const minKnownMs = 900_000;
 
 /** The minimum growth of the share within an hour, 0–1; logs grow more slowly. */
 export const minGrowth = 0.03;
