@@ -24,7 +24,7 @@ import {
 import {axisOf} from '../unit-axis.ts';
 import {timeToFullNow} from './node-columns.ts';
 
-/** The parts of a node's charts that differ from the default: its label in the title and the text, and the first color. */
+/** How charts of a node differ from the default: the title, the name in the text of an empty chart, and the color. */
 const nodeCharts: Readonly<Partial<Record<NodeSeries, {title?: string; what?: string; tone?: Tone}>>> = {
 	cpu: {title: 'CPU cores in use', what: 'CPU usage'},
 	ram: {what: 'RAM usage', tone: 'second'},
