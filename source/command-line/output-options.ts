@@ -16,6 +16,9 @@ type Listen = {readonly listen: ListenAddress | undefined};
 /** The formats that support several deployments. */
 const formatsOfAll: readonly string[] = ['text', 'json', 'jsonl'];
 
+/** The rules that need more than the metrics of the trainer, and so aren't evaluated for several deployments. */
+const rulesOfOne: readonly RuleName[] = ['checkpoint-age', 'sampler-stalled', 'sampler-5xx'];
+
 /** The destination of the values. */
 export type Output =
 	/**
@@ -51,6 +54,13 @@ export function readOutput({flags: given, values}: Arguments): Output {
 	if (given.has('all') && (given.has('plain') || (format !== undefined && !formatsOfAll.includes(format)))) {
 		throw usageError(
 			`--all and ${format === undefined ? '--plain' : `-o ${format}`} can't be combined. Use -o text, json, or jsonl.`,
+		);
+	}
+
+	const unseen = rulesOfOne.find(rule => list?.split(',').some(part => part.trim() === rule));
+	if (given.has('all') && unseen !== undefined) {
+		throw usageError(
+			`--all and --fail-on ${unseen} can't be combined: --all requests neither checkpoints nor the sampler's metrics.`,
 		);
 	}
 

@@ -17,6 +17,9 @@ const accepted: ReadonlyArray<readonly [argv: readonly string[], output: Output]
 	[['-o', 'jsonl', '--count', '3'], {kind: 'lines', count: 3, failOn: [], listen: undefined}],
 	[['-o', 'text', '--fail-on', 'disk'], {kind: 'once', format: 'text', failOn: ['disk']}],
 	[['-o', 'json', '--fail-on', 'ram, disk,ram'], {kind: 'once', format: 'json', failOn: ['disk', 'ram']}],
+	[['--all', '-o', 'json', '--fail-on', 'sampler-status'], {kind: 'once', format: 'json', failOn: ['sampler-status']}],
+	[['--all', '-o', 'json', '--fail-on', 'any'], {kind: 'once', format: 'json', failOn: rules}],
+	[['-o', 'text', '--fail-on', 'checkpoint-age'], {kind: 'once', format: 'text', failOn: ['checkpoint-age']}],
 	[['-o', 'jsonl', '--fail-on', 'disk,any'], {kind: 'lines', count: undefined, failOn: rules, listen: undefined}],
 	[['--listen', '9464'], {kind: 'by-terminal', listen: {host: '127.0.0.1', port: 9464}, failOn: []}],
 	[
@@ -45,6 +48,13 @@ const refused: ReadonlyArray<readonly [argv: readonly string[], sentence: string
 	[['--count', '3'], '--count requires -o jsonl.'],
 	[['-o', 'json', '--fail-on', 'disks'], `--fail-on "disks" isn't one of any, ${known}. Did you mean disk?`],
 	[['-o', 'json', '--fail-on', 'disk,'], `--fail-on "" isn't one of any, ${known}.`],
+	...(['checkpoint-age', 'sampler-stalled', 'sampler-5xx'] as const).map(
+		rule =>
+			[
+				['--all', '-o', 'jsonl', '--fail-on', `disk, ${rule}`],
+				`--all and --fail-on ${rule} can't be combined: --all requests neither checkpoints nor the sampler's metrics.`,
+			] as const,
+	),
 	[['--listen', '70000'], '--listen "70000" isn\'t a valid port. Use 0 to 65535.'],
 	[['--listen', '9464', '-o', 'json'], "--listen and -o json can't be combined: -o json exits after one snapshot."],
 	[['--plain', '--fail-on', 'any'], '--fail-on requires -o, such as -o text.'],
