@@ -44,7 +44,7 @@ for (const [version, node] of findVersions()) {
 	});
 }
 
-test('a signal neither opens a debugger nor ends the program', async () => {
+test('SIGUSR1 neither opens a debugger nor ends the program', async () => {
 	const env = {...process.env, HOME: temporaryHome(), NODE_OPTIONS: '--inspect-port=0'};
 	const child = spawn(runner, [program, '--demo', '-o', 'jsonl', '-i', '2s'], {env});
 	const errors = text(child.stderr);

@@ -210,7 +210,10 @@ const stoppingSignals = [
 	['SIGINT', exitCodes.interrupted],
 ] as const;
 
-/** Runs `run`, and aborts its signal on SIGINT or SIGTERM. A second signal ends the process immediately. */
+/**
+ * Runs `run`, and aborts its signal on SIGINT or SIGTERM. A second signal of the same kind ends the process
+ * immediately.
+ */
 async function untilStopped(run: (stopped: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
 	const stopping = new AbortController();
 	let stoppedCode: ExitCode = exitCodes.ok;

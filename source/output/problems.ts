@@ -24,7 +24,10 @@ function problemOf({part, failure, atMs}: MissingPart): FieldProblem {
 	return {field: part, problem: `${known}: ${describeMissing(failure)}`};
 }
 
-/** Returns the reasons why the cost, the run, or its checkpoints are unknown or old: their last request failed. */
+/**
+ * Returns the reasons why the cost, the run, or its checkpoints are unknown or old, because their last request failed,
+ * or why the checkpoints are incomplete, because some are unreadable.
+ */
 export function partProblems(state: State): readonly FieldProblem[] {
 	const unreadable = state.checkpoints?.unreadable ?? 0;
 	return [

@@ -21,7 +21,7 @@ const jitter = 0.1;
 
 /**
  * Returns the wait after the `failures`th failure in a row: 10, 20, 40 … 120 s, each varied by up to a tenth. A wait
- * specified by the server is never shortened, and is extended by at most a tenth.
+ * specified by the server is limited (`boundedWaitMs`), and extended by at most a tenth.
  *
  * @param random a number from 0 (inclusive) to 1 (exclusive)
  */

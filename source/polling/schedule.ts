@@ -11,8 +11,8 @@ import {samplerExtrasRequest, samplerRequest} from './sampler-request.ts';
 import {checkpointsRequest, deploymentsRequest, pricesRequest, referenceRequest, runRequest} from './side-requests.ts';
 
 /**
- * All side requests, in the order in which they are sent if several are due. Logs are last, so that a slow response to
- * them doesn't delay anything else.
+ * All side requests, in the order in which they are sent if several become due at the same time. Logs are last, so that
+ * a slow response to them doesn't delay anything else.
  */
 export const sideRequests: readonly SideRequest[] = [
 	deploymentsRequest,
@@ -26,7 +26,7 @@ export const sideRequests: readonly SideRequest[] = [
 	logErrorsRequest,
 ];
 
-/** The minimum pause between two side requests, regardless of the interval. */
+/** The minimum pause between a response and the next side request of the same kind, regardless of the interval. */
 const shortestPauseMs = 1000;
 
 type Run = {
@@ -39,8 +39,8 @@ type Run = {
 };
 
 /**
- * Returns whether a failure is a rejection that a retry can't fix: the route doesn't exist, or the key has no access to
- * it. After a 401, the key can be renewed.
+ * Returns whether a failure is a rejection that a retry can't fix, for example because the route doesn't exist or the
+ * key has no access to it. After a 401, the key can be renewed.
  */
 export function isPermanent(failure: Failure): boolean {
 	return (
@@ -105,7 +105,7 @@ class SideSchedule {
 	}
 }
 
-/** The number of queries that are remembered; dropping one costs one extra request. */
+/** The maximum number of queries that are remembered; if there are more, all of them are forgotten. */
 const maxRecorded = 50;
 
 /** The next task. */
@@ -169,7 +169,7 @@ export class Schedule {
 		}
 	}
 
-	/** Drops the requests of another deployment; returns whether the deployment changed. */
+	/** Forgets past requests if the deployment has changed; returns whether it has. */
 	noticeTarget(): boolean {
 		const target = targetName(this.#store.getState().target);
 		const isOther = target !== this.#target;

@@ -79,7 +79,7 @@ export const logRequests = {
 /** The name of a side request. */
 export type SideRequestName = SideResponse['kind'];
 
-/** Why a side request failed, and when it is retried; undefined if the server rejects it, so that it isn't retried. */
+/** Why a side request failed, and when it is retried; undefined if it isn't retried, because the server rejects it. */
 export type SideFailure = {readonly failure: Failure; readonly nextAtMs: number | undefined};
 
 /** The poller's reports. Times are epoch milliseconds of the local clock, and durations are in milliseconds. */

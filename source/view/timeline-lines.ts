@@ -82,7 +82,7 @@ export function eventText(event: TimelineEvent, nowMs: number, zone: Zone): stri
 /** The maximum number of lines of an event: a line of the logs can be long. */
 const maxEventLines = 3;
 
-/** The minimum width of an event's text in front of its size or count: that of its longest common word. */
+/** The minimum width of an event's text in front of its size or count: that of the longest word it usually contains. */
 const minEventText = 10;
 
 /** Draws an event: its time, its mark, and its text, in as many lines as needed but at most three. */
@@ -112,8 +112,8 @@ export function eventLines(
 const eventIndent = ' '.repeat(5);
 
 /**
- * Draws a finding: its rule, its text, and its time, in one line or, if the pane is narrow, with the text below the
- * rule. The text takes at most `most` lines; with 0, the finding takes a single line at any width.
+ * Draws a finding: its rule, its text, and its time. The text begins next to the rule or, if the pane is narrow, below
+ * it. The text takes at most `most` lines; with 0, the finding takes a single line at any width.
  */
 export function findingLines(finding: Finding, how: TimelineLineOptions): readonly Line[] {
 	const {isSelected, width, nowMs, zone, lastError, nameWidth = usualNameWidth, most = Number.POSITIVE_INFINITY} = how;
@@ -205,7 +205,7 @@ function fittingText(
 /** The width of a rule's name, in cells, unless the caller chooses it. */
 const usualNameWidth = 16;
 
-/** The minimum width at which a finding has one line instead of two. */
+/** The minimum width at which the text of a finding begins next to its rule rather than below it. */
 const oneLineFrom = 76;
 
 /**

@@ -7,7 +7,7 @@ import {fitLine, median, quantile} from './statistics.ts';
 const took = z.array(z.object({wallMs: z.number(), cpuMs: z.number()}));
 const points = z.array(z.tuple([z.number(), z.number()]));
 
-/** The number of consecutive polls for each minute that the programs run without input. */
+/** The number of consecutive polls that measure heap growth, per minute that the programs run without input. */
 const pollsPerMinute = 1000;
 
 /**
@@ -53,7 +53,7 @@ async function measureHeap(polls: number): Promise<number | undefined> {
 	return fitLine(held.filter(([poll]) => poll >= settledPolls)).slope;
 }
 
-/** Returns the growth of costs with the amount to draw and to store. */
+/** Returns how costs grow with the amount of data to draw and to store. */
 export async function measureGrowth(rounds: number): Promise<Result['growth']> {
 	const shape = z.object({frame: points, poll: points, memory: points});
 	const {frame, poll, memory} = await measureInside('growth.ts', shape, rounds);
@@ -64,7 +64,7 @@ export async function measureGrowth(rounds: number): Promise<Result['growth']> {
 	];
 }
 
-/** The measurements of a large fleet: milliseconds, and the bytes stored per point of a GPU's series. */
+/** The measurements of a large fleet: milliseconds, and the bytes stored in total and per point of a GPU's series. */
 export type Scale = {
 	readonly nodes: number;
 	readonly pollMs: number;

@@ -163,7 +163,7 @@ test("other GPUs of a node don't end the finding about an idle GPU that stopped"
 		(end: number, then: number): Signal =>
 		minutes =>
 			minutes < end ? 0 : then;
-	// Enough work for the others to be idle, but not for them to be stragglers.
+	// Enough work that the other GPUs count as idle, but not enough that they count as stragglers.
 	const working = constant((workFrom + medianFrom) / 2);
 	const one = {gpus: {0: idleUntil(-16, 0.3), 1: working, 2: until(-19.5, constant(0))}};
 	const same = ['missing-gpu a 2', '? idle-gpus a 2'];
@@ -282,7 +282,7 @@ test('RAM that grows steadily has a time until it is full, unlike RAM that is hi
 	assert.equal(fullIn(constant(0.96)), undefined);
 });
 
-test('a disk that is full within an hour is more urgent than one that is nearly full, but not than a full one', () => {
+test('a disk that will be full within an hour is more urgent than a nearly full one, but less urgent than a full one', () => {
 	const order = (fast: Signal, other: number): readonly string[] => {
 		const nodes = {a: {...busy, disk: constant(other)}, b: {...busy, disk: fast}};
 		return currentFindings(simulate(model(nodes, {nodeCount: 2}), every(1, 0, 2)));

@@ -13,7 +13,7 @@ import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 
 const timeout: Failure = {kind: 'timeout', afterMs: 30_000};
 
-/** Returns the samples by name and labels, without the deployment label, such as `loops_gpu_utilization_ratio a 0`. */
+/** Returns the samples by name and labels, such as `loops_gpu_utilization_ratio a 0`, without the deployment label. */
 function samplesOf(state: State, nowMs = sampleNow): ReadonlyMap<string, number> {
 	return new Map(
 		gaugesOf(state, nowMs).flatMap(({name, samples}) =>
@@ -122,7 +122,7 @@ test('findings are samples with the value 1, and with the rule, the node, and th
 	assert.deepEqual(findings, [['loops_top_finding straggler loops-trainer-2 5', 1]]);
 });
 
-test('before the first response, the gauges only show that no response has been received', () => {
+test('before the first response, the only gauges are the version and loops_top_up, which is 0', () => {
 	assert.deepEqual(Object.fromEntries(samplesOf(begun)), {'loops_top_build_info 0.1.0': 1, loops_top_up: 0});
 	const unchosen = initialState({...begun, target: {kind: 'unchosen'}, window: defaultWindow, nowMs: sampleNow});
 	assert.equal(samplesOf(unchosen).get('loops_top_up'), 0);

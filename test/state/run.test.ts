@@ -22,7 +22,7 @@ function made(name: string, agoMs: number): Checkpoint {
 	};
 }
 
-/** Returns the description of a deployment that has this run. */
+/** Returns the response about a deployment that has this run, as an action. */
 function described(runId: string, atMs = sampleNow): Action {
 	return {type: 'deploymentLoaded', deployment: deploymentOf({status: 'RUNNING', nodeCount: 1, runId}), atMs};
 }
@@ -62,8 +62,8 @@ test('once the run changes, neither the data about the earlier run nor the reaso
 });
 
 /**
- * Returns the values of the checkpoint gauges, and the words for the last checkpoint, a number of minutes after the
- * last response.
+ * Returns the number of checkpoint gauges, and the words for the last checkpoint, this many minutes after the last
+ * response.
  */
 function shownAfter(minutes: number, state = known()): readonly [gauges: number, words: string] {
 	const nowMs = sampleNow + minutes * minute;

@@ -45,19 +45,19 @@ test('prices are requested once for all deployments in the list, regardless of w
 });
 
 const refusals: ReadonlyArray<readonly [what: string, reply: Reply]> = [
-	['absent', {status: 404, json: {}}],
-	['refused', {status: 403, json: {message: 'no'}}],
-	['malformed', {json: {prices: []}}],
-	['without this instance type', {json: {instance_types: [{instance_type: {id: 'other'}, price: 1}]}}],
-	['closed', reset],
-	['negative', {json: {instance_types: [{instance_type: {id: 'i'}, price: -1}]}}],
-	['a word', {json: {instance_types: [{instance_type: {id: 'i'}, price: 'free'}]}}],
-	['endless', {json: {instance_types: [{instance_type: {id: 'i'}, price: '1e999'}]}}],
-	['null', {json: {instance_types: [{instance_type: {id: 'i'}, price: null}, null, {}]}}],
+	['no route for prices', {status: 404, json: {}}],
+	['a refused request for prices', {status: 403, json: {message: 'no'}}],
+	['a malformed list of prices', {json: {prices: []}}],
+	['a list of prices without this instance type', {json: {instance_types: [{instance_type: {id: 'other'}, price: 1}]}}],
+	['a connection that is reset', reset],
+	['a negative price', {json: {instance_types: [{instance_type: {id: 'i'}, price: -1}]}}],
+	['a price that is a word', {json: {instance_types: [{instance_type: {id: 'i'}, price: 'free'}]}}],
+	['an infinite price', {json: {instance_types: [{instance_type: {id: 'i'}, price: '1e999'}]}}],
+	['a price that is null', {json: {instance_types: [{instance_type: {id: 'i'}, price: null}, null, {}]}}],
 ];
 
 for (const [what, reply] of refusals) {
-	test(`with a price that is ${what}, no cost is shown, and nothing else is affected`, async context => {
+	test(`${what}: no cost is shown, and nothing else is affected`, async context => {
 		const respond: Respond = request => (isPrices(request) ? reply : priced(request));
 		const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s'], respond});
 		await server.waitForRequest(isPrices);

@@ -33,7 +33,7 @@ for (const [mode, stderr] of [
 	});
 }
 
-test('in a terminal, a readable key file is reported once, before the screen opens, and the report is visible after it closes', {
+test('in a terminal, a key file that others can read is reported once, before the screen opens, and the report is visible after the screen closes', {
 	skip: isWindows,
 }, async context => {
 	const server = await startScriptedServer(healthy());

@@ -9,7 +9,7 @@ import {startRig} from './rig.ts';
 
 const minuteMs = 60_000;
 
-test('n lists the errors in the logs, which are requested only then, and enter shows an error in the logs', async context => {
+test('the errors in the logs are requested only when n lists them, and enter shows the selected one in the logs', async context => {
 	const nowMs = Date.now();
 	const logs: readonly KeptLog[] = Array.from({length: 40}, (_, index) => ({
 		timeMs: nowMs - (40 - index) * minuteMs,

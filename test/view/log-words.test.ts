@@ -47,7 +47,7 @@ const reasons: ReadonlyArray<readonly [actions: readonly Action[], says: string]
 		'nothing at WARNING or above has been logged since 08:05:42',
 	],
 	[[...sampleLogs(), ...filter('unheard')], 'none of the 183 entries since 08:05:42 matches unheard'],
-	[[...elsewhere, onlySelected], 'no replica in the logs matches loops-trainer-0: pod'],
+	[[...elsewhere, onlySelected], 'no replica in the logs matches loops-trainer-0 (replicas: pod)'],
 	[[...sampleLogs(), onlySelected, ...filter('unheard')], 'none of the 183 entries since 08:05:42 matches unheard'],
 ];
 

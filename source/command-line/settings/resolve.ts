@@ -12,7 +12,7 @@ const longestMs = 86_400_000;
 
 const common = {flag: 'threshold', variable: 'LOOPS_TOP_THRESHOLD', isSwitch: false} as const;
 
-/** The settings behind --threshold, each under the name of its rule. */
+/** The settings behind --threshold, each named after its rule. */
 export const thresholdSettings = {
 	idleGpus: share('idle-gpus', defaultThresholds.idleGpus),
 	straggler: share('straggler', defaultThresholds.straggler),
@@ -50,12 +50,12 @@ function time(name: RuleName, preset: number): Setting<number> {
 	return {...common, name, example: showDuration(preset), parse: parseTime, show: showDuration, preset};
 }
 
-/** Parses a percentage to a fraction, and `off` to undefined. */
+/** Parses a percentage as a fraction, and `off` as undefined. */
 function parseOptionalShare(text: string): Parsed<number | undefined> {
 	return text === 'off' ? {value: undefined} : parseShare(text);
 }
 
-/** Parses a percentage to a fraction. */
+/** Parses a percentage as a fraction. */
 function parseShare(text: string): Parsed<number> {
 	const percent = /^(\d+(?:\.\d+)?) ?%?$/.exec(text)?.[1];
 	if (percent === undefined || Number(percent) > 100) {

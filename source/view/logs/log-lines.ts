@@ -162,7 +162,7 @@ export function whyNoLogs(state: State, zone: Zone): string {
 	}
 
 	if (node !== undefined && replicas.length > 0 && !replicas.some(replica => isReplicaOf(replica, node))) {
-		return `no replica in the logs matches ${node}: ${replicas.join(' ')}`;
+		return `no replica in the logs matches ${node} (replicas: ${replicas.join(' ')})`;
 	}
 
 	const of = `none of the ${buffer.lines} entries ${since}`;

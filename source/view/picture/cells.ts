@@ -66,7 +66,7 @@ export function blockOf(
 ): {x: number; y: number; width: number; height: number} | undefined {
 	const level = glyph === '' ? 0 : levels.indexOf(glyph) + 1;
 	if (level > 0) {
-		// As in a terminal, two full rows touch, and a bar of seven eighths leaves a gap between them.
+		// As in a terminal, full blocks in adjacent rows touch, but blocks of seven eighths leave a gap between the rows.
 		const height = (cellHeight * level) / 8;
 		return {x, y: y + cellHeight - height, width: cellWidth, height};
 	}

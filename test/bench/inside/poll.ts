@@ -28,7 +28,7 @@ async function timePolls(plan: () => QueryPlan): Promise<readonly Took[]> {
 		nowMs += defaultWindow.stepMs;
 		const asked = plan();
 		const text = answerText(simulation, asked.query, nowMs);
-		// The time to create the response isn't part of parsing it.
+		// Creating the response isn't part of the poll, so its garbage is collected before the measurement.
 		globalThis.gc?.();
 		const took = await timeFrame(screen, () => dispatchText(store, defaultWindow, text, asked, nowMs));
 		if (round >= warmUps && took !== undefined) {

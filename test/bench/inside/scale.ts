@@ -1,6 +1,6 @@
 /**
- * Measures the costs of fleets of a given number of nodes: the first response, the next response, the time from a key
- * to its frame, and the memory per point.
+ * Measures the costs of a fleet with a given number of nodes: the time to process a response, the time from a keypress
+ * to its frame, and the stored bytes, in total and per point.
  */
 import process from 'node:process';
 import {defaultWindow} from '../../../source/metrics/windows.ts';

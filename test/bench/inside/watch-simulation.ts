@@ -20,7 +20,7 @@ export type Watching = {
 	readonly polls: () => number;
 	/** The number of requests of all kinds, and the number of steps that the metrics requests covered. */
 	readonly requested: () => {readonly requests: number; readonly steps: number};
-	/** Advances time, timer by timer. */
+	/** Advances time, in steps of `tickMs`. */
 	readonly pass: (milliseconds: number) => Promise<void>;
 	readonly close: () => Promise<void>;
 };
