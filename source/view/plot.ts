@@ -162,11 +162,12 @@ function hatch(grid: ReadonlyArray<Array<Glyph | undefined>>, {from, text}: {fro
 	}
 }
 
-/** Writes the text in the row above the middle, starting at a column, in cells without a curve. */
+/** Writes the text in the row above the middle, starting at a column; omits it if a curve or a gap is in its way. */
 function write(grid: ReadonlyArray<Array<Glyph | undefined>>, {from, text}: {from: number; text: string}): void {
 	const row = grid[(grid.length >> 1) - 1] ?? [];
-	for (const [index, glyph] of [...` ${text} `].entries()) {
-		row[from + index] ??= {glyph, tone: 'plain'};
+	const cells = [...` ${text} `].map((glyph, index) => ({column: from + index, glyph}));
+	for (const {column, glyph} of cells.some(cell => row[cell.column] !== undefined) ? [] : cells) {
+		row[column] = {glyph, tone: 'plain'};
 	}
 }
 

@@ -53,7 +53,7 @@ async function measureHeap(polls: number): Promise<number | undefined> {
 	return fitLine(held.filter(([poll]) => poll >= settledPolls)).slope;
 }
 
-/** Returns how costs grow with the amount of data to draw and to store. */
+/** Returns the growth of costs with the amount of data to draw and to store. */
 export async function measureGrowth(rounds: number): Promise<Result['growth']> {
 	const shape = z.object({frame: points, poll: points, memory: points});
 	const {frame, poll, memory} = await measureInside('growth.ts', shape, rounds);

@@ -95,6 +95,16 @@ const cases: readonly Case[] = [
 			'The share of requests that end with 5xx rose from 0 percent to 6 percent.',
 		],
 	],
+	[
+		'no requests, and then responses that fail',
+		{status: [0, 0, 0]},
+		{status: [9, 0.4, 0.6]},
+		[
+			`Found: 5xx: 6 percent of the requests in the last ${errorRange.words} failed, since before 09:11:00.`,
+			'The share of requests that end with 5xx is 6 percent now.',
+		],
+	],
+	['no requests, and then responses of which few fail', {status: [0, 0, 0]}, {status: [9.6, 0.2, 0.2]}, []],
 	['a full disk', {}, {disk: 0.953}, ['Found: disk: trainer-0 at 95 percent of its storage since before 09:11:00.']],
 	['a disk that is emptied', {disk: 0.953}, {}, ['Resolved: storage on trainer-0 is no longer nearly full.']],
 	[

@@ -25,6 +25,22 @@ test('a constant curve is a line at its height', () => {
 	assert.deepEqual(draw([0, 0, 0], 3, 2), ['   ', '   ', '───']);
 });
 
+test('the text about idle time is written in one piece, or left out if a curve is in its way', () => {
+	const rows = [1, ...new Array<undefined>(9).fill(undefined)];
+	const idle = {from: 2, text: 'none'};
+	const texts = (others: ReadonlyArray<number | undefined>): string => {
+		const curves: readonly Curve[] = [
+			{rows, tone: 'first'},
+			{rows: others, tone: 'dim', isBehind: true},
+		];
+		return plotCurves(curves, 10, 3, {idle, known: new Array<boolean>(10).fill(true)})
+			.map(lineText)
+			.join('');
+	};
+	assert.match(texts([]), / none /);
+	assert.doesNotMatch(texts([undefined, undefined, undefined, undefined, 2, 2]), /[none]/);
+});
+
 test('a later curve is drawn over an earlier one', () => {
 	const [line] = plotCurves(
 		[

@@ -127,7 +127,8 @@ function failed(name: '4xx' | '5xx'): Topic {
 	return {
 		clause(announced, now) {
 			const [before, after] = [announced.shares?.[name], now.shares?.[name]];
-			return before !== undefined && after !== undefined && Math.abs(after - before) >= least.share
+			// While there are no requests, no share is known, and then only a notable one is announced.
+			return after !== undefined && Math.abs(after - (before ?? 0)) >= least.share
 				? `the share of requests that end with ${name} ${describeChange(before, after, sayShare)}`
 				: undefined;
 		},
