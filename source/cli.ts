@@ -2,7 +2,7 @@
 import {setFlagsFromString} from 'node:v8';
 import {enableOwnCompileCache, engineFlags, refuseDebugger} from './node-setup.ts';
 
-// This check runs before anything else is loaded, and uses only syntax that old versions can parse.
+// This check runs before the rest of the program is loaded, and uses only syntax that old versions can parse.
 const [major = 0] = process.versions.node.split('.').map(Number);
 if (major < 20) {
 	process.stderr.write(

@@ -27,15 +27,15 @@ export function enableOwnCompileCache(): void {
 
 /**
  * Ignores SIGUSR1. By default, Node.js responds to it by opening a debugger on a local port, through which every user of
- * the machine could read the key and run code.
+ * the machine could read the API key and run code.
  */
 export function refuseDebugger(): void {
 	process.on('SIGUSR1', () => undefined);
 }
 
 /**
- * Returns the cache folder, and creates it if it doesn't exist; undefined on Windows, or if the folder or its parent is
- * open to other users.
+ * Returns the cache folder, and creates it if it doesn't exist; undefined on Windows, if it can't be created, or if
+ * other users can open it or change its parent.
  */
 export function findCacheFolder(
 	{XDG_CACHE_HOME: chosen}: NodeJS.ProcessEnv = process.env,

@@ -8,8 +8,8 @@ import type {Steps} from './slices.ts';
 const maxRemembered = 1024;
 
 /**
- * The maximum length of a string in JSON that is read, in UTF-16 units. The longest ones are messages in logs, which Loki limits to
- * 256 KiB unless it is configured otherwise.
+ * The maximum length of a string in JSON, in UTF-16 units; longer strings are cut. The longest ones are messages in
+ * logs, which Loki limits to 256 KiB unless it is configured otherwise.
  */
 const longestString = 256 * 1024;
 
@@ -104,8 +104,8 @@ function unescapeJson(between: string): string {
 		return String(JSON.parse(`"${between}"`));
 	}
 
-	// The limit can be in the middle of an escape, which has at most six characters, or between two escapes that form a
-	// pair.
+	// The limit can be in the middle of an escape, which has at most six characters. If it separates a surrogate
+	// pair, the remaining half is valid JSON, and `hideInBeginning` drops it.
 	for (let end = longestString; ; end--) {
 		try {
 			return String(JSON.parse(`"${between.slice(0, end)}"`));

@@ -31,9 +31,9 @@ const lineBreak = /[\n\v\f\u{85}\u{2028}\u{2029}]/gu;
  */
 const invisible = /[\p{Control}\p{Format}\p{Default_Ignorable_Code_Point}]/gu;
 /**
- * Matches combining marks in excess of the number that Unicode allows per letter (UAX 15, section 12), because
- * normalizing them takes quadratic time. They are matched a few at a time, because a match of unlimited length could
- * overflow the stack.
+ * Matches combining marks in excess of 30 in a row, the limit of the Stream-Safe Text Format (UAX 15, section 13),
+ * because normalizing them takes quadratic time. They are matched a few at a time, because a match of unlimited length
+ * could overflow the stack.
  */
 const tooManyMarks = /(?<=\p{Mark}{30})\p{Mark}{1,64}/gu;
 const space = /\s/gu;
@@ -46,7 +46,8 @@ const harmless = /^[\x20-\x7e]*$/;
  * Makes external text safe for one line of a terminal: removes escape sequences, control characters, bidi controls, and
  * zero-width characters; turns line breaks and tabs into spaces, and runs of spaces into one; replaces emoji and
  * letters of ambiguous width with `?`; and composes Unicode. Text longer than `limit` UTF-16 units ends in `…` within
- * the limit. Cleaning twice changes nothing. The time is proportional to the length of the text, whatever it contains.
+ * the limit. Cleaning the result again changes nothing. The time is proportional to the length of the text, whatever it
+ * contains.
  */
 export function cleanText(text: string, limit = Number.POSITIVE_INFINITY): string {
 	const head = text.slice(0, Math.max(limit, 1) * headPerLimit);
@@ -67,7 +68,7 @@ const tabWidth = '    ';
  * proportional to the length.
  */
 export function cleanLines(text: string, limit = Number.POSITIVE_INFINITY): string {
-	// Only the part that is kept is cleaned.
+	// Only the beginning is cleaned, up to four times the limit.
 	const headLength = limit * 4;
 	const applied = overwriting.test(text) ? applyOverwrites(text, headLength) : text;
 	const head = applied.length > headLength ? applied.slice(0, headLength) : applied;
@@ -91,8 +92,8 @@ const overwritingPieces =
 	/\r+|\u{8}+|\u{1B}\[(?<count>\d*)(?<command>[DGK])|[^\r\u{8}\u{1B}]+|\u{1B}\[[0-?]*[ -/]*[@-~]|\u{1B}/gu;
 
 /**
- * Returns the text that a terminal would show for lines that overwrite themselves, as progress bars do. A result longer
- * than `length` can be incomplete, but is still longer than `length`.
+ * Returns the text that a terminal would show for lines that overwrite themselves, as progress bars do. If the whole
+ * text is longer than `length`, the result can be incomplete, but is also longer than `length`.
  */
 function applyOverwrites(text: string, length: number): string {
 	let applied = '';

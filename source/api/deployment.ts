@@ -27,7 +27,7 @@ const maxPrices = 5000;
 
 /**
  * Parses `{instance_types: [{instance_type: {id}, price}]}`, where `price` is in US dollars per minute (Baseten's
- * OpenAPI specification, September 2026). Entries without an ID or a positive price are omitted; undefined if the body
+ * OpenAPI specification, September 2026). Entries without an ID or a plausible price are omitted; undefined if the body
  * has a different structure.
  */
 export function readPrices(body: unknown): Prices | undefined {

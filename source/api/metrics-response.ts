@@ -4,7 +4,7 @@ import {idOf, knownFields, ReadNode, ResponseReader} from './response-reader.ts'
 import type {NodePoints, RequestPoints} from './series-table.ts';
 import {atOnce, type Steps} from './slices.ts';
 
-/** A field that is missing or malformed; its points are empty. */
+/** A problem with a field of a response. If the field is missing or malformed, its points are empty. */
 export type FieldProblem = {readonly field: string; readonly problem: string};
 
 /**

@@ -34,7 +34,7 @@ export type Points = {
 /** A series without points. */
 export const noPoints: Points = {times: new Float64Array(0), values: new Float64Array(0)};
 
-/** Columns parsed from one list of a response, and the number of its unreadable points. */
+/** Columns parsed from one list of a response, and the number of its points that are unreadable or beyond the limit. */
 type ReadColumns<Key extends string> = {
 	readonly columns: Readonly<Record<Key, Points>>;
 	/** The times of all columns. */
@@ -75,7 +75,7 @@ let lastDay = {date: '', midnightMs: Number.NaN};
 
 /**
  * Returns the beginning of a day in UTC, in epoch milliseconds; NaN if there is no such day, such as February 30, which
- * `Date` treats as March 2.
+ * `Date` treats as March 1 or 2.
  */
 function midnightOf(date: string): number {
 	if (date !== lastDay.date) {

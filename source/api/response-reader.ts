@@ -49,7 +49,10 @@ export const knownFields: readonly string[] = [
 
 const noGpu = mapRecord(gpuSeriesPaths, () => noPoints);
 
-/** Returns the value at the place of a series; `nothing` if a map of lists isn't a map, or if it is optional and missing. */
+/**
+ * Returns the value at the place of a series; `nothing` if the field should be a map of lists and isn't, or if the
+ * series is optional and missing.
+ */
 export function valueAt(fields: Fields, {field, key, isOptional = false}: SeriesPath, nothing: object): unknown {
 	const value = fields[field];
 	const found = key === undefined ? value : isRecord(value) ? value[key] : nothing;
@@ -84,7 +87,10 @@ export class ResponseReader {
 	/** The times of the previous list. */
 	#times: Float64Array;
 
-	/** Passing the reader and the times of an earlier reader of the same response lets both share their arrays. */
+	/**
+	 * Creates a reader. Readers of the same response share arrays if each gets the time reader and the last times of
+	 * the previous one.
+	 */
 	constructor(readTime: TimeReader = createTimeReader(), times: Float64Array = noPoints.times) {
 		this.#readTime = readTime;
 		this.#times = times;

@@ -48,7 +48,7 @@ export type Checkpoints = {
 	/** The checkpoints, newest first, without duplicates. */
 	readonly list: readonly Checkpoint[];
 	/**
-	 * The number of further entries in the response, those without a readable name or time. Any of them could be the
+	 * The number of other entries in the response, which have no readable name or time. Any of them could be the
 	 * newest.
 	 */
 	readonly unreadable: number;
@@ -136,7 +136,8 @@ export function readRuns(body: unknown): readonly Run[] | undefined {
 }
 
 /**
- * Returns the run with this name: the active one if several have it, otherwise the newest. Undefined if none has it.
+ * Returns the run with this name; undefined if none has it. If several have it, active runs take precedence over
+ * others, and then newer runs over older ones.
  */
 export function findRun(runs: readonly Run[], name: string): Run | undefined {
 	const [first] = runs

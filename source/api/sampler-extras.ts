@@ -69,8 +69,8 @@ const perSecond: readonly UnitConversion[] = [
 const firstByte = 'baseten_time_to_first_byte_seconds';
 
 /**
- * The metric from which each extra quantity is read. Quantities are counts, milliseconds, tokens per second, or a
- * fraction from 0 to 1.
+ * The metric from which each extra quantity is read. Quantities are counts, milliseconds, tokens per second, or
+ * fractions from 0 to 1.
  */
 const described: Readonly<Record<ExtraKind, Described>> = {
 	replicasDesired: {name: 'baseten_replicas_desired', readings: count, choice: 'single'},

@@ -131,7 +131,10 @@ class SamplerReader {
 		this.problems = [...served.problems];
 	}
 
-	/** Returns the series of a metric, converted; none if it isn't reported or is in an unknown unit. */
+	/**
+	 * Returns the series of a metric, converted; none if it isn't reported, is in an unknown unit, or has values that
+	 * contradict its unit.
+	 */
 	series(quantity: MetricKind): readonly LabeledPoints[] {
 		const {name, atMost = Number.POSITIVE_INFINITY, percentAbove = Number.POSITIVE_INFINITY} = metricKinds[quantity];
 		const metric = this.#served.metrics.find(other => other.name === name);

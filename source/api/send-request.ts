@@ -100,7 +100,8 @@ type ConnectionOptions = Pick<https.RequestOptions, 'agent' | 'createConnection'
 
 /**
  * Sends a request over a connection, and resolves with the head of its response, whose body is decoded while it is
- * read. Redirects aren't followed. Rejects with network errors, and with an `AbortError` if the signal is aborted.
+ * read. Redirects aren't followed. Rejects with network errors, with `TooComplex` for a successful response that
+ * can't be decoded, and with an `AbortError` if the signal is aborted.
  */
 export async function sendRequest(url: URL, sent: HttpRequestInit, way: ConnectionOptions): Promise<HttpResponse> {
 	const {timeoutMs, ...connection} = way;

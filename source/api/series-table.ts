@@ -48,7 +48,7 @@ export const requestColumnPaths = {
 	status: {field: 'inference_volume_by_status', columns: ['status_2xx', 'status_4xx', 'status_5xx']},
 } as const satisfies Readonly<Record<string, {readonly field: string; readonly columns: readonly string[]}>>;
 
-/** The names of the series of a node, other than those of its GPUs. A table of this type leaves none out. */
+/** The names of the series of a node, other than those of its GPUs. A record with these keys leaves none out. */
 export type NodeSeries = keyof typeof nodeSeriesPaths;
 
 /** The names of the series of a GPU. */
@@ -71,8 +71,8 @@ export type NodePoints = Readonly<Record<NodeSeries, Points>> & {
 	readonly id: string;
 	readonly gpus: ReadonlyMap<string, GpuPoints>;
 	/**
-	 * Whether the node's samples have times but none of them is readable. If so, the absence of samples says nothing
-	 * about the node.
+	 * Whether the node has samples, but none with a readable time. If so, the absence of samples says nothing about the
+	 * node.
 	 */
 	readonly hasUnreadableTimes?: boolean;
 };

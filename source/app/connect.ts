@@ -12,7 +12,7 @@ import type {Recorder} from '../recording/recorder.ts';
 import {reportRecording, withRecorder} from './run-files.ts';
 
 /**
- * Returns a network, which goes through a proxy if there is one. The code for this is loaded while the key is read.
+ * Returns a network, which goes through a proxy if there is one. The code for this is loaded in the background.
  */
 function openNetwork(proxy: ProxyServer | undefined): Network {
 	const loading = loadNetwork(proxy);
@@ -63,7 +63,7 @@ const waitingAfterMs = 2000;
 type ConnectContext = {readonly keyring: Keyring; readonly report: (sentence: string) => void};
 
 /**
- * Opens a target: starts the demo, or reads the key from the system keyring.
+ * Opens a target: starts the demo, or gets the key, from the system keyring if it is stored there.
  *
  * @throws UserError if the key can't be read
  */

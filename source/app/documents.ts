@@ -14,8 +14,8 @@ type Alert = {
 };
 
 /**
- * The severity of each rule: problems that stop a run, or are about to, are critical; problems that waste GPUs are
- * warnings.
+ * The severity of each rule: problems that stop a run, or are about to, are critical; others, such as problems that
+ * waste GPUs, are warnings.
  */
 const severities: Readonly<Record<RuleName, Alert['severity']>> = {
 	status: 'critical',

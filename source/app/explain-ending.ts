@@ -9,13 +9,14 @@ import type {Connection} from './connect.ts';
 import type {Session} from './session.ts';
 
 /**
- * The context of an error message: the request. `keySource` says where the key was found, and never contains the key.
+ * The failed request, as context for an error message. `keySource` says where the key was found, and never contains the
+ * key.
  */
 export type FailedRequest = {
 	readonly target: Target;
 	readonly host: string;
 	readonly keySource: string;
-	/** The deployments that this key can see; undefined if the list couldn't be loaded. */
+	/** The deployments that this key has access to; undefined if the list couldn't be loaded. */
 	readonly known: readonly Deployment[] | undefined;
 };
 
@@ -113,7 +114,7 @@ function adviceFor(failure: Failure): string {
 		: 'Try again, or check the address in --api-url.';
 }
 
-/** Returns the error for a failure that a retry can't fix, with its exit code: what happened and what to do. */
+/** Returns the error for a failure that ends the program, with its exit code: what happened and what to do. */
 export function explainFailure(failure: Failure, asked: FailedRequest): UserError {
 	const {target, host, keySource} = asked;
 	const said = describeFailure(failure);

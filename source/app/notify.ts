@@ -7,7 +7,7 @@ import {describeEnd} from '../text/finding-sentence.ts';
 import {describeFinding} from '../text/finding-text.ts';
 import {isPlainTerminal} from '../theme/theme.ts';
 
-/** Called with the earlier and the current findings of a deployment; `state` contains only that deployment. */
+/** Called with the earlier and the current findings of a deployment, and with the state whose target it is. */
 type OnFindings = (before: Findings, after: Findings, state: State) => void;
 
 /**
@@ -78,7 +78,7 @@ export function ringForFindings(store: Store, stdout: NodeJS.WritableStream, nam
 	});
 }
 
-/** Returns the changes of the findings, as clauses, most urgent first. */
+/** Returns the changes in the findings, as clauses, most urgent first. */
 function newsOf(before: Findings, after: Findings): readonly string[] {
 	const {appeared, worsened, becameUnknown, resolved} = changesBetween(before, after);
 	return [

@@ -211,8 +211,8 @@ function warnOfDamage(file: string, damage: string | undefined, stderr: NodeJS.W
 }
 
 /**
- * Stores the time at which a recording ends. After the whole recording has been read in the background, the screen
- * shows how much of it can't be read.
+ * Reads the whole recording in the background, stores the time at which it ends, and then shows on the screen what
+ * can't be read.
  */
 async function noteEnd(recording: OpenRecording, {store}: PlayerOptions, signal: AbortSignal): Promise<void> {
 	const checked = await checkRecording(recording, {signal}).catch(() => undefined);

@@ -79,7 +79,8 @@ function statOf(file: string): string | undefined {
 type ProcessInfo = Pick<NodeJS.Process, 'version' | 'platform' | 'arch' | 'env' | 'stdout' | 'stderr'>;
 
 /**
- * Runs with a debug log if a file is given, from start to end. If the log stops early, a message on stderr says so.
+ * Calls `run`, with a debug log that covers it from start to end if a file is given. If the log stops early, a message
+ * on stderr says so.
  *
  * @throws UserError if the file can't be written, and whatever `run` throws
  */
@@ -123,8 +124,8 @@ export async function withDebugLog(
 }
 
 /**
- * Adds a recorder to the connection if --record is given. Closing the result closes both, and a signal that ends the
- * program closes the recorder first.
+ * Adds a recorder to the connection if --record is given. Closing the result closes both. If SIGHUP or SIGQUIT ends the
+ * program, the recorder is closed first.
  *
  * @throws UserError if the file can't be written
  */
@@ -149,7 +150,9 @@ export async function withRecorder(connection: Connection, {record}: Configurati
 	}
 }
 
-/** Reports the result of a closed recording on stderr, because the screen that showed it is gone or never existed. */
+/**
+ * Reports problems with a closed recording on stderr, because the screen that showed them is gone or never existed.
+ */
 export function reportRecording(recorder: Recorder | undefined, stderr: NodeJS.WritableStream): void {
 	const why = recorder?.stopped();
 	if (why !== undefined) {

@@ -63,8 +63,8 @@ type Serving = {
 };
 
 /**
- * Serves Prometheus metrics if an address is given, and only then loads the code for it. Nothing else waits until the
- * server listens, because looking up the name in an address can take a long time.
+ * Serves Prometheus metrics if an address is given, and only then loads the code for it. Returns before the server
+ * listens, because looking up the name in an address can take a long time.
  */
 export function serve(address: ListenAddress | undefined, store: Store, now: () => number): Serving {
 	let server: MetricsServer | undefined;
@@ -124,7 +124,7 @@ export function createServerClock(localNow: () => number): ServerClock {
 	};
 }
 
-/** The timeout of a request. */
+/** The timeout of a request, in milliseconds. */
 const requestTimeoutMs = 30_000;
 
 /** The parts of one run of the program: its API client, its store, and its clock. */
@@ -139,9 +139,9 @@ export type Session = {
 };
 
 /**
- * Opens a client for the target with an empty store. Responses are recorded if the target has a recorder.
- * `samplerOutput` specifies which sampler values outputs other than the screen need, and `hasLogOutput` whether they need
- * logs.
+ * Opens a client for the target with an empty store. Responses are recorded if the connection has a recorder.
+ * `samplerOutput` specifies the values of the sampler that are needed by outputs other than the screen, and
+ * `hasLogOutput` whether these outputs need logs.
  */
 export function openSession(
 	configuration: Configuration,

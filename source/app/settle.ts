@@ -4,7 +4,7 @@ import {emptyHistory, type History} from '../metrics/history.ts';
 import {isLive} from '../state/overview.ts';
 import type {Store} from '../state/store.ts';
 
-/** The time after which one-time startup work is done, in milliseconds. */
+/** The time from the first response until the memory of startup is released, in milliseconds. */
 const afterFirstMs = 3000;
 
 /**
@@ -57,8 +57,9 @@ const engineControls: EngineControls = {
  * the overview. Returns a function that cancels all of the following.
  *
  * Garbage is collected at that time, and then every five minutes; if `collect` returns false, it is called again after
- * 20 seconds. V8's compilers, whose code takes 5–9 MB, are turned off at the same time, and turned on again once a
- * deployment has eight nodes, or the overview eight deployments. Until then, code is interpreted.
+ * 20 seconds. In Node.js 22 and later, V8's compilers, whose code takes 5–9 MB, are turned off at the same time, and
+ * turned on again once a deployment has eight nodes, or the overview eight deployments. Until then, code is
+ * interpreted.
  */
 export function settleAfterStart(
 	{subscribe, getState}: Pick<Store, 'subscribe' | 'getState'>,

@@ -116,7 +116,7 @@ fi
 `;
 }
 
-/** Returns the specification of a flag for _arguments: `(-w --window)'{-w+,--window=}'[help]:TIME:(5m 15m)'`. */
+/** Returns the specification of a flag for _arguments: `'(-w --window)'{-w+,--window=}'[help]:TIME:(5m 15m)'`. */
 function zshSpecOf({long, short, takes, help, placeholder = 'VALUE', values, isList}: Flag): string {
 	const value =
 		takes === 'nothing' ? '' : `${takes === 'value' ? ':' : '::'}${placeholder}:${zshActionOf(values, isList)}`;

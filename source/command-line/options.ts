@@ -51,7 +51,7 @@ export type Configuration = TerminalAppearance & {
 	readonly debug: string | undefined;
 };
 
-/** The task: to print text that ends with a line break, to print a completion, or to run. */
+/** The task: to print text that ends with a line break, to print a completion or a file, or to run. */
 type Outcome =
 	| {readonly kind: 'help' | 'version' | 'print'; readonly text: string}
 	| {readonly kind: 'completion'; readonly topic: CompletionTopic}
@@ -80,8 +80,8 @@ export type ConfigurationInput = Omit<HostEnvironment, 'profile' | 'remote'> & {
  * Reads the configuration from the command line, the environment, the settings file, and the stored keys. A setting
  * comes from the first source that has it, but all of them are validated.
  *
- * @throws UserError for an error in the settings, in the order of their sources (exit code 2), or otherwise with the
- *   key (exit code 3)
+ * @throws UserError for the first error in the settings, in the order of their sources (exit code 2), or otherwise for
+ *   an error with the key (exit code 3)
  */
 export function readConfiguration(input: ConfigurationInput): Outcome {
 	const given = parseArguments(input.argv);

@@ -22,8 +22,8 @@ const rulesOfOne: readonly RuleName[] = ['checkpoint-age', 'sampler-stalled', 's
 /** The destination of the values. */
 export type Output =
 	/**
-	 * The screen. If stdout isn't a terminal, the metrics are served if --listen is given, or a snapshot is printed as
-	 * text.
+	 * The screen. If stdout isn't a terminal, nothing is printed on it if --listen or --on-finding is given, and
+	 * otherwise a snapshot as text.
 	 */
 	| (FailOn & Listen & {readonly kind: 'by-terminal'})
 	/** Sentences on stdout instead of a screen. */

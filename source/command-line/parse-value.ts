@@ -131,7 +131,7 @@ export function parseDuration(text: string): number | undefined {
 	return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
 }
 
-/** Formats milliseconds, a whole number of seconds, as the shortest text that `parseDuration` reads. */
+/** Formats milliseconds, a whole number of seconds, with units, so that `parseDuration` can read it: `1m30s`. */
 export function showDuration(milliseconds: number): string {
 	const seconds = milliseconds / 1000;
 	const parts = [

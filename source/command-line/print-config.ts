@@ -28,7 +28,7 @@ type InForce = {
 /**
  * Returns the text of --print-config: the effective settings and their sources, never the key.
  *
- * @throws UserError for an invalid address or scenario
+ * @throws UserError for an invalid URL, and for invalid options of the demo or a replay
  */
 export function printedConfiguration({file, settings, color, given, input}: InForce): string {
 	const {window, interval, compare, theme, symbols, price, utc, mouse, plain, bell, thresholds} = settings;
@@ -82,7 +82,7 @@ function keyRow(found: FoundCredential | UserError): Row {
 	return ['key', 'secret' in found ? 'found' : 'stored', found.from];
 }
 
-/** Returns the key, or the error if there is none. Throws any other error. */
+/** Returns the key, or the error if it is missing or unusable. Throws any other error. */
 function findKey(sources: HostEnvironment): FoundCredential | UserError {
 	try {
 		return findCredential(sources);

@@ -66,8 +66,8 @@ function decode(part: string | undefined): string | undefined {
 const maxLength = 200;
 
 /**
- * Parses the ID of a deployment or a run, without surrounding space. Rejects IDs that are empty or too long, contain a
- * slash or an invisible character, or consist only of dots. Only a run's ID can contain spaces.
+ * Parses the ID of a deployment or a run, without surrounding space. Rejects `.`, `..`, and IDs that are empty or too
+ * long, or that contain a slash or an invisible character. Only a run's ID can contain spaces.
  *
  * @throws UserError for an invalid ID
  */

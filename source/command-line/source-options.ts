@@ -34,7 +34,7 @@ export type LiveSource = DeploymentSource | DemoSource;
 /** The source of responses: the API, the demo, or a recording. */
 export type Source = LiveSource | ReplaySource;
 
-/** Names the watch target for the first frame. The name can be empty. */
+/** Returns the name of the watch target for the process title and the first frame. It can be empty. */
 export function sourceName(target: Source): string {
 	switch (target.kind) {
 		case 'demo':

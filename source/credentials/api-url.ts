@@ -71,7 +71,7 @@ export function apiUrlOfRemote(remoteUrl: URL): URL {
  * - Entries are separated by commas, white space, or both, and compared case-insensitively.
  * - `*` exempts everything.
  * - A domain exempts itself and all its subdomains. A leading dot or `*.` changes nothing (as in curl), and neither
- * does a final dot.
+ *   does a final dot.
  * - An IP address exempts itself, in any notation; with a prefix length (`10.0.0.0/8`, `fd00::/8`) it exempts the
  *   network. A host given as an address never matches a name, and a name never matches the address that it resolves to.
  * - `:8443` at the end limits an entry to that port; IPv6 addresses with a port are in brackets.
@@ -133,13 +133,13 @@ function plainName(hostname: string): string {
 	return hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
 }
 
-/** The variables in order of precedence. As in curl, a lowercase name takes precedence over an uppercase one. */
+/** The variables in order of precedence. As in curl, each lowercase name takes precedence over its uppercase form. */
 const variables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const;
 
 /**
  * Returns the proxy that the environment specifies for the API, or undefined if there is none or NO_PROXY exempts the
- * API. Loopback never goes through a proxy: the proxy would connect to its own machine, and plain HTTP would expose the
- * key.
+ * API. Requests to this machine never go through a proxy: the proxy would connect to its own machine, and plain HTTP
+ * would expose the key.
  *
  * @throws UserError for an unusable proxy. Its URL is never repeated, because it can contain a password
  */

@@ -3,7 +3,7 @@ import {keyError, type UserError} from '../errors/user-error.ts';
 import {parseBaseUrl} from './api-url.ts';
 import type {Keyring, KeyringEntry} from './keyring.ts';
 
-/** An API key and its source, as part of a sentence. */
+/** An API key, and its source in a form that fits into a sentence. */
 export type Credential = {
 	readonly secret: Secret;
 	readonly from: string;

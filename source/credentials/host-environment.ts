@@ -7,7 +7,7 @@ import {keyError, type UserError} from '../errors/user-error.ts';
 /** Environment variables, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** All sources from which a key can be read; nothing else is read. */
+/** The environment in which keys and settings are looked up, except for the keyring. */
 export type HostEnvironment = {
 	readonly environment: Environment;
 	readonly homeDirectory: string;
@@ -43,7 +43,7 @@ export function readVariable(environment: Environment, name: string): string | u
 	return value === '' ? undefined : value;
 }
 
-/** The maximum length of a profile, remote, or field name in a message, and the maximum number of listed names. */
+/** The maximum length of a profile, remote, or field name in a message. */
 const maxNameLength = 40;
 
 /** Returns the path functions for a platform, which can differ from the platform of this machine. */
@@ -175,8 +175,8 @@ const noHome = path.join(path.parse(process.cwd()).root, 'nonexistent');
 /**
  * Reads a settings file or a key file.
  *
- * @throws an error with the system's error code: ENOTREG for a FIFO, a device, or a socket, without waiting for them,
- * and EFBIG for a file larger than 1 MiB
+ * @throws an error with a `code`: ENOTREG for a FIFO or a device, without waiting for it; EFBIG for a file larger than
+ * 1 MiB; otherwise, the system's error code
  */
 export function readSmallFile(file: string): string {
 	// O_NONBLOCK prevents waiting for a writer to a FIFO.

@@ -170,8 +170,8 @@ export function createSecretService(run: RunTool): Keyring {
 }
 
 /**
- * Creates a reader of the platform's keyring, which runs the platform's own tool: nothing has to be installed with
- * loops-top, and the system decides who can read which entries.
+ * Creates a reader of the platform's keyring, which runs the platform's own tool: loops-top doesn't require a native
+ * module, and the system decides who can read which entries.
  */
 export function createSystemKeyring(platform: NodeJS.Platform, environment: NodeJS.ProcessEnv): Keyring {
 	const run = createRunTool(environment);

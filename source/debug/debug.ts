@@ -64,8 +64,8 @@ export async function openDebugLog(path: string, now: () => number): Promise<Deb
 type Log = Pick<DebugLog, 'note'>;
 
 /**
- * Wraps a network so that it logs each request: only its method, path, status, size in bytes, and duration in
- * milliseconds.
+ * Wraps a network so that it logs each request: only its method, path, query, and duration in milliseconds, and the
+ * status and size in bytes of its response, or why there is none.
  */
 export function loggedNetwork(network: Network, log: Log, elapsed: () => number): Network {
 	return {
@@ -223,7 +223,7 @@ function loggedStore(store: Store, log: Log): Store {
 export type Debug = DebugLog & {
 	readonly network: (network: Network) => Network;
 	readonly store: (store: Store) => Store;
-	/** Logs the poller's next task. */
+	/** Logs the poller's next task and the time until it is due, unless that is zero or infinite. */
 	readonly planned: (due: Due) => void;
 };
 

@@ -14,7 +14,7 @@ export type QueryRange = {readonly startMs: number; readonly endMs: number; read
 
 type Point = {readonly timestamp: string; readonly value: number};
 
-/** The number of moments that are averaged for a step that is longer than the sample interval. */
+/** The approximate number of moments that are averaged for a step that is much longer than the sample interval. */
 const momentsPerStep = 4;
 
 type Moment = {readonly timestamp: string; readonly times: readonly number[]};
@@ -109,7 +109,7 @@ export function metricsBody(simulation: Simulation, span: QueryRange, nowMs: num
 	return {deployment_id: id, metrics: scenario === 'odd' ? spoiled(metrics) : metrics};
 }
 
-/** Returns the moments at which any node reported. */
+/** Returns the moments at which a node or GPU reported. */
 function reportedIn(at: readonly Moment[], isReported: (timeMs: number) => boolean): readonly Moment[] {
 	return at.flatMap(({timestamp, times}) => {
 		const reported = times.filter(isReported);

@@ -23,7 +23,7 @@ type Metric = {
 	readonly unit: string;
 	readonly kind: string;
 	readonly labels: readonly Labels[];
-	/** Returns one value per label, for the step of this many seconds that begins at a given time. */
+	/** Returns one value per label set, for the step of this many seconds that begins at a given time. */
 	readonly values: (timeMs: number, seconds: number) => readonly Value[];
 };
 

@@ -30,7 +30,7 @@ export const simulatedSampleMs = 30 * second;
 const computeLateMs = 20 * second;
 
 type RequestValues = Readonly<Record<RequestSeries, number>> & {
-	/** Milliseconds, or null if there were no requests. */
+	/** Milliseconds, or null if no requests completed. */
 	readonly latency: {readonly p50: number; readonly p95: number; readonly p99: number} | null;
 	readonly status: {readonly status_2xx: number; readonly status_4xx: number; readonly status_5xx: number};
 };

@@ -119,9 +119,9 @@ export function createFilling({scenario, startedAtMs}: SimulationSettings): Fill
 }
 
 /**
- * Returns whether the sample at a given time is lost. The collectors lose four samples every hour, so that the newest
- * one is never older than the stale limit, even if it arrives late. A scenario whose events depend on
- * its start has no such gap, because a gap could hide the events.
+ * Returns whether the sample at a given time is lost. The collectors lose only four samples every hour, so the newest
+ * one is never older than the stale limit, even if it arrives late. A scenario whose events depend on its start has no
+ * such gap, because a gap could hide the events.
  */
 export function isLost(scenario: ScenarioName, timeMs: number): boolean {
 	const inHour = timeMs % hour;

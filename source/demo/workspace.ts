@@ -21,7 +21,7 @@ export function samplerOf(id: string): {readonly modelId: string; readonly deplo
 /** The price of one GPU of each type, in US dollars per minute; the list price of an H100 is $6.50 per hour. */
 const perGpuMinute = {H100: 0.108_33} as const;
 
-/** The instance types of the demo by their IDs, and how many GPUs each has. */
+/** The IDs of the instance types of the demo. */
 export const instanceIds = {trainer: 'demo-instance', sampler: 'demo-sampler-instance'} as const;
 
 /** Returns the response of the prices route. One of the amounts is a string, as the API allows. */
@@ -44,7 +44,7 @@ export function pricesBody(gpusPerNode: number): object {
 	};
 }
 
-/** The age of the first run when the demo starts. */
+/** The age of every run when the demo starts, in milliseconds. */
 const runAgeMs = 26 * 3_600_000;
 
 /** Returns the run of a demo deployment. */
@@ -155,7 +155,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 	};
 }
 
-/** Returns the deployment of a run, which is named after it. */
+/** Returns the ID of a run's deployment. The run's ID is the same ID followed by `-run`. */
 export function deploymentOfRun(run: string): string {
 	return run.replace(/-run$/, '');
 }

@@ -22,7 +22,7 @@ export const exitCodes = {
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /**
- * An error that the user can fix. Its message is the single sentence written to stderr: the problem and what to do.
+ * An error that the user can fix. Its message is the text written to stderr: the problem and what to do.
  * Anything else that is thrown is a bug in loops-top.
  */
 export class UserError extends Error {
@@ -56,8 +56,8 @@ function describe(error: unknown): string {
 }
 
 /**
- * Converts a thrown value to an error that can be shown: user errors unchanged, anything else as a bug. The key is
- * redacted.
+ * Converts a thrown value to an error that can be shown: user errors are unchanged, too many open files become a user
+ * error, and anything else is a bug, in which the key is redacted.
  */
 export function toReportableError(error: unknown, secret: Secret | undefined): UserError | InternalError {
 	if (error instanceof UserError || error instanceof InternalError) {
@@ -87,15 +87,15 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /**
- * Explains in a clause why a file can't be read or written, based on an error of node:fs. Other errors become `it
- * failed`.
+ * Explains in a clause why a file can't be read or written, based on an error of node:fs. Other errors become
+ * `it failed`, with their code if they have one.
  */
 export function describeFileFault(error: unknown): string {
 	const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 	return code === undefined ? 'it failed' : (words[code] ?? `it failed (${code})`);
 }
 
-/** Returns the error for a file given by an option that can't be used. `problem` is the rest of the sentence. */
+/** Returns the error for an unusable file that an option names. `problem` is the rest of the sentence. */
 export function rejectFile(
 	flag: string,
 	file: string,

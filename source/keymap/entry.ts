@@ -109,7 +109,7 @@ export type KeyEntry = {
 	readonly bindings: readonly Binding[];
 };
 
-/** A row of the table of keys that always apply, whose help has several headings. */
+/** A row of the main table of keys, whose help has several headings. */
 export type PaneKeyEntry = KeyEntry & {readonly group: Group};
 
 /** Returns the current hint of an entry; undefined if it has none. */
@@ -159,7 +159,7 @@ const glyphs: Readonly<Record<string, string>> = {
 	f10: 'F10',
 };
 
-/** Returns the name of a key: a symbol, or a word in ASCII, because `<` and `^` are different keys. */
+/** Returns the name of a key: for an arrow, a symbol, or in ASCII a word, because `<` and `^` are different keys. */
 function nameOf(key: string | undefined, isAscii: boolean): string {
 	if (key === undefined) {
 		return '';

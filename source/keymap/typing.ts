@@ -52,7 +52,7 @@ export const filterKeys: readonly KeyEntry[] = [
 	...effects,
 ];
 
-/** Scrolls the help by this many rows. */
+/** Returns the command of a binding that scrolls the help by this many rows. */
 function scroll(rows: (context: KeyContext) => number): (context: KeyContext) => Command {
 	return context => ({kind: 'action', action: {type: 'scrollHelp', by: rows(context), limit: context.helpLimit}});
 }

@@ -15,8 +15,8 @@ export type Activity = 'busy' | 'waiting';
 
 /**
  * Returns the trainer's activity at the time of a snapshot: busy if any GPU isn't idle (`idleBelow`) or a request is in
- * progress; waiting if all expected GPUs are known to be idle, and no request is known to be in progress. Undefined
- * otherwise.
+ * progress; waiting if all expected GPUs are known to be idle, and it is known that no request is in progress.
+ * Undefined otherwise.
  */
 export function activityOf({requests: {inProgress}, nodes, totals}: Snapshot): Activity | undefined {
 	const used = nodes.flatMap(({presence, gpus}) =>
@@ -82,7 +82,10 @@ export function replicaPriceOf(deployment: Deployment | undefined, {list}: Known
 	return price && {...price, perHour: price.perHour * nodeCount};
 }
 
-/** How long nodes and GPUs were in use in a time range, in milliseconds, each summed over all of them. */
+/**
+ * How long nodes and GPUs reported in a time range, in milliseconds. All times except `knownMs` are sums over the nodes
+ * or GPUs.
+ */
 type Usage = {
 	/** The time during which a node reported any metric. */
 	readonly nodeMs: number;
@@ -149,8 +152,9 @@ export type WindowCost = {
 };
 
 /**
- * Returns the cost of a snapshot's window: node time × price. Its idle part is the share of GPU time under
- * `idleBelow`. Undefined until the window's response is received, and if no node reported for at least a second.
+ * Returns the cost of a snapshot's window: node time × price. Its idle part is the share of GPU time with a utilization
+ * below `idleBelow`. Undefined if the price is unknown, until the window's response is received, and if nodes reported
+ * for less than a second.
  */
 export function windowCost(snapshot: Snapshot, price: NodePrice | undefined): WindowCost | undefined {
 	if (price === undefined || !snapshot.complete) {

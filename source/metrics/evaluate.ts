@@ -239,9 +239,9 @@ function updateStatuses(lastSeen: LastSeen, {deployment, describedMs, run, nowMs
 }
 
 /**
- * Evaluates an earlier time range based only on its samples, as of its end or now, whichever is earlier. Facts that
- * only the state at that time could provide (the status, and whether silence was expected) aren't found, except for
- * nodes and GPUs that were silent while others reported.
+ * Evaluates an earlier time range based only on its samples and on the checkpoints, as of its end or now, whichever is
+ * earlier. Findings that depend on the state at that time (the status, and whether silence was expected) are left out,
+ * except for those about nodes and GPUs that were silent while others reported.
  */
 export function* evaluateRange(
 	history: History,

@@ -217,7 +217,7 @@ export function fitsGpu(gpu: Gpu, conditions: readonly Condition[]): boolean {
 	);
 }
 
-/** Returns whether a node matches all conditions; a single GPU must match all those on GPUs. */
+/** Returns whether a node matches all conditions; at least one of its GPUs must match all those on GPUs. */
 export function fitsNode(node: Node, conditions: readonly Condition[]): boolean {
 	const asksForGpus = conditions.some(({kind}) => kind === 'gpu');
 	return (

@@ -242,7 +242,7 @@ export class FindingsMerger {
 				continue;
 			}
 
-			// During a short failure, earlier findings about absence are kept.
+			// During a short failure, earlier findings of rules that look only at the present are kept.
 			const isValueBased = !presentOnlyRules.has(before.rule) || before.rule === 'disk-growth';
 			this.#current.push(
 				isRecent && presentOnlyRules.has(before.rule) ? before : this.#unknown(before, areEvaluated && isValueBased),

@@ -41,7 +41,7 @@ export type SampleGroup = 'requests' | 'compute';
 
 /**
  * The problem that a rule found, with its numbers. Shares and utilizations are fractions 0–1, sizes are in bytes, and
- * times in milliseconds. `reference` is the value that it is compared with.
+ * times in milliseconds, unless stated otherwise. `reference` is the value that it is compared with.
  */
 export type Evidence =
 	/**
@@ -110,7 +110,7 @@ export type Evidence =
 	/** The share in use, and the time until all of it is in use at the rate of the last hour. */
 	| {readonly rule: 'disk-growth'; readonly subject: NodeSubject; readonly value: number; readonly fullInMs: number}
 	| {readonly rule: 'gpu-memory'; readonly subject: GpuSubject; readonly value: number}
-	/** The age of the newest checkpoint in seconds, or of the run if it has none, and the threshold. */
+	/** The age of the newest checkpoint, or of the run if it has none, and the threshold, both in seconds. */
 	| {
 			readonly rule: 'checkpoint-age';
 			readonly subject: DeploymentSubject;
@@ -159,8 +159,8 @@ export type ActiveFinding = Evidence & Onset & {readonly state: 'active'};
 export type UnknownFinding = Evidence & Onset & {readonly state: 'unknown'; readonly lastKnownMs: number};
 
 /**
- * A finding that ended at `untilMs` according to data: it `cleared`, its subject is `gone` because other nodes make up
- * the expected number, or the deployment `stopped`, so that no samples are expected.
+ * A finding that ended at `untilMs` according to data: it `cleared`, its subject is `gone` because others make up the
+ * expected number or the deployment has no sampler, or the deployment `stopped`, so that no samples are expected.
  */
 export type ResolvedFinding = Evidence &
 	Onset & {readonly state: 'resolved'; readonly untilMs: number; readonly ending: 'cleared' | 'gone' | 'stopped'};

@@ -16,8 +16,9 @@ export type Freshness = {
 /**
  * Returns the age, in milliseconds, above which a sample of this window is stale.
  *
- * That is the stale limit itself, `--threshold stale=`. A point of a coarse step has the time at which its step began,
- * and the newest complete step is the one before the current one, so such a point can be up to two steps older.
+ * For steps of up to `sampleSpacingMs`, it is the stale limit itself (`--threshold stale=`). A point of a coarser step
+ * has the time at which its step began, and the newest complete step is the one before the current one, so the limit is
+ * longer by twice the amount by which the step exceeds `sampleSpacingMs`.
  */
 export function freshnessLimitMs({stepMs}: Window, staleMs: number): number {
 	return staleMs + 2 * Math.max(0, stepMs - sampleSpacingMs);

@@ -120,8 +120,8 @@ export function withKnownOnset(
 }
 
 /**
- * Returns the episode of a subject that never reported, with the beginning found by an earlier evaluation if that is
- * earlier, so that knowledge of the past isn't lost.
+ * Returns an episode that might have begun earlier, with the beginning found by the earlier evaluation if that isn't
+ * later, so that knowledge of the past isn't lost. Any other episode is returned unchanged.
  */
 export function withEarlierOnset(episode: FoundEpisode, before: CurrentFinding | undefined): FoundEpisode {
 	const {sinceMs, sinceIsLowerBound} = before ?? episode;
@@ -142,8 +142,9 @@ export function unevaluatedRanks(
 }
 
 /**
- * Returns the findings that ended now or earlier, at most 50, most recent first. An earlier one is dropped if it is
- * active again, or if the window still contains its samples, because it would then be found again.
+ * Returns the findings that ended now or earlier, at most 50, most recent first. An earlier one is dropped if a current
+ * or newly ended one with the same key overlaps it in time, or if it would have been found again because the window
+ * still contains its samples.
  */
 export function mergeResolved(
 	before: readonly ResolvedFinding[],
@@ -221,7 +222,7 @@ export function compareFindings(a: CurrentFinding, b: CurrentFinding): number {
 /** The changes of findings between two evaluations. */
 type FindingChanges = {
 	readonly appeared: readonly ActiveFinding[];
-	/** Active before and after, but now in a worse stage, such as a disk that is now full. */
+	/** Active now, and in a worse stage than before, such as a disk that is now full. */
 	readonly worsened: readonly ActiveFinding[];
 	readonly becameUnknown: readonly UnknownFinding[];
 	/** Unknown before, and active now. */

@@ -38,8 +38,8 @@ export type LogBuffer = {
 export const emptyLogBuffer: LogBuffer = {ranges: [], lines: 0, characters: 0};
 
 /**
- * The limits of what is kept, so that millions of entries don't fill the memory. Characters are UTF-16 units, at most
- * two bytes each.
+ * The limits of what is kept, so that millions of entries don't fill the memory. Characters are UTF-16 code units, at
+ * most two bytes each.
  */
 type Bounds = {readonly lines: number; readonly characters: number};
 
@@ -216,7 +216,7 @@ export function keepLogs({ranges}: LogBuffer, fits: (line: LogLine) => boolean):
 	return bufferOf(ranges.map(range => ({...range, lines: range.lines.filter(fits)})));
 }
 
-/** Returns whether the buffer has reached 90% of either bound. */
+/** Returns whether the buffer exceeds 90% of either bound. */
 export function isAlmostFull({lines, characters}: LogBuffer, bounds: Bounds = logBounds): boolean {
 	return lines > 0.9 * bounds.lines || characters > 0.9 * bounds.characters;
 }

@@ -10,7 +10,7 @@ import {lengthOf, type SteppedRange, statistics} from './series.ts';
 /** Matches names of lowercase letters, hyphens, and numbers without leading zeros, as clusters assign them. */
 const plainName = /^(?:[a-z-]|0(?!\d)|[1-9]\d*)*$/;
 
-/** The length of the longest number that ICU compares as a whole. */
+/** The maximum length of a plain name, below the 254 digits up to which ICU compares a number as a whole. */
 const maxPlainLength = 200;
 
 let collator: Intl.Collator | undefined;
@@ -130,7 +130,7 @@ export type Node = Readonly<Record<NodeSeries, number | undefined>> & {
 	readonly series: NodePoints;
 };
 
-/** The totals of all nodes at the time of the snapshot. They never include a value older than the stale limit. */
+/** The totals of all nodes at the time of the snapshot. Only `busy` includes values older than the stale limit. */
 export type Totals = {
 	readonly nodesReporting: number;
 	/**

@@ -3,9 +3,9 @@ import {positionOf} from './series.ts';
 
 /**
  * Merges pairs of series, and drops points older than `fromMs`. Fresh points replace known ones with the same time,
- * because the newest point is often revised by the next response. Because a response has thousands of series, pairs
- * with the same two `times` share the times of their results, and an unchanged series is returned as the same object,
- * so that results cached for it remain valid.
+ * because the newest point is often revised by the next response. Because a response has thousands of series,
+ * successive pairs with the same two `times` share the times of their results, and an unchanged series is returned as
+ * the same object, so that results cached for it remain valid.
  */
 export class PointsMerger {
 	readonly #fromMs: number;

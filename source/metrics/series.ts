@@ -109,8 +109,8 @@ export function gapThreshold(points: Points, stepMs: number): number {
 const knownRuns = new SeriesMemo<readonly Run[]>();
 
 /**
- * Returns the runs of known values below `limit` without a gap in them, oldest first. An unknown or higher value ends a
- * run.
+ * Returns the runs of known values below `limit` without a gap in them, oldest first. An unknown value, or one at or
+ * above `limit`, ends a run.
  */
 export function findRuns(points: Points, stepMs: number, limit = Number.POSITIVE_INFINITY): readonly Run[] {
 	return knownRuns.get(points, [stepMs, limit], () => workOutRuns(points, stepMs, limit));

@@ -15,7 +15,7 @@ export const statusClasses = ['2xx', '4xx', '5xx'] as const;
 /** A class of HTTP statuses. */
 export type StatusClass = (typeof statusClasses)[number];
 
-/** The shares of the window's requests by class (fractions 0–1); undefined if there were no requests. */
+/** The shares of requests by class (fractions 0–1); undefined if there were none, or if they are unknown. */
 export type StatusShares = Readonly<Record<StatusClass, number>> | undefined;
 
 type Rates = Readonly<Record<`status_${StatusClass}`, number | undefined>>;
@@ -59,7 +59,7 @@ export function errorRate(status: RequestPoints['status']): Points {
 	return addPoints([status.status_4xx, status.status_5xx]);
 }
 
-/** The requests at the time of the snapshot: rates per second, latencies in milliseconds. */
+/** The requests at the time of the snapshot: rates per second, a number in progress, latencies in milliseconds. */
 export type Requests = Readonly<Record<RequestSeries, number | undefined>> & {
 	readonly series: RequestPoints;
 	readonly freshness: Freshness;

@@ -38,7 +38,7 @@ export type Thresholds = {
 /**
  * A GPU below this utilization, a fraction 0–1, is idle: the default of `--threshold idle-gpus`, and, regardless of
  * that threshold, the limit that costs, the trainer's activity, the overview, and colors are based on. If only the
- * default is to change, give `idleGpus` below a value of its own.
+ * default is to change, give `idleGpus` in `defaultThresholds` a value of its own.
  */
 export const idleBelow = 0.1;
 

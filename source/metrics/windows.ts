@@ -59,8 +59,8 @@ function isSameKind(points: Points, reference: Points): boolean {
 
 /**
  * An earlier value, and how the current one differs from it. `ratio` is the fraction by which the current value is
- * higher (0.41 for 41%) or lower (negative); undefined if the earlier value is 0, unknown, or a different kind of
- * aggregate.
+ * higher (0.41 for 41%) or lower (negative); undefined if either value is unknown, or if the earlier one is 0 or a
+ * different kind of aggregate.
  */
 export type Difference = {readonly before: number | undefined; readonly ratio: number | undefined};
 

@@ -23,7 +23,7 @@ const pollsMissed = 2;
 /**
  * Returns the current values as Prometheus gauges. They come from the window of the last hour, regardless of the window
  * on the screen. Unknown and stale values have no sample, and no value has one if there was no response within the
- * stale limit.
+ * stale limit or two polling intervals, whichever is longer.
  */
 export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
 	const {target, live, findings} = state;
@@ -57,7 +57,7 @@ export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
 
 /**
  * Returns the gauges of all watched live deployments, each with its own label. With --all, deployments without any
- * response so far have none, and before the list is known, a single gauge says that nothing was received.
+ * response so far have none, and before the list is known, there are only the gauges about loops-top itself.
  */
 export function allGauges(state: State, nowMs: number): readonly Gauge[] {
 	if (!state.overview.isAlways || state.deployments.list === undefined) {
@@ -78,7 +78,7 @@ export function allGauges(state: State, nowMs: number): readonly Gauge[] {
 
 /**
  * Returns the gauges of one deployment, for a probe of it; `unknown` if it isn't one of the watched ones, and `silent`
- * if its last response is too old to serve.
+ * if it has no response yet, or if its last one is too old to serve.
  */
 export function probedGauges(state: State, id: string, nowMs: number): readonly Gauge[] | 'unknown' | 'silent' {
 	const alone = watchedIds(state).includes(id) ? memberState(state, id) : undefined;

@@ -186,7 +186,7 @@ function jsonGpu(gpu: GpuNow): Gpu {
 	};
 }
 
-/** Returns a metric with the newest sample of its series as its value. */
+/** Returns a metric with this value, the time of the newest sample of its series, and the series' statistics. */
 export function metric<Unit extends string>(unit: Unit, value: number | undefined, points: Points): Metric<Unit> {
 	const {mean, lowest, peak} = statistics(points);
 	const timeMs = value === undefined ? undefined : newestTime(points);

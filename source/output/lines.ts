@@ -40,7 +40,8 @@ export type LinesOptions = {
 
 /**
  * Writes one line of JSON per poll: for each response with the visible window, and for each failure. Responses with the
- * findings' window, if that is a different one, don't produce a line.
+ * findings' window, if that is a different one, don't produce a line after the first one with values, which waits for
+ * the findings.
  */
 export class Lines {
 	readonly #options: LinesOptions;

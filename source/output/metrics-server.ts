@@ -113,8 +113,8 @@ export type MetricsServer = {readonly url: string; close(): Promise<void>};
 const maxConnections = 64;
 
 /**
- * Starts serving the values of the store at /metrics, with `now` as the current time in epoch milliseconds. The
- * server is read-only: no request changes anything, and it has no access to the key.
+ * Starts serving the values of the store at /metrics and /probe, with `now` as the current time in epoch milliseconds.
+ * The server is read-only: no request changes anything, and it has no access to the API key.
  *
  * @throws UserError if it can't listen on the address
  */
@@ -169,7 +169,7 @@ function send({status, type, body}: HttpReply, method: string | undefined, respo
 		'cache-control': 'no-store',
 		'x-content-type-options': 'nosniff',
 		...(status === 405 ? {allow: 'GET, HEAD'} : {}),
-		// After an invalid request, no further input is read.
+		// After a response other than 200, no further input is read.
 		...(status === 200 ? {} : {connection: 'close'}),
 	});
 	response.end(method === 'HEAD' ? undefined : body);

@@ -79,8 +79,9 @@ export function shownExtras({samplerExtras, views}: State): ShownExtras {
 }
 
 /**
- * Returns the gauges of the sampler: the same as the trainer's, and its own, each named `loops_sampler_…`. None if it
- * didn't respond within `longestSilenceMs` before `nowMs`, both in milliseconds.
+ * Returns the gauges of the sampler: those of the trainer that don't count nodes, and its own, each named
+ * `loops_sampler_…`. Only `loops_sampler_info` if the sampler didn't respond within `longestSilenceMs` before `nowMs`,
+ * both in milliseconds, or if it has no recent values.
  */
 export function samplerGauges(state: State, nowMs: number, longestSilenceMs: number): readonly Gauge[] {
 	const {live, thresholds, samplerExtras, prices, views} = state;

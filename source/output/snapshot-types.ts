@@ -57,7 +57,10 @@ export type Snapshot = {
 	 * while the data of the last hour is unknown.
 	 */
 	findings: Finding[] | null;
-	/** Fields of the last response that are missing or malformed. */
+	/**
+	 * Fields of the last response that are missing or malformed, and the reasons why other values are unknown, old, or
+	 * incomplete.
+	 */
 	problems: Problem[];
 	/**
 	 * The number of points in the last response that were left out because they are unreadable or later than requested.
@@ -164,8 +167,7 @@ export type Checkpoints = {
 };
 
 /**
- * The sampler, which generates text with the model during training. Its metrics are null until they have been
- * requested.
+ * The sampler, which generates text with the model during training. Its metrics are null until they are received.
  */
 export type Sampler = {
 	model_id: string;
@@ -203,7 +205,10 @@ export type Logs = {
 	/** The newest entries, at most 100, oldest first. */
 	entries: {
 		time: string;
-		/** The same time as the server reports it: epoch nanoseconds, as text, because they exceed what a number can represent. */
+		/**
+		 * The same time as the server reports it: epoch nanoseconds, as text, because a number can't represent them
+		 * exactly.
+		 */
 		nanoseconds: string;
 		level: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' | null;
 		/** The name of the node or replica. */
@@ -365,5 +370,5 @@ export type Finding = {
 	message: string;
 };
 
-/** A field of the response, and a clause that says what is wrong with it. */
+/** A field of the response or a part of the output, and a clause that says what is wrong with it. */
 export type Problem = {field: string; problem: string};

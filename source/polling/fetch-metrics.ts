@@ -168,8 +168,8 @@ export class MetricsFetcher {
 	}
 
 	/**
-	 * Dispatches a response to the store, and returns the failure, if it is one. Throws if `signal` is aborted, because
-	 * another deployment is watched by then, which neither the failure nor the description is about.
+	 * Dispatches a response to the store, and returns the failure, if it is one. Throws if `signal` is aborted: a
+	 * different deployment is then watched, to which neither the failure nor the description applies.
 	 */
 	async dispatch(
 		{result, range, rejectsStep, stepsAtOnce}: MetricsResult,
@@ -202,8 +202,8 @@ export class MetricsFetcher {
 	}
 
 	/**
-	 * Requests the deployment and dispatches the result; if that fails, polling of metrics continues without it. Only
-	 * the first of these requests delays metrics.
+	 * Requests the deployment and dispatches the result; if that fails, polling of metrics continues without it. The
+	 * first of these requests can delay metrics until it ends; each later one is aborted after five seconds.
 	 */
 	async #describe(signal: AbortSignal): Promise<Result<Deployment>> {
 		const id = this.#deploymentId();

@@ -34,8 +34,9 @@ type SidesOptions = {
 const maxTries = 24;
 
 /**
- * Sends each side request that the state requires once, one after another, and dispatches the results. A failure, or
- * the timeout of five seconds for all of them, affects only side requests. Throws only if `signal` is aborted.
+ * Sends the side requests that the state requires, one after another, and dispatches the results. Each is sent once,
+ * and again only if the result changes its query. A failure, or the timeout of five seconds for all of them, affects
+ * only side requests. Throws only if `signal` is aborted.
  */
 async function sendSideRequests(options: SidesOptions): Promise<void> {
 	const {store, now, signal} = options;

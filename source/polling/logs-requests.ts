@@ -49,8 +49,8 @@ type Backwards = {
 };
 
 /**
- * Loads logs backward, newest first. The range begins where the last response does; after the first response, a failure
- * also ends it.
+ * Loads logs backward, newest first. The range begins where the last response does. If a request after the first one
+ * fails, returns what is loaded by then.
  */
 export async function loadEarlier(
 	source: LogsSource,
@@ -278,12 +278,12 @@ function hasFailed({live, mode}: State): boolean {
 /** The minimum interval between requests for errors in the logs while the timeline is open. */
 const errorsEveryMs = 30_000;
 
-/** The interval between these requests once the deployment has failed. */
+/** The interval between these requests while the timeline is closed, if the deployment has failed. */
 const failureEveryMs = 600_000;
 
 /**
- * The errors in the trainer's logs, newest first: within the time range on the screen while the timeline is open, and
- * within everything that the service keeps once the deployment has failed.
+ * The newest errors in the trainer's logs: within the time range on the screen while the timeline is open, and within
+ * everything that the service keeps once the deployment has failed.
  */
 export const logErrorsRequest: SideRequest = {
 	name: 'logErrors',

@@ -11,7 +11,7 @@ import {retryWaitMs} from './retry.ts';
 
 /**
  * The minimum interval between requests for a run, in milliseconds. The run is requested only for a deployment that
- * is RUNNING without an active run.
+ * is RUNNING and has no active run, or whose run had ended when it was last requested.
  */
 const runEveryMs = 120_000;
 

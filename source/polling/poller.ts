@@ -24,8 +24,9 @@ export type PollerOptions = PollingContext & {
 
 /**
  * Polls until `signal` is aborted: one request at a time, the next one an interval after the last began. Failures go to
- * the store and are retried forever, except failures before the first response that a retry can't fix: those are
- * returned (401, 403, 404 for both the metrics and the deployment, or a run without a deployment).
+ * the store and are retried forever, except those that a retry can't fix, which are returned: before the first
+ * response, a 401, 403, or 404 (for metrics, only if the deployment also returns 404); at any time, a 401, 403, or 404
+ * for the run to watch, or a run without a deployment.
  */
 export async function poll(options: PollerOptions, signal: AbortSignal): Promise<FatalReason | undefined> {
 	try {
@@ -178,7 +179,7 @@ class Poller {
 		return requestRun(this.#client, {idOrName, scope}, this.#signal);
 	}
 
-	/** Runs a side request; aborts it if it is no longer needed, or if the trainer has waited too long. */
+	/** Runs a side request; aborts it if it is no longer needed, or if it delays the trainer's request for too long. */
 	async #runSideRequest(request: SideRequest): Promise<FatalReason | undefined> {
 		this.#schedule.beginSideRequest();
 		const state = this.#store.getState();

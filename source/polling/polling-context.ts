@@ -156,7 +156,7 @@ export class Waiter {
 
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Returns the same as Promise.withResolvers, which Node.js 20 doesn't have. */
+/** Returns a promise and its `resolve`, as Promise.withResolvers does, which Node.js 20 doesn't have. */
 function withResolvers(): {readonly promise: Promise<void>; readonly resolve: () => void} {
 	let resolve = (): void => undefined;
 	const promise = new Promise<void>(done => {

@@ -117,8 +117,8 @@ export function planSampler({window}: History, nowMs: number): QueryPlan {
 }
 
 /**
- * Returns the query for an earlier range: from the last multiple of the step before its start to the first one after
- * its end, but no longer than the longest window.
+ * Returns the query for an earlier range: from the last multiple of the step at or before its start to the first one at
+ * or after its end, but no longer than the longest window.
  */
 export function planPast({startMs, endMs, window}: History, options: {readonly withStep: boolean}): QueryPlan {
 	const {stepMs} = window;

@@ -148,8 +148,8 @@ export class RequestGate {
 	}
 
 	/**
-	 * Returns a transport through this gate. During a wait specified by the server, it makes no requests: each fails
-	 * immediately with the failure that specified the wait, and with the remaining time. A request that has to be sent
+	 * Returns a transport through this gate. During a wait specified by the server, it sends nothing: every request
+	 * fails immediately with the failure that specified the wait and the remaining time. A request that has to be sent
 	 * again because its kept-alive connection was closed queues for its turn like a new one.
 	 */
 	guard(transport: Transport): Transport {

@@ -30,8 +30,9 @@ function isSamplerSeen({component, zoom, focus}: State): boolean {
 type NeededRange = {readonly sampler: SamplerId; readonly kind: 'live' | 'past'; readonly history: History};
 
 /**
- * Returns the range to request from the sampler: the visible one, or the last hour for other outputs and while it has a
- * finding; undefined if nothing needs it.
+ * Returns the range to request from the sampler: the one on the screen if the sampler is visible or an output shows
+ * that range; otherwise, the last hour if an output needs it or the sampler has a finding. Undefined if nothing needs
+ * it.
  */
 function neededRange(state: State): NeededRange | undefined {
 	const sampler = state.live.deployment?.sampler;

@@ -136,8 +136,9 @@ export class Schedule {
 	}
 
 	/**
-	 * Returns the task that is due first. If both kinds of requests are due, side requests go first, because they are
-	 * rarer, but never two of them in a row.
+	 * Returns the task that is due first. If a request for the trainer and a side request became due at the same time,
+	 * the side request is first, because side requests are rarer. While a request for the trainer is due, no two side
+	 * requests are sent in a row.
 	 */
 	next(): Due {
 		const side = this.sideRequests.next(this.#store.getState(), this.#elapsed());
@@ -195,7 +196,7 @@ export class Schedule {
 	}
 
 	/**
-	 * Returns whether the user has refreshed since the last response to this query; if so, all of it is requested
+	 * Returns whether the user has refreshed since this query was last sent successfully; if so, all of it is requested
 	 * again.
 	 */
 	isRefresh(query: Query, {refreshCount}: PollTrigger): boolean {

@@ -22,7 +22,7 @@ export async function openToAppend(flag: string, file: string, {open, stat}: Fil
 		}
 
 		handle = await open(file, 'a+', 0o600);
-		// Another program can have replaced the file since then.
+		// Another program might have replaced the file since then.
 		if (!(await handle.stat()).isFile()) {
 			throw irregular(flag, file);
 		}
@@ -112,7 +112,7 @@ export class AppendedFile {
 		this.#options = options;
 	}
 
-	/** Appends a string after the pending ones, together with others that are pending by then. */
+	/** Appends a string after the pending ones. All strings that are pending when a write begins are in that write. */
 	write(text: string): void {
 		if (this.#stopped !== undefined || this.#closing !== undefined) {
 			return;

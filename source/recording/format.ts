@@ -30,7 +30,7 @@ export type RecordedResponse = ResponseHead & {
 	readonly kind: 'response';
 	/** Whether the request succeeded. The body might still be truncated. */
 	readonly isGood: boolean;
-	/** The length of its line, in UTF-16 units. */
+	/** The length of its line, in bytes. */
 	readonly bytes: number;
 	readonly readResult: () => Result<unknown> | undefined;
 };
@@ -156,7 +156,7 @@ function encode(fields: object): string {
 	return `${JSON.stringify(fields)}\n`;
 }
 
-/** Parses a line without its line break; undefined if it is unknown or truncated. */
+/** Parses a line without its line break; undefined if it is unknown, or truncated before the body of the response. */
 export function decodeLine(line: Buffer): Entry | undefined {
 	// Quotes within a string are escaped, so this is where the response begins, unless the request has a field of that name.
 	const end = line.indexOf(',"ok":');

@@ -5,8 +5,8 @@ import {createGunzip} from 'node:zlib';
 import {formatGrouped} from '../text/format.ts';
 
 /**
- * The unreadable parts of a file: the number of places, and the number of bytes (of compressed bytes, if the file
- * is compressed).
+ * The unreadable parts of a file: the number of places, and the number of bytes (for a member of a compressed file,
+ * of compressed bytes).
  */
 export class Damage {
 	#places = 0;
@@ -154,9 +154,10 @@ const maxTextBytes = 32 * 1024 ** 2;
 const lineBreak = Buffer.from('\n');
 
 /**
- * Reads the members of a gzip file one after another. A member that is cut off, or whose data or checksum is wrong,
- * yields nothing and is recorded as damage, unless it is so large that its beginning has already been returned. The
- * next member is found by its header.
+ * Reads the members of a gzip file one after another. A member whose data or checksum is wrong is recorded as damage,
+ * and so is a member of loops-top that is cut off. Such a member yields nothing, unless it is too large to be kept in
+ * memory: its text is returned while it is read, and being cut off doesn't count as damage. The next member is found by
+ * its header.
  */
 export class GzipMembers {
 	readonly #damage: Damage;
@@ -173,7 +174,7 @@ export class GzipMembers {
 	async read(chunk: Buffer): Promise<readonly Buffer[]> {
 		const read: Buffer[] = [];
 		let bytes = Buffer.concat([this.#held, chunk]);
-		// A header was searched for in the bytes kept so far, except for the last ones.
+		// The bytes kept so far, except for the last ones, have already been searched for a header.
 		let from = Math.max(this.#held.length - memberStart.length + 1, this.#large === undefined ? 1 : 0);
 		for (let at = bytes.indexOf(memberStart, from); at >= 0; at = bytes.indexOf(memberStart, from)) {
 			read.push(...(await this.#finish(bytes.subarray(0, at))));

@@ -3,12 +3,12 @@ import {describeFileFault} from '../errors/user-error.ts';
 import {decodeLine, type Entry, type RecordedResponse} from './format.ts';
 import {Damage, GzipMembers, isCompressed} from './gzip.ts';
 
-/** The longest line that is read, twice the largest response. Longer lines aren't from loops-top. */
+/** The longest line that is read, eight times the largest response. Longer lines aren't from loops-top. */
 const longestLineBytes = 128 * 1024 ** 2;
 
 const lineBreak = 0x0a;
 
-/** Splits a string into lines without line breaks; the last one can be truncated. Lines that are too long become empty. */
+/** Splits bytes into lines without line breaks; the last one can be truncated. Lines that are too long become empty. */
 export async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 	const line = new Line();
 	for await (const chunk of chunks) {

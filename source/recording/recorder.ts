@@ -117,7 +117,7 @@ export type Recorder = Pick<AppendedFile, 'stopped' | 'isHung' | 'isEmptied' | '
  * Starts recording to a file that only its owner can read, or continues a recording of the same deployment that no
  * other process records to.
  *
- * @throws UserError for a file that can't be written, is something else, or is in use by another recorder
+ * @throws UserError for a file that can't be written, can't be continued, or is in use by another recorder
  */
 export async function openRecorder(file: string, session: Omit<RecordingSession, 'kind'>): Promise<Recorder> {
 	const isCompressed = file.endsWith('.gz');

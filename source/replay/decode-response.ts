@@ -29,7 +29,7 @@ export type DecodedResponse =
 	| Of<'checkpoints', Checkpoints>
 	| Of<'prices', Prices>;
 
-/** The result of a route. */
+/** A decoded response of one kind of route. */
 export type DecodedOf<Kind extends DecodedResponse['kind']> = Extract<DecodedResponse, {readonly kind: Kind}>;
 
 const neverAborted = new AbortController().signal;
@@ -139,7 +139,10 @@ function downsamplePoints(points: Points, {startMs, endMs, stepMs}: Buckets): Po
 	};
 }
 
-/** Returns the response for its own window, and for visible windows that weren't requested at the time of the recording. */
+/**
+ * Returns the actions for a response: the one for its own window, and those for recently shown windows that weren't
+ * requested at the time of the recording.
+ */
 export function replayMetrics(
 	{query, receivedMs: atMs, window: recordedWindow}: DecodedOf<'trainer'>,
 	{value: response, tookMs}: Extract<Result<MetricsResponse>, {ok: true}>,

@@ -207,7 +207,10 @@ export function searchKey(state: State): string {
 	return `${viewKey(state)} ${trainer} ${sampler} ${startMs} ${endMs}`;
 }
 
-/** Returns for each component whether its logs are shown or in an output, and the minimum level of those that are kept. */
+/**
+ * Returns, for each component, whether its logs are shown or in an output, and the minimum level of the entries that
+ * are kept.
+ */
 export function logsOfBoth(state: State): PerComponent<{readonly isShown: boolean; readonly level: Level}> {
 	const {hasLogOutput, overlay} = state;
 	return mapComponents(state.views, (_, component) => ({

@@ -167,7 +167,7 @@ export class Player {
 		const untilMs = this.#elapsed() + longestTurnMs;
 		let lastMs = timeMs;
 		const reported = await this.#cursor.read(({receivedMs}) => {
-			// Between two responses that are farther apart, ages might have to be updated.
+			// Between two responses that are a minute or more apart, ages might have to be updated.
 			const isNear = receivedMs - lastMs < agesEveryMs;
 			lastMs = receivedMs;
 			return isNear && this.#leftMs(receivedMs) === 0 && this.#elapsed() < untilMs && !this.#isWoken();
@@ -216,7 +216,10 @@ export class Player {
 		}
 	}
 
-	/** Ends the replay, because nothing follows or nothing more can be read, and waits until the user seeks. */
+	/**
+	 * Ends the replay, because nothing follows or nothing more can be read, and waits until the user seeks, or until
+	 * the view requires other data.
+	 */
 	async #stay(why: string | undefined): Promise<void> {
 		if (why !== undefined || this.#replay().ended === undefined) {
 			const atMs = this.#state().live.nowMs;

@@ -21,7 +21,7 @@ export class AgeTimer {
 		return this.#dueMs;
 	}
 
-	/** Notes an action that changed the connection. */
+	/** Notes the state of the connection after actions, which might have changed it. */
 	note(link: Link, nowMs: number): void {
 		if (link.kind !== 'failing') {
 			this.#dueMs = Number.POSITIVE_INFINITY;
@@ -38,7 +38,7 @@ export class AgeTimer {
 	}
 }
 
-/** The minimum delay, in milliseconds, at which the playhead waits for the last response. */
+/** The delay, in milliseconds, above which the playhead is moved back to the last response. */
 const longestLateMs = 200;
 
 /** The position in a recording: recorded time in epoch milliseconds, based on a monotonic clock. */
@@ -96,7 +96,7 @@ type SeekPoint = {
 type SeekTarget = NonNullable<Replay['seekTarget']>;
 
 /**
- * Searches a recording, from its beginning, for the parts of the view that aren't known. All methods throw
+ * Searches a recording, from its beginning, for the parts of the view that aren't known. `restore` and `find` throw
  * UnreadableFile.
  */
 export class Seeker {

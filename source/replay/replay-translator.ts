@@ -17,7 +17,7 @@ import {logsAtLevel} from './route.ts';
 /** A response whose meaning depends on the next one. */
 type Open = DecodedOf<'trainer'> | DecodedOf<'sampler'>;
 
-/** The jitter that is assumed for waits, because recordings don't contain it. */
+/** The random number that is assumed for the jitter of waits, because recordings don't contain it. */
 const unvaried = 0.5;
 
 /**

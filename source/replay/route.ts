@@ -100,7 +100,7 @@ const querySchema = z.pipe(
 	),
 );
 
-/** Returns the logs that a query requested; undefined if it isn't a query that loops-top sends. */
+/** Parses a query for logs; undefined if it isn't one that loops-top sends. */
 function readLogsQuery(query: string | undefined): LogsQuery | undefined {
 	return querySchema.safeParse(Object.fromEntries(new URLSearchParams(query))).data;
 }

@@ -90,7 +90,7 @@ class LastResponses {
 /** A range with its known data; undefined if there were no responses with it. */
 type ScannedRange = {readonly range: WindowRange; readonly history: History | undefined};
 
-/** The target of a search: ranges of metrics, and the logs of a component down to a level. */
+/** The target of a search: ranges of metrics, and the logs of each component down to a level; undefined for no logs. */
 export type ScanRequest = {readonly ranges: readonly WindowRange[]; readonly logs: PerComponent<Level | undefined>};
 
 /** The result of a search up to a time, and the last responses at that point. */
@@ -196,7 +196,7 @@ export class RecordingCursor {
 		this.#entries = new PeekableIterator(readEntries(file, undefined, onRead));
 	}
 
-	/** Returns the next response; undefined at the end. */
+	/** Returns the next entry; undefined at the end. */
 	async peek(): Promise<Entry | undefined> {
 		return this.#entries.peek();
 	}

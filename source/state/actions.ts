@@ -113,7 +113,7 @@ export type PollerAction =
 	| {readonly type: 'recordingRead'; readonly endMs: number; readonly atMs: number}
 	/** The recording stopped; `why` is a clause. */
 	| {readonly type: 'recordingStopped'; readonly why: string; readonly atMs: number}
-	/** The run to watch is on this deployment. */
+	/** The deployment to watch: that of the run to watch, the only live one, or the next one in a recording. */
 	| {readonly type: 'watchDeployment'; readonly id: string; readonly atMs: number}
 	/** The responses about deployments that aren't watched, from the overview's poller. */
 	| {readonly type: 'membersPolled'; readonly news: readonly MemberUpdate[]; readonly atMs: number}
@@ -203,8 +203,8 @@ export type PaneAction =
 export type UserAction = PaneAction | LogAction;
 
 /**
- * Returns whether an action comes from the poller rather than from a key or the mouse. Only the poller's actions have a
- * time.
+ * Returns whether an action comes from the poller rather than from a key or the mouse. Only the poller's actions have
+ * `atMs`.
  */
 export function isPollerAction(action: Action): action is PollerAction {
 	return 'atMs' in action;

@@ -17,7 +17,7 @@ export type Scale = 'auto' | 'linear' | 'logarithmic';
 
 /**
  * The user's choices about what the panes show. The panes read them from `PaneInput.choices`. All of them are kept when
- * another deployment is watched, and when a recording seeks.
+ * the user watches another deployment or seeks in a recording.
  */
 export type Choices = {readonly [Name in CycleName]: (typeof cycles)[Name][number]} & {
 	readonly sort: Sort;

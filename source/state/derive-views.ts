@@ -138,8 +138,8 @@ function* deriveView(state: State, before: State, component: Component, snapshot
 }
 
 /**
- * Returns the selection of a component. Nothing is selected until the trainer has data; the default selection then
- * stays on the same node until that node is replaced by others.
+ * Returns the selection of a component. In the trainer, nothing is selected until the findings are evaluated. The
+ * default selection stays on the same node until that node is replaced by others.
  */
 function selectionIn(
 	state: State,
@@ -180,7 +180,7 @@ export function* deriveViewsInSteps(state: State, before: State, snapshots: Memo
 	return derived;
 }
 
-/** The evaluated time ranges: each is evaluated once, because histories never change. */
+/** The evaluated time ranges. Histories never change, but their thresholds, run, and checkpoints can. */
 const evaluated = new WeakMap<
 	History,
 	Pick<State, 'thresholds' | 'run' | 'checkpoints'> & {readonly findings: Findings}

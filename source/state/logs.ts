@@ -132,7 +132,7 @@ export function logSelection({place, visible: {lines}}: Logs): number {
 	}
 }
 
-/** Returns the number of visible entries below the selected one. */
+/** Returns the number of entries that are shown below the selected one if there is space. */
 export function logsBelow({place, visible: {lines}}: Logs, selection: number): number {
 	const all = lines.length - 1 - selection;
 	switch (place.kind) {

@@ -121,7 +121,7 @@ export function listedRows(state: State): readonly OverviewRow[] {
 	return listed;
 }
 
-/** The totals of all rows. */
+/** The totals of the live deployments. */
 type OverviewTotals = {
 	readonly live: number;
 	readonly gpus: number;
@@ -129,7 +129,7 @@ type OverviewTotals = {
 	readonly idleGpus: number;
 	/** US dollars; undefined if no price is known. */
 	readonly perHour: number | undefined;
-	/** The number of deployments with an active finding, and the number of those whose last request failed. */
+	/** The numbers of live deployments with an active finding, and of live deployments whose last request failed. */
 	readonly found: number;
 	readonly failing: number;
 	/** The number of live deployments whose data hasn't been received yet. */
@@ -137,8 +137,8 @@ type OverviewTotals = {
 };
 
 /**
- * Returns the totals of the rows. GPUs and dollars are those of live deployments; GPUs in an unknown state count
- * neither as in use nor as idle.
+ * Returns the totals of the live deployments among the rows. GPUs in an unknown state count neither as in use nor as
+ * idle.
  */
 export function totalsOfRows(rows: readonly OverviewRow[]): OverviewTotals {
 	const totals = {live: 0, gpus: 0, busyGpus: 0, idleGpus: 0, found: 0, failing: 0, awaited: 0};
@@ -210,7 +210,10 @@ export function addList(state: State, list: readonly Deployment[]): State {
 		: listed;
 }
 
-/** Watches another deployment: all data about the previous one is dropped, but the user's choices are kept. */
+/**
+ * Watches another deployment, with the overview's data about it. The overview's data about the previous one and the
+ * user's choices are kept; all other data about the previous one is dropped.
+ */
 export function watchDeployment(state: State, id: string): State {
 	const {target, host, intervalMs, thresholds, live, deployments, sideFailures, zoom} = state;
 	const {logs, otherLogs} = asSeenFrom(state, 'trainer');

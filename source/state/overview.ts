@@ -25,7 +25,10 @@ function rank({status}: Deployment): number {
 	return status === 'RUNNING' ? 0 : live.has(status) ? 1 : dormant.has(status) ? 2 : 3;
 }
 
-/** Returns the deployments in their usual order: live ones first, newest first. */
+/**
+ * Returns the deployments in their usual order: running, about to run, scaled to zero, and all others, each group
+ * newest first.
+ */
 export function orderDeployments(list: readonly Deployment[]): readonly Deployment[] {
 	return list.toSorted(
 		(a, b) => rank(a) - rank(b) || (b.createdAtMs ?? 0) - (a.createdAtMs ?? 0) || compareNames(a.id, b.id),
@@ -182,8 +185,8 @@ export function isPollingChanged(before: State, now: State): boolean {
 }
 
 /**
- * Returns the state of one deployment as if only it were watched, as outputs other than the screen need it, with the
- * current prices, interval, and time. Undefined if nothing is known about it yet.
+ * Returns the state of one deployment as if only it were watched, with the current prices, interval, and time, for
+ * outputs other than the screen. Undefined if nothing is known about it yet.
  */
 export function memberState(state: State, id: string): State | undefined {
 	const member = memberOf(state, id);
@@ -212,7 +215,7 @@ export function memberStateWithViews(state: State, id: string): State | undefine
 	return deriveViews(alone, initialState({target, host, window: findingsWindow, intervalMs, nowMs: live.nowMs}));
 }
 
-/** Returns the IDs of the watched live deployments, newest first: one, or all in the list. */
+/** Returns the IDs of the watched deployments: one, or all live ones in the list, in their usual order. */
 export function watchedIds(state: State): readonly string[] {
 	const {target, deployments} = state;
 	if (!isWatchingAll(state)) {

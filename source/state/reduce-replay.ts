@@ -90,7 +90,10 @@ export function endReplay(state: State, why: string | undefined): State {
 	return change(state, {ended: {why}, seekTarget: undefined});
 }
 
-/** Follows the recorded user to another window, unless the user has chosen one. */
+/**
+ * Switches to the window that was shown next during the recording, unless another window, the cursor, an earlier range,
+ * or a paused view is on the screen.
+ */
 export function followRecorded(state: State, name: string): State {
 	const {replay, mode, cursorMs} = state;
 	const window = findWindow(name);

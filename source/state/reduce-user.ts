@@ -44,7 +44,9 @@ function stepInterval(intervalMs: number, by: number): number {
 	return (by < 0 ? shorter : longer) ?? intervalMs;
 }
 
-/** Returns the state after an action of a key or the mouse, which also closes the message of an earlier one. */
+/**
+ * Returns the state after an action from a key or the mouse. Each action also removes the message about an earlier one.
+ */
 export function reduceUser(before: State, action: UserAction): State {
 	const state = before.message === undefined ? before : {...before, message: undefined};
 	return isLogAction(action) ? reduceLogs(state, action) : (reduceInLogs(state, action) ?? reducePanes(state, action));
@@ -166,7 +168,7 @@ function withChoice(state: State, change: Partial<Choices>): State {
 	return {...state, choices: {...state.choices, ...change}};
 }
 
-/** Pauses or resumes the display. In an earlier range, it returns to live instead, and hides the cursor. */
+/** Pauses or resumes the display. In an earlier range, returns to live instead, and hides the cursor. */
 function togglePause(state: State): State {
 	const {mode, live, components} = state;
 	if (mode.kind === 'past') {

@@ -233,7 +233,7 @@ function* withFindings(state: State, isAwaited: boolean, {findings: known}: Prec
 }
 
 /**
- * Returns the time of the evaluation: newer samples than those covered by the last response are unknown, regardless of
+ * Returns the time of the evaluation. Samples newer than those that the last response covers are unknown, regardless of
  * how much time passed between two requests or before that response arrived.
  */
 function evaluationTime(link: Link, {endMs, window: {stepMs}}: History, nowMs: number): number {

@@ -26,9 +26,10 @@ export type Reference = ReferenceRange & {readonly history: History};
  * Returns the range to compare the view with; undefined if nothing is compared, or if nothing is known about the view
  * yet.
  *
- * It begins and ends at multiples of a quarter of the window, so that it stays the same while new samples move the view
- * by less; it is requested once per quarter of the window. It extends neither past now nor beyond the longest window.
- * For a sampler, it is exactly as long as the window, so it can lack up to an eighth of the view at the beginning.
+ * It usually begins and ends at multiples of a quarter of the window's length (in a recording, of its full length), so
+ * that it stays the same, and is requested only once, while new samples move the view by less. It doesn't end after
+ * now, and isn't longer than the longest window. For a sampler, the multiples are half as large, and the range is
+ * exactly as long as the window, so it can lack up to an eighth (in a recording, half) of the view at the beginning.
  */
 export function neededReference(state: State): ReferenceRange | undefined {
 	const {component, live} = state;

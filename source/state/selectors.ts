@@ -37,7 +37,7 @@ export type ShownCost = {
 	readonly window: WindowCost | undefined;
 };
 
-/** Returns the cost of a component, by its view model; undefined without a price. */
+/** Returns the cost of the active component, based on its view model; undefined without a price. */
 export function shownCost({
 	prices,
 	component,
@@ -46,7 +46,7 @@ export function shownCost({
 	return costOf({prices}, component, views[component]);
 }
 
-/** Returns the known cost of a component, by a view model of it; undefined without a price. */
+/** Returns the known cost of a component, based on a view model of it; undefined without a price. */
 export function costOf({prices}: Pick<State, 'prices'>, component: Component, view: ViewModel): ShownCost | undefined {
 	const {deployment, snapshot} = view;
 	const price = component === 'trainer' ? nodePriceOf(deployment, prices) : replicaPriceOf(deployment, prices);
@@ -125,7 +125,10 @@ export function visibleGpus(state: State): readonly GpuRow[] {
 	return gpuRows([...first, ...nodes.filter(({id}) => !found.has(id))], filter.conditions);
 }
 
-/** Returns the position of the selected GPU among these rows: the node's first one if none of its own was chosen. */
+/**
+ * Returns the position of the selected GPU among these rows; the first GPU of the selected node if none of the node's
+ * GPUs is selected.
+ */
 export function selectedGpuPosition(state: State, rows: readonly GpuRow[]): number {
 	const node = activeView(state).nodes[selectedPosition(state)]?.id;
 	const {selectedRank} = activeComponent(state);

@@ -71,8 +71,8 @@ export function receivedMs(link: Link): number | undefined {
 }
 
 /**
- * The interval between requests for the deployment, in milliseconds. It rarely changes, so it is requested at startup,
- * and then at this interval, right after metrics.
+ * The interval between requests for the deployment, in milliseconds. The deployment rarely changes, so it is requested
+ * at startup, and then at this interval, right after metrics.
  */
 export const deploymentEveryMs = 60_000;
 
@@ -103,7 +103,7 @@ export type ViewModel = Pick<Live, 'deployment' | 'nowMs'> & {
 	readonly snapshot: Snapshot;
 	/** The nodes that match the filter, in the chosen order. */
 	readonly nodes: readonly Node[];
-	/** The trainer's findings: up to now, or in the earlier range on the screen. */
+	/** The findings: up to now, or in the earlier range on the screen. */
 	readonly findings: Findings;
 };
 
@@ -134,7 +134,7 @@ export type Recording =
 	| {readonly kind: 'on'}
 	| {readonly kind: 'stopped'; readonly why: string; readonly isSeen: boolean};
 
-/** The deployments to choose from; undefined until they are loaded. */
+/** The deployments to choose from; `list` is undefined until they are loaded. */
 type Deployments = {
 	readonly scope: Scope;
 	readonly list: readonly Deployment[] | undefined;
@@ -205,7 +205,7 @@ export type State = {
 	readonly logErrors: LogErrors | undefined;
 	/** The time being typed in the go-to line; undefined if it isn't open. */
 	readonly typedTime: TypedTime | undefined;
-	/** The message about the last key press. */
+	/** The message about the last keypress. */
 	readonly message: string | undefined;
 	readonly views: PerComponent<ViewModel>;
 };

@@ -3,7 +3,7 @@ import type {Action, PollerAction} from './actions.ts';
 import {Precomputed, reduce, reduceInSteps} from './reducer.ts';
 import type {State} from './state.ts';
 
-/** Holds the state. Listeners are called after each action that changed it. */
+/** Holds the state. Listeners are called after each dispatch that changes it. */
 export type Store = {
 	getState(): State;
 	/** Reduces the actions one after another, and then notifies the listeners once. */

@@ -15,8 +15,8 @@ export const keptMs = 7 * 86_400_000;
 const keptPasts = 16;
 
 /**
- * Returns the step, in milliseconds. The ends of earlier ranges are rounded to multiples of it, so that the same ranges
- * recur.
+ * Returns the step by which a window moves in time, in milliseconds. The ends of earlier ranges are rounded to
+ * multiples of it, so that the same ranges recur.
  */
 export function panStepMs({lengthMs}: Window): number {
 	return lengthMs / 4;

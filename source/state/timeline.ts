@@ -57,8 +57,8 @@ function errorLines(state: State, startMs: number, endMs: number): readonly LogL
 }
 
 /**
- * Returns the newest error in the trainer's logs if its deployment has failed; undefined if it hasn't, or if no error
- * from before the failure is known.
+ * Returns the newest requested error in the trainer's logs if its deployment has failed; undefined if it hasn't, if the
+ * errors up to the failure haven't been received, or if there are none.
  */
 export function lastErrorBefore({live, findings, logErrors}: State): LogLine | undefined {
 	const failure = findings.current.find(({rule}) => rule === 'status');

@@ -12,7 +12,7 @@ export type TerminalVariables = {
 /** The maximum length, in base64. Some terminals accept more, but xterm doesn't. */
 const maxCharacters = 74_994;
 
-/** The maximum that GNU screen accepts in one piece; old versions have a limit of 768 bytes. */
+/** The maximum length of a piece for GNU screen, in bytes; old versions have a limit of 768 bytes. */
 const screenPiece = 512;
 
 const esc = '\u001B';
@@ -60,8 +60,8 @@ function inPieces(sequence: string): string {
 type Copy = (text: string) => boolean;
 
 /**
- * Copies through the terminal with `write`, or through `tmux load-buffer`: by default, tmux ignores OSC 52 from
- * programs.
+ * Creates a function that copies through the terminal with `write` or, within tmux, through `tmux load-buffer`, because
+ * tmux ignores OSC 52 from programs by default.
  */
 export function createCopy(write: (sequence: string) => void, variables: TerminalVariables): Copy {
 	return text => {

@@ -17,8 +17,8 @@ type InputReader = {
 	/** How long to wait for the rest of an incomplete sequence, in milliseconds; undefined if there is none. */
 	readonly waitMs: () => number | undefined;
 	/**
-	 * Handles an incomplete sequence whose rest is missing: an escape on its own is the escape key, and any other
-	 * incomplete sequence is dropped.
+	 * Handles an incomplete sequence whose rest is missing: an escape on its own is the escape key, a paste without an
+	 * end is passed on, input after a paste counts as typed, and any other incomplete sequence is dropped.
 	 */
 	readonly expire: () => void;
 };
@@ -296,7 +296,7 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 	};
 	const again = (byte: number): void => states[state](byte);
 
-	/** Emits the input that was held back until another paste mark: it was typed after all. */
+	/** Handles the input that was held back in case another paste mark followed: it was typed after all. */
 	const release = (): void => {
 		const held = bytes;
 		toGround();
@@ -350,8 +350,8 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 }
 
 /**
- * Returns the number of bytes that follow the first one of a UTF-8 character; C1 controls, which begin with 0xC2, also
- * end a string.
+ * Returns the number of bytes that follow the first one of a UTF-8 character; 0 for 0xC2, so that the string
+ * terminator in UTF-8 (0xC2 0x9C) also ends a string.
  */
 function continuationsOf(lead: number): number {
 	return lead >= 0xc3 && lead <= 0xf4 ? (lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1) : 0;

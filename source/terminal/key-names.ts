@@ -191,7 +191,7 @@ const controls: Readonly<Record<number, string>> = {
 	127: 'backspace',
 };
 
-/** Returns the key for a control character: `ctrl-c` for 3. NUL and codes after ctrl-z have no meaning here. */
+/** Returns the key for a control character: `ctrl-c` for 3. NUL and 27 to 31 have no meaning here. */
 export function nameControl(code: number): string | undefined {
 	return controls[code] ?? (code >= 1 && code <= 26 ? `ctrl-${String.fromCharCode(code + 0x60)}` : undefined);
 }

@@ -185,7 +185,7 @@ export type Terminal = {
 	readonly variables: TerminalVariables;
 	/** The number of colors that the terminal shows. */
 	readonly level: ColorLevel;
-	/** The known properties of the terminal's background, without a query. */
+	/** Whether the terminal's background is dark or light; undefined if that isn't known without a query. */
 	readonly background: Background;
 	/** Stops the process until the shell continues it. Resolves with false if it can't be stopped here. */
 	readonly suspend: () => Promise<boolean>;

@@ -94,7 +94,7 @@ export function readStringReport(text: string): Report | undefined {
 	return {kind: 'background', color: [r, g, b]};
 }
 
-/** Splits a string such as `#1e1e2e` into three parts. */
+/** Splits a string such as `1e1e2e` into three parts. */
 function inThree(hex: string): readonly string[] {
 	const length = Math.max(Math.floor(hex.length / 3), 1);
 	return [0, 1, 2].map(part => hex.slice(part * length, (part + 1) * length));

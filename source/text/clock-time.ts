@@ -62,7 +62,7 @@ export function isStartOfDay(timeMs: number, zone: Zone): boolean {
  * Converts a local time, given as milliseconds since 1970-01-01 00:00 local, to epoch milliseconds.
  *
  * If the local time occurs twice (daylight saving time ends), returns one of the two. If it doesn't occur (daylight
- * saving time begins), returns the time at which the clocks change.
+ * saving time begins), returns it shifted by the amount the clocks are set forward.
  */
 export function timeOfLocal(localMs: number, zone: Zone): number {
 	const near = localMs - zoneOffsetMs(localMs, zone);

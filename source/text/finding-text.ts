@@ -18,7 +18,10 @@ export type FindingWords = {
 	readonly brief: string;
 };
 
-/** Returns the words about a finding; the other parts are derived from `what` unless they are passed. */
+/**
+ * Returns the parts of a finding's text. Unless they are passed, `lasting` and `brief` are the same as `what`, and the
+ * others are empty.
+ */
 function words(
 	what: string,
 	{lasting = what, comparison = '', hint = '', brief = what}: Partial<FindingWords> = {},
@@ -29,7 +32,10 @@ function words(
 const errorMinutes = errorsMs / 60_000;
 const numberWords = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 
-/** The time range over which failed requests are counted: in words for a sentence, briefly, and as short as a window. */
+/**
+ * The time range over which failed requests are counted: in words for a sentence, abbreviated, and in the form of a
+ * window's name.
+ */
 export const errorRange = {
 	words: sayNumber(errorMinutes, 'minute').replace(/^\d+(?= )/, count => numberWords[Number(count) - 1] ?? count),
 	brief: `${errorMinutes} min`,

@@ -8,7 +8,10 @@ function isKnown(value: number | undefined): value is number {
 	return value !== undefined && !Number.isNaN(value);
 }
 
-/** Formats with three significant digits and no exponent: `0.042`, `1.23`, `12.3`, `123`, `1230`. */
+/**
+ * Formats with three significant digits, at most three decimals, all digits before the decimal point, and no exponent:
+ * `0.042`, `1.23`, `12.3`, `123`, `1234`.
+ */
 function threeDigits(value: number): string {
 	const size = Math.abs(value);
 	if (size >= 99.95 || value === 0) {
@@ -59,7 +62,10 @@ export function formatGrouped(value: number): string {
 	return value.toFixed(0).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
-/** Formats a count of requests: whole numbers unchanged, others (means over a step) as `formatCount` does. */
+/**
+ * Formats a count of requests: whole numbers below 1000 unchanged, others (such as means over a step) as `formatCount`
+ * does.
+ */
 export function formatWhole(value: number | undefined): string {
 	return isKnown(value) && Number.isInteger(value) && Math.abs(value) < 1000 ? String(value) : formatCount(value);
 }
@@ -246,7 +252,10 @@ export function formatFineAge(milliseconds: number): string {
 		: formatAge(milliseconds);
 }
 
-/** Formats a length of time, rounded down to whole minutes, with hours below two days: `40s`, `35m`, `2h40m`, `5d`. */
+/**
+ * Formats a length of time, rounded down: from one hour to two days in hours and minutes, otherwise as `formatAge`
+ * does: `40s`, `35m`, `2h40m`, `5d`.
+ */
 export function formatLength(milliseconds: number): string {
 	const isCoarse = milliseconds < 3_600_000 || milliseconds >= 172_800_000;
 	return isCoarse ? formatAge(milliseconds) : formatInterval(Math.floor(milliseconds / 60_000) * 60_000);

@@ -121,7 +121,7 @@ export const symbols = {
 	/** A bar next to another bar, and its track. */
 	thinBar: '━',
 	thinTrack: '─',
-	/** The last cell of a bar, in eighths; the first of them also stands for a bar that is shorter than half a cell. */
+	/** The last cell of a bar, in eighths; one eighth also stands for a bar that is shorter than half a cell. */
 	barParts: ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'],
 	track: '░',
 	/** Marks time for which there is no data. */

@@ -187,7 +187,7 @@ export function App({
 		exit(leaving);
 	};
 
-	/** Hands the terminal over while `run` runs. A key that is held down can request this again while it runs. */
+	/** Hands the terminal over while `run` runs. Ignores further requests during that time, as from a held key. */
 	const giveAway = async (run: () => Promise<void>): Promise<void> => {
 		if (isAway.current) {
 			return;

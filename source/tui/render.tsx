@@ -9,7 +9,7 @@ import {createPainter, hasFaint} from '../theme/theme.ts';
 import {backgroundOf} from '../theme/tones.ts';
 import {App, type ExitReason} from './app.tsx';
 
-/** The parts of a store that are drawn. */
+/** The parts of a store that drawing requires. */
 type Drawn = Pick<Store, 'getState' | 'subscribe'>;
 
 /**

@@ -26,8 +26,8 @@ function niceStep(value: number): number {
 }
 
 /**
- * Returns the minimum and the maximum number of rows between two labels: three to seven labels on a tall axis, two on a
- * short one.
+ * Returns the possible distances between two labels, in rows: from about a fifth to half of the axis, and at least two,
+ * or one on an axis of fewer than four rows.
  */
 function labelDistances(rows: number): readonly number[] {
 	const least = Math.max(rows < 4 ? 1 : 2, Math.floor(rows / 5));
@@ -103,7 +103,7 @@ export function logarithmicAxis(lowest: number, highest: number, rows: number): 
 		value > 0 ? Math.min(Math.max(((Math.log(value) - bottom) / (top - bottom)) * rows, 0), rows) : 0;
 	const byImportance = [...values].sort((a, b) => leadingDigitRank(a) - leadingDigitRank(b));
 	const ticks = new Map<number, number>();
-	// If only both ends are labeled, one value that is between two rows is labeled, too.
+	// If only the two ends are labeled, one value that is between two rows is labeled, too.
 	for (const [distance, most] of [
 		[nearRow, rows],
 		[0.5 + 1e-6, 3],
@@ -127,8 +127,8 @@ function leadingDigitRank(value: number): number {
 const shareGrid = 0.02;
 
 /**
- * The highest peak with grid lines: above it, neighboring multiples of the grid can be the same floating-point number.
- * No real share is this large.
+ * The highest peak for which an axis ends at a multiple of the grid: above it, neighboring multiples can be the same
+ * floating-point number. No real share is this large.
  */
 const highestOnGrid = 1e12;
 
@@ -142,7 +142,7 @@ function clamp(value: number, lowest: number, highest: number): number {
 	return Math.min(Math.max(value, lowest), highest);
 }
 
-/** Returns the position of a value between the bottom and the top of an axis, in rows. */
+/** Returns a function that maps a value to its position between the bottom and the top of an axis, in rows. */
 function rowBetween(bottom: number, top: number, rows: number): ValueAxis['rowOf'] {
 	return value => clamp(((value - bottom) / (top - bottom)) * rows, 0, rows);
 }

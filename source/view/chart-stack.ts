@@ -38,8 +38,8 @@ function hasKnown({values}: Points): boolean {
 
 /**
  * Returns the times that the time axis marks: the beginnings of findings, and checkpoints. A finding is dimmed if it is
- * over, or if it isn't about the node whose values the chart shows (`node`; undefined for those of the deployment), so
- * that a chart without a problem doesn't look as if it had one.
+ * over, or if it is about a node other than the one whose values the chart shows (`node`; undefined for those of the
+ * deployment), so that a chart without a problem doesn't look as if it had one.
  */
 export function marksOf({view: {findings}, component, checkpoints}: PaneInput, node?: string): readonly ChartMark[] {
 	const found = component === 'trainer' ? [...findings.current, ...findings.resolved] : [];

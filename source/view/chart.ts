@@ -233,7 +233,7 @@ const timeSteps = [
 	...[1, 2, 3, 4, 6, 12, 24, 48].map(hours => hours * hour),
 ];
 
-/** The minimum distance between the starts of two time labels, in cells. */
+/** The minimum distance between the starts of two time labels, in cells, unless too few labels would fit. */
 const labelDistance = 11;
 
 /** How far the middle of a label can be from its time, in cells. */

@@ -136,7 +136,7 @@ type DeploymentSummary = {
 	readonly cost: Part;
 	/** How busy its GPUs are, in the window and now, in forms from long to short. */
 	readonly busy: readonly Part[];
-	/** The shortest form that still names the deployment and its state. */
+	/** The shortest form: the status mark and the ID of the deployment; for the sampler, its label and status mark. */
 	readonly narrow: readonly Part[];
 };
 

@@ -150,7 +150,7 @@ export function withReferences({reference}: PaneInput, series: readonly ChartSer
 	const earlier = series.flatMap(({reference: points, summary, label}) =>
 		points === undefined || points.times.length === 0 ? [] : [{points, summary, label}],
 	);
-	// The label names the curve if there are several.
+	// If only one of several curves has an earlier one, the label names that curve.
 	const isOnly = earlier.length === 1 && series.length > 1;
 	return [
 		...earlier.map(

@@ -74,7 +74,7 @@ export function cutNameEnd(name: string, width: number): string {
 }
 
 /**
- * Cuts a name to `width` cells at the start, between its parts, because names of nodes differ at their ends: `…-12`.
+ * Cuts a name to `width` cells at the start, between its parts, because names of nodes differ at their ends: `…12`.
  */
 export function cutNameStart(name: string, width: number): string {
 	if (textWidth(name) <= width) {

@@ -25,7 +25,7 @@ type OverlayContent = {
 	readonly lines: readonly Line[];
 	/** The target of each line for the mouse, if it has one. */
 	readonly targets?: Region['targets'];
-	/** The last row that the help scrolls to. */
+	/** The number of lines by which the help can be scrolled. */
 	readonly limit?: number;
 };
 
@@ -33,8 +33,8 @@ type OverlayContent = {
 type OverlaySpace = {readonly width: number; readonly height: number; readonly zone: Zone; readonly isAscii: boolean};
 
 /**
- * Draws the open overlay over the panes, and returns it with the last row that the help scrolls to; undefined if none
- * is open.
+ * Draws the open overlay over the panes, and returns it with the number of lines by which the help can be scrolled;
+ * undefined if none is open.
  */
 export function drawOverlay(
 	state: State,

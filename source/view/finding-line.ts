@@ -28,7 +28,7 @@ import {withLastError, withoutRepeats} from './timeline-lines.ts';
 /** The minimum width of a node's name that distinguishes it from others, in cells. */
 const minName = 8;
 
-/** The widths to which names of nodes are cut if little else has space. */
+/** The widths to which names of nodes are cut if there is space for little else. */
 const briefNames = [32, 16, 12, 10, 8];
 
 /** The minimum width at which a long error is cut rather than omitted. */
@@ -116,7 +116,7 @@ function isOnsetObserved({rule, sinceIsLowerBound}: Finding): boolean {
 	return (rule !== 'status' && rule !== 'sampler-status') || !sinceIsLowerBound;
 }
 
-/** Describes the findings of the deployment selected in the overview, or why its last request failed. */
+/** Describes the worst finding of the deployment selected in the overview, or why its last request failed. */
 export function selectedDeploymentLine(state: State, width: number, zone: Zone): Line {
 	const row = listedRows(state)[chosenPosition(state)];
 	const {nowMs} = state.live;

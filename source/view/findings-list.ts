@@ -11,7 +11,7 @@ import {firstFitting, type Line, scrollOffset, span, wrapWords} from './line.ts'
 import type {HitTarget} from './pane-content.ts';
 import {eventLines, findingLines} from './timeline-lines.ts';
 
-/** The list of findings: the active ones, the unknown ones, and those that are over, with one selected. */
+/** The list of findings (active, unknown, and resolved) and other events, with one of them selected. */
 type FindingsView = {
 	readonly count: string;
 	readonly lines: readonly Line[];

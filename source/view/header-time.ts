@@ -13,7 +13,7 @@ import {staleTone} from './pane-content.ts';
 /**
  * How much of the position in a recording is shown. `wide` (date and time) and `usual` (only the time) have no time
  * zone, because the window's own time, which follows, shows it. `dated` (date and time), `dated briefly` (the same
- * without the word `replay`), and `short` (only the time) end with the time zone.
+ * without the word `replay`), and `short` (only the time, also without that word) end with the time zone.
  */
 export type Room = 'wide' | 'usual' | 'dated' | 'dated briefly' | 'short';
 
@@ -117,8 +117,8 @@ function modeSpans(state: State, zone: Zone, isShort: boolean): Part {
 }
 
 /**
- * Returns the window and its end, preceded by the age of its newest sample if that is old, or by how far in the future
- * it is; or the time of the cursor.
+ * Returns the window and its end, preceded by the age of the newest sample if that is old, or followed by how far in
+ * the future it is; or the window and the time of the cursor. The comparison comes last.
  */
 export function timeSpans(state: State, zone: Zone, isShort = false): Part {
 	return [...momentSpans(state, zone, isShort), ...comparisonSpans(state)];

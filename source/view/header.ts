@@ -10,7 +10,7 @@ import {ageSpans, leastTimeSpans, linkSpans, type Part, type Room, replaySpans, 
 import {fitLine, type Line, lineWidth, type Span, spaceBetween, span, textWidth} from './line.ts';
 
 /**
- * Returns the header: the summary, the deployment, and how busy the GPUs are on the left; and the window, the time of
+ * Returns the header: the status, the deployment, and how busy the GPUs are on the left; and the window, the time of
  * the newest sample, and the last request on the right. It takes one line, or two or three on a narrow screen.
  */
 export function headerLines(state: State, width: number, height: number, zone: Zone): readonly Line[] {

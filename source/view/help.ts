@@ -167,8 +167,8 @@ function sections({keys, place, isAscii}: HelpInput): readonly Section[] {
 }
 
 /**
- * Returns the sections, reduced to the rows that contain every word of the text, either in the row or in the title
- * above it.
+ * Returns the sections, reduced to the rows for which each word of the text is either in the row or in the title of its
+ * section.
  */
 function search(all: readonly Section[], text: string): readonly Section[] {
 	const words = text
@@ -202,7 +202,7 @@ function sectionLines({title, rows}: Section, shownWidth: number, width: number)
 	return [[span(` ${title}`, 'strong')], ...rows.flatMap(row => rowLines(row, shownWidth, width)), []];
 }
 
-/** Arranges sections in columns of about equal height; a section is split only if it is taller than a column. */
+/** Arranges sections in one column, or in two of about equal height. No section is split between columns. */
 function columnsOf(blocks: ReadonlyArray<readonly Line[]>, count: number): ReadonlyArray<readonly Line[]> {
 	const all = blocks.flat();
 	if (count === 1 || blocks.length === 0) {

@@ -21,7 +21,7 @@ export type FleetSize = {
 	readonly isWithoutRequests?: boolean;
 };
 
-/** The whole screen: the header, the panes, one status line, and one line of key hints. A rectangle can be empty. */
+/** The whole screen: the header, the panes, the line above the keys, and the key hints. A rectangle can be empty. */
 export type Layout =
 	| {readonly kind: 'too-small'}
 	| {
@@ -170,7 +170,7 @@ function tallerGpus(room: number, {gpus, nodes}: FleetSize, pairs: number): numb
 
 type StackSize = {header: number; requests: number; latency: number; status: number; gpus: number; nodes: number};
 
-/** The minimum height at which the status line has its own line, regardless of the content. */
+/** The minimum height at which there is always a line above the keys, regardless of the content. */
 const statusLineFrom = 20;
 
 /** The minimum width at which GPUs are shown in two columns, in their narrowest form. */
@@ -182,7 +182,7 @@ const twoColumnsFrom = 30;
  */
 function stackSizes(size: Size, {gpus, nodes, isWithoutRequests = false}: FleetSize): StackSize {
 	const sizes: StackSize = {header: 1, requests: 1, latency: 0, status: 0, gpus: 0, nodes: 0};
-	// On a screen that isn't short, one line is kept for the status line.
+	// On a screen that isn't short, space is kept for the line above the keys.
 	let room = size.rows - (size.rows >= statusLineFrom ? 4 : 3);
 	const grant = (section: keyof StackSize, lines: number): void => {
 		const wanted = lines - sizes[section];

@@ -30,7 +30,7 @@ type RowsLook = RowLook & {
 	readonly top: number;
 	readonly height: number;
 	readonly symbols: SymbolSet;
-	/** A series that has samples at times at which this one has none although nothing is missing. */
+	/** Another series: where it has samples, a lack of samples in this series isn't marked as a gap. */
 	readonly rate?: Points | undefined;
 };
 

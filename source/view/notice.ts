@@ -64,8 +64,8 @@ function typedFilter(state: State): Typed | undefined {
 }
 
 /**
- * Draws the line in which a time is typed: the resulting time, or, after an attempt to go there, why the text is
- * invalid.
+ * Draws the line in which a time is typed, followed by the resulting time, the reason why it can't be shown, or
+ * examples if the text isn't a time. After an attempt to go there, the reason and the examples are drawn as errors.
  */
 function timeLine(state: State, {text, isRefused}: TypedTime, width: number, zone: Zone): Line {
 	const goal = targetTimeOf(state, text, zone);
@@ -106,8 +106,8 @@ function inputLine(prompt: string, text: string, {text: message, tone}: Span, wi
 }
 
 /**
- * Returns the status line, by priority: a failure, a stopped recording, the worst finding, unreadable points. A filter
- * that is being typed and the result of the last key come first. Empty if there is nothing to say.
+ * Returns the line above the keys, by priority: a failure, a stopped recording, the worst finding, unreadable points. A
+ * filter that is being typed and the result of the last key come first. Empty if there is nothing to say.
  */
 export function noticeLine(state: State, width: number, zone: Zone): Line {
 	if (state.typedTime !== undefined) {

@@ -66,7 +66,7 @@ function findingCell(row: OverviewRow, width: number, nowMs: number): Line {
 	return fitLine(findings === undefined ? [span(words, 'dim')] : [span(symbols.well, 'good')], width);
 }
 
-/** Says when the storage of the first node will be full, if the worst finding is about storage. */
+/** Says how long it will take until the storage of any node is full, if the worst finding is about storage. */
 function fullWords(worst: CurrentFinding, others: readonly CurrentFinding[]): string {
 	const isStorage = worst.rule === 'disk-growth' || worst.rule === 'disk';
 	const times = [worst, ...others].flatMap(finding =>

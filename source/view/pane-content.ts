@@ -192,8 +192,8 @@ export function staleForms(newestMs: number | undefined, input: PaneInput, value
 }
 
 /**
- * Returns the tone in which the age of old values is shown: a warning, unless the deployment is asleep, so that no
- * samples are expected.
+ * Returns the tone in which the age of old values is shown: a warning, unless the deployment is asleep, in which case
+ * no samples are expected.
  */
 export function staleTone({deployment}: ViewModel): Tone {
 	return isAsleep(deployment?.status) ? 'dim' : 'warn';

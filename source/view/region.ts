@@ -39,12 +39,12 @@ export function inside({width, height}: Rect): {readonly width: number; readonly
 	return {width: Math.max(width - 2, 0), height: Math.max(height - 2, 0)};
 }
 
-/** The top edge of a frame: the pane's digit and names, and its values. */
+/** The top edge of a frame: the key and the names of the pane, the logs, or the overlay, and its values. */
 export type Title = Omit<PaneContent, 'body'> & {readonly number: string; readonly focused: boolean};
 
 /**
- * Draws the top edge of a frame: `╭ 1 Requests ───── 12.3/s ╮`. The title is never cut; the values take the longest
- * form that fits.
+ * Draws the top edge of a frame: `╭ 1 Requests ───── 12.3/s ╮`. The title is cut only if it is wider than the frame;
+ * the values take the longest form that fits.
  */
 export function frameTitle({number, title, subtitles, values, focused}: Title, width: number): Line {
 	const tone = focused ? 'selected' : 'dim';

@@ -8,7 +8,7 @@ import {defaultThresholds} from '../metrics/thresholds.ts';
 
 /**
  * A time range, in epoch milliseconds. If its end was moved to the end of a column, `untilMs` is the end before that,
- * and times after it aren't named.
+ * and times after it have no label on the axis.
  */
 export type Range = {readonly startMs: number; readonly endMs: number; readonly untilMs?: number};
 
@@ -53,7 +53,7 @@ export function alignedRange({startMs, endMs}: Range, columns: number): Range {
 		: {startMs, endMs};
 }
 
-/** Returns the first column after a time, which is where the data after it begins. */
+/** Returns the first column after a time: if it is the time of the newest sample, the first column without data. */
 export function columnAfter(timeMs: number, range: Range, columns: number): number {
 	return Math.min(Math.max(columnOf(timeMs, range, columns) + 1, 0), columns);
 }

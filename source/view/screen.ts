@@ -60,7 +60,7 @@ export function drawScreen(state: State, size: Size, zone: Zone, set: SymbolSet 
 	const around = [
 		bare('header', header, headerLines(state, header.width, header.height, zone)),
 		bare('notice', notice, [said.length > 0 ? said : noFindingsLine(state, size.columns)]),
-		// If there isn't space for both, the status line is more important than key hints.
+		// If there isn't space for both, the notice is more important than the key hints.
 		bare('keys', keys, [
 			notice.height === 0 && said.length > 0 ? said : keyLine(activeKeys(focus), focus, keys.width, isAscii),
 		]),
@@ -171,7 +171,7 @@ function longestWord(text: string): number {
 	return Math.max(...text.split(' ').map(textWidth));
 }
 
-/** Says why there is no sampler to show; undefined if there is a sampler, or if that isn't known yet. */
+/** Says why the sampler isn't shown; undefined if it is shown, or if the trainer is. */
 function whyNoSampler(state: State): string | undefined {
 	if (state.component === 'trainer') {
 		return undefined;

@@ -47,7 +47,7 @@ export function joinGlyphs(row: ReadonlyArray<Glyph | undefined>): Line {
 
 const blank: Glyph = {glyph: ' ', tone: 'plain'};
 
-/** The glyph that marks the time after the newest sample if that sample is old. */
+/** The glyph that marks gaps and, if the newest sample is old, the time after it. */
 export const noData: Glyph = {glyph: symbols.noData, tone: 'dim'};
 
 /** The appearance of a bar. */

@@ -110,7 +110,7 @@ function fieldsOf(all: readonly AnySetting[]): Readonly<Record<string, Field>> {
 	return Object.fromEntries(all.map(setting => [setting.name, fieldOf(setting)]));
 }
 
-/** Converts a value in the file to the text that a flag would have. */
+/** Returns the schema of a setting in the file. It converts the value to the text that a flag would have. */
 function fieldOf({isSwitch, example, parse}: AnySetting): Field {
 	const text = isSwitch
 		? z.pipe(z.boolean({error: 'must be true or false.'}), z.transform(String))

@@ -166,8 +166,8 @@ export function readEnvironment(environment: Environment): Layer {
 }
 
 /**
- * Returns the defaults that depend on the terminal: its locale and TERM. Every other source overrides them. On a dumb
- * terminal, which can't draw a screen, sentences are the default.
+ * Returns the defaults that depend on the terminal, based on variables such as TERM and LANG. Every other source
+ * overrides them. On a dumb terminal, which can't draw a screen, sentences are the default.
  */
 export function readTerminal(environment: Environment): Layer {
 	const plain = isDumb(environment) ? [[settings.plain.name, {text: 'true', from: 'TERM'}] as const] : [];

@@ -72,9 +72,9 @@ export const ramBand = 0.05;
 export const ramSamples = 2;
 
 /**
- * `ram`: the share of a node's RAM that is in use. Begins with `ramSamples` at the threshold (`--threshold ram`) or above, and
- * ends with as many that are `ramBand` lower: page caches fluctuate near the limit, but a drop of this size means that
- * memory was freed.
+ * `ram`: the share of a node's RAM that is in use. Begins after `ramSamples` samples at the threshold
+ * (`--threshold ram`) or above, and ends after the same number of samples more than `ramBand` below it: page caches
+ * fluctuate near the limit, but a drop of this size means that memory was freed.
  */
 export function evaluateRam(input: RuleInput): readonly RuleResult[] {
 	const {ram} = input.thresholds;
@@ -95,10 +95,10 @@ export function evaluateRam(input: RuleInput): readonly RuleResult[] {
 	});
 }
 
-/** The time in which RAM must have grown steadily for a forecast, in milliseconds. */
+/** The length of the time range over which RAM usage must have grown steadily for a forecast, in milliseconds. */
 export const ramGrowthMs = 1_800_000;
 
-/** Returns the time until the RAM is full, in milliseconds; undefined if it doesn't grow steadily. */
+/** Returns the time until the RAM is full, in milliseconds; undefined if its usage doesn't grow steadily. */
 function growingInto(used: Points, total: number): number | undefined {
 	const newestMs = used.times.at(-1) ?? 0;
 	const {times, values} = cutPoints(used, newestMs - ramGrowthMs, newestMs);
@@ -113,7 +113,8 @@ const gpuMemorySamples = 2;
 
 /**
  * `gpu-memory`: the share of a GPU's memory that is in use. Off unless `--threshold gpu-memory` is given, because
- * allocators keep the memory that they have reserved, so a healthy GPU is always nearly full. Ends `gpuMemoryBand` below.
+ * allocators keep the memory that they have reserved, so a healthy GPU is always nearly full. Ends more than
+ * `gpuMemoryBand` below the threshold.
  */
 export function evaluateGpuMemory(input: RuleInput): readonly RuleResult[] {
 	const {gpuMemory} = input.thresholds;
@@ -168,9 +169,9 @@ function fallenFrom({times, values}: Points, position: number, totalBytes: numbe
 }
 
 /**
- * `restarted`: a node's RAM usage, at least `minRamShare` of the total, falls below `fallenPart` of it within `fallMs`,
- * because its processes ended or were killed. Ends `restartLastsMs` after the last fall. A node that was silent for
- * longer than `fallMs` is covered by `missing-node` instead.
+ * `restarted`: a node's RAM usage, at least `minRamShare` of the total, falls below `fallenPart` of its earlier value
+ * within `fallMs`, because its processes ended or were killed. Ends `restartLastsMs` after the last fall. A node that
+ * was silent for longer than `fallMs` is covered by `missing-node` instead.
  */
 export function evaluateRestarts(input: RuleInput): readonly RuleResult[] {
 	const total = input.ramBytes;

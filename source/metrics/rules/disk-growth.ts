@@ -161,8 +161,8 @@ function newestKnown({values}: Points): number {
  * deleted don't count. Ends when either condition isn't met even with some margin (`growthEasing`), or when the disk is
  * full.
  *
- * Evaluated only at the newest sample, because that requires the hour before it. The finding begins with the first
- * sample since which both conditions have held continuously.
+ * Evaluated only at the newest sample, because the evaluation of a sample requires the hour before it. The finding
+ * begins with the first sample since which both conditions have held continuously.
  */
 export function evaluateDiskGrowth(input: RuleInput): readonly RuleResult[] {
 	const horizonMs = input.thresholds.diskGrowthMs;

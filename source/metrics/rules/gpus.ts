@@ -35,10 +35,11 @@ function idleRank(node: string, rank: string): Evidence {
 
 /**
  * `idle-gpus`: GPUs that do nothing while others work: under the threshold (`--threshold idle-gpus`) in `idleSamples`
- * while the k-th busiest GPU of the deployment (`UtilizationGrid.busy`) is over `workFrom`. A GPU stops being idle after
- * `idleClearSamples` in which it is at `idleBand` times the threshold or more, or in which the k-th busiest GPU is under
- * `workUntil`: the deployment then has no work, so RL training that alternates between full and no load isn't a finding.
- * One finding per node lists its ranks, and refers to the median of the GPUs that aren't idle. Yields after each node.
+ * consecutive samples while the k-th busiest GPU of the deployment (`UtilizationGrid.busy`) is over `workFrom`. A GPU
+ * stops being idle after `idleClearSamples` consecutive samples in which it is at `idleBand` times the threshold or
+ * more, or in which the k-th busiest GPU is under `workUntil`: the deployment then has no work, so RL training that
+ * alternates between full and no load isn't a finding. One finding per node lists its ranks, and refers to the median
+ * of the GPUs that aren't idle. Yields after each node.
  */
 export function* evaluateIdleGpus(input: RuleInput, grid: UtilizationGrid): Steps<readonly RuleResult[]> {
 	const {idleGpus: idle} = input.thresholds;
@@ -168,8 +169,8 @@ export const caughtUp = 0.8;
 /**
  * `straggler`: a GPU that works less than the others, which have to wait for it: it isn't idle (`--threshold
  * idle-gpus`), but is under a fraction (`--threshold straggler`) of the others' median, which is at least `medianFrom`,
- * in `stragglerSamples`. Ends after `stragglerClearSamples` in which it is at `caughtUp` times that median or more, the median is
- * under `medianUntil`, or the GPU is idle. Yields after each node.
+ * in `stragglerSamples` consecutive samples. Ends after `stragglerClearSamples` consecutive samples in which it is at
+ * `caughtUp` times that median or more, the median is under `medianUntil`, or the GPU is idle. Yields after each node.
  */
 export function* evaluateStragglers(input: RuleInput, grid: UtilizationGrid): Steps<readonly RuleResult[]> {
 	const {idleGpus: idle, straggler: part} = input.thresholds;

@@ -186,8 +186,8 @@ export function evaluateNodes(lastSeen: LastSeen, context: EvaluationContext, kn
 
 /**
  * `missing-gpu`: a node reports, but one of its GPUs that had samples has none within the stale limit; or fewer GPUs
- * report than the instance type has, on a node that has reported for a while, if any GPU of the deployment reports. One
- * finding per node lists the known ranks. Ends when they report.
+ * report than the instance type has, on a node that has reported for a while, if any GPU of the deployment has ever
+ * reported. One finding per node lists the known ranks. Ends when they report.
  */
 export function evaluateMissingGpus(lastSeen: LastSeen, context: EvaluationContext): Presence {
 	const nodes = [...lastSeen.nodes];

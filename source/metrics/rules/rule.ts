@@ -71,7 +71,7 @@ export function isBeforeStart(newestMs: number, lastSeen: LastSeen, context: Eva
 
 /**
  * Returns the onset of the absence of a subject that never reported: the start of the deployment or, if that is unknown
- * or earlier, a time before the known samples.
+ * or before `knownFromMs`, `knownFromMs` or possibly earlier.
  */
 export function onsetOfNeverSeen(lastSeen: LastSeen, context: EvaluationContext, knownFromMs: number): Onset {
 	const startedMs = Math.min(startedAt(lastSeen, context) ?? 0, context.nowMs);

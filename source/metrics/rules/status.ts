@@ -22,7 +22,7 @@ export function hasEndedRun(deployment: Deployment | undefined, run: Run | undef
 /**
  * `status`: the deployment isn't RUNNING, or its run has ended. The server doesn't report when a status began. A status
  * with which a trainer ended is assumed to have begun at the last sample, unless a different status was seen after
- * that. Any other status began when it was first seen, or possibly earlier if a different one was last seen more than
+ * that. Any other status began when it was first seen, or possibly earlier unless a different one was seen at most
  * `clockSlackMs` before. Ends when the deployment is RUNNING, or has another run.
  */
 export function evaluateStatus({current}: Findings, lastSeen: LastSeen): readonly RuleResult[] {

@@ -165,7 +165,7 @@ export const inUseSamples = 2;
 /**
  * `idle-deployment`: all GPUs are idle (`--threshold idle-gpus`) and there have been no requests for as long as the
  * threshold (`--threshold idle-deployment`), both according to samples: nothing is computed, but the nodes are still
- * billed. Ends after `inUseSamples` with requests or with a working GPU.
+ * billed. Ends after `inUseSamples` consecutive samples with requests or with a working GPU.
  */
 export function evaluateIdleDeployment(input: RuleInput, grid: UtilizationGrid): readonly RuleResult[] {
 	const {requests, slotMs, gapMs, thresholds} = input;

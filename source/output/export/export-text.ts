@@ -19,9 +19,9 @@ export const csvColumns = ['time', 'component', 'node', 'gpu', 'metric', 'unit',
  * Writes series as a tidy table (RFC 4180, with a header and CRLF line endings): one row for each known value, and none
  * for a gap. Times are UTC, ISO 8601 with `Z`. `node` and `gpu` are empty for metrics of the whole component.
  *
- * Every value is written with a decimal point, even an integer: DuckDB infers the type of a column from its first
- * 20,480 rows, and would round later fractions. A name that begins with `=`, `+`, `-`, or `@` is preceded by an
- * apostrophe, because spreadsheets would run it as a formula.
+ * Every value is written with a decimal point or an exponent, even an integer: DuckDB infers the type of a column from
+ * its first 20,480 rows, and would round later fractions. A name that begins with `=`, `+`, `-`, or `@` is preceded by
+ * an apostrophe, because spreadsheets would run it as a formula.
  */
 export function* csvRows(series: Iterable<ExportedSeries>): Generator<string> {
 	yield `${csvColumns.join(',')}\r\n`;

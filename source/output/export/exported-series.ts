@@ -73,7 +73,7 @@ export function exportedExtras({series}: ShownExtras): readonly ExportedSeries[]
 
 /**
  * Returns the series of a component that have a value between `startMs` and `endMs` (epoch milliseconds, inclusive):
- * first its requests, and then its nodes and their GPUs, in the natural order of their names.
+ * first its requests and replicas, and then its nodes and their GPUs, in the natural order of their names.
  */
 export function exportedSeries(component: Component, history: History): readonly ExportedSeries[] {
 	const {requests, startMs, endMs} = history;

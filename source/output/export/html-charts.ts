@@ -123,7 +123,7 @@ export function chartSections(state: State, zone: Zone): string {
 	].join('\n');
 }
 
-/** Returns the names of the curves, if there are few enough to distinguish them. */
+/** Returns the names of the curves, if there are several, but few enough to distinguish them. */
 function legend(curves: readonly SvgCurve[]): string {
 	return curves.length < 2 || curves.length > 6
 		? ''

@@ -55,10 +55,10 @@ th,td{padding:3px 10px;text-align:right;border-bottom:1px solid var(--line);whit
 /** A curve of a chart. `tone` is the name of a CSS class. */
 export type SvgCurve = {readonly name: string; readonly tone: string; readonly points: Points};
 
-/** A vertical line across a chart: a finding that began or ended, or a checkpoint. */
+/** A vertical line across a chart, such as the time at which a finding began. */
 export type Mark = {readonly timeMs: number; readonly label: string; readonly tone: string};
 
-/** The options of a chart. The range is in epoch milliseconds; points farther apart than two steps are a gap. */
+/** The options of a chart. The range is in epoch milliseconds; the step determines what counts as a gap. */
 export type SvgChartOptions = {
 	readonly title: string;
 	readonly startMs: number;
@@ -159,7 +159,7 @@ function timeAxis({startMs, endMs, zone}: SvgChartOptions, x: (timeMs: number) =
 		.filter(timeMs => timeMs >= startMs && timeMs <= endMs)
 		.map(timeMs => {
 			const at = round(x(timeMs));
-			// A label at the edge would be cut.
+			// A centered label at the edge would be cut off.
 			const anchor = at > width - right - 16 ? 'end' : 'middle';
 			return `<path class="grid" d="M${at} ${top}V${height - bottom}"/><text class="axis" x="${anchor === 'end' ? width : at}" y="${height - 8}" text-anchor="${anchor}">${write(timeMs, zone)}</text>`;
 		})
@@ -182,7 +182,7 @@ function curvePath(
 			continue;
 		}
 
-		// A line of zero length is a dot with round ends.
+		// With round ends, a line of zero length is a dot.
 		path += timeMs - previousMs > gapMs ? `M${round(x(timeMs))} ${round(y(value))}h0` : '';
 		path += `L${round(x(timeMs))} ${round(y(value))}`;
 		previousMs = timeMs;

@@ -16,7 +16,7 @@ type Topic = {
 
 type Value = number | undefined;
 
-/** Returns whether a value changed by at least half and by at least `least`, became unknown, or became known. */
+/** Returns whether a value changed by a factor of at least 1.5 and by at least `least`, or became unknown or known. */
 function differs(announced: Value, now: Value, least: number): boolean {
 	if (announced === undefined || now === undefined) {
 		return announced !== now;
@@ -49,7 +49,7 @@ function changed(announced: Value, now: Value, recent: RecentRange, least: numbe
  */
 const least = {volume: 0.5, inProgress: 5, latency: 50, share: 0.05} as const;
 
-/** Describes a change: `rose from … to …`, `is now unknown`, or `is …`. */
+/** Describes a change: `rose from … to …`, `fell from … to …`, `is now unknown`, or `is … now`. */
 function describeChange(announced: Value, now: Value, say: (value: Value) => string): string {
 	if (now === undefined) {
 		return 'is now unknown';
@@ -122,7 +122,7 @@ const latency: Topic = {
 	},
 };
 
-/** Creates a topic for the share of failed requests. Without requests, none fail. */
+/** Creates a topic for the share of failed requests. Nothing is announced while it is unknown. */
 function failed(name: '4xx' | '5xx'): Topic {
 	return {
 		clause(announced, now) {
@@ -189,7 +189,7 @@ const missing: Topic = {
 	note: (announced, now) => ({...announced, missing: now.missing}),
 };
 
-/** The values of the sampler: all percentiles when they become known, and then the rate. */
+/** The values of the sampler: all of them when they become known, and then only changes of the request rate. */
 const sampler: Topic = {
 	clause({sampler: announced}, {sampler: now}) {
 		if (now === undefined || announced === undefined) {

@@ -157,7 +157,7 @@ export class PlainLines {
 		this.#options = options;
 	}
 
-	/** Prints what is being loaded, until there is something to describe. */
+	/** Prints what is being loaded or played, because there is nothing to describe yet. */
 	begin(): void {
 		const {target, host, replay} = this.#options.store.getState();
 		const what = target.kind === 'unchosen' ? 'the deployments' : `${target.kind} ${targetName(target)}`;

@@ -15,7 +15,7 @@ import {shownExtras} from '../sampler-metrics.ts';
 /** Facts other than metrics, in clauses by topic. A fact is announced whenever its text changes. */
 type Facts = ReadonlyMap<string, string>;
 
-/** The limit for the text of an error, in UTF-16 units. */
+/** The limit for the text of an error, in UTF-16 code units. */
 const longestError = 300;
 
 /** Returns the facts of a state, most important first. */
@@ -110,7 +110,7 @@ type RecentValues = {
 	readonly volume: RecentRange;
 	readonly inProgress: RecentRange;
 	readonly latency: Readonly<Record<'p50' | 'p95' | 'p99', RecentRange>>;
-	/** The number of GPUs that were above the idle limit at any time, among those with a known sample. */
+	/** The number of GPUs that were at or above the idle limit at any time, among those with a known sample. */
 	readonly gpus: {readonly busy: number; readonly known: number};
 };
 

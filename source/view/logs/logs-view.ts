@@ -22,7 +22,10 @@ type LogBreak = {
 	readonly line: Line;
 };
 
-/** Returns the lines between entries, in chronological order: gaps that weren't loaded, and the cursor. */
+/**
+ * Returns the lines between entries, in chronological order: gaps that weren't loaded, milliseconds with more entries
+ * than the server returns, and the cursor.
+ */
 function logBreaks({logs, cursorMs, live}: State, width: number, zone: Zone): readonly LogBreak[] {
 	const {buffer, visible} = logs;
 	const breakAt = (timeNs: bigint, line: Line, isCursor = false): LogBreak => ({
@@ -59,7 +62,7 @@ function cursorLine(time: string, width: number): Line {
 
 type ScreenLayout = Extract<Layout, {kind: 'screen'}>;
 
-/** The minimum number of lines between the header and the keys at which the logs share the screen. */
+/** The minimum number of lines between the header and the bottom lines at which the logs share the screen. */
 const minShared = 16;
 
 /** Returns the smallest rectangle that contains all of these rectangles. */

@@ -8,7 +8,7 @@ import type {PaneInput} from '../pane-content.ts';
 
 type Shown = {
 	readonly label: string;
-	/** The label that follows another value. */
+	/** The label to use after another value in the same line. */
 	readonly short?: string;
 	readonly format: (value: number | undefined) => string;
 };
@@ -92,8 +92,8 @@ function extraRows(input: PaneInput, pane: keyof typeof linesOf): readonly Summa
 }
 
 /**
- * Describes changes in the replicas: how many are desired and starting, if that differs from those active, and
- * restarts.
+ * Describes changes in the replicas: how many are desired, if that differs from those active, how many are starting,
+ * and restarts.
  */
 export function replicaChanges(input: PaneInput): Line {
 	const extras = extrasOf(input);

@@ -189,8 +189,8 @@ function padTo(text: string, width: number): string {
 }
 
 /**
- * Returns the position of the selected GPU on the node, or of the node's first GPU with a finding if the selected GPU
- * is on another node.
+ * Returns the position of the selected GPU on the node. If it is the node's first GPU or is on another node, returns
+ * the position of the node's first GPU with a finding instead, or 0 if there is none.
  */
 export function selectedOf({id, gpus}: Node, {gpus: {rows, selected}, markers}: PaneInput): number {
 	const row = rows[selected];

@@ -49,8 +49,8 @@ export function blocksOf(rows: readonly GpuRow[]): readonly Block[] {
 
 /**
  * Returns the lines and the number of columns: as few as possible for all GPUs. If they don't fit in any number of
- * columns, nodes without a finding are collapsed into one line each as needed, provided that all nodes fit then;
- * otherwise, the map scrolls.
+ * columns, nodes are collapsed into one line each as needed, those with a finding last, provided that all nodes fit
+ * then; otherwise, the map scrolls.
  */
 export function arrange(
 	blocks: readonly Block[],

@@ -54,8 +54,8 @@ function stepGlyph(value: number): string {
 }
 
 /**
- * Draws all GPUs of all nodes over the window, one row each, in five steps of utilization or memory; if there are too
- * many, each node takes one row.
+ * Draws the GPUs of all nodes over the window, one row each, in five steps of utilization or memory; if there are too
+ * many, all GPUs of a node can share one row.
  */
 export function heatMapPane(input: PaneInput): PaneContent {
 	const {choices, gpus} = input;
@@ -268,7 +268,7 @@ function memorySpans(bytes: number | undefined, width: number, tone: Tone): Line
 	return width > 0 ? [span(padStart(formatBytes(bytes), width), tone)] : [];
 }
 
-/** Draws one glyph per column, by height and tone; blank for columns without samples. */
+/** Draws one glyph per column, by height and tone. Columns without samples are blank or marked; see `markedRow`. */
 function heatCells(
 	values: Values,
 	tone: (value: number, column: number) => Tone,

@@ -89,7 +89,7 @@ function currentRows(free: number, input: PaneInput): readonly Line[] {
 
 /**
  * Returns the title above the findings and, if there is space, what is needed to decide whether to restart: the last
- * checkpoint and, if the title of the pane has no space for it, the cost of the window.
+ * checkpoint and, if no node reports, in which case the title of the pane doesn't contain it, the cost of the window.
  */
 function findingsTitle(title: string, {view, width, cost, checkpoint}: PaneInput): Line {
 	const shownCost = view.snapshot.totals.nodesReporting === 0 ? cost : '';

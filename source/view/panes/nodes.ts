@@ -148,7 +148,7 @@ function valuesOf(input: PaneInput): readonly Line[] {
 	];
 }
 
-/** The minimum height of the chart; below it, one line conveys the same. */
+/** The minimum height of the chart. If there are fewer rows, a single line is drawn instead. */
 const minChart = 5;
 
 /** Draws the sampler's replicas: the active ones over time, and each replica if the server reports them separately. */

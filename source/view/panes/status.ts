@@ -122,8 +122,8 @@ function framedLines(input: PaneInput): readonly Line[] {
 }
 
 /**
- * Draws all classes on one axis, and each failed class on its own axis because failed requests are few compared with
- * successful ones.
+ * Draws each class on its own axis, because failed requests are few compared with successful ones, or all classes on
+ * one axis if there is little space.
  */
 function fullLines(input: PaneInput): readonly Line[] {
 	const {status, series} = input.view.snapshot.requests;
@@ -184,8 +184,8 @@ function bareLines(input: PaneInput): readonly Line[] {
 			width,
 		});
 	});
-	// Lines with a difference from the previous window have less space for the trend, so one axis can't match all of
-	// them.
+	// During a comparison, lines of other panes with a difference have less space for the trend, so one axis can't
+	// match all lines.
 	const isKnown = view.snapshot.complete && view.snapshot.requests.freshness.newestMs !== undefined;
 	const columns = reference === undefined && isKnown ? width - beforeTrend : 0;
 	return height <= statusClasses.length || columns < minAxis
