@@ -17,6 +17,7 @@ import {
 	gpuSeriesPaths,
 	type NodePoints,
 	nodeSeriesPaths,
+	noGpu,
 	type RequestPoints,
 	requestColumnPaths,
 	requestSeriesPaths,
@@ -46,8 +47,6 @@ export const knownFields: readonly string[] = [
 	),
 	'per_node_metrics',
 ];
-
-const noGpu = mapRecord(gpuSeriesPaths, () => noPoints);
 
 /**
  * Returns the value at the place of a series; `nothing` if the field should be a map of lists and isn't, or if the

@@ -11,12 +11,14 @@ import {
 } from './model-metrics.ts';
 import {mapRecord, noPoints, type Points, typedKeys} from './points.ts';
 import {
+	emptyNode,
 	type GpuPoints,
 	type GpuSeries,
 	gpuSeriesPaths,
 	type NodePoints,
 	type NodeSeries,
 	nodeSeriesPaths,
+	noGpu,
 	type RequestPoints,
 	type RequestSeries,
 	requestSeriesPaths,
@@ -231,13 +233,9 @@ function unitProblem({unit, kind}: ServedMetric): string {
 	return words === '' ? 'has no unit' : `has an unknown unit: ${words}`;
 }
 
-function emptyNode(id: string): NodePoints {
-	return {id, gpus: new Map(), ...mapRecord(nodeSeriesPaths, () => noPoints)};
-}
-
 function withGpu(node: NodePoints, gpuName: string | undefined, known: Partial<GpuPoints>): NodePoints {
 	const rank = gpuName ?? allGpus;
-	const gpu = node.gpus.get(rank) ?? mapRecord(gpuSeriesPaths, () => noPoints);
+	const gpu = node.gpus.get(rank) ?? noGpu;
 	return {...node, gpus: new Map(node.gpus).set(rank, {...gpu, ...known})};
 }
 

@@ -1,4 +1,4 @@
-import type {Points} from './points.ts';
+import {mapRecord, noPoints, type Points} from './points.ts';
 
 /** The place of a series in a response. */
 export type SeriesPath = {
@@ -76,6 +76,16 @@ export type NodePoints = Readonly<Record<NodeSeries, Points>> & {
 	 */
 	readonly hasUnreadableTimes?: boolean;
 };
+
+/** A GPU without samples. */
+export const noGpu: GpuPoints = mapRecord(gpuSeriesPaths, () => noPoints);
+
+const noCompute = mapRecord(nodeSeriesPaths, () => noPoints);
+
+/** Returns a node without samples. */
+export function emptyNode(id: string): NodePoints {
+	return {id, gpus: new Map(), ...noCompute};
+}
 
 /** The series of requests, as the API serves them: rates per second, latencies in milliseconds. */
 export type RequestPoints = Readonly<Record<RequestSeries, Points>> & {

@@ -1,8 +1,8 @@
 import type {FieldProblem} from '../api/metrics-response.ts';
 import {mapRecord, noPoints, type Points} from '../api/points.ts';
 import {
+	emptyNode,
 	type GpuPoints,
-	gpuSeriesPaths,
 	type NodePoints,
 	type NodeSeries,
 	nodeSeriesPaths,
@@ -34,16 +34,6 @@ export type History = {
 	/** The number of requests for the window: more than one if its response was too large. */
 	readonly pieces: number;
 };
-
-/** A GPU without samples. */
-export const noGpu: GpuPoints = mapRecord(gpuSeriesPaths, () => noPoints);
-
-const noCompute = mapRecord(nodeSeriesPaths, () => noPoints);
-
-/** Returns a node without samples. */
-export function emptyNode(id: string): NodePoints {
-	return {id, gpus: new Map(), ...noCompute};
-}
 
 /** Requests without samples. */
 export const noRequests: RequestPoints = {

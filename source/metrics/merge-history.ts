@@ -1,18 +1,8 @@
 import type {MetricsResponse} from '../api/metrics-response.ts';
 import {noPoints, type Points, typedKeys} from '../api/points.ts';
-import type {GpuPoints, NodePoints, RequestPoints} from '../api/series-table.ts';
+import {emptyNode, type GpuPoints, type NodePoints, noGpu, type RequestPoints} from '../api/series-table.ts';
 import {atOnce, type Steps} from '../api/slices.ts';
-import {
-	computeOf,
-	emptyHistory,
-	emptyNode,
-	gpuSeries,
-	type History,
-	noGpu,
-	noRequests,
-	ratesOf,
-	seriesOf,
-} from './history.ts';
+import {computeOf, emptyHistory, gpuSeries, type History, noRequests, ratesOf, seriesOf} from './history.ts';
 import {mergePoints, PointsMerger} from './points-merger.ts';
 import type {Window} from './windows.ts';
 

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import {mapRecord} from '../../source/api/points.ts';
-import {gpuSeriesPaths, nodeSeriesPaths} from '../../source/api/series-table.ts';
+import {emptyNode, gpuSeriesPaths, nodeSeriesPaths, noGpu} from '../../source/api/series-table.ts';
 import {arrangeNodes, gpuRows, type Sort} from '../../source/metrics/arrange.ts';
 import {parseFilter} from '../../source/metrics/filter.ts';
-import {emptyNode, noGpu} from '../../source/metrics/history.ts';
 import type {Gpu, Node} from '../../source/metrics/node.ts';
 
 const gibibyte = 1024 ** 3;

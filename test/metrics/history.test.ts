@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {mapRecord, typedKeys} from '../../source/api/points.ts';
-import {gpuSeriesPaths, nodeSeriesPaths} from '../../source/api/series-table.ts';
+import {gpuSeriesPaths, nodeSeriesPaths, noGpu} from '../../source/api/series-table.ts';
 import {nodeFields} from '../../source/demo/served-fields.ts';
-import {computeOf, emptyHistory, type History, noGpu} from '../../source/metrics/history.ts';
+import {computeOf, emptyHistory, type History} from '../../source/metrics/history.ts';
 import {addMetrics} from '../../source/metrics/merge-history.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';

@@ -1,6 +1,6 @@
 import {mapRecord} from '../../api/points.ts';
 import type {NodeSeries} from '../../api/series-table.ts';
-import {emptyNode} from '../../metrics/history.ts';
+import {emptyNode} from '../../api/series-table.ts';
 import {nodeMetrics} from '../../metrics/metric-table.ts';
 import {type Node, share, sumOfKnown, type Totals} from '../../metrics/node.ts';
 import {formatMoment} from '../../text/clock-time.ts';
