@@ -10,7 +10,7 @@ import process from 'node:process';
 import {build, type Metafile, type Plugin} from 'esbuild';
 import {bundleOptions} from './bundle.ts';
 import {licensesText} from './licenses.ts';
-import {manualText} from './manual.ts';
+import {writeManual} from './manual.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const folder = path.join(root, '.executable');
@@ -108,9 +108,8 @@ const manual = path.join(folder, 'loops-top.1');
 const licenses = path.join(folder, 'THIRD-PARTY-LICENSES');
 const output = path.join(folder, `loops-top-${platform}`);
 const config = path.join(folder, 'config.json');
-const {version} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {readonly version: string};
 const metafile = await bundleOne(main);
-writeFileSync(manual, manualText(version));
+writeManual(root, manual);
 writeFileSync(licenses, `${licensesText(root, metafile)}\n${nodeLicense(executable)}`);
 writeFileSync(
 	config,

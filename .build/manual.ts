@@ -9,10 +9,10 @@ import {type KeyEntry, keyNames} from '../source/keymap/entry.ts';
 import {keymap, logKeys, replayKeys} from '../source/keymap/keymap.ts';
 import {filterKeys, overviewKeys} from '../source/keymap/typing.ts';
 
-/** Writes the man page that npm installs with the program. */
-export function writeManual(root: string): void {
+/** Writes the man page to a file, by default the one that npm installs with the program. */
+export function writeManual(root: string, file = path.join(root, 'dist', 'loops-top.1')): void {
 	const {version} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {readonly version: string};
-	writeFileSync(path.join(root, 'dist', 'loops-top.1'), manualText(version, lastChange(root)));
+	writeFileSync(file, manualText(version, lastChange(root)));
 }
 
 /**
