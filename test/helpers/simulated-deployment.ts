@@ -29,9 +29,10 @@ export const during =
 	minutes =>
 		minutes >= from && minutes <= to ? course(minutes) : null;
 
-/** The reports of a node: utilization of its GPUs by rank, and shares of RAM and storage. */
+/** The reports of a node: utilization and memory (shares) of its GPUs by rank, and shares of RAM and storage. */
 export type NodeModel = {
 	readonly gpus?: Readonly<Record<string, Signal>>;
+	readonly gpuMemory?: Readonly<Record<string, Signal>>;
 	readonly ram?: Signal;
 	readonly disk?: Signal;
 };
@@ -52,6 +53,7 @@ export type DeploymentModel = {
 };
 
 const totalRam = 1_000_000 * 1024 ** 2;
+const totalGpuMemory = 80_000 * 1024 ** 2;
 
 /** Returns the server's response for a time range, in minutes from noon: samples every 30 s. */
 export function bodyOf(model: DeploymentModel, from: number, to: number): object {
@@ -66,6 +68,8 @@ export function bodyOf(model: DeploymentModel, from: number, to: number): object
 
 		return servedPoints(...list);
 	};
+	const byRank = (signals: Readonly<Record<string, Signal>>, scale = 1): object =>
+		Object.fromEntries(Object.entries(signals).map(([rank, course]) => [rank, points(course, scale)]));
 	const rows: object[] = [];
 	for (let at = Math.ceil(from * 2) / 2; at <= to; at += 0.5) {
 		const rate = model.rate?.(at);
@@ -86,10 +90,10 @@ export function bodyOf(model: DeploymentModel, from: number, to: number): object
 		concurrent_requests: points(model.inProgress),
 		response_time_stats: [],
 		inference_volume_by_status: rows,
-		per_node_metrics: Object.entries(model.nodes).map(([id, {gpus = {}, ram, disk}]) => ({
+		per_node_metrics: Object.entries(model.nodes).map(([id, {gpus = {}, gpuMemory = {}, ram, disk}]) => ({
 			node_id: id,
-			gpu_utilization: Object.fromEntries(Object.entries(gpus).map(([rank, course]) => [rank, points(course)])),
-			gpu_memory_usage_bytes: {},
+			gpu_utilization: byRank(gpus),
+			gpu_memory_usage_bytes: byRank(gpuMemory, totalGpuMemory),
 			cpu_usage: [],
 			cpu_memory_usage_bytes: points(ram, totalRam),
 			ephemeral_storage: {usage_bytes: [], utilization: points(disk)},
@@ -107,7 +111,12 @@ export function deploymentBodyAt(model: DeploymentModel, minutes: number): objec
 			created_at: new Date(noon + createdAt * minute).toISOString(),
 			...(runId === undefined ? {} : {active_run_id: runId}),
 			node_count: nodeCount ?? Object.keys(nodes).length,
-			instance_type: {gpu_count: gpusPerNode, memory_limit_mib: 1_000_000, gpu_type: 'H100'},
+			instance_type: {
+				gpu_count: gpusPerNode,
+				memory_limit_mib: 1_000_000,
+				gpu_type: 'H100',
+				gpu_memory_limit_mib: 80_000,
+			},
 		},
 	};
 }

@@ -6,8 +6,16 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {activityOf} from '../../source/metrics/cost.ts';
 import type {RuleName} from '../../source/metrics/findings.ts';
-import {diskBand, fallenPart, minRamShare, ramBand} from '../../source/metrics/rules/capacity.ts';
-import {fullFrom, growthEasing, minGrowth} from '../../source/metrics/rules/disk-growth.ts';
+import {
+	diskBand,
+	fallenPart,
+	gpuMemoryBand,
+	gpuMemorySamples,
+	minRamShare,
+	ramBand,
+	ramSamples,
+} from '../../source/metrics/rules/capacity.ts';
+import {freed, fullFrom, growthEasing, minGrowth} from '../../source/metrics/rules/disk-growth.ts';
 import {caughtUp, idleBand, medianFrom, medianUntil, workFrom, workUntil} from '../../source/metrics/rules/gpus.ts';
 import {errorEasing, errorsMs, minFailed} from '../../source/metrics/rules/requests.ts';
 import {busiestPart, inUseSamples} from '../../source/metrics/rules/utilization.ts';
@@ -76,6 +84,14 @@ const hourAgo = -60;
 /** Returns a disk that grew steadily by this share in the last hour, up to this share. */
 const grown = (growth: number, share: number): DeploymentModel =>
 	ofNode({disk: minutes => share + (growth * Math.max(minutes, hourAgo)) / 60});
+/** Returns a deployment with one GPU with this share of memory in use. */
+const ofMemory = (share: Signal): DeploymentModel => ({
+	...requests,
+	gpusPerNode: 1,
+	nodes: {a: {gpus: {0: constant(busy)}, gpuMemory: {0: share}}},
+});
+
+const gpuMemory = 0.8;
 const busy = 0.9;
 const idle = idleGpus / 2;
 
@@ -95,6 +111,14 @@ const cases: readonly Case[] = [
 		true,
 	],
 	['ram', 'a fall below the band', ofNode({ram: change(ram + little, ram - ramBand - little)}), false],
+	['ram', 'just enough samples above the threshold', ofNode({ram: change(0.1, 1, -(ramSamples - 1) / 2)}), true],
+	['ram', 'one sample too few', ofNode({ram: change(0.1, 1, -(ramSamples - 2) / 2)}), false],
+	['gpu-memory', 'a share just above the threshold', ofMemory(constant(gpuMemory + little)), true],
+	['gpu-memory', 'a share just below it', ofMemory(constant(gpuMemory - little)), false],
+	['gpu-memory', 'a fall within the band', ofMemory(change(1, gpuMemory - gpuMemoryBand + little)), true],
+	['gpu-memory', 'a fall below the band', ofMemory(change(1, gpuMemory - gpuMemoryBand - little)), false],
+	['gpu-memory', 'just enough samples', ofMemory(change(0, 1, -(gpuMemorySamples - 1) / 2)), true],
+	['gpu-memory', 'one sample too few', ofMemory(change(0, 1, -(gpuMemorySamples - 2) / 2)), false],
 	['restarted', 'a fall of enough RAM', ofNode({ram: change(minRamShare + little, 0.01, -5)}), true],
 	['restarted', 'a fall of too little RAM', ofNode({ram: change(minRamShare - little, 0.01, -5)}), false],
 	['restarted', 'a fall that is large enough', ofNode({ram: change(0.6, 0.6 * fallenPart - little, -5)}), true],
@@ -121,6 +145,8 @@ const cases: readonly Case[] = [
 	['disk-growth', 'just too little growth', grown(minGrowth - little, fullFrom - 0.01), false],
 	['disk-growth', 'a disk that is full just in time', grown(0.06, fullIn(diskGrowthMs, 0.06) + little), true],
 	['disk-growth', 'a disk that is full just too late', grown(0.06, fullIn(diskGrowthMs, 0.06) - little), false],
+	['disk-growth', 'growth after a fall that frees too little', regrown(freed - little), true],
+	['disk-growth', 'growth after a fall that frees storage', regrown(freed + little), false],
 	['5xx', 'a share just above the threshold', failing(constant(10 * status5xx + little)), true],
 	['5xx', 'a share just below it', failing(constant(10 * status5xx - little)), false],
 	['5xx', 'just enough failures', failures(minFailed), true],
@@ -139,6 +165,20 @@ const cases: readonly Case[] = [
 	['idle-deployment', 'a rise to its end', unused(3_000_000, change(idle, idleBand * idleGpus)), false],
 ];
 
+/**
+ * Returns a disk that fills by a tenth in the 20 minutes after its first sample, falls by this share, and then grows
+ * back to just below its maximum.
+ */
+function regrown(fall: number): DeploymentModel {
+	const peak = fullFrom - 0.01;
+	return ofNode({
+		disk: minutes =>
+			minutes <= -40
+				? peak - (0.1 * (-40 - Math.max(minutes, hourAgo))) / 20
+				: peak - little / 2 - fall * Math.min(-minutes / 20, 1),
+	});
+}
+
 /** Returns the share that a disk must have reached to be full after this time, if it grows by `growth` per hour. */
 function fullIn(ms: number, growth: number): number {
 	return 1 - (growth * ms) / 3_600_000;
@@ -154,7 +194,7 @@ function fallen(share: number): DeploymentModel {
 
 for (const [rule, what, model, isFound] of cases) {
 	test(`${rule} is ${isFound ? 'found' : 'not found'}: ${what}`, () => {
-		const {current} = simulate(model, [0]).state.findings;
+		const {current} = simulate(model, [0], {...fixedThresholds, gpuMemory}).state.findings;
 		assert.equal(
 			current.some(finding => finding.rule === rule),
 			isFound,

@@ -109,7 +109,7 @@ function growingInto(used: Points, total: number): number | undefined {
 export const gpuMemoryBand = 0.1;
 
 /** The number of consecutive samples after which the finding about a GPU's memory begins or ends. */
-const gpuMemorySamples = 2;
+export const gpuMemorySamples = 2;
 
 /**
  * `gpu-memory`: the share of a GPU's memory that is in use. Off unless `--threshold gpu-memory` is given, because

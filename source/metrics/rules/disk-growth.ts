@@ -9,13 +9,13 @@ import type {FoundEpisode, RuleInput, RuleResult} from './rule.ts';
 export const fullFrom = 0.99;
 
 /** The part of the samples' variation (R²) that a line must explain for growth to count as steady. */
-const steadyFrom = 0.9;
+export const steadyFrom = 0.9;
 
 /** The minimum number of known samples for growth to count as steady. */
 export const minSteadySamples = 10;
 
 /** How far below the highest sample the newest one can be if growth is steady, as a share 0–1. */
-const steadyBand = 0.01;
+export const steadyBand = 0.01;
 
 const timesToFull = new SeriesMemo<number | undefined>();
 
@@ -97,7 +97,7 @@ export const minGrowth = 0.03;
 export const growthEasing = 0.75;
 
 /** The minimum fall that counts as freed storage, 0–1; later growth is expected to be freed again. */
-const freed = 0.01;
+export const freed = 0.01;
 
 type Growth = {readonly growth: number; readonly fullInMs: number; readonly share: number};
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {minSteadySamples, timeToFullMs} from '../../../source/metrics/rules/disk-growth.ts';
+import {minSteadySamples, steadyBand, steadyFrom, timeToFullMs} from '../../../source/metrics/rules/disk-growth.ts';
 import {pointsOf} from '../../helpers/points.ts';
 
 const minute = 60_000;
@@ -26,6 +26,26 @@ test("gaps don't change the time until full", () => {
 test('the minimum number of samples is enough', () => {
 	const few = timeToFullMs(shares(index => 0.5 + index / 100, minSteadySamples));
 	assert.equal(Math.round((few ?? 0) / minute), 51 - minSteadySamples);
+});
+
+/** Returns growth from 0.4 by a thousandth per minute, with as much noise that a line explains this part (R²) of it. */
+function growthWith(explained: number): (minute: number) => number {
+	const variance = 59 ** 2 / 12 / 1000 ** 2;
+	const noise = Math.sqrt((variance * (1 - explained)) / explained);
+	return index => 0.4 + index / 1000 + (index % 2 === 1 ? noise : -noise);
+}
+
+/** Returns steady growth to 0.7, whose newest sample is this much below its highest one. */
+function growthThatFell(fall: number): (minute: number) => number {
+	return index => (index < 59 ? 0.7 - (58 - index) / 200 : 0.7 - fall);
+}
+
+test('growth is steady if a line explains enough of it, and if its newest sample is close to the highest', () => {
+	const isSteady = (value: (minute: number) => number): boolean => timeToFullMs(shares(value)) !== undefined;
+	assert.ok(isSteady(growthWith(steadyFrom + 0.02)));
+	assert.ok(!isSteady(growthWith(steadyFrom - 0.02)));
+	assert.ok(isSteady(growthThatFell(steadyBand - 0.001)));
+	assert.ok(!isSteady(growthThatFell(steadyBand + 0.001)));
 });
 
 const unsteady: ReadonlyArray<readonly [name: string, value: (minute: number) => number | null, count?: number]> = [
