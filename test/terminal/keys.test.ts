@@ -28,7 +28,10 @@ const bytes: Readonly<Record<string, string>> = {
 	f1: '\u001bOP',
 };
 
-type Step = readonly [key: string, shows: RegExp];
+/** What the screen shows after a key: text that it didn't show before, or another time in its first row. */
+type Shown = RegExp | {readonly otherTime: RegExp};
+
+type Step = readonly [key: string, shows: Shown];
 
 /** The screen after each key, in a sequence that begins at the first of twelve nodes. */
 const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step[]; readonly options?: RigOptions}> = [
@@ -80,7 +83,7 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 			['-9h', /9h ago/],
 			['enter', /history 1h at/],
 			['T', /go to/],
-			['yesterday', /such as/],
+			['yesterday', /yesterday▁/],
 			['enter', /isn't a time: use one such as/],
 			['esc', /^(?!.*use one such as)/s],
 			['=', /live.* 1h to/],
@@ -170,7 +173,7 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 			['[', /▸…\S*10 0 .*50%/],
 			['f', /1 Requests/],
 			['5', /▸5 Nodes/],
-			['f', /▸5 Nodes ─+ 12 of 12 reporting/],
+			['f', /^(?!.*1 Requests).*▸5 Nodes ─+ 12 of 12 reporting/s],
 			['enter', /▸5 Node ─ loops-trainer-10 .*storage 43%/],
 			['enter', /12 of 12 reporting/],
 			['esc', /1 Requests/],
@@ -181,15 +184,15 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 		options: {columns: 100, rows: 30},
 		steps: [
 			['left', /history 1h to \d\d:(00|15|30|45):00/],
-			['shift-left', /history 1h to/],
+			['shift-left', {otherTime: /history 1h to/}],
 			['c', /history 1h at \d\d:\d\d:[03]0/],
-			['left', /history 1h at \d\d:\d\d:[03]0/],
-			['shift-right', /history 1h at/],
+			['left', {otherTime: /history 1h at \d\d:\d\d:[03]0/}],
+			['shift-right', {otherTime: /history 1h at/}],
 			['c', /history 1h to/],
-			['shift-right', /live.* 1h to|history 1h to/],
-			['=', /live.* 1h to/],
+			['shift-right', /live.* 1h to/],
 			['c', /live.*1h at/],
-			['right', /live.*1h at/],
+			['left', {otherTime: /live.*1h at/}],
+			['right', {otherTime: /live.*1h at/}],
 			['esc', /live.* 1h to/],
 		],
 	},
@@ -217,7 +220,7 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 			['<', / \/gpu<▁ +gpu< needs a number, as in gpu<20/],
 			['6', / \/gpu<6▁ +0 of 12 match/],
 			['0', / \/gpu<60▁ +3 of 12 match/],
-			['enter', /5 Nodes ─ gpu<60 ─+ 3 of 12 match/],
+			['enter', /^(?!.*▁).*5 Nodes ─ gpu<60 ─+ 3 of 12 match/s],
 			['/', / \/gpu<60▁/],
 			['backspace', / \/gpu<6▁ +0 of 12 match/],
 			['esc', /5 Nodes ─ gpu<60 ─+ 3 of 12 match/],
@@ -260,9 +263,20 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 	},
 ];
 
+/** Returns the time in the first row, such as `12:34:30`; the clock at the end of the row isn't a part of it. */
+const timeOf = (rows: readonly string[]): string | undefined => /\b(?:at|to) (\d\d:\d\d:\d\d)/.exec(rows[0] ?? '')?.[1];
+
 async function press({terminal}: Rig, [key, shows]: Step): Promise<void> {
+	const before = terminal.screen();
+	if (shows instanceof RegExp) {
+		assert.doesNotMatch(before.join('\n'), shows, `the screen has this even before ${key} is pressed`);
+		terminal.press(bytes[key] ?? key);
+		await terminal.waitFor(shows);
+		return;
+	}
+
 	terminal.press(bytes[key] ?? key);
-	await terminal.waitFor(shows);
+	await terminal.waitFor(rows => shows.otherTime.test(rows[0] ?? '') && timeOf(rows) !== timeOf(before));
 }
 
 for (const {name, steps, options} of walks) {
