@@ -8,10 +8,11 @@ import {text} from 'node:stream/consumers';
 import {test} from 'node:test';
 import {engineFlags, findCacheFolder} from '../source/node-setup.ts';
 import {findVersions} from './helpers/node-versions.ts';
-import {program, runner, runProgram, temporaryHome} from './helpers/real-terminal.ts';
+import {program, runner, runProgram} from './helpers/real-terminal.ts';
+import {temporaryFolder} from './helpers/temporary-folder.ts';
 
 test('compiled code is stored in a folder that only the user can access, and not in one for temporary files', async () => {
-	const [home, temporary] = [temporaryHome(), temporaryHome()];
+	const [home, temporary] = [temporaryFolder(), temporaryFolder()];
 	const env = {HOME: home, XDG_CACHE_HOME: undefined, TMPDIR: temporary};
 	assert.equal((await runProgram(['--demo', '-o', 'json'], {env})).exitCode, 0);
 	assert.deepEqual(readdirSync(temporary), []);
@@ -45,7 +46,7 @@ for (const [version, node] of findVersions()) {
 }
 
 test('SIGUSR1 neither opens a debugger nor ends the program', async () => {
-	const env = {...process.env, HOME: temporaryHome(), NODE_OPTIONS: '--inspect-port=0'};
+	const env = {...process.env, HOME: temporaryFolder(), NODE_OPTIONS: '--inspect-port=0'};
 	const child = spawn(runner, [program, '--demo', '-o', 'jsonl', '-i', '2s'], {env});
 	const errors = text(child.stderr);
 	const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
@@ -58,7 +59,7 @@ test('SIGUSR1 neither opens a debugger nor ends the program', async () => {
 });
 
 test('the folder is in XDG_CACHE_HOME, or in the home folder', () => {
-	const [home, chosen] = [temporaryHome(), temporaryHome()];
+	const [home, chosen] = [temporaryFolder(), temporaryFolder()];
 	assert.equal(
 		findCacheFolder({XDG_CACHE_HOME: chosen}, () => home),
 		path.join(chosen, 'loops-top'),
@@ -79,7 +80,7 @@ const unsafe: ReadonlyArray<readonly [name: string, prepare: (cache: string) => 
 			chmodSync(path.join(cache, 'loops-top'), 0o755);
 		},
 	],
-	['a link', cache => symlinkSync(temporaryHome(), path.join(cache, 'loops-top'))],
+	['a link', cache => symlinkSync(temporaryFolder(), path.join(cache, 'loops-top'))],
 	['a file', cache => writeFileSync(path.join(cache, 'loops-top'), '')],
 	['a folder that others can replace', cache => chmodSync(cache, 0o777)],
 ];
@@ -101,7 +102,7 @@ const canGiveAway = process.getuid?.() === 0;
 
 for (const [name, prepare] of canGiveAway ? [...unsafe, ...ofOthers] : unsafe) {
 	test(`${name} isn't used`, () => {
-		const cache = temporaryHome();
+		const cache = temporaryFolder();
 		prepare(cache);
 		assert.equal(findCacheFolder({XDG_CACHE_HOME: cache}), undefined);
 	});

@@ -5,7 +5,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {type TestContext, test} from 'node:test';
 import {lookupByTool} from '../../source/api/network.ts';
-import {temporaryHome} from '../helpers/real-terminal.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
 const answer = `93.184.215.14   STREAM api.test
 93.184.215.14   DGRAM
@@ -16,7 +16,7 @@ const answer = `93.184.215.14   STREAM api.test
 
 /** Replaces `getent` with this script. */
 function useTool(context: TestContext, script: string): void {
-	const folder = temporaryHome();
+	const folder = temporaryFolder();
 	writeFileSync(path.join(folder, 'getent'), `#!/bin/sh\n${script}\n`);
 	chmodSync(path.join(folder, 'getent'), 0o755);
 	const before = process.env['PATH'];

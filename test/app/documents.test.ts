@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
-import {type TestContext, test} from 'node:test';
+import {test} from 'node:test';
 import {alerts, prometheusRules} from '../../source/app/documents.ts';
 import {rules} from '../../source/metrics/findings.ts';
 import {grafanaDashboard} from '../../source/output/grafana-dashboard.ts';
 import {root} from '../helpers/documents.ts';
 import {needs} from '../helpers/needs.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
-function promtool(context: TestContext, args: readonly string[], files: Readonly<Record<string, string>>) {
-	const folder = mkdtempSync(path.join(tmpdir(), 'loops-top-'));
-	context.after(() => rmSync(folder, {recursive: true}));
+function promtool(args: readonly string[], files: Readonly<Record<string, string>>) {
+	const folder = temporaryFolder();
 	for (const [name, text] of Object.entries(files)) {
 		writeFileSync(path.join(folder, name), text);
 	}
@@ -39,8 +38,8 @@ test('nothing is added up across deployments, which can have nodes with the same
 	assert.match(documented, grouped);
 });
 
-test('promtool accepts the rules in strict mode', {skip: needs('promtool')}, context => {
-	const {status, said} = promtool(context, ['check', 'rules', '--lint=all', '--lint-fatal', 'rules.yml'], {
+test('promtool accepts the rules in strict mode', {skip: needs('promtool')}, () => {
+	const {status, said} = promtool(['check', 'rules', '--lint=all', '--lint-fatal', 'rules.yml'], {
 		'rules.yml': prometheusRules(),
 	});
 	assert.equal(status, 0, said);
@@ -61,7 +60,7 @@ function seriesOf(name: string, expr: string): {readonly series: string; readonl
 }
 
 for (const {name, expr} of alerts) {
-	test(`${name} fires and resolves`, {skip: needs('promtool')}, context => {
+	test(`${name} fires and resolves`, {skip: needs('promtool')}, () => {
 		const {series, values} = seriesOf(name, expr);
 		// A misspelled alert would pass as an alert that doesn't fire, so each alert must fire first.
 		const fires = (time: string, isFiring: boolean): string =>
@@ -75,11 +74,11 @@ tests:
     alert_rule_test: [${firing ? fires('8m', false) : fires('25m', false)}]
 `;
 		const files = {'rules.yml': prometheusRules()};
-		const firing = promtool(context, ['test', 'rules', 'test.yml'], {...files, 'test.yml': tests(true)});
+		const firing = promtool(['test', 'rules', 'test.yml'], {...files, 'test.yml': tests(true)});
 		assert.equal(firing.status, 1, 'it fires at 8 minutes');
 		assert.match(firing.said, new RegExp(`alertname="${name}"`));
 		assert.doesNotMatch(firing.said, /<no value>|error/i);
-		const resolved = promtool(context, ['test', 'rules', 'test.yml'], {...files, 'test.yml': tests(false)});
+		const resolved = promtool(['test', 'rules', 'test.yml'], {...files, 'test.yml': tests(false)});
 		assert.equal(resolved.status, 0, resolved.said);
 	});
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {existsSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {type TestContext, test} from 'node:test';
 import {createFindingCommand, type FindingCommandOptions, type FindingEvent} from '../../source/app/finding-command.ts';
 import {eventually} from '../helpers/eventually.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
 function eventOf(number: number, message = `disk ${number}`): FindingEvent {
 	return {
@@ -22,8 +22,7 @@ function eventOf(number: number, message = `disk ${number}`): FindingEvent {
 }
 
 function rig(context: TestContext, command: string, options: Partial<FindingCommandOptions> = {}) {
-	const folder = mkdtempSync(path.join(tmpdir(), 'loops-top-'));
-	context.after(() => rmSync(folder, {recursive: true}));
+	const folder = temporaryFolder();
 	const problems: string[] = [];
 	const environment = {...process.env, OUT: folder, BASETEN_API_KEY: 'abc.secret'};
 	const runner = createFindingCommand({command, environment, report: problem => problems.push(problem), ...options});

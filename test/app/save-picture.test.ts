@@ -4,13 +4,13 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {Secret} from '../../source/api/secret.ts';
 import {savePicture} from '../../source/app/save-picture.ts';
-import {temporaryHome} from '../helpers/real-terminal.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
 const picture = {svg: '<svg/>', text: 'screen', name: 'k4q95w5'};
 const now = (): number => Date.UTC(2026, 10, 28, 17, 40, 1, 500);
 
 test('pictures taken within the same second get distinct names, and replace neither files nor links', async () => {
-	const folder = temporaryHome();
+	const folder = temporaryFolder();
 	const stem = 'loops-top-k4q95w5-20261128T174001Z';
 	writeFileSync(path.join(folder, `${stem}.svg`), 'mine');
 	symlinkSync(path.join(folder, 'elsewhere'), path.join(folder, `${stem}-2.svg`));
@@ -26,7 +26,7 @@ test('pictures taken within the same second get distinct names, and replace neit
 });
 
 test("a name from a server can't lead outside the folder", async () => {
-	const folder = temporaryHome();
+	const folder = temporaryFolder();
 	for (const name of ['../../etc/x', '', '.', 'a b\nc', 'é'.repeat(300), '-rf']) {
 		const where = {folder: () => folder, homeDirectory: '', now, secret: undefined};
 		assert.match(await savePicture({...picture, name}, where), /^wrote loops-top-[\w-]+\.svg in \//);
@@ -36,7 +36,7 @@ test("a name from a server can't lead outside the folder", async () => {
 });
 
 test('a screen with the key in any form, and a deleted folder, are reported in sentences', async () => {
-	const folder = temporaryHome();
+	const folder = temporaryFolder();
 	const secret = new Secret('sk-a-key-that-must-not-be-seen');
 	const where = {folder: () => folder, homeDirectory: '', now, secret};
 	for (const shown of ['sk-a-key-that-must-not-be-seen', 'SK-A-KEY-THAT-\nMUST-NOT-BE-SEEN']) {

@@ -6,7 +6,8 @@ import type {Transport} from '../../source/api/http.ts';
 import {createServerClock, recordingTransport} from '../../source/app/session.ts';
 import type {ResponseRecord} from '../../source/recording/format.ts';
 import {openRecorder} from '../../source/recording/recorder.ts';
-import {entriesOf, numbered, record, recordedAt, session, temporaryFile} from '../helpers/recordings.ts';
+import {entriesOf, numbered, record, recordedAt, session} from '../helpers/recordings.ts';
+import {temporaryFile} from '../helpers/temporary-folder.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9);
 const hour = 3_600_000;

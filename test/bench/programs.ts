@@ -1,7 +1,8 @@
 import {accessSync, constants} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import {program, temporaryHome} from '../helpers/real-terminal.ts';
+import {program} from '../helpers/real-terminal.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 import type {SimulatedBaseten} from './simulated-baseten.ts';
 
 /** A terminal program to measure. `hasData` returns whether the visible text contains the program's data. */
@@ -29,12 +30,12 @@ const yardsticks: ReadonlyArray<readonly [name: string, ...args: string[]]> = [
 const maxOfAnEmptyScreen = 200;
 
 /** The cache of a user who has started the program before. */
-const cacheHome = temporaryHome();
+const cacheHome = temporaryFolder();
 
 function environment(extra: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
 	return {
 		PATH: process.env['PATH'] ?? '',
-		HOME: temporaryHome(),
+		HOME: temporaryFolder(),
 		XDG_CACHE_HOME: cacheHome,
 		TERM: 'xterm-256color',
 		COLORTERM: 'truecolor',

@@ -4,11 +4,11 @@ import {cpSync, mkdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
 import {root} from '../helpers/documents.ts';
-import {temporaryHome} from '../helpers/real-terminal.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
 /** Creates what npm treats as a fresh clone: without node_modules and dist. */
 function freshClone(): string {
-	const folder = temporaryHome();
+	const folder = temporaryFolder();
 	mkdirSync(path.join(folder, '.build'));
 	for (const file of ['package.json', path.join('.build', 'ready.mjs')]) {
 		cpSync(path.join(root, file), path.join(folder, file));

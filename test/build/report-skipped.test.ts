@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {mkdtempSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
 import packages from '../helpers/programs.json' with {type: 'json'};
+import {temporaryFile} from '../helpers/temporary-folder.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 const needsFile = path.join(root, 'test', 'helpers', 'needs.ts');
 
 /** Runs a file with one test that needs fish and jq, without any programs in the path. */
 function runWithout(env: NodeJS.ProcessEnv): {readonly stdout: string; readonly status: number | null} {
-	const file = path.join(mkdtempSync(path.join(tmpdir(), 'skipped-')), 'some.test.ts');
+	const file = temporaryFile('some.test.ts');
 	const source = `import {test} from 'node:test'; import {needs} from ${JSON.stringify(needsFile)};
 		test('a', {skip: needs('fish', 'jq')}, () => {}); test('b', () => {}); test('c', {skip: needs()}, () => {});`;
 	writeFileSync(file, source);

@@ -4,7 +4,7 @@ import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {test} from 'node:test';
-import {temporaryHome} from '../helpers/real-terminal.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 const script = path.join(root, '.build', 'verify-node.mjs');
@@ -18,7 +18,7 @@ test('the Node.js installed for the scripts is the expected version', () => {
 test('a different binary in place of Node.js is rejected before anything runs it', {
 	skip: process.platform !== 'linux' && 'no hash is known for this platform',
 }, () => {
-	const folder = temporaryHome();
+	const folder = temporaryFolder();
 	mkdirSync(path.join(folder, 'node_modules', 'node', 'bin'), {recursive: true});
 	writeFileSync(path.join(folder, installed), readFileSync(path.join(root, installed)));
 	writeFileSync(path.join(folder, 'node_modules', 'node', 'bin', 'node'), '#!/bin/sh\necho another\n');

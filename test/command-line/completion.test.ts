@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {chmodSync, mkdirSync, mkdtempSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {chmodSync, mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
 import {completionText} from '../../source/command-line/completion.ts';
@@ -9,6 +8,7 @@ import {flags} from '../../source/command-line/flags.ts';
 import {scenarios} from '../../source/demo/scenarios.ts';
 import {apiKey, auth, authPath, fakeSources, fileError, trussPath} from '../helpers/fake-input.ts';
 import {needs} from '../helpers/needs.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
 const none = fakeSources({});
 const long = flags.map(({long: name}) => `--${name}`);
@@ -18,7 +18,7 @@ const demos = scenarios.map(({name}) => name);
  * A folder in which `loops-top` is a program with two profiles, one of which has a name that a shell could interpret as
  * a command.
  */
-const folder = mkdtempSync(path.join(tmpdir(), 'loops-top-'));
+const folder = temporaryFolder();
 const names = ['ada@example.com', 'ada $(touch pwned)'];
 mkdirSync(path.join(folder, 'files'));
 writeFileSync(path.join(folder, 'files', 'night.jsonl'), '');

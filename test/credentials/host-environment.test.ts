@@ -20,8 +20,8 @@ import {
 	thrownBy,
 	trussPath,
 } from '../helpers/fake-input.ts';
-import {runProgram, temporaryHome} from '../helpers/real-terminal.ts';
-import {temporaryFile} from '../helpers/recordings.ts';
+import {runProgram} from '../helpers/real-terminal.ts';
+import {temporaryFile, temporaryFolder} from '../helpers/temporary-folder.ts';
 
 const modes: ReadonlyArray<readonly [mode: number, warns: boolean]> = [
 	[0o600, false],
@@ -120,10 +120,10 @@ function fifo(): string {
 const refused: ReadonlyArray<readonly [name: string, make: () => string, code: string]> = [
 	['a FIFO', fifo, 'ENOTREG'],
 	['a device', () => '/dev/zero', 'ENOTREG'],
-	['a folder', temporaryHome, 'EISDIR'],
+	['a folder', temporaryFolder, 'EISDIR'],
 	['a file of more than 1 MiB', () => sparse(1024 ** 2 + 1), 'EFBIG'],
 	['a file of 1 GB', () => sparse(1e9), 'EFBIG'],
-	["a file that doesn't exist", () => path.join(temporaryHome(), 'none'), 'ENOENT'],
+	["a file that doesn't exist", () => temporaryFile('none'), 'ENOENT'],
 ];
 
 for (const [name, make, code] of refused) {
@@ -165,7 +165,7 @@ test('a settings file or a key file that is a FIFO is reported in one sentence',
 	const {stderr, exitCode} = await runProgram(['--demo', '-o', 'text', '--config', config]);
 	assert.equal(exitCode, 2);
 	assert.match(stderr, /^loops-top: [^\n]*config\.json can't be read \(it isn't a regular file\)[^\n]*\n$/);
-	const home = temporaryHome();
+	const home = temporaryFolder();
 	execFileSync('mkfifo', [path.join(home, '.trussrc')]);
 	const key = await runProgram(['k4q95w5', '-o', 'text'], {env: {HOME: home}});
 	assert.equal(key.exitCode, 3);

@@ -7,7 +7,7 @@ import {describeAction, loggedNetwork, openDebugLog} from '../../source/debug/de
 import type {Action} from '../../source/state/actions.ts';
 import {answerOf} from '../helpers/answers.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
-import {temporaryFile} from '../helpers/recordings.ts';
+import {temporaryFile} from '../helpers/temporary-folder.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9);
 

@@ -8,9 +8,10 @@ import process from 'node:process';
 import type {TestContext} from 'node:test';
 import {defaultThresholds} from '../../source/metrics/thresholds.ts';
 import {eventually} from './eventually.ts';
-import {type Environment, program, runner, temporaryHome} from './real-terminal.ts';
+import {type Environment, program, runner} from './real-terminal.ts';
 import {startScriptedServer} from './scripted-server.ts';
 import {healthy} from './served.ts';
+import {temporaryFolder} from './temporary-folder.ts';
 
 /** The API key of the simulated deployment. */
 export const alertingKey = 'sk-a-key-that-must-not-be-seen';
@@ -37,7 +38,7 @@ export async function startAlerting(
 	{args: extra = [], env = {}}: {readonly args?: readonly string[]; readonly env?: Environment} = {},
 ) {
 	const server = await startScriptedServer(healthy());
-	const home = temporaryHome();
+	const home = temporaryFolder();
 	const onDisk = `[ "$LOOPS_TOP_RULE" = disk ] || exit 0; ${command}`;
 	const args = ['k4q95w5', '--api-url', server.url, '-i', '2', '--on-finding', onDisk, ...extra];
 	const child = spawn(runner, [program, ...args], {

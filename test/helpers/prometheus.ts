@@ -9,7 +9,8 @@ import {setTimeout} from 'node:timers/promises';
 import {key} from '../terminal/rig.ts';
 import {eventually} from './eventually.ts';
 import {freePort} from './free-port.ts';
-import {collectOutput, program, runner, temporaryHome} from './real-terminal.ts';
+import {collectOutput, program, runner} from './real-terminal.ts';
+import {temporaryFolder} from './temporary-folder.ts';
 
 /** A program that serves Prometheus metrics. */
 export type Serving = {
@@ -23,7 +24,7 @@ export type Serving = {
 /** Starts the program without a terminal, serving on a free port. */
 export async function startServing(context: TestContext, args: readonly string[], node = runner): Promise<Serving> {
 	const child = spawn(node, [program, ...args, '--listen', '0'], {
-		env: {PATH: process.env['PATH'], HOME: temporaryHome(), BASETEN_API_KEY: key},
+		env: {PATH: process.env['PATH'], HOME: temporaryFolder(), BASETEN_API_KEY: key},
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
 	context.after(() => child.kill('SIGKILL'));

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import {type ChildProcessByStdio, spawn} from 'node:child_process';
-import {existsSync, mkdtempSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {existsSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import type {Readable} from 'node:stream';
 import * as pty from '@lydell/node-pty';
 import headless from '@xterm/headless';
 import {eventually} from './eventually.ts';
+import {temporaryFolder} from './temporary-folder.ts';
 
 /** The program as built by `npm run build` or, with LOOPS_TOP_PROGRAM, the installed program that it names. */
 export const program = process.env['LOOPS_TOP_PROGRAM'] ?? path.join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
@@ -75,22 +75,17 @@ export type RealTerminal = {
 	close(): void;
 };
 
-/** Creates an empty home folder. */
-export function temporaryHome(): string {
-	return mkdtempSync(path.join(tmpdir(), 'loops-top-'));
-}
-
 /**
  * The folder in which all programs of a test file cache compiled code, so that they start as fast as for a returning
  * user.
  */
-const cacheHome = temporaryHome();
+const cacheHome = temporaryFolder();
 
 /** Returns an environment without the developer's own settings. */
 function cleanEnvironment(extra: Environment = {}): Record<string, string> {
 	const environment: Environment = {
 		PATH: process.env['PATH'],
-		HOME: temporaryHome(),
+		HOME: temporaryFolder(),
 		// Compiled code is shared by all programs.
 		XDG_CACHE_HOME: cacheHome,
 		TERM: 'xterm-256color',

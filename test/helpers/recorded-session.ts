@@ -20,7 +20,8 @@ import {selectedWindow} from '../../source/state/selectors.ts';
 import type {State} from '../../source/state/state.ts';
 import {createStore} from '../../source/state/store.ts';
 import {turnEventLoop} from './eventually.ts';
-import {recordedAt, session, temporaryFile} from './recordings.ts';
+import {recordedAt, session} from './recordings.ts';
+import {temporaryFile} from './temporary-folder.ts';
 
 const bodySchema = z.object({
 	start_epoch_millis: z.number(),

@@ -1,6 +1,3 @@
-import {mkdtempSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import path from 'node:path';
 import type {Entry, RecordingSession, ResponseRecord} from '../../source/recording/format.ts';
 import {readEntries} from '../../source/recording/read-entries.ts';
 import {openRecorder} from '../../source/recording/recorder.ts';
@@ -14,11 +11,6 @@ export const session: Omit<RecordingSession, 'kind'> = {
 	host: 'api.baseten.co',
 	startedMs: recordedAt,
 };
-
-/** Returns the path of a new file in its own folder. */
-export function temporaryFile(name: string): string {
-	return path.join(mkdtempSync(path.join(tmpdir(), 'loops-top-')), name);
-}
 
 /** Returns a response that contains its number. */
 export function numbered(number: number): ResponseRecord {

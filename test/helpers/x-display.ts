@@ -5,7 +5,7 @@ import process from 'node:process';
 import type {TestContext} from 'node:test';
 import type headless from '@xterm/headless';
 import {eventually} from './eventually.ts';
-import {temporaryHome} from './real-terminal.ts';
+import {temporaryFolder} from './temporary-folder.ts';
 
 /** Polls until there is a result, because other programs emit no events. */
 export async function until<Value>(find: () => Value | undefined, describe: () => string): Promise<Value> {
@@ -36,7 +36,7 @@ export type XWindow = {readonly id: string; readonly exit: Promise<number | null
 
 /** Starts an X server for one test. Its programs have their own home folder. */
 export async function startDisplay(context: TestContext): Promise<Display> {
-	const home = temporaryHome();
+	const home = temporaryFolder();
 	// Without -noreset, the server closes all clients when the last one exits, such as xdotool before the terminal is
 	// open.
 	const options = [

@@ -1,7 +1,7 @@
 import {execFileSync} from 'node:child_process';
-import {mkdtempSync, realpathSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {realpathSync} from 'node:fs';
 import path from 'node:path';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 
@@ -19,7 +19,7 @@ export type Installed = {
 
 /** Packs the result of `npm run build`, and installs it globally into a separate folder, without a network. */
 export function installPackage(): Installed {
-	const prefix = mkdtempSync(path.join(tmpdir(), 'loops-top-installed-'));
+	const prefix = temporaryFolder();
 	const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', prefix], {
 		cwd: root,
 		encoding: 'utf8',

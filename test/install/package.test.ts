@@ -4,7 +4,8 @@ import {cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlin
 import path from 'node:path';
 import {after, test} from 'node:test';
 import {findVersions} from '../helpers/node-versions.ts';
-import {program, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {program, runProgram} from '../helpers/real-terminal.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 import {installPackage} from './install.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
@@ -41,7 +42,7 @@ for (const [nodeVersion, node] of findVersions()) {
 	});
 
 	test(`a copy of dist runs in a folder of CommonJS modules on Node.js ${nodeVersion}`, () => {
-		const folder = temporaryHome();
+		const folder = temporaryFolder();
 		writeFileSync(path.join(folder, 'package.json'), '{"type": "commonjs"}');
 		const copy = path.join(folder, 'copy');
 		cpSync(path.dirname(program), copy, {recursive: true});
@@ -58,7 +59,7 @@ test('the man page is where `man` looks for the pages of the installed command',
 });
 
 test('the schema and the types are found by the name of the package', () => {
-	const project = temporaryHome();
+	const project = temporaryFolder();
 	mkdirSync(path.join(project, 'node_modules'));
 	symlinkSync(installed.folder, path.join(project, 'node_modules', 'loops-top'));
 	writeFileSync(path.join(project, 'package.json'), '{"type": "module"}');

@@ -3,20 +3,10 @@
  * test:executable -- [TEST…]`. `npm run executable` builds it.
  */
 import {spawnSync} from 'node:child_process';
-import {
-	accessSync,
-	chmodSync,
-	constants,
-	mkdirSync,
-	mkdtempSync,
-	readdirSync,
-	rmSync,
-	symlinkSync,
-	writeFileSync,
-} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {accessSync, chmodSync, constants, mkdirSync, readdirSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 const tests = path.join(root, 'test', 'terminal');
@@ -58,7 +48,7 @@ const files =
 	asked.length > 0 ? asked : readdirSync(tests).flatMap(name => (isTest(name) ? [path.join(tests, name)] : []));
 
 // Tests start `RUNNER PROGRAM …` in the same way as Node.js.
-const folder = mkdtempSync(path.join(tmpdir(), 'loops-top-'));
+const folder = temporaryFolder();
 const runner = path.join(folder, 'run');
 writeFileSync(runner, '#!/bin/sh\nexec "$@"\n');
 chmodSync(runner, 0o755);
@@ -91,5 +81,4 @@ const {status} = spawnSync(process.execPath, ['--import=tsx', '--test', '--test-
 	},
 	stdio: 'inherit',
 });
-rmSync(folder, {recursive: true});
 process.exitCode = status ?? 1;

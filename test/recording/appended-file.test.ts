@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
 import * as fs from 'node:fs/promises';
-import path from 'node:path';
 import {test} from 'node:test';
 import {type Appendable, AppendedFile, openToAppend} from '../../source/recording/appended-file.ts';
-import {temporaryHome} from '../helpers/real-terminal.ts';
+import {temporaryFile} from '../helpers/temporary-folder.ts';
 
 /** Returns a file in memory whose disk takes `room` bytes, a few at a time, and then fails with this code. */
 function fullDisk(room: number, code: string): {readonly handle: Appendable; readonly content: () => string} {
@@ -147,7 +146,7 @@ test("a machine that is too busy to run the program isn't mistaken for an unresp
 const irregular = {message: /^--record .* isn't a regular file\. Use another file\.$/, exitCode: 2};
 
 test("a FIFO or a device isn't opened, because opening it could block or have side effects", async () => {
-	const fifo = path.join(temporaryHome(), 'fifo');
+	const fifo = temporaryFile('fifo');
 	execFileSync('mkfifo', [fifo]);
 	const open = (): never => assert.fail('it was opened');
 	for (const file of [fifo, '/dev/null']) {
@@ -156,7 +155,7 @@ test("a FIFO or a device isn't opened, because opening it could block or have si
 });
 
 test('a file that is replaced by a FIFO or a device before it is opened is rejected, and closed', async () => {
-	const fifo = path.join(temporaryHome(), 'fifo');
+	const fifo = temporaryFile('fifo');
 	execFileSync('mkfifo', [fifo]);
 	for (const file of [fifo, '/dev/null']) {
 		const opened: fs.FileHandle[] = [];

@@ -17,7 +17,8 @@ import {UserError} from '../../source/errors/user-error.ts';
 import {encodeSession} from '../../source/recording/format.ts';
 import {openRecorder} from '../../source/recording/recorder.ts';
 import {needs} from '../helpers/needs.ts';
-import {entriesOf, numbered, outline, record, session, temporaryFile} from '../helpers/recordings.ts';
+import {entriesOf, numbered, outline, record, session} from '../helpers/recordings.ts';
+import {temporaryFile} from '../helpers/temporary-folder.ts';
 
 const five = Array.from({length: 5}, (_, number) => numbered(number));
 const paths = five.map(({request}) => request.path);

@@ -6,9 +6,10 @@ import fc from 'fast-check';
 import {UserError} from '../../source/errors/user-error.ts';
 import {checkRecording, openRecording, playThrough} from '../../source/replay/play-recording.ts';
 import {recordedHours} from '../helpers/recorded-hours.ts';
-import {entriesOf, record, temporaryFile} from '../helpers/recordings.ts';
+import {entriesOf, record} from '../helpers/recordings.ts';
 import {createReplayStore} from '../helpers/replayed.ts';
 import {screenText} from '../helpers/screen-text.ts';
+import {temporaryFile} from '../helpers/temporary-folder.ts';
 
 const {signal} = new AbortController();
 

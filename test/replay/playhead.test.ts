@@ -10,9 +10,10 @@ import {activeComponent} from '../../source/state/selectors.ts';
 import type {State} from '../../source/state/state.ts';
 import {recordedHours, recordedSimulation} from '../helpers/recorded-hours.ts';
 import {recordSession, status, writeRecording} from '../helpers/recorded-session.ts';
-import {recordedAt, temporaryFile} from '../helpers/recordings.ts';
+import {recordedAt} from '../helpers/recordings.ts';
 import {createReplayStore, isOver, playInto, stateWhen} from '../helpers/replayed.ts';
 import {screenText} from '../helpers/screen-text.ts';
+import {temporaryFile} from '../helpers/temporary-folder.ts';
 
 const size = {columns: 160, rows: 45};
 const hourMs = 3_600_000;

@@ -3,14 +3,14 @@
  * outage`, keys, resizes, failures, logs, and the overview: `npm run soak -- [HOURS]`, 24 by default. Prints the memory
  * of each hour, and the ratio of the last hour to the second. Exits with 1 if it is more than 5% higher.
  */
-import {appendFileSync, mkdtempSync, readFileSync} from 'node:fs';
+import {appendFileSync, readFileSync} from 'node:fs';
 import http from 'node:http';
 import {createRequire} from 'node:module';
-import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import * as pty from '@lydell/node-pty';
 import {program} from '../helpers/real-terminal.ts';
+import {temporaryFile} from '../helpers/temporary-folder.ts';
 import {beginVirtualTime} from './virtual-time.ts';
 
 const [hours = '24', report] = process.argv.slice(2);
@@ -109,7 +109,7 @@ async function runInside(file: string): Promise<void> {
 
 /** Runs this file in a terminal, and prints what it reports. */
 async function runInTerminal(): Promise<void> {
-	const file = path.join(mkdtempSync(path.join(tmpdir(), 'loops-top-')), 'report');
+	const file = temporaryFile('report');
 	const args = ['--expose-gc', '--import=tsx', import.meta.filename, hours, file];
 	const env = {
 		PATH: process.env['PATH'] ?? '',

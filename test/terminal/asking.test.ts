@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
-import path from 'node:path';
 import {test} from 'node:test';
 import packageJson from '../../package.json' with {type: 'json'};
 import {findWindow, windows} from '../../source/metrics/windows.ts';
-import {temporaryHome} from '../helpers/real-terminal.ts';
 import {askedSchema, healthy, isMetrics, servedMetrics} from '../helpers/served.ts';
+import {temporaryFile} from '../helpers/temporary-folder.ts';
 import {key, startRig} from './rig.ts';
 
 test('a request carries a user agent and the key, and requests a window in multiples of its step', async context => {
@@ -124,7 +123,7 @@ test('the first window and the interval come from the command line', async conte
 });
 
 test('the first request is sent before the screen is loaded, so that both happen at the same time', async context => {
-	const file = path.join(temporaryHome(), 'drawn');
+	const file = temporaryFile('drawn');
 	const preload = new URL('../helpers/first-request.mjs', import.meta.url).href;
 	const {terminal} = await startRig(context, {preload, env: {DRAWN_FILE: file}});
 	await terminal.waitFor('RUNNING');

@@ -7,7 +7,8 @@ import fc from 'fast-check';
 import {clipboardSequence, type TerminalVariables} from '../../source/terminal/clipboard.ts';
 import {anyCharacter} from '../helpers/any-character.ts';
 import {needs} from '../helpers/needs.ts';
-import {openTerminal, program, type RealTerminal, runner, temporaryHome} from '../helpers/real-terminal.ts';
+import {openTerminal, program, type RealTerminal, runner} from '../helpers/real-terminal.ts';
+import {temporaryFile, temporaryFolder} from '../helpers/temporary-folder.ts';
 import {key, startRig} from './rig.ts';
 
 function osc52(text: string): string {
@@ -41,10 +42,10 @@ test("a terminal that would print the sequence doesn't receive it", async contex
 });
 
 test("if tmux can't be run, both forms of the sequence are sent", async context => {
-	const folder = temporaryHome();
+	const folder = temporaryFolder();
 	writeFileSync(path.join(folder, 'tmux'), '#!/bin/sh\nexit 1\n');
 	chmodSync(path.join(folder, 'tmux'), 0o755);
-	for (const PATH of [folder, temporaryHome()]) {
+	for (const PATH of [folder, temporaryFolder()]) {
 		const {terminal} = await startRig(context, {env: {TMUX: '/nowhere,1,0', PATH}});
 		await terminal.waitFor('loops-trainer-0');
 		terminal.press('y');
@@ -54,7 +55,7 @@ test("if tmux can't be run, both forms of the sequence are sent", async context 
 });
 
 test('tmux receives the text, but no key in its environment', async context => {
-	const folder = temporaryHome();
+	const folder = temporaryFolder();
 	const seen = path.join(folder, 'seen');
 	writeFileSync(
 		path.join(folder, 'tmux'),
@@ -72,7 +73,7 @@ test('tmux receives the text, but no key in its environment', async context => {
 });
 
 test("with tmux's defaults, the text reaches the outer terminal", {skip: needs('tmux')}, async context => {
-	const tmux = ['tmux', '-S', path.join(temporaryHome(), 'socket'), '-f', '/dev/null'] as const;
+	const tmux = ['tmux', '-S', temporaryFile('socket'), '-f', '/dev/null'] as const;
 	const command = [...tmux, 'new-session', runner, program, '--demo'] as const;
 	const terminal = openTerminal({columns: 80, rows: 24, command});
 	context.after(() => {

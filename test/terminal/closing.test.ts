@@ -4,9 +4,10 @@ import path from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {eventually} from '../helpers/eventually.ts';
 import {findVersions} from '../helpers/node-versions.ts';
-import {openTerminal, program, type RealTerminal, runner, temporaryHome} from '../helpers/real-terminal.ts';
+import {openTerminal, program, type RealTerminal, runner} from '../helpers/real-terminal.ts';
 import {type ScriptedServer, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 import {key} from './rig.ts';
 
 /** Starts a shell script, which runs the program as `"$@"`, in a real terminal. */
@@ -50,7 +51,7 @@ const hangUps = [...findVersions()].flatMap(([version, node]) => [
 
 for (const {what, before, node} of hangUps) {
 	test(`closing the terminal ends the program ${what}`, async context => {
-		const folder = temporaryHome();
+		const folder = temporaryFolder();
 		const script = `${before}; "$@" 2> '${folder}/errors'; echo $? > '${folder}/code'`;
 		const {terminal} = await startScript(context, script, ['-i', '1h'], node);
 		await terminal.waitFor(/RUNNING/);

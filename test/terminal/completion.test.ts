@@ -3,11 +3,12 @@ import {chmodSync, mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
 import {needs} from '../helpers/needs.ts';
-import {openTerminal, program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {openTerminal, program, runner, runProgram} from '../helpers/real-terminal.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
 /** Creates a home folder with the command `loops-top`, its scripts, and two profiles. */
 async function prepareHome(): Promise<string> {
-	const home = temporaryHome();
+	const home = temporaryFolder();
 	const scripts = path.join(home, 'scripts');
 	const config = path.join(home, '.config', 'baseten');
 	mkdirSync(scripts);

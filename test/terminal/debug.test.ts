@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
 import {readFileSync, statSync, writeFileSync} from 'node:fs';
-import path from 'node:path';
 import process from 'node:process';
 import {test} from 'node:test';
-import {program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
-import {temporaryFile} from '../helpers/recordings.ts';
+import {program, runner, runProgram} from '../helpers/real-terminal.ts';
 import {reset, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
+import {temporaryFile, temporaryFolder} from '../helpers/temporary-folder.ts';
 import {key, startRig} from './rig.ts';
 
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z /;
@@ -120,11 +119,11 @@ test("a device is rejected, and a device that can't be written to ends the log, 
 	const {exitCode, stderr} = await runProgram(['--demo', '--debug', '/dev/full']);
 	assert.equal(stderr, "loops-top: --debug /dev/full isn't a regular file. Use another file.\n");
 	assert.equal(exitCode, 2);
-	const file = path.join(temporaryHome(), 'debug.log');
+	const file = temporaryFile('debug.log');
 	const limited = ['-c', 'ulimit -f 1; exec "$@"', 'bash', runner, program];
 	const run = spawnSync('bash', [...limited, '--demo', '-o', 'jsonl', '--count', '4', '-i', '2', '--debug', file], {
 		encoding: 'utf8',
-		env: {HOME: temporaryHome(), PATH: process.env['PATH']},
+		env: {HOME: temporaryFolder(), PATH: process.env['PATH']},
 	});
 	assert.equal(run.status, 0);
 	assert.equal(run.stdout.split('\n').length, 5);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import {mkdtempSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {type TestContext, test} from 'node:test';
 import {openTerminal, type RealTerminal} from '../helpers/real-terminal.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 
@@ -26,7 +26,7 @@ process.stdout.write('\\u001b[?1049h\\u001b[2J\\u001b[H${name} with ' + process.
 type Running = {readonly terminal: RealTerminal; readonly write: (text: string) => void};
 
 function startRunning(context: TestContext): Running {
-	const folder = mkdtempSync(path.join(tmpdir(), 'loops-top-'));
+	const folder = temporaryFolder();
 	const write = (text: string): void => writeFileSync(path.join(folder, 'program.ts'), text);
 	write(programText('first'));
 	const script = path.join(root, 'test', 'helpers', 'run-folder.ts');

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import {test} from 'node:test';
 import type {Snapshot} from '../../source/output/snapshot-types.ts';
-import {runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {runProgram} from '../helpers/real-terminal.ts';
+import {temporaryFile} from '../helpers/temporary-folder.ts';
 
 /** Records the demo, so that every export has the same samples. */
 async function recordDemo(scenario: string): Promise<string> {
-	const file = path.join(temporaryHome(), 'demo.jsonl');
+	const file = temporaryFile('demo.jsonl');
 	const {exitCode} = await runProgram(['--demo', scenario, '-o', 'json', '--record', file]);
 	assert.equal(exitCode, 0);
 	return file;

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {test} from 'node:test';
-import {type Environment, openTerminal, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {type Environment, openTerminal, runProgram} from '../helpers/real-terminal.ts';
 import {hang, type Reply, type Respond, reset, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics, servedDeployment} from '../helpers/served.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 import {key, startRig} from './rig.ts';
 
 const everything =
@@ -166,7 +167,7 @@ for (const [status, words] of [
 }
 
 test('a key that is renewed in place is used after a 401', async context => {
-	const home = temporaryHome();
+	const home = temporaryFolder();
 	const file = `${home}/.config/baseten/auth.json`;
 	mkdirSync(`${home}/.config/baseten`, {recursive: true});
 	const store = (apiKey: string): void => {

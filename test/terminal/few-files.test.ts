@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
 import process from 'node:process';
 import {test} from 'node:test';
-import {program, runner, temporaryHome} from '../helpers/real-terminal.ts';
+import {program, runner} from '../helpers/real-terminal.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
 /** The lowest and the highest limit on open files that the test tries. Node.js itself opens about twenty files. */
 const fewest = 16;
@@ -11,7 +12,7 @@ const most = 60;
 test("with too few file descriptors, one sentence reports this, regardless of which file can't be opened", {
 	timeout: 300_000,
 }, context => {
-	const env = {PATH: process.env['PATH'], HOME: temporaryHome(), XDG_CACHE_HOME: temporaryHome(), LANG: 'C.UTF-8'};
+	const env = {PATH: process.env['PATH'], HOME: temporaryFolder(), XDG_CACHE_HOME: temporaryFolder(), LANG: 'C.UTF-8'};
 	const said = new Map<number, string>();
 	let limit = fewest;
 	for (let status: number | null = 1; status !== 0 && limit < most; limit++) {

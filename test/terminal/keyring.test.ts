@@ -5,16 +5,17 @@ import path from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {promisify} from 'node:util';
 import {needs} from '../helpers/needs.ts';
-import {type Environment, program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {type Environment, program, runner, runProgram} from '../helpers/real-terminal.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 import {startRig} from './rig.ts';
 
 const key = 'sk-the-key-of-the-keyring';
 
 /** Creates a home folder with a profile of the baseten CLI whose key is in the keyring. */
 function homeWithProfile(): string {
-	const home = temporaryHome();
+	const home = temporaryFolder();
 	const profile = {auth_type: 'api_key'};
 	const folder = path.join(home, '.config', 'baseten');
 	mkdirSync(folder, {recursive: true});
@@ -110,7 +111,7 @@ test('a rejection by the keyring is reported after the terminal is restored', as
 });
 
 test('without secret-tool, the error is one sentence, with exit code 3', async context => {
-	const env = {HOME: homeWithProfile(), PATH: temporaryHome()};
+	const env = {HOME: homeWithProfile(), PATH: temporaryFolder()};
 	const {stdout, stderr, exitCode} = await snapshot(context, env);
 	assert.equal(exitCode, 3);
 	assert.equal(

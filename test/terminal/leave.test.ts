@@ -4,7 +4,7 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {pathToFileURL} from 'node:url';
 import {findVersions} from '../helpers/node-versions.ts';
-import {temporaryFile} from '../helpers/recordings.ts';
+import {temporaryFile} from '../helpers/temporary-folder.ts';
 
 const module = pathToFileURL(path.join(import.meta.dirname, '../../source/app/process.ts')).href;
 

@@ -3,9 +3,9 @@ import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
 import * as z from 'zod';
-import {temporaryHome} from '../helpers/real-terminal.ts';
 import {reset} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
+import {temporaryFile} from '../helpers/temporary-folder.ts';
 import {startRig} from './rig.ts';
 
 const preload = path.join(import.meta.dirname, '..', 'helpers', 'leftovers.mjs');
@@ -18,7 +18,7 @@ const leftSchema = z.object({
 test('after q, no timer, request, or listener is left that would keep the program from exiting', {
 	timeout: 180_000,
 }, async context => {
-	const file = path.join(temporaryHome(), 'left.json');
+	const file = temporaryFile('left.json');
 	const {server, terminal} = await startRig(context, {
 		columns: 100,
 		rows: 30,

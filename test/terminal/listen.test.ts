@@ -10,10 +10,11 @@ import {freePort} from '../helpers/free-port.ts';
 import {needs} from '../helpers/needs.ts';
 import {findVersions} from '../helpers/node-versions.ts';
 import {scrape, startPrometheus, startServing} from '../helpers/prometheus.ts';
-import {runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {runProgram} from '../helpers/real-terminal.ts';
 import {type Reply, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
 import {createFleet, memberId, memberRate} from '../helpers/served-fleet.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 import {key, startRig} from './rig.ts';
 
 test('without a terminal, the values are served until the program is stopped, and nothing is printed', async context => {
@@ -124,7 +125,7 @@ test('Prometheus scrapes the values as documented, and its rules report the find
 }, async context => {
 	const serving = await startServing(context, ['--demo', 'straggler']);
 	await scrape(serving.url, /^loops_top_finding\{/m);
-	const folder = temporaryHome();
+	const folder = temporaryFolder();
 	const {scrape: config, rules} = documented();
 	const target = new URL(serving.url).host;
 	const printed = (await runProgram(['prometheus', 'rules'])).stdout;
@@ -197,7 +198,7 @@ test('Prometheus scrapes all deployments at once, or each one through a probe wi
 	context.after(async () => server.close());
 	const serving = await startServing(context, ['--all', '--api-url', server.url]);
 	await scrape(serving.url, /^loops_top_up\{deployment="ship02"\} 0$/m);
-	const folder = temporaryHome();
+	const folder = temporaryFolder();
 	const target = new URL(serving.url).host;
 	writeFileSync(path.join(folder, 'rules.yml'), (await runProgram(['prometheus', 'rules'])).stdout);
 	const {scrape: all, probe} = documented();

@@ -6,10 +6,11 @@ import process from 'node:process';
 import {type TestContext, test} from 'node:test';
 import {eventually} from '../helpers/eventually.ts';
 import {type FindingScenario, findingScenarios} from '../helpers/finding-scenarios.ts';
-import {openTerminal, program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {openTerminal, program, runner, runProgram} from '../helpers/real-terminal.ts';
 import {type Reply, startScriptedServer} from '../helpers/scripted-server.ts';
 import {askedSchema, isMetrics} from '../helpers/served.ts';
 import {bodyOf, deploymentBodyAt, minute, noon} from '../helpers/simulated-deployment.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 import {key} from './rig.ts';
 
 const preload = path.join(import.meta.dirname, '..', 'helpers', 'moved-clock.mjs');
@@ -47,7 +48,7 @@ type Line = {
 
 /** Starts the built program in four modes on one server, with clocks that the test controls. */
 async function startScenario(context: TestContext, {model}: FindingScenario) {
-	const home = temporaryHome();
+	const home = temporaryFolder();
 	const clock = path.join(home, 'clock');
 	let minutes = 0;
 	const move = (to: number): void => {
@@ -86,7 +87,7 @@ async function startScenario(context: TestContext, {model}: FindingScenario) {
 	];
 	const start = (extra: readonly string[]) => {
 		const child = spawn(runner, [program, ...args, '-i', '2', ...extra], {
-			env: {PATH: process.env['PATH'], HOME: temporaryHome(), LANG: 'C.UTF-8', ...env},
+			env: {PATH: process.env['PATH'], HOME: temporaryFolder(), LANG: 'C.UTF-8', ...env},
 			stdio: ['ignore', 'pipe', 'pipe'],
 		});
 		context.after(() => child.kill('SIGKILL'));

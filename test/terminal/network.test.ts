@@ -6,9 +6,10 @@ import {describeFailure, nameFailure} from '../../source/text/failure-text.ts';
 import {breakableNamesOf} from '../helpers/breakable-names.ts';
 import {type Fault, faults, type Place, repair} from '../helpers/fault-table.ts';
 import {folderText} from '../helpers/folder-text.ts';
-import {openTerminal, type RealTerminal, temporaryHome} from '../helpers/real-terminal.ts';
+import {openTerminal, type RealTerminal} from '../helpers/real-terminal.ts';
 import {hang} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 import {type Route, startTestNetwork, type TestNetwork} from '../helpers/test-network.ts';
 import {trustedFile} from '../helpers/tls-files.ts';
 import {key} from './rig.ts';
@@ -54,7 +55,7 @@ type Run = {
 
 /** Starts the program for a run that only polls on request, and stores every response. */
 async function startRun(context: TestContext, way: Route, args: readonly string[] = ['-i', '1h']): Promise<Run> {
-	const home = temporaryHome();
+	const home = temporaryFolder();
 	const names = breakableNamesOf(home);
 	const network = await startTestNetwork(way, names);
 	const {apiUrl, proxy, elsewhere} = network;

@@ -8,9 +8,10 @@ import {test} from 'node:test';
 import {type Schema, Validator} from '@cfworker/json-schema';
 import {alertingKey as key, startAlerting, startReceiver, until} from '../helpers/alerting.ts';
 import {needs} from '../helpers/needs.ts';
-import {distFolder, openTerminal, program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {distFolder, openTerminal, program, runner, runProgram} from '../helpers/real-terminal.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, lastDiskFull} from '../helpers/served.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
 test('a command runs once when a finding begins and once when it is resolved', async context => {
 	const {child, fill, lines} = await startAlerting(
@@ -59,7 +60,7 @@ test('the command also runs with -o jsonl and --listen', async context => {
 });
 
 test('after the last line of --count, its findings still run the command, unless the program is stopped', async () => {
-	const home = temporaryHome();
+	const home = temporaryFolder();
 	const args = ['--demo', 'straggler', '-o', 'jsonl', '--count', '1', '--on-finding'];
 	const ran = path.join(home, 'ran');
 	const {exitCode} = await runProgram([...args, 'sleep 0.2; echo "$LOOPS_TOP_RULE" >> "$HOME/ran"'], {

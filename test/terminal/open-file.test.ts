@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import {chmodSync, writeFileSync} from 'node:fs';
 import {test} from 'node:test';
-import {openTerminal, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {openTerminal, runProgram} from '../helpers/real-terminal.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 import {key} from './rig.ts';
 
 const warning =
@@ -11,7 +12,7 @@ const warning =
 const isWindows = process.platform === 'win32';
 
 function homeWithKey(mode: number): string {
-	const home = temporaryHome();
+	const home = temporaryFolder();
 	writeFileSync(`${home}/.trussrc`, `[baseten]\napi_key = ${key}\n`);
 	chmodSync(`${home}/.trussrc`, mode);
 	return home;

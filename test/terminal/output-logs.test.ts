@@ -4,7 +4,7 @@ import path from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {type Schema, Validator} from '@cfworker/json-schema';
 import type {Line, Snapshot} from '../../source/output/snapshot-types.ts';
-import {distFolder, openTerminal, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {distFolder, openTerminal, runProgram} from '../helpers/real-terminal.ts';
 import {
 	type Reply,
 	type Respond,
@@ -14,6 +14,7 @@ import {
 } from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
 import {isLogs, type KeptLog, logsQueryOf, servedLogs} from '../helpers/served-logs.ts';
+import {temporaryFile} from '../helpers/temporary-folder.ts';
 
 const env = {BASETEN_API_KEY: 'sk-x'};
 const schema = JSON.parse(readFileSync(path.join(distFolder, 'schema.json'), 'utf8')) as Schema;
@@ -63,7 +64,7 @@ async function snapshotOf(...args: readonly string[]): Promise<Snapshot> {
 
 test('-o json contains the newest 100 entries of both logs, with one request each, both live and in a recording', async context => {
 	const server = await serve(context, logging(servedBoth));
-	const file = path.join(temporaryHome(), 'logs.jsonl');
+	const file = temporaryFile('logs.jsonl');
 	const live = await snapshotOf('k4q95w5', '--api-url', server.url, '--record', file);
 	assert.deepEqual(
 		server.requests.filter(isLogs).map(request => [isSamplerLogs(request), logsQueryOf(request).limit]),

@@ -7,9 +7,10 @@ import {test} from 'node:test';
 import {promisify} from 'node:util';
 import {type Schema, Validator} from '@cfworker/json-schema';
 import type {Line, Snapshot} from '../../source/output/snapshot-types.ts';
-import {distFolder, openTerminal, program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {distFolder, openTerminal, program, runner, runProgram} from '../helpers/real-terminal.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
+import {temporaryFile, temporaryFolder} from '../helpers/temporary-folder.ts';
 
 const schema = JSON.parse(readFileSync(path.join(distFolder, 'schema.json'), 'utf8')) as Schema;
 const validator = new Validator(schema, '2020-12', false);
@@ -140,7 +141,7 @@ test('-o jsonl that ends with a failure exits with the code of that failure', as
 test('-o jsonl ends normally when its reader exits, and when it is stopped', async () => {
 	const shell = async (script: string): Promise<string> =>
 		promisify(execFile)('bash', ['-c', script, runner, program], {
-			env: {PATH: process.env['PATH'], HOME: temporaryHome()},
+			env: {PATH: process.env['PATH'], HOME: temporaryFolder()},
 		}).then(({stdout, stderr}) => stdout + stderr);
 	const loop = '"$0" "$1" --demo -o jsonl -i 2';
 	assert.match(await shell(`set -o pipefail; ${loop} | head -1; echo " code $?"`), /^\{[^\n]+\}\n code 0\n$/);
@@ -177,7 +178,7 @@ test('a text snapshot is ASCII with --ascii and in an ASCII locale', async () =>
 });
 
 test("a time for --at that isn't in the recording is reported, along with what is shown instead", async () => {
-	const file = path.join(temporaryHome(), 'night.jsonl');
+	const file = temporaryFile('night.jsonl');
 	await runProgram(['--demo', '-o', 'json', '--record', file]);
 	for (const [at, shown] of [
 		['+3h', 'end'],

@@ -12,10 +12,10 @@ import {
 	type RealTerminal,
 	runner,
 	runProgram,
-	temporaryHome,
 } from '../helpers/real-terminal.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
+import {temporaryFile, temporaryFolder} from '../helpers/temporary-folder.ts';
 import {cellsOf} from '../pictures/cells.ts';
 import {key, sizes} from './rig.ts';
 
@@ -46,7 +46,7 @@ function openIn(
 }
 
 async function recordDemo(): Promise<string> {
-	const file = path.join(temporaryHome(), 'demo.jsonl');
+	const file = temporaryFile('demo.jsonl');
 	const {exitCode} = await runProgram(['--demo', 'straggler', '-o', 'json', '--record', file]);
 	assert.equal(exitCode, 0);
 	return file;
@@ -73,7 +73,7 @@ test('w writes the screen as it is, at every size and in both themes', async con
 	const file = await recordDemo();
 	for (const [columns, rows] of [...sizes, tooSmall]) {
 		for (const theme of columns === 80 ? (['dark', 'light'] as const) : (['dark'] as const)) {
-			const folder = temporaryHome();
+			const folder = temporaryFolder();
 			const args = ['--replay', file, '--utc', '--theme', theme, '--at', 'now'];
 			const terminal = openIn(context, folder, args, {columns, rows});
 			await terminal.waitFor(ready(columns));
@@ -103,7 +103,7 @@ test('w writes the screen as it is, at every size and in both themes', async con
 test("a screen with the key on it isn't written", async context => {
 	const server = await startScriptedServer(healthy());
 	context.after(() => server.close());
-	const folder = temporaryHome();
+	const folder = temporaryFolder();
 	const args = ['k4q95w5', '--api-url', server.url];
 	const terminal = openIn(context, folder, args, {columns: 120, env: {BASETEN_API_KEY: key}});
 	await terminal.waitFor(/4 of 4 reporting/);

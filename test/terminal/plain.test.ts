@@ -4,11 +4,11 @@ import {once} from 'node:events';
 import process from 'node:process';
 import {type TestContext, test} from 'node:test';
 import {eventually} from '../helpers/eventually.ts';
-import {type Environment, program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
-import {temporaryFile} from '../helpers/recordings.ts';
+import {type Environment, program, runner, runProgram} from '../helpers/real-terminal.ts';
 import {type Respond, reset, type SeenRequest, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isCheckpoints, isMetrics, isPrices, isRun} from '../helpers/served.ts';
 import {idleServer} from '../helpers/served-idle.ts';
+import {temporaryFile, temporaryFolder} from '../helpers/temporary-folder.ts';
 import {key, startRig} from './rig.ts';
 
 /** Matches whole sentences of printable ASCII, one per line, without cursor movement. */
@@ -24,7 +24,7 @@ type Spoken = {
 /** Starts the program with --plain in a pipe. */
 function startPlain(context: TestContext, args: readonly string[], env: Environment = {}): Spoken {
 	const child = spawn(runner, [program, ...args, '--plain'], {
-		env: {PATH: process.env['PATH'], HOME: temporaryHome(), TZ: 'UTC', LANG: 'C.UTF-8', BASETEN_API_KEY: key, ...env},
+		env: {PATH: process.env['PATH'], HOME: temporaryFolder(), TZ: 'UTC', LANG: 'C.UTF-8', BASETEN_API_KEY: key, ...env},
 		stdio: ['ignore', 'pipe', 'inherit'],
 	});
 	context.after(() => child.kill('SIGKILL'));

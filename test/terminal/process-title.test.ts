@@ -4,9 +4,10 @@ import {once} from 'node:events';
 import {existsSync, readFileSync} from 'node:fs';
 import process from 'node:process';
 import {test} from 'node:test';
-import {program, runner, temporaryHome} from '../helpers/real-terminal.ts';
+import {program, runner} from '../helpers/real-terminal.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 import {key} from './rig.ts';
 
 const noProc = existsSync('/proc/self/comm') ? false : 'needs /proc';
@@ -22,7 +23,7 @@ test('ps and pgrep show the process with the ID of the watched deployment, witho
 		{args: [], comm: 'loops-top k4q95', title: 'loops-top k4q95w5'},
 	];
 	for (const {args, comm, title} of started) {
-		const home = temporaryHome();
+		const home = temporaryFolder();
 		const given = [...args, '--api-url', server.url, '-o', 'jsonl', '--on-finding', 'true secret-address'];
 		const child = spawn(runner, [program, ...given], {
 			env: {PATH: process.env['PATH'], HOME: home, BASETEN_API_KEY: key},

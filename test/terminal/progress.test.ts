@@ -9,10 +9,10 @@ import {
 	type RealTerminal,
 	runner,
 	runProgram,
-	temporaryHome,
 } from '../helpers/real-terminal.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
+import {temporaryFile, temporaryFolder} from '../helpers/temporary-folder.ts';
 import {key} from './rig.ts';
 
 /** Starts the program from a shell in a terminal, with these redirections. */
@@ -22,7 +22,7 @@ function openWith(
 	redirected: string,
 	env: Environment = {},
 ): RealTerminal {
-	const home = temporaryHome();
+	const home = temporaryFolder();
 	const terminal = openTerminal({
 		columns: 80,
 		rows: 24,
@@ -53,7 +53,7 @@ async function startSlowServer(context: TestContext) {
 
 test('an export that takes longer than a second shows progress on standard error, and leaves no trace', async context => {
 	const {server, release} = await startSlowServer(context);
-	const out = path.join(temporaryHome(), 'day.csv');
+	const out = temporaryFile('day.csv');
 	const args = ['k4q95w5', '--api-url', server.url, '-o', 'csv', '-w', '24h'];
 	const terminal = openWith(context, args, `> '${out}'`);
 	await terminal.waitFor(/loops-top: loading k4q95w5: 1 responses, [1-9]\d*s/);
@@ -89,7 +89,7 @@ test('progress is cleared before the output on the same terminal, and by ctrl-c'
 
 test('without a terminal for standard error, and on a plain terminal, no progress is written', async context => {
 	const {server, release} = await startSlowServer(context);
-	const folder = temporaryHome();
+	const folder = temporaryFolder();
 	const args = ['k4q95w5', '--api-url', server.url, '-o', 'csv'];
 	const files = ['out', 'err'].map(name => path.join(folder, name));
 	const silent = openWith(context, args, `> '${files[0]}' 2> '${files[1]}'`);
@@ -104,7 +104,7 @@ test('without a terminal for standard error, and on a plain terminal, no progres
 });
 
 test('a large recording shows its progress as a percentage', async context => {
-	const folder = temporaryHome();
+	const folder = temporaryFolder();
 	const file = path.join(folder, 'night.jsonl');
 	const {exitCode} = await runProgram(['--demo', 'fleet', '-o', 'json', '--record', file]);
 	assert.equal(exitCode, 0);

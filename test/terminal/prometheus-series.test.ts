@@ -6,10 +6,11 @@ import {type TestContext, test} from 'node:test';
 import type {Snapshot} from '../../source/output/snapshot-types.ts';
 import {needs} from '../helpers/needs.ts';
 import {scrape, startPrometheus, startServing} from '../helpers/prometheus.ts';
-import {runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {runProgram} from '../helpers/real-terminal.ts';
 import {type Respond, type ScriptedServer, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
 import {isSamplerMetrics, samplerQueryOf} from '../helpers/served-sampler.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 import {key} from './rig.ts';
 
 const minute = 60_000;
@@ -112,7 +113,7 @@ test('promtool and a real Prometheus accept every series', {skip: needs('prometh
 	const {status, stdout, stderr} = spawnSync('promtool', ['check', 'metrics'], {input, encoding: 'utf8'});
 	assert.deepEqual({status, stdout, stderr}, {status: 0, stdout: '', stderr: ''});
 	const config = `global: {scrape_interval: 1s}\nscrape_configs:\n  - job_name: loops\n    static_configs: [{targets: ['${new URL(serving.url).host}']}]\n`;
-	const {ask, series} = await startPrometheus(context, temporaryHome(), config);
+	const {ask, series} = await startPrometheus(context, temporaryFolder(), config);
 	await series('up{job="loops"} == 1');
 	for (const name of documentedNames()) {
 		const found = await series(name);

@@ -9,9 +9,10 @@ import {setTimeout} from 'node:timers/promises';
 import {commandsIn, readDocuments, root} from '../helpers/documents.ts';
 import {freePort} from '../helpers/free-port.ts';
 import {needs} from '../helpers/needs.ts';
-import {openTerminal, program, runner, temporaryHome} from '../helpers/real-terminal.ts';
+import {openTerminal, program, runner} from '../helpers/real-terminal.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 import {key} from './rig.ts';
 
 /** How a command in the README or docs is run in a shell with a simulated Baseten. */
@@ -103,7 +104,7 @@ test('every command in the README and in docs is run here, and no other command 
 async function startShell(context: TestContext) {
 	const server = await startScriptedServer(healthy());
 	context.after(() => server.close());
-	const home = temporaryHome();
+	const home = temporaryFolder();
 	const file = path.join(home, 'bin', 'loops-top');
 	for (const folder of ['bin', 'functions', '.local/share/bash-completion/completions', '.config/fish/completions']) {
 		mkdirSync(path.join(home, folder), {recursive: true});

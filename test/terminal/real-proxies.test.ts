@@ -7,10 +7,11 @@ import {type TestContext, test} from 'node:test';
 import {setTimeout as pause} from 'node:timers/promises';
 import {freePort} from '../helpers/free-port.ts';
 import {type NeededProgram, needs} from '../helpers/needs.ts';
-import {runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {runProgram} from '../helpers/real-terminal.ts';
 import {startScriptedProxy} from '../helpers/scripted-proxy.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 import {trustedFile} from '../helpers/tls-files.ts';
 import {key} from './rig.ts';
 
@@ -109,7 +110,7 @@ async function startRig(context: TestContext, {program, prepare}: RealProxy) {
 	const server = await startScriptedServer(healthy(), 'trusted');
 	const api = Number(new URL(server.url).port);
 	const upstream = await startScriptedProxy(api);
-	const folder = temporaryHome();
+	const folder = temporaryFolder();
 	const own = await freePort();
 	const child = spawn(program, prepare(folder, {own, api, upstream: Number(upstream.url.port)}), {stdio: 'ignore'});
 	const ended = new Promise(resolve => child.once('exit', resolve));

@@ -7,7 +7,8 @@ import {type TestContext, test} from 'node:test';
 import {eventually} from '../helpers/eventually.ts';
 import {freePort} from '../helpers/free-port.ts';
 import {needs} from '../helpers/needs.ts';
-import {openTerminal, program, runner, temporaryHome} from '../helpers/real-terminal.ts';
+import {openTerminal, program, runner} from '../helpers/real-terminal.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
 function isRunning(pid: number): boolean {
 	try {
@@ -68,7 +69,7 @@ async function startServer(context: TestContext, folder: string): Promise<number
 test('if the ssh client is killed, the program exits', {
 	skip: needs('ssh', 'sshd', 'ssh-keygen'),
 }, async context => {
-	const folder = temporaryHome();
+	const folder = temporaryFolder();
 	const port = await startServer(context, folder);
 	const pidFile = path.join(folder, 'pid');
 	const terminal = openTerminal({

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import {existsSync, readFileSync} from 'node:fs';
-import path from 'node:path';
 import {test} from 'node:test';
 import headless from '@xterm/headless';
 import {needs} from '../helpers/needs.ts';
-import {program, runner, temporaryHome} from '../helpers/real-terminal.ts';
+import {program, runner} from '../helpers/real-terminal.ts';
+import {temporaryFile} from '../helpers/temporary-folder.ts';
 import {differingCells, type Picture, startDisplay, until} from '../helpers/x-display.ts';
 
 const size = {columns: 100, rows: 30};
@@ -16,7 +16,7 @@ test('in a VTE terminal, every cell is correct after keys and resizes by one col
 	timeout: 120_000,
 }, async context => {
 	const display = await startDisplay(context);
-	const typescript = path.join(temporaryHome(), 'typescript');
+	const typescript = temporaryFile('typescript');
 	const run = `script -qefc "'${runner}' '${program}' --demo straggler -i 1m" '${typescript}'`;
 	const font = 'DejaVu Sans Mono 10';
 	const window = await display.show('sakura', [

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import {existsSync, readFileSync, rmSync} from 'node:fs';
-import path from 'node:path';
 import {test} from 'node:test';
 import {needs} from '../helpers/needs.ts';
-import {program, runner, temporaryHome} from '../helpers/real-terminal.ts';
+import {program, runner} from '../helpers/real-terminal.ts';
+import {temporaryFile} from '../helpers/temporary-folder.ts';
 import {startDisplay, until} from '../helpers/x-display.ts';
 
 test('in xterm, every cell is correct after keys and resizes by one column', {
@@ -11,7 +11,7 @@ test('in xterm, every cell is correct after keys and resizes by one column', {
 	timeout: 120_000,
 }, async context => {
 	const {xdotool, show} = await startDisplay(context);
-	const dump = path.join(temporaryHome(), 'screen');
+	const dump = temporaryFile('screen');
 	const print = 'XTerm.vt100.translations: #override Ctrl <Key>F12: print()';
 	const command = `XTerm.vt100.printerCommand: cat >'${dump}.part' && mv '${dump}.part' '${dump}'`;
 	const window = await show('xterm', [

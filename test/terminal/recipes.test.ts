@@ -8,9 +8,10 @@ import {test} from 'node:test';
 import {alertingKey, startAlerting, startReceiver, until} from '../helpers/alerting.ts';
 import {root} from '../helpers/documents.ts';
 import {needs} from '../helpers/needs.ts';
-import {program, runner, temporaryHome} from '../helpers/real-terminal.ts';
+import {program, runner} from '../helpers/real-terminal.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, lastDiskFull} from '../helpers/served.ts';
+import {temporaryFile, temporaryFolder} from '../helpers/temporary-folder.ts';
 
 /** Returns the block of a page after `<!-- name -->`, with one address replaced by a local receiver's address. */
 function recipe(page: string, name: string, replaced: Readonly<Record<string, string>> = {}): string {
@@ -87,7 +88,7 @@ test('the ntfy and Discord recipes send the sentence', {skip: needs('jq', 'curl'
 });
 
 test('the mail recipe passes the sentence to mail, with a subject', async context => {
-	const folder = path.join(temporaryHome(), 'bin');
+	const folder = temporaryFile('bin');
 	writeScript(folder, 'mail', 'printf "%s\\n" "$@" > "$OUT/arguments"; cat > "$OUT/body"; echo x >> "$OUT/sent"');
 	const PATH = [folder, process.env['PATH']].join(path.delimiter);
 	const {fill, lines, read} = await startAlerting(context, recipe('alerts.md', 'mail'), {env: {PATH}});
@@ -116,7 +117,7 @@ test('the systemd service for alerts runs the Slack recipe, with the key from it
 	const {received, url} = await startReceiver(context);
 	const server = await startScriptedServer(healthy({diskShare: lastDiskFull}));
 	context.after(() => server.close());
-	const home = temporaryHome();
+	const home = temporaryFolder();
 	const service = serviceOf(recipe('alerts.md', 'systemd'), home);
 	const folder = path.join(home, '.config', 'loops-top');
 	mkdirSync(folder, {recursive: true});
@@ -152,7 +153,7 @@ for (const [page, name, file, options] of [
 	['prometheus.md', 'systemd', 'loops-top@k4q95w5.service', []],
 ] as const) {
 	test(`systemd reports no problems with the unit in ${page}`, {skip: needs('systemd-analyze')}, () => {
-		const home = temporaryHome();
+		const home = temporaryFolder();
 		writeScript(path.join(home, 'bin'), 'loops-top', 'exit 0');
 		const unit = recipe(page, name).replaceAll('/usr/local/bin/loops-top', path.join(home, 'bin', 'loops-top'));
 		writeFileSync(path.join(home, file), unit);
@@ -167,7 +168,7 @@ for (const [page, name, file, options] of [
 }
 
 test('the crontab prints the text that cron mails: the snapshot and the finding, or nothing', async context => {
-	const home = temporaryHome();
+	const home = temporaryFolder();
 	const server = await startScriptedServer(healthy({diskShare: lastDiskFull}));
 	context.after(() => server.close());
 	const bin = path.join(home, 'bin');
@@ -207,7 +208,7 @@ test('the crontab prints the text that cron mails: the snapshot and the finding,
 test('docker compose accepts the file, and promtool its Prometheus configuration', {
 	skip: needs('docker-compose', 'promtool'),
 }, () => {
-	const home = temporaryHome();
+	const home = temporaryFolder();
 	const write = (name: string, file: string): void =>
 		writeFileSync(path.join(home, file), recipe('prometheus.md', name));
 	write('compose', 'compose.yml');

@@ -7,10 +7,11 @@ import {test} from 'node:test';
 import {promisify} from 'node:util';
 import {gunzipSync} from 'node:zlib';
 import {needs} from '../helpers/needs.ts';
-import {openTerminal, program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
-import {entriesOf, outline, temporaryFile} from '../helpers/recordings.ts';
+import {openTerminal, program, runner, runProgram} from '../helpers/real-terminal.ts';
+import {entriesOf, outline} from '../helpers/recordings.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
+import {temporaryFile, temporaryFolder} from '../helpers/temporary-folder.ts';
 import {key, startRig} from './rig.ts';
 
 const metrics = '/v1/loops/deployments/k4q95w5/metrics';
@@ -69,7 +70,7 @@ test('a recording that fails ends with a one-sentence message and exit code 1, a
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());
 	const args = ['k4q95w5', '--api-url', server.url, '-i', '2s', '--record', file];
-	const env = {HOME: temporaryHome(), PATH: process.env['PATH'], BASETEN_API_KEY: key};
+	const env = {HOME: temporaryFolder(), PATH: process.env['PATH'], BASETEN_API_KEY: key};
 	const terminal = openTerminal({columns: 100, rows: 30, command: limited(args), env});
 	context.after(() => terminal.close());
 	await terminal.waitFor(/! the recording stopped: the file is too large .* esc/);
@@ -87,7 +88,7 @@ test('a recording that fails also sets the exit code without a screen', async co
 	const file = temporaryFile('night.jsonl');
 	const [command, ...args] = limited(['k4q95w5', '--api-url', server.url, '-o', 'json', '--record', file]);
 	const run = promisify(execFile)(command, args, {
-		env: {HOME: temporaryHome(), PATH: process.env['PATH'], BASETEN_API_KEY: key},
+		env: {HOME: temporaryFolder(), PATH: process.env['PATH'], BASETEN_API_KEY: key},
 	});
 	await assert.rejects(run, ({code, stdout, stderr}: {code: number; stdout: string; stderr: string}) => {
 		assert.equal(code, 1);
@@ -173,6 +174,7 @@ for (const [name, args, flags] of shared) {
 }
 
 function link(file: string): string {
-	symlinkSync(file, `${file}.link`);
-	return `${file}.link`;
+	const name = temporaryFile('link');
+	symlinkSync(file, name);
+	return name;
 }

@@ -8,7 +8,8 @@ import {eventually} from '../helpers/eventually.ts';
 import {openTerminal, type RealTerminal, runProgram} from '../helpers/real-terminal.ts';
 import {recordedHours} from '../helpers/recorded-hours.ts';
 import {writeRecording} from '../helpers/recorded-session.ts';
-import {record, temporaryFile} from '../helpers/recordings.ts';
+import {record} from '../helpers/recordings.ts';
+import {temporaryFile} from '../helpers/temporary-folder.ts';
 
 const size = {columns: 160, rows: 45};
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import {writeFileSync} from 'node:fs';
-import path from 'node:path';
 import {test} from 'node:test';
-import {openTerminal, program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {openTerminal, program, runner, runProgram} from '../helpers/real-terminal.ts';
 import {type Respond, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
+import {temporaryFile} from '../helpers/temporary-folder.ts';
 import {key} from './rig.ts';
 
 const well = healthy();
@@ -68,7 +68,7 @@ test('a string that is neither the ID of a deployment nor the ID or name of a ru
 
 for (const value of ['1', 'true', 'Yes']) {
 	test(`BASETEN_TRUSS_AUTH_KEYRING_DISABLED=${value} disables truss's key in the keyring, and this is reported`, async () => {
-		const file = path.join(temporaryHome(), 'trussrc');
+		const file = temporaryFile('trussrc');
 		writeFileSync(file, '[baseten]\nremote_url = https://app.baseten.co\nauth_type = oauth\n', {mode: 0o600});
 		const env = {USER_TRUSSRC_PATH: file, BASETEN_TRUSS_AUTH_KEYRING_DISABLED: value};
 		const {exitCode, stderr} = await runProgram(['k4q95w5', '-o', 'json'], {env});
@@ -81,7 +81,7 @@ for (const value of ['1', 'true', 'Yes']) {
 }
 
 test('BASETEN_TRUSS_AUTH_KEYRING_DISABLED=0 allows the keyring', async () => {
-	const file = path.join(temporaryHome(), 'trussrc');
+	const file = temporaryFile('trussrc');
 	writeFileSync(file, '[baseten]\nremote_url = https://app.baseten.co\nauth_type = oauth\n', {mode: 0o600});
 	const env = {USER_TRUSSRC_PATH: file, BASETEN_TRUSS_AUTH_KEYRING_DISABLED: '0'};
 	const {exitCode, stderr} = await runProgram(['k4q95w5', '-o', 'json'], {env});

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import {test} from 'node:test';
-import {openTerminal, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {openTerminal, runProgram} from '../helpers/real-terminal.ts';
 import {type Respond, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isCheckpoints, isMetrics, isPrices, isRun} from '../helpers/served.ts';
+import {temporaryFile} from '../helpers/temporary-folder.ts';
 import {key, startRig} from './rig.ts';
 
 const env = {BASETEN_API_KEY: key};
@@ -72,7 +72,7 @@ test("--plain announces the cost, the run, its last checkpoint, and the sampler'
 /** Records everything once, and returns the file. */
 async function record(respond: Respond): Promise<string> {
 	const server = await startScriptedServer(respond);
-	const file = path.join(temporaryHome(), 'run.jsonl');
+	const file = temporaryFile('run.jsonl');
 	const args = ['k4q95w5', '--api-url', server.url, '-o', 'json', '--record', file];
 	assert.equal((await runProgram(args, {env})).exitCode, 0);
 	await server.close();

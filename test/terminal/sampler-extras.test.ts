@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import {mkdtemp, rm} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {test} from 'node:test';
 import {openTerminal} from '../helpers/real-terminal.ts';
 import {type Reply, type Respond, reset, type SeenRequest} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
 import {isSamplerExtras, isSamplerMetrics, samplerQueryOf} from '../helpers/served-sampler.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 import {startRig} from './rig.ts';
 
 const withSampler = healthy({sampler: 'ACTIVE'});
@@ -147,8 +146,7 @@ test('the demo has the extra metrics', async context => {
 });
 
 test('a recording contains the extra metrics, and a replay shows them', async context => {
-	const folder = await mkdtemp(path.join(tmpdir(), 'loops-top-extras-'));
-	context.after(async () => rm(folder, {recursive: true}));
+	const folder = temporaryFolder();
 	const file = path.join(folder, 'recording.jsonl');
 	const args = ['-i', '2s', '--record', file];
 	const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args, respond: withSampler});

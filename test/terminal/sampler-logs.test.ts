@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import {test} from 'node:test';
-import {openTerminal, temporaryHome} from '../helpers/real-terminal.ts';
+import {openTerminal} from '../helpers/real-terminal.ts';
 import type {Reply, Respond, SeenRequest} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
 import {isLogs, type KeptLog, servedLogs} from '../helpers/served-logs.ts';
 import {servedSamplerId} from '../helpers/served-sampler.ts';
+import {temporaryFile} from '../helpers/temporary-folder.ts';
 import {startRig} from './rig.ts';
 
 const withSampler = healthy({sampler: 'ACTIVE'});
@@ -131,7 +131,7 @@ test("the sampler's entries without a replica or a level, and entries from 1970,
 });
 
 test('a replay shows the recorded logs of both components', async context => {
-	const file = path.join(temporaryHome(), 'logs.jsonl');
+	const file = temporaryFile('logs.jsonl');
 	const args = ['-i', '2s', '--record', file];
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, args, respond: both});
 	await terminal.waitFor(/RUNNING/);

@@ -4,10 +4,11 @@ import path from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {type Schema, Validator} from '@cfworker/json-schema';
 import type {Snapshot} from '../../source/output/snapshot-types.ts';
-import {distFolder, openTerminal, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {distFolder, openTerminal, runProgram} from '../helpers/real-terminal.ts';
 import {type Reply, type Respond, reset, type ScriptedServer, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
 import {isSamplerExtras, isSamplerMetrics, samplerQueryOf, servedSampler} from '../helpers/served-sampler.ts';
+import {temporaryFile} from '../helpers/temporary-folder.ts';
 
 const withSampler = healthy({sampler: 'ACTIVE'});
 const schema = JSON.parse(readFileSync(path.join(distFolder, 'schema.json'), 'utf8')) as Schema;
@@ -86,7 +87,7 @@ test('a deployment without a sampler has none in any output, and none is request
 
 test("text, CSV, OpenMetrics, HTML, and a recording contain the sampler's values", async context => {
 	const server = await serve(context);
-	const file = path.join(temporaryHome(), 'sampler.jsonl');
+	const file = temporaryFile('sampler.jsonl');
 	await snapshotOf(server, '--record', file);
 	for (const source of [
 		['k4q95w5', '--api-url', server.url],

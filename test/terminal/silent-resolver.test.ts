@@ -6,7 +6,8 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {eventually} from '../helpers/eventually.ts';
 import {findVersions} from '../helpers/node-versions.ts';
-import {type Environment, openTerminal, program, temporaryHome} from '../helpers/real-terminal.ts';
+import {type Environment, openTerminal, program} from '../helpers/real-terminal.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 import {key} from './rig.ts';
 
 const preload = path.join(import.meta.dirname, '..', 'helpers', 'silent-names.mjs');
@@ -21,7 +22,7 @@ const limitMs = 30_000;
  * Returns an environment whose resolver doesn't respond, and a file that contains the first name once it is looked up.
  */
 function silent(): {readonly env: Environment; readonly asked: string} {
-	const folder = temporaryHome();
+	const folder = temporaryFolder();
 	const pipe = path.join(folder, 'pipe');
 	const asked = `${pipe}-name`;
 	execFileSync('mkfifo', [pipe]);
@@ -75,7 +76,7 @@ for (const [version, node] of findVersions()) {
 	test(`on Node.js ${version} without a screen, SIGTERM ends the program while the address is being looked up`, async context => {
 		const {env, asked} = silent();
 		const child = spawn(node, ['--import', preload, program, ...listening], {
-			env: {HOME: temporaryHome(), ...env},
+			env: {HOME: temporaryFolder(), ...env},
 			stdio: 'ignore',
 		});
 		context.after(() => child.kill('SIGKILL'));

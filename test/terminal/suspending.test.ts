@@ -3,7 +3,8 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {type TestContext, test} from 'node:test';
-import {openTerminal, program, type RealTerminal, runner, temporaryHome} from '../helpers/real-terminal.ts';
+import {openTerminal, program, type RealTerminal, runner} from '../helpers/real-terminal.ts';
+import {temporaryFile, temporaryFolder} from '../helpers/temporary-folder.ts';
 
 const ctrlZ = '\u001a';
 
@@ -38,7 +39,7 @@ test("if the program is the only command in a terminal, ctrl-z keeps its screen 
 });
 
 test('the programs that started loops-top are also stopped', async context => {
-	const folder = temporaryHome();
+	const folder = temporaryFolder();
 	const script = path.join(folder, 'started-by-this');
 	// The script waits for the program, as npm and npx do.
 	writeFileSync(script, `#!/bin/sh\n${demo}\necho "the script continues: $?"\n`, {mode: 0o755});
@@ -70,7 +71,7 @@ test('a terminal that was resized while the program was suspended is drawn at it
 });
 
 test('after a stop by another process and fg, the program reads keys and draws its screen again', async context => {
-	const pidFile = path.join(temporaryHome(), 'pid');
+	const pidFile = temporaryFile('pid');
 	const terminal = await startInShell(context, `sh -c 'echo $$ >"${pidFile}"; exec ${demo.replaceAll("'", '"')}'`);
 	process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGSTOP');
 	await terminal.waitFor('Stopped');

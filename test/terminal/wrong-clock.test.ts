@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import {test} from 'node:test';
 import {openTerminal, runProgram} from '../helpers/real-terminal.ts';
-import {entriesOf, temporaryFile} from '../helpers/recordings.ts';
+import {entriesOf} from '../helpers/recordings.ts';
 import {askedSchema, isMetrics} from '../helpers/served.ts';
+import {temporaryFile} from '../helpers/temporary-folder.ts';
 import {startRig} from './rig.ts';
 
 const preload = path.join(import.meta.dirname, '..', 'helpers', 'wrong-clock.mjs');

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {writeFileSync} from 'node:fs';
 import path from 'node:path';
-import {type TestContext, test} from 'node:test';
+import {test} from 'node:test';
 import {csvColumns, csvRows, openMetricsText} from '../../../source/output/export/export-text.ts';
 import {type ExportedSeries, exportedSeries} from '../../../source/output/export/exported-series.ts';
 import {gaugesOf} from '../../../source/output/gauges.ts';
@@ -11,16 +10,11 @@ import {jsonSnapshot} from '../../../source/output/json.ts';
 import {needs} from '../../helpers/needs.ts';
 import {pointsOf} from '../../helpers/points.ts';
 import {sampleNow, sampleState} from '../../helpers/sample-state.ts';
+import {temporaryFile, temporaryFolder} from '../../helpers/temporary-folder.ts';
 
 const state = sampleState({nodes: 2, gpus: 2});
 const [history] = state.components.trainer.histories;
 const series = exportedSeries('trainer', history);
-
-function folder(context: TestContext): string {
-	const name = mkdtempSync(path.join(tmpdir(), 'loops-top-'));
-	context.after(() => rmSync(name, {recursive: true}));
-	return name;
-}
 
 function one(change: Partial<ExportedSeries>): readonly ExportedSeries[] {
 	const [first = assert.fail()] = series;
@@ -96,8 +90,8 @@ for (const [name, cell] of [
 	});
 }
 
-test('Python reads the same values from the table', {skip: needs('python3')}, context => {
-	const file = path.join(folder(context), 'window.csv');
+test('Python reads the same values from the table', {skip: needs('python3')}, () => {
+	const file = temporaryFile('window.csv');
 	writeFileSync(file, [...csvRows(series)].join(''));
 	const script = [
 		'import csv, sys',
@@ -131,8 +125,8 @@ test('labels are escaped', () => {
 	assert.match(text, /\{deployment="k",node="a\\"\\\\b"\} 1 0\n/);
 });
 
-test('Prometheus imports every sample of a backfill', {skip: needs('promtool')}, context => {
-	const place = folder(context);
+test('Prometheus imports every sample of a backfill', {skip: needs('promtool')}, () => {
+	const place = temporaryFolder();
 	const file = path.join(place, 'window.om');
 	writeFileSync(file, [...openMetricsText(series, 'k4q95w5')].join(''));
 	const {status, stdout, stderr} = spawnSync(

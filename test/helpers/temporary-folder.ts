@@ -1,0 +1,27 @@
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+
+const folders: string[] = [];
+
+process.once('exit', () => {
+	for (const folder of folders) {
+		try {
+			rmSync(folder, {recursive: true, force: true});
+		} catch {
+			// A program that is still ending can write into its folder; a folder that is left behind fails no test.
+		}
+	}
+});
+
+/** Creates an empty folder, which is removed with its contents when this process exits. */
+export function temporaryFolder(): string {
+	const folder = mkdtempSync(path.join(tmpdir(), 'loops-top-'));
+	folders.push(folder);
+	return folder;
+}
+
+/** Returns the path of a file that doesn't exist yet, in a folder that is removed when this process exits. */
+export function temporaryFile(name: string): string {
+	return path.join(temporaryFolder(), name);
+}
