@@ -28,7 +28,7 @@ const bytes: Readonly<Record<string, string>> = {
 	f1: '\u001bOP',
 };
 
-/** What the screen shows after a key: text that it didn't show before, or another time in its first row. */
+/** The effect of a key: text that the screen shows only after it, or another time in the first row. */
 type Shown = RegExp | {readonly otherTime: RegExp};
 
 type Step = readonly [key: string, shows: Shown];
