@@ -241,7 +241,7 @@ const table = [
 		takes: 'value',
 		placeholder: 'FILE',
 		values: 'files',
-		help: 'record every API response (never the key)',
+		help: 'record every API response (without the key)',
 	},
 	{
 		long: 'replay',
@@ -303,7 +303,7 @@ const table = [
 		takes: 'value',
 		placeholder: 'FILE',
 		values: 'files',
-		help: 'append a debug log to FILE (never the key)',
+		help: 'append a debug log (without the key) to FILE',
 	},
 	{long: 'help', short: 'h', group: 'General', takes: 'nothing', help: 'print this help'},
 	{long: 'version', short: 'v', group: 'General', takes: 'nothing', help: 'print the version'},

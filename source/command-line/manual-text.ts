@@ -38,28 +38,28 @@ export const flagDetails: Readonly<Partial<Record<FlagName, string>>> = {
 	window: 'The time range that is shown at startup. The + and - keys change it.',
 	interval: 'The interval must be between 2s and 1h; a number without a unit is in seconds.',
 	compare:
-		'The value window means the previous window, 1d a day earlier, and 7d a week earlier; the default is off. The earlier values are drawn as dim curves, and each title shows the difference; -o json and -o jsonl report both. The b key changes the comparison.',
+		'The value window means the previous window, 1d a day earlier, and 7d a week earlier; the default is off. The earlier values are drawn as dim curves, and each title shows the difference; -o json and -o jsonl contain the earlier values and the differences. The b key changes the comparison.',
 	theme: "The theme auto is dark or light, depending on the terminal's background.",
 	symbols:
-		'The default is braille in a UTF-8 locale, and ascii otherwise. With block, curves are drawn with lines instead of braille dots.',
+		'The default depends on the locale and the terminal: usually, it is braille in a UTF-8 locale, and ascii otherwise. With block, curves are drawn with lines instead of braille dots.',
 	'no-color': 'A non-empty NO_COLOR does the same.',
 	mouse: "The terminal's own text selection is disabled while the screen is open.",
 	plain: 'The current state is printed first, then each change. This is the default if TERM is dumb.',
 	'on-finding':
-		"The shell runs one command at a time, for at most 30 seconds. The command receives the finding as JSON on its standard input, and parts of it in the environment variables LOOPS_TOP_RULE, _ID, _STATE, _SUBJECT, _MESSAGE, and _DEPLOYMENT. The command's environment doesn't contain the API key.",
+		"The shell runs one command at a time, for at most 30 seconds. The command receives the finding as JSON on its standard input, and parts of it in the environment variables LOOPS_TOP_RULE, LOOPS_TOP_ID, LOOPS_TOP_STATE, LOOPS_TOP_SUBJECT, LOOPS_TOP_MESSAGE, and LOOPS_TOP_DEPLOYMENT. The command's environment doesn't contain the API key.",
 	bell: 'A finding changes when it appears, gets worse, becomes unknown, or is resolved.',
 	threshold:
 		'The thresholds idle-gpus, straggler, gpu-memory (off by default), disk, ram, 5xx, and 4xx are percentages; disk-growth, stalled, idle-deployment, checkpoint-age (off by default), and stale are durations.',
 	'fail-on': `This works with every format of -o. The rules are ${rules.slice(0, -1).join(', ')}, and ${rules.at(-1)}; any means all of them.`,
 	price: "Without this option, costs are estimated from the instance type's list price, which is requested once a day.",
 	output:
-		"The formats text and json print one snapshot, jsonl prints one line per poll, and csv, openmetrics, and html export the window. The default is text if standard output isn't a terminal.",
+		"The formats text and json print one snapshot, jsonl prints one line per poll, and csv, openmetrics, and html export the window. The default is text if standard output isn't a terminal, unless --plain, --listen, or --on-finding is given.",
 	at: 'This works live and in a recording; an export ends at this time. A time of day means its most recent occurrence, or in a recording, the first one. -9h counts back from now, or from the end of a recording, and +90m counts from the beginning of a recording. 2026-11-27T03:10Z is UTC; other times are in the local time zone, or in UTC with --utc.',
 	from: 'Write TIME as for --at. Without --to, the range ends now (in a recording, at its end), or has the length of -w if -w is given. The range can be up to 7 days long or, in a recording, any length.',
 	to: 'A time of day means the first one after --from. Without --from, the range has the length of -w.',
 	listen: 'With only a port, such as 9464, loops-top listens on the loopback interface only.',
 	record: 'The file is compressed if its name ends in .gz. An existing recording of the same deployment is continued.',
-	'api-url': 'If a URL is stored with the key, it is the default.',
+	'api-url': 'If a URL is stored with the key, that URL is the default.',
 	debug:
 		'Attach it to bug reports. The log contains decisions, keystrokes, and requests with their status, but never the text typed into a filter.',
 };
@@ -112,7 +112,7 @@ export const topics: readonly Topic[] = [
 	},
 	{
 		title: 'Proxy',
-		intro: 'Requests can go through a proxy, which sees the hostname of the API, but never the key',
+		intro: 'Requests can go through a proxy, which sees only the hostname of the API unless it inspects TLS',
 		rows: [
 			['HTTPS_PROXY', "such as http://user:password@proxy.example.com:3128; if it isn't set, HTTP_PROXY is used"],
 			['NO_PROXY', 'domains and networks to connect to without a proxy: baseten.co, 10.0.0.0/8, *'],

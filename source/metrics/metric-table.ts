@@ -143,7 +143,7 @@ function latency<const Percentile extends string>(percentile: Percentile) {
 		description: `Latency that ${percentile}% of requests stay under.`,
 		prometheus: {
 			name: 'loops_latency_seconds',
-			help: 'Latency that this percentage of requests stays under.',
+			help: 'Latency of requests, at this percentile.',
 			labels: {percentile},
 		},
 	} as const;
@@ -156,7 +156,7 @@ function responses<const Code extends string>(code: Code) {
 		description: `Requests per second that ended with ${code}.`,
 		prometheus: {
 			name: 'loops_responses_per_second',
-			help: 'Requests per second by the class of their status code.',
+			help: 'Responses per second, by class of status code.',
 			labels: {code},
 		},
 	} as const;

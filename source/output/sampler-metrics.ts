@@ -19,11 +19,11 @@ export type SamplerMetric = {
 
 const firstByte = {
 	name: 'time_to_first_byte_seconds',
-	help: 'Time to the first byte that this percentage of requests stays under.',
+	help: 'Time to the first byte, at this percentile.',
 };
 const queued = {
 	name: 'async_queue_time_seconds',
-	help: 'Time in the async queue that this percentage of requests stays under.',
+	help: 'Time in the async queue, at this percentile.',
 };
 
 /** The metrics that only the sampler has, in the order of the output. */
@@ -41,7 +41,7 @@ export const samplerMetrics: Readonly<Record<ExtraKind, SamplerMetric>> = {
 	restarts: {
 		name: 'restarts',
 		unit: 'restarts',
-		gauge: {name: 'restarts_of_step', help: "Container restarts within the sample's step."},
+		gauge: {name: 'restarts_of_step', help: 'Container restarts during the step that the sample covers.'},
 	},
 	firstByteP50: {name: 'first_byte_p50', unit: 'ms', gauge: {...firstByte, labels: {percentile: '50'}}},
 	firstByteP95: {name: 'first_byte_p95', unit: 'ms', gauge: {...firstByte, labels: {percentile: '95'}}},
