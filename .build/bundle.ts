@@ -8,8 +8,8 @@ import {type BuiltFile, mergeFiles} from './merge-files.ts';
 import {checkPatchedFiles} from './patched-files.ts';
 
 /**
- * The replacements for modules of bundled packages: `file` replaces the module that `importer` imports by a name that
- * matches `filter`. The replacement itself can still import the original.
+ * The replacements for modules of bundled packages: `file` replaces each module that a file matching `importer` imports
+ * by a name matching `filter`. The replacement itself can still import the original.
  */
 const replacements = [
 	{filter: /^string-width$/, importer: /./, file: 'string-width.ts'},
@@ -18,7 +18,7 @@ const replacements = [
 	{filter: /^\.\/wrap-text\.js$/, importer: /\/ink\/build\//, file: 'unwrapped-text.ts'},
 	{filter: /^\.\/measure-text\.js$/, importer: /\/ink\/build\//, file: 'measured-text.ts'},
 	{filter: /^\.\/devtools\.js$/, importer: /\/ink\/build\//, file: 'nothing.ts'},
-	// ansi-tokenize uses chalk's copy of this package, which has the same content.
+	// ansi-tokenize uses chalk's copy of this package, which adds underline styles to it.
 	{
 		filter: /^ansi-styles$/,
 		importer: /\/ansi-tokenize\//,
@@ -48,8 +48,8 @@ const lighterPackages: Plugin = {
 };
 
 /**
- * Returns the files of the replacements that a bundle doesn't contain, because the packages no longer import the
- * modules that they replace.
+ * Returns the replacement files that a bundle doesn't contain, because the packages no longer import the modules that
+ * these files replace.
  */
 export function unusedReplacements({inputs}: Metafile): readonly string[] {
 	const files = Object.keys(inputs);
@@ -60,8 +60,8 @@ export function unusedReplacements({inputs}: Metafile): readonly string[] {
 
 /**
  * Loads some of Node.js's own modules with `require`. If they were imported, all their exports would be evaluated,
- * which would load further modules. For `node:http`, these are undici and http2, which take 90 ms of a startup of 300
- * ms, and 5 MB of memory; for `node:tls`, 121 certificates, which take 1 MB.
+ * which would load more code and data: for `node:http`, undici and http2, which take 90 ms of a startup of 300 ms and
+ * 5 MB of memory; for `node:tls`, 121 certificates, which take 1 MB.
  */
 const requiredModules: Plugin = {
 	name: 'required-modules',
@@ -77,8 +77,8 @@ const requiredModules: Plugin = {
 };
 
 /**
- * Imports the replacement for `Intl.Segmenter` where it is used. esbuild's `inject` would import it in all files, each
- * of which would call its initialization.
+ * Imports the replacement for `Intl.Segmenter` only into files that use it. esbuild's `inject` would import it into all
+ * files, and each of them would call its initialization.
  */
 const lazySegmenters: Plugin = {
 	name: 'lazy-segmenters',
@@ -92,7 +92,7 @@ const lazySegmenters: Plugin = {
 	},
 };
 
-/** Reads only the version from the manifest, because nothing else is used. */
+/** Reads only the version from the program's own package.json, because nothing else in it is used. */
 const versionAlone: Plugin = {
 	name: 'version-alone',
 	setup({onLoad, initialOptions: {absWorkingDir = ''}}) {
@@ -110,7 +110,7 @@ const versionAlone: Plugin = {
 /** The package that isn't bundled: Ink imports it only in development, and only if it is installed. */
 const external = ['react-devtools-core'];
 
-/** Defines `require` for the packages that aren't ES modules. */
+/** Defines `require`, which packages that aren't ES modules and the output of `requiredModules` call. */
 const banner =
 	"import{createRequire as loopsTopRequire}from'node:module';const require=loopsTopRequire(import.meta.url);";
 
@@ -132,7 +132,7 @@ export function bundleOptions(root: string): BuildOptions & {readonly outdir: st
 		legalComments: 'none',
 		logLevel: 'warning',
 		external,
-		// The program doesn't use fetch, and yoga-layout would load all of it to read a part of its own file.
+		// The program doesn't use fetch, whose first call loads all of its code. Packages find it undefined.
 		// LazySegmenter comes from lighter/segmenter.ts.
 		define: {
 			fetch: 'undefined',
@@ -155,8 +155,8 @@ export function bundleOptions(root: string): BuildOptions & {readonly outdir: st
 }
 
 /**
- * Removes the banner from a file that never calls `require`, because it is a tenth of the size of most files, and
- * creates a function in each.
+ * Removes the banner from a file that never calls `require`: the banner makes up a tenth of most files, and creates a
+ * function in each of them.
  */
 function withoutUnusedBanner(code: string): string {
 	const rest = code.replace(banner, '');
@@ -180,7 +180,7 @@ export async function bundleInMemory(
 	return {files: await mergeFiles(texts, metafile), metafile};
 }
 
-/** Builds the program in `dist`, which requires no packages at runtime, and returns the files that it consists of. */
+/** Builds the program, which requires no packages at runtime, in `dist`, and returns esbuild's metafile. */
 export async function bundle(root: string): Promise<Metafile> {
 	const {files, metafile} = await bundleInMemory(root);
 	const {outdir} = bundleOptions(root);
@@ -190,7 +190,7 @@ export async function bundle(root: string): Promise<Metafile> {
 		writeFileSync(path.join(outdir, name), text);
 	}
 
-	// The files are ES modules, even if they are copied elsewhere.
+	// With this file, the others are ES modules even if `dist` is copied elsewhere.
 	writeFileSync(path.join(outdir, 'package.json'), '{"type": "module"}\n');
 	return metafile;
 }

@@ -1,6 +1,6 @@
 /**
- * Builds the program as a single file that doesn't require Node.js: `npm run executable [-- PLATFORM]`, with linux-x64,
- * linux-arm64, darwin-x64, or darwin-arm64; this machine's platform by default. The file is
+ * Builds the program as a single file that doesn't require Node.js: `npm run executable [-- PLATFORM]`. PLATFORM is
+ * linux-x64, linux-arm64, darwin-x64, or darwin-arm64; the default is this machine's platform. The file is
  * .executable/loops-top-PLATFORM.
  */
 import {spawnSync} from 'node:child_process';
@@ -16,7 +16,7 @@ const root = path.join(import.meta.dirname, '..');
 const folder = path.join(root, '.executable');
 
 /**
- * The version of Node.js in the executables of all platforms: a release of the first major version that can put an ES
+ * The version of Node.js in the executables for all platforms: a release of the first major version that can put an ES
  * module into an executable in one step.
  */
 const nodeVersion = '26.10.0';
@@ -35,7 +35,7 @@ function isPlatform(name: string): name is Platform {
 	return name in nodePackages;
 }
 
-/** Installs Node.js for a platform from npm and returns the path of its executable. */
+/** Installs Node.js for a platform from npm, unless it is installed already, and returns the path of its executable. */
 function installNode(platform: Platform): string {
 	const prefix = path.join(folder, 'node', platform);
 	const name = nodePackages[platform];
@@ -53,7 +53,7 @@ function installNode(platform: Platform): string {
 function run(command: string, args: readonly string[], cwd: string): void {
 	const {status, error} = spawnSync(command, args, {cwd, stdio: ['ignore', 'inherit', 'inherit']});
 	if (error !== undefined || status !== 0) {
-		throw error ?? new Error(`${command} ${args.join(' ')} ended with ${status}`);
+		throw error ?? new Error(`${command} ${args.join(' ')} exited with status ${status}`);
 	}
 }
 
@@ -132,5 +132,5 @@ for (const file of [main, manual, licenses, config]) {
 const size = Math.round(statSync(output).size / 1e6);
 process.stdout.write(`${path.relative(root, output)}, ${size} MB, Node.js ${nodeVersion}\n`);
 if (platform.startsWith('darwin')) {
-	process.stdout.write('macOS runs it only if it is signed: run `codesign --sign - FILE` there.\n');
+	process.stdout.write('macOS runs it only if it is signed. Run `codesign --sign - FILE` on a Mac.\n');
 }

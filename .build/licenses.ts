@@ -38,8 +38,8 @@ function licensesOf(root: string, folder: string): readonly License[] {
 }
 
 /**
- * Returns the licenses that a package lists for its own bundled dependencies, as in meow: the name, version, license,
- * and text of each.
+ * Returns the licenses that a package lists for its own bundled dependencies, as meow does in its file licenses.md: the
+ * name, version, license, and text of each.
  */
 export function readBundledLicenses(list: string): readonly License[] {
 	return list.split(/^---$\s*(?=^Name: )/m).flatMap(part => {
@@ -54,7 +54,7 @@ export function readBundledLicenses(list: string): readonly License[] {
 const title = /^(?:#+ )?(?:the )?(?:MIT|ISC) licen[cs]e(?: \((?:MIT|ISC)\))?\.?$/i;
 const copyright = /^copyright (?:\(c\)|©|\d)/i;
 
-/** The last line of the Apache License; an appendix follows that says how to apply the license to other work. */
+/** The last line of the terms of the Apache License. The appendix that follows explains how to apply it to a work. */
 const endOfTerms = 'END OF TERMS AND CONDITIONS';
 
 /**

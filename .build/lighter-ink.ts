@@ -13,7 +13,7 @@ type Change = readonly [made: RegExp, instead: string];
 
 /** The changes to files of Ink and its dependencies, and the imports that each changed file needs. */
 const changes: Readonly<Record<string, {readonly head: string; readonly edits: readonly Change[]}>> = {
-	// Objects that Ink recreates for each frame (test/bench/ink/costs.md, 2 and 3).
+	// Objects that Ink recreates for each frame (sections 2 and 3 of test/bench/ink/costs.md).
 	'ink/build/output.js': {
 		head: `import {blank, keepCaches} from ${JSON.stringify(kept)};\n`,
 		edits: [
@@ -21,7 +21,7 @@ const changes: Readonly<Record<string, {readonly head: string; readonly edits: r
 			[/row\.push\(\{\s*type: 'char',\s*value: ' ',\s*fullWidth: false,\s*styles: \[\],\s*\}\);/, 'row.push(blank);'],
 		],
 	},
-	// The frame writer clears and synchronizes on its own, in a single write (lighter/screen-writer.ts).
+	// The screen writer (lighter/screen-writer.ts) clears the screen and synchronizes the output, in a single write.
 	'ink/build/ink.js': {
 		head: '',
 		edits: [
@@ -35,8 +35,8 @@ const changes: Readonly<Record<string, {readonly head: string; readonly edits: r
 		],
 	},
 	// Every RGI emoji contains a character that is shown as an emoji by default, or a variation selector. Creating the
-	// pattern for all RGI emoji takes 13 ms and 1.2 MB, using it another 20 ms and 0.5 MB. As a literal, it would be
-	// created when the file is parsed.
+	// pattern for all RGI emoji takes 13 ms and 1.2 MB, and using it takes another 20 ms and 0.5 MB. A literal would
+	// create it when the file is loaded.
 	'string-width/index.js': {
 		head: `${segmenterImport}const likeEmoji = /[\\p{Emoji_Presentation}\\uFE0F]/u;\n`,
 		edits: [
@@ -50,8 +50,9 @@ const changes: Readonly<Record<string, {readonly head: string; readonly edits: r
 };
 
 /**
- * Makes Ink keep its caches of strings from frame to frame, share one blank cell, and leave the writing of frames to
- * the screen writer.
+ * Makes Ink keep its caches of strings from frame to frame, share one blank cell, draw a single frame after a resize,
+ * and leave clearing and synchronization to the screen writer. Makes string-width create its emoji pattern only for
+ * text that might contain an emoji.
  */
 export const lighterInk: Plugin = {
 	name: 'lighter-ink',
@@ -62,7 +63,7 @@ export const lighterInk: Plugin = {
 				let contents = head + (await readFile(file, 'utf8'));
 				for (const [made, instead] of edits) {
 					if (!made.test(contents)) {
-						return {errors: [{text: `Ink has changed: it no longer contains ${made}`}]};
+						return {errors: [{text: `${name} has changed: it no longer contains ${made}`}]};
 					}
 
 					contents = contents.replace(made, instead);

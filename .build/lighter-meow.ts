@@ -8,18 +8,18 @@ const lazily = /^((?:var|const) [\w$]+ = )((?:require[A-Z][\w$]*|getDefaultExpor
 const unused = /^promisify\(execFile\);$/m;
 
 /**
- * Matches the creation of a cache that keeps at most 100,000 names of options. There are only as many names as options,
- * so a Map is enough, and the two copies of the cache's class become unused.
+ * Matches the creation of a cache that keeps at most 100,000 names of options. The program has far fewer options, so a
+ * Map is enough. The two copies of the cache's class are then unused.
  */
 const caches = /new QuickLRU(?:\$1)?\(\{maxSize: 100_000\}\)/g;
 
-/** A computed name in one of these classes, because of which a bundler would keep the unused class. */
+/** The computed name of a method in one of these classes. Because of it, a bundler would keep the unused class. */
 const computedName = "[Symbol.for('nodejs.util.inspect.custom')]()";
 
 /**
  * Omits the parts of meow that aren't used here. meow is a single file with all its dependencies, which are created by
- * calls that a bundler can't recognize as pure. Otherwise, the code that reads a package.json would be a tenth of the
- * program, although meow never has to read one here.
+ * calls that a bundler can't recognize as pure. Without this plugin, the code that reads a package.json would be a
+ * tenth of the program, although meow never has to read one here.
  */
 export const lighterMeow: Plugin = {
 	name: 'lighter-meow',
@@ -32,8 +32,8 @@ export const lighterMeow: Plugin = {
 				code.match(caches)?.length === 2 &&
 				code.split(computedName).length === 2;
 			if (!hasAll) {
-				const expected = `${lazily}, ${unused}, two of ${caches}, or one of ${computedName}`;
-				return {errors: [{text: `meow has changed: it no longer contains ${expected}`}]};
+				const expected = `${lazily}, ${unused}, two of ${caches}, and one of ${computedName}`;
+				return {errors: [{text: `meow has changed: it no longer contains all of ${expected}`}]};
 			}
 
 			return {

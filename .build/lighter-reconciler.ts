@@ -8,7 +8,10 @@ import {type Plugin, transform} from 'esbuild';
 const head = 'module.exports = function ($$$config) {';
 const tail = '  return exports;\n};';
 
-/** The capabilities of Ink's renderer, as at the end of ink/build/reconciler.js. The renderer has no others. */
+/**
+ * The capabilities that React's reconciler checks for, and whether Ink's renderer has them: those that are missing in
+ * ink/build/reconciler.js are false.
+ */
 export const abilities: Readonly<Record<string, boolean>> = {
 	isPrimaryRenderer: true,
 	supportsHydration: false,
@@ -53,7 +56,7 @@ export async function reachableReconciler(code: string): Promise<string> {
 		body = body.replace(read, String(value));
 	}
 
-	// In a module, the bundler removes unused code, including unused capabilities of the renderer.
+	// At the top level of a module, esbuild removes unused code, and calls marked as pure whose results are unused.
 	const asModule = body
 		.replaceAll(/^ {2}exports\.(\w+) = /gm, (field, name: string) => (used.has(name) ? field : `var unused_${name} = `))
 		.replaceAll(/= (\$\$\$config\.\w+)/g, '= /* @__PURE__ */ (() => $1)()');

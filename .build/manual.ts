@@ -68,7 +68,10 @@ export function manualText(version: string, date: string): string {
 	return `${lines.join('\n')}\n`;
 }
 
-/** Returns the help of a flag with its default and details: `window: 5m 15m (default 1h). The time window at startup.` */
+/**
+ * Returns the help of a flag with its default and details, such as `window: 5m 15m (default 1h). The time window at
+ * startup.`
+ */
 export function describeFlag({long, help, default: preset}: Flag & {readonly long: FlagName}): string {
 	const details = flagDetails[long];
 	const clause = preset === undefined ? help : `${help} (default ${preset})`;
@@ -115,7 +118,7 @@ function italic(text: string): string {
 	return `\\fI${toRoff(text)}\\fR`;
 }
 
-/** The characters that must be escaped in roff input. */
+/** The replacements for some characters in roff input. Any other character outside ASCII becomes `\[uXXXX]`. */
 const escapes: Readonly<Record<string, string>> = {
 	'\\': '\\e',
 	'-': '\\-',

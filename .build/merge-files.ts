@@ -20,7 +20,7 @@ const live = ['source/app/watch.ts', 'source/tui/render.tsx'];
 
 /**
  * The files that the live view loads one after another, and the entry points whose code goes into each. A file contains
- * only the code that no earlier file contains, and with `isShared`, only the code that other entry points also use.
+ * only code that no earlier file contains, and if `isShared` is set, only code that other entry points also use.
  */
 const mergedFiles: ReadonlyArray<{
 	readonly name: string;
@@ -34,14 +34,14 @@ const mergedFiles: ReadonlyArray<{
 ];
 
 /**
- * An import of a file, or an export of something from it, as esbuild minifies it. The groups are the names, undefined if
- * the file is only loaded, and the file.
+ * Matches an import of a file, or an export of something from it, in esbuild's minified form. The groups are the names
+ * (undefined if the file is only loaded) and the file.
  */
 const clause = /(?:import|export)(?:\{([^}]*)\}from)?"\.\/([^"/]+)";?/g;
 
 /**
- * Merges the files of a bundle that are always loaded together. esbuild creates a file for each set of entry points that
- * use the same code, and Node.js takes a millisecond to find and load each of them.
+ * Merges the files of a bundle that are always loaded together. esbuild creates a file for each set of entry points
+ * that use the same code, and Node.js takes a millisecond to find and load each file.
  *
  * @param texts the files of the bundle, by name
  * @throws Error if esbuild writes imports in an unexpected form
@@ -123,7 +123,7 @@ export async function mergeFiles(
 
 type Outputs = ReadonlyMap<string, Metafile['outputs'][string]>;
 
-/** Returns the new file of each piece that is merged, in the order in which the pieces were loaded. */
+/** Returns the new file of each piece that is merged, in the order in which the pieces are loaded. */
 function placePieces(pieces: Outputs): ReadonlyMap<string, string> {
 	const places = new Map<string, string>();
 	const known = new Set(mergedFiles.flatMap(({entryPoints}) => entryPoints));
@@ -170,7 +170,7 @@ function loadedBy(pieces: Outputs, entryPoints: readonly string[]): ReadonlySet<
 
 /**
  * Returns the new names of what the merged pieces export, by piece and old name. Exports of entry points keep their
- * names, because `import()` refers to them; exports that are only used in the same file are left out.
+ * names, because `import()` refers to them; exports that are used only in the same file are left out.
  */
 function nameExports(
 	texts: ReadonlyMap<string, string>,
@@ -197,7 +197,7 @@ function nameExports(
 	for (const [importer, text] of texts) {
 		const clauses = [...text.matchAll(clause)];
 		if (clauses.length !== text.split(/(?:from|import)"\.\//).length - 1) {
-			throw new Error(`${importer} imports in a way that .build/merge-files.ts doesn't know.`);
+			throw new Error(`${importer} has an import that .build/merge-files.ts doesn't recognize.`);
 		}
 
 		for (const [, list = '', piece = ''] of clauses) {

@@ -3,8 +3,8 @@ import {readFileSync} from 'node:fs';
 import path from 'node:path';
 
 /**
- * The files of packages that the bundle changes or replaces, with the SHA-256 of the file that each change was written
- * for. If a file has a new version, review it and the change before you update its checksum here.
+ * Files of packages whose content the changes and replacements in .build rely on, each with the SHA-256 of the version
+ * that these were written for. If a file has a new version, review it and the change before you update its checksum.
  */
 export const patchedFiles: Readonly<Record<string, string>> = {
 	'cli-spinners/spinners.json': '8361f92f3579451e4a2ae9eacdf0cab7cd5d3e13363f2d9c4aa0c20c8fe65173',
@@ -25,7 +25,7 @@ export function checkPatchedFiles(root: string, files = patchedFiles): void {
 		const found = createHash('sha256')
 			.update(readFileSync(path.join(root, 'node_modules', name)))
 			.digest('hex');
-		return found === checksum ? [] : [`${name} is ${found}`];
+		return found === checksum ? [] : [`${name} has the SHA-256 ${found}`];
 	});
 	if (changed.length > 0) {
 		throw new Error(

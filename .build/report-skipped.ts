@@ -2,8 +2,9 @@ import process from 'node:process';
 import type {TestEvent} from 'node:test/reporters';
 
 /**
- * A reporter for `node --test` that ends its output with the skipped tests, grouped by reason, such as the programs
- * that they need and the command that installs them. If LOOPS_TOP_REQUIRE_PROGRAMS is 1, a skipped test fails the run.
+ * A reporter for `node --test` that prints, after all tests, how many were skipped for each reason. A reason is, for
+ * example, the programs that they need and the command that installs them. If LOOPS_TOP_REQUIRE_PROGRAMS is 1, a
+ * skipped test fails the run.
  */
 async function* reportSkipped(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
 	const counts = new Map<string, number>();

@@ -4,7 +4,7 @@ import process from 'node:process';
 import {type BuildOptions, type BuildResult, context, formatMessages} from 'esbuild';
 
 export type RunOptions = {
-	/** How the program is built, and the files to watch. */
+	/** How the program is built. The files that it is built from are watched. */
 	readonly build: BuildOptions;
 	/** The file of the program that is run, and its arguments. */
 	readonly file: string;
@@ -12,14 +12,14 @@ export type RunOptions = {
 };
 
 /**
- * The exit codes of a normal exit, by q or ctrl-c. After any other exit code, the error stays visible until a file
+ * The exit codes after the user quits with q or ctrl-c. After any other exit code, the error stays visible until a file
  * changes.
  */
 const left: ReadonlySet<number | null> = new Set([0, 130]);
 
 /**
- * Builds a program and runs it in this terminal, and repeats both whenever one of its files changes. The program is
- * terminated first, so that the terminal is restored before a build error is written to it.
+ * Builds a program and runs it in this terminal, and repeats both whenever one of its files changes. After each build,
+ * the running program is terminated first, so that the terminal is restored before a build error is written to it.
  *
  * @returns the exit code of the program once the user quits it, or 143 after SIGTERM
  */

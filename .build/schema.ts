@@ -14,12 +14,12 @@ function withoutImpliedType(_: string, part: unknown): unknown {
 	return rest;
 }
 
-/** Writes the files that programs reading the output can rely on: the JSON Schema of a line, and its types. */
+/** Writes the files that programs reading the output can rely on: a line's JSON Schema, and its TypeScript types. */
 export function writeSchema(root: string): void {
 	// The schema describes input, so that it allows fields that a later version adds.
 	const schema = shareSchemas(shareBases({...z.toJSONSchema(lineSchema, {io: 'input'})}));
 	writeFileSync(path.join(root, 'dist', 'schema.json'), `${JSON.stringify(schema, withoutImpliedType)}\n`);
 	const types = readFileSync(path.join(root, 'source', 'output', 'snapshot-types.ts'), 'utf8');
-	// The first line is about the file in the repository.
+	// The first line is omitted, because it is about the file in the repository.
 	writeFileSync(path.join(root, 'dist', 'snapshot.d.ts'), types.replace(/^\/\/ .*\n\n/, ''));
 }

@@ -4,9 +4,9 @@ const shortest = 60;
 type Schema = Readonly<Record<string, unknown>>;
 
 /**
- * Returns a JSON Schema in which each repeated part is a definition, named after its first property. This reduces the
- * schema to a third of its length. Only schemas are shared: the values of `properties`, `items`, and the members of
- * `anyOf` and `oneOf`. Existing definitions stay as they are.
+ * Returns a JSON Schema in which each repeated part is a definition, named after the property or keyword of its first
+ * occurrence. This reduces the schema to a third of its length. Only schemas are shared: the values of `properties` and
+ * `items`, and the members of `anyOf` and `oneOf`. Existing definitions stay as they are.
  */
 export function shareSchemas(schema: Schema): Schema {
 	const counts = new Map<string, number>();
@@ -44,7 +44,7 @@ export function shareSchemas(schema: Schema): Schema {
 	return all.length === 0 ? shared : {...shared, $defs: {...bases, ...Object.fromEntries(all)}};
 }
 
-/** The minimum number of objects that are described by a common base. */
+/** The minimum number of objects that share a base definition. */
 const minAlike = 3;
 
 /** Returns an object's schema without its description, and with each constant string replaced by the type `string`. */
@@ -53,9 +53,9 @@ function baseOf({description: _, ...part}: Schema): Schema {
 }
 
 /**
- * Returns a JSON Schema in which objects that differ only in their descriptions and constants refer to a definition
- * named `base`, and add their own constants. A tool that ignores the fields next to a reference accepts any string in
- * place of a constant.
+ * Returns a JSON Schema in which objects that differ only in their descriptions and constant strings refer to a common
+ * definition, such as `base0`, and add their own constants. A tool that ignores the fields next to a reference accepts
+ * any string in place of a constant.
  */
 export function shareBases(schema: Schema): Schema {
 	const alike = new Map<string, number>();
@@ -93,7 +93,7 @@ function isSchema(value: unknown): value is Schema {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Returns the schema with each of its subschemas replaced by the result of `replace`. */
+/** Returns the schema with each of its direct subschemas replaced by the result of `replace`. */
 function rebuild(schema: Schema, replace: (part: Schema, property: string) => unknown): Schema {
 	return Object.fromEntries(
 		Object.entries(schema).map(([key, value]) => {
@@ -115,8 +115,8 @@ function rebuild(schema: Schema, replace: (part: Schema, property: string) => un
 }
 
 /**
- * Calls `enter` with a schema and every schema within it, from the outside in. Doesn't descend into schemas for which
- * it returns false.
+ * Calls `enter` with every schema within a schema, but not with that schema itself, from the outside in. Doesn't
+ * descend into those for which `enter` returns false.
  */
 function visit(schema: Schema, enter: (part: Schema) => boolean): void {
 	rebuild(schema, part => {

@@ -8,7 +8,7 @@ import {existsSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 
-/** SHA-256 of `bin/node` in the packages `node-PLATFORM-ARCHITECTURE`. */
+/** The SHA-256 of `bin/node` in each package `node-PLATFORM-ARCHITECTURE`, by version and platform. */
 const hashes = {
 	'24.21.0 linux-x64': '7fde7b8afa198da66257f42ee2001d874c7355631e6d1579a5fb5ef1f246df4c',
 	'24.21.0 linux-arm64': '0f8949d1028f6d61506b2d5bc57e7e6fe893d7b1997509b7847294fc9c616584',

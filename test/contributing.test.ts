@@ -9,7 +9,7 @@ const {scripts} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8
 	readonly scripts: Readonly<Record<string, string>>;
 };
 
-/** The folders in which a path is looked up if it doesn't begin with a top-level folder. */
+/** The folders, relative to the root, in which a path is looked up. */
 const tops = ['', 'source'];
 
 test('every file and folder that CONTRIBUTING.md names exists', () => {
@@ -34,7 +34,7 @@ test('the way from a response to the screen has at most ten steps, each in a dif
 	assert.ok(details.every(([, number]) => numbers.includes(Number(number))));
 });
 
-test('every function in the table of steps is in its file', () => {
+test('every function in the tables of steps and details is in its file', () => {
 	const rows = [...guide.matchAll(/^\| .* \| `([\w/-]+\.tsx?)` \| `([\w.]+)` \|$/gm)];
 	assert.ok(rows.length > 15, `${rows.length} rows`);
 	for (const [, file = '', name = ''] of rows) {

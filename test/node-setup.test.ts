@@ -11,7 +11,7 @@ import {findVersions} from './helpers/node-versions.ts';
 import {program, runner, runProgram} from './helpers/real-terminal.ts';
 import {temporaryFolder} from './helpers/temporary-folder.ts';
 
-test('compiled code is stored in a folder that only the user can access, and not in one for temporary files', async () => {
+test('compiled code is stored in a folder that only the user can access, not in the temporary folder', async () => {
 	const [home, temporary] = [temporaryFolder(), temporaryFolder()];
 	const env = {HOME: home, XDG_CACHE_HOME: undefined, TMPDIR: temporary};
 	assert.equal((await runProgram(['--demo', '-o', 'json'], {env})).exitCode, 0);
@@ -39,7 +39,7 @@ for (const [version, node] of findVersions()) {
 		assert.deepEqual([exitCode, stderr], [0, '']);
 		const flags = engineFlags(Number.parseInt(version, 10));
 		assert.ok(flags.length >= 2);
-		// Exits with an error if it doesn't know a flag.
+		// Node.js exits with an error if it doesn't know a flag.
 		execFileSync(node, [...flags, '--eval', '0']);
 		assert.deepEqual(stdout.trim().split('\n').slice(0, -1), flags);
 	});
@@ -58,7 +58,7 @@ test('SIGUSR1 neither opens a debugger nor ends the program', async () => {
 	assert.equal(await errors, '');
 });
 
-test('the folder is in XDG_CACHE_HOME, or in the home folder', () => {
+test('the cache folder is in XDG_CACHE_HOME if that is an absolute path, and otherwise in ~/.cache', () => {
 	const [home, chosen] = [temporaryFolder(), temporaryFolder()];
 	assert.equal(
 		findCacheFolder({XDG_CACHE_HOME: chosen}, () => home),
@@ -85,7 +85,7 @@ const unsafe: ReadonlyArray<readonly [name: string, prepare: (cache: string) => 
 	['a folder that others can replace', cache => chmodSync(cache, 0o777)],
 ];
 
-/** Any user other than the one who runs the tests. */
+/** The ID of a user other than the one who runs the tests. */
 const otherUser = 4242;
 const ofOthers: typeof unsafe = [
 	[
@@ -97,7 +97,7 @@ const ofOthers: typeof unsafe = [
 	],
 	["a folder inside another user's folder", cache => chownSync(cache, otherUser, otherUser)],
 ];
-/** Whether the tests can change the owner of a file, which only root can. */
+/** Whether the tests can change the owner of a file, which only root can do. */
 const canGiveAway = process.getuid?.() === 0;
 
 for (const [name, prepare] of canGiveAway ? [...unsafe, ...ofOthers] : unsafe) {
@@ -108,7 +108,7 @@ for (const [name, prepare] of canGiveAway ? [...unsafe, ...ofOthers] : unsafe) {
 	});
 }
 
-test('without a home folder, nothing is stored', () => {
+test('without a home folder, there is no cache folder', () => {
 	const none = (): never => {
 		throw new Error('uv_os_homedir returned ENOENT');
 	};

@@ -72,7 +72,7 @@ function code(text: string): string {
 	return `\`${text}\``;
 }
 
-/** Returns rows in which only the first of those with the same text keeps the text. */
+/** Returns the rows without those whose text is the same as that of an earlier row. */
 function withoutRepeats(rows: ReadonlyArray<readonly [string, string]>): ReadonlyArray<readonly [string, string]> {
 	return rows.filter(([, text], index) => rows.findIndex(([, other]) => other === text) === index);
 }
@@ -168,7 +168,7 @@ for (const [name, block] of Object.entries(blocks)) {
 }
 
 test('docs/numbers.md explains every metric', () => {
-	// Rows that don't begin with the label of the metric.
+	// The first cells of the rows that don't begin with the label of the metric.
 	const others: Readonly<Partial<Record<GpuSeries | NodeSeries | keyof RequestPoints, string>>> = {
 		latency: 'p50 p95 p99',
 		status: '2xx 4xx 5xx',
@@ -190,7 +190,7 @@ test('the README is at most 250 lines long', () => {
 	assert.ok(lines <= 251, `${lines} lines`);
 });
 
-test('the README links to every page of docs', () => {
+test('the README links to every page in docs', () => {
 	const [readme, ...pages] = documents;
 	const links = readme === undefined ? [] : linksOf(readme);
 	assert.deepEqual(
@@ -206,7 +206,7 @@ test('the documented exit codes are those of the program', () => {
 	assert.deepEqual(codes, Object.values(exitCodes));
 });
 
-test('every npm script that the pages name exists', () => {
+test('all npm scripts in the documentation exist', () => {
 	const {scripts} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
 		readonly scripts: Readonly<Record<string, string>>;
 	};

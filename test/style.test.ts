@@ -6,8 +6,8 @@ import {test} from 'node:test';
 const root = path.join(import.meta.dirname, '..');
 
 /**
- * Words to avoid, with their replacements in plain US English. No line of the source, the tests, and the documentation
- * contains them, and neither does a comment or a paragraph in which a line break separates them.
+ * Words to avoid, with their replacements in plain US English. The source, the tests, and the documentation don't
+ * contain them, not even across a line break within a comment or a paragraph.
  */
 const words: ReadonlyArray<readonly [word: RegExp, instead: string]> = [
 	[/\b(?:told|tells?|telling)\b(?!.*\bapart\b)/i, 'report, return, say, show'],
@@ -61,15 +61,15 @@ const words: ReadonlyArray<readonly [word: RegExp, instead: string]> = [
 	[/\bUserError, exit code\b/, 'UserError with exit code'],
 ];
 
-/** Matches the characters before the text of a line in a comment or a list. Indentation is included. */
+/** Matches the indentation and the mark before the text of a line, such as a comment, a heading, or a list item. */
 const prefix = /^\s*(?:\/\*\*?|\*\/?|\/\/|#+|-|\d+\.|>)?\s*/;
 
-/** Matches a line whose text can continue the text before it: a line of a comment, or any line of a page. */
+/** Matches a line of a comment, whose text can continue that of the line before it. */
 const comment = /^\s*(?:\/\*\*?|\*|\/\/|#)\s+\S/;
 
 /**
- * Returns the lines of a file. A line that continues a comment or a paragraph is returned together with the lines
- * before it, joined into one string. A blank line begins a new paragraph, as does a table, a heading, or a list item.
+ * Returns the lines of a file, followed by the text of each comment or paragraph that spans several lines, joined into
+ * one string. A blank line ends a paragraph, as does a table, a heading, a code fence, an HTML tag, or a list item.
  */
 function textsOf(text: string, isPage: boolean): readonly string[] {
 	const lines = text.split('\n');
@@ -115,7 +115,7 @@ for (const [word, instead] of words) {
 	});
 }
 
-test('words are found across the lines of a comment and of a paragraph, but not across two of them', () => {
+test('words are found across the lines of one comment or paragraph, but not across two comments or paragraphs', () => {
 	const code =
 		'\t/**\n\t * All of it is to be\n\t * had here.\n\t */\n// from which\n// on\nconst a = 1;\n// be\n\n// had';
 	assert.deepEqual(textsOf(code, false).slice(code.split('\n').length), [
@@ -128,11 +128,11 @@ test('words are found across the lines of a comment and of a paragraph, but not 
 	assert.deepEqual(textsOf(script, false).slice(script.split('\n').length), ['Seen: it goes on.']);
 });
 
-/** Matches the docstring of a function that begins with "Whether", with the line that follows the docstring. */
+/** Matches a docstring that begins with "Whether", and the first line of the function that follows it. */
 const whether =
 	/\/\*\*\s*(?:\*\s*)?Whether (?:(?!\*\/)[\s\S])*\*\/\s*(?:export |async |static )*(?:function\b|(?:readonly )?#?\w+(?:\(|: \()).*/g;
 
-test('the docstring of a function begins with "Returns whether", not with "Whether"', () => {
+test('no docstring of a function begins with "Whether": write "Returns whether"', () => {
 	assert.deepEqual(
 		files.flatMap(file => readFileSync(path.join(root, file), 'utf8').match(whether) ?? []),
 		[],

@@ -20,7 +20,7 @@ class LayoutNode {
 	#positionType: number = positionType.relative;
 	#display: number = display.flex;
 	#measure: Measure | undefined;
-	/** The last measured size, until the text changes. */
+	/** The last measured size and the limit that applied to it, kept until the text changes. */
 	#measured: (Size & {readonly limit: number}) | undefined;
 	#computed = {left: 0, top: 0, width: 0, height: 0};
 
@@ -83,7 +83,7 @@ class LayoutNode {
 		this.#height = undefined;
 	}
 
-	/** Lays out this node at the origin, and all nodes below it. */
+	/** Lays out this node at the origin, along with all of its descendants. */
 	calculateLayout(): void {
 		this.#layOut(0, 0, Number.POSITIVE_INFINITY);
 	}
@@ -150,7 +150,7 @@ class LayoutNode {
 
 	freeRecursive(): void {}
 
-	// Functions that the screen doesn't use. Ink calls these with its defaults.
+	// Functions without an effect: the styles that they set are ignored. fixed-styles.ts doesn't call them.
 	setAlignContent(): void {}
 	setAlignItems(): void {}
 	setAlignSelf(): void {}

@@ -1,4 +1,4 @@
-/** Cached properties of strings. Entries that haven't been used since the frame before the last are dropped. */
+/** Cached properties of strings. When a frame begins, entries that weren't used in the previous frame are dropped. */
 class KeptCache<Value> extends Map<string, Value> {
 	#before: KeptCache<Value> | undefined;
 
@@ -36,7 +36,7 @@ type Kept = {
 
 let last: Kept | undefined;
 
-/** Fills the caches of a new frame with the entries of the last frame; Ink would begin with empty caches. */
+/** Replaces the caches of a new frame with ones that have the entries of the last frame. Ink begins with empty ones. */
 export function keepCaches<Empty extends Caches>(caches: Empty): Empty {
 	last = {
 		widths: new KeptCache(last?.widths),

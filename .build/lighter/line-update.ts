@@ -2,16 +2,17 @@ import {singleCells} from './string-width.ts';
 import {plain, readCells, restyle, type Style, type StyledCells} from './styled-cells.ts';
 
 /**
- * The maximum number of unchanged cells between changes that are written again, because they take about as many bytes
- * as a cursor movement.
+ * The maximum number of unchanged cells between two changes that are written again instead of skipped, because they
+ * take about as many bytes as a cursor movement.
  */
 const longestBridge = 8;
 
 /**
  * Returns the text that changes a line on the terminal into another, regardless of the cursor's position. `row` counts
- * from 0. Only changed cells are written. Ink's own version keeps the common beginning of both lines and writes
- * everything after it, so that a change in the first of several panes side by side rewrites all of them. A line with
- * cells that aren't one UTF-16 unit each is written as a whole.
+ * from 0. Only changed cells and short gaps between them are written. Ink's own version keeps the common beginning of
+ * both lines and writes everything after it, so that a change in the first of several panes side by side rewrites all
+ * of them. The new line is written as a whole if either line has unsupported sequences, cells that aren't one UTF-16
+ * unit each, or more cells than `columns`.
  */
 // biome-ignore lint/style/noDefaultExport: it replaces a module that has one.
 export default function lineUpdate(previous: string, next: string, columns: number | undefined, row: number): string {
@@ -69,7 +70,7 @@ function update(before: StyledCells, after: StyledCells, row: number): string {
 	return written + restyle(style, plain);
 }
 
-/** Returns these cells as they are written while this style is active. */
+/** Returns the text that writes the cells from `from` up to, but not including, `to` while `style` is active. */
 function write({text, styles}: StyledCells, from: number, to: number, style: Style): string {
 	let written = '';
 	let last = style;
@@ -82,7 +83,7 @@ function write({text, styles}: StyledCells, from: number, to: number, style: Sty
 	return written;
 }
 
-/** Returns whether a cell is the same in both lines. Cells beyond the end of a line equal a space. */
+/** Returns whether a cell is the same in both lines. A cell beyond the end of a line counts as a plain space. */
 function isSame(before: StyledCells, after: StyledCells, column: number): boolean {
 	return (
 		(before.text[column] ?? ' ') === (after.text[column] ?? ' ') &&

@@ -23,7 +23,7 @@ export function keepCells(line: string, cells: number): void {
 	now.set(line, cells);
 }
 
-/** Drops the lines that appear neither in this frame nor in the previous one. */
+/** Begins a frame, and drops the lines that didn't appear in the previous one. */
 export function beginFrame(): void {
 	before = now;
 	now = new Map();

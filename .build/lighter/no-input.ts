@@ -1,6 +1,6 @@
 /**
- * Replaces the part of Ink's key input that it imports even without a listener. Keys come from the program's own reader
- * (source/terminal/input-reader.ts), and no component uses `useInput`.
+ * Returns a parser that ignores all input. This file replaces the parts of Ink's key input that Ink always imports.
+ * Keys come from the program's own reader (source/terminal/input-reader.ts), and no component uses `useInput`.
  */
 export function createInputParser(): {
 	push(): readonly string[];
@@ -16,12 +16,12 @@ export function createInputParser(): {
 	};
 }
 
-/** Returns whether a string is the whole sequence of a key: never, because there is no key input. */
+/** Returns false for every string: none is the complete sequence of a key, because Ink receives no keys. */
 export function isCompleteControlSequence(): boolean {
 	return false;
 }
 
-/** The keys without a character. */
+/** The names of the keys that don't type a character. There are none, because Ink receives no keys. */
 export const nonAlphanumericKeys: readonly string[] = [];
 
 /** Returns a key without a name for any string, because Ink receives no keys. */

@@ -1,7 +1,7 @@
 /**
- * Replaces the code with which meow finds and normalizes a package.json if none is passed to it. A package.json is
- * always passed, and that code includes tables of all licenses and repository hosts, a tenth of the program. The names
- * are those in meow's own bundle.
+ * Replaces the code with which meow finds and normalizes a package.json if none is passed to it. Here, one is always
+ * passed, and that code, which includes tables of all licenses and repository hosts, would be a tenth of the program.
+ * The exports have the same names as in meow's own bundle.
  */
 const none = (): undefined => undefined;
 

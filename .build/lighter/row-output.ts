@@ -4,7 +4,7 @@ import {beginFrame, countCells, keepCells} from './measured-lines.ts';
 type Transformer = (line: string, index: number) => string;
 type Clip = Parameters<InkOutput['clip']>[0];
 
-/** A line at a column of a row, as it is written. */
+/** A line as it is written, and the column where it starts. */
 type Piece = {readonly x: number; readonly line: string};
 
 /**
@@ -17,7 +17,7 @@ export default class RowOutput {
 	readonly width: number;
 	readonly height: number;
 	readonly #rows: Piece[][] = [];
-	/** The whole frame, as Ink would draw it, which is used if something unsupported was requested. */
+	/** The calls that make Ink draw the whole frame, used if something unsupported was requested. */
 	readonly #requests: Array<(output: InkOutput) => void> = [];
 	#leftToInk = 0;
 
@@ -96,7 +96,8 @@ export default class RowOutput {
 }
 
 /**
- * Returns whether a string is split into lines only at its line feeds, and no style continues from one line to the next.
+ * Returns whether a string can be split at its line feeds: it is a single line, or has no escape sequences, so that no
+ * style continues on the next line.
  */
 function isText(text: string): boolean {
 	return !text.includes('\n') || !text.includes('\u001B');

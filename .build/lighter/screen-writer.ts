@@ -61,11 +61,11 @@ export function clipLine(line: string, columns: number): string {
 }
 
 /**
- * Writes frames that fill the screen, and replaces Ink's `log-update`. Each changed row is addressed by its number, so
- * that nothing depends on the cursor's position, and only sequences that every terminal supports are written
+ * Returns a writer of frames that fill the screen, which replaces Ink's `log-update`. Each changed row is addressed by
+ * its number, so that nothing depends on the cursor's position, and only widely supported sequences are written
  * (docs/terminals.md): mosh and Emacs ignore the `CSI E` that Ink uses to skip rows. A frame is clipped to the current
- * size of the terminal, and is written completely after any change of that size. It is a single write, so that nothing
- * can come between its parts.
+ * size of the terminal, and is written completely after any change of that size. Each frame is a single write, so that
+ * nothing can come between its parts.
  */
 function create(stream: Stream): ScreenWriter {
 	let shown: readonly string[] | undefined;
@@ -124,7 +124,8 @@ function create(stream: Stream): ScreenWriter {
 		setCursorPosition(position: Position | undefined) {
 			cursor = position;
 		},
-		// Ink skips a frame that equals the last one, unless the cursor or the content of the screen differs.
+		// Ink skips a frame that equals the last one, unless this returns true: the cursor has moved, or the content of
+		// the screen is unknown.
 		isCursorDirty: () => shown === undefined || hasCursorMoved(),
 		willRender: () => true,
 		getCursorPosition: () => shownCursor,

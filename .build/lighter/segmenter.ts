@@ -1,6 +1,6 @@
 /**
- * The content of a character class: ASCII, and the marks, arrows, lines, blocks, dots, superscripts, and subscripts
- * that the screen consists of. Each is one cell wide, one UTF-16 unit, and a grapheme of its own.
+ * The content of a character class: printable ASCII, and the marks, arrows, lines, blocks, dots, superscripts, and
+ * subscripts that the screen consists of. Each is one cell wide, one UTF-16 unit long, and a grapheme of its own.
  */
 export const printable =
 	'\\x20-\\x7e\\u00b2\\u00b3\\u00b7\\u00b9\\u00d7\\u2013\\u2026\\u2070-\\u207f\\u2190-\\u2193\\u2212\\u2500-\\u259f\\u25b8\\u25cb\\u25cf\\u2713\\u2800-\\u28ff';
@@ -17,7 +17,7 @@ let made: Intl.Segmenter | undefined;
 
 /**
  * Replaces `Intl.Segmenter`, which several packages in the bundle use to split text into graphemes. The original takes
- * 1.5 MB as soon as it is created, so it is created only for text that contains other characters.
+ * 1.5 MB as soon as it is created, so it is created only for text that `simple` doesn't match.
  */
 export class LazySegmenter {
 	segment(text: string): SegmentsOf {

@@ -1,20 +1,22 @@
-/** The style of a cell, as the SGR numbers that turn it on: `1`, `38;5;81`. Equal styles are the same object. */
+/**
+ * The style of a cell, as the SGR numbers that turn it on, such as `1` and `38;5;81`. Equal styles are the same object.
+ */
 export type Style = readonly string[];
 
 /** A line in which each UTF-16 unit of the text takes one cell, and the style of each. */
 export type StyledCells = {readonly text: string; readonly styles: readonly Style[]};
 
-/** No style. */
+/** The style of a cell without attributes or colors. */
 export const plain: Style = [];
 
-/** Each known style, once. */
+/** The only object for each known style, by its sorted SGR numbers. */
 const known = new Map<string, Style>([['', plain]]);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: this searches for colors.
 const sgr = /\u001B\[([\d;]*)m/g;
 const numbers = /[34]8;(?:5;\d+|2;\d+;\d+;\d+)|\d+/g;
 
-/** Returns the cells of a line; undefined if it contains sequences that aren't supported here. */
+/** Returns the cells of a line; undefined if it has an unsupported SGR number. Other sequences stay in the text. */
 export function readCells(line: string): StyledCells | undefined {
 	const styles: Style[] = [];
 	let text = '';
@@ -44,10 +46,10 @@ function pushTimes(styles: Style[], style: Style, times: number): void {
 	}
 }
 
-/** The resulting styles of sequences, by the previous style and the parameters. */
+/** The style that follows a sequence, by the previous style and the parameters of the sequence. */
 const followed = new Map<Style, Map<string, Style | undefined>>();
 
-/** Returns the style after a sequence with these parameters; undefined if one of them is unknown here. */
+/** Returns the style that follows a sequence with these parameters; undefined if one of them isn't supported. */
 function follow(style: Style, parameters: string): Style | undefined {
 	const known = followed.get(style) ?? new Map<string, Style | undefined>();
 	followed.set(style, known);
@@ -59,7 +61,7 @@ function follow(style: Style, parameters: string): Style | undefined {
 }
 
 /**
- * Returns the style at the end of a line that begins without any; undefined if the line contains sequences that aren't
+ * Returns the style at the end of a line that begins without any; undefined if the line has an SGR number that isn't
  * supported here.
  */
 export function followAll(line: string): Style | undefined {
@@ -97,8 +99,7 @@ function apply(style: Style, parameters: string): Style | undefined {
 const intensityOff = '22';
 
 /**
- * Returns the number that turns off what this number turns on or off; undefined for a number that is never written
- * here.
+ * Returns the number that turns off what this number turns on or off; undefined for a number that isn't supported here.
  */
 function offOf(code: string): string | undefined {
 	const number = Number.parseInt(code, 10);

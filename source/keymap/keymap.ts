@@ -252,7 +252,7 @@ export const keymap: readonly PaneKeyEntry[] = [
 	{
 		name: 'close',
 		group: 'program',
-		help: 'close the open list, hide the cursor, return to live, or return to the overview, whichever applies first',
+		help: 'undo the first that applies: list, full screen, cursor, earlier time, filter; then return to the overview',
 		bindings: [{keys: ['esc'], command: act({type: 'close'})}],
 	},
 	{

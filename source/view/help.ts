@@ -30,10 +30,10 @@ const space = span(' ');
 
 /** The colors and symbols of the screen. */
 export const legend: readonly LegendEntry[] = [
-	entry([span(symbols.unknown)], 'unknown: no value was received (never zero)'),
+	entry([span(symbols.unknown)], 'unknown: no current value (never zero)'),
 	entry(
 		[span(symbols.mark, 'bad'), space, span('?', 'warn')],
-		'a node or GPU with an active (!) or unknown (?) finding',
+		'a finding: active (also marks nodes and GPUs), or unknown',
 	),
 	entry([span(symbols.pointer, 'selected')], 'the selection, or the focused pane'),
 	entry(
@@ -62,7 +62,7 @@ export const legend: readonly LegendEntry[] = [
 	entry([span('default'), space, span('dim', 'dim')], 'healthy; idle or old'),
 	entry(
 		[span('yellow', 'warn'), space, span('red', 'bad')],
-		'worth a look; needs attention. If hard to see, use --theme colorblind or mono',
+		"worth a look; needs attention. If they're hard to see, use --theme colorblind or mono",
 	),
 	entry(
 		[span('cyan', 'first'), space, span('blue', 'second'), space, span('violet', 'third')],

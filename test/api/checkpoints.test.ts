@@ -13,7 +13,7 @@ const served = {
 const nine = Date.UTC(2026, 10, 23, 9);
 const unknown = {bytes: undefined, syncStatus: undefined, target: undefined, type: undefined};
 
-test('a checkpoint has a name and a time, and everything else that the server reports about it', () => {
+test('every field of a checkpoint is read, and is unknown if it is malformed', () => {
 	assert.deepEqual(readCheckpoints({checkpoints: [served]})?.list, [
 		{name: 'step-1', createdAtMs: nine, bytes: 33_638_400, syncStatus: 'COMPLETE', target: 'sampler', type: 'lora'},
 	]);
@@ -26,7 +26,7 @@ test('a checkpoint has a name and a time, and everything else that the server re
 	}
 });
 
-test('the newest checkpoint comes first, and entries without a name or a time are counted', () => {
+test('the newest checkpoint comes first, and entries without a valid name and time are left out and counted', () => {
 	const at = (checkpoint_id: unknown, created_at: unknown): object => ({checkpoint_id, created_at});
 	const list = [
 		at('b', '2026-11-23T08:00:00Z'),
@@ -46,7 +46,7 @@ test('the newest checkpoint comes first, and entries without a name or a time ar
 	assert.equal(readCheckpoints({checkpoints: null}), undefined);
 });
 
-test('identical checkpoints are listed once, and those that differ in any field are listed separately', () => {
+test('identical checkpoints are listed once, and those that differ in a known field are listed separately', () => {
 	const odd = {...served, created_at: '2026-11-23T09:00:00+00:00', comment: 'again'};
 	const others = [
 		{...served, checkpoint_id: 'step-2'},

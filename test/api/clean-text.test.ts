@@ -6,26 +6,26 @@ import {anyCharacter} from '../helpers/any-character.ts';
 
 const cases: ReadonlyArray<readonly [what: string, text: string, cleaned: string]> = [
 	['plain text', 'loops-trainer-0', 'loops-trainer-0'],
-	['nothing', '', ''],
-	['text of other scripts', 'Zürich 東京 Αθήνα', 'Zürich 東京 Αθήνα'],
+	['an empty string', '', ''],
+	['text in other scripts', 'Zürich 東京 Αθήνα', 'Zürich 東京 Αθήνα'],
 	['colors', '\u{1B}[1;31mred\u{1B}[0m', 'red'],
 	['colors with colons', '\u{1B}[38:2::255:0:0mred', 'red'],
 	['a sequence that clears the screen', 'a\u{1B}[2J\u{1B}[Hb', 'ab'],
 	['private modes', '\u{1B}[?1049h\u{1B}[?25lx', 'x'],
 	['an eight-bit CSI', '\u{9B}31mred', 'red'],
 	['a title', '\u{1B}]0;owned\u{07}x', 'x'],
-	['a title that ends in ST', '\u{1B}]0;owned\u{1B}\\x', 'x'],
+	['a title that ends with ST', '\u{1B}]0;owned\u{1B}\\x', 'x'],
 	['an eight-bit OSC', '\u{9D}0;owned\u{9C}x', 'x'],
 	['a link', '\u{1B}]8;;https://example.com\u{1B}\\text\u{1B}]8;;\u{1B}\\', 'text'],
 	['a clipboard write', '\u{1B}]52;c;ZXZpbA==\u{07}x', 'x'],
 	['a device control string', '\u{1B}Pq#0;2;0;0;0\u{1B}\\x', 'x'],
-	['an application command', '\u{1B}_Ga=T;AAAA\u{1B}\\x', 'x'],
+	['an application program command', '\u{1B}_Ga=T;AAAA\u{1B}\\x', 'x'],
 	['a reset', '\u{1B}cx', 'x'],
 	['a charset switch', '\u{1B}(0x', 'x'],
 	['the start of a string that never ends', '\u{1B}]0;text', '0;text'],
 	['a lone escape', 'a\u{1B}', 'a'],
 	['an escape inside an escape', '\u{1B}\u{1B}[31m[31mx', '31mx'],
-	['controls', 'a\u{00}\u{07}\u{08}\u{7F}\u{84}b', 'ab'],
+	['control characters', 'a\u{00}\u{07}\u{08}\u{7F}\u{84}b', 'ab'],
 	['line breaks and tabs', 'a\nb\r\nc\td\u{2028}e\u{85}f', 'a b c d e f'],
 	['runs of spaces', '  a \u{A0}\u{3000}  b ', 'a b'],
 	['direction overrides', 'a\u{202E}cba\u{202C}\u{2066}\u{2069}\u{200F}b', 'acbab'],
@@ -33,13 +33,13 @@ const cases: ReadonlyArray<readonly [what: string, text: string, cleaned: string
 	['fillers', 'a\u{115F}\u{3164}\u{FFA0}b', 'ab'],
 	['tag characters', 'a\u{E0041}\u{E007F}b', 'ab'],
 	['variation selectors', 'a\u{FE0E}\u{E0100}b', 'ab'],
-	['composition', 'e\u{301}', '\u{E9}'],
+	['a letter followed by a combining accent', 'e\u{301}', '\u{E9}'],
 	['emoji', 'fast 🚀', 'fast ?'],
 	['an emoji with several parts', '👩‍🚀', '??'],
 	['a flag', '🇨🇭', '??'],
 	['a character that a selector makes an emoji', 'I ❤️ it', 'I ? it'],
 	['a keycap', '1️⃣', '?'],
-	['a picture that is text by default', '🌡 hot', '? hot'],
+	['a pictograph that is text by default', '🌡 hot', '? hot'],
 	["symbols that aren't emoji", '✓ → © ▁█', '✓ → © ▁█'],
 	['letters that join the following character', 'a\u{111C2} \u{D4E}b', 'a? ?b'],
 	['an unpaired surrogate', 'a\u{D83D}b', 'a?b'],
@@ -62,7 +62,7 @@ const cuts: ReadonlyArray<readonly [text: string, limit: number, cleaned: string
 ];
 
 for (const [text, limit, cleaned] of cuts) {
-	test(`cleanText cuts ${text} at ${limit}`, () => {
+	test(`cleanText limits ${text} to ${limit} UTF-16 units`, () => {
 		assert.equal(cleanText(text, limit), cleaned);
 	});
 }
@@ -83,10 +83,10 @@ const hostile = fc
 	.map(parts => parts.join(''));
 const limits = fc.integer({min: 0, max: 40});
 
-test("cleanText leaves nothing that Unicode joins with a following space but a terminal doesn't", () => {
+test('cleanText removes or replaces every character that forms a grapheme with a following space', () => {
 	const all = Array.from({length: 0x3_0000 - 0x20}, (_, index) => `${String.fromCodePoint(index + 0x20)} `);
 	const segmenter = new Intl.Segmenter();
-	// Segments are checked one by one, because with Node.js 20, each segment keeps a copy of the whole text.
+	// The pairs are segmented one by one, because in Node.js 20, each segment keeps a copy of the whole text.
 	const together = all.flatMap(pair => [...segmenter.segment(pair)].filter(({segment}) => /. $/u.test(segment)));
 	assert.ok(together.length > 10);
 	for (const {segment} of together) {
@@ -113,7 +113,7 @@ test('cleanText never exceeds its limit', () => {
 	);
 });
 
-test('cleanText is idempotent', () => {
+test('cleanText is idempotent, and composes Unicode', () => {
 	fc.assert(
 		fc.property(hostile, limits, (text, limit) => {
 			const cleaned = cleanText(text, limit);
@@ -134,8 +134,8 @@ test('cleanText is idempotent for every single character', () => {
 });
 
 /**
- * Returns the CPU time of a function in milliseconds: the best of three runs. CPU time doesn't depend on the load of
- * the machine.
+ * Returns the CPU time of a function in milliseconds: the shortest of three runs. CPU time hardly depends on the load
+ * of the machine.
  */
 function cpuMs(run: () => void): number {
 	const times = [1, 2, 3].map(() => {
@@ -147,7 +147,7 @@ function cpuMs(run: () => void): number {
 	return Math.min(...times);
 }
 
-/** Text for which simpler methods would take quadratic time, by the number of its parts. */
+/** Functions, and the parts that, when repeated, would make simpler methods take quadratic time. */
 const repetitive: ReadonlyArray<readonly [name: string, clean: (text: string) => string, parts: readonly string[]]> = [
 	[
 		'cleanText',
@@ -176,24 +176,24 @@ for (const [name, clean, parts] of repetitive) {
 			const short = elapsed(part, 5000);
 			const long = elapsed(part, 50_000);
 			// If the time were quadratic, it would be a hundred times as long.
-			assert.ok(long < 40 * short + 100, `${JSON.stringify(part)}: ${short} ms, ten times as long: ${long} ms`);
+			assert.ok(long < 40 * short + 100, `${JSON.stringify(part)}: ${short} ms; 10 times the text: ${long} ms`);
 		}
 	});
 }
 
 const severalLines: ReadonlyArray<readonly [what: string, text: string, cleaned: string]> = [
 	['plain text', 'step 1 loss 0.3', 'step 1 loss 0.3'],
-	['nothing', '', ''],
+	['an empty string', '', ''],
 	['a stack trace', 'Traceback:\n  File "a.py"\n    raise E\n', 'Traceback:\n  File "a.py"\n    raise E'],
-	['line breaks of other systems', 'a\r\nb\u{85}c\u{2028}d', 'a\nb\nc\nd'],
+	['line breaks from other systems', 'a\r\nb\u{85}c\u{2028}d', 'a\nb\nc\nd'],
 	['a progress bar that overwrites itself', '\r 10%\r 20%\u{1B}[K', ' 20%'],
-	['blank lines at the ends', '\n \na\n\nb\n\n', 'a\n\nb'],
-	['spaces within a table', 'rank   time  \n0      1.2', 'rank   time\n0      1.2'],
+	['blank lines at the beginning and the end', '\n \na\n\nb\n\n', 'a\n\nb'],
+	['a table aligned with spaces', 'rank   time  \n0      1.2', 'rank   time\n0      1.2'],
 	['tabs', '\tat x', '    at x'],
-	['other spaces', 'a\u{A0}\u{3000}b', 'a  b'],
+	['other kinds of spaces', 'a\u{A0}\u{3000}b', 'a  b'],
 	['colors', '\u{1B}[33mWARN\u{1B}[0m a\n\u{1B}[2Jb', 'WARN a\nb'],
-	['a link over two lines', '\u{1B}]8;;http://x\ny\u{07}z', 'z'],
-	['emoji and controls', '🚀\u{00}\u{202E}\nb', '?\nb'],
+	['a link that spans two lines', '\u{1B}]8;;http://x\ny\u{07}z', 'z'],
+	['emoji and control characters', '🚀\u{00}\u{202E}\nb', '?\nb'],
 ];
 
 for (const [what, text, cleaned] of severalLines) {
@@ -202,7 +202,7 @@ for (const [what, text, cleaned] of severalLines) {
 	});
 }
 
-test('cleanLines leaves no line breaks except its own, and nothing else that cleanText removes', () => {
+test('cleanLines stays within its limit, is idempotent, and leaves only spaces for cleanText to change', () => {
 	fc.assert(
 		fc.property(hostile, limits, (text, limit) => {
 			const cleaned = cleanLines(text, limit);
@@ -216,7 +216,7 @@ test('cleanLines leaves no line breaks except its own, and nothing else that cle
 	);
 });
 
-test('very long strings are cut without cleaning all of them', () => {
+test('very long strings are cut without first being cleaned as a whole', () => {
 	const long = 'x\n'.repeat(5_000_000);
 	for (const clean of [
 		() => cleanLines(`\u{1B}[31m${long}`, 10),
@@ -229,7 +229,7 @@ test('very long strings are cut without cleaning all of them', () => {
 	}
 });
 
-test('a very long line that overwrites itself is cut like any other', () => {
+test('a very long line that overwrites itself is cut only after it is overwritten', () => {
 	assert.equal(cleanLines(`\r${'x'.repeat(1000)}`, 10), 'xxxxxxxxx…');
 	assert.equal(cleanLines(`${'x'.repeat(1000)}\rabc\u{1B}[K`, 10), 'abc');
 	assert.equal(cleanLines(`abc\b\b${'x'.repeat(1000)}\u{1B}[998D\u{1B}[K`, 10), 'axx');

@@ -34,12 +34,12 @@ function answer(value: unknown): Result<unknown> {
 
 const own: ReadonlyArray<readonly [name: string, route: Route, body: unknown]> = [
 	['metrics', ofMetrics, {deployment_id: 'k4q95w5', metrics}],
-	['metrics of an unnamed deployment', ofMetrics, {metrics}],
-	['metrics of no deployment', ofMetrics, {deployment_id: null, metrics}],
+	['metrics without a deployment ID', ofMetrics, {metrics}],
+	['metrics with a null deployment ID', ofMetrics, {deployment_id: null, metrics}],
 	['a deployment', ofDeployment, {deployment}],
 	['the list of deployments', async client => client.deployments('own', signal), {deployments: [deployment]}],
 	['a run', async client => client.run('r1', signal), {run: {id: 'r1', deployment_id: 'k4q95w5'}}],
-	['the sampler', ofSampler, {metric_descriptors: [], metric_values: []}],
+	['metrics of the sampler', ofSampler, {metric_descriptors: [], metric_values: []}],
 	[
 		'logs',
 		async client => client.logs('k4q95w5', {...span, direction: 'asc', limit: 1, minLevel: undefined}, signal),
@@ -48,7 +48,7 @@ const own: ReadonlyArray<readonly [name: string, route: Route, body: unknown]> =
 ];
 
 for (const [name, route, body] of own) {
-	test(`a response with ${name} sets the clock, but an error or a login page doesn't`, async () => {
+	test(`a response with ${name} reports the server's time, but a failure or unrelated JSON doesn't`, async () => {
 		const {times, outcome} = await read(route, answer(body));
 		assert.equal(outcome.ok, true);
 		assert.deepEqual(times, [serverMs]);
@@ -66,14 +66,14 @@ const others: ReadonlyArray<readonly [route: Route, body: unknown, problem: stri
 ];
 
 for (const [route, body, problem] of others) {
-	test(`${JSON.stringify(body)} isn't a response for k4q95w5`, async () => {
+	test(`${JSON.stringify(body)} isn't a response about k4q95w5`, async () => {
 		const {times, outcome} = await read(route, answer(body));
 		assert.deepEqual(outcome.ok || outcome.failure, {kind: 'wrong-shape', problem});
 		assert.deepEqual(times, []);
 	});
 }
 
-test('the size limit of a response depends on the request: one step, two steps, and an hour', async () => {
+test('the size limit of a response depends on the number of requested steps', async () => {
 	const limits: Array<number | undefined> = [];
 	const client = createClient(
 		async ({limitBytes}) => {
@@ -91,6 +91,7 @@ test('the size limit of a response depends on the request: one step, two steps, 
 		await client.metrics('k4q95w5', {startMs: 0, endMs: steps * 30_000, stepMs}, signal);
 	}
 
-	// 1,024 nodes with 8 GPUs each take 1.3 MiB per step; without a step, or for an hour, the general limit applies.
+	// The limit is 4 MiB plus 1.5 MiB per step, of which 1,024 nodes with 8 GPUs each take 1.3 MiB. Without a step, or
+	// for an hour, the general limit applies.
 	assert.deepEqual(limits, [5.5 * 1024 ** 2, 7 * 1024 ** 2, undefined, undefined]);
 });

@@ -11,7 +11,7 @@ function perHour(...entries: readonly unknown[]): ReadonlyMap<string, number> | 
 	return readPrices({instance_types: entries});
 }
 
-test('prices are in dollars per minute, as numbers or numeric strings, and converted to dollars per hour', () => {
+test('prices in dollars per minute, as numbers or numeric strings, are converted to dollars per hour', () => {
 	assert.deepEqual(
 		perHour(priced(0.0625), priced('0.5', 'j'), priced(' 1 ', 'k')),
 		new Map([
@@ -45,7 +45,7 @@ for (const price of [
 }
 
 for (const entry of [null, 7, 'i', [], {}, {price: 1}, {instance_type: null, price: 1}, priced(1, ''), priced(1, 7)]) {
-	test(`${JSON.stringify(entry)} has no instance type, and the other entries are still read`, () => {
+	test(`${JSON.stringify(entry)} has no instance type with an ID, and the other entries are still read`, () => {
 		assert.deepEqual(perHour(entry, priced(1, 'j')), new Map([['j', 60]]));
 	});
 }
@@ -88,7 +88,7 @@ test('an older response has a model and a status, but no sizes', () => {
 	assert.deepEqual(readDeployment({deployment: older}), expected);
 });
 
-test('a newer response has an owner, an age, a run, and a sampler', () => {
+test('a newer response has an owner, a creation time, a run, and a sampler', () => {
 	const sampler = {id: 's', model_id: 'm1', deployment_id: 'd1', status: {name: 'ACTIVE'}};
 	const read = readDeployment({deployment: {...newer, user: {email: 'ada@example.com'}, sampler}});
 	assert.equal(read?.owner, 'ada@example.com');
@@ -103,7 +103,7 @@ test('a newer response has an owner, an age, a run, and a sampler', () => {
 	});
 });
 
-test('a newer response has sizes, in bytes and cores', () => {
+test('a newer response has sizes in bytes and cores, and a node count', () => {
 	assert.deepEqual(readDeployment({deployment: newer})?.instance, {
 		id: 'i',
 		name: 'H100:8',
@@ -145,7 +145,7 @@ for (const body of [null, [], {}, {deployment: null}, {deployment: {}}, {deploym
 	});
 }
 
-test('a list keeps the readable entries', () => {
+test('a list keeps the readable entries, and the first one of those with the same ID', () => {
 	const deployments = readDeployments({deployments: [older, 7, {id: 'second'}, {}]});
 	assert.deepEqual(
 		deployments?.map(({id}) => id),

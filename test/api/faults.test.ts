@@ -66,7 +66,7 @@ function retryAfterMs(failure: Failure): number {
 }
 
 for (const fault of faults) {
-	test(`${fault.what}: the fault is described correctly, each request reports it once, and requests succeed after it ends`, async context => {
+	test(`${fault.what}: each request is attempted once, and its failure is described correctly`, async context => {
 		const {network, place, ask} = await startRig(context, fault);
 		const {server, proxy, elsewhere} = network;
 		assert.ok((await ask()).ok);
@@ -81,7 +81,7 @@ for (const fault of faults) {
 			const failure = failureOf(await ask());
 			assert.equal(describeFailure(failure), describeFailure(expected));
 			assert.equal(nameFailure(failure), nameFailure(expected));
-			// A date has whole seconds.
+			// A date in Retry-After has whole seconds.
 			assert.ok(Math.abs(retryAfterMs(failure) - retryAfterMs(expected)) <= 2000, `${retryAfterMs(failure)} ms`);
 			assert.ok(!inspect(failure, {depth: 9}).includes(key));
 		}

@@ -46,7 +46,7 @@ async function failureOf(apiUrl: URL, asking?: Asking): Promise<Failure> {
 	return result.failure;
 }
 
-test('a response is parsed as JSON, with its duration', async context => {
+test('a response is parsed as JSON, and its duration is measured', async context => {
 	const url = await serve(context, (_, response) => response.end('{"a": [1, "ü"]}'));
 	const result = await ask(url);
 	assert.ok(result.ok);
@@ -54,7 +54,7 @@ test('a response is parsed as JSON, with its duration', async context => {
 	assert.ok(result.tookMs > 0);
 });
 
-test('a request carries the key, the accepted types, a user agent, and its body as JSON', async context => {
+test('a POST request carries the key, a content type, a user agent, and its body as JSON', async context => {
 	let seen: IncomingMessage | undefined;
 	let body = '';
 	const url = await serve(context, (request, response) => {
@@ -125,23 +125,23 @@ const errors: ReadonlyArray<{
 	readonly retryAfterMs?: number;
 }> = [
 	{
-		name: 'code and message',
+		name: 'a code and a message',
 		status: 400,
 		body: '{"code":"VALIDATION_ERROR","message":"bad step"}',
 		message: 'bad step',
 	},
 	{
-		name: 'an error string with its wait',
+		name: 'an error string and a wait',
 		status: 429,
 		body: '{"error":"Rate limit","retry_after":37}',
 		message: 'Rate limit',
 		retryAfterMs: 37_000,
 	},
-	{name: 'an error with a message', status: 500, body: '{"error":{"message":"oops"}}', message: 'oops'},
+	{name: 'an error object that has a message', status: 500, body: '{"error":{"message":"oops"}}', message: 'oops'},
 	{name: 'a detail', status: 403, body: '{"detail":"not yours"}', message: 'not yours'},
 	{name: 'plain text', status: 502, body: 'upstream is down', message: 'upstream is down'},
-	{name: 'a page', status: 502, body: '<html><body>Bad Gateway</body></html>', message: ''},
-	{name: 'nothing', status: 404, body: '', message: ''},
+	{name: 'an HTML page', status: 502, body: '<html><body>Bad Gateway</body></html>', message: ''},
+	{name: 'an empty body', status: 404, body: '', message: ''},
 	{name: 'JSON with another structure', status: 418, body: '{"message":7,"retry_after":"soon"}', message: ''},
 	{name: 'escapes and line breaks', status: 500, body: '{"message":"a\\u001b[31mb\\nc"}', message: 'ab c'},
 	{
@@ -153,7 +153,7 @@ const errors: ReadonlyArray<{
 		retryAfterMs: 12_000,
 	},
 	{
-		name: 'a wait in both, in which case the longer one counts',
+		name: 'a wait in both the body and the header, of which the longer one applies',
 		status: 429,
 		body: '{"error":"x","retry_after":3}',
 		headers: {'retry-after': '12'},
@@ -188,7 +188,7 @@ const errors: ReadonlyArray<{
 ];
 
 for (const {name, status, body, headers, message, retryAfterMs} of errors) {
-	test(`an error with ${name} is read with its message and its wait`, async context => {
+	test(`an error response with ${name} yields its message and its wait`, async context => {
 		const url = await serve(context, (_, response) => response.writeHead(status, headers).end(body));
 		assert.deepEqual(await failureOf(url), {kind: 'status', status, message, retryAfterMs});
 	});
@@ -213,14 +213,14 @@ test("a redirect isn't followed, and the key is sent nowhere else", async contex
 	assert.equal(visits, 0);
 });
 
-test("an HTML page isn't a response", async context => {
+test("an HTML page is rejected, because it isn't JSON", async context => {
 	const url = await serve(context, (_, response) =>
 		response.writeHead(200, {'content-type': 'text/html; charset=utf-8'}).end('<html>Sign in</html>'),
 	);
 	assert.deepEqual(await failureOf(url), {kind: 'not-json', contentType: 'text/html'});
 });
 
-test("JSON that is cut off isn't a response", async context => {
+test('incomplete JSON is rejected as unreadable', async context => {
 	const url = await serve(context, (_, response) =>
 		response.writeHead(200, {'content-type': 'application/json'}).end('{"a": [1,'),
 	);
@@ -265,7 +265,7 @@ test('a server whose response never ends also times out', async context => {
 	assert.deepEqual(await failureOf(url, {timeoutMs: 50}), {kind: 'timeout', afterMs: 50});
 });
 
-test('an endless response is read only up to its limit', async context => {
+test('an endless response is read only up to the limit', async context => {
 	const limitBytes = 1024 ** 2;
 	let sent = 0;
 	const url = await serve(context, (request, response) => {
@@ -280,7 +280,7 @@ test('an endless response is read only up to its limit', async context => {
 		send();
 	});
 	assert.deepEqual(await failureOf(url, {limitBytes}), {kind: 'too-large', limitBytes});
-	// Data in transit is between the two sockets.
+	// The server has also sent the data that is still in transit between the two sockets.
 	assert.ok(sent < limitBytes + 8 * 1024 ** 2, `${sent} bytes`);
 });
 

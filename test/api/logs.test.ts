@@ -25,7 +25,7 @@ test('an entry is read with its time to the nanosecond', () => {
 	});
 });
 
-test('fields that are null, missing, or of a different type are unknown', () => {
+test('fields that are null, missing, blank, or of a different type are unknown', () => {
 	const bare = {timeNs: BigInt(at), level: undefined, message: 'x', replica: undefined, requestId: undefined};
 	for (const others of [{}, {replica: null, request_id: null, level: null}, {replica: 7, request_id: {}, level: []}]) {
 		assert.deepEqual(readOne({timestamp: at, message: 'x', ...others}).lines, [bare]);
@@ -77,7 +77,7 @@ for (const [name, level] of levels) {
 	});
 }
 
-test("entries are sorted by time, and those with the same time are in the server's order, in either direction", () => {
+test('entries are sorted by time, and a descending response is reversed, even among equal times', () => {
 	const entry = (timestamp: string, message: string): object => ({timestamp, message});
 	const entries = [entry('2', 'b'), entry('3', 'd'), entry('2', 'c'), entry('1', 'a')];
 	const messages = (direction: 'asc' | 'desc', logs: readonly object[]): string =>
@@ -88,7 +88,7 @@ test("entries are sorted by time, and those with the same time are in the server
 	assert.equal(messages('desc', entries.slice().reverse()), 'abcd');
 });
 
-test('messages are cleaned, and dumps are cut', () => {
+test('messages and replica names are cleaned, and long messages are cut', () => {
 	const [line] = readOne({...whole, message: `\u{1B}[31m${'x'.repeat(100_000)}`, replica: '\u{1B}]0;a\u{07}t-0'}).lines;
 	assert.equal(line?.message.length, 8192);
 	assert.ok(line.message.endsWith('x…'));

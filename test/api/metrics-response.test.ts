@@ -64,7 +64,7 @@ const wrong: ReadonlyArray<readonly [field: keyof typeof complete, value: unknow
 ];
 
 for (const [field, value, problem] of wrong) {
-	test(`${field} that ${problem} is reported as a problem of that field, and the rest is parsed`, () => {
+	test(`the problem "${field} ${problem}" is reported, and the rest is parsed`, () => {
 		const response = read({...complete, [field]: value});
 		assert.deepEqual(response.problems, [{field, problem}]);
 		const others = [
@@ -82,7 +82,7 @@ test('a problem that all nodes share is reported once', () => {
 	assert.deepEqual(problems, [{field: 'cpu_usage', problem: 'is a string, not a list'}]);
 });
 
-test('a node without a name is reported by its position in the list', () => {
+test('a node without a name is named after its position in the list, and reported', () => {
 	const {nodes, problems} = read({...complete, per_node_metrics: [{...complete}]});
 	assert.deepEqual(
 		nodes.map(({id}) => id),
@@ -91,14 +91,14 @@ test('a node without a name is reported by its position in the list', () => {
 	assert.deepEqual(problems, [{field: 'per_node_metrics', problem: 'entry 0 has no node_id'}]);
 });
 
-test('nodes beyond the number that the screen supports are omitted and reported', () => {
+test('nodes beyond the maximum of 1,024 are omitted and reported', () => {
 	const many = Array.from({length: 100_000}, (_, index) => ({node_id: `n${index}`}));
 	const {nodes, problems} = read({...complete, per_node_metrics: many});
 	assert.equal(nodes.length, 1024);
 	assert.ok(problems.some(({problem}) => problem === 'has 100000 nodes, of which 1024 are shown'));
 });
 
-test('more GPUs than supported are omitted, for one node and for all of them', () => {
+test('GPUs beyond 256 per node are omitted, and so are nodes beyond 8,192 GPUs in total', () => {
 	const ranks = Object.fromEntries(Array.from({length: 300}, (_, rank) => [String(rank), [point(1)]]));
 	const node = {...complete, gpu_utilization: ranks, gpu_memory_usage_bytes: {}};
 	const list = Array.from({length: 100}, (_, index) => ({...node, node_id: `n${index}`}));

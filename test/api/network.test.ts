@@ -14,7 +14,7 @@ const answer = `93.184.215.14   STREAM api.test
 93.184.215.14   STREAM
 `;
 
-/** Replaces `getent` with this script. */
+/** Replaces `getent` with a shell script until the test ends. */
 function useTool(context: TestContext, script: string): void {
 	const folder = temporaryFolder();
 	writeFileSync(path.join(folder, 'getent'), `#!/bin/sh\n${script}\n`);
@@ -32,7 +32,7 @@ async function look(hostname: string, options: LookupOptions): Promise<unknown> 
 	});
 }
 
-test('getent returns the addresses of a name, in order and without duplicates', async context => {
+test('the addresses that getent prints are returned in order, without duplicates', async context => {
 	useTool(context, `test "$*" = 'ahosts api.test' && cat <<'END'\n${answer}END`);
 	assert.deepEqual(await look('api.test', {all: true}), [
 		[
@@ -44,12 +44,12 @@ test('getent returns the addresses of a name, in order and without duplicates', 
 	assert.deepEqual(await look('api.test', {}), ['93.184.215.14', 4]);
 });
 
-test('getent is asked for a single address family only if the caller requests one', async context => {
+test('if the caller requests an address family, getent looks up only that one', async context => {
 	useTool(context, `test "$*" = 'ahostsv6 api.test' && echo '::1 STREAM api.test'`);
 	assert.deepEqual(await look('api.test', {family: 6}), ['::1', 6]);
 });
 
-test('a name without an address is looked up again to get its error code', async context => {
+test('if getent fails, Node.js looks up the name, and returns its address or an error code', async context => {
 	useTool(context, 'exit 2');
 	const code = await look('no-such-name.invalid', {all: true});
 	assert.ok(code === 'ENOTFOUND' || code === 'EAI_AGAIN', String(code));

@@ -4,7 +4,7 @@ import {cleanLines} from '../../source/api/clean-text.ts';
 
 const esc = '\u001b';
 
-/** The final line that a terminal shows for each text. */
+/** Text that overwrites itself, and what a terminal shows in the end. */
 const cases: ReadonlyArray<readonly [what: string, text: string, standing: string]> = [
 	['a progress bar', '  0%|   |\r 50%|## |\r100%|###|', '100%|###|'],
 	['a progress bar and its line break', ' 50%\r100%\r\ndone', '100%\ndone'],
@@ -20,13 +20,13 @@ const cases: ReadonlyArray<readonly [what: string, text: string, standing: strin
 	['backspaces', 'loss 0.5\b\b\b0.4', 'loss 0.4'],
 	['more backspaces than there are characters', 'ab\b\b\b\b\bcd', 'cd'],
 	['a bar in color', `${esc}[32m 0%${esc}[0m\r${esc}[32m99%${esc}[0m`, '99%'],
-	['several returns before a line break', 'a\r\r\nb', 'a\nb'],
-	['a return at the end', '42%\r', '42%'],
-	['the last of many states', Array.from({length: 5000}, (_, step) => `step ${step}`).join('\r'), 'step 4999'],
+	['several carriage returns before a line break', 'a\r\r\nb', 'a\nb'],
+	['a carriage return at the end', '42%\r', '42%'],
+	['many states', Array.from({length: 5000}, (_, step) => `step ${step}`).join('\r'), 'step 4999'],
 ];
 
 for (const [what, text, standing] of cases) {
-	test(`the last state of ${what} is shown`, () => {
+	test(`text with ${what} becomes what a terminal shows in the end`, () => {
 		assert.equal(cleanLines(text, 200), standing);
 	});
 }

@@ -90,7 +90,7 @@ test("null and missing values are unknown and aren't counted; other values that 
 	assert.equal(dropped, 2);
 });
 
-test('impossible values are unknown and counted: negative ones, and those beyond the precision of numbers', () => {
+test('negative values, and those above Number.MAX_SAFE_INTEGER, are unknown and counted', () => {
 	const impossible = [-1, -5e-324, 2 ** 53, 1e300, Number.POSITIVE_INFINITY];
 	const {pairs, dropped} = read(impossible.map((value, index) => ({timestamp: at(index), value})));
 	assert.deepEqual(
@@ -130,7 +130,7 @@ test('several values per point become several columns with the same times', () =
 	assert.equal(dropped, 0);
 });
 
-test('for any list, times rise strictly and every value comes from the list', () => {
+test('for any list, times increase strictly, and every known value comes from the list', () => {
 	const point = fc.oneof(
 		fc.record({
 			timestamp: fc.integer({min: 0, max: 30}).map(at),
@@ -155,7 +155,7 @@ test('for any list, times rise strictly and every value comes from the list', ()
 	);
 });
 
-test('in a list that is longer than any window, the last points are parsed and the others are counted', () => {
+test('in a list that is longer than any window, only the last points are parsed, and the others are counted', () => {
 	const list = Array.from({length: 30_000}, (_, index) => ({
 		timestamp: new Date(index * 1000).toISOString(),
 		value: index,

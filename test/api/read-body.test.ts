@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import {type HttpResponse, JsonMeter, readBody, TooLarge} from '../../source/api/read-body.ts';
 
-/** Returns the meter's result for a string in pieces of this length. */
+/** Returns the meter's result for a string in pieces of this many bytes. */
 function problemOf(text: string, pieceLength: number): string | undefined {
 	const bytes = Buffer.from(text);
 	const meter = new JsonMeter({depth: 8, names: 100, containersPerKib: 32, values: 60_000});
@@ -29,8 +29,8 @@ const cases: ReadonlyArray<readonly [name: string, text: string, problem: string
 	['80,000 numbers', `[${repeat(80_000, String)}]`, 'too many values'],
 	['20,000 long strings', `[${repeat(20_000, index => `"request-${index}-of-many"`)}]`, undefined],
 	['brackets and names within strings', `[${repeat(20_000, () => String.raw`"{[\"{[:,\\"`)}]`, undefined],
-	['as deep as allowed', `${'['.repeat(8)}${']'.repeat(8)}`, undefined],
-	['deeper', `${'['.repeat(9)}${']'.repeat(9)}`, 'nested too deeply'],
+	['the maximum depth', `${'['.repeat(8)}${']'.repeat(8)}`, undefined],
+	['more than the maximum depth', `${'['.repeat(9)}${']'.repeat(9)}`, 'nested too deeply'],
 	['20,000 empty lists', `[${repeat(20_000, () => '[]')}]`, 'too many lists and maps'],
 	['20,000 empty maps', `[${repeat(20_000, () => '{}')}]`, 'too many lists and maps'],
 	['200 field names', `{${repeat(200, index => `"${index}":0`)}}`, 'too many different fields'],
@@ -39,14 +39,14 @@ const cases: ReadonlyArray<readonly [name: string, text: string, problem: string
 ];
 
 for (const [name, text, problem] of cases) {
-	test(`JSON with ${name} ${problem === undefined ? 'passes' : 'is too complex to parse'}, regardless of how it is split`, () => {
+	test(`JSON with ${name} ${problem === undefined ? 'passes' : 'is too complex'}, however it is split`, () => {
 		for (const pieceLength of [1, 7, 4096, text.length]) {
 			assert.equal(problemOf(text, pieceLength), problem);
 		}
 	});
 }
 
-/** Returns a response that arrives in these pieces. */
+/** Returns a response whose body arrives in these pieces. */
 function answerOf(pieces: Iterable<Uint8Array>): HttpResponse {
 	async function* come(): AsyncGenerator<Uint8Array> {
 		yield* pieces;

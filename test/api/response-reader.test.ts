@@ -5,7 +5,7 @@ import type {SeriesPath} from '../../source/api/series-table.ts';
 
 const nothing: readonly unknown[] = [];
 
-/** The values found at a place that isn't optional, and at one that is. */
+/** The values of a series if it is required (`needed`), and if it is optional. */
 const cases: ReadonlyArray<{what: string; path: SeriesPath; fields: object; needed: unknown; optional: unknown}> = [
 	{what: 'a list', path: {field: 'a'}, fields: {a: [1]}, needed: [1], optional: [1]},
 	{what: 'no field', path: {field: 'a'}, fields: {}, needed: undefined, optional: nothing},
@@ -13,11 +13,11 @@ const cases: ReadonlyArray<{what: string; path: SeriesPath; fields: object; need
 	{what: 'a list in a map', path: {field: 'm', key: 'a'}, fields: {m: {a: [1]}}, needed: [1], optional: [1]},
 	{what: 'no list in a map', path: {field: 'm', key: 'a'}, fields: {m: {}}, needed: undefined, optional: nothing},
 	{what: 'no map', path: {field: 'm', key: 'a'}, fields: {}, needed: nothing, optional: nothing},
-	{what: 'a number for a map', path: {field: 'm', key: 'a'}, fields: {m: 7}, needed: nothing, optional: nothing},
+	{what: 'a number as the map', path: {field: 'm', key: 'a'}, fields: {m: 7}, needed: nothing, optional: nothing},
 ];
 
 for (const {what, path, fields, needed, optional} of cases) {
-	test(`a series with ${what} is read, and is missing without a problem only if it is optional`, () => {
+	test(`a series with ${what} has the expected value, whether it is required or optional`, () => {
 		assert.deepEqual(valueAt({...fields}, path, nothing), needed);
 		assert.deepEqual(valueAt({...fields}, {...path, isOptional: true}, nothing), optional);
 	});

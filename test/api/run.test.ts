@@ -12,7 +12,7 @@ const served = {
 	created_at: '2026-11-23T09:00:00Z',
 };
 
-test('a run has an ID, and everything else that the server reports about it', () => {
+test('every field of a run is read, and is unknown if it is malformed, but the ID is required', () => {
 	const createdAtMs = Date.UTC(2026, 10, 23, 9);
 	const expected = runOf('r1', 'k4q95w5', {name: 'my-run', sessionId: 's1', status: 'ACTIVE', createdAtMs});
 	assert.deepEqual(readRun({run: served}), expected);
@@ -24,7 +24,7 @@ test('a run has an ID, and everything else that the server reports about it', ()
 	assert.equal(readRun({run: {id: 7}}), undefined);
 });
 
-test('if several runs have the same name, the active one is used, or otherwise the newest', () => {
+test('if several runs have the same name, the active one is used, or if none is active, the newest', () => {
 	const runs = [
 		runOf('old', 'a', {name: 'x', createdAtMs: 1}),
 		runOf('new', 'b', {name: 'x', createdAtMs: 3}),

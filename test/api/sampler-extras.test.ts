@@ -4,7 +4,7 @@ import {extraMetricNames, readSamplerExtras, type SamplerExtras} from '../../sou
 
 type Descriptor = readonly [name: string, unit: string, kind: string, sets: readonly object[]];
 
-/** Parses one metric with these values in each step of half a minute. */
+/** Parses a response with one metric, and a row of values for each step of 30 s. */
 function read([name, unit, kind, sets]: Descriptor, ...rows: readonly (readonly unknown[])[]): SamplerExtras {
 	const body = {
 		start_epoch_millis: 0,
@@ -30,13 +30,13 @@ const cases: ReadonlyArray<
 	['a gauge with a single series, without labels', read(desired, [2], [3]), 'replicasDesired', [2, 3]],
 	['null is a gap', read(desired, [2], [null], [4]), 'replicasDesired', [2, 4]],
 	[
-		"several series of a single value aren't combined",
+		"several series of a metric that should have only one aren't combined",
 		read(['baseten_replicas_desired', 'COUNT', 'GAUGE', two], [1, 2]),
 		'replicasDesired',
 		[],
 	],
 	[
-		'an unknown unit is left out',
+		'a metric with an unexpected unit is left out',
 		read(['baseten_replicas_desired', 'BYTES', 'GAUGE', one], [2]),
 		'replicasDesired',
 		[],
@@ -47,15 +47,15 @@ const cases: ReadonlyArray<
 		'restarts',
 		[3, 1],
 	],
-	['restarts as a rate are counted', read([restarts, 'PER_SECOND', 'COUNTER', one], [0.1]), 'restarts', [3]],
+	['a rate of restarts becomes a count', read([restarts, 'PER_SECOND', 'COUNTER', one], [0.1]), 'restarts', [3]],
 	[
-		'tokens as totals become a rate',
+		'totals of tokens become a rate',
 		read(['baseten_llm_input_tokens_total', 'COUNT', 'COUNTER', one], [600]),
 		'inputTokens',
 		[20],
 	],
 	[
-		'tokens as a rate stay a rate',
+		'a rate of tokens stays a rate',
 		read(['baseten_llm_output_tokens_total', 'PER_SECOND', 'COUNTER', one], [20]),
 		'outputTokens',
 		[20],
@@ -67,7 +67,7 @@ const cases: ReadonlyArray<
 		[0.5, 1],
 	],
 	[
-		'a ratio above 1.5 is a percentage',
+		'ratios of which one is above 1.5 are percentages',
 		read(['baseten_llm_kv_cache_hit_rate', 'RATIO', 'GAUGE', one], [1], [80]),
 		'cacheHits',
 		[0.01, 0.8],

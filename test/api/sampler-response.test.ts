@@ -40,7 +40,7 @@ function read(body: unknown): MetricsResponse {
 	return result.response;
 }
 
-/** Returns values with their time in seconds after the start. */
+/** Returns the values with their times in seconds after the start. */
 function seen(points: Points | undefined): ReadonlyArray<readonly [number, number | null]> {
 	return pairsOf(points ?? assert.fail('There is no such series.')).map(([time, value]) => [
 		(time - start) / 1000,
@@ -122,7 +122,7 @@ test("every metric is converted to the trainer's series and units", () => {
 });
 
 test('totals are divided by the length of their step, and the total of an unfinished step is omitted', () => {
-	// As observed in July 2026: the last step begins at the end of the range.
+	// As observed in July 2026: the last step begins just before the end of the range.
 	const body = bodyOf([requests('COUNT', 'COUNTER', [{status: '200'}], [0], [60], [15], [0])], {
 		end_epoch_millis: start + 90_703,
 	});
@@ -136,7 +136,7 @@ test('totals are divided by the length of their step, and the total of an unfini
 });
 
 const lengths: ReadonlyArray<readonly [name: string, rest: object, rates: readonly number[]]> = [
-	['the end is in the last step', {end_epoch_millis: start + 89_000}, [2, 2]],
+	['the end is within the last step', {end_epoch_millis: start + 89_000}, [2, 2]],
 	['the end is missing', {end_epoch_millis: undefined}, [2, 2]],
 	['the step is missing', {step_seconds: null}, [2, 2]],
 	['the step is invalid', {step_seconds: 5e-324}, [2, 2]],
@@ -144,7 +144,7 @@ const lengths: ReadonlyArray<readonly [name: string, rest: object, rates: readon
 ];
 
 for (const [name, rest, rates] of lengths) {
-	test(`rates are computed from totals when ${name}`, () => {
+	test(`rates are computed from the totals of complete steps if ${name}`, () => {
 		const {volume} = read(bodyOf([requests('COUNT', 'COUNTER', [{}], [60], [60], [60])], rest)).requests;
 		assert.deepEqual([...volume.values], rates);
 	});
@@ -168,7 +168,7 @@ test('codes are grouped into classes, and all of them count toward the volume', 
 	assert.deepEqual(seen(status.status_5xx), [[0, 0.5]]);
 });
 
-test('if one status is unknown, so is the volume', () => {
+test('if the rate of one status is unknown, so is the volume', () => {
 	const {volume, status} = read(bodyOf([requests('PER_SECOND', 'COUNTER', classes, [9, null, 1], [9, 1, 0])])).requests;
 	assert.deepEqual(seen(volume), [
 		[0, null],
@@ -184,7 +184,7 @@ test('if one status is unknown, so is the volume', () => {
 	]);
 });
 
-test('a class without reported statuses had no requests if the other classes are known', () => {
+test('a class without reported statuses has a rate of zero if the other classes are known', () => {
 	const {volume, status} = read(
 		bodyOf([requests('PER_SECOND', 'COUNTER', [{status: '2xx'}], [9], [null]), known]),
 	).requests;
@@ -198,7 +198,7 @@ test('a class without reported statuses had no requests if the other classes are
 	]);
 });
 
-test("requests that aren't reported by status have a volume and no classes", () => {
+test("requests that aren't reported by status have a volume, but no classes", () => {
 	const {volume, status} = read(bodyOf([requests('PER_SECOND', 'COUNTER', [{}], [9])])).requests;
 	assert.deepEqual(seen(volume), [[0, 9]]);
 	assert.deepEqual(seen(status.status_2xx), []);
@@ -248,7 +248,7 @@ const units: ReadonlyArray<{
 ];
 
 for (const {name, unit, kind, problem} of units) {
-	test(`${name} that ${problem} is unknown`, () => {
+	test(`the problem "${name} ${problem}" is reported, and the values are unknown`, () => {
 		const metric = {name, unit_hint: unit, kind, label_sets: [{}], values: [[3]]};
 		const {requests, replicas, leader, problems} = read(bodyOf([metric]));
 		assert.deepEqual(problems, [{field: name, problem}]);
@@ -258,7 +258,7 @@ for (const {name, unit, kind, problem} of units) {
 	});
 }
 
-test('a utilization that contradicts its unit is unknown', () => {
+test('utilizations of which one contradicts the unit are unknown, and reported', () => {
 	const percent = {
 		name: 'baseten_gpu_utilization',
 		unit_hint: 'RATIO',
@@ -284,7 +284,7 @@ test('CPU time in seconds per step is converted to cores', () => {
 	assert.deepEqual(seen(read(bodyOf([cpu])).leader.cpu), [[0, 22.5]]);
 });
 
-test('without labels of replicas and GPUs, there is one of each', () => {
+test('without labels for replicas and GPUs, values belong to the leader and to the GPU "all"', () => {
 	const metric = {
 		name: 'baseten_gpu_utilization',
 		unit_hint: 'RATIO',
@@ -297,7 +297,7 @@ test('without labels of replicas and GPUs, there is one of each', () => {
 	assert.deepEqual(seen(leader.gpus.get('all')?.utilization), [[0, 0.6]]);
 });
 
-test("series with unknown labels aren't mixed with those with known labels", () => {
+test('a latency with other labels is left out, and so is a count with several labeled series', () => {
 	const latency = {
 		name: 'baseten_end_to_end_response_time_seconds',
 		unit_hint: 'SECONDS',
@@ -374,14 +374,14 @@ const unreadable: ReadonlyArray<{
 ];
 
 for (const {name, values, replicas, dropped} of unreadable) {
-	test(`${name} instead of a value is unknown, and counted if it can't be read`, () => {
+	test(`a step with ${name} has an unknown value, which is counted unless it is null`, () => {
 		const response = read(bodyOf([{...two, values}, known]));
 		assert.deepEqual(seen(response.replicas), replicas);
 		assert.equal(response.dropped, dropped);
 	});
 }
 
-test('a step whose number of values differs from the number of metrics has no known values', () => {
+test('a step whose number of values differs from the number of metrics is left out and counted', () => {
 	const body = bodyOf([{...two, values: [[2], [3]]}]) as {metric_values: Array<{values: unknown[]}>};
 	body.metric_values[1]?.values.push([4]);
 	const response = read(body);
@@ -425,7 +425,7 @@ test('a replica has samples for the steps in which it is reported; a replica wit
 	assert.deepEqual(seen(nodes[0]?.cpu), [[0, 1]]);
 });
 
-test('steps are sorted, each appears once, and those without a time are dropped', () => {
+test('steps are sorted, the last of those with the same time applies, and those without a time are counted', () => {
 	const at = (seconds: unknown, value: number): object => ({start_epoch_millis: seconds, values: [[value]]});
 	const values = [at(start + 60_000, 3), at(start, 1), at(start + 60_000, 4), at('soon', 5), 7, at(start + 30_000, 2)];
 	const response = read(bodyOf([{...two, values: []}], {metric_values: values}));
@@ -437,7 +437,7 @@ test('steps are sorted, each appears once, and those without a time are dropped'
 	assert.equal(response.dropped, 2);
 });
 
-test('a malformed descriptor keeps its position, and the others are parsed', () => {
+test('a malformed descriptor keeps its position and is reported, and the others are parsed', () => {
 	const {replicas, problems} = read(
 		bodyOf([
 			{...two, label_sets: 'none', values: [[1]]},
@@ -505,7 +505,7 @@ for (const [values, expected] of [
 		[0.9, 1],
 	],
 ] as const) {
-	test(`a utilization of ${values.join(' and ')} is the fraction ${expected.join(' and ')}`, () => {
+	test(`utilizations of ${values.join(' and ')} are the fractions ${expected.join(' and ')}`, () => {
 		const metric = {
 			name: 'baseten_gpu_utilization',
 			unit_hint: 'RATIO',

@@ -45,7 +45,7 @@ function assertHidden(result: unknown): void {
 	assert.ok(!/marker/i.test(inspect(result, {depth: 99})), inspect(result, {depth: 99}));
 }
 
-/** The JSON from a server that sends only ASCII or escapes more than necessary. */
+/** The key in JSON from a server that escapes more characters than necessary. */
 const escaped = key.replace('M', String.raw`\u004d`);
 
 /** Returns the key with a separator between its characters. */
@@ -59,7 +59,7 @@ const percent = [...key].map(letter => `%${letter.charCodeAt(0).toString(16)}`).
 /** Encodings and disguises of the key. */
 const disguises: ReadonlyArray<readonly [name: string, text: string]> = [
 	...['\u200B', '\u00AD', '\u2060', '\uFE0F', '\u202E', '\u0000', '\u001B[0m', ' ', '\n', '-', '\u001B]0;x\u0007'].map(
-		separator => [`with ${JSON.stringify(separator)} inside`, between(separator)] as const,
+		separator => [`with ${JSON.stringify(separator)} between its characters`, between(separator)] as const,
 	),
 	['in base64', base64(key)],
 	['in base64 after one byte', base64(`:${key}`)],
@@ -80,7 +80,7 @@ const disguises: ReadonlyArray<readonly [name: string, text: string]> = [
 	['percent-encoded in part', key.replace('Mark', '%4D%61r%6b')],
 	['percent-encoded twice', percent.replaceAll('%', '%25')],
 	['in base64, percent-encoded', encodeURIComponent(base64(`ab${key}`))],
-	['in lower case, with an invisible character', key.toLowerCase().replace('mark', 'ma\u200Brk')],
+	['in lowercase, with an invisible character', key.toLowerCase().replace('mark', 'ma\u200Brk')],
 ];
 
 for (const [name, text] of disguises) {
@@ -102,7 +102,7 @@ for (const [name, text] of disguises) {
 	});
 }
 
-test('only the word that contains an encoded key is hidden', () => {
+test('only the word that contains an encoded key is hidden, unless the key spans several words', () => {
 	assert.equal(secret.hideIn(`bad ${base64(key)} given`), 'bad [redacted] given');
 	assert.equal(secret.hideIn(`bad Bearer ${key}: expired`), 'bad Bearer [redacted]: expired');
 	assert.equal(secret.hideIn(`bad ${between(' ')} given`), '[redacted]');
@@ -116,7 +116,7 @@ const echoes: ReadonlyArray<readonly [where: string, echo: Reply]> = [
 	['a message with colors', {status: 401, body: JSON.stringify({message: key.replace('M', '\u001b[1mM\u001b[0m')})}],
 	['a message that is cut', {status: 500, body: JSON.stringify({message: 'x'.repeat(190) + key})}],
 	['plain text', {status: 502, body: `Authorization: Bearer ${key}`}],
-	['a page', {status: 403, body: `<html>${key}</html>`}],
+	['an HTML page', {status: 403, body: `<html>${key}</html>`}],
 	['the path of a redirect', {status: 307, headers: {location: `https://login.example/?key=${key}`}, body: ''}],
 	['the host of a redirect', {status: 307, headers: {location: `https://${key}.example/`}, body: ''}],
 	['the type of a response', {headers: {'content-type': `text/${key}`}, body: '<'}],
@@ -133,7 +133,7 @@ for (const [where, echo] of echoes) {
 	});
 }
 
-test('any key, in any encoding, is redacted from all strings of a response, and everything else stays unchanged', () => {
+test('any key, even with JSON escapes, is redacted from all strings of a response, and the rest is unchanged', () => {
 	const letters = Array.from({length: 0x7e - 0x20}, (_, index) => String.fromCodePoint(0x21 + index));
 	const keys = fc.string({unit: fc.constantFrom(...letters, 'é', 'ÿ'), minLength: 16, maxLength: 40});
 	const asEscapes = (json: string): string =>
@@ -156,16 +156,16 @@ test('a response without the key is unchanged', () => {
 	assert.deepEqual(parseResponse(JSON.stringify(value), null, secret), {value});
 });
 
-test('an endlessly nested response is rejected without a crash', async () => {
+test('an extremely deeply nested response is rejected without a crash', async () => {
 	const result = await ask({body: `${'["\\n",'.repeat(500_000)}1${']'.repeat(500_000)}`});
 	assert.deepEqual(result.ok || result.failure, {kind: 'wrong-shape', problem: 'nested too deeply'});
 });
 
-test('a string that is too short for a key hides nothing', () => {
+test('a secret that is too short for a key hides nothing', () => {
 	assert.equal(new Secret('a').hideIn('a banana'), 'a banana');
 });
 
-test("each string of a response is searched once, however often it recurs, and numbers aren't searched", context => {
+test('each string that is long enough for the key is searched once, and numbers are never searched', context => {
 	const short = new Secret('8charkey');
 	const search = context.mock.method(short, 'isIn');
 	const times = Array.from({length: 20}, (_, minute) => new Date(minute * 60_000).toISOString());
@@ -173,14 +173,14 @@ test("each string of a response is searched once, however often it recurs, and n
 		times.map((timestamp, minute) => ({timestamp, value: 0.123_456_789 + rank / 7 + minute / 1000})),
 	);
 	assert.deepEqual(parseWithoutKey(JSON.stringify({series}), short), {series});
-	assert.equal(search.mock.callCount(), times.length + 1, 'the timestamps, and the name that is as long as the key');
+	assert.equal(search.mock.callCount(), times.length + 1, 'the timestamps, and the name that is longer than the key');
 	const echoed = {...series, [times[3] ?? '']: '8CharKey'};
 	assert.doesNotMatch(JSON.stringify(parseWithoutKey(JSON.stringify(echoed), short)), /8charkey/i);
 });
 
 test('the key is found anywhere in very long text, all of which is then replaced', () => {
 	for (const [name, disguise] of disguises) {
-		// The text is divided every 96 KiB, into pieces that overlap.
+		// The text is divided into overlapping pieces, which begin every 96 KiB.
 		for (const kibibytes of [1, 96, 128, 192, 224]) {
 			const from = kibibytes * 1024 - Math.floor(disguise.length / 2);
 			const text = `${'x '.repeat(from / 2)}${disguise} ${'y '.repeat(150_000)}`;
@@ -189,7 +189,7 @@ test('the key is found anywhere in very long text, all of which is then replaced
 	}
 });
 
-test('searching text as long as the largest response takes little memory, regardless of its content', () => {
+test('searching text as long as the largest response takes less than 200 MiB, whatever its content', () => {
 	for (const part of ['a. ', '\n\rx', 'é ', '🚀 ', '%41', '&#65;', '\u001B[m']) {
 		const text = part.repeat(maxResponseBytes / Buffer.byteLength(part));
 		const before = process.resourceUsage().maxRSS;

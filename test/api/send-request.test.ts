@@ -105,13 +105,13 @@ test('a request that is sent again counts as another request, and waits while th
 	assert.equal(connections(), 2);
 });
 
-test("a new connection that is closed without a response is a failure, and isn't retried more than once", async context => {
+test("if a new connection is closed without a response, the request fails, and isn't sent again", async context => {
 	const {url, connections} = await startRaw(context, socket => socket.once('data', () => socket.destroy()));
 	assert.match(describeFailure(await failureOf(url)), /closed the connection$/);
 	assert.equal(connections(), 1);
 });
 
-test('an unused connection is closed after a while', async context => {
+test('an unused connection is closed after the idle timeout', async context => {
 	let closed: Promise<unknown> | undefined;
 	const {url} = await startRaw(context, socket => {
 		closed = once(socket, 'close');
@@ -121,14 +121,14 @@ test('an unused connection is closed after a while', async context => {
 	await closed;
 });
 
-test('a server that never completes the handshake times out', async context => {
+test('a server that never completes the TLS handshake times out', async context => {
 	const {url} = await startRaw(context, () => undefined);
 	const network = openDirect({timeoutMs: 50});
 	const failure = await failureOf(url.replace('http:', 'https:'), {network});
 	assert.match(describeFailure(failure), /^127\.0\.0\.1:\d+ doesn't respond$/);
 });
 
-test('once connected, a server can take its time to respond', async context => {
+test('a connected server can take longer to respond than the timeout for connecting', async context => {
 	const {url} = await startRaw(context, socket =>
 		socket.once('data', () => setTimeout(() => socket.write(answer), 60)),
 	);
@@ -159,13 +159,13 @@ for (const [name, text, says] of [
 const packed = gzipSync('{"packed": "ü"}');
 
 for (const [name, encoding, bytes, says] of [
-	['whole', 'gzip', packed, undefined],
-	['complete, with the old name of gzip', 'X-GZIP', packed, undefined],
-	['half', 'gzip', packed.subarray(0, 20), 'the response was cut off'],
-	['not compressed at all', 'gzip', Buffer.from('{"packed": "ü"}'), 'the response was cut off'],
-	['compressed in a different way than its header says', 'br', packed, 'the response was cut off'],
+	['complete', 'gzip', packed, undefined],
+	['complete, under an old name of gzip', 'X-GZIP', packed, undefined],
+	['cut in half', 'gzip', packed.subarray(0, 20), 'the response was cut off'],
+	['but not compressed', 'gzip', Buffer.from('{"packed": "ü"}'), 'the response was cut off'],
+	['but compressed with gzip', 'br', packed, 'the response was cut off'],
 ] as const) {
-	test(`a compressed response, ${name}: ${says ?? 'it is read'}`, async context => {
+	test(`a response marked as ${encoding}, ${name}: ${says ?? 'it is read'}`, async context => {
 		const server = await startScriptedServer(
 			() => response => {
 				response.writeHead(200, {'content-type': 'application/json', 'content-encoding': encoding}).end(bytes);
@@ -245,7 +245,7 @@ for (const [encoding, body] of encodings) {
 		assert.equal(asked, 'gzip');
 	});
 
-	test(`half a response encoded as "${encoding}" isn't mistaken for a whole one`, async context => {
+	test(`half of a response encoded as "${encoding}" isn't mistaken for a complete one`, async context => {
 		const {result} = await ask(context, encoding, body.subarray(0, body.length >> 1));
 		assert.ok(!result.ok);
 		assert.ok(['cut-off', 'not-json'].includes(result.failure.kind), result.failure.kind);
@@ -253,7 +253,7 @@ for (const [encoding, body] of encodings) {
 }
 
 for (const encoding of ['compress', 'dcb', 'constructor', 'gzip, gzip, gzip', '\u00a0sk-a-key-that-must-not-be-seen']) {
-	test(`a response encoded as "${encoding}" is rejected with a one-sentence message`, async context => {
+	test(`a response encoded as "${encoding}" is rejected with a message without the key`, async context => {
 		const {result} = await ask(context, encoding, Buffer.from(text));
 		assert.ok(!result.ok && result.failure.kind === 'wrong-shape');
 		assert.match(result.failure.problem, /^encoded (?:as .*, which Node\.js [\d.]+ can't decode|too many times)$/);

@@ -27,7 +27,7 @@ type Rig = {
 
 const allIsWell: Respond = () => ({json: {ok: true}});
 
-/** Starts an API over https that can only be reached through a proxy, because its name can't be resolved. */
+/** Starts an API over HTTPS that is reachable only through a proxy, because its name can't be resolved. */
 async function startRig(context: TestContext, respond: Respond = allIsWell, timeoutMs = 5000): Promise<Rig> {
 	const server = await startScriptedServer(respond, 'trusted');
 	const proxy = await startScriptedProxy(Number(new URL(server.url).port));
@@ -83,7 +83,7 @@ test('requests go through a tunnel, and the proxy sees neither the key nor the p
 	assert.ok(!proxy.passed().includes('/a-path-that-must-not-be-seen'));
 });
 
-test('each request has its own tunnel, which ends with it', async context => {
+test('each request has its own tunnel, which ends with the request', async context => {
 	const {ask, proxy, server} = await startRig(context);
 	for (let count = 0; count < 5; count++) {
 		assert.ok((await ask()).ok);
@@ -129,7 +129,7 @@ const faults: ReadonlyArray<{
 		timeoutMs: 200,
 	},
 	{
-		name: 'that requires a password',
+		name: 'that rejects the password',
 		begin({proxy}) {
 			proxy.behavior = {status: 407};
 		},
@@ -162,7 +162,7 @@ const faults: ReadonlyArray<{
 		says: /^api\.test closed the connection$/,
 	},
 	{
-		name: 'behind which another server presents its certificate',
+		name: 'behind which the API presents an untrusted certificate',
 		begin({server}) {
 			server.present('stranger');
 		},
@@ -171,7 +171,7 @@ const faults: ReadonlyArray<{
 ];
 
 for (const {name, begin, says, timeoutMs} of faults) {
-	test(`a proxy ${name} is described correctly, receives one request per attempt, and never receives the key`, async context => {
+	test(`a proxy ${name} is described correctly after one attempt, and never receives the key`, async context => {
 		const rig = await startRig(context, allIsWell, timeoutMs);
 		assert.ok((await rig.ask()).ok);
 		const asked = rig.server.requests.length;
@@ -223,7 +223,7 @@ test('a request in a tunnel ends when it is aborted', async context => {
 	await assert.rejects(ask({signal: controller.signal}), {name: 'AbortError'});
 });
 
-test('a tunnel that breaks while its response is read affects only that response', async context => {
+test('reading a response fails if its tunnel breaks', async context => {
 	const {network, proxy} = await startRig(context, () => response => {
 		response.writeHead(200, {'content-length': '1000'}).write('{"a":');
 	});

@@ -21,7 +21,7 @@ async function openStored(
 	return target.kind === 'replay' ? assert.fail('It is a recording.') : connect(target, {keyring, report});
 }
 
-test('a key in the keyring is read before the first request, and again when it is renewed', async () => {
+test('a key in the keyring is read at the start and on each renewal, and kept if a renewal fails', async () => {
 	let answer: KeyringResult = {kind: 'found', text: 'first'};
 	const target = await openStored(async () => answer);
 	assert.equal(target.secret().reveal(), 'first');
@@ -36,7 +36,7 @@ test('a key in the keyring is read before the first request, and again when it i
 	}
 });
 
-test('a renewal that is no longer needed ends', async () => {
+test('a renewal of the key ends when it is aborted', async () => {
 	const stopping = new AbortController();
 	let isFirst = true;
 	const target = await openStored(async (_, renewal) => {

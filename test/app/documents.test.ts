@@ -26,7 +26,7 @@ test('every rule has an alert with its own name', () => {
 	assert.ok(names.includes('LoopsMissingNode') && names.includes('Loops5xx'));
 });
 
-test('nothing is added up across deployments, which can have nodes with the same name', () => {
+test('every aggregation is by deployment, because deployments can have nodes with the same name', () => {
 	const grouped = /\b(?:avg|sum|min|max|count)\b[^\n]*?\bby\s*\(([^)]*)\)/g;
 	const documented = readFileSync(path.join(root, 'docs', 'prometheus.md'), 'utf8');
 	for (const text of [documented, prometheusRules(), grafanaDashboard()]) {
@@ -45,7 +45,7 @@ test('promtool accepts the rules in strict mode', {skip: needs('promtool')}, () 
 	assert.equal(status, 0, said);
 });
 
-/** Returns the series that makes an alert fire for ten minutes, and then stop. */
+/** Returns a series that meets the condition of an alert for ten minutes, and then no longer does. */
 function seriesOf(name: string, expr: string): {readonly series: string; readonly values: string} {
 	const rule = /rule="([^"]+)"/.exec(expr)?.[1];
 	if (rule !== undefined) {
@@ -62,7 +62,7 @@ function seriesOf(name: string, expr: string): {readonly series: string; readonl
 for (const {name, expr} of alerts) {
 	test(`${name} fires and resolves`, {skip: needs('promtool')}, () => {
 		const {series, values} = seriesOf(name, expr);
-		// A misspelled alert would pass as an alert that doesn't fire, so each alert must fire first.
+		// promtool treats a misspelled alert as one that doesn't fire, so each alert must fire first.
 		const fires = (time: string, isFiring: boolean): string =>
 			`{eval_time: ${time}, alertname: ${name}, exp_alerts: [${isFiring ? '{}' : ''}]}`;
 		const tests = (firing: boolean): string => `
@@ -83,7 +83,7 @@ tests:
 	});
 }
 
-test('the panels of the dashboard are side by side, without overlap, in 24 columns', () => {
+test("the panels of the dashboard fit into 24 columns, don't overlap, and have distinct IDs", () => {
 	const {panels} = JSON.parse(grafanaDashboard()) as {
 		readonly panels: ReadonlyArray<{
 			readonly id: number;

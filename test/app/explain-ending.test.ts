@@ -40,7 +40,7 @@ const codes: ReadonlyArray<readonly [failure: Failure, exitCode: number]> = [
 ];
 
 for (const [failure, exitCode] of codes) {
-	test(`${JSON.stringify(failure)} ends with exit code ${exitCode} and one or two sentences`, () => {
+	test(`${JSON.stringify(failure)} ends with exit code ${exitCode} and a message on a single line`, () => {
 		const error = explainFailure(failure, asked);
 		assert.equal(error.exitCode, exitCode);
 		assert.match(error.message, /^[^\n]+[.?]$/);
@@ -95,7 +95,7 @@ const networkAdvice: ReadonlyArray<readonly [failure: Failure, says: RegExp]> = 
 ];
 
 for (const [failure, says] of networkAdvice) {
-	test(`the advice on ${JSON.stringify(failure)} names what to change`, () => {
+	test(`the message about ${JSON.stringify(failure)} says what to do`, () => {
 		assert.match(explainFailure(failure, asked).message, says);
 	});
 }
@@ -113,7 +113,7 @@ const missing: ReadonlyArray<readonly [target: FailedRequest['target'], says: Re
 ];
 
 for (const [target, says] of missing) {
-	test(`404 for a ${target.kind} says what to do`, () => {
+	test(`after a 404 for the target "${target.kind}", the message says what to do`, () => {
 		const {message, exitCode} = explainFailure(status(404), {...asked, target});
 		assert.match(message, says);
 		assert.equal(exitCode, 4);

@@ -34,7 +34,7 @@ function rig(context: TestContext, command: string, options: Partial<FindingComm
 	return {...runner, problems, file};
 }
 
-test('the command receives the event in its environment and on its input', async context => {
+test('the command receives the event in its environment and on standard input', async context => {
 	const {run, settled, problems, file} = rig(
 		context,
 		'cat > "$OUT/json"; printf "%s|" "$LOOPS_TOP_RULE" "$LOOPS_TOP_ID" "$LOOPS_TOP_STATE" "$LOOPS_TOP_SUBJECT" "$LOOPS_TOP_MESSAGE" "$LOOPS_TOP_DEPLOYMENT" > "$OUT/env"',
@@ -55,7 +55,7 @@ test('no text from a server is ever part of the command line', async context => 
 	assert.equal(file('owned'), '');
 });
 
-test("the key isn't in the environment", async context => {
+test("the API key isn't in the environment of the command", async context => {
 	const {run, settled, file} = rig(context, 'env > "$OUT/env"');
 	run(eventOf(1));
 	await settled();
@@ -91,7 +91,7 @@ test("a command that doesn't exist is reported", async context => {
 	assert.deepEqual(problems, ['--on-finding failed with exit code 127 (disk)']);
 });
 
-/** Waits for a condition that emits no event. */
+/** Waits for a condition by checking it every 10 ms, because no event announces it. */
 async function until(isSo: () => boolean): Promise<void> {
 	await eventually(
 		() => (isSo() ? true : undefined),
@@ -125,7 +125,7 @@ test('a command that hangs is killed along with its child processes, and the nex
 	await until(() => !isAlive(Number(file('pid'))));
 });
 
-test("a process that a command leaves behind doesn't block the next one", async context => {
+test('a command ends even if it leaves a process behind, which keeps running', async context => {
 	const {run, settled, problems, file} = rig(context, 'sleep 300 & echo $! > "$OUT/pid"');
 	run(eventOf(1));
 	await settled();
@@ -135,14 +135,14 @@ test("a process that a command leaves behind doesn't block the next one", async 
 	process.kill(pid, 'SIGKILL');
 });
 
-test("10 MB of output is discarded and doesn't block anything", async context => {
+test("10 MB of output on each stream is discarded, and doesn't block anything", async context => {
 	const {run, settled, problems} = rig(context, 'head -c 10000000 /dev/zero; head -c 10000000 /dev/zero >&2');
 	run(eventOf(1));
 	await settled();
 	assert.deepEqual(problems, []);
 });
 
-test("a command that doesn't read its input still receives a large event", async context => {
+test("a command that doesn't read its input succeeds even if the event is large", async context => {
 	const {run, settled, problems} = rig(context, 'true');
 	for (let number = 0; number < 20; number++) {
 		run({...eventOf(number), json: 'x'.repeat(1_000_000)});
@@ -160,7 +160,7 @@ test('a value that is too long for an environment variable is cut, and NUL chara
 	assert.equal(file('size').trim(), '32768');
 });
 
-test("events that don't fit in the queue are counted", async context => {
+test("events that don't fit in the queue are dropped and counted", async context => {
 	const {run, settled, problems} = rig(context, 'cat > /dev/null', {maxWaiting: 2});
 	for (let number = 0; number < 8; number++) {
 		run(eventOf(number));
@@ -170,7 +170,7 @@ test("events that don't fit in the queue are counted", async context => {
 	assert.deepEqual(problems, ['--on-finding is too slow: 5 events were dropped']);
 });
 
-test('stopping kills the running command with its group, and drops the queue', async context => {
+test('stopping kills the running command with its process group, and drops the queue', async context => {
 	const {run, settled, stop, problems, file} = rig(context, 'sleep 300 & echo $! > "$OUT/pid"; wait');
 	run(eventOf(1));
 	run(eventOf(2));

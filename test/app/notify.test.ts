@@ -63,7 +63,7 @@ test('findings of all deployments are followed separately, regardless of which o
 	const seen = follow(store);
 	store.dispatch(listed({a: 'RUNNING', b: 'FAILED'}), polled('a', 'b'));
 	assert.deepEqual(seen, ['b status active']);
-	// Findings of one deployment neither end nor appear because another is watched.
+	// Findings of a deployment neither end nor appear when the user watches another one.
 	store.dispatch({type: 'chooseDeployment', id: 'b'});
 	store.dispatch({type: 'chooseDeployment', id: 'a'});
 	store.dispatch({type: 'toggleOverlay', overlay: 'deployments'});
@@ -72,7 +72,7 @@ test('findings of all deployments are followed separately, regardless of which o
 	assert.deepEqual(seen, ['b status active', 'b status resolved']);
 });
 
-test("the bell also rings for deployments that aren't watched, and names them, but not for initial findings", () => {
+test('the bell rings for findings of all deployments except initial ones, and names the deployment', () => {
 	const store = storeOfAll();
 	const written: string[] = [];
 	const stdout = Object.assign(Object.create(process.stdout), {write: (text: string) => written.push(text) > 0});
@@ -84,7 +84,7 @@ test("the bell also rings for deployments that aren't watched, and names them, b
 	assert.match(written[0] ?? '', /loops-top a: status: the deployment is stopped/);
 });
 
-test('only the bell is sent if a terminal would print the rest', () => {
+test('only the bell is sent to a terminal that would print the rest of the notification', () => {
 	assert.equal(bellFor('a', 'xterm-256color'), '\u0007\u001b]9;a\u0007');
 	assert.equal(bellFor('a', 'linux'), '\u0007');
 	assert.equal(bellFor('a', 'eterm-color'), '\u0007');

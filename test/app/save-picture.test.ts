@@ -35,7 +35,7 @@ test("a name from a server can't lead outside the folder", async () => {
 	assert.equal(readdirSync(folder).length, 6);
 });
 
-test('a screen with the key in any form, and a deleted folder, are reported in sentences', async () => {
+test('no picture is written if the screen shows the key in any form, or if the folder is missing', async () => {
 	const folder = temporaryFolder();
 	const secret = new Secret('sk-a-key-that-must-not-be-seen');
 	const where = {folder: () => folder, homeDirectory: '', now, secret};

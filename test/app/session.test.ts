@@ -80,7 +80,7 @@ test('a clock that is set to a wrong time while the program runs is corrected un
 
 const request = {path: '/v1/loops/deployments'};
 
-test('requests and responses are recorded with their times and the visible window', async () => {
+test('a request and its response are recorded with their times and the window at the time of sending', async () => {
 	const kept: Array<() => ResponseRecord> = [];
 	let nowMs = 100;
 	let window = '1h';
@@ -131,7 +131,7 @@ for (const wrongByMs of [5 * 3_600_000, -2 * 3_600_000]) {
 	});
 }
 
-test('a failure recorded before the clock was corrected is read with the time of the response that corrected it', async () => {
+test('failures before the clock was corrected get the time when the correcting request was sent', async () => {
 	const file = temporaryFile('night.jsonl');
 	const fail = (receivedMs: number): ResponseRecord => ({
 		...numbered(1),

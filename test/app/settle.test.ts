@@ -12,7 +12,7 @@ import {dispatchNext, filledStore} from '../bench/inside/filled-store.ts';
 import {beganAtMs, simulationOf} from '../bench/inside/simulated-answers.ts';
 import {findVersions} from '../helpers/node-versions.ts';
 
-test('garbage is collected after the first response, and every five minutes', context => {
+test('garbage is collected after the first response, and every five minutes if the heap is small', context => {
 	mock.timers.enable({apis: ['setTimeout', 'setInterval']});
 	context.after(() => mock.timers.reset());
 	const filled = filledStore(simulationOf({nodes: 1, gpusPerNode: 1}), defaultWindow).getState();
@@ -71,7 +71,7 @@ test('garbage is collected after the first response, and every five minutes', co
 	assert.equal(collected, 3);
 });
 
-test('a response that arrived earlier counts', context => {
+test('a response that arrived before settleAfterStart was called counts as the first', context => {
 	mock.timers.enable({apis: ['setTimeout', 'setInterval']});
 	context.after(() => mock.timers.reset());
 	const store = filledStore(simulationOf({nodes: 1, gpusPerNode: 1}), defaultWindow);
@@ -94,7 +94,7 @@ for (const [version, node] of findVersions()) {
 	});
 }
 
-test('code that startup compiled is dropped with the first garbage', async context => {
+test('the first collection drops compiled code if there are few nodes, except on Node.js 20', async context => {
 	mock.timers.enable({apis: ['setTimeout', 'setInterval']});
 	context.after(() => mock.timers.reset());
 	const collectionsFor = (nodes: number, nodeMajor: number): readonly boolean[] => {
@@ -123,7 +123,7 @@ test('code that startup compiled is dropped with the first garbage', async conte
 	assert.ok(dropped > 50 * functions.length, `${dropped} of ${before} bytes`);
 });
 
-test('code is optimized during startup, and afterward only for eight nodes or more', context => {
+test('except on Node.js 20, code is optimized after startup only for eight nodes or more', context => {
 	mock.timers.enable({apis: ['setTimeout', 'setInterval']});
 	context.after(() => mock.timers.reset());
 	const switchesFor = (nodes: number, nodeMajor: number): readonly boolean[] => {

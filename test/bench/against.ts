@@ -16,7 +16,8 @@ import {median, quantile} from './statistics.ts';
 import {alignColumns} from './table.ts';
 
 /**
- * A measurement of both builds. The values are pairs that were measured simultaneously, or one right after the other.
+ * A measurement of both builds. The values with the same index in `before` and `now` were measured simultaneously, or
+ * one right after the other.
  */
 export type Compared = {
 	readonly what: string;
@@ -33,7 +34,7 @@ const wide = {columns: 160, rows: 45};
 /** The time after which startup is over and its garbage has been collected, in milliseconds. */
 const settleMs = 5000;
 
-/** The number of times per minute that the resource use of the idle programs is sampled. */
+/** How many times per minute the resource use of the programs without input is sampled. */
 const looksPerMinute = 2;
 
 /** Measures a commit and the working tree in the same run, so that the load of the machine affects both equally. */
@@ -153,7 +154,7 @@ async function compareKeys(commit: BuiltCommit, rounds: number): Promise<readonl
 
 const polls = z.object({tails: z.array(z.object({cpuMs: z.number()}))});
 
-/** Measures the builds alternately, each with the benchmark programs of its own commit. */
+/** Measures the builds alternately, each with the benchmark programs of its own source tree. */
 function comparePolls(commit: BuiltCommit, rounds: number): readonly Compared[] {
 	const script = `
 		const {measureInside} = await import('./test/bench/measure-inside.ts');
@@ -179,8 +180,9 @@ function differences(values: readonly number[]): readonly number[] {
 }
 
 /**
- * Returns a row for each measure: the medians of both, and the ratio of the first to the second. The ratio is the
- * median of the ratios measured in each round, followed by the lowest and the highest of them.
+ * Returns a table with a row for each measurement: the medians of the commit `name` and of the working tree, also as
+ * multiples of Node.js's, and the ratio of the second to the first. The ratio is the median of the ratios of all pairs,
+ * followed by the lowest and the highest of them.
  */
 export function comparison(name: string, all: readonly Compared[]): string {
 	const rows = all.map(({what, unit, before, now, node}) => {

@@ -7,7 +7,7 @@ import {fitLine, median, quantile} from './statistics.ts';
 const took = z.array(z.object({wallMs: z.number(), cpuMs: z.number()}));
 const points = z.array(z.tuple([z.number(), z.number()]));
 
-/** The number of consecutive polls that measure heap growth, per minute that the programs run without input. */
+/** The number of consecutive polls over which heap growth is measured, for each minute specified with `--minutes`. */
 const pollsPerMinute = 1000;
 
 /**
@@ -19,7 +19,7 @@ const settledPolls = 3000;
 const wall = (all: z.infer<typeof took>): readonly number[] => all.map(({wallMs}) => wallMs);
 const cpu = (all: z.infer<typeof took>): readonly number[] => all.map(({cpuMs}) => cpuMs);
 
-/** Measurements within the process, without a network or a terminal. */
+/** Measures the times of keys and polls, and heap growth, in processes without a network or a terminal. */
 export async function measureAllInside(
 	rounds: number,
 	minutes: number,
@@ -74,7 +74,7 @@ export type Scale = {
 	readonly bytesPerPoint: number;
 };
 
-/** Returns the costs of large fleets, one after the other. */
+/** Measures fleets with these numbers of nodes, one after the other. */
 export async function measureScale(counts: readonly number[], rounds: number): Promise<readonly Scale[]> {
 	const number = z.number();
 	const shape = z.object({

@@ -10,7 +10,7 @@ import {engineFlags} from '../../source/node-setup.ts';
 
 const major = Number.parseInt(process.versions.node, 10);
 
-/** The flags that source/cli.ts sets at startup, and --expose-gc for garbage collection outside the measurement. */
+/** The flags that source/cli.ts sets at startup, and --expose-gc, with which garbage is collected before measuring. */
 const execArgv = [...engineFlags(major), '--expose-gc'];
 
 const root = path.join(import.meta.dirname, '..', '..');

@@ -4,8 +4,8 @@ import {type Program, quitKey} from './programs.ts';
 import {median, quantile} from './statistics.ts';
 
 /**
- * The keys for the most frequently used views: nodes, times, and panes at every zoom level. Together, they return to
- * the initial view.
+ * The keys of frequently used views: the nodes, the cursor, sorting, the help, and a pane in full screen. After the
+ * last one, the cursor, the help, and full screen are off again.
  */
 const keys = [
 	'j',
@@ -29,14 +29,14 @@ const keys = [
 ];
 
 /**
- * The interval between keys, in milliseconds: Ink draws fifteen frames per second, so a faster key would wait for the
- * next frame.
+ * The time without output before the next key, in milliseconds. Ink draws at most fifteen frames per second, so the
+ * frame of a key that is pressed earlier would be delayed.
  */
 const betweenKeysMs = 100;
 
 /**
- * Returns the time from a key to the end of its frame in milliseconds, and the CPU time of all keys, for the program in
- * a real terminal.
+ * Returns the median and the 95th percentile of the time from a keypress to the end of its frame, and the CPU time per
+ * keypress, all in milliseconds, for the program in a real terminal.
  */
 export async function measureKeys(program: Program, rounds: number): Promise<Values> {
 	const terminal = await openForKeys(program);
@@ -58,7 +58,7 @@ export async function measureKeys(program: Program, rounds: number): Promise<Val
 	};
 }
 
-/** Opens a program that shows its data. */
+/** Starts a program in a terminal, and waits until it has drawn its data. */
 export async function openForKeys({command, env, hasData}: Program): Promise<MeteredTerminal> {
 	const terminal = openMetered({command, env, columns: 160, rows: 45});
 	await terminal.when(hasData);
@@ -66,7 +66,7 @@ export async function openForKeys({command, env, hasData}: Program): Promise<Met
 	return terminal;
 }
 
-/** Presses all keys once, and returns the milliseconds of each key that changed something. */
+/** Presses all keys in order, and returns the time for each keypress that changed something, in milliseconds. */
 export async function pressKeys(terminal: MeteredTerminal): Promise<readonly number[]> {
 	const times: number[] = [];
 	for (const key of keys) {
@@ -78,8 +78,8 @@ export async function pressKeys(terminal: MeteredTerminal): Promise<readonly num
 }
 
 /**
- * Presses a key, and returns the time until its frame was written, in milliseconds; undefined for a key that changed
- * nothing.
+ * Presses a key, and returns the time until its frame was written, in milliseconds; undefined if the key changed
+ * nothing on the screen.
  */
 async function timeKey(terminal: MeteredTerminal, key: string): Promise<number | undefined> {
 	const bytes = terminal.bytes();

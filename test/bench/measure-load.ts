@@ -14,7 +14,9 @@ export type LoadSize = {readonly files: number; readonly modules: number; readon
 const untilFirstFrame = ['source/cli.ts', 'source/app/main.ts'];
 const untilData = [...untilFirstFrame, 'source/app/watch.ts', 'source/tui/render.tsx', 'source/api/send-request.ts'];
 
-/** Builds the program without writing it, and measures how much of it is loaded before the first frame and before data. */
+/**
+ * Builds the program in memory, and measures how much of it is loaded before the first frame and before data is shown.
+ */
 export async function measureLoad(root: string): Promise<{readonly firstFrame: LoadSize; readonly data: LoadSize}> {
 	const {files} = await bundleInMemory(root);
 	return {firstFrame: loadSize(files, untilFirstFrame), data: loadSize(files, untilData)};

@@ -17,14 +17,14 @@ const settleMs = 30_000;
 
 /**
  * The time within which each deployment is polled once, in milliseconds. All are polled in quick succession, so a
- * different time would include more or fewer polls.
+ * measurement over anything but a multiple of this time would include some deployments more often than others.
  */
 const roundMs = overviewEveryMs(deployments, 10_000);
 
 /** The number of keypresses for which the time to the frame is measured. */
 const presses = 60;
 
-/** Measures the overview of 50 deployments of 4 nodes with 8 GPUs each without input, and then the keys in it. */
+/** Measures the overview of 50 deployments, each with 4 nodes of 8 GPUs: first without input, and then its keys. */
 export async function measureOverview(minutes: number): Promise<Values> {
 	const server = await startScriptedServer(createFleet(deployments).respond);
 	const {command, env} = loopsTop({apiUrl: server.url, deploymentId: '--all', key: 'sk-bench', close: server.close});

@@ -18,7 +18,7 @@ export type PackageSize = {
 	readonly dependencies: number;
 };
 
-/** Measures the current content of `dist`, without building. */
+/** Measures the package with the current content of `dist`, without building it. */
 export function measurePackage(root: string): PackageSize {
 	const json = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
 		cwd: root,

@@ -12,10 +12,10 @@ export type Start = {readonly startMs: number; readonly dataMs: number; readonly
 const size = {columns: 160, rows: 45};
 
 /**
- * Starts every program the given number of times, alternating between them, so that the load of the machine affects
- * them equally. For Node.js, the time until `node -e 0` has exited is measured.
+ * Measures every program the given number of times, alternating between them, so that the load of the machine affects
+ * them equally. For Node.js, which is also measured, the time is that until `node -e 0` has exited.
  *
- * @returns the medians, by the names of the programs, without those that drew nothing
+ * @returns the medians, by the names of the programs, without programs that showed no data
  */
 export async function measureStart(programs: readonly Program[], rounds: number): Promise<ReadonlyMap<string, Values>> {
 	const starts = await startInTurns(programs, rounds);
@@ -31,7 +31,7 @@ export async function measureStart(programs: readonly Program[], rounds: number)
 	);
 }
 
-/** Returns all starts by the names of the programs, including Node.js. */
+/** Returns all measured starts, by the names of the programs: of Node.js, and of each program that showed its data. */
 export async function startInTurns(
 	programs: readonly Program[],
 	rounds: number,
@@ -39,7 +39,7 @@ export async function startInTurns(
 	const node = plainNode('0');
 	const starts = new Map<string, Start[]>();
 	let drawing: readonly Program[] = [node, ...programs];
-	// The first round fills the caches, and shows which programs draw.
+	// The first round isn't measured: it fills the caches, and shows which programs draw.
 	for (let round = 0; round <= rounds; round++) {
 		// The programs are started in both orders, because a program that is still exiting slows down the next one.
 		for (const program of round % 2 === 0 ? drawing : drawing.toReversed()) {

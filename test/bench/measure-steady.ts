@@ -21,8 +21,8 @@ type Steady = {
 };
 
 /**
- * Runs all programs for this long, simultaneously and each in two terminals. They receive no input; an idle Node.js
- * process runs next to them.
+ * Measures all programs while they run without input for a number of minutes: simultaneously, each in two terminals of
+ * different sizes, and next to an idle Node.js process. Programs that show no data are left out.
  */
 export async function measureSteady(
 	programs: readonly Program[],

@@ -1,4 +1,4 @@
-/** The measurements of a program, by name. A missing value couldn't be measured. */
+/** The measurements of a program, by name. A missing value wasn't measured, or couldn't be measured. */
 export type Values = Readonly<Partial<Record<MeasureName, number>>>;
 
 /** The yardsticks for a value: the time, the CPU time, and the memory of Node.js itself. */
@@ -16,7 +16,7 @@ type Described = {
 	readonly yard?: Yard;
 	/** The budget: either a multiple of the yardstick, or a value in `unit`. */
 	readonly most?: {readonly ratio: number} | {readonly value: number};
-	/** Whether the value is measured inside the process, which is possible only for loops-top. */
+	/** Whether the value is measured only for loops-top. */
 	readonly inside?: true;
 };
 
@@ -77,5 +77,5 @@ export type MeasureName = (typeof table)[number]['name'];
 /** A measure, and how it is reported. */
 export type Measure = Described & {readonly name: MeasureName};
 
-/** All measures, with the budget of a monitor that stays open for hours. */
+/** All measures. The budgets are those of a monitor that stays open for hours. */
 export const measures: readonly Measure[] = table;

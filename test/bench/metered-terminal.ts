@@ -8,7 +8,10 @@ export type MeteredOptions = {
 	readonly env: Readonly<Record<string, string>>;
 };
 
-/** A real terminal that runs a program and stores its output with times, in milliseconds since the program was started. */
+/**
+ * A real terminal that runs a program, and counts and times its output. All times are in milliseconds since the program
+ * was started.
+ */
 export type MeteredTerminal = {
 	/** The number of bytes written to the terminal. */
 	bytes(): number;
@@ -19,22 +22,22 @@ export type MeteredTerminal = {
 	usage(): Usage;
 	press(keys: string): void;
 	elapsedMs(): number;
-	/** Resolves with the time at which the output matches; undefined if the program exits before that. */
+	/** Resolves with the time at which the output matches; undefined if the program exits first, or after 20 s. */
 	when(isNeeded: (visible: string) => boolean): Promise<number | undefined>;
-	/** Resolves as soon as nothing has been written for this long. */
+	/** Resolves as soon as nothing has been written for the given time. */
 	quiet(milliseconds: number): Promise<void>;
 	readonly ended: Promise<number>;
-	/** Ends the program with a key, or kills it if it doesn't react. */
+	/** Ends the program with a key, and kills it if it hasn't exited after 3 s. */
 	close(quitKey: string): Promise<void>;
 };
 
 /** The minimum pause between two frames, in milliseconds. The pieces of a frame are closer together. */
 const pauseMs = 30;
 
-/** The length of the output that is searched for the first frames. */
+/** The length of the stored output, in characters. No more is needed to find the first frames. */
 const maxText = 200_000;
 
-/** The timeout for the first output of a program. */
+/** The timeout for the awaited output of a program, in milliseconds. */
 const timeoutMs = 20_000;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: this file searches for control sequences.

@@ -11,7 +11,7 @@ export type Usage = {
 	readonly privateBytes: number | undefined;
 };
 
-/** The unit in which /proc counts CPU time, on every architecture that Node.js supports. */
+/** The number of ticks per second in the CPU times of /proc, on every architecture that Node.js supports. */
 const ticksPerSecond = 100;
 
 /** Parses /proc/PID/stat and /proc/PID/status. The name of the program is in parentheses, and can contain any character. */

@@ -26,10 +26,10 @@ const yardsticks: ReadonlyArray<readonly [name: string, ...args: string[]]> = [
 	['nvitop', '-m', 'full'],
 ];
 
-/** The maximum number of characters on a screen that counts as empty: a title and a border have fewer. */
+/** The number of visible characters below which a screen counts as empty; a title and a border have fewer. */
 const maxOfAnEmptyScreen = 200;
 
-/** The cache of a user who has started the program before. */
+/** The cache folder. All starts share it, so every start after the first finds a filled cache. */
 const cacheHome = temporaryFolder();
 
 function environment(extra: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
@@ -45,12 +45,12 @@ function environment(extra: Readonly<Record<string, string>> = {}): Readonly<Rec
 	};
 }
 
-/** Returns the built program, with the current Node.js, watching a simulated Baseten in a separate process. */
+/** Returns the built program of the working tree, run by the current Node.js, watching a simulated Baseten. */
 export function loopsTop(baseten: SimulatedBaseten, ...args: readonly string[]): Program {
 	return builtProgram('loops-top', program, baseten, ...args);
 }
 
-/** Returns the program in a file, as built from a commit. */
+/** Returns the program that was built to `file`, run by the current Node.js, watching a simulated Baseten. */
 export function builtProgram(
 	name: string,
 	file: string,

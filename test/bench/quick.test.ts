@@ -16,7 +16,7 @@ import {measureInside} from './measure-inside.ts';
 import {measureLoad} from './measure-load.ts';
 import {measurePackage} from './measure-package.ts';
 
-/** The maximum counts, slightly above the current ones. The budget is what the program promises. */
+/** The maximum counts: the current ones, or slightly more. The budget is what the program promises. */
 const limits = {
 	'bytes per refresh at 160×45': {limit: 740, budget: 3500},
 	'bytes per refresh at 80×24': {limit: 255, budget: 1200},
@@ -46,7 +46,7 @@ const wide: Size = {columns: 160, rows: 45};
 const usual: Size = {columns: 80, rows: 24};
 const intervalMs = 10_000;
 
-/** Watches until the first responses are on the screen. */
+/** Starts watching, and waits until the first responses are on the screen. */
 async function watch(context: TestContext, size: Size, options = {intervalMs}): Promise<Watching> {
 	const watching = await watchSimulation(size, options.intervalMs);
 	context.after(watching.close);
@@ -79,7 +79,7 @@ test('nothing is drawn between two polls until the samples are old enough that t
 	assert.equal(polls(), before.polls);
 });
 
-test('while the screen is unchanged, nothing is drawn, although polling continues', async context => {
+test('while paused, nothing is drawn once the data looks old, although polling continues', async context => {
 	const {pass, screen, store, polls} = await watch(context, wide);
 	store.dispatch({type: 'togglePause'});
 	// After a minute, data no longer looks fresh.
@@ -99,7 +99,7 @@ test('few requests are sent, and they request little more than the new data', as
 	assertWithin('steps requested in two minutes', steps - before.steps);
 });
 
-test("drawing and polling use none of ICU's formats, whose data takes 5 MB", async context => {
+test('drawing and polling use no formatters or collators of Intl, whose data takes 5 MB of memory', async context => {
 	const {prototype: number} = Number;
 	const {prototype: date} = Date;
 	const used = [

@@ -3,8 +3,8 @@ import {type Measure, type MeasureName, measures, type Values} from './measures.
 import {nodeName, ownName, type Result, ratioOf} from './results.ts';
 
 /**
- * The measures that docs/cost.md lists, with their names there. Measures that depend on the machine are multiples of
- * Node.js's values.
+ * The measures that docs/cost.md lists, with their names there. Values that depend on the machine are given as
+ * multiples of Node.js's values.
  */
 const rowNames: ReadonlyArray<readonly [name: MeasureName, what: string]> = [
 	['startMs', 'first frame'],

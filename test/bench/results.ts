@@ -16,7 +16,7 @@ const result = z.object({
 	/** The measurements of Node.js alone, of the program, and of every other program, by their names. */
 	programs: z.record(z.string(), values),
 	growth: z.array(fit),
-	/** For each key in the process, the medians in milliseconds. */
+	/** The median times of each key that is measured inside the process, in milliseconds. */
 	keys: z.record(z.string(), z.object({wallMs: z.number(), cpuMs: z.number()})),
 });
 
@@ -45,7 +45,10 @@ export function keepResult(last: Result): string {
 export const nodeName = 'node';
 export const ownName = 'loops-top';
 
-/** Returns a measure's value for a program, in multiples of the value of Node.js if it has a yardstick. */
+/**
+ * Returns a measure's value for a program as a multiple of Node.js's value; undefined if the measure has no yardstick,
+ * or if one of the values is unknown.
+ */
 export function ratioOf({name, yard, unit}: Measure, own: Values, node: Values): number | undefined {
 	const value = own[name];
 	const yardValue = yard === undefined ? undefined : node[yard];

@@ -104,7 +104,7 @@ const {load, node} = result;
 process.stdout.write(
 	`${resultTable(result, before)}
 
-Node ${node}, ${options.minutes} min, load ${load.map(one => one.toFixed(1)).join(' ')}. × means multiples of Node; ! means over its limit.
+Node ${node}, ${options.minutes} min, load ${load.map(one => one.toFixed(1)).join(' ')}. × is a multiple of Node's value; ! marks a value over its limit.
 
 ${growthLines(result)}
 

@@ -1,4 +1,4 @@
-/** A simulated Baseten that reports its address to its parent process, and exits with it. */
+/** Runs a simulated Baseten: sends its address, deployment ID, and key to the parent process, and exits with that. */
 
 import {findScenario, scenarios} from '../../source/demo/scenarios.ts';
 import {startDemo} from '../../source/demo/server.ts';

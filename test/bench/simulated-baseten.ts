@@ -6,7 +6,7 @@ import type {ScenarioName} from '../../source/demo/scenarios.ts';
 
 const readyMessage = z.object({apiUrl: z.string(), deploymentId: z.string(), key: z.string()});
 
-/** The address of a simulated Baseten, and its arguments. */
+/** The address of a simulated Baseten, and the deployment ID and the API key with which it can be watched. */
 export type SimulatedBaseten = z.infer<typeof readyMessage> & {readonly close: () => Promise<void>};
 
 /** Starts a simulated Baseten in a separate process, so that its cost isn't attributed to the program. */

@@ -7,8 +7,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * Returns a quantile: the smallest value that is at least as large as the fraction `part` (such as 0.95) of all
- * values; NaN if there are no values.
+ * Returns a quantile by the nearest-rank method, for a fraction such as 0.95. The result is one of the values, or NaN
+ * if there are none.
  */
 export function quantile(values: readonly number[], part: number): number {
 	const sorted = [...values].sort((a, b) => a - b);

@@ -23,7 +23,7 @@ function resultOf(own: Partial<Record<MeasureName, number>>, node = {startMs: 30
 const row = (table: string, what: string): string => table.split('\n').find(line => line.startsWith(what)) ?? '';
 const words = (line: string): string => line.replaceAll(/\s+/g, ' ').trim();
 
-test('a time is reported in multiples of Node.js, next to its budget', () => {
+test('a time is also shown as a multiple of the time of Node.js, next to its budget', () => {
 	const table = resultTable(resultOf({startMs: 75, wideCpu: 0.2}), undefined);
 	assert.equal(words(row(table, 'first frame ')), 'first frame 30.0 ms 75.0 ms 2.5 × 90.0 ms 3.0 × 5.0 ×');
 	assert.equal(words(row(table, 'CPU, 160×45')), 'CPU, 160×45 – 0.20 s/min 5.0 × – 0.30 s/min');
@@ -68,7 +68,7 @@ test('docs/cost.md lists the measurements, as multiples and counts', () => {
 	assert.doesNotMatch(block, / ms|s\/min|^\| [^|]+ \| –/m);
 });
 
-test('options are parsed, and unknown ones are rejected', () => {
+test('options are parsed, and unknown options and invalid values are rejected', () => {
 	assert.deepEqual(readOptions(['--minutes', '10', '--readme'])?.minutes, 10);
 	assert.deepEqual(readOptions(['--only', 'keys,start'])?.only, ['start', 'keys']);
 	assert.deepEqual(readOptions(['--nodes', '128,1024'])?.nodes, [128, 1024]);
@@ -85,7 +85,7 @@ test('options are parsed, and unknown ones are rejected', () => {
 	}
 });
 
-test('control sequences are removed from the visible text', () => {
+test('the visible text is the output without control sequences', () => {
 	assert.equal(
 		visibleText('\u001b[?1049h\u001b[2J\u001b[38;2;1;2;3ma\u001b]11;?\u0007b\u001b]0;t\u001b\\c\u001b(Bd'),
 		'abcBd',

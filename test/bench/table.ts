@@ -3,7 +3,7 @@ import type {Scale} from './from-inside.ts';
 import {type Measure, measures, type Values} from './measures.ts';
 import {isOver, nodeName, ownName, type Result, ratioOf} from './results.ts';
 
-/** Returns the result for a terminal: a row for each measure, with the previous value. */
+/** Returns the result for a terminal: a row for each measure, with its budget and the change from the previous run. */
 export function resultTable(result: Result, before: Result | undefined): string {
 	const {programs} = result;
 	const others = Object.keys(programs).filter(name => name !== nodeName && name !== ownName);
@@ -52,7 +52,7 @@ function changeCell(measure: Measure, now: Result, before: Result | undefined): 
 	return percent === 0 ? '=' : `${percent > 0 ? '+' : ''}${percent} %`;
 }
 
-/** Aligns the first column left, and all others right. */
+/** Left-aligns the first column, and right-aligns all others. */
 export function alignColumns(rows: ReadonlyArray<readonly string[]>): string {
 	const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)));
 	return rows

@@ -13,7 +13,7 @@ test('the bundle is ASCII, because a single non-ASCII character makes V8 store t
 	}
 });
 
-test('the bundle contains no parts of packages that only other programs need', () => {
+test('the bundle contains no packages, or parts of packages, that this program never uses', () => {
 	const inputs = Object.values(metafile.outputs).flatMap(({inputs: files}) =>
 		Object.entries(files).flatMap(([file, {bytesInOutput}]) => (bytesInOutput > 0 ? [file] : [])),
 	);
@@ -25,7 +25,7 @@ test('the bundle contains no parts of packages that only other programs need', (
 	}
 });
 
-test('the bundle contains no pattern for all emoji that is created when a file is loaded, which takes 13 ms', () => {
+test('the pattern for all emoji, which takes 13 ms to create, is created only when it is first used', () => {
 	const patterns = files.flatMap(({text}) => [...text.matchAll(/.{0,20}RGI_Emoji/g)].map(([found]) => found));
 	assert.equal(patterns.length, 1);
 	assert.match(patterns[0] ?? '', /\?\?=new RegExp\("\^\\\\p\{RGI_Emoji$/);
@@ -49,7 +49,7 @@ test('what is always loaded together is in one file, because Node.js takes a mil
 	assert.deepEqual(shared?.imports.toSorted(), ['base.js', 'main.js']);
 });
 
-test('no file imports a module of Node.js that would then evaluate all its exports, such as 121 root certificates in node:tls', () => {
+test('no file imports a module of Node.js if that would evaluate costly exports, such as root certificates', () => {
 	const found = files.flatMap(({name, text}) =>
 		[...text.matchAll(/from"node:(?:child_process|dns|fs|https?|net|os|process|stream|tls|tty|util|v8|vm|zlib)"/g)].map(
 			([imported]) => `${name}: ${imported}`,

@@ -17,7 +17,8 @@ type Layout = typeof fixedLayout | typeof Yoga;
  * in each.
  */
 function layOut(layout: Layout, size: Text, boxes: readonly Box[]): readonly Rect[] {
-	// Both layouts have these methods, but the compiler finds no common signature for the children in a union of them.
+	// Both layouts have these methods, but in a union of their types, the compiler finds no common signature for those
+	// that take a child.
 	const {Node} = layout as typeof Yoga;
 	const root = Node.create();
 	const screen = Node.create();
@@ -33,7 +34,7 @@ function layOut(layout: Layout, size: Text, boxes: readonly Box[]): readonly Rec
 		node.setPosition(layout.EDGE_TOP, box.top);
 		node.setWidth(box.width);
 		node.setHeight(box.height);
-		// Ink's defaults for a <Box>, and for a <Text>.
+		// Ink's defaults for a <Box>.
 		node.setFlexDirection(Yoga.FLEX_DIRECTION_ROW);
 		node.setFlexShrink(1);
 		screen.insertChild(node, index);
@@ -57,7 +58,7 @@ function layOut(layout: Layout, size: Text, boxes: readonly Box[]): readonly Rec
 		left: node.getComputedLeft(),
 		top: node.getComputedTop(),
 		width: node.getComputedWidth(),
-		// In Yoga, a text node stretches to the height of its box, which is never read.
+		// In Yoga, a text node stretches to the height of its box. That height is never read, so it isn't compared.
 		height: index > 1 && node.getChildCount() === 0 ? 0 : node.getComputedHeight(),
 	}));
 	root.freeRecursive();
@@ -122,7 +123,8 @@ test('a removed box is no longer laid out', () => {
 });
 
 /**
- * Returns the methods of a node that are called when styles are applied. Two methods set the width to the content's.
+ * Returns the calls to a node's methods when styles are applied. `setWidthAuto()` and `setWidth(undefined)` do the
+ * same, so both are returned as `setWidth`. The same applies to the height.
  */
 function callsOf(apply: (node: never, style: object) => void, style: object): ReadonlySet<string> {
 	const calls = new Set<string>();

@@ -27,7 +27,7 @@ test('the licenses of packages that are bundled by other packages are shipped', 
 	assert.match(shipped, /\nyargs-parser \d+\.\d+\.\d+ \(ISC\)\nCopyright \(c\) 2016, Contributors\n/);
 });
 
-test('license texts that differ only by their copyright holders appear once, with every holder listed once', () => {
+test('license texts that differ only in their copyright holders appear once, with every holder listed once', () => {
 	const text = (owner: string, wrap: string): string =>
 		`MIT License\n\nCopyright (c) ${owner}\n\nPermission is${wrap}granted.\n`;
 	const joined = joinLicenses([

@@ -38,7 +38,7 @@ async function cells(...written: readonly string[]): Promise<readonly string[]> 
 	return shown;
 }
 
-/** Text with repetitions, so that two lines have much in common. */
+/** A styled piece of a line: one of only a few, so that two random lines have much in common. */
 const part = fc.tuple(
 	fc.constantFrom('a', 'ab', ' ', '   ', '─', '│╭', '▁▅█', '12.5', 'x…', '模', '👩‍🚀', 'e\u0301'),
 	fc.constantFrom(...styles),
@@ -54,7 +54,7 @@ const line = fc.array(part, {maxLength: 12}).map(parts => {
 		.join('');
 });
 
-/** A line, and the same line with some parts changed. */
+/** Two lines: either independent ones, or a line and the same line with some parts inserted. */
 const change = fc.oneof(
 	fc.tuple(line, line),
 	fc
@@ -76,7 +76,7 @@ test('an updated line looks as if it had been rewritten as a whole, wherever the
 	);
 });
 
-test('text after an updated line is written without its styles', async () => {
+test('text that is written after an updated line has none of the styles of that line', async () => {
 	await fc.assert(
 		fc.asyncProperty(change, async ([previous, next]) => {
 			const written = [previous, lineUpdate(previous, next, columns, 0), '\r\u001B[2Knext'];
@@ -95,7 +95,7 @@ const cases: ReadonlyArray<readonly [name: string, previous: string, next: strin
 		`${red('Abcdefghijkl').replace('l', 'L')}`,
 		'\u001B[2;1H\u001B[31mA\r\u001B[11CL\u001B[m',
 	],
-	['unchanged cells between changes are written again', 'a.b', 'A.B', '\u001B[2;1HA.B'],
+	['a few unchanged cells between changes are written again', 'a.b', 'A.B', '\u001B[2;1HA.B'],
 	['blanks at the end are erased', 'one and more', 'one         ', '\u001B[2;5H\u001B[K'],
 	['the rest of a longer line is erased', 'one and more', 'one', '\u001B[2;5H\u001B[K'],
 	['a style alone is a change', 'abc', `ab${red('c')}`, '\u001B[2;3H\u001B[31mc\u001B[m'],

@@ -14,7 +14,7 @@ import {type NeededProgram, needs} from '../helpers/needs.ts';
 
 const manual = manualText('1.2.3', '2026-11-28');
 
-/** The page without its roff markup. */
+/** The page without roff escapes. Requests, such as `.SH`, remain. */
 const read = manual
 	.replaceAll(/\\\[u([0-9A-F]{4,6})\]/g, (_, code) => String.fromCodePoint(Number.parseInt(code, 16)))
 	.replaceAll('\\(ti', '~')
@@ -24,7 +24,7 @@ const read = manual
 	.replaceAll('\\e', '\\');
 const lines = read.split('\n');
 
-/** Returns the line after a name. */
+/** Returns the line that follows the first line equal to `name`, counting from the line `from`. */
 function meaningOf(name: string, from = 0): string | undefined {
 	return lines[lines.indexOf(name, from) + 1];
 }
@@ -99,7 +99,7 @@ for (const [tool, args] of [
 }
 
 test('package.json names the man page that the build writes', () => {
-	// npm creates no link for a plain string.
+	// If `man` is a string instead of a list, npm creates no link to the page.
 	assert.deepEqual(packageJson.man, ['./dist/loops-top.1']);
 	assert.ok(existsSync(path.join(import.meta.dirname, '..', '..', 'dist', 'loops-top.1')), 'npm run build writes it');
 });

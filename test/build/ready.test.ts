@@ -18,7 +18,7 @@ function freshClone(): string {
 }
 
 for (const args of [['start'], ['run', 'demo'], ['run', 'build'], ['test']]) {
-	test(`npm ${args.join(' ')} in a fresh clone asks for npm ci in one sentence`, () => {
+	test(`npm ${args.join(' ')} in a fresh clone says to run npm ci, without a stack trace`, () => {
 		const {status, stderr} = spawnSync('npm', args, {cwd: freshClone(), encoding: 'utf8'});
 		assert.equal(status, 1);
 		assert.match(stderr, /^This clone isn't set up yet\. Run `npm ci` first/m);

@@ -27,7 +27,10 @@ const written: fc.Arbitrary<Written> = fc.record({
 	),
 });
 
-/** Draws text nodes that are replaced with their lines when they are written, as on the screen, or the lines themselves. */
+/**
+ * Draws the lines of each text node: if `isReplaced`, as on the screen, with a placeholder that a transformer replaces
+ * with the lines; otherwise directly.
+ */
 function draw(Output: typeof InkOutput | typeof RowOutput, all: readonly Written[], isReplaced: boolean): string[] {
 	const output = new Output({width, height});
 	for (const {x, y, lines} of all) {
@@ -40,7 +43,10 @@ function draw(Output: typeof InkOutput | typeof RowOutput, all: readonly Written
 	return drawn.output.split('\n');
 }
 
-/** Returns the cells of a row up to the last one that isn't blank, or the row unchanged if it contains wide cells. */
+/**
+ * Returns the cells of a row up to the last one that isn't blank, or the row unchanged if it contains sequences that
+ * `readCells` doesn't support.
+ */
 function cellsOf(row: string): unknown {
 	const cells = readCells(row);
 	if (cells === undefined) {
@@ -63,7 +69,7 @@ for (const isReplaced of [true, false]) {
 	});
 }
 
-test('clipped output is left to Ink', () => {
+test('a frame with clipped output is the same as with Ink', () => {
 	const [own, ink] = [new RowOutput({width, height}), new InkOutput({width, height})].map(output => {
 		output.clip({x1: 2, x2: 5, y1: undefined, y2: undefined});
 		output.write(0, 1, 'abcdefgh', {transformers: []});

@@ -87,14 +87,14 @@ test('after any frames and resizes, the screen equals a screen that starts with 
 	);
 });
 
-test('a line is cut at the width of the terminal, without half a wide character, and keeps its colors', () => {
+test('a line is cut at the width of the terminal, without half a wide character, and keeps its styles', () => {
 	assert.equal(clipLine('abcdef', 4), 'abcd\u001B[0m');
 	assert.equal(clipLine('abc模', 4), 'abc\u001B[0m');
 	assert.equal(clipLine(chalk.bold('abcdef'), 6), chalk.bold('abcdef'));
 	assert.equal(clipLine(chalk.bold('abcdef'), 3), '\u001B[1mabc\u001B[0m');
 });
 
-test('a frame without changes writes nothing, and a moved cursor only moves the cursor', () => {
+test('an unchanged frame writes nothing, or only the position of the cursor if that has changed', () => {
 	const screen = new Screen();
 	const writer = screenWriter.create(screen);
 	writer('one\ntwo');

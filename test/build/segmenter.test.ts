@@ -27,7 +27,7 @@ test('a string has the same graphemes as with Intl.Segmenter', () => {
 	);
 });
 
-test('each character of a frame is a separate grapheme, next to any other', () => {
+test('each character of a frame is a separate grapheme, before and after its neighbors in Unicode order', () => {
 	const isPrintable = new RegExp(`[${printable}]`);
 	const characters = Array.from({length: 0x1_00_00}, (_, code) => String.fromCharCode(code)).filter(one =>
 		isPrintable.test(one),

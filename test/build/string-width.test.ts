@@ -69,7 +69,7 @@ const emoji = [
 	'👁‍🗨',
 ];
 
-test('the bundled string-width measures emoji, and each of their characters with and without a variation selector, like the original', () => {
+test('the bundled string-width measures emoji like the original, with and without a variation selector', () => {
 	for (const text of emoji) {
 		assert.equal(bundledStringWidth(text), stringWidth(text), text);
 	}

@@ -27,7 +27,7 @@ test('a different binary in place of Node.js is rejected before anything runs it
 	assert.equal(status, 1);
 });
 
-test('npm runs the comparison with its own Node.js before it builds', () => {
+test('npm runs this check with its own Node.js before it builds', () => {
 	const {scripts}: {scripts: {prepare: string}} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 	assert.match(scripts.prepare, /^"\$\{npm_node_execpath:-node\}" \.build\/verify-node\.mjs && npm run build$/);
 });

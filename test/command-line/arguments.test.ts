@@ -13,7 +13,7 @@ function read(...argv: readonly string[]) {
 }
 
 for (const topic of ['bash', 'zsh', 'fish', 'profiles', 'remotes'] as const) {
-	test(`completion ${topic} requests the values that a shell completes`, () => {
+	test(`completion ${topic} is parsed as a request for a script or for names`, () => {
 		assert.deepEqual(read('completion', topic), {kind: 'completion', topic});
 	});
 }
@@ -27,7 +27,7 @@ test('completion alone, or as a value, is an ordinary name', () => {
 	}
 });
 
-test('completion for a shell without a script is reported in one sentence', () => {
+test('completion for a shell without a script is rejected, and the message lists the topics', () => {
 	const {message, exitCode} = thrownBy(() => read('completion', 'tcsh'));
 	assert.equal(message, 'completion "tcsh" isn\'t one of bash, zsh, fish, profiles, remotes. See loops-top --help.');
 	assert.equal(exitCode, 2);
@@ -37,12 +37,12 @@ for (const argv of [
 	['bash', 'completion'],
 	['bash', 'zsh', 'completion'],
 ]) {
-	test(`${argv.join(' ')} names several deployments`, () => {
+	test(`${argv.join(' ')} is rejected, because it names several deployments`, () => {
 		assert.match(thrownBy(() => read(...argv)).message, /^\d deployment IDs are given/);
 	});
 }
 
-test('completion for two shells is rejected with advice', () => {
+test('completion for two shells is rejected, and the message says what to do', () => {
 	const {message, exitCode} = thrownBy(() => read('completion', 'bash', 'zsh'));
 	assert.equal(message, 'completion takes one shell. Print one script at a time. See loops-top --help.');
 	assert.equal(exitCode, 2);
@@ -133,7 +133,7 @@ const refused: ReadonlyArray<readonly [argv: readonly string[], sentence: string
 ];
 
 for (const [argv, sentence] of refused) {
-	test(`parseArguments rejects ${JSON.stringify(argv).slice(0, 60)} with a one-sentence message`, () => {
+	test(`parseArguments rejects ${JSON.stringify(argv).slice(0, 60)} and says why`, () => {
 		const {message, exitCode} = thrownBy(() => parseArguments(argv));
 		assert.equal(message, `${sentence} See loops-top --help.`);
 		assert.equal(exitCode, 2);

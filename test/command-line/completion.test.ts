@@ -124,7 +124,7 @@ for (const shell of ['bash', 'zsh', 'fish'] as const) {
 	});
 }
 
-test('the names of profiles and remotes are printed one per line, except those that a terminal could interpret as a command', () => {
+test('profiles and remotes are printed one per line, except names that are empty or have control characters', () => {
 	const sources = fakeSources({
 		[authPath]: auth({work: apiKey('k'), 'a\u001b[31mb': apiKey('k'), '': 7, 'my own': {}}),
 		[trussPath]: '[baseten]\napi_key = k\n[DEFAULT]\n[my.remote]\n',

@@ -13,7 +13,7 @@ import {readDocuments} from '../helpers/documents.ts';
 const lines = helpText().split('\n');
 const words = helpText().replace(/\s+/g, ' ');
 
-test('the help is ASCII within 80 columns, without trailing spaces, and ends with one line break', () => {
+test('the help is ASCII, fits in 80 columns, has no trailing spaces, and ends with one line break', () => {
 	for (const line of lines) {
 		assert.ok(line.length <= 80, line);
 		assert.equal(line, line.trimEnd());
@@ -72,7 +72,7 @@ test('the help names every window, scenario, and exit code', () => {
 	);
 });
 
-test('the help names every variable, and the details of --threshold every threshold', () => {
+test('the help names every variable, and the details of --threshold name every threshold', () => {
 	const all = [...Object.values(settings), ...Object.values(thresholdSettings)];
 	for (const {variable} of all) {
 		assert.match(words, new RegExp(`LOOPS_TOP_\\* .*\\b${variable.replace('LOOPS_TOP_', '')}\\b`));

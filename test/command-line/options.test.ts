@@ -65,7 +65,7 @@ test('readConfiguration has a default for everything except the ID', () => {
 	assert.equal(target.kind, 'deployment');
 });
 
-test('readConfiguration reads every flag', () => {
+test('readConfiguration reads many flags at once', () => {
 	const configuration = configure([
 		...['-w', '3d', '-i', '1m30s', '--utc', '--ascii', '--no-color', '--mouse', '--bell', '--theme', 'light'],
 		...['--threshold', 'idle-gpus=1, gpu-memory=2%,disk=3.5,ram=4 %,5xx=0,4xx=100,stale=1h,straggler=50'],
@@ -144,7 +144,7 @@ for (const [what, argv] of [
 	});
 }
 
-test('readConfiguration leaves the choice of a deployment to the screen, and accepts a run', () => {
+test('without an ID, readConfiguration leaves the deployment unchosen; it also accepts a run and --org', () => {
 	assert.deepEqual(deploymentOf(configure([])).target, {kind: 'unchosen'});
 	assert.deepEqual(deploymentOf(configure(['--run', ' r1 '])).target, {kind: 'run', id: 'r1'});
 	assert.equal(configure([]).scope, 'own');
@@ -190,14 +190,14 @@ const mistakes: ReadonlyArray<readonly [argv: readonly string[], sentence: strin
 ];
 
 for (const [argv, sentence] of mistakes) {
-	test(`readConfiguration rejects ${JSON.stringify(argv).slice(0, 60)} with a one-sentence message`, () => {
+	test(`readConfiguration rejects ${JSON.stringify(argv).slice(0, 60)} and says why`, () => {
 		const {message, exitCode} = thrownBy(() => readConfiguration(input(argv)));
 		assert.equal(message, `${sentence} See loops-top --help.`);
 		assert.equal(exitCode, 2);
 	});
 }
 
-test('readConfiguration rejects an invalid override with a one-sentence message', () => {
+test('readConfiguration rejects an invalid override and says why', () => {
 	const environment = {...key, BASETEN_MANAGEMENT_API_URL_OVERRIDE: 'http://api.baseten.co'};
 	const {message, exitCode} = thrownBy(() => readConfiguration(input(['a'], {environment})));
 	assert.match(message, /^BASETEN_MANAGEMENT_API_URL_OVERRIDE would send the key unencrypted/);
@@ -243,7 +243,7 @@ for (const [what, after] of [
 	});
 }
 
-test('readCredential passes on unexpected errors', () => {
+test('readCredential rethrows unexpected errors', () => {
 	let content: string | Error = before;
 	const readFile = (path: string) => fakeSources({[authPath]: content}).readFile(path);
 	const target = deploymentOf(configure(['id'], {environment: {}, readFile}));
@@ -251,7 +251,7 @@ test('readCredential passes on unexpected errors', () => {
 	assert.throws(() => target.readCredential(), content);
 });
 
-test('readConfiguration accepts the file to record to, and requires one', () => {
+test('readConfiguration accepts a file to record to, and --record requires one', () => {
 	assert.equal(configure(['k4q95w5', '--record', 'night.jsonl.gz']).record, 'night.jsonl.gz');
 	assert.match(thrownBy(() => configure(['k4q95w5', '--record'])).message, /--record requires a value/);
 });

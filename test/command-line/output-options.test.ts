@@ -62,7 +62,7 @@ const refused: ReadonlyArray<readonly [argv: readonly string[], sentence: string
 ];
 
 for (const [argv, sentence] of refused) {
-	test(`${argv.join(' ')} is rejected in one sentence`, () => {
+	test(`${argv.join(' ')} is rejected with a one-line message`, () => {
 		const error = thrownBy(() => readOutput(parseArguments(argv)));
 		assert.match(error.message, /^[^\n]+ See loops-top --help\.$/);
 		assert.equal(error.message, `${sentence} See loops-top --help.`);

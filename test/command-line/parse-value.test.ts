@@ -147,7 +147,7 @@ for (const [text, mistake] of [
 	});
 }
 
-test('parseInterval rejects an endless number, and cuts it in its message', () => {
+test('parseInterval rejects a very long number, and shortens it in the message', () => {
 	assert.deepEqual(parseInterval('9'.repeat(500)), {mistake: `${'9'.repeat(59)}… is out of range. Use 2s to 1h.`});
 });
 
@@ -168,7 +168,7 @@ const cases: ReadonlyArray<readonly [string, string | undefined]> = [
 ];
 
 for (const [text, name] of cases) {
-	test(`"${text}" was probably meant to be ${name ?? 'nothing known'}`, () => {
+	test(`"${text}" is similar to ${name ?? 'no known name'}`, () => {
 		assert.equal(findSimilar(text, names), name);
 	});
 }

@@ -28,7 +28,7 @@ escape timeout   25ms                         no SSH_*, MOSH_*
 control strings  not sent                     TERM
 `;
 
-/** Returns the lines of the thresholds, whose values have this width, with these values in place of the defaults. */
+/** Returns the lines of the thresholds, with values padded to `width`, and with `others` in place of the defaults. */
 function thresholdLines(width: number, others: Readonly<Record<string, readonly [shown: string, from: string]>> = {}) {
 	return Object.values(statedDefaults)
 		.map(({name, shown}) => {
@@ -162,7 +162,7 @@ test("--print-config says why a stored key isn't found", () => {
 	]);
 });
 
-test('--print-config names the file of --config', () => {
+test('--print-config names the file that is given to --config', () => {
 	assert.match(printed(['--config', 'own.json'], {'own.json': '{}'}), /^Settings file own\.json \(read\)\n/);
 });
 

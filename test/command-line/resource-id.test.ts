@@ -45,7 +45,7 @@ for (const [text, sentence] of [
 	['.', /only of dots/],
 	['..', /only of dots/],
 ] as const) {
-	test(`parseTarget rejects ${JSON.stringify(text.slice(0, 40))} with a one-sentence message`, () => {
+	test(`parseTarget rejects ${JSON.stringify(text.slice(0, 40))} and says why`, () => {
 		const {message, exitCode} = thrownBy(() => parseTarget(text, 'deployment'));
 		assert.match(message, sentence);
 		assert.match(message, /k4q95w5\. See loops-top --help\.$/);

@@ -5,19 +5,19 @@ import {type ReplaySource, resolveRange, type Times} from '../../source/command-
 import {UserError} from '../../source/errors/user-error.ts';
 import {fakeSources} from '../helpers/fake-input.ts';
 
-/** Returns the result of a command line in an environment without any key. */
+/** Returns the recording that a command line names, in an environment without an API key. */
 function targetOf(...argv: readonly string[]): ReplaySource {
 	const outcome = readConfiguration({...fakeSources({}, {environment: {}}), argv, version: '1.2.3'});
 	assert.ok(outcome.kind === 'run' && outcome.configuration.source.kind === 'replay');
 	return outcome.configuration.source;
 }
 
-test('a recording requires no key, and starts at its beginning at normal speed', () => {
+test('a recording requires no key, and is played at normal speed in its own window by default', () => {
 	const target = targetOf('--replay', 'night.jsonl.gz');
 	assert.deepEqual(target, {kind: 'replay', file: 'night.jsonl.gz', speed: 1, window: undefined});
 });
 
-test('a recording can be played faster, with a different window', () => {
+test('a recording can be played at another speed, with a different window', () => {
 	const {speed, window} = targetOf('--replay=n', '--speed', '0.5', '-w', '3h');
 	assert.deepEqual({speed, window: window?.name}, {speed: 0.5, window: '3h'});
 });
@@ -130,7 +130,7 @@ for (const [argv, says] of mistakes) {
 	});
 }
 
-test('a range of a recording can be longer than seven days, and counts from its start', () => {
+test('a range of a recording can be longer than seven days, and +0 is the start of the recording', () => {
 	const {range} = timesOf('--replay', 'night.jsonl', '-o', 'csv', '--from', '+0', '--to', '-1h');
 	const recording = {startMs: Date.UTC(2026, 9, 1), endMs: Date.UTC(2026, 10, 28, 12), zone: 'utc'} as const;
 	assert.ok(range !== undefined);

@@ -100,7 +100,7 @@ for (const address of ['http://127.0.0.1:8080', 'http://localhost', 'https://loc
 	});
 }
 
-test('without a variable, there is no proxy', () => {
+test('if HTTPS_PROXY is empty and no other variable names a proxy, there is no proxy', () => {
 	assert.equal(readProxy({HTTPS_PROXY: '', NO_PROXY: 'x'}, new URL(api)), undefined);
 });
 
@@ -128,7 +128,7 @@ const mistakes: ReadonlyArray<readonly [url: string, says: RegExp]> = [
 ];
 
 for (const [url, says] of mistakes) {
-	test(`${url} is an error that is reported without repeating it`, () => {
+	test(`${url} is an error unless NO_PROXY exempts all hosts, and the message doesn't repeat the password`, () => {
 		const error = thrownBy(() => readProxy({HTTPS_PROXY: url}, new URL(api)));
 		assert.equal(error.exitCode, 2);
 		assert.match(error.message, says);
@@ -186,7 +186,7 @@ const refused: ReadonlyArray<readonly [text: string, sentence: RegExp]> = [
 ];
 
 for (const [text, sentence] of refused) {
-	test(`parseBaseUrl rejects ${JSON.stringify(text)} with a one-sentence message`, () => {
+	test(`parseBaseUrl rejects ${JSON.stringify(text)} and says why`, () => {
 		const {message, exitCode} = thrownBy(() => parseBaseUrl(text, '--api-url'));
 		assert.match(message, /^--api-url .* See loops-top --help\.$/);
 		assert.match(message, sentence);
@@ -194,7 +194,7 @@ for (const [text, sentence] of refused) {
 	});
 }
 
-test('parseBaseUrl never repeats the contents of the URL', () => {
+test('a message of parseBaseUrl never repeats a part of the URL', () => {
 	const templates = [
 		'MARK',
 		'MARK@host',

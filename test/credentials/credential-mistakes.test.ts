@@ -80,7 +80,7 @@ const mistakes: readonly Mistake[] = [
 		`There is no profile "play": ${shown} doesn't exist. Sign in with \`baseten auth login\`, or set BASETEN_API_KEY.`,
 	],
 	[
-		"a profile that doesn't exist",
+		'a profile in an auth.json without profiles',
 		{[authPath]: auth({})},
 		{profile: 'play'},
 		`There is no profile "play" in ${shown}, which has no profiles. Sign in with \`baseten auth login\`, or set BASETEN_API_KEY.`,
@@ -222,7 +222,7 @@ const mistakes: readonly Mistake[] = [
 ];
 
 for (const [what, files, others, sentence] of mistakes) {
-	test(`findCredential reports ${what} in one sentence`, () => {
+	test(`findCredential reports ${what} and says what to do`, () => {
 		const {message, exitCode} = thrownBy(() => findCredential(fakeSources(files, others)));
 		assert.equal(message, sentence);
 		assert.equal(exitCode, 3);
@@ -234,7 +234,7 @@ for (const [what, files, environment, from] of [
 	['a profile', {[authPath]: auth({a: apiKey('k', 'app.baseten.co')}, 'a')}, {}, `profile a in ${shown}`],
 	['a remote', {[trussPath]: '[baseten]\napi_key = k\nremote_url = no'}, {}, 'remote baseten in ~/.trussrc'],
 ] as const) {
-	test(`findCredential reports an invalid remote URL of ${what} in one sentence`, () => {
+	test(`findCredential reports an invalid remote URL of ${what} and names its source`, () => {
 		const {message, exitCode} = thrownBy(() => findCredential(fakeSources(files, {environment})));
 		assert.match(message, /^The remote URL of .* isn't a URL/);
 		assert.ok(message.includes(from));
@@ -262,7 +262,7 @@ for (const key of [
 	});
 }
 
-test('findCredential accepts only keys that fit an HTTP header', () => {
+test('findCredential accepts only keys that fit in an HTTP header', () => {
 	fc.assert(
 		fc.property(fc.string({unit: anyCharacter, minLength: 1}), key => {
 			try {

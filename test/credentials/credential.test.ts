@@ -61,7 +61,7 @@ for (const [what, files, text, key, from] of found) {
 	});
 }
 
-test('the remote URL of a key in the keyring comes from its file', async () => {
+test('the remote URL of a key in the keyring comes from auth.json or ~/.trussrc', async () => {
 	for (const [files, text] of [
 		[keyProfile, 'k'],
 		[keyRemote, '{"api_key":"k"}'],
@@ -165,7 +165,7 @@ const refusals: ReadonlyArray<readonly [what: string, files: Files, answer: Keyr
 ];
 
 for (const [what, files, answer, sentence] of refusals) {
-	test(`${what} is reported in one sentence`, async () => {
+	test(`${what} is reported, and the message says what to do`, async () => {
 		await assert.rejects(open(files, answer), (error: unknown) => {
 			assert.ok(error instanceof UserError);
 			assert.equal(error.message, sentence);

@@ -227,7 +227,7 @@ const trussFiles: ReadonlyArray<
 	['a key in single quotes', "[baseten]\napi_key = 'a#b'", 'a#b', 'baseten'],
 	['a single section with another name', '[mine]\napi_key = k', 'k', 'mine'],
 	['a section with a dot in its name', '[my.remote]\napi_key = k', 'k', 'my.remote'],
-	['a section with a colon in its name', '[a;b]\napi_key = k', 'k', 'a;b'],
+	['a section with a semicolon in its name', '[a;b]\napi_key = k', 'k', 'a;b'],
 	['baseten among others', '[a]\napi_key = x\n[baseten]\napi_key = k', 'k', 'baseten'],
 	[
 		'values that all remotes inherit',
@@ -236,14 +236,14 @@ const trussFiles: ReadonlyArray<
 		'a',
 		'https://app.baseten.co/',
 	],
-	['a prototype', '[__proto__]\napi_key = x\n[baseten]\n__proto__ = x\napi_key = k', 'k', 'baseten'],
+	['names such as __proto__', '[__proto__]\napi_key = x\n[baseten]\n__proto__ = x\napi_key = k', 'k', 'baseten'],
 	[
 		'a truss token',
 		'[baseten]\nauth_type = oauth\noauth_access_token = t\noauth_expires_at = 1793620801',
 		't',
 		'baseten',
 	],
-	['a token without expiry', '[baseten]\nauth_type = oauth\noauth_access_token = t', 't', 'baseten'],
+	['a token without an expiry', '[baseten]\nauth_type = oauth\noauth_access_token = t', 't', 'baseten'],
 ];
 
 const truss: readonly Case[] = trussFiles.map(([what, content, key, remote, remoteUrl]) => [
@@ -320,7 +320,7 @@ const places: readonly Case[] = [
 		'remote baseten in ~/x/trussrc',
 	],
 	[
-		"a directory whose name only begins with the home directory's",
+		'a file outside the home directory whose path begins with the same characters',
 		{'/home/ada2/trussrc': '[baseten]\napi_key = k'},
 		{environment: {USER_TRUSSRC_PATH: '/home/ada2/trussrc'}},
 		'k',
@@ -345,7 +345,7 @@ test('findCredential reads the files again on each call', () => {
 	assert.equal(atHand(findCredential(sources)).secret.reveal(), 'second');
 });
 
-test('findCredential passes on unexpected errors', () => {
+test('findCredential rethrows unexpected errors', () => {
 	const bug = new TypeError('a bug');
 	assert.throws(() => findCredential(fakeSources({[authPath]: bug})), bug);
 });

@@ -93,7 +93,7 @@ for (const [argv, others, file] of runs) {
 	});
 }
 
-test('a key in the settings file is reported along with its permissions', () => {
+test('a key in the settings file is reported; if other users can open the file, that is reported too', () => {
 	const describe = (content: string, mode: number): string => {
 		const sources = fakeSources({[configPath]: content}, {fileMode: () => mode});
 		return thrownBy(() => readConfiguration({...sources, argv: ['id'], version: '1.2.3'})).message;
@@ -160,7 +160,7 @@ test("a user might not have a home folder, and a relative path doesn't count as 
 	);
 });
 
-test('a settings file or a key file that is a FIFO is reported in one sentence', async () => {
+test('a settings file or a key file that is a FIFO is reported in one line', async () => {
 	const config = fifo();
 	const {stderr, exitCode} = await runProgram(['--demo', '-o', 'text', '--config', config]);
 	assert.equal(exitCode, 2);

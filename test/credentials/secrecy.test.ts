@@ -72,7 +72,7 @@ const someArguments = [
 	]),
 ];
 
-/** Returns a string with at most one piece missing, as in a file that was cut off or edited by hand. */
+/** Generates one of the texts, with up to three characters missing in one place, as in a damaged file. */
 function damaged(texts: readonly string[]): fc.Arbitrary<string> {
 	return fc
 		.tuple(fc.constantFrom(...texts), fc.boolean(), fc.nat(), fc.integer({min: 1, max: 3}))

@@ -11,7 +11,7 @@ import {temporaryFile} from '../helpers/temporary-folder.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9);
 
-test('neither the key nor a renewed one is in any line, and no line can be mistaken for another', async () => {
+test('neither the first key nor a renewed one is in any line, and continuation lines are indented', async () => {
 	const file = temporaryFile('debug.log');
 	const log = await openDebugLog(file, () => nine);
 	let secret = new Secret('the-first-key');
@@ -53,7 +53,7 @@ function answerWith(...chunks: readonly string[]): HttpResponse {
 	};
 }
 
-/** Returns the log of `use` with the result of `send`. */
+/** Returns the log of a request whose response, from `send`, is passed to `use`. */
 async function notedBy(
 	send: () => Promise<HttpResponse>,
 	use: (answer: HttpResponse) => Promise<unknown>,
@@ -106,7 +106,7 @@ test("a response that isn't read is logged, and so is a response without a body"
 	);
 });
 
-test('a network failure is logged by its code', async () => {
+test('a network failure is logged with its code', async () => {
 	const fault = Object.assign(new Error('it is gone'), {code: 'ECONNRESET'});
 	assert.deepEqual(
 		await notedBy(

@@ -28,7 +28,7 @@ function ofLevel(lines: readonly LogLine[], ...levels: readonly Level[]): readon
 	return lines.filter(({level}) => level !== undefined && levels.includes(level));
 }
 
-test('a trainer always logs from every node, in chronological order, at every level, but with few errors', () => {
+test('every node of a trainer logs, in chronological order, more at INFO than at DEBUG, and with few errors', () => {
 	const lines = logsOf('steady');
 	const times = lines.map(({timeNs}) => timeNs);
 	assert.deepEqual(
@@ -57,7 +57,7 @@ test('the same time always has the same entries, whenever and in whichever direc
 	assert.deepEqual(logsOf('steady', {endMs: startedAtMs - 5 * minute, direction: 'desc'}), earlier);
 });
 
-test('beyond the limit, the first entries are returned, from either end', () => {
+test('if there are more entries than the limit, the first ones in the requested direction are returned', () => {
 	const all = logsOf('steady');
 	assert.ok(all.length > 100);
 	assert.deepEqual(logsOf('steady', {limit: 50}), all.slice(0, 50));

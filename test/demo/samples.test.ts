@@ -29,7 +29,7 @@ function gpuOf({nodes}: MetricsResponse): {readonly utilization: Points; readonl
 	return nodes[0]?.gpus.get('0') ?? assert.fail('There is no GPU.');
 }
 
-test('the newest sample of steady never counts as old, even in its gap', () => {
+test('the newest sample of steady is never more than three minutes old, even during its gap', () => {
 	for (let nowMs = fullHour; nowMs < fullHour + 60 * minute; nowMs += 5000) {
 		const {times} = ask('steady', {startedAtMs: fullHour, nowMs, lengthMs: 15 * minute}).requests.volume;
 		assert.ok(nowMs - (times.at(-1) ?? 0) <= 3 * minute, new Date(nowMs).toISOString());
@@ -73,7 +73,7 @@ test('idle is busy, then receives no requests for a quarter of an hour, and then
 	}
 });
 
-test('a step that had requests only in one part has the latency of that part', () => {
+test('a step that had requests in only one part has the latency of that part', () => {
 	const startedAtMs = fullHour + 30_000;
 	const {latency} = ask('idle', {startedAtMs, nowMs: startedAtMs, stepMs: minute}).requests;
 	const quietMs = startedAtMs - 35 * minute;

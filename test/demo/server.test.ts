@@ -23,7 +23,7 @@ function clientOf({apiUrl, key}: Demo) {
 
 const samplerPath = `/v1/models/${demoSampler.modelId}/deployments/${demoSampler.deploymentId}/metrics`;
 
-test("the program's own client reads the sampler's route in the trainer's units", async context => {
+test("the program's own client reads the sampler's metrics in the trainer's units", async context => {
 	const client = clientOf(await demoOf(context));
 	const endMs = Math.floor(Date.now() / 30_000) * 30_000;
 	const query = {startMs: endMs - 3_600_000, endMs, metrics: samplerMetricNames};
@@ -40,7 +40,7 @@ test("the program's own client reads the sampler's route in the trainer's units"
 	assert.ok(last(nodes[0]?.gpus.get('1')?.memory.values ?? assert.fail()) > 60 * 1024 ** 3);
 });
 
-test('without names, the sampler returns only replicas, requests, and latency', async context => {
+test('if a query names no metrics, the sampler returns requests but no nodes', async context => {
 	const client = clientOf(await demoOf(context));
 	const answer = await client.samplerMetrics(demoSampler, {startMs: 0, endMs: 600_000, metrics: []}, signal);
 	assert.ok(answer.ok);
@@ -48,7 +48,7 @@ test('without names, the sampler returns only replicas, requests, and latency', 
 	assert.ok(answer.value.requests.volume.times.length > 0);
 });
 
-test('a longer step of the sampler has the same rates', async context => {
+test("with longer steps, the sampler's rates stay in the same range", async context => {
 	const client = clientOf(await demoOf(context));
 	const endMs = Math.floor(Date.now() / 3_600_000) * 3_600_000;
 	for (const days of [1, 7]) {
@@ -59,7 +59,7 @@ test('a longer step of the sampler has the same rates', async context => {
 	}
 });
 
-test("the program's own client reads the three routes of Loops", async context => {
+test("the program's own client reads a deployment and its metrics", async context => {
 	const demo = await demoOf(context);
 	const client = clientOf(demo);
 	const now = Date.now();
@@ -159,7 +159,7 @@ test('a deployment that is being deployed has no metrics until it runs', async c
 	assert.equal(await statusOf(demo, metrics, {body: '{}'}), 200);
 });
 
-test('in an outage, connections are closed and gateways fail, alternately', async context => {
+test('in an outage, requests alternately end with a closed connection and with the status 503', async context => {
 	let now = Date.now();
 	const demo = await demoOf(context, {scenario: 'outage', now: () => now});
 	const path = '/v1/loops/deployments/k4q95w5';
@@ -171,7 +171,7 @@ test('in an outage, connections are closed and gateways fail, alternately', asyn
 	assert.equal(await statusOf(demo, path), 200);
 });
 
-test('a demo can have more nodes than its scenario', async context => {
+test('a demo can have a different number of nodes and GPUs than its scenario', async context => {
 	const demo = await demoOf(context, {nodes: 3, gpusPerNode: 2});
 	const metrics = await clientOf(demo).metrics(demo.deploymentId, {startMs: 0, endMs: 30_000, stepMs: 30_000}, signal);
 	assert.ok(metrics.ok);

@@ -10,7 +10,7 @@ test('an error that the user can fix is shown unchanged', () => {
 	assert.equal(toReportableError(error, secret), error);
 });
 
-test('anything else is a bug, reported with its stack and without the key, wherever the key appears in it', () => {
+test('anything else is a bug, which is reported with its stack, and with the key redacted wherever it appears', () => {
 	const error = toReportableError(new TypeError(`bad header Bearer ${secret.reveal()}`), secret);
 	assert.ok(error instanceof InternalError);
 	assert.match(error.message, /^TypeError: bad header Bearer \[redacted\]\n {4}at /);

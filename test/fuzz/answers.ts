@@ -19,7 +19,7 @@ function computeOf(serve: Serve, ranks: readonly string[]): NodeFields {
 	return nodeFields(ranks, points, points);
 }
 
-/** Returns the metrics that a server would return, up to a time. */
+/** Returns the metrics that a server would return for a range that ends at `endMs`. */
 export function metricsOf({nodes, ranks, times, form, values}: AnswerSpec, endMs: number): Record<string, unknown> {
 	let next = 0;
 	const endSecond = Math.floor(endMs / 1000);
@@ -50,7 +50,7 @@ const secondsBefore = fc.oneof(
 	{weight: 1, arbitrary: fc.integer({min: -100_000, max: 1_000_000})},
 );
 
-/** Generates a response with the correct structure and values of this kind. */
+/** Generates the parts of a correctly structured response, with values from `value`. */
 export function anyAnswer(value: fc.Arbitrary<number>): fc.Arbitrary<AnswerSpec> {
 	return fc.record({
 		nodes: fc.array(nodeName, {maxLength: 4}),

@@ -19,8 +19,8 @@ const colorful = createPainter({color: 'auto', symbols: 'block', theme: 'dark', 
 const ascii = createPainter({color: 'none', symbols: 'ascii', theme: 'auto', level: 3});
 
 /**
- * Characters that must never reach a terminal: controls, characters without width, direction changes, and unpaired
- * surrogates.
+ * Characters that must never reach a terminal: control and format characters, which include direction changes and some
+ * characters without width, unpaired surrogates, and line and paragraph separators.
  */
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 /** JavaScript's text for invalid numbers and values. */
@@ -58,8 +58,8 @@ function faultOf(line: Line, text: string, width: number): string | undefined {
 }
 
 /**
- * Returns whether painting a span adds only the sequences of colors, bold, and underlines, and in ASCII, one character
- * per cell.
+ * Returns whether painting a span adds only control sequences to its text, and in ASCII mode, writes one ASCII
+ * character per cell.
  */
 function isPainted({text, tone}: Span): boolean {
 	const plain = stripVTControlCharacters(ascii(text, tone));
@@ -78,18 +78,21 @@ function assertLine(line: Line, width: number, {name}: Region): void {
 	}
 }
 
-/** Asserts that a screen fills its rectangles, all within the terminal, with text that is safe to write. */
+/**
+ * Asserts that the regions of a screen are within the terminal, don't overlap, and are filled with text that is safe to
+ * write.
+ */
 export function assertDrawn({regions}: Screen, size: Size): void {
 	for (const [index, region] of regions.entries()) {
 		const {rect, frame, lines, name} = region;
 		assert.ok(rect.x >= 0 && rect.y >= 0, name);
-		assert.ok(rect.x + rect.width <= size.columns && rect.y + rect.height <= size.rows, `${name} is on the screen`);
 		assert.ok(
-			!regions.slice(0, index).some(other => overlap(other.rect, rect)),
-			`${name} doesn't overlap another region`,
+			rect.x + rect.width <= size.columns && rect.y + rect.height <= size.rows,
+			`${name} isn't within the terminal`,
 		);
+		assert.ok(!regions.slice(0, index).some(other => overlap(other.rect, rect)), `${name} overlaps an earlier region`);
 		const inner = frame === undefined ? rect : {width: rect.width - 2, height: rect.height - 2};
-		assert.equal(lines.length, inner.height, `${name} has the height of its rectangle`);
+		assert.equal(lines.length, inner.height, `${name} doesn't have the height of its rectangle`);
 		for (const line of lines) {
 			assertLine(line, inner.width, region);
 		}
@@ -100,7 +103,7 @@ export function assertDrawn({regions}: Screen, size: Size): void {
 	}
 }
 
-/** The numbers in responses, by the field of the metrics and its served name. */
+/** The numbers in responses, by the field of the metrics and the key within it, such as `response_time_stats.p50`. */
 export class ServedNumbers {
 	readonly #numbers = new Map<string, Set<number>>();
 
@@ -121,7 +124,10 @@ export class ServedNumbers {
 	}
 
 	assertHas(value: number | undefined, place: string): void {
-		assert.ok(value === undefined || this.#numbers.get(place)?.has(value) === true, `${value} was served as ${place}`);
+		assert.ok(
+			value === undefined || this.#numbers.get(place)?.has(value) === true,
+			`${value} wasn't served as ${place}`,
+		);
 	}
 }
 
@@ -150,12 +156,12 @@ function assertNode(node: Node, served: ServedNumbers): void {
 
 	const memories = node.gpus.map(({memory}) => memory);
 	const isKnown = memories.length > 0 && memories.every(memory => memory !== undefined);
-	assert.ok(isKnown || node.gpuMemory === undefined, 'a sum is shown only if all of its parts are known');
+	assert.ok(isKnown || node.gpuMemory === undefined, 'a sum is shown, although some of its parts are unknown');
 }
 
 /**
- * Asserts that every value of a snapshot was served in its field, and that derived values are based on all their
- * inputs.
+ * Asserts that every value of a snapshot was served in its field, that a node's GPU memory is known only if that of all
+ * its GPUs is, and that shares are from 0 to 1.
  */
 export function assertServed({requests, nodes}: Snapshot, served: ServedNumbers): void {
 	const {latency, status, shares} = requests;
@@ -174,14 +180,14 @@ export function assertServed({requests, nodes}: Snapshot, served: ServedNumbers)
 	const parts = Object.values(shares ?? {});
 	assert.ok(
 		parts.every(part => part >= 0 && part <= 1),
-		`each share is from 0 to 1: ${parts.join(' ')}`,
+		`a share isn't from 0 to 1: ${parts.join(' ')}`,
 	);
 	for (const node of nodes) {
 		assertNode(node, served);
 	}
 }
 
-/** Asserts that a terminal can show a multiline string unchanged. */
+/** Asserts that a multiline string is safe to write to a terminal, and contains no invalid numbers or values. */
 export function assertSafeText(text: string): void {
 	assert.doesNotMatch(text.replaceAll('\n', ''), unsafe);
 	assert.doesNotMatch(text, nonsense);

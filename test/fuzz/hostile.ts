@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {anyCharacter} from '../helpers/any-character.ts';
 
-/** Pieces of text with special behavior in terminals, languages, or regular expressions. */
+/** Pieces of text, most of which have a special meaning in terminals, in JavaScript, or in a writing system. */
 const pieces: readonly string[] = [
 	'loops-trainer-',
 	'0',
@@ -76,15 +76,15 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
 	{weight: 1, arbitrary: fc.string({unit: anyCharacter, maxLength: 12})},
 );
 
-/** A number that JSON can contain but JavaScript can't represent: `1e999`. This mark stands for it in the text. */
+/** A mark for `1e999`, a number that JSON can contain but JavaScript can't represent. `toJson` replaces it. */
 const tooLargeMark = '@too large@';
 
-/** Returns the text of a JSON value, including numbers that JavaScript can't represent. */
+/** Returns the JSON text of a value, with `1e999` in place of each mark for a number that is too large. */
 export function toJson(value: unknown): string {
 	return JSON.stringify(value).replaceAll(`"${tooLargeMark}"`, '1e999');
 }
 
-/** Numbers at and beyond the limits of any metric. */
+/** Numbers within, at, and beyond the limits of metrics. */
 export const hostileNumber: fc.Arbitrary<number> = fc.oneof(
 	fc.constantFrom(0, -0, 1, -1, 0.5, 1.0000001, 100, 1e9, 1e15, 1e21, 1e300, Number.MAX_VALUE, -Number.MAX_VALUE),
 	fc.constantFrom(5e-324, -5e-324, 1e-300, 1e-9, 999.5, 9999.5, 0.0005, 2 ** 31, 2 ** 53, -(2 ** 53)),
@@ -139,7 +139,7 @@ const offsets: ReadonlyArray<readonly [suffix: string, minutes: number]> = [
 
 const fractions: readonly string[] = ['', '.0', '.000', ',000', '.000000', '.000000001', '.0009'];
 
-/** Ways to write one time, which must be a whole second. */
+/** A way to write a time: the positions of its suffix in `offsets` and its fraction in `fractions`, and a separator. */
 export type TimeForm = {readonly offset: number; readonly fraction: number; readonly separator: 'T' | 't' | ' '};
 
 export const timeForm: fc.Arbitrary<TimeForm> = fc.record({
@@ -148,14 +148,14 @@ export const timeForm: fc.Arbitrary<TimeForm> = fc.record({
 	separator: fc.constantFrom('T', 't', ' '),
 });
 
-/** Formats a whole second in one of the forms of ISO 8601. */
+/** Formats a time, which must be a whole second, in a given form. All fractions are less than a millisecond. */
 export function writeTime(timeMs: number, {offset, fraction, separator}: TimeForm): string {
 	const [suffix, minutes] = offsets[offset] ?? ['Z', 0];
 	const [date = '', time = ''] = new Date(timeMs + minutes * 60_000).toISOString().slice(0, 19).split('T');
 	return `${date}${separator}${time}${fractions[fraction] ?? ''}${suffix}`;
 }
 
-/** Invalid times, and times outside the range of any request. */
+/** Invalid times, times in forms that aren't supported, and times within and far outside the usual ranges. */
 export const hostileTime: fc.Arbitrary<unknown> = fc.oneof(
 	fc.constantFrom<unknown>(
 		'',

@@ -24,7 +24,7 @@ import {assertDrawn, assertSafeText, assertServed, ServedNumbers} from './checks
 import {hostileNumber, hostileText, hostileTime, hostileValue, toJson} from './hostile.ts';
 import {anyMutation, type Mutation, mutate} from './mutations.ts';
 
-/** An event for the program: a response, a failure, a key, or the passing of time. */
+/** An event for the program: a response, a failure, keys, the mouse, the passing of time, or a resized terminal. */
 export type Event =
 	| {readonly kind: 'metrics'; readonly response: AnswerSpec; readonly mutations: readonly Mutation[]}
 	| {readonly kind: 'json'; readonly value: unknown}
@@ -33,7 +33,7 @@ export type Event =
 	| {
 			readonly kind: 'logs';
 			readonly entries: readonly unknown[];
-			/** The start of the journey, in milliseconds before now. */
+			/** The start of the range of the logs, in milliseconds before now. */
 			readonly fromMs: number;
 			readonly lengthMs: number;
 			readonly level: Level;
@@ -45,7 +45,7 @@ export type Event =
 	| {readonly kind: 'time'; readonly passedMs: number}
 	| {readonly kind: 'resize'; readonly size: Size};
 
-/** One run of the program: its start, and its events. */
+/** One run of the program: its initial settings, and its events. */
 type Journey = {
 	readonly window: (typeof windows)[number];
 	readonly zone: Zone;
@@ -232,7 +232,7 @@ class Traveller {
 		}
 	}
 
-	/** Checks the output of a program without a screen, and reports the final state of the journey. */
+	/** Checks the text and JSON output, and returns the final state of the journey. */
 	end(): Destination {
 		assertSafeText(textSnapshot(this.#state, this.#zone));
 		assertSafeText(JSON.stringify(jsonSnapshot(this.#state)));
@@ -240,7 +240,7 @@ class Traveller {
 	}
 }
 
-/** The final state of a journey. */
+/** The final state of a journey, and the final size of the terminal. */
 type Destination = {readonly state: State; readonly size: Size};
 
 /** Runs all events, and checks the screen after each. */
@@ -291,7 +291,7 @@ const boundKeys = keyFocuses.flatMap(focus =>
 	activeKeys(focus).flatMap(({bindings}) => bindings.flatMap(({keys}) => keys)),
 );
 
-/** Keys one after another, and occasionally a typed filter. */
+/** A few keys in sequence, or occasionally a typed filter. */
 const anyKeys: fc.Arbitrary<readonly string[]> = fc.oneof(
 	{weight: 4, arbitrary: fc.array(fc.constantFrom(...boundKeys), {minLength: 1, maxLength: 4})},
 	{

@@ -58,7 +58,7 @@ async function paintState(state: State, size: Size): Promise<{rows: readonly str
 	return {rows, title};
 }
 
-test('for any response, the terminal shows the drawn lines in their places, and does nothing else', async () => {
+test('for any response, the terminal shows the drawn lines in their places, and its title stays unset', async () => {
 	await fc.assert(
 		fc.asyncProperty(anyJourney, async journey => {
 			const {state, size} = travel(journey);

@@ -1,6 +1,7 @@
 /**
- * Tests that every number on the screen was served: each series of a response is constant, so whatever is missing,
- * repeated, or out of order, each number on the screen for it, including means and peaks, is that constant.
+ * Tests that every number on the screen was served. Each series of a response has the same value at all times. So even
+ * if points are missing, repeated, or out of order, every number that is derived from one series, such as a mean or a
+ * peak, is that value.
  */
 
 import assert from 'node:assert/strict';
@@ -27,7 +28,7 @@ const endMs = Math.ceil(nowMs / defaultWindow.stepMs) * defaultWindow.stepMs;
 const range = {startMs: endMs - defaultWindow.lengthMs, endMs, whole: true};
 const gibibyte = 1024 ** 3;
 
-/** Names without digits, so that everything on the screen with a digit is a number. */
+/** Names without digits, so that they can't be mistaken for numbers on the screen. */
 const nodes = ['alpha', 'beta', 'gamma'];
 const ranks = ['a', 'b', 'c'];
 
@@ -70,7 +71,7 @@ function served(times: readonly number[]): Record<string, unknown> {
 
 const upToNine = Array.from({length: 9}, (_, index) => index + 1);
 
-/** The expected text of these values and of derived values on the screen, written by hand. */
+/** The texts that the screen can show for the constants, and for values that are derived from them. */
 const written: ReadonlySet<string> = new Set([
 	...['13.7/s', '13.7', '71'],
 	...['234ms', '567ms', '2.89s', '2.66s'],
@@ -81,8 +82,8 @@ const written: ReadonlySet<string> = new Set([
 	// Sums over all nodes: memory of up to nine GPUs, and cores, RAM, and storage of two or three nodes.
 	...['189G', '236G', '237G', '284G', '331G', '378G', '426G'],
 	...['52.8', '79.2', '782G', '1.1T', '374G', '561G'],
-	// If some GPUs of a node don't report their memory, the node's memory is more than the sum of the others: up to
-	// nine.
+	// If some GPUs don't report their memory, the memory of their node, or of all nodes, is shown as more than the sum
+	// of the others.
 	...['>47G', '>94G', '>141G', '>189G', '>236G', '>283G', '>331G', '>378G', '>425G'],
 	...upToNine.flatMap(all => upToNine.map(some => `>${Math.floor((some / all) * (47.3 / 96) * 100)}%`)),
 	...Object.values(usualValues).flatMap(({texts}) => texts),
@@ -90,7 +91,7 @@ const written: ReadonlySet<string> = new Set([
 	...Array.from({length: 10}, (_, count) => String(count)),
 ]);
 
-/** The number before the minutes of the time range of errors, which can be at the end of a line. */
+/** The number of minutes in the time range of errors, as a word. A line can end after this word. */
 const [errorMinutes = ''] = errorRange.words.split(' ');
 
 /** Text with digits that isn't a value: axes with their labels, times, and names of panes, windows, and classes. */
@@ -105,7 +106,7 @@ const noValues: readonly RegExp[] = [
 	/\b\d+[smhd](?:\d+s)? ago\b/g,
 	/\bno [a-zA-Z][a-zA-Z ]* \d+[smhd]\b/g,
 	/\bover \d+ of \d+\b/g,
-	// The known length of the window.
+	// The length of the known part of the window, as in "in 55m of 1h".
 	/\bin (?:\d+[smhd])+ of(?= )/g,
 	// The subjects of shares and curves: the time range of errors, the GPUs of a node, and the range of a curve.
 	new RegExp(` ${errorRange.short}\\b| in ${errorRange.brief}\\b`, 'g'),
@@ -141,7 +142,7 @@ function assertTrue(state: State): void {
 	}
 }
 
-/** Removes a part, or replaces it with something that isn't a number. */
+/** Replacements for parts of a response. None of them can become a number on the screen. */
 const lost = fc.oneof(
 	fc.constantFrom<unknown>(null, '', 'NaN', '12.5', -1, -0.5, 1e300, [], {}, [null], true, false),
 	hostileTime.filter(time => typeof time !== 'number'),
@@ -152,8 +153,8 @@ const anyLoss = anyMutation(lost).map(mutation => ({
 }));
 
 /**
- * Returns whether a node has a name that could be mistaken for a value. A node without a name is reported by its
- * position.
+ * Returns whether a node has a name that could be mistaken for a value. The name of a node that has none is derived
+ * from its position, such as `node 2`, and doesn't count.
  */
 function isNumbered(id: string): boolean {
 	return /\d/.test(id) && !/^node \d$/.test(id);
@@ -219,7 +220,7 @@ test('whatever is missing from a response, every number on the screen was served
 		),
 		{
 			numRuns: 500,
-			// A gap in the middle of the text that says since when there have been no requests.
+			// A gap in the columns in which a chart says how long there have been no requests.
 			examples: [[[30, 1920, 1950, 1980], [{path: [2, 0], how: 'remove', value: '', name: ''}], false, []]],
 		},
 	);

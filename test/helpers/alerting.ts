@@ -16,7 +16,7 @@ import {temporaryFolder} from './temporary-folder.ts';
 /** The API key of the simulated deployment. */
 export const alertingKey = 'sk-a-key-that-must-not-be-seen';
 
-/** Polls every 20 ms until there is a result, because files and servers emit no events. */
+/** Calls `find` every 20 ms until it returns a result, because files and servers emit no events. */
 export async function until<Value>(find: () => Value | undefined, describe: () => string): Promise<Value> {
 	return eventually(
 		find,
@@ -29,8 +29,8 @@ export async function until<Value>(find: () => Value | undefined, describe: () =
 }
 
 /**
- * Runs the program without a terminal on a deployment with a disk that is filled and emptied (`fill`). The command runs
- * only for findings of the rule `disk`. `$OUT` is a folder whose files `read` and `lines` return.
+ * Runs the program without a terminal on a deployment. `fill` fills or empties the disks. The command runs only for
+ * findings of the rule `disk`. It can write files to the folder `$OUT`, and `read` and `lines` return their content.
  */
 export async function startAlerting(
 	context: TestContext,
@@ -79,7 +79,7 @@ export async function startAlerting(
 				const all = read(name).split('\n').slice(0, -1);
 				return all.length >= count ? all : undefined;
 			},
-			() => `The command should write ${count} lines to ${name}, which is: ${read(name)}; ${filled}; stderr: ${stderr}`,
+			() => `Expected ${count} lines in ${name}, which contains: ${read(name)}; ${filled}; stderr: ${stderr}`,
 		);
 	return {child, home, server, fill, read, lines, stderr: () => stderr};
 }

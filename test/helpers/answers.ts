@@ -17,7 +17,7 @@ function writeTime(timeMs: number): string {
 	return text;
 }
 
-/** Returns a list of points as the API serves them, from `[time, value]` pairs in epoch milliseconds. */
+/** Returns a list of points as the API serves them, from `[time, value]` pairs with times in epoch milliseconds. */
 export function servedPoints(
 	...pairs: ReadonlyArray<readonly [time: number, value: number | null]>
 ): readonly object[] {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** The surrogates, which aren't characters: half of the UTF-16 code units of a character beyond U+FFFF. */
+/** The surrogates, which aren't characters: each is one of the two UTF-16 code units of a character beyond U+FFFF. */
 const surrogates = {first: 0xd800, count: 0x800};
 
 /**

@@ -24,8 +24,8 @@ export function breakableNames(): Resolver {
 }
 
 /**
- * Returns the name resolution of a program that is started with these variables, which a test can break. Its state is
- * in a file of the folder.
+ * Returns the name resolution, which a test can break, of a program that is started with the variables in `env`. A file
+ * in the folder stores whether it is broken.
  */
 export function breakableNamesOf(folder: string): Resolver & {readonly env: Environment} {
 	const file = path.join(folder, 'names-are-lost');
@@ -33,7 +33,7 @@ export function breakableNamesOf(folder: string): Resolver & {readonly env: Envi
 	const searched = process.env['PATH'] ?? '';
 	const tools = path.join(folder, 'breakable-tools');
 	mkdirSync(tools);
-	// With Node.js 20, names are looked up with this tool.
+	// On Linux, with Node.js versions before 22.15, the program looks up names with this tool.
 	const script = '#!/bin/sh\n[ -e "$LOOPS_TOP_TEST_NAMES" ] && exit 2\nPATH="$LOOPS_TOP_TEST_PATH" exec getent "$@"\n';
 	writeFileSync(path.join(tools, 'getent'), script, {mode: 0o755});
 	return {

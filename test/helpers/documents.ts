@@ -24,7 +24,10 @@ export function readDocuments(): readonly Document[] {
 	});
 }
 
-/** Returns the only page that contains the generated block between `<!-- name -->` and `<!-- /name -->`. */
+/**
+ * Returns the page with the generated block that begins with `<!-- BLOCK -->`. Throws if no page, or more than one, has
+ * this block.
+ */
 export function documentWith(block: string): Document {
 	const [found, ...others] = readDocuments().filter(({text}) => text.includes(`<!-- ${block} -->\n`));
 	if (found === undefined || others.length > 0) {

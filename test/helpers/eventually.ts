@@ -2,10 +2,12 @@
 const timeoutMs = 45_000;
 
 /**
- * Waits until `find` returns a result, calling it again after every event.
+ * Waits until `find` returns a result, and resolves with it. Calls `find` at the start and after every event, and
+ * rejects if there is no result within `timeoutMs`.
  *
- * @param subscribe calls its listener when another call is worthwhile; returns a function that ends the subscription
- * @param describe the actual state, for the error
+ * @param subscribe registers a listener for events that can lead to a result; returns a function that ends the
+ * subscription
+ * @param describe returns a description of the actual state, for the error message
  */
 export async function eventually<Value>(
 	find: () => Value | undefined,
@@ -32,14 +34,14 @@ export async function eventually<Value>(
 }
 
 /**
- * Runs everything that is waiting for fulfilled promises, however many of them wait for each other: the event loop
- * turns only after that. A loop of `await` would be slow, because the test runner tracks every promise.
+ * Waits until all callbacks of settled promises have run, including those that are added while the others run: the
+ * event loop continues only after that. A loop of `await` would be slow, because the test runner tracks every promise.
  */
 export async function flushPromises(): Promise<void> {
 	await new Promise(setImmediate);
 }
 
-/** Lets the event loop run, as it does between the slices in which a response is parsed. */
+/** Waits for this many turns of the event loop, such as those between the slices in which a response is parsed. */
 export async function turnEventLoop(turns: number): Promise<void> {
 	for (let turn = 0; turn < turns; turn++) {
 		await new Promise(setImmediate);

@@ -3,7 +3,7 @@ import type {Credential, FoundCredential} from '../../source/credentials/credent
 import type {HostEnvironment} from '../../source/credentials/host-environment.ts';
 import {UserError} from '../../source/errors/user-error.ts';
 
-/** The local time: November 2, 2026, noon in UTC. */
+/** The local time: noon UTC on November 2, 2026. */
 export const nowMs = Date.UTC(2026, 10, 2, 12);
 
 /** Returns an error such as those that node:fs throws. */
@@ -12,8 +12,8 @@ export function fileError(code: string): Error {
 }
 
 /**
- * Returns a machine with these files: a string is the content of a file, and an error is thrown when the file is read.
- * Any other file doesn't exist.
+ * Returns the environment of a machine with these files: a string is the content of a file, and an error is thrown when
+ * the file is read. Any other file doesn't exist.
  */
 export function fakeSources(
 	files: Readonly<Record<string, string | Error>>,

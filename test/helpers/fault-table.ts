@@ -31,7 +31,7 @@ export type Fault = {
 	readonly way: Route;
 	/** The resulting failure. */
 	readonly failure: (place: Place) => Failure;
-	/** The maximum number of requests per poll that reach the server. */
+	/** The maximum number of requests for metrics per poll that reach the server. */
 	readonly requests: number;
 	/** Whether the failure becomes visible only after the request timeout. */
 	readonly isSlow?: boolean;
@@ -44,7 +44,7 @@ export type Fault = {
 /** How the server reacts to a request for metrics. */
 type Misbehave = (request: SeenRequest, network: TestNetwork) => Reply;
 
-/** Begins a fault in which requests for metrics get this response; everything else is healthy. */
+/** Returns a function that begins a fault: requests for metrics get this response; everything else is healthy. */
 function metrics(misbehave: Misbehave): Fault['begin'] {
 	return network => {
 		network.server.respond = request => (isMetrics(request) ? misbehave(request, network) : healthy()(request));
@@ -61,7 +61,7 @@ function status(what: string, code: number, message: string): Fault {
 	return direct(`${what} (${code})`, failure, () => ({status: code, json: {message}}));
 }
 
-/** The wait that the server specifies. */
+/** The wait that the server specifies, in seconds. */
 const namedSeconds = 40;
 
 function tooMany(how: string, misbehave: Misbehave): Fault {
@@ -96,32 +96,32 @@ function proxy(
 
 const json = {'content-type': 'application/json'};
 
-/** Sends half of the announced length, and then closes the connection. */
+/** Sends only the first bytes of a response whose announced length is 1000, and then closes the connection. */
 const half: Reply = response => {
 	response.writeHead(200, {...json, 'content-length': '1000'}).write('{"metrics": ', () => response.destroy());
 };
 
-/** Sends half of the compressed data, and then closes the connection. */
+/** Sends about half of the compressed data, and then closes the connection. */
 const halfPacked: Reply = response => {
 	const packed = gzipSync(JSON.stringify({metrics: 'x'.repeat(1000)}));
 	response.writeHead(200, {...json, 'content-encoding': 'gzip', 'content-length': packed.length});
 	response.write(packed.subarray(0, 20), () => response.destroy());
 };
 
-/** Sends far more than any real response, as fast as it is read. */
+/** Sends a response that never ends, as fast as it is read. */
 const endless: Reply = response => {
 	const chunk = Buffer.alloc(256 * 1024, ' ');
 	response.writeHead(200, json);
 	const write = (): void => {
 		while (!response.destroyed && response.write(chunk)) {
-			// This continues until the client pauses reading.
+			// This continues until the buffer is full, and begins again when the buffer is empty (`drain`).
 		}
 	};
 	response.on('drain', write).on('error', () => undefined);
 	write();
 };
 
-/** Sends a part of a response, and then nothing more. */
+/** Sends part of a response, and then nothing more. */
 const stalled: Reply = response => {
 	response.writeHead(200, json).write('{"metrics": ');
 };

@@ -1,8 +1,8 @@
 import type {Thresholds} from '../../source/metrics/thresholds.ts';
 
 /**
- * Thresholds for tests of what a rule does with its threshold. They are passed to the rules, so these tests don't depend
- * on the defaults: `stated-defaults.ts` has those.
+ * Thresholds for tests of what a rule does with its threshold. They are passed to the rules, so these tests don't
+ * depend on the defaults, which are in `stated-defaults.ts`.
  */
 export const fixedThresholds: Thresholds = {
 	idleGpus: 0.1,

@@ -2,7 +2,7 @@ import {readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {gunzipSync} from 'node:zlib';
 
-/** Returns the content of all files in a folder and its subfolders, decompressed if necessary. */
+/** Returns the names and the contents of all files in a folder and its subfolders, decompressed if necessary. */
 export function folderText(folder: string): string {
 	return readdirSync(folder, {recursive: true, withFileTypes: true})
 		.filter(entry => entry.isFile())

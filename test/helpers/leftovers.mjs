@@ -1,7 +1,7 @@
 /**
  * Loaded before the program (`node --import`): instead of exiting immediately, the program waits until nothing keeps it
- * running. The remaining listeners and the terminal's mode are then written to the file that the variable LEFTOVERS
- * names.
+ * running. The remaining listeners and the terminal's mode are then written to the file that the environment variable
+ * LEFTOVERS names.
  */
 import {writeFileSync} from 'node:fs';
 

@@ -6,11 +6,14 @@ import {rejectingClient} from './rejecting-client.ts';
 export type LogServerOptions = {
 	/** Whether an entry at the very end of the requested range is returned. */
 	readonly includesEnd?: boolean;
-	/** The number of the first request that fails. */
+	/** The position, counted from 0, of the first request that fails; all later requests also fail. */
 	readonly failsFrom?: number;
 };
 
-/** A server with these entries, oldest first, as seen by its client, and the requests it received. */
+/**
+ * A simulated server: its client, the requests for logs that it has received, and its entries, oldest first, which a
+ * test can replace.
+ */
 export type LogServer = {readonly client: Client; readonly asked: readonly LogsQuery[]; lines: readonly LogLine[]};
 
 export function createLogServer(lines: readonly LogLine[], options: LogServerOptions = {}): LogServer {

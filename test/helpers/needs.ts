@@ -4,8 +4,8 @@ import process from 'node:process';
 import packages from './programs.json' with {type: 'json'};
 
 /**
- * A program outside the package that a test runs; `programs.json` has the Debian package of each, and `.ci/run`
- * installs them.
+ * A program outside the package that a test runs. `programs.json` names the Debian package of each program, and
+ * `.ci/run` installs these packages.
  */
 export type NeededProgram = keyof typeof packages;
 
@@ -21,8 +21,9 @@ function isInstalled(name: string): boolean {
 }
 
 /**
- * Returns the `skip` option of a test that runs `programs`: false if all are in `PATH`; otherwise a clause that names
- * the missing ones, and the command that installs them on Debian. `.build/report-skipped.ts` collects the sentences.
+ * Returns the `skip` option of a test that runs `programs`: false if all are in `PATH`; otherwise a message that names
+ * the missing ones and the command that installs them on Debian. `.build/report-skipped.ts` prints these messages at
+ * the end of a run.
  */
 export function needs(...programs: readonly NeededProgram[]): string | false {
 	const missing = programs.filter(name => !isInstalled(name));

@@ -12,8 +12,8 @@ function versionOf(node: string): string {
 const executableRunner = process.env['LOOPS_TOP_RUNNER'];
 
 /**
- * Returns every supported Node.js on this machine by its version: the project's own, the system's, and those given by
- * name. If an executable is tested, returns only its runner.
+ * Returns the path of every supported Node.js by its version: the one that runs this process, those in `PATH`, and
+ * those whose paths are in `named`. If an executable is tested, returns only its runner.
  */
 export function findVersions(named: readonly string[] = []): ReadonlyMap<string, string> {
 	if (executableRunner !== undefined) {

@@ -13,7 +13,10 @@ export const sampleNow = Date.UTC(2026, 10, 23, 9, 0);
 const minute = 60_000;
 const stepMs = 30_000;
 
-/** Returns one sample per step over the last hour, up to this many minutes ago, each offset from a whole step. */
+/**
+ * Returns one sample per step over the last hour, up to `untilMinutes` minutes ago. Each sample is `lateSeconds`
+ * earlier than a whole step.
+ */
 function series(untilMinutes: number, value: (timeMs: number) => number, lateSeconds = 0): readonly object[] {
 	const points: object[] = [];
 	const endMs = sampleNow - untilMinutes * minute - lateSeconds * 1000;
@@ -30,8 +33,8 @@ function fields(untilMinutes: number, values: object): readonly object[] {
 }
 
 /**
- * Returns a node with four GPUs that reports until this many minutes ago; one of them can lag behind for the last ten
- * minutes.
+ * Returns a node with four GPUs that reports until `untilMinutes` minutes ago. The GPU with the rank `lagging`, if
+ * given, is almost idle during the last ten minutes of the hour.
  */
 export function nodeUntil(id: string, untilMinutes: number, lagging?: number, lateSeconds = 0): NodeFields {
 	const points = (value: (timeMs: number) => number): readonly object[] => series(untilMinutes, value, lateSeconds);
@@ -48,7 +51,10 @@ export function nodeUntil(id: string, untilMinutes: number, lagging?: number, la
 	return {node_id: id, ...fields};
 }
 
-/** Returns a response for the whole hour, with requests and latencies until this many minutes ago and these nodes. */
+/**
+ * Returns the action of a response for the whole hour, with these nodes, and with requests and latencies until these
+ * numbers of minutes ago.
+ */
 export function metricsAction(
 	nodes: readonly object[],
 	requestsUntil = 0,
@@ -74,7 +80,7 @@ export function metricsAction(
 	};
 }
 
-/** Returns the description of a deployment with this many nodes of four GPUs each. */
+/** Returns the action of a response about a deployment with this many nodes, each with four GPUs. */
 export function deploymentAction(nodeCount: number, status = 'RUNNING', nowMs = sampleNow): Action {
 	const instance = {
 		id: undefined,

@@ -26,14 +26,14 @@ export type Values = {
 	readonly rate?: number | null;
 	readonly inProgress?: number | null;
 	readonly latency?: readonly [p50: number | null, p95: number | null, p99: number | null];
-	/** Utilization of each GPU of each node. */
+	/** The utilization of each GPU of each node. */
 	readonly nodes?: ReadonlyArray<ReadonlyArray<number | null>>;
 	readonly disk?: number;
 	readonly status?: readonly [ok: number, client: number, server: number];
 	readonly odd?: boolean;
 };
 
-/** Returns a response with one sample of these values, taken 12 seconds before it arrived. */
+/** Returns the action of a response with one sample of these values, taken 12 seconds before the response arrived. */
 export function metricsAction(afterMs: number, values: Values = {}, kind: 'whole' | 'tail' = 'whole'): Action {
 	const {rate = 10, inProgress = 5, latency = [100, 400, 1000], nodes = [[0.9, 0.8]], disk = 0.5, odd} = values;
 	const {status = [10, 0, 0]} = values;

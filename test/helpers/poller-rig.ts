@@ -26,15 +26,18 @@ export const deployment = deploymentOf({baseModel: 'm', status: 'RUNNING', nodeC
 /** A request for metrics, with its time after the start, in milliseconds. */
 export type Asked = {readonly query: MetricsQuery; readonly atMs: number; readonly aborted: () => boolean};
 
-/** A client whose responses the test specifies, with a clock that the test controls. */
+/** A poller with a client whose responses the test specifies, and with a clock that the test controls. */
 export type Rig = {
 	readonly store: Store;
 	readonly asked: readonly Asked[];
-	/** The side requests for the sampler, the run, its checkpoints, the list, and prices. */
+	/** The side requests for the sampler, the run, its checkpoints, the list of deployments, and prices. */
 	readonly sides: readonly string[];
 	readonly described: () => number;
 	readonly renewed: () => number;
-	/** The reported result of each poll, with the status in the store at that time. */
+	/**
+	 * The reported result of each poll, followed by the deployment's status and the kind of the trainer's link, both as
+	 * they were in the store at that time.
+	 */
 	readonly rounds: readonly string[];
 	readonly ended: Promise<FatalReason | undefined>;
 	metrics: (query: MetricsQuery) => Promise<Result<MetricsResponse>>;
@@ -43,7 +46,7 @@ export type Rig = {
 	logs: () => Promise<Result<LogsResponse>>;
 	run: () => Promise<Result<Run>>;
 	renewKey: (signal: AbortSignal) => Promise<void>;
-	/** Sets the local clock forward or back, while time continues. */
+	/** Sets how far the local clock is ahead, or behind if negative; the elapsed time isn't affected. */
 	setClock(offsetMs: number): void;
 	/** Advances time in steps, and fires the due timers after each step. */
 	pass(milliseconds: number, stepMs?: number): Promise<void>;
@@ -71,12 +74,12 @@ async function unlessAborted<Value>(answer: Promise<Value>, signal: AbortSignal)
 	return Promise.race([answer, aborted]);
 }
 
-/** Waits for a response that never arrives. */
+/** Returns a promise for a response that never arrives. */
 export async function never(): Promise<never> {
 	return new Promise(() => undefined);
 }
 
-/** Starts a poller with a clock that advances only by `pass`. */
+/** Starts a poller with a clock that advances only when `pass` is called. */
 export function createRig(context: TestContext, intervalMs = 10_000, target: Target = theDeployment): Rig {
 	mock.timers.enable({apis: ['setTimeout', 'Date'], now: nine});
 	const store = createStore(
@@ -185,5 +188,5 @@ export function createRig(context: TestContext, intervalMs = 10_000, target: Tar
 	return rig;
 }
 
-/** The times of requests for metrics, in milliseconds after the start. */
+/** Returns the times of the requests for metrics, in milliseconds after the start. */
 export const times = ({asked}: Rig): readonly number[] => asked.map(({atMs}) => atMs);

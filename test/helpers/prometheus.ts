@@ -17,7 +17,7 @@ export type Serving = {
 	readonly url: string;
 	readonly stdout: () => string;
 	readonly stderr: () => string;
-	/** Sends a signal, and waits for the exit. */
+	/** Sends a signal, waits for the program to exit, and resolves with its exit code. */
 	stop(signal: NodeJS.Signals): Promise<number | null>;
 };
 
@@ -50,7 +50,7 @@ export async function startServing(context: TestContext, args: readonly string[]
 	};
 }
 
-/** Resolves with the served values once they match; they are requested repeatedly, as Prometheus does. */
+/** Requests the served values repeatedly, as Prometheus does, and resolves with them once they match. */
 export async function scrape(url: string, wanted: RegExp): Promise<string> {
 	for (;;) {
 		const text = await fetch(url).then(
@@ -67,7 +67,7 @@ export async function scrape(url: string, wanted: RegExp): Promise<string> {
 
 type Series = readonly {readonly metric: Readonly<Record<string, string>>}[];
 
-/** A real Prometheus with this configuration, and its address. */
+/** A real Prometheus server, which evaluates expressions. */
 export type Prometheus = {
 	readonly ask: (expression: string) => Promise<Series>;
 	/** Polls until there is a result. */

@@ -9,12 +9,18 @@ import headless from '@xterm/headless';
 import {eventually} from './eventually.ts';
 import {temporaryFolder} from './temporary-folder.ts';
 
-/** The program as built by `npm run build` or, with LOOPS_TOP_PROGRAM, the installed program that it names. */
+/**
+ * The path of the program: as built by `npm run build` or, if the environment variable LOOPS_TOP_PROGRAM is set, as
+ * installed at the path in this variable.
+ */
 export const program = process.env['LOOPS_TOP_PROGRAM'] ?? path.join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
 
 assert.ok(existsSync(program), `${program} doesn't exist. Run \`npm run build\`.`);
 
-/** The program's interpreter: Node.js or, with LOOPS_TOP_RUNNER, the runner of an executable that requires none. */
+/**
+ * The command that runs the program: Node.js or, if the environment variable LOOPS_TOP_RUNNER is set, the runner at the
+ * path in this variable, for an executable, which doesn't require Node.js.
+ */
 export const runner = process.env['LOOPS_TOP_RUNNER'] ?? process.execPath;
 
 /** The folder with the schema and the types: the program's or, for an executable, the build's. */
@@ -28,8 +34,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export type TerminalOptions = {
 	readonly columns: number;
 	readonly rows: number;
-	/** The program's arguments, or another command to run in the terminal. */
+	/** The program's arguments. */
 	readonly args?: readonly string[];
+	/** The command to run in the terminal instead of the program. */
 	readonly command?: readonly [string, ...string[]];
 	readonly env?: Environment;
 	/** Whether the terminal responds to queries. */
@@ -53,7 +60,7 @@ export type RealTerminal = {
 	pressBytes(bytes: Uint8Array): void;
 	resize(columns: number, rows: number): void;
 	kill(signal: string): void;
-	/** Sends a signal to everything that runs in the terminal, not only to the first process. */
+	/** Sends a signal to the process group of the first process, not only to the process itself. */
 	killAll(signal: NodeJS.Signals): void;
 	/** Closes the terminal itself, as if its window were closed or its connection lost. */
 	hangUp(): void;
@@ -76,8 +83,8 @@ export type RealTerminal = {
 };
 
 /**
- * The folder in which all programs of a test file cache compiled code, so that they start as fast as for a returning
- * user.
+ * The folder in which all programs of a test file cache compiled code, so that they start as fast as they do for users
+ * who have run the program before.
  */
 const cacheHome = temporaryFolder();
 
@@ -223,7 +230,7 @@ export function openTerminal(options: TerminalOptions): RealTerminal {
 
 export type Output = {readonly stdout: string; readonly stderr: string; readonly exitCode: number | null};
 
-/** Returns the output of a process so far, which grows until the process ends. */
+/** Collects the output of a process. The returned object is updated until the process ends. */
 export function collectOutput(child: ChildProcessByStdio<null, Readable, Readable>): {stdout: string; stderr: string} {
 	const collected = {stdout: '', stderr: ''};
 	for (const name of ['stdout', 'stderr'] as const) {

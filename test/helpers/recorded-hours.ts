@@ -6,7 +6,7 @@ import {recordedAt} from './recordings.ts';
 
 const setting: SimulationSettings = {scenario: 'straggler', seed: 1, startedAtMs: recordedAt, nodes: 2, gpusPerNode: 2};
 
-/** The subject of the recorded hours. */
+/** The simulation that generates the recorded hours. */
 export const recordedSimulation = createSimulation(setting);
 
 const stepMs = 30_000;
@@ -14,7 +14,7 @@ const hourMs = 3_600_000;
 
 /**
  * Returns the responses that the poller receives in this many hours, with a one-hour window and an interval of
- * `everyMs` milliseconds.
+ * `everyMs` milliseconds: those with metrics and, after the first of them, one about the deployment.
  */
 export function recordedHours(hours: number, everyMs = 60_000): readonly ResponseRecord[] {
 	const answers: ResponseRecord[] = [];

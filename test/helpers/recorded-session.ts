@@ -94,7 +94,7 @@ function simulatedTransport(scenario: ScenarioName, interfere: Interfere): Trans
 }
 
 export type Session = {
-	/** Advances time, timer by timer. */
+	/** Advances time in steps of 50 ms, and lets the event loop run before and after each step. */
 	readonly pass: (milliseconds: number) => Promise<void>;
 	readonly press: (action: UserAction) => void;
 	readonly state: () => State;

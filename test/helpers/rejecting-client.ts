@@ -5,7 +5,7 @@ async function reject(): Promise<never> {
 	assert.fail('Nothing should be requested from this route.');
 }
 
-/** A client that rejects all requests, except for the routes that a test implements. */
+/** A client that rejects all requests. Tests replace the functions of the routes that they use. */
 export const rejectingClient: Client = {
 	metrics: reject,
 	samplerMetrics: reject,

@@ -9,7 +9,7 @@ import {createStore, type Store} from '../../source/state/store.ts';
 import {eventually} from './eventually.ts';
 import {session} from './recordings.ts';
 
-/** Creates a store that plays a recording at maximum speed by default. */
+/** Creates a store into which a recording can be played, by default at a million times the recorded speed. */
 export async function createReplayStore(
 	file: string,
 	replay: Partial<Replay> = {},

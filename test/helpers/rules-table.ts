@@ -5,6 +5,7 @@ import {
 	fallenPart,
 	fallMs,
 	gpuMemoryBand,
+	gpuMemorySamples,
 	minRamShare,
 	ramBand,
 	ramGrowthMs,
@@ -28,28 +29,30 @@ import {errorEasing, errorsMs, minFailed} from '../../source/metrics/rules/reque
 import {busiestPart, inUseSamples} from '../../source/metrics/rules/utilization.ts';
 import {defaultThresholds} from '../../source/metrics/thresholds.ts';
 
-/** Returns a number without the digits that only floating-point arithmetic causes. */
+/** Rounds a number to 12 significant digits, which removes the rounding errors of floating-point arithmetic. */
 function rounded(value: number): number {
 	return Number(value.toPrecision(12));
 }
 
-/** Formats a share as on the pages: `10%`. */
+/** Formats a share as in the documentation: `10%`. */
 export function percent(share: number): string {
 	return `${rounded(share * 100)}%`;
 }
 
-/** Formats a difference of shares as on the pages: `2 points`. */
+/** Formats a difference of shares as in the documentation: `2 points`. */
 function points(share: number): string {
 	return `${rounded(share * 100)} points`;
 }
 
-/** Formats a time as on the pages: `30 s`, `3 min`, `6 h`. */
+/** Formats a length of time as in the documentation: `30 s`, `3 min`, `6 h`. */
 export function duration(timeMs: number): string {
 	const [unitMs, unit] = timeMs < 60_000 ? [1000, 's'] : timeMs < 3_600_000 ? [60_000, 'min'] : [3_600_000, 'h'];
 	return `${rounded(timeMs / unitMs)} ${unit}`;
 }
 
-/** Returns the default of a threshold as a value for `--threshold`, or an example if it is off by default. */
+/**
+ * Returns the default of a threshold as a value for `--threshold`, or an example if the threshold is off by default.
+ */
 function option(key: keyof typeof thresholdSettings): string {
 	const {name, preset, example, show} = thresholdSettings[key];
 	const value = preset === undefined ? example : show(preset);
@@ -64,8 +67,8 @@ const busyAgain = percent(idleGpus * idleBand);
 const busiest = `1/${rounded(1 / busiestPart)}`;
 
 /**
- * When the finding of each rule begins and ends, in the order of the page; the other rules of a row share it with its
- * key.
+ * When the finding of each rule begins and ends, in the order of the rows of the table. The rules in `sharing` have no
+ * rows of their own; the rows of other rules describe them.
  */
 const rows = {
 	status: {
@@ -79,7 +82,7 @@ const rows = {
 	},
 	'missing-node': {
 		begins:
-			'fewer nodes report than the deployment has; one finding per missing node that has reported before, or a single one if several nodes are expected and none reports',
+			"fewer nodes report than the deployment has; one finding per missing node that has reported before, and one for all that haven't; a single one if several nodes are expected and none reports",
 		ends: 'the node reports, other nodes take its place, or the deployment stops',
 	},
 	'missing-gpu': {
@@ -146,9 +149,8 @@ const rows = {
 		threshold: code(option('checkpointAgeMs')),
 	},
 	'gpu-memory': {
-		begins:
-			"off unless you set a threshold: the memory use of a GPU reaches the threshold. There is no default, because allocators don't release reserved memory, so even a healthy GPU stays at 95 to 100%",
-		ends: `${points(gpuMemoryBand)} lower`,
+		begins: `off unless you set a threshold: the memory use of a GPU reaches the threshold in ${gpuMemorySamples} samples. There is no default, because allocators don't release reserved memory, so even a healthy GPU stays at 95 to 100%`,
+		ends: `${points(gpuMemoryBand)} lower in ${gpuMemorySamples} samples`,
 		threshold: code(option('gpuMemory')),
 	},
 } as const satisfies {readonly [Rule in Exclude<RuleName, keyof typeof sharing>]: Row};
@@ -162,7 +164,7 @@ function code(text: string): string {
 	return `\`${text}\``;
 }
 
-/** Returns the table of `docs/findings.md`, with the values of the defaults and of the constants of the rules. */
+/** Returns the table of rules in `docs/findings.md`, with the default thresholds and the constants of the rules. */
 export function rulesTable(): string {
 	const lines = Object.entries<Row>(rows).map(([rule, {begins, ends, threshold = ''}]) => {
 		const names = [rule, ...Object.entries(sharing).flatMap(([name, other]) => (other === rule ? [name] : []))];

@@ -1,6 +1,6 @@
 /**
- * Loaded before the program (`node --import`): something that the program relies on breaks as soon as a response has
- * the header `x-sabotage`, which names it.
+ * Loaded before the program (`node --import`): as soon as a response has the header `x-sabotage`, the part of the
+ * program that the header names breaks.
  */
 import {subscribe} from 'node:diagnostics_channel';
 
@@ -24,7 +24,7 @@ const acts = {
 			return Reflect.apply(push, this, items);
 		};
 	},
-	/** Makes the sorting of nodes fail when a response is added to the state. */
+	/** Breaks sorting, so that adding a response to the state fails when the nodes are sorted. */
 	reducer() {
 		Array.prototype.sort = fail;
 	},
@@ -40,11 +40,11 @@ const acts = {
 			return String(this) === '#' ? fail() : Reflect.apply(charCodeAt, this, [index]);
 		};
 	},
-	/** Rejects a promise that nobody awaits. */
+	/** Rejects a promise that isn't awaited. */
 	promise() {
 		void Promise.reject(new Error('sabotaged'));
 	},
-	/** Throws an error that contains the key, in a timer, where nothing catches it. */
+	/** Throws an error that contains the API key, in a timer, where nothing catches it. */
 	timer({authorization}) {
 		setTimeout(() => {
 			throw new Error(`sabotaged with ${authorization}`);

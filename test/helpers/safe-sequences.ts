@@ -1,10 +1,10 @@
 /**
- * Escape sequences that every terminal in docs/terminals.md supports, or silently ignores. mosh 1.4 and Emacs 28 ignore
- * `CSI E`, `CSI F`, `CSI s`, and `CSI u`, so output that relies on them appears in the wrong rows. Emacs ignores `CSI
- * d`, and counts the columns of `CSI G` from 0.
+ * Escape sequences that every terminal in docs/terminals.md supports, or can ignore without harm. The following ones
+ * are left out: mosh 1.4 and Emacs 28 ignore `CSI E`, `CSI F`, `CSI s`, and `CSI u`, so output that relies on them
+ * appears in the wrong rows. Emacs ignores `CSI d`, and counts the columns of `CSI G` from 0.
  */
 const safe = [
-	// Cursor movement and erasing, and the status and cursor queries.
+	// Cursor movement, erasing, and styles, and the status and cursor queries.
 	/^ESC\[(?:\d+(?:;\d+)*)?[ABCDHJKm]$/,
 	/^ESC\[[56]n$/,
 	// The cursor, the alternate screen, synchronized updates, bracketed paste, and the mouse.
@@ -14,15 +14,15 @@ const safe = [
 ];
 
 /**
- * One sequence: CSI, a control string with its terminator, or ESC and one character. C1 controls are sequences of their
- * own.
+ * Matches one sequence: CSI with its parameters and final character, a control string with its terminator, ESC and one
+ * character, or any other control character, including each C1 control.
  */
 const sequence = /ESC\[[0-?]*[ -/]*[@-~]|ESC[\]PX^_].*?(?:BEL|ESC\\|\u{9C})|ESC.?|BEL|\p{Control}/gsu;
 
 /** Control characters that a line can contain: line endings, and the bell. */
 const allowed: ReadonlySet<string> = new Set(['\r', '\n', 'BEL']);
 
-/** Returns, in order, each sequence and control character written to a terminal that isn't safe everywhere. */
+/** Returns, in order, the sequences and control characters in the output that aren't safe in every terminal. */
 export function unsafeSequences(written: string): readonly string[] {
 	const readable = written.replaceAll('\u001B', 'ESC').replaceAll('\u0007', 'BEL');
 	const sequences = readable.match(sequence) ?? [];

@@ -18,10 +18,7 @@ const kinds: ReadonlyArray<readonly [level: Level | undefined, message: string]>
 	],
 ];
 
-/**
- * Returns entries every seven seconds until just before now, from four replicas, except for two minutes that weren't
- * loaded.
- */
+/** Returns entries every seven seconds until just before the local time, from four replicas. */
 function sampleLogLines(count = 200): readonly LogLine[] {
 	return Array.from({length: count}, (_, index): LogLine => {
 		const [level, message] = kinds[index % kinds.length] ?? ['INFO', ''];
@@ -31,7 +28,10 @@ function sampleLogLines(count = 200): readonly LogLine[] {
 	});
 }
 
-/** Returns the poller's reports about these entries: the newest range, and an earlier one. */
+/**
+ * Returns the poller's reports about these entries: an earlier range, and the newest one. The two minutes between them
+ * aren't loaded.
+ */
 export function sampleLogs(lines = sampleLogLines()): readonly Action[] {
 	const gapFromNs = toNs(sampleNow - 300_000);
 	const gapToNs = toNs(sampleNow - 180_000);

@@ -17,7 +17,7 @@ const stepMs = defaultWindow.stepMs;
 const endMs = Math.ceil(sampleNow / stepMs) * stepMs;
 const startMs = endMs - defaultWindow.lengthMs;
 
-/** Returns the points of a series over the last hour, with a gap of four minutes. */
+/** Returns the points of a series over the last hour, nine of which are missing in the middle. */
 function series<Fields extends object>(fields: (index: number) => Fields): readonly object[] {
 	const points: object[] = [];
 	for (let time = startMs, index = 0; time <= sampleNow; time += stepMs, index++) {
@@ -59,7 +59,7 @@ function nodeMetrics(node: number, gpus: number): NodeFields {
 	return {node_id: `loops-trainer-${node}`, ...fields};
 }
 
-/** Returns the rates of requests per second by status at a sample of the hour; that at index 119 is the newest. */
+/** Returns the rates of requests per second by status for a sample of the hour. Index 119 is the newest sample. */
 export function sampleStatus(index: number) {
 	return {
 		status_2xx: 10,
@@ -74,7 +74,7 @@ export type Sample = {
 	readonly leaderOnly?: boolean;
 	/** Whether there are no samples of requests. */
 	readonly withoutRequests?: boolean;
-	/** Adds a sampler, whose response has been received or not requested yet. */
+	/** Adds a sampler. Its response has either been received, or hasn't been requested yet. */
 	readonly sampler?: 'answered' | 'unasked';
 };
 
@@ -125,7 +125,7 @@ export const samplerAnswered: Action = {
 	atMs: sampleNow,
 };
 
-/** Returns the deployment of the sample, as a newer server describes it. */
+/** Returns the deployment of the sample, as the API describes it. */
 function sampleDeployment({nodes, gpus, sampler}: Sample): object {
 	return {
 		id: 'k4q95w5',
@@ -144,7 +144,7 @@ function sampleDeployment({nodes, gpus, sampler}: Sample): object {
 	};
 }
 
-/** Returns a list of deployments, including one with a name of maximum length and one with few known properties. */
+/** Returns a list of deployments, including one with a long name, and one with few known properties. */
 export function sampleDeployments(nowMs: number): readonly object[] {
 	const sized = sampleDeployment({nodes: 4, gpus: 8});
 	const ago = (hours: number): string => new Date(nowMs - hours * 3_600_000).toISOString();

@@ -17,10 +17,13 @@ function rowsOf({frame, lines, rect}: Region): readonly string[] {
 	return [lineText(frame.title), ...sides, bottomLeft + horizontal.repeat(rect.width - 2) + bottomRight];
 }
 
-// The terminal's own time zone is the same wherever the tests run.
+// Makes the local time zone the same wherever the tests run.
 process.env['TZ'] = 'UTC';
 
-/** Returns the screen of a state, as rows of text without trailing spaces. Throws if two regions overlap. */
+/**
+ * Returns the screen of a state, as rows of text without trailing spaces. Throws if two regions overlap, or if a region
+ * extends beyond the screen.
+ */
 export function screenText(state: State, size: Size, zone: Zone = 'local'): readonly string[] {
 	const cells = Array.from({length: size.rows}, () => new Array<string>(size.columns).fill(''));
 	for (const region of drawScreen(state, size, zone).regions) {
@@ -29,7 +32,7 @@ export function screenText(state: State, size: Size, zone: Zone = 'local'): read
 				const line = cells[region.rect.y + row];
 				const at = region.rect.x + column;
 				if (line?.[at] !== '') {
-					throw new Error(`${region.name} is drawn outside the screen or over another region at ${at}, ${row}`);
+					throw new Error(`row ${row} of ${region.name} is outside the screen or over another region at column ${at}`);
 				}
 
 				line[at] = glyph;

@@ -13,18 +13,20 @@ export type Behavior = 'tunnel' | 'reset' | 'silence' | {readonly status: number
 export type SeenConnect = {readonly target: string; readonly headers: IncomingHttpHeaders};
 
 export type ScriptedProxy = {
-	/** The proxy's URL, with its port; a username and password can precede the host. */
+	/** The proxy's URL, with its port. A test can add a username and a password to it. */
 	readonly url: URL;
 	readonly connects: readonly SeenConnect[];
-	/** Everything readable that has passed through the proxy, in both directions. */
+	/**
+	 * All data that has passed through the tunnels in both directions, and the heads of requests other than CONNECT.
+	 */
 	readonly passed: () => string;
-	/** The reaction to requests, which can be set at any time. */
+	/** The reaction to CONNECT requests, which can be set at any time. */
 	behavior: Behavior;
 	/** Resolves when no connections are open. */
 	idle(): Promise<void>;
 	/** Resets the open connections. */
 	cut(): void;
-	/** Refuses connections, and closes the open ones, until it is started again. */
+	/** Closes the open connections, and refuses new ones until `up` is called. */
 	down(): Promise<void>;
 	up(): Promise<void>;
 	close(): Promise<void>;

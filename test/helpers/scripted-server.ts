@@ -6,8 +6,8 @@ import {eventually} from './eventually.ts';
 import {type Certificate, secureContextOf} from './tls-files.ts';
 
 /**
- * A request as received. `together` is the number of requests in flight at that time, including this one. It is
- * `repeatable` if its connection had an earlier request and was closed without a response, in which case the client
+ * A request as received. `together` is the number of requests in flight at that time, including this one. The request
+ * is `repeatable` if its connection had an earlier request and was closed without a response, in which case the client
  * sends the request again on another connection.
  */
 export type SeenRequest = {
@@ -20,10 +20,7 @@ export type SeenRequest = {
 	readonly repeatable: () => boolean;
 };
 
-/**
- * The server's reaction to a request: it returns a response, immediately or later, or a function that writes to the
- * connection itself.
- */
+/** The server's reaction to a request: a response, or a function that writes to the connection itself. */
 export type Reply =
 	| {readonly status?: number; readonly json: unknown; readonly headers?: Readonly<Record<string, string>>}
 	| {readonly status?: number; readonly text: string; readonly headers?: Readonly<Record<string, string>>}
@@ -36,21 +33,21 @@ export type ScriptedServer = {
 	readonly requests: readonly SeenRequest[];
 	/** The reaction to requests, which can be set at any time. */
 	respond: Respond;
-	/** Resolves with the first matching request at or after the position `from`, which might not have arrived yet. */
+	/** Resolves with the first matching request at or after the position `from`, even if it hasn't arrived yet. */
 	waitForRequest(fits: (request: SeenRequest) => boolean, from?: number): Promise<SeenRequest>;
-	/** Refuses connections, and closes the open ones, until it is started again. */
+	/** Closes the open connections, and refuses new ones until `up` is called. */
 	down(): Promise<void>;
 	up(): Promise<void>;
 	/** The number of connections so far. */
 	readonly connections: () => number;
 	/**
-	 * If `always` is true, closes the open connections, and each new one before any data is sent; otherwise stops doing
-	 * so.
+	 * Closes the open connections. If `always` is true, each new connection is also closed before any data is sent,
+	 * until `hangUp(false)` is called.
 	 */
 	hangUp(always: boolean): void;
 	/** Closes the open connections. */
 	dropConnections(): void;
-	/** Presents a different certificate from now on. */
+	/** Closes the open connections, and presents a different certificate from now on. */
 	present(certificate: Certificate): void;
 	close(): Promise<void>;
 };
@@ -79,7 +76,7 @@ function parse(text: string): unknown {
 
 /**
  * Starts a server on this machine that does what the test specifies, and stores the requests. With a certificate, it
- * uses https.
+ * uses HTTPS.
  */
 export async function startScriptedServer(respond: Respond, certificate?: Certificate): Promise<ScriptedServer> {
 	const requests: SeenRequest[] = [];
@@ -92,8 +89,8 @@ export async function startScriptedServer(respond: Respond, certificate?: Certif
 		underWay++;
 		let isUnderWay = true;
 		/**
-		 * Runs before a response is written, because the client can send the next request before the end of the
-		 * response is noticed here.
+		 * Counts the request as finished: when the response is closed, or before a whole response is written, because
+		 * the client can send the next request before the end of the response is noticed here.
 		 */
 		const end = (): void => {
 			underWay -= isUnderWay ? 1 : 0;

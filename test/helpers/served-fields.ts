@@ -12,7 +12,7 @@ import {
 type ServedPoints = readonly object[];
 
 /**
- * A value in each unit for the series that a test doesn't specify, and its text, written by hand: first the text with
+ * A value in each unit for the series that a test doesn't specify, and its texts, written by hand: first the text with
  * the unit, and then the forms on the screen.
  */
 export const usualValues: Readonly<Record<Unit, {readonly value: number; readonly texts: readonly string[]}>> = {
@@ -24,7 +24,7 @@ export const usualValues: Readonly<Record<Unit, {readonly value: number; readonl
 	'requests/s': {value: 10, texts: ['10.0/s', '10.0']},
 };
 
-/** The points of the series that a test specifies, and how to make those of the others. */
+/** The points of the series that a test specifies, and a function that returns the points of the others. */
 type Specified = {
 	readonly gpu?: Readonly<Partial<Record<GpuSeries, (rank: number) => ServedPoints>>>;
 	readonly node?: Readonly<Partial<Record<NodeSeries, ServedPoints>>>;
@@ -33,8 +33,8 @@ type Specified = {
 };
 
 /**
- * Returns the fields of a node as the API serves them, with all series of the node and its GPUs. A rank is passed as its
- * position.
+ * Returns the fields of a node as the API serves them, with all series of the node and its GPUs. The functions in `gpu`
+ * are called with the position of a rank in `ranks`.
  */
 export function servedNode(ranks: readonly string[], {gpu = {}, node = {}, others}: Specified): NodeFields {
 	const usual = (unit: Unit): ServedPoints => others(usualValues[unit].value);

@@ -8,7 +8,7 @@ const gibibyte = 1024 ** 3;
 /** A deployment of a fleet, whose values are derived from its number, so that deployments can't be confused. */
 export type FleetMember = {readonly number: number; readonly status?: string};
 
-/** Returns the ID of a deployment of the fleet: `ship07`. */
+/** Returns the ID of a deployment of the fleet, such as `ship07`. */
 export function memberId(number: number): string {
 	return `ship${String(number).padStart(2, '0')}`;
 }
@@ -65,12 +65,15 @@ function memberMetrics(number: number, body: unknown, nowMs: number): object {
 /** The responses of a fleet; all of them can be changed at any time. */
 export type Fleet = {
 	members: readonly FleetMember[];
-	/** The responses for the metrics of some deployments, by number. */
+	/**
+	 * The responses to requests for the metrics of some deployments, by number. If a function returns undefined, the
+	 * usual response is sent.
+	 */
 	readonly replies: Map<number, (request: SeenRequest) => Reply | undefined | Promise<Reply | undefined>>;
 	readonly respond: Respond;
 };
 
-/** Creates a workspace with this number of running deployments, and list prices. */
+/** Creates a workspace with this number of running deployments and with list prices. */
 export function createFleet(size: number): Fleet {
 	const fleet: Fleet = {
 		members: Array.from({length: size}, (_, number) => ({number})),

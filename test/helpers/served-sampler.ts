@@ -29,7 +29,7 @@ export function isSamplerExtras(request: SeenRequest): boolean {
 	return request.path.startsWith(`${samplerRoute}?`) && metrics.length > 0 && metrics.every(isExtra);
 }
 
-/** Returns the metrics that were requested from the sampler's route. */
+/** Returns the time range and the names of the metrics that were requested from the sampler's route. */
 export function samplerQueryOf({path}: SeenRequest): {
 	readonly startMs: number;
 	readonly endMs: number;
@@ -105,7 +105,10 @@ const served: Readonly<Record<string, Metric>> = {
 
 const usual = Object.keys(served).slice(0, 3);
 
-/** Returns the response of the sampler's route, with these metrics or, if none are named, the usual ones. */
+/**
+ * Returns the response of the sampler's route, with the requested metrics or, if the request names none, the usual
+ * ones.
+ */
 export function servedSampler(request: SeenRequest): object {
 	const {startMs, endMs, metrics} = samplerQueryOf(request);
 	const wanted = (metrics.length === 0 ? usual : metrics).flatMap(name => {

@@ -8,7 +8,7 @@ import {isSamplerExtras, isSamplerMetrics, servedSampler, servedSamplerOf} from 
 const gibibyte = 1024 ** 3;
 const sampleMs = 30_000;
 
-/** The requested range of the metrics route. */
+/** The body of a request to the metrics route: the time range and the step. */
 export const askedSchema = z.object({
 	start_epoch_millis: z.number(),
 	end_epoch_millis: z.number(),
@@ -16,20 +16,20 @@ export const askedSchema = z.object({
 });
 
 export type Served = {
-	/** The ID of the deployment. */
+	/** The ID of the deployment in the response with the metrics. */
 	readonly id?: string;
 	readonly nodes?: number;
 	readonly gpus?: number;
-	/** The request rate, which distinguishes responses. */
+	/** The request rate, by which tests can distinguish responses. */
 	readonly rate?: number;
 	/** Whether the response has no breakdown by node. */
 	readonly leaderOnly?: boolean;
 	readonly status?: string;
 	/** The status of the sampler, if there is one. */
 	readonly sampler?: string;
-	/** The share of the first node's storage that is in use; that of each further node is 0.01 higher. */
+	/** The share of the first node's storage that is in use. The share of each further node is higher by 0.01. */
 	readonly diskShare?: number;
-	/** The status of the run r1, which has the checkpoints below; if it is missing, the server has no runs. */
+	/** The status of the run r1, which has the checkpoints below; if it is missing, the deployment has no run. */
 	readonly run?: string;
 	readonly checkpoints?: readonly unknown[];
 	/** The price of an instance, in US dollars per minute; if it is missing, the server has no prices. */
@@ -47,7 +47,7 @@ function servedUtilization(node: number, rank: number): number {
 	return (50 + 10 * (node % 5) + (rank % 10)) / 100;
 }
 
-/** Returns a response with constant values that are distinct on the screen, for the requested time. */
+/** Returns a response with constant values that are distinct on the screen, for the requested time range. */
 export function servedMetrics(body: unknown, served: Served = {}): object {
 	const {nodes = 4, gpus = 8, rate = 12.3, leaderOnly = false, diskShare = 0.33, id = 'k4q95w5'} = served;
 	const {start_epoch_millis: start, end_epoch_millis: end, step_seconds: step = 30} = askedSchema.parse(body);
@@ -130,7 +130,10 @@ export function isPrices({path}: SeenRequest): boolean {
 	return path === '/v1/instance_type_prices';
 }
 
-/** Returns the price of the served deployment's instance type, and of another instance type. */
+/**
+ * Returns the response with the prices of the deployment's instance type and of another one, or a 404 if there is no
+ * price.
+ */
 function servedPrices({price}: Served): Reply {
 	const priced = (id: string, amount: number | string): object => ({instance_type: {id, name: id}, price: amount});
 	return price === undefined

@@ -29,7 +29,10 @@ export const during =
 	minutes =>
 		minutes >= from && minutes <= to ? course(minutes) : null;
 
-/** The reports of a node: utilization and memory (shares) of its GPUs by rank, and shares of RAM and storage. */
+/**
+ * What a node reports: the utilization and used shares of memory of its GPUs by rank, and the used shares of its RAM
+ * and its storage.
+ */
 export type NodeModel = {
 	readonly gpus?: Readonly<Record<string, Signal>>;
 	readonly gpuMemory?: Readonly<Record<string, Signal>>;
@@ -37,13 +40,16 @@ export type NodeModel = {
 	readonly disk?: Signal;
 };
 
-/** A deployment as a function of time, in minutes from noon. A missing function means no samples. */
+/**
+ * A deployment as a function of time, in minutes from noon. A missing signal means no samples, except that a missing
+ * `failed` or `refused` means 0.
+ */
 export type DeploymentModel = {
 	readonly nodes: Readonly<Record<string, NodeModel>>;
 	readonly nodeCount?: number;
 	readonly gpusPerNode?: number;
 	readonly status?: (minutes: number) => string;
-	/** Requests per second, requests in progress, and requests per second that end with 4xx and 5xx. */
+	/** Requests per second, requests in progress, and requests per second that end with 5xx and 4xx. */
 	readonly rate?: Signal;
 	readonly inProgress?: Signal;
 	readonly failed?: Signal;
@@ -131,7 +137,9 @@ function deploymentAt(model: DeploymentModel, minutes: number): Action {
 }
 
 /**
- * Returns the data of a poll at a given time: the previous hour, or the data since the last poll, and the deployment.
+ * Returns the actions of a poll at a given time, in minutes from noon: the metrics and the deployment. The metrics
+ * cover the previous hour if `before`, the time of the previous poll, is undefined or more than ten minutes earlier.
+ * Otherwise, they begin two minutes before that poll.
  */
 export function pollAt(model: DeploymentModel, minutes: number, before: number | undefined): readonly Action[] {
 	const endMs = noon + Math.ceil(minutes * 2) * (minute / 2);
@@ -164,7 +172,10 @@ export function span(samples: number): number {
 	return ((samples - 1) * sampleMs) / minute;
 }
 
-/** Describes a finding in a few words: `disk a`, `? disk a` if it is unknown, with the ranks of GPUs. */
+/**
+ * Describes a finding in a few words: its rule, and its status, node, and ranks if it has them, after a `?` if it is
+ * unknown. Examples: `disk a`, `? idle-gpus a 2 3`.
+ */
 export function brief(finding: Finding): string {
 	const {subject} = finding;
 	const place = subject.kind === 'deployment' ? [] : [subject.node];
@@ -177,13 +188,14 @@ export function brief(finding: Finding): string {
 export type Simulated = {
 	readonly state: State;
 	/**
-	 * The events after the first evaluation, in minutes from noon: `12.5 + disk a`, `? disk a`, `- disk a`, `again disk
-	 * a`.
+	 * The events after the first evaluation, each with its time in minutes from noon, such as `12.5 + disk a`: a
+	 * finding appeared (`+`), worsened (`!`), became unknown (`?`), became known again (`again`), or was resolved
+	 * (`-`).
 	 */
 	readonly events: readonly string[];
 };
 
-/** Polls a model at these times, in minutes from noon, with the same default as `startState`. */
+/** Polls a model at these times, in minutes from noon, with the same default thresholds as `startState`. */
 export function simulate(model: DeploymentModel, polls: readonly number[], thresholds?: Thresholds): Simulated {
 	let state = startState(thresholds);
 	const events: string[] = [];

@@ -1,7 +1,7 @@
 /**
- * Loaded before the program (`NODE_OPTIONS=--import=…`): its timers of `SLOW_FROM_MS` milliseconds or longer, up to
- * `SLOW_TO_MS`, take twenty times as long, so that no timeout expires on a busy machine, and no poll starts
- * unexpectedly during a test.
+ * Loaded before the program (`NODE_OPTIONS=--import=…`): the program's timers of SLOW_FROM_MS to SLOW_TO_MS
+ * milliseconds (both are environment variables) take twenty times as long, so that no timeout expires on a busy
+ * machine, and no poll starts unexpectedly during a test.
  */
 const fromMs = Number(process.env['SLOW_FROM_MS']);
 const toMs = Number(process.env['SLOW_TO_MS']);

@@ -8,7 +8,7 @@ type Default = {
 	readonly shown: string;
 };
 
-/** The default of every threshold, in the order of `--print-config`. No other test states them. */
+/** The default of every threshold, in the order of `--print-config`. The tests state the defaults only here. */
 export const statedDefaults = {
 	idleGpus: {name: 'idle-gpus', value: 0.1, shown: '10%'},
 	straggler: {name: 'straggler', value: 0.6, shown: '60%'},

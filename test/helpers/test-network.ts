@@ -2,9 +2,12 @@ import {type ScriptedProxy, startScriptedProxy} from './scripted-proxy.ts';
 import {type ScriptedServer, startScriptedServer} from './scripted-server.ts';
 import {healthy} from './served.ts';
 
-/** The environment between the program and the API, all of it on this machine and breakable. */
+/**
+ * The network between the program and the API, including the API's server. All of it is on this machine, and tests can
+ * break each part.
+ */
 export type TestNetwork = {
-	/** Serves `apiUrl` over https with a trusted certificate. */
+	/** Serves `apiUrl` over HTTPS with a trusted certificate. */
 	readonly server: ScriptedServer;
 	readonly apiUrl: URL;
 	/** A server that nothing should send requests to. */
@@ -18,7 +21,7 @@ export type TestNetwork = {
 /** Makes all names unresolvable, or resolvable again. */
 export type Resolver = {lose(): void; find(): void};
 
-/** How the API is reached: at an address of this machine, or by a name that only the proxy can resolve. */
+/** How the API is reached: directly, as `localhost`, or by a name that only the proxy can resolve. */
 export type Route = 'direct' | 'proxy';
 
 /** Starts a healthy network. */

@@ -3,7 +3,7 @@ import {syncBuiltinESMExports} from 'node:module';
 import tls from 'node:tls';
 import {trustedFile} from './tls-files.ts';
 
-/** Trusts the trusted certificate in this process, as NODE_EXTRA_CA_CERTS does from the start of a process. */
+/** Makes this process trust the certificate `trusted`, as NODE_EXTRA_CA_CERTS does when a process starts. */
 export function trustTestCertificate(): void {
 	const {createSecureContext} = tls;
 	const ca = [...tls.rootCertificates, readFileSync(trustedFile, 'utf8')];

@@ -1,10 +1,10 @@
 import {createInputReader} from '../../source/terminal/input-reader.ts';
 import type {KeySource, Typed} from '../../source/terminal/keyboard.ts';
 
-/** A keyboard for tests, whose input is read as from a terminal. */
+/** A keyboard for tests. Its input is read in the same way as that of a terminal. */
 export type TypedKeys = KeySource & {readonly write: (bytes: string) => void};
 
-/** Creates a keyboard. An escape at the end of the input is the escape key. */
+/** Creates a keyboard. An escape character at the end of a `write` counts as the escape key. */
 export function createTypedKeys(): TypedKeys {
 	const listeners = new Set<(typed: Typed) => void>();
 	const reader = createInputReader(event => {

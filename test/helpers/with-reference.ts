@@ -6,7 +6,10 @@ import {neededReference} from '../../source/state/reference.ts';
 import type {State} from '../../source/state/state.ts';
 import {answerOf, servedPoints} from './answers.ts';
 
-/** Returns a state that has received the data of its comparison: a constant request rate, or nothing. */
+/**
+ * Returns the state after it has received the data for its comparison: a constant request rate, or no samples if `rate`
+ * is undefined.
+ */
 export function withReference(state: State, rate: number | undefined): State {
 	const range = neededReference(state);
 	assert.ok(range !== undefined);

@@ -1,4 +1,7 @@
-/** Loaded before the program (`node --import`): its clock is wrong by the milliseconds in the variable WRONG_BY_MS. */
+/**
+ * Loaded before the program (`node --import`): the program's clock is ahead by the milliseconds in the environment
+ * variable WRONG_BY_MS.
+ */
 const wrongByMs = Number(process.env['WRONG_BY_MS']);
 const RealDate = Date;
 

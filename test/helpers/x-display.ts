@@ -7,7 +7,7 @@ import type headless from '@xterm/headless';
 import {eventually} from './eventually.ts';
 import {temporaryFolder} from './temporary-folder.ts';
 
-/** Polls until there is a result, because other programs emit no events. */
+/** Calls `find` every 20 ms until it returns a result, because other programs emit no events. */
 export async function until<Value>(find: () => Value | undefined, describe: () => string): Promise<Value> {
 	return eventually(
 		find,
@@ -22,7 +22,7 @@ export async function until<Value>(find: () => Value | undefined, describe: () =
 /** The pixels of a screen, four bytes each, row by row. */
 export type Picture = {readonly width: number; readonly height: number; readonly pixels: Buffer};
 
-/** An X server that draws to memory, and its programs. */
+/** An X server that draws to a file instead of a screen, and functions that run programs on it. */
 export type Display = {
 	readonly env: Readonly<Record<string, string | undefined>>;
 	/** Runs xdotool, and returns its output. */
@@ -37,8 +37,8 @@ export type XWindow = {readonly id: string; readonly exit: Promise<number | null
 /** Starts an X server for one test. Its programs have their own home folder. */
 export async function startDisplay(context: TestContext): Promise<Display> {
 	const home = temporaryFolder();
-	// Without -noreset, the server closes all clients when the last one exits, such as xdotool before the terminal is
-	// open.
+	// Without -noreset, the server resets when its last client exits, for example when xdotool exits before the
+	// terminal is open.
 	const options = [
 		'-displayfd',
 		'1',
@@ -117,13 +117,14 @@ function readPicture(dump: Buffer): Picture {
 	return {width, height, pixels: Buffer.concat(rows)};
 }
 
-/** The cells of a terminal in a picture, in pixels. */
+/** The position of a terminal in a picture, and the size of each of its cells, in pixels. */
 export type Grid = {readonly left: number; readonly top: number; readonly width: number; readonly height: number};
 
 /**
  * Compares a picture of a terminal with the cells of an emulator, without a reference picture: cells with the same
- * character and style look the same, and cells with different characters don't. Returns the differences. The outermost
- * pixels of a cell can belong to the glyph of its neighbor, and the cell with the cursor isn't compared.
+ * character and style must look the same, and cells with different characters must look different. Returns the
+ * deviations. When cells with the same character are compared, the leftmost and rightmost pixels are ignored, because
+ * they can belong to the glyph of a neighboring cell. The cell with the cursor isn't compared.
  */
 export function differingCells(picture: Picture, grid: Grid, emulator: headless.Terminal): readonly string[] {
 	const looks = new Map<string, {readonly inner: string; readonly place: string}>();

@@ -79,7 +79,7 @@ test('the schema and the types are found by the name of the package', () => {
 	assert.equal(status, 0);
 });
 
-test('an older Node.js is reported in one sentence', async () => {
+test('a version of Node.js that is too old is reported in one line', async () => {
 	const preload = path.join(import.meta.dirname, 'old-node.mjs');
 	const {stdout, stderr, exitCode} = await runProgram(['--demo'], {env: {NODE_OPTIONS: `--import=${preload}`}});
 	assert.equal(stderr, 'loops-top requires Node.js 20 or later, but this is v18.20.8. See https://nodejs.org.\n');
@@ -87,12 +87,12 @@ test('an older Node.js is reported in one sentence', async () => {
 	assert.equal(exitCode, 1);
 });
 
-test('everything that package.json names exists', () => {
+test('everything that package.json exports exists, and the package has no dependencies', () => {
 	const fields = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Readonly<Record<string, unknown>>;
 	for (const [name, target] of Object.entries(fields['exports'] as Readonly<Record<string, unknown>>)) {
 		const file = typeof target === 'string' ? target : Object.values(target as Readonly<Record<string, string>>)[0];
 		assert.ok(existsSync(path.join(installed.folder, file ?? '')), name);
 	}
 
-	assert.equal(fields['dependencies'], undefined, 'no other packages are installed with it');
+	assert.equal(fields['dependencies'], undefined, 'the package has dependencies, which are installed with it');
 });

@@ -1,6 +1,6 @@
 /**
- * Runs the tests in a real terminal on the executable for this machine, without Node.js in the program's path: `npm run
- * test:executable -- [TEST…]`. `npm run executable` builds it.
+ * Runs the tests in `test/terminal` on the executable for this machine, without Node.js in the program's `PATH`: `npm
+ * run test:executable -- [TEST…]`. `npm run executable` builds the executable.
  */
 import {spawnSync} from 'node:child_process';
 import {accessSync, chmodSync, constants, mkdirSync, readdirSync, symlinkSync, writeFileSync} from 'node:fs';
@@ -47,13 +47,16 @@ const asked = process.argv.slice(2);
 const files =
 	asked.length > 0 ? asked : readdirSync(tests).flatMap(name => (isTest(name) ? [path.join(tests, name)] : []));
 
-// Tests start `RUNNER PROGRAM …` in the same way as Node.js.
+// Tests start the executable with `RUNNER PROGRAM …`, in the same way as they start Node.js with a program.
 const folder = temporaryFolder();
 const runner = path.join(folder, 'run');
 writeFileSync(runner, '#!/bin/sh\nexec "$@"\n');
 chmodSync(runner, 0o755);
 
-/** Returns a folder of the path without Node.js: the folder itself, or a folder with links to everything else in it. */
+/**
+ * Returns `place`, a folder in `PATH`. If it contains Node.js, returns a new folder with links to everything in it
+ * except Node.js and npm.
+ */
 function withoutNode(place: string, index: number): string {
 	if (!hasNode(place)) {
 		return place;

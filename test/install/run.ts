@@ -1,7 +1,7 @@
 /**
- * Runs the tests in a real terminal on the installed package, with each Node.js version that is found: `npm run
- * test:package -- [NODE…] [TEST…]`, with the paths of additional versions of Node.js, and of tests to run instead of
- * all tests.
+ * Runs the tests in `test/terminal` on the installed package, with each Node.js version that is found: `npm run
+ * test:package -- [NODE…] [TEST…]`. The arguments are the paths of additional versions of Node.js, and of tests to run
+ * instead of all tests.
  */
 import {spawnSync} from 'node:child_process';
 import {readdirSync, rmSync} from 'node:fs';
@@ -12,7 +12,7 @@ import {installPackage} from './install.ts';
 
 const tests = path.join(import.meta.dirname, '..', 'terminal');
 
-/** Tests of parts that aren't in the package, or that cover every Node.js version themselves. */
+/** Tests of parts that aren't in the package, and tests that cover every Node.js version themselves. */
 const others = new Set(['dev.test.ts', 'versions.test.ts']);
 
 const [nodes, files] = [false, true].map(isTest =>

@@ -49,7 +49,7 @@ test('no key of a table has two meanings', () => {
 	assert.deepEqual(used, []);
 });
 
-test('in the logs, the key line shows the keys of the logs, and none that have a different meaning there', () => {
+test('in the logs, the active keys include those of the logs, and no key is listed twice', () => {
 	const keys = activeKeys(inLogs).flatMap(keysOf);
 	assert.equal(new Set(keys).size, keys.length);
 	assert.ok(keys.includes('e') && keys.includes('left'));
@@ -197,7 +197,7 @@ const focuses = contexts.flatMap((context): readonly KeyContext[] => [
 	{...context, mode: 'past'},
 ]);
 
-test('the names of entries are unique in a table, and no two hints of a context share a rank', () => {
+test('the names of entries are unique in a table, and no two hints of a context share a rank above 0', () => {
 	for (const [table, entries] of Object.entries(tables)) {
 		assert.equal(new Set(entries.map(({name}) => name)).size, entries.length, table);
 	}

@@ -44,7 +44,7 @@ const four = (to: number): DeploymentModel['nodes'] => ({
 
 for (const [what, model, watched, alone] of [
 	[
-		'every sample of four nodes stops',
+		'all samples of four nodes stop',
 		{nodes: four(4), gpusPerNode: 2, rate: during(-1000, 4, constant(10))},
 		['stale', 'missing-node'],
 		['stale', 'missing-node'],
@@ -55,7 +55,7 @@ for (const [what, model, watched, alone] of [
 		['stale', 'missing-node'],
 		['stale', 'missing-node'],
 	],
-	['every sample of one node stops', {nodes: {a: node(-1000, 4)}, gpusPerNode: 2}, ['stale'], ['stale']],
+	['all samples of one node stop', {nodes: {a: node(-1000, 4)}, gpusPerNode: 2}, ['stale'], ['stale']],
 ] as const satisfies ReadonlyArray<readonly [string, DeploymentModel, readonly string[], readonly string[]]>) {
 	test(`${what}: a program that was watching and a program that starts three hours later have the same findings, except for their start`, () => {
 		const long = simulate(model, every(1, 0, 184));
@@ -105,7 +105,7 @@ test('if nodes stop one after another, those that stopped long before the rest a
 	);
 });
 
-test('if some of many silent nodes report again, the others stay missing', () => {
+test('if one of several silent nodes reports again, the others stay missing', () => {
 	const returning = (at: number): NodeModel => ({gpus: {0: minutes => (minutes > 4 && minutes < at ? null : 0.9)}});
 	const nodes = {a: returning(20), b: returning(90), c: returning(90), d: returning(90)};
 	const {state, events} = simulate({...requests, gpusPerNode: 1, nodes}, every(1, 0, 30));
@@ -115,7 +115,7 @@ test('if some of many silent nodes report again, the others stay missing', () =>
 	assert.equal(describeEnd(ended ?? assert.fail()), 'nodes report again');
 });
 
-test("a deployment whose creation time is in the future doesn't count as starting until then", () => {
+test('a deployment created slightly in the future counts as starting, but not one created far in the future', () => {
 	const empty: DeploymentModel = {nodes: {}, nodeCount: 4};
 	assert.deepEqual(currentFindings(simulate({...empty, createdAt: 1000}, [0])), ['stale', 'missing-node']);
 	assert.deepEqual(currentFindings(simulate({...empty, createdAt: 1}, [0])), []);
@@ -193,7 +193,7 @@ test('a run that has ended is reported once', () => {
 	assert.match(text, /can't resume, but a new run can reuse the deployment/);
 });
 
-/** Returns a response with unreadable times, for a node that has reported before or for one that never has. */
+/** Returns the actions of a poll whose response with metrics has only unreadable times. */
 function unreadable(model: DeploymentModel, minutes: number) {
 	const body = JSON.stringify(bodyOf(model, minutes - 60, minutes)).replaceAll(
 		/"timestamp":"[^"]*"/g,
@@ -284,7 +284,7 @@ test("after a long time without requests, missing samples don't lead to findings
 	assert.deepEqual(currentFindings({state}), ['status FAILED']);
 });
 
-test("while a deployment is restarting, samples from before it was stopped aren't missing yet", () => {
+test("while a deployment restarts, nodes and requests from before it was stopped aren't overdue yet", () => {
 	const status = (minutes: number): string => (minutes < 20 || minutes >= 30 ? 'RUNNING' : 'DEPLOYING');
 	const silent = {
 		nodes: {a: node(-1000, 18), b: node(-1000, 18)},

@@ -79,26 +79,26 @@ function statesOf({current, resolved}: Findings): readonly string[] {
 }
 
 const cases: ReadonlyArray<readonly [what: string, known: Known, states: readonly string[]]> = [
-	['off by default', {ages: [900], limit: undefined}, []],
+	['an old checkpoint, without a threshold', {ages: [900], limit: undefined}, []],
 	['a new checkpoint', {ages: [59, 900]}, []],
-	['one exactly as old as the threshold', {ages: [60]}, []],
-	['an old one', {ages: [61, 900]}, ['active']],
-	['an old run without one', {}, ['active']],
-	['a new run without one', {runAge: 10}, []],
-	['a run of unknown age without one', {runAge: undefined}, []],
-	['one from the future', {ages: [-slack]}, []],
-	['one from further in the future, and an old one', {ages: [-slack - 1, 900]}, ['active']],
-	['only one from the future, whose time means nothing', {ages: [-600]}, []],
-	['one from the future and an old one', {ages: [-600, 900]}, ['active']],
-	['one from the future and a new one', {ages: [-600, 30]}, []],
-	['one from a clock that is slightly fast, and an old one', {ages: [-slack, 900]}, []],
-	['one of another run', {ages: [900], runId: 'other'}, []],
+	['a checkpoint exactly as old as the threshold', {ages: [60]}, []],
+	['an old checkpoint', {ages: [61, 900]}, ['active']],
+	['an old run without a checkpoint', {}, ['active']],
+	['a new run without a checkpoint', {runAge: 10}, []],
+	['a run of unknown age without a checkpoint', {runAge: undefined}, []],
+	['a checkpoint from a clock that is slightly fast', {ages: [-slack]}, []],
+	['a checkpoint from a clock that is too fast, and an old one', {ages: [-slack - 1, 900]}, ['active']],
+	['only a checkpoint from the future, whose time means nothing', {ages: [-600]}, []],
+	['a checkpoint from the future, and an old one', {ages: [-600, 900]}, ['active']],
+	['a checkpoint from the future, and a new one', {ages: [-600, 30]}, []],
+	['a checkpoint from a clock that is slightly fast, and an old one', {ages: [-slack, 900]}, []],
+	['a checkpoint of another run', {ages: [900], runId: 'other'}, []],
 	["a deployment that isn't running", {ages: [900], status: 'SCALED_TO_ZERO'}, []],
 	['a run that has ended', {ages: [900], runStatus: 'INACTIVE'}, []],
-	['a response that was received long ago', {ages: [900], receivedAgo: 6}, ['unknown']],
-	['a response that was received two polls ago', {ages: [900], receivedAgo: 4}, ['active']],
-	['an old one and an unreadable one, which can be newer', {ages: [900], unreadable: 1}, []],
-	['an old run with only an unreadable one', {unreadable: 1}, []],
+	['a response that was received six minutes ago', {ages: [900], receivedAgo: 6}, ['unknown']],
+	['a response that was received four minutes ago', {ages: [900], receivedAgo: 4}, ['active']],
+	['an old checkpoint, and an unreadable one, which can be newer', {ages: [900], unreadable: 1}, []],
+	['an old run with only an unreadable checkpoint', {unreadable: 1}, []],
 ];
 
 for (const [what, known, states] of cases) {
@@ -120,7 +120,7 @@ test('checkpoint-age begins when the checkpoint becomes too old, and ends at the
 	assert.deepEqual(statesOf(found({ages: [4, 96], at: 6}, over)), ['resolved']);
 });
 
-test('a newer checkpoint ends checkpoint-age, even among unreadable ones, and an unreadable one makes it unknown', () => {
+test('a newer checkpoint ends checkpoint-age, even among unreadable ones, which otherwise make it unknown', () => {
 	const begun = found({ages: [90]});
 	assert.deepEqual(statesOf(found({ages: [95], at: 5, unreadable: 1}, begun)), ['unknown']);
 	assert.deepEqual(statesOf(found({ages: [3, 95], at: 5, unreadable: 1}, begun)), ['resolved']);
@@ -134,8 +134,8 @@ test('checkpoint-age ends, rather than becoming unknown, when the run or its dep
 });
 
 /**
- * Returns the findings in the hour before nine o'clock, seen later, with checkpoints made at these times, in minutes
- * from nine.
+ * Returns the checkpoint-age findings of the hour before nine o'clock, evaluated hours later, with checkpoints made at
+ * these times, in minutes from nine. Each finding is its state, its start, and its end.
  */
 function foundEarlier(
 	made: readonly number[],
@@ -184,7 +184,7 @@ for (const [what, actual, expected] of [
 	['a run without checkpoints', foundEarlier([]), ['active -840 ']],
 	['a run that began within the range', foundEarlier([], {runAt: -30}), []],
 	['nodes that stopped before the checkpoint was late', foundEarlier([-70], {until: -55}), []],
-	['nodes that stopped later', foundEarlier([-90], {until: -20}), ['unknown -30 ']],
+	['nodes that stopped after the checkpoint was late', foundEarlier([-90], {until: -20}), ['unknown -30 ']],
 	['unreadable checkpoints among others', foundEarlier([40, -100], {unreadable: 1}), []],
 ] as const) {
 	test(`in an earlier range, checkpoint-age of ${what}: ${expected.join() || 'nothing'}`, () => {

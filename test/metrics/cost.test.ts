@@ -29,7 +29,7 @@ const listPrice = {perHour: 52, source: 'list'} as const;
 type Sampled = (minutesAgo: number) => number | null | undefined;
 
 /**
- * Returns a series with a sample every minute of the hour before nine; undefined means no samples, and null samples
+ * Returns a series with a sample every minute of the hour before nine; undefined means no sample, and null a sample
  * without a value.
  */
 function sampled(value: Sampled): readonly object[] {

@@ -118,7 +118,7 @@ for (const [what, actions] of [
 	});
 }
 
-/** A signal without samples from long before noon until a given time. */
+/** Returns a signal without samples from 20 minutes before noon until a given time, in minutes. */
 const gappy =
 	(from: number, course: Signal): Signal =>
 	minutes =>
@@ -155,7 +155,7 @@ for (const [rule, model, isOrEarlier] of [
 	});
 }
 
-/** Returns the points of a body whose times are whole hours. */
+/** Returns a body with only those of its points whose times are whole hours. */
 function hourly(body: unknown): unknown {
 	if (Array.isArray(body)) {
 		return body
@@ -168,7 +168,7 @@ function hourly(body: unknown): unknown {
 		: body;
 }
 
-/** Returns the data of a poll of the seven-day window, which follows the poll of the findings' window. */
+/** Returns the action of a response for the seven-day window, which follows the poll of the findings' window. */
 function weekAt(model: DeploymentModel, minutes: number): Action {
 	const endMs = Math.ceil((noon + minutes * minute) / week.stepMs) * week.stepMs;
 	const startMs = endMs - week.lengthMs;

@@ -92,7 +92,7 @@ test('when all samples stop, stale begins at the last sample, and nothing is res
 	assert.equal(state.findings.current[0]?.sinceIsLowerBound, false);
 });
 
-test('a missing node is remembered by name for more than an hour, and its finding ends when it reports', () => {
+test('a missing node stays listed by name for more than an hour, and its finding ends when it reports', () => {
 	const away: Signal = minutes => (minutes <= 10 || minutes >= 100 ? 0.9 : null);
 	const {events} = simulate(model({a: busy, b: {gpus: {0: away}}}, {gpusPerNode: 1}), every(1, 0, 102));
 	assert.deepEqual(
@@ -158,12 +158,12 @@ test("a GPU that stopped isn't reported as idle just because another GPU still i
 	}
 });
 
-test("other GPUs of a node don't end the finding about an idle GPU that stopped", () => {
+test("the finding about an idle GPU that stopped doesn't depend on whether other GPUs of its node work", () => {
 	const idleUntil =
 		(end: number, then: number): Signal =>
 		minutes =>
 			minutes < end ? 0 : then;
-	// Enough work that the other GPUs count as idle, but not enough that they count as stragglers.
+	// There is enough work for the other GPUs to count as idle, but not enough for them to count as stragglers.
 	const working = constant((workFrom + medianFrom) / 2);
 	const one = {gpus: {0: idleUntil(-16, 0.3), 1: working, 2: until(-19.5, constant(0))}};
 	const same = ['missing-gpu a 2', '? idle-gpus a 2'];
@@ -240,7 +240,7 @@ test('an INACTIVE run of a RUNNING deployment is a status finding, until another
 	assert.deepEqual(currentFindings({state: poll(over, 4, 'r2')}), []);
 	const stopped = pollAt({...trained, runId: 'r1', status: () => 'STOPPED'}, 4, 3).reduce(reduce, over);
 	assert.deepEqual(currentFindings({state: stopped}), ['status STOPPED']);
-	// The status of another deployment's run, or an unknown status, doesn't count.
+	// The status of another run doesn't count.
 	assert.deepEqual(currentFindings({state: poll(active, 3, 'r1', runIs('r9', 'INACTIVE'))}), []);
 });
 
@@ -265,7 +265,7 @@ test('a GPU that stops is listed by its rank, and a GPU that never reported is o
 	assert.deepEqual(currentFindings(simulate(model({a: {ram: constant(0.4)}}, {gpusPerNode: 8}), [0])), []);
 });
 
-test('RAM that grows steadily has a time until it is full, unlike RAM that is high after a jump', () => {
+test('the time until RAM is full is predicted if its use grows steadily, but not if it jumps or is constant', () => {
 	const fullIn = (ram: Signal): number | undefined => {
 		const [finding] = simulate(model({a: {...busy, ram}}), every(1, 0, 40)).state.findings.current;
 		assert.ok(finding?.rule === 'ram');
@@ -390,7 +390,7 @@ test('samples are evaluated again only if a response changed any of them', () =>
 const cases: readonly Case[] = [
 	['a healthy hour', node({}), every(1, 0, 60), []],
 	[
-		'half of the GPUs idle for twenty minutes',
+		'half of the GPUs idle, one of them for only twenty minutes',
 		node({
 			gpus: gpus(constant(0.9), constant(0.9), from(20, 0.9, 0), minutes =>
 				minutes >= 20 && minutes < 40 ? 0.01 : 0.9,
@@ -421,7 +421,7 @@ const cases: readonly Case[] = [
 		[`${20 + span(stragglerSamples)} + straggler a 3`, `${30 + span(stragglerClearSamples)} - straggler a 3`],
 	],
 	[
-		'a GPU at half the utilization of idle ones',
+		'a GPU at half the utilization of the others, which hardly work',
 		node({gpus: gpus(constant(0.3), constant(0.3), constant(0.3), constant(0.15))}),
 		every(0.5, 0, 40),
 		[],
@@ -509,7 +509,7 @@ test('a finding keeps its start after the start leaves the hour, even while the 
 	assert.deepEqual([disk?.rule, disk?.sinceMs, disk?.sinceIsLowerBound], ['disk', noon + 10 * minute, false]);
 });
 
-test('a second restart is remembered after it has left the hour', () => {
+test('the finding of a second restart remains after the restart has left the hour', () => {
 	const ram: Signal = minutes => (minutes < -13 ? 0.93 : minutes < 1 ? 0.3 : minutes < 18 ? 0 : null);
 	const restarting = model({a: {...busy, ram}});
 	for (const polls of [

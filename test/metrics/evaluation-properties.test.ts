@@ -16,7 +16,7 @@ import {
 	startState,
 } from '../helpers/simulated-deployment.ts';
 
-/** A signal with constant levels for several minutes each; null is a gap. */
+/** A signal with constant levels for 1 to 25 minutes each; null is a gap. */
 const course: fc.Arbitrary<Signal> = fc
 	.array(
 		fc.record({
@@ -51,7 +51,7 @@ const model: fc.Arbitrary<DeploymentModel> = fc.record({
 	inProgress: course,
 });
 
-/** Times between 0 and 100 minutes, the last of which is 100, at which responses are split. */
+/** The times of polls, in minutes from noon: up to 40 times before minute 100, and minute 100. */
 const polls: fc.Arbitrary<readonly number[]> = fc
 	.uniqueArray(fc.integer({min: 1, max: 199}), {maxLength: 40})
 	.map(list => [...list.toSorted((a, b) => a - b).map(half => half / 2), 100]);
@@ -69,7 +69,7 @@ function statesOf(of: DeploymentModel, times: readonly number[]): readonly State
 	return states;
 }
 
-/** Returns whether the subject of a finding has a sample after it began, up to a time. */
+/** Returns whether the subject of a finding has a sample after the finding began, up to a time in minutes from noon. */
 function hasSampleAfter(
 	{nodes, rate, inProgress}: DeploymentModel,
 	finding: ResolvedFinding,
@@ -98,7 +98,7 @@ function hasSampleAfter(
 	return false;
 }
 
-test('nothing is resolved without a sample of its subject after it began', () => {
+test('no finding is resolved without a sample of its subject after the finding began', () => {
 	fc.assert(
 		fc.property(model, polls, (of, times) => {
 			let [before] = statesOf(of, times.slice(0, 1));
@@ -115,7 +115,7 @@ test('nothing is resolved without a sample of its subject after it began', () =>
 	);
 });
 
-test('a value-based finding is active only with a sample within the stale limit', () => {
+test('a finding about RAM or a disk is active only with a sample within the stale limit', () => {
 	fc.assert(
 		fc.property(model, polls, (of, times) => {
 			for (const [index, {findings, thresholds}] of statesOf(of, times).entries()) {
@@ -139,7 +139,7 @@ test('a value-based finding is active only with a sample within the stale limit'
 	);
 });
 
-test('totals include the newest value of each GPU that is no older than the limit, and no other values', () => {
+test('totals include the newest value of each GPU if it is no older than the limit, and no other values', () => {
 	fc.assert(
 		fc.property(model, polls, (of, times) => {
 			for (const [index, {views, thresholds, live}] of statesOf(of, times).entries()) {
@@ -167,14 +167,17 @@ test('totals include the newest value of each GPU that is no older than the limi
 	);
 });
 
-/** The rules that look only at the newest sample; their findings begin when that sample was received. */
+/**
+ * The rules that are evaluated only at the newest sample of each poll, so that their findings depend on the times of
+ * polls.
+ */
 const splitDependent = new Set(['disk-growth']);
 
 test("findings don't depend on how the samples were split into responses", () => {
 	fc.assert(
 		fc.property(model, polls, polls, (of, some, others) => {
 			const [one, other] = [some, others].map(times => {
-				// Both sequences of polls begin with the same evaluation, and poll at least every half hour, so that no
+				// Both sequences begin with the same evaluation, and have a poll at least every half hour, so that no
 				// sample is missed.
 				const regular = [0, 30, 60, 90];
 				const all = [...new Set([...regular, ...times])].toSorted((a, b) => a - b);

@@ -148,7 +148,7 @@ for (const [text, mistake] of mistakes) {
 	});
 }
 
-test('any typed text is parsed as a filter or an error without delay', () => {
+test('any typed text is parsed as an error, or as a filter that can be applied to nodes', () => {
 	fc.assert(
 		fc.property(fc.oneof(fc.string({maxLength: 200}), fc.stringMatching(/^[a-z<>=~!%0-9.G ]{0,200}$/)), text => {
 			const parsed = parseFilter(text);
@@ -190,7 +190,7 @@ test('only the GPUs that match remain in the heat map', () => {
 	);
 });
 
-test('nodes that are gone come last in any order, and a word shows or hides them', () => {
+test('nodes that are gone come last in any order; the filter gone shows only them, and !gone hides them', () => {
 	const all = [
 		node('a', {presence: 'gone', reporting: false}),
 		node('b', {utilization: 0.9}),

@@ -22,7 +22,7 @@ function node(id: string, ranks: readonly string[] = []): object {
 
 const empty = emptyHistory(defaultWindow);
 
-test('a node that one response contains twice is one node with the points of both', () => {
+test('a node that one response contains twice is one node with the points of both entries', () => {
 	const first = {node_id: 'a', cpu_usage: servedPoints([nine - 60_000, 1])};
 	const second = {node_id: 'a', cpu_usage: servedPoints([nine - 30_000, 2])};
 	const {nodes} = add(empty, [first, second]);
@@ -79,7 +79,7 @@ test('a rank that is no longer reported is kept only while the window contains s
 	assert.deepEqual([...(known.nodes.get('a')?.gpus.keys() ?? [])].sort(), ['0', '2']);
 });
 
-test('no matter how often nodes are replaced, the number of kept nodes is limited, and includes all reported nodes', () => {
+test('however often nodes are replaced, the number of kept nodes is limited, and no reported node is dropped', () => {
 	let history = empty;
 	for (let answer = 0; answer < 5; answer++) {
 		history = add(
@@ -95,7 +95,8 @@ test('no matter how often nodes are replaced, the number of kept nodes is limite
 const step = defaultWindow.stepMs;
 
 /**
- * Returns the times of the first rank of each node, in steps from the end of the range, after responses for tails.
+ * Returns the times of the request volume and of each node's CPU use, in steps from the end of the range, and the
+ * number of dropped points, after a response for the whole window and responses for tails.
  */
 function afterTails(first: object, ...tails: readonly object[]) {
 	const whole = {startMs: nine - defaultWindow.lengthMs, endMs: nine, whole: true};
@@ -162,7 +163,7 @@ test('a node that is missing from a later response keeps its points', () => {
 	assert.deepEqual(nodes, {a: [-3, -2, -1, 0], b: [-3, -2]});
 });
 
-test('a node that one response contains twice is one node with all of its points', () => {
+test('a node that a tail contains twice is one node with the points of both entries', () => {
 	const {nodes} = afterTails(
 		{per_node_metrics: [cpuOf('a', -6, -3)]},
 		{per_node_metrics: [cpuOf('a', -2, -1), cpuOf('a', -1, 0)]},

@@ -1,5 +1,5 @@
 /**
- * Tests each rule with values at its limits and just beyond them. The values are derived from the constants, so they
+ * Tests rules with values at their limits and just beyond them. The values are derived from the constants, so they
  * still fit after a constant is changed.
  */
 import assert from 'node:assert/strict';
@@ -35,7 +35,7 @@ const little = 1e-6;
 const {idleGpus, straggler, disk, ram, status5xx, status4xx, diskGrowthMs} = fixedThresholds;
 const {stalledMs, idleDeploymentMs} = fixedThresholds;
 
-/** Returns a signal that changes at a time in minutes; without one, long before the last sample at minute 0. */
+/** Returns a signal that changes at minute `at`: by default, long before the last sample, which is at minute 0. */
 const change =
 	(before: number, after: number, at = -25): Signal =>
 	minutes =>
@@ -44,29 +44,29 @@ const change =
 const requests = {rate: constant(10), inProgress: constant(3)};
 const ofNode = (node: NodeModel): DeploymentModel => ({...requests, gpusPerNode: 0, nodes: {a: node}});
 
-/** Returns a deployment with three GPUs with the same utilization, and one with a different one. */
+/** Returns a deployment with three GPUs that have the same utilization, and one with a different utilization. */
 function ofGpus(others: Signal, one: Signal): DeploymentModel {
 	return {...requests, gpusPerNode: 4, nodes: {a: {gpus: {0: others, 1: others, 2: others, 3: one}}}};
 }
 
-/** Returns a deployment with 10 requests per second, this many of which fail. */
+/** Returns a deployment with 10 requests per second, of which `failed` end with 5xx, and `refused` with 4xx. */
 const failing = (failed: Signal, refused = constant(0)): DeploymentModel => ({...ofNode({}), failed, refused});
 
-/** Returns a deployment with a request every other sample, each of which fails until this many have failed. */
+/** Returns a deployment with one request per sample for the last `count` samples, all of which fail. */
 const failures = (count: number): DeploymentModel => {
 	const first = -count / 2;
 	const each = (minutes: number): number => (minutes > first && minutes <= 0 ? 1 / 30 : 0);
 	return {...ofNode({}), rate: each, failed: each};
 };
 
-/** Returns a deployment whose last request completed this long before the last sample. */
+/** Returns a deployment in which no request has completed for this long before the last sample. */
 const hung = (ms: number): DeploymentModel => ({
 	...ofNode({}),
 	rate: change(10, 0, -ms / minute),
 	inProgress: constant(3),
 });
 
-/** Returns a deployment without requests for this long, with GPUs at these values. */
+/** Returns a deployment without requests for this long, with one GPU that has this utilization. */
 const unused = (ms: number, gpu: Signal): DeploymentModel => ({
 	gpusPerNode: 1,
 	rate: change(10, 0, -ms / minute),
@@ -74,14 +74,14 @@ const unused = (ms: number, gpu: Signal): DeploymentModel => ({
 	nodes: {a: {gpus: {0: gpu}}},
 });
 
-/** Returns a constant signal with a single lower sample, because of which no rule skips the series. */
+/** Returns a constant signal with a single lower sample, so that no rule skips the series. */
 const dipping =
 	(value: number): Signal =>
 	minutes =>
 		minutes === -50 ? 0 : value;
 
 const hourAgo = -60;
-/** Returns a disk that grew steadily by this share in the last hour, up to this share. */
+/** Returns a deployment with a disk whose used share grew steadily by `growth` in the last hour, to `share`. */
 const grown = (growth: number, share: number): DeploymentModel =>
 	ofNode({disk: minutes => share + (growth * Math.max(minutes, hourAgo)) / 60});
 /** Returns a deployment with one GPU with this share of memory in use. */
@@ -99,11 +99,11 @@ type Case = readonly [rule: RuleName, what: string, model: DeploymentModel, isFo
 
 const cases: readonly Case[] = [
 	['disk', 'a share at the threshold', ofNode({disk: constant(disk)}), true],
-	['disk', 'a share just below it', ofNode({disk: constant(disk - little)}), false],
+	['disk', 'a share just below the threshold', ofNode({disk: constant(disk - little)}), false],
 	['disk', 'a fall to the end of the band', ofNode({disk: change(disk, disk - diskBand)}), true],
 	['disk', 'a fall below the band', ofNode({disk: change(disk, disk - diskBand - little)}), false],
 	['ram', 'a share just above the threshold', ofNode({ram: constant(ram + little)}), true],
-	['ram', 'a share just below it', ofNode({ram: constant(ram - little)}), false],
+	['ram', 'a share just below the threshold', ofNode({ram: constant(ram - little)}), false],
 	[
 		'ram',
 		'a fall to just above the end of the band',
@@ -119,16 +119,16 @@ const cases: readonly Case[] = [
 	['gpu-memory', 'a fall below the band', ofMemory(change(1, gpuMemory - gpuMemoryBand - little)), false],
 	['gpu-memory', 'just enough samples', ofMemory(change(0, 1, -(gpuMemorySamples - 1) / 2)), true],
 	['gpu-memory', 'one sample too few', ofMemory(change(0, 1, -(gpuMemorySamples - 2) / 2)), false],
-	['restarted', 'a fall of enough RAM', ofNode({ram: change(minRamShare + little, 0.01, -5)}), true],
-	['restarted', 'a fall of too little RAM', ofNode({ram: change(minRamShare - little, 0.01, -5)}), false],
+	['restarted', 'a fall from just above the minimum', ofNode({ram: change(minRamShare + little, 0.01, -5)}), true],
+	['restarted', 'a fall from just below the minimum', ofNode({ram: change(minRamShare - little, 0.01, -5)}), false],
 	['restarted', 'a fall that is large enough', ofNode({ram: change(0.6, 0.6 * fallenPart - little, -5)}), true],
 	['restarted', 'a fall that is too small', ofNode({ram: change(0.6, 0.6 * fallenPart + little, -5)}), false],
 	['idle-gpus', 'a GPU just below the threshold', ofGpus(constant(busy), constant(idleGpus - little)), true],
 	['idle-gpus', 'a GPU at the threshold', ofGpus(constant(busy), dipping(idleGpus)), false],
 	['idle-gpus', 'others with just enough work', ofGpus(constant(workFrom + little), constant(idle)), true],
-	['idle-gpus', 'others with just too little', ofGpus(constant(workFrom), constant(idle)), false],
+	['idle-gpus', 'others with just too little work', ofGpus(constant(workFrom), constant(idle)), false],
 	['idle-gpus', 'a rise within the band', ofGpus(constant(busy), change(idle, idleBand * idleGpus - little)), true],
-	['idle-gpus', 'a rise to its end', ofGpus(constant(busy), change(idle, idleBand * idleGpus)), false],
+	['idle-gpus', 'a rise to the end of the band', ofGpus(constant(busy), change(idle, idleBand * idleGpus)), false],
 	['idle-gpus', 'others whose work falls within the band', ofGpus(change(busy, workUntil), constant(idle)), true],
 	['idle-gpus', 'others whose work ends', ofGpus(change(busy, workUntil - little), constant(idle)), false],
 	['straggler', 'a GPU just below the fraction', ofGpus(constant(busy), constant(straggler * busy - little)), true],
@@ -138,23 +138,23 @@ const cases: readonly Case[] = [
 	['straggler', 'others that work just enough', ofGpus(constant(medianFrom), constant(0.3)), true],
 	['straggler', 'others that work just too little', ofGpus(constant(medianFrom - little), constant(0.3)), false],
 	['straggler', 'a rise within the band', ofGpus(constant(busy), change(0.3, caughtUp * busy - little)), true],
-	['straggler', 'a rise to its end', ofGpus(constant(busy), change(0.3, caughtUp * busy)), false],
+	['straggler', 'a rise to the end of the band', ofGpus(constant(busy), change(0.3, caughtUp * busy)), false],
 	['straggler', 'others whose work falls within the band', ofGpus(change(busy, medianUntil), constant(0.2)), true],
-	['straggler', 'others whose work falls below it', ofGpus(change(busy, medianUntil - little), constant(0.2)), false],
+	['straggler', 'others whose work falls too low', ofGpus(change(busy, medianUntil - little), constant(0.2)), false],
 	['disk-growth', 'just enough growth', grown(minGrowth + little, fullFrom - 0.01), true],
 	['disk-growth', 'just too little growth', grown(minGrowth - little, fullFrom - 0.01), false],
-	['disk-growth', 'a disk that is full just in time', grown(0.06, fullIn(diskGrowthMs, 0.06) + little), true],
-	['disk-growth', 'a disk that is full just too late', grown(0.06, fullIn(diskGrowthMs, 0.06) - little), false],
+	['disk-growth', 'a time until full just below the limit', grown(0.06, fullIn(diskGrowthMs, 0.06) + little), true],
+	['disk-growth', 'a time until full just above the limit', grown(0.06, fullIn(diskGrowthMs, 0.06) - little), false],
 	['disk-growth', 'growth after a fall that frees too little', regrown(freed - little), true],
 	['disk-growth', 'growth after a fall that frees storage', regrown(freed + little), false],
 	['5xx', 'a share just above the threshold', failing(constant(10 * status5xx + little)), true],
-	['5xx', 'a share just below it', failing(constant(10 * status5xx - little)), false],
+	['5xx', 'a share just below the threshold', failing(constant(10 * status5xx - little)), false],
 	['5xx', 'just enough failures', failures(minFailed), true],
 	['5xx', 'too few failures', failures(minFailed - 1), false],
 	['5xx', 'a fall within the band', fallen(errorEasing * status5xx + little), true],
 	['5xx', 'a fall below the band', fallen(errorEasing * status5xx - little), false],
 	['4xx', 'a share just above the threshold', failing(constant(0), constant(10 * status4xx + little)), true],
-	['4xx', 'a share just below it', failing(constant(0), constant(10 * status4xx - little)), false],
+	['4xx', 'a share just below the threshold', failing(constant(0), constant(10 * status4xx - little)), false],
 	['stalled', 'no request for as long as the threshold', hung(stalledMs), true],
 	['stalled', 'no request for one sample less', hung(stalledMs - 30_000), false],
 	['idle-deployment', 'no use for as long as the threshold', unused(idleDeploymentMs, constant(idle)), true],
@@ -162,7 +162,7 @@ const cases: readonly Case[] = [
 	['idle-deployment', 'a GPU just below the threshold', unused(3_000_000, constant(idleGpus - little)), true],
 	['idle-deployment', 'a GPU at the threshold', unused(3_000_000, constant(idleGpus)), false],
 	['idle-deployment', 'a rise within the band', unused(3_000_000, change(idle, idleBand * idleGpus - little)), true],
-	['idle-deployment', 'a rise to its end', unused(3_000_000, change(idle, idleBand * idleGpus)), false],
+	['idle-deployment', 'a rise to the end of the band', unused(3_000_000, change(idle, idleBand * idleGpus)), false],
 ];
 
 /**

@@ -77,7 +77,7 @@ const merges: ReadonlyArray<{
 		merged: ['1 a', '1 a', '2 b'],
 	},
 	{
-		name: 'entries that arrive late are in order of time',
+		name: 'entries that arrive late are put in chronological order',
 		known: [logLine(1, 'a'), logLine(3, 'c')],
 		fresh: [logLine(2, 'b'), logLine(3, 'c'), logLine(4, 'd')],
 		merged: ['1 a', '2 b', '3 c', '4 d'],

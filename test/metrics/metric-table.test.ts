@@ -18,12 +18,15 @@ const tables: readonly Readonly<Record<string, MetricDescription>>[] = [
 const all = tables.flatMap(table => Object.values(table));
 
 for (const {name, unit, description, prometheus} of all) {
-	test(`the names of ${name} follow the conventions of the outputs`, () => {
+	test(`the names and the description of ${name} follow the conventions of the outputs`, () => {
 		assert.match(name, /^[a-z][a-z0-9_]*$/);
 		assert.match(prometheus.name, /^loops_[a-z][a-z0-9_]*$/);
 		assert.match(description, /^[A-Z].*\.$/);
 		const base = baseUnits[unit];
-		assert.ok(base === undefined || prometheus.name.endsWith(`_${base}`), `${prometheus.name} ends with _${base}`);
+		assert.ok(
+			base === undefined || prometheus.name.endsWith(`_${base}`),
+			`${prometheus.name} doesn't end with _${base}`,
+		);
 	});
 }
 

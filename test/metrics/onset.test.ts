@@ -26,8 +26,8 @@ function node(from: number, to: number, disk = 0.3): NodeModel {
 const requests = {rate: constant(10), inProgress: constant(3), gpusPerNode: 2};
 
 /**
- * Returns the findings of a model at these times: their start, whether they might have begun earlier, and their end, in
- * minutes from noon.
+ * Returns the findings of a model after one poll per minute from noon to `last`: the rule, the start (with `<` if it
+ * might have been earlier), and the end of each, in minutes from noon.
  */
 function onsets(model: DeploymentModel, last: number): readonly string[] {
 	const {state} = simulate(model, every(1, 0, last));
@@ -66,7 +66,7 @@ test('a finding about failing requests begins at the first sample of the streak,
 		const model: DeploymentModel = {
 			...requests,
 			nodes: {a: node(-1000, 1000)},
-			// A single earlier sample with failures isn't part of the share.
+			// A single earlier sample with failures isn't part of the streak.
 			failed: minutes => (minutes >= 10 || minutes === 7 ? rate : 0),
 		};
 		for (const last of [10 + foundAfter, 16 + foundAfter, 60, 90]) {

@@ -18,15 +18,15 @@ import {
 } from '../helpers/simulated-deployment.ts';
 
 /**
- * A finding that an engineer who knows the whole trace would expect: a rule, its node, and the minutes in which it is
- * found.
+ * A finding that an engineer who knows the whole trace would expect: a rule, its node, and the first and last minute in
+ * which it can be found.
  */
 type Label = readonly [rule: string, node: string, from: number, to: number];
 
 /** The interval between polls, in minutes. */
 const interval = 2;
 
-/** Returns the label of a finding that is due at this minute: a poll or two later, it is found. */
+/** Returns the label of a finding that is due at this minute, and must be found within two polls. */
 function due(rule: string, node: string, at: number): Label {
 	return [rule, node, at, at + 2 * interval];
 }
@@ -35,7 +35,7 @@ const {disk, diskGrowthMs, idleDeploymentMs, ram, staleMs, stalledMs, status5xx}
 const streak = span(stragglerSamples);
 const stale = staleMs / minute;
 
-/** A disk that fills in steps: its share after each of them, one every ten minutes. */
+/** A disk that fills in steps: the minutes between two steps, its share at the start, and its growth per step. */
 const stepMinutes = 10;
 const firstShare = 0.6;
 const stepShare = 0.035;
@@ -47,7 +47,9 @@ const growingSteps = Math.max(
 
 const leakPerMinute = 0.006;
 
-/** The requests that fail per second, of about ten, and the minutes until their share reaches the threshold. */
+/**
+ * The number of requests per second that fail, of about ten, and the minutes until their share reaches the threshold.
+ */
 const failedRate = 3;
 const failingMinutes = (status5xx * 10 * (errorsMs / minute)) / failedRate;
 type Trace = readonly [what: string, model: DeploymentModel, labels: readonly Label[]];
@@ -203,7 +205,7 @@ const traces: readonly Trace[] = [
 		[due('missing-gpu', 'a', 45 - sampleMs / minute + stale)],
 	],
 	[
-		'samples that arrive late or not at all',
+		'samples that are missing for minutes at a time',
 		{
 			...usual,
 			nodes: {
@@ -215,7 +217,7 @@ const traces: readonly Trace[] = [
 	],
 ];
 
-test('across many kinds of traces, everything is found in time, at most one finding in ten is false, and few are repeated', () => {
+test('everything is found in time, at most 10% of findings are false, and at most half of the rest are repeats', () => {
 	let right = 0;
 	let repeats = 0;
 	const missed: string[] = [];

@@ -33,7 +33,7 @@ test('without an earlier value, the newer one is used', () => {
 });
 
 test('the earlier value is used only if every part of it is the same', () => {
-	// The parts have few values, so that two of them are often equal or differ in one part.
+	// The parts have few possible values, so that two values are often equal, or differ in only one part.
 	const leaf = fc.constantFrom(0, 1, Number.NaN, undefined, null, '');
 	const {value} = fc.letrec<{value: unknown}>(tie => ({
 		value: fc.oneof(

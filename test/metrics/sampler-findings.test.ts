@@ -101,13 +101,13 @@ const cases: ReadonlyArray<
 	['failing requests', {requests: model(failing(-5, 1000))}, [0], ['sampler-5xx']],
 	['requests that failed', {requests: model(failing(-5, 3))}, [0, 5 + errorMinutes], ['- sampler-5xx']],
 	[
-		'requests that failed before the first request',
+		'requests that failed before the sampler was first requested',
 		{requests: model(failing(-30 - errorMinutes, -20 - errorMinutes))},
 		[0],
 		['- sampler-5xx'],
 	],
 	[
-		'failing requests that are no longer requested',
+		'failing requests of a sampler that is no longer requested',
 		{requests: model(failing(-5, 1000)), until: 0},
 		[0, 10],
 		['? sampler-5xx'],
@@ -122,7 +122,7 @@ for (const [what, course, times, states] of cases) {
 	});
 }
 
-test('a burst at the edge of the window is neither found again nor forgotten', () => {
+test('a burst of failures that is a small share of all requests is not found, even at the edge of the window', () => {
 	const course = {requests: model(failing(0, 1), constant(3), minutes => (minutes < 8 ? 1000 : 10))};
 	const every = Array.from({length: 80}, (_, index) => index);
 	assert.deepEqual(statesOf(follow(course, every)), []);

@@ -21,7 +21,7 @@ const anyPoints = fc
 	})
 	.map(pairs => pointsOf(...pairs.sort(([a], [b]) => a - b)));
 
-test('merging keeps every time once, in order, with the fresh value if both series have one', () => {
+test('merging keeps every time since `fromMs` once, in order, with the fresh value if both series have one', () => {
 	fc.assert(
 		fc.property(anyPoints, anyPoints, fc.integer({min: 0, max: 500}), (known, fresh, fromMs) => {
 			const expected = new Map([...pairsOf(known), ...pairsOf(fresh)].filter(([time]) => time >= fromMs));
@@ -59,7 +59,7 @@ test('values derived from a series are cached until the series or another input 
 	assert.equal(memo.get(points, [80, Number.NaN], count), 1);
 	assert.equal(memo.get({...points}, [80, Number.NaN], count), 1);
 	assert.equal(memo.get(points, [81, Number.NaN], count), 2);
-	assert.equal(memo.get(points, [80, Number.NaN], count), 1, 'two results of a series are kept');
+	assert.equal(memo.get(points, [80, Number.NaN], count), 1, 'fewer than two results of a series are kept');
 	assert.equal(memo.get(points, [80], count), 3);
 	assert.equal(memo.get(pointsOf([0, 1]), [80], count), 4);
 	assert.equal(memo.get({...points, times: Float64Array.of(1)}, [80], count), 5);
@@ -94,7 +94,7 @@ const spacings = [
 		threshold: 45,
 	},
 	{
-		name: 'one gap among many',
+		name: 'points with one gap',
 		points: pointsOf([0, 1], [30, 1], [300, 1], [330, 1]),
 		stepMs: 15,
 		median: 30,
@@ -110,7 +110,7 @@ for (const {name, points, stepMs, median, threshold} of spacings) {
 }
 
 const runs = [
-	{name: 'nothing', points: pointsOf(), expected: []},
+	{name: 'an empty series', points: pointsOf(), expected: []},
 	{name: 'one point', points: pointsOf([0, 1]), expected: [[0, 0]]},
 	{name: 'no gap', points: pointsOf([0, 1], [30, 2], [60, 3]), expected: [[0, 2]]},
 	{
@@ -130,7 +130,7 @@ const runs = [
 		],
 	},
 	{name: 'only unknown values', points: pointsOf([0, null], [30, null]), expected: []},
-	{name: 'exactly one and a half steps apart', points: pointsOf([0, 1], [45, 2]), expected: [[0, 1]]},
+	{name: 'points exactly one and a half steps apart', points: pointsOf([0, 1], [45, 2]), expected: [[0, 1]]},
 ];
 
 for (const {name, points, expected} of runs) {
@@ -161,7 +161,7 @@ test('an empty series has no value near any time', () => {
 	assert.equal(valueNear(pointsOf(), 0, 1e9), undefined);
 });
 
-test('statistics use only known values, and are undefined without any', () => {
+test('statistics use only known values; without any, the mean and the extremes are undefined', () => {
 	assert.deepEqual(statistics(pointsOf([0, 1], [1, null], [2, 5])), {count: 2, sum: 6, mean: 3, lowest: 1, peak: 5});
 	assert.deepEqual(statistics(pointsOf([0, null])), {
 		count: 0,
@@ -172,7 +172,7 @@ test('statistics use only known values, and are undefined without any', () => {
 	});
 });
 
-test('a sum of series is unknown if one of them is unknown', () => {
+test('a sum of series is unknown if one of their values is unknown, but not if a sample is missing', () => {
 	const sum = addPoints([pointsOf([0, 1], [30, 2], [60, null]), pointsOf([0, 10], [60, 5], [90, 7])]);
 	assert.deepEqual(pairsOf(sum), [
 		[0, 11],

@@ -299,7 +299,7 @@ test("nodes that were replaced by others are gone, and aren't counted", () => {
 	);
 });
 
-test('of the silent nodes, those that reported most recently are missing, or all of them if the number of nodes is unknown', () => {
+test('nodes in excess of the expected number, longest silent first, are gone; other silent nodes are missing', () => {
 	const history = historyOf({
 		per_node_metrics: [node('a', {0: 0.5}, 2000), node('b', {0: 0.5}, 1000), node('c', {0: 0.5}, 0)],
 	});
@@ -388,7 +388,7 @@ test('no value, total, mean, or count includes a sample older than the limit', (
 	);
 });
 
-test('plain names are in the order of the collator', () => {
+test('names are in the order of the collator, whether or not they are plain', () => {
 	const {compare} = new Intl.Collator('en', {numeric: true});
 	const part = fc.constantFrom('a', 'b', 'ch', 'z', '-', '0', '1', '2', '10', '99', 'trainer', '_', 'A', 'é', '.', ' ');
 	const name = fc.array(part, {maxLength: 6}).map(parts => parts.join(''));

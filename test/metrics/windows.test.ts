@@ -41,7 +41,7 @@ for (const [now, before, ratio] of [
 	[undefined, 100, undefined],
 	[5, undefined, undefined],
 ] as const) {
-	test(`${now} after ${before} differs by ${ratio}`, () => {
+	test(`the relative change from ${before} to ${now} is ${ratio}`, () => {
 		const difference = differenceOf(now, before);
 		assert.equal(difference.before, before);
 		assert.equal(difference.ratio === undefined ? undefined : Math.round(difference.ratio * 1000) / 1000, ratio);

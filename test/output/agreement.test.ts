@@ -47,7 +47,10 @@ function streamTo(take: (text: string) => void): Writable {
 const always = [-1000, 1000] as const;
 const requests = {rate: constant(10), inProgress: constant(3), gpusPerNode: 4};
 
-/** Scenarios of a deployment, and the expected reports about findings, in minutes from noon. */
+/**
+ * Scenarios, each with the model of a deployment, the last minute of the simulation, and the expected sentences about
+ * findings. Minutes are counted from noon.
+ */
 const scenarios: ReadonlyArray<
 	readonly [what: string, model: DeploymentModel, until: number, said: readonly string[]]
 > = [
@@ -93,7 +96,7 @@ const scenarios: ReadonlyArray<
 		[],
 	],
 	[
-		'pods are renamed',
+		'a node is replaced by one with another name',
 		{...requests, nodeCount: 1, nodes: {a: node(-1000, 20, {disk: 0.95}), z: node(20, 1000)}},
 		60,
 		['12:23:01: Resolved: a is no longer part of the deployment.'],
@@ -179,7 +182,7 @@ for (const [rule, values] of [
 	['missing-gpu', {3: during(-1000, 10, constant(0.9))}],
 	['straggler', {3: constant(0.4)}],
 ] as const) {
-	test(`${rule} about one GPU names it in JSON and Prometheus, and a finding about several GPUs names all of them`, () => {
+	test(`findings of ${rule} name each affected GPU in JSON and Prometheus, whether one or several`, () => {
 		const {gpus = {}} = node(...always);
 		const subjects = [values, {...values, 2: values[3]}].map(sick => {
 			const model: DeploymentModel = {
@@ -216,7 +219,7 @@ test('the identity of a finding is unambiguous, regardless of the names in it', 
 	assert.deepEqual(keys, ['gpu-memory/a%2Fb/c', 'gpu-memory/a/b%2Fc', 'gpu-memory/a%252Fb/c', 'ram/a%2Fb', 'ram/a']);
 });
 
-test("sentences don't count the GPUs of a node that is gone, but count those of a permanently missing node", () => {
+test('the status summary counts the missing GPU of a reporting node, but no GPU of a node that is gone', () => {
 	const {gpus = {}} = node(...always);
 	const sick = {...node(...always), gpus: {...gpus, 3: during(-1000, 10, constant(0.9))}};
 	const model: DeploymentModel = {...requests, nodeCount: 2, nodes: {a: node(-1000, 20), b: sick, z: node(20, 1000)}};
@@ -234,7 +237,7 @@ test("sentences don't count the GPUs of a node that is gone, but count those of 
 	}
 });
 
-test('the bell names the new finding, not an earlier worse one', () => {
+test('the notification names the new finding, not an earlier, worse one', () => {
 	const store = createStore(startState());
 	const rings: string[] = [];
 	ringForFindings(
@@ -257,7 +260,7 @@ test('the bell names the new finding, not an earlier worse one', () => {
 	assert.equal(rings.length, 2);
 });
 
-test('an earlier range is evaluated: marks, the line above the keys, and the list show its findings', () => {
+test('an earlier range is evaluated: the screen and the list show its finding, and enter goes to its start', () => {
 	const slow: Signal = minutes => (minutes >= 100 && minutes < 115 ? 0.02 : 0.9);
 	const model: DeploymentModel = {
 		...requests,

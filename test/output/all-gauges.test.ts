@@ -39,7 +39,7 @@ function polled(actions: Readonly<Record<string, readonly PollerAction[]>>): Act
 
 /**
  * Returns a state with three live deployments that have been polled (every poll of `c` failed), one that hasn't been
- * polled yet, and one that has ended.
+ * polled yet, and one that has ended, and then applies the actions to it.
  */
 function watchingAll(...actions: readonly Action[]): State {
 	const target = {kind: 'unchosen'} as const;
@@ -69,22 +69,22 @@ test('with --all, every live deployment that was polled is served, with its own 
 	assert.deepEqual(samplesOf(state, 'loops_requests_per_second'), {a: 1, b: 2});
 });
 
-test("a new deployment is served when it appears, and one that ended or is gone isn't", () => {
+test("a new deployment is served when it appears, and one that has ended or is gone isn't", () => {
 	const state = watchingAll(listed(running('b'), running('a', 'STOPPED'), running('f')), polled({f: [received(6)]}));
 	assert.deepEqual(samplesOf(state, 'loops_top_up'), {b: 1, f: 1});
 });
 
-test('values are served until they are stale, for each deployment based on its own response', () => {
+test('values are no longer served once they are stale, but loops_top_up still is', () => {
 	assert.deepEqual(samplesOf(watchingAll(), 'loops_requests_per_second', atMs + 400_000), {});
 	assert.deepEqual(samplesOf(watchingAll(), 'loops_top_up', atMs + 400_000), {a: 1, b: 1, c: 0});
 });
 
-test('the deployment opened on the screen keeps its position', () => {
+test('the deployment that is opened on the screen is still served, like the others', () => {
 	const state = watchingAll({type: 'chooseDeployment', id: 'a'});
 	assert.deepEqual(samplesOf(state, 'loops_requests_per_second'), {b: 2, a: 1});
 });
 
-test('before the list is known, one gauge shows that nothing was received', () => {
+test('before the list of deployments is known, loops_top_up is 0', () => {
 	const begun = initialState({
 		target: {kind: 'unchosen'},
 		host: 'host',
@@ -126,14 +126,14 @@ for (const [url, expected] of [
 	['/probe?other=a', 400],
 	['/probe?target=%ff', 404],
 ] as const) {
-	test(`a request for ${url} gets status ${expected}, so that up is 0`, async () => {
+	test(`a request for ${url} gets status ${expected}, so that Prometheus records up = 0`, async () => {
 		const [status, body] = await ask(watchingAll(), url);
 		assert.equal(status, expected);
 		assert.doesNotMatch(body, /loops_/);
 	});
 }
 
-test("a probe of a deployment that has been silent for too long gets status 503, but one whose last request failed doesn't", async () => {
+test('a probe gets status 503 if the last response is too old, but not if only the last request failed', async () => {
 	assert.equal((await ask(watchingAll(), '/probe?target=a', atMs + 400_000))[0], 503);
 	const [status, body] = await ask(watchingAll(polled({a: [failed]})), '/probe?target=a');
 	assert.equal(status, 200);

@@ -15,7 +15,7 @@ test('JSON contains no comparison until one is requested and received', () => {
 	assert.deepEqual(jsonSnapshot(byDay).problems, jsonSnapshot(sample).problems);
 });
 
-test('JSON contains each metric at the earlier time and the relative difference', () => {
+test('JSON contains the value of each metric at the earlier time, and the relative difference', () => {
 	const snapshot = jsonSnapshot(withReference(byDay, 5));
 	assert.deepEqual(lineSchema.parse(snapshot), snapshot);
 	const {comparison, metrics, window} = snapshot;

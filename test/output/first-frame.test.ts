@@ -36,7 +36,7 @@ function draw(text: string, columns = 80) {
 	return {frame, fake, listeners};
 }
 
-test('a line is drawn on the alternate screen immediately, cut to its width and clean', () => {
+test('the line is drawn on the alternate screen immediately, cleaned and cut to the width of the screen', () => {
 	const {fake} = draw('k4q\u001b[31m95w5', 16);
 	assert.equal(fake.written(), '\u001b[?1049h\u001b[?25l\u001b[H\u001b[2J loops-top  k4q…');
 });
@@ -51,7 +51,7 @@ test('the next renderer gets an empty screen, and no signal handlers remain', ()
 	assert.equal(fake.written(), before);
 });
 
-test('a sentence is shown below the line, cut to the width', () => {
+test('a sentence is shown below the line, cut to the width, but not after the handover', () => {
 	const {frame, fake} = draw('x', 16);
 	const before = fake.written().length;
 	frame.say('Waiting for \u001b[2Jthe keyring');

@@ -38,7 +38,7 @@ const begun = reduce(
 		intervalMs: 10_000,
 		nowMs: sampleNow,
 	}),
-	// Nothing is evaluated before the deployment has been requested.
+	// No rule is evaluated before the request for the deployment has succeeded or failed.
 	{type: 'deploymentUnavailable', atMs: sampleNow},
 );
 
@@ -55,7 +55,7 @@ function answered(metrics: object, state: State = begun): State {
 	});
 }
 
-/** The gauges that are always served. */
+/** The gauges that are served after any response, even without values. */
 const own = ['loops_top_build_info 0.1.0', 'loops_top_up', 'loops_top_last_success_timestamp_seconds'];
 
 test('every value is served in base units', () => {
@@ -116,7 +116,7 @@ test("the deployment's model, status, and limits are served", () => {
 	assert.equal([...samples.keys()].filter(name => name.startsWith('loops_gpu_utilization_ratio ')).length, 32);
 });
 
-test('findings are samples with the value 1, and with the rule, the node, and the GPU as labels', () => {
+test('each finding is a sample with the value 1, labeled with its rule, node, and GPU', () => {
 	const samples = samplesOf(sampleState({nodes: 4, gpus: 8}));
 	const findings = [...samples].filter(([name]) => name.startsWith('loops_top_finding'));
 	assert.deepEqual(findings, [['loops_top_finding straggler loops-trainer-2 5', 1]]);
@@ -159,7 +159,7 @@ test('during a failure, values are served until they are stale', () => {
 	assert.deepEqual(namesOf(failed, sampleNow + staleMs + 1), own);
 });
 
-test('with long intervals, values are served until two polls have failed', () => {
+test('with a long interval, values are served until two intervals have passed without a response', () => {
 	const state = {...sampleState({nodes: 1, gpus: 1}), intervalMs: 600_000};
 	assert.ok(samplesOf(state, sampleNow + 1_200_000).has('loops_requests_per_second'));
 	assert.deepEqual(namesOf(state, sampleNow + 1_200_001), own);
@@ -187,7 +187,7 @@ test("a value whose own sample is stale isn't served, even if others are new", (
 	);
 });
 
-test('all values are for the last hour, regardless of the screen', () => {
+test('all values come from the last hour, regardless of what the screen shows', () => {
 	const live = samplesOf(sampleState({nodes: 2, gpus: 2}));
 	for (const actions of [
 		[{type: 'togglePause'}],
@@ -200,7 +200,7 @@ test('all values are for the last hour, regardless of the screen', () => {
 	}
 });
 
-test("a response with another window doesn't change any gauge", () => {
+test("a response for another window doesn't change any gauge", () => {
 	const live = sampleState({nodes: 2, gpus: 2});
 	const other = reduce(reduce(live, {type: 'changeWindow', by: 3}), {
 		type: 'metricsReceived',

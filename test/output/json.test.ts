@@ -33,7 +33,7 @@ type DifferenceOfKeys<A, B, Keys extends string, Path extends string> = Known<
 	Path
 >;
 
-/** The paths, or `Path` if there are none because the differing types are unions. */
+/** The paths; or, if there are none because the differing types are unions, `Path` itself. */
 type Known<Paths, Path> = [Paths] extends [never] ? Path : Paths;
 
 type DifferenceOfLines<A extends {type: string}, B extends {type: string}> = {
@@ -42,13 +42,13 @@ type DifferenceOfLines<A extends {type: string}, B extends {type: string}> = {
 
 type Field<T, Key> = Key extends keyof T ? T[Key] : 'missing';
 
-/** A type with all its fields written out, so that `A & B` equals a single object. */
+/** A type with all its fields written out, so that `A & B` equals a single object type with the same fields. */
 type Flat<T> = T extends object ? {[Key in keyof T]: Flat<T[Key]>} : T;
 
-/** Validates output, so that unknown fields are rejected. */
+/** The validator for the schema of the output (`io: 'output'`), which rejects unknown fields. */
 const validator = new Validator(z.toJSONSchema(lineSchema, {io: 'output'}) as object, '2020-12', false);
 
-/** Returns the errors that the schema finds in a value after a round trip through JSON. */
+/** Returns the validation errors of a value after a round trip through JSON. */
 function mistakes(value: unknown): readonly string[] {
 	const {errors} = validator.validate(JSON.parse(JSON.stringify(value)));
 	return errors.map(({instanceLocation, error}) => `${instanceLocation} ${error}`);
@@ -87,7 +87,7 @@ function metricsOf({metrics, nodes}: Snapshot) {
 test('the published types match the published schema', () => {
 	type Schema = Flat<z.infer<typeof lineSchema>>;
 	type Published = Flat<Line>;
-	// The compiler compares the types: if they differ, its message contains the paths of the fields that do.
+	// The compiler compares the types. If they differ, its message contains the paths of the differing fields.
 	const verdict: Same<Schema, Published> extends true ? 'equal' : `not ${DifferenceOfLines<Schema, Published>}` =
 		'equal';
 	assert.equal(verdict, 'equal');
@@ -140,7 +140,7 @@ for (const failure of failures) {
 	});
 }
 
-test('the schema rejects unknown and missing fields', () => {
+test('the schema rejects unknown fields, missing fields, and times with milliseconds', () => {
 	const snapshot = jsonSnapshot(sampleState({nodes: 1, gpus: 1}));
 	assert.notDeepEqual(mistakes({...snapshot, more: 1}), []);
 	assert.notDeepEqual(mistakes({...snapshot, metrics: {...snapshot.metrics, requests: undefined}}), []);
@@ -290,7 +290,7 @@ test('findings contain their rule, subject, value, and start', () => {
 	]);
 });
 
-test('if nothing is known, no value is a number', () => {
+test('if nothing is known, the only numbers are the step and the count of dropped points', () => {
 	const snapshot = jsonSnapshot(initialState(beginning));
 	const numbers: string[] = [];
 	JSON.parse(JSON.stringify(snapshot), (key, value: unknown) => {

@@ -19,7 +19,7 @@ function windowOf(name: string): Window {
 
 type Options = {readonly window?: string; readonly count?: number; readonly failOn?: readonly RuleName[]};
 
-/** Creates an output of lines, and the poller's reports for it. */
+/** Creates an output of lines, and functions that report poll results to it, as the poller does. */
 function createRig({window = '1h', count, failOn = []}: Options = {}) {
 	const store = createStore(
 		initialState({
@@ -30,7 +30,7 @@ function createRig({window = '1h', count, failOn = []}: Options = {}) {
 			nowMs: nine,
 		}),
 	);
-	// Nothing is evaluated before the deployment has been requested.
+	// No rule is evaluated before the request for the deployment has succeeded or failed.
 	store.dispatch({type: 'deploymentUnavailable', atMs: nine});
 	const written: string[] = [];
 	const lines = new Lines({store, count, failOn, write: text => written.push(text)});
@@ -55,7 +55,7 @@ function createRig({window = '1h', count, failOn = []}: Options = {}) {
 			store.dispatch({type: 'pollFailed', failure: timeout, atMs: nine + afterMs, nextAtMs: nine + afterMs + 10_000});
 			lines.report({failure: timeout});
 		},
-		/** The type of each line, with its request rate if it has one. */
+		/** The request rate of each snapshot, and the type of every other line. */
 		written: () =>
 			written.map(text => {
 				assert.match(text, /^[^\n]+\n$/);
@@ -66,7 +66,7 @@ function createRig({window = '1h', count, failOn = []}: Options = {}) {
 	};
 }
 
-test('each poll is one line', () => {
+test('each poll produces one line', () => {
 	const rig = createRig();
 	rig.answered('1h', 1);
 	rig.answered('1h', 2);
@@ -74,7 +74,7 @@ test('each poll is one line', () => {
 	assert.equal(rig.end(), undefined);
 });
 
-test("with another window, the first line waits for the findings, and polls of the findings' window don't produce lines", () => {
+test('with another window, the first line waits for the findings, and polls for findings produce no lines', () => {
 	const rig = createRig({window: '24h'});
 	rig.answered('24h', 1);
 	assert.deepEqual(rig.written(), []);
@@ -85,7 +85,7 @@ test("with another window, the first line waits for the findings, and polls of t
 	assert.deepEqual(rig.written(), [1, 2]);
 });
 
-test('a failure is a line without values, with the age of the last data, and the next successful poll is a snapshot again', () => {
+test('a failure line contains the age of the newest sample, and the next response produces a snapshot', () => {
 	const rig = createRig();
 	rig.answered('1h', 1);
 	rig.failed(5000);
@@ -116,7 +116,7 @@ test('a failure before the first response has no age', () => {
 	assert.deepEqual([line.last_answer, line.newest_sample, line.age_seconds], [null, null, null]);
 });
 
-test('a deployment without metrics is a line without values', () => {
+test('a deployment without metrics produces a line without values', () => {
 	const rig = createRig({window: '5m'});
 	rig.answeredNothing();
 	assert.deepEqual(rig.written(), [null]);

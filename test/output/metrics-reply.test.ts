@@ -51,7 +51,7 @@ async function checkNames(state: State, atLeast: number): Promise<void> {
 	for (const line of text.trimEnd().split('\n')) {
 		const [, kind, name = ''] = /^# (HELP|TYPE) (\S+) \S/.exec(line) ?? [];
 		if (kind === 'HELP') {
-			assert.ok(!seen.has(name), `${name} is exported once`);
+			assert.ok(!seen.has(name), `${name} is exported more than once`);
 			seen.add(name);
 			current = name;
 		} else if (kind === 'TYPE') {

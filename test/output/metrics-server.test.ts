@@ -21,7 +21,7 @@ async function start(context: TestContext, state: State = sampleState({nodes: 1,
 
 async function refused(address: ListenAddress): Promise<UserError> {
 	const error: unknown = await serveMetrics(address, createStore(sampleState({nodes: 1, gpus: 1})), Date.now).then(
-		() => assert.fail('it listens'),
+		() => assert.fail('the server listens'),
 		(thrown: unknown) => thrown,
 	);
 	assert.ok(error instanceof UserError, String(error));
@@ -32,7 +32,7 @@ function portOf({url}: MetricsServer): number {
 	return Number(new URL(url).port);
 }
 
-/** Sends bytes on a connection, and returns everything received until it was closed. */
+/** Sends bytes on a new connection, and returns everything that is received until the connection closes. */
 async function converse(server: MetricsServer, bytes: string): Promise<string> {
 	const socket = connect(portOf(server), '127.0.0.1');
 	socket.on('error', () => undefined);
@@ -53,7 +53,7 @@ test('GET /metrics returns the current values', async context => {
 	const response = await fetch(`${server.url}?a=b`);
 	assert.equal(response.status, 200);
 	assert.equal(response.headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8');
-	// The sample is from another year, so its values are no longer served.
+	// Other values might be stale: the sample state is from a fixed date.
 	assert.match(await response.text(), /^loops_top_up\{deployment="k4q95w5"\} 1$/m);
 	const atMs = Date.now();
 	store.dispatch({type: 'pollFailed', failure: {kind: 'timeout', afterMs: 1}, atMs, nextAtMs: atMs});
@@ -84,11 +84,11 @@ for (const [method, path, status, text] of others) {
 const hostile: ReadonlyArray<readonly [name: string, bytes: string, answer: RegExp]> = [
 	['data other than HTTP', '\u0000\u0001\u0002\r\n\r\n', /^HTTP\/1\.1 400 /],
 	[
-		'a header that never ends',
+		'a header that is too long',
 		`GET /metrics HTTP/1.1\r\nhost: a\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`,
 		/^HTTP\/1\.1 431 /,
 	],
-	['a target that never ends', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nhost: a\r\n\r\n`, /^HTTP\/1\.1 431 /],
+	['a target that is too long', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nhost: a\r\n\r\n`, /^HTTP\/1\.1 431 /],
 	[
 		'a body that never arrives',
 		'POST /metrics HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 999999999999\r\n\r\n',
@@ -97,7 +97,7 @@ const hostile: ReadonlyArray<readonly [name: string, bytes: string, answer: RegE
 	['a tunnel', 'CONNECT example.com:443 HTTP/1.1\r\nhost: a\r\n\r\n', /^$/],
 	['another protocol', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', /^$/],
 	[
-		'requests that contradict themselves',
+		'a request that contradicts itself',
 		'GET / HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n',
 		/^HTTP\/1\.1 400 /,
 	],
@@ -111,7 +111,7 @@ for (const [name, bytes, answer] of hostile) {
 	});
 }
 
-test('HEAD returns the same headers as GET', async context => {
+test('HEAD returns the same content type and content length as GET', async context => {
 	const {url} = await start(context);
 	const [head, get] = [await fetch(url, {method: 'HEAD'}), await fetch(url)];
 	for (const name of ['content-type', 'content-length']) {
@@ -148,7 +148,7 @@ for (const [host, status] of hosts) {
 	});
 }
 
-test('the name given to --listen is accepted as a host', async context => {
+test('a server that listens on localhost accepts requests for that host', async context => {
 	const server = await serveMetrics(
 		{host: 'localhost', port: 0},
 		createStore(sampleState({nodes: 1, gpus: 1})),
@@ -158,7 +158,7 @@ test('the name given to --listen is accepted as a host', async context => {
 	assert.equal((await fetch(server.url)).status, 200);
 });
 
-test('several simultaneous requests are answered one after another, and the values are computed once', async context => {
+test('requests that arrive together are all answered, and the state is read once for each', async context => {
 	let made = 0;
 	const store = createStore(sampleState({nodes: 1, gpus: 1}));
 	const counting = {
@@ -179,7 +179,7 @@ test('several simultaneous requests are answered one after another, and the valu
 	assert.equal(made, 4);
 });
 
-test('requests on one connection are answered at least a tenth of a second apart, together or one after another', async context => {
+test('requests on a connection are answered at least 100 ms apart, even if they arrive together', async context => {
 	const server = await start(context);
 	const one = 'GET /metrics HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n';
 	for (const together of [4, 1]) {
@@ -205,7 +205,7 @@ test('requests on one connection are answered at least a tenth of a second apart
 });
 
 test("a client that sends thousands of requests and reads nothing doesn't block others", async context => {
-	// The response is as large as for 64 nodes.
+	// The response is large only while the samples, which have a fixed date, aren't stale.
 	const store = createStore(sampleState({nodes: 64, gpus: 8}));
 	let answered = 0;
 	const counting = {
@@ -231,7 +231,7 @@ test("a client that sends thousands of requests and reads nothing doesn't block 
 		assert.equal((await fetch(server.url)).status, 200);
 	}
 
-	// Requests on a connection are answered until the responses fill the buffers, which happens quickly.
+	// Requests on a connection are answered 100 ms apart, and only until the responses fill the buffers.
 	assert.ok(answered < 5000, `${answered} of ${sockets.length * 5000} requests were answered`);
 	const grownMiB = (process.memoryUsage.rss() - before) / 2 ** 20;
 	assert.ok(grownMiB < 150, `${grownMiB} MiB more`);
@@ -293,7 +293,7 @@ test('idle connections are closed after a timeout', async context => {
 	assert.equal((await fetch(server.url)).status, 200);
 });
 
-test('a port that is in use is reported in one sentence', async context => {
+test('the message about a port that is in use says what to do', async context => {
 	const server = createServer().listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	context.after(() => server.close());
@@ -304,7 +304,7 @@ test('a port that is in use is reported in one sentence', async context => {
 	assert.equal(exitCode, 1);
 });
 
-test('an address of another machine is reported in one sentence', async () => {
+test('the message about an address of another machine says what to do', async () => {
 	// This address is from a range that is reserved for documentation.
 	const {message, exitCode} = await refused({host: '192.0.2.1', port: 9464});
 	assert.equal(message, "192.0.2.1:9464 isn't an address of this machine. Choose another with --listen.");

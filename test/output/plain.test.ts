@@ -117,7 +117,7 @@ const cases: readonly Case[] = [
 
 for (const [what, before, after, lines] of cases) {
 	test(`after ${what}, the output is: ${lines.length === 0 ? 'nothing' : lines.join(' ')}`, () => {
-		// Changes are announced after ten minutes.
+		// Most changes are announced only if they apply to all samples of the last ten minutes.
 		const [, said] = linesAfter([metricsAction(0, before)], [metricsAction(660 * second, after)]);
 		assert.deepEqual(
 			said,
@@ -126,13 +126,13 @@ for (const [what, before, after, lines] of cases) {
 	});
 }
 
-test('a slow change is announced once it is large, compared with the last announcement', () => {
+test('a slow change is announced once the value differs enough from the last announced one', () => {
 	const rates = [10, 12, 14, 16, 18, 20];
 	const said = linesAfter(...rates.map((rate, index) => [metricsAction(index * 660 * second, {rate})]));
 	assert.deepEqual(said.slice(1).flat(), ['09:33:12: The request rate rose from 10 per second to 16 per second.']);
 });
 
-test("a failure, a different failure, and the end are announced in one sentence each, and a repetition isn't announced", () => {
+test('a new failure and the end of failures take one sentence each, and repetitions take none', () => {
 	const said = linesAfter(
 		[metricsAction(0)],
 		[failed(10 * second)],
@@ -161,7 +161,7 @@ test('a failure with a different server message each time is announced once', ()
 	]);
 });
 
-test('a failure before the first response is announced, and so is the state after it', () => {
+test('a failure before the first response is announced, and after its end, so is the state', () => {
 	const [first, second_ = []] = linesAfter([failed(0)], [metricsAction(20 * second)]);
 	assert.deepEqual(first, ['09:00:12: Failure: no response within 30 seconds; retrying in 20 seconds, at 09:00:32.']);
 	assert.equal(second_[0], '09:00:32: The failure ended after 20 seconds: the server responds again.');

@@ -15,9 +15,9 @@ import {
 const hours = 8;
 
 /**
- * Returns the utilization in RL training: all GPUs generate for several minutes, during which the nodes finish one
- * after another; then they are idle while rewards are computed, train at almost full load, and wait for the weights to
- * be copied. `at` is in minutes.
+ * Returns the utilization of a GPU in RL training, as a function of the time in minutes: all GPUs generate for several
+ * minutes, and the nodes finish one after another; then the GPUs are idle while rewards are computed, train at almost
+ * full load, and wait for the weights to be copied.
  */
 function utilizationOf(node: number, rank: number, seed: number): Signal {
 	const noise = createNoise(seed);
@@ -46,7 +46,7 @@ function nodeOf(node: number, seed: number): NodeModel {
 }
 
 for (const seed of [1, 2]) {
-	test(`${hours} hours of utilization between 0 and 100% are announced in fewer than 20 sentences, none about a finding (seed ${seed})`, () => {
+	test(`${hours} hours of RL training take fewer than 20 sentences, none about a finding (seed ${seed})`, () => {
 		const model: DeploymentModel = {
 			nodes: Object.fromEntries([0, 1, 2, 3].map(node => [`trainer-${node}`, nodeOf(node, seed)])),
 			gpusPerNode: 8,

@@ -1,7 +1,7 @@
 import {type Cell, cellHeight, cellWidth, type TerminalColors} from '../../source/view/picture/cells.ts';
 import {drawCells, escapeText, margin, svgOf} from '../../source/view/picture/picture.ts';
 
-/** One screen of an animation: its duration, and a short caption. */
+/** One screen of an animation, with its duration in seconds and a short caption. */
 export type Frame = {
 	readonly cells: ReadonlyArray<readonly Cell[]>;
 	readonly seconds: number;
@@ -9,8 +9,8 @@ export type Frame = {
 };
 
 /**
- * Draws screens of one size one after another, in an endless loop, as a single SVG without scripts. Readers who prefer
- * reduced motion, and viewers without CSS animations, see the last screen.
+ * Draws screens of the same size one after another, in an endless loop, as a single SVG without scripts. If the reader
+ * prefers reduced motion, or the viewer doesn't support CSS animations, only the last screen is shown.
  */
 export function drawAnimation(frames: readonly Frame[], colors: TerminalColors, title: string): string {
 	const [first] = frames;

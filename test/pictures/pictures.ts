@@ -1,6 +1,6 @@
 /**
- * Generates the pictures in the README from the built program in a real terminal, on the simulated deployment, as SVG.
- * Run by `npm run pictures`.
+ * Generates the pictures in the README as SVG files. They show the built program in a real terminal, with the simulated
+ * deployment. `npm run pictures` runs this file.
  */
 import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
@@ -18,9 +18,9 @@ type Picture = {
 	readonly columns: number;
 	readonly rows: number;
 	readonly args: readonly string[];
-	/** The keys to press, each once the screen matches. */
+	/** The keys to press, each when the screen matches the pattern before it. */
 	readonly keys?: ReadonlyArray<readonly [sees: RegExp, keys: string]>;
-	/** The text on the finished screen. */
+	/** The pattern that the finished screen matches. */
 	readonly until: RegExp;
 };
 
@@ -81,7 +81,7 @@ const pictures: readonly Picture[] = [
 	},
 ];
 
-/** The suffix of a picture's name by background. */
+/** The suffix of a picture's name, for each background. */
 const endings = {dark: '', light: '-light'} as const satisfies Readonly<Record<keyof typeof terminals, string>>;
 
 type Background = keyof typeof endings;
@@ -110,7 +110,7 @@ async function take(
 	terminal.close();
 }
 
-/** The steps from a finding to its cause: the keys, the resulting text, and the caption. */
+/** The steps from a finding to its cause: the keys, a pattern of the resulting screen, the caption, and the seconds. */
 const story: ReadonlyArray<readonly [keys: string, sees: RegExp, caption: string, seconds: number]> = [
 	['', /5xx/, 'Requests fail: the line above the keys shows when that began', 4],
 	['n', /▸n Findings/, 'n: all findings', 3],

@@ -18,23 +18,23 @@ function recover(rig: Rig): void {
 	rig.deployment = async () => ok(deployment);
 }
 
-/** The step of the clock, in milliseconds: all waits here are multiples of it. */
+/** The step of the clock, in milliseconds. All waits in this file are multiples of it. */
 const stepMs = 500;
 
-/** Returns the wait after the `count`th failure in a row, in milliseconds, with half of the jitter. */
+/** Returns the wait after the `count`th failure in a row, in milliseconds, if the random number is 0.5. */
 function waitMs(failure: Failure, count: number): number {
 	const namedMs = failure.kind === 'status' ? failure.retryAfterMs : undefined;
 	return namedMs === undefined ? Math.min(10_000 * 2 ** (count - 1), 120_000) : namedMs * 1.05;
 }
 
-/** Returns the screen, with its first row and the row above the keys. */
+/** Returns the text of the screen, its first line, and the line above the keys. */
 function look({store}: Rig): {readonly header: string; readonly notice: string; readonly all: string} {
 	const rows = screenText(store.getState(), {columns: 160, rows: 45});
 	return {header: rows[0] ?? '', notice: rows.at(-2) ?? '', all: rows.join('\n')};
 }
 
 for (const {what, failure: failureAt, requests} of faults) {
-	test(`${what}: the data stays with its age, the failure is described with its times, and no unnecessary requests are made`, async context => {
+	test(`${what}: the data and its age stay, the failure is described, and requests are limited`, async context => {
 		const failure = failureAt(examplePlace);
 		const rig = createRig(context);
 		await rig.pass(9000, stepMs);
@@ -52,7 +52,7 @@ for (const {what, failure: failureAt, requests} of faults) {
 			assert.match(notice, /· r retries now$/);
 			assert.match(all, /Requests ─+ last 1\.00\/s at 09:00:12/);
 			assert.match(all, /● RUNNING/);
-			// The sample is as old as the poller.
+			// The newest sample is from the time at which polling began.
 			assert.ok(header.includes(`last data 09:00:12, ${formatFineAge(askedAt)} ago · 1h · `), header);
 			await rig.pass(waitMs(failure, count), stepMs);
 			askedAt += waitMs(failure, count);
@@ -72,7 +72,7 @@ for (const {what, failure: failureAt, requests} of faults) {
 	});
 }
 
-test("every status from 400 to 599 after the first response is retried, and doesn't end polling", async context => {
+test('after the first response, each status from 400 to 599 leads to a retry, and none ends polling', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	for (let status = 400; status < 600; status++) {
@@ -81,7 +81,7 @@ test("every status from 400 to 599 after the first response is retried, and does
 		await rig.pass(100);
 		const before = rig.asked.length;
 		await rig.pass(8000, stepMs);
-		assert.equal(rig.asked.length, before, `${status} is requested again too early`);
+		assert.equal(rig.asked.length, before, `a request is sent too early after ${status}`);
 		const {header, all} = look(rig);
 		assert.ok(header.includes(`× API ${status} · retry `), header);
 		assert.match(all, /Requests ─+ last 1\.00\/s at \d\d:\d\d:\d\d/);

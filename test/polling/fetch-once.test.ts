@@ -44,7 +44,7 @@ type Script = {
 	readonly asked?: MetricsQuery[];
 };
 
-/** Returns a client that responds unless the script contains a failure. */
+/** Returns a client with the responses and failures of the script. A run that isn't in it gets status 404. */
 function clientOf({metrics, deployment, list = [], run, asked = []}: Script): Client {
 	return {
 		...rejectingClient,
@@ -73,7 +73,7 @@ const windows: ReadonlyArray<readonly [name: string, lengths: readonly number[]]
 ];
 
 for (const [name, lengths] of windows) {
-	test(`for ${name}, there ${lengths.length === 1 ? 'is one request' : 'is another request for the hour of the findings'}`, async () => {
+	test(`for ${name}, metrics are requested ${lengths.length === 1 ? 'once' : 'again for findings'}`, async () => {
 		const asked: MetricsQuery[] = [];
 		const store = storeOf(name);
 		assert.equal(await ask(clientOf({asked}), store), undefined);
@@ -96,7 +96,7 @@ test('a step that the server rejects is sent only once', async () => {
 	);
 });
 
-test('if one part fails, the whole fetch fails', async () => {
+test('if one of the requests for metrics fails, the whole fetch fails', async () => {
 	const isHour = ({startMs, endMs}: MetricsQuery): boolean => endMs - startMs === 3_600_000;
 	const client = clientOf({metrics: query => (isHour(query) ? status(503) : undefined)});
 	assert.deepEqual(await ask(client, storeOf('24h')), refused(status(503)));
@@ -127,7 +127,7 @@ test('without an ID, the only live deployment is requested', async () => {
 });
 
 for (const list of [[], [stopped], [live, {...live, id: 'live2'}]]) {
-	test(`without an ID, no choice is made among ${list.length} deployments`, async () => {
+	test(`without an ID, no deployment is chosen unless exactly one is live (${list.length} in the list)`, async () => {
 		assert.deepEqual(await ask(clientOf({list}), storeOf('1h', {kind: 'unchosen'})), {kind: 'undecided', list});
 	});
 }
@@ -153,7 +153,7 @@ test("the deployment of a run is requested, even if the run's ID was given as a 
 	assert.ok(isKnown);
 });
 
-test('a serverless run has no deployment, and a missing run is rejected', async () => {
+test('a serverless run, which has no deployment, is reported, and so is a missing run', async () => {
 	const run = runOf('r1');
 	assert.deepEqual(await ask(clientOf({run}), storeOf('1h', {kind: 'run', id: 'r1'})), {kind: 'serverless', run: 'r1'});
 	assert.deepEqual(await ask(clientOf({}), storeOf('1h', {kind: 'run', id: 'r1'})), refused(status(404)));

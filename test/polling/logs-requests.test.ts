@@ -41,7 +41,7 @@ function loadedOf(result: Result<LoadedLogs>): LoadedLogs {
 	return result.value;
 }
 
-/** Returns entries at these milliseconds, with their position as their message. */
+/** Returns entries at these times, in epoch milliseconds, each with its position as its message. */
 function linesAt(...times: readonly number[]): readonly LogLine[] {
 	return times.map((time, index) => logLine(toNs(time), String(index)));
 }
@@ -58,14 +58,14 @@ test('entries that fit in one response take one request, and everything from the
 	assert.deepEqual(server.asked[0], {startMs: 0, endMs: undefined, direction: 'desc', limit: 100, minLevel: undefined});
 });
 
-test('more entries are loaded response by response, newest first', async () => {
+test('entries that need several responses are all loaded, and everything from the start is known', async () => {
 	const server = createLogServer(ten);
 	const {range} = loadedOf(await loadEarlier(sourceOf(server), {...whole, pages: 100}));
 	assert.deepEqual(linesAsText(range.lines), linesAsText(ten));
 	assert.equal(range.fromNs, 0n);
 });
 
-test('loading stops after a limited number of responses, and the range begins with the last one', async () => {
+test('loading stops after a limited number of responses, and the range begins with the oldest entry', async () => {
 	const server = createLogServer(ten);
 	const {range} = loadedOf(await loadEarlier(sourceOf(server), {...whole, pages: 2}));
 	assert.deepEqual(linesAsText(range.lines), linesAsText(ten.slice(-5)));
@@ -73,7 +73,7 @@ test('loading stops after a limited number of responses, and the range begins wi
 	assert.equal(server.asked.length, 2);
 });
 
-test('a failure after a response keeps the loaded entries', async () => {
+test('entries that were loaded before a failure are kept', async () => {
 	const server = createLogServer(ten, {failsFrom: 1});
 	const {range} = loadedOf(await loadEarlier(sourceOf(server), {...whole, pages: 5}));
 	assert.deepEqual(linesAsText(range.lines), linesAsText(ten.slice(-3)));
@@ -93,13 +93,13 @@ test('the unreadable entries of all responses are counted', async () => {
 	assert.equal(dropped, 6);
 });
 
-test('a range that begins within a millisecond has no entry from before it', async () => {
+test('a range that begins within a millisecond contains no entry from before its start', async () => {
 	const lines = [logLine(toNs(5), 'known'), logLine(toNs(5) + 10n, 'next'), logLine(toNs(6), 'last')];
 	const {range} = loadedOf(await loadLater(sourceOf(createLogServer(lines), 10), {fromNs: toNs(5) + 1n, endMs: 20}));
 	assert.deepEqual(linesAsText(range.lines), linesAsText(lines.slice(1)));
 });
 
-test('once a deployment has failed, the errors of all seven days are requested, otherwise those on the screen', async () => {
+test('errors in the visible window are requested, and those of seven days once the deployment has failed', async () => {
 	const requested = async (status: string): Promise<number> => {
 		const server = createLogServer([]);
 		const deployment = deploymentOf({status, nodeCount: 1});
@@ -126,16 +126,16 @@ test('the loaded range includes entries from a clock that is ahead', async () =>
 	assert.equal(range.toNs, toNs(30));
 });
 
-test('a level is sent to the server, except for the lowest one, which would omit entries without a level', async () => {
+test('a level above the lowest one is sent to the server', async () => {
 	const server = createLogServer(ten);
 	await loadEarlier({...sourceOf(server), level: 'ERROR'}, {...whole, pages: 1});
 	assert.equal(server.asked[0]?.minLevel, 'ERROR');
 });
 
 for (const includesEnd of [false, true]) {
-	const name = includesEnd ? 'with its end' : 'without its end';
+	const name = includesEnd ? 'ranges include their ends' : 'ranges exclude their ends';
 
-	test(`a millisecond with more entries than a response can hold is noted, and loading continues (${name})`, async () => {
+	test(`a millisecond with too many entries for a response is noted, and loading continues (${name})`, async () => {
 		const server = createLogServer(linesAt(1, 5, 5, 5, 5, 5, 9), {includesEnd});
 		let buffer: LogBuffer = emptyLogBuffer;
 		let untilNs = toNs(20);
@@ -152,7 +152,7 @@ for (const includesEnd of [false, true]) {
 		assert.deepEqual([lines[0]?.message, lines.at(-1)?.message], ['0', '6']);
 	});
 
-	test(`a millisecond with more entries than a response can hold is also noted when loading forward (${name})`, async () => {
+	test(`a millisecond with too many entries is also noted if loading goes forward (${name})`, async () => {
 		const server = createLogServer(linesAt(1, 5, 5, 5, 5, 5, 9), {includesEnd});
 		let buffer: LogBuffer = addRange(emptyLogBuffer, {fromNs: 0n, toNs: 0n, lines: [], truncatedAt: []}, undefined);
 		for (let request = 0; request < 20; request++) {
@@ -172,7 +172,7 @@ for (const includesEnd of [false, true]) {
 	});
 }
 
-/** There are up to four entries per microsecond, so that a response of five makes progress. */
+/** Up to four entries have the same time, and a millisecond contains up to eight, which fit in a response of nine. */
 const history = fc
 	.array(fc.record({at: fc.nat(40), message: fc.constantFrom('a', 'b'), count: fc.integer({min: 1, max: 2})}), {
 		maxLength: 40,
@@ -184,7 +184,7 @@ const history = fc
 			.flatMap(({at, message, count}) => Array.from({length: count}, () => logLine((at + 2) * 500_000, message)));
 	});
 
-test('everything that was logged is loaded once, backward and forward, regardless of how it is split into responses', async () => {
+test('every entry is loaded exactly once, backward and forward, in any number of responses', async () => {
 	await fc.assert(
 		fc.asyncProperty(history, fc.boolean(), fc.integer({min: 1, max: 4}), async (all, includesEnd, pages) => {
 			const source = sourceOf(createLogServer(all, {includesEnd}), 9);
@@ -223,7 +223,7 @@ function linesUntilNow(count: number, everyMs: number): readonly LogLine[] {
 	);
 }
 
-/** Returns the state after the side request has run once. */
+/** Sends the side request once, and returns the state after its response. */
 async function runSideRequest(
 	request: SideRequest,
 	state: State,
@@ -240,7 +240,7 @@ function loaded({logs}: State): readonly string[] {
 	return linesAsText(logs.buffer.ranges.flatMap(({lines}) => lines));
 }
 
-test("closed logs aren't requested, and open ones are requested every five seconds or as often as the metrics", () => {
+test("closed logs aren't requested; open ones are, as often as the metrics, but at least every 5 s", () => {
 	assert.equal(newestLogsRequest.wanted(stateAfter()), undefined);
 	assert.equal(earlierLogsRequest.wanted(stateAfter()), undefined);
 	assert.deepEqual(newestLogsRequest.wanted(stateAfter(open)), {key: 'DEBUG', everyMs: 5000});
@@ -248,7 +248,7 @@ test("closed logs aren't requested, and open ones are requested every five secon
 	assert.deepEqual(newestLogsRequest.wanted(often), {key: 'DEBUG', everyMs: 2000});
 });
 
-test("a rejected request isn't repeated, and other requests are", () => {
+test("a rejected request isn't repeated, but other requests are sent", () => {
 	const failure = {kind: 'status', status: 403, message: '', retryAfterMs: undefined} as const;
 	const refused = (request: 'logs' | 'earlierLogs'): State =>
 		stateAfter(open, {type: 'sideRequestFailed', request, fault: {failure, nextAtMs: undefined}, atMs: sampleNow});
@@ -265,7 +265,7 @@ test('another level is a different query, and is sent to the server', async () =
 	assert.equal(server.asked[0]?.minLevel, 'WARNING');
 });
 
-test('the first request is a single response, and earlier entries are requested when the user scrolls there', async () => {
+test('one response is loaded at first, and earlier entries when the user scrolls to them', async () => {
 	const server = createLogServer(linesUntilNow(3000, 1000));
 	const state = await runSideRequest(newestLogsRequest, stateAfter(open), server);
 	assert.equal(server.asked.length, 1);
@@ -308,7 +308,7 @@ test('if too many entries arrived, the newest are loaded, leaving a gap until th
 	assert.deepEqual(loaded(state), linesAsText(all));
 });
 
-test('entries that arrive a second late in large numbers also leave a gap', async () => {
+test('many entries that arrive a second late also leave a gap', async () => {
 	const beganNs = toNs(sampleNow - 1000);
 	const first = logLine(beganNs, 'first');
 	const late = Array.from({length: 8000}, (_, index) => logLine(beganNs + BigInt((index + 1) * 100_000), `${index}`));

@@ -62,7 +62,7 @@ for (const [maxSteps, bytesOfStep, requests] of [
 	[7, undefined, [31, 30]],
 	[4, 1.3 * 1024 ** 2, [41, 40]],
 ] as const) {
-	test(`if ${maxSteps} steps of an hour fit into a response, the data is the same (${bytesOfStep} bytes per step)`, async () => {
+	test(`if ${maxSteps} of 120 steps fit in a response, all are loaded (${bytesOfStep} bytes per step)`, async () => {
 		const {source, queries} = serverOf(maxSteps, undefined, bytesOfStep);
 		const {result, stepsAtOnce} = await requestInPieces(source, hour, Number.POSITIVE_INFINITY);
 		assert.ok(result.ok);
@@ -77,7 +77,7 @@ for (const [maxSteps, bytesOfStep, requests] of [
 	});
 }
 
-test("once a deployment has become small, its metrics aren't requested in pieces anymore", async () => {
+test('once responses have become small, metrics are no longer requested in pieces', async () => {
 	const {source, queries} = serverOf(120, undefined, 1000);
 	const {stepsAtOnce} = await requestInPieces(source, hour, 4);
 	assert.equal(queries.length, 2);
@@ -86,7 +86,7 @@ test("once a deployment has become small, its metrics aren't requested in pieces
 });
 
 for (const stepsAtOnce of [Number.POSITIVE_INFINITY, 120, 30, 4, 1]) {
-	test(`a server whose responses are always too large receives at most two requests, starting with ${stepsAtOnce} steps`, async () => {
+	test(`if every response is too large, at most two requests are sent (${stepsAtOnce} steps at first)`, async () => {
 		const {source, queries} = serverOf(0);
 		const {result, stepsAtOnce: next} = await requestInPieces(source, hour, stepsAtOnce);
 		assert.equal(result.ok || result.failure.kind, 'too-large');

@@ -141,7 +141,7 @@ test('the deployments share one rate limit with the watched deployment: four at 
 	const begun: number[] = [];
 	let underWay = 0;
 	let most = 0;
-	/** Sends a request through the gate; its response takes a while. */
+	/** Sends a request through the gate. The response arrives after `tookMs` milliseconds. */
 	const send = async <Value>(answer: Result<Value>, tookMs: number, signal: AbortSignal): Promise<Result<unknown>> => {
 		const transport = gate.guard(async () => {
 			begun.push(Date.now());
@@ -174,7 +174,7 @@ test('the deployments share one rate limit with the watched deployment: four at 
 	}
 
 	assert.ok(begun.length >= 60 + 100, `${begun.length} requests`);
-	assert.ok(Math.max(...waitedMs) <= 1500, `the watched one waits ${Math.max(...waitedMs)} ms behind the others`);
+	assert.ok(Math.max(...waitedMs) <= 1500, `the watched deployment waits ${Math.max(...waitedMs)} ms`);
 });
 
 test('ended deployments are requested once, and again when their status changes', async context => {

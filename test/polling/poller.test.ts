@@ -120,7 +120,7 @@ test('if the user switches windows quickly, not all windows in between are reque
 	assert.equal(rig.asked.at(-1)?.query.stepMs, 1440_000);
 });
 
-test('a shorter interval takes effect in the wait that it shortens', async context => {
+test('a shorter interval also shortens the current wait', async context => {
 	const rig = createRig(context, 60_000);
 	await rig.pass(5000);
 	rig.store.dispatch({type: 'changeInterval', by: -1});
@@ -137,7 +137,7 @@ test('the deployment is requested at startup and once a minute', async context =
 	assert.equal(rig.store.getState().live.deployment?.status, 'RUNNING');
 });
 
-test('the minute until the next request for the deployment begins with the request', async context => {
+test('the minute between requests for the deployment begins with a request, not with its response', async context => {
 	const rig = createRig(context);
 	await rig.pass(59_000);
 	rig.deployment = async () => {
@@ -165,7 +165,7 @@ test('a status that was requested before the machine slept is requested again be
 	assert.deepEqual([...new Set(statuses)], ['RUNNING', 'FAILED']);
 });
 
-test("polling of metrics continues without a deployment that can't be loaded", async context => {
+test("polling of metrics continues if the deployment can't be loaded", async context => {
 	const rig = createRig(context);
 	rig.deployment = async () => status(500);
 	await rig.pass(15_000);
@@ -209,7 +209,7 @@ test('404 for the metrics alone means that there are no metrics now, and polling
 	assert.equal(rig.store.getState().live.deployment?.status, 'SCALED_TO_ZERO');
 });
 
-test("404 for the metrics while the deployment can't be requested is a failure that is retried", async context => {
+test('404 for the metrics is a failure if the request for the deployment fails', async context => {
 	const rig = createRig(context);
 	rig.metrics = async () => status(404);
 	rig.deployment = async () => status(500);
@@ -290,7 +290,7 @@ test("a clock that is set back doesn't stop polling, and the whole window is req
 const left = {type: 'moveInTime', by: -1, far: false} as const;
 const right = {type: 'moveInTime', by: 1, far: false} as const;
 
-test('an earlier range is requested immediately and completely, while the live window continues', async context => {
+test('an earlier range is requested immediately and completely, and the live window is still polled', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.store.dispatch(left);
@@ -323,7 +323,7 @@ test("earlier ranges that are known aren't requested again", async context => {
 	assert.equal(rig.asked.length, before);
 });
 
-test('while a key is held, only the last of the ranges it passes is requested', async context => {
+test('while a key is held, the ranges in between are skipped, and only the last one is requested', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	for (let times = 0; times < 10; times++) {
@@ -397,7 +397,7 @@ test('a failed request for an earlier range is repeated after the wait', async c
 	assert.equal(rig.store.getState().views.trainer.snapshot.complete, true);
 });
 
-test('the list of deployments is requested while it is open, and never in parallel with another request', async context => {
+test('the list of deployments is requested while it is open, without delaying the metrics', async context => {
 	const rig = createRig(context);
 	let lists = 0;
 	rig.deployments = async () => {
@@ -431,7 +431,7 @@ test("a list that can't be loaded is requested again after a while, and polling 
 	assert.equal(sideFailures.deployments?.failure.kind, 'status');
 });
 
-test('a pending request for the list is aborted when it is closed', async context => {
+test('a pending request for the list is aborted when the list is closed', async context => {
 	const rig = createRig(context);
 	let lists = 0;
 	rig.deployments = async () => {
@@ -464,7 +464,7 @@ test('a pending request for the list is aborted when the metrics have waited for
 	assert.equal(live.links.trainer.kind, 'ok');
 });
 
-test('of several requests without a response, only one at a time delays the metrics, and increasingly rarely', async context => {
+test('requests without a response delay the metrics only one at a time, and less and less often', async context => {
 	const rig = createRig(context);
 	rig.deployments = never;
 	rig.logs = never;
@@ -477,7 +477,7 @@ test('of several requests without a response, only one at a time delays the metr
 	assert.ok(times(rig).length >= 50, String(times(rig).length));
 });
 
-test("a deployment that no longer responds doesn't delay the metrics", async context => {
+test("requests for the deployment that get no response don't delay the metrics", async context => {
 	const rig = createRig(context);
 	await rig.pass(5000);
 	rig.deployment = never;
@@ -490,8 +490,8 @@ test("a deployment that no longer responds doesn't delay the metrics", async con
 });
 
 for (const [name, action] of [
-	['asks', {type: 'refreshNow'}],
-	['looks at another window', {type: 'changeWindow', by: 1}],
+	['refreshes', {type: 'refreshNow'}],
+	['switches to another window', {type: 'changeWindow', by: 1}],
 ] as const) {
 	test(`a user who ${name} waits no more than five seconds for a list that doesn't arrive`, async context => {
 		const rig = createRig(context, 3_600_000);
@@ -571,14 +571,14 @@ test('the poller can end while waiting for a key', async context => {
 });
 
 for (const code of [401, 403, 404]) {
-	test(`${code} of the list before the first response ends polling`, async context => {
+	test(`${code} for the list before the first response ends polling`, async context => {
 		const rig = createRig(context, 10_000, {kind: 'unchosen'});
 		rig.deployments = async () => status(code);
 		assert.equal(statusOf(await rig.ended), code);
 	});
 }
 
-test('a server that is down is retried even if only the list is requested', async context => {
+test('a failed request for the list is retried even if nothing else is requested', async context => {
 	const rig = createRig(context, 10_000, {kind: 'unchosen'});
 	rig.deployments = async () => status(503);
 	await rig.pass(5000);
@@ -587,7 +587,7 @@ test('a server that is down is retried even if only the list is requested', asyn
 	assert.equal(watchedId(rig), 'live1');
 });
 
-test('another deployment is requested immediately, and the old one no longer is', async context => {
+test('if the user chooses another deployment, its whole window is requested immediately', async context => {
 	const rig = createRig(context);
 	await rig.pass(12_000);
 	rig.store.dispatch({type: 'chooseDeployment', id: 'other1'});
@@ -597,7 +597,7 @@ test('another deployment is requested immediately, and the old one no longer is'
 	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
 });
 
-test('a deployment that turns out not to exist is retried, and another can be chosen', async context => {
+test("a chosen deployment that doesn't exist is a failure, and another one can be chosen", async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.metrics = async () => (watchedId(rig) === 'gone1' ? status(404) : answerAt(Date.now()));
@@ -614,7 +614,7 @@ test('a deployment that turns out not to exist is retried, and another can be ch
 	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
 });
 
-test('if another deployment is chosen while the metrics are unavailable, it is requested immediately, and the old one is forgotten', async context => {
+test('a deployment that is chosen while a request for another is pending is requested at once', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.metrics = async () => (watchedId(rig) === 'gone1' ? status(404) : never());
@@ -628,7 +628,7 @@ test('if another deployment is chosen while the metrics are unavailable, it is r
 	assert.equal(rig.store.getState().live.links.trainer.kind, 'connecting');
 });
 
-test("a description of another deployment that arrives late doesn't change the new one", async context => {
+test("a late response about the previous deployment doesn't affect the new one", async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	let respond: (result: Result<Deployment>) => void = () => undefined;
@@ -645,7 +645,7 @@ test("a description of another deployment that arrives late doesn't change the n
 	assert.equal(rig.store.getState().live.links.trainer.kind, 'connecting');
 });
 
-test('the deployment of a run is requested, and then polled', async context => {
+test('the request for a run is retried after a failure, and then its deployment is polled', async context => {
 	const rig = createRig(context, 10_000, {kind: 'run', id: 'r1'});
 	rig.run = async () => status(503);
 	await rig.pass(1000);

@@ -26,7 +26,7 @@ function windowOf(name: string): Window {
 
 const hour = windowOf('1h');
 
-test('the first request of every window is for all of it, in multiples of its step', () => {
+test('the first request for a window covers all of it, and ends at a multiple of its step', () => {
 	for (const window of windows) {
 		const {query, range} = planQuery(emptyHistory(window), now, {withStep: true});
 		assert.equal(query.endMs - query.startMs, window.lengthMs);
@@ -46,7 +46,7 @@ const tails = [
 		gpu: end - 4 * minute,
 		startMs: end - 5 * minute,
 	},
-	{name: 'ten minutes back at most', request: end - 30_000, gpu: end - 40 * minute, startMs: end - 10 * minute},
+	{name: 'at most ten minutes back', request: end - 30_000, gpu: end - 40 * minute, startMs: end - 10 * minute},
 	{
 		name: 'at least two steps back if samples are ahead of the clock',
 		request: end,
@@ -76,7 +76,7 @@ const wholes: ReadonlyArray<{readonly name: string; readonly history: History; r
 		withStep: true,
 	},
 	{
-		name: "a tail wouldn't overlap the newest known steps, which might have new samples since then",
+		name: "a tail wouldn't overlap the newest known steps, which might have received samples since",
 		history: historyUpTo(hour, end - 10 * minute, end - 10 * minute, end - 10 * minute),
 		withStep: true,
 	},
@@ -108,7 +108,7 @@ for (const {name, history, withStep} of wholes) {
 	});
 }
 
-test("for any responses, the bounds of a query are ordered multiples of the step, and never farther apart than the window's length", () => {
+test('the bounds of any query are multiples of the step, in order, and no farther apart than the window', () => {
 	const offset = fc.integer({min: -120 * minute, max: 10 * minute});
 	fc.assert(
 		fc.property(fc.constantFrom(...windows), offset, offset, offset, (window, answered, request, gpu) => {
@@ -127,7 +127,7 @@ test("for any responses, the bounds of a query are ordered multiples of the step
 	);
 });
 
-test("a sampler's windows are always requested completely, in multiples of the step, excluding unfinished steps", () => {
+test("a sampler's window is always requested completely, up to the end of the last complete step", () => {
 	fc.assert(
 		fc.property(fc.constantFrom(...windows), fc.integer({min: 0, max: 86_400_000}), (window, laterMs) => {
 			const nowMs = now + laterMs;

@@ -7,7 +7,7 @@ import {answerAt, createRig, never, nine, type Rig, status} from '../helpers/pol
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-/** Returns the requests for an earlier range, among those that were sent. */
+/** Returns the queries of the requests for an earlier range. */
 function earlier({asked}: Rig): readonly MetricsQuery[] {
 	return asked.map(({query}) => query).filter(({endMs}) => endMs < nine - minuteMs);
 }
@@ -35,7 +35,7 @@ test('the comparison is requested once per quarter of the window, not at every p
 	assert.equal(rig.asked.slice(length).filter(({query}) => isEarlier(query)).length, 0);
 });
 
-test("a comparison that never arrives doesn't delay any poll, and is retried later", async context => {
+test('a comparison that never arrives delays polls by at most 5 s, and is requested more rarely', async context => {
 	const rig = createRig(context);
 	rig.metrics = async query => (isEarlier(query) ? never() : answerAt(Date.now()));
 	await rig.pass(1000);
@@ -47,7 +47,7 @@ test("a comparison that never arrives doesn't delay any poll, and is retried lat
 	assert.ok(rig.asked.filter(({query}) => isEarlier(query)).length < 12);
 });
 
-test("a rejected comparison is reported once, and isn't requested again for the same range", async context => {
+test("a rejected comparison is reported, and isn't requested again for the same range", async context => {
 	const rig = createRig(context);
 	rig.metrics = async query => (isEarlier(query) ? status(403) : answerAt(Date.now()));
 	await rig.pass(1000);

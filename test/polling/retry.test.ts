@@ -20,7 +20,7 @@ type Sent = {
 	readonly repeat: () => Promise<boolean>;
 };
 
-/** Creates a gate with a clock that the test controls, and requests whose responses the test sends. */
+/** Creates a gate with a clock that the test controls, and a transport whose responses the test provides. */
 function startRig(context: TestContext) {
 	mock.timers.enable({apis: ['setTimeout']});
 	context.after(() => mock.timers.reset());
@@ -97,7 +97,7 @@ test('the user can end a wait, and another wait begins if the server specifies o
 	assert.equal(gate.heldMs(), 30_000);
 });
 
-test("a shorter wait doesn't end a longer one, and an empty one doesn't begin one", async context => {
+test("neither a shorter wait nor a response that doesn't specify one ends a longer wait", async context => {
 	const {send, answer, gate} = startRig(context);
 	for (const path of ['/a', '/b', '/c', '/d']) {
 		void send(path);
@@ -187,7 +187,7 @@ test("a request that is aborted in the queue doesn't count", async context => {
 	);
 });
 
-test("queued requests aren't sent when a wait begins", async context => {
+test('queued requests fail instead of being sent if a wait begins', async context => {
 	const {send, sent, answer} = startRig(context);
 	const results = Array.from({length: 6}, async (_, index) => send(`/${index}`));
 	await flushPromises();
@@ -252,7 +252,7 @@ test('a request that is sent again queues behind the waiting requests', async co
 	);
 });
 
-test("a request isn't sent again after a wait has begun, and its slot is free", async context => {
+test("a request isn't sent again after a wait has begun, and frees its slot", async context => {
 	const {gate, send, sent, answer} = startRig(context);
 	const result = send('/closed');
 	void send('/limited');

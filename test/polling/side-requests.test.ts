@@ -26,7 +26,7 @@ test('the run, its checkpoints, and prices together take at most one request per
 	const [polls, descriptions] = [rig.asked.length, rig.described()];
 	await rig.pass(600_000);
 	assert.ok(rig.sides.length - before <= 10, `${rig.sides.length - before} requests in ten minutes`);
-	// Without side requests, there are six requests for metrics and one for the deployment per minute.
+	// There are no more than the usual six requests for metrics and one for the deployment per minute.
 	assert.ok(rig.asked.length - polls <= 60);
 	assert.ok(rig.described() - descriptions <= 10);
 	assert.ok(!rig.sides.slice(before).includes('prices'));
@@ -34,10 +34,10 @@ test('the run, its checkpoints, and prices together take at most one request per
 
 const sampler = {modelId: 'm', deploymentId: 's', status: 'ACTIVE', nodeCount: 1, instance};
 
-/** The routes of a deployment, with the number of requests that they receive per minute. */
+/** The number of requests to each route of a deployment, in total or per minute. */
 type Counts = Readonly<Record<string, number>>;
 
-/** Lets ten minutes pass, and returns the largest number of requests in a minute and in all ten, by route. */
+/** Lets ten minutes pass. Returns, by route, the largest number of requests in any minute, and the total number. */
 async function tenMinutes(rig: Rig): Promise<{readonly perMinute: Counts; readonly inAll: Counts}> {
 	const perMinute: Record<string, number> = {};
 	const inAll: Record<string, number> = {};
@@ -61,7 +61,10 @@ async function tenMinutes(rig: Rig): Promise<{readonly perMinute: Counts; readon
 	return {perMinute, inAll};
 }
 
-/** Checks that these routes, and no others, receive this many requests per minute, and not more in any minute. */
+/**
+ * Checks that only these routes received requests: in ten minutes, as many as the rates per minute imply, or one fewer;
+ * in each minute, no more than the rate, rounded up.
+ */
 function checkRates({perMinute, inAll}: Awaited<ReturnType<typeof tenMinutes>>, rates: Counts): void {
 	assert.deepEqual(new Set(Object.keys(inAll)), new Set(Object.keys(rates)));
 	for (const [name, rate] of Object.entries(rates)) {
@@ -71,13 +74,13 @@ function checkRates({perMinute, inAll}: Awaited<ReturnType<typeof tenMinutes>>, 
 	}
 }
 
-test('each route of a healthy deployment receives no more requests than documented', async context => {
+test('each route of a healthy deployment receives as many requests as documented', async context => {
 	const rig = createRig(context);
 	rig.deployment = async () => ok({...deployment, runId: 'r1', activeRunId: 'r1', instance, sampler});
 	rig.run = async () => ok(runOf('r1', 'k4q95w5', {status: 'ACTIVE'}));
 	await rig.pass(15_000);
 	const trainer = {metrics: 6, deployment: 1, run: 0.5, checkpoints: 0.5};
-	// While only the trainer is shown, the sampler isn't requested, and the prices are known for a day.
+	// While only the trainer is shown, the sampler isn't requested. Prices are requested only once a day.
 	checkRates(await tenMinutes(rig), trainer);
 
 	rig.store.dispatch({type: 'toggleOverlay', overlay: 'run'});
@@ -85,7 +88,7 @@ test('each route of a healthy deployment receives no more requests than document
 	rig.store.dispatch({type: 'toggleOverlay', overlay: 'run'});
 
 	rig.store.dispatch({type: 'toggleComponent'});
-	// Opening it requires a separate request.
+	// Showing the sampler causes a request right away, which isn't counted here.
 	await rig.pass(15_000);
 	checkRates(await tenMinutes(rig), {...trainer, sampler: 6, samplerExtras: 1});
 
@@ -94,7 +97,7 @@ test('each route of a healthy deployment receives no more requests than document
 	assert.equal(rig.sides.filter(name => name === 'prices').length, 1);
 });
 
-test('the prices of all deployments in the list, now and later, are one request', async context => {
+test('one request is sent for the prices of all deployments, including those that are listed later', async context => {
 	const rig = createRig(context, 10_000, {kind: 'unchosen'});
 	const types = ['a', 'b', 'c', 'd', 'e'];
 	let known = 3;
@@ -110,7 +113,7 @@ test('the prices of all deployments in the list, now and later, are one request'
 	assert.deepEqual(new Set(rig.sides), new Set(['deployments', 'prices']));
 });
 
-test('without a run or an instance type, nothing is requested', async context => {
+test('without a run or an instance type, no side requests are sent', async context => {
 	const rig = createRig(context);
 	rig.deployment = async () => ok(deployment);
 	await rig.pass(150_000);

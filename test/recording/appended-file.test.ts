@@ -5,7 +5,7 @@ import {test} from 'node:test';
 import {type Appendable, AppendedFile, openToAppend} from '../../source/recording/appended-file.ts';
 import {temporaryFile} from '../helpers/temporary-folder.ts';
 
-/** Returns a file in memory whose disk takes `room` bytes, a few at a time, and then fails with this code. */
+/** Returns a file in memory whose disk accepts `room` bytes, a few at a time. Further writes fail with this code. */
 function fullDisk(room: number, code: string): {readonly handle: Appendable; readonly content: () => string} {
 	let content = '';
 	const handle: Appendable = {
@@ -27,7 +27,7 @@ function fullDisk(room: number, code: string): {readonly handle: Appendable; rea
 	return {handle, content: () => content};
 }
 
-test('on a full disk, writing stops, reports why once, and leaves no partial text', async () => {
+test('on a full disk, writing stops, the reason is reported once, and no partial text remains', async () => {
 	const {handle, content} = fullDisk(13, 'ENOSPC');
 	const file = new AppendedFile({file: 'night.jsonl', handle});
 	const heard: string[] = [];
@@ -81,7 +81,7 @@ test('strings that wait for a write are written together', async () => {
 	assert.equal(content(), '[a][bc]');
 });
 
-test("nothing waits for a file system that doesn't respond", async context => {
+test("closing a file waits at most 1 s for a file system that doesn't respond", async context => {
 	let nowMs = 0;
 	context.mock.method(performance, 'now', () => nowMs);
 	context.mock.timers.enable({apis: ['setTimeout']});
@@ -98,7 +98,7 @@ test("nothing waits for a file system that doesn't respond", async context => {
 			[400, 600],
 			[60_000, 100],
 		] as const) {
-			const close = async (): Promise<void> => assert.fail('closing it would also wait');
+			const close = async (): Promise<void> => assert.fail('closing the handle would also wait');
 			const {handle} = fullDisk(100, 'EIO');
 			const file = new AppendedFile({file: 'night.jsonl', handle: {...handle, [hangs]: async () => never, close}});
 			file.write('a');
@@ -118,7 +118,7 @@ test("nothing waits for a file system that doesn't respond", async context => {
 });
 
 test("a machine that is too busy to run the program isn't mistaken for an unresponsive file system", async () => {
-	/** Every turn of the event loop is late, as if the program had to wait for a CPU. */
+	/** Blocks the event loop for this long, as if the program had to wait for a CPU. */
 	const late = async (ms: number): Promise<void> => {
 		await new Promise(setImmediate);
 		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
@@ -148,7 +148,7 @@ const irregular = {message: /^--record .* isn't a regular file\. Use another fil
 test("a FIFO or a device isn't opened, because opening it could block or have side effects", async () => {
 	const fifo = temporaryFile('fifo');
 	execFileSync('mkfifo', [fifo]);
-	const open = (): never => assert.fail('it was opened');
+	const open = (): never => assert.fail('the file was opened');
 	for (const file of [fifo, '/dev/null']) {
 		await assert.rejects(openToAppend('record', file, {open, stat: fs.stat}), irregular);
 	}
@@ -164,7 +164,7 @@ test('a file that is replaced by a FIFO or a device before it is opened is rejec
 			opened.push(handle);
 			return handle;
 		};
-		// `stat` doesn't see that the file is irregular, because the path that it checks doesn't exist yet.
+		// `stat` doesn't notice that the file is irregular, because it checks a path that doesn't exist.
 		await assert.rejects(openToAppend('record', file, {open, stat: async () => fs.stat(`${fifo}.gone`)}), irregular);
 		// A closed handle has no descriptor.
 		assert.deepEqual(

@@ -26,7 +26,7 @@ function answerOf(result: Result<unknown>): ResponseRecord {
 }
 
 for (const target of [{kind: 'deployment', id: 'k4q95w5'}, {kind: 'run', id: 'r1'}, {kind: 'unchosen'}] as const) {
-	test(`a session of ${target.kind === 'unchosen' ? 'an unchosen deployment' : `a ${target.kind}`} is read as it was written`, () => {
+	test(`a session is read as it was written (target: ${target.kind})`, () => {
 		assert.deepEqual(decodeLine(lineOf(encodeSession({...session, target}))), {...session, target, kind: 'session'});
 	});
 }
@@ -59,7 +59,7 @@ test("a request with a field that has the name of the response's first field is 
 	assert.deepEqual(readBack(answer), answer);
 });
 
-/** JSON whose names don't end with a backslash, after which JSON.parse in Node.js 24 reads others incorrectly. */
+/** JSON without names that end with a backslash: after one, JSON.parse in Node.js 24 reads other names incorrectly. */
 function anyJson(maxDepth: number): fc.Arbitrary<unknown> {
 	return fc.jsonValue({maxDepth}).filter(value => !JSON.stringify(value).includes('\\":'));
 }
@@ -78,7 +78,7 @@ test('any response is read as it was written', () => {
 	);
 });
 
-test('an invalid or truncated line is ignored and throws nothing', () => {
+test('an invalid or truncated line is ignored without an exception', () => {
 	for (const line of ['', '{}', 'null', '[1]', '{"loops-top":"recording"}', '{"asked":"yesterday"}', '\u0000\u00ff']) {
 		assert.equal(decodeLine(Buffer.from(line)), undefined);
 	}
@@ -90,7 +90,7 @@ test('an invalid or truncated line is ignored and throws nothing', () => {
 	}
 });
 
-test('a recording of a later version is rejected', () => {
+test("a session in a later version of the format isn't read", () => {
 	assert.equal(decodeLine(lineOf(encodeSession(session).replace('"version":1', '"version":2'))), undefined);
 });
 

@@ -16,7 +16,7 @@ async function* iterate(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
 	yield* chunks;
 }
 
-test('lines are the same regardless of how the text is split', async () => {
+test('lines are the same regardless of how the text is divided into chunks', async () => {
 	const text = fc.stringMatching(/^[a\nü]{0,40}$/);
 	await fc.assert(
 		fc.asyncProperty(text, fc.array(fc.nat(60)), async (whole, cuts) => {
@@ -28,7 +28,7 @@ test('lines are the same regardless of how the text is split', async () => {
 	);
 });
 
-test('an overlong line is empty, and the next one is read', async () => {
+test('an overlong line is returned as an empty one, and the next line is read', async () => {
 	const piece = Buffer.alloc(1024 ** 2, 'a');
 	const chunks = [...Array.from({length: 130}, () => piece), Buffer.from('\nnext')];
 	assert.deepEqual(await split(chunks), ['', 'next']);

@@ -25,7 +25,7 @@ const paths = five.map(({request}) => request.path);
 const names = ['night.jsonl', 'night.jsonl.gz'];
 
 for (const name of names) {
-	test(`${name}: recorded data is read back, and only its owner can read it`, async () => {
+	test(`${name}: recorded data can be read back, and only the owner of the file can read it`, async () => {
 		const file = temporaryFile(name);
 		await record(file, five);
 		assert.deepEqual(outline(await entriesOf(file)), ['session', ...paths]);
@@ -40,7 +40,7 @@ for (const name of names) {
 		assert.deepEqual(outline(await entriesOf(file)), ['session', ...paths.slice(0, 2), 'session', ...paths.slice(2)]);
 	});
 
-	test(`${name}: a recording that is cut off anywhere is read up to that point, and appended data is also read`, async () => {
+	test(`${name}: a recording that was cut off is read up to that point, and so is appended data`, async () => {
 		const file = temporaryFile(name);
 		await record(file, five);
 		const whole = readFileSync(file);
@@ -59,7 +59,7 @@ for (const name of names) {
 		);
 	});
 
-	test(`${name}: each line is on disk before the next one, so that a kill loses little`, async () => {
+	test(`${name}: each line is written without waiting for the next one, so that a kill loses little`, async () => {
 		const file = temporaryFile(name);
 		const recorder = await openRecorder(file, session);
 		for (const [index, answer] of five.entries()) {
@@ -67,7 +67,7 @@ for (const name of names) {
 			const wanted = ['session', ...paths.slice(0, index + 1)];
 			const deadline = Date.now() + 45_000;
 			for (let words: readonly string[] = []; words.length < wanted.length; ) {
-				assert.ok(Date.now() < deadline, `only ${words.length} of ${wanted.length} lines are there`);
+				assert.ok(Date.now() < deadline, `only ${words.length} of ${wanted.length} lines are in the file`);
 				await new Promise(setImmediate);
 				words = outline(await entriesOf(file));
 				assert.deepEqual(words, wanted.slice(0, words.length));
@@ -78,7 +78,7 @@ for (const name of names) {
 	});
 }
 
-test('compressed recordings can be read by any gunzip', async () => {
+test('a compressed recording that was continued is a valid gzip file', async () => {
 	const file = temporaryFile('night.jsonl.gz');
 	await record(file, five.slice(0, 2));
 	await record(file, five.slice(2));
@@ -126,7 +126,7 @@ const refused: readonly Refused[] = [
 ];
 
 for (const {name, make, says} of refused) {
-	test(`${name} is rejected with a one-sentence message and exit code 2, and left unchanged`, async () => {
+	test(`${name} is rejected with a message about --record and exit code 2, and left unchanged`, async () => {
 		const file = temporaryFile(name);
 		make(file);
 		const isFile = existsSync(file) && statSync(file).isFile();
@@ -149,7 +149,7 @@ test('an empty file becomes a recording', async () => {
 	assert.deepEqual(outline(await entriesOf(file)), ['session', ...paths]);
 });
 
-test('a FIFO and a device are rejected with exit code 1, without waiting', async () => {
+test('a FIFO and a device are rejected with exit code 2, without waiting', async () => {
 	const fifo = temporaryFile('night.jsonl');
 	execFileSync('mkfifo', [fifo]);
 	for (const file of [fifo, '/dev/null', '/dev/full']) {
@@ -160,7 +160,7 @@ test('a FIFO and a device are rejected with exit code 1, without waiting', async
 	}
 });
 
-test('a second recorder of a file is rejected until the first one is closed', {skip: needs('flock')}, async () => {
+test('a second recorder for a file is rejected until the first one is closed', {skip: needs('flock')}, async () => {
 	for (const name of names) {
 		const file = temporaryFile(name);
 		const first = await openRecorder(file, session);
@@ -175,7 +175,7 @@ test('a second recorder of a file is rejected until the first one is closed', {s
 	}
 });
 
-test('a recording with a damaged end is left unchanged', async () => {
+test('a recording with a damaged end is rejected, and left unchanged', async () => {
 	const file = temporaryFile('night.jsonl.gz');
 	await record(file, five);
 	appendFileSync(file, 'something else');
@@ -190,7 +190,7 @@ const readers = [
 ] as const;
 
 for (const [name, command, args] of readers) {
-	test(`${name} reads a recording after a kill, and the data appended later`, {skip: needs(command)}, async () => {
+	test(`${name} reads a recording cut off by a kill, and data appended later`, {skip: needs(command)}, async () => {
 		const file = temporaryFile('night.jsonl.gz');
 		await record(file, five);
 		const whole = readFileSync(file);
@@ -199,7 +199,7 @@ for (const [name, command, args] of readers) {
 				writeFileSync(file, Buffer.concat([whole.subarray(0, length), Buffer.alloc(zeros)]));
 				const isKept = await record(file, [numbered(9)]).then(
 					() => true,
-					// Zeros within the data of a member look like damage.
+					// Zeros within the data of a gzip member look like damage, so the recording might be rejected.
 					(error: unknown) => zeros === 0 && assert.fail(String(error)),
 				);
 				const {status, stdout, stderr} = spawnSync(command, [...args, file], {encoding: 'utf8'});

@@ -40,7 +40,7 @@ for (const name of ['night.jsonl', 'night.jsonl.gz']) {
 		whole = readFileSync(file);
 	});
 
-	test(`${name}: with any part cut off at the end, it plays, or one sentence reports that it is empty`, async () => {
+	test(`${name}: after a cut at any position, it plays, or an error says why nothing can be shown`, async () => {
 		let played = 0;
 		await fc.assert(
 			fc.asyncProperty(fc.nat(1000), async part => {
@@ -52,7 +52,7 @@ for (const name of ['night.jsonl', 'night.jsonl.gz']) {
 		assert.ok(played > 10, `${played} of 40 played`);
 	});
 
-	test(`${name}: with any byte changed, it plays, or one sentence reports that it isn't a recording`, async () => {
+	test(`${name}: after a change of any byte, it plays, or an error says why nothing can be shown`, async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.nat(whole.length - 1), fc.integer({min: 1, max: 255}), async (at, change) => {
 				const damaged = Buffer.from(whole);
@@ -65,7 +65,7 @@ for (const name of ['night.jsonl', 'night.jsonl.gz']) {
 	});
 }
 
-test('a changed byte in a compressed recording is either reported or has no effect', async () => {
+test('a changed byte in a compressed recording either is reported or has no effect', async () => {
 	const file = temporaryFile('night.jsonl.gz');
 	await record(file, []);
 	for (const answer of recordedHours(0.02)) {
@@ -89,7 +89,7 @@ test('a changed byte in a compressed recording is either reported or has no effe
 			if (damage === undefined) {
 				assert.deepEqual(after, before);
 			} else {
-				// Everything except the damaged part is read, and nothing that wasn't recorded.
+				// Everything except the damaged part is read, and nothing else.
 				assert.ok(after.length >= before.length - 1, `${after.length} of ${before.length}`);
 				assert.deepEqual(
 					after,
@@ -102,7 +102,7 @@ test('a changed byte in a compressed recording is either reported or has no effe
 	);
 });
 
-test('a damaged file of which nothing can be read is rejected with exit code 1', async () => {
+test('a damaged file from which nothing can be read is rejected with exit code 1', async () => {
 	const file = temporaryFile('night.jsonl.gz');
 	await record(file, []);
 	const whole = readFileSync(file);
@@ -114,7 +114,7 @@ test('a damaged file of which nothing can be read is rejected with exit code 1',
 	}
 });
 
-test("a recording without a response about a deployment is distinguished from a file that isn't a recording", async () => {
+test("an empty recording, a missing file, and a file that isn't a recording get different messages", async () => {
 	const file = temporaryFile('night.jsonl');
 	await record(file, []);
 	assert.equal(await plays(file), false);

@@ -50,7 +50,7 @@ test('in a gap of several hours, the screen shows when the recording continues',
 		return {...answer, sentMs: answer.sentMs + gapMs, receivedMs: answer.receivedMs + gapMs};
 	});
 	const file = writeRecording([...answers.slice(0, 4), ...later]);
-	// Playback is fast until the gap, which takes hours at this speed.
+	// The seek ends in the gap, the rest of which takes hours at this speed.
 	const store = await createReplayStore(file, {speed: 1, seekTarget: {toMs: recordedAt + 180_000}});
 	await playInto(context, store, file);
 	const waiting = await stateWhen(store, ({replay}) => replay?.gapEndMs !== undefined);
@@ -67,7 +67,7 @@ test('in a gap of several hours, the screen shows when the recording continues',
 const rangeSchema = z.object({start_epoch_millis: z.number(), end_epoch_millis: z.number()});
 
 /**
- * Returns a response with the sampler's metrics of the hour before a time, received at the same time as another
+ * Returns a response with the sampler's metrics for the hour before `endMs`, received at the same time as another
  * response.
  */
 function samplerResponse(

@@ -28,8 +28,9 @@ function isAt(timeMs: number): (state: State) => boolean {
 }
 
 /**
- * After a seek, a window ends with the step of the target time, and after playing, with the step of its last response.
- * The times here are within the step of the last response.
+ * Sessions, and the target of a seek in seconds after the start. After a seek, a window ends with the step that
+ * contains the target time; after playing, it ends with the step that contains the time of the last response. Each
+ * target is in the same step as the last response before it, so that both windows are the same.
  */
 const sessions = [
 	{name: 'while everything is healthy', interfere: () => undefined, atS: 47},
@@ -116,7 +117,7 @@ function assertServed({times, values}: Points): void {
 	}
 }
 
-test("a window that wasn't recorded is assembled from samples of the recorded one, one per step", async context => {
+test("a window that wasn't recorded is assembled from one sample of the recorded window per step", async context => {
 	const file = writeRecording(recordedHours(5));
 	const store = await createReplayStore(file);
 	await playInto(context, store, file);
@@ -135,7 +136,7 @@ test("a window that wasn't recorded is assembled from samples of the recorded on
 	assert.match(screen({...state, views}), /12h wasn't recorded here/);
 });
 
-test("a window that wasn't recorded is shown from the start if it was chosen at startup, and grows", async context => {
+test("at the end, a window that was chosen at startup but wasn't recorded covers the recording", async context => {
 	const file = writeRecording(recordedHours(2));
 	const store = await createReplayStore(file, {}, '6h');
 	await playInto(context, store, file);

@@ -12,7 +12,7 @@ import {screenText} from '../helpers/screen-text.ts';
 
 const size = {columns: 160, rows: 45};
 
-/** Returns the state after each report while a recording is played to its end. */
+/** Returns the states of the store, one after each change, while a recording is played to its end. */
 async function replayed(
 	context: TestContext,
 	file: string,
@@ -35,7 +35,7 @@ function plainScreen(state: State): string {
 	return screenText({...state, replay: undefined}, size).join('\n');
 }
 
-/** Returns the sequence of screens, without repetitions. */
+/** Returns the sequence of screens, without consecutive repetitions. */
 function screensOf(states: readonly State[]): readonly string[] {
 	const screens = states.map(plainScreen);
 	return screens.filter((screen, index) => screen !== screens[index - 1]);
@@ -73,7 +73,7 @@ const cases: readonly Case[] = [
 	{name: 'scaled to zero', scenario: 'idle', use: async ({pass}) => pass(45_000)},
 	{name: 'ready after a minute', scenario: 'deploying', use: async ({pass}) => pass(95_000)},
 	{
-		name: 'a server without a deployment route',
+		name: 'a server on which only the metrics work',
 		interfere: during(0, 99, status(500), request => !isMetrics(request)),
 		use: async ({pass}) => pass(45_000),
 	},
@@ -117,7 +117,7 @@ const cases: readonly Case[] = [
 	},
 ];
 
-/** The recorded user's keys, which aren't in the recording; pressing these in the replay shows the same screens. */
+/** The user's actions during a recording. They aren't recorded, so the test repeats them to get the same screens. */
 const looks: ReadonlyArray<{
 	readonly name: string;
 	readonly press: readonly UserAction[];
@@ -132,13 +132,13 @@ const looks: ReadonlyArray<{
 		interfere: ({path}) => (path.includes('&metrics=') ? status(400) : undefined),
 	},
 	{
-		name: 'a sampler that is refused',
+		name: 'a sampler whose requests are rejected',
 		shows: /× API 403/,
 		press: [{type: 'toggleComponent'}],
 		interfere: ({path}) => (path.startsWith('/v1/models/') ? status(403) : undefined),
 	},
 	{
-		name: 'a sampler that fails',
+		name: 'a sampler whose requests fail',
 		shows: /× API 500 · retry/,
 		press: [{type: 'toggleComponent'}],
 		interfere: ({path}) => (path.startsWith('/v1/models/') ? status(500) : undefined),
@@ -153,7 +153,7 @@ const looks: ReadonlyArray<{
 ];
 
 for (const {name, scenario, interfere, use} of cases) {
-	test(`a recording replays to the same screens, one by one: ${name}`, async context => {
+	test(`a replay shows the same screens as the recorded session, one by one: ${name}`, async context => {
 		const {answers, states} = await recordSession(
 			context,
 			{...(scenario === undefined ? {} : {scenario}), ...(interfere === undefined ? {} : {interfere})},
@@ -171,7 +171,7 @@ for (const {name, scenario, interfere, use} of cases) {
 }
 
 for (const {name, press, shows, interfere} of looks) {
-	test(`a recording replays side requests: ${name}`, async context => {
+	test(`a replay shows the responses to side requests: ${name}`, async context => {
 		const {answers, states} = await recordSession(
 			context,
 			interfere === undefined ? {} : {interfere},

@@ -1,7 +1,8 @@
 /**
- * Runs the built program for many simulated hours in a real terminal, with the simulated deployments of `--demo
- * outage`, keys, resizes, failures, logs, and the overview: `npm run soak -- [HOURS]`, 24 by default. Prints the memory
- * of each hour, and the ratio of the last hour to the second. Exits with 1 if it is more than 5% higher.
+ * Runs the built program for many simulated hours in a real terminal, on the simulated deployments of `--demo outage`,
+ * with keystrokes, resizes, failures, logs, and the overview: `npm run soak -- [HOURS]`, 24 by default. Prints the
+ * memory after each hour, and the ratio of the private memory after the last hour to that after the second. Exits with
+ * 1 if the ratio is more than 1.05, or if the program fails or ends early.
  */
 import {appendFileSync, readFileSync} from 'node:fs';
 import http from 'node:http';
@@ -18,8 +19,8 @@ const maxGrowth = 1.05;
 const minuteMs = 60_000;
 
 /**
- * The keys for everything that a user does except quitting: moves, windows, history, panes, filter, findings, logs of
- * both components, the heat map, overview, comparison, and pause.
+ * The keys, which are pressed in turn: for moves, windows, the cursor, earlier ranges, panes, sorting, the filter,
+ * findings, help, pauses, logs of both components, the heat map, the overview, and the sampler.
  */
 const keys: readonly string[] = [
 	...'j k \t + - - c \u001b[D \u001b[D \u001b \u001b[D \u001b[C = 4 f m j \r j \r m f s S /gpu<50\r j /\u0015\r'.split(
@@ -39,7 +40,7 @@ const sizes: ReadonlyArray<readonly [columns: number, rows: number]> = [
 	[240, 60],
 ];
 
-/** The number of requests so far, the bytes of memory that aren't backed by files, and those of them in V8's heap. */
+/** The number of requests so far, the bytes of memory that aren't backed by files, and the bytes used in V8's heap. */
 type Look = {
 	readonly hour: number;
 	readonly requests: number;
@@ -56,14 +57,14 @@ function lookAt(hour: number): Look {
 }
 
 /**
- * The time within which a request gets its response, if it gets one at all, in milliseconds; the virtual clock stops
- * while it waits.
+ * The real time within which a request gets its response, if it gets one at all, in milliseconds. The virtual clock
+ * stands still until then.
  */
 const longestRequestMs = 1000;
 
 let requests = 0;
 
-/** Counts requests, and returns whether any of them can still get a response. */
+/** Starts counting requests. Returns a function that returns whether any of them can still get a response. */
 function watchRequests(): () => boolean {
 	const sentMs = new Map<http.ClientRequest, bigint>();
 	const {request} = http;
@@ -74,7 +75,7 @@ function watchRequests(): () => boolean {
 		sent.once('close', () => sentMs.delete(sent));
 		return sent;
 	};
-	// The program requires the module, and finds this function in it.
+	// The program loads the module with `require`, so it calls this function.
 	Object.assign(createRequire(import.meta.url)('node:http'), {request: counted});
 	return () => {
 		const nowNs = process.hrtime.bigint();
@@ -107,7 +108,7 @@ async function runInside(file: string): Promise<void> {
 	process.exit();
 }
 
-/** Runs this file in a terminal, and prints what it reports. */
+/** Runs this file in a terminal with `runInside`, and prints the measurements. */
 async function runInTerminal(): Promise<void> {
 	const file = temporaryFile('report');
 	const args = ['--expose-gc', '--import=tsx', import.meta.filename, hours, file];
@@ -138,7 +139,7 @@ async function runInTerminal(): Promise<void> {
 		(seen.at(-1)?.privateBytes ?? Number.NaN) / (seen[Math.min(1, seen.length - 1)]?.privateBytes ?? Number.NaN);
 	process.stdout.write(`${growth.toFixed(3)} × the private memory of hour 2\n`);
 	if (exitCode !== 0 || seen.length < Number(hours)) {
-		process.stderr.write(`ended with ${exitCode} after hour ${seen.length}: ${last}\n`);
+		process.stderr.write(`ended with exit code ${exitCode} after hour ${seen.length}: ${last}\n`);
 	}
 
 	process.exitCode = exitCode === 0 && seen.length >= Number(hours) && growth <= maxGrowth ? 0 : 1;

@@ -7,12 +7,12 @@ import {createSimulation, type Simulation} from '../../source/demo/simulation.ts
 import {askedSchema} from '../helpers/served.ts';
 
 /**
- * The number of polls for which a deployment keeps its nodes; after that, some nodes are replaced, and the number
- * changes.
+ * The number of polls for which a deployment keeps its nodes. After that, some of them are replaced, and the number of
+ * nodes changes.
  */
 const pollsPerFleet = 30;
 
-/** One response in this many fails. */
+/** One out of this many polls fails. */
 const faultEvery = 6;
 
 type Fault = (response: ServerResponse) => void;
@@ -29,7 +29,7 @@ const respondWith = (type: string, body: string): Fault => {
 	};
 };
 
-/** The failures, in rotation; the last one never responds. */
+/** The failures, which are used in rotation; for the last one, no response is ever sent. */
 const faults: readonly Fault[] = [
 	response => response.destroy(),
 	refuse(503),
@@ -44,12 +44,12 @@ const faults: readonly Fault[] = [
 type MetricsBody = {readonly metrics: {readonly per_node_metrics: ReadonlyArray<{readonly node_id: string}>}};
 
 /**
- * A simulated Baseten on this machine that changes its nodes and fails occasionally, depending only on the number of
- * polls.
+ * A simulated Baseten API on this machine. Its nodes change, and some polls fail, depending only on the number of polls
+ * so far.
  */
 export class ChangingService {
 	polls = 0;
-	/** The number of requests that wait for a response that never arrives. */
+	/** The number of failing requests whose response is still open, such as those that never get one. */
 	hanging = 0;
 	readonly #fleets: readonly [Simulation, ...Simulation[]];
 	readonly #server = createServer((request, response) => void this.#answer(request, response));
@@ -113,7 +113,7 @@ export class ChangingService {
 			stepMs: (asked.step_seconds ?? 30) * 1000,
 		};
 		const {metrics} = metricsBody(this.#simulation, span, Date.now()) as MetricsBody;
-		// Half of the nodes are new each time.
+		// After each change, every second node has a new name.
 		const named = metrics.per_node_metrics.map((node, index) =>
 			index % 2 === 0 ? node : {...node, node_id: `trainer-${this.#fleet}-${index}`},
 		);

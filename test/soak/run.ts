@@ -1,7 +1,7 @@
 /**
  * Polls many times at high speed, with keys, resizes, failures, and changing nodes, and measures the retained memory:
- * `node --expose-gc --import=tsx test/soak/run.ts [POLLS]`, ten thousand by default. Its last line contains the first
- * and the last tenth, and what remains after the end, as JSON.
+ * `node --expose-gc --import=tsx test/soak/run.ts [POLLS]`, ten thousand by default. The last line of the output is
+ * JSON: the measurement before the first poll, the ranges in the first and the last tenth, and what is left at the end.
  */
 import process from 'node:process';
 import {createClient} from '../../source/api/client.ts';
@@ -23,8 +23,8 @@ const beganAtMs = Date.UTC(2026, 10, 23, 9, 5, 42);
 const intervalMs = 10_000;
 
 /**
- * The keys for everything that a user does except quitting: moves, windows, history, cursor, panes, filter, findings,
- * logs, sort, and pause.
+ * The keys, which are pressed in turn: for moves, windows, the cursor, earlier ranges, panes, sorting, the filter,
+ * findings, help, pauses, logs, and the sampler.
  */
 const keys: readonly string[] = [
 	...'j k \t + - - c \u001b[D \u001b[D \u001b \u001b[D \u001b[C = 4 f j \r j \r f s S /gpu<50\r j /\u0015\r'.split(' '),
@@ -42,7 +42,7 @@ const sizes: readonly Size[] = [
 	{columns: 240, rows: 60},
 ];
 
-/** The retained objects at one time. */
+/** The number of polls so far, and the memory and the objects that are retained at that time. */
 type Held = Readonly<Record<'polls' | 'megabytes' | 'timers' | 'listeners' | 'handles', number>>;
 
 /** Returns the minimum and the maximum of each value. */
@@ -56,7 +56,7 @@ function rangeOf(looks: readonly Held[]): object {
 	);
 }
 
-/** Returns the store, and the number of its listeners. */
+/** Returns a store that counts its listeners, and a function that returns their number. */
 function countListeners(store: Store): {readonly store: Store; readonly listeners: () => number} {
 	let listeners = 0;
 	const subscribe: Store['subscribe'] = listener => {

@@ -23,7 +23,8 @@ const reportSchema = z.object({
 });
 
 /**
- * The maximum growth in megabytes, while windows fill and code is compiled; anything retained per poll would exceed it.
+ * The maximum growth in megabytes. Filling the windows and compiling code takes less. With 48 polls, retaining more
+ * than an eighth of a megabyte per poll exceeds it.
  */
 const maxGrowth = 6;
 

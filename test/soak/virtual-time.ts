@@ -4,9 +4,9 @@ type Timer = {atMs: number; readonly everyMs: number | undefined; readonly run: 
 const turns = 6;
 
 /**
- * Starts virtual time, which passes only when advanced, and never while `isBusy` returns true. It controls the timers
- * and clocks of this process, except those inside Node.js. Returns a function that advances it, and one that counts the
- * pending timers.
+ * Starts virtual time, which passes only when it is advanced, and never while `isBusy` returns true. It controls
+ * `Date.now`, `performance.now`, and the timers of this process, except those inside Node.js. Returns a function that
+ * advances it, and one that counts the pending timers.
  */
 export function beginVirtualTime(startMs: number, isBusy: () => boolean) {
 	const timers = new Map<number, Timer>();

@@ -29,7 +29,7 @@ const chosen = sampleState(
 	...Object.values(changes).flat(),
 );
 
-test('every choice is kept when another deployment is watched, and when a recording seeks', () => {
+test('every choice is kept when another deployment is watched, and when playback seeks', () => {
 	for (const name of typedKeys(firstChoices)) {
 		assert.notDeepEqual(chosen.choices[name], firstChoices[name], `${name} was changed`);
 	}

@@ -14,7 +14,7 @@ const second = 1000;
 const hour = 3600 * second;
 const {stepMs, lengthMs} = defaultWindow;
 
-/** Creates a poller whose local clock is wrong, and whose machine can sleep, during which the monotonic clock stops. */
+/** Creates a poller on a machine whose local clock is wrong, and whose monotonic clock stops while it sleeps. */
 function createRig(context: TestContext, wrongByMs: number) {
 	mock.timers.enable({apis: ['setTimeout', 'Date'], now: nine});
 	const local = {wrongByMs, sleptMs: 0};
@@ -27,7 +27,7 @@ function createRig(context: TestContext, wrongByMs: number) {
 		async metrics(_, query) {
 			asked.push(query);
 			during.run();
-			// The server returns all its data in the requested range.
+			// The server returns the samples of the last two minutes, regardless of the requested range.
 			const points = servedPoints(...[120, 90, 60, 30, 0].map(age => [trueNow() - age * second, 1] as const));
 			notice(trueNow());
 			const response = answerOf({inference_volume: points, per_node_metrics: []});
@@ -95,14 +95,14 @@ for (const wrongByMs of [-2 * hour, 5 * hour]) {
 	});
 }
 
-test('with a correct or almost correct clock, nothing is requested twice', async context => {
+test('with a clock that is wrong by only 3 s, nothing is requested twice', async context => {
 	const rig = createRig(context, 3 * second);
 	await rig.settle();
 	await rig.pass();
 	assert.equal(rig.asked.length, 2);
 });
 
-test('a clock that is set back while the program runs removes nothing from the screen', async context => {
+test('if the clock is set back while the program runs, nothing disappears from the screen', async context => {
 	const rig = createRig(context, 0);
 	await rig.settle();
 	await rig.pass();
@@ -126,7 +126,7 @@ test('after an hour of sleep, the whole window is requested, and the newest data
 	assertNewest(rig);
 });
 
-test('a response that was missed during sleep is requested again', async context => {
+test('a request during which the machine slept is repeated', async context => {
 	const rig = createRig(context, 0);
 	await rig.settle();
 	rig.during.run = () => {

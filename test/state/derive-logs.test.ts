@@ -12,7 +12,7 @@ const second = 1000;
 const hour = 3600 * second;
 const week = 7 * 24 * hour;
 
-/** Returns a response with everything from `fromMs` to `untilMs` before now, with an entry at this interval. */
+/** Returns a response that covers `fromMs` to `untilMs` before now, with one entry every `everyMs` milliseconds. */
 function loaded(fromMs: number, untilMs: number, everyMs: number, message = 'x'): Action {
 	const lines: LogLine[] = [];
 	for (let ago = fromMs; ago >= untilMs; ago -= everyMs) {
@@ -31,7 +31,7 @@ function run(...actions: readonly Action[]): State {
 	return sampleState({nodes: 1, gpus: 1}, {type: 'toggleLogs'}, ...actions);
 }
 
-/** Returns a query in milliseconds before now. */
+/** Returns the direction and the range of a plan, in milliseconds before now. */
 function asked(plan: LogsPlan | undefined): readonly [string, number, number] | undefined {
 	switch (plan?.kind) {
 		case 'back':
@@ -43,18 +43,18 @@ function asked(plan: LogsPlan | undefined): readonly [string, number, number] | 
 	}
 }
 
-test('the first request is for the visible window, but at least an hour', () => {
+test('the first request is for the visible window, and for at least an hour', () => {
 	assert.equal(newestFromMs(run(), sampleNow), sampleNow - hour);
 	assert.equal(newestFromMs(run({type: 'changeWindow', by: -2}), sampleNow), sampleNow - hour);
 	assert.equal(newestFromMs(run({type: 'changeWindow', by: 1}), sampleNow), sampleNow - 3 * hour);
 	assert.ok(newestFromMs(run({type: 'changeWindow', by: 100}), sampleNow) > sampleNow - week);
 });
 
-test('later requests begin a minute before the newest entry, because others arrive late', () => {
+test('later requests begin a minute before the newest entry, because earlier entries can arrive late', () => {
 	assert.equal(newestFromMs(run(loaded(hour, 10 * second, 10 * second)), sampleNow), sampleNow - 70 * second);
 });
 
-test('if the last minute has many entries, only the last of them are requested again', () => {
+test('if the last minute has many entries, only the last 500 are requested again', () => {
 	assert.equal(newestFromMs(run(loaded(hour, 0, second / 100)), sampleNow), sampleNow - 499 * 10);
 });
 
@@ -78,13 +78,13 @@ test('nothing is requested beyond the last seven days', () => {
 	assert.equal(planLogs(run(loaded(startMs, 0, 2 * hour))), undefined);
 });
 
-test('moving up requests more entries before the end is reached', () => {
+test('moving up requests more entries before the oldest loaded one is reached', () => {
 	const state = [loaded(hour, 0, second)];
 	assert.equal(planLogs(run(...state, {type: 'select', by: -3400})), undefined);
 	assert.deepEqual(asked(planLogs(run(...state, {type: 'select', by: -3500}))), ['back', hour, 4 * hour]);
 });
 
-test('a filter with few matches searches more entries, but not a whole week', () => {
+test('with few matches of a kept filter, more entries are requested, up to a limit', () => {
 	const filter = [{type: 'editFilter'}, {type: 'typeText', text: 'rare'}] as const;
 	const kept = {type: 'applyFilter'} as const;
 	assert.equal(asked(planLogs(run(loaded(hour, 0, second), ...filter, kept)))?.[0], 'back');
@@ -92,7 +92,7 @@ test('a filter with few matches searches more entries, but not a whole week', ()
 	assert.equal(planLogs(run(loaded(hour, 0, second), ...filter)), undefined);
 });
 
-test('at a cursor without loaded entries, those before it are requested first, then those after it', () => {
+test('if no entries around the cursor are loaded, those before it are requested, and then those after it', () => {
 	const jump = [{type: 'toggleCursor'}, {type: 'moveInTime', by: -1, far: true}] as const;
 	const newest = loaded(120 * second, 0, 2 * second);
 	const at = run(newest, ...jump);

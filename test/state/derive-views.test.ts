@@ -10,7 +10,7 @@ function selected(state: State): string | undefined {
 	return activeComponent(state).selected;
 }
 
-/** Two nodes until twenty minutes ago, and two others from then on. */
+/** Two nodes that reported until twenty minutes ago, and two that reported during the whole hour. */
 const renamed: readonly Action[] = [
 	metricsAction([nodeUntil('a', 20), nodeUntil('b', 20), nodeUntil('y', 0), nodeUntil('z', 0)]),
 	deploymentAction(2),
@@ -39,7 +39,7 @@ test('the user can select a node that is gone, and it stays selected', () => {
 	assert.equal(selected(later), 'a');
 });
 
-test('when the selected node is replaced, a present one is selected', () => {
+test('when the selected node is replaced, a reporting one is selected', () => {
 	const before = [metricsAction([nodeUntil('a', 0), nodeUntil('b', 0)]), deploymentAction(2)].reduce(
 		reduce,
 		emptyState(),

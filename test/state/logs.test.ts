@@ -11,13 +11,13 @@ import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 const open: Action = {type: 'toggleLogs'};
 const four = {nodes: 4, gpus: 1};
 
-/** Returns the result of a side request: everything between two times, in seconds before now. */
+/** Returns a response to a side request for the logs, which covers the time between two times in seconds before now. */
 function response(lines: readonly LogLine[], fromS = 3600, toS = 0, level: Logs['level'] = 'DEBUG'): Action {
 	const range = {fromNs: toNs(sampleNow - fromS * 1000), toNs: toNs(sampleNow - toS * 1000), lines, truncatedAt: []};
 	return {type: 'sideRequestSucceeded', response: {kind: 'logs', level, loaded: {range, dropped: 0}}, atMs: sampleNow};
 }
 
-/** Returns an entry this many seconds before now, which is also its message. */
+/** Returns an entry from this many seconds before now, with that number as its message. */
 function ago(seconds: number, others: Partial<LogLine> = {}): LogLine {
 	return logLine(toNs(sampleNow - seconds * 1000), String(seconds), others);
 }
@@ -39,13 +39,13 @@ function shown({logs}: State): string {
 const up: Action = {type: 'select', by: -1};
 const down: Action = {type: 'select', by: 1};
 
-test('the newest entry is followed as new ones arrive', () => {
+test('the selection follows the newest entry when new ones arrive', () => {
 	const state = run(response([ago(5)], 20));
 	assert.equal(state.logs.place.kind, 'newest');
 	assert.equal(selected(state), '5');
 });
 
-test("moving up leaves the newest entry, and later ones don't move the selection", () => {
+test("after a move up, new entries don't move the selection", () => {
 	const before = run(up, up);
 	assert.equal(selected(before), '30');
 	const after = reduce(before, response([ago(5), ago(4)], 20));
@@ -54,11 +54,11 @@ test("moving up leaves the newest entry, and later ones don't move the selection
 	assert.equal(logsBelow(reduce(after, up).logs, logSelection(after.logs) - 1), 3);
 });
 
-test("entries loaded before the selected one don't move it", () => {
+test("earlier entries that are loaded afterward don't move the selection", () => {
 	assert.equal(selected(run(up, up, response([ago(4000)], 7200, 3600))), '30');
 });
 
-test('moving past the last entry, or going to the end, follows new entries again', () => {
+test('after a move past the last entry or to the end, new entries are followed again', () => {
 	assert.equal(run(up, down).logs.place.kind, 'line');
 	assert.equal(run(up, down, down).logs.place.kind, 'newest');
 	assert.equal(run(up, {type: 'select', by: 10}).logs.place.kind, 'newest');
@@ -73,7 +73,7 @@ test('without entries, the keys do nothing', () => {
 	}
 });
 
-test('the logs follow the cursor, and return to the newest entry when it is hidden', () => {
+test('the logs follow the cursor, and return to the newest entry when the cursor is hidden', () => {
 	const cursor: Action = {type: 'toggleCursor'};
 	const at = run(cursor);
 	assert.deepEqual(at.logs.place, {kind: 'time', timeNs: endOfMs(at.cursorMs ?? 0), isCursor: true});
@@ -84,7 +84,7 @@ test('the logs follow the cursor, and return to the newest entry when it is hidd
 	assert.equal(reduce(earlier, cursor).logs.place.kind, 'newest');
 });
 
-test('if an entry is selected, the cursor moves to its time', () => {
+test('if an entry is selected, the cursor appears at its time', () => {
 	const state = run(response([ago(5), {...ago(4), timeNs: ago(4).timeNs + 123_456n}, ago(3)], 20), up, {
 		type: 'toggleCursor',
 	});
@@ -104,7 +104,7 @@ test('going to a finding also moves the logs', () => {
 	assert.deepEqual(state.logs.place, {kind: 'time', timeNs: endOfMs(finding?.sinceMs ?? 0), isCursor: true});
 });
 
-test('an earlier time range shows the logs up to its end', () => {
+test('in an earlier time range, the logs are shown up to its end', () => {
 	const state = run({type: 'moveInTime', by: -1, far: false});
 	assert.ok(state.mode.kind === 'past');
 	assert.deepEqual(state.logs.place, {kind: 'time', timeNs: endOfMs(state.mode.endMs), isCursor: false});
@@ -126,7 +126,7 @@ test('if opened in an earlier time range, the logs show that time', () => {
 
 const levelled = [ago(40), ago(30, {level: 'WARNING'}), ago(20, {level: undefined}), ago(10, {level: 'ERROR'})];
 
-test('the minimum level cycles from low to high, and the lowest level is loaded again', () => {
+test('the minimum level cycles from low to high, and back at the lowest, the logs are loaded again', () => {
 	const nextLevel: Action = {type: 'nextLevel'};
 	const state = sampleState(four, open, response(levelled));
 	const warnings = reduce(reduce(state, nextLevel), nextLevel);
@@ -147,7 +147,7 @@ function typeFilter(text: string): readonly Action[] {
 	return [{type: 'editFilter'}, {type: 'typeText', text}];
 }
 
-test('a filter shows matches while it is typed, and fewer levels are requested only once it is kept', () => {
+test('a filter applies while it is typed, but the requested level changes only once the filter is kept', () => {
 	const typing = sampleState(four, open, response(levelled), ...typeFilter('level>=warn'));
 	assert.equal(shown(typing), '30 10');
 	assert.equal(typing.logs.level, 'DEBUG');
@@ -165,7 +165,7 @@ test("a filter that can't be parsed shows the matches of the last valid one, and
 	assert.equal(shown(state), '40 30 20 10');
 });
 
-test('the selected entry stays selected when others are filtered out, and if it is itself filtered out, the one before it is selected', () => {
+test('the selection stays on its entry, or moves to the one before it if its entry is filtered out', () => {
 	const state = run(up, up, up);
 	assert.equal(selected(state), '40');
 	assert.equal(selected([...typeFilter('4')].reduce(reduce, state)), '40');
@@ -173,7 +173,7 @@ test('the selected entry stays selected when others are filtered out, and if it 
 	assert.equal(selected([...typeFilter('1')].reduce(reduce, state)), '100');
 });
 
-test('the logs of only the selected node are the logs of the replica with its name', () => {
+test('the logs of only the selected node are those of the replica with a matching name', () => {
 	const lines = [0, 1, 2, 3].map(node => ago(10 - node, {replica: `trainer-${node}`}));
 	const state = sampleState(four, open, response(lines), {type: 'toggleOnlySelected'}, {type: 'selectNode', by: 2});
 	assert.equal(state.logs.visible.node, 'loops-trainer-2');
@@ -200,7 +200,7 @@ test("while the logs are open, the keys apply to them, and the panes don't chang
 	assert.equal(state.components.trainer.selected, 'loops-trainer-0');
 });
 
-test('escape leaves full screen, then closes the logs, and only then closes the view below them', () => {
+test('escape leaves full screen, then closes the logs, and only then ends the pause', () => {
 	const close: Action = {type: 'close'};
 	let state = run({type: 'togglePause'}, {type: 'toggleFullScreen'}, close);
 	assert.deepEqual([state.logs.isOpen, state.logs.isFull, state.mode.kind], [true, false, 'paused']);
@@ -209,7 +209,7 @@ test('escape leaves full screen, then closes the logs, and only then closes the 
 	assert.equal(reduce(state, close).mode.kind, 'live');
 });
 
-test('while a view covers the logs, the keys apply to the view', () => {
+test('while an overlay covers the logs, the keys apply to the overlay', () => {
 	const state = run({type: 'toggleOverlay', overlay: 'help'}, {type: 'close'});
 	assert.deepEqual([state.logs.isOpen, state.overlay.kind], [true, 'none']);
 });
@@ -225,7 +225,7 @@ test('loaded entries are still there when the logs are opened again, with the ne
 	assert.equal(shown(state).split(' ').length, 10);
 });
 
-test('a failed request for the logs affects only them, and a permanent failure is cleared when they are opened again', () => {
+test('a failed request for the logs affects only them, and a rejection is cleared when they are reopened', () => {
 	const failure = {kind: 'status', status: 403, message: '', retryAfterMs: undefined} as const;
 	const state = run({
 		type: 'sideRequestFailed',
@@ -239,7 +239,7 @@ test('a failed request for the logs affects only them, and a permanent failure i
 	assert.equal(reduce(reduce(state, open), open).sideFailures.logs, undefined);
 });
 
-test('another deployment has its own logs, with the same layout', () => {
+test('another deployment has its own logs, and the logs stay open', () => {
 	const state = run({type: 'chooseDeployment', id: 'another1'});
 	assert.deepEqual([state.logs.isOpen, state.logs.buffer.lines], [true, 0]);
 });

@@ -88,7 +88,7 @@ test("the only live deployment is watched immediately, with the list's data abou
 });
 
 for (const [name, list] of [
-	['none', [stopped]],
+	['no', [stopped]],
 	['two', [running, second]],
 ] as const) {
 	test(`if ${name} deployments are live, the user chooses`, () => {
@@ -120,7 +120,7 @@ test('enter in an empty list does nothing', () => {
 	assert.equal(reduce(state, {type: 'enter'}), state);
 });
 
-test('the selected deployment stays selected by its ID while the list changes', () => {
+test('the deployment with the selected ID stays selected when the list changes', () => {
 	const open = begin(
 		{kind: 'unchosen'},
 		listed(running, second),
@@ -183,9 +183,9 @@ test('a failed request for the list is reported until the next list is received'
 	assert.deepEqual(reduce(failed, listed(running, second)).sideFailures, {});
 });
 
-test('only the first list after startup opens a deployment automatically', () => {
-	// Only a live deployment in the user's own list is opened automatically; the one in the organization's list belongs
-	// to a colleague.
+test("only the user's own list, if it is the first after startup, opens a deployment automatically", () => {
+	// Only a live deployment in the user's own list is opened automatically. One in the organization's list can belong
+	// to someone else.
 	const own = begin({kind: 'unchosen'}, listed(running, second), {type: 'toggleScope'}, listed(running));
 	assert.equal(own.target.kind, 'unchosen');
 	const early = begin({kind: 'unchosen'}, {type: 'toggleScope'}, listed(running));

@@ -52,7 +52,7 @@ test('after a response, the state has its values and a healthy connection', () =
 	assert.deepEqual(state.live.links.trainer, {kind: 'ok', atMs: nine, tookMs: 212});
 });
 
-test('a response with a window that is no longer shown is used only for the findings', () => {
+test("a response for a window that is no longer shown is used only if it is the findings' window", () => {
 	const state = reduce(start(answered(12), {type: 'changeWindow', by: 1}), answered(99));
 	assert.equal(rateOf(state), 12);
 	assert.equal(rateOf(reduce(state, {type: 'changeWindow', by: -1})), 99);
@@ -93,7 +93,7 @@ test('switching back and forth between windows shows each one with its own data'
 	assert.equal(rateOf(back), 12);
 });
 
-test("three windows and the findings' window are kept, and the least recently shown one is dropped", () => {
+test("the last three windows and the findings' window are kept", () => {
 	let state = start(answered(1));
 	for (const window of ['3h', '6h', '12h']) {
 		state = reduce(reduce(state, {type: 'changeWindow', by: 1}), answered(2, [], {window}));
@@ -105,7 +105,7 @@ test("three windows and the findings' window are kept, and the least recently sh
 	);
 });
 
-test("a window that was left before its response arrived doesn't count as known", () => {
+test("a window that was left before its response arrived isn't kept", () => {
 	const state = start(answered(1), {type: 'changeWindow', by: 1}, {type: 'changeWindow', by: 1});
 	assert.deepEqual(
 		state.components.trainer.histories.map(({window}) => window.name),
@@ -113,7 +113,7 @@ test("a window that was left before its response arrived doesn't count as known"
 	);
 });
 
-test('switching windows stops at the shortest and the longest', () => {
+test('switching windows stops at the shortest and the longest one', () => {
 	assert.equal(stepWindow(defaultWindow, -100).name, '5m');
 	assert.equal(stepWindow(defaultWindow, 100).name, '7d');
 	const state = start({type: 'changeWindow', by: 100}, {type: 'resetWindow'});
@@ -158,7 +158,7 @@ const selections: ReadonlyArray<{readonly actions: readonly Action[]; readonly e
 ];
 
 for (const {actions, expected} of selections) {
-	test(`with four nodes, ${JSON.stringify(actions)} selects the one at ${expected}`, () => {
+	test(`with four nodes, ${JSON.stringify(actions)} selects the node at position ${expected}`, () => {
 		assert.equal(selectedPosition(start(answered(1, nodes), ...actions)), expected);
 	});
 }
@@ -219,13 +219,13 @@ const intervals: ReadonlyArray<readonly [fromMs: number, by: number, toMs: numbe
 ];
 
 for (const [fromMs, by, toMs] of intervals) {
-	test(`the interval that is one step ${by > 0 ? 'longer' : 'shorter'} than ${fromMs} ms is ${toMs} ms`, () => {
+	test(`a step to a ${by > 0 ? 'longer' : 'shorter'} interval changes ${fromMs} ms to ${toMs} ms`, () => {
 		const state = {...start(), intervalMs: fromMs};
 		assert.equal(reduce(state, {type: 'changeInterval', by}).intervalMs, toMs);
 	});
 }
 
-test('the latency axis becomes logarithmic automatically when p99 is far above p50, and v overrides it', () => {
+test('the latency axis becomes logarithmic if p99 is far above p50, and v overrides this choice', () => {
 	const latencies = (p99: number): Action =>
 		({
 			...answered(1),

@@ -34,7 +34,7 @@ test('b cycles from the previous window to a day ago, a week ago, and nothing', 
 	]);
 });
 
-test('the comparison covers the view, and stays the same while the view moves by less than a quarter', () => {
+test('the comparison covers the view, and stays the same as long as the view is within its range', () => {
 	const range = neededReference(byDay);
 	const {startMs, endMs} = byDay.views.trainer.snapshot;
 	assert.ok(range !== undefined);
@@ -57,7 +57,7 @@ test('the comparison covers the view, and stays the same while the view moves by
 	assert.notDeepEqual(neededReference(moved(leftMs + 30_000)), range);
 });
 
-/** Returns the view one window earlier, with its samples. */
+/** Returns the state with the view one window earlier, and with the samples of that range. */
 function back(state: State): State {
 	const moved = reduce(state, {type: 'moveInTime', by: -1, far: true});
 	assert.equal(moved.mode.kind, 'past');
@@ -87,7 +87,7 @@ test('nothing is requested if nothing is compared, and nothing is requested twic
 	assert.equal(referenceRequest.wanted(past), undefined);
 });
 
-test('known data stays until the next range arrives, but not for a different comparison', () => {
+test('data is used only for the comparison for which it was received', () => {
 	const day = withReference(byDay, 5);
 	assert.equal(referenceOf(day)?.comparison, '1d');
 	const range = neededReference(day);
@@ -113,7 +113,7 @@ test('there is no percentage for zero or for unknown values, and unknown is neve
 	assert.doesNotMatch(none, / -1d│|[+-]\d+%/);
 });
 
-test("a range from before the API's data is reported, and so is a failure", () => {
+test('an earlier range without samples is reported, and so is a failure', () => {
 	const calm = {...byDay, findings: {...byDay.findings, current: []}};
 	const none = screenText(withReference(calm, undefined), wide).join('\n');
 	assert.match(none, /nothing to compare with: the API has no samples from a day ago/);
@@ -128,7 +128,7 @@ test("a range from before the API's data is reported, and so is a failure", () =
 	assert.match(text, /can't compare with a day ago: .*, retry 09:06:42/);
 });
 
-test('the cursor reads the comparison at the earlier time, live and in the past', () => {
+test('the comparison is also shown in an earlier range and at the cursor', () => {
 	assert.match(screenText(withReference(back(byDay), 5), wide).join('\n'), /10\.0\/s · \+100% vs 1d/);
 	const cursor = screenText(withReference(reduce(byDay, {type: 'toggleCursor'}), 5), wide).join('\n');
 	assert.match(cursor, /\/s · [+-]\d+% vs 1d/);

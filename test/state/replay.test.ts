@@ -29,12 +29,12 @@ for (const [speed, by, expected] of [
 	[3, -1, 2],
 	[1000, 1, 1000],
 ] as const) {
-	test(`${by < 0 ? 'slower' : 'faster'} than ×${speed} is ×${expected}`, () => {
+	test(`${by < 0 ? 'slowing down' : 'speeding up'} from ×${speed} results in ×${expected}`, () => {
 		assert.equal(reduce(played({speed}), {type: 'changeSpeed', by}).replay?.speed, expected);
 	});
 }
 
-test('playback can be paused and resumed, and the interval and the mode stay the same', () => {
+test('playback can be paused and resumed in the same mode, and its speed leaves the interval unchanged', () => {
 	const before = played();
 	const standing = reduce(before, {type: 'togglePlay'});
 	assert.equal(standing.replay?.isPaused, true);
@@ -72,7 +72,7 @@ test("a seek drops the data, and keeps the user's choices", () => {
 	assert.equal(state.components.trainer.selected, before.components.trainer.selected);
 });
 
-test('only a user who views the recorded window follows the recording', () => {
+test('the window follows the recorded one only while the user views the recorded window live', () => {
 	const receive = (state: State, window: string): State =>
 		reduce(state, {type: 'recordedWindowChanged', window, atMs: sampleNow});
 	const along = receive(played(), '3h');

@@ -51,7 +51,7 @@ function known(...actions: readonly Action[]): State {
 	return actions.reduce(reduce, sampleState({nodes: 1, gpus: 1}, described('r1'), run, checkpoints));
 }
 
-test('once the run changes, neither the data about the earlier run nor the reason that its request failed is shown', () => {
+test("once the run changes, neither the earlier run's data nor the failures of its requests are shown", () => {
 	const state = known(failed('run'), failed('checkpoints'));
 	const changed = reduce(state, described('r2'));
 	assert.deepEqual([changed.run, changed.checkpoints], [undefined, undefined]);
@@ -62,31 +62,31 @@ test('once the run changes, neither the data about the earlier run nor the reaso
 });
 
 /**
- * Returns the number of checkpoint gauges, and the words for the last checkpoint, this many minutes after the last
- * response.
+ * Returns the number of gauges for the last checkpoint, and the words for it in the text, this many minutes after the
+ * last response about checkpoints.
  */
 function shownAfter(minutes: number, state = known()): readonly [gauges: number, words: string] {
 	const nowMs = sampleNow + minutes * minute;
-	// The trainer's own responses continue.
+	// Responses about metrics and the deployment continue to arrive.
 	const later = [{type: 'noMetrics', atMs: nowMs, tookMs: 1} as const, described('r1', nowMs)].reduce(reduce, state);
 	const gauges = gaugesOf(later, nowMs).filter(({name}) => name.startsWith('loops_last_checkpoint_'));
 	const words = /last (?:known )?checkpoint \S+ ago/.exec(textSnapshot(later, 'utc'))?.[0];
 	return [gauges.length, words ?? ''];
 }
 
-test("while checkpoints can't be requested, the last one is the last known one, and isn't served to Prometheus", () => {
+test('six minutes after the last response about checkpoints, the newest is the last known one, without gauges', () => {
 	assert.deepEqual(shownAfter(0), [2, 'last checkpoint 20m ago']);
 	assert.deepEqual(shownAfter(5), [2, 'last checkpoint 25m ago']);
 	assert.deepEqual(shownAfter(6), [0, 'last known checkpoint 26m ago']);
 });
 
-test('with an unreadable checkpoint, which might be newer, the last readable one is the last known one', () => {
+test('if an unreadable checkpoint might be newer, the last readable one is the last known, without gauges', () => {
 	const state = known();
 	const one = state.checkpoints && {...state, checkpoints: {...state.checkpoints, unreadable: 1}};
 	assert.deepEqual(shownAfter(0, one), [0, 'last known checkpoint 20m ago']);
 });
 
-test('a run that was inactive before its deployment ran counts as ended only if the server reports it as inactive again', () => {
+test('a run that was inactive before its deployment ran has ended only if it is reported as inactive again', () => {
 	const withStatus = (status: string, atMs: number): Action => ({
 		type: 'deploymentLoaded',
 		deployment: deploymentOf({status, nodeCount: 1, runId: 'r1'}),

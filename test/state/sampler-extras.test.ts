@@ -10,8 +10,8 @@ import {
 } from '../../source/state/sampler-extras.ts';
 
 /**
- * Sends requests to a server that supports these names until the same names are requested twice; returns these names,
- * and the number of requests.
+ * Simulates requests to a server that supports these names, until no names are left to try. Returns the names that are
+ * requested from then on, and the number of requests.
  */
 function settle(known: readonly string[], message: (unknown: string) => string) {
 	let state: SamplerExtrasState = untriedExtras;
@@ -48,7 +48,7 @@ const cases: ReadonlyArray<readonly [what: string, known: readonly string[]]> = 
 ];
 
 for (const [what, known] of cases) {
-	test(`if a server supports ${what}, only supported metrics are requested, whether or not it names the rejected one`, () => {
+	test(`if a server supports ${what}, 20 requests suffice to find out, even if its errors name no metric`, () => {
 		const named = settle(known, name => `There is no metric "${name}".`);
 		const unnamed = settle(known, () => 'invalid');
 		assert.deepEqual([named.names, unnamed.names], [known, known]);
@@ -56,7 +56,7 @@ for (const [what, known] of cases) {
 	});
 }
 
-test('names that were accepted earlier are tried again if they are rejected later', () => {
+test('if names that were accepted earlier are rejected later, those not in the message are tried again', () => {
 	const state = addExtras(untriedExtras, {names: extraMetricNames, rangeName: '1h', extras: noExtras});
 	const [first = ''] = extraMetricNames;
 	assert.deepEqual(namesToRequest(refuseExtras(state, extraMetricNames, first)), without(0));

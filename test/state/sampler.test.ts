@@ -54,7 +54,7 @@ test("the sampler's responses affect only the sampler", () => {
 	assert.deepEqual(link, {kind: 'ok', atMs: sampleNow, tookMs: 87});
 });
 
-test("the sampler's nodes and GPUs have no totals, because the reported ones are the trainer's", () => {
+test("the sampler's nodes have no totals of memory and CPU, because the reported ones are the trainer's", () => {
 	const [replica] = activeView(sampleState(answered, toggle)).nodes;
 	assert.equal(replica?.gpuMemoryTotal, undefined);
 	assert.equal(replica?.ramTotal, undefined);
@@ -87,7 +87,7 @@ test('a failed request for the sampler affects neither the trainer nor the findi
 	assert.equal(reduce(again, samplerAnswered).live.links.sampler.kind, 'ok');
 });
 
-test('a view that was paused before the sampler had data takes its first response, and no later response', () => {
+test('a view that was paused before the sampler had data shows the first response, but no later ones', () => {
 	const paused = sampleState(unasked, {type: 'togglePause'}, toggle);
 	assert.equal(activeHistory(paused).complete, false);
 	const first = reduce(paused, samplerAnswered);
@@ -108,7 +108,7 @@ test('opening a finding about the trainer returns to the trainer', () => {
 	);
 });
 
-test('switching the window applies to both components, and known data is shown again', () => {
+test('a change of window applies to both components, and changing back shows the known data again', () => {
 	const state = sampleState(answered, toggle, {type: 'changeWindow', by: 1});
 	assert.equal(activeComponent(state).histories[0].complete, false);
 	assert.equal(selectedWindow(reduce(state, toggle)).name, '3h');
@@ -122,12 +122,12 @@ const wanted: ReadonlyArray<readonly [name: string, state: State, key: string | 
 	['the sampler is shown', sampleState(unasked, toggle), 'q8x2m1w w3n7k9d 1h'],
 	['another window is shown', sampleState(unasked, toggle, {type: 'changeWindow', by: 2}), 'q8x2m1w w3n7k9d 6h'],
 	[
-		'the requests are in full screen',
+		'the requests pane is in full screen',
 		sampleState(unasked, {type: 'focusPane', pane: 'requests'}, {type: 'toggleFullScreen'}),
 		'q8x2m1w w3n7k9d 1h',
 	],
 	[
-		'the latency is in full screen',
+		'the latency pane is in full screen',
 		sampleState(unasked, {type: 'focusPane', pane: 'latency'}, {type: 'toggleFullScreen'}),
 		undefined,
 	],
@@ -183,7 +183,7 @@ function answer({startMs, endMs}: SamplerQuery): Result<MetricsResponse> {
 	return {ok: true, value: sampleSampler(startMs, endMs), tookMs: 5};
 }
 
-test('each window is requested completely, up to the last finished step', async () => {
+test('each request is for the whole window, up to the last finished step', async () => {
 	const asked = clientOf(answer);
 	let state = sampleState(unasked, toggle);
 	for (let times = 0; times < 3; times++) {

@@ -68,7 +68,7 @@ for (const [text, words] of [
 	['2020-01-01', /the API keeps 7 days/],
 	['+90m', /only a recording has a start/],
 ] as const) {
-	test(`${text} is invalid, and the line says why`, () => {
+	test(`${text} is rejected, and the line says why until the text changes`, () => {
 		const refused = goTo(live, text);
 		assert.equal(refused.typedTime?.isRefused, true);
 		assert.deepEqual([refused.mode, refused.cursorMs], [live.mode, live.cursorMs]);
@@ -78,7 +78,7 @@ for (const [text, words] of [
 	});
 }
 
-test('an empty time closes the line, and esc closes it before anything else', () => {
+test('an empty time closes the line, and esc closes the line before the overlay', () => {
 	assert.deepEqual(goTo(live, ''), live);
 	const over = type(reduce(live, {type: 'toggleOverlay', overlay: 'findings'}), '03:1');
 	const closed = reduce(over, {type: 'close'});
@@ -86,7 +86,7 @@ test('an empty time closes the line, and esc closes it before anything else', ()
 	assert.equal(closed.overlay.kind, 'findings');
 });
 
-test('the line shows the resulting time while it is typed, at every width', () => {
+test('while a time is typed, the line shows the resulting time, and fits at 20 columns or more', () => {
 	assert.match(said(type(live, '-9h')), /^go to -9h▏? *.*Nov 23 00:05:42 UTC, 9h ago/);
 	assert.match(said(type(live, '')), /^go to .*such as 14:03/);
 	for (let width = 1; width < 90; width++) {
@@ -96,7 +96,7 @@ test('the line shows the resulting time while it is typed, at every width', () =
 	}
 });
 
-test('in a recording, a time is a seek target, and a time outside the recording is rejected', () => {
+test('in a recording, going to a time seeks to it, and a time outside the recording is rejected', () => {
 	assert.equal(goTo(replayed, '+1h').replay?.seekTarget?.toMs, recordingStart + hourMs);
 	assert.equal(goTo(replayed, '-1h').replay?.seekTarget?.toMs, sampleNow - hourMs);
 	assert.equal(goTo(replayed, '06:00').replay?.seekTarget?.toMs, Date.UTC(2026, 10, 23, 6));

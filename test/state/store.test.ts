@@ -25,7 +25,9 @@ function pointsUntil(endMs: number, count: number, value: number): Points {
 	return {times, values: times.map((_, index) => value + (index % 7) / 100)};
 }
 
-/** Returns a response with nodes of 8 GPUs: the last GPU of every hundredth node lags behind the others. */
+/**
+ * Returns a response with this many nodes of 8 GPUs each. The last GPU of every hundredth node lags behind the others.
+ */
 function responseOf(nodes: number, endMs: number, count: number): MetricsResponse {
 	const busy = pointsUntil(endMs, count, 0.8);
 	const slow = {times: busy.times, values: busy.values.map(value => value / 4)};
@@ -67,7 +69,7 @@ const described = deploymentOf({
 	},
 });
 
-/** Returns a state with an hour of data of this many nodes. */
+/** Returns a state with an hour of data from this many nodes. */
 function knowing(nodes: number): State {
 	const state = initialState({
 		target: {kind: 'deployment', id: 'k4q95w5'},
@@ -90,7 +92,7 @@ const tail = (nodes: number): PollerAction => received(responseOf(nodes, later, 
 class ReadCount {
 	reads = 0;
 
-	/** Returns the points with each read counted. */
+	/** Returns the same points, and counts each read of their times or values. */
 	of({times, values}: Points): Points {
 		const counted = (): void => {
 			this.reads++;
@@ -126,13 +128,13 @@ function withHistory(state: State, change: (history: History) => History): State
 
 const actions: ReadonlyArray<readonly [what: string, action: PollerAction]> = [
 	['a response', tail(1024)],
-	['a failure', {type: 'pollFailed', failure: {kind: 'timeout', afterMs: 1}, atMs: later, nextAtMs: later + 1}],
-	['a description', {type: 'deploymentLoaded', deployment: {...described}, atMs: later}],
-	['time', {type: 'tick', atMs: later}],
+	['a failed poll', {type: 'pollFailed', failure: {kind: 'timeout', afterMs: 1}, atMs: later, nextAtMs: later + 1}],
+	['a response about the deployment', {type: 'deploymentLoaded', deployment: {...described}, atMs: later}],
+	['a tick of the clock', {type: 'tick', atMs: later}],
 ];
 
 for (const [what, action] of actions) {
-	test(`with 1,024 nodes, no slice of computing ${what} reads each series more than once`, () => {
+	test(`with 1,024 nodes, no slice of reducing ${what} makes more reads than there are series`, () => {
 		const count = new ReadCount();
 		const state = withHistory(knowing(1024), history => count.ofHistory(history));
 		const steps = reduceInSteps(state, action, new Precomputed());
@@ -150,7 +152,7 @@ for (const [what, action] of actions) {
 	});
 }
 
-test('computing in slices gives the same result as computing at once, regardless of the keys pressed in between', async () => {
+test('reducing in slices has the same result as reducing at once, regardless of keys pressed in between', async () => {
 	const state = knowing(64);
 	const atOnce = createStore(state);
 	const inSlices = createStore(state);
@@ -178,7 +180,7 @@ test('computing in slices gives the same result as computing at once, regardless
 	assert.deepEqual(views, expected.views);
 });
 
-test('a response is dropped if a different deployment is being watched by the time it has been computed', async () => {
+test('a response is dropped if the user watches another deployment while the response is reduced', async () => {
 	const store = createStore(knowing(64));
 	const under = store.dispatchInSlices(tail(64), new AbortController().signal);
 	store.dispatch({type: 'watchDeployment', id: 'other', atMs: later});
@@ -186,7 +188,7 @@ test('a response is dropped if a different deployment is being watched by the ti
 	assert.equal(store.getState().components.trainer.histories[0].endMs, 0);
 });
 
-test('a computation in slices ends immediately when it is no longer needed', async () => {
+test('aborting the signal ends reducing in slices, and leaves the state unchanged', async () => {
 	const store = createStore(knowing(256));
 	const controller = new AbortController();
 	const under = store.dispatchInSlices(tail(256), controller.signal);

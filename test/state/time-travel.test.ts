@@ -45,7 +45,7 @@ function liveAnswer(endMs: number, isLost?: (timeMs: number) => boolean): Action
 	};
 }
 
-/** Dispatches the response for the visible range, as the poller does. */
+/** Returns the state after a response for the visible range, which the poller would request next. */
 function answerPast(state: State, isLost?: (timeMs: number) => boolean): State {
 	const {query} = nextQuery(state, new Map(), 0);
 	assert.equal(query.kind, 'past');
@@ -79,7 +79,7 @@ const rangeOf = ({views}: State): string => {
 };
 const cursorOf = ({cursorMs}: State): string => (cursorMs === undefined ? '' : clock(cursorMs));
 
-test('each key pans by a quarter of the window, and panning forward ends at live', () => {
+test('each key press pans to a multiple of a quarter of the window, and panning forward ends at live', () => {
 	const ranges: string[] = [];
 	let state = live;
 	for (const action of [left, left, left, right, right, right]) {
@@ -97,7 +97,7 @@ test('each key pans by a quarter of the window, and panning forward ends at live
 	]);
 });
 
-test('in every window, panning moves by a whole number of steps, and is reversible', () => {
+test('in every window shorter than seven days, panning ends at a multiple of the step, and is reversible', () => {
 	for (const window of windows) {
 		const by = windows.indexOf(window) - windows.indexOf(defaultWindow);
 		const start = reduce(live, {type: 'changeWindow', by});
@@ -123,7 +123,7 @@ test('nothing older than seven days can be shown', () => {
 	assert.equal(reduce(reduce(live, {type: 'changeWindow', by: 9}), left).mode.kind, 'live');
 });
 
-test('a range is requested once, and moving back and forth requests nothing', () => {
+test('an earlier range is requested only once, even if the user moves back and forth', () => {
 	let state = answerPast(reduce(live, left));
 	state = answerPast(reduce(state, left));
 	for (const action of [right, left, right, left]) {
@@ -148,7 +148,7 @@ test('while an earlier range is shown, the live window is updated in the backgro
 	assert.equal(rangeOf(back), '08:10:30-09:10:30');
 });
 
-test('= and escape return to live', () => {
+test('= returns to live and removes the cursor, and so does pressing esc twice', () => {
 	const past = reduce(reduce(live, left), {type: 'toggleCursor'});
 	const reset = reduce(past, {type: 'resetWindow'});
 	assert.deepEqual([reset.mode.kind, reset.cursorMs], ['live', undefined]);
@@ -183,7 +183,7 @@ test('the cursor begins at the newest sample, and moves by one step, by ten step
 	assert.equal(reduce(state, {type: 'toggleCursor'}).cursorMs, undefined);
 });
 
-test('at the edge, the visible range moves with the cursor, in both directions', () => {
+test('moving the cursor left from the start of the visible range also moves the range', () => {
 	const first = reduce(reduce(live, {type: 'toggleCursor'}), {type: 'selectEnd', end: 'first'});
 	const before = reduce(first, left);
 	assert.equal(before.mode.kind, 'past');
@@ -217,7 +217,10 @@ test('resuming in the past with a cursor shows the current values, not the unkno
 	assert.ok(resumed.views.trainer.snapshot.nodes.every(({reporting}) => reporting));
 });
 
-/** Returns the value of the nearest sample, by linear search. */
+/**
+ * Returns the value of the sample nearest to a time, and its distance from that time in milliseconds, by linear search;
+ * undefined if there are no samples.
+ */
 function nearest({times, values}: Points, timeMs: number): {value: number; distance: number} | undefined {
 	let best: {value: number; distance: number} | undefined;
 	for (const [index, time] of times.entries()) {
@@ -240,7 +243,7 @@ test('at the cursor, every value is that of the nearest sample, or unknown in a 
 			const now = reduce(beginning, liveAnswer(nine, isLost));
 			const shown = isPast ? answerPast(reduce(now, left), isLost) : now;
 			const cursorMs = shown.views.trainer.snapshot.startMs + second * 1000;
-			// The cursor moves step by step, as with the keys.
+			// Moves the cursor to this time with a key, from one step later.
 			const state = reduce({...shown, cursorMs: cursorMs + 30_000}, left);
 			const {snapshot} = state.views.trainer;
 			const at = snapshot.atMs ?? Number.NaN;

@@ -112,7 +112,7 @@ test('the selected row stays selected while others arrive, and can be copied', (
 	assert.match(selectedText(reduce(after, {type: 'select', by: -1}), 'utc') ?? '', /^08:51:30 straggler: /);
 });
 
-test("the list says which errors couldn't be loaded, and doesn't say that there are no errors if they are unknown", () => {
+test('the list says whether errors are still loading, which ones are missing, and why they are unknown', () => {
 	const size = {columns: 100, rows: 30};
 	const open = (...actions: readonly Action[]): string =>
 		screenText(sample(...actions, {type: 'toggleOverlay', overlay: 'findings'}), size).join('\n');

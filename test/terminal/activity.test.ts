@@ -8,7 +8,7 @@ import {key, startRig} from './rig.ts';
 
 const idle = idleServer({run: 'ACTIVE', price: 0.866_64});
 
-/** Returns an idle server whose metrics responses are changed. */
+/** Returns an idle server's responses, except that `change` modifies the metrics. */
 function idleBut(change: (metrics: Record<string, unknown>) => void): Respond {
 	return async request => {
 		const reply = await idle(request);
@@ -90,7 +90,7 @@ for (const [columns, rows] of [
 	[80, 24],
 	[40, 45],
 ] as const) {
-	test(`at ${columns}×${rows}, the header says that the trainer is waiting, and omits how busy it was if that doesn't fit`, async context => {
+	test(`at ${columns}×${rows}, the header says that the trainer is waiting`, async context => {
 		const {terminal} = await startRig(context, {columns, rows, respond: idle});
 		await terminal.waitFor(shown => /waiting/.test(shown.slice(0, 3).join('\n')));
 	});

@@ -14,7 +14,7 @@ type Run = {
 	readonly run: (...args: string[]) => Promise<Output>;
 };
 
-/** Starts a server with five deployments, one of which fails and one of which has ended. */
+/** Starts a server with five deployments. All requests for one of them fail, and another one has ended. */
 async function start(context: TestContext): Promise<Run> {
 	const fleet = createFleet(5);
 	fleet.members = fleet.members.map(({number}) => ({number, status: number === 4 ? 'STOPPED' : 'RUNNING'}));
@@ -26,7 +26,7 @@ async function start(context: TestContext): Promise<Run> {
 	return {fleet, server, run};
 }
 
-test('-o json --all is an array of all live deployments, with the failed one as a failure', async context => {
+test('-o json --all prints all live deployments as an array, and the failed one as a failure', async context => {
 	const {server, run} = await start(context);
 	const {stdout, exitCode, stderr} = await run('-o', 'json');
 	assert.deepEqual([exitCode, stderr], [0, '']);
@@ -92,7 +92,7 @@ test('if there are no deployments, --all prints a sentence as text, and an empty
 	assert.match((await run()).stdout, /^ship04 .* STOPPED [\s\S]*\n0 live: 0 GPUs in use/m);
 });
 
-test('the table of --all shows no values for ended deployments, even if they were received', async context => {
+test('the table of --all shows no values for ended deployments, even if values were received', async context => {
 	const {fleet, server, run} = await start(context);
 	fleet.members = [{number: 0}, {number: 4, status: 'STOPPED'}];
 	fleet.replies.set(0, async () => {
@@ -105,7 +105,7 @@ test('the table of --all shows no values for ended deployments, even if they wer
 	assert.match(stdout, /^ship04 .* STOPPED .* 4×8 H100 +(?:– +){6}–$/m);
 });
 
-test('the columns of the table are aligned for wide characters, and a very long name moves only its own line', async context => {
+test('wide characters leave the table aligned, and a very long name shifts only its own row', async context => {
 	const {fleet, server, run} = await start(context);
 	fleet.members = [{number: 0}, {number: 1}, {number: 2}, {number: 3}];
 	fleet.replies.clear();
@@ -131,7 +131,7 @@ test('the columns of the table are aligned for wide characters, and a very long 
 	assert.match(lines[2] ?? '', /x{150} +RUNNING/);
 });
 
-test('-o jsonl --all prints a line for each poll, and ends after N lines', async context => {
+test('-o jsonl --all prints a line for each poll, and --count N ends it after N lines', async context => {
 	const {server, run} = await start(context);
 	const {stdout, exitCode} = await run('-o', 'jsonl', '--count', '3');
 	const ids = stdout
@@ -144,7 +144,7 @@ test('-o jsonl --all prints a line for each poll, and ends after N lines', async
 	assert.ok(server.requests.filter(isMetrics).length <= 5);
 });
 
-test('if no deployment responds, that is reported in one sentence, with the exit code of the failure', async context => {
+test('if no deployment responds, this is reported on one line, with the exit code of the failure', async context => {
 	const {fleet, run} = await start(context);
 	for (const number of [0, 1, 3]) {
 		fleet.replies.set(number, () => ({status: 503, json: {message: 'away'}}));

@@ -17,10 +17,10 @@ const cases: ReadonlyArray<{
 	readonly ascii: boolean;
 }> = [
 	{name: 'a typical terminal', options: {}, color: true, ascii: false},
-	{name: 'NO_COLOR', options: {env: {NO_COLOR: '1'}}, color: false, ascii: false},
-	{name: '--no-color', options: {args: ['--no-color']}, color: false, ascii: false},
-	{name: '--ascii', options: {args: ['--ascii']}, color: true, ascii: true},
-	{name: 'LC_ALL=C', options: {env: {LC_ALL: 'C'}}, color: true, ascii: true},
+	{name: 'the screen with NO_COLOR', options: {env: {NO_COLOR: '1'}}, color: false, ascii: false},
+	{name: 'the screen with --no-color', options: {args: ['--no-color']}, color: false, ascii: false},
+	{name: 'the screen with --ascii', options: {args: ['--ascii']}, color: true, ascii: true},
+	{name: 'the screen with LC_ALL=C', options: {env: {LC_ALL: 'C'}}, color: true, ascii: true},
 	{name: 'a dumb terminal', options: {env: {TERM: 'dumb', LOOPS_TOP_PLAIN: '0'}}, color: false, ascii: true},
 ];
 
@@ -38,7 +38,7 @@ for (const {name, options, color, ascii} of cases) {
 	}
 }
 
-test('in ASCII, every symbol has a counterpart', async context => {
+test('with --ascii, the symbols on the screen are replaced by their ASCII counterparts', async context => {
 	const {terminal} = await startRig(context, {columns: 80, rows: 24, args: ['--ascii', '--no-color']});
 	const values: readonly RegExp[] = [
 		/\* RUNNING.* k4q95w5 .*live.* 1h to \d\d:\d\d:\d0 -.* ok +[\d.]+ms/,
@@ -51,7 +51,7 @@ test('in ASCII, every symbol has a counterpart', async context => {
 });
 
 for (const {name: scenario} of scenarios) {
-	test(`the demo opens on ${scenario}`, async context => {
+	test(`the demo opens with the scenario ${scenario}, and q quits it`, async context => {
 		const terminal = openTerminal({columns: 100, rows: 30, args: ['--demo', scenario]});
 		context.after(() => terminal.close());
 		await terminal.waitFor(/(RUNNING|no data|SCALED_TO_ZERO|DEPLOYING|FAILED).* k4q95w5/);
@@ -68,7 +68,7 @@ test('if a symbol turns out to be two cells wide, even long after startup, every
 	const terminal = openTerminal({columns: 80, rows: 24, command, env: {BASETEN_API_KEY: key}, answering: false});
 	context.after(() => terminal.close());
 	await terminal.waitFor('▇');
-	// By the third request, the query's timeout of two seconds has passed.
+	// By the third request, the program's query about the width has timed out, which takes two seconds.
 	const isMetrics = ({path}: {readonly path: string}): boolean => path.endsWith('/metrics');
 	for (let from = 0; server.requests.filter(isMetrics).length < 3; ) {
 		await server.waitForRequest(isMetrics, from);

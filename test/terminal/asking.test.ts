@@ -7,7 +7,7 @@ import {askedSchema, healthy, isMetrics, servedMetrics} from '../helpers/served.
 import {temporaryFile} from '../helpers/temporary-folder.ts';
 import {key, startRig} from './rig.ts';
 
-test('a request carries a user agent and the key, and requests a window in multiples of its step', async context => {
+test('a request has a user agent and the key, and its range consists of whole steps', async context => {
 	const {server} = await startRig(context);
 	const request = await server.waitForRequest(isMetrics);
 	assert.equal(request.method, 'POST');
@@ -43,12 +43,12 @@ test('later polls request only the tail, and requests never overlap', async cont
 		assert.equal(start % 30_000, 0);
 	}
 
-	// A busy machine can receive a request later than it was sent, but not earlier.
+	// On a busy machine, requests can arrive late, but never early, so only the minimum is checked.
 	assert.ok(third.atMs - startedMs >= 2 * 1900);
 	assert.ok(server.requests.every(({together}) => together === 1));
 });
 
-test('if the server rejects the step, requests omit it', async context => {
+test('if the server rejects the step, the request is repeated without it', async context => {
 	const {server, terminal} = await startRig(context, {
 		respond(request) {
 			const refuses = isMetrics(request) && askedSchema.parse(request.body).step_seconds !== undefined;
@@ -61,10 +61,10 @@ test('if the server rejects the step, requests omit it', async context => {
 	assert.equal(server.requests.filter(isMetrics).length, 2);
 });
 
-test("every window requests and shows its own range, and never another window's data", async context => {
-	// The rate encodes the window: 10 for the shortest, 11 for the next. The tail of a window that was shown before
-	// doesn't have the length of any window, so it is identified by its step, and if several windows share that, by the
-	// last one requested.
+test("for every window, its own range is requested and shown, and never another window's data", async context => {
+	// The rate encodes the window: 10 for the shortest, 11 for the next, and so on. For a window that was shown before,
+	// only the tail is requested, which doesn't have the length of any window. The tail is identified by its step; if
+	// several windows have this step, it counts as that of the last window requested.
 	let asked = -1;
 	const {terminal} = await startRig(context, {
 		columns: 100,
@@ -92,7 +92,7 @@ test("every window requests and shows its own range, and never another window's 
 		await terminal.waitFor(
 			rows => rows[0]?.includes(`live ${window.name} to`) === true && rows[1]?.includes(`${10 + index}.0/s`) === true,
 		);
-		// In windows of a day or longer, a label can be a day, depending on the time.
+		// In windows of a day or longer, a label of the time axis can be a date, depending on the current time.
 		await terminal.waitFor(window.lengthMs >= 86_400_000 ? /│ +([A-Z][a-z]{2} \d+|\d\d:\d\d) / : /│ +\d\d:\d\d /);
 	};
 
@@ -122,7 +122,7 @@ test('the first window and the interval come from the command line', async conte
 	await terminal.waitFor(/live 24h to .* every 1m/);
 });
 
-test('the first request is sent before the screen is loaded, so that both happen at the same time', async context => {
+test('the first request is sent before the screen is loaded, which happens during the request', async context => {
 	const file = temporaryFile('drawn');
 	const preload = new URL('../helpers/first-request.mjs', import.meta.url).href;
 	const {terminal} = await startRig(context, {preload, env: {DRAWN_FILE: file}});

@@ -6,7 +6,7 @@ import {startRig} from './rig.ts';
 
 const hourMs = 3_600_000;
 
-test('--at starts live with the cursor on that time; esc goes to now, and = returns to that time', async context => {
+test('--at puts the cursor on a time; pressing esc twice returns to live, and = to that time', async context => {
 	const atMs = Date.now() - 5 * hourMs;
 	const clock = new Date(atMs).toISOString().slice(11, 19);
 	const {terminal, server} = await startRig(context, {columns: 120, rows: 40, args: ['--utc', '--at', clock]});
@@ -23,7 +23,7 @@ test('--at starts live with the cursor on that time; esc goes to now, and = retu
 	await terminal.waitFor(`history 1h at ${clock} UTC`);
 });
 
-test("a time in the future, or older than the API's data, is reported in one sentence, and the terminal is restored", async context => {
+test("--at rejects a time in the future or older than the API's data, and the terminal is restored", async context => {
 	for (const [at, says] of [
 		['2100-01-01', /--at Jan 1 00:00 is in the future/],
 		['-8d', /--at \w+ \d+ [\d:]+ is older than the 7 days that the API keeps/],

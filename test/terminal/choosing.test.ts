@@ -8,7 +8,7 @@ import {key} from './rig.ts';
 const running = (id: string): object => ({...servedDeployment(), id});
 const stopped = {...servedDeployment({status: 'STOPPED'}), id: 'old1'};
 
-/** Returns a workspace with these deployments; the rate identifies the visible one. */
+/** Returns the responses for a workspace with these deployments. The rate identifies the watched one. */
 function workspace(list: readonly object[], rates: Readonly<Record<string, number>> = {}): Respond {
 	return request => {
 		const [path = ''] = request.path.split('?');
@@ -89,7 +89,7 @@ test('before anything is chosen, escape only clears the filter, and q quits', as
 	assert.equal((await terminal.exit).exitCode, 0);
 });
 
-test('tab and --org list the whole organization', async context => {
+test("--org lists the whole organization's deployments, and tab lists the user's own", async context => {
 	const {server, terminal} = await open(context, {
 		args: ['--org'],
 		respond: workspace([running('live1'), stopped, running('b')]),
@@ -120,7 +120,7 @@ const sentences: ReadonlyArray<
 ];
 
 for (const [args, list, code, says] of sentences) {
-	test(`without a terminal, "loops-top ${args.join(' ')}" with ${list.length} deployments prints one sentence and exits with ${code}`, async context => {
+	test(`without a terminal, "loops-top ${args.join(' ')}" prints one line and exits with code ${code} (deployments: ${list.length})`, async context => {
 		const server = await startScriptedServer(workspace(list));
 		context.after(async () => server.close());
 		const env = {BASETEN_API_KEY: key};

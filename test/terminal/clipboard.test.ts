@@ -20,7 +20,7 @@ async function waitForWritten({written, waitFor}: RealTerminal, wanted: string):
 	await waitFor(() => written().includes(wanted));
 }
 
-test('y makes the terminal copy the name of the selected node, with a message until the next key', async context => {
+test("y copies the node's name, and Y the deployment's ID, with a message until the next key", async context => {
 	const {terminal} = await startRig(context);
 	await terminal.waitFor('loops-trainer-0');
 	terminal.press('jy');
@@ -41,7 +41,7 @@ test("a terminal that would print the sequence doesn't receive it", async contex
 	assert.ok(!terminal.written().includes(']52;'));
 });
 
-test("if tmux can't be run, both forms of the sequence are sent", async context => {
+test("if tmux fails or isn't found, both forms of the sequence are sent", async context => {
 	const folder = temporaryFolder();
 	writeFileSync(path.join(folder, 'tmux'), '#!/bin/sh\nexit 1\n');
 	chmodSync(path.join(folder, 'tmux'), 0o755);
@@ -54,7 +54,7 @@ test("if tmux can't be run, both forms of the sequence are sent", async context 
 	}
 });
 
-test('tmux receives the text, but no key in its environment', async context => {
+test('tmux receives the text, but not the API key in its environment', async context => {
 	const folder = temporaryFolder();
 	const seen = path.join(folder, 'seen');
 	writeFileSync(
@@ -95,14 +95,14 @@ const cases: ReadonlyArray<readonly [what: string, variables: TerminalVariables,
 	['a terminal', {TERM: 'xterm-256color'}, plain],
 	['a terminal in which tmux has exited', {TERM: 'xterm-256color', TMUX: '', STY: ''}, plain],
 	['tmux', {TERM: 'tmux-256color', TMUX: '/tmp/tmux-0/default,1,0'}, plain + forTmux],
-	['tmux with the name of screen', {TERM: 'screen-256color', TMUX: '/tmp/tmux-0/default,1,0'}, plain + forTmux],
-	['tmux on the other side of ssh', {TERM: 'tmux-256color'}, plain + forTmux],
+	['tmux with a TERM of screen', {TERM: 'screen-256color', TMUX: '/tmp/tmux-0/default,1,0'}, plain + forTmux],
+	['tmux on the local side of ssh', {TERM: 'tmux-256color'}, plain + forTmux],
 	['screen', {TERM: 'screen.xterm-256color', STY: '1.pts-0.host'}, forScreen],
-	['screen with the name of xterm', {TERM: 'xterm', STY: '1.pts-0.host'}, forScreen],
-	['screen on the other side of ssh', {TERM: 'screen'}, forScreen],
+	['screen with a TERM of xterm', {TERM: 'xterm', STY: '1.pts-0.host'}, forScreen],
+	['screen on the local side of ssh', {TERM: 'screen'}, forScreen],
 	['the Linux console', {TERM: 'linux'}, undefined],
 	['a dumb terminal', {TERM: 'dumb'}, undefined],
-	['a terminal without a name', {}, undefined],
+	['a terminal without a TERM', {}, undefined],
 ];
 
 for (const [what, variables, sequence] of cases) {

@@ -31,7 +31,7 @@ async function startScript(
 	return {terminal, server};
 }
 
-/** Resolves with the content of a file once it is written. */
+/** Resolves with the content of a file once the file exists and ends with a newline. */
 async function contentOf(folder: string, name: string): Promise<string> {
 	const file = path.join(folder, name);
 	return eventually(
@@ -64,18 +64,18 @@ for (const {what, before, node} of hangUps) {
 const pipes: ReadonlyArray<readonly [what: string, args: readonly string[], pipe: string]> = [
 	['a snapshot', [], 'head -n 1'],
 	['a snapshot as JSON', ['-o', 'json'], 'head -c 1'],
-	['lines', ['-o', 'jsonl', '-i', '2s'], 'head -n 1'],
+	['JSON lines', ['-o', 'jsonl', '-i', '2s'], 'head -n 1'],
 ];
 
 for (const [what, args, pipe] of pipes) {
-	test(`${what}, whose reader exits early, isn't a failure`, async context => {
+	test(`if the reader of ${what} exits early, this isn't a failure`, async context => {
 		const {terminal} = await startScript(context, `"$@" | ${pipe} > /dev/null; echo "codes \${PIPESTATUS[*]}"`, args);
 		const screen = await terminal.waitFor(/^codes /m);
 		assert.equal(screen.join('\n').trim(), 'codes 0 0');
 	});
 }
 
-test("an output that can't be written to is reported in one sentence", async context => {
+test("if standard output can't be written to, one sentence reports this", async context => {
 	const {terminal} = await startScript(context, '"$@" > /dev/full; echo "code $?"');
 	const screen = await terminal.waitFor(/^code /m);
 	assert.equal(screen.join('\n').trim(), "loops-top: can't write to standard output: no space left on device.\ncode 1");

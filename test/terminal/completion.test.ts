@@ -6,7 +6,7 @@ import {needs} from '../helpers/needs.ts';
 import {openTerminal, program, runner, runProgram} from '../helpers/real-terminal.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
-/** Creates a home folder with the command `loops-top`, its scripts, and two profiles. */
+/** Creates a home folder with the command `loops-top`, its completion scripts, and two profiles. */
 async function prepareHome(): Promise<string> {
 	const home = temporaryFolder();
 	const scripts = path.join(home, 'scripts');
@@ -74,7 +74,7 @@ for (const [shell, args] of [
 	});
 }
 
-test('completion on its own is a deployment, and an unknown shell is reported in one sentence', async () => {
+test('"completion" on its own is read as the ID of a deployment, and an unknown shell is rejected', async () => {
 	const alone = await runProgram(['completion']);
 	assert.match(alone.stderr, /no API key/);
 	const {stdout, stderr, exitCode} = await runProgram(['completion', 'tcsh']);

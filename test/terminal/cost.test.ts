@@ -31,7 +31,7 @@ test('in the past, the cost of the visible range is shown', async context => {
 	await terminal.waitFor(/history 3h[\s\S]*list price in 3h: \$624/);
 });
 
-test('prices are requested once for all deployments in the list, regardless of what is opened and refreshed', async context => {
+test('prices are requested only once, even if the list is opened and the data is refreshed', async context => {
 	const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s'], respond: priced});
 	await terminal.waitFor(/\$208\/h list/);
 	terminal.press('d');
@@ -68,7 +68,7 @@ for (const [what, reply] of refusals) {
 	});
 }
 
-test('an amount can be a numeric string', async context => {
+test('a price can be a numeric string', async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: healthy({price: '0.10833'})});
 	await terminal.waitFor(/\$26\.00\/h list/);
 });
@@ -91,7 +91,7 @@ async function print(context: TestContext, ...args: readonly string[]): Promise<
 	return stdout;
 }
 
-test('without a screen, the cost is in the text and in JSON', async context => {
+test('without a screen, the text output and the JSON output include the cost', async context => {
 	assert.match(await print(context, '-o', 'text'), /cost +\$208\/h list, list price in 1h: \$208, 0% idle/);
 	const {cost} = JSON.parse(await print(context, '-o', 'json'));
 	assert.deepEqual([cost.unit, cost.source, Math.round(cost.per_hour)], ['USD', 'list', 208]);

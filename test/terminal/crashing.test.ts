@@ -8,7 +8,7 @@ import {key} from './rig.ts';
 
 const sabotage = path.join(import.meta.dirname, '..', 'helpers', 'sabotage.mjs');
 
-/** A shell prints the program's exit code and the terminal settings afterward. */
+/** A shell script that runs the program, and then prints its exit code and some of the terminal's settings. */
 const reportExit = '"$@"; echo "code $?"; stty -a | grep -Eo -- "-?(icanon|echo|isig)\\b"';
 
 const acts: ReadonlyArray<readonly [act: string, what: string, press?: string]> = [
@@ -16,13 +16,13 @@ const acts: ReadonlyArray<readonly [act: string, what: string, press?: string]> 
 	['output', "a frame can't be written"],
 	['reducer', 'the reducer throws'],
 	['poller', 'the poller throws'],
-	['key', 'a key throws', '#'],
+	['key', 'the handler of a key throws', '#'],
 	['promise', "a rejection isn't handled"],
 	['timer', 'a timer throws'],
 ];
 
 for (const [act, what, press = ''] of acts) {
-	test(`after ${what}, the terminal is restored, and shows one report`, async context => {
+	test(`if ${what}, the terminal is restored, and shows one report`, async context => {
 		const server = await startScriptedServer(healthy());
 		const run = ['sh', '-c', reportExit, 'sh', runner, '--import', sabotage, program] as const;
 		const terminal = openTerminal({

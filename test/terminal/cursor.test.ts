@@ -15,7 +15,7 @@ function isCursorShown(terminal: RealTerminal): boolean {
 	return written.lastIndexOf(shown) > written.lastIndexOf(hidden);
 }
 
-/** Waits until the terminal's own cursor is visible in a row that matches. */
+/** Waits until the terminal's own cursor is visible, and the rest of its row, which begins at the cursor, matches. */
 async function waitForCursor(terminal: RealTerminal, wanted: RegExp): Promise<void> {
 	await terminal.waitFor(rows => {
 		const cursor = terminal.cursor();
@@ -23,7 +23,7 @@ async function waitForCursor(terminal: RealTerminal, wanted: RegExp): Promise<vo
 	});
 }
 
-test("the terminal's own cursor follows the selection through the panes, the lists, and typed text", async context => {
+test("the terminal's own cursor follows the selection in panes and lists, and text that is typed", async context => {
 	const {terminal} = await startRig(context, {columns: 100, rows: 30, respond: healthy({diskShare: 0.95})});
 	await waitForCursor(terminal, /^▸loops-trainer-0!/);
 	terminal.press('jj');
@@ -70,7 +70,7 @@ test("if the cursor doesn't move, nothing is written for a frame without changes
 	assert.equal(await writtenFor('j', /^▸loops-trainer-1 /), once);
 });
 
-test('a test sees a frame once it has arrived completely', async context => {
+test('a test sees a frame only after the whole frame has arrived', async context => {
 	const script = String.raw`stty -echo; printf '\033[?2026h\033[Hone\033[?2026l\033[?2026h\033[Htwo'; read -r _; printf ' three\033[?2026l'; read -r _`;
 	const terminal = openTerminal({columns: 20, rows: 5, command: ['sh', '-c', script]});
 	context.after(() => terminal.close());

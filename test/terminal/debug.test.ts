@@ -73,7 +73,7 @@ test('requests, findings, keys, and decisions are in the log, and only its owner
 	assert.ok(!text.includes(key) && !text.includes('bearer'));
 });
 
-test('the log never contains terminal sequences or the key, even if the server echoes it', async context => {
+test('the log never contains terminal sequences or the key, even if the server sends them', async context => {
 	const file = temporaryFile('debug.log');
 	const server = await startScriptedServer(request => ({
 		status: 500,
@@ -106,7 +106,7 @@ test('the log is appended to an existing file', async () => {
 	assert.equal(text.match(/ end exit code 0\n/g)?.length, 2);
 });
 
-test("a file that can't be written to is reported in one sentence before any request", async () => {
+test("a file that can't be written to is reported before any request", async () => {
 	const {exitCode, stdout, stderr} = await runProgram(['--demo', '--debug', '/nowhere/debug.log']);
 	assert.equal(
 		stderr,
@@ -115,7 +115,7 @@ test("a file that can't be written to is reported in one sentence before any req
 	assert.deepEqual({exitCode, stdout}, {exitCode: 2, stdout: ''});
 });
 
-test("a device is rejected, and a device that can't be written to ends the log, not the program", async () => {
+test('a device is rejected, and a write error ends the log, not the program', async () => {
 	const {exitCode, stderr} = await runProgram(['--demo', '--debug', '/dev/full']);
 	assert.equal(stderr, "loops-top: --debug /dev/full isn't a regular file. Use another file.\n");
 	assert.equal(exitCode, 2);

@@ -8,7 +8,10 @@ import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 
-/** Returns a program with its own screen, which shows the keys and exits on `q`. */
+/**
+ * Returns the text of a program that shows its argument and the keys on the alternate screen. It exits on `q`, and with
+ * exit code 1 on `x`.
+ */
 function programText(name: string): string {
 	return `
 process.stdin.setRawMode(true);
@@ -45,7 +48,7 @@ function startRunning(context: TestContext): Running {
 	return {terminal, write};
 }
 
-test('the program is restarted when a file changes, receives the keys, and ends everything when the user quits', async context => {
+test('the program receives keys, is restarted when a file changes, and ends the runner on q', async context => {
 	const {terminal, write} = startRunning(context);
 	await terminal.waitFor('first with an argument');
 	terminal.press('a');

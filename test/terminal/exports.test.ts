@@ -4,7 +4,7 @@ import type {Snapshot} from '../../source/output/snapshot-types.ts';
 import {runProgram} from '../helpers/real-terminal.ts';
 import {temporaryFile} from '../helpers/temporary-folder.ts';
 
-/** Records the demo, so that every export has the same samples. */
+/** Records a scenario of the demo, so that every export has the same samples. Returns the path of the recording. */
 async function recordDemo(scenario: string): Promise<string> {
 	const file = temporaryFile('demo.jsonl');
 	const {exitCode} = await runProgram(['--demo', scenario, '-o', 'json', '--record', file]);
@@ -76,7 +76,7 @@ test('--from and --to export a part of a recording, and a range of a live deploy
 	assert.ok(rows.length > 100 && rows.every(isWithin));
 });
 
-test('a page of a past range shows its findings, its own length, and the time of the status', async () => {
+test('an HTML page about a past range shows its findings, its start and end, and the time of the status', async () => {
 	const {stdout: page} = await runProgram(['--demo', 'errors', '-o', 'html', '--from', '-2h', '--utc']);
 	assert.match(page, /<li>5xx: /);
 	assert.match(page, /<p>\w+ \d+ [\d:]+ to \w+ \d+ [\d:]+, UTC<\/p>/);

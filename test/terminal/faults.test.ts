@@ -49,7 +49,7 @@ const refusals: ReadonlyArray<{
 ];
 
 for (const {name, respond, exitCode, says} of refusals) {
-	test(`${name} at startup: one sentence, exit code ${exitCode}, and the terminal is restored`, async context => {
+	test(`${name} at startup: one message, exit code ${exitCode}, and the terminal is restored`, async context => {
 		const {terminal} = await startRig(context, {respond, columns: 200});
 		assert.equal((await terminal.exit).exitCode, exitCode);
 		assert.equal(terminal.isAlternate(), false);
@@ -59,7 +59,7 @@ for (const {name, respond, exitCode, says} of refusals) {
 		assert.ok(!terminal.written().includes(key));
 	});
 
-	test(`${name} without a terminal: the same sentence on stderr, nothing on stdout`, async context => {
+	test(`${name} without a terminal: the same message on one line of stderr, nothing on stdout`, async context => {
 		const server = await startScriptedServer(respond);
 		context.after(async () => server.close());
 		const output = await runProgram(['k4q95w5', '--api-url', server.url], {env: {BASETEN_API_KEY: key}});
@@ -74,12 +74,12 @@ for (const {name, respond, exitCode, says} of refusals) {
 const withoutTerminal: ReadonlyArray<{readonly name: string; readonly reply: Reply; readonly exitCode: number}> = [
 	{name: '400', reply: {status: 400, json: {code: 'VALIDATION_ERROR', message: 'no'}}, exitCode: 5},
 	{name: '500', reply: {status: 500, text: 'oops'}, exitCode: 6},
-	{name: 'a reset', reply: reset, exitCode: 6},
+	{name: 'a reset connection', reply: reset, exitCode: 6},
 	{name: 'HTML', reply: {text: '<html></html>', headers: {'content-type': 'text/html'}}, exitCode: 6},
 ];
 
 for (const {name, reply, exitCode} of withoutTerminal) {
-	test(`${name} without a terminal exits with code ${exitCode}`, async context => {
+	test(`without a terminal, the exit code is ${exitCode} if the response is ${name}`, async context => {
 		const server = await startScriptedServer(everything(reply));
 		context.after(async () => server.close());
 		const output = await runProgram(['k4q95w5', '--api-url', server.url], {env: {BASETEN_API_KEY: key}});
@@ -104,7 +104,7 @@ const usage: ReadonlyArray<{
 ];
 
 for (const {args, exitCode, says} of usage) {
-	test(`"loops-top ${args.join(' ')}" ends with exit code ${exitCode} and one sentence`, async () => {
+	test(`"loops-top ${args.join(' ')}" exits with code ${exitCode} and prints one line`, async () => {
 		const output = await runProgram(args);
 		assert.equal(output.exitCode, exitCode);
 		assert.match(output.stderr, says);
@@ -124,7 +124,7 @@ test('help and version are printed on stdout', async () => {
 	assert.match(version.stdout, /^loops-top \d+\.\d+\.\d+\n$/);
 });
 
-test('a server that is down at startup is retried', async context => {
+test('if the server is down at startup, r requests the data again', async context => {
 	const {terminal, server} = await startRig(context, {respond: everything(reset)});
 	await terminal.waitFor(/no data for the last 1h yet/);
 	server.respond = healthy();
@@ -132,7 +132,7 @@ test('a server that is down at startup is retried', async context => {
 	await terminal.waitFor('12.3/s');
 });
 
-test('keys respond while a response is pending', async context => {
+test('keys work while a response is pending', async context => {
 	const {terminal} = await startRig(context, {respond: everything(hang)});
 	await terminal.waitFor('from 127.0.0.1');
 	terminal.press('?');
@@ -141,7 +141,7 @@ test('keys respond while a response is pending', async context => {
 	assert.equal((await terminal.exit).exitCode, 0);
 });
 
-/** Returns the text of panes over the whole width, whose sentences can take several lines. */
+/** Returns the text of the panes that span the whole width. Lines are joined, because a sentence can take several. */
 function within(rows: readonly string[]): string {
 	return rows.flatMap(row => /^│ *([^│]*?) *│$/.exec(row)?.[1] ?? []).join(' ');
 }
@@ -153,7 +153,7 @@ for (const [status, words] of [
 ] as const) {
 	test(`a deployment that is ${status} has no metrics, which isn't a failure`, async context => {
 		const {terminal, server} = await startRig(context, {respond: noMetrics(status), args: ['-i', '2s']});
-		// At 80 columns, the line above the keys has space only for the clause; the panes have space for all of it.
+		// At 80 columns, the line above the keys has space only for the first clause; the panes have space for all.
 		const [clause = ''] = words.split(/[:,]/);
 		await terminal.waitFor(
 			rows =>
@@ -166,7 +166,7 @@ for (const [status, words] of [
 	});
 }
 
-test('a key that is renewed in place is used after a 401', async context => {
+test('after a 401, a new API key in the same file is used', async context => {
 	const home = temporaryFolder();
 	const file = `${home}/.config/baseten/auth.json`;
 	mkdirSync(`${home}/.config/baseten`, {recursive: true});

@@ -5,11 +5,12 @@ import {test} from 'node:test';
 import {program, runner} from '../helpers/real-terminal.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
-/** The lowest and the highest limit on open files that the test tries. Node.js itself opens about twenty files. */
+/** The lowest limit on open files that the test tries. Node.js itself opens about twenty files. */
 const fewest = 16;
+/** The limit on open files at which the test stops trying. */
 const most = 60;
 
-test("with too few file descriptors, one sentence reports this, regardless of which file can't be opened", {
+test("with too few file descriptors, one line reports this, regardless of which file can't be opened", {
 	timeout: 300_000,
 }, context => {
 	const env = {PATH: process.env['PATH'], HOME: temporaryFolder(), XDG_CACHE_HOME: temporaryFolder(), LANG: 'C.UTF-8'};
@@ -25,7 +26,7 @@ test("with too few file descriptors, one sentence reports this, regardless of wh
 		}
 	}
 
-	context.diagnostic(`${limit - 1} files are enough; the message appeared with ${[...said.keys()].join(', ')}`);
+	context.diagnostic(`a limit of ${limit - 1} is enough; limits with a message: ${[...said.keys()].join(', ')}`);
 	assert.ok(limit < most);
 	for (const [files, sentence] of said) {
 		// The demo's server is in the same process, so it might be the part that can't open another file.

@@ -6,7 +6,7 @@ import {openTerminal, runProgram} from '../helpers/real-terminal.ts';
 import {writeRecording} from '../helpers/recorded-session.ts';
 import {bodyOf, type DeploymentModel, deploymentBodyAt, every, minute, noon} from '../helpers/simulated-deployment.ts';
 
-/** Returns a recording of the program that polls a model every minute. */
+/** Writes a recording in which the program polls a model every minute, and returns its path. */
 function recordingOf(model: DeploymentModel, until: number): string {
 	const path = '/v1/loops/deployments/k4q95w5';
 	const answers = every(1, 0, until).flatMap((minutes): readonly ResponseRecord[] => {
@@ -58,7 +58,7 @@ for (const {what, model, until, found} of findingScenarios) {
 			found,
 		);
 		const active = last.filter(({state}) => state === 'active');
-		// A snapshot at the end shows what the last hour contains, as a program that starts at that time does.
+		// A snapshot at the end shows the findings in the last hour, like a program that starts at that time.
 		const current = (JSON.parse(failing.stdout) as Line).findings.filter(({state}) => state !== 'resolved');
 		const currentActive = current.filter(({state}) => state === 'active');
 		const count = (start: string): number => text.stdout.split('\n').filter(line => line.startsWith(start)).length;
@@ -70,7 +70,7 @@ for (const {what, model, until, found} of findingScenarios) {
 		const names = current.map(({state, rule, subject}) => `${state} ${rule} ${subject.node ?? ''}`);
 		assert.deepEqual(names, found);
 
-		// A sentence announces each finding, unless the first lines list it.
+		// Sentences announce all active findings, except those of the rule `status`, which the first lines can list.
 		for (const {rule, message} of active.filter(({rule: name}) => name !== 'status')) {
 			assert.match(plain.stdout, new RegExp(`Found: ${rule}: `), message);
 		}

@@ -8,10 +8,10 @@ import {key, startRig} from './rig.ts';
 
 const minute = 60_000;
 
-/** Returns the share of storage in use, from 0 to 1, a number of minutes before now. */
+/** Returns the share of storage that was in use this many minutes ago, from 0 to 1, or null if it is unknown. */
 type Course = (minutesAgo: number) => number | null;
 
-/** Returns a server whose first node uses this share of its storage. */
+/** Returns a healthy server's responses, except that the first node uses this share of its storage. */
 function storing(course: Course): Respond {
 	const respond = healthy();
 	return async request => {
@@ -43,7 +43,7 @@ const sizes = [
 ] as const;
 
 for (const [columns, rows, shows] of sizes) {
-	test(`at ${columns}×${rows}, storage that is filling up is found, with the time until it is full`, async context => {
+	test(`at ${columns}×${rows}, storage that is filling up is found, with the time left if it fits`, async context => {
 		const {terminal} = await startRig(context, {columns, rows, respond: storing(growing)});
 		await terminal.waitFor(shows);
 	});
@@ -55,7 +55,7 @@ test("the node's pane shows the forecast, except for an earlier range", async co
 	terminal.press('5f\r');
 	await terminal.waitFor(/loops-trainer-0[\s\S]*storage, full in 2h|storage 88%, full in 2h/);
 	terminal.press('\u001b[1;2D');
-	// Storage also grew by six percentage points in this range, but "full in 3h" would have been wrong.
+	// Storage also grew by six percentage points in this range, but "full in 3h", which was right then, is wrong now.
 	const past = await terminal.waitFor(/history 1h[\s\S]*storage 8\d%/);
 	assert.doesNotMatch(past.slice(3, -3).join('\n'), /full in/);
 });
@@ -91,7 +91,7 @@ const honest: ReadonlyArray<readonly [what: string, course: Course]> = [
 	['storage that stays the same', () => 0.85],
 	['storage whose use is unknown', () => null],
 	['storage that is known for only a few minutes', ago => (ago < 8 ? 0.85 - ago / 1000 : null)],
-	['storage that will be full in a week', ago => 0.3 - ago / 100_000],
+	['storage that will be full in seven weeks', ago => 0.3 - ago / 100_000],
 ];
 
 for (const [what, course] of honest) {

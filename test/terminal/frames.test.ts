@@ -7,7 +7,7 @@ import {sampleState} from '../helpers/sample-state.ts';
 
 const frame = 7600;
 
-/** Creates a pacing that counts its queries. */
+/** Creates a pacing that counts its queries and its notifications that the terminal has caught up. */
 function counted() {
 	let queries = 0;
 	let caughtUp = 0;
@@ -48,7 +48,7 @@ test('small frames lead to a query only when many bytes are in flight', () => {
 	assert.equal(pacing.isBehind(), true);
 });
 
-test('bytes written while a response is pending are covered by a query after it', () => {
+test('bytes that are written while a response is pending lead to another query after the response', () => {
 	const pacing = counted();
 	pacing.begin();
 	pacing.responded();

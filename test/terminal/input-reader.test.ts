@@ -5,7 +5,7 @@ import {createInputReader, type InputEvent} from '../../source/terminal/input-re
 
 const esc = '\u001b';
 
-/** Returns the events for bytes, which arrive piece by piece, and for the rest once nothing more arrives. */
+/** Returns the events that are read if these pieces of input arrive one after another, and then nothing else. */
 function read(...pieces: readonly (string | Uint8Array)[]): readonly InputEvent[] {
 	const events: InputEvent[] = [];
 	const reader = createInputReader(event => events.push(event), 25);
@@ -37,7 +37,7 @@ const keys: ReadonlyArray<readonly [name: string, bytes: string, keys: readonly 
 	['an arrow with an eight-bit control', '\u009bA', ['up']],
 	['Shift and an arrow', `${esc}[1;2D`, ['shift-left']],
 	['Shift and an arrow in rxvt', `${esc}[c`, ['shift-right']],
-	['Shift and an arrow without a meaning', `${esc}[1;2A`, ['up']],
+	['Shift and an arrow that has no meaning with Shift', `${esc}[1;2A`, ['up']],
 	['Alt and an arrow', `${esc}[1;3A${esc}${esc}[A`, []],
 	['Ctrl and an arrow', `${esc}[1;5C`, []],
 	['an arrow with num lock in kitty', `${esc}[1;129A`, ['up']],
@@ -49,7 +49,7 @@ const keys: ReadonlyArray<readonly [name: string, bytes: string, keys: readonly 
 	['Shift and delete in rxvt', `${esc}[3$j`, ['delete', 'j']],
 	['tab and shift-tab', `\t${esc}[Z`, ['tab', 'shift-tab']],
 	['enter, also on the keypad', `\r\n${esc}OM`, ['enter', 'enter', 'enter']],
-	['backspace, by both of its characters', '\u007f\b', ['backspace', 'backspace']],
+	['backspace, sent as either of its characters', '\u007f\b', ['backspace', 'backspace']],
 	['space', ' ', ['space']],
 	['a bare escape', esc, ['esc']],
 	[
@@ -64,7 +64,7 @@ const keys: ReadonlyArray<readonly [name: string, bytes: string, keys: readonly 
 	['NUL and ctrl with punctuation', '\u0000\u001c\u001d\u001e\u001f', []],
 	['a letter with Alt', `${esc}q`, []],
 	['Alt and ctrl-c', `${esc}\u0003`, []],
-	['a letter of another script with Alt', `${esc}éj`, ['j']],
+	['a letter outside ASCII with Alt', `${esc}éj`, ['j']],
 	[
 		'F1 in xterm, rxvt, and the Linux console, and with a modifier',
 		`${esc}OP${esc}[11~${esc}[[A${esc}[1;1P`,
@@ -91,8 +91,8 @@ const reports: ReadonlyArray<readonly [name: string, bytes: string, report: unkn
 	['the wheel', `${esc}[<65;300;100M`, {kind: 'mouse', event: {kind: 'down', x: 299, y: 99}}],
 	['a status', `${esc}[0n`, {kind: 'status'}],
 	['the cursor position', `${esc}[2;3R`, {kind: 'cursor', row: 2, column: 3}],
-	['a background, ended by BEL', `${esc}]11;rgb:f/f/e\u0007`, {kind: 'background', color: [1, 1, 14 / 15]}],
-	['a background, ended by ST', `${esc}]11;rgb:ffff/0000/0000${esc}\\`, {kind: 'background', color: [1, 0, 0]}],
+	['a background that ends with BEL', `${esc}]11;rgb:f/f/e\u0007`, {kind: 'background', color: [1, 1, 14 / 15]}],
+	['a background that ends with ST', `${esc}]11;rgb:ffff/0000/0000${esc}\\`, {kind: 'background', color: [1, 0, 0]}],
 	['a background with its opacity', `${esc}]11;rgba:ff/ff/00/80\u0007`, {kind: 'background', color: [1, 1, 0]}],
 	['a background in the form #rrggbb', `${esc}]11;#00ff00\u0007`, {kind: 'background', color: [0, 1, 0]}],
 ];
@@ -123,13 +123,13 @@ test("input after a paste terminator within a paste isn't a key", () => {
 	assert.deepEqual(typed(`${esc}[201~j`), ['j']);
 });
 
-test('a paste of any length is read quickly, and kept up to a limit', () => {
+test('a very long paste is read, and kept up to a limit', () => {
 	const [event] = read(`${esc}[200~${'x'.repeat(500_000)}${esc}[201~`);
 	assert.ok(event?.kind === 'paste');
 	assert.equal(event.text.length, 65_536);
 });
 
-test('an escape waits for the rest of a sequence for the given time, and an incomplete sequence waits longer', () => {
+test('after an escape, the rest of a sequence is awaited for the given time, and for longer after [ arrives', () => {
 	const events: InputEvent[] = [];
 	const reader = createInputReader(event => events.push(event), 100);
 	assert.equal(reader.waitMs(), undefined);
@@ -142,7 +142,7 @@ test('an escape waits for the rest of a sequence for the given time, and an inco
 	assert.deepEqual(events, [{kind: 'key', name: 'down'}]);
 });
 
-test('the rest of a paste that contains a terminator is awaited longer over a network', () => {
+test('the rest of a paste that contains a terminator is awaited for twice the given time', () => {
 	for (const [escapeMs, waitMs] of [
 		[25, 50],
 		[100, 200],
@@ -216,7 +216,7 @@ const piece = fc.oneof(
 	key.map(([text, name]) => ({bytes: Buffer.from(text), keys: [name]})),
 );
 
-test('keys among other input are read, and nothing else, regardless of where the input is split', () => {
+test('keys among other input are read, and nothing else, even if each byte arrives separately', () => {
 	fc.assert(
 		fc.property(fc.array(piece, {maxLength: 8}), fc.boolean(), (pieces, isCutEverywhere) => {
 			const bytes = Buffer.concat(pieces.map(one => one.bytes));

@@ -13,7 +13,7 @@ import {startRig} from './rig.ts';
 
 const key = 'sk-the-key-of-the-keyring';
 
-/** Creates a home folder with a profile of the baseten CLI whose key is in the keyring. */
+/** Creates a home folder with two profiles of the baseten CLI. Their file has no keys, so the keyring is read. */
 function homeWithProfile(): string {
 	const home = temporaryFolder();
 	const profile = {auth_type: 'api_key'};
@@ -99,7 +99,7 @@ test('while the keyring is read at startup, the screen says so, and ctrl-c quits
 	assert.equal(terminal.isAlternate(), false);
 });
 
-test('a rejection by the keyring is reported after the terminal is restored', async context => {
+test("a keyring that can't be reached is reported after the terminal is restored", async context => {
 	const {env} = fakeTool('echo "secret-tool: Cannot\u001B[31m autolaunch" >&2; exit 1');
 	const {terminal} = await startRig(context, {env, columns: 200});
 	assert.equal((await terminal.exit).exitCode, 3);
@@ -110,7 +110,7 @@ test('a rejection by the keyring is reported after the terminal is restored', as
 	);
 });
 
-test('without secret-tool, the error is one sentence, with exit code 3', async context => {
+test('without secret-tool, the program exits with code 3 and says how to install it', async context => {
 	const env = {HOME: homeWithProfile(), PATH: temporaryFolder()};
 	const {stdout, stderr, exitCode} = await snapshot(context, env);
 	assert.equal(exitCode, 3);
@@ -123,13 +123,13 @@ test('without secret-tool, the error is one sentence, with exit code 3', async c
 
 const skip = needs('dbus-run-session', 'gnome-keyring-daemon', 'gdbus', 'secret-tool');
 
-test("GNOME's keyring is read when it is unlocked, and reported when it is locked or lacks the entry", {
+test("GNOME's keyring is read when it is unlocked, and a message says when it is locked or lacks the entry", {
 	skip,
 }, async context => {
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());
 	const home = homeWithProfile();
-	// As stored by the baseten CLI: zalando/go-keyring uses these two attributes.
+	// The key is stored as the baseten CLI stores it: zalando/go-keyring uses these two attributes.
 	const script = `
 		printf pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null
 		printf ${key} | secret-tool store --label=x service baseten-profile username work

@@ -338,7 +338,7 @@ test("while paused, the screen doesn't change and polling continues", async cont
 	await terminal.waitFor('45.6/s');
 });
 
-test('ctrl-l redraws the screen after another program wrote over it', async context => {
+test('ctrl-l redraws the whole screen', async context => {
 	const {terminal} = await startRig(context, {args: ['-i', '1h']});
 	await terminal.waitFor(/trainer-3 .* 81% .* 36%/);
 	const before = await terminal.waitFor(rows => /RUNNING/.test(rows[0] ?? '') && /quit/.test(rows.at(-1) ?? ''));

@@ -6,7 +6,7 @@ import {startRig} from './rig.ts';
 
 const tenMinutesMs = 600_000;
 
-/** Returns metrics with future times: all of them, or those of one node. */
+/** Returns metrics in which all times, or only those of one node, are ten minutes later, and thus in the future. */
 function ahead({body}: SeenRequest, nodeIndex?: number): Reply {
 	const text = JSON.stringify(servedMetrics(body, {rate: 9.9}));
 	const later = (part: string): string =>
@@ -22,7 +22,7 @@ function parts(text: string, nodeIndex: number): readonly string[] {
 	return [text.slice(0, start), text.slice(start, end), text.slice(end)];
 }
 
-test('a response whose times are in the future is omitted and counted, and the next one is shown immediately', async context => {
+test('points with future times are left out and counted, and the next response is shown immediately', async context => {
 	const {server, terminal} = await startRig(context, {columns: 120, rows: 30, args: ['-i', '1h']});
 	await terminal.waitFor(/12\.3\/s[\s\S]*4 of 4 reporting/);
 	server.respond = request => (isMetrics(request) ? ahead(request) : healthy()(request));

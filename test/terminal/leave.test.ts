@@ -21,7 +21,7 @@ for (const [version, node] of findVersions()) {
 		const args = ['--import=tsx', '--input-type=module', '-e', script];
 		const {status, signal, stdout} = spawnSync(node, args, {encoding: 'utf8', timeout: 30_000, killSignal: 'SIGABRT'});
 		assert.equal(stdout, 'whole');
-		// Only newer versions of Node.js can keep the exit code.
+		// Only Node.js 24 and later can keep the exit code.
 		assert.deepEqual(
 			{status, signal},
 			Number.parseInt(version, 10) >= 24 ? {status: 1, signal: null} : {status: null, signal: 'SIGKILL'},

@@ -71,7 +71,7 @@ for (const [signal, exitCode] of [
 	});
 }
 
-test('holding the redraw key leaves nothing incomplete', async context => {
+test('after ctrl-l is held down, keys still work, and q restores the terminal', async context => {
 	const {terminal} = await startRig(context);
 	await terminal.waitFor(/RUNNING/);
 	terminal.press('\u000c'.repeat(20));
@@ -92,7 +92,7 @@ test('a single escape never quits', async context => {
 	await terminal.waitFor(/▸loops-trainer-1|▸\? Keys/);
 });
 
-test('ctrl-z suspends to the shell with its screen, and fg returns', async context => {
+test('ctrl-z returns to the shell and its screen, and fg resumes the program', async context => {
 	const terminal = openTerminal({
 		columns: 80,
 		rows: 24,
@@ -120,7 +120,7 @@ test('ctrl-z suspends to the shell with its screen, and fg returns', async conte
 	await terminal.waitFor(/code 0\n echo/);
 });
 
-test('a resize at any time is drawn correctly', async context => {
+test('after each resize, the screen is drawn for the new size', async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45});
 	await terminal.waitFor('4 of 4 reporting');
 	const sizes: ReadonlyArray<readonly [columns: number, rows: number, shows: RegExp]> = [
@@ -143,7 +143,7 @@ test('a resize at any time is drawn correctly', async context => {
 	assertRestored(terminal);
 });
 
-test('keys work if the screen is too small', async context => {
+test('q works even if the screen is too small', async context => {
 	const {terminal} = await startRig(context, {columns: 15, rows: 3});
 	await terminal.waitFor(/needs/);
 	terminal.press('q');
@@ -153,7 +153,7 @@ test('keys work if the screen is too small', async context => {
 test('nothing is drawn between two polls', async context => {
 	const {terminal} = await startRig(context, {args: ['-i', '1m']});
 	await terminal.waitFor(/RUNNING/);
-	// This is the only place where time must pass, because the absence of output can only be observed by waiting.
+	// Time must pass here, because the absence of output can only be observed by waiting.
 	await new Promise(resolve => setTimeout(resolve, 500));
 	const {length} = terminal.written();
 	await new Promise(resolve => setTimeout(resolve, 5000));

@@ -17,7 +17,7 @@ import {createFleet, memberId, memberRate} from '../helpers/served-fleet.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
 import {key, startRig} from './rig.ts';
 
-test('without a terminal, the values are served until the program is stopped, and nothing is printed', async context => {
+test('without a terminal, the values are served until SIGTERM, and only their URL is printed', async context => {
 	const server = await startScriptedServer(healthy({nodes: 2, gpus: 2}));
 	context.after(async () => server.close());
 	const serving = await startServing(context, ['k4q95w5', '--api-url', server.url, '-w', '24h']);
@@ -39,7 +39,7 @@ test('without a terminal, the values are served until the program is stopped, an
 	assert.equal(serving.stderr(), `loops-top: serving ${serving.url}\n`);
 });
 
-test('a failure and its end are reported', async context => {
+test('during a failure, loops_top_up is 0, and no values of the deployment are served', async context => {
 	const away: Reply = {status: 503, json: {error: 'away', retry_after: 2}};
 	const respond = healthy({nodes: 1, gpus: 1});
 	const server = await startScriptedServer(request => (isMetrics(request) ? away : respond(request)));
@@ -72,7 +72,7 @@ test('the values of the watched deployment are served in addition to the screen'
 	assert.doesNotMatch(terminal.written(), /serving/);
 });
 
-test('a port that is in use is reported in one sentence, with and without a terminal', async context => {
+test('a port that is in use is reported by the same message with and without a terminal', async context => {
 	const server = createServer().listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	context.after(() => server.close());
@@ -95,7 +95,7 @@ for (const [version, node] of findVersions()) {
 	});
 }
 
-test("one-shot outputs don't listen", async () => {
+test('--listen is rejected with an output that is printed only once', async () => {
 	const {stderr, exitCode} = await runProgram(['--demo', '-o', 'json', '--listen', '0']);
 	assert.match(stderr, /^loops-top: --listen and -o json can't be combined: [^\n]+\n$/);
 	assert.equal(exitCode, 2);
@@ -151,7 +151,7 @@ test('Prometheus scrapes the values as documented, and its rules report the find
 	assert.equal((await series('ALERTS{alertname="LoopsTopDown"}')).length, 1);
 });
 
-test("with --all, new deployments are served as they appear, and ended and deleted ones aren't", async context => {
+test('with --all, new deployments are served, and ended and deleted ones no longer are', async context => {
 	const fleet = createFleet(3);
 	const server = await startScriptedServer(fleet.respond);
 	context.after(async () => server.close());
@@ -188,7 +188,7 @@ test('with --all, a lack of live deployments is reported, and no values are serv
 	assert.equal(await serving.stop('SIGTERM'), 0);
 });
 
-test('Prometheus scrapes all deployments at once, or each one through a probe with its own up', {
+test('Prometheus scrapes all deployments at once, or each through a probe that has its own value of `up`', {
 	skip: needs('prometheus', 'promtool'),
 }, async context => {
 	const fleet = createFleet(4);
@@ -226,7 +226,7 @@ test('Prometheus scrapes all deployments at once, or each one through a probe wi
 
 	const [alert] = await series('ALERTS{alertname="LoopsNoResponse"}');
 	assert.equal(alert?.metric['deployment'], 'ship02');
-	// However often Prometheus scrapes, Baseten is polled every 30 s.
+	// However often Prometheus scrapes, each deployment is polled at most every 30 s.
 	const elapsedMs = Date.now() - (server.requests[0]?.atMs ?? 0);
 	assert.ok(server.requests.filter(isMetrics).length <= 4 * (1 + Math.ceil(elapsedMs / 30_000)));
 	assert.equal(await serving.stop('SIGTERM'), 0);

@@ -136,7 +136,7 @@ async function startScenario(context: TestContext, {model}: FindingScenario) {
 	};
 }
 
-/** Returns the findings that remain after these events, by their IDs. */
+/** Returns the IDs of the findings that remain after these events, sorted. */
 function leftOf(events: readonly string[]): readonly string[] {
 	const left = new Set<string>();
 	for (const event of events) {
@@ -196,7 +196,7 @@ for (const scenario of findingScenarios) {
 			const unknown = current.filter(({state}) => state === 'unknown').map(({id}) => id);
 			const says = `${minutes}: ${outline(current)}`;
 
-			// Prometheus has the same findings, and no values of a node that doesn't report.
+			// Prometheus has the same active findings, and no values of a node that doesn't report.
 			const wanted = active.flatMap(({rule, subject: {node, gpus}}) =>
 				(gpus ?? ['']).map(gpu => `${rule} ${node ?? ''} ${gpu}`),
 			);
@@ -228,7 +228,7 @@ for (const scenario of findingScenarios) {
 				);
 			}
 
-			// The command ran for the same findings in every mode.
+			// The command ran for the same findings on the screen and with --listen.
 			const stands = [...active.map(({id}) => id), ...unknown].sort().join();
 			for (const name of ['screen', 'listen']) {
 				await until(
@@ -237,7 +237,7 @@ for (const scenario of findingScenarios) {
 				);
 			}
 
-			// The screen counts them, and rings when they change.
+			// The screen shows the number of findings, and the bell rings when they change.
 			const count = current.length === 0 ? undefined : ` ${current.length} finding${current.length === 1 ? '' : 's'}`;
 			await terminal.waitFor(rows => / \d+ findings?\b/.exec(rows.join('\n'))?.[0] === count);
 			const isNew = before !== outline(current);
@@ -258,7 +258,7 @@ for (const scenario of findingScenarios) {
 				);
 			}
 
-			// A program that starts now shows the same.
+			// A program that starts now shows the same findings.
 			if (isNew) {
 				const {stdout, exitCode} = await once();
 				const rows = (start: string): number => stdout.split('\n').filter(line => line.startsWith(start)).length;
@@ -280,7 +280,7 @@ for (const scenario of findingScenarios) {
 				.map(({state, rule, subject}) => `${state} ${rule} ${subject.node ?? ''}`),
 			found,
 		);
-		// Nothing else was ever announced.
+		// The command ran for exactly these events, in this order.
 		assert.deepEqual(ranFor('listen'), events);
 		assert.deepEqual(ranFor('screen'), events);
 		assert.equal(/no longer nearly full/.test(plain()), false, plain());

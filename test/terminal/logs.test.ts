@@ -114,7 +114,7 @@ test('moving up loads earlier entries, without gaps or duplicates', async contex
 	let lowest = 3000;
 	let pages = 0;
 	while (lowest > 0) {
-		// A frame can be partially on the screen; a whole one has consecutive numbers.
+		// The screen might show only part of a frame; in a complete frame, the numbers are consecutive.
 		const rows = await terminal.waitFor(shown => {
 			const numbers = numbersOn(shown);
 			const [first = Number.POSITIVE_INFINITY] = numbers;
@@ -186,7 +186,7 @@ test('the keys in the logs have the documented effect', async context => {
 	}
 });
 
-test('the table of keys in the logs is complete', () => {
+test('every key in the table of keys for the logs is pressed', () => {
 	const walked = new Set(walk.map(([pressed]) => pressed));
 	const missing = logKeys.flatMap(({bindings}) => bindings.flatMap(({keys}) => keys)).filter(name => !walked.has(name));
 	assert.deepEqual(

@@ -9,7 +9,7 @@ const rich: Environment = {TERM: 'xterm-256color', COLORTERM: 'truecolor'};
 /** The colors of the status RUNNING in these themes. */
 const running = {dark: '135;215;135', light: '0;95;0', colorblind: '95;175;255'} as const;
 
-/** A terminal that reports its name and the color of its background, which the emulator itself doesn't. */
+/** Reports of a terminal's background color, which the emulator itself doesn't send. */
 const answers = {
 	dark: '\u001b]11;rgb:1e1e/1e1e/2e2e\u001b\\',
 	light: '\u001b]11;rgb:ffff/fafa/f0f0\u0007',
@@ -52,7 +52,7 @@ test("text typed while the terminal is queried isn't lost", async context => {
 	await terminal.waitFor(/live 12h/);
 });
 
-test("if a terminal responds late or never, no keys are lost, and its response isn't a key", async context => {
+test('if a terminal responds late or never, no keys are lost, and no response is read as a key', async context => {
 	const {terminal} = await startRig(context, {env: rich, answering: false});
 	await terminal.waitFor(/RUNNING/);
 	terminal.press('j');
@@ -107,13 +107,13 @@ for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) {
 	});
 }
 
-test('without --mouse, the terminal keeps the mouse', async context => {
+test('without --mouse, the program never turns on mouse reporting', async context => {
 	const {terminal} = await startRig(context);
 	await terminal.waitFor(/RUNNING/);
 	assert.ok(!terminal.written().includes('\u001b[?1000h'));
 });
 
-test('with --bell, the bell rings once when a finding appears, but not for findings at startup', async context => {
+test('with --bell, the bell rings once when findings appear, and not again while they remain', async context => {
 	const {terminal, server} = await startRig(context, {
 		env: {COLORTERM: undefined, TERM: 'xterm'},
 		args: ['--bell', '-i', '2s', '--threshold', 'disk=50,disk-growth=1m'],
@@ -130,7 +130,7 @@ test('with --bell, the bell rings once when a finding appears, but not for findi
 	assert.equal(terminal.written().split('\u0007').length - 1, 2);
 });
 
-test('a finding whose threshold is no longer reached disappears, and the list shows when it ended', async context => {
+test("with a threshold that the demo's straggler doesn't reach, there is no finding", async context => {
 	const terminal = openTerminal({columns: 100, rows: 30, args: ['--demo', 'straggler', '--threshold', 'straggler=1']});
 	context.after(() => terminal.close());
 	await terminal.waitFor(/RUNNING/);

@@ -14,7 +14,7 @@ import {type Route, startTestNetwork, type TestNetwork} from '../helpers/test-ne
 import {trustedFile} from '../helpers/tls-files.ts';
 import {key} from './rig.ts';
 
-/** Some failures of each kind, shown on a real screen. The client and the poller are tested with all of them. */
+/** The failures to test on a real screen, some of each kind. All failures are tested with the client and the poller. */
 const walked: readonly string[] = [
 	'the connection is reset while the request is sent',
 	"the hostname can't be resolved, for example because there is no network connection",
@@ -31,7 +31,8 @@ const walked: readonly string[] = [
 ];
 
 /**
- * Names stay resolvable for an executable: no module can be loaded before it, so name resolution can't be broken.
+ * The failure that can't be tested if the program is an executable, or an empty string if it isn't one. No module can
+ * be loaded before an executable, so name resolution can't be broken.
  */
 const withoutNames =
 	process.env['LOOPS_TOP_RUNNER'] === undefined
@@ -53,7 +54,7 @@ type Run = {
 	readonly home: string;
 };
 
-/** Starts the program for a run that only polls on request, and stores every response. */
+/** Starts the program, which records every response. By default, after the first poll, it polls only on request. */
 async function startRun(context: TestContext, way: Route, args: readonly string[] = ['-i', '1h']): Promise<Run> {
 	const home = temporaryFolder();
 	const names = breakableNamesOf(home);
@@ -96,7 +97,8 @@ async function startRun(context: TestContext, way: Route, args: readonly string[
 }
 
 /**
- * Returns the number of milliseconds from a time until the next attempt according to the header, in whole seconds.
+ * Returns the number of milliseconds from a time until the next attempt, which the header shows to the second; NaN if
+ * it shows none.
  */
 function againInMs(rows: readonly string[], fromMs: number): number {
 	const [, time] = /retry (\d\d:\d\d:\d\d)/.exec(rows[0] ?? '') ?? [];
@@ -107,7 +109,7 @@ function againInMs(rows: readonly string[], fromMs: number): number {
 		: (midnightMs + Date.parse(`1970-01-01T${time}Z`) - fromMs + 2 * dayMs) % dayMs;
 }
 
-/** Returns the minimum and maximum wait after the `count`th failure in a row. */
+/** Returns the minimum and maximum wait after the `count`th failure in a row, in milliseconds. */
 function waitMs(fault: Fault, place: Place, count: number): readonly [least: number, most: number] {
 	const failure = fault.failure(place);
 	const namedMs = failure.kind === 'status' ? failure.retryAfterMs : undefined;
@@ -122,7 +124,7 @@ async function assertKeysAnswer(terminal: RealTerminal): Promise<void> {
 	await terminal.waitFor('▸loops-trainer-0');
 }
 
-/** Returns whether a row shows a failure. The maximum response size depends on the request. */
+/** Returns whether a row shows a failure. Any maximum response size matches, because it depends on the request. */
 function says(row: string, failure: Failure): boolean {
 	const anyLimit = (text: string): string => text.replace(/\d+ MiB/, 'N MiB');
 	const whose = failure.kind === 'status' ? 'API: ' : '';
@@ -158,7 +160,7 @@ async function assertFaultIsBorne(run: Run, fault: Fault, before: string, after:
 	await fault.begin(network);
 	try {
 		for (let count = 1; count <= presses; count++) {
-			// A request on a kept-alive connection, to any route, can be sent a second time; other tests cover that.
+			// A request on a kept-alive connection can be sent a second time, on any route. Other tests cover that.
 			network.server.dropConnections();
 			await assertShown(run, fault, count);
 		}
@@ -184,8 +186,8 @@ async function assertFaultIsBorne(run: Run, fault: Fault, before: string, after:
 }
 
 /**
- * Asserts that the key isn't on the screen, on standard error, or in a file, and that no other host or proxy received
- * it.
+ * Asserts that the key isn't on the screen, on standard error, or in a file, and that neither the proxy nor another
+ * host received it.
  */
 function assertKeyIsNowhere({terminal, home, network}: Run): void {
 	const files = folderText(home);
@@ -198,28 +200,28 @@ function assertKeyIsNowhere({terminal, home, network}: Run): void {
 
 describe('the network', {concurrency: true}, () => {
 	for (const way of ['direct', 'proxy'] as const) {
-		test(`all failures one after another in one run, ${way}`, async context => {
+		test(`failures one after another in a single run of the program, route: ${way}`, async context => {
 			const run = await startRun(context, way);
 			let shown = '12.3/s';
 			const seen = faults.filter(({way: its, what}) => its === way && walked.includes(what) && what !== withoutNames);
 			for (const [index, fault] of seen.entries()) {
 				const rate = 20 + index;
 				await context.test(
-					`${fault.what}: the data stays, a message is shown, keys respond, and it recovers`,
+					`${fault.what}: the data stays, a message is shown, keys work, and polling recovers`,
 					async () => assertFaultIsBorne(run, fault, shown, rate),
 				);
 				shown = `${rate}.0/s`;
 			}
 
 			assertKeyIsNowhere(run);
-			// In one of the failures, the server echoes the key, which was redacted.
+			// In one of the failures of the direct route, the server echoes the key, which the program redacts.
 			assert.equal(run.terminal.written().includes('[redacted]'), way === 'direct');
 			run.terminal.press('q');
 			assert.equal((await run.terminal.exit).exitCode, 0);
 		});
 	}
 
-	test('while a response is pending, keys respond, and no other request is made', async context => {
+	test('while a response is pending, keys work, and no other request is made', async context => {
 		const {network, terminal} = await startRun(context, 'direct');
 		network.server.respond = request => (isMetrics(request) ? hang : healthy()(request));
 		const {length} = network.server.requests;
@@ -234,7 +236,7 @@ describe('the network', {concurrency: true}, () => {
 		assert.ok(!terminal.written().includes(key));
 	});
 
-	test("at startup, a name that can't be resolved is retried, with a message and responsive keys", async context => {
+	test("at startup, if the hostname can't be resolved, a message is shown, and keys work", async context => {
 		const terminal = openTerminal({
 			columns: 120,
 			rows: 24,

@@ -1,5 +1,6 @@
 /**
- * Tests of the built program with odd values about a run, and with 10,000 of them, at all sizes, live and in the past.
+ * Tests of the built program at all sizes: with odd values and unreadable metrics, live and in the past, and with
+ * 10,000 checkpoints.
  */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
@@ -14,7 +15,7 @@ function checkpoint(name: string, agoMs: number, size: unknown): object {
 	return {checkpoint_id: name, id: name, created_at: new Date(Date.now() - agoMs).toISOString(), size_bytes: size};
 }
 
-/** Replaces every number in a response. */
+/** Returns a response with the string `NaN` in place of every number. */
 function withText(value: unknown): unknown {
 	if (Array.isArray(value)) {
 		return value.map(withText);
@@ -28,7 +29,7 @@ function withText(value: unknown): unknown {
 }
 
 for (const [columns, rows] of sizes) {
-	test(`at ${columns}×${rows}, checkpoints from other days, unreadable ones, and strings as amounts are shown in full`, async context => {
+	test(`at ${columns}×${rows}, odd checkpoints are shown or counted as unreadable, and amounts can be strings`, async context => {
 		const odd = [
 			{checkpoint_id: null, created_at: null},
 			{checkpoint_id: 'no-time', created_at: '1'},

@@ -37,7 +37,7 @@ test('a command runs once when a finding begins and once when it is resolved', a
 	assert.equal(code, 0);
 });
 
-test('a failed command is reported in one line on standard error, and polling continues', async context => {
+test('a failed command is reported on one line of standard error, and polling continues', async context => {
 	const {fill, lines, stderr} = await startAlerting(context, 'echo x >> "$OUT/runs"; exit 7');
 	fill(lastDiskFull);
 	await lines('runs', 1);
@@ -59,7 +59,7 @@ test('the command also runs with -o jsonl and --listen', async context => {
 	}
 });
 
-test('after the last line of --count, its findings still run the command, unless the program is stopped', async () => {
+test('after the last line of --count, the program waits for the command to end, unless it is stopped', async () => {
 	const home = temporaryFolder();
 	const args = ['--demo', 'straggler', '-o', 'jsonl', '--count', '1', '--on-finding'];
 	const ran = path.join(home, 'ran');
@@ -101,7 +101,7 @@ test('on the screen, a failed command is reported above the keys, and q quits wh
 	assert.equal((await hanging.exit).exitCode, 0);
 });
 
-test('the Slack recipe reaches a receiver, with text that must be escaped for JSON and Slack', {
+test('the Slack recipe sends one message when a finding begins and one when it is resolved', {
 	skip: needs('jq', 'curl'),
 }, async context => {
 	const {received, url} = await startReceiver(context);
@@ -130,14 +130,14 @@ for (const [args, sentence] of [
 	],
 	[['--on-finding', ' '], '--on-finding requires a value.'],
 ] as const) {
-	test(`${args.join(' ')} is rejected in one sentence`, async () => {
+	test(`"${args.join(' ')}" is rejected`, async () => {
 		const {stderr, exitCode} = await runProgram(['k4q95w5', ...args], {env: {BASETEN_API_KEY: key}});
 		assert.equal(exitCode, 2);
 		assert.ok(stderr.startsWith(`loops-top: ${sentence}`), stderr);
 	});
 }
 
-/** Returns the part of a schema that describes one finding. */
+/** Returns the part of a schema that describes one finding, or undefined if there is none. */
 function findingSchema(schema: unknown): Schema | undefined {
 	if (typeof schema !== 'object' || schema === null) {
 		return undefined;
@@ -161,7 +161,7 @@ test('the event contains a finding as described by the published schema', async 
 	assert.deepEqual([schema, type, typeof deployment], ['loops-top/1', 'finding', 'object']);
 	const {$defs: definitions} = published as {readonly $defs?: Schema['$defs']};
 	const found = findingSchema(published) ?? assert.fail();
-	// The definitions of its parts are in the schema, next to the finding.
+	// The description of a finding refers to definitions that are elsewhere in the schema.
 	const validator = new Validator({...found, ...(definitions && {$defs: definitions})}, '2020-12', false);
 	assert.deepEqual(validator.validate(finding).errors, []);
 });
@@ -183,7 +183,7 @@ async function untilGone(pid: string): Promise<void> {
 	);
 }
 
-test("a command that prints 10 MB, or leaves a process behind, doesn't block polling", async context => {
+test("a command that prints 10 MB and leaves a process behind doesn't block polling", async context => {
 	const output = 'head -c 10000000 /dev/zero | tee /dev/stderr';
 	const command = `echo $$ >> "$OUT/pids"; sleep 300 & echo $! >> "$OUT/left"; ${output}; echo x >> "$OUT/runs"`;
 	const {child, fill, lines, stderr} = await startAlerting(context, command);
@@ -199,7 +199,7 @@ test("a command that prints 10 MB, or leaves a process behind, doesn't block pol
 	}
 });
 
-test('a command that hangs is killed with its child processes when the program ends, or after 30 seconds', async context => {
+test('a hanging command and its child processes are killed when the program ends, or after 30 s', async context => {
 	const hanging = 'echo x >> "$OUT/runs"; (trap "" TERM; sleep 300) & echo $! >> "$OUT/pids"; wait';
 	const ended = await startAlerting(context, hanging);
 	ended.fill(lastDiskFull);

@@ -22,7 +22,7 @@ for (const [mode, stderr] of [
 	[0o644, `loops-top: ${warning}\n`],
 	[0o600, ''],
 ] as const) {
-	test(`without a terminal, a key in a file with mode ${mode.toString(8)} causes the right warning`, {
+	test(`without a terminal, a key file with mode ${mode.toString(8)} causes ${stderr === '' ? 'no' : 'a'} warning`, {
 		skip: isWindows,
 	}, async context => {
 		const server = await startScriptedServer(healthy());
@@ -48,7 +48,7 @@ test('in a terminal, a key file that others can read is reported once, before th
 	server.respond = () => ({status: 401, json: {message: 'expired'}});
 	terminal.press('r');
 	await terminal.waitFor('× API 401');
-	// The stored key is read again before each of these requests.
+	// The key file is read again before each of these requests.
 	for (let asked = 0; asked < 2; asked++) {
 		const before = server.requests.length;
 		terminal.press('r');

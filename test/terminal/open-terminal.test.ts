@@ -9,7 +9,10 @@ import {openTerminal} from '../helpers/real-terminal.ts';
 
 const module = pathToFileURL(path.join(import.meta.dirname, '../../source/terminal/open-terminal.ts')).href;
 
-/** Prints the keys that are read if the parts of an arrow's sequence arrive 60 ms apart, on a local and a remote terminal. */
+/**
+ * Prints the keys that are read if the two parts of an arrow's sequence arrive 60 ms apart: first those on a local
+ * terminal, and then those on a remote one.
+ */
 const script = `
 	import {EventEmitter} from 'node:events';
 	import {Writable} from 'node:stream';
@@ -33,12 +36,12 @@ const script = `
 	process.exit();
 `;
 
-test('over a network, the rest of an escape sequence can arrive 60 ms later', () => {
+test('over a network, the rest of an escape sequence can arrive 60 ms later, but not on a local terminal', () => {
 	const args = ['--import=tsx', '--input-type=module', '-e', script];
 	assert.equal(execFileSync(process.execPath, args, {encoding: 'utf8'}), 'false esc [ B\ntrue down\n');
 });
 
-test('without an alternate screen, the prompt is in the last row, which is empty', async context => {
+test('on a terminal without an alternate screen, the last row is left empty for the prompt', async context => {
 	const [columns, rows] = [100, 30];
 	const terminal = openTerminal({columns, rows, args: ['--demo', 'straggler']});
 	context.after(() => terminal.close());

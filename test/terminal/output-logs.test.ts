@@ -20,7 +20,7 @@ const env = {BASETEN_API_KEY: 'sk-x'};
 const schema = JSON.parse(readFileSync(path.join(distFolder, 'schema.json'), 'utf8')) as Schema;
 const validator = new Validator(schema, '2020-12', false);
 
-/** Returns one entry every 10 seconds until one minute ago, of which every tenth is an error. */
+/** Returns `count` entries, one every 10 seconds until one minute ago. Every tenth entry is an error. */
 function kept(count: number, name: string, replica: string | null): readonly KeptLog[] {
 	const endMs = Date.now() - 60_000;
 	return Array.from({length: count}, (_, index) => ({
@@ -90,7 +90,7 @@ test('-o json contains the newest 100 entries of both logs, with one request eac
 		});
 		assert.equal(sampler?.logs?.entries.length, 20);
 		assert.deepEqual([sampler.logs.entries[0]?.replica, sampler.logs.entries[0]?.level], [null, null]);
-		// The whole range was received, so it begins before the first entry.
+		// All entries were received, so `start` is the start of the requested range, before the first entry.
 		assert.ok(sampler.logs.start < (sampler.logs.entries[0]?.time ?? ''));
 	}
 });
@@ -101,9 +101,9 @@ for (const [name, reply, why] of [
 	['405', {status: 405, text: ''}, /^are unknown: 405/],
 	['500 with HTML', {status: 500, text: '<html><body>oops</body></html>'}, /^are unknown: 500/],
 	['HTML', {text: '<html></html>'}, /^are unknown: /],
-	['another shape', {json: {logs: null}}, /^are unknown: /],
+	['JSON of another shape', {json: {logs: null}}, /^are unknown: /],
 ] as const) {
-	test(`if the server responds to a request for logs with ${name}, -o json says why they are missing, and has everything else`, async context => {
+	test(`if the server responds to a request for logs with ${name}, -o json says why logs are missing, and has everything else`, async context => {
 		const server = await serve(
 			context,
 			logging(() => reply),
@@ -122,7 +122,7 @@ for (const [name, reply, why] of [
 	});
 }
 
-test('unreadable entries are counted, and odd ones are included as received', async context => {
+test('unreadable entries are counted, and odd ones are included with their values cleaned', async context => {
 	const server = await serve(
 		context,
 		logging(() => ({
@@ -167,7 +167,7 @@ test('other outputs request no logs; -o jsonl has null instead', async context =
 for (const [name, logs, says] of [
 	['announces the last error of a failed trainer', servedBoth, /last error in the trainer's logs: and more\./],
 	[
-		"says why the errors of a failed trainer's logs are unknown",
+		"says why the errors in a failed trainer's logs are unknown",
 		() => ({status: 403, json: {message: 'not yours'}}),
 		/errors in the trainer's logs are unknown: 403/,
 	],

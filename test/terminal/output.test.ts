@@ -72,7 +72,7 @@ test('the published types have no imports from other files', () => {
 	assert.doesNotMatch(types, /^import /m);
 });
 
-test('an unknown output is reported in one sentence, with exit code 2', async () => {
+test('an unknown output format is rejected with exit code 2', async () => {
 	const output = await runProgram(['--demo', '-o', 'yaml']);
 	assert.equal(output.stdout, '');
 	assert.equal(
@@ -85,7 +85,7 @@ test('an unknown output is reported in one sentence, with exit code 2', async ()
 const found = 'loops-top: Found straggler: loops-trainer-2 GPU 5 at 31%, the others at ';
 
 for (const output of ['text', 'json', 'jsonl']) {
-	test(`-o ${output} --fail-on ends with exit code 10 after the output if there is a finding`, async () => {
+	test(`-o ${output} --fail-on ends with exit code 10 after the output if a finding matches`, async () => {
 		const args = ['--demo', 'straggler', '-o', output, '--fail-on'];
 		const {stdout, stderr, exitCode} = await runProgram([...args, 'disk,straggler']);
 		assert.match(stdout, /straggler/);
@@ -100,7 +100,7 @@ test('--fail-on without a matching finding ends with exit code 0', async () => {
 	assert.equal(exitCode, 0);
 });
 
-test('-o jsonl prints a line for each poll, and continues through a failure', async context => {
+test('-o jsonl prints a line for each poll, and continues after a failure', async context => {
 	let polls = 0;
 	const server = await startScriptedServer(request => {
 		polls += isMetrics(request) ? 1 : 0;
@@ -138,7 +138,7 @@ test('-o jsonl that ends with a failure exits with the code of that failure', as
 	assert.equal(exitCode, 6);
 });
 
-test('-o jsonl ends normally when its reader exits, and when it is stopped', async () => {
+test('-o jsonl exits with code 0 after its reader exits or after SIGTERM, and with code 130 after SIGINT', async () => {
 	const shell = async (script: string): Promise<string> =>
 		promisify(execFile)('bash', ['-c', script, runner, program], {
 			env: {PATH: process.env['PATH'], HOME: temporaryFolder()},
@@ -154,7 +154,7 @@ test('-o jsonl ends normally when its reader exits, and when it is stopped', asy
 	}
 });
 
-test('--fail-on without -o applies to the text for a pipe, and requires -o in a terminal', async context => {
+test('without -o, --fail-on applies to the text that a pipe receives, and is rejected in a terminal', async context => {
 	const {stdout, stderr, exitCode} = await runProgram(['--demo', 'straggler', '--fail-on', 'any']);
 	assert.match(stdout, /^deployment +k4q95w5\n/);
 	assert.match(stderr, /^loops-top: [^\n]*straggler[^\n]*\n$/);

@@ -9,7 +9,10 @@ import {key, sizes} from './rig.ts';
 
 const size = 50;
 
-/** Four deployments that fail in different ways, three slow deployments, and one that specifies a wait once. */
+/**
+ * The numbers of four deployments for which requests fail in different ways, of three for which the first response is
+ * late, and of one for which the first response specifies a wait.
+ */
 const failing = [4, 14, 24, 34];
 const slow = [5, 15, 25];
 const limited = 6;
@@ -69,7 +72,7 @@ async function open(
 	return {fleet, server, terminal, startedMs};
 }
 
-/** Waits until all deployments have been requested, a few at a time, because a busy machine is slow. */
+/** Waits until all deployments have been requested, two at a time, so that no wait times out on a busy machine. */
 async function allRequested(server: ScriptedServer): Promise<void> {
 	const seen = (): number => new Set(server.requests.flatMap(({path}) => /ship\d\d/.exec(path)?.[0] ?? [])).size;
 	for (let many = 2; many <= size; many += 2) {
@@ -82,7 +85,7 @@ function rowOf(rows: readonly string[], number: number): string | undefined {
 	return rows.find(row => new RegExp(`[●○×].? +${memberId(number)} `).test(row));
 }
 
-/** Moves through the whole list, and returns the row of each deployment when it was selected. */
+/** Moves the selection through the whole list, and returns the row of each deployment as it was while selected. */
 async function allRows(terminal: RealTerminal): Promise<ReadonlyMap<number, string>> {
 	const found = new Map<number, string>();
 	terminal.press('g');
@@ -98,9 +101,9 @@ async function allRows(terminal: RealTerminal): Promise<ReadonlyMap<number, stri
 }
 
 /**
- * Asserts that at most four requests are in flight, and that at most ten begin within a second. On a busy machine,
- * requests can arrive late, but never early, so the total number since the start of the program never exceeds ten per
- * second. A request that is sent a second time, because its kept-alive connection was reset, counts twice.
+ * Asserts that at most four requests are in flight, and that at most ten are sent within a second. On a busy machine,
+ * requests can arrive late, but never early, so their number is compared with ten for each second that has begun since
+ * the start of the program. A request that is sent again because its kept-alive connection was reset counts twice.
  */
 function checkBudget({requests}: ScriptedServer, startedMs: number): void {
 	assert.ok(Math.max(...requests.map(({together}) => together)) <= 4);
@@ -178,7 +181,7 @@ test('enter opens a deployment, esc returns to the unchanged overview, new deplo
 	await terminal.waitFor(screen => /× ?!.*FAILED.*status/.test(rowOf(screen, 60) ?? ''));
 });
 
-test('without --all, several live deployments open the overview, and the key a returns to it', async context => {
+test('without --all, the overview opens for several live deployments, and the key a returns to it', async context => {
 	const {terminal} = await open(context, {columns: 100, rows: 30}, []);
 	await terminal.waitFor(screen => /31%/.test(rowOf(screen, 1) ?? ''));
 	terminal.press('\r');

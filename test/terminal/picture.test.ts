@@ -19,7 +19,7 @@ import {temporaryFile, temporaryFolder} from '../helpers/temporary-folder.ts';
 import {cellsOf} from '../pictures/cells.ts';
 import {key, sizes} from './rig.ts';
 
-/** Opens the program in its own folder. */
+/** Starts the program in a terminal, with `folder` as its current folder. */
 function openIn(
 	context: TestContext,
 	folder: string,
@@ -69,7 +69,7 @@ function picturesIn(folder: string): readonly string[] {
 	return readdirSync(folder).filter(name => name.endsWith('.svg') && statSync(path.join(folder, name)).size > 0);
 }
 
-test('w writes the screen as it is, at every size and in both themes', async context => {
+test('w writes the screen as it is, at every size, and in the dark and the light theme', async context => {
 	const file = await recordDemo();
 	for (const [columns, rows] of [...sizes, tooSmall]) {
 		for (const theme of columns === 80 ? (['dark', 'light'] as const) : (['dark'] as const)) {
@@ -82,7 +82,7 @@ test('w writes the screen as it is, at every size and in both themes', async con
 				() => picturesIn(folder)[0],
 				() => terminal.screen().join('\n'),
 			);
-			// The picture that is taken after the first message shows a screen on which nothing changes anymore.
+			// Once the first message is shown, the screen no longer changes, so the second picture has to match it.
 			await terminal.waitFor(columns < 30 ? /\S/ : /wrote loops-top-/);
 			const shown = drawSvg(cellsOf(terminal.emulator), terminals[theme], '');
 			terminal.press('w');
@@ -100,7 +100,7 @@ test('w writes the screen as it is, at every size and in both themes', async con
 	}
 });
 
-test("a screen with the key on it isn't written", async context => {
+test("a screen that shows the API key isn't written", async context => {
 	const server = await startScriptedServer(healthy());
 	context.after(() => server.close());
 	const folder = temporaryFolder();
@@ -116,7 +116,7 @@ test("a screen with the key on it isn't written", async context => {
 	assert.deepEqual(readdirSync(folder), []);
 });
 
-test("a folder that isn't writable is reported in one sentence, and the screen stays open", {
+test("a folder that isn't writable is reported, and the screen stays open", {
 	skip: existsSync('/proc/self') ? false : 'needs /proc',
 }, async context => {
 	const terminal = openIn(context, '/proc/self', ['--demo', 'single'], {columns: 120});

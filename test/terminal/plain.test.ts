@@ -21,7 +21,7 @@ type Spoken = {
 	readonly stop: (signal: NodeJS.Signals) => Promise<number | null>;
 };
 
-/** Starts the program with --plain in a pipe. */
+/** Starts the program with --plain, writing to a pipe. */
 function startPlain(context: TestContext, args: readonly string[], env: Environment = {}): Spoken {
 	const child = spawn(runner, [program, ...args, '--plain'], {
 		env: {PATH: process.env['PATH'], HOME: temporaryFolder(), TZ: 'UTC', LANG: 'C.UTF-8', BASETEN_API_KEY: key, ...env},
@@ -53,7 +53,7 @@ function startPlain(context: TestContext, args: readonly string[], env: Environm
 	};
 }
 
-test('in a pipe, the program prints the state, nothing for unchanged responses, and a failure and its end', async context => {
+test('a pipe receives the state, nothing for unchanged responses, and a failure and its end', async context => {
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());
 	const spoken = startPlain(context, ['k4q95w5', '--api-url', server.url, '-i', '2s']);
@@ -78,7 +78,7 @@ test('in a pipe, the program prints the state, nothing for unchanged responses, 
 	assert.equal(await spoken.stop('SIGTERM'), 0);
 });
 
-test('ctrl-c ends the program with exit code 130', async context => {
+test('SIGINT ends the program with exit code 130', async context => {
 	const spoken = startPlain(context, ['--demo', 'straggler']);
 	await spoken.waitFor('Straggler: loops-trainer-2 GPU 5 at 31 percent');
 	assert.equal(await spoken.stop('SIGINT'), 130);
@@ -86,10 +86,10 @@ test('ctrl-c ends the program with exit code 130', async context => {
 
 for (const [what, args, env] of [
 	['--plain', ['--plain'], {}],
-	['the setting', [], {LOOPS_TOP_PLAIN: '1'}],
+	['LOOPS_TOP_PLAIN=1', [], {LOOPS_TOP_PLAIN: '1'}],
 	['TERM=dumb, by default', [], {TERM: 'dumb'}],
 ] as const) {
-	test(`with ${what}, a terminal gets lines instead of a screen`, async context => {
+	test(`with ${what}, a terminal shows lines instead of a screen`, async context => {
 		const {terminal} = await startRig(context, {columns: 160, rows: 45, args, env});
 		await terminal.waitFor('Changes follow');
 		assert.match(terminal.written(), sentences);
@@ -99,7 +99,7 @@ for (const [what, args, env] of [
 	});
 }
 
-test('if the terminal only supports ASCII, names are ASCII, too', async context => {
+test('if the terminal supports only ASCII, names are also printed in ASCII', async context => {
 	const respond: Respond = request =>
 		request.path.endsWith('/k4q95w5')
 			? {json: {deployment: {id: 'k4q95w5', base_model: 'modèle\u001b[31m', status: {name: 'RUNNING'}}}}
@@ -108,7 +108,7 @@ test('if the terminal only supports ASCII, names are ASCII, too', async context 
 	await terminal.waitFor('Deployment k4q95w5, model mod?le.');
 });
 
-test('the bell rings for a new finding, and nothing else is written besides the lines', async context => {
+test('the bell rings for a new finding, and apart from it, only lines are written', async context => {
 	const {server, terminal} = await startRig(context, {columns: 160, rows: 45, args: ['--plain', '--bell', '-i', '2s']});
 	await terminal.waitFor('Changes follow');
 	assert.ok(!terminal.written().includes('\u0007'));
@@ -118,7 +118,7 @@ test('the bell rings for a new finding, and nothing else is written besides the 
 	assert.match(terminal.written().replace('\u0007', ''), sentences);
 });
 
-test('a failure at startup is reported in one sentence with an exit code, as in other outputs', async context => {
+test('a failure at startup is reported on one line, with an exit code, as in other outputs', async context => {
 	const server = await startScriptedServer(() => ({status: 401, json: {message: `no ${key}`}}));
 	context.after(async () => server.close());
 	const args = ['k4q95w5', '--api-url', server.url, '--plain'];
@@ -128,7 +128,7 @@ test('a failure at startup is reported in one sentence with an exit code, as in 
 	assert.ok(!`${stdout}${stderr}`.includes(key));
 });
 
-test('with --plain, the playback of a recording is announced like a live deployment, and so is its end', async context => {
+test('with --plain, a recording is announced like a live deployment, followed by its end', async context => {
 	const file = temporaryFile('night.jsonl');
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());
@@ -156,7 +156,7 @@ test('an idle deployment is announced with the command that ends its run', async
 	await spoken.stop('SIGTERM');
 });
 
-test('each part that is refused or absent is announced in one sentence, once', async context => {
+test('each kind of data to which access is refused is announced once, in one sentence', async context => {
 	const well = healthy({run: 'ACTIVE', sampler: 'ACTIVE', price: 0.5});
 	const isPart = (request: SeenRequest): boolean =>
 		isRun(request) || isCheckpoints(request) || isPrices(request) || request.path.startsWith('/v1/models/');

@@ -12,7 +12,7 @@ import {key} from './rig.ts';
 
 const noProc = existsSync('/proc/self/comm') ? false : 'needs /proc';
 
-test('ps and pgrep show the process with the ID of the watched deployment, without its options or key', {
+test('the name that ps and pgrep show has the ID of the watched deployment, but no options and no key', {
 	skip: noProc,
 }, async context => {
 	const server = await startScriptedServer(healthy());

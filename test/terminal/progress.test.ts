@@ -51,7 +51,7 @@ async function startSlowServer(context: TestContext) {
 	return {server, release};
 }
 
-test('an export that takes longer than a second shows progress on standard error, and leaves no trace', async context => {
+test('an export that takes over a second shows progress on standard error, and clears it at the end', async context => {
 	const {server, release} = await startSlowServer(context);
 	const out = temporaryFile('day.csv');
 	const args = ['k4q95w5', '--api-url', server.url, '-o', 'csv', '-w', '24h'];
@@ -87,7 +87,7 @@ test('progress is cleared before the output on the same terminal, and by ctrl-c'
 	);
 });
 
-test('without a terminal for standard error, and on a plain terminal, no progress is written', async context => {
+test('if standard error is a file or a dumb terminal, no progress is written', async context => {
 	const {server, release} = await startSlowServer(context);
 	const folder = temporaryFolder();
 	const args = ['k4q95w5', '--api-url', server.url, '-o', 'csv'];
@@ -103,7 +103,7 @@ test('without a terminal for standard error, and on a plain terminal, no progres
 	assert.ok(!plain.written().includes('loading'), plain.written());
 });
 
-test('a large recording shows its progress as a percentage', async context => {
+test('the progress of reading a large recording is shown as a percentage, and cleared by ctrl-c', async context => {
 	const folder = temporaryFolder();
 	const file = path.join(folder, 'night.jsonl');
 	const {exitCode} = await runProgram(['--demo', 'fleet', '-o', 'json', '--record', file]);

@@ -31,7 +31,7 @@ const instance = {
 	millicpu_limit: 32_000,
 };
 
-/** Everything that can be served, with storage that is filling up and a sampler whose instance type is known. */
+/** Responds with data for all gauges, including storage that is filling up and the instance type of a sampler. */
 const respond: Respond = async request => {
 	const reply = await withAll(request);
 	if (typeof reply === 'function' || !('json' in reply)) {
@@ -61,18 +61,18 @@ async function serve(context: TestContext): Promise<ScriptedServer> {
 	return server;
 }
 
-/** The output once the trainer, the run, the prices, and all metrics of the sampler have been received. */
+/** Matches the output once the trainer, the run, the prices, and all metrics of the sampler have been received. */
 const complete =
 	/^loops_last_checkpoint_size_bytes\{[\s\S]*^loops_ephemeral_storage_full_seconds\{[\s\S]*^loops_sampler_engine_requests\{/m;
 
-/** Returns the names in the table of the documentation. */
+/** Returns the names of the gauges in the table in `docs/prometheus.md`. */
 function documentedNames(): readonly string[] {
 	const page = readFileSync(path.join(import.meta.dirname, '..', '..', 'docs', 'prometheus.md'), 'utf8');
 	const [, table = ''] = page.split('<!-- gauges -->');
 	return [...table.matchAll(/^\| `(loops_\w+)/gm)].map(([, name = '']) => name);
 }
 
-test('everything that is documented is served, in base units, and agrees with -o json', async context => {
+test('exactly the documented gauges are served, in base units, with the same values as in -o json', async context => {
 	const server = await serve(context);
 	const serving = await startServing(context, ['k4q95w5', '--api-url', server.url]);
 	const text = await scrape(serving.url, complete);
@@ -129,7 +129,7 @@ test('promtool and a real Prometheus accept every series', {skip: needs('prometh
 	await serving.stop('SIGTERM');
 });
 
-test("with a longer window, the sampler's values also come from the last hour", async context => {
+test("even with a longer window, the sampler's values come from the last hour", async context => {
 	const server = await serve(context);
 	const serving = await startServing(context, ['k4q95w5', '--api-url', server.url, '-w', '7d']);
 	await scrape(serving.url, complete);

@@ -13,11 +13,11 @@ const password = 'a-password-that-must-not-be-seen';
 type Rig = {
 	readonly server: ScriptedServer;
 	readonly proxy: ScriptedProxy;
-	/** Runs the program with these variables until it exits; `PROXY` in a value is the proxy's address. */
+	/** Runs the program with these variables until it exits; `PROXY` in a value is replaced by the proxy's address. */
 	run(variables: Readonly<Record<string, string>>, apiUrl?: string, node?: string): Promise<Output>;
 };
 
-/** Starts a rig of the program with a proxy and an API whose name only the proxy can resolve. */
+/** Starts a proxy and an API whose hostname only the proxy can resolve, and returns a function to run the program. */
 async function startRig(context: TestContext): Promise<Rig> {
 	const server = await startScriptedServer(healthy(), 'trusted');
 	const proxy = await startScriptedProxy(Number(new URL(server.url).port));
@@ -59,7 +59,7 @@ for (const [version, node] of findVersions()) {
 	});
 }
 
-test('this machine and exempted hosts are requested without the proxy', async context => {
+test('requests to this machine and to exempted hosts bypass the proxy', async context => {
 	const {run, proxy, server} = await startRig(context);
 	const here = await run({HTTPS_PROXY: 'http://PROXY', HTTP_PROXY: 'http://PROXY'}, server.url);
 	assert.equal(here.exitCode, 0);
@@ -70,7 +70,7 @@ test('this machine and exempted hosts are requested without the proxy', async co
 	assert.equal(proxy.passed(), '');
 });
 
-test('a proxy that rejects the password is reported with its host and the variable, and with exit code 6', async context => {
+test('if a proxy rejects the password, the message has its host and the variable, with exit code 6', async context => {
 	const {run, proxy, server} = await startRig(context);
 	proxy.behavior = {status: 407};
 	const output = await run({https_proxy: `http://ada:${password}@PROXY`});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {createQueries} from '../../source/terminal/queries.ts';
 
-/** Creates queries, their output, and a function that returns whether a promise is settled. */
+/** Creates queries, a list of their output, and a function that returns whether no response is awaited. */
 function open(isInOrder = true) {
 	const written: string[] = [];
 	const queries = createQueries(text => written.push(text), isInOrder);
@@ -70,7 +70,7 @@ test('for GNU screen, which forwards one query and responds to the others itself
 	assert.equal(await isSettled(), true);
 });
 
-test('no queries are sent once the program is exiting', () => {
+test('no queries are sent between hold and release', () => {
 	const {queries, written} = open();
 	assert.equal(queries.ask('status', 's'), true);
 	queries.hold();

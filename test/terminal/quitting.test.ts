@@ -28,8 +28,8 @@ function answerAfter(terminal: RealTerminal, delayMs: number): () => void {
 }
 
 /**
- * Runs the program, and then prints in hexadecimal the input that is left for the shell, up to a dot, which is typed
- * last.
+ * Runs the program, and then prints, in hexadecimal, the first byte of the input that is left for the shell. If the
+ * program leaves none, this is the dot that the test types last.
  */
 const script = `'${runner}' '${program}' --demo single; echo "code $?"; stty -icanon -echo; echo ready; printf 'left <'; head -c 1 | od -An -tx1 | tr -d ' \\n'; echo '>'`;
 
@@ -40,7 +40,7 @@ const moments: ReadonlyArray<readonly [name: string, until: RegExp]> = [
 	['once the whole screen is drawn', /reporting/],
 ];
 
-/** Opens the terminal, draws more than the limit for a query, and starts quitting. */
+/** Opens the terminal, draws enough bytes for another query, and exits once all responses have arrived. */
 const leaving = `
 	import {openTerminal} from ${JSON.stringify(pathToFileURL(path.join(import.meta.dirname, '../../source/terminal/open-terminal.ts')).href)};
 	const {stdin, stdout} = process;
@@ -73,7 +73,7 @@ for (const [kind, delayMs] of [
 	['never responds', undefined],
 ] as const) {
 	for (const [name, until] of moments) {
-		test(`q ${name}, on a terminal that ${kind}, leaves no input for the shell`, async context => {
+		test(`pressing q ${name}, on a terminal that ${kind}, leaves no input for the shell`, async context => {
 			const terminal = openTerminal({columns: 80, rows: 24, command: ['sh', '-c', script], answering: false});
 			const stop = delayMs === undefined ? () => undefined : answerAfter(terminal, delayMs);
 			context.after(() => {
@@ -83,7 +83,7 @@ for (const [kind, delayMs] of [
 			await terminal.waitFor(() => until.test(terminal.written()));
 			terminal.press('q');
 			await terminal.waitFor('ready');
-			// Data in transit to the program arrives before this.
+			// Responses that are still on their way arrive before this dot.
 			setTimeout(() => terminal.press('.'), delayMs ?? 0);
 			await terminal.waitFor(/code 0[\s\S]*left <2e>/);
 		});

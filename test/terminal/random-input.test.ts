@@ -35,7 +35,7 @@ const notKeys = fc.oneof(
 	fc.constantFrom('\u001b[I', '\u001b[O', '\u001b[0n').map(text => Buffer.from(text)),
 );
 
-test('terminal input other than keys neither ends the program nor has any effect, regardless of where it is split', {
+test('terminal input other than keys has no effect, even if each byte arrives separately', {
 	timeout: 300_000,
 }, async context => {
 	const terminal = openTerminal({
@@ -45,19 +45,19 @@ test('terminal input other than keys neither ends the program nor has any effect
 		env: {SLOW_FROM_MS: '25', SLOW_TO_MS: '50'},
 	});
 	context.after(() => terminal.close());
-	// All startup requests are done, including the checkpoints on the axes, and the whole frame has arrived.
+	// All startup requests are done, including that for the checkpoints on the axes, and the whole frame has arrived.
 	await terminal.waitFor(/↑[\s\S]*4 of 4 reporting.* list price/);
 	terminal.press('p');
 	const before = await terminal.waitFor(/paused[\s\S]*p resume/);
-	// An escape whose rest doesn't arrive within the escape timeout is a key, however busy the machine is: this timeout is
-	// half a second here.
+	// An escape counts as a key if the rest of its sequence doesn't arrive in time. Because the machine can be busy,
+	// the preloaded module extends this timeout to half a second.
 	for (const sequences of fc.sample(fc.array(notKeys, {minLength: 1, maxLength: 4}), 300)) {
 		for (const byte of Buffer.concat(sequences)) {
 			terminal.pressBytes(Uint8Array.of(byte));
 		}
 	}
 
-	// A key after all of the input shows that the program has read the input, and that the screen was unchanged.
+	// The effect of a key after the input shows that the program has read all of it. The screen must be unchanged.
 	terminal.press('?');
 	await terminal.waitFor('▸? Keys');
 	terminal.press('?');

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import {healthy, isMetrics} from '../helpers/served.ts';
 import {startRig} from './rig.ts';
 
-test('during a wait that the server specified, no key except r makes a request, on any route', async context => {
+test('during a wait that the server specified, no key except r causes a request of any kind', async context => {
 	const {server, terminal} = await startRig(context, {columns: 120, rows: 30, args: ['-i', '2s']});
 	await terminal.waitFor('4 of 4 reporting');
 	server.respond = () => ({status: 429, json: {error: 'Rate limit exceeded. Try again later.', retry_after: 600}});

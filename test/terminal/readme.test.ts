@@ -15,7 +15,7 @@ import {healthy} from '../helpers/served.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
 import {key} from './rig.ts';
 
-/** How a command in the README or docs is run in a shell with a simulated Baseten. */
+/** The way in which a command in the README or in docs is tested, in a shell with a simulated Baseten API. */
 type Way =
 	/** It succeeds, with this text on standard output. */
 	| {readonly how: 'prints'; readonly prints: RegExp}
@@ -27,7 +27,7 @@ type Way =
 	| {readonly how: 'adds to'; readonly file: string}
 	/** It runs in the background until its port responds. */
 	| {readonly how: 'serves'}
-	/** It isn't run here, because it takes minutes: its script exists, and a separate test runs it. */
+	/** It isn't run here, because it takes minutes. Another test runs it; this one checks that the script exists. */
 	| {readonly how: 'is a script'; readonly script: string}
 	/** It isn't run here, because `test/install` installs the package. */
 	| {readonly how: 'installs'};
@@ -35,7 +35,7 @@ type Way =
 const watches: Way = {how: 'shows', shows: /4 of 4 reporting/};
 
 const ways: Readonly<Record<string, Way>> = {
-	// These tests depend on the commands before `npm run demo`.
+	// `npm ci` isn't run here, because it has to be run before these tests.
 	'npm ci && npm run demo': {...watches, as: 'npm run demo'},
 	'npm run demo -- straggler': {how: 'shows', shows: /straggler {2}loops-trainer-2/},
 	'npm start -- <deployment-id>': watches,
@@ -96,11 +96,11 @@ const ways: Readonly<Record<string, Way>> = {
 	'loops-top --replay night.jsonl.gz --speed 60 --at 03:10': {how: 'shows', shows: /replay (?:×60|ended)/},
 };
 
-test('every command in the README and in docs is run here, and no other command is', () => {
+test('every command in the README and in docs is listed here, and no other command is', () => {
 	assert.deepEqual(new Set(commandsIn(readDocuments())), new Set(Object.keys(ways)));
 });
 
-/** Starts a shell in an empty home folder, with the program as a command and a simulated Baseten. */
+/** Prepares a shell with a new home folder, in which the program is a command, and starts a simulated Baseten API. */
 async function startShell(context: TestContext) {
 	const server = await startScriptedServer(healthy());
 	context.after(() => server.close());
@@ -122,8 +122,8 @@ async function startShell(context: TestContext) {
 		TZ: 'UTC',
 	};
 	/**
-	 * Returns the script that runs a command. The folder for functions has the name that zsh uses, and a signal to the
-	 * whole group is meant for the shell's children.
+	 * Returns the script that runs a command. The variable with the folder for functions has the name that zsh uses.
+	 * The shell does nothing on SIGTERM, because a signal to the whole process group is meant for the shell's children.
 	 */
 	const script = (command: string): string => {
 		const where = command.startsWith('npm ') ? root : home;
@@ -147,14 +147,14 @@ function signalAll({pid}: ChildProcess, signal: NodeJS.Signals): void {
 	process.kill(-pid, signal);
 }
 
-/** Polls, because there are no change events. */
+/** Polls until a condition is met, because there are no events to wait for. */
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
 	while (!(await isSo())) {
 		await setTimeout(50);
 	}
 }
 
-/** Replaces placeholders, as a reader would. */
+/** Fills in the placeholder, as a reader would, and replaces the port and the time with ones that this test can use. */
 function filledIn(command: string, port: number): string {
 	return command.replace('<deployment-id>', 'k4q95w5').replace('9464', String(port)).replace('--at 03:10', '--at +0m');
 }
@@ -168,7 +168,7 @@ async function run(context: TestContext, command: string, way: Way): Promise<voi
 		context.after(() => child.exitCode === null && signalAll(child, 'SIGKILL'));
 		return child;
 	};
-	/** Creates the recording that a command plays. */
+	/** Creates the recording that a command plays, if it plays one. */
 	const recordFor = async (text: string): Promise<void> => {
 		if (text.includes('--replay')) {
 			await ended(start('loops-top k4q95w5 -o jsonl --count 1 --record night.jsonl.gz'));
@@ -234,7 +234,7 @@ async function run(context: TestContext, command: string, way: Way): Promise<voi
 
 for (const [command, way] of Object.entries(ways)) {
 	const skip = command.includes('jq ') && needs('jq');
-	test(`the documented command ${way.how} as described: ${command}`, {skip}, async context =>
+	test(`the documented command passes its check (${way.how}): ${command}`, {skip}, async context =>
 		run(context, command, way),
 	);
 }

@@ -12,14 +12,14 @@ import {temporaryFile, temporaryFolder} from '../helpers/temporary-folder.ts';
 type Command = readonly [string, ...string[]];
 
 /**
- * A command to run in a terminal, and a function that ends everything that it started, because closing the terminal
- * doesn't.
+ * A command to run in a terminal, and a function that ends everything that the command starts, because closing the
+ * terminal doesn't end it.
  */
 type Started = {readonly command: Command; readonly env?: Environment; readonly end: () => void};
 
 const shell = ['bash', '--norc', '--noprofile', '-i'] as const;
 
-/** Starts GNU screen with its socket in its own folder. */
+/** Returns a command that starts GNU screen with its socket in a separate folder. */
 function screen(): Started {
 	const env = {SCREENDIR: temporaryFolder()};
 	return {
@@ -31,7 +31,7 @@ function screen(): Started {
 	};
 }
 
-/** Starts a separate tmux server. */
+/** Returns a command that starts a separate tmux server, and a client for it. */
 function tmux(): Started {
 	const server = ['-S', temporaryFile('socket'), '-f', '/dev/null'];
 	return {
@@ -42,7 +42,7 @@ function tmux(): Started {
 	};
 }
 
-/** Starts a mosh client with its server on this machine. */
+/** Starts a mosh server on this machine, and returns a command that starts a client for it. */
 function mosh(): Started {
 	const options = ['new', '-i', '127.0.0.1', '-p', '61000:61999', '-l', 'LANG=C.UTF-8', '--', ...shell];
 	const env = {...process.env, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', TERM: 'xterm-256color', PS1: 'shell> '};
@@ -90,7 +90,7 @@ function isRunning(pid: number): boolean {
 
 const textOf = (rows: readonly string[]): string => rows.map(row => row.trimEnd()).join('\n');
 
-/** The programs between loops-top and the terminal, each with a shell. */
+/** The programs that run between loops-top and the terminal, each of which starts a shell. */
 const between: ReadonlyArray<readonly [name: string, skip: string | false, start: () => Started]> = [
 	['GNU screen', needs('screen'), screen],
 	['tmux', needs('tmux'), tmux],
@@ -125,7 +125,7 @@ for (const [name, skip, start] of between) {
 		await terminal.waitFor(rows => rows.some(row => /\d\d:\d\d/.test(row) && row.includes('↑') && !row.includes('%')));
 		terminal.press('p');
 		await terminal.waitFor('paused');
-		/** Asserts that the screen is unchanged after a complete redraw. */
+		/** Waits for a whole frame with this text, and asserts that the screen is the same after a complete redraw. */
 		const isRight = async (selected: string): Promise<void> => {
 			// A frame can arrive in pieces: it is complete once its last lines are visible, and no other node is selected.
 			const before = await terminal.waitFor(
@@ -164,7 +164,7 @@ for (const [name, skip, start] of between) {
 	});
 }
 
-test('only sequences that every terminal supports are written, in any scenario, after keys and resizes', async context => {
+test('in several scenarios, only sequences that are safe on every terminal are written', async context => {
 	for (const scenario of ['straggler', 'errors', 'outage', 'empty', 'odd']) {
 		const terminal = openTerminal({columns: 100, rows: 30, args: ['--demo', scenario, '--mouse', '--bell']});
 		context.after(() => terminal.close());

@@ -27,7 +27,7 @@ type RealProxy = {
 	readonly prepare: (folder: string, ports: Ports) => readonly string[];
 };
 
-/** `api` is the port of the API, and `upstream` is the port of another proxy that forwards to it. */
+/** The ports of the proxy itself, of the API, and of another proxy that forwards to the API. */
 type Ports = {readonly own: number; readonly api: number; readonly upstream: number};
 
 const squid: RealProxy = {
@@ -54,7 +54,7 @@ const squid: RealProxy = {
 			'shutdown_lifetime 0 seconds',
 		];
 		writeFileSync(file, `${settings.join('\n')}\n`);
-		// When run as root, it switches to its own user.
+		// If squid runs as root, it switches to a user of its own, which needs access to the folder.
 		chmodSync(folder, 0o777);
 		return ['-N', '-n', `loopstop${own}`, '-f', file];
 	},
@@ -105,7 +105,7 @@ async function isListening(port: number): Promise<boolean> {
 	});
 }
 
-/** Starts a rig of the program behind a real proxy that forwards to an API on this machine. */
+/** Starts a real proxy that forwards to an API on this machine, and returns a function that runs the program. */
 async function startRig(context: TestContext, {program, prepare}: RealProxy) {
 	const server = await startScriptedServer(healthy(), 'trusted');
 	const api = Number(new URL(server.url).port);

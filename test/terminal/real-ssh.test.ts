@@ -19,7 +19,7 @@ function isRunning(pid: number): boolean {
 	}
 }
 
-/** Starts an ssh server on this machine that accepts the key in the folder. */
+/** Starts an ssh server on this machine that accepts a new key, `user` in the folder, and returns the server's port. */
 async function startServer(context: TestContext, folder: string): Promise<number> {
 	const port = await freePort();
 	for (const name of ['host', 'user']) {
@@ -43,7 +43,7 @@ async function startServer(context: TestContext, folder: string): Promise<number
 	writeFileSync(config, `${lines.join('\n')}\n`);
 	const file = execFileSync('sh', ['-c', 'command -v sshd'], {encoding: 'utf8'}).trim();
 	if (userInfo().uid === 0) {
-		// Debian's own service makes this folder when it starts.
+		// sshd doesn't start without this folder, which Debian's ssh service creates.
 		mkdirSync('/run/sshd', {recursive: true});
 	}
 
@@ -61,7 +61,7 @@ async function startServer(context: TestContext, folder: string): Promise<number
 			server.stderr.on('data', read);
 			return () => server.stderr.off('data', read);
 		},
-		() => `sshd says: ${said}`,
+		() => `sshd isn't listening. It wrote: ${said}`,
 	);
 	return port;
 }

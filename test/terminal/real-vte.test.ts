@@ -11,7 +11,7 @@ const size = {columns: 100, rows: 30};
 /** The width of the border around the cells in sakura, in pixels. */
 const border = 1;
 
-test('in a VTE terminal, every cell is correct after keys and resizes by one column', {
+test('in a VTE terminal, every cell is correct after keypresses and resizes by one column', {
 	skip: needs('Xvfb', 'sakura', 'script', 'xdotool'),
 	timeout: 120_000,
 }, async context => {
@@ -26,7 +26,7 @@ test('in a VTE terminal, every cell is correct after keys and resizes by one col
 	const emulator = new headless.Terminal({cols: size.columns, rows: size.rows, allowProposedApi: true, scrollback: 0});
 	context.after(() => emulator.dispose());
 	let read = 0;
-	/** Passes new terminal output to the emulator, and returns the rows once the output is processed. */
+	/** Passes new terminal output to the emulator, and returns its rows, which can lag behind. */
 	const follow = (): string => {
 		// The first line is printed by `script` itself.
 		const written = existsSync(typescript) ? readFileSync(typescript) : Buffer.alloc(0);
@@ -48,7 +48,7 @@ test('in a VTE terminal, every cell is correct after keys and resizes by one col
 		height: (height - 2 * border) / size.rows,
 	};
 	assert.ok(Number.isInteger(grid.width) && Number.isInteger(grid.height), `${width}x${height}`);
-	/** Waits until the emulator shows a string, and the picture matches. */
+	/** Waits until the emulator's rows match the text and the picture matches the emulator; returns the picture. */
 	const looksLike = async (text: RegExp): Promise<Picture> => {
 		let rows = '';
 		let differing: readonly string[] = [];
@@ -72,7 +72,7 @@ test('in a VTE terminal, every cell is correct after keys and resizes by one col
 	display.xdotool('key', 'k', 'k', 'j');
 	await looksLike(/▸loops-trainer-1/);
 	for (const columns of [99, 98, 97]) {
-		// Nothing is drawn while the display is paused, so later output is for the new size.
+		// While paused, the program draws only after a keypress or a resize, so later output is for the new size.
 		follow();
 		emulator.resize(columns, size.rows);
 		display.xdotool('windowsize', window.id, String(columns * grid.width + 2 * border), String(height));

@@ -6,7 +6,7 @@ import {program, runner} from '../helpers/real-terminal.ts';
 import {temporaryFile} from '../helpers/temporary-folder.ts';
 import {startDisplay, until} from '../helpers/x-display.ts';
 
-test('in xterm, every cell is correct after keys and resizes by one column', {
+test('in xterm, the text after keypresses and resizes by one column is the same as after a complete redraw', {
 	skip: needs('Xvfb', 'xterm', 'xdotool'),
 	timeout: 120_000,
 }, async context => {
@@ -19,7 +19,7 @@ test('in xterm, every cell is correct after keys and resizes by one column', {
 		...[print, command, 'XTerm.vt100.printAttributes: 0'].flatMap(resource => ['-xrm', resource]),
 		...['-e', runner, program, '--demo', 'straggler', '-i', '1m'],
 	]);
-	/** Resolves with the screen in xterm once it matches. */
+	/** Waits until the rows of the screen in xterm match, and returns them. */
 	const screen = async (isNeeded: (rows: readonly string[]) => boolean): Promise<readonly string[]> => {
 		let rows: readonly string[] = [];
 		let isAsked = false;

@@ -13,20 +13,20 @@ import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, lastDiskFull} from '../helpers/served.ts';
 import {temporaryFile, temporaryFolder} from '../helpers/temporary-folder.ts';
 
-/** Returns the block of a page after `<!-- name -->`, with one address replaced by a local receiver's address. */
+/** Returns the code block after `<!-- name -->` on a page of the documentation, with these strings replaced. */
 function recipe(page: string, name: string, replaced: Readonly<Record<string, string>> = {}): string {
 	const docs = readFileSync(path.join(root, 'docs', page), 'utf8');
 	let text = new RegExp(`<!-- ${name} -->\\n\`\`\`\\w+\\n([\\s\\S]*?)\`\`\``).exec(docs)?.[1] ?? '';
-	assert.ok(text !== '', `${name} is in ${page}`);
+	assert.ok(text !== '', `${name} isn't in ${page}`);
 	for (const [from, to] of Object.entries(replaced)) {
-		assert.ok(text.includes(from), `${from} is in the recipe ${name}`);
+		assert.ok(text.includes(from), `${from} isn't in the recipe ${name}`);
 		text = text.replaceAll(from, to);
 	}
 
 	return text;
 }
 
-/** Writes a shell script into a folder that is in the `PATH`. */
+/** Writes an executable shell script into a folder, which is created if it doesn't exist. */
 function writeScript(folder: string, name: string, text: string): void {
 	mkdirSync(folder, {recursive: true});
 	writeFileSync(path.join(folder, name), `#!/bin/sh\n${text}\n`);
@@ -66,7 +66,7 @@ test('the PagerDuty recipe triggers an incident, and then resolves it', {
 	assert.equal(received[0]?.type, 'application/json');
 });
 
-test('the ntfy and Discord recipes send the sentence', {skip: needs('jq', 'curl')}, async context => {
+test('the ntfy and Discord recipes send the sentence about the finding', {skip: needs('jq', 'curl')}, async context => {
 	const {received, url} = await startReceiver(context);
 	const ntfy = recipe('alerts.md', 'ntfy', {'https://ntfy.sh': url});
 	const discord = recipe('alerts.md', 'slack', {'https://hooks.slack.com/services/…': url});
@@ -87,7 +87,7 @@ test('the ntfy and Discord recipes send the sentence', {skip: needs('jq', 'curl'
 	assert.match((posted as {content: string}).content, /^disk: loops-trainer-3/);
 });
 
-test('the mail recipe passes the sentence to mail, with a subject', async context => {
+test('the mail recipe passes the sentence about the finding to mail, with a subject', async context => {
 	const folder = temporaryFile('bin');
 	writeScript(folder, 'mail', 'printf "%s\\n" "$@" > "$OUT/arguments"; cat > "$OUT/body"; echo x >> "$OUT/sent"');
 	const PATH = [folder, process.env['PATH']].join(path.delimiter);
@@ -98,7 +98,7 @@ test('the mail recipe passes the sentence to mail, with a subject', async contex
 	assert.match(read('body'), /^disk: loops-trainer-3 .*\n$/);
 });
 
-/** Returns the settings of a unit's service, by key, with the user's home folder inserted. */
+/** Returns the settings of a systemd unit by key, with `%h` replaced by the user's home folder. */
 function serviceOf(unit: string, home: string): ReadonlyMap<string, string> {
 	return new Map(
 		unit
@@ -111,7 +111,7 @@ function serviceOf(unit: string, home: string): ReadonlyMap<string, string> {
 	);
 }
 
-test('the systemd service for alerts runs the Slack recipe, with the key from its file', {
+test('the systemd service for alerts runs the Slack recipe, with the API key from its environment file', {
 	skip: needs('jq', 'curl'),
 }, async context => {
 	const {received, url} = await startReceiver(context);
@@ -167,7 +167,7 @@ for (const [page, name, file, options] of [
 	});
 }
 
-test('the crontab prints the text that cron mails: the snapshot and the finding, or nothing', async context => {
+test('the crontab command prints the snapshot and the finding, or nothing if there is none', async context => {
 	const home = temporaryFolder();
 	const server = await startScriptedServer(healthy({diskShare: lastDiskFull}));
 	context.after(() => server.close());
@@ -183,7 +183,7 @@ test('the crontab prints the text that cron mails: the snapshot and the finding,
 		{mode: 0o600},
 	);
 	const run = async (): Promise<string> => {
-		// The command runs as in cron.
+		// The command runs with the environment that cron gives it.
 		const child = spawn('/bin/sh', ['-c', command], {
 			env: {HOME: home, LOGNAME: 'me', SHELL: '/bin/sh', PATH: [bin, places].join(path.delimiter)},
 			stdio: ['ignore', 'pipe', 'pipe'],
@@ -205,7 +205,7 @@ test('the crontab prints the text that cron mails: the snapshot and the finding,
 	assert.equal(await run(), '');
 });
 
-test('docker compose accepts the file, and promtool its Prometheus configuration', {
+test('docker-compose accepts the Compose file, and promtool accepts the Prometheus configuration', {
 	skip: needs('docker-compose', 'promtool'),
 }, () => {
 	const home = temporaryFolder();
@@ -221,7 +221,7 @@ test('docker compose accepts the file, and promtool its Prometheus configuration
 	assert.match(composed.stdout, /--listen/);
 	const checked = spawnSync('promtool', ['check', 'config', 'prometheus.yml'], {cwd: home, encoding: 'utf8'});
 	assert.equal(checked.status, 0, checked.stdout + checked.stderr);
-	// The host that Prometheus requests must be the name of the machine; otherwise, the server rejects the request.
+	// The host in Prometheus's requests must be the hostname of the container; otherwise, loops-top rejects them.
 	const target = /targets: \['([^:]+):9464'\]/.exec(recipe('prometheus.md', 'compose-prometheus'))?.[1];
 	assert.match(recipe('prometheus.md', 'compose'), new RegExp(`hostname: ${target}\\n`));
 });

@@ -17,7 +17,7 @@ import {key, startRig} from './rig.ts';
 const metrics = '/v1/loops/deployments/k4q95w5/metrics';
 const deployment = '/v1/loops/deployments/k4q95w5';
 
-test('a run on the screen is recorded response by response, and the header says that it is being recorded', async context => {
+test('with a screen, each response is recorded, and the header shows that a recording is under way', async context => {
 	const file = temporaryFile('night.jsonl');
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s', '--record', file]});
 	await terminal.waitFor(/RUNNING .* every 2s · rec · ok/);
@@ -27,7 +27,7 @@ test('a run on the screen is recorded response by response, and the header says 
 	assert.equal(statSync(file).mode & 0o777, 0o600);
 });
 
-test('a recording never contains the key, even if the server echoes it', async context => {
+test('a recording never contains the API key, even if the server sends it back', async context => {
 	const file = temporaryFile('night.jsonl');
 	const server = await startScriptedServer(request =>
 		isMetrics(request)
@@ -49,7 +49,7 @@ test('a recording never contains the key, even if the server echoes it', async c
 	assert.ok(!recorded.toLowerCase().includes('bearer sk'));
 });
 
-test("a file that can't be recorded to is rejected before any request", async context => {
+test("a recording file that can't be written is rejected before any request", async context => {
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());
 	const args = ['k4q95w5', '--api-url', server.url, '--record', '/nowhere/night.jsonl'];
@@ -60,12 +60,15 @@ test("a file that can't be recorded to is rejected before any request", async co
 	assert.equal(server.requests.length, 0);
 });
 
-/** Runs the program from a shell that limits files to 4 kB, so that writing fails with EFBIG, as on a full disk. */
+/**
+ * Returns a command that runs the program with a limit of 4 KiB for files. Beyond it, writing fails with EFBIG, much as
+ * it fails on a full disk.
+ */
 function limited(args: readonly string[]): readonly [string, ...string[]] {
 	return ['bash', '-c', 'ulimit -f 4; exec "$@"', 'bash', runner, program, ...args];
 }
 
-test('a recording that fails ends with a one-sentence message and exit code 1, and the screen stays open until then', async context => {
+test('if recording fails, the screen stays open, and q prints a message and exits with code 1', async context => {
 	const file = temporaryFile('n');
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());
@@ -82,7 +85,7 @@ test('a recording that fails ends with a one-sentence message and exit code 1, a
 	assert.match(terminal.screen().join('\n'), /loops-top: the recording stopped: the file is too large/);
 });
 
-test('a recording that fails also sets the exit code without a screen', async context => {
+test('if recording fails without a screen, the output is still printed, and the exit code is 1', async context => {
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());
 	const file = temporaryFile('night.jsonl');
@@ -96,20 +99,20 @@ test('a recording that fails also sets the exit code without a screen', async co
 		assert.equal(stderr, `loops-top: the recording stopped: the file is too large (${file}).\n`);
 		return true;
 	});
-	// Everything that was written is complete.
+	// Every entry that was written is complete.
 	assert.deepEqual(
 		outline(await entriesOf(file)).filter(word => word === 'broken'),
 		[],
 	);
 });
 
-test('a device and a FIFO are rejected before any request', async () => {
+test('a device is rejected as the recording file', async () => {
 	const {exitCode, stdout, stderr} = await runProgram(['--demo', '-o', 'json', '--record', '/dev/full']);
 	assert.equal(stderr, "loops-top: --record /dev/full isn't a regular file. Use another file.\n");
 	assert.deepEqual({exitCode, stdout}, {exitCode: 2, stdout: ''});
 });
 
-test("a file that is being recorded to isn't opened by a second recorder", {skip: needs('flock')}, async context => {
+test("a second process can't record to a file that is in use", {skip: needs('flock')}, async context => {
 	const file = temporaryFile('night.jsonl.gz');
 	const {terminal} = await startRig(context, {args: ['--record', file]});
 	await terminal.waitFor('12.3/s');
@@ -120,7 +123,7 @@ test("a file that is being recorded to isn't opened by a second recorder", {skip
 	assert.equal((await terminal.exit).exitCode, 0);
 });
 
-test('closing the terminal ends the recording with all received responses', async context => {
+test('after SIGHUP, SIGTERM, or SIGKILL, the recording contains all received responses', async context => {
 	for (const signal of ['SIGHUP', 'SIGTERM', 'SIGKILL'] as const) {
 		const file = temporaryFile('night.jsonl.gz');
 		const {terminal} = await startRig(context, {args: ['-i', '2s', '--record', file]});
@@ -128,7 +131,7 @@ test('closing the terminal ends the recording with all received responses', asyn
 		// The status arrives with the deployment, which is received after the metrics.
 		await terminal.waitFor(/RUNNING|no findings/);
 		if (signal === 'SIGKILL') {
-			// The program doesn't know about the close in advance, so only data that is already on disk counts.
+			// The program can't react to SIGKILL, so the file contains only what has already been written.
 			await terminal.waitFor(/live 1h to /);
 			while (outline(await entriesOf(file)).length < 3) {
 				await new Promise(setImmediate);
@@ -151,7 +154,7 @@ const shared: ReadonlyArray<readonly [string, (file: string) => readonly string[
 		'--record and --debug',
 	],
 	[
-		'two names in a folder and a link to it',
+		'two names, in a folder and in a link to it',
 		file => ['--demo', '--record', file, '--debug', path.join(link(path.dirname(file)), 'n')],
 		'--record and --debug',
 	],
@@ -160,7 +163,7 @@ const shared: ReadonlyArray<readonly [string, (file: string) => readonly string[
 ];
 
 for (const [name, args, flags] of shared) {
-	test(`${name} for one file are rejected in one sentence, and nothing is written`, async () => {
+	test(`one file for two options is rejected in one sentence, and nothing is written: ${name}`, async () => {
 		const file = temporaryFile('n');
 		if (!name.startsWith('two ')) {
 			writeFileSync(file, '');

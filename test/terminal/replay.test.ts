@@ -19,7 +19,7 @@ function open(context: TestContext, ...args: readonly string[]): RealTerminal {
 	return terminal;
 }
 
-/** Returns the durations of all metrics responses in a recording so far. */
+/** Returns the durations of all metrics requests that have been recorded so far, in milliseconds. */
 function tookOf(file: string): readonly number[] {
 	const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
 	const answers = lines.flatMap(line => decodeLine(Buffer.from(line)) ?? []);
@@ -39,7 +39,7 @@ async function recordedPolls(file: string, count: number): Promise<readonly numb
 	);
 }
 
-test('a recording of the demo ends with the same screen as the demo', async context => {
+test('a replay of a recorded demo ends with the same screen as the demo', async context => {
 	const file = temporaryFile('demo.jsonl');
 	const demo = open(context, '--demo', 'straggler', '-i', '1h', '--record', file);
 	await demo.waitFor(/RUNNING .* every 1h · rec · ok/);
@@ -53,7 +53,7 @@ test('a recording of the demo ends with the same screen as the demo', async cont
 	await demo.waitFor(rows => rows[0]?.includes(shown) === true);
 	const replay = open(context, '--replay', file, '--speed', '100');
 	await replay.waitFor(rows => /replay ended .* · 1h to /.test(rows[0] ?? '') && rows[0]?.includes(shown) === true);
-	// A frame can arrive in pieces; by then, the other frame is complete.
+	// The last frame of the replay can arrive in pieces, so wait until it is the same as the demo's complete frame.
 	const isSame = (rows: readonly string[]): boolean =>
 		rows.slice(1, -1).join('\n') === demo.screen().slice(1, -1).join('\n');
 	await replay.waitFor(isSame);
@@ -64,7 +64,7 @@ test('a recording of the demo ends with the same screen as the demo', async cont
 	assert.equal(replay.isAlternate(), false);
 });
 
-test('the keys pause a recording, change its speed, and seek in it', async context => {
+test('keys pause a replay, change its speed, and seek in it', async context => {
 	const file = writeRecording(recordedHours(1));
 	const terminal = open(context, '--replay', file, '--speed', '0.5', '--at', '+30m');
 	await terminal.waitFor('replay ×0.5 Nov 23 09:30:12 · 1h to 09:30:00');
@@ -105,7 +105,7 @@ test('without a screen, a replay prints the state at the end or at a given time,
 	assert.equal(three.exitCode, 0);
 });
 
-test('the unreadable parts of a damaged recording are reported in every output, and the rest is shown', async context => {
+test('with and without a screen, damage to a recording is reported, and the rest is shown', async context => {
 	const file = temporaryFile('night.jsonl.gz');
 	for (const answer of recordedHours(0.1)) {
 		await record(file, [answer]);
@@ -127,7 +127,7 @@ test('the unreadable parts of a damaged recording are reported in every output, 
 	await terminal.waitFor(/the recording is damaged: [\d,]+ bytes at one place can't be read/);
 });
 
-test("a file that isn't a recording is reported in one sentence", async context => {
+test("a file that isn't a recording, or doesn't exist, is reported in one sentence", async context => {
 	const terminal = open(context, '--replay', 'package.json');
 	assert.equal((await terminal.exit).exitCode, 2);
 	assert.equal(terminal.isAlternate(), false);

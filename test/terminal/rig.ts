@@ -5,7 +5,7 @@ import {healthy} from '../helpers/served.ts';
 
 export const key = 'sk-a-key-that-must-not-be-seen';
 
-/** The sizes, in columns and rows, at which every feature is tested: from a large terminal to the smallest pane. */
+/** The sizes, in columns and rows, at which the screen is tested: from a large terminal to a small pane. */
 export const sizes = [
 	[160, 45],
 	[100, 30],
@@ -27,7 +27,7 @@ export type RigOptions = {
 	readonly preload?: string;
 };
 
-/** Starts the built program in a real terminal, with a server that does what the test specifies. */
+/** Starts the built program in a real terminal, and a server that responds as the test specifies. */
 export async function startRig(context: TestContext, options: RigOptions = {}): Promise<Rig> {
 	const {columns = 80, rows = 24, args = [], env = {}, respond = healthy(), answering = true, preload} = options;
 	const server = await startScriptedServer(respond);

@@ -11,7 +11,7 @@ const well = healthy();
 const missing = {status: 404, json: {code: 'NOT_FOUND', message: 'There is no such resource.'}};
 const run = {id: 'r1', deployment_id: 'k4q95w5', name: 'my-run', status: {name: 'ACTIVE'}};
 
-/** A server with the deployment k4q95w5, and its run by the ID r1 and, in the list, by its name. */
+/** Serves the deployment k4q95w5, its run r1, and a list of runs that includes the name of that run. */
 const respond: Respond = request => {
 	const [asked = ''] = request.path.split('?');
 	if (asked === '/v1/loops/runs') {
@@ -38,7 +38,7 @@ const names = [
 ] as const;
 
 for (const args of names) {
-	test(`${args.join(' ')} watches the deployment k4q95w5, with and without a screen`, async context => {
+	test(`loops-top ${args.join(' ')} watches the deployment k4q95w5, with and without a screen`, async context => {
 		const server = await startScriptedServer(respond);
 		const all = [...args, '--api-url', server.url];
 		const terminal = openTerminal({
@@ -89,7 +89,7 @@ test('BASETEN_TRUSS_AUTH_KEYRING_DISABLED=0 allows the keyring', async () => {
 	assert.doesNotMatch(stderr, /KEYRING_DISABLED/);
 });
 
-test("truss's variables provide a key", async context => {
+test("truss's variables provide an API key, which is rejected without a URL", async context => {
 	const server = await startScriptedServer(respond);
 	context.after(async () => server.close());
 	const env = {BASETEN_TRUSS_AUTH_API_KEY: key, BASETEN_TRUSS_AUTH_REMOTE_URL: 'https://app.baseten.co'};

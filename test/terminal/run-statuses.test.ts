@@ -13,7 +13,7 @@ for (const [status, mark, words] of [
 	['FAILED', '×', /has failed: the logs or the debug archive might say why/],
 	['PREEMPTED', '×', /has been preempted: its run has ended; start a new one from its last checkpoint/],
 ] as const) {
-	test(`a deployment that is ${status} is shown with its meaning and what to do`, async context => {
+	test(`a deployment that is ${status} is shown with the meaning of the status and what to do`, async context => {
 		const respond = healthy({status, run: 'INACTIVE'});
 		const {terminal} = await startRig(context, {
 			columns: 160,
@@ -69,7 +69,7 @@ test("--plain announces the cost, the run, its last checkpoint, and the sampler'
 	);
 });
 
-/** Records everything once, and returns the file. */
+/** Records the responses that `-o json` requests, and returns the path of the recording. */
 async function record(respond: Respond): Promise<string> {
 	const server = await startScriptedServer(respond);
 	const file = temporaryFile('run.jsonl');
@@ -90,7 +90,7 @@ test('a recording contains the prices, the run, and its checkpoints, and a repla
 	await terminal.waitFor(/my-run \(r1\) · status ACTIVE[\s\S]*\$208\/h list[\s\S]*▸ step-9 /);
 });
 
-test("a replay says why the run and its checkpoints couldn't be requested at the time of the recording", async context => {
+test('a replay says why the price, the run, and its checkpoints are unknown', async context => {
 	const file = await record(request =>
 		isRun(request) || isCheckpoints(request) || isPrices(request)
 			? {status: 403, json: {message: 'not yours'}}

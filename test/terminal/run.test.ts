@@ -13,7 +13,7 @@ const minute = 60_000;
 
 function checkpoint(step: number, agoMs: number): object {
 	return {
-		// Checkpoints as the API describes them, with two short names each.
+		// A checkpoint as the API describes it, with two IDs.
 		checkpoint_id: `step-${step}`,
 		id: `c${step}`,
 		run_id: 'r1',
@@ -60,7 +60,7 @@ for (const [columns, rows] of sizes) {
 			terminal.press('j');
 			await terminal.waitFor(/▸ step-80/);
 		} else {
-			// Names are more important than sizes.
+			// On a small screen, names are shown instead of sizes.
 			await terminal.waitFor(/checkpoint +made[\s\S]*▸ step-100 +\d\d:\d\d:\d\d +│/);
 		}
 
@@ -69,7 +69,7 @@ for (const [columns, rows] of sizes) {
 	});
 }
 
-test('charts mark the times of checkpoints, and the past shows those that existed at that time', async context => {
+test('charts mark the times of checkpoints, and at an earlier time, the last one before it is shown', async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: withRun});
 	await terminal.waitFor(/│ .*↑.*│/);
 	terminal.press('-');
@@ -78,7 +78,7 @@ test('charts mark the times of checkpoints, and the past shows those that existe
 	await terminal.waitFor(/last checkpoint [12]h earlier · 33\.6 MB · step-80/);
 });
 
-test('a RUNNING deployment whose run is INACTIVE is shown as ended', async context => {
+test('the INACTIVE run of a RUNNING deployment is shown as ended', async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: healthy({run: 'INACTIVE'})});
 	await terminal.waitFor(/! status {2}the run has ended, but its deployment is still running/);
 });
@@ -86,7 +86,7 @@ test('a RUNNING deployment whose run is INACTIVE is shown as ended', async conte
 const many = Array.from({length: 10_000}, (_, index) => checkpoint(10_000 - index, index * minute));
 const withMany = healthy({run: 'ACTIVE', checkpoints: many});
 
-test("ten thousand checkpoints don't delay any key", async context => {
+test('with ten thousand checkpoints, a keypress takes effect within a second', async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, args: ['-w', '7d'], respond: withMany});
 	await terminal.waitFor(/last checkpoint \d+[sm] ago/);
 	terminal.press('n');
@@ -97,7 +97,7 @@ test("ten thousand checkpoints don't delay any key", async context => {
 	terminal.press('G');
 	await terminal.waitFor(/▸ step-1 /);
 	let fastestMs = Number.POSITIVE_INFINITY;
-	// On a busy machine, any single key can be slow.
+	// On a busy machine, any single keypress can be slow.
 	for (let times = 0; times < 20 && fastestMs >= 1000; times++) {
 		const beganMs = performance.now();
 		terminal.press('g');
@@ -112,7 +112,7 @@ test("ten thousand checkpoints don't delay any key", async context => {
 
 test('ten thousand checkpoints are counted in JSON', async context => {
 	let {checkpoints} = await snapshotOf(context, withMany);
-	// On a busy machine, any single run can exceed the timeout of five seconds.
+	// On a busy machine, any single attempt can exceed the timeout of five seconds for side requests.
 	for (let times = 0; times < 5 && checkpoints === null; times++) {
 		({checkpoints} = await snapshotOf(context, withMany));
 	}
@@ -148,7 +148,7 @@ test("unreadable checkpoints are counted, and don't lead to a message that the l
 	await other.waitFor(/4 checkpoints without a readable name and time/);
 });
 
-test('checkpoints, a run, and prices that can no longer be requested stay visible, with their age', async context => {
+test('a run and checkpoints that can no longer be requested stay visible, with the time of the data', async context => {
 	let status = 200;
 	const respond: Respond = request =>
 		status !== 200 && (isRun(request) || isCheckpoints(request) || isPrices(request))
@@ -174,7 +174,7 @@ const refusals: ReadonlyArray<readonly [what: string, reply: Reply]> = [
 ];
 
 for (const [what, reply] of refusals) {
-	test(`routes of the run that are ${what} are requested once, and nothing else is affected`, async context => {
+	test(`if data about the run is ${what}, it is requested only once, and nothing else is affected`, async context => {
 		const respond: Respond = request => (isRun(request) || isCheckpoints(request) ? reply : withRun(request));
 		const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s'], respond});
 		await server.waitForRequest(isCheckpoints);
@@ -239,7 +239,7 @@ test('an old checkpoint is a finding if a threshold is given: on the screen, in 
 	assert.deepEqual(JSON.parse(late).findings, []);
 });
 
-test('K says in full why the price and the checkpoints are unknown, even on the smallest screen', async context => {
+test('K says in full why the price and the checkpoints are unknown, even at 30×10', async context => {
 	const respond: Respond = request =>
 		isRun(request) || isCheckpoints(request) || isPrices(request) ? {status: 404, json: {}} : withRun(request);
 	const {terminal, server} = await startRig(context, {columns: 30, rows: 10, respond});

@@ -29,7 +29,7 @@ for (const [columns, rows, shows, hides = /never shown/] of sizes) {
 	});
 }
 
-test('the table in full screen includes the extra metrics, even for an earlier range', async context => {
+test('the latency pane in full screen shows the extra metrics, even for an earlier range', async context => {
 	const {terminal} = await startRig(context, {columns: 100, rows: 40, args: ['-i', '2s'], respond: withSampler});
 	await terminal.waitFor(/12\.3\/s/);
 	terminal.press('t');
@@ -40,7 +40,7 @@ test('the table in full screen includes the extra metrics, even for an earlier r
 	await terminal.waitFor(/history[\s\S]*first byte p95 +876ms +876ms/);
 });
 
-/** Returns a server that rejects any request with one of these names. */
+/** Returns the responses from a server that rejects every request for an extra metric with one of these names. */
 function refusing(unknown: readonly string[], reply: (name: string) => Reply): Respond {
 	return request => {
 		const name = isSamplerExtras(request)
@@ -52,11 +52,11 @@ function refusing(unknown: readonly string[], reply: (name: string) => Reply): R
 
 const messages: ReadonlyArray<readonly [what: string, message: (name: string) => string]> = [
 	['names', name => `Unknown metric: ${name}.`],
-	['does not name', () => 'invalid'],
+	["doesn't name", () => 'invalid'],
 ];
 
 for (const [what, message] of messages) {
-	test(`if a server rejects two names, and ${what} them, only the other names are requested from then on`, async context => {
+	test(`if a server rejects two metrics and ${what} them, only the others are requested later`, async context => {
 		const unknown = ['baseten_async_queue_size', 'baseten_llm_kv_cache_hit_rate'];
 		const respond = refusing(unknown, name => ({status: 400, json: {message: message(name)}}));
 		const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s'], respond});
@@ -71,7 +71,8 @@ for (const [what, message] of messages) {
 		assert.ok(asked <= 14, `${asked} requests`);
 		terminal.press('t');
 		await terminal.waitFor(/● RUNNING/);
-		// The extra metrics become unnecessary when the next request is chosen. Otherwise, they would be requested a minute later.
+		// The schedule drops the extra metrics only when it chooses the next request. If the sampler were shown again
+		// before that, they would be requested a minute later.
 		await server.waitForRequest(isMetrics, server.requests.length);
 		const from = server.requests.length;
 		terminal.press('t');
@@ -81,14 +82,14 @@ for (const [what, message] of messages) {
 }
 
 const faults: ReadonlyArray<readonly [what: string, reply: Reply, sentence?: string]> = [
-	['absent', {status: 404, json: {}}, '404 not found'],
-	['refused', {status: 403, json: {message: 'no'}}, '403 no access: no'],
-	['refused for every name', {status: 422, json: {message: 'no'}}],
-	['malformed', {json: {metrics: {}}}, 'unexpected response: '],
-	['closed', reset, 'closed the connection'],
-	['without any metric', {json: {metric_descriptors: [], metric_values: []}}],
+	['a 404', {status: 404, json: {}}, '404 not found'],
+	['a 403', {status: 403, json: {message: 'no'}}, '403 no access: no'],
+	['a 422 every time', {status: 422, json: {message: 'no'}}],
+	['a malformed body', {json: {metrics: {}}}, 'unexpected response: '],
+	['a closed connection', reset, 'closed the connection'],
+	['a body without metrics', {json: {metric_descriptors: [], metric_values: []}}],
 	[
-		'full of unexpected values',
+		'a body with unexpected values',
 		{
 			json: {
 				metric_descriptors: [
@@ -102,7 +103,7 @@ const faults: ReadonlyArray<readonly [what: string, reply: Reply, sentence?: str
 ];
 
 for (const [what, reply, sentence] of faults) {
-	test(`extra metrics that are ${what} affect nothing else, and leave ${sentence === undefined ? 'no line' : 'one sentence'}`, async context => {
+	test(`${what} affects only extra metrics; it is ${sentence === undefined ? 'not ' : ''}reported`, async context => {
 		const respond: Respond = request => (isSamplerExtras(request) ? reply : withSampler(request));
 		const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s'], respond});
 		await terminal.waitFor(/12\.3\/s/);
@@ -117,7 +118,7 @@ for (const [what, reply, sentence] of faults) {
 	});
 }
 
-test('while the view is unchanged, the extra metrics take one request per minute', async context => {
+test('while the view is unchanged, the extra metrics are requested less often than the usual ones', async context => {
 	const {terminal, server} = await startRig(context, {
 		columns: 160,
 		rows: 45,

@@ -24,7 +24,7 @@ type Body = {
 	readonly metric_values: ReadonlyArray<{values: unknown[][]}>;
 };
 
-/** Returns a server whose sampler has this status and whose requests end with 503 as often as with 200. */
+/** Returns responses that describe a sampler with this status, half of whose requests fail with a 503. */
 function failing(status = 'ACTIVE'): Respond {
 	const respond = healthy({sampler: status});
 	return request => {
@@ -77,7 +77,7 @@ for (const [columns, rows, shows] of sizes) {
 	});
 }
 
-test('a failed sampler is detected without a request, on the screen, in JSON, in the text, and for --fail-on', async context => {
+test('a failed sampler is a finding in outputs and, without requests for its metrics, on the screen', async context => {
 	const {terminal, server} = await startRig(context, {columns: 100, rows: 30, respond: failing('DEPLOY_FAILED')});
 	await terminal.waitFor(/! sampler-status {2}the sampler has failed to deploy/);
 	assert.equal(server.requests.filter(isSamplerMetrics).length, 0);

@@ -19,7 +19,7 @@ function isTrainerLogs(request: SeenRequest): boolean {
 	return isLogs(request) && !isSamplerLogs(request);
 }
 
-/** Returns one entry every three seconds until just now. */
+/** Returns `count` entries, one every three seconds, of which the last is two seconds old. */
 function kept(count: number, name: string, replicas: readonly (string | null)[]): readonly KeptLog[] {
 	const endMs = Date.now() - 2000;
 	return Array.from({length: count}, (_, index) => ({
@@ -30,7 +30,7 @@ function kept(count: number, name: string, replicas: readonly (string | null)[])
 	}));
 }
 
-/** Returns a server with logs of the trainer and of the sampler. */
+/** Returns the responses from a server with logs of the trainer and of the sampler. */
 function logging(sampler: (request: SeenRequest) => Reply): Respond {
 	const trained = kept(60, 'trained', ['loops-trainer-0', 'loops-trainer-1']);
 	return request => {
@@ -69,7 +69,7 @@ for (const [columns, rows] of [
 	});
 }
 
-test('both logs are side by side if there is space, each with its own filter, following the cursor', async context => {
+test('if there is space, both logs are side by side with their own filters, and follow the cursor', async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: both});
 	await terminal.waitFor(/RUNNING/);
 	terminal.press('lB');
@@ -84,7 +84,7 @@ test('both logs are side by side if there is space, each with its own filter, fo
 	await terminal.waitFor(rows => !rows.some(row => row.includes('Trainer logs')));
 });
 
-test('if there is no space for both, a message reports this', async context => {
+test("if there is no space for both logs, a message says so, and only the trainer's are requested", async context => {
 	const {terminal, server} = await startRig(context, {columns: 100, rows: 30, respond: both});
 	await terminal.waitFor(/RUNNING/);
 	terminal.press('lB');
@@ -97,7 +97,7 @@ for (const [status, says] of [
 	[404, /the server has no sampler logs for this deployment: 404/],
 	[403, /this key has no access to the sampler logs: 403/],
 ] as const) {
-	test(`${status} of the sampler's logs disables only those logs, until they are opened again`, async context => {
+	test(`a ${status} for the sampler's logs disables only those logs, until they are opened again`, async context => {
 		const refusing = logging(() => ({status, json: {detail: 'no'}}));
 		const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s'], respond: refusing});
 		await terminal.waitFor(/RUNNING/);

@@ -49,7 +49,7 @@ const own = {
 	engine_requests: 35,
 } as const;
 
-test('-o json contains every value of the sampler, matches the schema, and requires three requests', async context => {
+test('-o json contains every value of the sampler, which takes two requests, and matches the schema', async context => {
 	const server = await serve(context);
 	const {sampler} = await snapshotOf(server);
 	assert.ok(sampler !== null);
@@ -73,7 +73,7 @@ test('-o json contains every value of the sampler, matches the schema, and requi
 	assert.equal(server.requests.filter(isSamplerExtras).length, 1);
 });
 
-test('a deployment without a sampler has none in any output, and none is requested', async context => {
+test('if a deployment has no sampler, the outputs contain none, and no sampler is requested', async context => {
 	const server = await serve(context, healthy());
 	assert.equal((await snapshotOf(server)).sampler, null);
 	for (const format of ['text', 'csv', 'openmetrics', 'html']) {
@@ -109,7 +109,7 @@ test("text, CSV, OpenMetrics, HTML, and a recording contain the sampler's values
 	}
 });
 
-test('if the server rejects one name, the others are requested in the same run', async context => {
+test('if the server rejects one metric, -o json requests the others and contains their values', async context => {
 	const server = await serve(context, request =>
 		isSamplerExtras(request) && samplerQueryOf(request).metrics.includes('baseten_llm_num_requests')
 			? {status: 400, json: {message: 'invalid metric'}}
@@ -132,7 +132,7 @@ const faults: ReadonlyArray<readonly [name: string, reply: Reply, failure: RegEx
 ];
 
 for (const [name, reply, failure] of faults) {
-	test(`${name} of the sampler's metrics leaves only those metrics unknown`, async context => {
+	test(`after ${name} from the sampler's route, only its metrics are unknown`, async context => {
 		const server = await serve(context, request =>
 			isSamplerMetrics(request) || isSamplerExtras(request) ? reply : withSampler(request),
 		);
@@ -149,7 +149,7 @@ for (const [name, reply, failure] of faults) {
 	});
 }
 
-test('values that are null, text, or too large are unknown in JSON, never zero', async context => {
+test('values that are null or text are unknown in JSON, never zero', async context => {
 	const odd: Respond = request => {
 		if (!isSamplerMetrics(request) && !isSamplerExtras(request)) {
 			return withSampler(request);
@@ -172,7 +172,7 @@ test('values that are null, text, or too large are unknown in JSON, never zero',
 	);
 });
 
-test('unreadable points of the sampler, and checkpoints that might be newer, are reported in JSON, text, and --plain', async context => {
+test('outputs report unreadable points of the sampler, and --plain reports unreadable checkpoints', async context => {
 	const others = healthy({
 		sampler: 'ACTIVE',
 		run: 'ACTIVE',

@@ -9,8 +9,8 @@ import {startRig} from './rig.ts';
 const withSampler = healthy({sampler: 'ACTIVE'});
 
 /**
- * The expected text on the screen at each size; the values are served in seconds, mebibytes, and totals of half a
- * minute.
+ * The expected text on the screen at each size. The server sends times in seconds, GPU memory in mebibytes, and most
+ * counters as totals over half a minute.
  */
 const sizes: ReadonlyArray<{readonly columns: number; readonly rows: number; readonly values: readonly RegExp[]}> = [
 	{
@@ -61,7 +61,7 @@ const sizes: ReadonlyArray<{readonly columns: number; readonly rows: number; rea
 ];
 
 for (const {columns, rows, values} of sizes) {
-	test(`every number of the sampler at ${columns}×${rows} was served`, async context => {
+	test(`at ${columns}×${rows}, the values of the sampler are those that were served`, async context => {
 		const {terminal} = await startRig(context, {columns, rows, respond: withSampler});
 		await terminal.waitFor(/12\.3\/s/);
 		terminal.press('t');
@@ -71,7 +71,7 @@ for (const {columns, rows, values} of sizes) {
 	});
 }
 
-test('the requests of the trainer and the sampler are side by side on a wide screen', async context => {
+test('in full screen at 120×40, the requests of the trainer and the sampler are side by side', async context => {
 	const {terminal} = await startRig(context, {columns: 120, rows: 40, respond: withSampler});
 	await terminal.waitFor(/12\.3\/s/);
 	terminal.press('1');
@@ -79,12 +79,12 @@ test('the requests of the trainer and the sampler are side by side on a wide scr
 	await terminal.waitFor(/trainer {2}12\.3\/s · 7 in progress .* sampler {2}20\.6\/s · 33 in progress/);
 });
 
-/** Returns the time of the cursor in the header; empty if there is none. */
+/** Returns the time of the cursor in the header, or an empty string if there is none. */
 function cursorOf([header = '']: readonly string[]): string {
 	return / 3h at (\d\d:\d\d:\d\d)/.exec(header)?.[1] ?? '';
 }
 
-test('switching back and forth keeps the window and the cursor', async context => {
+test('switching to the sampler and back keeps the window and the cursor', async context => {
 	const args = ['-i', '1h', '--utc'];
 	const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args, respond: withSampler});
 	await terminal.waitFor(/12\.3\/s/);
@@ -152,7 +152,7 @@ for (const {name, reply, says} of faults) {
 	});
 }
 
-test('a route that rejects the request is requested again when the sampler is opened again', async context => {
+test("after a rejection, the sampler's metrics are requested again when the sampler is opened again", async context => {
 	let status = 403;
 	const respond: Respond = request =>
 		isSamplerMetrics(request) && status !== 200 ? {status, json: {}} : withSampler(request);
@@ -167,7 +167,7 @@ test('a route that rejects the request is requested again when the sampler is op
 	await terminal.waitFor(/20\.6\/s/);
 });
 
-test('if a server rejects the full list of metrics, only the usual ones are requested from then on', async context => {
+test('if a server rejects the full list of metrics, later requests name none and get the usual ones', async context => {
 	const respond: Respond = request => {
 		if (!isSamplerMetrics(request)) {
 			return withSampler(request);
@@ -187,7 +187,7 @@ test('if a server rejects the full list of metrics, only the usual ones are requ
 	assert.deepEqual(named.slice(0, 3), [true, false, false]);
 });
 
-test("the sampler is requested only while it is visible, and a slow response doesn't block any keys", async context => {
+test("the sampler's metrics are requested only once it is shown, and a slow response blocks no keys", async context => {
 	const respond: Respond = request => (isSamplerMetrics(request) ? hang : withSampler(request));
 	const {terminal, server} = await startRig(context, {columns: 100, rows: 30, args: ['-i', '2s'], respond});
 	await terminal.waitFor(/12\.3\/s/);

@@ -9,7 +9,7 @@ import {key} from './rig.ts';
 /** The speed of a bad mobile network, or of a serial line at 80,000 baud. */
 const bytesPerSecond = 8000;
 
-/** The size of the screen. A completely new frame takes nearly a second, and more on a busy machine. */
+/** The size of the screen. A completely new frame takes about a second, and more on a busy machine. */
 const size = {columns: 160, rows: 45};
 const twoFrames = 17_000;
 
@@ -39,8 +39,8 @@ async function startOnSlowLink(context: TestContext, respond: Respond): Promise<
 }
 
 /**
- * Holds keys for two seconds, with the repeat rate of a keyboard. Each key shows another window, and therefore a new
- * screen.
+ * Presses keys for two seconds, at the rate at which a keyboard repeats a key. Each keypress shows another window, and
+ * therefore a new screen.
  */
 async function holdKeys(terminal: RealTerminal): Promise<void> {
 	for (let times = 0; times < 50; times++) {
@@ -49,15 +49,18 @@ async function holdKeys(terminal: RealTerminal): Promise<void> {
 	}
 }
 
-/** Asserts that the shell receives nothing except the code, and its own message about a signal. */
+/**
+ * Asserts that the shell receives no input: after the program ends, the screen shows only the program's message or the
+ * shell's message about the signal, if there is one, and the exit code.
+ */
 async function assertNothingTyped(terminal: RealTerminal, code: number): Promise<void> {
 	const screen = await terminal.waitFor(/^done$/m);
 	assert.match(screen.join('\n'), new RegExp(`^(loops-top: .*\\n.*\\n|Terminated\\n)?code ${code}\\ndone\\n*$`));
 }
 
 /**
- * Returns the number of bytes sent over the link from a key until the screen matches, because time would depend on the
- * load.
+ * Presses a key, and returns the number of bytes that are sent over the link until the screen matches. Unlike a time,
+ * it doesn't depend on the load of the machine.
  */
 async function bytesUntil(terminal: RealTerminal, key: string, wanted: RegExp): Promise<number> {
 	const before = terminal.written().length;
@@ -66,7 +69,7 @@ async function bytesUntil(terminal: RealTerminal, key: string, wanted: RegExp): 
 	return Buffer.byteLength(terminal.written().slice(before));
 }
 
-test('on a slow link, the effect of a key is visible within a second, regardless of how many keys were held before it', async context => {
+test('on a slow link, a keypress takes effect within two frames, regardless of earlier keypresses', async context => {
 	const terminal = await startOnSlowLink(context, healthy({nodes: 16}));
 	await terminal.waitFor('16 of 16 reporting');
 	await holdKeys(terminal);
@@ -74,7 +77,7 @@ test('on a slow link, the effect of a key is visible within a second, regardless
 	assert.ok(bytes < twoFrames, `${bytes} bytes`);
 });
 
-test('on a slow link, q quits within a second, and no input is left for the shell', async context => {
+test('on a slow link, q quits within two frames, and no input is left for the shell', async context => {
 	const terminal = await startOnSlowLink(context, healthy({nodes: 16}));
 	await terminal.waitFor('16 of 16 reporting');
 	await holdKeys(terminal);
@@ -88,7 +91,7 @@ test('on a slow link, a rejection at startup leaves no terminal response in the 
 	await assertNothingTyped(terminal, 3);
 });
 
-test('on a slow link, SIGTERM leaves no terminal response in the shell, and neither does q', async context => {
+test('on a slow link, SIGTERM leaves no terminal response in the shell', async context => {
 	const terminal = await startOnSlowLink(context, healthy({nodes: 16}));
 	await terminal.waitFor('16 of 16 reporting');
 	await holdKeys(terminal);

@@ -8,7 +8,7 @@ import {temporaryFile, temporaryFolder} from '../helpers/temporary-folder.ts';
 
 const ctrlZ = '\u001a';
 
-/** Starts a shell with job control that runs the program, and waits until the program shows something. */
+/** Starts a shell with job control, runs a command in it, and waits until the screen of the demo is shown. */
 async function startInShell(context: TestContext, command: string): Promise<RealTerminal> {
 	const terminal = openTerminal({
 		columns: 80,
@@ -38,7 +38,7 @@ test("if the program is the only command in a terminal, ctrl-z keeps its screen 
 	assert.equal((await terminal.exit).exitCode, 0);
 });
 
-test('the programs that started loops-top are also stopped', async context => {
+test('ctrl-z also stops the programs that started loops-top, and fg continues all of them', async context => {
 	const folder = temporaryFolder();
 	const script = path.join(folder, 'started-by-this');
 	// The script waits for the program, as npm and npx do.
@@ -54,7 +54,7 @@ test('the programs that started loops-top are also stopped', async context => {
 	await terminal.waitFor('the script continues: 0');
 });
 
-test('a terminal that was resized while the program was suspended is drawn at its new size', async context => {
+test('after a resize while the program was suspended, the screen is drawn at the new size', async context => {
 	const terminal = await startInShell(context, demo);
 	for (const [columns, rows] of [
 		[100, 30],
@@ -70,7 +70,7 @@ test('a terminal that was resized while the program was suspended is drawn at it
 	}
 });
 
-test('after a stop by another process and fg, the program reads keys and draws its screen again', async context => {
+test('if another process stops the program, it reads keys and draws its screen again after fg', async context => {
 	const pidFile = temporaryFile('pid');
 	const terminal = await startInShell(context, `sh -c 'echo $$ >"${pidFile}"; exec ${demo.replaceAll("'", '"')}'`);
 	process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGSTOP');
@@ -85,7 +85,7 @@ test('after a stop by another process and fg, the program reads keys and draws i
 	await terminal.waitFor(/^ icanon$/m);
 });
 
-test('a SIGWINCH without a new size, as from dtach when another terminal is attached, draws the whole screen again', async context => {
+test('after a SIGWINCH without a new size, such as one from dtach, the whole screen is drawn again', async context => {
 	const terminal = openTerminal({columns: 80, rows: 24, args: ['--demo', 'single']});
 	context.after(() => terminal.close());
 	await terminal.waitFor('1 of 1 reporting');

@@ -10,7 +10,7 @@ const sampleMs = 30_000;
 const computeLateMs = 10_000;
 const dayMs = 86_400_000;
 
-/** The samples that a server has up to a time. They are the same in every run, regardless of the time of day. */
+/** The samples that a server has up to a time. Their values depend on their age, but not on the time of day. */
 class Samples {
 	readonly newestMs: number;
 
@@ -18,14 +18,14 @@ class Samples {
 		this.newestMs = Math.floor(nowMs / sampleMs) * sampleMs;
 	}
 
-	/** Returns the number of samples between this one and the newest one. */
+	/** Returns the number of steps from a time to the newest sample. */
 	ageOf(timeMs: number): number {
 		return Math.round((this.newestMs - timeMs) / sampleMs);
 	}
 
 	/**
-	 * Returns whether a sample is missing: requests arrive every half minute, compute 10 s later and without every
-	 * fourth sample; both have gaps, the newest of which is 6 min old.
+	 * Returns whether a sample is missing. Samples of requests are half a minute apart. Those of compute metrics
+	 * are 10 s later, and every fourth one is missing. Both have gaps, the newest of which ended about 6 min ago.
 	 */
 	isLost(timeMs: number, kind: 'requests' | 'compute'): boolean {
 		const age = this.ageOf(timeMs);
@@ -33,7 +33,7 @@ class Samples {
 		return age < 0 || (place >= 12 && place < 20) || (kind === 'compute' && place % 4 === 2);
 	}
 
-	/** Each sample can be identified by its values, which count samples. */
+	/** These values are derived from the position of a sample, so that they identify it. */
 	readonly rate = (timeMs: number): number => (999 - this.ageOf(timeMs)) / 10;
 	readonly latency = (timeMs: number): number => 100 + (999 - this.ageOf(timeMs)) / 2;
 	readonly clientErrors = (timeMs: number): number => (999 - this.ageOf(timeMs)) % 50;
@@ -89,16 +89,16 @@ class Samples {
 		};
 	};
 
-	/** Returns the sample nearest to a time of day, if it is close enough to be shown for it. */
+	/** Returns the time of the sample nearest to a time of day; undefined if none is near enough to be shown for it. */
 	nearest(secondOfDay: number, kind: 'requests' | 'compute'): number | undefined {
 		const lateMs = kind === 'compute' ? computeLateMs : 0;
 		const guess = new Date(this.newestMs).setUTCHours(0, 0, 0, 0) + secondOfDay * 1000;
-		// Around midnight, the time can be from the previous day, or the newest compute sample from the next one.
+		// Around midnight, the time can be on the day before or after that of the newest sample.
 		const at = [guess - dayMs, guess, guess + dayMs].find(time => Math.abs(this.newestMs - time) < dayMs / 2) ?? guess;
 		let best: number | undefined;
 		for (let time = Math.round(at / sampleMs - 4) * sampleMs; time <= at + 4 * sampleMs; time += sampleMs) {
 			const distance = Math.abs(time + lateMs - at);
-			// The sample is at most one step away.
+			// A sample is shown only for times that are at most one step away.
 			if (!this.isLost(time, kind) && distance <= sampleMs) {
 				best = best === undefined || distance < Math.abs(best + lateMs - at) ? time : best;
 			}
@@ -108,7 +108,7 @@ class Samples {
 	}
 }
 
-/** The time of the cursor in the header, regardless of the age of the newest sample. */
+/** Matches the time of the cursor in the header, regardless of the age of the newest sample. */
 const cursorTime = /(?:live(?: · \w+ ago)?|history|last data [^·]+ ago ·) 1h at (\d\d):(\d\d):(\d\d)/;
 
 /** Returns the values in the panes and the time in the header; a value that is shown as unknown is undefined. */
@@ -202,7 +202,7 @@ for (const where of ['live', 'history'] as const) {
 	});
 }
 
-test('going back makes one request per range, and moving back and forth makes none', async context => {
+test('going back takes one request per range, and returning to a known range takes none', async context => {
 	const {terminal, server} = await startRig(context, {columns: 100, rows: 30, args: ['-i', '1h']});
 	await terminal.waitFor(/live.* 1h to/);
 	const ends: number[] = [];
@@ -221,8 +221,8 @@ test('going back makes one request per range, and moving back and forth makes no
 		ends.map(end => (end - (ends[0] ?? 0)) / 60_000),
 		[0, -15, -30, -45],
 	);
-	// Goes back to the second to last range: the newest one might have ended so recently that some of its samples are
-	// still missing.
+	// These keys don't return to the newest of the four ranges, which might have ended so recently that some of its
+	// samples are still missing.
 	const before = server.requests.length;
 	for (const key of ['\u001b[C', '\u001b[D', '\u001b[C', '\u001b[C', '\u001b[D']) {
 		const header = terminal.screen()[0];

@@ -47,7 +47,7 @@ test('the comparison is requested once, while polling continues', async context 
 	assert.equal(server.requests.filter(request => isMetrics(request) && isEarlier(request.body)).length, 1);
 });
 
-test('in a recording, T seeks, and = returns to --at', async context => {
+test('in a replay, T seeks, and = returns to the time of --at', async context => {
 	const file = writeRecording(recordedHours(3));
 	const terminal = openTerminal({
 		columns: 120,

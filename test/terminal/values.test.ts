@@ -80,7 +80,7 @@ const sizes: ReadonlyArray<{readonly columns: number; readonly rows: number; rea
 ];
 
 for (const {columns, rows, values} of sizes) {
-	test(`every number at ${columns}×${rows} was served`, async context => {
+	test(`at ${columns}×${rows}, the values are those that were served`, async context => {
 		// The next poll is in more than three minutes.
 		const {terminal, server} = await startRig(context, {
 			columns,
@@ -89,7 +89,7 @@ for (const {columns, rows, values} of sizes) {
 			preload,
 		});
 		const screen = await terminal.waitFor(shown => values.every(value => value.test(shown.join('\n'))));
-		assert.equal(server.requests.filter(isMetrics).length, 1, 'the first response is shown without another one');
+		assert.equal(server.requests.filter(isMetrics).length, 1, 'the metrics were requested more than once');
 		assert.equal(screen.length, rows);
 	});
 }
@@ -103,7 +103,7 @@ const fleets: ReadonlyArray<{readonly served: Served; readonly last: RegExp; rea
 ];
 
 for (const {served, last, count} of fleets) {
-	test(`with ${count} nodes${served.leaderOnly ? ', not reported separately,' : ''} the last one can be selected and is visible`, async context => {
+	test(`with ${count} nodes, G selects the last one, which is visible: ${last.source}`, async context => {
 		const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: healthy(served)});
 		await terminal.waitFor(`${count} reporting`);
 		terminal.press('G');
@@ -120,7 +120,7 @@ test('all GPUs of 16 nodes with 8 GPUs each fit on one screen of 160×45', async
 	await terminal.waitFor(rows => Array.from({length: 16}, (_, node) => node).every(node => isShown(rows, node)));
 });
 
-test('sixteen GPUs of one node are sorted numerically and all shown', async context => {
+test('all sixteen GPUs of one node are shown, in numerical order', async context => {
 	const {terminal} = await startRig(context, {columns: 80, rows: 30, respond: healthy({nodes: 1, gpus: 16})});
 	const ranksOf = (rows: readonly string[]): readonly number[] =>
 		rows.flatMap(row => [...row.matchAll(/[│ ] +(\d+) ▇/g)].map(([, rank]) => Number(rank)));

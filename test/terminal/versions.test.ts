@@ -14,7 +14,7 @@ for (const [version, node] of findVersions()) {
 		await terminal.waitFor('4 of 4 reporting');
 		terminal.press('j?');
 		await terminal.waitFor('▸? Keys');
-		// In the help, letters go to the search, so this closes it first.
+		// In the help, letters are entered in the search field, so close the help first.
 		terminal.press('\u001b');
 		await terminal.waitFor(rows => !rows.some(row => row.includes('? Keys')));
 		terminal.press('q');

@@ -11,7 +11,7 @@ const preload = path.join(import.meta.dirname, '..', 'helpers', 'wrong-clock.mjs
 const hour = 3_600_000;
 
 for (const hours of [-2, 5]) {
-	test(`on a machine whose clock is wrong by ${hours} h, the newest data is shown and recorded with its true age`, async context => {
+	test(`if the clock is wrong by ${hours} h, new data is shown and recorded at its true time`, async context => {
 		const file = temporaryFile('night.jsonl');
 		const {server, terminal} = await startRig(context, {
 			columns: 120,
@@ -52,7 +52,7 @@ for (const hours of [-2, 5]) {
 		const again = openTerminal({columns: 120, rows: 30, args: ['--replay', file, '--utc']});
 		context.after(() => again.close());
 		await again.waitFor('replay ended');
-		// Plays slowly, because the whole recording lasts only a few seconds.
+		// At the usual speed, the replay would end again too soon, because the recording lasts only a few seconds.
 		again.press('<<{');
 		await again.waitFor(rows => rows[0]?.includes('replay ended') !== true && rows.join().includes('4 of 4 reporting'));
 	});

@@ -23,8 +23,8 @@ after(() => {
 });
 
 /**
- * Zones whose offsets are whole, half, and quarter hours, on both sides of UTC, and whose daylight saving time begins
- * at two or at midnight, or shifts the clocks by half an hour.
+ * Zones with offsets in whole, half, and quarter hours, on both sides of UTC. Some have daylight saving time, which
+ * begins at 02:00 or at midnight, and in one of them shifts the clocks by half an hour.
  */
 const zones: readonly string[] = [
 	'UTC',
@@ -65,7 +65,7 @@ function anyMinute(clockAt: (timeMs: number) => {readonly clock: string}): fc.Ar
 	return fc.oneof(any, near);
 }
 
-/** Computes the time in a zone independently of the program. */
+/** Returns a function that computes the time and the day in a zone without the program's code. */
 function clockIn(timeZone: string): (timeMs: number) => {readonly clock: string; readonly day: string} {
 	const format = new Intl.DateTimeFormat('en-US', {
 		timeZone,
@@ -113,7 +113,7 @@ for (const zone of zones) {
 				const perColumn = lengthMs / columns;
 				for (const match of axis.matchAll(/\d\d:\d\d|[A-Z][a-z]{2} \d+/g)) {
 					const [label] = match;
-					// A label can be a cell away from its time, and the only label of an axis up to three cells.
+					// A label can be one cell away from its time or, if it is the only label, three cells.
 					const middle = match.index + Math.floor(label.length / 2);
 					const away = axis.trim() === label ? 3 : 1;
 					const from = middle - away;
@@ -173,7 +173,7 @@ for (const [zone, day, begins] of [
 	});
 }
 
-test('a time on another day is shown with its date, depending on the zone', () => {
+test('a time more than 20 hours ago is shown with its date, which depends on the zone', () => {
 	const now = Date.UTC(2026, 9, 25, 12);
 	process.env['TZ'] = 'America/St_Johns';
 	assert.equal(formatMoment(now - 2 * hour, now, 'local'), '07:30:00');

@@ -53,7 +53,7 @@ const amounts: ReadonlyArray<readonly [dollars: number, text: string]> = [
 ];
 
 for (const [dollars, text] of amounts) {
-	test(`${dollars} dollars are ${text}`, () => {
+	test(`an amount of ${dollars} dollars is shown as ${text}`, () => {
 		assert.equal(formatDollars(dollars), text);
 	});
 }
@@ -88,7 +88,7 @@ test('if samples are missing for a part of the window, the cost is labeled with 
 	);
 });
 
-test('no amount is presented as a bill', () => {
+test('every amount is labeled with the source of its price', () => {
 	assert.equal(rateWords(208, 'list'), '$208/h list');
 	assert.equal(rateWords(40, 'user'), '$40.00/h own price');
 	assert.equal(

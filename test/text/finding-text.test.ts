@@ -10,7 +10,7 @@ const gpus = (...ranks: string[]) => ({kind: 'gpus', node: 'a', ranks}) as const
 const nine = Date.UTC(2026, 10, 23, 9);
 const gib = 1024 ** 3;
 
-/** The text of each rule in the line above the keys, without the comparison. */
+/** The texts of findings of most rules, with their times and hints but without the comparisons. */
 const lines: ReadonlyArray<readonly [Evidence, line: string]> = [
 	[
 		{rule: 'status', subject: deployment, status: 'FAILED', ofRun: false},
@@ -95,7 +95,7 @@ test('the text about RAM says when it will be full, if that is known', () => {
 	assert.equal(describeFinding(ram).brief, 'a full in 8m');
 });
 
-test("a full disk isn't reported as having been full since it was nearly full", () => {
+test("a full disk isn't reported as full since the time when it became nearly full", () => {
 	const onset = {sinceMs: nine, sinceIsLowerBound: false};
 	const full: Finding = {rule: 'disk', subject: node, value: 0.995, isFull: true, ...onset, state: 'active'};
 	assert.equal(

@@ -26,7 +26,7 @@ type Case = readonly [value: number | undefined, expected: string];
 
 function table(name: string, format: (value: number | undefined) => string, cases: readonly Case[]): void {
 	for (const [value, expected] of [...cases, [undefined, '–'], [Number.NaN, '–']] as const) {
-		test(`${name} ${value} is ${expected}`, () => {
+		test(`${name}: ${value} is formatted as ${expected}`, () => {
 			assert.equal(format(value), expected);
 		});
 	}
@@ -127,7 +127,7 @@ table('the fraction as a share', formatShare, [
 	[1, '100%'],
 ]);
 
-test('0% is shown only for exactly none, and 100% only for exactly all, at any width', () => {
+test('0% is shown only for exactly 0, and 100% only for exactly 1, even in a limited width', () => {
 	fc.assert(
 		fc.property(fc.double({min: 0, max: 1, noNaN: true}), fraction => {
 			for (const text of [formatPercent(fraction), formatShare(fraction), formatPercentIn(fraction, 4)]) {
@@ -140,12 +140,12 @@ test('0% is shown only for exactly none, and 100% only for exactly all, at any w
 	);
 });
 
-test('an age below ten minutes has seconds', () => {
+test('an age below ten minutes includes its seconds, unless there are none', () => {
 	const ages = [59_999, 179_000, 180_000, 599_999, 600_000, 7_260_000].map(formatFineAge);
 	assert.deepEqual(ages, ['59s', '2m59s', '3m', '9m59s', '10m', '2h']);
 });
 
-table('an amount of more than', formatMoreThan, [
+table('an exceeded limit in bytes', formatMoreThan, [
 	[94.69 * 1024 ** 3, '>94G'],
 	[1.29 * 1024 ** 4, '>1.2T'],
 	[999.4 * 1024 ** 3, '>999G'],
@@ -227,7 +227,7 @@ for (const [text, expected] of trimmed) {
 	});
 }
 
-test('a remaining time in a table is rounded as in the sentence of its finding', () => {
+test('a remaining time is rounded to minutes, quarter hours, or hours, depending on its length', () => {
 	for (const [ms, expected] of [
 		[0, '1m'],
 		[269_000, '4m'],

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import {formatDay, formatMoment, formatSecond, timesOfLocal, zoneOffsetMs} from '../../source/text/clock-time.ts';
 import {type MomentContext, parseMoment, resolveMoment} from '../../source/text/moment.ts';
 
-// Daylight saving time in New York: from 02:00 to 03:00 on March 8, 2026, and from 02:00 back to 01:00 on November 1.
+// In New York, the clocks are set forward from 02:00 to 03:00 on March 8, 2026, and back from 02:00 to 01:00 on
+// November 1.
 process.env['TZ'] = 'America/New_York';
 
 const hourMs = 3_600_000;
@@ -90,14 +91,14 @@ for (const [text, now, expected] of live) {
 	});
 }
 
-test('a time of day is the next one after the start of a recording on a day of 25 hours', () => {
+test('in a recording that includes a day of 25 hours, a time of day means the first one after its start', () => {
 	const startMs = Date.parse('2026-10-31T23:30:00-04:00');
 	const context = {startMs, endMs: startMs + 48 * hourMs, zone: 'local'} as const;
 	assert.equal(momentOf('23:15', context), new Date('2026-11-01T23:15:00-05:00').toISOString());
 	assert.equal(momentOf('00:15', context), new Date('2026-11-01T00:15:00-04:00').toISOString());
 });
 
-test('a time of day is two days before now if the day before was skipped', t => {
+test('if the day before was skipped, a time of day can be on the date two days earlier', t => {
 	// Samoa crossed the date line at the end of December 29, 2011.
 	inZone(t, 'Pacific/Apia');
 	const context = {startMs: undefined, endMs: Date.parse('2011-12-31T00:00:00+14:00'), zone: 'local'} as const;
@@ -105,7 +106,7 @@ test('a time of day is two days before now if the day before was skipped', t => 
 	assert.equal(momentOf('00:00', context), new Date('2011-12-31T00:00:00+14:00').toISOString());
 });
 
-test('a time after the start is unknown without a recording', () => {
+test('without a recording, an offset from the start is undefined', () => {
 	const moment = parseMoment('+5m') ?? assert.fail();
 	assert.equal(resolveMoment(moment, {startMs: undefined, endMs: 0, zone: 'utc'}), undefined);
 });
@@ -145,7 +146,7 @@ for (const text of [
 const startDay = Date.UTC(2010, 0) / (24 * hourMs);
 const endDay = Date.UTC(2035, 0) / (24 * hourMs);
 const times = fc.integer({min: startDay * 86_400, max: endDay * 86_400}).map(second => second * 1000);
-/** How far the clocks are set forward or back: half an hour, an hour, or, at the date line, a day. */
+/** How far clocks can be set forward: by half an hour, by an hour, or, at the date line, by a day. */
 const changesMs: readonly number[] = [hourMs / 2, hourMs, 24 * hourMs];
 const zones = fc.constantFrom('local' as const, 'utc' as const);
 
@@ -191,7 +192,7 @@ for (const name of localZones) {
 		);
 	});
 
-	test(`in ${name}, a time of day is at most a day and a clock change before now, or after the start of a recording`, t => {
+	test(`in ${name}, a time of day is less than 26 hours before now or after the start of a recording`, t => {
 		inZone(t, name);
 		fc.assert(
 			fc.property(anyTime(), fc.integer({min: 0, max: 86_399}), zones, (timeMs, second, zone) => {
@@ -205,7 +206,7 @@ for (const name of localZones) {
 		);
 	});
 
-	test(`in ${name}, clocks show a local time at each of its times, unless they skip it`, t => {
+	test(`in ${name}, timesOfLocal returns when clocks show a local time, or a later time if they skip it`, t => {
 		inZone(t, name);
 		fc.assert(
 			fc.property(anyTime(), zones, (localMs, zone) => {

@@ -7,7 +7,7 @@ const cases: ReadonlyArray<readonly [status: string | undefined, clause: string]
 	['PREEMPTED', 'has been preempted: its run has ended; start a new one from its last checkpoint'],
 	[undefined, 'has no status'],
 	['HIBERNATING', 'is HIBERNATING'],
-	// A name that every JavaScript object has is an ordinary status.
+	// The name of a property that every JavaScript object has is treated like any other status.
 	['constructor', 'is constructor'],
 	['__proto__', 'is __proto__'],
 	['', 'is '],
@@ -21,7 +21,7 @@ for (const [status, clause] of cases) {
 	});
 }
 
-test('the words for every status can be followed by a start time', () => {
+test('the description of a status begins with "is" or "has", so that it can be combined with a start time', () => {
 	for (const status of [
 		'PREEMPTED',
 		'FAILED',

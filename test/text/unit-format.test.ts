@@ -21,7 +21,7 @@ const cases: ReadonlyArray<
 ];
 
 for (const [unit, value, limit, alone, amount] of cases) {
-	test(`${value} ${unit} is ${alone}, and ${amount} with${limit === undefined ? 'out' : ''} a limit`, () => {
+	test(`${value} ${unit} alone is ${alone}, and ${amount} with${limit === undefined ? 'out' : ''} a limit`, () => {
 		assert.equal(formatOf[unit](value), alone);
 		assert.equal(formatAmount(unit, value, limit), amount);
 	});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {backgroundByVariables, capabilities, colorLevel, remoteVariable} from '../../source/theme/capabilities.ts';
 
-/** Returns a compiled entry with this `max_colors`. */
+/** Returns a compiled terminfo entry with this `max_colors`, which has 16 or 32 bits. */
 function entry(colors: number, bits: 16 | 32 = 16): Uint8Array {
 	const names = 'x|a terminal\0';
 	const numbers = Array<number>(15).fill(-1).with(13, colors);
@@ -77,19 +77,19 @@ const cases: ReadonlyArray<readonly [environment: Readonly<Record<string, string
 ];
 
 for (const [environment, level, from] of cases) {
-	test(`${JSON.stringify(environment)} has colors of level ${level}, based on ${from}`, () => {
+	test(`with ${JSON.stringify(environment)}, the color level is ${level}, based on ${from}`, () => {
 		assert.deepEqual(colorLevel(environment, readFile), {level, from});
 	});
 }
 
-test('with ssh and mosh, keys arrive over a network', () => {
+test('the variables of ssh and mosh show that keys arrive over a network', () => {
 	assert.equal(remoteVariable({TERM: 'xterm'}), undefined);
 	assert.equal(remoteVariable({SSH_CONNECTION: ''}), undefined);
 	assert.equal(remoteVariable({SSH_TTY: '/dev/pts/1'}), 'SSH_TTY');
 	assert.equal(remoteVariable({MOSH_KEY: 'x'}), 'MOSH_KEY');
 });
 
-test('some terminals report their background in a variable', () => {
+test('the background is known from COLORFGBG or, for the Linux console, from TERM', () => {
 	assert.equal(backgroundByVariables({COLORFGBG: '15;0'}), 'dark');
 	assert.equal(backgroundByVariables({COLORFGBG: '0;default;15'}), 'light');
 	assert.equal(backgroundByVariables({COLORFGBG: '0;default'}), undefined);
@@ -97,7 +97,7 @@ test('some terminals report their background in a variable', () => {
 	assert.equal(backgroundByVariables({TERM: 'xterm'}), undefined);
 });
 
-test('the table shows each decision and its source', () => {
+test('the table of capabilities shows each decision and its source', () => {
 	const asked = capabilities({TERM: 'xterm', SSH_TTY: '/dev/pts/1'}, readFile, {background: [1, 1, 1], glyphWidth: 2});
 	assert.deepEqual(asked, [
 		['terminal', 'xterm', 'TERM'],

@@ -9,9 +9,9 @@ const cases: ReadonlyArray<readonly [text: string, ascii: string]> = [
 	['╭─╮│╰╯', ".-.|''"],
 	['模型', '????'],
 	['é', '?'],
-	// A letter with marks that has no single Unicode character.
+	// A letter with a combining mark, for which there is no single Unicode character.
 	['x\u0301', '?'],
-	// Syllables of several characters.
+	// Syllables that consist of several characters.
 	['क्षि', '??'],
 	['ก็', '?'],
 ];

@@ -14,7 +14,7 @@ import {
 } from '../../source/theme/tones.ts';
 
 /**
- * The default backgrounds and sixteen colors of terminals, from their sources and configuration files: xterm 379, urxvt
+ * The default backgrounds and sixteen colors of terminals, from their source code and settings files: xterm 379, urxvt
  * 9.30, kitty 0.26, konsole 22.12 (Breeze), foot 1.13, the Linux console (drivers/tty/vt/vt.c), and PuTTY 0.78.
  */
 const sixteen = {
@@ -52,7 +52,7 @@ const tones: readonly Tone[] = [
 	...(['first', 'second', 'third', 'little', 'some', 'much', 'selected'] as const),
 ];
 
-/** Returns whether a color is one of the cube or the grays of the 256, by comparing it with the nearest of these. */
+/** Returns whether a color is in the palette of 256 colors: in its color cube, or one of its grays. */
 function isOfPalette256(hex: string): boolean {
 	const levels = [0, 95, 135, 175, 215, 255];
 	const parts = rgbOf(hex).map(share => Math.round(share * 255));
@@ -60,7 +60,8 @@ function isOfPalette256(hex: string): boolean {
 }
 
 /**
- * Returns the colors that a style can be shown in: in many terminals, bold turns the first eight into the next eight.
+ * Returns the colors in which a style can be shown. In many terminals, bold turns each of the first eight colors into
+ * the corresponding one of the next eight.
  */
 function shownAs({color, bold}: Style): readonly Color[] {
 	return color === undefined
@@ -132,15 +133,15 @@ test('no curve and no amount has a warning color', () => {
 		for (const background of ['dark', 'light', undefined] as const) {
 			const {warn, bad, first, second, third, little, some, much} = stylesOf(palette, background, 3);
 			const curves = [first, second, third].map(({color}) => color);
-			assert.equal(new Set(curves).size, 3, `curves of ${palette}`);
+			assert.equal(new Set(curves).size, 3, `curves of ${palette} have the same color`);
 			for (const color of [...curves, little.color, some.color, much.color].filter(one => one !== undefined)) {
-				assert.ok(color !== warn.color && color !== bad.color, `${color} of ${palette}`);
+				assert.ok(color !== warn.color && color !== bad.color, `${color} of ${palette} is a warning color`);
 			}
 		}
 	}
 });
 
-/** Returns the color of a number of 16 or higher in xterm's palette of 256. */
+/** Returns the color with a number from 16 to 255 in xterm's palette of 256 colors. */
 function colorOf256(number: number): Rgb {
 	const levels = [0, 95, 135, 175, 215, 255].map(part => part / 255);
 	const gray = (8 + 10 * (number - 232)) / 255;
@@ -148,7 +149,7 @@ function colorOf256(number: number): Rgb {
 	return number >= 232 ? [gray, gray, gray] : [red, green, blue];
 }
 
-test('text written for 256 colors is readable, and has the color of its tone', () => {
+test('text written for 256 colors has exactly the color of its tone', () => {
 	for (const theme of ['auto', ...palettes] as const) {
 		for (const background of ['dark', 'light', undefined] as const) {
 			const paint = createPainter({color: 'auto', symbols: 'block', theme, level: 2}, background);
@@ -171,7 +172,7 @@ test('only glyphs are underlined, never the spaces around them', () => {
 	assert.equal(paint('', 'bad'), '');
 });
 
-test('a background counts as known if its colors are readable on it', () => {
+test('a background counts as dark or light only if the colors for it are readable on it', () => {
 	for (const background of ['dark', 'light'] as const) {
 		for (const one of backgrounds[background]) {
 			assert.equal(backgroundOf(rgbOf(one)), background, one);

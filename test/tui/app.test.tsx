@@ -48,7 +48,7 @@ async function show(state: State, copy?: (text: string) => boolean) {
 	return {...app, stdin: keys, store, copied};
 }
 
-test('the app draws the state, and redraws it when it changes', async () => {
+test('the app draws the state, and draws it again after a change', async () => {
 	const {lastFrame, store} = await show(sampleState({nodes: 4, gpus: 8}));
 	assert.match(lastFrame() ?? '', /▸loops-trainer-0/);
 	store.dispatch({type: 'selectNode', by: 1});
@@ -56,7 +56,7 @@ test('the app draws the state, and redraws it when it changes', async () => {
 	assert.match(lastFrame() ?? '', /▸loops-trainer-1/);
 });
 
-test("a change that isn't visible draws nothing", async () => {
+test("a change that isn't visible leaves the frame unchanged", async () => {
 	const {frames, store} = await show(sampleState({nodes: 4, gpus: 8}));
 	const before = frames.length;
 	store.dispatch({type: 'selectNode', by: -1});
@@ -65,7 +65,7 @@ test("a change that isn't visible draws nothing", async () => {
 	assert.ok(new Set(frames.slice(before - 1)).size === 1);
 });
 
-test('keys become actions, one for each key in a repeated string', async () => {
+test('keys become actions, even if several of them arrive in one string', async () => {
 	const {stdin, lastFrame} = await show(sampleState({nodes: 4, gpus: 8}));
 	stdin.write('jj');
 	await turn();
@@ -78,7 +78,7 @@ test('keys become actions, one for each key in a repeated string', async () => {
 	assert.match(lastFrame() ?? '', /▸\? Keys/);
 });
 
-test('y and Y copy the selection, with a message until the next key', async () => {
+test('y and Y copy the selection and the ID, with a message until the next keypress', async () => {
 	const {stdin, lastFrame, copied} = await show(sampleState({nodes: 4, gpus: 8}));
 	for (const [key, text] of [
 		['y', 'loops-trainer-0'],
@@ -113,7 +113,7 @@ test('a terminal without a clipboard is reported', async () => {
 	assert.match(lastFrame() ?? '', /this terminal can't copy to the clipboard/);
 });
 
-test('until the first response, a spinner turns next to the request', async () => {
+test('until the first response, a spinner is shown before the message about loading', async () => {
 	const state = sampleState({nodes: 1, gpus: 1});
 	const {lastFrame, store} = await show({
 		...state,
@@ -136,7 +136,7 @@ test('a region is drawn in its place, with its title in the top edge of its fram
 	assert.equal(lastFrame()?.trimEnd(), '\n  ╭─ title ╮\n  │12345678│\n  ╰────────╯');
 });
 
-test('without colors, text is at most bold and underlined, and not even that if the terminal supports neither', () => {
+test('without colors, text can be bold and underlined, or it is plain if the terminal supports neither', () => {
 	const colorless = createPainter({color: 'none', symbols: 'ascii', theme: 'auto', level: 3});
 	assert.equal(colorless('▸ 88%…', 'bad'), '\u001b[1m\u001b[4m> 88%~\u001b[24m\u001b[22m');
 	assert.equal(colorless('模型', 'plain'), '????');
@@ -144,7 +144,7 @@ test('without colors, text is at most bold and underlined, and not even that if 
 	assert.equal(reduce(sampleState({nodes: 1, gpus: 1}), {type: 'close'}).mode.kind, 'live');
 });
 
-test('the drawing can lag behind, while keys have their current meanings', async () => {
+test('while the screen lags behind the state, keys apply to the current state', async () => {
 	const store = createStore(sampleState({nodes: 4, gpus: 8}));
 	const before = store.getState();
 	const late = {getState: () => before, subscribe: () => () => undefined};

@@ -34,7 +34,7 @@ test('shares that differ by two percentage points are distinguishable if the ran
 	}
 });
 
-test("storage that grows to 94% isn't drawn on the 100% line", () => {
+test('if storage grows to 94%, the axis ends below 95% rather than at 100%', () => {
 	for (const rows of [4, 6, 8, 10, 14]) {
 		const axis = shareAxis(0.94, rows, 0.2);
 		assert.ok((axis.ticks.get(rows) ?? 1) < 0.95, labels(axis).join(' '));
@@ -82,7 +82,7 @@ test('a linear axis contains its peak, begins at zero, and labels rows with thei
 		fc.property(positive, height, (peak, rows) => {
 			const axis = linearAxis(peak, rows);
 			assert.ok(axis.rowOf(peak) <= rows + 1e-6);
-			assert.ok(axis.rowOf(peak) >= rows * 0.2, 'most of the height is used');
+			assert.ok(axis.rowOf(peak) >= rows * 0.2, 'less than a fifth of the height is used');
 			assert.equal(axis.ticks.get(0), 0);
 			assert.ok(axis.ticks.size >= 2);
 			for (const [row, value] of axis.ticks) {
@@ -141,7 +141,7 @@ for (const {peak, rows, ticks} of linear) {
 	});
 }
 
-test('a logarithmic axis contains its range, and its labels are round values at their rows', () => {
+test('a logarithmic axis contains its range, and its labels are near the rows of their values', () => {
 	fc.assert(
 		fc.property(positive, fc.double({min: 1, max: 1e6, noNaN: true}), height, (lowest, ratio, rows) => {
 			const axis = logarithmicAxis(lowest, lowest * ratio, rows);
@@ -206,7 +206,7 @@ test('no label of a time axis is cut or touches another, at any width', () => {
 	);
 });
 
-test('any measurable value is on an axis, linear or logarithmic', () => {
+test('any measurable value has a row on a linear and on a logarithmic axis of any range', () => {
 	const any = fc.oneof(
 		fc.double({min: 0, max: Number.MAX_SAFE_INTEGER, noNaN: true}),
 		fc.constantFrom(0, 5e-324, 1e-300, 1e-9, 1e-3, 1, Number.MAX_SAFE_INTEGER),

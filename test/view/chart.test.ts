@@ -74,7 +74,7 @@ test('the time after the newest sample is hatched, and labeled with its length',
 	assert.doesNotMatch(draw([{points: steady(5), tone: 'first'}]).join(''), /╱/);
 });
 
-/** Returns the labels of a time axis of one hour from 00:00, and how many cells the middle of each is from its time. */
+/** Returns the labels of a time axis from 00:00 to 01:00, and the distance of each from its time, in cells. */
 function labelsOf(axis: string): ReadonlyArray<{readonly label: string; readonly cells: number}> {
 	return [...axis.matchAll(/(\d\d):(\d\d)/g)].map(({0: label, 1: hours, 2: minutes, index}) => ({
 		label,

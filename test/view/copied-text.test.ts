@@ -14,7 +14,7 @@ function stateAfter(...actions: readonly Action[]): State {
 	return sampleState({nodes: 4, gpus: 8}, ...actions);
 }
 
-/** Returns the text of a GPU with its other values. */
+/** Returns the copied text of a GPU: this text, followed by the values of its other metrics. */
 function gpuText(text: string): string {
 	return [text, ...otherGpuTexts()].join(', ');
 }

@@ -11,7 +11,7 @@ import {screenText} from '../helpers/screen-text.ts';
 
 const usual: Size = {columns: 100, rows: 30};
 
-/** Returns the text of the cursor's line, starting at the cursor; undefined without a cursor. */
+/** Returns the text from the terminal's cursor to the end of its line; undefined without a cursor. */
 function atCursor(state: State, size: Size = usual): string | undefined {
 	const cursor = cursorOf(drawScreen(state, size, 'utc').regions);
 	return cursor === undefined ? undefined : [...(screenText(state, size)[cursor.y] ?? '')].slice(cursor.x).join('');
@@ -47,11 +47,11 @@ const cases: ReadonlyArray<readonly [what: string, actions: readonly Action[], f
 	],
 	['the search text of the help', [{type: 'toggleOverlay', overlay: 'help'}], /^▁ type to search/],
 	['the time that is being typed', [{type: 'toggleTimeInput'}], /^▁ +such as/],
-	['no text if nothing can be selected', fullScreen('latency'), undefined],
+	['nothing if nothing can be selected', fullScreen('latency'), undefined],
 ];
 
 for (const [what, actions, from] of cases) {
-	test(`the cursor is on ${what}`, () => {
+	test(`the terminal's cursor is on ${what}`, () => {
 		const text = atCursor(sampleState(four, ...actions));
 		if (from === undefined) {
 			assert.equal(text, undefined);
@@ -67,7 +67,7 @@ for (const size of [
 	{columns: 40, rows: 45},
 	{columns: 30, rows: 10},
 ]) {
-	test(`the cursor is on the selected node at ${size.columns}×${size.rows}`, () => {
+	test(`the terminal's cursor is on the selected node at ${size.columns}×${size.rows}`, () => {
 		assert.match(atCursor(sampleState(four, third), size) ?? '', /^▸.*trainer-2/);
 	});
 }

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {distinctNames, rankText, rankWidth} from '../../source/view/distinct-name.ts';
 
-test('ranks are aligned right in a column as wide as the longest one', () => {
+test('ranks are right-aligned in a column that is as wide as the longest one', () => {
 	assert.equal(rankWidth(['0', '10', '9']), 2);
 	assert.equal(rankText('9', 2), ' 9');
 });
 
-test('a rank with a long name is shortened by the parts that the names have in common', () => {
+test('long ranks are shortened by omitting what they have in common', () => {
 	const names = ['gpu-0c5d3a1e-7f2b-0', 'gpu-0c5d3a1e-7f2b-1'];
 	const width = rankWidth(names);
 	assert.equal(width, 12);
@@ -30,7 +30,7 @@ for (const [name, names, widths] of [
 	['nodes', ['loops-trainer-0', 'loops-trainer-1'], [14, 8, 4]],
 	['addresses on a bus', ['00000000:1b:00.0', '00000000:1c:00.0'], [14, 12, 8]],
 ] as const) {
-	test(`shortened names of ${name} still differ, and fit`, () => {
+	test(`shortened names of ${name} fit, and are still different from each other`, () => {
 		const cut = distinctNames(names);
 		for (const width of widths) {
 			const shown = names.map(one => cut(one, width));

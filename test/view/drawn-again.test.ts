@@ -29,7 +29,10 @@ function drawAfterResize(state: State): readonly Region[] {
 	return draw(state);
 }
 
-/** Returns the number of panes that are still the same objects as in the previous state. */
+/**
+ * Draws a state, asserts that it looks as if all panes had been drawn again, and returns the number of panes that are
+ * still the same objects as before.
+ */
 function compare(state: State, before: readonly Region[], message?: string): number {
 	const regions = draw(state);
 	const kept = regions.filter(region => panes.some(pane => pane === region.name) && before.includes(region)).length;
@@ -70,19 +73,19 @@ for (const scenario of ['steady', 'missing', 'odd'] as const) {
 	});
 }
 
-/** Every key of the panes, once for each of its meanings. */
+/** The first key of each binding in the keymap. */
 const keys = keymap.flatMap(entry =>
 	entry.bindings.flatMap(binding => binding.keys.slice(0, 1).map(key => ({entry, key}))),
 );
 
-/** Returns the state after a key; the same state for a key with an effect. */
+/** Returns the state after a keypress; the same state if the key isn't bound to an action. */
 function press(state: State, key: string): State {
 	const context = {...keyFocus(state), columns: size.columns, pageRows: 10, helpLimit: 0, zone: 'utc'} as const;
 	const command = commandOf(key, context);
 	return command?.kind === 'action' ? reduce(state, command.action) : state;
 }
 
-/** Returns a state in which responses have left panes unchanged, with all panes or with one in full screen. */
+/** Returns a state in which the last response left panes unchanged. `full` is the pane in full screen, if any. */
 function quietState(full?: PaneName): State {
 	const {store, next} = watched('steady');
 	next(beganAtMs + pollMs);
@@ -110,7 +113,7 @@ test('every key takes effect immediately, twice in a row, in panes that the last
 	}
 });
 
-test('the entry of a key that affects only some panes names those panes, so that their help begins with the key', () => {
+test('the entry of a key for only some panes names only such panes, so that their help begins with the key', () => {
 	const linesIn = (state: State): ReadonlyMap<string, unknown> =>
 		new Map(draw(state).map(({name, lines}) => [name, lines]));
 	for (const {entry, key} of keys) {

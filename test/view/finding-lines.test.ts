@@ -15,7 +15,7 @@ const node = {kind: 'node', node: 'loops-trainer-12'} as const;
 const gpu = {kind: 'gpu', node: 'loops-trainer-12', rank: '5'} as const;
 const gpus = {kind: 'gpus', node: 'loops-trainer-12', ranks: ['5', '6', '7']} as const;
 
-/** One finding of each rule, and what the shortest form of its text must contain. */
+/** Findings of most rules, and what the shortest form of their text must contain. */
 const found: ReadonlyArray<readonly [Evidence, shortest: RegExp]> = [
 	[{rule: 'status', subject: deployment, status: 'FAILED', ofRun: false}, /failed/],
 	[{rule: 'status', subject: deployment, status: 'SCALED_TO_ZERO', ofRun: false}, /scaled to zero/],
@@ -77,7 +77,7 @@ for (const width of [38, 58, 78, 98]) {
 	});
 }
 
-test('a long error is cut after the sentence before it', () => {
+test('a long error is cut, but the sentence before it is shown in full', () => {
 	const evidence: Evidence = {rule: 'status', subject: deployment, status: 'FAILED', ofRun: false};
 	const finding: Finding = {...evidence, state: 'active', sinceMs: nine, sinceIsLowerBound: false};
 	const lastError = `last log error, 09:00:00: ${'CUDA error '.repeat(30).trim()}`;
@@ -96,7 +96,7 @@ test('a long error is cut after the sentence before it', () => {
 	assert.doesNotMatch(textIn(20), /…/);
 });
 
-test('a line of 30 columns shows the time until the storage is full, but no time for a status whose beginning is unknown', () => {
+test('at every width, the line says when storage or RAM will be full; it omits the unknown start of a status', () => {
 	const state = sampleState({nodes: 1, gpus: 1});
 	const lineOf = (evidence: Evidence, width: number): string => {
 		const finding: Finding = {...evidence, state: 'active', sinceMs: nine, sinceIsLowerBound: true};
@@ -106,8 +106,8 @@ test('a line of 30 columns shows the time until the storage is full, but no time
 	};
 	const growth: Evidence = {rule: 'disk-growth', subject: node, value: 0.85, fullInMs: 3_600_000};
 	assert.match(lineOf(growth, 30), /^ ! \S*12 full in 1h$/);
-	// The time until the storage is full is shown at every width, because the storage wasn't yet this full when it
-	// began to grow.
+	// At every width, the line says when the storage or the RAM will be full. A share with a start time alone would be
+	// wrong for storage: it wasn't yet this full when it began to grow.
 	const ram: Evidence = {rule: 'ram', subject: node, value: 0.97, fullInMs: 480_000};
 	for (let width = 30; width <= 160; width++) {
 		assert.match(lineOf(growth, width), /full/, `${width}`);
@@ -121,7 +121,7 @@ test('a line of 30 columns shows the time until the storage is full, but no time
 	assert.match(lineOf(status, 160), /^ ! sampler-status {2}the sampler is unhealthy +1 finding/);
 });
 
-test('events are shown in full in the list on narrow screens, and a long line of the logs is cut after three', () => {
+test('the list of events shows a short error in full at every width, and a long one in three lines', () => {
 	const message = 'RuntimeError: CUDA error: an illegal memory access was encountered';
 	const line = {timeNs: 0n, level: 'ERROR', replica: undefined, requestId: undefined, message} as const;
 	for (const width of [28, 38, 78, 158]) {
@@ -142,7 +142,7 @@ test('events are shown in full in the list on narrow screens, and a long line of
 	}
 });
 
-test('a disk that is nearly full and still growing is one finding, whose text says both', () => {
+test('storage that is nearly full and still growing is listed and counted as one finding', () => {
 	const onset = {sinceMs: nine, sinceIsLowerBound: false, state: 'active'} as const;
 	const growth: Finding = {...onset, rule: 'disk-growth', subject: node, value: 0.94, fullInMs: 360_000};
 	const disk: Finding = {...onset, rule: 'disk', subject: node, value: 0.94, isFull: false};

@@ -34,7 +34,7 @@ test('a failed deployment is shown as failed: nothing is live, no node reports, 
 		assert.match(text, /^ × FAILED/);
 		assert.match(text, /10m ago/);
 		assert.match(text, size.columns > 40 ? /0 of 2 reporting/ : /last 10m ago/);
-		// The bar of a GPU has the length of a current one, below a title with its age.
+		// The bar of a GPU is as long as if its last value were current; the title above it shows the age of the value.
 		assert.doesNotMatch(text, /(?<!(?:busy|last|util) +|[▇▉] +)90%(?! +│)|(?<!last )10\.0\/s/);
 		assert.match(text, /4? ?GPUs .*last (sample \S+ · )?10m ago/);
 		assert.match(text, /╱/);
@@ -56,7 +56,8 @@ test('a view is live only while the server responds; otherwise, it shows when th
 		const text = screen(failing, size);
 		assert.match(text, /^ ● (RUNNING · )?no updates/);
 		assert.match(text, /last (data )?\d\d:\d\d:\d\d, 0s ago · /);
-		// The message says whose status code it is and when it began, because the deployment's own codes are next to it.
+		// The message says that the status code is the API's and when the failure began, because status codes of the
+		// deployment's requests are next to it.
 		assert.match(text, /× API 503 · retry/);
 		assert.match(text, size.columns === 40 ? /× API 503 +since \d\d:/ : /× API: 503 service unavailable, since \d\d:/);
 	}
@@ -101,7 +102,7 @@ test('after the first failed poll, no value looks current: all are dim, and thei
 	assert.match(screen(again), /busy 90% of 1h · now 90%/);
 });
 
-test('the smallest screen shows that its values are for the time of the cursor, or that the display is paused', () => {
+test('at 30×10, the header shows that values are for the time of the cursor, or that the display is paused', () => {
 	const nodes = ['a', 'b', 'c', 'd'].map(id => nodeUntil(id, 0));
 	const current = after(metricsAction(nodes), deploymentAction(5));
 	const headerOf = (state: State): string => screenText(state, {columns: 30, rows: 10})[0] ?? '';
@@ -122,7 +123,7 @@ test('values of GPUs and nodes whose samples stopped are unknown, while those of
 	assert.match(requests, /now 90%/);
 });
 
-test("nodes that are gone are dimmed at the end, aren't counted, and are hidden by the filter", () => {
+test("nodes that are gone are at the end of the list, aren't counted, and can be hidden by a filter", () => {
 	const nodes = [nodeUntil('a', 20), nodeUntil('b', 20), nodeUntil('y', 0), nodeUntil('z', 0)];
 	const state = after(metricsAction(nodes), deploymentAction(2));
 	const text = screen(state);
@@ -138,7 +139,7 @@ test("nodes that are gone are dimmed at the end, aren't counted, and are hidden 
 	assert.match(screen(hidden), /2 of 4 match/);
 });
 
-test('live requires a current sample; otherwise its age is shown', () => {
+test('the view is live only with a current sample; otherwise, the age of the newest one is shown', () => {
 	const state = after(metricsAction(twoUntil(0)), deploymentAction(2));
 	assert.match(screen(state), /live 1h to 09:00:00/);
 	const later = (ms: number): string => screen(reduce(state, {type: 'tick', atMs: sampleNow + ms}));
@@ -182,7 +183,7 @@ test('if there are no findings, the screen says so', () => {
 	assert.match(text, /✓ no findings/);
 });
 
-test("if a part of the response can't be read, the screen says that the findings are based on incomplete data, and isn't green", () => {
+test("if a part of a response is unreadable, the status says that the data is incomplete, and isn't green", () => {
 	const whole = metricsAction([nodeUntil('n-0', 0)]);
 	assert.ok(whole.type === 'metricsReceived');
 	for (const part of [{problems: [{field: 'concurrent_requests', problem: 'is a string'}]}, {dropped: 3}] as const) {
@@ -226,7 +227,7 @@ test('in windows whose samples are means, the summary of GPU utilization include
 	assert.ok(words.slice(4).every(text => text.includes('(0–98%)')));
 });
 
-test('how busy GPUs were is shown with the length of the part of the window that has samples, on every screen', () => {
+test('how busy the GPUs were is shown with the length of the part of the window that has samples', () => {
 	const partly = after(metricsAction(twoUntil(25), 25), deploymentAction(2, 'FAILED'));
 	for (const size of [wide, {columns: 100, rows: 30}, {columns: 40, rows: 45}]) {
 		const text = screen(partly, size);
@@ -234,7 +235,7 @@ test('how busy GPUs were is shown with the length of the part of the window that
 		assert.doesNotMatch(text, /busy 90% of 1h/);
 	}
 
-	// Only full screen repeats it, for a node or a GPU.
+	// Full screen doesn't show it as if it were for the whole window either.
 	for (const actions of [['toggleFullScreen'], ['toggleFullScreen', 'enter']] as const) {
 		const full = [{type: 'focusPane', pane: 'gpus'} as const, ...actions.map(type => ({type}))].reduce(reduce, partly);
 		assert.doesNotMatch(screen(full), /busy \d+% of 1h/);
@@ -268,7 +269,7 @@ test('last known values are dim and labeled as such, in each pane', () => {
 	);
 });
 
-test('a scaled-to-zero deployment raises no alarm: nothing in it is yellow or red', () => {
+test('a deployment that is scaled to zero or stopped raises no alarm: nothing on the screen is yellow or red', () => {
 	for (const status of ['SCALED_TO_ZERO', 'STOPPED']) {
 		const asleep = after(metricsAction(twoUntil(10), 10), deploymentAction(2, status));
 		assert.match(screen(asleep), new RegExp(`^ ○ ${status}`));

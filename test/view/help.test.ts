@@ -29,7 +29,7 @@ for (const [what, actions, first, key] of [
 	['latency', [{type: 'focusPane', pane: 'latency'}], 'Latency', /^v /],
 	['logs', [{type: 'toggleLogs'}], 'Logs', /^e /],
 ] as const) {
-	test(`the keys of the ${what} come first`, () => {
+	test(`with the focus on ${what}, the help begins with the section ${first}`, () => {
 		const shown = rows(help((actions as readonly UserAction[]).reduce(reduce, sampleState(four))));
 		assert.equal(shown[1], first);
 		const end = shown.indexOf('', 1);
@@ -40,7 +40,7 @@ for (const [what, actions, first, key] of [
 	});
 }
 
-test('every key is listed once, under a heading, and the legend comes last', () => {
+test('the help has every heading, lists the keys for sorting once, and ends with the legend', () => {
 	const shown = rows(help(sampleState(four)));
 	assert.deepEqual(
 		['Nodes', 'Move', 'Time', 'View', 'Open', 'Data', 'Program', 'Logs', 'Legend: colors and symbols'].map(title =>
@@ -80,7 +80,7 @@ test('esc clears the search first, then closes the help', () => {
 	assert.equal(reduce(cleared, {type: 'close'}).overlay.kind, 'none');
 });
 
-test('on a large screen, no section is split, and none is missing', () => {
+test('on a large screen, no section of the help is missing', () => {
 	const text = screenText(help(sampleState(four)), large).join('\n');
 	for (const title of ['Nodes', 'Time', 'Program', 'Logs', 'Legend: colors and symbols']) {
 		assert.ok(text.includes(title), title);

@@ -18,16 +18,16 @@ function rectsOf(layout: Layout): readonly Rect[] {
 		: [layout.header, layout.notice, layout.keys, ...layout.places.map(({rect}) => rect)];
 }
 
-/** Returns the number of covered cells, and asserts that none is covered twice. */
+/** Returns the number of covered cells, and asserts that all are on the screen and that none is covered twice. */
 function countCells(rects: readonly Rect[], {columns, rows}: Size): number {
 	const covered = new Set<number>();
 	for (const {x, y, width, height} of rects) {
 		assert.ok(x >= 0 && y >= 0 && width >= 0 && height >= 0);
-		assert.ok(x + width <= columns && y + height <= rows, 'inside the screen');
+		assert.ok(x + width <= columns && y + height <= rows, 'a rectangle extends beyond the screen');
 		for (let row = y; row < y + height; row++) {
 			for (let column = x; column < x + width; column++) {
 				const cell = row * columns + column;
-				assert.ok(!covered.has(cell), `cell ${column}, ${row} is covered once`);
+				assert.ok(!covered.has(cell), `cell ${column}, ${row} is covered twice`);
 				covered.add(cell);
 			}
 		}
@@ -56,7 +56,7 @@ test('in the medium and the wide layout, every pane has a useful size, and the w
 				[...panes],
 			);
 			for (const {pane, variant, rect} of layout.places) {
-				assert.ok(variant === 'bare' || rect.height >= 3, `${pane} is ${rect.height} high`);
+				assert.ok(variant === 'bare' || rect.height >= 3, `${pane} is ${rect.height} rows high`);
 			}
 
 			assert.equal(countCells(rectsOf(layout), screen), screen.columns * screen.rows);
@@ -137,7 +137,7 @@ for (const [screen, heights] of withoutRequests) {
 	});
 }
 
-test('the status line has its own line on a screen that is narrow but not short, for any number of nodes and GPUs', () => {
+test('on a screen that is narrow but not short, the line above the keys is shown, for any deployment', () => {
 	const narrow = fc.record({columns: fc.integer({min: 20, max: 63}), rows: fc.integer({min: 20, max: 100})});
 	fc.assert(
 		fc.property(narrow, extent, (screen, deployment) => {

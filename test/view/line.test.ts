@@ -16,11 +16,11 @@ import {
 	wrapWords,
 } from '../../source/view/line.ts';
 
-/** Clean text: letters of all widths, without control characters. */
+/** Clean text: characters of all widths, but no control characters. */
 const word = fc.string({unit: fc.constantFrom('a', 'Z', '0', '-', ' ', '·', '▇', '模', '型', 'é', 'ñ')});
 const width = fc.integer({min: 0, max: 40});
 
-test('widths match what a terminal draws', () => {
+test('widths are the same as those of string-width', () => {
 	fc.assert(fc.property(word, text => assert.equal(textWidth(text), stringWidth(text))));
 });
 

@@ -17,7 +17,7 @@ function placed(size: Size, isFull = false, fullScreen?: (typeof panes)[number])
 	return {layout, ...placeLogs(layout, size, isFull)};
 }
 
-test('on wide and normal screens, the logs are below the charts', () => {
+test('on wide and medium screens, the logs are below the charts', () => {
 	for (const size of [
 		{columns: 160, rows: 45},
 		{columns: 100, rows: 30},
@@ -70,7 +70,7 @@ test('the logs overlap nothing and leave no free rows between the header and the
 	);
 });
 
-test("the sampler's logs are next to the trainer's only if both were requested and there is space", () => {
+test("the sampler's logs are next to the trainer's only if both were turned on and there is space", () => {
 	const both = {type: 'toggleBothLogs', hasRoom: true} as const;
 	const framesAt = (columns: number, ...keys: readonly Action[]): number => {
 		const start = sampleState({nodes: 1, gpus: 1, sampler: 'answered'});

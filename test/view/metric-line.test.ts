@@ -57,7 +57,7 @@ test('the sawtooth of reinforcement learning reaches from the bottom to the top 
 	}
 });
 
-test('a rise of ten percentage points in an hour is visible if the range fits it', () => {
+test('a rise of ten percentage points in an hour is visible in a trend with that range', () => {
 	const look = {snapshot, tone: 'dim', bottom: 0.4, top: 0.5, height: 2, symbols: 'braille'} as const;
 	const [upper = '', lower = ''] = trendRows(
 		hour(index => 0.4 + index / 1200),
@@ -67,7 +67,7 @@ test('a rise of ten percentage points in an hour is visible if the range fits it
 	assert.equal(upper.trimStart().length < 7 && lower.trimEnd().length < 7, true);
 });
 
-test('a single missed sample leaves a blank, a short gap is marked at the bottom, and a long one over the whole height', () => {
+test('a missed sample leaves a blank, a short gap is marked at the bottom, and a long one at full height', () => {
 	const stale = defaultThresholds.staleMs / 30_000;
 	for (const symbols of ['braille', 'block'] as const) {
 		for (const width of [30, 55, 110, 200]) {
@@ -83,7 +83,7 @@ test('a single missed sample leaves a blank, a short gap is marked at the bottom
 	}
 });
 
-test('gaps are marked, stragglers are bad, and every row has the requested width', () => {
+test('gaps are marked, values that lag are red, and every row has the requested width', () => {
 	const rows = trendRows(
 		hour(index => (index > 40 && index < 60 ? null : index > 100 ? 0.3 : 0.9)),
 		30,

@@ -45,7 +45,7 @@ for (const {what, path, served, missing, title, row} of [
 		row: /^│ in progress +–/m,
 	},
 ]) {
-	test(`without a value in the window, ${what} has no chart if it is optional, and its row shows that it is unknown`, () => {
+	test(`an optional metric without values has no chart, but its row shows that it is unknown: ${what}`, () => {
 		const textOf = (read: () => State): string => screenText(read(), {columns: 160, rows: 45}).join('\n');
 		withOptional(path, () => {
 			assert.match(textOf(served), title);

@@ -14,7 +14,10 @@ const nowMs = Date.UTC(2026, 10, 23, 9, 0, 0);
 const hourMs = 3_600_000;
 const wide = {columns: 160, rows: 45};
 
-/** Returns the last hour of one node with one GPU, with these shares of storage in use at the beginning and the end. */
+/**
+ * Returns the action for a response with the last hour of one node with one GPU: its utilization, and the shares of its
+ * storage in use at the beginning and at the end.
+ */
 function metricsOf(id: string, utilization: number, [from, to]: readonly [number, number]): PollerAction {
 	const times = Array.from({length: 121}, (_, index) => nowMs - hourMs + index * 30_000);
 	const points = (valueAt: (part: number) => number): object =>
@@ -35,7 +38,7 @@ function metricsOf(id: string, utilization: number, [from, to]: readonly [number
 
 type Member = {readonly deployment: Partial<Deployment>; readonly news: PollerAction};
 
-/** Returns the overview of these deployments. */
+/** Returns a state that shows the overview of these deployments. */
 function overviewOf(...members: readonly Member[]): State {
 	const store = createStore(
 		initialState({
@@ -125,7 +128,7 @@ test('storage that will soon be full is shown in the row of its deployment if th
 test('rows fill the screen at every size, and the header takes one line', () => {
 	const state = overviewOf(...Array.from({length: 60}, (_, index) => busy(`d${index}`)));
 	for (const [columns, rows, others] of [
-		// The other rows are the header, the frame, the totals, the column titles, the line for messages, and the keys.
+		// The other rows: the header, the frame, the totals, the column titles, the line above the keys, and the keys.
 		[160, 45, 7],
 		[100, 30, 7],
 		[80, 24, 7],

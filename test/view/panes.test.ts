@@ -24,7 +24,7 @@ function rowsOf(text: string): readonly string[] {
 	return [...text.matchAll(/[│ ][▸ ] ?(\d) [^\n│]*?\d+%/g)].map(([, rank = '']) => rank);
 }
 
-test('128 GPUs fit on one screen, each with its own row, and the GPU with a finding is first', () => {
+test('128 GPUs fit on one screen, below the names of their nodes, and the node with a finding is first', () => {
 	const text = screenText(sampleState({nodes: 16, gpus: 8}, ...map), wide);
 	const heads = [...text.matchAll(/loops-trainer-\d+ .?.? +\d+%/g)];
 	assert.equal(heads.length, 16);
@@ -33,7 +33,7 @@ test('128 GPUs fit on one screen, each with its own row, and the GPU with a find
 	assert.ok(rowsOf(text).length > 0);
 });
 
-test('512 GPUs fit on one screen: one row per node, and every GPU of the node with a finding', () => {
+test('512 GPUs fit on one screen: each node has one row, and the GPU with a finding also has its own', () => {
 	const text = screenText(sampleState({nodes: 64, gpus: 8}, ...map), wide);
 	for (let node = 0; node < 64; node++) {
 		assert.match(text, new RegExp(`trainer-${node}\\b`));
@@ -43,7 +43,7 @@ test('512 GPUs fit on one screen: one row per node, and every GPU of the node wi
 	assert.match(text, / 5 [^│]*31% !/);
 });
 
-test('the rows of nodes and of GPUs and the time axis of the heat map begin in the same column', () => {
+test('in the heat map, the curves of nodes and of GPUs begin in the same column', () => {
 	for (const size of [wide, {columns: 100, rows: 30}, {columns: 80, rows: 24}]) {
 		const rows = linesOf(sampleState({nodes: 64, gpus: 8}, ...map), size);
 		const cells = rows.flatMap(row => /^│[▸ ](?:…?\S*trainer-\d+| *\d) +(?=[▁▃▅▆▇╱])/.exec(row)?.[0].length ?? []);
@@ -86,7 +86,7 @@ test('if there are few nodes, the curves of each are below it, and the findings 
 	const text = screenText(sampleState({nodes: 4, gpus: 8}), wide);
 	assert.match(text, / finding [\s\S]*! straggler +loops-trainer-2 GPU 5/);
 	assert.match(text, /loops-trainer-0[^\n]*\n[^\n]*util .* cpu .* ram .* disk /);
-	assert.match(text, / 0–100% .* 0–100% .* 0–100% .* \d+–\d+% /, 'each curve has its range');
+	assert.match(text, / 0–100% .* 0–100% .* 0–100% .* \d+–\d+% /, 'a curve has no range');
 });
 
 test("GPUs that don't fit are counted, those with a finding are named, and the selected one is visible", () => {
@@ -101,13 +101,13 @@ test("GPUs that don't fit are counted, those with a finding are named, and the s
 	assert.match(last, /↑ \d+ more {2}! 5/);
 });
 
-test('the time axis of each chart marks the beginnings of findings', () => {
+test('the time axis below a chart marks the beginnings of findings', () => {
 	const axes = linesOf(sampleState({nodes: 4, gpus: 8}), wide).filter(line => /08:30.*09:00/.test(line));
 	assert.ok(axes.length > 0);
 	assert.match(axes.at(-1) ?? '', /08:45 +!? *08?.*!/);
 });
 
-test('status shows the time range of errors with bars, the window next to them, and both kinds of failures on fixed scales', () => {
+test('the status pane shows the shares of recent requests as bars, those of the window, and charts of failures', () => {
 	const text = screenText(sampleState({nodes: 4, gpus: 8}), wide);
 	assert.match(text, new RegExp(` ${errorRange.short} +1h │`));
 	const recent = Array.from({length: errorsMs / 30_000}, (_, ago) => sampleStatus(119 - ago));
@@ -143,7 +143,7 @@ test('nodes with missing or absurd storage samples are drawn with their other cu
 
 const tebibyte = 1024 ** 4;
 
-/** Returns a series over the last hour that grows from 1 to 3 TiB. */
+/** A series over the last hour that grows from 1 to nearly 3 TiB. */
 const tebibytes = servedPoints(
 	...Array.from({length: 120}, (_, index): readonly [number, number] => [
 		sampleNow - (119 - index) * 30_000,

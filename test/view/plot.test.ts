@@ -25,7 +25,7 @@ test('a constant curve is a line at its height', () => {
 	assert.deepEqual(draw([0, 0, 0], 3, 2), ['   ', '   ', '───']);
 });
 
-test('the text about idle time is written in one piece, or left out if a curve is in its way', () => {
+test('the text about idle time is drawn in one piece, or left out if a curve is in the same place', () => {
 	const rows = [1, ...new Array<undefined>(9).fill(undefined)];
 	const idle = {from: 2, text: 'none'};
 	const texts = (others: ReadonlyArray<number | undefined>): string => {
@@ -53,7 +53,7 @@ test('a later curve is drawn over an earlier one', () => {
 	assert.deepEqual(line, [{text: '──', tone: 'third'}]);
 });
 
-test('for any curves, the result is exactly columns × (height + 1)', () => {
+test('for any curves, the result has exactly height + 1 lines of the requested width', () => {
 	const cell = (height: number) => fc.option(fc.double({min: 0, max: height, noNaN: true}), {nil: undefined});
 	const view = fc.tuple(fc.integer({min: 1, max: 80}), fc.integer({min: 0, max: 30})).chain(([columns, height]) =>
 		fc.record({

@@ -33,9 +33,9 @@ const cases: ReadonlyArray<{
 	},
 	{name: 'the titles of the table', at: 'disk%', kind: 'press', expected: {type: 'point', pane: 'nodes'}},
 	{name: 'a chart', at: '2 Latency', kind: 'press', expected: {type: 'point', pane: 'latency'}},
-	{name: 'the wheel up on a chart', at: '1 Requests', kind: 'up', expected: {type: 'changeWindow', by: -1}},
-	{name: 'the wheel down on a chart', at: '3 Status', kind: 'down', expected: {type: 'changeWindow', by: 1}},
-	{name: 'the wheel on the nodes', at: 'loops-trainer-1', kind: 'down', expected: {type: 'select', by: 1}},
+	{name: 'the chart of requests', at: '1 Requests', kind: 'up', expected: {type: 'changeWindow', by: -1}},
+	{name: 'the chart of statuses', at: '3 Status', kind: 'down', expected: {type: 'changeWindow', by: 1}},
+	{name: 'the list of nodes', at: 'loops-trainer-1', kind: 'down', expected: {type: 'select', by: 1}},
 	{
 		name: 'the line of findings',
 		at: '! straggler',
@@ -51,7 +51,7 @@ const cases: ReadonlyArray<{
 		expected: {type: 'pointLog', component: 'trainer', position: 181},
 	},
 	{name: 'the title of the logs', at: 'l Logs', kind: 'press', actions: openLogs, expected: undefined},
-	{name: 'the wheel on the logs', at: '09:05:28', kind: 'up', actions: openLogs, expected: {type: 'select', by: -3}},
+	{name: 'the logs', at: '09:05:28', kind: 'up', actions: openLogs, expected: {type: 'select', by: -3}},
 	{
 		name: 'a finding in the list',
 		at: '▸! straggler',
@@ -69,7 +69,7 @@ const cases: ReadonlyArray<{
 ];
 
 for (const {name, at, kind, actions = [], expected} of cases) {
-	test(`${kind} at ${name} means ${JSON.stringify(expected)}`, () => {
+	test(`the mouse event "${kind}" on ${name} means ${JSON.stringify(expected ?? 'nothing')}`, () => {
 		const state = sampleState({nodes: 4, gpus: 8}, ...actions);
 		assert.deepEqual(actionAt(drawScreen(state, size, 'utc'), {kind, ...placeOf(at, actions)}), expected);
 	});

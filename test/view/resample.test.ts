@@ -15,7 +15,7 @@ const cases = [
 		expected: [1, 2, 3],
 	},
 	{
-		name: 'a sample fills the columns until the next one if there are more columns',
+		name: 'a sample fills the columns until the next one if there are more columns than samples',
 		points: pointsOf([0, 1], [10, 2]),
 		columns: 20,
 		expected: [1, 1, 2],
@@ -61,18 +61,18 @@ test('samples that share a column can be summarized by their mean', () => {
 	assert.deepEqual(values.slice(0, 3), [3, 5, 9]);
 });
 
-test('the newest sample has its own column, with any kind of summary', () => {
+test('the column of the newest sample shows only that sample, regardless of the summary', () => {
 	for (const summary of ['mean', 'peak', 'low'] as const) {
 		assert.equal(resample(pointsOf([0, 5], [2, 9], [4, 7]), range, 10, {stepMs: 10, summary})[0], 7);
 	}
 });
 
-test('samples that share a column can be summarized by the lowest', () => {
+test('samples that share a column can be summarized by their lowest value', () => {
 	const values = resample(pointsOf([0, 4], [5, 3], [8, 5], [12, 9]), range, 10, {stepMs: 10, summary: 'low'});
 	assert.deepEqual(values.slice(0, 2), [3, 9]);
 });
 
-test('every drawn peak was served, the highest is among them, and the last column is the newest sample', () => {
+test('every drawn peak was served, the highest is among them, and the newest sample is drawn in its column', () => {
 	const series = fc
 		.uniqueArray(fc.tuple(fc.integer({min: 0, max: 100}), fc.integer({min: 0, max: 1000})), {
 			selector: ([time]) => time,
@@ -108,7 +108,7 @@ test('the last column contains the end of the range', () => {
 
 const extremes = {stepMs: 1, summary: 'extremes'} as const;
 
-test('two columns show the lowest and the highest sample of both, in the order in which they occurred', () => {
+test('each pair of columns shows its lowest and its highest sample, in the order in which they occurred', () => {
 	const saw = pointsOf(
 		...Array.from({length: 100}, (_, index): [number, number] => [index, index % 20 === 7 ? 0 : 90]),
 	);
@@ -131,7 +131,7 @@ test('one sample among a hundred in a window is never lost, wherever it is', () 
 	}
 });
 
-test('as time passes, columns move as a whole and keep their values', () => {
+test('as time passes, columns move in pairs and keep their values', () => {
 	const all = Array.from({length: 400}, (_, index): [number, number] => [index * 10, (index * 7919) % 101]);
 	const columns = 24;
 	const drawnAt = (endMs: number) => {
@@ -144,7 +144,7 @@ test('as time passes, columns move as a whole and keep their values', () => {
 		const now = drawnAt(endMs);
 		const moved = Math.round(((now.startMs - before.startMs) / 1000) * columns);
 		assert.ok(moved === 0 || moved === 2);
-		// The first column loses samples, and the last columns are still being filled.
+		// The first two columns lose samples, and the last columns are still being filled.
 		assert.deepEqual(now.values.slice(2, columns - 5), before.values.slice(2 + moved, columns - 5 + moved));
 		before = now;
 	}

@@ -36,7 +36,7 @@ function after(...actions: readonly Action[]): State {
 	return actions.reduce(reduce, emptyState());
 }
 
-test('a row for all reporting nodes has means of their GPUs and sums of amounts', () => {
+test('a row for all reporting nodes shows the means of their GPUs and the sums of their amounts', () => {
 	const both = after(metricsAction([nodeUntil('n-0', 0), nodeUntil('n-1', 0)]), deploymentAction(2));
 	for (const size of [wide, medium, narrow]) {
 		assert.match(screen(both, size), / all 2 +8 G|all 2 .* 90%/);
@@ -50,7 +50,7 @@ test('a row for all reporting nodes has means of their GPUs and sums of amounts'
 	assert.doesNotMatch(screen(filter.reduce<State>(reduce, both)), /all [12] /);
 });
 
-test('no value of a single node is in the row for all nodes', () => {
+test('the row for all nodes contains only sums, never a value of a single node', () => {
 	const served = [20, 40].map(cores => ({
 		...nodeUntil(`n-${cores}`, 0),
 		cpu_usage: servedPoints([sampleNow - minute, cores]),
@@ -83,7 +83,7 @@ test('a wide screen shows the requests in progress over time and the status of t
 	assert.doesNotMatch(screen(sampleState({nodes: 4, gpus: 8})), /t shows it/);
 });
 
-test('on a narrow screen, the times of the trends are below them, with marks, unless differences shift the trends', () => {
+test('on a narrow screen, the times of the trends are below them, with marks, unless there are no samples', () => {
 	const state = sampleState({nodes: 4, gpus: 8});
 	assert.match(screen(state, narrow), new RegExp(`5xx of ${errorRange.short} +\\d[^\\n]*\\n +08:30 +!`));
 	assert.doesNotMatch(screen(after(metricsAction([], 60), deploymentAction(2)), narrow), /5xx[^\n]*\n +\d\d:\d\d/);
@@ -182,7 +182,7 @@ test('the screen shows that a replay has ended, regardless of the length of the 
 	}
 });
 
-test("the sampler's requests have space even if the trainer has none", () => {
+test("the sampler's requests have space even if the trainer has no requests", () => {
 	const sample = {nodes: 4, gpus: 8, withoutRequests: true, sampler: 'answered'} as const;
 	const toggle: Action = {type: 'toggleComponent'};
 	for (const size of [narrow, tiny]) {
@@ -216,14 +216,14 @@ test('a failed deployment shows the last error in its logs, once the logs up to 
 	assert.equal(logErrorsRequest.wanted(after(metricsAction([nodeUntil('n-0', 0)]), deploymentAction(1))), undefined);
 });
 
-test("for a deployment that isn't up yet, one pane shows how long the start takes", () => {
+test("for a deployment that isn't up yet, only one pane says how long the start takes", () => {
 	const state = after({type: 'noMetrics', atMs: sampleNow, tookMs: 12}, deploymentAction(2, 'DEPLOYING'));
 	const panes = screenText(state, wide).slice(1, -2).join('\n');
 	assert.equal(panes.match(/about five/g)?.length, 1);
 	assert.match(panes, /no requests: the deployment is being deployed/);
 });
 
-/** Returns a state that is compared with a day earlier, when it had these latencies. */
+/** Returns the state of a deployment that is compared with itself a day earlier, when it had these latencies. */
 function comparedLatency(...latency: readonly [p50: number, p95: number, p99: number]): State {
 	const next: Action = {type: 'compareNext'};
 	const state = after(metricsAction([nodeUntil('n-0', 0)]), deploymentAction(1), next, next);
@@ -242,7 +242,7 @@ function comparedLatency(...latency: readonly [p50: number, p95: number, p99: nu
 	return reduce(state, {type: 'sideRequestSucceeded', response: {kind: 'reference', reference}, atMs: sampleNow});
 }
 
-test('each latency is compared with its own earlier value, and if a chart has one earlier curve, that curve is named', () => {
+test('each latency is compared with its own earlier value, and a single earlier curve in a chart is named', () => {
 	const state = comparedLatency(60, 450, 950);
 	assert.match(screen(state), /p50 120ms {2}p99 1\.90s · \+100% vs 1d/);
 	assert.match(screen(state, {columns: 200, rows: 45}), /p50 120ms \+100% {2}p95 450ms ±0% {2}p99 1\.90s \+100% vs 1d/);
@@ -251,7 +251,7 @@ test('each latency is compared with its own earlier value, and if a chart has on
 	assert.match(screen(state, {columns: 80, rows: 24}), /p99 -1d/);
 });
 
-test('a chart of zeros has 0 on its axis, in every pane, and never the mark for unknown', () => {
+test('in every pane, a chart of zeros has 0 on its axis, never the mark for unknown values', () => {
 	const times = Array.from({length: 120}, (_, index) => sampleNow - (120 - index) * 30_000);
 	const zeros = servedPoints(...times.map(time => [time, 0] as const));
 	const at = (values: object): readonly object[] =>
@@ -290,7 +290,7 @@ test('a chart of zeros has 0 on its axis, in every pane, and never the mark for 
 	assert.match(screen(state), /│ +0 ┤[⠤⣀]/);
 });
 
-test('while the past is on the screen, the header shows that its summary is about the present', () => {
+test('while an earlier range is on the screen, the header shows that its summary is about the present', () => {
 	const state = sampleState({nodes: 4, gpus: 8});
 	assert.match(screen(state), /^ ● RUNNING · degraded 14m /);
 	const past = reduce(state, {type: 'moveInTime', by: -1, far: true});
@@ -307,7 +307,7 @@ test('the sawtooth of reinforcement learning reaches from idle to busy in the tr
 			{length: window.lengthMs / stepMs},
 			(_, index) => endMs - window.lengthMs + (index + 1) * stepMs,
 		);
-		// Rollout and training alternate, three minutes each.
+		// Rollout and training alternate every three minutes.
 		const points = servedPoints(...times.map(time => [time, Math.floor(time / (3 * minute)) % 2] as const));
 		const node = {node_id: 'n-0', gpu_utilization: {0: points}, gpu_memory_usage_bytes: {}};
 		const state = [
@@ -384,7 +384,7 @@ test('only the failed requests since the beginning of the finding are red', () =
 	}
 });
 
-test('on a medium screen, a few failed requests are a low bar', () => {
+test('on a medium screen, a few failed requests are low bars in the trend', () => {
 	const times = Array.from({length: 120}, (_, index) => sampleNow - (119 - index) * 30_000);
 	const received = metricsAction([nodeUntil('n-0', 0)]);
 	assert.ok(received.type === 'metricsReceived');
@@ -408,7 +408,7 @@ test('on a medium screen, a few failed requests are a low bar', () => {
 	assert.doesNotMatch(row ?? '', /[▃-█]/);
 });
 
-test('a long error of a failed deployment is shown in full next to its nodes, with the cost and the last checkpoint', () => {
+test('a long error of a failed deployment is shown in full below its nodes and in the line above the keys', () => {
 	const nodes = ['a', 'b', 'c', 'd'].map(id => nodeUntil(id, 10));
 	const failed = after(metricsAction(nodes, 10), deploymentAction(4, 'FAILED'));
 	const message = 'torch.distributed.DistBackendError: NCCL error: remote process exited or there was a network error.';
@@ -454,12 +454,12 @@ test('latencies that end with the requests are followed by "no requests"', () =>
 	assert.match(text, / no requests 30m ╱/);
 });
 
-test('the curves of storage cover at least half of the whole, so that a few percentage points look like a small change', () => {
+test('the range of storage curves is at least 50 percentage points, so that a small change looks small', () => {
 	const text = screen(after(metricsAction([nodeUntil('n-0', 0), nodeUntil('n-1', 0)]), deploymentAction(2)));
 	assert.match(text, / 25–75% /);
 });
 
-test('the number of unreadable checkpoints has space in the title of the run, even on the smallest screen', () => {
+test('the number of unreadable checkpoints has space in the title of the run, even at 30×10', () => {
 	const state = after(metricsAction([]), deploymentAction(1));
 	const checkpoint = {createdAtMs: sampleNow, bytes: 1, syncStatus: undefined, target: undefined, type: undefined};
 	const list = Array.from({length: 9996}, (_, index) => ({...checkpoint, name: `step-${index}`}));
@@ -473,7 +473,7 @@ test('the number of unreadable checkpoints has space in the title of the run, ev
 	assert.match(screen(opened(0), tiny), /K Run .*9996 checkpoints/);
 });
 
-test('the curves of a single node are as wide as the pane and have a time axis, except where they have few rows', () => {
+test('the curves of a single node are as wide as the pane and have a time axis, unless they have few rows', () => {
 	const single = after(metricsAction([nodeUntil('n-0', 0)]), deploymentAction(1));
 	for (const rows of [45, 60]) {
 		const lines = screenText(single, {columns: 160, rows}).map(line => line.slice(80));
@@ -488,11 +488,11 @@ test('the curves of a single node are as wide as the pane and have a time axis, 
 		assert.match(lines[axis - 1] ?? '', /[\u2800-\u28ff]{40}|25–75%/);
 	}
 
-	// A list on a narrow screen has as many rows for them as it doesn't need otherwise.
+	// On a narrow screen, the curves get the rows that the list of nodes doesn't need.
 	const idle = screen(sampleState({nodes: 1, gpus: 8, withoutRequests: true}), narrow);
 	assert.match(idle, /\n {3}util {4}.*\n[\s\S]*\n {3}disk .*\n[\s\S]*\n +\d\d:\d\d +\d\d:\d\d/);
 	assert.match(screen(single, medium), /util in 1h|util .* cpu .* ram /);
-	// The row of the node shows that the CPU is unknown.
+	// There is no curve without samples: the row of the node already shows that its CPU usage is unknown.
 	const withoutCpu = after(metricsAction([{...nodeUntil('n-0', 0), cpu_usage: []}]), deploymentAction(1));
 	assert.doesNotMatch(screen(withoutCpu), /│ {3}cpu /);
 });

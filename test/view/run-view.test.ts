@@ -27,7 +27,7 @@ function made(name: string, agoMs: number): Checkpoint {
 	return {name, createdAtMs: sampleNow - agoMs, bytes: 33_638_400, ...unknown};
 }
 
-/** Returns a state whose spot deployment has this run and these checkpoints, with these keys pressed. */
+/** Returns the state of a spot deployment whose run has these checkpoints and this session, after these actions. */
 function withRun(list: readonly Checkpoint[], keys: readonly Action[] = [], sessionId = 's1'): State {
 	const about = {nodeCount: 1, runId: 'r1', availability: 'spot'} as const;
 	const received = (response: Extract<Action, {type: 'sideRequestSucceeded'}>['response']): Action => ({
@@ -68,7 +68,7 @@ test('the time of a checkpoint on another day is shown in full at every size', (
 	assert.match(today.join('\n'), /name-of-15-char {2}\d\d:\d\d:\d\d /);
 });
 
-test('each clause about the run is shown in full or not at all, and the first one always is', () => {
+test('each clause about the run is shown in full or not at all, and the first one is always shown', () => {
 	const text = (size: Size, session = 's1'): string =>
 		screenText(withRun([made('step-9', minute)], [{type: 'toggleOverlay', overlay: 'run'}], session), size)
 			.join(' ')
@@ -86,7 +86,7 @@ test('each clause about the run is shown in full or not at all, and the first on
 	assert.doesNotMatch(text({columns: 30, rows: 11}, long), /session/);
 });
 
-test('in the list of events, no word of a checkpoint is cut, even on the smallest screen', () => {
+test('in the list of events, no word of a checkpoint is cut, even at 30×10', () => {
 	for (const size of sizes) {
 		const text = screenText(
 			withRun([made('step-10000', 20 * minute)], [{type: 'toggleOverlay', overlay: 'findings'}]),
@@ -111,7 +111,7 @@ test('no character of an event is lost if its first word fits only on the second
 	assert.match(text, /\d\d:\d\d:\d\d × loops-trainer-17: out of memory /);
 });
 
-test('the smallest screen names the component and the key that returns to the trainer', () => {
+test('at 30×10, the screen names the sampler or, without one, the key that returns to the trainer', () => {
 	const sampler = (status: string, keys: readonly Action[]): string => {
 		const start = sampleState({nodes: 1, gpus: 1, sampler: 'answered'});
 		const {deployment} = start.live;
@@ -125,14 +125,14 @@ test('the smallest screen names the component and the key that returns to the tr
 		assert.match(sampler(status, [{type: 'moveInTime', by: -1, far: true}]), /^ sampler /, status);
 	}
 
-	// The reason why both logs aren't shown isn't cut, either.
+	// The reason why only one of the logs is shown isn't cut either.
 	const both = [{type: 'toggleLogs'}, {type: 'toggleBothLogs', hasRoom: false}] as const;
 	assert.match(sampler('ACTIVE', both), /both logs need 120 columns/);
 	const none = reduce(withRun([]), {type: 'toggleComponent'});
 	assert.match(screenText(none, tiny).join('\n'), /press t for the trainer/);
 });
 
-test('an earlier time shows the age of the last checkpoint at that time, which differs from its age now', () => {
+test('at an earlier time, the age of the last checkpoint is its age at that time, not its age now', () => {
 	const list = [made('step-10', minute), made('step-9', 90 * minute)];
 	for (const size of [wide, narrow]) {
 		assert.match(screenText(withRun(list), size).join('\n'), /last checkpoint 1m ago/);

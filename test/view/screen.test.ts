@@ -243,9 +243,9 @@ test('every region exactly fills its place, at any size, for any deployment and 
 		fc.property(anyState, anySize, (state, size) => {
 			for (const {frame, lines, rect, name} of drawScreen(state, size, 'utc').regions) {
 				const inner = frame === undefined ? rect : {width: rect.width - 2, height: rect.height - 2};
-				assert.equal(lines.length, inner.height, `${name} has the height of its rectangle`);
+				assert.equal(lines.length, inner.height, `${name} doesn't have the height of its rectangle`);
 				for (const line of frame === undefined ? lines : [...lines, frame.title.slice(1, -1)]) {
-					assert.equal(lineWidth(line), inner.width, `${name} has the width of its rectangle`);
+					assert.equal(lineWidth(line), inner.width, `${name} doesn't have the width of its rectangle`);
 				}
 			}
 

@@ -18,7 +18,7 @@ function snapshotAt(nowMs: number): Snapshot {
 	return takeSnapshot(history, undefined, {nowMs});
 }
 
-/** Returns a sample every half minute, `from` … `to` minutes before nine. */
+/** Returns samples with this value, one every half minute, from `from` to `to` minutes before nine. */
 function samples(from: number, to: number, value: number): ReadonlyArray<readonly [number, number]> {
 	return Array.from({length: (from - to) * 2}, (_, index) => [nine - from * minute + index * 30_000, value] as const);
 }
@@ -47,7 +47,7 @@ test('the time from the newest sample to now is marked once the sample is old', 
 	assert.doesNotMatch(JSON.stringify(trend(fresh, 60, {...look, snapshot: snapshotAt(nine)})), /╱/);
 });
 
-test('while no responses arrive, the row still extends to the current time', () => {
+test('while no responses arrive, the trend still extends to the current time', () => {
 	const points = pointsOf(...samples(60, 0, 0.9));
 	const look = {summary: 'mean', top: 1, tone: 'plain'} as const;
 	assert.deepEqual(trend(points, 6, {...look, snapshot: snapshotAt(nine + 30 * minute)}), [
@@ -72,7 +72,7 @@ test('a short bar ends with a part of a cell, so that a percentage point moves i
 	);
 });
 
-test('a thin bar is dim unless its tone asks for attention, and blank if its value is unknown', () => {
+test('a thin bar is dim unless its tone is bad, and blank if its value is unknown', () => {
 	const track = {text: '─', tone: 'dim'};
 	assert.deepEqual(thinBar(0.75, 4, 'plain'), [{text: '━━━', tone: 'dim'}, track]);
 	assert.deepEqual(thinBar(0.75, 4, 'bad'), [{text: '━━━', tone: 'bad'}, track]);

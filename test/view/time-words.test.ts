@@ -51,7 +51,7 @@ function panesOf(state: State, size: Size): string {
 	return screenText(state, size).slice(1, -2).join('\n');
 }
 
-test('every pane at every size says "now" in the live view and "then" in an earlier range, and never "now" at a cursor', () => {
+test('a screen that says "now" in the live view says "then" in an earlier range, and never "now" at a cursor', () => {
 	const [live, past] = livePast();
 	const atCursor = reduce(live, {type: 'toggleCursor'});
 	let times = 0;

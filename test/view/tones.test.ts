@@ -8,7 +8,7 @@ import {drawScreen} from '../../source/view/screen.ts';
 import {deploymentAction, emptyState, metricsAction, nodeUntil} from '../helpers/old-samples.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 
-test("a few failed requests aren't marked, because color follows the findings", () => {
+test("a few failed requests aren't marked, because they aren't a finding", () => {
 	const state = sampleState({nodes: 4, gpus: 8});
 	assert.ok((state.views.trainer.snapshot.requests.shares?.['5xx'] ?? 0) > 0);
 	assert.ok(!state.findings.current.some(({rule}) => rule === '5xx'));
@@ -22,7 +22,7 @@ test("a few failed requests aren't marked, because color follows the findings", 
 	);
 });
 
-test("the row for all nodes isn't marked because of a finding about the first one", () => {
+test("a finding about the first node doesn't mark the row for all nodes", () => {
 	const served = [nodeUntil('n-0', 0, 2), nodeUntil('n-1', 0)];
 	const state = [metricsAction(served), deploymentAction(2)].reduce(reduce, emptyState());
 	assert.deepEqual(state.findings.current.map(nodeOf), ['n-0']);
@@ -33,11 +33,11 @@ test("the row for all nodes isn't marked because of a finding about the first on
 	assert.deepEqual([isBad(/^. *n-0 .*%/), isBad(/^. *n-1 .*%/), isBad(/^ all 2 /)], [[true], [false], [false]]);
 });
 
-test("the beginning of a node's finding is an alert in the charts of that node only", () => {
+test("the mark of the beginning of a node's finding is red only in the charts of that node", () => {
 	const state = sampleState({nodes: 4, gpus: 8});
 	const finding = state.findings.current.find(({rule}) => rule === 'straggler');
 	assert.ok(finding !== undefined);
-	/** The panes whose time axes have marks, with the tones of the marks. */
+	/** Returns the panes whose time axes have marks, with the tones of the marks. */
 	const marked = (one: State): readonly string[] =>
 		drawScreen(one, {columns: 160, rows: 45}, 'utc').regions.flatMap(({name, lines}) =>
 			lines

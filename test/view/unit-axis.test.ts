@@ -13,7 +13,7 @@ function labels({ticks, format = String}: ValueAxis): readonly string[] {
 	return [...ticks].sort(([a], [b]) => a - b).map(([, value]) => format(value));
 }
 
-test('an axis for bytes is labeled in the unit of its highest value, without a smaller unit', () => {
+test('an axis for bytes is labeled in the unit of its highest value, and never in a smaller one', () => {
 	for (const [peak, lowest] of [
 		[1.2 * tebibyte, 0],
 		[1.9 * tebibyte, 0.1 * tebibyte],
@@ -32,7 +32,7 @@ test('an axis for bytes is labeled in the unit of its highest value, without a s
 	assert.deepEqual(labels(byteAxis(undefined, 4)).slice(0, 1), ['0']);
 });
 
-test('an axis for bytes contains all values, resolves changes of 2%, and has its labels at their rows', () => {
+test('an axis for bytes contains all values, resolves changes of 2%, and has short labels', () => {
 	const bytes = fc.double({min: 1, max: 1e15, noNaN: true});
 	fc.assert(
 		fc.property(bytes, bytes, fc.integer({min: 1, max: 50}), (a, b, rows) => {

@@ -19,7 +19,7 @@ const hourMs = 3_600_000;
 const range = {startMs: sampleNow - hourMs, endMs: sampleNow, whole: true};
 const sample = {nodes: 1, gpus: 2};
 
-/** Replaces every value of these keys and of the lists in them, at any depth. */
+/** Returns a copy in which every value of these keys, and of the lists in them, is replaced, at any depth. */
 function withOdd(value: unknown, keys: ReadonlySet<string>, odd: unknown, isInside = false): unknown {
 	if (Array.isArray(value)) {
 		return value.map((item: unknown) => withOdd(item, keys, odd, isInside));
@@ -87,7 +87,7 @@ const unreadable: ReadonlyArray<readonly [what: string, state: () => State]> = [
 ];
 
 for (const [what, stateOf] of unreadable) {
-	test(`${what}: the panes say that they are unreadable, and don't say that there were none`, () => {
+	test(`${what}: the panes say that the data is unreadable, and don't say that there is none`, () => {
 		const state = stateOf();
 		for (const [columns, rows] of [
 			[160, 45],

@@ -13,7 +13,7 @@ import {columns, rows, type Screen, screens} from './screens.ts';
 const frames = Number(process.argv[2] ?? 100);
 const warmUps = 30;
 
-/** The parts of Ink and its dependencies that take most of the time. */
+/** The parts of a refresh that take most of the time: those of Ink, its dependencies, and garbage collection. */
 const parts = [
 	'string-width',
 	'@alcalzone/ansi-tokenize',
@@ -53,7 +53,7 @@ async function measure({draw}: Screen): Promise<Cost> {
 	return {cpuMs: (user + system) / 1000 / frames, allocatedBytes: median(allocated), writtenBytes, shares};
 }
 
-/** Returns the heap growth per frame, for frames without garbage collection. */
+/** Draws frames, and returns the heap growth in each, except for those in which garbage collection shrank the heap. */
 async function drawFrames(app: Instance, draw: Screen['draw'], count: number): Promise<readonly number[]> {
 	const grown: number[] = [];
 	for (let frame = 1; frame <= count; frame++) {
@@ -67,7 +67,7 @@ async function drawFrames(app: Instance, draw: Screen['draw'], count: number): P
 	return grown;
 }
 
-/** Returns the distribution of time, by the file or package of a function. */
+/** Returns the share of the working time of `act` that each part takes. */
 async function profile(act: () => Promise<unknown>): Promise<ReadonlyMap<string, number>> {
 	const session = new Session();
 	session.connect();

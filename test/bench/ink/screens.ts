@@ -20,7 +20,7 @@ function fill(character: string, row: number, frame: number): string {
 	return start + character.repeat(columns - start.length);
 }
 
-/** Colors every other piece of a line, as in charts and bars. */
+/** Colors every other group of ten characters in a line, as in charts and bars. */
 function colored(line: string): string {
 	const pieces = line.match(/.{1,10}/gsu) ?? [];
 	return pieces.map((piece, index) => (index % 2 === 0 ? piece : `\u001b[36m${piece}\u001b[39m`)).join('');
@@ -36,8 +36,7 @@ function asText(name: string, line: Line): Screen {
 }
 
 /**
- * Draws a blank text node, which Ink lays out and measures, and which a transform replaces with the lines when it is
- * written.
+ * Draws a blank text node, which Ink lays out and measures. When Ink writes it, a transform replaces it with the lines.
  */
 function asTransform(name: string, line: Line): Screen {
 	const blank = `${'\n'.repeat(rows - 1)} `;

@@ -6,7 +6,7 @@ export class CountingScreen extends EventEmitter {
 	readonly isTTY = true;
 	columns: number;
 	rows: number;
-	/** The number of frames: everything that is written in one turn is one frame. */
+	/** The number of frames: everything that is written in one turn of the event loop is one frame. */
 	frames = 0;
 	bytes = 0;
 	#frame: NodeJS.Immediate | undefined;
@@ -39,7 +39,7 @@ export class CountingScreen extends EventEmitter {
 	}
 }
 
-/** A standard input that nobody types on. */
+/** A standard input that receives no keypresses. */
 export class IdleInput extends EventEmitter {
 	readonly isTTY = true;
 

@@ -10,7 +10,7 @@ export type DrawnApp = {
 	readonly screen: CountingScreen;
 	readonly keyboard: TypedKeys;
 	readonly close: () => void;
-	/** Resolves when the app is closed and none of it is left in memory. */
+	/** Resolves once the app has been closed. */
 	readonly closed: Promise<unknown>;
 };
 

@@ -1,6 +1,6 @@
 /**
- * Measures the growth of costs: the CPU time of a frame grows with its number of cells, and that of a poll, like the
- * memory in use, with the number of GPUs and points.
+ * Measures the growth of costs: the CPU time of a frame by its number of cells, and the CPU time of a poll and the
+ * memory in use by the number of GPUs and points.
  */
 import process from 'node:process';
 import {emptyHistory} from '../../../source/metrics/history.ts';
@@ -36,7 +36,7 @@ function cpuMsOf(act: () => void): number {
 	return (user + system) / 1000;
 }
 
-/** Returns the milliseconds per frame, by its number of cells, when another node is selected. */
+/** Returns the CPU time, in milliseconds, of a frame after another node is selected, by the number of cells. */
 async function frameGrowth(): Promise<readonly Point[]> {
 	const store = filledStore(simulationOf({nodes: 16, gpusPerNode}), windowOf('1h'));
 	const points: Point[] = [];
@@ -55,10 +55,10 @@ async function frameGrowth(): Promise<readonly Point[]> {
 	return points;
 }
 
-/** Returns the number of GPU values: each point of a GPU has two. */
+/** Returns the number of GPUs multiplied by the number of points in a window. */
 const pointsOf = (nodes: number, {lengthMs, stepMs}: Window): number => (nodes * gpusPerNode * lengthMs) / stepMs;
 
-/** Returns the milliseconds for reading a response and adding it to the state, by GPUs × points. */
+/** Returns the CPU time, in milliseconds, of reading a response and adding it to the state, by GPUs × points. */
 function pollGrowth(): readonly Point[] {
 	return nodeCounts.flatMap(nodes =>
 		(['15m', '1h', '24h'] as const).map(name => {

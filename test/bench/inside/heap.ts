@@ -1,5 +1,6 @@
 /**
- * Measures the heap after a number of polls, an interval apart, of 4 nodes with 8 GPUs each, with one frame per poll.
+ * Measures the memory in use up to 20 times during a series of polls of 4 nodes with 8 GPUs each, with one frame per
+ * poll.
  */
 import process from 'node:process';
 import {defaultWindow} from '../../../source/metrics/windows.ts';

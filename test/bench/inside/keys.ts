@@ -1,4 +1,4 @@
-/** Measures the time from each key to its written frame, at 160×45, with 64 nodes of 8 GPUs each over 24 hours. */
+/** Measures the time from each keypress to its frame, at 160×45, with 64 nodes of 8 GPUs each over 24 hours. */
 import process from 'node:process';
 import {findWindow, type WindowName, windows} from '../../../source/metrics/windows.ts';
 import {drawApp} from './drawn-app.tsx';

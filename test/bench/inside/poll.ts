@@ -1,6 +1,6 @@
 /**
- * Measures the main thread's time for one poll of 64 nodes with 8 GPUs each: parsing the response, the state, and the
- * frame.
+ * Measures the main thread's time for one poll of 64 nodes with 8 GPUs each: parsing the response, updating the state,
+ * and drawing the frame.
  */
 import process from 'node:process';
 import {emptyHistory} from '../../../source/metrics/history.ts';

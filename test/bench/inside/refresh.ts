@@ -1,4 +1,4 @@
-/** Measures the output of polls to a terminal of a given size, in frames and bytes. */
+/** Measures the numbers of frames and bytes that polls write to a terminal of a given size. */
 import process from 'node:process';
 import {watchSimulation} from './watch-simulation.ts';
 

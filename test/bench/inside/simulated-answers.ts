@@ -19,7 +19,7 @@ export function simulationOf(size: Pick<SimulationSettings, 'nodes' | 'gpusPerNo
 	return createSimulation({scenario: 'straggler', seed, startedAtMs: beganAtMs, ...size});
 }
 
-/** Returns the API's response to a query, which always has a step. */
+/** Returns the text of the API's response to a query. The queries of the benchmarks always have a step. */
 export function answerText(simulation: Simulation, {startMs, endMs, stepMs = 0}: MetricsQuery, nowMs: number): string {
 	return JSON.stringify(metricsBody(simulation, {startMs, endMs, stepMs}, nowMs));
 }
@@ -35,7 +35,7 @@ export function readText(text: string): MetricsResponse {
 	return read.response;
 }
 
-/** Returns a parsed simulated response, which is always valid. */
+/** Returns the value that was read from a simulated response. Throws if it is undefined: the response is invalid. */
 function assured<Value>(value: Value | undefined, what: string): Value {
 	if (value === undefined) {
 		throw new Error(`the simulated ${what} can't be read`);

@@ -15,7 +15,7 @@ const later = async (milliseconds: number): Promise<void> =>
 		setTimeout(resolve, milliseconds);
 	});
 
-/** Runs a function and measures the time until its frame is written. Undefined if there is no frame. */
+/** Runs a function, and returns the time until its frame is written; undefined if there is no frame. */
 export async function timeFrame(screen: CountingScreen, act: () => void): Promise<Took | undefined> {
 	let took: Took | undefined;
 	const cpu = process.threadCpuUsage();
@@ -38,7 +38,7 @@ export async function timeFrame(screen: CountingScreen, act: () => void): Promis
 	return took;
 }
 
-/** Lets pending work finish. */
+/** Waits 500 ms, which is enough for pending work to finish. */
 export async function settle(): Promise<void> {
 	await later(500);
 }

@@ -28,10 +28,13 @@ export type Watching = {
 /** The maximum frame rate of the program. */
 const framesPerSecond = 15;
 
-/** The step by which time advances, in milliseconds, shorter than any intentional delay of the program. */
+/** The step by which time advances, in milliseconds; it is shorter than the time between two frames. */
 const tickMs = 50;
 
-/** Starts watching 4 nodes with 8 GPUs each. Until it is closed, `mock.timers` controls the clock and all timers. */
+/**
+ * Starts watching 4 nodes with 8 GPUs each. Until `close` is called, `mock.timers` controls `Date`, `setTimeout`, and
+ * `setInterval`.
+ */
 export async function watchSimulation(size: Size, intervalMs: number): Promise<Watching> {
 	mock.timers.enable({apis: ['setTimeout', 'setInterval', 'Date'], now: beganAtMs});
 	const simulation = createSimulation({
@@ -54,7 +57,7 @@ export async function watchSimulation(size: Size, intervalMs: number): Promise<W
 			polls++;
 			steps += (query.endMs - query.startMs) / (query.stepMs ?? defaultWindow.stepMs);
 			const response = readText(answerText(simulation, query, Date.now()));
-			// No two responses take the same time, and the duration is on the screen.
+			// No two consecutive responses take the same time, and the duration is on the screen.
 			return {ok: true, value: response, tookMs: 80 + ((polls * 37) % 60)};
 		},
 		deployment: async () => count(deploymentOf(simulation, Date.now())),

@@ -24,8 +24,8 @@ const places: ReadonlyArray<readonly [what: string, sources: Partial<HostEnviron
 		'/xdg/loops-top/config.json',
 		'/xdg/loops-top/config.json',
 	],
-	['~/.config if that is empty', {environment: {XDG_CONFIG_HOME: ''}}, configPath, shown],
-	['~/.config if that is relative', {environment: {XDG_CONFIG_HOME: 'xdg'}}, configPath, shown],
+	['~/.config if XDG_CONFIG_HOME is empty', {environment: {XDG_CONFIG_HOME: ''}}, configPath, shown],
+	['~/.config if XDG_CONFIG_HOME is relative', {environment: {XDG_CONFIG_HOME: 'xdg'}}, configPath, shown],
 	['~/.config on macOS', {platform: 'darwin'}, configPath, shown],
 	[
 		'%APPDATA%',
@@ -38,7 +38,7 @@ const places: ReadonlyArray<readonly [what: string, sources: Partial<HostEnviron
 		'D:\\Roaming\\loops-top\\config.json',
 	],
 	[
-		'the roaming data on Windows',
+		'AppData\\Roaming on Windows without APPDATA',
 		{platform: 'win32', homeDirectory: 'C:\\Users\\ada'},
 		'C:\\Users\\ada\\AppData\\Roaming\\loops-top\\config.json',
 		'~\\AppData\\Roaming\\loops-top\\config.json',
@@ -164,7 +164,7 @@ const mistakes: ReadonlyArray<readonly [content: string, ...sentences: readonly 
 ];
 
 for (const [content, ...sentences] of mistakes) {
-	test(`a file with ${JSON.stringify(content).slice(0, 70)} is reported in one sentence`, () => {
+	test(`a file with ${JSON.stringify(content).slice(0, 70)} is rejected, and the message says why`, () => {
 		const {message, exitCode} = thrownBy(() => textsOf(content));
 		assert.equal(message, `${sentences.join('\n')} See loops-top --help.`);
 		assert.equal(exitCode, 2);
@@ -176,7 +176,7 @@ for (const [code, why] of [
 	['EISDIR', 'it is a directory'],
 	['ELOOP', 'ELOOP'],
 ] as const) {
-	test(`a file that fails with ${code} is reported in one sentence, wherever it is`, () => {
+	test(`a file that fails with ${code} is reported with the reason, wherever it is`, () => {
 		const sources = fakeSources({[configPath]: fileError(code), 'own.json': fileError(code)});
 		for (const [path, shownPath] of [
 			[undefined, shown],
@@ -192,7 +192,7 @@ for (const [code, why] of [
 	});
 }
 
-test('any file is either read or reported in clean sentences', () => {
+test('any file is either read or reported in lines without control characters', () => {
 	const names = [...Object.keys(settings), 'thresholds', 'disk', 'stale', '__proto__', 'api_key'];
 	const content = fc.oneof(
 		fc.json(),

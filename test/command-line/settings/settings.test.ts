@@ -19,7 +19,7 @@ for (const [what, environment, noColor, value, from] of [
 	["the terminal isn't dumb", {TERM: 'xterm-256color'}, false, 'auto', 'default'],
 	['--no-color is given', {NO_COLOR: '1', TERM: 'dumb'}, true, 'none', 'option --no-color'],
 ] as const) {
-	test(`readColor is ${value} because of ${from} if ${what}`, () => {
+	test(`readColor returns ${value} with the source ${from} if ${what}`, () => {
 		assert.deepEqual(readColor(environment, noColor), {value, from});
 	});
 }
@@ -54,7 +54,7 @@ for (const [environment, symbols] of [
 	[{VIMRUNTIME: '/usr/share/vim/vim90', ...utf8}, 'braille'],
 	[{TERM: 'tmux-256color', ...utf8}, 'braille'],
 ] as const) {
-	test(`symbolsOfTerminal is ${symbols} with ${JSON.stringify(environment)}`, () => {
+	test(`symbolsOfTerminal returns ${symbols} for ${JSON.stringify(environment)}`, () => {
 		assert.equal(symbolsOfTerminal(environment).text, symbols);
 	});
 }
@@ -173,7 +173,7 @@ const cases: readonly Case[] = [
 ];
 
 for (const [name, read, [argv, byFlag], [variable, text, byVariable], [file, byFile], preset] of cases) {
-	test(`${name} comes from the first of the flag, the environment, the file, and the default that has it`, () => {
+	test(`${name} comes from the flag, or else from the environment, the file, or the default, in this order`, () => {
 		const environment = {[variable]: text};
 		assert.equal(read(configure({argv, environment, file})), byFlag);
 		assert.equal(read(configure({environment, file})), byVariable);
@@ -297,7 +297,7 @@ const mistakes: ReadonlyArray<readonly [sources: Sources, sentence: string]> = [
 ];
 
 for (const [sources, sentence] of mistakes) {
-	test(`${JSON.stringify(sources)} is reported in one sentence`, () => {
+	test(`${JSON.stringify(sources)} is rejected, and the message says why`, () => {
 		const {message, exitCode} = thrownBy(() => configure(sources));
 		assert.equal(message, `${sentence} See loops-top --help.`);
 		assert.equal(exitCode, 2);

@@ -64,7 +64,7 @@ const cases: ReadonlyArray<readonly [what: string, ended: ToolResult, answer: Ke
 ];
 
 for (const [what, ended, answer] of cases) {
-	test(`the result from a keychain with ${what} is ${answer.kind}`, async () => {
+	test(`${what}: the result from the keychain is ${answer.kind}`, async () => {
 		const keychain = createKeychain(async (file, args) => {
 			assert.equal(file, '/usr/bin/security');
 			assert.deepEqual(args, ['find-generic-password', '-s', 'baseten-profile', '-a', 'work', '-w']);

@@ -48,7 +48,7 @@ test('a tool with too much output is reported as failed', async () => {
 	assert.deepEqual(ended, {kind: 'failed', code: 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER'});
 });
 
-test('a tool without output is terminated after a while', async () => {
+test('a tool that runs longer than the time limit is terminated', async () => {
 	const impatient = createRunTool({}, 50);
 	assert.deepEqual(await runNode('setInterval(() => {}, 1000)', impatient), {kind: 'timedOut'});
 });

@@ -58,10 +58,10 @@ const cases: ReadonlyArray<{
 ];
 
 for (const {what, lookup, search, answer} of cases) {
-	test(`the result from a Secret Service with ${what} is ${answer.kind}`, async () => {
+	test(`${what}: the result from the Secret Service is ${answer.kind}`, async () => {
 		const run: RunTool = async (file, [verb]) => {
 			assert.equal(file, 'secret-tool');
-			return verb === 'lookup' ? lookup : (search ?? assert.fail('There is nothing to search for.'));
+			return verb === 'lookup' ? lookup : (search ?? assert.fail('The Secret Service was searched.'));
 		};
 		assert.deepEqual(await createSecretService(run)(entry, signal), answer);
 	});

@@ -9,11 +9,11 @@ function shares(value: (minute: number) => number | null, count = 60) {
 	return pointsOf(...Array.from({length: count}, (_, index) => [index * minute, value(index)] as const));
 }
 
-test('a disk that grows by a thousandth per minute is full when the remaining space is used up', () => {
+test('the time until a steadily filling disk is full is the remaining share divided by the growth per minute', () => {
 	assert.equal(Math.round((timeToFullMs(shares(index => 0.5 + index / 1000)) ?? 0) / minute), 441);
 });
 
-test('noise on steady growth hardly changes the result', () => {
+test('noise on steady growth hardly changes the time until full', () => {
 	const noisy = timeToFullMs(shares(index => 0.5 + index / 1000 + (index % 2 === 0 ? 0.002 : -0.002)));
 	assert.ok(Math.abs((noisy ?? 0) / minute - 441) < 12, String(noisy));
 });
@@ -54,8 +54,8 @@ const unsteady: ReadonlyArray<readonly [name: string, value: (minute: number) =>
 	['one jump', index => (index < 30 ? 0.3 : 0.6)],
 	['storage that was emptied at the end', index => (index < 55 ? 0.3 + index / 100 : 0.3)],
 	['a sawtooth', index => 0.3 + (index % 20) / 100],
-	['too few samples', index => 0.5 + index / 100, minSteadySamples - 1],
-	['nothing', () => null],
+	['a series with too few samples', index => 0.5 + index / 100, minSteadySamples - 1],
+	['a series without values', () => null],
 	['full storage', () => 1],
 ];
 

@@ -29,7 +29,7 @@ for (const [nodes, gpus, span] of [
 	[4, 8, 3],
 	[16, 8, 7],
 ] as const) {
-	test(`the heat map of ${nodes}×${gpus} GPUs spans ${span} rows of charts, so that no cell stays empty`, () => {
+	test(`the heat map of ${nodes}×${gpus} GPUs spans ${span} rows of charts, so that no space is left empty`, () => {
 		const [, rows, height] =
 			/style="grid-row:span (\d+)".*?viewBox="0 0 480 (\d+)" role="img" aria-label="GPU utilization"/.exec(
 				htmlPage(sampleState({nodes, gpus}), 'utc'),
@@ -40,7 +40,7 @@ for (const [nodes, gpus, span] of [
 	});
 }
 
-test('a page has a chart of a metric of nodes that no node has only if it is required', () => {
+test('a metric that no node has gets a chart only if the metric is required', () => {
 	const node = {...nodeUntil('a', 0), cpu_memory_usage_bytes: []};
 	const pageOf = (): string => htmlPage(reduce(emptyState(), metricsAction([node])), 'utc');
 	const chart = /aria-label="RAM"/;
@@ -52,7 +52,7 @@ test('a page has a chart of a metric of nodes that no node has only if it is req
 	);
 });
 
-test('a page runs no scripts, makes no requests, and contains no names of people', () => {
+test('a page runs no scripts, makes no requests, and contains no email addresses', () => {
 	assert.doesNotMatch(page, /<script|<link|<img|@import|url\(|https?:|\son\w+=/i);
 	assert.match(page, /Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/);
 	assert.ok(!page.includes('@baseten') && !/[\w.]+@[\w.]+\.\w+/.test(page), 'no email address');
@@ -111,7 +111,7 @@ test('a chart without values says so', () => {
 	assert.match(svgChart([{name: 'a', tone: 'a', points: pointsOf([30_000, null])}], options), /no data in this window/);
 });
 
-test('axes end at or above the highest value, in readable steps', () => {
+test('axes end at or above the highest value, and have ticks at readable steps', () => {
 	assert.deepEqual(decimalTicks(0), [0, 1]);
 	assert.deepEqual(decimalTicks(13), [0, 5, 10, 15]);
 	assert.deepEqual(decimalTicks(0.3), [0, 0.1, 0.2, 0.3]);

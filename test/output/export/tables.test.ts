@@ -25,7 +25,7 @@ function sampleCount(): number {
 	return series.reduce((sum, {points: {times}}) => sum + times.length, 0);
 }
 
-test('every known value in the window is a row, and a gap has no row', () => {
+test('every known value in the window has a row, and a gap has none', () => {
 	const rows = [...csvRows(series)].join('').split('\r\n');
 	assert.equal(rows[0], csvColumns.join(','));
 	assert.equal(rows.at(-1), '');
@@ -43,7 +43,7 @@ test('a series has the same Prometheus name and help in an export and in the liv
 	}
 });
 
-test('the newest row of each series equals the value in -o json', () => {
+test('the value in the newest row of a series equals the one in -o json', () => {
 	const {metrics, nodes} = jsonSnapshot(state);
 	const newest = new Map<string, string>();
 	for (const row of [...csvRows(series)].join('').split('\r\n').slice(1, -1)) {
@@ -65,7 +65,7 @@ test('the newest row of each series equals the value in -o json', () => {
 	}
 });
 
-test('every value is written with a decimal point, regardless of its size', () => {
+test('values have a decimal point, or an exponent if they are very large or small', () => {
 	const written = [...csvRows(one({points: pointsOf([0, 0], [1, 0.5], [2, 12], [3, 1e21], [4, 1e-7], [5, 2 ** 53])}))]
 		.join('')
 		.split('\r\n')
@@ -106,7 +106,7 @@ test('Python reads the same values from the table', {skip: needs('python3')}, ()
 	assert.ok(Math.abs((sum ?? 0) - expected) < 1e-9);
 });
 
-test('a backfill file has each family once, ascending seconds, and an end marker', () => {
+test('a backfill file has each family once, times in seconds, and an end marker', () => {
 	const text = [...openMetricsText(series, 'k4q95w5')].join('');
 	const lines = text.split('\n');
 	assert.equal(lines.at(-2), '# EOF');
@@ -135,7 +135,7 @@ test('Prometheus imports every sample of a backfill', {skip: needs('promtool')},
 		{encoding: 'utf8'},
 	);
 	assert.equal(status, 0, stderr);
-	// Columns: ULID, times, duration, samples, chunks, series, size.
+	// Columns: ULID, minimum time, maximum time, duration, samples, chunks, series, size.
 	const imported = [...stdout.matchAll(/^\w{26}\s+\d+\s+\d+\s+\S+\s+(\d+)/gm)].map(([, samples]) => Number(samples));
 	assert.equal(
 		imported.reduce((a, b) => a + b, 0),
