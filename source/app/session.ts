@@ -42,10 +42,10 @@ export function recordingTransport(
 		const asked = {request: sent, window: window()};
 		const askedAt = elapsed();
 		const result = await transport({...sent, mayRepeat}, signal);
-		const answeredAt = elapsed();
+		const receivedAt = elapsed();
 		recorder.keep(() => {
 			const beginMs = now() - elapsed();
-			return {...asked, sentMs: beginMs + askedAt, receivedMs: beginMs + answeredAt, result};
+			return {...asked, sentMs: beginMs + askedAt, receivedMs: beginMs + receivedAt, result};
 		});
 		return result;
 	};

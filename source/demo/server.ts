@@ -72,7 +72,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 			return;
 		}
 
-		void answer(request, workspace, now()).then(
+		void respond(request, workspace, now()).then(
 			reply => send(response, reply),
 			() => response.destroy(),
 		);
@@ -119,7 +119,7 @@ function idIn(url: string | undefined): string {
 	return partsOf(url)[1] ?? '';
 }
 
-async function answer(request: IncomingMessage, workspace: Workspace, nowMs: number): Promise<DemoReply> {
+async function respond(request: IncomingMessage, workspace: Workspace, nowMs: number): Promise<DemoReply> {
 	const {method = '', url = '', headers} = request;
 	if (headers.authorization !== `Bearer ${demoKey}` && headers.authorization !== `Api-Key ${demoKey}`) {
 		return refuse(401, 'UNAUTHORIZED', 'Please check the API key.');

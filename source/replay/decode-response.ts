@@ -38,14 +38,14 @@ const neverAborted = new AbortController().signal;
  * Parses a response with the client itself, over a transport that returns the recorded response. Returns undefined for
  * an unknown route or an unreadable response.
  */
-export async function decodeResponse(answer: RecordedResponse): Promise<DecodedResponse | undefined> {
-	const route = routeOf(answer);
-	const recorded = route === undefined ? undefined : answer.readResult();
+export async function decodeResponse(response: RecordedResponse): Promise<DecodedResponse | undefined> {
+	const route = routeOf(response);
+	const recorded = route === undefined ? undefined : response.readResult();
 	if (route === undefined || recorded === undefined) {
 		return undefined;
 	}
 
-	const {sentMs, receivedMs, window, request} = answer;
+	const {sentMs, receivedMs, window, request} = response;
 	const head: ResponseHead = {sentMs, receivedMs, window, request};
 	const client = createClient(async () => recorded);
 	switch (route.kind) {

@@ -44,7 +44,7 @@ const statusWords: Readonly<Record<number, string>> = {
 };
 
 /** The meaning of a proxy's response to CONNECT. */
-type ProxyAnswer = 'password' | 'forbidden' | 'unreachable' | 'no-tunnels' | 'login-page' | 'busy' | 'refusal';
+type ProxyResponse = 'password' | 'forbidden' | 'unreachable' | 'no-tunnels' | 'login-page' | 'busy' | 'refusal';
 
 /**
  * The meaning of each status with which proxies respond to CONNECT; RFC 9110, section 9.3.6, leaves the choice to them.
@@ -55,7 +55,7 @@ type ProxyAnswer = 'password' | 'forbidden' | 'unreachable' | 'no-tunnels' | 'lo
  * haproxy 2.6 sends 503, or passes CONNECT to a web server. A web server sends 400, 405, or 501. A captive portal
  * redirects.
  */
-const proxyAnswers: ReadonlyArray<readonly [statuses: readonly number[], answer: ProxyAnswer]> = [
+const proxyResponses: ReadonlyArray<readonly [statuses: readonly number[], response: ProxyResponse]> = [
 	[[401, 407], 'password'],
 	[[403, 451], 'forbidden'],
 	[[404, 410, 500, 502, 503, 504], 'unreachable'],
@@ -64,8 +64,8 @@ const proxyAnswers: ReadonlyArray<readonly [statuses: readonly number[], answer:
 	[[429], 'busy'],
 ];
 
-function classifyProxyStatus(status: number): ProxyAnswer {
-	const named = proxyAnswers.find(([statuses]) => statuses.includes(status))?.[1];
+function classifyProxyStatus(status: number): ProxyResponse {
+	const named = proxyResponses.find(([statuses]) => statuses.includes(status))?.[1];
 	return named ?? (status >= 500 ? 'unreachable' : 'refusal');
 }
 

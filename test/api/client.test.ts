@@ -28,7 +28,7 @@ async function read(route: Route, result: Result<unknown>) {
 	return {times, outcome};
 }
 
-function answer(value: unknown): Result<unknown> {
+function response(value: unknown): Result<unknown> {
 	return {ok: true, value, tookMs: 1, serverMs};
 }
 
@@ -49,10 +49,10 @@ const own: ReadonlyArray<readonly [name: string, route: Route, body: unknown]> =
 
 for (const [name, route, body] of own) {
 	test(`a response with ${name} reports the server's time, but a failure or unrelated JSON doesn't`, async () => {
-		const {times, outcome} = await read(route, answer(body));
+		const {times, outcome} = await read(route, response(body));
 		assert.equal(outcome.ok, true);
 		assert.deepEqual(times, [serverMs]);
-		assert.deepEqual((await read(route, answer({hello: 'sign in'}))).times, []);
+		assert.deepEqual((await read(route, response({hello: 'sign in'}))).times, []);
 		const failure = {kind: 'status', status: 503, message: '', retryAfterMs: undefined} as const;
 		assert.deepEqual((await read(route, {ok: false, failure, tookMs: 1})).times, []);
 	});
@@ -67,7 +67,7 @@ const others: ReadonlyArray<readonly [route: Route, body: unknown, problem: stri
 
 for (const [route, body, problem] of others) {
 	test(`${JSON.stringify(body)} isn't a response about k4q95w5`, async () => {
-		const {times, outcome} = await read(route, answer(body));
+		const {times, outcome} = await read(route, response(body));
 		assert.deepEqual(outcome.ok || outcome.failure, {kind: 'wrong-shape', problem});
 		assert.deepEqual(times, []);
 	});
@@ -78,7 +78,7 @@ test('the size limit of a response depends on the number of requested steps', as
 	const client = createClient(
 		async ({limitBytes}) => {
 			limits.push(limitBytes);
-			return answer({metrics});
+			return response({metrics});
 		},
 		() => undefined,
 	);

@@ -10,9 +10,9 @@ const at = '1795500000123456789';
 const whole = {timestamp: at, message: 'step 1', replica: 'trainer-0', request_id: 'r1', level: 'INFO'};
 
 function readOne(entry: unknown) {
-	const answer = readLogs({logs: [entry]}, 'asc');
-	assert.ok(answer !== undefined);
-	return answer;
+	const response = readLogs({logs: [entry]}, 'asc');
+	assert.ok(response !== undefined);
+	return response;
 }
 
 test('an entry is read with its time to the nanosecond', () => {
@@ -49,10 +49,10 @@ const unreadable: ReadonlyArray<readonly [what: string, entry: unknown]> = [
 
 for (const [what, entry] of unreadable) {
 	test(`${what} is dropped and counted, and the other entries are kept`, () => {
-		const answer = readLogs({logs: [whole, entry, whole]}, 'asc');
-		assert.equal(answer?.lines.length, 2);
-		assert.equal(answer.received, 3);
-		assert.equal(answer.dropped, 1);
+		const response = readLogs({logs: [whole, entry, whole]}, 'asc');
+		assert.equal(response?.lines.length, 2);
+		assert.equal(response.received, 3);
+		assert.equal(response.dropped, 1);
 	});
 }
 

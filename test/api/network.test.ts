@@ -7,7 +7,7 @@ import {type TestContext, test} from 'node:test';
 import {lookupByTool} from '../../source/api/network.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
-const answer = `93.184.215.14   STREAM api.test
+const response = `93.184.215.14   STREAM api.test
 93.184.215.14   DGRAM
 2606:2800:21f:cb07::1 STREAM
 2606:2800:21f:cb07::1 RAW
@@ -33,7 +33,7 @@ async function look(hostname: string, options: LookupOptions): Promise<unknown> 
 }
 
 test('the addresses that getent prints are returned in order, without duplicates', async context => {
-	useTool(context, `test "$*" = 'ahosts api.test' && cat <<'END'\n${answer}END`);
+	useTool(context, `test "$*" = 'ahosts api.test' && cat <<'END'\n${response}END`);
 	assert.deepEqual(await look('api.test', {all: true}), [
 		[
 			{address: '93.184.215.14', family: 4},

@@ -47,7 +47,7 @@ for (const [name, text, problem] of cases) {
 }
 
 /** Returns a response whose body arrives in these pieces. */
-function answerOf(pieces: Iterable<Uint8Array>): HttpResponse {
+function responseOf(pieces: Iterable<Uint8Array>): HttpResponse {
 	async function* come(): AsyncGenerator<Uint8Array> {
 		yield* pieces;
 	}
@@ -63,7 +63,7 @@ test('a body is read as the same text however it is split into pieces', async ()
 			const bytes = new TextEncoder().encode(whole);
 			const ends = [...cuts.map(cut => Math.min(cut, bytes.length)).sort((a, b) => a - b), bytes.length];
 			const pieces = ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end));
-			assert.equal(await readBody(answerOf(pieces), 10_000), new TextDecoder().decode(bytes));
+			assert.equal(await readBody(responseOf(pieces), 10_000), new TextDecoder().decode(bytes));
 		}),
 	);
 });
@@ -73,7 +73,7 @@ test("a response that is rejected as too large isn't joined into a string", asyn
 	const limitBytes = 32 * 1024 ** 2;
 	const pieces = Array.from({length: 1000}, () => piece);
 	const before = process.memoryUsage().heapUsed;
-	await assert.rejects(readBody(answerOf(pieces), limitBytes), TooLarge);
+	await assert.rejects(readBody(responseOf(pieces), limitBytes), TooLarge);
 	const grown = process.memoryUsage().heapUsed - before;
 	assert.ok(grown < limitBytes / 4, `${grown} bytes`);
 });

@@ -64,14 +64,14 @@ async function startRaw(context: TestContext, talk: (socket: Socket, before: num
 	return {url: `http://127.0.0.1:${address.port}`, connections: () => sockets.length};
 }
 
-const answer = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}';
+const response = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}';
 
 test("a connection that the server has closed isn't a failure: the request uses a new one", async context => {
 	const {url, connections} = await startRaw(context, (socket, before) => {
 		socket.once('data', () => {
-			socket.write(answer);
+			socket.write(response);
 			// The next request on the first connection gets no response.
-			socket.once('data', () => (before === 0 ? socket.destroy() : socket.write(answer)));
+			socket.once('data', () => (before === 0 ? socket.destroy() : socket.write(response)));
 		});
 	});
 	const network = openDirect();
@@ -86,7 +86,7 @@ test("a connection that the server has closed isn't a failure: the request uses 
 test('a request that is sent again counts as another request, and waits while the limit is reached', async context => {
 	const {url, connections} = await startRaw(context, socket => {
 		socket.once('data', () => {
-			socket.write(answer);
+			socket.write(response);
 			socket.once('data', () => socket.destroy());
 		});
 	});
@@ -115,7 +115,7 @@ test('an unused connection is closed after the idle timeout', async context => {
 	let closed: Promise<unknown> | undefined;
 	const {url} = await startRaw(context, socket => {
 		closed = once(socket, 'close');
-		socket.once('data', () => socket.write(answer));
+		socket.once('data', () => socket.write(response));
 	});
 	assert.ok((await askOpen(url, {network: openDirect({idleMs: 20})})).ok);
 	await closed;
@@ -130,7 +130,7 @@ test('a server that never completes the TLS handshake times out', async context 
 
 test('a connected server can take longer to respond than the timeout for connecting', async context => {
 	const {url} = await startRaw(context, socket =>
-		socket.once('data', () => setTimeout(() => socket.write(answer), 60)),
+		socket.once('data', () => setTimeout(() => socket.write(response), 60)),
 	);
 	assert.ok((await askOpen(url, {network: openDirect({timeoutMs: 30})})).ok);
 });

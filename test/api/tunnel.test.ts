@@ -228,8 +228,8 @@ test('reading a response fails if its tunnel breaks', async context => {
 		response.writeHead(200, {'content-length': '1000'}).write('{"a":');
 	});
 	const {signal} = new AbortController();
-	const answer = await network.send(new URL('https://api.test/x'), {method: 'GET', headers: {}, signal});
-	const reading = readBody(answer, 1000);
+	const response = await network.send(new URL('https://api.test/x'), {method: 'GET', headers: {}, signal});
+	const reading = readBody(response, 1000);
 	proxy.cut();
 	await assert.rejects(reading, {code: 'ECONNRESET'});
 });

@@ -22,15 +22,15 @@ async function openStored(
 }
 
 test('a key in the keyring is read at the start and on each renewal, and kept if a renewal fails', async () => {
-	let answer: KeyringResult = {kind: 'found', text: 'first'};
-	const target = await openStored(async () => answer);
+	let response: KeyringResult = {kind: 'found', text: 'first'};
+	const target = await openStored(async () => response);
 	assert.equal(target.secret().reveal(), 'first');
 	assert.equal(target.keySource(), 'profile a in the system keyring');
-	answer = {kind: 'found', text: 'second'};
+	response = {kind: 'found', text: 'second'};
 	await target.renewKey(signal);
 	assert.equal(target.secret().reveal(), 'second');
 	for (const refused of [{kind: 'missing'}, {kind: 'refused', reason: 'is locked'}] as const) {
-		answer = refused;
+		response = refused;
 		await target.renewKey(signal);
 		assert.equal(target.secret().reveal(), 'second');
 	}
@@ -74,15 +74,15 @@ test("a slow keyring is announced once, and a keyring that responds or fails imm
 	mock.timers.tick(60_000);
 	assert.deepEqual(reported, []);
 
-	let answer = (_: KeyringResult): void => undefined;
+	let response = (_: KeyringResult): void => undefined;
 	const slow = new Promise<KeyringResult>(resolve => {
-		answer = resolve;
+		response = resolve;
 	});
 	const opening = openStored(async () => slow, 'id', report);
 	mock.timers.tick(1999);
 	assert.deepEqual(reported, []);
 	mock.timers.tick(60_000);
 	assert.deepEqual(reported, ['Waiting for the system keyring, which might ask for its password.']);
-	answer({kind: 'found', text: 'k'});
+	response({kind: 'found', text: 'k'});
 	assert.equal((await opening).secret().reveal(), 'k');
 });

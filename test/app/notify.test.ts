@@ -8,8 +8,8 @@ import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {Action, PollerAction} from '../../source/state/actions.ts';
 import {initialState} from '../../source/state/initial-state.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
-import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
+import {responseOf, servedPoints} from '../helpers/responses.ts';
 import {sampleNow} from '../helpers/sample-state.ts';
 
 const atMs = sampleNow;
@@ -20,7 +20,7 @@ function listed(statuses: Readonly<Record<string, string>>): Action {
 }
 
 function polled(...ids: readonly string[]): Action {
-	const response = answerOf({inference_volume: servedPoints([atMs - 30_000, 1]), per_node_metrics: []});
+	const response = responseOf({inference_volume: servedPoints([atMs - 30_000, 1]), per_node_metrics: []});
 	const range = {startMs: atMs - defaultWindow.lengthMs, endMs: atMs, whole: true};
 	const received: PollerAction = {
 		type: 'metricsReceived',

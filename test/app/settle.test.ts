@@ -9,7 +9,7 @@ import {emptyHistory} from '../../source/metrics/history.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {State} from '../../source/state/state.ts';
 import {dispatchNext, filledStore} from '../bench/inside/filled-store.ts';
-import {beganAtMs, simulationOf} from '../bench/inside/simulated-answers.ts';
+import {beganAtMs, simulationOf} from '../bench/inside/simulated-responses.ts';
 import {findVersions} from '../helpers/node-versions.ts';
 
 test('garbage is collected after the first response, and every five minutes if the heap is small', context => {

@@ -10,7 +10,7 @@ import {nodesOf, seriesOf} from '../../source/metrics/history.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {Size} from '../../source/view/layout.ts';
 import {filledStore} from './inside/filled-store.ts';
-import {simulationOf} from './inside/simulated-answers.ts';
+import {simulationOf} from './inside/simulated-responses.ts';
 import {type Watching, watchSimulation} from './inside/watch-simulation.ts';
 import {measureInside} from './measure-inside.ts';
 import {measureLoad} from './measure-load.ts';

@@ -34,10 +34,10 @@ function tokenOfTruss(access: string, expiresAt: unknown): string {
 
 async function open(
 	files: Readonly<Record<string, string>>,
-	answer: KeyringResult,
+	response: KeyringResult,
 	others: Partial<HostEnvironment> = {},
 ): Promise<Credential> {
-	return openCredential(findCredential(fakeSources(files, others)), async () => answer, signal);
+	return openCredential(findCredential(fakeSources(files, others)), async () => response, signal);
 }
 
 type Files = Readonly<Record<string, string>>;
@@ -95,7 +95,7 @@ test('a key in a file is used without querying the keyring', async () => {
 	}
 });
 
-const refusals: ReadonlyArray<readonly [what: string, files: Files, answer: KeyringResult, sentence: string]> = [
+const refusals: ReadonlyArray<readonly [what: string, files: Files, response: KeyringResult, sentence: string]> = [
 	[
 		"a profile that isn't there",
 		keyProfile,
@@ -164,9 +164,9 @@ const refusals: ReadonlyArray<readonly [what: string, files: Files, answer: Keyr
 	],
 ];
 
-for (const [what, files, answer, sentence] of refusals) {
+for (const [what, files, response, sentence] of refusals) {
 	test(`${what} is reported, and the message says what to do`, async () => {
-		await assert.rejects(open(files, answer), (error: unknown) => {
+		await assert.rejects(open(files, response), (error: unknown) => {
 			assert.ok(error instanceof UserError);
 			assert.equal(error.message, sentence);
 			assert.equal(error.exitCode, 3);

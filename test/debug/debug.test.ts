@@ -5,8 +5,8 @@ import {type HttpResponse, readBody} from '../../source/api/read-body.ts';
 import {Secret} from '../../source/api/secret.ts';
 import {describeAction, loggedNetwork, openDebugLog} from '../../source/debug/debug.ts';
 import type {Action} from '../../source/state/actions.ts';
-import {answerOf} from '../helpers/answers.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
+import {responseOf} from '../helpers/responses.ts';
 import {temporaryFile} from '../helpers/temporary-folder.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9);
@@ -36,7 +36,7 @@ const url = new URL('https://api.baseten.co/v1/loops/deployments/k4q95w5?scope=o
 const {signal} = new AbortController();
 const sent = {method: 'GET', headers: {authorization: 'Bearer secret-key'}, signal};
 
-function answerWith(...chunks: readonly string[]): HttpResponse {
+function respondWith(...chunks: readonly string[]): HttpResponse {
 	return {
 		ok: true,
 		status: 200,
@@ -56,7 +56,7 @@ function answerWith(...chunks: readonly string[]): HttpResponse {
 /** Returns the log of a request whose response, from `send`, is passed to `use`. */
 async function notedBy(
 	send: () => Promise<HttpResponse>,
-	use: (answer: HttpResponse) => Promise<unknown>,
+	use: (response: HttpResponse) => Promise<unknown>,
 ): Promise<readonly string[]> {
 	const notes: string[] = [];
 	let elapsed = 0;
@@ -71,9 +71,9 @@ const what = 'request GET /v1/loops/deployments/k4q95w5?scope=org';
 test('a response that is read is logged once with its size, and passed on unchanged', async () => {
 	let text = '';
 	const notes = await notedBy(
-		async () => answerWith('{"a":', '"é"}'),
-		async answer => {
-			text = await readBody(answer, 100);
+		async () => respondWith('{"a":', '"é"}'),
+		async response => {
+			text = await readBody(response, 100);
 		},
 	);
 	assert.equal(text, '{"a":"é"}');
@@ -82,8 +82,8 @@ test('a response that is read is logged once with its size, and passed on unchan
 
 test('a response that is too large is logged with the number of bytes that were read', async () => {
 	const notes = await notedBy(
-		async () => answerWith('12345', '67890', '12345'),
-		async answer => readBody(answer, 7).catch(() => undefined),
+		async () => respondWith('12345', '67890', '12345'),
+		async response => readBody(response, 7).catch(() => undefined),
 	);
 	assert.deepEqual(notes, [`${what} 200 10 bytes (not all) 40 ms`]);
 });
@@ -91,12 +91,12 @@ test('a response that is too large is logged with the number of bytes that were 
 test("a response that isn't read is logged, and so is a response without a body", async () => {
 	assert.deepEqual(
 		await notedBy(
-			async () => answerWith('12345'),
+			async () => respondWith('12345'),
 			async ({body}) => body?.cancel(),
 		),
 		[`${what} 200 0 bytes (not all) 40 ms`],
 	);
-	const empty = {...answerWith(), body: null};
+	const empty = {...respondWith(), body: null};
 	assert.deepEqual(
 		await notedBy(
 			async () => empty,
@@ -125,7 +125,7 @@ const cases: ReadonlyArray<readonly [action: Action, event: string, text: string
 			type: 'metricsReceived',
 			kind: 'live',
 			window: '1h',
-			response: answerOf({inference_volume: []}),
+			response: responseOf({inference_volume: []}),
 			range,
 			atMs: nine,
 			tookMs: 86.7,

@@ -18,10 +18,10 @@ function logsOf(scenario: ScenarioName, span: Partial<LogSpan> = {}, nowMs = sta
 		minLevel: 'DEBUG',
 		...span,
 	};
-	const answer = readLogs(logsBody(trainerLogs(createSimulation(setting)), whole, nowMs), whole.direction);
-	assert.ok(answer !== undefined);
-	assert.equal(answer.dropped, 0);
-	return answer.lines;
+	const response = readLogs(logsBody(trainerLogs(createSimulation(setting)), whole, nowMs), whole.direction);
+	assert.ok(response !== undefined);
+	assert.equal(response.dropped, 0);
+	return response.lines;
 }
 
 function ofLevel(lines: readonly LogLine[], ...levels: readonly Level[]): readonly LogLine[] {

@@ -99,8 +99,8 @@ for (const stepMs of [30_000, minute, 8 * minute]) {
 		let known = new Map<number, number | null>();
 		let compared = 0;
 		for (let nowMs = fullHour; nowMs < fullHour + 3 * stepMs + 2 * minute; nowMs += 10_000) {
-			const answer = ask('errors', {startedAtMs: fullHour, nowMs, lengthMs: 20 * stepMs, stepMs});
-			const served = pairsOf(gpuOf(answer).utilization);
+			const response = ask('errors', {startedAtMs: fullHour, nowMs, lengthMs: 20 * stepMs, stepMs});
+			const served = pairsOf(gpuOf(response).utilization);
 			for (const [time, value] of served) {
 				const before = known.get(time);
 				compared += before === undefined ? 0 : 1;

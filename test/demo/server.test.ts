@@ -27,9 +27,9 @@ test("the program's own client reads the sampler's metrics in the trainer's unit
 	const client = clientOf(await demoOf(context));
 	const endMs = Math.floor(Date.now() / 30_000) * 30_000;
 	const query = {startMs: endMs - 3_600_000, endMs, metrics: samplerMetricNames};
-	const answer = await client.samplerMetrics(demoSampler, query, signal);
-	assert.ok(answer.ok);
-	const {requests, replicas, nodes, problems, dropped} = answer.value;
+	const response = await client.samplerMetrics(demoSampler, query, signal);
+	assert.ok(response.ok);
+	const {requests, replicas, nodes, problems, dropped} = response.value;
 	const last = (values: Float64Array): number => values.at(-1) ?? assert.fail('There is no value.');
 	assert.deepEqual({problems, dropped}, {problems: [], dropped: 0});
 	assert.ok(last(requests.volume.values) > 2 && last(requests.volume.values) < 30);
@@ -42,10 +42,10 @@ test("the program's own client reads the sampler's metrics in the trainer's unit
 
 test('if a query names no metrics, the sampler returns requests but no nodes', async context => {
 	const client = clientOf(await demoOf(context));
-	const answer = await client.samplerMetrics(demoSampler, {startMs: 0, endMs: 600_000, metrics: []}, signal);
-	assert.ok(answer.ok);
-	assert.deepEqual(answer.value.nodes, []);
-	assert.ok(answer.value.requests.volume.times.length > 0);
+	const response = await client.samplerMetrics(demoSampler, {startMs: 0, endMs: 600_000, metrics: []}, signal);
+	assert.ok(response.ok);
+	assert.deepEqual(response.value.nodes, []);
+	assert.ok(response.value.requests.volume.times.length > 0);
 });
 
 test("with longer steps, the sampler's rates stay in the same range", async context => {
@@ -53,9 +53,9 @@ test("with longer steps, the sampler's rates stay in the same range", async cont
 	const endMs = Math.floor(Date.now() / 3_600_000) * 3_600_000;
 	for (const days of [1, 7]) {
 		const query = {startMs: endMs - days * 86_400_000, endMs, metrics: samplerMetricNames};
-		const answer = await client.samplerMetrics(demoSampler, query, signal);
-		assert.ok(answer.ok);
-		assert.ok(answer.value.requests.volume.values.every(value => value > 2 && value < 30));
+		const response = await client.samplerMetrics(demoSampler, query, signal);
+		assert.ok(response.ok);
+		assert.ok(response.value.requests.volume.values.every(value => value > 2 && value < 30));
 	}
 });
 

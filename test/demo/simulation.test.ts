@@ -29,7 +29,7 @@ function settingOf(scenario: ScenarioName, seed = 1): SimulationSettings {
 	return {scenario, seed, startedAtMs, nodes: scenario === 'single' ? 1 : 4, gpusPerNode: 8};
 }
 
-function answerOf(setting: SimulationSettings, nowMs: number, window = defaultWindow): MetricsResponse {
+function responseOf(setting: SimulationSettings, nowMs: number, window = defaultWindow): MetricsResponse {
 	const span = {startMs: nowMs - window.lengthMs, endMs: nowMs, stepMs: window.stepMs};
 	const read = readMetricsResponse(metricsBody(createSimulation(setting), span, nowMs));
 	assert.ok('response' in read);
@@ -38,7 +38,10 @@ function answerOf(setting: SimulationSettings, nowMs: number, window = defaultWi
 
 function snapshotOf(scenario: ScenarioName, nowMs = startedAtMs): Snapshot {
 	const range = {startMs: nowMs - defaultWindow.lengthMs, endMs: nowMs, whole: true};
-	return takeSnapshot(addMetrics(emptyHistory(defaultWindow), answerOf(settingOf(scenario), nowMs), range), undefined);
+	return takeSnapshot(
+		addMetrics(emptyHistory(defaultWindow), responseOf(settingOf(scenario), nowMs), range),
+		undefined,
+	);
 }
 
 function samplerHistoryOf(setting: SimulationSettings, nowMs: number): History {
@@ -58,7 +61,7 @@ function largestGap({times}: Points): number {
 
 test('every scenario responds in the documented format, except for one field and two points of odd', () => {
 	for (const {name} of scenarios) {
-		const {problems, dropped} = answerOf(settingOf(name), startedAtMs + 2 * minute);
+		const {problems, dropped} = responseOf(settingOf(name), startedAtMs + 2 * minute);
 		const isOdd = name === 'odd';
 		assert.deepEqual(
 			problems.map(({field}) => field),
@@ -73,8 +76,8 @@ test('the same time always has the same values, in any window and whenever it is
 	const setting = settingOf('steady');
 	fc.assert(
 		fc.property(fc.integer({min: 0, max: 600_000}), laterMs => {
-			const first = new Map(pairsOf(answerOf(setting, startedAtMs).requests.volume));
-			const later = new Map(pairsOf(answerOf(setting, startedAtMs + laterMs, windows[0]).requests.volume));
+			const first = new Map(pairsOf(responseOf(setting, startedAtMs).requests.volume));
+			const later = new Map(pairsOf(responseOf(setting, startedAtMs + laterMs, windows[0]).requests.volume));
 			for (const [time, value] of later) {
 				assert.equal(value, first.get(time) ?? value);
 			}
@@ -84,14 +87,14 @@ test('the same time always has the same values, in any window and whenever it is
 });
 
 test('a different seed produces different values', () => {
-	const one = answerOf(settingOf('steady', 1), startedAtMs).requests.volume;
-	const two = answerOf(settingOf('steady', 2), startedAtMs).requests.volume;
+	const one = responseOf(settingOf('steady', 1), startedAtMs).requests.volume;
+	const two = responseOf(settingOf('steady', 2), startedAtMs).requests.volume;
 	assert.notDeepEqual(one.values, two.values);
 });
 
 test('every window has points at its step, or every 30 s if that is longer, and none in the future', () => {
 	for (const window of windows) {
-		const {requests} = answerOf(settingOf('steady'), startedAtMs, window);
+		const {requests} = responseOf(settingOf('steady'), startedAtMs, window);
 		const {times} = requests.volume;
 		const stepMs = Math.max(window.stepMs, 30_000);
 		assert.ok(times.length > (0.9 * window.lengthMs) / stepMs, window.name);
@@ -114,7 +117,7 @@ test('steady is healthy at any hour: busy GPUs, few errors, free disk space, and
 });
 
 test("single has one node, and doesn't report nodes separately", () => {
-	assert.deepEqual(answerOf(settingOf('single'), startedAtMs).nodes, []);
+	assert.deepEqual(responseOf(settingOf('single'), startedAtMs).nodes, []);
 	assert.deepEqual(
 		snapshotOf('single').nodes.map(({id}) => id),
 		['leader'],
@@ -171,7 +174,7 @@ for (const [scenario, wanted] of found) {
 		const deployment = readDeployment({deployment: deploymentBody(setting, nowMs)});
 		const run = readRun({run: runBody(setting, nowMs, {id: deployment?.runId ?? '', deploymentId: 'k4q95w5'})});
 		const range = {startMs: nowMs - defaultWindow.lengthMs, endMs: nowMs, whole: true};
-		const history = addMetrics(emptyHistory(defaultWindow), answerOf(setting, nowMs), range);
+		const history = addMetrics(emptyHistory(defaultWindow), responseOf(setting, nowMs), range);
 		const thresholds = {...defaultThresholds, gpuMemory: 0.9, checkpointAgeMs: 3_600_000};
 		const evaluationContext = {
 			deployment,
@@ -225,7 +228,7 @@ test('deploying becomes ready after a minute, and has data from then on', () => 
 	const setting = settingOf('deploying');
 	assert.equal(statusAt(setting, startedAtMs + 59_000), 'DEPLOYING');
 	assert.equal(statusAt(setting, startedAtMs + minute), 'RUNNING');
-	const {times} = answerOf(setting, startedAtMs + 3 * minute).requests.volume;
+	const {times} = responseOf(setting, startedAtMs + 3 * minute).requests.volume;
 	assert.ok(times.length > 0 && times.every(time => time >= startedAtMs + minute));
 });
 

@@ -19,14 +19,21 @@ import type {Zone} from '../../source/text/clock-time.ts';
 import type {Size} from '../../source/view/layout.ts';
 import {actionAt} from '../../source/view/region.ts';
 import {drawScreen, type Screen} from '../../source/view/screen.ts';
-import {type AnswerSpec, anyAnswer, anyDeployment, type DeploymentSpec, deploymentOf, metricsOf} from './answers.ts';
 import {assertDrawn, assertSafeText, assertServed, ServedNumbers} from './checks.ts';
 import {hostileNumber, hostileText, hostileTime, hostileValue, toJson} from './hostile.ts';
 import {anyMutation, type Mutation, mutate} from './mutations.ts';
+import {
+	anyDeployment,
+	anyResponse,
+	type DeploymentSpec,
+	deploymentOf,
+	metricsOf,
+	type ResponseSpec,
+} from './responses.ts';
 
 /** An event for the program: a response, a failure, keys, the mouse, the passing of time, or a resized terminal. */
 export type Event =
-	| {readonly kind: 'metrics'; readonly response: AnswerSpec; readonly mutations: readonly Mutation[]}
+	| {readonly kind: 'metrics'; readonly response: ResponseSpec; readonly mutations: readonly Mutation[]}
 	| {readonly kind: 'json'; readonly value: unknown}
 	| {readonly kind: 'deployment'; readonly deployment: DeploymentSpec; readonly mutations: readonly Mutation[]}
 	| {readonly kind: 'deployments'; readonly list: readonly DeploymentSpec[]; readonly mutations: readonly Mutation[]}
@@ -215,12 +222,12 @@ class Traveller {
 		}
 
 		this.#served.add(body);
-		const answer = {window: history.window.name, response: read.response, range, atMs, tookMs: 12};
+		const response = {window: history.window.name, response: read.response, range, atMs, tookMs: 12};
 		this.#state = reduce(
 			this.#state,
 			kind === 'past'
-				? {type: 'metricsReceived', kind: 'past', ...answer, isFinal: isRangeFinal(range.endMs, atMs)}
-				: {type: 'metricsReceived', kind: 'live', ...answer},
+				? {type: 'metricsReceived', kind: 'past', ...response, isFinal: isRangeFinal(range.endMs, atMs)}
+				: {type: 'metricsReceived', kind: 'live', ...response},
 		);
 	}
 
@@ -312,7 +319,7 @@ const anyWrong = fc.oneof({weight: 2, arbitrary: hostileValue}, {weight: 1, arbi
 const mutations = fc.array(anyMutation(anyWrong), {maxLength: 4});
 const metrics: fc.Arbitrary<Event> = fc.record({
 	kind: fc.constant('metrics'),
-	response: anyAnswer(hostileNumber),
+	response: anyResponse(hostileNumber),
 	mutations,
 });
 

@@ -12,10 +12,10 @@ import {readSamplerResponse} from '../../source/api/sampler-response.ts';
 import {Secret} from '../../source/api/secret.ts';
 import type {NodePoints} from '../../source/api/series-table.ts';
 import {requestSeries, seriesOf} from '../../source/metrics/history.ts';
-import {anyAnswer, anyDeployment, deploymentOf, metricsOf} from './answers.ts';
 import {assertSafeText} from './checks.ts';
 import {hostileNumber, hostileText, hostileTime, hostileValue, timeForm, toJson, writeTime} from './hostile.ts';
 import {anyMutation, mutate} from './mutations.ts';
+import {anyDeployment, anyResponse, deploymentOf, metricsOf} from './responses.ts';
 
 const nowMs = Date.UTC(2026, 10, 23, 9, 5, 42);
 const secret = new Secret('a-key-that-nobody-sends-back');
@@ -38,7 +38,7 @@ function assertNode(node: NodePoints): void {
 	seriesOf(node).forEach(assertPoints);
 }
 
-function assertAnswer({requests, replicas, leader, nodes, dropped}: MetricsResponse): void {
+function assertResponse({requests, replicas, leader, nodes, dropped}: MetricsResponse): void {
 	[...requestSeries(requests), replicas].forEach(assertPoints);
 	[leader, ...nodes].forEach(assertNode);
 	assert.ok(Number.isInteger(dropped) && dropped >= 0);
@@ -93,7 +93,7 @@ function anyBody(good: fc.Arbitrary<Record<string, unknown>>): fc.Arbitrary<unkn
 	return fc.oneof({weight: 9, arbitrary: wrong}, {weight: 1, arbitrary: fc.jsonValue()});
 }
 
-const anyMetrics = anyAnswer(hostileNumber).map(spec => ({metrics: metricsOf(spec, nowMs)}));
+const anyMetrics = anyResponse(hostileNumber).map(spec => ({metrics: metricsOf(spec, nowMs)}));
 const anyDescription = anyDeployment(hostileNumber).map(spec => ({deployment: deploymentOf(spec)}));
 const anyLogs = fc
 	.array(fc.record({timestamp: fc.oneof(hostileTime, fc.nat().map(String)), message: hostileText, level: hostileText}))
@@ -104,7 +104,7 @@ test('any metrics are parsed into points in chronological order, with values of 
 		fc.property(anyBody(anyMetrics), body => {
 			const read = readMetricsResponse(body);
 			if ('response' in read) {
-				assertAnswer(read.response);
+				assertResponse(read.response);
 			}
 		}),
 		{numRuns: 3000},
@@ -116,7 +116,7 @@ test('any sampler metrics are parsed into points in chronological order, with va
 		fc.property(anyBody(samplerBody), body => {
 			const read = readSamplerResponse(body);
 			if ('response' in read) {
-				assertAnswer(read.response);
+				assertResponse(read.response);
 			}
 		}),
 		{numRuns: 2000},

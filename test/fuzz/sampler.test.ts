@@ -17,7 +17,7 @@ import {anyMutation, type Mutation, mutate} from './mutations.ts';
 const begun = sampleState({nodes: 2, gpus: 2, sampler: 'unasked'}, {type: 'toggleComponent'});
 
 /** Returns the action for a response from the sampler with these errors. */
-function answerWith(state: State, mutations: readonly Mutation[]): Action {
+function respondWith(state: State, mutations: readonly Mutation[]): Action {
 	const {range} = planSampler(activeComponent(state).histories[0], sampleNow);
 	const body = {...sampleSamplerBody(range.endMs - 20 * 30_000, range.endMs)};
 	for (const mutation of mutations) {
@@ -61,10 +61,10 @@ test('for any response with sampler metrics, the screen is complete and safe to 
 			fc.array(fc.array(anyMutation(anyWrong), {maxLength: 5}), {minLength: 1, maxLength: 3}),
 			fc.array(anyAction, {maxLength: 5}),
 			fc.record({columns: fc.integer({min: 1, max: 170}), rows: fc.integer({min: 1, max: 48})}),
-			(answers, actions, size) => {
+			(responses, actions, size) => {
 				let state = begun;
-				for (const mutations of answers) {
-					state = reduce(state, answerWith(state, mutations));
+				for (const mutations of responses) {
+					state = reduce(state, respondWith(state, mutations));
 					assertDrawn(drawScreen(state, size, 'utc'), size);
 				}
 

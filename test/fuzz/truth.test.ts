@@ -19,9 +19,9 @@ import {errorRange} from '../../source/text/finding-text.ts';
 import {lineText} from '../../source/view/line.ts';
 import {drawScreen} from '../../source/view/screen.ts';
 import {servedNode, servedRates, usualValues} from '../helpers/served-fields.ts';
-import {deploymentOf} from './answers.ts';
 import {hostileTime, toJson} from './hostile.ts';
 import {anyMutation, mutate} from './mutations.ts';
+import {deploymentOf} from './responses.ts';
 
 const nowMs = Date.UTC(2026, 10, 23, 9, 5, 42);
 const endMs = Math.ceil(nowMs / defaultWindow.stepMs) * defaultWindow.stepMs;

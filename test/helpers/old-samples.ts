@@ -3,8 +3,8 @@ import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {initialState} from '../../source/state/initial-state.ts';
 import type {State} from '../../source/state/state.ts';
-import {answerOf} from './answers.ts';
 import {deploymentOf} from './deployments.ts';
+import {responseOf} from './responses.ts';
 import {ranksUpTo, servedNode, servedRates} from './served-fields.ts';
 
 /** The local time, which is also the time of the newest samples. */
@@ -66,7 +66,7 @@ export function metricsAction(
 		type: 'metricsReceived',
 		kind: 'live',
 		window: defaultWindow.name,
-		response: answerOf({
+		response: responseOf({
 			...servedRates({volume: series(requestsUntil, rate), inProgress: series(requestsUntil, () => 5)}, value =>
 				series(requestsUntil, () => value),
 			),

@@ -4,7 +4,7 @@ import type {Action} from '../../source/state/actions.ts';
 import {initialState} from '../../source/state/initial-state.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
-import {answerOf, servedPoints} from './answers.ts';
+import {responseOf, servedPoints} from './responses.ts';
 import {ranksUpTo, servedNode} from './served-fields.ts';
 
 export const nine = Date.UTC(2026, 10, 23, 9, 0, 12);
@@ -42,7 +42,7 @@ export function metricsAction(afterMs: number, values: Values = {}, kind: 'whole
 	const timestamp = new Date(time).toISOString();
 	const [p50, p95, p99] = latency;
 	const [status2xx, status4xx, status5xx] = status;
-	const response = answerOf({
+	const response = responseOf({
 		inference_volume: odd === true ? 'none' : servedPoints([time, rate]),
 		concurrent_requests: servedPoints([time, inProgress]),
 		response_time_stats: [{timestamp, p50, p95, p99}],

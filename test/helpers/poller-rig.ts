@@ -12,10 +12,10 @@ import {type PollerOptions, poll} from '../../source/polling/poller.ts';
 import type {FatalReason} from '../../source/polling/polling-context.ts';
 import {initialState} from '../../source/state/initial-state.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
-import {answerOf, servedPoints} from './answers.ts';
 import {deploymentOf} from './deployments.ts';
 import {flushPromises} from './eventually.ts';
 import {rejectingClient} from './rejecting-client.ts';
+import {responseOf, servedPoints} from './responses.ts';
 
 const theDeployment: Target = {kind: 'deployment', id: 'k4q95w5'};
 /** The start time of each rig. */
@@ -63,15 +63,15 @@ export function status(code: number, retryAfterMs?: number): Result<never> {
 }
 
 /** Returns a response with one point at this time. */
-export function answerAt(timeMs: number): Result<MetricsResponse> {
-	return ok(answerOf({inference_volume: servedPoints([timeMs, 1]), per_node_metrics: []}));
+export function responseAt(timeMs: number): Result<MetricsResponse> {
+	return ok(responseOf({inference_volume: servedPoints([timeMs, 1]), per_node_metrics: []}));
 }
 
-async function unlessAborted<Value>(answer: Promise<Value>, signal: AbortSignal): Promise<Value> {
+async function unlessAborted<Value>(response: Promise<Value>, signal: AbortSignal): Promise<Value> {
 	const aborted = new Promise<never>((_, reject) => {
 		signal.addEventListener('abort', () => reject(signal.reason));
 	});
-	return Promise.race([answer, aborted]);
+	return Promise.race([response, aborted]);
 }
 
 /** Returns a promise for a response that never arrives. */
@@ -108,7 +108,7 @@ export function createRig(context: TestContext, intervalMs = 10_000, target: Tar
 		},
 		async samplerMetrics() {
 			sides.push('sampler');
-			return answerAt(Date.now());
+			return responseAt(Date.now());
 		},
 		async samplerExtras() {
 			sides.push('samplerExtras');
@@ -159,7 +159,7 @@ export function createRig(context: TestContext, intervalMs = 10_000, target: Tar
 		described: () => described,
 		renewed: () => renewed,
 		rounds,
-		metrics: async () => answerAt(Date.now()),
+		metrics: async () => responseAt(Date.now()),
 		deployment: async () => ok(deployment),
 		deployments: async () => ok([]),
 		logs: async () => ok({lines: [], received: 0, dropped: 0}),

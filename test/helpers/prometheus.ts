@@ -87,11 +87,11 @@ export async function startPrometheus(context: TestContext, folder: string, conf
 	context.after(() => child.kill('SIGKILL'));
 	const ask: Prometheus['ask'] = async expression => {
 		const url = `http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(expression)}`;
-		const answer = await fetch(url).then(
+		const response = await fetch(url).then(
 			async response => (response.ok ? JSON.parse(await response.text()) : undefined),
 			() => undefined,
 		);
-		return answer?.status === 'success' ? answer.data.result : [];
+		return response?.status === 'success' ? response.data.result : [];
 	};
 	return {
 		ask,

@@ -17,20 +17,20 @@ const hourMs = 3_600_000;
  * `everyMs` milliseconds: those with metrics and, after the first of them, one about the deployment.
  */
 export function recordedHours(hours: number, everyMs = 60_000): readonly ResponseRecord[] {
-	const answers: ResponseRecord[] = [];
+	const responses: ResponseRecord[] = [];
 	for (let atMs = recordedAt; atMs < recordedAt + hours * hourMs; atMs += everyMs) {
 		const endMs = Math.ceil(atMs / stepMs) * stepMs;
-		const startMs = endMs - (answers.length === 0 ? hourMs : everyMs + 4 * stepMs);
+		const startMs = endMs - (responses.length === 0 ? hourMs : everyMs + 4 * stepMs);
 		const body = {start_epoch_millis: startMs, end_epoch_millis: endMs, step_seconds: stepMs / 1000};
 		const times = {sentMs: atMs, receivedMs: atMs + 100, window: '1h'};
 		const value = metricsBody(recordedSimulation, {startMs, endMs, stepMs}, atMs);
 		const path = '/v1/loops/deployments/k4q95w5';
-		answers.push({...times, request: {path: `${path}/metrics`, body}, result: {ok: true, value, tookMs: 100}});
-		if (answers.length === 1) {
+		responses.push({...times, request: {path: `${path}/metrics`, body}, result: {ok: true, value, tookMs: 100}});
+		if (responses.length === 1) {
 			const deployment = deploymentBody(setting, atMs);
-			answers.push({...times, request: {path}, result: {ok: true, value: {deployment}, tookMs: 100}});
+			responses.push({...times, request: {path}, result: {ok: true, value: {deployment}, tookMs: 100}});
 		}
 	}
 
-	return answers;
+	return responses;
 }

@@ -101,7 +101,7 @@ export type Session = {
 };
 
 export type Recorded = {
-	readonly answers: readonly ResponseRecord[];
+	readonly responses: readonly ResponseRecord[];
 	/** The state after each change. */
 	readonly states: readonly State[];
 };
@@ -125,12 +125,12 @@ export async function recordSession(
 		nowMs: recordedAt,
 	};
 	const store = createStore(initialState(beginning));
-	const answers: ResponseRecord[] = [];
+	const responses: ResponseRecord[] = [];
 	const states: State[] = [];
 	store.subscribe(() => states.push(store.getState()));
 	const transport = recordingTransport(
 		simulatedTransport(scenario, interfere),
-		{keep: read => void answers.push(read())},
+		{keep: read => void responses.push(read())},
 		{now: () => Date.now(), elapsed: () => Date.now(), window: () => selectedWindow(store.getState()).name},
 	);
 	const stopping = new AbortController();
@@ -159,12 +159,12 @@ export async function recordSession(
 	await turnEventLoop(3);
 	await polling;
 	mock.timers.reset();
-	return {answers, states};
+	return {responses, states};
 }
 
 /** Writes a recording of these responses to a file, and returns its path. */
-export function writeRecording(answers: readonly ResponseRecord[], name = 'night.jsonl'): string {
+export function writeRecording(responses: readonly ResponseRecord[], name = 'night.jsonl'): string {
 	const file = temporaryFile(name);
-	writeFileSync(file, encodeSession(session) + answers.map(encodeResponse).join(''));
+	writeFileSync(file, encodeSession(session) + responses.map(encodeResponse).join(''));
 	return file;
 }

@@ -24,10 +24,10 @@ export function numbered(number: number): ResponseRecord {
 }
 
 /** Opens a recorder, records responses, and closes it. */
-export async function record(file: string, answers: readonly ResponseRecord[], begin = session): Promise<void> {
+export async function record(file: string, responses: readonly ResponseRecord[], begin = session): Promise<void> {
 	const recorder = await openRecorder(file, begin);
-	for (const answer of answers) {
-		recorder.keep(() => answer);
+	for (const response of responses) {
+		recorder.keep(() => response);
 	}
 
 	await recorder.close();

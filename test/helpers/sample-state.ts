@@ -5,7 +5,7 @@ import type {Action} from '../../source/state/actions.ts';
 import {initialState} from '../../source/state/initial-state.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
-import {answerOf} from './answers.ts';
+import {responseOf} from './responses.ts';
 import {sampleSampler, sampleSamplerId} from './sample-sampler.ts';
 import {ranksUpTo, servedNode, servedRates} from './served-fields.ts';
 
@@ -191,7 +191,7 @@ export function sampleState(sample: Sample, ...actions: readonly Action[]): Stat
 			type: 'metricsReceived',
 			kind: 'live',
 			window: defaultWindow.name,
-			response: answerOf(sampleMetrics(sample)),
+			response: responseOf(sampleMetrics(sample)),
 			range: {startMs, endMs, whole: true},
 			atMs: sampleNow,
 			tookMs: 212,

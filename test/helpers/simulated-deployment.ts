@@ -8,8 +8,8 @@ import type {Action} from '../../source/state/actions.ts';
 import {initialState} from '../../source/state/initial-state.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
-import {answerOf, servedPoints} from './answers.ts';
 import {fixedThresholds} from './fixed-thresholds.ts';
+import {responseOf, servedPoints} from './responses.ts';
 
 export const minute = 60_000;
 export const noon = Date.UTC(2026, 10, 23, 12);
@@ -146,7 +146,7 @@ export function pollAt(model: DeploymentModel, minutes: number, before: number |
 	const whole = before === undefined || minutes - before > 10;
 	const startMs = whole ? endMs - defaultWindow.lengthMs : noon + (before - 2) * minute;
 	const atMs = noon + minutes * minute + 1000;
-	const response = answerOf(bodyOf(model, (startMs - noon) / minute, minutes));
+	const response = responseOf(bodyOf(model, (startMs - noon) / minute, minutes));
 	return [
 		{
 			type: 'metricsReceived',

@@ -4,7 +4,7 @@ import {addMetrics} from '../../source/metrics/merge-history.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {neededReference} from '../../source/state/reference.ts';
 import type {State} from '../../source/state/state.ts';
-import {answerOf, servedPoints} from './answers.ts';
+import {responseOf, servedPoints} from './responses.ts';
 
 /**
  * Returns the state after it has received the data for its comparison: a constant request rate, or no samples if `rate`
@@ -15,7 +15,7 @@ export function withReference(state: State, rate: number | undefined): State {
 	assert.ok(range !== undefined);
 	const {startMs, endMs, window} = range;
 	const times = Array.from({length: (endMs - startMs) / 30_000}, (_, index) => startMs + index * 30_000);
-	const response = answerOf({
+	const response = responseOf({
 		inference_volume: rate === undefined ? [] : servedPoints(...times.map(time => [time, rate] as const)),
 		per_node_metrics: [],
 	});

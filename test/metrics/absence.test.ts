@@ -8,7 +8,7 @@ import {textSnapshot} from '../../source/output/text.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {openListed} from '../../source/state/select-and-open.ts';
 import {describeEnd} from '../../source/text/finding-sentence.ts';
-import {answerOf} from '../helpers/answers.ts';
+import {responseOf} from '../helpers/responses.ts';
 import {
 	bodyOf,
 	brief,
@@ -201,7 +201,7 @@ function unreadable(model: DeploymentModel, minutes: number) {
 	);
 	const [metrics, deployment] = pollAt(model, minutes, undefined);
 	return metrics?.type === 'metricsReceived'
-		? [{...metrics, response: answerOf(JSON.parse(body))}, deployment]
+		? [{...metrics, response: responseOf(JSON.parse(body))}, deployment]
 		: assert.fail();
 }
 

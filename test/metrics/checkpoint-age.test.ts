@@ -14,8 +14,8 @@ import {jsonSnapshot} from '../../source/output/json.ts';
 import {summarizeStatus} from '../../source/output/plain/status-summary.ts';
 import {textSnapshot} from '../../source/output/text.ts';
 import {datedSentence} from '../../source/text/finding-sentence.ts';
-import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {fixedThresholds} from '../helpers/fixed-thresholds.ts';
+import {responseOf, servedPoints} from '../helpers/responses.ts';
 import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 import {screenText} from '../helpers/screen-text.ts';
 
@@ -145,7 +145,7 @@ function foundEarlier(
 		const createdAtMs = nowMs + at * minute;
 		return {name: 'step-1', createdAtMs, bytes: 1, syncStatus: undefined, target: undefined, type: undefined};
 	});
-	const reported = answerOf({
+	const reported = responseOf({
 		per_node_metrics: [
 			{
 				node_id: 'a',

@@ -6,9 +6,9 @@ import {addMetrics} from '../../source/metrics/merge-history.ts';
 import {type Snapshot, takeSnapshot} from '../../source/metrics/snapshot.ts';
 import {idleBelow} from '../../source/metrics/thresholds.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
-import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
 import {pointsOf} from '../helpers/points.ts';
+import {responseOf, servedPoints} from '../helpers/responses.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9, 0);
 const minute = 60_000;
@@ -43,14 +43,14 @@ function sampled(value: Sampled): readonly object[] {
 }
 
 function snapshotOf(...nodes: readonly Readonly<Record<string, Sampled>>[]): Snapshot {
-	const answer = answerOf({
+	const response = responseOf({
 		per_node_metrics: nodes.map((gpus, node) => ({
 			node_id: `n${node}`,
 			gpu_utilization: Object.fromEntries(Object.entries(gpus).map(([rank, value]) => [rank, sampled(value)])),
 		})),
 	});
 	const range = {startMs: nine - 60 * minute, endMs: nine, whole: true};
-	return takeSnapshot(addMetrics(emptyHistory(defaultWindow), answer, range), running);
+	return takeSnapshot(addMetrics(emptyHistory(defaultWindow), response, range), running);
 }
 
 const busy: Sampled = () => 0.9;

@@ -10,7 +10,7 @@ import {jsonSnapshot} from '../../source/output/json.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {initialState} from '../../source/state/initial-state.ts';
 import {reduce} from '../../source/state/reducer.ts';
-import {answerOf} from '../helpers/answers.ts';
+import {responseOf} from '../helpers/responses.ts';
 import {screenText} from '../helpers/screen-text.ts';
 import {
 	bodyOf,
@@ -176,7 +176,7 @@ function weekAt(model: DeploymentModel, minutes: number): Action {
 		type: 'metricsReceived',
 		kind: 'live',
 		window: week.name,
-		response: answerOf(hourly(bodyOf(model, (startMs - noon) / minute, minutes)) as object),
+		response: responseOf(hourly(bodyOf(model, (startMs - noon) / minute, minutes)) as object),
 		range: {startMs, endMs, whole: true},
 		atMs: noon + minutes * minute + 1000,
 		tookMs: 5,

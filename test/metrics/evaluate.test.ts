@@ -221,9 +221,9 @@ test('an INACTIVE run of a RUNNING deployment is a status finding, until another
 			response: {kind: 'run', run: {...noRun, id, status}, atMs},
 			atMs,
 		});
-	const poll = (state: State, minutes: number, runId: string, answer?: (atMs: number) => Action): State => {
+	const poll = (state: State, minutes: number, runId: string, response?: (atMs: number) => Action): State => {
 		const polled = pollAt({...trained, runId}, minutes, minutes - 1).reduce(reduce, state);
-		return answer === undefined ? polled : reduce(polled, answer(noon + minutes * minute + 2000));
+		return response === undefined ? polled : reduce(polled, response(noon + minutes * minute + 2000));
 	};
 	const active = poll(poll(startState(), 0, 'r1'), 1, 'r1', runIs('r1', 'ACTIVE'));
 	assert.deepEqual(active.findings.current, []);
@@ -331,10 +331,10 @@ test('pods with different names replace the earlier pods, whose findings end', (
 
 test("unreadable times don't lead to findings about nodes", async () => {
 	const {startState, bodyOf, pollAt} = await import('../helpers/simulated-deployment.ts');
-	const {answerOf} = await import('../helpers/answers.ts');
+	const {responseOf} = await import('../helpers/responses.ts');
 	const {reduce} = await import('../../source/state/reducer.ts');
 	const text = JSON.stringify(bodyOf(model({a: busy, b: busy}), -60, 0)).replaceAll(/"2026-[^"]*"/g, '"yesterday"');
-	const response = answerOf(JSON.parse(text) as object);
+	const response = responseOf(JSON.parse(text) as object);
 	const [received, deployment] = pollAt(model({a: busy, b: busy}), 0, undefined);
 	assert.ok(received?.type === 'metricsReceived' && deployment !== undefined);
 	const state = [{...received, response}, deployment].reduce(reduce, startState());

@@ -6,13 +6,13 @@ import {nodeFields} from '../../source/demo/served-fields.ts';
 import {computeOf, emptyHistory, type History} from '../../source/metrics/history.ts';
 import {addMetrics} from '../../source/metrics/merge-history.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
-import {answerOf, servedPoints} from '../helpers/answers.ts';
+import {responseOf, servedPoints} from '../helpers/responses.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9, 0);
 const range = {startMs: nine - 600_000, endMs: nine, whole: false};
 
 function add(history: History, perNode: readonly object[]): History {
-	return addMetrics(history, answerOf({per_node_metrics: perNode}), range);
+	return addMetrics(history, responseOf({per_node_metrics: perNode}), range);
 }
 
 function node(id: string, ranks: readonly string[] = []): object {
@@ -81,10 +81,10 @@ test('a rank that is no longer reported is kept only while the window contains s
 
 test('however often nodes are replaced, the number of kept nodes is limited, and no reported node is dropped', () => {
 	let history = empty;
-	for (let answer = 0; answer < 5; answer++) {
+	for (let response = 0; response < 5; response++) {
 		history = add(
 			history,
-			Array.from({length: 1000}, (_, index) => node(`n${answer}-${index}`)),
+			Array.from({length: 1000}, (_, index) => node(`n${response}-${index}`)),
 		);
 	}
 
@@ -101,9 +101,9 @@ const step = defaultWindow.stepMs;
 function afterTails(first: object, ...tails: readonly object[]) {
 	const whole = {startMs: nine - defaultWindow.lengthMs, endMs: nine, whole: true};
 	const tail = {startMs: nine - 4 * step, endMs: nine, whole: false};
-	let history = addMetrics(emptyHistory(defaultWindow), answerOf(first), whole);
+	let history = addMetrics(emptyHistory(defaultWindow), responseOf(first), whole);
 	for (const response of tails) {
-		history = addMetrics(history, answerOf(response), tail);
+		history = addMetrics(history, responseOf(response), tail);
 	}
 
 	const stepsOf = ({times}: {readonly times: Float64Array}) => [...times].map(time => (time - nine) / step);

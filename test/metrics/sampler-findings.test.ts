@@ -9,8 +9,8 @@ import {errorsMs} from '../../source/metrics/rules/requests.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {describeEnd, findingSentence} from '../../source/text/finding-sentence.ts';
 import {errorRange} from '../../source/text/finding-text.ts';
-import {answerOf} from '../helpers/answers.ts';
 import {fixedThresholds} from '../helpers/fixed-thresholds.ts';
+import {responseOf} from '../helpers/responses.ts';
 import {
 	bodyOf,
 	brief,
@@ -33,7 +33,7 @@ type Course = {
 function samplerHistory(requests: DeploymentModel, minutes: number): History {
 	const endMs = noon + minutes * minute;
 	const range = {startMs: endMs - defaultWindow.lengthMs, endMs, whole: true};
-	return addMetrics(emptyHistory(defaultWindow), answerOf(bodyOf(requests, minutes - 60, minutes)), range);
+	return addMetrics(emptyHistory(defaultWindow), responseOf(bodyOf(requests, minutes - 60, minutes)), range);
 }
 
 /** Evaluates the simulated sampler at these times, in minutes from noon. */

@@ -43,14 +43,14 @@ const nine = Date.UTC(2026, 10, 23, 9, 0);
 const gibibyte = 1024 ** 3;
 const range = {startMs: nine - 3_600_000, endMs: nine, whole: true};
 
-function answerOf(metrics: object): MetricsResponse {
+function responseOf(metrics: object): MetricsResponse {
 	const read = readMetricsResponse({metrics});
 	assert.ok('response' in read);
 	return read.response;
 }
 
 function historyOf(metrics: object): History {
-	return addMetrics(emptyHistory(defaultWindow), answerOf(metrics), range);
+	return addMetrics(emptyHistory(defaultWindow), responseOf(metrics), range);
 }
 
 /** Returns a list of points, `seconds` before nine o'clock. */
@@ -156,7 +156,10 @@ test('requests and compute are each read at their own newest time', () => {
 
 test('a node that is no longer reported stays listed, without values but with the time of its last sample', () => {
 	const first = historyOf({per_node_metrics: [node('t-0', {0: 0.9}, 600), node('t-1', {0: 0.9}, 600)]});
-	const second = addMetrics(first, answerOf({per_node_metrics: [node('t-0', {0: 0.8}, 0)]}), {...range, whole: false});
+	const second = addMetrics(first, responseOf({per_node_metrics: [node('t-0', {0: 0.8}, 0)]}), {
+		...range,
+		whole: false,
+	});
 	const {nodes} = takeSnapshot(second, undefined);
 	assert.deepEqual(
 		nodes.map(({id, reporting, utilization}) => ({id, reporting, utilization})),
@@ -171,13 +174,13 @@ test('a node that is no longer reported stays listed, without values but with th
 test('a node is dropped when the window no longer contains any data from it', () => {
 	const first = historyOf({per_node_metrics: [node('t-0', {0: 0.9}, 3500), node('t-1', {0: 0.9}, 0)]});
 	const later = {startMs: nine, endMs: nine + 300_000, whole: false};
-	const second = addMetrics(first, answerOf({per_node_metrics: [node('t-1', {0: 0.8}, -240)]}), later);
+	const second = addMetrics(first, responseOf({per_node_metrics: [node('t-1', {0: 0.8}, -240)]}), later);
 	assert.deepEqual([...second.nodes.keys()], ['t-1']);
 });
 
 test('a tail is merged, and a whole window replaces earlier data', () => {
 	const first = historyOf({inference_volume: points([60, 1], [30, 2], [0, 3])});
-	const tail = answerOf({inference_volume: points([0, 30], [-30, 4])});
+	const tail = responseOf({inference_volume: points([0, 30], [-30, 4])});
 	const times = (history: History) =>
 		pairsOf(history.requests.volume).map(([time, value]) => [(nine - time) / 1000, value]);
 	assert.deepEqual(times(addMetrics(first, tail, {startMs: nine - 60_000, endMs: nine + 30_000, whole: false})), [

@@ -9,15 +9,15 @@ import {initialState} from '../../source/state/initial-state.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
 import {createStore} from '../../source/state/store.ts';
-import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
+import {responseOf, servedPoints} from '../helpers/responses.ts';
 import {sampleNow} from '../helpers/sample-state.ts';
 
 const atMs = sampleNow;
 const running = (id: string, status = 'RUNNING'): Deployment => deploymentOf({id, status, baseModel: `model-${id}`});
 
 function received(rate: number): PollerAction {
-	const response = answerOf({inference_volume: servedPoints([atMs - 30_000, rate]), per_node_metrics: []});
+	const response = responseOf({inference_volume: servedPoints([atMs - 30_000, rate]), per_node_metrics: []});
 	const range = {startMs: atMs - defaultWindow.lengthMs, endMs: atMs, whole: true};
 	return {type: 'metricsReceived', kind: 'live', window: defaultWindow.name, response, range, atMs, tookMs: 1};
 }

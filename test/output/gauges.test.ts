@@ -8,7 +8,7 @@ import {gaugesOf} from '../../source/output/gauges.ts';
 import {initialState} from '../../source/state/initial-state.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
-import {answerOf, servedPoints} from '../helpers/answers.ts';
+import {responseOf, servedPoints} from '../helpers/responses.ts';
 import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 
 const timeout: Failure = {kind: 'timeout', afterMs: 30_000};
@@ -48,7 +48,7 @@ function answered(metrics: object, state: State = begun): State {
 		type: 'metricsReceived',
 		kind: 'live',
 		window: '1h',
-		response: answerOf(metrics),
+		response: responseOf(metrics),
 		range,
 		atMs: sampleNow,
 		tookMs: 5,
@@ -206,7 +206,7 @@ test("a response for another window doesn't change any gauge", () => {
 		type: 'metricsReceived',
 		kind: 'live',
 		window: '12h',
-		response: answerOf({inference_volume: servedPoints([sampleNow, 99]), per_node_metrics: []}),
+		response: responseOf({inference_volume: servedPoints([sampleNow, 99]), per_node_metrics: []}),
 		range: {startMs: sampleNow - 43_200_000, endMs: sampleNow, whole: true},
 		atMs: sampleNow,
 		tookMs: 5,

@@ -10,7 +10,7 @@ import type {Line, Snapshot} from '../../source/output/snapshot-types.ts';
 import {type InitialStateOptions, initialState} from '../../source/state/initial-state.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
-import {answerOf, servedPoints} from '../helpers/answers.ts';
+import {responseOf, servedPoints} from '../helpers/responses.ts';
 import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -64,7 +64,7 @@ const beginning: InitialStateOptions = {
 
 function answered(metrics: object, state: State = initialState(beginning)): State {
 	const range = {startMs: sampleNow - 3_600_000, endMs: sampleNow, whole: true};
-	const response = answerOf(metrics);
+	const response = responseOf(metrics);
 	return reduce(state, {
 		type: 'metricsReceived',
 		kind: 'live',

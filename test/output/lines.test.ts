@@ -8,7 +8,7 @@ import {Lines} from '../../source/output/lines.ts';
 import type {Line} from '../../source/output/snapshot-types.ts';
 import {initialState} from '../../source/state/initial-state.ts';
 import {createStore} from '../../source/state/store.ts';
-import {answerOf, servedPoints} from '../helpers/answers.ts';
+import {responseOf, servedPoints} from '../helpers/responses.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9, 0, 12);
 const timeout: Failure = {kind: 'timeout', afterMs: 30_000};
@@ -38,7 +38,7 @@ function createRig({window = '1h', count, failOn = []}: Options = {}) {
 		end: () => lines.last,
 		answered(name: string, rate: number, diskShare = 0.5) {
 			const time = nine - 30_000;
-			const response = answerOf({
+			const response = responseOf({
 				inference_volume: servedPoints([time, rate]),
 				per_node_metrics: [{node_id: 'a', ephemeral_storage: {utilization: servedPoints([time, diskShare])}}],
 			});

@@ -81,7 +81,7 @@ for (const [method, path, status, text] of others) {
 	});
 }
 
-const hostile: ReadonlyArray<readonly [name: string, bytes: string, answer: RegExp]> = [
+const hostile: ReadonlyArray<readonly [name: string, bytes: string, response: RegExp]> = [
 	['data other than HTTP', '\u0000\u0001\u0002\r\n\r\n', /^HTTP\/1\.1 400 /],
 	[
 		'a header that is too long',
@@ -103,10 +103,10 @@ const hostile: ReadonlyArray<readonly [name: string, bytes: string, answer: RegE
 	],
 ];
 
-for (const [name, bytes, answer] of hostile) {
+for (const [name, bytes, response] of hostile) {
 	test(`${name} doesn't affect the server`, async context => {
 		const server = await start(context);
-		assert.match(await converse(server, bytes), answer);
+		assert.match(await converse(server, bytes), response);
 		assert.equal((await fetch(server.url)).status, 200);
 	});
 }
@@ -142,9 +142,9 @@ for (const [host, status] of hosts) {
 	test(`a request for host "${host}" gets status ${status}`, async context => {
 		const server = await start(context);
 		const bytes = `GET /metrics HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`;
-		const answer = await converse(server, bytes);
-		assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `));
-		assert.equal(answer.includes('loops_top_up'), status === 200);
+		const response = await converse(server, bytes);
+		assert.match(response, new RegExp(`^HTTP/1\\.1 ${status} `));
+		assert.equal(response.includes('loops_top_up'), status === 200);
 	});
 }
 
@@ -171,11 +171,11 @@ test('requests that arrive together are all answered, and the state is read once
 	const server = await serveMetrics(anyPort, counting, Date.now);
 	context.after(async () => server.close());
 	const one = 'GET /metrics HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n';
-	const answer = await converse(
+	const response = await converse(
 		server,
 		`${one.repeat(3)}GET /metrics HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n`,
 	);
-	assert.equal(answer.match(/^loops_top_up\{/gm)?.length, 4);
+	assert.equal(response.match(/^loops_top_up\{/gm)?.length, 4);
 	assert.equal(made, 4);
 });
 
@@ -186,10 +186,10 @@ test('requests on a connection are answered at least 100 ms apart, even if they 
 		const socket = connect(portOf(server), '127.0.0.1').setNoDelay();
 		const begun = performance.now();
 		socket.write(one.repeat(together));
-		let answers = 0;
+		let responses = 0;
 		for await (const chunk of socket.setEncoding('utf8')) {
-			answers += String(chunk).match(/^HTTP\/1\.1 200 /gm)?.length ?? 0;
-			if (answers === 4) {
+			responses += String(chunk).match(/^HTTP\/1\.1 200 /gm)?.length ?? 0;
+			if (responses === 4) {
 				break;
 			}
 
@@ -198,7 +198,7 @@ test('requests on a connection are answered at least 100 ms apart, even if they 
 			}
 		}
 
-		assert.equal(answers, 4);
+		assert.equal(responses, 4);
 		// A timer can fire a millisecond early.
 		assert.ok(performance.now() - begun >= 3 * 99, `${together} at a time`);
 	}
@@ -281,8 +281,8 @@ test('a connection that exceeds the limit closes the oldest one', {timeout: 60_0
 	await Promise.all(closed.slice(0, 16));
 	const newest = sockets.at(-1) ?? assert.fail();
 	newest.write('GET /metrics HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n');
-	const [answer] = await once(newest, 'data');
-	assert.match(String(answer), /^HTTP\/1\.1 200 /);
+	const [response] = await once(newest, 'data');
+	assert.match(String(response), /^HTTP\/1\.1 200 /);
 	assert.equal(sockets.filter(socket => socket.closed).length, 16);
 });
 

@@ -47,10 +47,10 @@ function numbersIn(line: string): readonly number[] {
 
 test('every announced number is in one of the responses, apart from rounding', () => {
 	fc.assert(
-		fc.property(fc.array(anyValues, {minLength: 1, maxLength: 5}), answers => {
-			const said = linesAfter(...answers.map((values, index) => [metricsAction(index * 10 * second, values)]));
+		fc.property(fc.array(anyValues, {minLength: 1, maxLength: 5}), responses => {
+			const said = linesAfter(...responses.map((values, index) => [metricsAction(index * 10 * second, values)]));
 			const values = said.flatMap((lines, index) => (index === 0 ? lines.slice(2, -1) : lines));
-			const served = answers.flatMap(numbersOf);
+			const served = responses.flatMap(numbersOf);
 			for (const spoken of values.flatMap(numbersIn)) {
 				const isServed = served.some(
 					value => Math.abs(value - spoken) <= Math.max(0.5 * 10 ** -3, 0.006 * value, spoken >= 1 ? 0.5 : 0.05),
@@ -64,9 +64,9 @@ test('every announced number is in one of the responses, apart from rounding', (
 
 test('an unchanged response is never announced again', () => {
 	fc.assert(
-		fc.property(fc.array(anyValues, {minLength: 1, maxLength: 4}), answers => {
-			const last = answers.at(-1) ?? {};
-			const steps = [...answers, last, last].map((values, index) => [metricsAction(index * 10 * second, values)]);
+		fc.property(fc.array(anyValues, {minLength: 1, maxLength: 4}), responses => {
+			const last = responses.at(-1) ?? {};
+			const steps = [...responses, last, last].map((values, index) => [metricsAction(index * 10 * second, values)]);
 			const said = linesAfter(...steps);
 			assert.deepEqual(said.slice(-2), [[], []]);
 		}),
@@ -76,9 +76,9 @@ test('an unchanged response is never announced again', () => {
 
 test('the output is ASCII, one sentence per line', () => {
 	fc.assert(
-		fc.property(fc.array(anyValues, {minLength: 1, maxLength: 4}), answers => {
+		fc.property(fc.array(anyValues, {minLength: 1, maxLength: 4}), responses => {
 			for (const line of linesAfter(
-				...answers.map((values, index) => [metricsAction(index * 10 * second, values)]),
+				...responses.map((values, index) => [metricsAction(index * 10 * second, values)]),
 			).flat()) {
 				assert.match(line, /^(?:\d\d:\d\d:\d\d: )?[A-Z\d][ -~]*\.$/);
 			}

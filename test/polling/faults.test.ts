@@ -5,7 +5,7 @@ import {formatSecond} from '../../source/text/clock-time.ts';
 import {describeFailure, nameFailure} from '../../source/text/failure-text.ts';
 import {formatFineAge} from '../../source/text/format.ts';
 import {examplePlace, faults} from '../helpers/fault-table.ts';
-import {answerAt, createRig, deployment, nine, ok, type Rig, times} from '../helpers/poller-rig.ts';
+import {createRig, deployment, nine, ok, type Rig, responseAt, times} from '../helpers/poller-rig.ts';
 import {screenText} from '../helpers/screen-text.ts';
 
 function failWith(rig: Rig, failure: Failure): void {
@@ -14,7 +14,7 @@ function failWith(rig: Rig, failure: Failure): void {
 }
 
 function recover(rig: Rig): void {
-	rig.metrics = async () => answerAt(Date.now());
+	rig.metrics = async () => responseAt(Date.now());
 	rig.deployment = async () => ok(deployment);
 }
 

@@ -10,9 +10,9 @@ import {fetchOnce} from '../../source/polling/fetch-once.ts';
 import type {FatalReason} from '../../source/polling/polling-context.ts';
 import {initialState} from '../../source/state/initial-state.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
-import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {deploymentOf, runOf} from '../helpers/deployments.ts';
 import {rejectingClient} from '../helpers/rejecting-client.ts';
+import {responseOf, servedPoints} from '../helpers/responses.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9, 0, 12);
 const {signal} = new AbortController();
@@ -52,7 +52,7 @@ function clientOf({metrics, deployment, list = [], run, asked = []}: Script): Cl
 			asked.push(query);
 			const failure = metrics?.(query);
 			return failure === undefined
-				? {ok: true, value: answerOf({inference_volume: servedPoints([nine, 1])}), tookMs: 5}
+				? {ok: true, value: responseOf({inference_volume: servedPoints([nine, 1])}), tookMs: 5}
 				: {ok: false, failure, tookMs: 5};
 		},
 		deployment: async () =>

@@ -4,9 +4,9 @@ import type {Client, MetricsQuery} from '../../source/api/client.ts';
 import type {Result} from '../../source/api/failure.ts';
 import type {MetricsResponse} from '../../source/api/metrics-response.ts';
 import {requestInPieces} from '../../source/polling/metrics-in-pieces.ts';
-import {answerOf} from '../helpers/answers.ts';
 import {pairsOf} from '../helpers/points.ts';
 import {rejectingClient} from '../helpers/rejecting-client.ts';
+import {responseOf} from '../helpers/responses.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9);
 const stepMs = 30_000;
@@ -37,7 +37,7 @@ function serverOf(
 				? {ok: false, failure: {kind: 'too-large', limitBytes: 1}, tookMs: 1}
 				: (respond?.(query) ?? {
 						ok: true,
-						value: answerOf({
+						value: responseOf({
 							inference_volume: pointsOf(query),
 							per_node_metrics: [{node_id: 'a', cpu_usage: pointsOf(query)}],
 						}),

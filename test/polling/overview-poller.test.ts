@@ -11,7 +11,7 @@ import {overviewRows} from '../../source/state/overview-list.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
 import {deploymentOf, runOf} from '../helpers/deployments.ts';
 import {flushPromises} from '../helpers/eventually.ts';
-import {answerAt, nine, ok, status} from '../helpers/poller-rig.ts';
+import {nine, ok, responseAt, status} from '../helpers/poller-rig.ts';
 import {rejectingClient} from '../helpers/rejecting-client.ts';
 
 type Asked = {readonly id: string; readonly atMs: number; readonly together: number; readonly lengthMs: number};
@@ -50,7 +50,7 @@ function createRig(context: TestContext, isAlways = true): Rig {
 		runs,
 		renewed: () => renewals,
 		heldMs: 0,
-		metrics: async () => answerAt(Date.now()),
+		metrics: async () => responseAt(Date.now()),
 		list(...list) {
 			store.dispatch({type: 'sideRequestSucceeded', response: {kind: 'deployments', list}, atMs: Date.now()});
 		},
@@ -128,7 +128,7 @@ test('each live deployment is requested every 30 s, first its whole window and t
 
 test('fifty deployments are requested every 75 s, never more than three at once', async context => {
 	const rig = createRig(context);
-	rig.metrics = async () => later(answerAt(Date.now()), 200);
+	rig.metrics = async () => later(responseAt(Date.now()), 200);
 	rig.list(...Array.from({length: 50}, (_, index) => running(`d${index}`)));
 	await rig.pass(149_000);
 	assert.equal(rig.asked.length, 100);
@@ -142,21 +142,25 @@ test('the deployments share one rate limit with the watched deployment: four at 
 	let underWay = 0;
 	let most = 0;
 	/** Sends a request through the gate. The response arrives after `tookMs` milliseconds. */
-	const send = async <Value>(answer: Result<Value>, tookMs: number, signal: AbortSignal): Promise<Result<unknown>> => {
+	const send = async <Value>(
+		response: Result<Value>,
+		tookMs: number,
+		signal: AbortSignal,
+	): Promise<Result<unknown>> => {
 		const transport = gate.guard(async () => {
 			begun.push(Date.now());
 			underWay++;
 			most = Math.max(most, underWay);
-			return later(answer, tookMs).finally(() => {
+			return later(response, tookMs).finally(() => {
 				underWay--;
 			});
 		});
 		return transport({path: '/'}, signal);
 	};
 	rig.metrics = async () => {
-		const answer = answerAt(Date.now());
-		const sent = await send(answer, 50, new AbortController().signal);
-		return sent.ok ? answer : sent;
+		const response = responseAt(Date.now());
+		const sent = await send(response, 50, new AbortController().signal);
+		return sent.ok ? response : sent;
 	};
 	rig.list(...Array.from({length: 50}, (_, index) => running(`d${index}`)));
 	const waitedMs: number[] = [];
@@ -180,7 +184,7 @@ test('the deployments share one rate limit with the watched deployment: four at 
 test('ended deployments are requested once, and again when their status changes', async context => {
 	const rig = createRig(context);
 	rig.list(running('d1', {status: 'FAILED'}), running('d2', {status: 'SCALED_TO_ZERO'}));
-	rig.metrics = async id => (id === 'd2' ? status(404) : answerAt(Date.now()));
+	rig.metrics = async id => (id === 'd2' ? status(404) : responseAt(Date.now()));
 	await rig.pass(120_000);
 	assert.equal(rig.asked.length, 2);
 	const [failed, idle] = overviewRows(rig.store.getState());
@@ -234,7 +238,7 @@ test('a wait that the server specified applies to all deployments, but only the 
 			return status(429, 20_000);
 		}
 
-		return answerAt(Date.now());
+		return responseAt(Date.now());
 	};
 	rig.list(...Array.from({length: 9}, (_, index) => running(`d${index}`)));
 	await rig.pass(15_000);
@@ -254,10 +258,10 @@ test('slow deployments delay others once, and a failure is retried after at leas
 	const fault: Failure = {kind: 'network', code: 'ECONNRESET', host: 'host'};
 	rig.metrics = async id => {
 		if (slow.has(id)) {
-			return later(answerAt(Date.now()), 8000);
+			return later(responseAt(Date.now()), 8000);
 		}
 
-		return id === 'd3' ? {ok: false, failure: fault, tookMs: 1} : answerAt(Date.now());
+		return id === 'd3' ? {ok: false, failure: fault, tookMs: 1} : responseAt(Date.now());
 	};
 	rig.list(...Array.from({length: 8}, (_, index) => running(`d${index}`, {createdAtMs: 100 - index})));
 	await rig.pass(60_000);

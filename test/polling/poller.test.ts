@@ -6,7 +6,7 @@ import {targetName} from '../../source/api/target.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {FatalReason} from '../../source/polling/polling-context.ts';
 import {deploymentOf, runOf} from '../helpers/deployments.ts';
-import {answerAt, createRig, deployment, never, nine, ok, type Rig, status, times} from '../helpers/poller-rig.ts';
+import {createRig, deployment, never, nine, ok, type Rig, responseAt, status, times} from '../helpers/poller-rig.ts';
 
 function statusOf(ending: FatalReason | undefined): number | undefined {
 	return ending?.kind === 'refused' && ending.failure.kind === 'status' ? ending.failure.status : undefined;
@@ -28,7 +28,7 @@ test('each poll is reported when the store has all of its data', async context =
 	rig.metrics = async () => status(503);
 	await rig.pass(10_000);
 	rig.store.dispatch({type: 'changeWindow', by: 1});
-	rig.metrics = async () => answerAt(Date.now());
+	rig.metrics = async () => responseAt(Date.now());
 	await rig.pass(1000);
 	assert.deepEqual(rig.rounds, ['1h RUNNING ok', '1h RUNNING ok', 'status RUNNING failing', '3h RUNNING ok']);
 });
@@ -50,7 +50,7 @@ test("a slow response delays the next request, which isn't sent before the respo
 	const rig = createRig(context);
 	rig.metrics = async () => {
 		await new Promise(resolve => setTimeout(resolve, 14_000));
-		return answerAt(Date.now());
+		return responseAt(Date.now());
 	};
 	await rig.pass(40_000);
 	assert.deepEqual(times(rig), [0, 15_000, 30_000]);
@@ -63,7 +63,7 @@ test('failures are retried after 10, 20, 40, 80, and then 120 s, until a respons
 	await rig.pass(10_000 + 10_000 + 20_000 + 40_000 + 80_000 + 120_000);
 	assert.deepEqual(times(rig), [0, 10_000, 20_000, 40_000, 80_000, 160_000, 280_000]);
 	assert.equal(rig.store.getState().live.links.trainer.kind, 'failing');
-	rig.metrics = async () => answerAt(Date.now());
+	rig.metrics = async () => responseAt(Date.now());
 	await rig.pass(130_000);
 	assert.deepEqual(times(rig).slice(7, 9), [400_000, 410_000]);
 	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
@@ -190,7 +190,7 @@ test('404 for both the metrics and the deployment before the first response ends
 
 test("if a run's ID is given as a deployment's, the deployment of that run is watched", async context => {
 	const rig = createRig(context);
-	rig.metrics = async () => (watchedId(rig) === 'k4q95w5' ? status(404) : answerAt(Date.now()));
+	rig.metrics = async () => (watchedId(rig) === 'k4q95w5' ? status(404) : responseAt(Date.now()));
 	rig.deployment = async () => (watchedId(rig) === 'k4q95w5' ? status(404) : ok(deployment));
 	rig.run = async () => ok(runOf('k4q95w5', 'w7x2m1p'));
 	await rig.pass(12_000);
@@ -232,7 +232,7 @@ for (const code of [401, 403, 404]) {
 
 test('if the server rejects the step, requests omit it for the rest of the run', async context => {
 	const rig = createRig(context);
-	rig.metrics = async ({stepMs}) => (stepMs === undefined ? answerAt(Date.now()) : status(422));
+	rig.metrics = async ({stepMs}) => (stepMs === undefined ? responseAt(Date.now()) : status(422));
 	await rig.pass(25_000);
 	assert.deepEqual(
 		rig.asked.map(({query}) => [query.stepMs, query.endMs - query.startMs]),
@@ -392,7 +392,7 @@ test('a failed request for an earlier range is repeated after the wait', async c
 	await rig.pass(500);
 	assert.equal(rig.store.getState().live.links.trainer.kind, 'failing');
 	assert.equal(rig.store.getState().views.trainer.snapshot.complete, false);
-	rig.metrics = async () => answerAt(Date.now());
+	rig.metrics = async () => responseAt(Date.now());
 	await rig.pass(15_000);
 	assert.equal(rig.store.getState().views.trainer.snapshot.complete, true);
 });
@@ -550,7 +550,7 @@ test('the poller waits for the renewed key, and then requests the view that is c
 	assert.equal(rig.renewed(), 1);
 	assert.deepEqual(times(rig), [0, 10_000]);
 	rig.store.dispatch({type: 'changeWindow', by: 1});
-	rig.metrics = async () => answerAt(Date.now());
+	rig.metrics = async () => responseAt(Date.now());
 	renew();
 	await rig.pass(1000);
 	const {query} = rig.asked[2] ?? assert.fail();
@@ -600,7 +600,7 @@ test('if the user chooses another deployment, its whole window is requested imme
 test("a chosen deployment that doesn't exist is a failure, and another one can be chosen", async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
-	rig.metrics = async () => (watchedId(rig) === 'gone1' ? status(404) : answerAt(Date.now()));
+	rig.metrics = async () => (watchedId(rig) === 'gone1' ? status(404) : responseAt(Date.now()));
 	rig.deployment = async () => (watchedId(rig) === 'gone1' ? status(404) : ok(deployment));
 	rig.store.dispatch({type: 'chooseDeployment', id: 'gone1'});
 	await rig.pass(1000);
@@ -664,7 +664,7 @@ test('a serverless run ends polling', async context => {
 
 test('a refresh requests the whole window again, and the next poll requests its tail', async context => {
 	const rig = createRig(context);
-	rig.metrics = async () => answerAt(Date.now());
+	rig.metrics = async () => responseAt(Date.now());
 	await rig.pass(25_000);
 	rig.store.dispatch({type: 'refreshNow'});
 	await rig.pass(20_000);

@@ -83,7 +83,7 @@ const wholes: ReadonlyArray<{readonly name: string; readonly history: History; r
 	{name: 'the clock was set back', history: historyUpTo(hour, end + 60 * minute, end, end), withStep: true},
 	{
 		name: 'there was no response before',
-		history: addMetrics(emptyHistory(hour), emptyAnswer(), {startMs: 0, endMs: end, whole: true}),
+		history: addMetrics(emptyHistory(hour), emptyResponse(), {startMs: 0, endMs: end, whole: true}),
 		withStep: true,
 	},
 	{
@@ -93,7 +93,7 @@ const wholes: ReadonlyArray<{readonly name: string; readonly history: History; r
 	},
 ];
 
-function emptyAnswer() {
+function emptyResponse() {
 	const read = readMetricsResponse({metrics: {inference_volume: []}});
 	assert.ok('response' in read);
 	return read.response;

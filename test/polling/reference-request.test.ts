@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {MetricsQuery} from '../../source/api/client.ts';
 import {referenceOf} from '../../source/state/reference.ts';
-import {answerAt, createRig, never, nine, type Rig, status} from '../helpers/poller-rig.ts';
+import {createRig, never, nine, type Rig, responseAt, status} from '../helpers/poller-rig.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -37,7 +37,7 @@ test('the comparison is requested once per quarter of the window, not at every p
 
 test('a comparison that never arrives delays polls by at most 5 s, and is requested more rarely', async context => {
 	const rig = createRig(context);
-	rig.metrics = async query => (isEarlier(query) ? never() : answerAt(Date.now()));
+	rig.metrics = async query => (isEarlier(query) ? never() : responseAt(Date.now()));
 	await rig.pass(1000);
 	rig.store.dispatch({type: 'compareNext'});
 	await rig.pass(5 * minuteMs, 500);
@@ -49,7 +49,7 @@ test('a comparison that never arrives delays polls by at most 5 s, and is reques
 
 test("a rejected comparison is reported, and isn't requested again for the same range", async context => {
 	const rig = createRig(context);
-	rig.metrics = async query => (isEarlier(query) ? status(403) : answerAt(Date.now()));
+	rig.metrics = async query => (isEarlier(query) ? status(403) : responseAt(Date.now()));
 	await rig.pass(1000);
 	rig.store.dispatch({type: 'compareNext'});
 	await rig.pass(5 * minuteMs, 500);

@@ -15,7 +15,7 @@ function tooMany(retryAfterMs: number | undefined, status = 429): Result<never> 
 type Sent = {
 	readonly path: string;
 	readonly atMs: number;
-	readonly answer: (result: Result<unknown>) => void;
+	readonly response: (result: Result<unknown>) => void;
 	/** Resolves with whether the request can be sent again. */
 	readonly repeat: () => Promise<boolean>;
 };
@@ -31,11 +31,11 @@ function startRig(context: TestContext) {
 		new Promise((resolve, reject) => {
 			const repeat = async (): Promise<boolean> => {
 				const may = await mayRepeat(stop);
-				sent.push({path, atMs: nowMs, answer: resolve, repeat});
+				sent.push({path, atMs: nowMs, response: resolve, repeat});
 				return may;
 			};
 			stop.addEventListener('abort', () => reject(stop.reason), {once: true});
-			sent.push({path, atMs: nowMs, answer: resolve, repeat});
+			sent.push({path, atMs: nowMs, response: resolve, repeat});
 		});
 	const send = gate.guard(transport);
 	return {
@@ -49,9 +49,9 @@ function startRig(context: TestContext) {
 				await flushPromises();
 			}
 		},
-		async answer(index: number, result = done) {
+		async response(index: number, result = done) {
 			await flushPromises();
-			sent[index]?.answer(result);
+			sent[index]?.response(result);
 			await flushPromises();
 		},
 	};
@@ -62,9 +62,9 @@ function failureOf(result: Result<unknown>): Failure | undefined {
 }
 
 test('a wait that the server specified applies to every route, with the remaining time', async context => {
-	const {send, sent, answer, pass, gate} = startRig(context);
+	const {send, sent, response, pass, gate} = startRig(context);
 	const first = send('/metrics');
-	await answer(0, tooMany(60_000));
+	await response(0, tooMany(60_000));
 	assert.deepEqual(failureOf(await first), {kind: 'status', status: 429, message: 'slow down', retryAfterMs: 60_000});
 	await pass(20_000);
 	assert.equal(gate.heldMs(), 40_000);
@@ -85,29 +85,29 @@ test('a wait that the server specified applies to every route, with the remainin
 });
 
 test('the user can end a wait, and another wait begins if the server specifies one', async context => {
-	const {send, sent, answer, gate} = startRig(context);
+	const {send, sent, response, gate} = startRig(context);
 	void send('/metrics');
-	await answer(0, tooMany(60_000, 503));
+	await response(0, tooMany(60_000, 503));
 	gate.open();
 	assert.equal(gate.heldMs(), 0);
 	void send('/metrics');
 	await flushPromises();
 	assert.equal(sent.length, 2);
-	await answer(1, tooMany(30_000));
+	await response(1, tooMany(30_000));
 	assert.equal(gate.heldMs(), 30_000);
 });
 
 test("neither a shorter wait nor a response that doesn't specify one ends a longer wait", async context => {
-	const {send, answer, gate} = startRig(context);
+	const {send, response, gate} = startRig(context);
 	for (const path of ['/a', '/b', '/c', '/d']) {
 		void send(path);
 	}
 
 	await flushPromises();
-	await answer(0, tooMany(60_000));
-	await answer(1, tooMany(5000));
-	await answer(2, tooMany(undefined));
-	await answer(3, done);
+	await response(0, tooMany(60_000));
+	await response(1, tooMany(5000));
+	await response(2, tooMany(undefined));
+	await response(3, done);
 	assert.equal(gate.heldMs(), 60_000);
 });
 
@@ -116,15 +116,15 @@ for (const [namedMs, heldMs] of [
 	[1e9, 3_600_000],
 ] as const) {
 	test(`a wait of ${namedMs} ms becomes a wait of ${heldMs} ms`, async context => {
-		const {send, answer, gate} = startRig(context);
+		const {send, response, gate} = startRig(context);
 		void send('/metrics');
-		await answer(0, tooMany(namedMs));
+		await response(0, tooMany(namedMs));
 		assert.equal(gate.heldMs(), heldMs);
 	});
 }
 
 test('at most four requests are in flight, first come, first served', async context => {
-	const {send, sent, answer} = startRig(context);
+	const {send, sent, response} = startRig(context);
 	const paths = Array.from({length: 9}, (_, index) => `/${index}`);
 	for (const path of paths) {
 		void send(path);
@@ -132,11 +132,11 @@ test('at most four requests are in flight, first come, first served', async cont
 
 	await flushPromises();
 	assert.equal(sent.length, 4);
-	await answer(2);
+	await response(2);
 	assert.equal(sent.length, 5);
-	await answer(0);
-	await answer(1);
-	await answer(3, tooMany(undefined));
+	await response(0);
+	await response(1);
+	await response(3, tooMany(undefined));
 	assert.equal(sent.length, 8);
 	assert.deepEqual(
 		sent.map(({path}) => path),
@@ -145,15 +145,15 @@ test('at most four requests are in flight, first come, first served', async cont
 });
 
 test('at most ten requests are sent within any second', async context => {
-	const {send, sent, answer, pass} = startRig(context);
+	const {send, sent, response, pass} = startRig(context);
 	for (let index = 0; index < 50; index++) {
 		void send(`/${index}`);
 	}
 
 	await flushPromises();
 	for (let turn = 0; turn < 500; turn++) {
-		await answer(sent.length - 1 - (turn % 4));
-		for (const {answer: end} of sent) {
+		await response(sent.length - 1 - (turn % 4));
+		for (const {response: end} of sent) {
 			end(done);
 		}
 
@@ -169,7 +169,7 @@ test('at most ten requests are sent within any second', async context => {
 });
 
 test("a request that is aborted in the queue doesn't count", async context => {
-	const {send, sent, answer} = startRig(context);
+	const {send, sent, response} = startRig(context);
 	for (let index = 0; index < 4; index++) {
 		void send(`/${index}`);
 	}
@@ -180,7 +180,7 @@ test("a request that is aborted in the queue doesn't count", async context => {
 	void send('/next');
 	controller.abort();
 	await assert.rejects(givenUp, {name: 'AbortError'});
-	await answer(0);
+	await response(0);
 	assert.deepEqual(
 		sent.map(({path}) => path),
 		['/0', '/1', '/2', '/3', '/next'],
@@ -188,13 +188,13 @@ test("a request that is aborted in the queue doesn't count", async context => {
 });
 
 test('queued requests fail instead of being sent if a wait begins', async context => {
-	const {send, sent, answer} = startRig(context);
+	const {send, sent, response} = startRig(context);
 	const results = Array.from({length: 6}, async (_, index) => send(`/${index}`));
 	await flushPromises();
-	await answer(0, tooMany(60_000));
+	await response(0, tooMany(60_000));
 	const [, , , , ...waiting] = results;
 	for (const index of [1, 2, 3]) {
-		await answer(index);
+		await response(index);
 	}
 
 	for (const result of await Promise.all(waiting)) {
@@ -232,7 +232,7 @@ test('a request that is sent again counts as another request', async context => 
 });
 
 test('a request that is sent again queues behind the waiting requests', async context => {
-	const {send, sent, answer} = startRig(context);
+	const {send, sent, response} = startRig(context);
 	for (let index = 0; index < 6; index++) {
 		void send(`/${index}`);
 	}
@@ -244,8 +244,8 @@ test('a request that is sent again queues behind the waiting requests', async co
 		sent.map(({path}) => path),
 		['/0', '/1', '/2', '/3', '/4'],
 	);
-	await answer(1);
-	await answer(2);
+	await response(1);
+	await response(2);
 	assert.deepEqual(
 		sent.map(({path}) => path),
 		['/0', '/1', '/2', '/3', '/4', '/5', '/0'],
@@ -253,12 +253,12 @@ test('a request that is sent again queues behind the waiting requests', async co
 });
 
 test("a request isn't sent again after a wait has begun, and frees its slot", async context => {
-	const {gate, send, sent, answer} = startRig(context);
+	const {gate, send, sent, response} = startRig(context);
 	const result = send('/closed');
 	void send('/limited');
-	await answer(1, tooMany(60_000));
+	await response(1, tooMany(60_000));
 	assert.equal(await sent[0]?.repeat(), false);
-	await answer(0, closed);
+	await response(0, closed);
 	assert.equal(failureOf(await result)?.kind, 'status');
 	gate.open();
 	const {length} = sent;

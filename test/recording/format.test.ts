@@ -10,8 +10,8 @@ function lineOf(text: string): Buffer {
 	return Buffer.from(text.slice(0, -1));
 }
 
-function readBack(answer: ResponseRecord): ResponseRecord {
-	const entry = decodeLine(lineOf(encodeResponse(answer)));
+function readBack(response: ResponseRecord): ResponseRecord {
+	const entry = decodeLine(lineOf(encodeResponse(response)));
 	assert.ok(entry?.kind === 'response');
 	const {kind, isGood, bytes: _, readResult, ...head} = entry;
 	const result = readResult();
@@ -20,7 +20,7 @@ function readBack(answer: ResponseRecord): ResponseRecord {
 	return {...head, result};
 }
 
-function answerOf(result: Result<unknown>): ResponseRecord {
+function responseOf(result: Result<unknown>): ResponseRecord {
 	const request = {path: '/v1/loops/deployments/k4q95w5'};
 	return {sentMs: recordedAt, receivedMs: recordedAt + 7, window: '5m', request, result};
 }
@@ -48,15 +48,15 @@ const failures: readonly Failure[] = [
 
 for (const failure of failures) {
 	test(`a failure is read as it was written: ${JSON.stringify(failure)}`, () => {
-		const answer = answerOf({ok: false, failure, tookMs: 7.25});
-		assert.deepEqual(readBack(answer), answer);
+		const response = responseOf({ok: false, failure, tookMs: 7.25});
+		assert.deepEqual(readBack(response), response);
 	});
 }
 
 test("a request with a field that has the name of the response's first field is read as it was written", () => {
 	const request = {path: '/', body: {query: {limit: 3, ok: false}}};
-	const answer = {...answerOf({ok: true, value: {limit: 3, ok: 1}, tookMs: 1}), request};
-	assert.deepEqual(readBack(answer), answer);
+	const response = {...responseOf({ok: true, value: {limit: 3, ok: 1}, tookMs: 1}), request};
+	assert.deepEqual(readBack(response), response);
 });
 
 /** JSON without names that end with a backslash: after one, JSON.parse in Node.js 24 reads other names incorrectly. */
@@ -71,9 +71,9 @@ test('any response is read as it was written', () => {
 		fc.property(anyJson(2), path, body, (json, asked, sent) => {
 			const value: unknown = JSON.parse(JSON.stringify(json));
 			const request = sent === undefined ? {path: asked} : {path: asked, body: JSON.parse(JSON.stringify(sent))};
-			const answer = {...answerOf({ok: true, value, tookMs: 1}), request};
-			const back = readBack(answer);
-			assert.deepEqual(JSON.stringify(back), JSON.stringify(answer));
+			const response = {...responseOf({ok: true, value, tookMs: 1}), request};
+			const back = readBack(response);
+			assert.deepEqual(JSON.stringify(back), JSON.stringify(response));
 		}),
 	);
 });
@@ -83,7 +83,7 @@ test('an invalid or truncated line is ignored without an exception', () => {
 		assert.equal(decodeLine(Buffer.from(line)), undefined);
 	}
 
-	const line = lineOf(encodeResponse(answerOf({ok: true, value: {text: 'ü'}, tookMs: 1})));
+	const line = lineOf(encodeResponse(responseOf({ok: true, value: {text: 'ü'}, tookMs: 1})));
 	for (let length = 0; length < line.length; length++) {
 		const entry = decodeLine(line.subarray(0, length));
 		assert.ok(entry === undefined || (entry.kind === 'response' && entry.readResult() === undefined), `${length}`);
@@ -96,7 +96,7 @@ test("a session in a later version of the format isn't read", () => {
 
 test('strings in a recording are cleaned like those from a server', () => {
 	const failure: Failure = {kind: 'status', status: 500, message: '\u001b]0;title\u0007bad', retryAfterMs: undefined};
-	const {result} = readBack(answerOf({ok: false, failure, tookMs: 1}));
+	const {result} = readBack(responseOf({ok: false, failure, tookMs: 1}));
 	assert.ok(!result.ok && result.failure.kind === 'status');
 	assert.equal(result.failure.message, 'bad');
 	const entry = decodeLine(lineOf(encodeSession({...session, host: 'a\u001b[31mb'})));

@@ -62,8 +62,8 @@ for (const name of names) {
 	test(`${name}: each line is written without waiting for the next one, so that a kill loses little`, async () => {
 		const file = temporaryFile(name);
 		const recorder = await openRecorder(file, session);
-		for (const [index, answer] of five.entries()) {
-			recorder.keep(() => answer);
+		for (const [index, response] of five.entries()) {
+			recorder.keep(() => response);
 			const wanted = ['session', ...paths.slice(0, index + 1)];
 			const deadline = Date.now() + 45_000;
 			for (let words: readonly string[] = []; words.length < wanted.length; ) {

@@ -68,8 +68,8 @@ for (const name of ['night.jsonl', 'night.jsonl.gz']) {
 test('a changed byte in a compressed recording either is reported or has no effect', async () => {
 	const file = temporaryFile('night.jsonl.gz');
 	await record(file, []);
-	for (const answer of recordedHours(0.02)) {
-		await record(file, [answer]);
+	for (const response of recordedHours(0.02)) {
+		await record(file, [response]);
 	}
 
 	const whole = readFileSync(file);
@@ -93,7 +93,7 @@ test('a changed byte in a compressed recording either is reported or has no effe
 				assert.ok(after.length >= before.length - 1, `${after.length} of ${before.length}`);
 				assert.deepEqual(
 					after,
-					before.filter(answer => after.includes(answer)),
+					before.filter(response => after.includes(response)),
 				);
 				assert.match(damage, /^[\d,]+ bytes at (one place|\d+ places) can't be read$/);
 			}

@@ -45,11 +45,11 @@ test('seeking stops at the beginning and at the end of a recording, with a messa
 
 test('in a gap of several hours, the screen shows when the recording continues', async context => {
 	const gapMs = 5 * 3_600_000;
-	const answers = recordedHours(0.1);
-	const later = answers.slice(4).map(answer => {
-		return {...answer, sentMs: answer.sentMs + gapMs, receivedMs: answer.receivedMs + gapMs};
+	const responses = recordedHours(0.1);
+	const later = responses.slice(4).map(response => {
+		return {...response, sentMs: response.sentMs + gapMs, receivedMs: response.receivedMs + gapMs};
 	});
-	const file = writeRecording([...answers.slice(0, 4), ...later]);
+	const file = writeRecording([...responses.slice(0, 4), ...later]);
 	// The seek ends in the gap, the rest of which takes hours at this speed.
 	const store = await createReplayStore(file, {speed: 1, seekTarget: {toMs: recordedAt + 180_000}});
 	await playInto(context, store, file);
@@ -84,16 +84,16 @@ function samplerResponse(
 
 for (const aheadS of [60, 600, 86_400]) {
 	test(`requests made with a clock ${aheadS} s ahead, before a response corrected it, aren't replayed`, async context => {
-		const answers = recordedHours(0.1);
-		const [first = assert.fail(), described = assert.fail()] = answers;
+		const responses = recordedHours(0.1);
+		const [first = assert.fail(), described = assert.fail()] = responses;
 		const {start_epoch_millis: startMs, end_epoch_millis: endMs} = rangeSchema.parse(first.request.body);
 		const {sampler = assert.fail()} = readDeployment(described.result.ok ? described.result.value : undefined) ?? {};
 		const aheadMs = aheadS * 1000;
 		const body = {start_epoch_millis: startMs + aheadMs, end_epoch_millis: endMs + aheadMs, step_seconds: 30};
-		const usual = [...answers.slice(0, 2), samplerResponse(first, sampler, endMs - 30_000), ...answers.slice(2)];
+		const usual = [...responses.slice(0, 2), samplerResponse(first, sampler, endMs - 30_000), ...responses.slice(2)];
 		const ahead = [
 			{...first, request: {...first.request, body}},
-			...answers.slice(0, 2),
+			...responses.slice(0, 2),
 			samplerResponse(first, sampler, endMs - 30_000 + aheadMs),
 		];
 		const seen = async (

@@ -50,9 +50,9 @@ const sessions = [
 for (const {name, interfere, atS} of sessions) {
 	test(`seeking to a time gives the same result as playing up to it: ${name}`, async context => {
 		const toMs = recordedAt + atS * 1000;
-		const {answers, states} = await recordSession(context, {interfere}, async ({pass}) => pass(100_000));
+		const {responses, states} = await recordSession(context, {interfere}, async ({pass}) => pass(100_000));
 		const played = states.findLast(({live}) => live.nowMs <= toMs) ?? assert.fail();
-		const file = writeRecording(answers);
+		const file = writeRecording(responses);
 		const store = await createReplayStore(file, {isPaused: true, seekTarget: {toMs}});
 		await playInto(context, store, file);
 		const there = await stateWhen(store, isAt(toMs));
@@ -191,9 +191,9 @@ test('earlier ranges contain the data recorded up to then, and no later data', a
 
 test('the time between two sessions is skipped', async context => {
 	const [first, second] = [recordedHours(0.05), recordedHours(0.05)];
-	const later = (answer: ResponseRecord): ResponseRecord => {
+	const later = (response: ResponseRecord): ResponseRecord => {
 		const byMs = 20 * hourMs;
-		return {...answer, sentMs: answer.sentMs + byMs, receivedMs: answer.receivedMs + byMs};
+		return {...response, sentMs: response.sentMs + byMs, receivedMs: response.receivedMs + byMs};
 	};
 	const runs = [writeRecording(first), writeRecording(second.map(later))].map(file => readFileSync(file));
 	const file = temporaryFile('two.jsonl');

@@ -154,13 +154,13 @@ const looks: ReadonlyArray<{
 
 for (const {name, scenario, interfere, use} of cases) {
 	test(`a replay shows the same screens as the recorded session, one by one: ${name}`, async context => {
-		const {answers, states} = await recordSession(
+		const {responses, states} = await recordSession(
 			context,
 			{...(scenario === undefined ? {} : {scenario}), ...(interfere === undefined ? {} : {interfere})},
 			use,
 		);
 		const recorded = screensOf(states);
-		const again = screensOf(await replayed(context, writeRecording(answers)));
+		const again = screensOf(await replayed(context, writeRecording(responses)));
 		assert.ok(recorded.length >= 3);
 		for (const [index, screen] of recorded.entries()) {
 			assert.equal(again[index], screen, `screen ${index}`);
@@ -172,7 +172,7 @@ for (const {name, scenario, interfere, use} of cases) {
 
 for (const {name, press, shows, interfere} of looks) {
 	test(`a replay shows the responses to side requests: ${name}`, async context => {
-		const {answers, states} = await recordSession(
+		const {responses, states} = await recordSession(
 			context,
 			interfere === undefined ? {} : {interfere},
 			async session => {
@@ -185,7 +185,7 @@ for (const {name, press, shows, interfere} of looks) {
 			},
 		);
 		const recorded = states.at(-1) ?? assert.fail();
-		const again = (await replayed(context, writeRecording(answers), press)).at(-1) ?? assert.fail();
+		const again = (await replayed(context, writeRecording(responses), press)).at(-1) ?? assert.fail();
 		assert.match(plainScreen(recorded), shows);
 		assert.equal(plainScreen(again), plainScreen(recorded));
 	});

@@ -52,7 +52,7 @@ export class ChangingService {
 	/** The number of failing requests whose response is still open, such as those that never get one. */
 	hanging = 0;
 	readonly #fleets: readonly [Simulation, ...Simulation[]];
-	readonly #server = createServer((request, response) => void this.#answer(request, response));
+	readonly #server = createServer((request, response) => void this.#respond(request, response));
 
 	constructor(beganAtMs: number) {
 		const fleet = (nodes: number, seed: number): Simulation =>
@@ -82,7 +82,7 @@ export class ChangingService {
 		return this.#fleets[this.#fleet % this.#fleets.length] ?? this.#fleets[0];
 	}
 
-	async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+	async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const body = await text(request);
 		const send = (value: unknown): void => {
 			response.writeHead(200, {'content-type': 'application/json'}).end(JSON.stringify(value));

@@ -6,8 +6,8 @@ import {defaultWindow} from '../../source/metrics/windows.ts';
 import {poll} from '../../source/polling/poller.ts';
 import {initialState} from '../../source/state/initial-state.ts';
 import {createStore} from '../../source/state/store.ts';
-import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {rejectingClient} from '../helpers/rejecting-client.ts';
+import {responseOf, servedPoints} from '../helpers/responses.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9, 0, 12);
 const second = 1000;
@@ -30,7 +30,7 @@ function createRig(context: TestContext, wrongByMs: number) {
 			// The server returns the samples of the last two minutes, regardless of the requested range.
 			const points = servedPoints(...[120, 90, 60, 30, 0].map(age => [trueNow() - age * second, 1] as const));
 			notice(trueNow());
-			const response = answerOf({inference_volume: points, per_node_metrics: []});
+			const response = responseOf({inference_volume: points, per_node_metrics: []});
 			return {ok: true, value: response, tookMs: 5};
 		},
 		deployment: async () => ({ok: false, failure: {kind: 'cut-off'}, tookMs: 5}),

@@ -6,8 +6,8 @@ import {initialState} from '../../source/state/initial-state.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {activeView, effectiveScale, selectedPosition} from '../../source/state/selectors.ts';
 import type {State} from '../../source/state/state.ts';
-import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
+import {responseOf, servedPoints} from '../helpers/responses.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9, 0);
 
@@ -31,7 +31,7 @@ function answered(rate: number, nodes: readonly string[] = [], options: {window?
 		type: 'metricsReceived',
 		kind: 'live',
 		window,
-		response: answerOf({inference_volume: servedPoints([atMs, rate]), per_node_metrics: perNode}),
+		response: responseOf({inference_volume: servedPoints([atMs, rate]), per_node_metrics: perNode}),
 		range: {startMs: atMs - lengthMs, endMs: atMs, whole: true},
 		atMs,
 		tookMs: 212,
@@ -230,7 +230,9 @@ test('the latency axis becomes logarithmic if p99 is far above p50, and v overri
 		({
 			...answered(1),
 			...{
-				response: answerOf({response_time_stats: [{timestamp: new Date(nine).toISOString(), p50: 100, p95: 200, p99}]}),
+				response: responseOf({
+					response_time_stats: [{timestamp: new Date(nine).toISOString(), p50: 100, p95: 200, p99}],
+				}),
 			},
 		}) as Action;
 	const scaleOf = (state: State): string => effectiveScale(state.choices, activeView(state));

@@ -5,7 +5,7 @@ import type {Action} from '../../source/state/actions.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {isOfRange, neededReference, referenceOf} from '../../source/state/reference.ts';
 import type {State} from '../../source/state/state.ts';
-import {answerOf, servedPoints} from '../helpers/answers.ts';
+import {responseOf, servedPoints} from '../helpers/responses.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 import {screenText} from '../helpers/screen-text.ts';
 import {withReference} from '../helpers/with-reference.ts';
@@ -69,7 +69,7 @@ function back(state: State): State {
 		kind: 'past',
 		isFinal: true,
 		window: '1h',
-		response: answerOf({
+		response: responseOf({
 			inference_volume: servedPoints(...times.map(time => [time, 10] as const)),
 			per_node_metrics: [],
 		}),

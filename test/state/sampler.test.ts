@@ -179,12 +179,12 @@ async function ask(state: State, {client}: Asked): Promise<State> {
 		: reduce(state, failed(result.failure));
 }
 
-function answer({startMs, endMs}: SamplerQuery): Result<MetricsResponse> {
+function responseTo({startMs, endMs}: SamplerQuery): Result<MetricsResponse> {
 	return {ok: true, value: sampleSampler(startMs, endMs), tookMs: 5};
 }
 
 test('each request is for the whole window, up to the last finished step', async () => {
-	const asked = clientOf(answer);
+	const asked = clientOf(responseTo);
 	let state = sampleState(unasked, toggle);
 	for (let times = 0; times < 3; times++) {
 		state = await ask(state, asked);
@@ -199,7 +199,7 @@ test('each request is for the whole window, up to the last finished step', async
 });
 
 test("an earlier range is requested completely, and isn't requested again once it is final", async () => {
-	const asked = clientOf(answer);
+	const asked = clientOf(responseTo);
 	const state = await ask(sampleState(unasked, toggle, left, left), asked);
 	const {startMs, endMs} = activeHistory(state);
 	assert.deepEqual(asked.queries, [{startMs, endMs, metrics: samplerMetricNames}]);
@@ -210,7 +210,7 @@ test("an earlier range is requested completely, and isn't requested again once i
 test('if a server rejects the full list of metrics, only the usual ones are requested from then on', async () => {
 	const unknown: Failure = {kind: 'status', status: 400, message: 'unknown metric', retryAfterMs: undefined};
 	const asked = clientOf(query =>
-		query.metrics.length === 0 ? answer(query) : {ok: false, failure: unknown, tookMs: 5},
+		query.metrics.length === 0 ? responseTo(query) : {ok: false, failure: unknown, tookMs: 5},
 	);
 	const state = await ask(sampleState(unasked, toggle), asked);
 	assert.equal(state.samplerMetrics, 'usual');

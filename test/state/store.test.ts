@@ -11,14 +11,14 @@ import {initialState} from '../../source/state/initial-state.ts';
 import {Precomputed, reduce, reduceInSteps} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
-import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
+import {responseOf, servedPoints} from '../helpers/responses.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9, 0);
 const sampleMs = 30_000;
 /** The number of series of a node with 8 GPUs. */
 const seriesPerNode = 8 * Object.keys(gpuSeriesPaths).length + Object.keys(nodeSeriesPaths).length;
-const empty = answerOf({inference_volume: servedPoints([nine, 12]), per_node_metrics: []});
+const empty = responseOf({inference_volume: servedPoints([nine, 12]), per_node_metrics: []});
 
 function pointsUntil(endMs: number, count: number, value: number): Points {
 	const times = Float64Array.from({length: count}, (_, index) => endMs - (count - 1 - index) * sampleMs);
@@ -28,7 +28,7 @@ function pointsUntil(endMs: number, count: number, value: number): Points {
 /**
  * Returns a response with this many nodes of 8 GPUs each. The last GPU of every hundredth node lags behind the others.
  */
-function responseOf(nodes: number, endMs: number, count: number): MetricsResponse {
+function largeResponse(nodes: number, endMs: number, count: number): MetricsResponse {
 	const busy = pointsUntil(endMs, count, 0.8);
 	const slow = {times: busy.times, values: busy.values.map(value => value / 4)};
 	const half = {times: busy.times, values: busy.values.map(value => value / 2)};
@@ -79,14 +79,14 @@ function knowing(nodes: number): State {
 		nowMs: nine,
 	});
 	const actions: readonly PollerAction[] = [
-		received(responseOf(nodes, nine, 120), nine, true),
+		received(largeResponse(nodes, nine, 120), nine, true),
 		{type: 'deploymentLoaded', deployment: described, atMs: nine},
 	];
 	return actions.reduce(reduce, state);
 }
 
 const later = nine + sampleMs;
-const tail = (nodes: number): PollerAction => received(responseOf(nodes, later, 2), later, false);
+const tail = (nodes: number): PollerAction => received(largeResponse(nodes, later, 2), later, false);
 
 /** Counts the reads of series. */
 class ReadCount {

@@ -8,7 +8,7 @@ import type {Action} from '../../source/state/actions.ts';
 import {initialState} from '../../source/state/initial-state.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
-import {answerOf} from '../helpers/answers.ts';
+import {responseOf} from '../helpers/responses.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9, 5, 30);
 const minute = 60_000;
@@ -21,7 +21,7 @@ function valueAt(timeMs: number): number {
 	return (timeMs / 1000) % 100_000;
 }
 
-function answer(startMs: number, endMs: number, isLost: (timeMs: number) => boolean = () => false) {
+function responseWith(startMs: number, endMs: number, isLost: (timeMs: number) => boolean = () => false) {
 	const points: object[] = [];
 	for (let time = Math.ceil(startMs / 30_000) * 30_000; time <= endMs; time += 30_000) {
 		if (!isLost(time)) {
@@ -29,16 +29,16 @@ function answer(startMs: number, endMs: number, isLost: (timeMs: number) => bool
 		}
 	}
 
-	return answerOf({inference_volume: points, per_node_metrics: [{node_id: 't-0', cpu_usage: points}]});
+	return responseOf({inference_volume: points, per_node_metrics: [{node_id: 't-0', cpu_usage: points}]});
 }
 
-function liveAnswer(endMs: number, isLost?: (timeMs: number) => boolean): Action {
+function liveResponse(endMs: number, isLost?: (timeMs: number) => boolean): Action {
 	const startMs = endMs - defaultWindow.lengthMs;
 	return {
 		type: 'metricsReceived',
 		kind: 'live',
 		window: '1h',
-		response: answer(startMs, endMs, isLost),
+		response: responseWith(startMs, endMs, isLost),
 		range: {startMs, endMs, whole: true},
 		atMs: endMs,
 		tookMs: 5,
@@ -46,7 +46,7 @@ function liveAnswer(endMs: number, isLost?: (timeMs: number) => boolean): Action
 }
 
 /** Returns the state after a response for the visible range, which the poller would request next. */
-function answerPast(state: State, isLost?: (timeMs: number) => boolean): State {
+function respondWithPast(state: State, isLost?: (timeMs: number) => boolean): State {
 	const {query} = nextQuery(state, new Map(), 0);
 	assert.equal(query.kind, 'past');
 	const {startMs, endMs, window} = query.history;
@@ -54,7 +54,7 @@ function answerPast(state: State, isLost?: (timeMs: number) => boolean): State {
 		type: 'metricsReceived',
 		kind: 'past',
 		window: window.name,
-		response: answer(startMs, endMs, isLost),
+		response: responseWith(startMs, endMs, isLost),
 		range: {startMs, endMs, whole: true},
 		isFinal: true,
 		atMs: nine,
@@ -69,7 +69,7 @@ const beginning = initialState({
 	intervalMs: 10_000,
 	nowMs: nine,
 });
-const live = reduce(beginning, liveAnswer(nine));
+const live = reduce(beginning, liveResponse(nine));
 const left: Action = {type: 'moveInTime', by: -1, far: false};
 const right: Action = {type: 'moveInTime', by: 1, far: false};
 const clock = (timeMs: number): string => new Date(timeMs).toISOString().slice(11, 19);
@@ -124,8 +124,8 @@ test('nothing older than seven days can be shown', () => {
 });
 
 test('an earlier range is requested only once, even if the user moves back and forth', () => {
-	let state = answerPast(reduce(live, left));
-	state = answerPast(reduce(state, left));
+	let state = respondWithPast(reduce(live, left));
+	state = respondWithPast(reduce(state, left));
 	for (const action of [right, left, right, left]) {
 		state = reduce(state, action);
 		const {query} = nextQuery(state, new Map(), 0);
@@ -141,8 +141,8 @@ test('until its response arrives, a range shows the known data, and is marked as
 });
 
 test('while an earlier range is shown, the live window is updated in the background', () => {
-	const past = answerPast(reduce(live, left));
-	const later = reduce(past, liveAnswer(nine + 5 * minute));
+	const past = respondWithPast(reduce(live, left));
+	const later = reduce(past, liveResponse(nine + 5 * minute));
 	assert.equal(later.views.trainer.snapshot, past.views.trainer.snapshot);
 	const back = reduce(later, {type: 'close'});
 	assert.equal(rangeOf(back), '08:10:30-09:10:30');
@@ -157,7 +157,7 @@ test('= returns to live and removes the cursor, and so does pressing esc twice',
 });
 
 test('switching the window keeps the end of an earlier range, or its cursor, visible', () => {
-	const past = answerPast(reduce(live, left));
+	const past = respondWithPast(reduce(live, left));
 	const shorter = reduce(past, {type: 'changeWindow', by: -1});
 	assert.equal(rangeOf(shorter), '08:15:00-08:45:00');
 	const cursor = reduce({...past, cursorMs: Date.UTC(2026, 10, 23, 8, 0)}, {type: 'changeWindow', by: -2});
@@ -195,9 +195,9 @@ test('moving the cursor left from the start of the visible range also moves the 
 test('the cursor stays on its time while new data arrives, and the range stops advancing when the cursor would leave it', () => {
 	let state = reduce(reduce(live, {type: 'toggleCursor'}), {type: 'selectEnd', end: 'first'});
 	state = {...state, cursorMs: (state.cursorMs ?? 0) + 2 * minute};
-	const later = reduce(state, liveAnswer(nine + minute));
+	const later = reduce(state, liveResponse(nine + minute));
 	assert.deepEqual([later.mode.kind, cursorOf(later)], ['live', '08:07:30']);
-	const passed = reduce(later, liveAnswer(nine + 3 * minute));
+	const passed = reduce(later, liveResponse(nine + 3 * minute));
 	assert.deepEqual([passed.mode.kind, cursorOf(passed)], ['past', '08:07:30']);
 	const {startMs, endMs} = passed.views.trainer.snapshot;
 	assert.ok(startMs < (passed.cursorMs ?? 0) && (passed.cursorMs ?? 0) < endMs);
@@ -240,8 +240,8 @@ test('at the cursor, every value is that of the nearest sample, or unknown in a 
 			const known = new Set(kept);
 			const start = nine - defaultWindow.lengthMs;
 			const isLost = (timeMs: number): boolean => !known.has(Math.round((timeMs - start) / 30_000) % 121);
-			const now = reduce(beginning, liveAnswer(nine, isLost));
-			const shown = isPast ? answerPast(reduce(now, left), isLost) : now;
+			const now = reduce(beginning, liveResponse(nine, isLost));
+			const shown = isPast ? respondWithPast(reduce(now, left), isLost) : now;
 			const cursorMs = shown.views.trainer.snapshot.startMs + second * 1000;
 			// Moves the cursor to this time with a key, from one step later.
 			const state = reduce({...shown, cursorMs: cursorMs + 30_000}, left);

@@ -36,11 +36,11 @@ for (const [act, what, press = ''] of acts) {
 			await server.close();
 		});
 		await terminal.waitFor('12.3/s');
-		const answer = healthy();
+		const response = healthy();
 		server.respond = request =>
 			isMetrics(request)
 				? {json: servedMetrics(request.body, {rate: 45.6}), headers: {'x-sabotage': act}}
-				: answer(request);
+				: response(request);
 		terminal.press('r');
 		if (press !== '') {
 			await terminal.waitFor('45.6/s');

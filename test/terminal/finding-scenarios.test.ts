@@ -9,7 +9,7 @@ import {bodyOf, type DeploymentModel, deploymentBodyAt, every, minute, noon} fro
 /** Writes a recording in which the program polls a model every minute, and returns its path. */
 function recordingOf(model: DeploymentModel, until: number): string {
 	const path = '/v1/loops/deployments/k4q95w5';
-	const answers = every(1, 0, until).flatMap((minutes): readonly ResponseRecord[] => {
+	const responses = every(1, 0, until).flatMap((minutes): readonly ResponseRecord[] => {
 		const sentMs = noon + minutes * minute;
 		const from = minutes === 0 ? -60 : minutes - 3;
 		const body = {start_epoch_millis: noon + from * minute, end_epoch_millis: sentMs, step_seconds: 30};
@@ -20,7 +20,7 @@ function recordingOf(model: DeploymentModel, until: number): string {
 			{...times, request: {path}, result: {ok: true, value: deploymentBodyAt(model, minutes), tookMs: 100}},
 		];
 	});
-	return writeRecording(answers);
+	return writeRecording(responses);
 }
 
 type Line = {

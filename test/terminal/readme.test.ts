@@ -202,8 +202,8 @@ async function run(context: TestContext, command: string, way: Way): Promise<voi
 		case 'serves': {
 			const child = start(`${line} wait`);
 			const served = async (): Promise<boolean> => {
-				const answer = await fetch(`http://127.0.0.1:${port}/metrics`).catch(() => undefined);
-				return /^loops_top_up\{.*\} 1$/m.test((await answer?.text()) ?? '');
+				const response = await fetch(`http://127.0.0.1:${port}/metrics`).catch(() => undefined);
+				return /^loops_top_up\{.*\} 1$/m.test((await response?.text()) ?? '');
 			};
 			await until(served);
 			signalAll(child, 'SIGTERM');

@@ -22,9 +22,11 @@ function open(context: TestContext, ...args: readonly string[]): RealTerminal {
 /** Returns the durations of all metrics requests that have been recorded so far, in milliseconds. */
 function tookOf(file: string): readonly number[] {
 	const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
-	const answers = lines.flatMap(line => decodeLine(Buffer.from(line)) ?? []);
-	return answers.flatMap(answer =>
-		answer.kind === 'response' && answer.request.path.endsWith('/metrics') ? (answer.readResult()?.tookMs ?? []) : [],
+	const responses = lines.flatMap(line => decodeLine(Buffer.from(line)) ?? []);
+	return responses.flatMap(response =>
+		response.kind === 'response' && response.request.path.endsWith('/metrics')
+			? (response.readResult()?.tookMs ?? [])
+			: [],
 	);
 }
 
@@ -107,8 +109,8 @@ test('without a screen, a replay prints the state at the end or at a given time,
 
 test('with and without a screen, damage to a recording is reported, and the rest is shown', async context => {
 	const file = temporaryFile('night.jsonl.gz');
-	for (const answer of recordedHours(0.1)) {
-		await record(file, [answer]);
+	for (const response of recordedHours(0.1)) {
+		await record(file, [response]);
 	}
 
 	// Each response is a separate gzip member, so this damages one of them.

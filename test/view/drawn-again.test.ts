@@ -13,7 +13,7 @@ import type {Store} from '../../source/state/store.ts';
 import type {Region} from '../../source/view/region.ts';
 import {drawScreen} from '../../source/view/screen.ts';
 import {dispatchNext, filledStore} from '../bench/inside/filled-store.ts';
-import {beganAtMs} from '../bench/inside/simulated-answers.ts';
+import {beganAtMs} from '../bench/inside/simulated-responses.ts';
 
 const size = {columns: 160, rows: 45};
 const pollMs = 10_000;

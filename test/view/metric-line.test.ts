@@ -8,12 +8,12 @@ import {defaultWindow} from '../../source/metrics/windows.ts';
 import {amountTone, laggingTone, type SymbolSet} from '../../source/theme/theme.ts';
 import {lineText, lineWidth} from '../../source/view/line.ts';
 import {trendRows} from '../../source/view/metric-line.ts';
-import {answerOf} from '../helpers/answers.ts';
 import {pointsOf} from '../helpers/points.ts';
+import {responseOf} from '../helpers/responses.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9);
 const range = {startMs: nine - 3_600_000, endMs: nine, whole: true};
-const history = addMetrics(emptyHistory(defaultWindow), answerOf({inference_volume: []}), range);
+const history = addMetrics(emptyHistory(defaultWindow), responseOf({inference_volume: []}), range);
 const snapshot = takeSnapshot(history, undefined, {nowMs: nine});
 
 /** Returns an hour of samples, one every half minute. */

@@ -6,8 +6,8 @@ import type {PollerAction} from '../../source/state/actions.ts';
 import {initialState} from '../../source/state/initial-state.ts';
 import {findingsWindow, type State} from '../../source/state/state.ts';
 import {createStore} from '../../source/state/store.ts';
-import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
+import {responseOf, servedPoints} from '../helpers/responses.ts';
 import {screenText} from '../helpers/screen-text.ts';
 
 const nowMs = Date.UTC(2026, 10, 23, 9, 0, 0);
@@ -22,7 +22,7 @@ function metricsOf(id: string, utilization: number, [from, to]: readonly [number
 	const times = Array.from({length: 121}, (_, index) => nowMs - hourMs + index * 30_000);
 	const points = (valueAt: (part: number) => number): object =>
 		servedPoints(...times.map((time, index) => [time, valueAt(index / 120)] as const));
-	const response = answerOf({
+	const response = responseOf({
 		inference_volume: points(() => 1),
 		per_node_metrics: [
 			{

@@ -7,8 +7,8 @@ import type {State} from '../../source/state/state.ts';
 import {errorRange} from '../../source/text/finding-text.ts';
 import {formatShare} from '../../source/text/format.ts';
 import {calculateLayout, type Size} from '../../source/view/layout.ts';
-import {servedPoints} from '../helpers/answers.ts';
 import {deploymentAction, emptyState, metricsAction, nodeUntil, sampleNow} from '../helpers/old-samples.ts';
+import {servedPoints} from '../helpers/responses.ts';
 import {sampleState, sampleStatus} from '../helpers/sample-state.ts';
 import {screenText as linesOf} from '../helpers/screen-text.ts';
 

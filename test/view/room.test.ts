@@ -17,8 +17,8 @@ import type {Size} from '../../source/view/layout.ts';
 import {lineText} from '../../source/view/line.ts';
 import {nodeOfAll} from '../../source/view/panes/node-row.ts';
 import {drawScreen} from '../../source/view/screen.ts';
-import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {deploymentAction, emptyState, metricsAction, nodeUntil, sampleNow} from '../helpers/old-samples.ts';
+import {responseOf, servedPoints} from '../helpers/responses.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 import {screenText} from '../helpers/screen-text.ts';
 
@@ -232,7 +232,7 @@ function comparedLatency(...latency: readonly [p50: number, p95: number, p99: nu
 	const {startMs, endMs, window} = range;
 	const times = Array.from({length: (endMs - startMs) / 30_000}, (_, index) => startMs + index * 30_000);
 	const [p50, p95, p99] = latency;
-	const response = answerOf({
+	const response = responseOf({
 		inference_volume: servedPoints(...times.map(time => [time, 10] as const)),
 		response_time_stats: times.map(time => ({timestamp: new Date(time).toISOString(), p50, p95, p99})),
 		per_node_metrics: [],
@@ -266,7 +266,7 @@ test('in every pane, a chart of zeros has 0 on its axis, never the mark for unkn
 	};
 	const received = metricsAction([]);
 	assert.ok(received.type === 'metricsReceived');
-	const response = answerOf({
+	const response = responseOf({
 		inference_volume: zeros,
 		concurrent_requests: zeros,
 		response_time_stats: at({p50: 0, p95: 0, p99: 0}),
@@ -315,7 +315,7 @@ test('the sawtooth of reinforcement learning reaches from idle to busy in the tr
 				type: 'metricsReceived',
 				kind: 'live',
 				window: name,
-				response: answerOf({per_node_metrics: [node]}),
+				response: responseOf({per_node_metrics: [node]}),
 				range: {startMs: endMs - window.lengthMs, endMs, whole: true},
 				atMs: sampleNow,
 				tookMs: 1,
@@ -358,7 +358,7 @@ test('only the failed requests since the beginning of the finding are red', () =
 	assert.ok(received.type === 'metricsReceived');
 	const response = {
 		...received.response,
-		...answerOf({inference_volume_by_status: status, per_node_metrics: [nodeUntil('n-0', 0)]}),
+		...responseOf({inference_volume_by_status: status, per_node_metrics: [nodeUntil('n-0', 0)]}),
 	};
 	const state = after({...received, response}, deploymentAction(1));
 	const sizes: readonly Size[] = [wide, {columns: 160, rows: 30}, medium, {columns: 80, rows: 24}, narrow, tiny];
@@ -390,7 +390,7 @@ test('on a medium screen, a few failed requests are low bars in the trend', () =
 	assert.ok(received.type === 'metricsReceived');
 	const response = {
 		...received.response,
-		...answerOf({
+		...responseOf({
 			inference_volume: servedPoints(...times.map(time => [time, 10] as const)),
 			inference_volume_by_status: times.map((time, index) => ({
 				timestamp: new Date(time).toISOString(),

@@ -6,13 +6,13 @@ import {type Snapshot, takeSnapshot} from '../../source/metrics/snapshot.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {laggingTone} from '../../source/theme/theme.ts';
 import {bar, thinBar, trend, utilizationTone} from '../../source/view/sparkline.ts';
-import {answerOf} from '../helpers/answers.ts';
 import {pointsOf} from '../helpers/points.ts';
+import {responseOf} from '../helpers/responses.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9);
 const minute = 60_000;
 const range = {startMs: nine - 60 * minute, endMs: nine, whole: true};
-const history = addMetrics(emptyHistory(defaultWindow), answerOf({inference_volume: []}), range);
+const history = addMetrics(emptyHistory(defaultWindow), responseOf({inference_volume: []}), range);
 
 function snapshotAt(nowMs: number): Snapshot {
 	return takeSnapshot(history, undefined, {nowMs});

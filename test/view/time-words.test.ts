@@ -5,7 +5,7 @@ import type {Action} from '../../source/state/actions.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {PaneName, State, Zoom} from '../../source/state/state.ts';
 import type {Size} from '../../source/view/layout.ts';
-import {answerOf} from '../helpers/answers.ts';
+import {responseOf} from '../helpers/responses.ts';
 import {sampleMetrics, sampleNow, sampleState} from '../helpers/sample-state.ts';
 import {screenText} from '../helpers/screen-text.ts';
 
@@ -37,7 +37,7 @@ function livePast(): readonly [live: State, past: State] {
 		type: 'metricsReceived',
 		kind: 'past',
 		window: defaultWindow.name,
-		response: answerOf(sampleMetrics(sample)),
+		response: responseOf(sampleMetrics(sample)),
 		range: {startMs: endMs - defaultWindow.lengthMs, endMs, whole: true},
 		isFinal: true,
 		atMs: sampleNow,

@@ -9,8 +9,8 @@ import {textSnapshot} from '../../source/output/text.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
-import {answerOf} from '../helpers/answers.ts';
 import {deploymentAction, emptyState} from '../helpers/old-samples.ts';
+import {responseOf} from '../helpers/responses.ts';
 import {sampleSamplerBody, sampleSamplerId} from '../helpers/sample-sampler.ts';
 import {sampleMetrics, sampleNow, sampleState} from '../helpers/sample-state.ts';
 import {screenText} from '../helpers/screen-text.ts';
@@ -41,7 +41,7 @@ const measures = new Set(['value', 'p50', 'p95', 'p99', 'status_2xx', 'status_4x
 function trainerWith(odd: unknown, keys: ReadonlySet<string> = measures): State {
 	const metrics = withOdd(sampleMetrics(sample), keys, odd);
 	assert.ok(metrics !== null && typeof metrics === 'object');
-	const common = {kind: 'live', window: '1h', response: answerOf(metrics), range} as const;
+	const common = {kind: 'live', window: '1h', response: responseOf(metrics), range} as const;
 	const received: Action = {type: 'metricsReceived', ...common, atMs: sampleNow, tookMs: 5};
 	return [received, deploymentAction(1)].reduce(reduce, emptyState());
 }

@@ -4,7 +4,7 @@ import type {Window} from '../../../source/metrics/windows.ts';
 import {planQuery, type QueryPlan} from '../../../source/polling/query-range.ts';
 import {initialState} from '../../../source/state/initial-state.ts';
 import {createStore, type Store} from '../../../source/state/store.ts';
-import {answerText, beganAtMs, deploymentOf, readText} from './simulated-answers.ts';
+import {beganAtMs, deploymentOf, readText, responseText} from './simulated-responses.ts';
 
 /** Returns the request that the poller would send next to bring a window up to date. */
 export function nextPlan(store: Store, window: Window, nowMs: number): QueryPlan {
@@ -28,7 +28,7 @@ export function dispatchText(store: Store, window: Window, text: string, {range}
 /** Requests the next response from a simulation and dispatches it. */
 export function dispatchNext(store: Store, simulation: Simulation, window: Window, nowMs: number): void {
 	const plan = nextPlan(store, window, nowMs);
-	dispatchText(store, window, answerText(simulation, plan.query, nowMs), plan, nowMs);
+	dispatchText(store, window, responseText(simulation, plan.query, nowMs), plan, nowMs);
 }
 
 /** Creates a store that shows a window of a simulated deployment as of the start of the simulation. */

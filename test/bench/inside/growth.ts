@@ -9,7 +9,7 @@ import {planQuery} from '../../../source/polling/query-range.ts';
 import {drawApp} from './drawn-app.tsx';
 import {filledStore} from './filled-store.ts';
 import {heldBytes} from './held-bytes.ts';
-import {answerText, beganAtMs, readText, simulationOf} from './simulated-answers.ts';
+import {beganAtMs, readText, responseText, simulationOf} from './simulated-responses.ts';
 import {timeFrame} from './time-frame.ts';
 
 const rounds = Number(process.argv[2]);
@@ -66,7 +66,7 @@ function pollGrowth(): readonly Point[] {
 			const simulation = simulationOf({nodes, gpusPerNode});
 			const store = filledStore(simulation, window);
 			const {query, range} = planQuery(emptyHistory(window), beganAtMs, {withStep: true});
-			const text = answerText(simulation, query, beganAtMs);
+			const text = responseText(simulation, query, beganAtMs);
 			const times = Array.from({length: rounds + 1}, () =>
 				cpuMsOf(() => {
 					const response = readText(text);

@@ -7,7 +7,7 @@ import {defaultWindow} from '../../../source/metrics/windows.ts';
 import {drawApp} from './drawn-app.tsx';
 import {dispatchNext, filledStore} from './filled-store.ts';
 import {heldBytes} from './held-bytes.ts';
-import {beganAtMs, simulationOf} from './simulated-answers.ts';
+import {beganAtMs, simulationOf} from './simulated-responses.ts';
 
 const polls = Number(process.argv[2]);
 const looks = 20;

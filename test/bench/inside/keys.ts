@@ -3,7 +3,7 @@ import process from 'node:process';
 import {findWindow, type WindowName, windows} from '../../../source/metrics/windows.ts';
 import {drawApp} from './drawn-app.tsx';
 import {dispatchNext, filledStore} from './filled-store.ts';
-import {beganAtMs, simulationOf} from './simulated-answers.ts';
+import {beganAtMs, simulationOf} from './simulated-responses.ts';
 import {settle, type Took, timeFrame} from './time-frame.ts';
 
 const keys: ReadonlyArray<readonly [name: string, bytes: string]> = [

@@ -8,7 +8,7 @@ import {defaultWindow} from '../../../source/metrics/windows.ts';
 import {planQuery, type QueryPlan} from '../../../source/polling/query-range.ts';
 import {drawApp} from './drawn-app.tsx';
 import {dispatchText, filledStore, nextPlan} from './filled-store.ts';
-import {answerText, beganAtMs, simulationOf} from './simulated-answers.ts';
+import {beganAtMs, responseText, simulationOf} from './simulated-responses.ts';
 import {settle, type Took, timeFrame} from './time-frame.ts';
 
 const rounds = Number(process.argv[2]);
@@ -27,7 +27,7 @@ async function timePolls(plan: () => QueryPlan): Promise<readonly Took[]> {
 	for (let round = 0; round < rounds + warmUps; round++) {
 		nowMs += defaultWindow.stepMs;
 		const asked = plan();
-		const text = answerText(simulation, asked.query, nowMs);
+		const text = responseText(simulation, asked.query, nowMs);
 		// Creating the response isn't part of the poll, so its garbage is collected before the measurement.
 		globalThis.gc?.();
 		const took = await timeFrame(screen, () => dispatchText(store, defaultWindow, text, asked, nowMs));

@@ -7,7 +7,7 @@ import {defaultWindow} from '../../../source/metrics/windows.ts';
 import {drawApp} from './drawn-app.tsx';
 import {dispatchText, filledStore, nextPlan} from './filled-store.ts';
 import {heldBytes} from './held-bytes.ts';
-import {answerText, beganAtMs, simulationOf} from './simulated-answers.ts';
+import {beganAtMs, responseText, simulationOf} from './simulated-responses.ts';
 import {timeFrame} from './time-frame.ts';
 
 const nodes = Number(process.argv[2]);
@@ -32,7 +32,7 @@ const points = (nodes * gpusPerNode * 2 * defaultWindow.lengthMs) / defaultWindo
 
 const {screen, keyboard, close} = drawApp(store, {columns: 160, rows: 45}, 1000);
 const plan = nextPlan(store, defaultWindow, nextMs);
-const text = answerText(simulation, plan.query, nextMs);
+const text = responseText(simulation, plan.query, nextMs);
 const polls = Array.from({length: rounds}, () =>
 	millisecondsOf(() => dispatchText(store, defaultWindow, text, plan, nextMs)),
 );

@@ -10,7 +10,15 @@ import {turnEventLoop} from '../../helpers/eventually.ts';
 import {rejectingClient} from '../../helpers/rejecting-client.ts';
 import type {CountingScreen} from './counting-terminal.ts';
 import {drawApp} from './drawn-app.tsx';
-import {answerText, beganAtMs, checkpointsOf, deploymentOf, pricesOf, readText, runOf} from './simulated-answers.ts';
+import {
+	beganAtMs,
+	checkpointsOf,
+	deploymentOf,
+	pricesOf,
+	readText,
+	responseText,
+	runOf,
+} from './simulated-responses.ts';
 
 /** The program without its network or terminal, watching a simulation with a clock that a test controls. */
 export type Watching = {
@@ -56,7 +64,7 @@ export async function watchSimulation(size: Size, intervalMs: number): Promise<W
 		async metrics(_, query) {
 			polls++;
 			steps += (query.endMs - query.startMs) / (query.stepMs ?? defaultWindow.stepMs);
-			const response = readText(answerText(simulation, query, Date.now()));
+			const response = readText(responseText(simulation, query, Date.now()));
 			// No two consecutive responses take the same time, and the duration is on the screen.
 			return {ok: true, value: response, tookMs: 80 + ((polls * 37) % 60)};
 		},

@@ -14,7 +14,7 @@ function failed(exitCode: number, stderr: string): ToolResult {
 
 const token = '{"access_token":"é"}';
 
-const cases: ReadonlyArray<readonly [what: string, ended: ToolResult, answer: KeyringResult]> = [
+const cases: ReadonlyArray<readonly [what: string, ended: ToolResult, response: KeyringResult]> = [
 	['a plain password', found('k\n'), {kind: 'found', text: 'k'}],
 	[
 		'an entry of go-keyring',
@@ -63,13 +63,13 @@ const cases: ReadonlyArray<readonly [what: string, ended: ToolResult, answer: Ke
 	['no tool', {kind: 'missing'}, {kind: 'refused', reason: "can't be reached without /usr/bin/security"}],
 ];
 
-for (const [what, ended, answer] of cases) {
-	test(`${what}: the result from the keychain is ${answer.kind}`, async () => {
+for (const [what, ended, response] of cases) {
+	test(`${what}: the result from the keychain is ${response.kind}`, async () => {
 		const keychain = createKeychain(async (file, args) => {
 			assert.equal(file, '/usr/bin/security');
 			assert.deepEqual(args, ['find-generic-password', '-s', 'baseten-profile', '-a', 'work', '-w']);
 			return ended;
 		});
-		assert.deepEqual(await keychain({service: 'baseten-profile', account: 'work'}, signal), answer);
+		assert.deepEqual(await keychain({service: 'baseten-profile', account: 'work'}, signal), response);
 	});
 }

@@ -62,6 +62,6 @@ test('a tool that is no longer needed is terminated', async () => {
 });
 
 test("on Windows, the keyring isn't read, and this is reported", async () => {
-	const answer = await createSystemKeyring('win32', {})({service: 'baseten-profile', account: 'work'}, signal);
-	assert.deepEqual(answer, {kind: 'refused', reason: "loops-top can't read on Windows"});
+	const response = await createSystemKeyring('win32', {})({service: 'baseten-profile', account: 'work'}, signal);
+	assert.deepEqual(response, {kind: 'refused', reason: "loops-top can't read on Windows"});
 });

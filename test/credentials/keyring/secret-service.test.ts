@@ -18,20 +18,20 @@ const cases: ReadonlyArray<{
 	readonly what: string;
 	readonly lookup: ToolResult;
 	readonly search?: ToolResult;
-	readonly answer: KeyringResult;
+	readonly response: KeyringResult;
 }> = [
-	{what: 'an existing entry', lookup: ended(0, 'k'), answer: {kind: 'found', text: 'k'}},
-	{what: 'a missing entry', lookup: ended(1, ''), search: ended(0, ''), answer: {kind: 'missing'}},
+	{what: 'an existing entry', lookup: ended(0, 'k'), response: {kind: 'found', text: 'k'}},
+	{what: 'a missing entry', lookup: ended(1, ''), search: ended(0, ''), response: {kind: 'missing'}},
 	{
 		what: 'a locked entry',
 		lookup: ended(1, ''),
 		search: ended(0, '[/1]\nlabel = x\n', 'secret-tool: Cannot get secret of a locked object\n'),
-		answer: {kind: 'refused', reason: 'is locked', remedy: 'Unlock it'},
+		response: {kind: 'refused', reason: 'is locked', remedy: 'Unlock it'},
 	},
 	{
 		what: 'no message bus',
 		lookup: ended(1, '', 'secret-tool: Cannot autolaunch D-Bus without X11 $DISPLAY\n'),
-		answer: {
+		response: {
 			kind: 'refused',
 			reason: "can't be reached (secret-tool: Cannot autolaunch D-Bus without X11 $DISPLAY)",
 		},
@@ -39,7 +39,7 @@ const cases: ReadonlyArray<{
 	{
 		what: 'no such tool',
 		lookup: {kind: 'missing'},
-		answer: {
+		response: {
 			kind: 'refused',
 			reason: "can't be read without secret-tool",
 			remedy: 'Install it (package libsecret-tools or libsecret)',
@@ -48,22 +48,22 @@ const cases: ReadonlyArray<{
 	{
 		what: "a tool that doesn't respond",
 		lookup: {kind: 'timedOut'},
-		answer: {kind: 'refused', reason: "didn't respond within 60 s", remedy: 'Unlock it and try again'},
+		response: {kind: 'refused', reason: "didn't respond within 60 s", remedy: 'Unlock it and try again'},
 	},
 	{
 		what: "a tool that isn't executable",
 		lookup: {kind: 'failed', code: 'EACCES'},
-		answer: {kind: 'refused', reason: "can't be reached (secret-tool: EACCES)"},
+		response: {kind: 'refused', reason: "can't be reached (secret-tool: EACCES)"},
 	},
 ];
 
-for (const {what, lookup, search, answer} of cases) {
-	test(`${what}: the result from the Secret Service is ${answer.kind}`, async () => {
+for (const {what, lookup, search, response} of cases) {
+	test(`${what}: the result from the Secret Service is ${response.kind}`, async () => {
 		const run: RunTool = async (file, [verb]) => {
 			assert.equal(file, 'secret-tool');
 			return verb === 'lookup' ? lookup : (search ?? assert.fail('The Secret Service was searched.'));
 		};
-		assert.deepEqual(await createSecretService(run)(entry, signal), answer);
+		assert.deepEqual(await createSecretService(run)(entry, signal), response);
 	});
 }
 

@@ -3,7 +3,7 @@ import {type NodeFields, nodeFields, requestFields} from '../../source/demo/serv
 import {hostileText, type TimeForm, timeForm, writeTime} from './hostile.ts';
 
 /** The parts of a response. `times` are in seconds before the end of the requested range, in the order of the response. */
-export type AnswerSpec = {
+export type ResponseSpec = {
 	readonly nodes: readonly string[];
 	readonly ranks: readonly string[];
 	readonly times: readonly number[];
@@ -20,7 +20,7 @@ function computeOf(serve: Serve, ranks: readonly string[]): NodeFields {
 }
 
 /** Returns the metrics that a server would return for a range that ends at `endMs`. */
-export function metricsOf({nodes, ranks, times, form, values}: AnswerSpec, endMs: number): Record<string, unknown> {
+export function metricsOf({nodes, ranks, times, form, values}: ResponseSpec, endMs: number): Record<string, unknown> {
 	let next = 0;
 	const endSecond = Math.floor(endMs / 1000);
 	const texts = times.map(before => writeTime((endSecond - before) * 1000, form));
@@ -51,7 +51,7 @@ const secondsBefore = fc.oneof(
 );
 
 /** Generates the parts of a correctly structured response, with values from `value`. */
-export function anyAnswer(value: fc.Arbitrary<number>): fc.Arbitrary<AnswerSpec> {
+export function anyResponse(value: fc.Arbitrary<number>): fc.Arbitrary<ResponseSpec> {
 	return fc.record({
 		nodes: fc.array(nodeName, {maxLength: 4}),
 		ranks: fc.array(rankName, {maxLength: 3}),

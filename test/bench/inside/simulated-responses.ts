@@ -20,7 +20,11 @@ export function simulationOf(size: Pick<SimulationSettings, 'nodes' | 'gpusPerNo
 }
 
 /** Returns the text of the API's response to a query. The queries of the benchmarks always have a step. */
-export function answerText(simulation: Simulation, {startMs, endMs, stepMs = 0}: MetricsQuery, nowMs: number): string {
+export function responseText(
+	simulation: Simulation,
+	{startMs, endMs, stepMs = 0}: MetricsQuery,
+	nowMs: number,
+): string {
 	return JSON.stringify(metricsBody(simulation, {startMs, endMs, stepMs}, nowMs));
 }
 

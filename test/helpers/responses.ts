@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {type MetricsResponse, readMetricsResponse} from '../../source/api/metrics-response.ts';
 
 /** Returns a response from the metrics route with only these fields. */
-export function answerOf(metrics: object): MetricsResponse {
+export function responseOf(metrics: object): MetricsResponse {
 	const read = readMetricsResponse({metrics});
 	assert.ok('response' in read);
 	return read.response;
