@@ -2,10 +2,10 @@
 # Apache Arrow for JavaScript reads a field that is missing from a JSON line as if it were false, '', or NaN; only a field that is null is read as
 #   null.
 #
-# Expected: a missing field is null, as with pyarrow. The declared types accept undefined, and the columns are nullable.
-# Seen: in rows {gpu: 0.5, healthy: true, state: 'busy'} and {}, the second row has healthy: false, state: '', and gpu: NaN, and each column's nullCount is
-#   0. If the three fields are null, they are three nulls. tableToIPC writes the wrong values to files, too. A missing date throws a TypeError,
-#   "Cannot convert undefined to a BigInt".
+# Expected: a missing field is null, as with pyarrow. The TypeScript types accept undefined, and the columns are nullable.
+# Seen: from the rows {gpu: 0.5, healthy: true, state: 'busy'} and {}, tableFromJSON creates a table whose second row has healthy: false, state: '', and
+#   gpu: NaN, and each column's nullCount is 0. If the three fields are null instead of missing, they are read as null. tableToIPC writes the wrong values,
+#   too. If a date is missing, tableFromJSON throws a TypeError, "Cannot convert undefined to a BigInt".
 # Version: apache-arrow 21.2.0 (npm); the version of Node.js is printed.
 # Source: vectorFromArray in src/factories.ts of apache/arrow-js sets `nullValues: [null]`, and tableFromJSON has no parameter to change it.
 # Why a monitor's author cares: fields that don't apply are usually omitted from JSON lines. A node whose health is unknown then counts as unhealthy, the

@@ -2,8 +2,9 @@
 # asciichart draws N points in N - 1 columns, so the newest sample has no column of its own, and draws null as zero.
 #
 # Expected: one column per point, and null (or NaN) as a gap.
-# Seen: [1, 1, 1, 5] ends with the line that rises to 5, and no cell is at 5 itself. null is drawn as a drop to 0, which also
-#   extends the axis to 0; NaN, undefined, and an empty series throw (RangeError, TypeError).
+# Seen: [1, 1, 1, 5] ends with the line that rises to 5, and only the corner at the end of that line is in the row of 5. null
+#   is drawn as a drop to 0, which also extends the axis to 0; NaN and undefined throw a RangeError, and an empty series
+#   throws a TypeError.
 # Version: asciichart 1.5.25 (npm).
 # Why a monitor's author cares: the newest value is the one people look at, and a missing sample must not look like an idle
 #   GPU. Repeat the last value once, and split a series at its gaps.

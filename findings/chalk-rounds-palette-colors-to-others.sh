@@ -1,11 +1,11 @@
 #!/bin/sh
-# chalk turns a color of the 256-color palette into a different, brighter color of that palette.
+# chalk turns many colors of the 256-color palette into different, usually brighter colors of that palette.
 #
-# Expected: at level 2 (256 colors) a hex color that is an entry of the palette is written as that entry: #005f87 is 24.
-# Seen: the channels are divided evenly into sixths, but the palette's levels are 0, 95, 135, 175, 215, 255. #005f87 becomes 31, which is
-#   #0087af; many of the 216 colors of the cube become different ones.
+# Expected: at level 2 (256 colors), a hex color that is an entry of the palette is written as that entry: #005f87 is 24.
+# Seen: each channel is rounded to one of six evenly spaced levels, but the palette's levels are 0, 95, 135, 175, 215, 255. #005f87 becomes
+#   31, which is #0087af; most of the 216 colors of the cube become different ones.
 # Version: chalk 6.0.1 (npm).
-# Source: xterm's 256-color palette: 16 + 36 r + 6 g + b with the levels above.
+# Source: xterm's 256-color palette: the color of the cube with the levels numbered r, g, and b, from 0 to 5, is entry 16 + 36 r + 6 g + b.
 # Why a monitor's author cares: a tone chosen to have a contrast of 4.5:1 on white is written as a lighter color with a lower contrast. Write
 #   `38;5;N` with chalk.ansi256(N).
 set -eu

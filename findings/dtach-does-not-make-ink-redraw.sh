@@ -1,13 +1,14 @@
 #!/bin/sh
-# A program that uses Ink stays invisible after its dtach session is attached again, although dtach asks it to redraw.
+# A program that uses Ink stays invisible after its dtach session is attached again, although dtach signals the program to redraw.
 #
 # Expected: dtach keeps no copy of the screen. With `-r winch`, it sends SIGWINCH when a terminal is attached, and a full-screen program then
 #   draws everything, as less, top, and vim do.
-# Seen: the signal arrives, but Node.js emits `resize` only if the size differs, and Ink listens only to that. The terminal stays
-#   blank until something changes. Emitting `resize` in a SIGWINCH listener doesn't help, because Ink skips a frame that equals the
-#   last one; clear() followed by rerender() does.
+# Seen: the signal arrives, but Node.js emits `resize` only if the size differs, and Ink listens only for `resize`. The terminal stays blank
+#   until something changes. Emitting `resize` in a SIGWINCH listener doesn't help, because Ink skips a frame that equals the last one;
+#   clear() followed by rerender() does.
 # Version: dtach 0.9-5+b1 and less 590-2.1~deb12u2 (Debian 12), ink 8.0.0, react 19.3.1, node 24.21.0 (npm).
-# Source: the documentation of `resize` in node:tty: emitted when `columns` or `rows` has changed; the -r option in dtach(1).
+# Source: the documentation of node:tty, according to which `resize` is emitted when `columns` or `rows` has changed; the -r option in
+#   dtach(1).
 # Why a monitor's author cares: dtach is a common way to leave a monitor running over ssh without the key bindings of tmux. A steady
 #   deployment changes little, so the monitor appears to hang. Redraw everything for each SIGWINCH, and for ctrl-l, which
 #   dtach sends by default.

@@ -1,17 +1,18 @@
 #!/bin/sh
-# DuckDB reads the same timestamp from CSV and from JSON as two different times, and from JSON sometimes as text.
+# If a CSV file and a JSON file contain the same timestamp, DuckDB reads two different times, and sometimes reads the one in JSON
+#   as text.
 #
 # Expected: 2026-11-29T02:00:00Z includes its time zone, so it is the same moment in every file.
-# Seen: from CSV it is a TIMESTAMP WITH TIME ZONE. From JSON it is a TIMESTAMP, without one: an offset is subtracted and then
-#   lost. If the session's time zone isn't UTC, the two are hours apart, so a join on them finds nothing, or the
-#   wrong rows. If one value of a JSON column has fractional seconds and another doesn't, which CSV allows, the whole column
-#   is VARCHAR.
+# Seen: from CSV it is a TIMESTAMP WITH TIME ZONE. From JSON it is a TIMESTAMP without a time zone: the time is converted to UTC,
+#   and the type no longer says so. If the session's time zone differs from UTC, the two are hours apart, so a join on them finds
+#   nothing, or the wrong rows. If one value of a JSON column has fractional seconds and another doesn't, which CSV allows, the
+#   whole column is VARCHAR.
 # Version: DuckDB 1.5.6 (PyPI package `duckdb`), Linux x64.
 # Source: the runs below.
 # Why a monitor's author cares: exports of one window as CSV and as JSON lines are joined on the time. The join works on a machine
-#   in UTC, and finds nothing on a reader's laptop. Python's isoformat() omits fractional seconds of zero, so the one
-#   poll in a million that falls on a whole second changes the type of the column. Write times as integers
-#   in milliseconds.
+#   whose time zone is UTC, and finds nothing on a reader's laptop. Python's isoformat() omits the fraction of a second if it is
+#   zero, so the one poll in a million that falls on a whole second changes the type of the column. Write times as integers in
+#   milliseconds.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 python3 -m venv venv

@@ -1,14 +1,15 @@
 #!/bin/sh
-# DuckDB reads a gzip file that is still being written as if it were complete, and its last number can be wrong.
+# DuckDB reads a gzip file that is still being written as if it were complete, and the last number that it returns can be wrong.
 #
 # Expected: like zcat, Python, pandas, polars, and pyarrow, DuckDB reports that the file ends too early: the end of the stream,
 #   with its checksum and length, is missing.
-# Seen: read_csv returns the rows that were flushed so far, without an error or a warning. If the flush fell inside a number, the
-#   last row has only its first digits: 900.25 is read as 90. For a complete file, DuckDB and polars agree.
+# Seen: read_csv returns the rows that were flushed so far, without an error or a warning. If a flush ended inside a number, the
+#   last row contains only the first digits of that number: 900.25 is read as 90. For a complete file, DuckDB and polars agree.
 # Version: duckdb 1.5.6 and polars 1.44.2 (PyPI), Linux x64.
 # Source: the runs below.
-# Why a monitor's author cares: compressed exports and recordings are copied and plotted while they are being written, and
-#   over connections that break. Half a file then looks like a run that stopped. Run `gzip -t` before DuckDB reads a file.
+# Why a monitor's author cares: compressed exports and recordings are plotted while they are being written, or after they were
+#   copied over a connection that broke. Half a file then looks like a run that stopped. Run `gzip -t` before DuckDB reads a
+#   file.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 python3 -m venv venv

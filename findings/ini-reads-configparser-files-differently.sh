@@ -1,12 +1,12 @@
 #!/bin/sh
-# npm's `ini` changes sections and values of a file that Python's configparser wrote.
+# The npm package `ini` misreads sections and values in files that Python's configparser writes.
 #
-# Expected: a simple [section] / key = value file means the same to both.
-# Seen: a dot in a section's name creates nested objects, `#` and ` ;` inside a value cut it, quotes vanish, and `key[]`
-#   becomes a list (an option turns off only the last of these).
+# Expected: a simple [section] / key = value file has the same meaning in both.
+# Seen: a dot in a section's name creates nested objects, a value is cut off at a `#` or `;`, quotation marks vanish,
+#   and `key[]` becomes a list (an option turns off only the last of these).
 # Version: ini 6.0.0 (npm); the version of the system's Python is printed.
 # Why a monitor's author cares: command-line tools written in Python (truss is one) keep API keys in such files. A key
-#   with a `#` in it arrives truncated, and the server rejects it.
+#   with a `#` in it is truncated when it is read, and the server rejects it.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 npm install --silent --no-fund --no-audit --prefix . ini@6.0.0 >/dev/null

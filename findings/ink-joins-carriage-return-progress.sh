@@ -1,12 +1,11 @@
 #!/bin/sh
-# Ink shows all states of a progress bar in a single row.
+# Ink shows all states of a progress bar next to each other in a single row.
 #
 # Expected: `10%\r20%\r30%` in a <Text> shows what a terminal would show in the end (30%), or is rejected.
 # Seen: Ink removes only the \r characters, so the states are joined: 10%20%30%. Tabs are expanded to tab stops every 8 columns, counted from the
-#   start of the text, not from its position on the screen.
+#   start of the text, not from the left edge of the screen.
 # Version: ink 8.0.0, react 19.3.1, ink-testing-library 4.0.0 (npm).
-# Why a monitor's author cares: training logs are full of tqdm bars. Text must be reduced to its last state before it
-#   reaches a component.
+# Why a monitor's author cares: training logs are full of tqdm bars. Reduce text to its last state before passing it to a component.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 npm install --silent --no-fund --no-audit --prefix . ink@8.0.0 react@19.3.1 ink-testing-library@4.0.0 >/dev/null

@@ -1,15 +1,17 @@
 #!/bin/sh
-# lnav gives a log line that is late the time of the line before it, and one line with the offset +02:00 moves all lines after it by two hours.
+# lnav gives a log line that is out of order the time of the line before it, and one line with the offset +02:00 moves the lines after it by up to two
+#   hours.
 #
 # Expected: the lines of several files are merged in order of time, and each line keeps the time that is written in it. 12:00:01+02:00 is one second
 #   after 10:00:00Z.
 # Seen: times never decrease within a file. A line that is earlier than the one before it gets the time of that line, in log_time, in searches, and in
-#   the merged view, where it appears below later lines of other files. lnav 0.11 also ignores the offset, so after one line at 12:00:01+02:00, all later
-#   ones of that file are at 12:00:01, too. Only the hidden column log_actual_time contains the time that was written.
+#   the merged view, where it appears below lines of other files with later times. lnav 0.11 also ignores the offset, so after a line at
+#   12:00:01.500+02:00, all lines of that file with a time before 12:00:01.500 get that time, too. Only the hidden column log_actual_time contains the
+#   time that was written.
 # Version: lnav 0.11.1-3 (Debian 12).
 # Source: the runs below; issue 1034 of tstack/lnav on GitHub (2022) for the offset.
-# Why a monitor's author cares: if one process of a job buffers its output or isn't in UTC, the error at 10:00:03 that stopped the job appears after
-#   the errors on other nodes that it caused. Write times in UTC, with Z, and sort each file by time before opening it.
+# Why a monitor's author cares: if one process of a job buffers its output or doesn't log in UTC, the error at 10:00:03 that stopped the job appears
+#   after the errors that it caused on other nodes. Write times in UTC, with Z, and sort each file by time before opening it.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 apt-get download -q lnav=0.11.1-3 libarchive13 libcurl3-gnutls libncursesw6 libpcre2-8-0 libreadline8 libsqlite3-0 libtinfo6 >/dev/null 2>&1

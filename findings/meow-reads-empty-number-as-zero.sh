@@ -1,16 +1,16 @@
 #!/bin/sh
-# meow reads an empty number as 0, a word as NaN, a number flag at the end as missing, and `--no-NAME` for a string flag as false.
+# meow reads an empty number as 0, a word as NaN, a number flag without a value as missing, and `--no-NAME` for a string flag as false.
 #
-# Expected: `flags: {interval: {type: 'number'}, key: {type: 'string'}}` yields a number or undefined, and a string
-# or undefined, as the types declare. For anything else, meow exits with a message, as it does for an unknown flag.
-# Seen: `--interval=` is 0; `--interval soon` is NaN; `--interval` without a value is treated as missing;
-#   `--no-key` makes the string `false`, a boolean; `--record false` takes the word `false` as the value of a boolean
-#   flag and removes it from the arguments. None of these prints a message.
+# Expected: `flags: {interval: {type: 'number'}, key: {type: 'string'}}` yields a number or undefined, and a string or undefined, as the
+#   types declare. For anything else, meow exits with a message, as it does for an unknown flag.
+# Seen: `--interval=` is 0; `--interval soon` is NaN; `--interval` without a value is treated as missing; `--no-key` sets the string flag
+#   to `false`, a boolean; `--record false` takes the word `false` as the value of the boolean flag, and removes it from the arguments.
+#   None of these prints a message.
 # Version: meow 14.1.0 (npm).
-# Source: meow hands the arguments to yargs-parser, whose coercions are those of JavaScript (Number('') is 0).
-# Why a monitor's author cares: an interval of 0 polls in a loop, and an interval of NaN becomes a timer of one millisecond; a
-#   script that writes `--interval="$SECONDS_BETWEEN"` with the variable unset gets an interval of 0 without a message. Declare such flags
-#   as strings, reject empty ones, and parse the rest yourself.
+# Source: meow passes the arguments to yargs-parser, whose coercions are those of JavaScript (Number('') is 0).
+# Why a monitor's author cares: with an interval of 0, a monitor polls without a pause, and an interval of NaN becomes a timer of one
+#   millisecond; a script that writes `--interval="$SECONDS_BETWEEN"` with the variable unset gets an interval of 0 without a message.
+#   Declare such flags as strings, reject empty ones, and parse the rest yourself.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 npm install --silent --no-fund --no-audit --prefix . meow@14.1.0 >/dev/null

@@ -2,11 +2,11 @@
 # mosh ignores CSI E (cursor next line), which Ink's incremental rendering uses to skip unchanged lines.
 #
 # Expected: `ESC [ E`, which has been in ECMA-48 since 1976 and works in every common terminal, moves to the start of the next line.
-# Seen: mosh's server-side terminal drops it, so text appears after the cursor in the old row. CSI F, CSI s, and CSI u are also ignored;
-#   CSI B followed by a carriage return, and ESC E, work.
+# Seen: mosh's server-side terminal drops it, so the text after it appears in the old row, directly after the previous text. CSI F, CSI
+#   s, and CSI u are also ignored; CSI B followed by a carriage return, and ESC E, work.
 # Version: mosh 1.4.0-1+b1, tmux 3.3a-3 (Debian 12).
-# Source: mosh's terminalfunctions.cc lists the CSI functions that it knows; ink 8.0.0 writes cursorNextLine in build/log-update.js.
-# Why a monitor's author cares: only over mosh, the first frame is right and every update after it is scrambled.
+# Source: mosh's terminalfunctions.cc lists the CSI functions that it supports; ink 8.0.0 writes cursorNextLine in build/log-update.js.
+# Why a monitor's author cares: over mosh, and only there, the first frame is right, but every update after it is scrambled.
 set -eu
 dir=$(mktemp -d); trap 'LD_LIBRARY_PATH=$lib "$bin/tmux" -S "$dir/socket" kill-server 2>/dev/null || true; rm -rf "$dir"' EXIT; cd "$dir"
 apt-get download -q mosh=1.4.0-1+b1 tmux=3.3a-3 libprotobuf32 libutempter0 libevent-core-2.1-7 >/dev/null 2>&1

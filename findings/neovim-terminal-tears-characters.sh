@@ -2,13 +2,13 @@
 # Neovim's terminal breaks multibyte characters wherever one of its reads ends inside a character.
 #
 # Expected: a terminal keeps the bytes of an incomplete UTF-8 character until the rest arrives, as xterm, tmux, and Vim do.
-# Seen: of 600 rows of box-drawing characters, which are three bytes each, dozens are replaced by U+FFFD, and the rest of their
-#   row is shifted. The number differs from run to run. Writing one row at a time with a pause after each damages fewer characters, but still some.
+# Seen: in 600 rows of box-drawing characters, which are three bytes each, dozens of characters are replaced by U+FFFD, and the rest of each affected
+#   row is shifted. The number differs from run to run. With a pause after each row, fewer characters are damaged, but still some.
 # Version: neovim 0.7.2-7 (Debian 12), libvterm 0.1.4.
 # Source: the runs below.
 # Why a monitor's author cares: charts of braille and box-drawing characters look right in a test, but are damaged in `:terminal`, in places that
-#   change with each frame, and the damage stays until the row is redrawn. How a program splits its writes doesn't matter, because only the reads do.
-#   Neovim sets NVIM in the environment of its terminals; a program that finds it can draw in ASCII.
+#   change with each frame, and the damage stays until the row is redrawn. A program can't prevent this by splitting its writes differently, because
+#   only Neovim's reads matter. Neovim sets NVIM in the environment of its terminals; a program that finds it can draw in ASCII.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 apt-get download -q neovim=0.7.2-7 neovim-runtime=0.7.2-7 libluajit-5.1-2 libmsgpackc2 libtermkey1 libtree-sitter0 libunibilium4 \

@@ -1,17 +1,18 @@
 #!/bin/sh
 # nginx, in its default configuration, and lighttpd turn a response that was cut off into a complete one.
 #
-# Expected: a server that is killed in the middle of a chunked response leaves it without its last chunk, so the client reports an error. A reverse
-#   proxy passes the error on: it closes the connection, as nginx does with `proxy_http_version 1.1`.
-# Seen: through either proxy, the client receives the first 4 of 8 lines with status 200 and a valid end. By default, nginx sends HTTP/1.0 requests to
-#   the server behind it. Such a response ends when the connection closes, for whatever reason, and nginx appends the last chunk itself.
-#   lighttpd sends HTTP/1.1 and receives chunks, but ignores the fact that the last one is missing, and sets Content-Length to what it has received.
+# Expected: if a server is killed in the middle of a chunked response, its last chunk is missing, so the client reports an error. A reverse proxy
+#   passes the error on: it closes the connection, as nginx does with `proxy_http_version 1.1`.
+# Seen: through either proxy, the client receives the 4 lines that the server sent before the response was cut off, with status 200 and a valid end.
+#   By default, nginx sends HTTP/1.0 requests to the server behind it. The response to such a request ends when the connection closes, for whatever
+#   reason, and nginx appends the last chunk itself. lighttpd sends HTTP/1.1 and receives chunks, but ignores the fact that the last one is missing,
+#   and sets Content-Length to the size of what it has received.
 # Version: nginx 1.22.1-9+deb12u11 and lighttpd 1.4.69-1 (Debian 12).
 # Source: RFC 9112, section 8: a chunked message is incomplete without the chunk of size zero. nginx's documentation mentions the default of
 #   proxy_http_version, but not this effect.
-# Why a monitor's author cares: exporters are often placed behind one of these for TLS. If the exporter is killed during a scrape, half of the nodes
-#   are missing, and the scrape counts as successful. The text format of Prometheus, JSON lines, and CSV have no end marker; OpenMetrics has one (`#
-#   EOF`), and a single JSON document doesn't parse if it is cut.
+# Why a monitor's author cares: exporters are often placed behind one of these proxies for TLS. If the exporter is killed during a scrape, some of the
+#   nodes are missing, and the scrape counts as successful. The text format of Prometheus, JSON lines, and CSV have no end marker; OpenMetrics has one
+#   (`# EOF`), and a single JSON document can't be parsed if it is cut off.
 set -eu
 dir=$(mktemp -d); pids=; trap 'kill $pids 2>/dev/null || true; wait; rm -rf "$dir"' EXIT; cd "$dir"
 apt-get download -q nginx=1.22.1-9+deb12u11 lighttpd=1.4.69-1 libnettle8 libxxhash0 >/dev/null 2>&1
@@ -35,7 +36,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         for node in range(4):
             line = b'gpu_busy{node="%d"} 0.9\n' % node
             self.wfile.write(b'%x\r\n%s\r\n' % (len(line), line) if is_chunked else line)
-        self.close_connection = True  # What the kernel does for a process that is killed here.
+        self.close_connection = True  # The kernel does the same for a process that is killed here.
     def log_message(self, *args): pass
 
 server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
@@ -82,6 +83,6 @@ except http.client.IncompleteRead:
     print(response.status, 'incomplete')
 PY
 direct=$(python3 ask.py "$server") by_default=$(python3 ask.py "$default") by_newer=$(python3 ask.py "$newer") by_other=$(python3 ask.py "$other")
-printf '%s\n' "without a proxy:         $direct" "nginx:                   $by_default" "nginx, HTTP/1.1 behind:  $by_newer" "lighttpd:                $by_other"
+printf '%s\n' "without a proxy:         $direct" "nginx:                   $by_default" "nginx with HTTP/1.1:     $by_newer" "lighttpd:                $by_other"
 [ "$direct" = '200 incomplete' ] && [ "$by_newer" = '200 incomplete' ] && [ "$by_default" = '200 complete, 4 lines' ] &&
 	[ "$by_other" = '200 complete, 4 lines' ]

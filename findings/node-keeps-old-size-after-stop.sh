@@ -1,13 +1,13 @@
 #!/bin/sh
-# After ctrl-z, a resize, and `fg`, Node.js keeps the old size, and getWindowSize() doesn't query the terminal.
+# After ctrl-z, a resize, and `fg`, Node.js keeps the old size of the terminal, and getWindowSize() doesn't query the terminal.
 #
 # Expected: a stopped job is notified of the new size when it continues, or process.stdout.getWindowSize() queries it again.
 # Seen: at the time of the resize, the foreground process group is the shell's, and only that receives SIGWINCH. No `resize` event is emitted after
 #   SIGCONT, and `columns`, `rows`, and getWindowSize() all return the cached size. TIOCGWINSZ returns the new one.
 # Version: node 24.21.0 (npm package `node`), Linux.
 # Source: Node.js's lib/tty.js: getWindowSize() returns [this.columns, this.rows]; both change in _refreshSize, on SIGWINCH only.
-# Why a monitor's author cares: a full-screen program is drawn with the wrong size until the next resize. Call
-#   process.stdout._refreshSize() after SIGCONT, or send SIGWINCH to yourself.
+# Why a monitor's author cares: a full-screen program is drawn with the wrong size until the next resize. Call process.stdout._refreshSize() after
+#   SIGCONT, or send SIGWINCH to the process itself.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 npm install --silent --no-fund --no-audit --prefix . node@24.21.0 >/dev/null
@@ -22,7 +22,8 @@ process.on('SIGCONT', () => setTimeout(() => { show('continued:'); process.exit(
 show('started:'); setInterval(() => {}, 1000);
 JS
 cat >shell.py <<'PY'
-# A shell in a terminal of 100 columns runs the program in its own process group and stops it, is resized to 70, and continues it.
+# Like a shell in a terminal of 100 columns, runs the program in its own process group and stops it. Resizes the terminal to 70
+# columns, and continues the program.
 import fcntl, os, pty, select, signal, struct, sys, termios, time
 def resize(fd, columns): fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack('HHHH', 30, columns, 0, 0))
 master, slave = pty.openpty()

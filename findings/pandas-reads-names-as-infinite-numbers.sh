@@ -4,14 +4,14 @@
 # Expected: JSON has types, so "4e1234" in quotation marks stays a string, as with Python's json, polars, and pyarrow. Guessing
 #   types is for CSV.
 # Seen: if every string of a column can be read as a number, read_json makes it a column of numbers. "0012" becomes 12, "1_000"
-#   becomes 1000, and an exponent beyond 308 becomes inf, without a warning. Two nodes become one in groupby and in joins. One
-#   name that isn't a number keeps all of them as strings, so a file with a single node differs from one with two.
-#   dtype=False keeps them all.
+#   becomes 1000, and a number with an exponent beyond 308 becomes inf, without a warning. Two nodes become one in groupby and in
+#   joins. If one name isn't a number, all names remain strings, so how a name is read depends on the other names in the file. With
+#   dtype=False, all strings remain strings.
 # Version: pandas 3.0.6, polars 1.44.2, and pyarrow 25.0.1 (PyPI), Linux x64.
 # Source: the runs below. The documentation of `dtype` says "if True, infer dtypes", but not that strings are converted.
-# Why a monitor's author cares: IDs of deployments, nodes, and commits are often random. Of those with seven hexadecimal digits, one
-#   in 54 is a number with an exponent, and one in 27 has only decimal digits. The values of two nodes are then added up, or a
-#   join with another table finds nothing.
+# Why a monitor's author cares: IDs of deployments, nodes, and commits are often random. Of the IDs with seven hexadecimal digits,
+#   one in 54 looks like a number with an exponent, and one in 27 has only decimal digits. The values of two nodes are then added
+#   up, or a join with another table finds nothing.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 python3 -m venv venv

@@ -3,11 +3,11 @@
 #
 # Expected: an unexpected field is an error, as an unexpected type is, or becomes a column that is null in the earlier rows, as
 #   with pyarrow.
-# Seen: the columns are inferred from the first 100 rows. A field that first appears in row 101 isn't in the table, with
-#   read_ndjson and scan_ndjson alike, even if it is inside an object. A field that first appears in row 100 is. A number where an
-#   object was expected is an error. infer_schema_length=None reads all rows first, and keeps the field.
+# Seen: the columns are inferred from the first 100 rows. A field that first appears in row 101 isn't in the table, with read_ndjson or with
+#   scan_ndjson; the same applies to a field inside an object. A field that first appears in row 100 is in the table. A number where an object was
+#   expected is an error. infer_schema_length=None reads all rows first, and keeps the field.
 # Version: polars 1.44.2 and pyarrow 25.0.1 (PyPI), Linux x64.
-# Source: the runs below. The documentation says that the schema is inferred from these rows, but not what happens to others.
+# Source: the runs below. The documentation says that the schema is inferred from these rows, but not what happens to fields that appear later.
 # Why a monitor's author cares: the most interesting parts of a recording appear late: the first error, the first finding, a node that joined. With
 #   one line every 10 s, a field that first appears after 17 minutes is missing. Write all fields in every line, beginning with the first, as null if
 #   necessary.

@@ -1,16 +1,16 @@
 #!/bin/sh
-# Python's OpenMetrics parser rejects files that promtool imports completely, such as those ordered by time.
+# Python's OpenMetrics parser rejects files that promtool imports completely, such as a file that is ordered by time.
 #
 # Expected: a file that `promtool tsdb create-blocks-from openmetrics` imports without loss is valid OpenMetrics, and the
 #   reference parser of the format also accepts it.
-# Seen: promtool imports all samples of a file that is ordered by time (each series at 10, then each series at 40), of one that returns to a metric
-#   after another one, and of a counter whose name doesn't end in _total. The parser raises an error for each ("Invalid metric grouping", "Clashing
-#   name").
+# Seen: promtool imports all samples of a file that is ordered by time (all series at one time, and then all series at the next), of one that
+#   returns to a metric after another one, and of a counter whose name doesn't end in _total. The parser raises an error for each of these files
+#   ("Invalid metric grouping", "Clashing name").
 # Version: python3-prometheus-client 0.16.0-0.1 and prometheus 2.42.0+ds-5+deb12u1 (Debian 12).
-# Source: OpenMetrics 1.0 forbids interleaved families and label sets, and requires _total. promtool's parser reads line by line,
-#   and only checks the order within each series.
-# Why a monitor's author cares: iterating over a window by time is the natural loop, and passes every test with Prometheus.
-#   Both accept series that are written one after another, each in order of time.
+# Source: OpenMetrics 1.0 forbids interleaved families and label sets, and requires _total. promtool's parser reads line by line; only the order of
+#   times within each series matters, because promtool drops a sample that is older than one before it.
+# Why a monitor's author cares: writing a window in order of time is the obvious way to export it, and the file passes every test with Prometheus.
+#   Both parsers accept series that are written one after another, each in order of time.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 apt-get download -q prometheus=2.42.0+ds-5+deb12u1 python3-prometheus-client=0.16.0-0.1 >/dev/null 2>&1

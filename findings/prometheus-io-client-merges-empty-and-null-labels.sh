@@ -7,7 +7,7 @@
 #   was set for ''. In the reverse order, the text "null" doesn't appear.
 # Version: @prometheus-io/client 0.16.1 (npm), the successor of prom-client.
 # Why a monitor's author cares: findings about the whole deployment have no node. If one code path passes null and another passes
-#   '', a series node="null" appears with the value of the wrong one.
+#   '', a series node="null" appears with the wrong value.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 npm install --silent --no-fund --no-audit --prefix . @prometheus-io/client@0.16.1 >/dev/null

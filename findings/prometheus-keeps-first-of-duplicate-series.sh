@@ -1,9 +1,10 @@
 #!/bin/sh
 # A scrape that contains a series twice succeeds, and the first of the two values is stored.
 #
-# Expected: the scrape fails (`up` is 0), or the later value replaces the earlier one, as in most formats; and
-#   `promtool check metrics` complains.
-# Seen: promtool reports nothing. `up` stays 1 and the first value is stored; a warning in the server's log is the only trace.
+# Expected: the scrape fails (`up` is 0), or the later value replaces the earlier one, as in most formats;
+#   `promtool check metrics` reports the duplicate.
+# Seen: promtool reports nothing. `up` stays 1, and the first value is stored; a warning in the server's log is the only
+#   trace.
 # Version: prometheus 2.42.0+ds-5+deb12u1 (Debian 12).
 # Why a monitor's author cares: two nodes whose names become equal after cleaning or shortening end up as one series, with the
 #   value of the first. Check for duplicates before serving.

@@ -1,5 +1,5 @@
 #!/bin/sh
-# npm's parse-prometheus-text-format merges the histograms of all nodes into one, without labels, whose buckets are those of the last node.
+# The npm package parse-prometheus-text-format merges the histograms of all nodes into one, without labels, whose buckets are those of the last node.
 #
 # Expected: one histogram for each set of labels other than `le`, as in prom2json, with which the module aims to be compatible: each with its
 #   labels, its buckets, its sum, and its count.
@@ -9,8 +9,8 @@
 # Version: parse-prometheus-text-format 1.1.1 (npm) and python3-prometheus-client 0.16.0-0.1 (Debian 12), which returns all samples of the same text.
 # Source: flattenMetrics in src/index.js of yunyu/parse-prometheus-text-format fills one object per metric. The histograms of its test have no label other
 #   than `le`.
-# Why a monitor's author cares: a test with one node and no labels passes. With several nodes, the latency of the deployment is that of
-#   the node that was written last. Remove the `# TYPE` lines before parsing, which returns each line as a sample with its labels.
+# Why a monitor's author cares: a test with one node and no labels passes. With several nodes, the latency of the deployment is that of the node that was
+#   written last. Remove the `# TYPE` lines before parsing; each line is then returned as a sample with its labels.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 npm install --silent --no-fund --no-audit --prefix . parse-prometheus-text-format@1.1.1 >/dev/null

@@ -1,12 +1,12 @@
 #!/bin/sh
-# A rule test for an alert that doesn't exist passes.
+# promtool passes a rule test for an alert that doesn't exist.
 #
 # Expected: `promtool test rules` fails for an `alertname` that no rule file defines.
-# Seen: with `exp_alerts: []` ("must not fire yet") a misspelled name passes, although the real alert is firing at that
+# Seen: with `exp_alerts: []` ("must not fire yet"), a misspelled name passes, although the real alert is firing at that
 #   time. The test still passes after the alert is renamed or removed.
 # Version: prometheus 2.42.0+ds-5+deb12u1 (Debian 12), which contains promtool.
-# Why a monitor's author cares: generated alert files are mainly tested for "doesn't fire when all is well". Each such
-#   test needs a counterpart in which the same alert fires.
+# Why a monitor's author cares: most tests of generated alert files check that no alert fires when all is well. Each
+#   such test needs a counterpart in which the same alert fires.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 apt-get download -q prometheus=2.42.0+ds-5+deb12u1 >/dev/null 2>&1

@@ -1,13 +1,14 @@
 #!/bin/sh
-# promtool reports success for a backfill in which it loses half of the samples.
+# promtool reports success for a backfill in which it loses almost half of the samples.
 #
 # Expected: `promtool tsdb create-blocks-from openmetrics` imports every sample, or fails for those it can't import.
 # Seen: within one series, a sample that is older than one before it is dropped. There is no message, and the exit code is 0;
 #   only the NUM SAMPLES column of the table that it prints shows the loss.
 # Version: prometheus 2.42.0+ds-5+deb12u1 (Debian 12), which contains promtool.
-# Source: OpenMetrics 1.0 requires ascending timestamps within a series; promtool neither rejects nor reports a file without them.
-# Why a monitor's author cares: an export that iterates over a window backward, or appends a revised tail, imports without errors but
-#   leaves gaps. Sort each series, and compare the printed number of samples with the number of lines.
+# Source: OpenMetrics 1.0 requires ascending timestamps within a series; promtool neither rejects nor reports a file that violates
+#   this rule.
+# Why a monitor's author cares: an export that iterates over a window backward, or appends a revised tail, is imported without
+#   errors, but with gaps. Sort each series, and compare the printed number of samples with the number of lines.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 apt-get download -q prometheus=2.42.0+ds-5+deb12u1 >/dev/null 2>&1

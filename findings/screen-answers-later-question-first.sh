@@ -1,11 +1,11 @@
 #!/bin/sh
-# GNU screen answers a later query before an earlier one, so "query the color, then the status" doesn't end the wait.
+# GNU screen answers a status query before an earlier color query, so a response to the status query doesn't mean that the color won't arrive.
 #
 # Expected: responses arrive in the order of the queries. Programs query the background (OSC 11) and then something that every terminal answers (CSI
 #   5n): if that response arrives without the color, the color will never arrive.
-# Seen: screen answers 5n itself, immediately, and passes OSC 11 on to the outer terminal, whose response can arrive at any time.
+# Seen: screen answers CSI 5n itself, immediately, and passes OSC 11 on to the outer terminal, whose response can arrive at any time.
 # Version: screen 4.9.0-4 (Debian 12).
-# Why a monitor's author cares: the late response `]11;rgb:…` is read as keys, or appears in the shell after a quick exit.
+# Why a monitor's author cares: the late response `]11;rgb:…` is read as keystrokes, or appears in the shell if the program exits quickly.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 apt-get download -q screen=4.9.0-4 libutempter0 >/dev/null 2>&1

@@ -2,10 +2,12 @@
 # GNU screen interprets the parts of a 24-bit color as separate attributes.
 #
 # Expected: a terminal without 24-bit color ignores `38;2;R;G;B` as a whole, or picks the nearest color.
-# Seen: screen only skips 38 and applies 2, R, G, and B one by one: R;G;B of 0;1;4 is bold and underlined, and any 0 resets all
-#   attributes before it. 256 colors (`38;5;N`) are correct. COLORTERM=truecolor of the outer terminal is passed on to the programs in it.
+# Seen: screen only skips 38 and applies 2, R, G, and B one by one: an R;G;B of 0;1;4 becomes bold and underlined, and any 0 resets all
+#   attributes before it. 256 colors (`38;5;N`) are correct. COLORTERM=truecolor from the outer terminal is passed on to the programs in
+#   screen.
 # Version: screen 4.9.0-4, with tmux 3.3a-3 as the outer terminal (Debian 12).
-# Why a monitor's author cares: programs choose 24-bit color based on COLORTERM. In screen, red and green disappear or become underlines.
+# Why a monitor's author cares: programs choose 24-bit color based on COLORTERM. In screen, text in red or green loses its color or is
+#   underlined.
 set -eu
 dir=$(mktemp -d); trap '"$bin/tmux" -S "$dir/socket" kill-server 2>/dev/null || true; rm -rf "$dir"' EXIT; cd "$dir"
 apt-get download -q screen=4.9.0-4 tmux=3.3a-3 libutempter0 libevent-core-2.1-7 >/dev/null 2>&1

@@ -2,9 +2,9 @@
 # syslog-ng's JSON parser turns 3e-7 into 0.000000, because it rounds all fractions to six digits after the decimal point.
 #
 # Expected: a log shipper that parses JSON and writes it again keeps each number as it was, or writes the nearest double.
-# Seen: a learning rate of 3e-7 is 0.000000, an epoch time of 1764400000.123456789 is rounded to microseconds, and 1e22 is written with 23 digits and
-#   six zeros. $(format-json) writes all numbers as strings. Integers up to 9223372036854775807 are correct, and larger ones become this number. No
-#   message is printed.
+# Seen: a learning rate of 3e-7 is 0.000000, an epoch time of 1764400000.123456789 is rounded to microseconds, and 1e22 is written with 23 digits
+#   before the decimal point and six zeros after it. $(format-json) writes all numbers as strings. Integers up to 9223372036854775807 are correct, and
+#   larger ones become this number. No message is printed.
 # Version: syslog-ng-core 3.38.1-5+deb12u1 (Debian 12).
 # Source: json_parser_process_single in modules/json/json-parser.c of syslog-ng/syslog-ng formats values of json_type_double with "%f".
 # Why a monitor's author cares: learning rates and losses are often below 1e-6 near the end of a run, and a chart of the shipped logs shows zero there.

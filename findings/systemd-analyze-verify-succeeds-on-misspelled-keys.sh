@@ -2,7 +2,8 @@
 # `systemd-analyze verify` exits with 0 for misspelled keys and values that can't be parsed.
 #
 # Expected: a command named verify, used for checks in CI, fails for a unit with invalid settings.
-# Seen: unknown keys, an invalid time span, and an invalid size are printed as "ignoring" on stderr, and the exit code is 0.
+# Seen: an unknown key, an invalid time span, and an invalid size each cause a message with "ignoring" on stderr, and the exit
+#   code is 0.
 # Version: systemd 252.39-1~deb12u2 (Debian 12).
 # Why a monitor's author cares: a documented unit with `Restrat=always` passes its test, and a monitor that exits isn't restarted.
 #   Test that stderr is empty.

@@ -1,8 +1,8 @@
 #!/bin/sh
-# tinyproxy answers a wrong proxy password with 401, as if it came from the web server, and every failed connection with 500.
+# tinyproxy answers a wrong proxy password with 401, as if the response came from the web server, and every failed connection with 500.
 #
-# Expected: 407 for both a missing and a wrong password (RFC 9110, 15.5.8), 502 or 504 for a host that can't be reached.
-# Seen: 407 with Proxy-Authenticate without a password, but 401 with WWW-Authenticate for a wrong one; 500 for a host that has no
+# Expected: 407 for both a missing and a wrong password (RFC 9110, section 15.5.8), and 502 or 504 for a host that can't be reached.
+# Seen: for a missing password, 407 with Proxy-Authenticate, but for a wrong one, 401 with WWW-Authenticate; 500 for a host that has no
 #   address and for a port that refuses connections.
 # Version: tinyproxy-bin 1.11.1-2.1+deb12u1 (Debian 12).
 # Why a monitor's author cares: the status of a response to CONNECT always comes from the proxy. A client that reads 401 as "the API key

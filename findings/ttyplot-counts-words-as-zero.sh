@@ -1,9 +1,9 @@
 #!/bin/sh
-# ttyplot's statistics count every word that isn't a number as 0, even the % of "80 %", although its plot leaves them out.
+# ttyplot's statistics count every word that isn't a number as 0, even the % of "80 %", although its plot leaves out such words.
 #
 # Expected: a plotter for live values skips what it can't read, as it skips blank lines, or reports it; the plot and the statistics agree.
-# Seen: `–`, `-`, `N/A`, and a percent sign are each one more sample of 0 for the minimum and the average below the plot. The plot looks as if
-#   they weren't there. `1,234` is 1 and then 0. One NaN is a gap in the plot, and makes the average nan for as long as it is on the screen.
+# Seen: `–`, `-`, `N/A`, and a percent sign each add a sample of 0 to the minimum and the average below the plot. The plot looks as if these
+#   words weren't there. `1,234` is 1 and then 0. One NaN is a gap in the plot, and makes the average nan as long as the gap is on the screen.
 # Version: ttyplot 1.4+77.g1a1693b-2 and tmux 3.3a-3 (Debian 12).
 # Source: the runs below. The man page doesn't say what happens to words.
 # Why a monitor's author cares: a value that is missing for a moment lowers the average as if the GPU had stopped working, and "80 %" counts
@@ -16,7 +16,7 @@ bin=$dir/root/usr/bin lib=$(dirname "$(find "$dir/root" -name 'libutempter.so.0'
 LD_LIBRARY_PATH=$lib LC_ALL=C.UTF-8 TERM=xterm-256color; export LD_LIBRARY_PATH LC_ALL TERM
 for package in ttyplot_*.deb tmux_*.deb; do dpkg-deb -f "$package" Package Version | tr '\n' ' '; echo; done
 "$bin/tmux" -S "$dir/socket" -f /dev/null new-session -d -s other 'sleep 300'
-# Prints the statistics below the plot of the words, once they contain the last one, 70, and keeps the plot in a file.
+# Plots the words, followed by 70. Prints the statistics below the plot once they contain the 70, and keeps the plot in a file.
 plot() {
 	printf '%s\n' "$@" 70 >words
 	"$bin/tmux" -S "$dir/socket" -f /dev/null new-session -d -s plot -x 72 -y 16 "{ cat words; sleep 60; } | '$bin/ttyplot'"

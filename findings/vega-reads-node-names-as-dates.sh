@@ -2,14 +2,14 @@
 # Vega reads a column of names such as node-1 and node-2 as dates in 2001, and "80 %" as January 1, 1980.
 #
 # Expected: type inference recognizes numbers and ISO 8601 dates. Names, and numbers with a percent sign, remain strings, as with d3.autoType.
-# Seen: with `parse: 'auto'`, node-1 is 978307200000, which is January 1, 2001, in the local time zone, and node-2 is a month later. gpu 0 is in 2000,
-#   and rank:3 is March 1, 2001. If the column also contains node-13, all of its names are strings, because there are only twelve months. Names with a
-#   digit before the hyphen, such as h100-3, are also strings. Strings in JSON are converted, too.
+# Seen: with `parse: 'auto'`, node-1 is 978307200000, which is the beginning of January 1, 2001, in the local time zone (here, UTC), and node-2 is a
+#   month later. gpu 0 is a date in 2000, and rank:3 is March 1, 2001. If the column also contains node-13, all of its names are strings, because there
+#   are only twelve months. Names with a digit before the hyphen, such as h100-3, are also strings. Strings in JSON are converted, too.
 # Version: vega-loader 5.1.3 and d3-dsv 3.0.1 (npm); the version of Node.js is printed.
-# Source: isDate in packages/vega-loader/src/type.js of vega/vega: a column contains dates if Date.parse returns a number for each value, and V8 accepts
-#   words before a number. Issue 95 of vega/datalib on GitHub reports the same rule in its predecessor.
+# Source: isDate in packages/vega-loader/src/type.js of vega/vega: a column contains dates if Date.parse returns a number other than NaN for each value,
+#   and V8 accepts words before a number. Issue 95 of vega/datalib on GitHub reports the same rule in its predecessor.
 # Why a monitor's author cares: the chart of a CSV export by node has a time axis from January to December 2001 instead of one line for each node, and no
-#   message appears. With thirteen nodes, the chart is right. Name the types: `parse: {time: 'date', node: 'string', value: 'number'}`.
+#   message appears. With a node-13, the chart is right. Name the types: `parse: {time: 'date', node: 'string', value: 'number'}`.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 npm install --silent --no-fund --no-audit --prefix . vega-loader@5.1.3 d3-dsv@3.0.1 >/dev/null

@@ -2,15 +2,15 @@
 # VictoriaMetrics imports the exemplar of a counter without labels as the sample, under a metric name that contains the counter's value.
 #
 # Expected: an importer of OpenMetrics reads exemplars, as Prometheus does, or ignores everything after the `#`, as VictoriaMetrics does for series with labels.
-# Seen: `requests_total 5 T # {trace_id="x"} 0.3` becomes a series named "requests_total 5 T #" with the label trace_id and the value 0.3. The counter
-#   itself isn't stored. A minute later, the same line with 6 is one more series. The response is 204, and no counter of errors or of ignored
-#   rows changes. Lines such as `requests_total{node="a"} 5 T # {trace_id="x"} 0.3` are stored correctly.
+# Seen: `requests_total 5 T # {trace_id="x"} 0.3` (T is the time) becomes a series named "requests_total 5 T #" with the label trace_id and the value 0.3. The
+#   counter itself isn't stored. A minute later, the same line with 6 creates one more series. The response is 204, and no counter of errors or of ignored rows
+#   changes. Lines such as `requests_total{node="a"} 5 T # {trace_id="x"} 0.3` are stored correctly.
 # Version: victoria-metrics 1.79.5+ds1-2+b5 and python3-prometheus-client 0.16.0-0.1 (Debian 12), whose parser reads the same text as one counter.
 # Source: unmarshal in lib/protoparser/prometheus/parser.go of VictoriaMetrics/VictoriaMetrics: the name of a metric ends at the first `{` of the line, and the
 #   comment is cut off only after the labels.
-# Why a monitor's author cares: client libraries can add exemplars to all counters, and counters of a whole process often have no labels. Each value
-#   then becomes a series of its own, so the index grows with each import, and the graph of the counter ends. Add at least one label to each
-#   metric, or omit the exemplars.
+# Why a monitor's author cares: client libraries can add exemplars to all counters, and counters of a whole process often have no labels. Each value then
+#   becomes a series of its own, so the index grows with each import, and the graph of the counter is empty. Add at least one label to each metric, or omit the
+#   exemplars.
 set -eu
 dir=$(mktemp -d); pids=; trap 'kill $pids 2>/dev/null || true; wait; rm -rf "$dir"' EXIT; cd "$dir"
 apt-get download -q victoria-metrics=1.79.5+ds1-2+b5 python3-prometheus-client=0.16.0-0.1 >/dev/null 2>&1

@@ -3,13 +3,14 @@
 #
 # Expected: each sample is a separate float64, as in Prometheus. Compression costs at most the last of its 15 to 17 digits.
 # Seen: up to 8192 samples of a series form a block, which has one decimal exponent and 64-bit integers. A sample of 9223372036854775792 leaves no
-#   room for digits after the decimal point, so 0.87 becomes 0; one of 3e38 turns everything below 1e19 into 0. Samples that have already been stored
-#   are read correctly at first, and become 0 when a merge in the background puts them into the block of the large one. +Inf does no harm.
+#   room for digits after the decimal point, so 0.87 becomes 0; a sample of 3e38 turns everything below 1e19 into 0. Samples that have already been
+#   stored are read correctly at first, and become 0 when a merge in the background puts them into the same block as the large one. +Inf doesn't have
+#   this effect.
 # Version: victoria-metrics 1.79.5+ds1-2+b5 (Debian 12).
 # Source: issue 9448 of VictoriaMetrics/VictoriaMetrics on GitHub (2025), "Outlier values can cause data loss due to compression".
-# Why a monitor's author cares: DCGM uses the value above to mark missing integers, and 3e38 is about the largest float32,
-#   which a loss or a gradient norm can reach when training diverges. The curve before that step is what people look at, and it is
-#   gone afterward. Drop placeholders, and export values beyond a limit as +Inf.
+# Why a monitor's author cares: DCGM uses 9223372036854775792 to mark missing integers, and 3e38 is about the largest float32, which a loss or a
+#   gradient norm can reach when training diverges. The curve before that step is what people look at, and it is gone afterward. Drop placeholders,
+#   and export values beyond a limit as +Inf.
 set -eu
 dir=$(mktemp -d); pids=; trap 'kill $pids 2>/dev/null || true; wait; rm -rf "$dir"' EXIT; cd "$dir"
 apt-get download -q victoria-metrics=1.79.5+ds1-2+b5 >/dev/null 2>&1
