@@ -13,16 +13,17 @@ const maxRemembered = 1024;
  */
 const longestString = 256 * 1024;
 
-/** The length of JSON that is cleaned between two yields, in UTF-16 units. */
+/** The approximate length of JSON that is cleaned between two yields, in UTF-16 units. */
 const cleanedAtOnce = 16 * 1024;
 
 /**
  * Returns JSON in which the key is replaced by `[redacted]` in every string, and long strings are cut and end in `…`,
- * so that no time is spent on text that is never used. Returns `text` itself if nothing changes. Cleaning can be
- * interrupted at every yield.
+ * so that no time is spent on text that is never used. A long string that contains the key is replaced entirely.
+ * Returns `text` itself if nothing changes. Cleaning can be interrupted at every yield.
  *
- * Searching a string is slow, and almost all are shorter than the key, so only those that are at least as long are
- * searched, without duplicates. They usually recur in the same order, and are then recognized without being copied.
+ * Searching a string is slow, and almost all strings are too short to contain the key, so only the longer ones are
+ * searched, and those that are remembered only once. They usually recur in the same order, and are then recognized
+ * without being copied.
  *
  * @throws SyntaxError for a searched string that isn't valid JSON: replacing it could make the whole text valid
  */

@@ -11,13 +11,13 @@ const controlSequence = /(?:\u{1B}\[|\u{9B})[0-?]*[ -/]*[@-~]/gu;
 /** Matches other escape sequences: character sets, keypad modes, and reset. */
 const shortEscape = /\u{1B}[ -/]*[0-~]/gu;
 
-/** Matches characters that become emoji only through the variation selector after them, including keycaps. */
+/** Matches characters followed by the variation selector that turns them into emoji, including keycaps. */
 const chosenEmoji = /\p{Emoji}\u{FE0F}\u{20E3}?/gu;
 /** Matches characters that terminals draw as pictures, one or two cells wide. */
 const emoji = /[\p{Emoji_Presentation}\u{1F000}-\u{1FAFF}]/gu;
 /**
- * Matches letters that Unicode joins with the following character (Grapheme_Cluster_Break=Prepend), but that terminals
- * don't.
+ * Matches letters that Unicode joins with the following character (Grapheme_Cluster_Break=Prepend), although terminals
+ * don't join them.
  */
 const prepended =
 	/[\u{D4E}\u{111C2}\u{111C3}\u{113D1}\u{1193F}\u{11941}\u{11A3A}\u{11A84}-\u{11A89}\u{11D46}\u{11F02}]/gu;
@@ -26,28 +26,28 @@ const unpairedSurrogate = /\p{Surrogate}/gu;
 const lineBreaksAndTabs = /[\t\n\v\f\r\u{85}\u{2028}\u{2029}]+/gu;
 const lineBreak = /[\n\v\f\u{85}\u{2028}\u{2029}]/gu;
 /**
- * Matches control characters, zero-width characters, and characters that change the text direction: bidi controls,
- * joiners, variation selectors, and fillers.
+ * Matches invisible characters: control characters, bidi controls, zero-width spaces and joiners, variation selectors,
+ * and fillers.
  */
 const invisible = /[\p{Control}\p{Format}\p{Default_Ignorable_Code_Point}]/gu;
 /**
  * Matches combining marks in excess of 30 in a row, the limit of the Stream-Safe Text Format (UAX 15, section 13),
- * because normalizing them takes quadratic time. They are matched a few at a time, because a match of unlimited length
+ * because normalizing them takes quadratic time. At most 64 are matched at a time, because a match of unlimited length
  * could overflow the stack.
  */
 const tooManyMarks = /(?<=\p{Mark}{30})\p{Mark}{1,64}/gu;
 const space = /\s/gu;
 const spaces = /\s+/gu;
 
-/** Matches strings that need no cleaning. Most strings from servers consist only of these characters. */
+/** Matches strings of printable ASCII, such as most strings from servers. Only their spaces need cleaning. */
 const harmless = /^[\x20-\x7e]*$/;
 
 /**
- * Makes external text safe for one line of a terminal: removes escape sequences, control characters, bidi controls, and
- * zero-width characters; turns line breaks and tabs into spaces, and runs of spaces into one; replaces emoji and
- * letters of ambiguous width with `?`; and composes Unicode. Text longer than `limit` UTF-16 units ends in `…` within
- * the limit. Cleaning the result again changes nothing. The time is proportional to the length of the text, whatever it
- * contains.
+ * Makes external text safe for one line of a terminal: removes escape sequences and invisible characters; turns line
+ * breaks and tabs into spaces, and runs of spaces into one; removes spaces at both ends; replaces emoji, letters of
+ * ambiguous width, and unpaired surrogates with `?`; and composes Unicode. A result that would be longer than `limit`
+ * UTF-16 units is cut, and ends in `…` within the limit. Cleaning the result again changes nothing. The time is at most
+ * proportional to the length of the text, whatever it contains.
  */
 export function cleanText(text: string, limit = Number.POSITIVE_INFINITY): string {
 	const head = text.slice(0, Math.max(limit, 1) * headPerLimit);
@@ -64,8 +64,9 @@ const tabWidth = '    ';
 
 /**
  * Makes a multiline string safe. Lines are kept, with `\n` between them, and so is their indentation, as in a stack
- * trace. Blank lines at both ends and spaces at the ends of lines are removed. As in `cleanText`, the time is
- * proportional to the length.
+ * trace. Lines that overwrite themselves, such as progress bars, are replaced by what a terminal would show. Blank
+ * lines at both ends and spaces at the ends of lines are removed. As in `cleanText`, a result that would be longer than
+ * `limit` is cut, and the time is at most proportional to the length.
  */
 export function cleanLines(text: string, limit = Number.POSITIVE_INFINITY): string {
 	// Only the beginning is cleaned, up to four times the limit.
@@ -92,8 +93,8 @@ const overwritingPieces =
 	/\r+|\u{8}+|\u{1B}\[(?<count>\d*)(?<command>[DGK])|[^\r\u{8}\u{1B}]+|\u{1B}\[[0-?]*[ -/]*[@-~]|\u{1B}/gu;
 
 /**
- * Returns the text that a terminal would show for lines that overwrite themselves, as progress bars do. If the whole
- * text is longer than `length`, the result can be incomplete, but is also longer than `length`.
+ * Returns the text that a terminal would show for lines that overwrite themselves, as progress bars do. If this text is
+ * longer than `length`, the result can be incomplete, but it is still longer than `length`.
  */
 function applyOverwrites(text: string, length: number): string {
 	let applied = '';
@@ -111,8 +112,8 @@ function applyOverwrites(text: string, length: number): string {
 
 /**
  * Returns the characters of a line after applying its carriage returns, backspaces, `CSI D` (left), `CSI G` (to the
- * start), and `CSI K` (erase); at most `length + 1`. Other sequences are removed. Nothing moves to the right, so every
- * erased cell has been written before.
+ * start), and `CSI K` (erase); at most `length + 1`. Other sequences are removed. None of these moves to the right, so
+ * every erased cell has been written before.
  */
 function overwrite(line: string, length: number): string {
 	const cells: string[] = [];

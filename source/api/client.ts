@@ -24,24 +24,24 @@ export type SamplerQuery = {
 	readonly metrics: readonly string[];
 };
 
-/** The owner of the listed deployments: the user, or the whole organization. */
+/** The owner of the listed deployments or runs: the user, or the whole organization. */
 export type Scope = 'own' | 'org';
 
 /** The API routes that the monitor uses. Each method rejects only if its signal is aborted. */
 export type Client = {
 	metrics(id: string, query: MetricsQuery, signal: AbortSignal): Promise<Result<MetricsResponse>>;
 	samplerMetrics(id: SamplerId, query: SamplerQuery, signal: AbortSignal): Promise<Result<MetricsResponse>>;
-	/** The extra metrics of a sampler, by name. */
+	/** The extra metrics of a sampler that the query names. */
 	samplerExtras(id: SamplerId, query: SamplerQuery, signal: AbortSignal): Promise<Result<SamplerExtrasResponse>>;
 	deployment(id: string, signal: AbortSignal): Promise<Result<Deployment>>;
-	/** The user's own deployments, or those of the whole organization. */
+	/** The user's own deployments, or those of the whole organization; at most 5,000. */
 	deployments(scope: Scope, signal: AbortSignal): Promise<Result<readonly Deployment[]>>;
 	run(id: string, signal: AbortSignal): Promise<Result<Run>>;
-	/** All runs of the user, or of the whole organization. */
+	/** The user's own runs, or those of the whole organization; at most 5,000. */
 	runs(scope: Scope, signal: AbortSignal): Promise<Result<readonly Run[]>>;
 	/** The checkpoints of a run, newest first. */
 	checkpoints(runId: string, signal: AbortSignal): Promise<Result<Checkpoints>>;
-	/** The list prices of all instance types. */
+	/** The list prices of the instance types. */
 	prices(signal: AbortSignal): Promise<Result<Prices>>;
 	/** The logs of a trainer, by the ID of its deployment, or of a sampler. */
 	logs(id: string | SamplerId, query: LogsQuery, signal: AbortSignal): Promise<Result<LogsResponse>>;
@@ -102,7 +102,7 @@ function* readMetricsOf(id: string, body: unknown): Steps<ReadMetrics> {
 
 /**
  * The size limits for one step of a response, and for everything else in it, in bytes. A step for 1,024 nodes with 8
- * GPUs each takes 1.3 MiB, and a response can contain more new points than requested.
+ * GPUs each takes 1.3 MiB, and a response can contain more points than requested.
  */
 const bytesPerStep = 1.5 * 1024 ** 2;
 const otherBytes = 4 * 1024 ** 2;
@@ -148,10 +148,11 @@ function logsParameters({startMs, endMs, direction, limit, minLevel}: LogsQuery)
 }
 
 /**
- * Returns a client of the Loops API that sends its requests through `transport` (`requestJson` in http.ts, once
- * `RequestGate` in polling/retry.ts lets the request pass). `onServerTime` is called with the server's time in epoch
- * milliseconds for valid responses from the API itself (except lists of runs, checkpoints, and prices), but never for
- * errors, login pages, or a proxy's responses.
+ * Returns a client for the Loops API that sends its requests through `transport`: `requestJson` in http.ts, once
+ * `RequestGate` in polling/retry.ts lets the request pass, or in a replay, a function that returns the recorded
+ * response. `onServerTime` is called with the server's time, if known, in epoch milliseconds: for valid responses from
+ * the API itself (except lists of runs, checkpoints, and prices), but never for errors, login pages, or a proxy's
+ * responses.
  */
 export function createClient(transport: Transport, onServerTime?: (serverMs: number) => void): Client {
 	const request = async (

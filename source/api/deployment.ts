@@ -27,8 +27,8 @@ const maxPrices = 5000;
 
 /**
  * Parses `{instance_types: [{instance_type: {id}, price}]}`, where `price` is in US dollars per minute (Baseten's
- * OpenAPI specification, September 2026). Entries without an ID or a plausible price are omitted; undefined if the body
- * has a different structure.
+ * OpenAPI specification, September 2026), and converts the prices to prices per hour. Entries without an ID or a
+ * plausible price are omitted. Returns undefined if the body has a different structure.
  */
 export function readPrices(body: unknown): Prices | undefined {
 	const entries = responseSchema.safeParse(body).data?.instance_types.slice(0, maxPrices);
@@ -137,7 +137,7 @@ export type Deployment = z.infer<typeof deploymentSchema>;
 const deploymentResponse = z.object({deployment: deploymentSchema});
 const listResponse = z.object({deployments: z.array(z.unknown())});
 
-/** Returns the deployment of `{deployment: …}`, or undefined if the body has a different structure. */
+/** Returns the deployment in `{deployment: …}`, or undefined if the body has a different structure. */
 export function readDeployment(body: unknown): Deployment | undefined {
 	return deploymentResponse.safeParse(body).data?.deployment;
 }

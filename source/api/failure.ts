@@ -14,8 +14,8 @@ export function errorCodeOf(error: unknown): string {
 }
 
 /**
- * Why a request produced no usable response. For an HTTP status, `message` is the server's message (cleaned, possibly
- * empty), and `retryAfterMs` the wait that the server requested, if any.
+ * The reason why a request produced no usable response. For an HTTP status, `message` is the server's message (cleaned,
+ * possibly empty), and `retryAfterMs` is the wait that the server specified, if any.
  */
 export type Failure =
 	| {
@@ -37,7 +37,7 @@ export type Failure =
 			readonly api: string;
 			readonly passwordFrom: string | undefined;
 	  }
-	/** The proxy itself couldn't be reached. */
+	/** The connection to the proxy itself failed. */
 	| {readonly kind: 'proxy-network'; readonly code: string; readonly host: string}
 	| {readonly kind: 'timeout'; readonly afterMs: number}
 	| {readonly kind: 'too-large'; readonly limitBytes: number}
@@ -46,8 +46,9 @@ export type Failure =
 	| {readonly kind: 'wrong-shape'; readonly problem: string};
 
 /**
- * The result of a request: a value or a failure, and its duration in milliseconds. `serverMs` is the time at which the
- * server sent the response, in epoch milliseconds, if known; `bytes` is the approximate size of its decoded body.
+ * The result of a request: a value or a failure, and the duration of the request in milliseconds. `serverMs` is the
+ * time at which the server sent the response, in epoch milliseconds, if known; `bytes` is the approximate size of the
+ * response's decoded body.
  */
 export type Result<Value> =
 	| {
@@ -129,7 +130,7 @@ export function readErrorBody(body: string, secret: Secret): ErrorBody {
 
 /**
  * Returns the wait that a `Retry-After` header specifies as seconds or as a date (RFC 9110, section 10.2.3), in
- * milliseconds; undefined if there is no readable one.
+ * milliseconds: 0 for a date in the past, and undefined if there is no readable header.
  */
 export function readRetryAfter(headers: Pick<Headers, 'get'>, nowMs: number): number | undefined {
 	const value = headers.get('retry-after')?.trim();

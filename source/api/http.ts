@@ -7,7 +7,10 @@ import type {Secret} from './secret.ts';
 import {direct} from './send-request.ts';
 import {inSlices} from './slices.ts';
 
-/** The maximum size of an error response's body, in bytes. Only its message is used. */
+/**
+ * The maximum size of an error response's body, in bytes. Only the message in the body and the wait that it specifies
+ * are used; a larger body is ignored.
+ */
 const maxErrorBytes = 64 * 1024;
 
 /** A request. `path` starts with a slash and is URL-encoded; a body is sent as JSON with POST. */
@@ -23,7 +26,7 @@ type HttpRequest = {
 	readonly limitBytes?: number | undefined;
 	/** Returns the replacement for an item of a large list. */
 	readonly readItem?: ((item: unknown) => unknown) | undefined;
-	/** Whether the request can be sent a second time, on another connection; by default, it can. */
+	/** Decides whether the request can be sent again, on another connection; by default, it can. */
 	readonly mayRepeat?: MayRepeat | undefined;
 	/** The network to use; direct connections by default. */
 	readonly network?: Network;
@@ -42,12 +45,15 @@ async function readError(response: HttpResponse, secret: Secret): Promise<Failur
 	return {kind: 'status', status, message, retryAfterMs: longer(retryAfterMs, readRetryAfter(headers, nowMs))};
 }
 
-/** Returns the longer of two waits, either of which may be undefined. */
+/** Returns the longer of two waits, either or both of which can be undefined. */
 function longer(a: number | undefined, b: number | undefined): number | undefined {
 	return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
 }
 
-/** Returns the time of the response by the server's clock (RFC 9110, section 6.6.1). */
+/**
+ * Returns the time of the response by the server's clock (RFC 9110, section 6.6.1), in epoch milliseconds; undefined if
+ * the response doesn't contain a readable one.
+ */
 function readServerTime(headers: HttpResponse['headers']): number | undefined {
 	const time = Date.parse(headers.get('date') ?? '');
 	return Number.isNaN(time) ? undefined : time;

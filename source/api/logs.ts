@@ -8,7 +8,7 @@ export type Level = (typeof levels)[number];
 
 /**
  * One log entry. `timeNs` is in epoch nanoseconds, as a bigint because numbers aren't exact above 2^53. The message can
- * have several lines, with `\n` between them. Missing fields are undefined.
+ * have several lines, with `\n` between them. Missing or unreadable fields are undefined.
  */
 export type LogLine = {
 	readonly timeNs: bigint;
@@ -19,8 +19,9 @@ export type LogLine = {
 };
 
 /**
- * A query for the logs from `startMs` to `endMs`, in epoch milliseconds (at most seven days later; now by default). The
- * response has at most `limit` entries (1–1000), oldest or newest first, without those below `minLevel`.
+ * A query for the logs from `startMs` to `endMs`, in epoch milliseconds. `endMs` is at most seven days after `startMs`;
+ * undefined means now. The response has at most `limit` entries (1–1000), oldest or newest first, without those below
+ * `minLevel`.
  */
 export type LogsQuery = {
 	readonly startMs: number;
@@ -40,7 +41,7 @@ export type LogsResponse = {readonly lines: readonly LogLine[]; readonly receive
 const longestMessage = 8192;
 const longestName = 200;
 
-/** Other names for the levels, as used by Python's and NCCL's loggers. */
+/** Other names for the levels, as used by Python's logging module, NCCL, and syslog. */
 const otherLevels: Readonly<Record<string, Level>> = {
 	TRACE: 'DEBUG',
 	NOTICE: 'INFO',
@@ -89,8 +90,9 @@ class ReadEntry {
 }
 
 /**
- * Reads an entry of a large response while the response is parsed, for `ApiRequest.readItem`: cleaning 16 MiB of
- * progress bars takes seconds. `readLogs` accepts the result in place of the entry.
+ * Reads an entry of a large response while the response is parsed in slices, for `ApiRequest.readItem`: cleaning 16 MiB
+ * of progress bars takes seconds, which would block keyboard input. `readLogs` accepts the result in place of the
+ * entry.
  */
 export function readLogEntry(item: unknown): unknown {
 	return new ReadEntry(readLine(item));
@@ -118,8 +120,8 @@ function compareTimes(a: LogLine, b: LogLine): number {
 }
 
 /**
- * Parses `{logs: […]}`, whose entries can be in any order; undefined if the body has a different structure. Entries
- * with the same time keep the server's order, reversed if it sent the newest first.
+ * Parses `{logs: […]}`, whose entries can be in any order. Entries with the same time keep the server's order, reversed
+ * if `direction` is `desc`. Returns undefined if the body has a different structure.
  */
 export function readLogs(body: unknown, direction: LogsQuery['direction']): LogsResponse | undefined {
 	const parsed = responseSchema.safeParse(body);

@@ -13,12 +13,12 @@ export type FieldProblem = {readonly field: string; readonly problem: string};
  */
 export type MetricsResponse = {
 	readonly requests: RequestPoints;
-	/** The number of active replicas. A trainer has none. */
+	/** The number of active replicas. For a trainer, it has no points. */
 	readonly replicas: Points;
 	readonly leader: NodePoints;
 	readonly nodes: readonly NodePoints[];
 	readonly problems: readonly FieldProblem[];
-	/** The number of points with an unreadable time or value. */
+	/** The number of points that have an unreadable time or value, or that exceed the maximum number of points. */
 	readonly dropped: number;
 	/** The number of responses that this one was assembled from, 1 by default. */
 	readonly pieces?: number;
@@ -56,7 +56,7 @@ function distinct(problems: readonly FieldProblem[]): readonly FieldProblem[] {
 	return [...new Map(problems.map(problem => [`${problem.field} ${problem.problem}`, problem])).values()];
 }
 
-/** A response, or the reason why it isn't a response from the metrics route. */
+/** A parsed response, or the reason why the body isn't a response from the metrics route. */
 export type ReadMetrics = {readonly response: MetricsResponse} | {readonly problem: string};
 
 /** Parses a response as `readMetricsInSteps` does, but all at once. */

@@ -18,11 +18,11 @@ export type ServedMetric = {
 export type ServedMetrics = {
 	/** When each step begins, in epoch milliseconds, strictly ascending. */
 	readonly times: Float64Array;
-	/** The length of each step in seconds; NaN for one that hadn't ended at the time of the response. */
+	/** The length of each step in seconds; NaN for the last step if it hasn't ended, or if its length is unknown. */
 	readonly seconds: Float64Array;
 	readonly metrics: readonly ServedMetric[];
 	readonly problems: readonly FieldProblem[];
-	/** The number of values, or whole steps, that couldn't be read. */
+	/** The number of values, lists of values, and whole steps that couldn't be read. */
 	readonly dropped: number;
 };
 
@@ -33,7 +33,10 @@ function isTime(value: unknown): value is number {
 	return Number.isInteger(value) && isMeasure(value) && value <= latestMs;
 }
 
-/** The maximum number of series: parsing more would block keyboard input. The largest known deployment has 128 GPUs. */
+/**
+ * The maximum number of series of a metric: parsing more would block keyboard input. The largest known deployment has
+ * 128 GPUs.
+ */
 const maxSeries = 2048;
 
 const text = z.pipe(
@@ -79,8 +82,8 @@ class StepReader {
 	}
 
 	/**
-	 * Returns the steps in ascending order of time, without duplicates. If a step has a different number of values than
-	 * there are metrics, none of its values count.
+	 * Returns the steps in ascending order of time. Of several steps with the same time, only the last one is included.
+	 * If a step has a different number of values than there are metrics, none of its values are used.
 	 */
 	steps(list: readonly unknown[], metrics: number): readonly Step[] {
 		const byTime = new Map<number, Step>();
@@ -130,7 +133,7 @@ class StepReader {
 /**
  * Returns the lengths of steps in seconds. A step lasts until the next one, and the last one until the end of the
  * range, but none is longer than the response's own step: a gap between two steps isn't part of the first one. A
- * shorter last step hasn't ended: its length is NaN.
+ * shorter last step hasn't ended, so its length is NaN; it is also NaN if the response has no readable step or end.
  */
 function lengthsOf(times: Float64Array, stepSeconds: number | undefined, endMs: number | undefined): Float64Array {
 	const longest = stepSeconds ?? Number.POSITIVE_INFINITY;
@@ -176,20 +179,20 @@ function withoutEmptySteps(served: ServedMetrics): ServedMetrics {
 }
 
 /**
- * How the values of a metric in this unit and of these kinds are converted: multiplied by a factor and, if they are
- * totals over a step, divided by its length in seconds.
+ * The conversion of values of a metric that has this unit and one of these kinds: they are multiplied by a factor and,
+ * if they are totals over a step, divided by the length of the step in seconds.
  */
 export type UnitConversion = {
 	readonly unit: string;
 	readonly kinds: readonly string[];
 	readonly factor: number;
-	/** Whether the values are totals over a step, as for a COUNTER, which are converted to rates per second. */
+	/** Whether the values are totals over a step, as for a COUNTER. Totals are converted to rates per second. */
 	readonly isTotal?: boolean;
 };
 
 /**
- * Returns a series in the displayed unit. The total of a step that hasn't ended is omitted, because its rate isn't
- * known yet.
+ * Returns a series in the displayed unit. The total of a step whose length is unknown is omitted, because its rate
+ * isn't known either.
  */
 export function convert(values: Float64Array, reading: UnitConversion, {times, seconds}: ServedMetrics): Points {
 	const {factor, isTotal = false} = reading;

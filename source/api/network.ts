@@ -5,12 +5,14 @@ import process from 'node:process';
 import type {HttpResponse} from './read-body.ts';
 import type {Secret} from './secret.ts';
 
-/** The timeout of a lookup in milliseconds, longer than the C library waits for two unresponsive name servers. */
+/**
+ * The timeout for a lookup in milliseconds, which is longer than the C library waits for two unresponsive name servers.
+ */
 const limitMs = 30_000;
 
 /**
- * Whether `lookupByTool` is needed. It isn't if the process can be replaced on exit, because busy threads don't delay
- * that exit: see `leave` in app/process.ts.
+ * Whether `lookupByTool` is needed: on Linux, unless the process can be replaced on exit. If it can, busy threads don't
+ * delay the exit: see `leave` in app/process.ts.
  */
 const isNeeded = process.platform === 'linux' && !('execve' in process);
 
@@ -22,8 +24,8 @@ const isNeeded = process.platform === 'linux' && !('execve' in process);
 export const lookup: LookupFunction | undefined = isNeeded ? lookupByTool : undefined;
 
 /**
- * Looks up a name as `dns.lookup` does, but with the tool `getent`. Falls back to `dns.lookup` if `getent` or the name
- * doesn't exist.
+ * Looks up a name as `dns.lookup` does, but with the tool `getent`. Falls back to `dns.lookup` if `getent` doesn't
+ * exist, fails, or finds no address. If `getent` takes too long, the lookup fails with `EAI_AGAIN`.
  */
 export function lookupByTool(...given: Parameters<LookupFunction>): void {
 	const [hostname, options, callback] = given;
@@ -81,7 +83,10 @@ export type HttpRequestInit = {
  */
 export type MayRepeat = (signal: AbortSignal) => Promise<boolean>;
 
-/** A connection to the API. `send` doesn't follow redirects, and rejects with network errors and `ProxyFault`. */
+/**
+ * A way of connecting to the API. `send` doesn't follow redirects. It rejects with network errors, `ProxyFault`, and
+ * `TooComplex` (see `sendRequest`), and if its signal is aborted.
+ */
 export type Network = {readonly send: (url: URL, sent: HttpRequestInit) => Promise<HttpResponse>};
 
 /**

@@ -36,7 +36,10 @@ function whyNotJson(text: string, contentType: string | null, secret: Secret): F
 	return {kind: 'not-json', contentType: kind};
 }
 
-/** The length of a string that is parsed all at once, and of the slices of a longer one, in UTF-16 units. */
+/**
+ * The maximum length of a string that is parsed all at once, and the approximate length of the slices of a longer one,
+ * in UTF-16 units.
+ */
 const usualLength = 128 * 1024;
 
 /** The maximum depth of lists that are cut: the list of a response's nodes is in a map in a map. */
@@ -60,7 +63,7 @@ type SliceOptions = {
 
 /**
  * Parses a response as `parseResponse` does, but parses a long response in slices, which are parts of its largest
- * lists.
+ * lists. Each item of these lists is replaced by the result of `readItem`.
  */
 export function* parseInSteps(
 	received: string,
@@ -103,7 +106,8 @@ export function* parseInSteps(
 }
 
 /**
- * Finds the lists that are longer than a slice. If the text isn't JSON, the results are arbitrary but never overlap.
+ * Finds the lists that are longer than a slice and nested at most `deepestCut` deep; of lists within each other, only
+ * the outermost. If the text isn't JSON, the results are arbitrary but never overlap.
  */
 function* cutLists(text: string, sliceLength: number): Steps<readonly CutList[]> {
 	const open: Array<{readonly start: number; readonly isList: boolean; readonly cuts: number[]}> = [];
@@ -166,7 +170,7 @@ function* partsOf(text: string, {start, cuts, end}: CutList): Generator<string> 
 	}
 }
 
-/** Parses a part of a list. Throws SyntaxError if it isn't JSON. */
+/** Parses a part of a list. Throws SyntaxError if the part isn't JSON, or if it is empty. */
 function parsePart(part: string): readonly unknown[] {
 	const items: unknown = JSON.parse(`[${part}]`);
 	if (!Array.isArray(items) || items.length === 0) {

@@ -104,9 +104,9 @@ function offsetOf(zone: string): number {
 }
 
 /**
- * Returns a parser of timestamps with `Z` or an offset, with or without a colon, with a precision of up to nanoseconds
- * (truncated to milliseconds). It caches the strings that it has parsed, because all series of a response repeat the
- * same hundred or so.
+ * Returns a parser for timestamps with `Z` or an offset (with or without a colon) and of any precision (truncated to
+ * milliseconds). It caches the strings that it has parsed, because all series of a response repeat the same hundred or
+ * so.
  */
 export function createTimeReader(): TimeReader {
 	const places = new Map<string, number>();
@@ -173,7 +173,7 @@ export function isMeasure(value: unknown): value is number {
 /**
  * Parses a list of `{timestamp, …}` into one column for each of `keys`. The order of the list doesn't matter. A point
  * with an unreadable time is dropped. A value that isn't a valid measure is unknown, and counts as dropped unless it is
- * null or missing. If the times equal those of `before`, its array is reused, because most series of a response have
+ * null or missing. If the times equal those in `before`, that array is reused, because most series of a response have
  * the same times.
  */
 export function readColumns<Key extends string>(

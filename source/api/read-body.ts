@@ -17,8 +17,8 @@ type JsonLimits = {
 
 /**
  * A response from the API is six levels deep, and has a few dozen field names, one name per GPU rank, and one map of at
- * least 40 bytes per point; so a response of the maximum size has 400,000 values. Each checkpoint can have two short
- * names of its own, and V8 parses objects with this many different fields in 40 ms (Node.js 20).
+ * least 40 bytes per point; so a response of the maximum size has at most about 400,000 values. Each checkpoint can
+ * have two short names of its own, and V8 parses objects with 65,536 different fields in 40 ms (Node.js 20).
  */
 const usualJsonLimits: JsonLimits = {depth: 64, names: 65_536, containersPerKib: 32, values: 1_000_000};
 
@@ -40,7 +40,7 @@ type Place = 'between' | 'string' | 'escape';
 
 /**
  * Counts the parts of a JSON text, piece by piece, before it is parsed: V8 takes seconds and gigabytes for small text
- * with millions of empty lists or different names (Node.js 20 to 24). Text that isn't JSON passes, since the parser
+ * with millions of empty lists or different names (Node.js 20 to 24). Text that isn't JSON can pass, because the parser
  * rejects it immediately.
  */
 export class JsonMeter {
@@ -59,7 +59,7 @@ export class JsonMeter {
 		this.#limits = limits;
 	}
 
-	/** Counts a piece. Returns the exceeded limit as a clause about the response; undefined if no limit is exceeded. */
+	/** Counts a piece. Returns the exceeded limit as a phrase about the response; undefined if no limit is exceeded. */
 	add(piece: Uint8Array): string | undefined {
 		this.#bytes += piece.length;
 		let index = 0;
@@ -148,8 +148,9 @@ export class JsonMeter {
 }
 
 /**
- * The default maximum size of a response, in bytes: one hour of data from 48 nodes with 8 GPUs each. Larger metrics are
- * requested in pieces. Parsing this much takes about a tenth of a second, regardless of the content.
+ * The default maximum size of a response, in bytes: one hour of data from 48 nodes with 8 GPUs each. Metrics that
+ * exceed it are requested in pieces. Parsing a response of this size takes about a tenth of a second, regardless of its
+ * content.
  */
 export const maxResponseBytes = 8 * 1024 ** 2;
 
@@ -166,18 +167,18 @@ export type HttpResponse = {
 export class TooLarge extends Error {}
 
 /**
- * Thrown for a body that can't be decoded or would take too long to parse. The message is a clause about the response,
+ * Thrown for a body that can't be decoded or would take too long to parse. The message is a phrase about the response,
  * such as `nested too deeply`.
  */
 export class TooComplex extends Error {}
 
-/** The size, in bytes, below which any text is parsed in a fraction of a second, regardless of its content. */
+/** The maximum size, in bytes, at which any text is parsed in a fraction of a second, regardless of its content. */
 const simpleBytes = 512 * 1024;
 
 /**
  * Returns the text of a body, at most `limitBytes` of which are read.
  *
- * @throws TooLarge for a larger one, TooComplex for JSON that would take too long to parse, and network errors
+ * @throws TooLarge for a larger body, TooComplex for JSON that would take too long to parse, and network errors
  */
 export async function readBody({headers, body}: HttpResponse, limitBytes: number): Promise<string> {
 	const pieces: Uint8Array[] = [];

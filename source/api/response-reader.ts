@@ -58,7 +58,10 @@ export function valueAt(fields: Fields, {field, key, isOptional = false}: Series
 	return found === undefined && isOptional ? nothing : found;
 }
 
-/** Returns a problem for each field that should be a map of lists of points and isn't, such as the storage of a node. */
+/**
+ * Returns a problem for each field, such as `ephemeral_storage`, that should be a map of lists of points and isn't,
+ * unless the field is missing and optional.
+ */
 export function mapProblems(fields: Fields, paths: readonly SeriesPath[]): readonly FieldProblem[] {
 	const problems = new Map<string, FieldProblem>();
 	for (const {field, key, isOptional = false} of paths) {
@@ -79,7 +82,7 @@ const noRanks = {};
 export class ResponseReader {
 	readonly problems: FieldProblem[] = [];
 	dropped = 0;
-	/** The number of points with a readable and with an unreadable time. */
+	/** The numbers of points with a readable time and with an unreadable time. */
 	readable = 0;
 	unreadable = 0;
 	readonly #readTime: TimeReader;
@@ -238,7 +241,7 @@ export class ReadNode {
 	}
 }
 
-/** Returns the name of a node, or an empty string. */
+/** Returns the name of a node, or an empty string if it has none. */
 export function idOf({node_id: id}: Fields): string {
 	return typeof id === 'string' ? cleanText(id, maxNameLength) : '';
 }

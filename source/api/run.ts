@@ -48,8 +48,8 @@ export type Checkpoints = {
 	/** The checkpoints, newest first, without duplicates. */
 	readonly list: readonly Checkpoint[];
 	/**
-	 * The number of other entries in the response, which have no readable name or time. Any of them could be the
-	 * newest.
+	 * The number of other entries in the response, whose name or time is missing or unreadable. Any of them could be
+	 * the newest checkpoint.
 	 */
 	readonly unreadable: number;
 };
@@ -59,7 +59,7 @@ const responseSchema = z.object({checkpoints: z.array(z.unknown())});
 /** The number of checkpoints parsed per slice, which takes less than a millisecond. */
 const sliceLength = 100;
 
-/** Returns the checkpoints of `{checkpoints: […]}`, in slices; undefined if the body has a different structure. */
+/** Parses `{checkpoints: […]}` in slices. Returns undefined if the body has a different structure. */
 export function* readCheckpointsInSteps(body: unknown): Steps<Checkpoints | undefined> {
 	const entries = responseSchema.safeParse(body).data?.checkpoints;
 	if (entries === undefined) {
@@ -86,7 +86,7 @@ export function* readCheckpointsInSteps(body: unknown): Steps<Checkpoints | unde
 	return {list, unreadable};
 }
 
-/** Returns the checkpoints of `{checkpoints: […]}`; undefined if the body has a different structure. */
+/** Parses `{checkpoints: […]}`. Returns undefined if the body has a different structure. */
 export function readCheckpoints(body: unknown): Checkpoints | undefined {
 	return atOnce(readCheckpointsInSteps(body));
 }
@@ -121,14 +121,14 @@ const listResponse = z.object({runs: z.array(z.unknown())});
 /** The maximum number of runs that are searched. */
 const maxRuns = 5000;
 
-/** Returns the run of `{run: …}`, or undefined if the body has a different structure. */
+/** Returns the run in `{run: …}`, or undefined if the body has a different structure. */
 export function readRun(body: unknown): Run | undefined {
 	return runResponse.safeParse(body).data?.run;
 }
 
 /**
- * Returns the first 5,000 runs of `{runs: […]}`, without entries that have no ID; undefined if the body has a different
- * structure.
+ * Returns the runs among the first 5,000 entries of `{runs: […]}`, without entries whose ID or deployment ID is
+ * unreadable; undefined if the body has a different structure.
  */
 export function readRuns(body: unknown): readonly Run[] | undefined {
 	const entries = listResponse.safeParse(body).data?.runs.slice(0, maxRuns);

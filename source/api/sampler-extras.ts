@@ -44,7 +44,9 @@ export const noExtras: SamplerExtras = {
 	engineRequests: noPoints,
 };
 
-/** Which series of a metric is read: the only one, the sum of the known ones, or a quantile. */
+/**
+ * The series of a metric that is read: the unlabeled or only one, the sum of the known values of all, or a quantile.
+ */
 type Choice = 'single' | 'sum' | 0.5 | 0.95;
 
 type Described = {

@@ -34,8 +34,8 @@ type Described = {
 	/** Values above this contradict the unit. */
 	readonly atMost?: number;
 	/**
-	 * Values are percentages if the highest one in a response is above this: the API's own documentation disagrees on
-	 * the scale.
+	 * Values are percentages if the highest one in a response is above this: the API's documentation contradicts itself
+	 * about the scale.
 	 */
 	readonly percentAbove?: number;
 };
@@ -49,9 +49,9 @@ const inBytes: readonly UnitConversion[] = [
 ];
 
 /**
- * The metric and the units from which each quantity is read. The metric's `unit_hint` and `kind` determine the
- * conversion: PER_SECOND is a rate, the values of a COUNTER are totals over their step, and a RATIO of CPU time is
- * cores (according to the API's schema).
+ * The metric from which each quantity is read, and the units that it can be in. The metric's `unit_hint` and `kind`
+ * determine the conversion: PER_SECOND is a rate, the values of a COUNTER in COUNT or SECONDS are totals over their
+ * step, and a RATIO of CPU time is cores (according to the API's schema).
  */
 export const metricKinds: Readonly<Record<MetricKind, Described>> = {
 	replicas: {name: 'baseten_replicas_active', readings: [{unit: 'COUNT', kinds: gauge, factor: 1}]},
@@ -106,16 +106,16 @@ const together = 'sampler';
 /** The rank used if GPUs aren't reported separately. */
 const allGpus = 'all';
 
-/** The metric that contains each series of a GPU that the sampler has. */
+/** The quantity that provides each GPU series that a sampler has. */
 export const samplerGpuMetrics: Readonly<Partial<Record<GpuSeries, MetricKind>>> = {
 	utilization: 'utilization',
 	memory: 'memory',
 };
 
-/** The metric that contains each series of a replica that the sampler has. */
+/** The quantity that provides each replica series that a sampler has. */
 export const samplerNodeMetrics: Readonly<Partial<Record<NodeSeries, MetricKind>>> = {cpu: 'cpu', ram: 'ram'};
 
-/** The metric that contains each series of requests that the sampler has. */
+/** The quantity that provides each request series that a sampler has. */
 export const samplerRequestMetrics: Readonly<Partial<Record<RequestSeries, MetricKind>>> = {
 	volume: 'requests',
 	inProgress: 'inProgress',
@@ -222,7 +222,7 @@ class SamplerReader {
 	}
 }
 
-/** Returns only the steps that have data. A replica that is gone has no data, and neither does a node that is gone. */
+/** Returns only the steps that have data: a replica that is gone has none, just like a trainer's node that is gone. */
 function samplesOf({times, values}: Points): Points {
 	const isKnown = (_: number, index: number): boolean => !Number.isNaN(values[index]);
 	return {times: times.filter(isKnown), values: values.filter(isKnown)};

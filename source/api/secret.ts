@@ -23,7 +23,7 @@ type KeyFinder = {
  * - hexadecimal or decimal codes, with or without separators and prefixes (`73 6b`, `0x73`, `\x73`, `&#115;`)
  * - percent-encoded, or with JSON, C, or HTML escapes for all or some of its characters, up to three times over
  *
- * Only letters and digits are compared, or all characters if the key has fewer than eight letters and digits.
+ * Only letters and digits are compared, or, if the key has fewer than eight of them, all characters except spaces.
  */
 function createKeyFinder(key: string): KeyFinder {
 	if (key.length < minKeyLength) {
@@ -46,7 +46,8 @@ function createKeyFinder(key: string): KeyFinder {
 }
 
 /**
- * Longer text is searched in pieces of this length, in UTF-16 units: folding all of it could take 50 times its size.
+ * Longer text is searched in pieces of this length, in UTF-16 units: folding all of it could take 50 times its size in
+ * memory.
  */
 const pieceLength = 128 * 1024;
 
@@ -98,7 +99,7 @@ function codeForms(key: string): readonly string[] {
 const mayBeEscaped = /[%\\&]/;
 const escapes = /%([0-9a-f]{2})|\\u00([0-9a-f]{2})|\\x([0-9a-f]{2})|&#x0*([0-9a-f]{1,2});|&#0*(\d{1,3});/gi;
 
-/** Returns a string with its escapes decoded, including nested ones. */
+/** Returns a string with its escapes decoded, including those that are nested up to three levels deep. */
 function decode(text: string): string {
 	let decoded = text;
 	for (let times = 0; times < 3; times++) {
@@ -129,7 +130,7 @@ export class Secret {
 		this.#text = text;
 	}
 
-	/** Returns the key itself, for the Authorization header. */
+	/** Returns the text itself, for the Authorization or Proxy-Authorization header. */
 	reveal(): string {
 		return this.#text;
 	}
@@ -154,7 +155,8 @@ export class Secret {
 
 	/**
 	 * Returns the text with `[redacted]` in place of the key and of each word that contains it in encoded form. If the
-	 * key is spread across words, or if the text is very long, all of it is replaced.
+	 * key is spread across words, or if text that contains the key is longer than `pieceLength`, the whole text is
+	 * replaced.
 	 */
 	hideIn(text: string): string {
 		if (!this.isIn(text)) {
@@ -172,8 +174,9 @@ export class Secret {
 	}
 
 	/**
-	 * Hides the key in the beginning of longer text as `hideIn` does, and replaces the last 32 KiB with `…`, because a
-	 * key that is cut in two isn't recognized.
+	 * Hides the key in `text`, the beginning of longer text, as `hideIn` does. Replaces the last `longestKey` UTF-16
+	 * units with `…`, because a key that is cut in two isn't recognized. Returns `[redacted]` if nothing else would be
+	 * left.
 	 */
 	hideInBeginning(text: string): string {
 		const hidden = this.hideIn(text);

@@ -13,8 +13,8 @@ export type SeriesPath = {
 };
 
 /**
- * Returns whether an optional series has no known value, for all nodes whose points are passed. If so, it has no chart,
- * because an empty one would look as if the value were zero.
+ * Returns whether an optional series has no known value in any of the nodes whose points are passed. If so, it has no
+ * chart, because an empty chart would look as if the value were zero.
  */
 export function isAbsent({isOptional = false}: SeriesPath, ...points: readonly Points[]): boolean {
 	return isOptional && points.every(({values}) => values.every(Number.isNaN));
@@ -48,7 +48,7 @@ export const requestColumnPaths = {
 	status: {field: 'inference_volume_by_status', columns: ['status_2xx', 'status_4xx', 'status_5xx']},
 } as const satisfies Readonly<Record<string, {readonly field: string; readonly columns: readonly string[]}>>;
 
-/** The names of the series of a node, other than those of its GPUs. A record with these keys leaves none out. */
+/** The names of the series of a node, other than those of its GPUs. */
 export type NodeSeries = keyof typeof nodeSeriesPaths;
 
 /** The names of the series of a GPU. */
@@ -87,7 +87,7 @@ export function emptyNode(id: string): NodePoints {
 	return {id, gpus: new Map(), ...noCompute};
 }
 
-/** The series of requests, as the API serves them: rates per second, latencies in milliseconds. */
+/** The series of requests: rates per second, latencies in milliseconds, and the number of requests in progress. */
 export type RequestPoints = Readonly<Record<RequestSeries, Points>> & {
 	readonly [Name in RequestColumns]: Readonly<Record<(typeof requestColumnPaths)[Name]['columns'][number], Points>>;
 };

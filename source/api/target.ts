@@ -1,6 +1,6 @@
 /**
- * The watch target: a deployment, the deployment of a run that hasn't been requested yet, or a deployment that hasn't
- * been chosen yet.
+ * The watch target: a deployment, a run whose deployment isn't known yet, or `unchosen` if no deployment has been
+ * chosen yet.
  */
 export type Target =
 	| {readonly kind: 'deployment'; readonly id: string}

@@ -12,7 +12,8 @@ import type {Recorder} from '../recording/recorder.ts';
 import {reportRecording, withRecorder} from './run-files.ts';
 
 /**
- * Returns a network, which goes through a proxy if there is one. The code for this is loaded in the background.
+ * Returns a network that sends requests directly or, if `proxy` is given, through it. The code for this is loaded in
+ * the background.
  */
 function openNetwork(proxy: ProxyServer | undefined): Network {
 	const loading = loadNetwork(proxy);
@@ -46,7 +47,7 @@ export type Connection = {
 	readonly keySource: () => string;
 	/** Reads the stored key again; keeps the current one if that fails. Throws only if its signal is aborted. */
 	readonly renewKey: (signal: AbortSignal) => Promise<void>;
-	/** Records every response, if --record is given. */
+	/** Records the responses, except those about deployments that aren't watched, if --record is given. */
 	readonly recorder?: Recorder;
 	/** Logs requests and their outcomes, if --debug is given. */
 	readonly debug?: Debug | undefined;
@@ -59,13 +60,13 @@ export type Connection = {
  */
 const waitingAfterMs = 2000;
 
-/** The keyring that can contain the key, and a function that shows the user a sentence while the keyring is opened. */
+/** The keyring that can contain the key, and a function that shows the user a sentence if opening it takes long. */
 type ConnectContext = {readonly keyring: Keyring; readonly report: (sentence: string) => void};
 
 /**
- * Opens a target: starts the demo, or gets the key, from the system keyring if it is stored there.
+ * Connects to a source: starts the demo, or gets the key, from the system keyring if it is stored there.
  *
- * @throws UserError if the key can't be read
+ * @throws UserError if the key can't be read, or if the target's ID is the key
  */
 export async function connect(source: LiveSource, {keyring, report}: ConnectContext): Promise<Connection> {
 	if (source.kind === 'demo') {
@@ -138,7 +139,7 @@ export async function using(connection: Connection, run: Promise<ExitCode>): Pro
  * Connects to a source, and adds the debug log, and a recorder if --record is given. With --all, the target is
  * unchosen.
  *
- * @throws UserError if the key can't be read, or if a file can't be written
+ * @throws UserError if the key can't be read, if the target's ID is the key, or if the recording can't be written
  */
 export async function openConnection(
 	configuration: Configuration,

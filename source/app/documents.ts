@@ -45,7 +45,8 @@ function alertName(rule: RuleName): string {
 	return `Loops${words.join('')}`;
 }
 
-const subject = '{{ $labels.deployment }} {{ $labels.node }}{{ with $labels.gpu }} GPU {{ . }}{{ end }}';
+const subject =
+	'{{ $labels.deployment }}{{ with $labels.node }} {{ . }}{{ end }}{{ with $labels.gpu }} GPU {{ . }}{{ end }}';
 
 /** The alerts: one for each rule, one for when Baseten doesn't respond, and one for when loops-top itself is down. */
 export const alerts: readonly Alert[] = [
@@ -61,7 +62,7 @@ export const alerts: readonly Alert[] = [
 		expr: 'loops_top_up == 0',
 		forDuration: '5m',
 		severity: 'critical',
-		summary: "{{ $labels.deployment }}: Baseten hasn't responded to loops-top for five minutes",
+		summary: '{{ $labels.deployment }}: requests from loops-top to Baseten have failed for five minutes',
 	},
 	{
 		name: 'LoopsTopDown',
@@ -100,7 +101,7 @@ export async function readDocument(name: DocumentName): Promise<string> {
 	return sea?.isSea() === true ? sea.getAsset(name, 'utf8') : readFileSync(new URL(name, import.meta.url), 'utf8');
 }
 
-/** Imports `node:sea`, which exists only in Node.js 20.12 and later. */
+/** Imports `node:sea`, which exists only in Node.js 20.12 and later; returns undefined if it doesn't exist. */
 async function importSea(): Promise<typeof import('node:sea') | undefined> {
 	try {
 		return await import('node:sea');

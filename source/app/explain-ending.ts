@@ -16,7 +16,7 @@ export type FailedRequest = {
 	readonly target: Target;
 	readonly host: string;
 	readonly keySource: string;
-	/** The deployments that this key has access to; undefined if the list couldn't be loaded. */
+	/** The deployments that this key has access to; undefined if the list isn't needed or couldn't be loaded. */
 	readonly known: readonly Deployment[] | undefined;
 };
 
@@ -74,7 +74,7 @@ function describeMissing({target, host, known}: FailedRequest): string {
 		case 'deployment':
 			return `There is no deployment or run ${target.id} at ${host}. ${describeKnown(known)}`;
 		case 'run':
-			return `There is no run ${target.id} at ${host}. Check its ID, and make sure that the key is from the right workspace.`;
+			return `There is no run ${target.id} at ${host}. Check the ID or name, and make sure that the key is from the right workspace.`;
 		case 'unchosen':
 			return `${host} has no list of deployments. Pass an ID, as in loops-top k4q95w5.`;
 	}
@@ -114,7 +114,10 @@ function adviceFor(failure: Failure): string {
 		: 'Try again, or check the address in --api-url.';
 }
 
-/** Returns the error for a failure that ends the program, with its exit code: what happened and what to do. */
+/**
+ * Returns the error for a failure that ends the program, with the exit code. Its message says what happened and what to
+ * do.
+ */
 export function explainFailure(failure: Failure, asked: FailedRequest): UserError {
 	const {target, host, keySource} = asked;
 	const said = describeFailure(failure);
@@ -134,7 +137,7 @@ export function explainFailure(failure: Failure, asked: FailedRequest): UserErro
 	}
 }
 
-/** Explains why polling ended, as an error. For a missing deployment, it lists those that exist. */
+/** Returns the error that explains why polling ended. For a missing deployment, it lists the deployments that exist. */
 export async function explainFatal(
 	fatal: FatalReason,
 	{client, store}: Session,

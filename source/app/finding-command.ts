@@ -9,14 +9,14 @@ import type {State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
 import {followFindings} from './notify.ts';
 
-/** The input of the command: `fields` as `LOOPS_TOP_NAME` in its environment, `json` on its standard input. */
+/** The input of the command: `fields` as variables (`LOOPS_TOP_RULE`), and `json` on its standard input. */
 export type FindingEvent = {
 	readonly fields: Readonly<Record<'RULE' | 'ID' | 'STATE' | 'SUBJECT' | 'MESSAGE' | 'DEPLOYMENT', string>>;
 	readonly json: string;
 };
 
 type FindingCommand = {
-	/** Runs the command with this event, after all earlier events. */
+	/** Runs the command with this event, after all earlier events; drops the event if the queue is full. */
 	readonly run: (event: FindingEvent) => void;
 	/** Resolves when no command is running and no event is queued. */
 	readonly settled: () => Promise<void>;
@@ -41,8 +41,8 @@ const defaultLimitMs = 30_000;
 const defaultMaxWaiting = 100;
 
 /**
- * The maximum length of a variable, in characters: Linux refuses to start a program if a variable takes 128 KiB or
- * more. Standard input receives the complete event.
+ * The maximum length of a variable's value, in UTF-16 units: Linux refuses to start a program if a variable takes 128
+ * KiB or more. Standard input receives the complete event.
  */
 const longestValue = 32_768;
 
@@ -82,8 +82,8 @@ export function createFindingCommand(options: FindingCommandOptions): FindingCom
 		const env = {...withoutKeys(environment), ...variablesOf(event)};
 		let child: ChildProcess;
 		try {
-			// The command runs in its own process group, so that all of it can be killed, and without a terminal, from
-			// which it could read keys.
+			// The command runs in its own process group, so that all its processes can be killed, and without a
+			// terminal, because it could read keystrokes from one.
 			child = spawn(command, {shell: true, detached: true, stdio: ['pipe', 'ignore', 'ignore'], env});
 		} catch (error) {
 			report(`--on-finding can't be started: ${error instanceof Error ? error.message : String(error)}`);
@@ -176,14 +176,14 @@ function killGroup(child: ChildProcess): void {
 	try {
 		process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
 	} catch {
-		// The process has ended on its own.
+		// The process has already ended.
 	}
 }
 
 type OnFindingOptions = {
 	/** The shell command of `--on-finding`; if it is undefined, nothing runs. */
 	readonly command: string | undefined;
-	/** Called with one line about a command that failed. */
+	/** Called with one line about a command that failed, or about dropped events. */
 	readonly report: (problem: string) => void;
 };
 

@@ -57,7 +57,8 @@ function statesOf(state: State): ReadonlyArray<{readonly id: string; readonly st
 
 /**
  * Returns the sequence that rings the bell and, on terminals that support OSC 9 (iTerm2, kitty, WezTerm, Ghostty, and
- * Windows Terminal), shows a notification outside the window.
+ * Windows Terminal), shows a notification outside the window. For a terminal that would print OSC 9 as text
+ * (`isPlainTerminal`), it only rings the bell.
  */
 export function bellFor(text: string, terminal: string | undefined): string {
 	return isPlainTerminal(terminal) ? '\u0007' : `\u0007\u001B]9;${text}\u0007`;
@@ -78,7 +79,7 @@ export function ringForFindings(store: Store, stdout: NodeJS.WritableStream, nam
 	});
 }
 
-/** Returns the changes in the findings, as clauses, most urgent first. */
+/** Returns the changes as clauses: new findings first, then those that are worse, unknown now, or resolved. */
 function newsOf(before: Findings, after: Findings): readonly string[] {
 	const {appeared, worsened, becameUnknown, resolved} = changesBetween(before, after);
 	return [

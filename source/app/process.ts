@@ -49,7 +49,7 @@ export function noteHungWrite(): void {
  * Ends the process immediately with an exit code. `process.exit` waits for the threads of the thread pool, and a thread
  * that looks up a name with an unresponsive resolver, or writes to a file system that hangs, stays busy for seconds or
  * forever. If there is such a thread, the process replaces itself with one that only exits, which Node.js has supported
- * since 22.15, except on Windows.
+ * since 22.15, except on Windows. If that isn't possible and a write hangs (`noteHungWrite`), the process kills itself.
  */
 export function leave(exitCode: number): never {
 	const isBusy = process.getActiveResourcesInfo().some(resource => threaded.test(resource));
@@ -153,8 +153,8 @@ function readSizeAgain(): void {
 /**
  * Calls the listener whenever the terminal might show something else: when the process continues after a stop,
  * regardless of what stopped it, and at each SIGWINCH after which the size is the same. dtach sends such a signal when
- * another terminal is attached; a terminal that is resized and resized back does, too. Returns a function that
- * unsubscribes it.
+ * another terminal is attached, and so does a terminal that is resized and then resized back. Returns a function that
+ * removes the listener.
  */
 export function onRedrawNeeded(listener: () => void): () => void {
 	const {stdout} = process;
@@ -179,8 +179,8 @@ export function onRedrawNeeded(listener: () => void): () => void {
 }
 
 /**
- * Ends the process with this exit code once standard output is flushed. Idle keep-alive connections would otherwise
- * delay it by several seconds.
+ * Ends the process with this exit code once standard output is flushed, even if connections or timers would keep it
+ * running.
  */
 export async function endProcess(exitCode: ExitCode): Promise<never> {
 	await new Promise<void>(resolve => {

@@ -8,7 +8,9 @@ import {beforeEnding} from './process.ts';
 
 /** A line on standard error that shows the progress of slow work. */
 type Progress = {
-	/** Sets the text of the line; it is drawn immediately if the work has already taken longer than a second. */
+	/**
+	 * Sets the text of the line. Once the work has taken a second, the line is also drawn, unless it was just drawn.
+	 */
 	say(text: string): void;
 	/** Clears the line until there is new text. */
 	clear(): void;
@@ -84,7 +86,10 @@ export function processProgress(): Progress {
 /** Returns a client whose responses are counted in the progress line. */
 export function countResponses(client: Client, progress: Progress, what: string): Client {
 	let count = 0;
-	const say = (): void => progress.say(`loading ${what}${count === 0 ? '' : `: ${count} responses`}`);
+	const say = (): void => {
+		const responses = count === 1 ? '1 response' : `${count} responses`;
+		progress.say(`loading ${what}${count === 0 ? '' : `: ${responses}`}`);
+	};
 	say();
 	return new Proxy(client, {
 		get(target, property, receiver) {
@@ -103,7 +108,10 @@ export function countResponses(client: Client, progress: Progress, what: string)
 	});
 }
 
-/** Returns a counter for the bytes of a file that is read `times` times, shown as a percentage in the progress line. */
+/**
+ * Returns a function that counts the bytes read from a file, and shows them in the progress line as a percentage of
+ * `times` times the size of the file.
+ */
 export function countBytes(file: string, times: number, progress: Progress): (bytes: number) => void {
 	const name = cleanText(path.basename(file), 60);
 	let size = 0;

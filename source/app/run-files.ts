@@ -13,10 +13,10 @@ import {beforeEnding, noteHungWrite} from './process.ts';
 type Use = {readonly name: string; readonly identity: string | undefined};
 
 /**
- * Rejects writing two outputs to one file, or writing to the recording that is replayed, under any of its names,
- * including links.
+ * Rejects a configuration that writes two outputs to one file, or one output to the recording that is replayed, even
+ * under another name, such as a link.
  *
- * @throws UserError with exit code 2 if two of them are the same file
+ * @throws UserError with exit code 2 if two of these files are the same
  */
 export function refuseSharedFiles({record, debug, source}: Configuration): void {
 	if (record === undefined && debug === undefined) {
@@ -79,8 +79,8 @@ function statOf(file: string): string | undefined {
 type ProcessInfo = Pick<NodeJS.Process, 'version' | 'platform' | 'arch' | 'env' | 'stdout' | 'stderr'>;
 
 /**
- * Calls `run`, with a debug log that covers it from start to end if a file is given. If the log stops early, a message
- * on stderr says so.
+ * Calls `run`. If a file is given, a debug log covers the run from start to end. If the log stops early, a message on
+ * stderr says so.
  *
  * @throws UserError if the file can't be written, and whatever `run` throws
  */
@@ -160,7 +160,9 @@ export function reportRecording(recorder: Recorder | undefined, stderr: NodeJS.W
 	}
 
 	if (recorder?.isEmptied() === true) {
-		stderr.write('loops-top: another program emptied the recording. It contains only the responses after that.\n');
+		stderr.write(
+			'loops-top: another program emptied the recording. It contains only the responses received after that.\n',
+		);
 	}
 
 	if (recorder?.isHung() === true) {

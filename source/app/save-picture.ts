@@ -20,7 +20,7 @@ type PictureFolder = {
 const maxPerSecond = 100;
 
 /**
- * Writes a picture of the screen to a new file, and returns a sentence that names the file or the error. It never
+ * Writes a picture of the screen to a new file, and returns a clause that names the file or the error. This never
  * replaces a file, never follows a link at its path, and leaves no partial file behind. A screen that shows the key
  * isn't written.
  *

@@ -28,8 +28,8 @@ type RecordingContext = {
 /**
  * Wraps a transport so that it records every response. Aborted requests have no response.
  *
- * The times of a response are read when the recorder reads the response, after the client has done so: a response that
- * corrects the clock is recorded with the corrected times.
+ * The times of a response are determined when the recorder processes it, after the client has processed it: a response
+ * that corrects the clock is recorded with the corrected times.
  */
 export function recordingTransport(
 	transport: Transport,
@@ -87,7 +87,7 @@ export function serve(address: ListenAddress | undefined, store: Store, now: () 
 
 /**
  * The maximum difference in milliseconds at which two clocks count as equal: a server's Date header is in whole
- * seconds, and its response takes some time.
+ * seconds, and a response takes some time to arrive.
  */
 const toleranceMs = 20_000;
 
@@ -99,7 +99,10 @@ const latestMs = Date.UTC(2100, 0, 1);
 type ServerClock = {
 	/** Returns the current time on the server's clock, in epoch milliseconds. */
 	readonly now: () => number;
-	/** Sets the server's current time, in epoch milliseconds. Times before 2025 or after 2099 are ignored. */
+	/**
+	 * Corrects the clock to the server's current time, in epoch milliseconds, if they differ by more than the
+	 * tolerance. Times before 2025 or after 2099 are ignored.
+	 */
 	readonly notice: (serverMs: number) => void;
 };
 
@@ -124,7 +127,7 @@ export function createServerClock(localNow: () => number): ServerClock {
 	};
 }
 
-/** The timeout of a request, in milliseconds. */
+/** The timeout for a request, in milliseconds. */
 const requestTimeoutMs = 30_000;
 
 /** The parts of one run of the program: its API client, its store, and its clock. */
@@ -141,7 +144,7 @@ export type Session = {
 /**
  * Opens a client for the target with an empty store. Responses are recorded if the connection has a recorder.
  * `samplerOutput` specifies the values of the sampler that are needed by outputs other than the screen, and
- * `hasLogOutput` whether these outputs need logs.
+ * `hasLogOutput` says whether these outputs need logs.
  */
 export function openSession(
 	configuration: Configuration,

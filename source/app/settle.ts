@@ -4,7 +4,7 @@ import {emptyHistory, type History} from '../metrics/history.ts';
 import {isLive} from '../state/overview.ts';
 import type {Store} from '../state/store.ts';
 
-/** The time from the first response until the memory of startup is released, in milliseconds. */
+/** The time from the first response until the memory that startup took is released, in milliseconds. */
 const afterFirstMs = 3000;
 
 /**
@@ -15,7 +15,7 @@ const againMs = 5 * 60_000;
 
 /**
  * The size of the largest heap that is collected, in bytes. Collecting a larger one (with many nodes or a long
- * recording) would delay keys.
+ * recording) would delay keyboard input.
  */
 const maxHeapBytes = 32 * 1024 ** 2;
 
@@ -35,8 +35,8 @@ const largeFrom = 8;
 const firstWithMaglev = 22;
 
 /**
- * The functions that control V8: `collect` returns false if it would have taken too long, and also drops compiled code
- * if `withCode` is true.
+ * The functions that control V8, and the major version of Node.js. `collect` also drops compiled code if `withCode` is
+ * true, and returns false if it would have taken too long.
  */
 type EngineControls = {
 	readonly collect: (withCode: boolean) => boolean;
@@ -54,7 +54,7 @@ const engineControls: EngineControls = {
 
 /**
  * Releases the memory that startup took, three seconds after the first response, or after those of all deployments in
- * the overview. Returns a function that cancels all of the following.
+ * the overview. Returns a function that cancels whatever hasn't happened yet.
  *
  * Garbage is collected at that time, and then every five minutes; if `collect` returns false, it is called again after
  * 20 seconds. In Node.js 22 and later, V8's compilers, whose code takes 5–9 MB, are turned off at the same time, and

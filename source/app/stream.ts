@@ -16,7 +16,7 @@ import {ringForFindings} from './notify.ts';
 import {pollOthers, reportUnwatched} from './overview.ts';
 import {openSession, type Session, serve} from './session.ts';
 
-/** Starts printing a store as sentences, without colors or symbols, and rings if --bell is given. */
+/** Starts printing a store as sentences, without colors or symbols, and on a terminal, rings if --bell is given. */
 export function speak({symbols, utc, bell}: Configuration, store: Store, stdout: NodeJS.WriteStream): PlainLines {
 	const lines = new PlainLines({
 		store,
@@ -32,7 +32,7 @@ export function speak({symbols, utc, bell}: Configuration, store: Store, stdout:
 	return lines;
 }
 
-/** Outputs that run without a screen until the program is asked to stop. */
+/** The outputs without a screen that continue until their last line, or until the program is asked to stop. */
 type StreamOutput = Exclude<Output, {kind: 'once'}>;
 
 /** The destination of a run without a screen, and the signal that stops it. */
@@ -88,7 +88,10 @@ async function createLineWriter(
 	}
 }
 
-/** Returns the sampler values that an output needs: lines and sentences need those of the requested window. */
+/**
+ * Returns the sampler values that an output needs: lines and sentences need those of the requested window; Prometheus
+ * metrics alone need only the current ones.
+ */
 function samplerOutputOf({kind, listen}: StreamOutput): SamplerOutput {
 	if (kind !== 'by-terminal') {
 		return 'shown';
@@ -98,8 +101,9 @@ function samplerOutputOf({kind, listen}: StreamOutput): SamplerOutput {
 }
 
 /**
- * Polls without a screen: writes a line or sentences per poll, or nothing, and serves Prometheus metrics. Ends after
- * the last line, if a rule of --fail-on has an active finding, or if the program is asked to stop.
+ * Polls without a screen: writes a line or sentences per poll, or nothing, and serves Prometheus metrics if an address
+ * is given. Ends after the last line, if a rule of --fail-on has an active finding, if an error ends polling, or if the
+ * program is asked to stop.
  */
 export async function stream(
 	configuration: Configuration,

@@ -18,7 +18,7 @@ import {pollOthers} from './overview.ts';
 import {openSession, serve} from './session.ts';
 import {settleAfterStart} from './settle.ts';
 
-/** The maximum time to wait until the first request is sent, in milliseconds. Sending usually takes only a few. */
+/** The maximum time to wait until the first request is sent, in milliseconds. Sending usually takes only a few ms. */
 const maxSendingMs = 2000;
 
 /**
@@ -39,7 +39,7 @@ function noticeFirst(network: Network): {readonly network: Network; readonly has
 	return {network: {send}, hasSent};
 }
 
-/** Runs on the screen until the user quits, or until the first response shows that there is nothing to watch. */
+/** Runs on the screen until the user quits, or until polling ends with an error, such as a rejected key. */
 export async function watch(
 	configuration: Configuration,
 	listen: ListenAddress | undefined,
@@ -132,7 +132,7 @@ export async function runUntilExit(
 		ringForFindings(store, terminal.stdout, terminal.variables.TERM);
 	}
 
-	// If the poller ends by itself, the screen closes; its error is thrown by the caller, who awaits it.
+	// If the poller ends by itself, the screen closes. The caller awaits the poller, and throws its error.
 	const closed = poller.then(screen.close, screen.close);
 	const endSettling = settleAfterStart(store);
 	try {

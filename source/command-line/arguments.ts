@@ -29,7 +29,7 @@ type Spelling = {
 /**
  * Parses the arguments (`argv` without node and the script). If --help or --version is given, errors are ignored.
  *
- * @throws UserError for an unknown flag, a missing or unexpected value, or a repeated flag
+ * @throws UserError for an unknown flag, a missing or unexpected value, or a repeated flag that takes a value
  */
 export function parseArguments(argv: readonly string[]): Arguments {
 	const {argv: spelled, occurrences, mistake} = spell(argv);

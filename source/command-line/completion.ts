@@ -168,7 +168,7 @@ function fishLinesOf({long, short, takes, help, values, isList}: Flag): readonly
 	const choices = fishChoicesOf(values, isList);
 	return takes === 'value'
 		? [line(`${values === 'files' ? '-r -F ' : '-x '}${choices}`)]
-		: // In fish, an optional value follows an equals sign.
+		: // In fish, an optional value follows an equals sign; the second line also completes a separate word.
 			[line(choices), `complete -c loops-top -n 'test (commandline -opc)[-1] = --${long}' ${choices}`.trimEnd()];
 }
 

@@ -211,14 +211,14 @@ const table = [
 		group: 'Output',
 		takes: 'value',
 		placeholder: 'TIME',
-		help: 'start at this time: 14:03, -9h, "Nov 27 03:10"',
+		help: 'start, or end an export, at 14:03, -9h, "Nov 27 03:10"',
 	},
 	{
 		long: 'from',
 		group: 'Output',
 		takes: 'value',
 		placeholder: 'TIME',
-		help: 'export from this time on (csv, openmetrics, html)',
+		help: 'export starting at this time (csv, openmetrics, html)',
 	},
 	{
 		long: 'to',
@@ -241,7 +241,7 @@ const table = [
 		takes: 'value',
 		placeholder: 'FILE',
 		values: 'files',
-		help: 'record every API response (without the key)',
+		help: 'record the API responses (without the key)',
 	},
 	{
 		long: 'replay',

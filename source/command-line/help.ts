@@ -10,7 +10,7 @@ export const synopses = [
 	'grafana dashboard',
 ] as const;
 
-/** The program in one sentence. */
+/** A description of the program in one line. */
 export const summary = 'A live monitor for Baseten Loops trainers: requests, latency, GPUs, and nodes.';
 
 /** The usage examples, and what each does. */
@@ -42,7 +42,7 @@ const briefs: ReadonlyArray<readonly [title: string, text: string]> = [
 
 const columns = 80;
 
-/** Returns the text of --help: at most 80 columns wide, two screens long, ending with a line break. */
+/** Returns the text of --help: at most 80 columns wide, about two screens long, and ending with a line break. */
 export function helpText(): string {
 	const indent = indentOf(flags.map(spellings));
 	const groups = flagGroups.map(group => {
@@ -66,7 +66,7 @@ function usage(): string {
 	return synopses.map((synopsis, index) => `${index === 0 ? 'Usage:' : '      '} loops-top ${synopsis}`).join('\n');
 }
 
-/** Returns a title followed by its text, with further lines below. */
+/** Returns a title and its text, wrapped, with all lines but the first indented. */
 function briefText([title, text]: readonly [title: string, text: string]): string {
 	const indent = ' '.repeat(2);
 	const [first = '', ...others] = wrap(`${title}: ${text}`, columns - indent.length);

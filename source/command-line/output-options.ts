@@ -150,12 +150,16 @@ export function outputTo({isTTY}: NodeJS.WriteStream, configuration: Configurati
 		throw usageError('--at requires a terminal, an export such as -o csv, or --replay FILE.');
 	}
 
-	if (!isTTY) {
-		return listen === undefined && onFinding === undefined ? {kind: 'once', format: 'text', failOn} : output;
+	if (!isTTY && listen === undefined && onFinding === undefined) {
+		return {kind: 'once', format: 'text', failOn};
 	}
 
 	if (failOn.length > 0) {
 		throw failOnRequiresFormat();
+	}
+
+	if (!isTTY) {
+		return output;
 	}
 
 	// Sentences are for a single deployment.

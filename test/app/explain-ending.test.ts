@@ -108,7 +108,7 @@ test('a rejected key is reported with its source', () => {
 });
 
 const missing: ReadonlyArray<readonly [target: FailedRequest['target'], says: RegExp]> = [
-	[{kind: 'run', id: 'r1'}, /^There is no run r1 at api\.baseten\.co\. Check its ID/],
+	[{kind: 'run', id: 'r1'}, /^There is no run r1 at api\.baseten\.co\. Check the ID or name/],
 	[{kind: 'unchosen'}, /^api\.baseten\.co has no list of deployments\. Pass an ID/],
 ];
 

@@ -129,6 +129,7 @@ for (const [args, sentence] of [
 		"--on-finding and -o json can't be combined: -o json exits after one snapshot.",
 	],
 	[['--on-finding', ' '], '--on-finding requires a value.'],
+	[['--on-finding', 'true', '--fail-on', 'disk'], '--fail-on requires -o, such as -o text.'],
 ] as const) {
 	test(`"${args.join(' ')}" is rejected`, async () => {
 		const {stderr, exitCode} = await runProgram(['k4q95w5', ...args], {env: {BASETEN_API_KEY: key}});
