@@ -42,7 +42,7 @@ function overWindow(points: Points, format: Format, window: string): string {
 	return `(in ${window}: mean ${format(mean)}, peak ${format(peak)})`;
 }
 
-/** Returns the values of a GPU. */
+/** Returns the values of a GPU as one string. */
 function gpuWords(gpu: Gpu): string {
 	const values = mapRecord(gpuMetrics, ({unit}, name) => formatAmount(unit, gpu[name], limitOfGpu(gpu, name)));
 	return Object.values({...values, utilization: values.utilization.padStart(4)}).join('  ');
@@ -110,7 +110,10 @@ function costRows(cost: ShownCost | undefined, window: Window, label = 'cost'): 
 	return all.length === 0 ? [] : [row(label, all.join(', '))];
 }
 
-/** Returns the rows of the sampler; none if the deployment has none. Metrics that its server doesn't report have no row. */
+/**
+ * Returns the rows of the sampler; no rows if the deployment has no sampler. Metrics that the sampler's server doesn't
+ * report have no row.
+ */
 function samplerRows(state: State, zone: Zone): readonly string[] {
 	const {sampler} = state.live.deployment ?? {};
 	if (sampler === undefined) {
@@ -173,7 +176,10 @@ function activityRows(state: State): readonly string[] {
 	return activity === undefined ? [] : [row('activity', activity === 'busy' ? 'busy' : 'waiting for its client')];
 }
 
-/** Formats a snapshot as text, with one line per value of the panes. */
+/**
+ * Formats the state as the text of a snapshot: a row for each value of the panes, except that a node has one row for
+ * its storage, and each GPU has one row for all its values. Findings and problems have rows of their own.
+ */
 export function textSnapshot(state: State, zone: Zone): string {
 	const {target, views, findings} = state;
 	const {snapshot, deployment, link, nowMs, window} = views.trainer;

@@ -26,7 +26,9 @@ export type Gauge = {readonly name: string; readonly help: string; readonly samp
 type Samples = Gauge['samples'];
 type Value = number | undefined;
 
-/** Returns the values of a snapshot. Values older than the stale limit are unknown, and have no sample. */
+/**
+ * Returns the gauges for the values of a snapshot. Values older than the stale limit are unknown, and have no sample.
+ */
 export function valueGauges(snapshot: Snapshot): readonly Gauge[] {
 	const nodes = snapshot.nodes.filter(({reporting}) => reporting);
 	return [
@@ -60,7 +62,7 @@ function namesOf({description, prometheus: {name, help = description}}: MetricDe
 	return {name, help};
 }
 
-/** Returns the sample of a metric in its base unit. */
+/** Returns the sample of a metric in its base unit; no sample if the value is unknown. */
 function sampleOf({unit, prometheus: {labels}}: MetricDescription, value: Value, subject: Labels = {}): Samples {
 	return sample(value === undefined ? undefined : toBaseUnit(value, unit), {...subject, ...labels});
 }
@@ -83,7 +85,7 @@ function requestGauges({requests}: Snapshot): readonly Gauge[] {
 	];
 }
 
-/** Returns the gauge of each metric of a node and, after it, that of its limit. */
+/** Returns the gauge of each metric of nodes, followed by the gauge of its limit if it has one. */
 function nodeGauges(nodes: readonly Node[]): readonly Gauge[] {
 	return typedKeys(nodeMetrics).flatMap(name => {
 		const metric: NodeMetric = nodeMetrics[name];
@@ -93,7 +95,7 @@ function nodeGauges(nodes: readonly Node[]): readonly Gauge[] {
 	});
 }
 
-/** Returns the gauge of each metric of a GPU and, after it, that of its limit. */
+/** Returns the gauge of each metric of GPUs, followed by the gauge of its limit if it has one. */
 function gpuGauges(nodes: readonly Node[]): readonly Gauge[] {
 	const gpus = nodes.flatMap(({id, gpus}) => gpus.map(gpu => ({gpu, labels: {node: id, gpu: gpu.rank}})));
 	return typedKeys(gpuMetrics).flatMap(name => {

@@ -10,18 +10,22 @@ import {requestInPieces} from './metrics-in-pieces.ts';
 import {type Clock, withDeadline} from './polling-context.ts';
 import {isRangeFinal, planRequest, type Query, type QueryPlan} from './query-range.ts';
 
-/** The response to one request for metrics, with the requested range, and whether the server rejects the step. */
+/** The result of a request for metrics, with the requested range, and whether the server rejects the step. */
 type MetricsResult = {
 	readonly result: Result<MetricsResponse>;
 	readonly range: QueryPlan['range'];
 	readonly rejectsStep: boolean;
-	/** The number of steps that can be requested at once: infinite if no response was too large. */
+	/**
+	 * The number of steps that can be requested at once: infinite if no response was too large, or if even a response
+	 * with only a few steps was too large.
+	 */
 	readonly stepsAtOnce: number;
 };
 
 /**
  * Requests the metrics of `plan` with `client.metrics`, in pieces if they are too large for one response. If the server
- * responds with 400 or 422, repeats the request without a step; if that succeeds, the step was rejected.
+ * responds to a request that has a step with 400 or 422, repeats the request without the step; if that succeeds, the
+ * step was rejected.
  */
 export async function requestMetrics(
 	client: Client,
@@ -58,8 +62,9 @@ export type MetricsOutcome =
 	| {readonly kind: 'failure'; readonly failure: Failure};
 
 /**
- * Classifies a response. If the request for the metrics returns 404 but the deployment exists, it has no metrics
- * now. If both return 404, there is no such deployment, and the 404 is the failure.
+ * Classifies a response. If the request for the metrics returns 404 but the deployment exists, the deployment has no
+ * metrics now. If the request for the deployment also fails, that failure is returned; if it is a 404, too, there is no
+ * such deployment.
  */
 export function classifyResponse(
 	metrics: Result<MetricsResponse>,
@@ -81,7 +86,8 @@ export function classifyResponse(
 }
 
 /**
- * The purpose of a response (a window up to now, or an earlier range), and the range that it covers.
+ * The kind of a query (a window up to now, or an earlier range), the name of its window, and the range that the
+ * response covers.
  */
 export type CoveredQuery = {
 	readonly kind: 'live' | 'past';
@@ -110,9 +116,7 @@ export function toDeploymentAction(result: Result<Deployment>, atMs: number): Po
 	return result.ok ? {type: 'deploymentLoaded', deployment: result.value, atMs} : {type: 'deploymentUnavailable', atMs};
 }
 
-/**
- * The maximum change in the offset, in milliseconds, that doesn't count as setting the local clock.
- */
+/** The maximum change in the offset between the clocks, in milliseconds, that doesn't count as setting the clock. */
 const clockToleranceMs = 10_000;
 
 type RequestOptions = {readonly whole: boolean; readonly signal: AbortSignal};
@@ -139,9 +143,9 @@ export class MetricsFetcher {
 	}
 
 	/**
-	 * Sends a query, for its whole window if `whole` is set. `signal` is aborted if the response is no longer needed.
-	 * If the clock is corrected during the request, for example by the first response, a query for a live window is
-	 * repeated.
+	 * Sends a query, for its whole window if `whole` is set. The caller aborts `signal` if the response is no longer
+	 * needed. If the clock is corrected by more than ten seconds during the request, for example by the first response,
+	 * a query for a live window is repeated once.
 	 */
 	async fetch(query: Query, {whole, signal}: RequestOptions): Promise<MetricsResult> {
 		const plan = (options: {readonly withStep: boolean}): QueryPlan =>
@@ -154,7 +158,7 @@ export class MetricsFetcher {
 		return query.kind === 'live' && wasSet ? send() : response;
 	}
 
-	/** Returns the known properties of the server, from earlier responses. */
+	/** Returns the options of a request that depend on earlier responses, and a callback that updates them. */
 	#known(): Parameters<typeof requestMetrics>[3] {
 		const learn = (stepsAtOnce: number): void => {
 			this.#stepsAtOnce = stepsAtOnce;
@@ -168,8 +172,8 @@ export class MetricsFetcher {
 	}
 
 	/**
-	 * Dispatches a response to the store, and returns the failure, if it is one. Throws if `signal` is aborted: a
-	 * different deployment is then watched, to which neither the failure nor the description applies.
+	 * Dispatches a successful response to the store, or returns the failure without dispatching it. Throws if `signal`
+	 * is aborted: a different deployment is then watched, to which neither the failure nor the description applies.
 	 */
 	async dispatch(
 		{result, range, rejectsStep, stepsAtOnce}: MetricsResult,
@@ -202,8 +206,8 @@ export class MetricsFetcher {
 	}
 
 	/**
-	 * Requests the deployment and dispatches the result; if that fails, polling of metrics continues without it. The
-	 * first of these requests can delay metrics until it ends; each later one is aborted after five seconds.
+	 * Requests the deployment and dispatches the result; if the request fails, polling of metrics continues. The first
+	 * request for a deployment can delay metrics until it ends; each later one is aborted after five seconds.
 	 */
 	async #describe(signal: AbortSignal): Promise<Result<Deployment>> {
 		const id = this.#deploymentId();
@@ -212,7 +216,7 @@ export class MetricsFetcher {
 		const send = async (): Promise<Result<Deployment>> =>
 			withDeadline(nextRequest, async stop => this.#client.deployment(id, stop), signal);
 		// The status is as old as its request. If the request seems to have taken a minute, the machine slept during
-		// it.
+		// it, so the request is repeated.
 		let beganMs = this.#clock.elapsed();
 		let result = await send();
 		if (this.#clock.elapsed() - beganMs >= deploymentEveryMs) {

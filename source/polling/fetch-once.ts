@@ -22,7 +22,7 @@ const sideTimeoutMs = 5000;
 type SidesOptions = {
 	readonly client: Client;
 	readonly store: Store;
-	/** The local clock in epoch milliseconds. */
+	/** Returns the current time in epoch milliseconds, on a clock that follows the server's. */
 	readonly now: () => number;
 	readonly signal: AbortSignal;
 };
@@ -98,10 +98,11 @@ type OnceContext = SidesOptions & {
 };
 
 /**
- * Requests the deployment and the metrics of each window in the store once: the requested window and the window of the
- * findings. Dispatches everything to the store.
+ * Requests the deployment and the metrics of each window in the store once: the requested window and the findings'
+ * window, or only the requested time range if there is one. Then sends the side requests. Dispatches everything to the
+ * store.
  *
- * @returns why a request failed, if one did
+ * @returns the reason why there is nothing to show; undefined if there is something
  */
 export async function fetchOnce(once: OnceContext): Promise<FatalReason | undefined> {
 	const fatal = await chooseDeployment(once);
@@ -115,13 +116,16 @@ export async function fetchOnce(once: OnceContext): Promise<FatalReason | undefi
 		return failed;
 	}
 
-	// An ID passed as a deployment's can be a run's.
+	// The ID that was passed as that of a deployment might be the ID of a run.
 	const {target, deployments} = store.getState();
 	const run = await requestRun(client, {idOrName: targetName(target), scope: deployments.scope}, signal);
 	return run.ok ? (watchRun(store, run.value, once.now()) ?? fetchDeploymentAndSides(once)) : failed;
 }
 
-/** Chooses the deployment if there is no screen: a run's deployment, or the only live one. */
+/**
+ * Chooses the deployment to watch if there is no screen: that of the run, or the only live one. Returns the reason if
+ * that isn't possible.
+ */
 export async function chooseDeployment({client, store, now, signal}: OnceContext): Promise<FatalReason | undefined> {
 	const {target, deployments} = store.getState();
 	switch (target.kind) {

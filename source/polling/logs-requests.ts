@@ -34,7 +34,8 @@ async function requestPage(
 	{client, of, level, limit, signal}: LogsSource,
 	query: {readonly startMs: number; readonly endMs: number | undefined; readonly direction: 'asc' | 'desc'},
 ): Promise<Result<LogsResponse>> {
-	// Entries without a level aren't below any level, but a server can omit them if a minimum level is requested.
+	// At the lowest level, entries without a level are included, but a server can omit them if a minimum level is
+	// requested.
 	return client.logs(of, {...query, limit, minLevel: level === 'DEBUG' ? undefined : level}, signal);
 }
 
@@ -44,13 +45,15 @@ type Backwards = {
 	readonly endMs: number | undefined;
 	/** The maximum number of responses. */
 	readonly pages: number;
-	/** Everything up to this time is known, regardless of the time of the newest entry. */
+	/**
+	 * The minimum end of the loaded range: everything up to this time is then known, even if the newest entry is older.
+	 */
 	readonly untilNs: bigint;
 };
 
 /**
- * Loads logs backward, newest first. The range begins where the last response does. If a request after the first one
- * fails, returns what is loaded by then.
+ * Loads logs backward, newest first. The loaded range begins at `startMs` or, if even the last response was full, at
+ * its oldest entry. If a request after the first one fails, returns what has been loaded by then.
  */
 export async function loadEarlier(
 	source: LogsSource,
@@ -70,8 +73,8 @@ export async function loadEarlier(
 }
 
 /**
- * Returns the loaded logs with an earlier response added, and the end of the next request's range; undefined if there
- * are no earlier entries.
+ * Returns the loaded logs with an earlier response added, and the end of the range to request next, which is undefined
+ * if there is nothing more to request.
  */
 function addBefore(
 	known: LoadedLogs | undefined,
@@ -103,7 +106,10 @@ function later(a: bigint, b: bigint | undefined): bigint {
 	return b === undefined || a > b ? a : b;
 }
 
-/** Loads one response of logs forward, from `fromNs` to just before `endMs`. The range ends where the response does. */
+/**
+ * Loads logs forward with one request, from `fromNs` to just before `endMs`. The loaded range ends there or, if the
+ * response is full, at its newest entry.
+ */
 export async function loadLater(
 	source: LogsSource,
 	{fromNs, endMs}: {readonly fromNs: bigint; readonly endMs: number},
@@ -115,7 +121,7 @@ export async function loadLater(
 	}
 
 	const {received, dropped} = result.value;
-	// Entries of the same millisecond before the range are known.
+	// Entries in the same millisecond that precede the range are already known.
 	const lines = result.value.lines.filter(({timeNs}) => timeNs >= fromNs);
 	const newest = result.value.lines.at(-1);
 	if (received < source.limit || newest === undefined) {
@@ -137,17 +143,15 @@ export async function loadLater(
 const longestIntervalMs = 5000;
 
 /**
- * The maximum number of responses per request for new entries; the rest is a gap that is loaded when the user scrolls
- * to it.
+ * The maximum number of responses that are loaded in a row for new entries. Any entries before them form a gap, which
+ * is loaded when the user scrolls to it.
  */
 const maxPages = 5;
 
 /** The maximum number of entries in a response from the API. */
 const pageLimit = 1000;
 
-/**
- * Returns the component whose logs are requested: the trainer's deployment, or the sampler; undefined if it is unknown.
- */
+/** Returns the ID of the deployment or sampler whose logs are requested for a component; undefined if it is unknown. */
 function ownerOf({target, live}: State, component: Component): string | SamplerId | undefined {
 	if (component === 'sampler') {
 		return live.deployment?.sampler;
@@ -157,8 +161,8 @@ function ownerOf({target, live}: State, component: Component): string | SamplerI
 }
 
 /**
- * Returns the state as seen by this component's logs; undefined if they aren't needed, or if the server rejects
- * this request.
+ * Returns the state as if this component were the active one; undefined if its logs aren't needed, if their ID is
+ * unknown, or if the server rejects this request.
  */
 function stateOfShown(state: State, component: Component, request: SideRequestName): State | undefined {
 	const fault = state.sideFailures[request];
@@ -177,7 +181,10 @@ function ownerKey(state: State): string {
 	return typeof owner === 'object' ? ` ${owner.modelId} ${owner.deploymentId}` : '';
 }
 
-/** Requests the newest logs while they are shown, until there is no more space for them below the selection. */
+/**
+ * Returns the request for the newest logs of a component. It is sent while they are shown, unless the buffer is almost
+ * full and new entries aren't followed; for an output, it is sent once.
+ */
 function newestLogsRequest(component: Component): SideRequest {
 	const name = logRequests[component].newest;
 	return {
@@ -196,7 +203,7 @@ function newestLogsRequest(component: Component): SideRequest {
 		async send(context) {
 			const state = asSeenFrom(context.state, component);
 			const nowMs = context.now();
-			// Entries newer than the newest one can still arrive.
+			// Entries can arrive up to a minute late, so the loaded range doesn't necessarily extend up to now.
 			const untilNow = {endMs: undefined, untilNs: toNs(nowMs - latenessMs)};
 			if (state.hasLogOutput) {
 				const source = {...sourceOf({...context, state}), limit: maxLogsInOutput};
@@ -215,7 +222,10 @@ function newestLogsRequest(component: Component): SideRequest {
 	};
 }
 
-/** Requests logs around the selection if they aren't loaded. */
+/**
+ * Returns the request for the logs around the selection of a component. It is sent while the logs are shown, if these
+ * entries aren't loaded.
+ */
 function earlierLogsRequest(component: Component): SideRequest {
 	const name = logRequests[component].earlier;
 	return {
@@ -243,7 +253,7 @@ function earlierLogsRequest(component: Component): SideRequest {
 	};
 }
 
-/** The logs of both components, while they are shown. */
+/** The requests for the logs of both components, while they are shown or an output needs them. */
 export const logsSideRequests: readonly SideRequest[] = components.flatMap(component => [
 	newestLogsRequest(component),
 	earlierLogsRequest(component),
@@ -270,20 +280,23 @@ function toSideResult<Kind extends SideRequestName>(
 	return result.ok ? {...result, value: {kind, level: logs.level, loaded: result.value}} : result;
 }
 
-/** Returns whether the trainer's deployment has failed, in which case the logs can show why. */
+/**
+ * Returns whether the trainer's deployment has failed, in which case the logs can show why. False while an earlier
+ * range is shown.
+ */
 function hasFailed({live, mode}: State): boolean {
 	return mode.kind !== 'past' && live.deployment?.status === 'FAILED';
 }
 
-/** The minimum interval between requests for errors in the logs while the timeline is open. */
+/** The minimum interval between requests for errors in the logs while the timeline is open, in milliseconds. */
 const errorsEveryMs = 30_000;
 
-/** The interval between these requests while the timeline is closed, if the deployment has failed. */
+/** The interval between these requests while the timeline is closed, if the deployment has failed, in milliseconds. */
 const failureEveryMs = 600_000;
 
 /**
- * The newest errors in the trainer's logs: within the time range on the screen while the timeline is open, and within
- * everything that the service keeps once the deployment has failed.
+ * The request for the newest errors in the trainer's logs: within the time range on the screen while the timeline is
+ * open or, if the deployment has failed, within everything that the service keeps, even while the timeline is closed.
  */
 export const logErrorsRequest: SideRequest = {
 	name: 'logErrors',

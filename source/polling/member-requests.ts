@@ -10,18 +10,24 @@ import {planQuery} from './query-range.ts';
 import {retryWaitMs} from './retry.ts';
 
 /**
- * The minimum interval between requests for a run, in milliseconds. The run is requested only for a deployment that
- * is RUNNING and has no active run, or whose run had ended when it was last requested.
+ * The minimum interval between requests for a run, in milliseconds. The run is requested only if the deployment is
+ * RUNNING, and if either no run is active or the run had ended when it was last requested.
  */
 const runEveryMs = 120_000;
 
 /** The minimum wait before a failure is retried, in milliseconds, unless the server specifies a wait. */
 const shortestRetryMs = 30_000;
 
-/** The past requests of one deployment. Times are from a monotonic clock, in milliseconds. */
+/**
+ * The schedule of one deployment, and the results of its past requests. Times are from a monotonic clock, in
+ * milliseconds.
+ */
 export type MemberSchedule = {
 	dueMs: number;
-	/** The deployment's status when it was last requested: an ended one is requested again if this changed. */
+	/**
+	 * The deployment's status when it was last requested. A deployment that has ended is requested again if its status
+	 * has changed.
+	 */
 	requestedStatus: string | undefined;
 	failures: number;
 	isSlow: boolean;
@@ -46,8 +52,9 @@ export function newMemberSchedule(): MemberSchedule {
 }
 
 /**
- * Requests the deployments in the overview one by one: their metrics of the last hour and, if necessary, their runs.
- * The client shares the rate limit of all requests that use the key. Its responses aren't recorded.
+ * Sends the requests for deployments in the overview: for each one, a request for its metrics of the last hour and, if
+ * necessary, one for its run. They count toward the same limits as all others that use the key. The responses aren't
+ * recorded.
  */
 export class MemberRequests {
 	readonly #options: PollingContext;
@@ -89,7 +96,10 @@ export class MemberRequests {
 		return run === undefined ? [received] : [received, run];
 	}
 
-	/** Requests the run if it might have ended: none is active, or it had ended when it was last requested. */
+	/**
+	 * Requests the run of a RUNNING deployment if it might have ended: no run is active, or it had ended when it was
+	 * last requested. Returns undefined if it isn't requested, or if the request fails.
+	 */
 	async #requestRun(
 		{status, runId, activeRunId}: Deployment,
 		track: MemberSchedule,
@@ -128,8 +138,8 @@ export class MemberRequests {
 }
 
 /**
- * Returns a response without the leader's series, which equal the series of one of the nodes: with four nodes, they are
- * a fifth of the data.
+ * Returns a response without the leader's series if it contains nodes: these series equal those of one of the nodes.
+ * With four nodes, they are a fifth of the data.
  */
 function withoutLeader(
 	outcome: Exclude<MetricsOutcome, {kind: 'failure'}>,

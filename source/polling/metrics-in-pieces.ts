@@ -31,17 +31,21 @@ type MetricsSource = {
 	readonly learn?: ((stepsAtOnce: number) => void) | undefined;
 };
 
-/** Metrics, and the number of their steps that can be requested at once: infinite if no response was too large. */
+/**
+ * Metrics, and the number of their steps that can be requested at once: infinite if no response was too large, or if
+ * even a response with only a few steps was too large.
+ */
 type InPieces = {readonly result: Result<MetricsResponse>; readonly stepsAtOnce: number};
 
 /**
- * Requests the metrics of a query, in pieces of at most `stepsAtOnce` steps, one after another, oldest first: an hour
- * of data from 512 nodes with 8 GPUs each takes 75 MiB. If a response is too large, continues with pieces of four
- * steps, and then with as many steps as fit, based on the size of such a piece. A query without a step is never
- * divided, because the server would choose a different step for a piece.
+ * Requests the metrics of a query. If it has more than `stepsAtOnce` steps, requests them in pieces, one after another,
+ * oldest first: an hour of data from 512 nodes with 8 GPUs each takes 75 MiB. If a response is too large, continues
+ * with a piece of four steps. After each piece, the size of its response determines how many steps the next one has. A
+ * query without a step is never divided, because the server would choose a different step for a piece.
  *
- * The result contains the number of pieces. If a piece fails, or if a second response is too large, the whole request
- * fails with that failure; in the latter case, the next request isn't divided.
+ * If the query was divided, the result contains the number of pieces. If a request fails, the whole query fails with
+ * that failure, except for the first response that is too large, provided that it is for more than four steps. After a
+ * failure because of the size, the next query isn't divided at first.
  */
 export async function requestInPieces(
 	{client, deploymentId, signal, learn}: MetricsSource,
@@ -86,7 +90,10 @@ export async function requestInPieces(
 	return {result: joined.result(pieces), stepsAtOnce: size};
 }
 
-/** Returns the number of steps that fit into a response, based on the size of one with `steps` steps. */
+/**
+ * Returns the number of steps that fit into a response, at least 1, based on the size of a response with `steps` steps;
+ * `steps` if that size is unknown.
+ */
 function fittingSteps({bytes}: Extract<Result<MetricsResponse>, {ok: true}>, steps: number): number {
 	return bytes === undefined ? steps : Math.max(1, Math.floor((targetShare * maxResponseBytes * steps) / bytes));
 }
@@ -102,7 +109,7 @@ function windowOf({startMs, endMs, stepMs}: MetricsQuery): Window {
 	return {...window, lengthMs: endMs - startMs};
 }
 
-/** Joins the responses to one query. */
+/** Joins the responses to the pieces of one query. */
 class JoinedResponse {
 	#history: History;
 	readonly #problems = new Map<string, MetricsResponse['problems'][number]>();

@@ -15,15 +15,18 @@ import type {PollingContext} from './polling-context.ts';
 
 /** The context of the poller. */
 type OverviewPollerOptions = PollingContext & {
-	/** The remaining time during which no requests are sent because the server specified a wait, in milliseconds. */
+	/**
+	 * Returns the remaining time during which no requests are sent because the server specified a wait, in
+	 * milliseconds; 0 if requests are sent.
+	 */
 	readonly heldMs: () => number;
 	/** Called with the IDs of deployments whose updates have reached the store. */
 	readonly onPolled?: ((ids: readonly string[]) => void) | undefined;
 };
 
 /**
- * The maximum number of requests in flight: one less than the request gate allows, so that the watched deployment never
- * waits for all others.
+ * The maximum number of requests in flight: one less than the request gate allows, so that a request for the watched
+ * deployment never has to wait until one of them ends.
  */
 const maxAtOnce = 3;
 
@@ -33,23 +36,32 @@ const maxAtOnce = 3;
  */
 const maxSlowAtOnce = 1;
 
-/** The durations above which requests are slow, and above which they fail, in milliseconds. */
+/**
+ * The durations at which a request counts as slow, and at which it is aborted and counts as failed, in milliseconds.
+ */
 const slowMs = 2000;
 
 const limitMs = 15_000;
 
-/** The minimum interval between updates to the store, and therefore between redraws, in milliseconds. */
+/**
+ * The minimum interval between updates to the store, and therefore between the redraws that they cause, in
+ * milliseconds.
+ */
 const pauseMs = 1000;
 
-/** The maximum number of ended deployments that are requested (once each), newest first. */
+/**
+ * The maximum number of deployments that aren't live but are requested nevertheless, the first ones in the usual order:
+ * each once, and again after a failure, a change of its status, or a refresh.
+ */
 const maxEnded = 100;
 
 /** The longest delay that a Node.js timer supports, in milliseconds. */
 const longestTimerMs = 2 ** 31 - 1;
 
 /**
- * Polls all live deployments that aren't watched while the overview needs them, until `signal` is aborted: each every
- * 30 s or, if there are many, less often; ended ones once. Failures go to the store and are retried forever.
+ * Polls all live deployments that aren't watched while the overview needs them, until `signal` is aborted: each one
+ * every 30 s, or less often if there are many or if the polling interval is longer. Deployments that have ended are
+ * usually requested once. Failures go to the store and are retried forever.
  */
 export async function pollOverview(options: OverviewPollerOptions, signal: AbortSignal): Promise<void> {
 	await new OverviewPoller(options, signal).run();
@@ -87,8 +99,8 @@ class OverviewPoller {
 	}
 
 	/**
-	 * Starts the requests that are due, and returns the time until the next one is due, in milliseconds, unless
-	 * something else happens first.
+	 * Starts the requests that are due. Returns the time after which to check again, in milliseconds; infinite if
+	 * nothing can become due before a request ends or the state changes.
 	 */
 	#start(): number {
 		const state = this.#options.store.getState();
@@ -128,8 +140,8 @@ class OverviewPoller {
 	}
 
 	/**
-	 * Makes all deployments due if a refresh was requested in the overview. Elsewhere, a refresh applies to the watched
-	 * deployment.
+	 * Makes all deployments due if a refresh was requested in the overview. Elsewhere, a refresh applies only to the
+	 * watched deployment.
 	 */
 	#noticeRefresh({refreshCount, overlay}: State): void {
 		if (refreshCount !== this.#refreshCount && overlay.kind === 'deployments') {
@@ -207,7 +219,7 @@ class OverviewPoller {
 		}
 	}
 
-	/** Passes everything received since the last time to the store. */
+	/** Passes everything received since the last time to the store, but at most once per second. */
 	#flush(): void {
 		const waitMs = this.#flushedMs + pauseMs - this.#elapsed();
 		if (this.#news.length === 0 || this.#timer !== undefined || this.#signal.aborted) {
@@ -230,7 +242,10 @@ class OverviewPoller {
 		onPolled?.(news.map(({id}) => id));
 	}
 
-	/** Resolves after this time, when a request ends, or when the set of deployments to poll changes. */
+	/**
+	 * Resolves after this time, when a request ends, when the deployments to poll or their intervals change, or when
+	 * the signal is aborted.
+	 */
 	async #rest(milliseconds: number): Promise<void> {
 		const {store} = this.#options;
 		const before = store.getState();

@@ -11,22 +11,27 @@ import type {PollTrigger} from './retry.ts';
 import {type Due, Schedule, type Task} from './schedule.ts';
 import {requestRun, watchRun} from './side-requests.ts';
 
-/** The result of a poll: a response with a window, or a failure. */
+/** The result of a poll: the name of the window whose response was received, or a failure. */
 export type PollResult = {readonly window: string} | {readonly failure: Failure};
 
 /** The context of the poller, and its listeners. */
 export type PollerOptions = PollingContext & {
-	/** Called after each request for metrics, when its result is in the store. */
+	/**
+	 * Called after each request for metrics, and after each failed request for the run to watch, when the result is in
+	 * the store. Not called if the request was aborted, or if its failure ends polling.
+	 */
 	readonly onPollResult?: (result: PollResult) => void;
 	/** Called with the next task. */
 	readonly onPlan?: ((due: Due) => void) | undefined;
 };
 
 /**
- * Polls until `signal` is aborted: one request at a time, the next one an interval after the last began. Failures go to
- * the store and are retried forever, except those that a retry can't fix, which are returned: before the first
- * response, a 401, 403, or 404 (for metrics, only if the deployment also returns 404); at any time, a 401, 403, or 404
- * for the run to watch, or a run without a deployment.
+ * Polls until `signal` is aborted, one request at a time; each request is repeated an interval after it last began.
+ * Failures go to the store and are retried forever, except for side requests that the server rejects (`isPermanent`). A
+ * failure that a retry can't fix ends polling, and is returned. Before the first successful response, that is a 401,
+ * 403, or 404 for metrics (a 404 only if the deployment also returns 404, and the ID isn't that of a run) or for the
+ * list of deployments to choose from. At any time, it is a 401, 403, or 404 for the run to watch, or a run without a
+ * deployment.
  */
 export async function poll(options: PollerOptions, signal: AbortSignal): Promise<FatalReason | undefined> {
 	try {
@@ -48,7 +53,7 @@ class Poller {
 	readonly #waiter: Waiter;
 	readonly #metrics: MetricsFetcher;
 	readonly #schedule: Schedule;
-	/** The number of responses; rejections before the first one are final. */
+	/** The number of successful responses. Before the first one, rejections are final. */
 	#responses = 0;
 
 	constructor(options: PollerOptions, signal: AbortSignal) {
@@ -84,7 +89,7 @@ class Poller {
 		}
 	}
 
-	/** Waits until there is something to do. During a failure, the ages on the screen continue to be updated. */
+	/** Waits until a task is due, and returns it. During a failure, the ages on the screen continue to be updated. */
 	async #nextTask(): Promise<Task> {
 		for (;;) {
 			if (this.#schedule.noticeTarget()) {
@@ -149,7 +154,10 @@ class Poller {
 		return undefined;
 	}
 
-	/** Returns the reason why polling ends, unless the deployment ID turns out to be a run's. */
+	/**
+	 * Returns the reason why polling ends; undefined if the ID turns out to be that of a run whose deployment can be
+	 * watched.
+	 */
 	async #conclude(failure: Failure): Promise<FatalReason | undefined> {
 		const run = hasStatus(failure, 404) ? await this.#requestRun(targetName(this.#store.getState().target)) : undefined;
 		return run?.ok === true ? watchRun(this.#store, run.value, this.#now()) : {kind: 'refused', failure};
@@ -220,8 +228,8 @@ class Poller {
 	}
 
 	/**
-	 * Ends the wait before a request that is due; after a 401, reads the stored key again. Returns undefined if the
-	 * view changed while the key was read.
+	 * Ends the wait before a request that is due; after a 401, reads the stored key again. Returns the current trigger,
+	 * or undefined if the view changed while the key was read.
 	 */
 	async #beginRequest(): Promise<PollTrigger | undefined> {
 		const view = this.#view();

@@ -8,7 +8,10 @@ import type {Store} from '../state/store.ts';
 /** How long a request can continue after the next one is due, in milliseconds. */
 const maxOverdueMs = 5000;
 
-/** The next request, and the time until it, in milliseconds; evaluated again whenever the state changes. */
+/**
+ * The store and the clock of the next request, and a function that returns the time until it is due, in milliseconds.
+ * The function is called again whenever the state changes.
+ */
 export type NextRequest = {
 	readonly store: Store;
 	/** A monotonic clock, in milliseconds. */
@@ -17,9 +20,9 @@ export type NextRequest = {
 };
 
 /**
- * Runs `send`, and aborts it as a timeout once the next request is five seconds overdue.
+ * Runs `send`, and aborts it once the next request is five seconds overdue; the result is then a timeout.
  *
- * @throws what `send` throws if `signal` is aborted
+ * @throws what `send` throws, unless it was aborted because of the next request
  */
 export async function withDeadline<Value>(
 	{store, elapsed, dueInMs}: NextRequest,
@@ -33,7 +36,7 @@ export async function withDeadline<Value>(
 	let timer: NodeJS.Timeout | undefined;
 	const look = (): void => {
 		clearTimeout(timer);
-		// A request that is overdue would be due now at each check, so only the earliest time counts.
+		// `dueInMs` can return 0 at each check while the next request is overdue, so only the earliest time counts.
 		nextAtMs = Math.min(nextAtMs, elapsed() + dueInMs());
 		const leftMs = nextAtMs + maxOverdueMs - elapsed();
 		if (leftMs <= 0) {
@@ -61,12 +64,15 @@ export async function withDeadline<Value>(
 	}
 }
 
-/** `now` is the local clock in epoch milliseconds; `elapsed` is monotonic, even if the clock is set. */
+/**
+ * `now` is the time in epoch milliseconds, on a clock that follows the server's; `elapsed` is a monotonic clock in
+ * milliseconds, which isn't affected when the other one is set.
+ */
 export type Clock = {readonly now: () => number; readonly elapsed: () => number};
 
 /**
- * How long a view must be stable before it is requested: while a held key moves through time, only the last range is
- * requested.
+ * How long a view must be stable before it is requested, in milliseconds: while the user holds a key to move through
+ * time, only the last range is requested.
  */
 const debounceMs = 100;
 
@@ -138,7 +144,7 @@ export class Waiter {
 	/** Resolves after `waitMs` or when the state changes. */
 	async #nextEvent(waitMs: number): Promise<void> {
 		const {promise, resolve} = withResolvers();
-		// A timer of more than 24 days would fire immediately; an infinite time means no timer.
+		// A timer of more than 24 days would fire immediately. For a longer or infinite wait, no timer is set.
 		const timer = waitMs > longestTimerMs ? undefined : setTimeout(resolve, waitMs);
 		const unsubscribe = this.#store.subscribe(resolve);
 		this.#signal.addEventListener('abort', resolve, {once: true});
@@ -190,15 +196,16 @@ export type FatalReason =
 export type SideRequestContext = {
 	readonly client: Client;
 	readonly state: State;
-	/** The local clock in epoch milliseconds. */
+	/** Returns the current time in epoch milliseconds, on a clock that follows the server's. */
 	readonly now: () => number;
 	readonly signal: AbortSignal;
 };
 
 /**
- * A secondary request (logs, sampler, deployment list) that is made only while a view needs it. The poller runs side
- * requests one at a time between its main requests, and aborts those that would delay a main request for too long.
- * Failures of side requests affect nothing else.
+ * A secondary request, such as for logs, the sampler, or the list of deployments, that is sent only while a view, an
+ * output, or a finding needs it. The poller runs side requests one at a time between its main requests, and aborts
+ * those that would delay a main request for too long. Except for the list from which a deployment is to be chosen, a
+ * failure of a side request affects nothing else.
  */
 export type SideRequest = {
 	readonly name: SideRequestName;

@@ -7,17 +7,23 @@ import {activeHistory} from '../state/derive-views.ts';
 import {findingsWindow, type State} from '../state/state.ts';
 
 /**
- * The polling interval of the findings' window while a different one is shown: the interval at which samples arrive.
+ * The minimum polling interval of the findings' window while a different one is shown, in milliseconds: the interval at
+ * which samples arrive.
  */
 const findingsEveryMs = 30_000;
 
-/** The minimum pause after a slow response, regardless of the interval. */
+/**
+ * The minimum pause after a response, in milliseconds, regardless of the interval: it applies if the response was slow.
+ */
 const shortestPauseMs = 1000;
 
 /** A query for the trainer's metrics: a window up to now, or an earlier range. */
 export type Query = {readonly kind: 'live' | 'past'; readonly history: History};
 
-/** The last request of a query: when it was sent and when its response arrived, on a monotonic clock. */
+/**
+ * The last request of a query: when it was sent and when its response arrived, in milliseconds of a monotonic clock,
+ * and the `refreshCount` at the time of the request.
+ */
 export type LastRequest = {readonly beganMs: number; readonly endedMs: number; readonly refreshCount: number};
 
 /** The queries so far, by `queryKey`. */
@@ -28,15 +34,17 @@ export function queryKey({kind, history}: Query): string {
 	return kind === 'live' ? history.window.name : `${history.window.name} to ${history.endMs}`;
 }
 
-/** Identifies the current view; when it changes, requests in flight for the old one are dropped. */
+/**
+ * Returns a string that identifies the current view. When it changes, requests in flight for the old one are aborted.
+ */
 export function viewKey({target, components, mode}: State): string {
 	return `${targetName(target)} ${components.trainer.histories[0].window.name} ${mode.kind === 'past' ? mode.endMs : ''}`;
 }
 
 /**
  * Returns the next query, and the time until it is due, in milliseconds from `elapsedMs`. An earlier range on the
- * screen comes first and is requested once; it is repeated only while late samples can still reach it. Next is the
- * visible window, one interval after its last request or immediately on refresh, and then the window of the findings.
+ * screen comes first; it is requested once, and again only while late samples can still reach it. Next is the window up
+ * to now, one interval after its last request or immediately on refresh, and then the findings' window.
  */
 export function nextQuery(
 	state: State,
@@ -73,8 +81,8 @@ export function nextQuery(
 }
 
 /**
- * The maximum length of a tail, or four steps if those are longer, so that a series that ended doesn't lengthen the
- * tail.
+ * The maximum length of a tail, which is the end of a window that is requested again, in milliseconds; if four steps
+ * are longer, that is the maximum. The limit prevents a series that ended from lengthening the tail.
  */
 const longestTailMs = 10 * 60_000;
 
@@ -83,11 +91,12 @@ export type QueryPlan = {readonly query: MetricsQuery; readonly range: CoveredRa
 
 /**
  * Returns the query that updates a window to `nowMs`. Start and end are multiples of the step, so that successive
- * responses line up; the end is the next multiple, which includes the newest samples. The first request is for the
- * whole window. Later ones begin two steps before the newest sample of the series that lags most, because requests and
- * GPUs come from different collectors, one of which can run late. If a tail would leave a gap or overlap the known
- * range by less than two steps, if the server chooses the step, or if `whole` is set, the whole window is requested
- * again.
+ * responses line up; the end is the first multiple at or after `nowMs`, which includes the newest samples. The first
+ * request is for the whole window. Later ones begin two steps before the newest sample of the series that lags most,
+ * because requests and GPUs come from different collectors, one of which can run late; they cover at least two steps,
+ * and at most `longestTailMs` or four steps, whichever is longer. The whole window is requested again if a tail would
+ * leave a gap or overlap the known range by less than two steps, if the clock was set back, if no samples are known, if
+ * the server chooses the step, or if `whole` is set.
  */
 export function planQuery(
 	history: History,
@@ -141,7 +150,7 @@ export function planRequest(
 
 /**
  * Returns whether the collectors have delivered everything up to this time: even the slowest one delivers samples
- * within the length of a tail.
+ * within ten minutes (`longestTailMs`).
  */
 export function isRangeFinal(endMs: number, nowMs: number): boolean {
 	return nowMs - endMs > longestTailMs;

@@ -4,7 +4,10 @@ import type {Transport} from '../api/http.ts';
 const firstWaitMs = 10_000;
 const longestWaitMs = 120_000;
 
-/** The bounds of a wait specified by the server, so that it causes neither a flood of requests nor an endless pause. */
+/**
+ * The bounds of a wait specified by the server, in milliseconds, so that it causes neither a flood of requests nor an
+ * endless pause.
+ */
 const shortestNamedMs = 2000;
 const longestNamedMs = 3_600_000;
 
@@ -14,14 +17,15 @@ function boundedWaitMs(retryAfterMs: number): number {
 }
 
 /**
- * How much a wait varies in either direction, so that monitors don't all retry at the same time when a server
- * recovers.
+ * The maximum fraction by which a wait varies, so that monitors don't all retry at the same time when a server
+ * recovers. A wait specified by the server is only extended, never shortened.
  */
 const jitter = 0.1;
 
 /**
- * Returns the wait after the `failures`th failure in a row: 10, 20, 40 … 120 s, each varied by up to a tenth. A wait
- * specified by the server is limited (`boundedWaitMs`), and extended by at most a tenth.
+ * Returns the wait after the `failures`th failure in a row, in milliseconds: 10, 20, 40, 80, and then always 120 s,
+ * each varied by up to a tenth. A wait specified by the server is limited (`boundedWaitMs`), and extended by at most a
+ * tenth.
  *
  * @param random a number from 0 (inclusive) to 1 (exclusive)
  */
@@ -34,10 +38,10 @@ export function retryWaitMs(failures: number, random: number, retryAfterMs?: num
 	return Math.round(waitMs * (1 + jitter * (2 * random - 1)));
 }
 
-/** The interval at which ages on the screen are updated: they are shown in minutes. */
+/** The interval at which ages on the screen are updated if no response arrives, in milliseconds. */
 export const agesEveryMs = 60_000;
 
-/** The trigger that ends a wait early: a manual refresh (`refreshCount`) or a change of view. */
+/** The number of manual refreshes, and the view. A change of either ends a wait early. */
 export type PollTrigger = {readonly refreshCount: number; readonly view: string};
 
 /**
@@ -50,7 +54,10 @@ export class RetryState {
 		| {readonly untilMs: number; ageAtMs: number; readonly trigger: PollTrigger; readonly failure: Failure}
 		| undefined;
 
-	/** Begins a wait, with the trigger that applied when the failed request was sent. Returns its length. */
+	/**
+	 * Begins a wait, with the trigger that applied when the failed request was sent. Returns the length of the wait, in
+	 * milliseconds.
+	 */
 	beginWait(failure: Failure, trigger: PollTrigger, elapsedMs: number, random: number): number {
 		this.#failures++;
 		const retryAfterMs = failure.kind === 'status' ? failure.retryAfterMs : undefined;
@@ -59,7 +66,10 @@ export class RetryState {
 		return waitMs;
 	}
 
-	/** Returns the remaining wait; undefined if there is none. */
+	/**
+	 * Returns the remaining wait, in milliseconds; 0 or less if it is over, or if the trigger has changed; undefined if
+	 * there is no wait.
+	 */
 	leftMs(trigger: PollTrigger, elapsedMs: number): number | undefined {
 		const wait = this.#wait;
 		if (wait === undefined) {
@@ -90,7 +100,7 @@ export class RetryState {
 		return {wantsKey};
 	}
 
-	/** Resets after a response, or if a different deployment is watched. */
+	/** Clears the failures and the wait, after a response or if a different deployment is watched. */
 	reset(): void {
 		this.#failures = 0;
 		this.#wait = undefined;
@@ -101,12 +111,12 @@ export class RetryState {
 type RequestBudget = {readonly atOnce: number; readonly perSecond: number};
 
 /**
- * The budget for all deployments of a key together. The API allows 100 requests per second for everything that uses the
+ * The budget for all requests that use the key. The API allows 100 requests per second for everything that uses the
  * key.
  */
 const usualBudget: RequestBudget = {atOnce: 4, perSecond: 10};
 
-/** A failure with the wait that the server specified. */
+/** A failure in which the server specified a wait, and the end of that wait, in milliseconds of a monotonic clock. */
 type Hold = {readonly failure: Extract<Failure, {kind: 'status'}>; readonly untilMs: number};
 
 /**
@@ -116,9 +126,9 @@ type Hold = {readonly failure: Extract<Failure, {kind: 'status'}>; readonly unti
 type Slot = {isTaken: boolean; refusal: Result<never> | undefined};
 
 /**
- * The rate limiter for all requests with a key, regardless of route, view, and deployment. It keeps them within a
- * limit, first come, first served. Once the server specifies a wait (`retry_after` or `Retry-After`), it sends none
- * until the wait is over or `open` is called.
+ * The rate limiter for all requests that use the key, regardless of route, view, and deployment. It keeps them within
+ * its budget, first come, first served. Once the server specifies a wait (`retry_after` or `Retry-After`), the rate
+ * limiter sends no requests until the wait is over or `open` is called.
  */
 export class RequestGate {
 	readonly #elapsed: () => number;
@@ -137,7 +147,7 @@ export class RequestGate {
 		this.#budget = budget;
 	}
 
-	/** Ends a server-specified wait early when the user refreshes. */
+	/** Ends the wait that the server specified, because the user refreshed. */
 	open(): void {
 		this.#hold = undefined;
 	}
@@ -149,8 +159,9 @@ export class RequestGate {
 
 	/**
 	 * Returns a transport through this gate. During a wait specified by the server, it sends nothing: every request
-	 * fails immediately with the failure that specified the wait and the remaining time. A request that has to be sent
-	 * again because its kept-alive connection was closed queues for its turn like a new one.
+	 * fails immediately with the failure that specified the wait, in which the remaining time replaces the original
+	 * one. A request that has to be sent again because its kept-alive connection was closed waits for its turn like a
+	 * new one.
 	 */
 	guard(transport: Transport): Transport {
 		return async (inquiry, signal) => {

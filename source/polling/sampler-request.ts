@@ -11,7 +11,7 @@ import {findingsWindow, type State} from '../state/state.ts';
 import type {SideRequest} from './polling-context.ts';
 import {isRangeFinal, planPast, planSampler} from './query-range.ts';
 
-/** The shortest interval for a sampler that isn't on the screen, and for the extra metrics. */
+/** The minimum interval for a sampler that isn't on the screen, and for the extra metrics, in milliseconds. */
 const shortestIntervalMs = 60_000;
 
 /** Returns whether there is an active finding that only the sampler's metrics can resolve. */
@@ -21,7 +21,7 @@ function hasFinding({findings}: State): boolean {
 	);
 }
 
-/** Returns whether the sampler is visible: alone, or next to the trainer if the requests are in full screen. */
+/** Returns whether the sampler is visible: alone, or next to the trainer if the requests pane is in full screen. */
 function isSamplerSeen({component, zoom, focus}: State): boolean {
 	return component === 'sampler' || (zoom !== 'overview' && focus === 'requests');
 }
@@ -31,8 +31,9 @@ type NeededRange = {readonly sampler: SamplerId; readonly kind: 'live' | 'past';
 
 /**
  * Returns the range to request from the sampler: the one on the screen if the sampler is visible or an output shows
- * that range; otherwise, the last hour if an output needs it or the sampler has a finding. Undefined if nothing needs
- * it.
+ * that range. Otherwise, if an output needs the last hour or the sampler has a finding, returns the last hour, or the
+ * window of the screen if the last hour isn't among the known windows. Undefined if there is no sampler, or if nothing
+ * needs it.
  */
 function neededRange(state: State): NeededRange | undefined {
 	const sampler = state.live.deployment?.sampler;
@@ -52,7 +53,7 @@ function neededRange(state: State): NeededRange | undefined {
 	return {sampler, kind: 'past', history: activeHistory(state, 'sampler')};
 }
 
-/** Requests all metrics, or the usual ones if the server doesn't support all of them. */
+/** Requests all metrics, or only the usual ones if the server is known not to support all of them, or rejects them. */
 export async function requestSamplerMetrics(
 	client: Client,
 	sampler: SamplerId,
@@ -72,7 +73,7 @@ export async function requestSamplerMetrics(
 	return usual.ok ? {result: usual, metrics: 'usual'} : {result, metrics};
 }
 
-/** The query that led to a sampler's response. */
+/** The query to which a sampler's response belongs. */
 type CoveredSamplerQuery = {
 	readonly sampler: SamplerId;
 	readonly kind: 'live' | 'past';
@@ -134,7 +135,10 @@ function rangeNameOf({kind, history}: NeededRange): string {
 	return samplerRangeName(kind, history.window, history.endMs);
 }
 
-/** Returns the next request, after the usual metrics have shown that the sampler can be requested at all. */
+/**
+ * Returns the range and the names to request next. Undefined if nothing is needed, or while the last request for the
+ * sampler's other metrics hasn't succeeded: only then is it known that the sampler can be requested at all.
+ */
 function wantedOf(state: State): {readonly needed: NeededRange; readonly names: readonly string[]} | undefined {
 	const {samplerExtras, live} = state;
 	const needed = neededRange(state);

@@ -26,7 +26,10 @@ export const sideRequests: readonly SideRequest[] = [
 	logErrorsRequest,
 ];
 
-/** The minimum pause between a response and the next side request of the same kind, regardless of the interval. */
+/**
+ * The minimum pause between a response and the next side request of the same kind, in milliseconds, regardless of the
+ * interval. A new key or a refresh ends it.
+ */
 const shortestPauseMs = 1000;
 
 type Run = {
@@ -56,8 +59,8 @@ class SideSchedule {
 	readonly #runs = new Map<SideRequestName, Run>();
 
 	/**
-	 * Returns the side request that is due first, and the time until it is due; undefined if none is needed. Requests
-	 * that are no longer needed are dropped.
+	 * Returns the side request that is due first, and the time until it is due; undefined if none is needed. The
+	 * records of requests that are no longer needed are dropped.
 	 */
 	next(state: State, elapsedMs: number): {readonly request: SideRequest; readonly dueInMs: number} | undefined {
 		let first: {readonly request: SideRequest; readonly dueInMs: number} | undefined;
@@ -90,7 +93,9 @@ class SideSchedule {
 		this.#runs.set(name, {key, refreshCount: state.refreshCount, nextAtMs, failures: 0});
 	}
 
-	/** Notes a failure, and returns how long to wait; undefined if it isn't retried. */
+	/**
+	 * Notes a failure, and returns the wait before the retry, in milliseconds; undefined if the request isn't retried.
+	 */
 	noteFailure(
 		{name, wanted}: SideRequest,
 		state: State,
@@ -105,7 +110,10 @@ class SideSchedule {
 	}
 }
 
-/** The maximum number of queries that are remembered; if there are more, all of them are forgotten. */
+/**
+ * The maximum number of recorded queries. Once it is reached, all of them are dropped before the next response is
+ * recorded.
+ */
 const maxRecorded = 50;
 
 /** The next task. */
@@ -170,7 +178,7 @@ export class Schedule {
 		}
 	}
 
-	/** Forgets past requests if the deployment has changed; returns whether it has. */
+	/** Drops the records of past requests for the trainer if the target has changed. Returns whether it has. */
 	noticeTarget(): boolean {
 		const target = targetName(this.#store.getState().target);
 		const isOther = target !== this.#target;

@@ -14,14 +14,18 @@ import type {FatalReason, SideRequest} from './polling-context.ts';
 import {planPast} from './query-range.ts';
 import {requestSamplerMetrics} from './sampler-request.ts';
 
-/** Returns the range to request; undefined if nothing is compared, or if all of it is known. */
+/**
+ * Returns the range to request for the comparison; undefined if nothing is compared, if the range is known, or if no
+ * deployment is watched.
+ */
 function missingRange(state: State): ReferenceRange | undefined {
 	return state.target.kind === 'deployment' ? missingReference(state) : undefined;
 }
 
 /**
- * The earlier range with which the view is compared. It is requested once per range, which stays the same for a quarter
- * of a window; the data of the previous range is kept until the response arrives.
+ * The earlier range with which the view is compared. It is requested once, and usually stays the same while the view
+ * moves by less than a quarter of a window (for a sampler, an eighth). The data of the previous range is kept until the
+ * response arrives.
  */
 export const referenceRequest: SideRequest = {
 	name: 'reference',
@@ -68,13 +72,16 @@ async function requestRange(
 	return (await requestMetrics(client, targetName(target), plan, {withStep: true}, signal)).result;
 }
 
-/** The interval between requests for the list while it is open, in milliseconds: statuses change within minutes. */
+/**
+ * The interval between requests for the list while it is open, in milliseconds: statuses change within minutes. With
+ * --all, `listInBackgroundMs` applies.
+ */
 const listEveryMs = 10_000;
 
-/** The interval between requests for the list with --all while the list might not be visible, in milliseconds. */
+/** The interval between requests for the list with --all, whether or not it is visible, in milliseconds. */
 const listInBackgroundMs = 30_000;
 
-/** The list of deployments, while it is open or all of them are polled. */
+/** The list of deployments, while it is open, and always with --all. */
 export const deploymentsRequest: SideRequest = {
 	name: 'deployments',
 	wanted(state) {
@@ -118,7 +125,7 @@ export const pricesRequest: SideRequest = {
 
 /**
  * Requests the run with this ID or, if there is none (404), the one with this name in the list of runs. If there is
- * neither, returns the response for the ID. Throws only if `signal` is aborted.
+ * neither, or if the list can't be loaded, returns the response for the ID. Throws only if `signal` is aborted.
  */
 export async function requestRun(
 	client: Client,
@@ -146,8 +153,8 @@ export function watchRun(store: Store, {id, deploymentId}: Run, atMs: number): F
 }
 
 /**
- * The interval between requests for the run, and between those for its checkpoints, in milliseconds: together, one
- * request per minute.
+ * The interval between requests for the run, and between those for its checkpoints, in milliseconds. Together, they
+ * result in one request per minute.
  */
 const everyMs = 120_000;
 

@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises';
 import {cleanText} from '../api/clean-text.ts';
 import {describeFileFault, rejectFile} from '../errors/user-error.ts';
 
-/** The functions of the file system that open a file. */
+/** The functions of the file system that are used to open a file. */
 type FileOpener = Pick<typeof fs, 'open'> & {stat(file: string): Promise<Pick<Stats, 'isFile' | 'isDirectory'>>};
 
 /**
@@ -65,7 +65,10 @@ const maxPendingBytes = 64 * 1024 ** 2;
 const hungAfterMs = 1000;
 const lastWaitMs = 100;
 
-/** The number of steps in which to wait: on a busy machine, all parts of a write can be as late as a single timer. */
+/**
+ * The number of steps in which to wait. A write has several parts, each of which a busy machine can delay as much as a
+ * timer, so several timers in a row give them more time than a single one.
+ */
 const waitSteps = 10;
 
 /** The operations of an open file that are needed for appending to it. */
@@ -91,7 +94,8 @@ type AppendedFileOptions = {
 
 /**
  * A file that is appended to while the program runs. It never throws: if it can't continue, it stops and reports why.
- * After each write, the file is complete: if a full disk accepts only a part of a write, that part is removed.
+ * After each write, the file is complete: if a full disk accepts only a part of a write, that part is removed, unless
+ * another program also appended to the file.
  */
 export class AppendedFile {
 	readonly #options: AppendedFileOptions;
@@ -112,7 +116,10 @@ export class AppendedFile {
 		this.#options = options;
 	}
 
-	/** Appends a string after the pending ones. All strings that are pending when a write begins are in that write. */
+	/**
+	 * Appends a string after the pending ones. All strings that are pending when a write begins are in that write. Does
+	 * nothing once writing has stopped or `close` has been called.
+	 */
 	write(text: string): void {
 		if (this.#stopped !== undefined || this.#closing !== undefined) {
 			return;
@@ -128,13 +135,14 @@ export class AppendedFile {
 		this.#writing ??= this.#writeAll();
 	}
 
-	/** Returns a clause that says why writing stopped early; undefined while it works. */
+	/** Returns a clause that says why writing stopped early; undefined if it hasn't. */
 	stopped(): string | undefined {
 		return this.#stopped;
 	}
 
 	/**
-	 * Returns whether a write is still pending although the file is closed, because the file system doesn't respond.
+	 * Returns whether a write is still pending although `close` was called. Once `close` has ended, that means that the
+	 * file system doesn't respond.
 	 */
 	isHung(): boolean {
 		return this.#closing !== undefined && this.#writing !== undefined;
@@ -158,7 +166,7 @@ export class AppendedFile {
 		this.#emptiedListeners.push(listener);
 	}
 
-	/** Waits until everything is written, but not for an unresponsive file system. */
+	/** Closes the file once everything is written, but doesn't wait for a file system that doesn't respond. */
 	async close(): Promise<void> {
 		this.#closing ??= this.#close();
 		await this.#closing;

@@ -4,7 +4,7 @@ import type {Failure, Result} from '../api/failure.ts';
 import type {ApiRequest} from '../api/http.ts';
 import type {Target} from '../api/target.ts';
 
-/** The beginning of a session in a recording, which can contain several. The time is in epoch milliseconds. */
+/** The beginning of a session. A recording can contain several sessions. The time is in epoch milliseconds. */
 export type RecordingSession = {
 	readonly kind: 'session';
 	readonly program: string;
@@ -13,7 +13,10 @@ export type RecordingSession = {
 	readonly startedMs: number;
 };
 
-/** The data recorded about a response in addition to its body. Times are epoch milliseconds of the local clock. */
+/**
+ * The data recorded about a response in addition to its body. Times are in epoch milliseconds, on a clock that follows
+ * the server's.
+ */
 export type ResponseHead = {
 	readonly sentMs: number;
 	readonly receivedMs: number;
@@ -25,7 +28,7 @@ export type ResponseHead = {
 /** A recorded response: its request, its times, and its result. */
 export type ResponseRecord = ResponseHead & {readonly result: Result<unknown>};
 
-/** A response in a recording. Its body is parsed on demand, and is undefined if it is truncated. */
+/** A response in a recording. Its result is parsed on demand, and is undefined if it is truncated or malformed. */
 export type RecordedResponse = ResponseHead & {
 	readonly kind: 'response';
 	/** Whether the request succeeded. The body might still be truncated. */
@@ -156,9 +159,13 @@ function encode(fields: object): string {
 	return `${JSON.stringify(fields)}\n`;
 }
 
-/** Parses a line without its line break; undefined if it is unknown, or truncated before the body of the response. */
+/**
+ * Parses a line without its line break; undefined if it is unknown or truncated, unless only the body of a successful
+ * response is truncated.
+ */
 export function decodeLine(line: Buffer): Entry | undefined {
-	// Quotes within a string are escaped, so this is where the response begins, unless the request has a field of that name.
+	// Quotes within a string are escaped, so the body of the response begins here, unless the request has a field of
+	// that name.
 	const end = line.indexOf(',"ok":');
 	const fields = (end < 0 ? undefined : parse(`${line.toString('utf8', 0, end)}}`)) ?? parse(line.toString());
 	const head = headSchema.safeParse(fields);

@@ -5,8 +5,8 @@ import {createGunzip} from 'node:zlib';
 import {formatGrouped} from '../text/format.ts';
 
 /**
- * The unreadable parts of a file: the number of places, and the number of bytes (for a member of a compressed file,
- * of compressed bytes).
+ * The unreadable parts of a file: the number of places, and their size in bytes. For a damaged member of a compressed
+ * file, these are the compressed bytes.
  */
 export class Damage {
 	#places = 0;
@@ -17,7 +17,7 @@ export class Damage {
 		this.#bytes += bytes;
 	}
 
-	/** Returns a clause such as `1,204 bytes at 2 places can't be read`, or undefined if the whole file was read. */
+	/** Returns a clause such as `1,204 bytes at 2 places can't be read`, or undefined if no damage was noted. */
 	describe(): string | undefined {
 		if (this.#places === 0) {
 			return undefined;
@@ -41,7 +41,8 @@ const flags = {headerChecksum: 2, extra: 4, name: 8, comment: 16} as const;
 
 /**
  * The content of a piece of a gzip file that begins with a member: the text of a whole member, which takes `end` bytes;
- * the text up to the point where it is cut off; or nothing, if its checksum or its data is wrong.
+ * the text up to the point where it is cut off; or nothing, if its header, its checksum, or its data is wrong, or if
+ * its text is too long.
  */
 type Inspected =
 	| {readonly kind: 'whole'; readonly text: Buffer; readonly end: number}
@@ -101,7 +102,7 @@ function headerLength(bytes: Buffer): number | undefined {
 
 /** Returns whether the checksum and the length at the end of a member match its text. */
 function isIntact(member: Buffer, text: Buffer): boolean {
-	// In Node.js 20, `crc32` exists only from 20.15.
+	// In Node.js 20, `crc32` is available only in version 20.15 and later.
 	const {crc32}: Partial<Pick<typeof zlib, 'crc32'>> = zlib;
 	if (crc32 !== undefined) {
 		return (
@@ -144,8 +145,8 @@ function readInfo(result: unknown): {readonly text: Buffer; readonly read: numbe
 export const memberStart = Buffer.from([0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00]);
 
 /**
- * The maximum size, compressed and uncompressed, of members that are read as a whole and verified before any of their
- * text is used.
+ * The maximum compressed size, and the maximum uncompressed size, of members that are read as a whole and verified
+ * before any of their text is used, in bytes.
  */
 const maxHeldBytes = 1024 ** 2;
 const maxTextBytes = 32 * 1024 ** 2;
@@ -155,9 +156,9 @@ const lineBreak = Buffer.from('\n');
 
 /**
  * Reads the members of a gzip file one after another. A member whose data or checksum is wrong is recorded as damage,
- * and so is a member of loops-top that is cut off. Such a member yields nothing, unless it is too large to be kept in
- * memory: its text is returned while it is read, and being cut off doesn't count as damage. The next member is found by
- * its header.
+ * and so is a member that loops-top wrote and that is cut off. Such a member yields nothing, unless it is too large to
+ * be kept in memory: then its text is returned while it is read, and it doesn't count as damaged if it is only cut off.
+ * After damage, reading continues at the next header of a member that loops-top wrote.
  */
 export class GzipMembers {
 	readonly #damage: Damage;
@@ -170,7 +171,10 @@ export class GzipMembers {
 		this.#damage = damage;
 	}
 
-	/** Returns the text of the next bytes of the file. */
+	/**
+	 * Reads the next bytes of the file, and returns the text of the members that they complete. The text of a large
+	 * member is returned piece by piece.
+	 */
 	async read(chunk: Buffer): Promise<readonly Buffer[]> {
 		const read: Buffer[] = [];
 		let bytes = Buffer.concat([this.#held, chunk]);
@@ -204,7 +208,10 @@ export class GzipMembers {
 		this.#large?.close();
 	}
 
-	/** Returns the rest of a member's text, up to the start of the next one or the end of the file. */
+	/**
+	 * Reads the last bytes of a member, up to the start of the next one or the end of the file, and returns the rest of
+	 * its text.
+	 */
 	async #finish(bytes: Buffer): Promise<readonly Buffer[]> {
 		if (this.#large === undefined) {
 			return this.#inspect(bytes);
@@ -239,9 +246,9 @@ export class GzipMembers {
 }
 
 /**
- * Returns whether loops-top wrote a member, which it does in one piece. If such a member is cut off, its write was
- * interrupted, or damaged data happens to look like its beginning, so its text is dropped. If a member of another
- * program is cut off, the text before the end is kept.
+ * Returns whether a member begins like those of loops-top, which writes each of them in one piece. If such a member is
+ * cut off, its write was interrupted, or damaged data happens to look like its beginning, so its text is dropped. If a
+ * member of another program is cut off, the text before that point is kept.
  */
 export function isOurs(member: Buffer): boolean {
 	return memberStart.equals(member.subarray(0, memberStart.length));
@@ -274,7 +281,7 @@ class LargeMember {
 		}
 	}
 
-	/** Returns the text of these bytes; nothing after the damaged position. */
+	/** Returns the text of these bytes; no text after damaged data. */
 	async inflate(bytes: Buffer): Promise<readonly Buffer[]> {
 		this.bytes += bytes.length;
 		if (!this.#gunzip.destroyed && bytes.length > 0) {

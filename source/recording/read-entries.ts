@@ -3,7 +3,10 @@ import {describeFileFault} from '../errors/user-error.ts';
 import {decodeLine, type Entry, type RecordedResponse} from './format.ts';
 import {Damage, GzipMembers, isCompressed} from './gzip.ts';
 
-/** The longest line that is read, eight times the largest response. Longer lines aren't from loops-top. */
+/**
+ * The length of the longest line that is read, in bytes: eight times the largest response. Longer lines aren't from
+ * loops-top.
+ */
 const longestLineBytes = 128 * 1024 ** 2;
 
 const lineBreak = 0x0a;
@@ -46,7 +49,7 @@ class Line {
 	}
 }
 
-/** The size of a chunk, small because a few bytes of gzip can inflate to a large number of bytes. */
+/** The size of a chunk, in bytes. It is small because a few bytes of gzip can inflate to a large number of bytes. */
 const chunkBytes = 16 * 1024;
 
 /** Called with the number of bytes of the file that were read, for each piece of it. */
@@ -54,18 +57,20 @@ export type OnRead = (bytes: number) => void;
 
 type ReadOptions = {readonly end?: number; readonly onRead?: OnRead | undefined};
 
-/** The file can't be read. The message is a clause that says why. */
+/** An error for a file that can't be read. The message is a clause that says why. */
 export class UnreadableFile extends Error {}
 
-/** The maximum number of failures that are held back until a response shows their correct time. */
+/**
+ * The maximum number of failures and sessions that are held back until a successful response shows the correct time.
+ */
 const maxHeld = 100;
 
 /**
- * Returns the entries of a recording, compressed or not, in the order of the file and of time. Unreadable entries, such
- * as the last line of a recording that was cut off, are skipped and recorded in `damage`.
+ * Returns the entries of a recording, compressed or not, in the order of the file. Unreadable entries, such as the last
+ * line of a recording that was cut off, are skipped and recorded in `damage`.
  *
- * Only responses correct a clock, so a failure can have a later time than the response after it; such a failure gets
- * the time of that response.
+ * Only successful responses correct the clock, so a failure can have a later time than the successful response after
+ * it; such a failure gets the time of the request for that response.
  *
  * @throws UnreadableFile
  */
@@ -96,14 +101,15 @@ function noLater(entry: Entry, next: RecordedResponse): Entry {
 	return {...entry, sentMs: limitMs, receivedMs: limitMs};
 }
 
-/** Returns the entries in the order of the file, as they were written. */
+/** Returns the entries in the order of the file, with the recorded times. */
 async function* readInOrder(file: string, damage: Damage, onRead: OnRead | undefined): AsyncGenerator<Entry> {
 	for await (const line of readLines(file, damage, {onRead})) {
 		const entry = decodeLine(line);
 		if (entry !== undefined) {
 			yield entry;
 		} else if (line.length > 0) {
-			// Data appended to a compressed recording begins with an empty line, so data copied from it can, too.
+			// Data that is appended to a compressed recording begins with an empty line, so a recording can contain
+			// empty lines, which aren't damage.
 			damage.note(line.length);
 		}
 	}

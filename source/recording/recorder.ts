@@ -9,18 +9,21 @@ import {encodeResponse, encodeSession, type RecordingSession, type ResponseRecor
 import {Damage, inspectMember, isGzip, isOurs, isPadding, memberStart} from './gzip.ts';
 import {readFirstEntry} from './read-entries.ts';
 
-/** The timeout for a file system that doesn't respond, so that it doesn't delay startup. */
+/**
+ * The timeout of `flock`, in milliseconds, so that a file system that doesn't respond doesn't delay startup any longer.
+ */
 const timeoutMs = 3000;
 
 /** The file descriptor that `flock` uses for the file. */
 const descriptor = 3;
 
 /**
- * Takes an advisory lock on an open file, which lasts as long as this process keeps it open, no matter how the process
- * ends; false if another process holds it.
+ * Takes an advisory lock on an open file. The lock lasts as long as this process keeps the file open, no matter how the
+ * process ends. Returns false if another process holds the lock.
  *
  * The lock is an flock(2) lock, taken by the program of the same name (util-linux and BusyBox), which locks the open
- * file that it inherits. Without that program, as on macOS and Windows, nothing is locked, and the result is true.
+ * file that it inherits. Without that program, as on macOS and Windows, or if it fails for another reason, nothing is
+ * locked, and the result is true.
  */
 function takeLock(fileDescriptor: number): boolean {
 	const {status} = spawnSync('flock', ['-n', '-x', String(descriptor)], {
@@ -28,14 +31,17 @@ function takeLock(fileDescriptor: number): boolean {
 		env: {PATH: process.env['PATH']},
 		timeout: timeoutMs,
 	});
-	// Both programs exit with 1 if the lock is taken, and with other codes for a file system without locks.
+	// Both implementations exit with 1 if the lock is taken, and with other codes for a file system without locks.
 	return status !== 1;
 }
 
 /** The number of bytes that are searched at a time for the beginning of a file's last member. */
 const pieceBytes = 64 * 1024;
 
-/** The largest last member that is read, and the limit for its text: loops-top doesn't write larger ones. */
+/**
+ * The maximum size of the last member, and of its text, in bytes. A larger one isn't read, because loops-top doesn't
+ * write larger ones.
+ */
 const maxBytes = 64 * 1024 ** 2;
 
 /**
@@ -95,7 +101,10 @@ async function findLastStart(handle: FileHandle, size: number): Promise<number> 
 	return 0;
 }
 
-/** The limit for the first line of a recording, which is always shorter. */
+/**
+ * The number of bytes at the beginning of a recording in which its first line is searched for. That line is always
+ * shorter.
+ */
 const maxSessionBytes = 64 * 1024;
 
 /**
@@ -107,14 +116,14 @@ const parsedAfterMs = 1000;
 /** Records responses to a file. It never throws: if it can't continue, it stops and reports why. */
 export type Recorder = Pick<AppendedFile, 'stopped' | 'isHung' | 'isEmptied' | 'onStopped' | 'onEmptied' | 'close'> & {
 	/**
-	 * Adds a response, which is read once the client has parsed it, about a second later, or when the recorder is
-	 * closed.
+	 * Adds a response. It is read later, usually after the client has parsed it: a second after the first pending
+	 * response was added, or when the recorder is closed.
 	 */
 	keep(read: () => ResponseRecord): void;
 };
 
 /**
- * Starts recording to a file that only its owner can read, or continues a recording of the same deployment that no
+ * Starts recording to a new file that only its owner can read, or continues a recording of the same target that no
  * other process records to.
  *
  * @throws UserError for a file that can't be written, can't be continued, or is in use by another recorder
@@ -173,8 +182,10 @@ function refuse(file: string, problem: string): UserError {
 }
 
 /**
- * Checks that a recording can be continued, removes incomplete data at its end, and returns the text that must precede
- * the appended data.
+ * Checks that a recording can be continued, removes incomplete data at the end of a compressed one, and returns the
+ * text that must precede the appended data.
+ *
+ * @throws UserError if the recording can't be continued
  */
 async function prepareEnd(
 	file: string,
@@ -218,7 +229,10 @@ async function prepareMembers(file: string, handle: FileHandle, size: number): P
 	}
 }
 
-/** Returns the text that separates a line that was cut off from appended lines: a line break, or nothing. */
+/**
+ * Returns the text that separates the last line from appended ones: a line break if the last line was cut off,
+ * otherwise nothing.
+ */
 async function prepareLines(handle: FileHandle, size: number): Promise<string> {
 	const last = Buffer.alloc(1);
 	await handle.read(last, 0, 1, size - 1);

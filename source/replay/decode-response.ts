@@ -108,13 +108,16 @@ function mapPoints(response: MetricsResponse, change: Change): MetricsResponse {
 	};
 }
 
-/** The minimum spacing of samples, in milliseconds: a shorter step omits none. */
+/** The minimum spacing of samples, in milliseconds. If a step isn't longer than this, no samples are omitted. */
 const sampleMs = 30_000;
 
 /** A time range, in epoch milliseconds, and the target spacing of points in it. */
 type Buckets = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
 
-/** Returns the samples of a time range, the first one in each step; the others are omitted, and none is invented. */
+/**
+ * Returns the samples of a time range: the first one in each step, or all of them if a step is no longer than
+ * `sampleMs`. No samples are interpolated.
+ */
 export function downsample(response: MetricsResponse, buckets: Buckets): MetricsResponse {
 	return mapPoints(response, points => downsamplePoints(points, buckets));
 }
@@ -129,7 +132,8 @@ function downsamplePoints(points: Points, {startMs, endMs, stepMs}: Buckets): Po
 	}
 
 	const stepOf = (time: number): number => Math.floor(time / stepMs);
-	// The first point can follow others of its step that aren't in the response, unless it is at the start of the step.
+	// The first point might follow others in its step that aren't in the response, unless it is at the start of the
+	// step.
 	const isFirst = (index: number): boolean =>
 		stepOf(times[index] ?? 0) !== stepOf(index === 0 ? (times[0] ?? 0) - sampleMs : (times[index - 1] ?? 0));
 	const kept = [...times.keys()].filter(isFirst);
@@ -140,8 +144,8 @@ function downsamplePoints(points: Points, {startMs, endMs, stepMs}: Buckets): Po
 }
 
 /**
- * Returns the actions for a response: the one for its own window, and those for recently shown windows that weren't
- * requested at the time of the recording.
+ * Returns the actions for a response: the one for its own window and, for a live response with the findings' window,
+ * those for recently shown windows that weren't requested at the time of the recording.
  */
 export function replayMetrics(
 	{query, receivedMs: atMs, window: recordedWindow}: DecodedOf<'trainer'>,

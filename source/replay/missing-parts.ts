@@ -51,7 +51,7 @@ export type WindowRange = {
 	readonly kind: 'live' | 'past';
 	readonly window: Window;
 	readonly endMs: number;
-	/** The comparison that it is for, if the view is compared. */
+	/** The comparison for which the range is needed, if the view is compared. */
 	readonly reference?: ReferenceRange;
 };
 
@@ -59,7 +59,8 @@ type Candidate = {readonly recorded: RecordedResponse; readonly query: RecordedQ
 
 /**
  * Assembles a range from recorded responses with its own window and, for a trainer, with the findings' window, which is
- * always requested. A response is skipped if the next one contains it.
+ * always requested. A response is skipped if the next one of the same window contains everything that is needed from
+ * it.
  */
 export class HistoryBuilder {
 	readonly range: WindowRange;
@@ -90,7 +91,7 @@ export class HistoryBuilder {
 		this.#candidate = {recorded, query};
 	}
 
-	/** Returns the known data of the range; undefined if there were no responses with a window up to now. */
+	/** Returns the known data of the range. Undefined for a window up to now if there were no usable responses. */
 	async finish(): Promise<History | undefined> {
 		const last = this.#candidate;
 		this.#candidate = undefined;
@@ -144,7 +145,7 @@ export class MissingLogs {
 		this.#reported = level;
 	}
 
-	/** Returns the level to search logs for; undefined if they aren't shown, or are complete. */
+	/** Returns the minimum level of the logs to search for; undefined if the logs aren't shown, or are complete. */
 	find({isShown, level}: {readonly isShown: boolean; readonly level: Level}): Level | undefined {
 		// Entries below the selected level aren't kept.
 		if (this.#reported !== undefined && levels.indexOf(level) > levels.indexOf(this.#reported)) {
@@ -166,15 +167,18 @@ function liveRange(component: Component, window: Window, timeMs: number): Window
 	return {component, kind: 'live', window, endMs: Math.ceil(timeMs / stepMs) * stepMs};
 }
 
-/** Returns the ranges needed at a given time: the visible window, and the findings' window. */
+/**
+ * Returns the ranges needed at a given time: the visible window of both components, and the trainer's findings' window.
+ */
 export function rangesAt(window: Window, timeMs: number): readonly WindowRange[] {
 	const shown = components.map(component => liveRange(component, window, timeMs));
 	return window.name === findingsWindow.name ? shown : [...shown, liveRange('trainer', findingsWindow, timeMs)];
 }
 
 /**
- * Returns the visible ranges that the recording hasn't been searched for. The window shown by the recording,
- * `reportedWindow`, comes from its own responses.
+ * Returns the ranges on the screen, including that of the comparison, whose data isn't known yet. Unless an earlier
+ * range is shown, the window named `reportedWindow` is left out, because the responses that are played provide its
+ * data.
  */
 export function missingRanges(state: State, reportedWindow: string): readonly WindowRange[] {
 	const {mode, live} = state;

@@ -26,8 +26,8 @@ export async function play(options: PlayerOptions, signal: AbortSignal): Promise
 }
 
 /**
- * Plays a recording without waiting, up to the seek target, to its end, or until `signal` is aborted. Then shows
- * `range`, with all its recorded data, and reads the comparison.
+ * Plays a recording without waiting, up to the seek target or, without one, to its end, or until `signal` is aborted.
+ * Then shows `range`, with all its recorded data, if it is given, and reads the data of the comparison.
  *
  * @throws UnreadableFile if the file can no longer be read
  */
@@ -44,7 +44,7 @@ export async function playThrough(options: PlayerOptions, signal: AbortSignal, r
 /** A recording that can be played. */
 export type OpenRecording = {
 	readonly file: string;
-	/** The first session; undefined if it is damaged. */
+	/** The first readable session before the first response to a request for metrics; undefined if there is none. */
 	readonly session: RecordingSession | undefined;
 	/** The deployment that is watched first, and the name of the visible window. */
 	readonly deploymentId: string;
@@ -57,7 +57,7 @@ export type OpenRecording = {
  * Opens a recording, even if its beginning is damaged.
  *
  * @throws UserError with exit code 2 for a file that can't be read, isn't a recording, or has nothing to show, and with
- *   exit code 1 if it is damaged and nothing can be read
+ * exit code 1 for a file that has nothing to show because it is damaged
  */
 export async function openRecording(file: string): Promise<OpenRecording> {
 	const refuse = (problem: string, exitCode?: ExitCode): UserError => rejectFile('replay', file, problem, exitCode);
@@ -93,7 +93,7 @@ export async function openRecording(file: string): Promise<OpenRecording> {
 	}
 }
 
-/** The result of reading the whole recording. The time of its last response is in epoch milliseconds. */
+/** The result of reading the whole recording. `endMs` is the time of its latest response, in epoch milliseconds. */
 type Checked = {
 	readonly endMs: number;
 	/** A clause about what can't be read; undefined if nothing is damaged. */
@@ -101,7 +101,7 @@ type Checked = {
 };
 
 /**
- * Reads a recording to its end, faster than it is played.
+ * Reads a recording to its end without waiting, or until `signal` is aborted.
  *
  * @throws UserError with exit code 2 if the file can no longer be read
  */
@@ -139,8 +139,8 @@ type Found = {
 };
 
 /**
- * Finds the beginning of the recording: its first response, and the first one with metrics or the reason why there are
- * none.
+ * Finds the beginning of the recording: its session, the time of its first response, and the first response to a
+ * request for metrics, whether or not that request succeeded.
  */
 async function findBeginning(file: string, damage: Damage): Promise<Found> {
 	let session: RecordingSession | undefined;

@@ -17,12 +17,12 @@ import {AgeTimer, Playhead, Seeker} from './playhead.ts';
 import {ReplayTranslator} from './replay-translator.ts';
 import {RecordingCursor, type TimedResponse} from './scan.ts';
 
-/** How long to process due responses before yielding to keyboard input, in milliseconds. */
+/** The maximum time for which due responses are processed before keyboard input is handled, in milliseconds. */
 const longestTurnMs = 40;
 
 const gapMs = 600_000;
 
-/** The recording to play, and where to play it. */
+/** The recording to play, and the store to which the player dispatches its data. */
 export type PlayerOptions = {
 	readonly file: string;
 	/** The time of the first response, in epoch milliseconds. */
@@ -32,7 +32,9 @@ export type PlayerOptions = {
 	readonly clock: Pick<Clock, 'elapsed'>;
 	/** Called with the number of bytes of the file that were read. */
 	readonly onRead?: OnRead;
-	/** Called after each request for metrics, when its result is in the store. */
+	/**
+	 * Called after each recorded poll of a window up to now, and after each failure, when the result is in the store.
+	 */
 	readonly onPollResult?: (result: PollResult) => void;
 };
 
@@ -61,7 +63,7 @@ export class Player {
 		this.#cursor = new RecordingCursor(file, onRead);
 	}
 
-	/** Plays at the recorded times, and stays at the end. Throws the reason of the signal. */
+	/** Plays at the recorded times, and stays at the end. Throws the reason of `signal` once it is aborted. */
 	async play(): Promise<never> {
 		for (;;) {
 			this.#signal.throwIfAborted();
@@ -79,7 +81,8 @@ export class Player {
 	}
 
 	/**
-	 * Plays without waiting, up to the seek target, to the end, or until the signal is aborted. Throws UnreadableFile.
+	 * Plays without waiting, up to the seek target or, without one, to the end, or until the signal is aborted. Throws
+	 * UnreadableFile if the file can't be read.
 	 */
 	async playThrough(): Promise<void> {
 		const {seekTarget} = this.#replay();
@@ -109,7 +112,7 @@ export class Player {
 		}
 	}
 
-	/** Reads the comparison, if there is one. */
+	/** Reads the data of the comparison, if it is missing. */
 	async restoreReference(): Promise<void> {
 		const wanted = missingReference(this.#state()) === undefined ? undefined : this.#seeker.wanted();
 		if (wanted !== undefined) {
@@ -196,7 +199,10 @@ export class Player {
 		}
 	}
 
-	/** Reports a poll result, but not before the first evaluation, which can wait for the deployment. */
+	/**
+	 * Reports a poll result, or the pending one: a failure immediately, and a response not before the first evaluation,
+	 * which can wait for the deployment.
+	 */
 	#report(result: PollResult | undefined, onPollResult: (result: PollResult) => void): void {
 		const due = result ?? this.#awaiting;
 		const isEvaluated = this.#state().findings.isEvaluated || (due !== undefined && 'failure' in due);
@@ -206,7 +212,7 @@ export class Player {
 		}
 	}
 
-	/** Begins a session: the program was restarted, possibly much later, and the time in between is skipped. */
+	/** Begins a session. The program was restarted at this point, possibly after a long time, which is skipped. */
 	async #beginSession(): Promise<void> {
 		await this.#cursor.skip();
 		this.#store.dispatch(...this.#translator.end());
@@ -217,8 +223,8 @@ export class Player {
 	}
 
 	/**
-	 * Ends the replay, because nothing follows or nothing more can be read, and waits until the user seeks, or until
-	 * the view requires other data.
+	 * Ends the replay, because there are no more entries or they can't be read. Then waits until the user seeks, or
+	 * until the view requires other data.
 	 */
 	async #stay(why: string | undefined): Promise<void> {
 		if (why !== undefined || this.#replay().ended === undefined) {
@@ -250,7 +256,7 @@ export class Player {
 		this.#store.dispatch({type: 'tick', atMs: toMs});
 	}
 
-	/** Assembles the known data of the visible view, while the recorded time doesn't advance. */
+	/** Assembles the recorded data of the view. Until that is done, the recorded time doesn't advance. */
 	async #restore(): Promise<void> {
 		const positionMs = this.#playhead.positionMs(this.#elapsed());
 		await this.#waiter.debounce(() => searchKey(this.#state()));
@@ -285,7 +291,7 @@ export class Player {
 	}
 }
 
-/** Returns the poll result of an action. */
+/** Returns the poll result of an action; undefined for an action that isn't reported. */
 function pollResultOf(action: Action, state: State): PollResult | undefined {
 	switch (action.type) {
 		case 'metricsReceived':

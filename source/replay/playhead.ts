@@ -16,7 +16,7 @@ export class AgeTimer {
 	#link: Link | undefined;
 	#dueMs = Number.POSITIVE_INFINITY;
 
-	/** Returns the recorded time of the next update, in epoch milliseconds. */
+	/** Returns the recorded time of the next update, in epoch milliseconds; infinite if there is no failure. */
 	get dueMs(): number {
 		return this.#dueMs;
 	}
@@ -38,7 +38,7 @@ export class AgeTimer {
 	}
 }
 
-/** The delay, in milliseconds, above which the playhead is moved back to the last response. */
+/** The delay, in milliseconds of real time, above which the playhead is moved back to the last response. */
 const longestLateMs = 200;
 
 /** The position in a recording: recorded time in epoch milliseconds, based on a monotonic clock. */
@@ -64,7 +64,7 @@ export class Playhead {
 		this.#atMs = elapsedMs;
 	}
 
-	/** Holds the playhead at the last response if the machine is too slow for the speed. */
+	/** Moves the playhead back to the last response if the machine is too slow for the speed. */
 	holdBack(reportedMs: number, elapsedMs: number): void {
 		if (this.positionMs(elapsedMs) - reportedMs > longestLateMs * this.#speed) {
 			this.moveTo(reportedMs, elapsedMs);
@@ -75,7 +75,7 @@ export class Playhead {
 		return this.#positionMs + (elapsedMs - this.#atMs) * this.#speed;
 	}
 
-	/** Returns the time until a recorded time is reached, in milliseconds; infinite while paused. */
+	/** Returns the real time until a recorded time is reached, in milliseconds; infinite while paused. */
 	untilMs(timeMs: number, elapsedMs: number): number {
 		if (this.#speed === 0) {
 			return Number.POSITIVE_INFINITY;
@@ -104,9 +104,12 @@ export class Seeker {
 	readonly #onRead: OnRead | undefined;
 	readonly #store: Store;
 	readonly #logs: PerComponent<MissingLogs>;
-	/** The window that is shown unless the user chooses another. */
+	/** The name of the window whose data the responses that are played provide. */
 	#reportedWindow: string;
-	/** The view during which the file couldn't be read; it isn't searched for again. */
+	/**
+	 * The key of the view (`searchKey`) for which the file couldn't be read; the file isn't searched for that view
+	 * again.
+	 */
 	#givenUp: string | undefined;
 
 	constructor(file: string, store: Store, onRead?: OnRead) {
@@ -118,7 +121,9 @@ export class Seeker {
 		this.#reportedWindow = replayOf(state).recordedWindow;
 	}
 
-	/** Returns the data to search for; undefined if nothing is missing. */
+	/**
+	 * Returns the data to search for; undefined if nothing is missing, or if the file couldn't be read for this view.
+	 */
 	wanted(): ScanRequest | undefined {
 		const state = this.#state();
 		if (searchKey(state) === this.#givenUp) {
@@ -131,7 +136,7 @@ export class Seeker {
 		return ranges.length === 0 && areKnown ? undefined : {ranges, logs};
 	}
 
-	/** Notes that the window on the screen now comes from the recording's own responses. */
+	/** Notes that the responses that are played now provide the data of the window on the screen. */
 	noteReported(): void {
 		this.#reportedWindow = selectedWindow(this.#state()).name;
 	}
@@ -140,7 +145,10 @@ export class Seeker {
 		this.#givenUp = searchKey(this.#state());
 	}
 
-	/** Searches for the missing parts, up to the current time. Returns nothing if the view has changed by then. */
+	/**
+	 * Searches for the missing parts, up to the current time, and returns the actions that add them; none if the view
+	 * has changed by then.
+	 */
 	async restore(wanted: ScanRequest): Promise<readonly Action[]> {
 		const state = this.#state();
 		const {nowMs} = state.live;
@@ -161,14 +169,17 @@ export class Seeker {
 		return restoreActions(found, wanted.logs, nowMs);
 	}
 
-	/** Seeks to a time within the recording; undefined if the target has changed by then. */
+	/**
+	 * Finds the data at the seek target or, if that is outside of the recording, at its beginning or end. Undefined if
+	 * the target, the window, or the level of the logs has changed by then.
+	 */
 	async find(seekTarget: SeekTarget, startMs: number): Promise<SeekPoint | undefined> {
 		return seekTarget.toMs < startMs
 			? this.#findAt(startMs, seekTarget, "that time isn't in the recording, which begins here")
 			: this.#findAt(seekTarget.toMs, seekTarget, undefined);
 	}
 
-	/** Finds the data at a given time. `limit` is set if a different time was requested. */
+	/** Finds the data at a given time. `limit` is the message to show if a different time was requested. */
 	async #findAt(toMs: number, seekTarget: SeekTarget, limit: string | undefined): Promise<SeekPoint | undefined> {
 		const before = logsOfBoth(this.#state());
 		const window = selectedWindow(this.#state());

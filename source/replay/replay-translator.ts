@@ -22,8 +22,8 @@ const unvaried = 0.5;
 
 /**
  * Translates recorded responses to the actions that the poller dispatched. The meaning of a response can depend on the
- * next one: missing metrics are evaluated together with the deployment, and a request that is rejected with a step, or
- * with metric names, is repeated without them.
+ * next one: a 404 for the metrics is evaluated together with the response about the deployment, and a request with a
+ * step or with metric names that is rejected is repeated without them.
  */
 export class ReplayTranslator {
 	#open: Open | undefined;
@@ -32,8 +32,8 @@ export class ReplayTranslator {
 	readonly #faults = new Map<'trainer' | SideRequestName, number>();
 
 	/**
-	 * Returns the actions for a response. `nextMs` is the time of the next request for metrics, in epoch milliseconds,
-	 * if that request is next.
+	 * Returns the actions for a response. `nextMs` is the time of the next request, in epoch milliseconds, if that is a
+	 * request for metrics; otherwise, it is undefined.
 	 */
 	translate(response: DecodedResponse, nextMs: number | undefined, state: State): readonly Action[] {
 		const open = this.#open;
@@ -173,7 +173,7 @@ export class ReplayTranslator {
 		return [{type: 'sideRequestSucceeded', response: {kind, level: logs.level, loaded}, atMs}];
 	}
 
-	/** Translates the pending response, unless the next query repeats its query with fewer parts. */
+	/** Translates the pending response, unless the next query is its repetition without a step or metric names. */
 	#closeUnlessRetried(open: Open | undefined, next: Open): readonly Action[] {
 		return isRetry(next, open) ? [] : this.#close(open, next.kind === 'trainer' ? next.sentMs : undefined);
 	}
@@ -233,7 +233,9 @@ function follow({id, window, receivedMs: atMs}: DecodedOf<'trainer'>, {target, r
 	return actions;
 }
 
-/** Returns whether a query repeats the previous one with fewer parts, because that one was rejected. */
+/**
+ * Returns whether a query repeats the previous one without the step or the metric names, because that one was rejected.
+ */
 function isRetry(response: Open, before: Open | undefined): boolean {
 	if (before === undefined || before.result.ok || hasStatus(before.result.failure, 404)) {
 		return false;
@@ -252,7 +254,7 @@ function failureBehind(response: Open, before: Open | undefined): Failure | unde
 	return isRetry(response, before) && before?.result.ok === false ? before.result.failure : undefined;
 }
 
-/** Returns the result of a successful response about a run, its checkpoints, or prices. */
+/** Returns the result of a response about a run, its checkpoints, or prices; undefined if it is a failure. */
 function sideResponseOf(response: DecodedOf<'prices' | 'run' | 'checkpoints'>): SideResponse | undefined {
 	const {receivedMs: atMs} = response;
 	switch (response.kind) {

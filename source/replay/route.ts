@@ -27,12 +27,13 @@ const bodySchema = z.object({
 	step_seconds: z.optional(z.number()),
 });
 
-/** The maximum time between planning a query and sending it. */
+/** The maximum time between planning a query and sending it, in milliseconds. */
 const momentMs = 10_000;
 
 /**
- * Returns the query to a trainer; undefined if it isn't one that loops-top sends. Live queries are only ever for the
- * visible window and the findings' window; they differ by their steps or, without steps, by their lengths.
+ * Returns the query to a trainer; undefined if it isn't one that loops-top sends, or if it was planned with a fast
+ * clock. Queries are either for the window on the screen or for the findings' window. These differ by their steps or,
+ * without steps, by their lengths.
  */
 function trainerQuery({sentMs, window, request}: ResponseHead): RecordedQuery | undefined {
 	const body = bodySchema.safeParse(request.body).data;
@@ -58,8 +59,8 @@ function trainerQuery({sentMs, window, request}: ResponseHead): RecordedQuery | 
 }
 
 /**
- * Returns the query to a sampler; undefined if it isn't one that loops-top sends. A query is always for the whole
- * visible window.
+ * Returns the query to a sampler; undefined if it isn't one that loops-top sends, or if it was planned with a fast
+ * clock. Each query counts as one for the whole window on the screen.
  */
 function samplerQuery(
 	{sentMs, window}: ResponseHead,
@@ -120,7 +121,10 @@ export async function readLogsResponse(
 		: loadEarlier(source, {startMs, endMs, pages: 1, untilNs});
 }
 
-/** Returns logs without entries below a level; undefined if entries of the new level might be missing. */
+/**
+ * Returns logs without entries below a level; undefined if entries of the new level might be missing. If the level is
+ * higher than before, entries without a level are also left out.
+ */
 export function logsAtLevel({range, dropped}: LoadedLogs, from: Level, to: Level): LoadedLogs | undefined {
 	const least = levels.indexOf(to);
 	if (levels.indexOf(from) > least) {
@@ -132,7 +136,7 @@ export function logsAtLevel({range, dropped}: LoadedLogs, from: Level, to: Level
 	return {range: {...range, lines}, dropped};
 }
 
-/** A request, by its route. */
+/** A request: the kind of its route, and its parameters. */
 export type Route =
 	| {readonly kind: 'trainer'; readonly id: string; readonly query: RecordedQuery}
 	| {
@@ -162,7 +166,7 @@ export type Route =
 
 type Parts = readonly (string | undefined)[];
 
-/** The path of each route, and how its parts are parsed. */
+/** The pattern of each route's path, and the function that parses its parts. */
 const routes: ReadonlyArray<readonly [pattern: RegExp, read: (parts: Parts, head: ResponseHead) => Route | undefined]> =
 	[
 		[/^\/v1\/loops\/deployments\/([^/?]+)\/metrics$/, readTrainer],
@@ -182,7 +186,9 @@ const routes: ReadonlyArray<readonly [pattern: RegExp, read: (parts: Parts, head
 		[/^\/v1\/instance_type_prices$/, () => ({kind: 'prices'})],
 	];
 
-/** Returns the route of a response; undefined if the route is unknown. */
+/**
+ * Returns the route of a response; undefined if the route is unknown, or if its query isn't one that loops-top sends.
+ */
 export function routeOf(head: ResponseHead): Route | undefined {
 	for (const [pattern, read] of routes) {
 		const match = pattern.exec(head.request.path);

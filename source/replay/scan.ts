@@ -42,12 +42,14 @@ class PeekableIterator<Value> {
 	}
 }
 
-/** The number of responses that are kept at the beginning and at the end of a long outage. */
+/**
+ * The number of responses that are kept from the beginning of a long outage, and the number that are kept from its end.
+ */
 const maxAtEnds = 4;
 
 /**
- * Tracks the responses needed to rebuild the state at a point in time: the last successful ones, and those since the
- * last successful metrics.
+ * Tracks the responses needed to rebuild the state at a point in time: the last successful one of each kind, and those
+ * since the last successful metrics.
  */
 class LastResponses {
 	readonly #good = new Map<Route['kind'], RecordedResponse>();
@@ -87,10 +89,13 @@ class LastResponses {
 	}
 }
 
-/** A range with its known data; undefined if there were no responses with it. */
+/** A range with its known data; `history` is undefined if there is none. */
 type ScannedRange = {readonly range: WindowRange; readonly history: History | undefined};
 
-/** The target of a search: ranges of metrics, and the logs of each component down to a level; undefined for no logs. */
+/**
+ * The target of a search: ranges of metrics, and the minimum level of each component's logs, which is undefined if they
+ * aren't searched for.
+ */
 export type ScanRequest = {readonly ranges: readonly WindowRange[]; readonly logs: PerComponent<Level | undefined>};
 
 /** The result of a search up to a time, and the last responses at that point. */
@@ -98,7 +103,7 @@ type ScanResult = {
 	readonly known: readonly ScannedRange[];
 	readonly logs: PerComponent<readonly LoadedLogs[]>;
 	readonly lastResponses: readonly RecordedResponse[];
-	/** When the newest response of any kind was received, in epoch milliseconds; undefined if there was none. */
+	/** When the newest response of a known route was received, in epoch milliseconds; undefined if there was none. */
 	readonly newestMs: number | undefined;
 };
 
@@ -150,7 +155,7 @@ class Scanner {
 		}
 	}
 
-	/** Drops everything if the recording continues with a different deployment. */
+	/** Drops everything except prices if the recording continues with a different deployment. */
 	#watch(id: string): void {
 		if (this.#target !== undefined && id !== this.#target) {
 			this.#lastResponses.forget();
@@ -179,7 +184,9 @@ class Scanner {
 	}
 }
 
-/** A response, and when metrics were requested after it, in epoch milliseconds; undefined if they weren't next. */
+/**
+ * A response, and the time of the next request, in epoch milliseconds; undefined if that isn't a request for metrics.
+ */
 export type TimedResponse = {readonly response: DecodedResponse; readonly nextMs: number | undefined};
 
 /** The result of a search, and the last responses at that point. */
@@ -205,7 +212,10 @@ export class RecordingCursor {
 		await this.#entries.take();
 	}
 
-	/** Reads the next response, and those after it while they are due. */
+	/**
+	 * Reads the next response, and those after it while they are due, at most `maxBatch` of them. Stops before the next
+	 * session.
+	 */
 	async read(isDue: (next: RecordedResponse) => boolean): Promise<readonly TimedResponse[]> {
 		const read: TimedResponse[] = [];
 		for (;;) {

@@ -40,7 +40,7 @@ export type SideResponse =
 	| {readonly kind: 'deployments'; readonly list: readonly Deployment[]}
 	| {
 			readonly kind: 'sampler';
-			/** The sampler that the result is about; the watched deployment might have changed since. */
+			/** The sampler that the result is about. The user might be watching a different deployment by now. */
 			readonly sampler: SamplerId;
 			readonly update: MetricsUpdate;
 			readonly metrics: SamplerMetrics;
@@ -79,10 +79,16 @@ export const logRequests = {
 /** The name of a side request. */
 export type SideRequestName = SideResponse['kind'];
 
-/** Why a side request failed, and when it is retried; undefined if it isn't retried, because the server rejects it. */
+/**
+ * Why a side request failed, and when it is retried, in epoch milliseconds; undefined if it isn't retried, because the
+ * server rejects it or because only one snapshot is needed.
+ */
 export type SideFailure = {readonly failure: Failure; readonly nextAtMs: number | undefined};
 
-/** The poller's reports. Times are epoch milliseconds of the local clock, and durations are in milliseconds. */
+/**
+ * The reports of the poller or, in a replay, of the player. Times are epoch milliseconds, on a clock that follows the
+ * server's, and durations are in milliseconds.
+ */
 export type PollerAction =
 	| ({readonly type: 'metricsReceived'; readonly atMs: number; readonly tookMs: number} & MetricsUpdate)
 	/** The deployment exists, but has no metrics now: it is scaled to zero, or not deployed yet. */
@@ -93,7 +99,7 @@ export type PollerAction =
 	| {readonly type: 'deploymentUnavailable'; readonly atMs: number}
 	/** Time passed without a response, so ages on the screen have changed. */
 	| {readonly type: 'tick'; readonly atMs: number}
-	/** A recording starts playing from this time. */
+	/** The recording continues from this time, after a seek. */
 	| {readonly type: 'seeked'; readonly atMs: number}
 	/** The recorded data of a window up to now, or of an earlier range. */
 	| {
@@ -139,7 +145,10 @@ export type LogAction =
 
 /** Actions of the keys in the panes. Some have a different meaning in the logs. */
 export type PaneAction =
-	/** Moves the selection in the focused view: nodes, GPUs of the heat map, findings. */
+	/**
+	 * Moves the selection in the focused view, such as the list of nodes, GPUs, findings, checkpoints, deployments, or
+	 * log entries.
+	 */
 	| {readonly type: 'select'; readonly by: number}
 	| {readonly type: 'selectEnd'; readonly end: 'first' | 'last'}
 	| {readonly type: 'selectNode'; readonly by: number}
@@ -164,7 +173,9 @@ export type PaneAction =
 	| {readonly type: 'compareNext'}
 	| {readonly type: 'changeInterval'; readonly by: number}
 	| {readonly type: 'refreshNow'}
-	/** In a replay: pauses or resumes, changes the speed, seeks by a quarter of the window. */
+	/**
+	 * The next three apply to a replay: pauses or resumes it, changes its speed, or seeks by a quarter of the window.
+	 */
 	| {readonly type: 'togglePlay'}
 	| {readonly type: 'changeSpeed'; readonly by: -1 | 1}
 	| {readonly type: 'skip'; readonly by: -1 | 1}
@@ -172,7 +183,10 @@ export type PaneAction =
 	| {readonly type: 'focusPane'; readonly pane: PaneName}
 	| {readonly type: 'focusNext'; readonly by: number}
 	| {readonly type: 'toggleFullScreen'}
-	/** Drills down in the focused pane, and returns from the deepest level. */
+	/**
+	 * Opens the selected row of a list or of the logs, or shows the focused pane in more detail; at the deepest level,
+	 * goes back by one.
+	 */
 	| {readonly type: 'enter'}
 	| {readonly type: 'toggleScale'}
 	/** Switches a choice to its next value. */
@@ -180,7 +194,7 @@ export type PaneAction =
 	| {readonly type: 'sortNext'}
 	| {readonly type: 'reverseSort'}
 	| {readonly type: 'editFilter'}
-	/** Types into the filter of the nodes, or of the open view. */
+	/** Types into the go-to line, the filter of the open view, or the filter of the nodes. */
 	| {readonly type: 'typeText'; readonly text: string}
 	| {readonly type: 'eraseText'; readonly what: EraseUnit}
 	| {readonly type: 'applyFilter'}
@@ -196,15 +210,15 @@ export type PaneAction =
 	/** Opens a finding, by its key in the list. */
 	| {readonly type: 'openFinding'; readonly key: string}
 	| {readonly type: 'close'}
-	/** Shows a message until the next action. */
+	/** Shows a message until the next action of a key or the mouse. */
 	| {readonly type: 'notify'; readonly text: string};
 
 /** An action of a key or the mouse. */
 export type UserAction = PaneAction | LogAction;
 
 /**
- * Returns whether an action comes from the poller rather than from a key or the mouse. Only the poller's actions have
- * `atMs`.
+ * Returns whether an action is a report, such as from the poller or the player, rather than an action of a key or the
+ * mouse. Only reports have `atMs`.
  */
 export function isPollerAction(action: Action): action is PollerAction {
 	return 'atMs' in action;

@@ -33,11 +33,12 @@ export function requestSeriesOf(component: Component): readonly RequestSeries[] 
 /** The data of one component, and its selection. */
 export type ComponentState = {
 	/**
-	 * The most recently shown windows, newest first; the first one is on the screen, and is the same for both
-	 * components.
+	 * The histories of the window on the screen, which is the same for both components, and of other windows that are
+	 * kept: the most recently shown ones, and the findings' window if it is needed. The first one is that of the window
+	 * on the screen.
 	 */
 	readonly histories: readonly [History, ...(readonly History[])];
-	/** The earlier ranges that were viewed, newest first. */
+	/** The earlier ranges that were viewed, the most recently viewed one first. */
 	readonly pasts: readonly History[];
 	/** The name of the selected node, and the rank of its selected GPU. */
 	readonly selected: string | undefined;
@@ -49,7 +50,7 @@ export type PerComponent<Value> = Readonly<Record<Component, Value>>;
 /** The data and selection of each component. */
 export type Components = PerComponent<ComponentState>;
 
-/** Returns a component without data. */
+/** Returns a component with these windows, the first of which is on the screen, but without data. */
 export function emptyComponent(window: Window, ...others: readonly Window[]): ComponentState {
 	return {
 		histories: [emptyHistory(window), ...others.map(emptyHistory)],
@@ -68,8 +69,8 @@ export function mapComponents<From, To>(
 }
 
 /**
- * Returns the sampler's newest history of an hour or less; undefined if there is none, because the values of longer
- * windows are means over minutes or hours.
+ * Returns the sampler's newest complete history of an hour or less; undefined if there is none. Longer windows aren't
+ * used, because their values are means over minutes or hours.
  */
 export function recentSamplerHistory({components}: {readonly components: Components}): History | undefined {
 	const [newest] = components.sampler.histories

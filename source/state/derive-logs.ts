@@ -31,7 +31,7 @@ const reachMs = 7 * 86_400_000 - 10 * 60_000;
 /** The minimum length of the range that is requested when loading earlier logs, in milliseconds. */
 const minSpanMs = 3_600_000;
 
-/** The number of entries around the selection that are loaded in advance: more than a screen has. */
+/** The number of entries on each side of the selection that are loaded in advance: more than a screen has. */
 const ahead = 150;
 
 /**
@@ -42,7 +42,7 @@ const maxSearched = 6000;
 /** The maximum delay with which a collector delivers an entry after a newer one, in milliseconds. */
 export const latenessMs = 60_000;
 
-/** The number of known entries that are requested again, so that half of a page is left for new ones. */
+/** The maximum number of known entries that are requested again, so that half of a page is left for new ones. */
 const maxRequestedAgain = 500;
 
 /** A part of the logs to request: backward from `toNs` to `startMs`, or forward from `fromNs` to `endMs`. */
@@ -56,8 +56,9 @@ export function earliestLogsMs(nowMs: number): number {
 }
 
 /**
- * Returns the start of a request for the newest logs: slightly before the newest known entry, because others can arrive
- * late.
+ * Returns the start of a request for the newest logs, in epoch milliseconds: up to a minute before the newest known
+ * entry, because others can arrive late. If no entry is known, the range is as long as the window, but at least an
+ * hour.
  */
 export function newestFromMs(state: State, nowMs: number): number {
 	const lines = state.logs.buffer.ranges.at(-1)?.lines ?? [];
@@ -95,8 +96,8 @@ function outlook({logs}: State, range: LoadedRange): Outlook {
 }
 
 /**
- * Returns whether to load more on one side: true if the selection is close to the end on that side, and also if few
- * entries match, unless the buffer is nearly full or the filter is being typed.
+ * Returns whether to load more on one side: true if few entries are loaded there, and also if few of them match, unless
+ * the buffer is almost full, many entries have been searched (`maxSearched`), or the filter is being typed.
  */
 function wantsMore({logs}: State, {shown, all}: Outlook['before']): boolean {
 	const isSearched = isAlmostFull(logs.buffer) || logs.filter.editing !== undefined || all >= maxSearched;
@@ -180,7 +181,10 @@ function hasMoved(state: State, before: State): boolean {
 	);
 }
 
-/** Returns the only node whose logs are shown. If there is only one node, all logs belong to it. */
+/**
+ * Returns the only node whose logs are shown; undefined if those of all nodes are. If there is only one node, all logs
+ * belong to it.
+ */
 function onlyNode({logs, component, views, components}: State): string | undefined {
 	const {snapshot, nodes} = views[component];
 	const selected = nodes.find(({id}) => id === components[component].selected) ?? nodes[0];
@@ -210,7 +214,10 @@ function deriveActive(state: State, before: State): State {
 	return logs === state.logs && shown === logs.visible ? state : {...state, logs: {...logs, visible: shown}};
 }
 
-/** Returns the logs without entries below the chosen level, or none if entries of lower levels weren't loaded. */
+/**
+ * Returns the logs at the chosen level. If it is higher than before, entries below it, or without a level, are dropped;
+ * if it is lower, all entries are, because those of lower levels weren't loaded.
+ */
 function atLevel(logs: Logs): Logs {
 	const level = wantedLevel(logs);
 	const rank = levels.indexOf(level);

@@ -66,8 +66,8 @@ export function activeHistory(state: State, component: Component = state.compone
 
 /**
  * Returns a deployment as if the replicas of the sampler were its nodes, with the sizes of the sampler's instance type.
- * Undefined if the sizes don't apply, because a replica isn't a single instance, or because the server doesn't report
- * replicas and GPUs separately.
+ * Undefined if the sizes are unknown or don't apply, because a replica isn't a single instance, or because the server
+ * doesn't report replicas and GPUs separately.
  */
 export function samplerSizes(deployment: Deployment | undefined, {nodes}: History): Deployment | undefined {
 	const {sampler} = deployment ?? {};
@@ -79,7 +79,10 @@ export function samplerSizes(deployment: Deployment | undefined, {nodes}: Histor
 		: {...deployment, instance: sampler.instance, nodeCount: undefined};
 }
 
-/** Returns the trainer's findings window, if it is known and a coarser one up to now is shown. */
+/**
+ * Returns the trainer's history of the findings' window if it is known and the window on the screen is coarser and
+ * extends up to now; otherwise undefined.
+ */
 function recentHistory(state: State, component: Component): History | undefined {
 	const {histories} = knownAt(state).components.trainer;
 	const recent = histories.find(({window}) => window.name === findingsWindow.name);
@@ -138,8 +141,8 @@ function* deriveView(state: State, before: State, component: Component, snapshot
 }
 
 /**
- * Returns the selection of a component. In the trainer, nothing is selected until the findings are evaluated. The
- * default selection stays on the same node until that node is replaced by others.
+ * Returns the selection of a component: the current one, or the default one if nothing is selected or if others have
+ * taken the place of the selected node. In the trainer, nothing is selected until the findings are evaluated.
  */
 function selectionIn(
 	state: State,
@@ -197,7 +200,8 @@ function* findingsOfRange(
 	history: History,
 ): Steps<Findings> {
 	const known = evaluated.get(history);
-	// Without a threshold for checkpoints, the run doesn't matter, although it is received again every minute.
+	// Without a threshold for checkpoints, the run and its checkpoints don't matter, although they are received again
+	// every two minutes.
 	const isSame =
 		known?.thresholds === thresholds &&
 		(thresholds.checkpointAgeMs === undefined || (known.run === run && known.checkpoints === checkpoints));

@@ -1,6 +1,6 @@
 import {type ParsedFilter, parseFilter} from '../metrics/filter.ts';
 
-/** The maximum length of a filter, longer than any meaningful one. */
+/** The maximum length of a filter or of another typed string, in characters; longer than any meaningful one. */
 const longestText = 200;
 
 /** How much of the end of a string is erased. */

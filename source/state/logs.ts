@@ -4,9 +4,9 @@ import {type LogCondition, lowestLevel, parseLogFilter} from '../metrics/log-fil
 import {filterInput, type TypedFilter} from './filter-input.ts';
 
 /**
- * The position in the logs: the newest entries, one entry, or a time (the cursor's, or the end of the time range of the
- * panes). `below` is the number of entries below the selected one when it was selected: entries that arrive later don't
- * move it.
+ * The position in the logs: the newest entries, one entry, or a time (that of the cursor, or the end of the time range
+ * of the panes). `below` is the number of entries to show below the selected one if there is space. It doesn't change
+ * when entries arrive later, so the selected one stays in its place.
  */
 export type LogPlace =
 	| {readonly kind: 'newest'}
@@ -40,7 +40,7 @@ export type Logs = {
 	/** The loaded entries, none of them below `level`. */
 	readonly buffer: LogBuffer;
 	readonly level: Level;
-	/** The number of entries in the last response that couldn't be read. */
+	/** The number of unreadable entries in the last result of a side request. */
 	readonly dropped: number;
 	readonly visible: VisibleLogs;
 };
@@ -48,7 +48,10 @@ export type Logs = {
 /** A time range that was loaded, and how many of its entries couldn't be read. */
 export type LoadedLogs = {readonly range: LoadedRange; readonly dropped: number};
 
-/** The result of a side request for logs, none of them below `level`. */
+/**
+ * The result of a side request for logs, none of which are below `level`. `loaded` is undefined if there is nothing to
+ * add.
+ */
 export type LogsUpdate = {readonly level: Level; readonly loaded: LoadedLogs | undefined};
 
 /** The maximum number of entries of each component in an output other than the screen. */
@@ -73,7 +76,7 @@ export const noLogs: Logs = {
 	visible: {lines: [], replicas: [], node: undefined},
 };
 
-/** Returns the logs without entries, but with the same layout and filter, for another deployment. */
+/** Returns the logs without entries, but with the same layout, filter, and minimum level, for another deployment. */
 export function clearLogs({isOpen, isFull, isBoth, isUnfolded, onlySelected, minLevel, filter}: Logs): Logs {
 	return {...noLogs, isOpen, isFull, isBoth, isUnfolded, onlySelected, minLevel, filter};
 }
@@ -102,8 +105,8 @@ export function wantedLevel({minLevel, filter}: Logs): Level {
 }
 
 /**
- * Returns the position of an entry among the visible ones; if it isn't visible, the position of the last visible one
- * before it.
+ * Returns the position of an entry among the visible ones. If it isn't visible, returns the position of the last
+ * visible one that isn't later, or 0 if there is none.
  */
 function positionOfLine(lines: readonly LogLine[], line: LogLine): number {
 	const end = logPosition(lines, line.timeNs + 1n);

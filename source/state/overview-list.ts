@@ -69,7 +69,10 @@ function negative(value: number | undefined): number | undefined {
 	return value === undefined ? undefined : -value;
 }
 
-/** Returns the urgency of the worst finding, or of a failed last request. */
+/**
+ * Returns the urgency of the worst finding, or of a failed last request, where a lower number is more urgent; undefined
+ * if there is neither.
+ */
 function urgency({findings, link}: OverviewRow): number | undefined {
 	const [worst] = findings ?? [];
 	if (worst === undefined) {
@@ -97,8 +100,8 @@ function textOf({deployment, findings}: OverviewRow): string {
 const arranged = new WeakMap<State, readonly OverviewRow[]>();
 
 /**
- * Returns the rows that contain every word of the filter, sorted. If rows are equal, live ones come first, newest
- * first.
+ * Returns the rows that contain every word of the filter, sorted. Rows with equal values are in the usual order
+ * (`orderDeployments`).
  */
 export function listedRows(state: State): readonly OverviewRow[] {
 	const known = arranged.get(state);
@@ -191,7 +194,7 @@ export function withOverview(state: State, change: Partial<Overview>): State {
 	return {...state, overview: {...state.overview, ...change}};
 }
 
-/** Selects the deployment `by` positions further down. */
+/** Selects the deployment `by` positions further down (further up if negative), limited to the ends of the list. */
 export function selectDeployment(state: State, by: number): State {
 	const listed = listedRows(state);
 	const position = Math.min(Math.max(chosenPosition(state) + by, 0), listed.length - 1);
@@ -204,7 +207,7 @@ export function addList(state: State, list: readonly Deployment[]): State {
 	const listed: State = {...state, deployments: {...deployments, list, isAfterStart: true}};
 	const [only, ...others] = list.filter(isLive);
 	const isFirst = target.kind === 'unchosen' && !deployments.isAfterStart && !state.overview.isAlways;
-	// With a single deployment, there is no overview to return to.
+	// With a single live deployment, there is no overview to return to.
 	return isFirst && only !== undefined && others.length === 0
 		? withOverview(watchDeployment(listed, only.id), {isHome: false})
 		: listed;

@@ -39,7 +39,7 @@ export type OverviewRow = {
 	readonly link: Link;
 	/** Undefined until its metrics are received. */
 	readonly measures: Measures | undefined;
-	/** The findings that are active or unknown, worst first; undefined until it has been evaluated. */
+	/** The findings that are active or unknown, worst first; undefined until the rules have been evaluated. */
 	readonly findings: readonly CurrentFinding[] | undefined;
 	/** The cost per hour, in US dollars; undefined if it is unknown, or if the deployment isn't running. */
 	readonly perHour: number | undefined;
@@ -60,7 +60,10 @@ const keptMs = 90_000;
 
 const made = new WeakMap<History, Made>();
 
-/** Returns the measures of a history at `nowMs`; they are recomputed when one of their values becomes stale. */
+/**
+ * Returns the measures of a history at `nowMs`. They are computed again when the deployment changes, when one of the
+ * values becomes stale, or after 90 s.
+ */
 function measuresOf(history: History, deployment: Deployment, nowMs: number, staleMs: number): Measures {
 	const known = made.get(history);
 	if (known?.deployment === deployment && nowMs >= known.fromMs && nowMs <= known.untilMs) {

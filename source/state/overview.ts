@@ -48,7 +48,7 @@ export function overviewEveryMs(count: number, intervalMs: number): number {
 	return Math.max(shortestEveryMs, intervalMs, Math.ceil((count * 60_000) / maxPollsPerMinute));
 }
 
-/** Returns whether all live deployments are polled: with --all, and while the overview is open. */
+/** Returns whether all live deployments are polled: with --all, and while the overview is open; never in a replay. */
 export function isWatchingAll({overview, overlay, replay}: State): boolean {
 	const isOpen = overlay.kind === 'deployments' || (overlay.kind === 'help' && overlay.over === 'deployments');
 	return replay === undefined && (overview.isAlways || isOpen);
@@ -94,7 +94,8 @@ export function addMemberUpdates(state: State, news: readonly MemberUpdate[], re
 }
 
 /**
- * The interval at which the findings of an ended deployment, which is no longer polled, are evaluated, in milliseconds.
+ * The minimum interval at which the findings of a deployment that has ended, and is no longer polled, are evaluated, in
+ * milliseconds.
  */
 const endedEveryMs = 60_000;
 
@@ -104,8 +105,9 @@ function isOutdated({findings}: State, deployment: Deployment, nowMs: number): b
 }
 
 /**
- * Returns the state with members updated from a new list: those that aren't in it are dropped, and a new status is
- * evaluated immediately.
+ * Returns the state with members updated from a new list: those that aren't in it are dropped, and so is the watched
+ * one. A new status is evaluated immediately; for a deployment that has ended, active findings other than `status` are
+ * evaluated at most once a minute.
  */
 export function describeMembers(state: State, list: readonly Deployment[], reduceMember: ReduceMember): State {
 	const {live, target, overview} = state;
@@ -173,7 +175,7 @@ export function withMemberData(begun: State, member: State | undefined): State {
 	};
 }
 
-/** Returns whether the deployments to poll, or the times at which they are polled, have changed. */
+/** Returns whether the deployments to poll, or the times at which they are polled, might have changed. */
 export function isPollingChanged(before: State, now: State): boolean {
 	return (
 		before.deployments.list !== now.deployments.list ||

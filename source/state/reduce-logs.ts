@@ -62,17 +62,20 @@ function toggleBoth(state: State, hasRoom: boolean): State {
 	return isPossible ? withChange(state, {isBoth: !logs.isBoth}) : {...state, message};
 }
 
-/** Closes the logs, and drops changes to the filter that haven't been applied. */
+/** Closes the logs. If the filter is being edited, the earlier one is restored; otherwise, the filter is cleared. */
 export function closeLogs(state: State): State {
 	return withChange(state, {isOpen: false, filter: logFilterInput.drop(state.logs.filter)});
 }
 
-/** Returns whether the logs have the focus: they are open, and nothing covers their panes. */
+/** Returns whether the logs have the focus: they are open, and no overlay covers them. */
 function hasKeysInLogs({logs, overlay}: State): boolean {
 	return logs.isOpen && overlay.kind === 'none';
 }
 
-/** Handles actions while the logs are focused. Returns undefined for actions that don't apply there. */
+/**
+ * Handles actions that have a different meaning while the logs are focused. Returns undefined for all other actions,
+ * and if the logs aren't focused.
+ */
 export function reduceInLogs(state: State, action: PaneAction): State | undefined {
 	const {logs} = state;
 	const {filter} = logs;
@@ -124,7 +127,8 @@ function lineAt({visible: {lines}, place}: Logs, position: number): LogPlace {
 }
 
 /**
- * Returns the place `by` entries further down. Past the last entry, returns the place that follows the newest entry.
+ * Returns the place `by` entries further down, or up if `by` is negative. Moving past the last entry returns the place
+ * `newest`, which stays at the end as entries arrive.
  */
 function placeBy(logs: Logs, by: number): LogPlace {
 	const {visible} = logs;

@@ -10,12 +10,12 @@ import {showWindow} from './shown-range.ts';
 import type {State} from './state.ts';
 import {panStepMs} from './time-travel.ts';
 
-/** The speeds that the keys cycle through. */
+/** The speeds that the keys step through, in seconds of the recording per second. */
 const speeds = [0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, fastest] as const;
 
 /**
- * Returns the next higher (`by` 1) or lower (`by` −1) speed; a speed from the command line isn't necessarily in the
- * list.
+ * Returns the next higher (`by` 1) or lower (`by` −1) speed in the list, or `speed` if there is none. A speed from the
+ * command line isn't necessarily in the list.
  */
 function stepSpeed(speed: number, by: number): number {
 	const lower = speeds.findLast(other => other < speed);
@@ -46,7 +46,10 @@ export function changeSpeed(state: State, by: number): State {
 	return change(state, {speed: stepSpeed(state.replay?.speed ?? 1, by)});
 }
 
-/** Requests a seek by a quarter of the window, from the current position or a pending target. */
+/**
+ * Requests a seek by a quarter of the window, from the target of a pending seek or, if there is none, from the current
+ * position.
+ */
 export function skip(state: State, by: number): State {
 	const fromMs = state.replay?.seekTarget?.toMs ?? state.live.nowMs;
 	return change(state, {seekTarget: {toMs: fromMs + by * panStepMs(selectedWindow(state))}});
@@ -85,7 +88,7 @@ export function enterGap(state: State, endMs: number): State {
 	return change(state, {gapEndMs: endMs});
 }
 
-/** Notes that the recording has been played to its end. */
+/** Notes that the replay has ended: at the end of the recording or, if `why` gives a reason, earlier. */
 export function endReplay(state: State, why: string | undefined): State {
 	return change(state, {ended: {why}, seekTarget: undefined});
 }
@@ -102,7 +105,10 @@ export function followRecorded(state: State, name: string): State {
 	return change(shown, {recordedWindow: name});
 }
 
-/** Replaces the data of a component with recorded data: a window up to now, or an earlier range. */
+/**
+ * Replaces a component's data for one time range, a window up to now or an earlier range, with recorded data. Data for
+ * a range that isn't kept is ignored.
+ */
 export function restoreHistory(
 	state: State,
 	{

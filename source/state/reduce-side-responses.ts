@@ -9,7 +9,10 @@ import {withoutComparisonMessage} from './reference.ts';
 import {addExtras, refuseExtras} from './sampler-extras.ts';
 import {type Link, receivedMs, type State} from './state.ts';
 
-/** Returns a failing link. Consecutive failures keep the time of the first one. */
+/**
+ * Returns the state of a connection after a failure: `refused` if the request isn't retried, and `failing` otherwise.
+ * Consecutive failures keep the time of the first one.
+ */
 export function failingLink(before: Link, {failure, nextAtMs}: SideFailure, nowMs: number): Link {
 	const sinceMs = before.kind === 'failing' || before.kind === 'refused' ? before.sinceMs : nowMs;
 	const fault = {failure, sinceMs, receivedMs: receivedMs(before)};
@@ -32,7 +35,10 @@ export function addSideFailure(
 	return {...state, live: {...live, links}, sideFailures};
 }
 
-/** Returns the state with the description of the deployment, as of `live.nowMs`. */
+/**
+ * Returns the state with the description of the deployment, as of `live.nowMs`. Data about another run is dropped, as
+ * is the status of the run if the deployment has just started.
+ */
 export function addDeployment(state: State, loaded: Deployment): State {
 	const {live} = state;
 	const deployment = keepEqual(live.deployment, loaded);
@@ -42,12 +48,15 @@ export function addDeployment(state: State, loaded: Deployment): State {
 	return withoutEarlierRun(isStarted ? withoutRunStatus(known) : known, deployment.runId);
 }
 
-/** Returns whether the data of a run belongs to the deployment's run; in a recording, it can precede the deployment. */
+/**
+ * Returns whether an ID is that of the deployment's run. Until the deployment is known, returns true, because in a
+ * recording, data about the run can precede the deployment.
+ */
 function isOfRun({live}: State, id: string): boolean {
 	return live.deployment === undefined || live.deployment.runId === id;
 }
 
-/** Drops the status that a run had before its deployment started, which says nothing about the run from then on. */
+/** Drops the status that a run had before its deployment started, because it doesn't describe the run after that. */
 function withoutRunStatus(state: State): State {
 	const {run} = state;
 	return run === undefined ? state : {...state, run: {...run, run: {...run.run, status: undefined}}};
@@ -70,7 +79,10 @@ function withoutEarlierRun(state: State, runId: string | undefined): State {
 	};
 }
 
-/** Returns the state with the response to a side request, except the sampler's metrics, which `reduce` adds. */
+/**
+ * Returns the state with the response to a side request added, unless it is about another sampler or run. The sampler's
+ * metrics are added by `addSamplerResponse` in reducer.ts.
+ */
 export function addSideResponse(
 	state: State,
 	response: Exclude<SideResponse, {kind: 'sampler'}>,

@@ -31,12 +31,12 @@ import {goTo, goToTypedTime, showDefaultWindow, showWindow, toggleTimeInput} fro
 import {type Overview, paneAfter, type State} from './state.ts';
 import {moveCursor, moveCursorToEnd, pan, showRange, toggleCursor} from './time-travel.ts';
 
-/** The polling intervals that `<` and `>` cycle through, in milliseconds. */
+/** The polling intervals that `<` and `>` step through, in milliseconds. */
 const intervals = [2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000] as const;
 
 /**
- * Returns the next longer (`by` 1) or shorter (`by` −1) interval; an interval from the command line isn't necessarily
- * in the list.
+ * Returns the next longer (`by` 1) or shorter (`by` −1) interval in the list, or `intervalMs` if there is none. An
+ * interval from the command line isn't necessarily in the list.
  */
 function stepInterval(intervalMs: number, by: number): number {
 	const shorter = intervals.findLast(other => other < intervalMs);

@@ -27,16 +27,16 @@ export class Precomputed {
 }
 
 /**
- * Returns the state after an action. Everything that happens goes through here, and the screen depends only on the
- * result.
+ * Returns the state after an action. Everything that happens is an action, and the screen depends only on the resulting
+ * state.
  */
 export function reduce(state: State, action: Action): State {
 	return atOnce(reduceInSteps(state, action, new Precomputed()));
 }
 
 /**
- * Returns the result of `reduce`, in slices that take a few milliseconds even with a thousand nodes: applies the action,
- * evaluates the rules if it can change findings, and derives what is shown.
+ * Returns the result of `reduce`, in slices that take a few milliseconds even with a thousand nodes: applies the
+ * action, evaluates the rules if the action can change findings, and derives what is shown.
  */
 export function* reduceInSteps(state: State, action: Action, prepared: Precomputed): Steps<State> {
 	const next = isPollerAction(action) ? yield* reducePollerInSteps(state, action, prepared) : reduceUser(state, action);
@@ -66,14 +66,14 @@ function* reducePollerInSteps(state: State, action: PollerAction, prepared: Prec
 }
 
 /**
- * Returns whether the deployment is requested again right after these metrics, because its status determines what
- * silence means. If that request isn't made, the next metrics don't wait for it.
+ * Returns whether the deployment is requested again right after these metrics, because its status determines the
+ * meaning of missing data. If that request isn't made, the evaluation after the next metrics doesn't wait for it.
  */
 function isDescribedNext({live: before}: State, {live}: State): boolean {
 	return live.isDescriptionDue && !before.isDescriptionDue;
 }
 
-/** Returns the state with what the poller reports, but with the findings as before. */
+/** Returns the state after a report from the poller, before the rules are evaluated. */
 function* applyAction(state: State, action: PollerAction, prepared: Precomputed): Steps<State> {
 	const {atMs: nowMs} = action;
 	const withLive = (live: Partial<Live>): State => ({...state, live: {...state.live, ...live, nowMs}});
@@ -145,8 +145,8 @@ function* addSamplerResponse(
 }
 
 /**
- * Returns the state with a response added to a component. A view that was paused before there was any data shows it
- * too, because it has nothing else to show.
+ * Returns the state with a response added to a component. A view that was paused before the first response for its
+ * window also shows the response, because its charts are still empty.
  */
 function* addToComponent(
 	state: State,
@@ -202,7 +202,7 @@ function awaitsDeployment({live, findings}: State, {type}: PollerAction): boolea
 	return !findings.isEvaluated && !isSecond && type !== 'replayEnded' && type !== 'tick';
 }
 
-/** Evaluates the deployment based on the findings' window, as soon as it is known, and on other known facts. */
+/** Evaluates the rules once the findings' window (or a lack of metrics) and, if awaited, the deployment are known. */
 function* withFindings(state: State, isAwaited: boolean, {findings: known}: Precomputed): Steps<State> {
 	const {components, live, run, checkpoints, thresholds, findings} = state;
 	const link = live.links.trainer;
@@ -233,8 +233,9 @@ function* withFindings(state: State, isAwaited: boolean, {findings: known}: Prec
 }
 
 /**
- * Returns the time of the evaluation. Samples newer than those that the last response covers are unknown, regardless of
- * how much time passed between two requests or before that response arrived.
+ * Returns the time for which the rules are evaluated: now while requests fail; after a response with metrics, at most
+ * one step after the end of the response's range, because newer samples are unknown, regardless of how much time passed
+ * between two requests or before that response arrived.
  */
 function evaluationTime(link: Link, {endMs, window: {stepMs}}: History, nowMs: number): number {
 	switch (link.kind) {

@@ -11,7 +11,7 @@ import {panStepMs} from './time-travel.ts';
 export type ReferenceRange = {
 	readonly component: Component;
 	readonly comparison: Exclude<Comparison, 'off'>;
-	/** How much earlier than the view it is, in milliseconds. */
+	/** The difference between a time in the view and the time with which it is compared, in milliseconds. */
 	readonly offsetMs: number;
 	/** The window of the view, with the length of the range. */
 	readonly window: Window;
@@ -27,9 +27,10 @@ export type Reference = ReferenceRange & {readonly history: History};
  * yet.
  *
  * It usually begins and ends at multiples of a quarter of the window's length (in a recording, of its full length), so
- * that it stays the same, and is requested only once, while new samples move the view by less. It doesn't end after
- * now, and isn't longer than the longest window. For a sampler, the multiples are half as large, and the range is
- * exactly as long as the window, so it can lack up to an eighth (in a recording, half) of the view at the beginning.
+ * that it stays the same, and isn't requested again, until new samples have moved the view past such a multiple. It
+ * doesn't end after now, and isn't longer than the longest window. For a sampler, the multiples are those of half that
+ * length, and the range is exactly as long as the window, so it can lack up to an eighth (in a recording, half) of the
+ * view at the beginning.
  */
 export function neededReference(state: State): ReferenceRange | undefined {
 	const {component, live} = state;
@@ -87,8 +88,9 @@ function isSameView(known: ReferenceRange, range: ReferenceRange): boolean {
 }
 
 /**
- * Returns the known data of the comparison: until the response for the next range arrives, the previous one covers most
- * of the view. Undefined while nothing is known, and if nothing is compared.
+ * Returns the known data of the comparison. Until the response for the next range arrives, this is the data of the
+ * previous range, which usually covers most of the view. Undefined if nothing is known about the comparison yet, or if
+ * nothing is compared.
  */
 export function referenceOf(state: State): Reference | undefined {
 	const {reference} = state;
@@ -119,7 +121,7 @@ function comparisonWords(comparison: Comparison, window: string): string {
 	}
 }
 
-/** Switches to the next comparison: the previous window, a day ago, a week ago, and nothing. */
+/** Switches to the next comparison, in this order: the previous window, a day ago, a week ago, and none. */
 export function compareNext(state: State): State {
 	const comparison = valueAfter(comparisons, state.choices.comparison);
 	const message = comparisonWords(comparison, selectedWindow(state).name);

@@ -3,18 +3,21 @@ export type Replay = {
 	/** Playback speed: seconds of the recording per second. */
 	readonly speed: number;
 	readonly isPaused: boolean;
-	/** The recording ended, or can't be read any further; in that case, `why` is a clause. */
+	/**
+	 * Set once the replay has ended. If the recording can't be read any further, `why` is a clause that gives the
+	 * reason.
+	 */
 	readonly ended: {readonly why: string | undefined} | undefined;
 	/** The seek target, in epoch milliseconds, until the player reaches it. */
 	readonly seekTarget: {readonly toMs: number} | undefined;
 	/**
-	 * When the next response was recorded, if there was a long gap, in epoch milliseconds. The gap is over once that
-	 * time is reached.
+	 * The time at which the next response was recorded, in epoch milliseconds, if it follows a long gap. The gap is
+	 * over once that time is reached.
 	 */
 	readonly gapEndMs?: number | undefined;
 	/**
-	 * The name of the window that was shown during the recording; only that window and the findings' window were
-	 * requested.
+	 * The name of the window that was on the screen at this point of the recording. Of the windows up to now, only this
+	 * one and the findings' window were requested then.
 	 */
 	readonly recordedWindow: string;
 	/**

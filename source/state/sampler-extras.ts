@@ -13,9 +13,9 @@ import type {Snapshot} from '../metrics/snapshot.ts';
 import type {Window} from '../metrics/windows.ts';
 
 /**
- * The extra metrics of the sampler, and which of them its server supports. One unknown name makes the server reject a
- * whole request, so groups of names are tried until each is known to be supported or rejected; the result is remembered
- * while the deployment is watched.
+ * The extra metrics of the sampler, and which of them its server supports. The server rejects a whole request because
+ * of a single unknown name, so groups of names are tried until each name is known to be supported or rejected. The
+ * result is remembered while the deployment is watched.
  */
 export type SamplerExtrasState = {
 	/** Groups of names without a response so far. */
@@ -29,7 +29,9 @@ export type SamplerExtrasState = {
 /** The state before the first request for extra metrics. */
 export const untriedExtras: SamplerExtrasState = {pending: [extraMetricNames], accepted: [], received: undefined};
 
-/** Returns the name of a time range: a window up to now, or up to its end in epoch milliseconds. */
+/**
+ * Returns the name of a time range: the name of its window and, for an earlier range, its end in epoch milliseconds.
+ */
 export function samplerRangeName(kind: 'live' | 'past', {name}: Window, endMs: number): string {
 	return kind === 'past' ? `${name} to ${endMs}` : name;
 }
@@ -39,7 +41,10 @@ export function namesToRequest({pending, accepted}: SamplerExtrasState): readonl
 	return pending[0] ?? accepted;
 }
 
-/** Returns the groups to try after a rejection: without the names in the message, or otherwise split in two. */
+/**
+ * Returns the groups to try after a rejection: the names that the message doesn't mention or, if it mentions none or
+ * all of them, two groups of half the names each. Empty after the rejection of a single name.
+ */
 function splitRefused(names: readonly string[], message: string): readonly (readonly string[])[] {
 	const words = message.split(/\W+/);
 	const mentioned = names.filter(name => words.includes(name));
@@ -63,7 +68,7 @@ export function refuseExtras(state: SamplerExtrasState, names: readonly string[]
 	};
 }
 
-/** Adds a response for these names and a time range; values for other ranges are replaced. */
+/** Adds a response for these names and a time range. Values for another range are dropped. */
 export function addExtras(
 	{pending, accepted, received}: SamplerExtrasState,
 	update: {readonly names: readonly string[]; readonly rangeName: string; readonly extras: SamplerExtras},
@@ -91,7 +96,10 @@ function within({times, values}: Points, {startMs, endMs}: Snapshot): Points {
 	return {times: times.slice(from, to), values: values.slice(from, to)};
 }
 
-/** Returns the known extra metrics in the time range of a snapshot. Values older than its limit are unknown. */
+/**
+ * Returns the known extra metrics in the time range of a snapshot. A value is unknown if its sample is older than the
+ * snapshot's limit or, at a cursor, if there is no sample nearby.
+ */
 export function extrasAt({received}: SamplerExtrasState, snapshot: Snapshot): ShownExtras {
 	if (received === undefined) {
 		return noShownExtras;

@@ -13,7 +13,7 @@ export type Overlay =
 	| {readonly kind: 'none'}
 	/** The scroll position of the help, the search text, and the view over which it was opened. */
 	| {readonly kind: 'help'; readonly scroll: number; readonly filter: string; readonly over?: 'deployments'}
-	/** The position of the selected checkpoint of the run in the list. */
+	/** The position of the run's selected checkpoint in the list. */
 	| {readonly kind: 'run'; readonly selected: number}
 	/** The selected row, by its key in the list; the first row by default. */
 	| {readonly kind: 'findings'; readonly selected: string | undefined}
@@ -40,7 +40,10 @@ function selectGpuAt(state: State, position: number): State {
 	return row === undefined ? state : withActiveComponent(state, {selected: row.node.id, selectedRank: row.gpu.rank});
 }
 
-/** Moves the selection `by` rows further down in the open list, or in the focused pane. */
+/**
+ * Moves the selection `by` rows further down in the open list. If no list is open, moves it among the GPUs if theirs is
+ * the only visible pane, and otherwise among the nodes.
+ */
 export function selectBy(state: State, by: number): State {
 	const {overlay, zoom, focus} = state;
 	switch (overlay.kind) {
@@ -161,8 +164,8 @@ function overlayBelow({overlay, target}: State): Overlay {
 }
 
 /**
- * Opens the selected row of a list, or drills down in the focused pane, in which only rows of GPUs and nodes have a
- * detailed view.
+ * Opens the selected row of the findings or of the deployments; otherwise, drills down in the focused pane. Only rows
+ * of GPUs and nodes have a detailed view.
  */
 export function enter(state: State): State {
 	switch (state.overlay.kind) {
@@ -193,8 +196,10 @@ function drillDown(state: State): State {
 }
 
 /**
- * Closes the topmost open view, one per call; if nothing is open, returns to live, and then to the overview if the
- * deployment was opened from there. Never quits.
+ * Closes or undoes one thing per call, in this order: the line for typing a time, the message that the recording
+ * stopped, the filter of an overlay, the overlay, a detailed view or full screen, the cursor, an earlier range or a
+ * pause, and the filter of the nodes. After that, returns to the overview if the deployment was opened from there.
+ * Never quits.
  */
 export function close(state: State): State {
 	const {overlay, zoom, cursorMs, choices, mode, overview, target, recording, typedTime} = state;

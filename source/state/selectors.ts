@@ -31,7 +31,10 @@ export function shownActivity({views, run}: Pick<State, 'views' | 'run'>): Activ
 /** The estimated cost of a component, in US dollars. */
 export type ShownCost = {
 	readonly price: NodePrice;
-	/** The cost per hour now; undefined if it isn't running, or if the number of nodes or replicas is unknown. */
+	/**
+	 * The cost per hour: of the trainer, now; of the sampler, with the replicas that were active at the time on the
+	 * screen. Undefined if the trainer isn't running, or if the number of nodes or replicas is unknown.
+	 */
 	readonly perHour: number | undefined;
 	/** The cost of the window on the screen. */
 	readonly window: WindowCost | undefined;
@@ -88,7 +91,7 @@ export function selectedWindow(state: State): Window {
 	return activeComponent(state).histories[0].window;
 }
 
-/** Returns the visible view model. */
+/** Returns the view model of the active component. */
 export function activeView({views, component}: State): ViewModel {
 	return views[component];
 }
@@ -102,10 +105,7 @@ export function effectiveScale({scale}: Choices, {snapshot}: ViewModel): Exclude
 	return wantsLogarithmicAxis(snapshot.requests.series.latency) ? 'logarithmic' : 'linear';
 }
 
-/**
- * Returns the position of the selected node among the visible ones; the first one if the selected node is gone or
- * filtered out.
- */
+/** Returns the position of the selected node among the visible ones; 0 if it isn't among them. */
 export function selectedPosition(state: State): number {
 	const {selected} = activeComponent(state);
 	return Math.max(
@@ -114,7 +114,10 @@ export function selectedPosition(state: State): number {
 	);
 }
 
-/** Returns the GPUs of all visible nodes that match the filter. */
+/**
+ * Returns the GPUs that match the filter, of all visible nodes. If the trainer's nodes are sorted by name, those with
+ * current findings come first.
+ */
 export function visibleGpus(state: State): readonly GpuRow[] {
 	const {nodes, findings} = activeView(state);
 	const {choices, component} = state;
@@ -126,8 +129,8 @@ export function visibleGpus(state: State): readonly GpuRow[] {
 }
 
 /**
- * Returns the position of the selected GPU among these rows; the first GPU of the selected node if none of the node's
- * GPUs is selected.
+ * Returns the position of the selected GPU among these rows. If none of the selected node's GPUs is selected, returns
+ * the position of its first GPU, or 0 if none of its GPUs is among the rows.
  */
 export function selectedGpuPosition(state: State, rows: readonly GpuRow[]): number {
 	const node = activeView(state).nodes[selectedPosition(state)]?.id;
@@ -141,7 +144,10 @@ export function selectedGpuPosition(state: State, rows: readonly GpuRow[]): numb
 			);
 }
 
-/** Returns the time on the screen, in epoch milliseconds: the cursor's, the end of an earlier range, or now. */
+/**
+ * Returns the time on the screen, in epoch milliseconds: the cursor's, the end of an earlier range, the time of a
+ * pause, or now.
+ */
 export function shownTimeMs(state: State): number {
 	return activeView(state).snapshot.atMs ?? (state.mode.kind === 'past' ? state.mode.endMs : activeView(state).nowMs);
 }
@@ -153,7 +159,7 @@ export function lastCheckpoint(state: State): Checkpoint | undefined {
 }
 
 /**
- * The age at which the run and its checkpoints are old, in milliseconds: they are requested every two minutes, and two
+ * The age, in milliseconds, above which the list of checkpoints is old: it is requested every two minutes, and two
  * requests can fail.
  */
 const runIsOldMs = 330_000;
@@ -177,7 +183,9 @@ export type MissingPart = {
 	readonly atMs: number | undefined;
 };
 
-/** Returns whether a price list was received that lacks the deployment's instance type. */
+/**
+ * Returns whether a price list was received that lacks the deployment's instance type, and the user hasn't set a price.
+ */
 function isUnlisted({prices, live}: Pick<State, 'prices' | 'live'>): boolean {
 	const id = live.deployment?.instance?.id;
 	return prices.own === undefined && prices.list !== undefined && id !== undefined && !prices.list.has(id);
@@ -205,8 +213,8 @@ export function checkpointTimes(state: State): readonly number[] {
 }
 
 /**
- * Returns a clause with what the current idle time has cost and the command that ends the run; undefined if neither is
- * known.
+ * Returns a clause with the cost of the current idle time and the command that ends the run, as far as they are known;
+ * undefined if neither is known, or if there is no active `idle-deployment` finding.
  */
 export function idleClause({findings, prices, views, live}: State): string | undefined {
 	return idleCostWords(findings.current, {

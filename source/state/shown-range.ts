@@ -9,8 +9,8 @@ import {findingsWindow, type State} from './state.ts';
 import {followCursor, jumpTo, keptMs, panStepMs, showRangeUntil} from './time-travel.ts';
 
 /**
- * The number of windows that are kept, so that switching back to one shows it immediately; during a failure, they are
- * the only data.
+ * The number of windows that are kept, including the one on the screen. If the findings' window isn't among them, it is
+ * kept, too. Switching back to a kept window shows it immediately; during a failure, these windows are the only data.
  */
 const rememberedWindows = 3;
 
@@ -24,7 +24,10 @@ function rememberHistory(shown: History, others: readonly History[]): ComponentS
 	return [shown, ...complete.slice(0, rememberedWindows - 1), ...findings];
 }
 
-/** Switches a component to a window, with its known data, or with its newest values until the response arrives. */
+/**
+ * Switches a component to a window: to the window's known data, or otherwise to the component's newest values until the
+ * response arrives.
+ */
 function switchWindow(component: ComponentState, window: Window): ComponentState {
 	const [shown, ...others] = component.histories;
 	const known = others.find(history => history.window.name === window.name);
@@ -33,8 +36,9 @@ function switchWindow(component: ComponentState, window: Window): ComponentState
 }
 
 /**
- * Shows another window. A window that was shown earlier keeps its known data until its response arrives. An earlier
- * range stays in place: around the cursor, or up to its end.
+ * Shows another window. A window that was shown earlier keeps its known data until its response arrives. If an earlier
+ * range is on the screen, the new range has the cursor in its middle or, without a cursor, ends at about the same time.
+ * If the window is already on the screen, only a pause ends.
  */
 export function showWindow(state: State, window: Window): State {
 	const {mode, cursorMs, components} = state;
@@ -57,8 +61,8 @@ export function showWindow(state: State, window: Window): State {
 }
 
 /**
- * Shows the window and the time that were requested at startup, or the live range if no time was requested. The cursor
- * is hidden.
+ * Shows the window that was requested at startup. If a time was requested, puts the cursor on it or, in a replay, seeks
+ * to it; otherwise, hides the cursor and shows the live range.
  */
 export function showDefaultWindow(state: State): State {
 	const {requestedWindow, requestedTimeMs, replay} = state;
@@ -147,8 +151,8 @@ function checkLive(timeMs: number, nowMs: number, zone: Zone): TargetTime {
 }
 
 /**
- * Goes to the typed time and closes its line, which stays open if the text is invalid. If the text is empty, only the
- * line is closed.
+ * Goes to the typed time, and closes its line and any overlay. If the text is invalid, the line stays open; if the text
+ * is empty, only the line is closed.
  */
 export function goToTypedTime(state: State, zone: Zone): State {
 	const {typedTime} = state;
@@ -165,7 +169,8 @@ export function goToTypedTime(state: State, zone: Zone): State {
 }
 
 /**
- * Puts the cursor on a time, or returns to live if the time isn't in the past. A recording continues from that time.
+ * Puts the cursor on a time, or returns to live if the time isn't in the past. In a replay, requests a seek to the time
+ * instead.
  */
 export function goTo(state: State, timeMs: number): State {
 	const {replay, live} = state;

@@ -76,14 +76,20 @@ export function receivedMs(link: Link): number | undefined {
  */
 export const deploymentEveryMs = 60_000;
 
-/** The known data other than metrics. `nowMs` is the local time of the newest event, from which ages are counted. */
+/**
+ * The description of the deployment, and the states of the connections. `nowMs` is the time of the poller's newest
+ * action, in epoch milliseconds; ages are counted from that time.
+ */
 export type Live = {
 	readonly deployment: Deployment | undefined;
 	/** When the server last described the deployment, in epoch milliseconds. */
 	readonly describedMs: number | undefined;
 	/** Whether the deployment was requested but couldn't be loaded. */
 	readonly isUndescribed: boolean;
-	/** Whether the description was old when the newest metrics arrived, and hasn't been updated since. */
+	/**
+	 * Whether the description was old when the newest metrics arrived, and no request for it has been completed since
+	 * then.
+	 */
 	readonly isDescriptionDue: boolean;
 	/** The connection of each component's metrics. */
 	readonly links: PerComponent<Link>;
@@ -161,8 +167,8 @@ export type State = {
 	readonly thresholds: Thresholds;
 	readonly live: Live;
 	/**
-	 * The window and the time that were requested at startup, the latter in epoch milliseconds; undefined if no time
-	 * was.
+	 * The window and the time that were requested at startup. The time is in epoch milliseconds; undefined if none was
+	 * requested.
 	 */
 	readonly requestedWindow: Window;
 	readonly requestedTimeMs: number | undefined;
@@ -170,7 +176,7 @@ export type State = {
 	readonly component: Component;
 	readonly components: Components;
 	readonly mode: Mode;
-	/** The time at which all panes read their values, in epoch milliseconds; undefined means the newest. */
+	/** The time whose values all panes show, in epoch milliseconds; undefined for the newest values. */
 	readonly cursorMs: number | undefined;
 	readonly samplerMetrics: SamplerMetrics;
 	readonly samplerExtras: SamplerExtrasState;
@@ -201,17 +207,20 @@ export type State = {
 	readonly overlay: Overlay;
 	/** The known data of the comparison. */
 	readonly reference: Reference | undefined;
-	/** The errors in the trainer's logs within the last time range for which the timeline was open. */
+	/**
+	 * The errors in the trainer's logs, as of the last request for them. They are requested while the timeline is open,
+	 * and if the deployment has failed.
+	 */
 	readonly logErrors: LogErrors | undefined;
 	/** The time being typed in the go-to line; undefined if it isn't open. */
 	readonly typedTime: TypedTime | undefined;
-	/** The message about the last keypress. */
+	/** The message about the last action; undefined if there is none. */
 	readonly message: string | undefined;
 	readonly views: PerComponent<ViewModel>;
 };
 
 /**
- * The window on which findings are based, regardless of the window on the screen. It is kept up to date, and is never
- * dropped.
+ * The window on which findings are based, regardless of the window on the screen. It is kept up to date, and isn't
+ * dropped when other windows are shown.
  */
 export const findingsWindow = defaultWindow;

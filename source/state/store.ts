@@ -9,8 +9,9 @@ export type Store = {
 	/** Reduces the actions one after another, and then notifies the listeners once. */
 	dispatch(...actions: readonly Action[]): void;
 	/**
-	 * Dispatches an action after computing its result in slices, between which keyboard input is handled; with a
-	 * thousand nodes, that takes half a second. The action is dropped if a different deployment is watched by then.
+	 * Dispatches an action. If there are many nodes, its result is first computed in slices, between which keyboard
+	 * input is handled; with a thousand nodes, the computation takes half a second. The action is dropped if a
+	 * different deployment is watched by then.
 	 *
 	 * @throws the reason of `signal` once it is aborted
 	 */
@@ -24,7 +25,10 @@ export type Store = {
  */
 const manyNodes = 32;
 
-/** Returns the maximum number of nodes that an action can affect. */
+/**
+ * Returns the highest number of nodes in the windows that are kept or, for the trainer's metrics, in the response, if
+ * that is higher.
+ */
 function nodesOf({components: {trainer, sampler}}: State, action: PollerAction): number {
 	const received = action.type === 'metricsReceived' ? action.response.nodes.length : 0;
 	const histories = [...trainer.histories, ...sampler.histories];
@@ -47,7 +51,7 @@ export function createStore(initial: State): Store {
 		}
 
 		state = next;
-		// On the screen, `createPacedStore` in tui/render.tsx listens, and `App` draws the state.
+		// For the screen, `createPacedStore` in tui/render.tsx registers a listener, and `App` draws the state.
 		for (const listener of [...listeners]) {
 			listener();
 		}

@@ -28,7 +28,11 @@ function liveEndMs(state: State): number {
 	return endMs > 0 ? endMs : state.live.nowMs;
 }
 
-/** Shows the range that ends at `endMs`, or the live range if that is approximately now. */
+/**
+ * Shows the range that ends at `endMs`. If that is close to the end of the live range or later, shows the live range;
+ * if it is too early for the API to have samples of the whole range, shows the earliest possible range. Changes nothing
+ * if no earlier range is possible.
+ */
 export function showRangeUntil(state: State, endMs: number): State {
 	const window = selectedWindow(state);
 	const stepMs = panStepMs(window);
@@ -81,7 +85,10 @@ export function pan(state: State, by: number): State {
 	return keepCursorInside(showRangeUntil(state, firstMs + (by + 1) * stepMs));
 }
 
-/** Shows a range with this time in its middle; keeps the current range if it contains the time. */
+/**
+ * Shows a range that contains this time: the current or the live one if possible, or otherwise one with the time
+ * approximately in its middle.
+ */
 function showTime(state: State, timeMs: number): State {
 	const history = activeHistory(state);
 	const isWithin = ({startMs, endMs}: History): boolean => timeMs >= startMs && timeMs <= endMs;
@@ -98,7 +105,10 @@ function showTime(state: State, timeMs: number): State {
 	return showRangeUntil(state, Math.ceil(middle / stepMs) * stepMs);
 }
 
-/** Returns the range of the cursor: from the start of the visible range to its newest sample. */
+/**
+ * Returns the range of the cursor: from the start of the visible range to its newest sample of requests, replicas, or
+ * CPU use, or to its end if no samples are known.
+ */
 function cursorRange(state: State): {readonly firstMs: number; readonly lastMs: number} {
 	const history = activeHistory(state);
 	const {requests, replicas, leader, nodes} = history;
@@ -175,7 +185,7 @@ function moveCursorTo(state: State, timeMs: number): State {
 	return {...state, cursorMs: clamp(timeMs, firstMs, lastMs)};
 }
 
-/** Moves the cursor to the first or last time of the visible range. */
+/** Moves the cursor to the start of the visible range, or to its newest sample. */
 export function moveCursorToEnd(state: State, end: 'first' | 'last'): State {
 	const {firstMs, lastMs} = cursorRange(state);
 	return {...state, cursorMs: end === 'first' ? firstMs : lastMs};

@@ -7,7 +7,7 @@ import {toMs, toNs} from './logs.ts';
 import {activeView} from './selectors.ts';
 import type {State} from './state.ts';
 
-/** An event, its time in epoch milliseconds, and a key that identifies it when the list changes. */
+/** An event, its time in epoch milliseconds, and its key in the list. */
 export type TimelineEvent = {readonly key: string; readonly atMs: number} & (
 	| {readonly kind: 'began' | 'ended'; readonly finding: Finding}
 	| {readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint}
@@ -118,7 +118,7 @@ export function timeline(state: State): readonly TimelineEvent[] {
 	return joinErrors(all.toSorted((a, b) => a.atMs - b.atMs)).toReversed();
 }
 
-/** One row of the list: a finding or an event, with a key that identifies it when the list changes. */
+/** One row of the list: a finding or an event, with its key, by which it is selected. */
 type Listed = {readonly kind: 'finding'; readonly key: string; readonly finding: Finding} | TimelineEvent;
 
 /** Returns the findings in order (active, unknown, resolved), followed by the timeline. */

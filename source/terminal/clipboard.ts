@@ -9,7 +9,7 @@ export type TerminalVariables = {
 	readonly STY?: string | undefined;
 };
 
-/** The maximum length, in base64. Some terminals accept more, but xterm doesn't. */
+/** The maximum length of the text in base64, in characters. Some terminals accept more, but xterm doesn't. */
 const maxCharacters = 74_994;
 
 /** The maximum length of a piece for GNU screen, in bytes; old versions have a limit of 768 bytes. */
@@ -55,13 +55,14 @@ function inPieces(sequence: string): string {
 }
 
 /**
- * Copies text to the clipboard. Returns false if the terminal has none; a terminal that refuses doesn't report this.
+ * Copies text to the clipboard. Returns false if the terminal has none, or if the text is too long; a terminal that
+ * refuses doesn't report this.
  */
 type Copy = (text: string) => boolean;
 
 /**
- * Creates a function that copies through the terminal with `write` or, within tmux, through `tmux load-buffer`, because
- * tmux ignores OSC 52 from programs by default.
+ * Creates a function that copies through the terminal with `write`. Within tmux, the function first tries `tmux
+ * load-buffer`, because tmux ignores OSC 52 from programs by default.
  */
 export function createCopy(write: (sequence: string) => void, variables: TerminalVariables): Copy {
 	return text => {
@@ -80,9 +81,13 @@ export function createCopy(write: (sequence: string) => void, variables: Termina
 	};
 }
 
-/** Makes tmux load the text into its buffer and pass it on; calls `orElse` if it can't, as before version 3.2. */
+/**
+ * Makes tmux load the text into its buffer and copy it to the terminal's clipboard; calls `orElse` if tmux can't do
+ * this, such as in versions before 3.2.
+ */
 function copyByTmux(text: string, orElse: () => void): void {
-	// A tmux server that is started by this would expose its environment to every pane.
+	// A tmux server that this command starts exposes its environment to every pane, so the environment must not contain
+	// keys.
 	const env = {...withoutKeys(process.env)};
 	const child = spawn('tmux', ['load-buffer', '-w', '-'], {stdio: ['pipe', 'ignore', 'ignore'], env});
 	let isDone = false;

@@ -6,9 +6,9 @@ export const enterScreen = '\u001B[?1049h\u001B[?25l\u001B[H\u001B[2J';
 const erase = '\u001B[H\u001B[J';
 const title = ' loops-top  ';
 /**
- * The sequence that resets all modes, whether or not they are set, and shows the cursor and the shell's screen again.
- * Without an alternate screen (GNU screen by default, mosh, Emacs), the prompt is then in the last row, which is
- * cleared.
+ * The sequence that resets all modes that the program uses, whether or not they are set, and shows the cursor and the
+ * shell's screen again. Without an alternate screen (GNU screen by default, mosh, Emacs), the prompt is then in the
+ * last row, which is cleared.
  */
 export const leaveScreen =
 	'\u001B[?1006l\u001B[?1000l\u001B[?2004l\u001B[0m\u001B[9999B\r\u001B[K\u001B[?25h\u001B[?1049l';
@@ -38,7 +38,8 @@ type FirstFrame = {
 
 /**
  * Draws one line with the name of the watch target on the alternate screen before Ink is loaded, which takes longer
- * than the rest of the startup, so that the user sees that the program has started.
+ * than the rest of the startup, so that the user sees that the program has started. Until the first frame ends, a
+ * signal that ends the program restores the terminal first.
  */
 export function drawFirstFrame(stdout: Pick<WriteStream, 'write' | 'columns'>, name: string, ends: Ends): FirstFrame {
 	let isShown = true;
@@ -75,7 +76,7 @@ export function drawFirstFrame(stdout: Pick<WriteStream, 'write' | 'columns'>, n
  */
 const askAfterBytes = 2048;
 
-/** The time after which a query counts as lost, or the terminal as one that never responds. */
+/** The time, in milliseconds, after which a query counts as lost, or the terminal as one that never responds. */
 const timeoutMs = 3000;
 
 /** Tracks whether the terminal has yet to process much of what was written. */
@@ -87,7 +88,10 @@ export type Pacing = {
 	readonly responded: () => void;
 	/** Returns whether drawing should be postponed. The output never waits for a terminal that has never responded. */
 	readonly isBehind: () => boolean;
-	/** Calls the listener whenever the terminal has caught up. Returns a function that ends the subscription. */
+	/**
+	 * Calls the listener whenever the terminal has caught up, or a query counts as lost. Returns a function that ends
+	 * the subscription.
+	 */
 	readonly subscribe: (listener: () => void) => () => void;
 };
 
@@ -161,7 +165,7 @@ const longestControl = 64;
 /** Standard output, as the renderer sees it. */
 type PacedOutput = {
 	readonly output: NodeJS.WriteStream;
-	/** Stops drawing: the last frame before a screen is removed is never seen. */
+	/** Drops further frames: the last frame before a screen is removed would never be seen. */
 	readonly leave: () => void;
 };
 

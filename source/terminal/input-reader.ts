@@ -39,7 +39,7 @@ const eightBit: ReadonlyMap<number, number> = new Map([
 ]);
 const stringTerminator = 0x9c;
 
-/** The introducers of OSC, DCS, SOS, PM, and APC, which include everything up to their terminator. */
+/** The introducers of control strings (OSC, DCS, SOS, PM, and APC), which continue up to a terminator. */
 const stringIntroducers: ReadonlySet<number> = new Set([0x5d, 0x50, 0x58, 0x5e, 0x5f]);
 
 /**
@@ -52,11 +52,12 @@ const pasteMs = 3000;
 
 /**
  * Returns the time, in milliseconds, within which input after a paste, up to another paste mark, counts as part of the
- * paste, because it can't have been typed that fast. If escape sequences can arrive in pieces, pastes can, too.
+ * paste, because it can't have been typed that fast. If escape sequences can arrive in pieces, pastes can, too, so the
+ * time is longer for a longer `escapeMs`.
  */
 const afterPasteMs = (escapeMs: number): number => Math.max(50, 2 * escapeMs);
 
-/** The longest control string that is read; a longer one isn't a response to any query. */
+/** The maximum length of a control string, in bytes; a longer one isn't a response to any query. */
 const longestString = 256;
 const longestSequence = 64;
 /** The maximum length of a paste that is passed on, in bytes. */
@@ -78,8 +79,8 @@ type State =
 	| 'after-paste';
 
 /**
- * Creates a reader that passes on keys, pastes, and reports. `escapeMs` is the time for which an escape waits for the
- * rest of a sequence before it counts as the escape key. Other input never becomes a key, regardless of where it is
+ * Creates a reader that passes on keys, pastes, and reports. `escapeMs` is the time, in milliseconds, after which an
+ * escape that nothing has followed counts as the escape key. Other input never becomes a key, regardless of where it is
  * split: control strings of every kind up to BEL, ST, or 0x9C, reports, keys with Alt, and bytes that aren't UTF-8. The
  * states are those of ECMA-48, as implemented by xterm.
  */
@@ -233,7 +234,7 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 			if (byte === 0x5c) {
 				endString();
 			} else {
-				// An escape that isn't the terminator cancels the string, and begins a new sequence.
+				// An escape that isn't part of the terminator cancels the string, and begins a new sequence.
 				begin('escape');
 				again(byte);
 			}
@@ -266,8 +267,8 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 		}
 	};
 	/**
-	 * Handles input after a paste: a terminal that passes on a whole clipboard can send a paste terminator within it,
-	 * and the rest as if it were typed.
+	 * Handles input after a paste. If the clipboard contains a paste terminator, some terminals pass it on, and the
+	 * rest of the clipboard then arrives as if it were typed.
 	 */
 	const afterPaste = (byte: number): void => {
 		keep(byte);

@@ -41,7 +41,7 @@ export type KeySource = {
 	readonly subscribe: (listener: (typed: Typed) => void) => () => void;
 };
 
-/** The keyboard of a terminal, which is read for as long as the program runs. */
+/** The keyboard of a terminal, which is read between `start` and `stop`. */
 type Keyboard = KeySource & {
 	/** Reads keys as they are typed (raw mode). Called again after another program has used the terminal. */
 	readonly start: () => void;

@@ -63,8 +63,8 @@ const escapeMs = {local: 25, remote: 100} as const;
 const pasteOn = '\u001B[?2004h';
 
 /**
- * The sequence that draws a glyph at the start of a row, queries the cursor position after it, and clears the row: in a
- * single write, none of this is visible.
+ * The sequence that draws a glyph at the start of a row, queries the cursor position after it, and clears the row.
+ * Because it is written at once, none of this is visible.
  */
 const glyphQuery = `\u001B[2;1H${symbols.bar}${cursorQuery}\r\u001B[K\u001B[1;1H`;
 

@@ -45,8 +45,8 @@ export type Report =
 export const backgroundQuery = '\u001B]11;?\u001B\\';
 
 /**
- * The query for the status (DSR). The response arrives once everything written before it is processed, at the other end
- * of any link.
+ * The query for the status (DSR). The response arrives once the terminal, at the other end of any link, has processed
+ * everything that was written before the query.
  */
 export const statusQuery = '\u001B[5n';
 
@@ -103,10 +103,13 @@ function inThree(hex: string): readonly string[] {
 /** The queries to a terminal: whether it has caught up, the color of its background, and the width of a glyph. */
 type Query = 'status' | 'background' | 'glyph';
 
-/** The timeout for a terminal that hasn't responded to anything. On a busy machine, mlterm takes more than 1.2 s. */
+/**
+ * The timeout for a query, in milliseconds, if the terminal doesn't respond to a later one either. On a busy machine,
+ * mlterm takes more than 1.2 s.
+ */
 const limitMs = 2000;
 
-/** The remaining timeout for a query once the terminal responded to a later one. */
+/** The remaining timeout for a query once the terminal has responded to a later one, in milliseconds. */
 const overtakenMs = 150;
 
 /** Sends all queries to the terminal, and tracks the pending responses. */

@@ -25,11 +25,15 @@ export function rateWords(perHour: number, source: NodePrice['source']): string 
 const unnoticedPart = 0.05;
 
 /**
- * The minimum unknown time that is mentioned, in milliseconds: the newest sample can be this old without being stale.
+ * The minimum unknown time that is mentioned, in milliseconds: by default, the newest sample can be this old without
+ * being stale.
  */
 const leastUnknownMs = defaultThresholds.staleMs;
 
-/** Returns the length of a window, for text about all of its samples: `1h`, or `35m of 1h` if the rest is unknown. */
+/**
+ * Returns the length of the time that a value in a window covers: `1h`, or `35m of 1h` if the rest of the window is
+ * unknown.
+ */
 export function windowWords({name, lengthMs}: Window, knownMs: number): string {
 	const unknownMs = lengthMs - knownMs;
 	return unknownMs > Math.max(unnoticedPart * lengthMs, leastUnknownMs) ? `${formatLength(knownMs)} of ${name}` : name;

@@ -3,7 +3,7 @@ import {sayDuration, sayNumber} from './spoken-format.ts';
 
 /**
  * The description of an untrusted certificate. A proxy or firewall that inspects TLS presents its own certificate, and
- * Node.js also trusts those in NODE_EXTRA_CA_CERTS.
+ * Node.js also trusts the certificate authorities in NODE_EXTRA_CA_CERTS.
  */
 const untrusted = "has a TLS certificate that isn't trusted: see NODE_EXTRA_CA_CERTS";
 

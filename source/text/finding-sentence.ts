@@ -98,7 +98,7 @@ export function sinceWords(finding: Finding, nowMs: number, zone: Zone): string 
 }
 
 /**
- * Returns a clause that says what a finding is about and when it began: `loops-trainer-3 hasn't reported since
+ * Returns a clause that describes a finding, with its time (see `sinceWords`): `loops-trainer-3 hasn't reported since
  * 08:58:30`.
  */
 export function clauseSince(finding: Finding, {what, lasting}: FindingWords, since: string): string {

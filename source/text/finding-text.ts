@@ -6,9 +6,9 @@ import {describeSamplerStatus, describeStatus} from './status-text.ts';
 
 /**
  * The parts of a finding's text. `what` says what it is about, and `lasting` says it in a form that `since 08:58:30`
- * can follow; `comparison` says what its value is compared with or leads to; `hint` comes last and includes its
- * punctuation. The last two are empty if there is nothing to add. `brief` is the text that a narrow screen shows after
- * the name of the rule.
+ * can follow; `comparison` says what the finding's value is compared with, or what it leads to; `hint` comes last and
+ * includes its punctuation. `comparison` and `hint` are empty if there is nothing to add. `brief` is the text that a
+ * narrow screen shows after the name of the rule.
  */
 export type FindingWords = {
 	readonly what: string;
@@ -42,7 +42,7 @@ export const errorRange = {
 	short: formatAge(errorsMs),
 };
 
-/** Returns words after which a time needs a comma, because they contain a time themselves. */
+/** Returns words that contain a length of time, so that a comma is needed before `since 08:58:30`. */
 function timedWords(what: string, more: Partial<FindingWords> = {}): FindingWords {
 	return words(what, {lasting: `${what},`, ...more});
 }
@@ -241,7 +241,7 @@ export function describeFinding(
 	}
 }
 
-/** Describes a number of requests, which isn't necessarily whole, because it is a mean over a step. */
+/** Describes a number of requests, rounded to 1 or more; as a mean over a step, it isn't necessarily whole. */
 function describeRequests(amount: number): string {
 	const whole = Math.max(1, Math.round(amount));
 	return whole === 1 ? '1 request is' : `${whole} requests are`;

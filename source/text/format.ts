@@ -137,10 +137,7 @@ export function formatPercent(fraction: number | undefined): string {
 	return nearEnd(percent, '<0.1%') ?? `${Math.abs(percent) < 9999.5 ? Math.round(percent) : formatCount(percent)}%`;
 }
 
-/**
- * Formats a fraction as `formatPercent` does, but in at most `width` cells: `>99%` and `<1%` if the decimal doesn't
- * fit.
- */
+/** Formats a fraction as `formatPercent` does, but as `<1%` or `>99%` if a decimal doesn't fit into `width` cells. */
 export function formatPercentIn(fraction: number | undefined, width: number): string {
 	const text = formatPercent(fraction);
 	return text.length <= width || !isKnown(fraction) ? text : fraction < 0.5 ? '<1%' : fraction < 1 ? '>99%' : text;
@@ -267,7 +264,8 @@ export function trimZeros(text: string): string {
 }
 
 /**
- * Rounds a remaining time: to minutes below 15 minutes, to quarter hours below 90 minutes, and to hours otherwise.
+ * Rounds a remaining time, in milliseconds: to minutes below 15 minutes, but to at least one minute; to quarter hours
+ * below 90 minutes; and to hours otherwise.
  */
 export function roundedMs(milliseconds: number): number {
 	const unitMs = milliseconds < 900_000 ? 60_000 : milliseconds < 5_400_000 ? 900_000 : 3_600_000;

@@ -136,8 +136,8 @@ function dayOf(year: number, month: number, day: number): number | undefined {
  * A time of day, or a date without a year, means the most recent one; in a recording, a time of day means the first one
  * after the start, and a date means the one nearest to the start. If the clocks were set back and a time occurs twice,
  * the same rule decides; with a year, it is the first one. A time that the clocks skipped is shifted by the amount they
- * were set forward. Returns undefined for a time after the start without a recording, and for a date without a year
- * that doesn't occur within 8 years.
+ * were set forward. Returns undefined for an offset after the start if there is no recording, and for a date without a
+ * year that doesn't occur within 8 years.
  */
 export function resolveMoment(moment: Moment, {startMs, endMs, zone}: MomentContext): number | undefined {
 	switch (moment.kind) {

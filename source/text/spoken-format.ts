@@ -8,8 +8,8 @@ function isKnown(value: number | undefined): value is number {
 }
 
 /**
- * Formats with three significant digits, and all digits before the decimal point: `0.042`, `12.3`, `1890`; 12.0 is
- * `12`.
+ * Formats with three significant digits, at most three decimals, and all digits before the decimal point: `0.042`,
+ * `12.3`, `1890`; 12.0 is `12`. Numbers of 10¹⁵ or more have an exponent.
  */
 function threeDigits(value: number): string {
 	const size = Math.abs(value);
@@ -63,7 +63,7 @@ function nearEnd(percent: number): string | undefined {
 	return text === '100.0' ? 'more than 99.9' : text === '0.0' ? 'less than 0.1' : String(Number(text));
 }
 
-/** Formats a fraction 0–1 as a whole percentage for reading aloud, `88 percent`, with one more digit near the ends. */
+/** Formats a fraction 0–1 as a whole percentage for reading aloud, `88 percent`, with one decimal near the ends. */
 export function sayPercent(fraction: number | undefined): string {
 	return isKnown(fraction) ? `${nearEnd(fraction * 100) ?? threeDigits(Math.round(fraction * 100))} percent` : unknown;
 }
@@ -98,7 +98,10 @@ export function sayNumber(amount: number, thing: string): string {
 	return `${amount} ${thing}${amount === 1 ? '' : 's'}`;
 }
 
-/** Formats a duration in milliseconds in its two largest units: `3 minutes and 20 seconds`, `2 hours`, `0 seconds`. */
+/**
+ * Formats a duration in milliseconds in its two largest units that aren't 0: `3 minutes and 20 seconds`, `2 hours`. If
+ * all of them are 0, returns `0 seconds`.
+ */
 export function sayDuration(milliseconds: number): string {
 	let rest = Math.max(0, Math.round(milliseconds / 1000));
 	const parts: string[] = [];
@@ -127,7 +130,7 @@ const bytesUnits = [
 	[1024, 'kibibytes'],
 ] as const;
 
-/** Formats a size given in bytes in the largest unit of which it has at least one: `302 gibibytes`, `512 bytes`. */
+/** Formats a size given in bytes, in the largest unit in which it is at least 1: `302 gibibytes`, `512 bytes`. */
 export function sayBytes(bytes: number | undefined): string {
 	if (!isKnown(bytes)) {
 		return unknown;

@@ -44,7 +44,7 @@ export function lastCheckpointParts(
 export const endedRunWords =
 	"the run of this deployment is INACTIVE: it has ended and can't resume, but a new run can reuse the deployment";
 
-/** Describes a run and its capacity, one clause each. */
+/** Describes a run in clauses, as far as it is known: its name and ID, its status, its session, and its capacity. */
 export function runWords(deployment: Deployment | undefined, run: Run | undefined): readonly string[] {
 	const id = run?.id ?? deployment?.runId;
 	const capacity: Readonly<Record<string, string>> = {
@@ -167,7 +167,7 @@ export function noDataWords({dropped}: {readonly dropped: number}): string {
 	return dropped > 0 ? 'no readable data' : 'no data';
 }
 
-/** Says that there are no findings, noting incomplete data, which the rules can't judge. */
+/** Says that there are no findings, noting if the data is incomplete. */
 export function noFindingsWords(response: {readonly dropped: number; readonly problems: readonly unknown[]}): string {
 	const isWhole = response.problems.length === 0 && response.dropped === 0;
 	return `no findings${isWhole ? '' : ' in incomplete data'}`;

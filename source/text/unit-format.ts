@@ -20,8 +20,8 @@ export const formatOf: Readonly<Record<Unit, Format>> = {
 };
 
 /**
- * Returns the title of a chart of values in a unit. That of a rate says so, because the labels of the axis have no space
- * for `/s`: `requests per second`, `page faults per second`, `network, bytes per second`.
+ * Returns the title of a chart of values in a unit. The title of a rate says `per second`, because the labels of the
+ * axis have no space for `/s`: `requests per second`, `page faults per second`, `network, bytes per second`.
  */
 export function chartTitle(label: string, unit: string): string {
 	const [, counted] = /^(.+)\/s$/.exec(unit) ?? [];

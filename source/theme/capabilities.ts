@@ -47,10 +47,10 @@ const richNames =
 export type ReadFile = (file: string) => Uint8Array;
 
 /**
- * Returns the number of colors of the terminal, based on FORCE_COLOR, TERM, STY, COLORTERM, and the terminfo entry.
- * Every terminal that isn't dumb has at least sixteen, and ignores colors that it can't show. GNU screen 4.9 misreads
- * the parts of a 24-bit color as attributes, regardless of what COLORTERM says about the outer terminal, so it gets at
- * most 256.
+ * Returns the number of colors of the terminal, based on FORCE_COLOR, TERM, COLORTERM, STY, TMUX, and the terminfo
+ * entry. Every terminal that has a name and isn't dumb has at least sixteen, and ignores colors that it can't show. GNU
+ * screen 4.9 misreads the parts of a 24-bit color as attributes, regardless of what COLORTERM says about the outer
+ * terminal, so at most 256 are used there, unless FORCE_COLOR is set.
  */
 export function colorLevel(environment: TerminalEnvironment, readFile: ReadFile): KnownLevel {
 	const {TERM: name = '', FORCE_COLOR: forced, COLORTERM: declared = '', STY: screen = ''} = environment;
@@ -114,7 +114,7 @@ function maxColors(name: string, environment: TerminalEnvironment, readFile: Rea
 		'/usr/share/terminfo',
 	].filter(folder => folder !== undefined && path.isAbsolute(folder));
 	for (const folder of folders) {
-		// The folders are named by the first letter or, on macOS, by its character code.
+		// The folders are named after the first letter or, on macOS, after its character code in hexadecimal.
 		for (const sub of [name.slice(0, 1), name.charCodeAt(0).toString(16)]) {
 			try {
 				return readMaxColors(readFile(path.join(folder ?? '', sub, name)));

@@ -12,13 +12,14 @@ import {
 } from './tones.ts';
 
 /**
- * Matches the names of terminals that print control strings that they don't understand: the Linux console, and Emacs'
- * `term` (eterm, eterm-color).
+ * Matches the names of terminals that print control strings that they don't understand: the Linux console, Emacs'
+ * `term` (eterm, eterm-color), and dumb or unnamed terminals.
  */
 const plainTerminal = /^(?:linux|dumb|eterm|$)/;
 
 /**
- * Returns whether the terminal with this name (the variable TERM) can only receive text, colors, and cursor movements.
+ * Returns whether the terminal with this name (the variable TERM) would print control strings, so that it can be sent
+ * at most text, colors, and cursor movements.
  */
 export function isPlainTerminal(name: string | undefined): boolean {
 	return plainTerminal.test(name ?? '');
@@ -34,9 +35,7 @@ export function hasFaint(name: string | undefined): boolean {
 
 export type {SymbolSet, Tone} from './tones.ts';
 
-/**
- * Converts text to what is written to the terminal: in the colors of its tone, and with the glyphs that it can show.
- */
+/** Converts text to what is written to the terminal: in the style of its tone and, if necessary, in ASCII. */
 export type Painter = (text: string, tone: Tone) => string;
 
 const names = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
@@ -90,8 +89,8 @@ function underlined(plain: ChalkInstance, lined: ChalkInstance): (text: string) 
 const amountTones = ['dim', 'little', 'some', 'much', 'plain'] as const;
 
 /**
- * Returns the tone of an amount, a fraction 0–1, in five steps, for cells of a sparkline or a heat map. No such tone
- * is a warning color.
+ * Returns the tone of an amount, a fraction 0–1, in five steps, for cells of a sparkline or a heat map. None of these
+ * tones is a warning color.
  */
 export function amountTone(amount: number): Tone {
 	return amountTones[Math.min(Math.max(Math.floor(amount * amountTones.length), 0), amountTones.length - 1)] ?? 'plain';
@@ -121,7 +120,7 @@ export const symbols = {
 	/** A bar next to another bar, and its track. */
 	thinBar: '━',
 	thinTrack: '─',
-	/** The last cell of a bar, in eighths; one eighth also stands for a bar that is shorter than half a cell. */
+	/** The last cell of a bar, in eighths; one eighth also stands for a bar above zero that would round to nothing. */
 	barParts: ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'],
 	track: '░',
 	/** Marks time for which there is no data. */
@@ -193,7 +192,7 @@ const asciiSymbols: Readonly<Record<string, string>> = {
 	'–': '-',
 };
 
-/** Matches text made of ASCII and these glyphs only: everything except the server's names. */
+/** Matches text of ASCII characters and these glyphs only: everything except text from the server and from the user. */
 const ownGlyphs = new RegExp(`^[ -~${Object.keys(asciiSymbols).join('')}]*$`);
 const graphemes = new Intl.Segmenter();
 
@@ -212,7 +211,10 @@ export function toAsciiLines(text: string): string {
 	return text.split('\n').map(toAscii).join('\n');
 }
 
-/** The appearance of the screen. The theme `auto` uses the terminal's own colors until its background is known. */
+/**
+ * The appearance of the screen. While the background is unknown, the theme `auto` uses colors that are legible on both
+ * black and white or, with only 16 colors, none.
+ */
 type Appearance = {
 	readonly color: 'auto' | 'none';
 	readonly symbols: SymbolSet;
@@ -230,12 +232,12 @@ export function wantsBackground({color, theme, level}: Appearance): boolean {
 
 /**
  * Returns the painter for the colors and glyphs of this appearance. Without colors, important text is still bold or
- * underlined.
+ * underlined, unless `level` is 0.
  */
 export function createPainter(appearance: Appearance, background?: Background): Painter {
 	const {color, symbols: glyphs, theme, level, hasFaint: canDim = true} = appearance;
 	const colors = color === 'none' ? 0 : level;
-	// Bold, underlined, and dim text requires a color level but no color.
+	// Chalk writes bold, underlined, and dim text only if its level is above 0, even if no color is used.
 	const chalk = new Chalk({level: colors === 0 && level === 0 ? 0 : (Math.max(colors, 1) as ColorLevel)});
 	const styles = Object.entries(stylesOf(theme, background, colors));
 	const byTone = Object.fromEntries(

@@ -53,7 +53,7 @@ export type Style = {
 
 type Styles = Readonly<Record<Tone, Style>>;
 
-/** The tones that have a color of their own if there are 256 colors. */
+/** The colors of the tones that have one of their own if there are 256 colors or more. */
 type Colors = Readonly<
 	Record<
 		'dim' | 'accent' | 'good' | 'warn' | 'bad' | 'first' | 'second' | 'third' | 'little' | 'some' | 'much',
@@ -109,8 +109,8 @@ const amountsDark = {little: '#5fafaf', some: '#5fd7d7', much: '#afd7d7'} as con
 const amountsLight = {little: '#5f5faf', some: '#005f87', much: '#00005f'} as const;
 
 /**
- * The styles for a dark background with 256 colors or more. On a known background, every color has a contrast of at
- * least 4.5.
+ * The styles for a dark background with 256 colors or more. If the exact color of the background is known, every color
+ * has a contrast of at least 4.5 on it (`backgroundOf`).
  */
 const richDark = rich({
 	dim: '#9e9e9e',
@@ -136,8 +136,9 @@ const richLight = rich({
 });
 
 /**
- * The styles for an unknown background with 256 colors or more, with the only colors that have a contrast of 4.5 on
- * both white and black. On other backgrounds, the contrast can be lower, so important text is also bold or underlined.
+ * The styles for an unknown background with 256 colors or more, with some of the few colors that have a contrast of at
+ * least 4.5 on both white and black. On other backgrounds, the contrast can be lower, so important text is also bold or
+ * underlined.
  */
 const richUnknown: Styles = {
 	...colorless,
@@ -197,8 +198,8 @@ const sixteenLight: Styles = {
 };
 
 /**
- * The styles for color-blind users, based on Okabe and Ito: blue for healthy, orange for unhealthy. No curve has a
- * warning color.
+ * The styles for color-blind users, based on Okabe and Ito: blue for healthy; for unhealthy, orange on a dark
+ * background, and magenta on a light one. No curve has a warning color.
  */
 const colorblindDark = rich({
 	dim: '#9e9e9e',

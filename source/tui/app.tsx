@@ -33,9 +33,7 @@ function Lines({lines, paint}: {readonly lines: readonly Line[]; readonly paint:
 	);
 }
 
-/**
- * Returns this number of empty lines, the last of which contains a space, because Ink wouldn't write an empty string.
- */
+/** Returns this number of lines, empty except for a space in the last one: Ink wouldn't write an empty string. */
 function blank(lines: number): string {
 	return `${'\n'.repeat(Math.max(lines - 1, 0))} `;
 }
@@ -50,8 +48,8 @@ function paintLine(line: Line, paint: Painter): string {
 }
 
 /**
- * Draws a rectangle of the screen, inside its border if it has one. The rectangle is drawn again only if `region` is a
- * different object.
+ * Draws a rectangle of the screen, including its border if it has one. The rectangle is drawn again only if `region` is
+ * a different object.
  */
 export const RegionView = memo(function RegionView({
 	region,
@@ -78,7 +76,7 @@ function Connecting({
 }: {
 	readonly rect: Rect;
 	readonly text: string;
-	/** Whether the terminal can only show ASCII. */
+	/** Whether only ASCII characters are drawn. */
 	readonly plain: boolean;
 	readonly paint: Painter;
 }): JSX.Element {
@@ -103,7 +101,7 @@ function useMouse(mouse: Mouse | undefined, onEvent: (event: MouseEvent) => void
 	useEffect(() => mouse?.subscribe(event => handle(event)), [mouse]);
 }
 
-/** The way in which the user left: with `q`, or with ctrl-c, which interrupts. */
+/** The way in which the user left: with ctrl-c (`interrupted`), or with any other key that quits. */
 export type ExitReason = 'quit' | 'interrupted';
 
 type AppProps = {
@@ -117,7 +115,7 @@ type AppProps = {
 	readonly keys: KeySource | undefined;
 	/** The source of mouse events, if --mouse is given. */
 	readonly mouse?: Mouse | undefined;
-	/** Copies text to the clipboard; returns false if the terminal has none. */
+	/** Copies text to the clipboard; returns false if the terminal has none, or if the text is too long. */
 	readonly copy: (text: string) => boolean;
 	/** Writes a picture of the screen as drawn from this state; returns a sentence that names the file or the error. */
 	readonly savePicture?: (screen: Screen, size: Size, state: State) => Promise<string>;
@@ -187,7 +185,7 @@ export function App({
 		exit(leaving);
 	};
 
-	/** Hands the terminal over while `run` runs. Ignores further requests during that time, as from a held key. */
+	/** Hands the terminal over while `run` runs. Ignores requests during that time, such as those from a held key. */
 	const giveAway = async (run: () => Promise<void>): Promise<void> => {
 		if (isAway.current) {
 			return;

@@ -52,7 +52,7 @@ type Shown = {
 	readonly abandon: () => Promise<void>;
 };
 
-/** Shows the state of a store on a terminal. All of Ink's code is loaded from here. */
+/** Shows the state of a store on a terminal. Only this module and those that it imports load Ink. */
 export function show(configuration: Configuration, store: Store, terminal: Terminal): Shown {
 	const {open, stdout, variables, level, suspend, onRedrawNeeded} = terminal;
 	const {answers, output, pacing, settle, giveBack} = open;

@@ -5,7 +5,7 @@ export type ValueAxis = {
 	readonly rowOf: (value: number) => number;
 	/** Labeled values by their row, counted from the bottom. */
 	readonly ticks: ReadonlyMap<number, number>;
-	/** Formats its labels, if their format depends on the range. */
+	/** Formats the labels, if they have a format other than the chart's. */
 	readonly format?: (value: number) => string;
 };
 
@@ -148,8 +148,9 @@ function rowBetween(bottom: number, top: number, rows: number): ValueAxis['rowOf
 }
 
 /**
- * Returns the multiples of the grid at which an axis of shares begins and ends. On a short chart, they are at least two
- * percentage points per row apart; they aren't above 100% unless a share is.
+ * Returns the multiples of the grid at which an axis of shares begins and ends. Their distance is at least two
+ * percentage points per row on a chart of up to five rows, and at least ten on a taller one; they aren't above 100%
+ * unless a share is. For a peak above `highestOnGrid`, returns 0 and the peak.
  */
 function shareEnds(lowest: number, peak: number, rows: number): readonly [bottom: number, top: number] {
 	if (peak > highestOnGrid) {

@@ -20,16 +20,19 @@ export type ChartPart = {
 	readonly axis: AxisMaker;
 	readonly format: (value: number) => string;
 	/**
-	 * The content of the chart, in the plural, and its API fields; both are for the message if there is nothing to
-	 * draw.
+	 * The content of the chart, in the plural, and its API fields, for the message if there is nothing to draw. The
+	 * content is also named in the label for time without values.
 	 */
 	readonly what: string;
 	readonly fields: readonly string[];
-	/** The request rate, if the series have samples only while there are requests: without any, they aren't missing. */
+	/**
+	 * The request rate, if the series have samples only while there are requests: without requests, no samples are
+	 * missing.
+	 */
 	readonly rate?: Points | undefined;
 };
 
-/** The minimum height of a chart, in rows. */
+/** The minimum height of a chart in a stack of several, including its title, in rows. */
 const minHeight = 6;
 
 function hasKnown({values}: Points): boolean {
@@ -37,9 +40,9 @@ function hasKnown({values}: Points): boolean {
 }
 
 /**
- * Returns the times that the time axis marks: the beginnings of findings, and checkpoints. A finding is dimmed if it is
- * over, or if it is about a node other than the one whose values the chart shows (`node`; undefined for those of the
- * deployment), so that a chart without a problem doesn't look as if it had one.
+ * Returns the times that the time axis marks: checkpoints and, for the trainer, the observed beginnings of findings. A
+ * finding is dimmed if it is over, or if it is about a node other than the one whose values the chart shows (`node`;
+ * undefined for those of the deployment), so that a chart without a problem doesn't look as if it had one.
  */
 export function marksOf({view: {findings}, component, checkpoints}: PaneInput, node?: string): readonly ChartMark[] {
 	const found = component === 'trainer' ? [...findings.current, ...findings.resolved] : [];
@@ -106,8 +109,8 @@ export function chartPart(input: PaneInput, part: ChartPart, height: number, nod
 }
 
 /**
- * Returns charts stacked vertically, each with its title, in `height` rows. The last charts are omitted if they don't
- * fit.
+ * Returns charts stacked vertically in `height` rows, each with its title if there are several. The last charts are
+ * omitted if they don't fit.
  *
  * @param node the node whose values the charts show; undefined for those of the deployment
  */

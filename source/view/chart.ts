@@ -244,9 +244,10 @@ type TimeLabel = {readonly start: number; readonly label: string};
 const noColumns: ReadonlySet<number> = new Set();
 
 /**
- * Returns the labels of a time axis of `columns` cells, each below its time: round local times, and the date at the
- * beginning of a day. A label that would touch a mark in one of the columns in `kept` is omitted; if too few labels
- * remain, they are at other round times. Only if none fits, one is next to its time.
+ * Returns the labels of a time axis of `columns` cells, each below its time: round local times and, if the range is
+ * longer than 20 hours, the date at the beginning of a day. A label that would touch a mark in one of the columns in
+ * `kept` is omitted; if too few labels remain, labels of shorter steps are used. If none of these fits, one label
+ * touches a mark, or is up to three cells away from its time.
  */
 export function timeAxis(range: Range, columns: number, zone: Zone, kept: ReadonlySet<number> = noColumns): string {
 	const perColumn = (range.endMs - range.startMs) / Math.max(columns, 1);
@@ -275,7 +276,7 @@ export function timeAxis(range: Range, columns: number, zone: Zone, kept: Readon
 
 /**
  * Returns the labels of the multiples of `step` that fit: their middles are at most `far` cells from their times, and
- * neither a label nor the `room` cells next to it are in the columns in `kept`.
+ * neither a label nor the `room` cells on either side of it cover a column in `kept`.
  */
 function timeLabels(
 	{startMs, endMs, untilMs = endMs}: Range,

@@ -13,8 +13,9 @@ import {formatAmount} from '../text/unit-format.ts';
 import {eventText} from './timeline-lines.ts';
 
 /**
- * Returns the selected item as text: a finding or an event, a deployment's ID, a log entry, a GPU in the heat map with
- * its values, or the name of a node. Undefined if nothing is selected.
+ * Returns the selected item as text: a finding or an event, a deployment's ID, a log entry, a GPU with its values (if
+ * the GPU pane is in full screen), or the name of a node. Undefined if nothing is selected, in the help, and in the
+ * view of the run.
  */
 export function selectedText(state: State, zone: Zone): string | undefined {
 	const {overlay, zoom, focus, logs} = state;
@@ -53,8 +54,8 @@ export function selectedText(state: State, zone: Zone): string | undefined {
 }
 
 /**
- * Formats a log entry with all its fields. The time is in UTC, to the nanosecond, so that it can be searched for
- * elsewhere.
+ * Formats a log entry with all its known fields. The time is in UTC, to the nanosecond, so that users can search for
+ * the entry elsewhere.
  */
 function logText({timeNs, level, replica, requestId, message}: LogLine): string {
 	const seconds = new Date(toMs(timeNs)).toISOString().slice(0, -'.000Z'.length);
@@ -62,7 +63,7 @@ function logText({timeNs, level, replica, requestId, message}: LogLine): string 
 	return [time, level, replica, requestId, message].filter(part => part !== undefined).join(' ');
 }
 
-/** Returns the ID of the watched deployment or run. */
+/** Returns the ID of the watched deployment or run; undefined if none has been chosen. */
 export function idText({target}: State): string | undefined {
 	return target.kind === 'unchosen' ? undefined : target.id;
 }

@@ -14,7 +14,10 @@ import {busyWords, isCutOff, timeWord} from './pane-content.ts';
 
 type Part = readonly Span[];
 
-/** The state of the trainer at a glance, in forms from long to short; all are empty while nothing is known about it. */
+/**
+ * The status of a component at a glance, in forms from long to short; for the trainer, all are empty while its status
+ * is unknown.
+ */
 type StatusForms = {
 	/** `● RUNNING · degraded 8m`, `× FAILED 10m ago`. */
 	readonly full: Part;
@@ -24,8 +27,8 @@ type StatusForms = {
 };
 
 /**
- * The words that follow a status, and their tone. `standsAlone` determines the brief form: only the words if it is
- * true, only the status if it is `unneeded`, and both if it is false.
+ * The words that follow a status, and the tone of the status with its words. `standsAlone` determines the brief form:
+ * only the words if it is true, only the status if it is `unneeded`, and both if it is false.
  */
 type StatusDetail = {readonly words: string; readonly tone: Tone; readonly standsAlone: boolean | 'unneeded'};
 
@@ -39,7 +42,10 @@ function statusForms(mark: string, status: string, {words, tone, standsAlone}: S
 	};
 }
 
-/** Returns the summary of the trainer: its status, whether there are active findings, and for how long. */
+/**
+ * Returns the summary of the trainer: its status, followed by the most important fact about it, such as the time since
+ * its first finding began.
+ */
 function statusOf(state: State): StatusForms {
 	const status = state.live.deployment?.status;
 	if (status === undefined) {
@@ -55,12 +61,15 @@ function statusOf(state: State): StatusForms {
 	return statusForms(detail.tone === 'bad' && mark === symbols.live ? symbols.mark : mark, status, detail);
 }
 
-/** Formats the time for which something has lasted: `8m`, or `8m+` if it might have begun earlier. */
+/** Formats the time for which a finding has lasted: `8m`, or `8m+` if it might have begun earlier. */
 function forWords({sinceMs, sinceIsLowerBound}: Finding, nowMs: number): string {
 	return `${formatAge(nowMs - sinceMs)}${sinceIsLowerBound ? '+' : ''}`;
 }
 
-/** Judges a RUNNING deployment by its findings, or says `no data` if the newest sample is too old. */
+/**
+ * Describes a RUNNING deployment: `no data` if the newest sample is too old, otherwise its findings, `no updates` if
+ * requests fail, or `data incomplete` if data couldn't be read.
+ */
 function describeRunning(state: State): StatusDetail {
 	const {findings, live} = state;
 	const {link, snapshot} = activeView(state);
@@ -74,7 +83,7 @@ function describeRunning(state: State): StatusDetail {
 		return {words: noDataWords(snapshot), tone: 'warn', standsAlone: true};
 	}
 
-	// If the sampler isn't requested anymore, that says nothing about the trainer.
+	// An unknown finding about the sampler, which might no longer be requested, says nothing about the trainer.
 	const worst = findings.current.find(({rule, state: known}) => known === 'active' || !samplerRules.has(rule));
 	if (worst?.state === 'unknown') {
 		return {words: `unknown for ${formatAge(live.nowMs - worst.lastKnownMs)}`, tone: 'warn', standsAlone: true};
@@ -105,7 +114,7 @@ function describeRunning(state: State): StatusDetail {
 	const isKnown = findings.isEvaluated && link.kind === 'ok';
 	// Only a deployment with current samples counts as healthy.
 	const isYoung = newestMs !== undefined && live.nowMs - newestMs <= freshMs(window);
-	// The rules can't judge what can't be read.
+	// The rules can't evaluate data that can't be read.
 	if (isKnown && (problems.length > 0 || dropped > 0)) {
 		return {words: 'data incomplete', tone: 'plain', standsAlone: true};
 	}
@@ -113,7 +122,10 @@ function describeRunning(state: State): StatusDetail {
 	return {words: isKnown ? 'no findings' : '', tone: isKnown && isYoung ? 'good' : 'plain', standsAlone: 'unneeded'};
 }
 
-/** Describes a deployment that isn't RUNNING: when its status began, or the time of the last sample. */
+/**
+ * Describes a deployment that isn't RUNNING: the time since its status began, or else the age of the newest sample if
+ * that is at least a minute. The words are empty if neither is known.
+ */
 function describeNotRunning(state: State): Omit<StatusDetail, 'tone'> {
 	const {findings, live} = state;
 	const {newestMs} = activeView(state).snapshot;
@@ -136,7 +148,7 @@ type DeploymentSummary = {
 	readonly cost: Part;
 	/** How busy its GPUs are, in the window and now, in forms from long to short. */
 	readonly busy: readonly Part[];
-	/** The shortest form: the status mark and the ID of the deployment; for the sampler, its label and status mark. */
+	/** A narrow form: the status mark and the ID of the deployment; for the sampler, its label and status mark. */
 	readonly narrow: readonly Part[];
 };
 
@@ -145,7 +157,7 @@ function statusSpans(status: string | undefined): Part {
 	return status === undefined ? [] : [span(`${mark} ${status}`, tone)];
 }
 
-/** Formats nodes × GPUs and their type: `4×8 H100`. */
+/** Formats nodes × GPUs and their type: `4×8 H100`. Empty if the number of GPUs is unknown. */
 function sizeText(deployment: Deployment | undefined): string {
 	const {gpusPerNode, gpuType} = deployment?.instance ?? {};
 	const counts = [deployment?.nodeCount, gpusPerNode].filter(count => count !== undefined).join('×');
@@ -158,8 +170,8 @@ function replicasText(active: number | undefined): string {
 
 /**
  * Returns `busy 52% of 1h · now 86%`, with the number of GPUs if not all of them report, or with `· waiting for its
- * client` instead of the current value. `now` becomes `then` at the cursor and in an earlier range, and `last` while
- * requests fail. Empty if no sample is known.
+ * client` instead of the current value, in forms from long to short. `now` becomes `then` at the cursor and in an
+ * earlier range, and `last` while requests fail. Empty if the utilization in the window is unknown.
  */
 function busySpans(view: ViewModel, activity: Activity | undefined, mode: State['mode']): readonly Part[] {
 	const {totals, window} = view.snapshot;
@@ -182,7 +194,7 @@ function busySpans(view: ViewModel, activity: Activity | undefined, mode: State[
 		return [[...waiting, words], [...waiting, brief], ...alone];
 	}
 
-	// A mean over some of the GPUs is never shown without their number.
+	// The current mean is never shown without the number of GPUs if it is over only some of them.
 	return [[...mean, span(` ${symbols.dot} ${word} `, 'dim'), now, ...over], mean];
 }
 

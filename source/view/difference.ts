@@ -10,7 +10,10 @@ import type {ChartSeries} from './chart.ts';
 import {type Line, span} from './line.ts';
 import type {PaneInput} from './pane-content.ts';
 
-/** The comparison, in the form that panes need; its samples keep their own, earlier times. */
+/**
+ * The earlier data that values are compared with, in the form that panes need; its samples keep their own, earlier
+ * times.
+ */
 export type ShownReference = {
 	/** How much earlier it is: `1d`, `7d`, or the name of the window. */
 	readonly label: string;
@@ -40,28 +43,28 @@ function formatRatio(ratio: number): string {
 	return percent === 0 ? '±0%' : `${percent > 0 ? '+' : ''}${percent}%`;
 }
 
-/** Formats a difference of shares, fractions 0–1, in percentage points: `+12 pts`, `±0 pts`. */
+/** Formats a difference between shares (fractions 0–1) in percentage points: `+12 pts`, `-0.4 pts`, `±0 pts`. */
 function formatPoints(difference: number): string {
 	const points = Math.round(difference * 1000) / 10;
 	const text = Math.abs(points) >= 10 ? String(Math.round(points)) : String(points);
 	return points === 0 ? '±0 pts' : `${points > 0 ? '+' : ''}${text} pts`;
 }
 
-/** A value to compare: its series, its value now or at the cursor, and the format of its values. */
+/** A value to compare: its series, the value itself (current, or at the cursor), and its format. */
 type Compared = {
 	readonly points: Points;
 	readonly now: number | undefined;
 	/** The same series in the comparison; undefined if it has none. */
 	readonly reference: Points | undefined;
 	readonly format: (value: number) => string;
-	/** Differences between shares are in percentage points. */
+	/** Whether the values are shares, whose differences are in percentage points. */
 	readonly isShare?: true;
 };
 
 /**
- * Formats the difference from the earlier value: `+41%`; `was 0/s` without a ratio if the earlier value is 0 or a
- * different kind of aggregate; and `–` if it is unknown. Undefined if nothing is compared, or if the value itself is
- * unknown.
+ * Formats the difference from the earlier value: `+41%`; for shares, `+12 pts`; `was 0/s` without a ratio if the
+ * earlier value is 0 or a different kind of aggregate; and `–` if it is unknown. Undefined if nothing is compared, or
+ * if the value itself is unknown.
  */
 export function differenceWords(
 	input: PaneInput,
@@ -83,8 +86,9 @@ export function differenceWords(
 }
 
 /**
- * Formats the difference in the mean utilization of a node's GPUs, in percentage points. The result is unknown if the
- * earlier value of any of them is unknown, because a mean over different GPUs isn't comparable.
+ * Formats the difference in the mean utilization of a node's GPUs, in percentage points: `–` if the earlier value of
+ * any of them is unknown, because a mean over different GPUs isn't comparable. Undefined if nothing is compared, or if
+ * the current mean is unknown.
  */
 export function nodeDifference({reference, view}: PaneInput, {id, utilization, gpus}: Node): string | undefined {
 	if (reference === undefined || utilization === undefined) {
@@ -108,7 +112,7 @@ export function nodeDifference({reference, view}: PaneInput, {id, utilization, g
 	return wordsOf(utilization, {before, ratio: undefined}, {format: formatPercent, isShare: true});
 }
 
-/** Formats in a word or two how `now` differs from the earlier value. */
+/** Formats the difference between `now` and the earlier value in a word or two; `–` if the earlier value is unknown. */
 export function wordsOf(
 	now: number,
 	{before, ratio}: Difference,
@@ -122,8 +126,8 @@ export function wordsOf(
 }
 
 /**
- * Returns the forms of a title that includes a difference, from long to short: with the name of the comparison, with
- * the difference only, and without either.
+ * Returns the forms of a title that includes a difference, from long to short: with the difference and the name of the
+ * comparison, with only the difference, and with neither.
  */
 export function withDifference(
 	{reference}: PaneInput,
@@ -140,7 +144,7 @@ export function withDifference(
 
 /**
  * Returns the series of a chart with the earlier ones behind them, shifted to the times of the view. The label of the
- * first one says how much earlier they are.
+ * first earlier series says how much earlier they are.
  */
 export function withReferences({reference}: PaneInput, series: readonly ChartSeries[]): readonly ChartSeries[] {
 	if (reference === undefined) {
@@ -150,7 +154,7 @@ export function withReferences({reference}: PaneInput, series: readonly ChartSer
 	const earlier = series.flatMap(({reference: points, summary, label}) =>
 		points === undefined || points.times.length === 0 ? [] : [{points, summary, label}],
 	);
-	// If only one of several curves has an earlier one, the label names that curve.
+	// If only one of several curves has an earlier counterpart, the label names that curve.
 	const isOnly = earlier.length === 1 && series.length > 1;
 	return [
 		...earlier.map(

@@ -1,7 +1,7 @@
 import {symbols} from '../theme/theme.ts';
 import {cutEnd, cutMiddle, padStart, textWidth} from './line.ts';
 
-/** Shortens a name to a width. */
+/** A function that shortens a name to at most `width` cells. */
 export type CutName = (name: string, width: number) => string;
 
 const endsOfParts = /[-_./:]/g;
@@ -25,8 +25,9 @@ function sharedStart(names: readonly string[]): number {
 const reversed = (text: string): string => [...text].toReversed().join('');
 
 /**
- * Returns a function that shortens names so that they still differ: it first omits the ending that all names share
- * (`ip-10-1-2-3.region.compute.internal`), then the start.
+ * Returns a function that shortens names so that they still differ, if possible: it first omits the ending that all
+ * names share (`ip-10-1-2-3.region.compute.internal`), and then also the shared start. Names without a shared ending
+ * are cut at the start.
  */
 export function distinctNames(names: readonly string[]): CutName {
 	const different = [...new Set(names)];
@@ -46,17 +47,20 @@ export function distinctNames(names: readonly string[]): CutName {
 /** The maximum width of a rank. Ranks have been numbers so far; a longer name is cut so that values fit next to it. */
 const longestRank = 12;
 
-/** Returns the width of a column of ranks, in cells. */
+/** Returns the width of a column of ranks, in cells: that of the longest rank, at most 12, and at least `least`. */
 export function rankWidth(ranks: readonly string[], least = 1): number {
 	return ranks.reduce((width, rank) => Math.max(width, Math.min(textWidth(rank), longestRank)), least);
 }
 
-/** Pads or cuts a rank to `width` cells, aligned right; it stays distinct from the other `ranks`. */
+/**
+ * Pads or cuts a rank to `width` cells, aligned right. A rank that is cut still differs from the other `ranks`, if
+ * possible.
+ */
 export function rankText(rank: string, width: number, ranks: readonly string[] = []): string {
 	return textWidth(rank) <= width ? padStart(rank, width) : padStart(distinctNames(ranks)(rank, width), width);
 }
 
-/** Cuts a name to `width` cells at the end, between its parts: `Qwen3-30B…`. */
+/** Cuts a name to at most `width` cells at the end, if possible between its parts: `Qwen3-30B…`. */
 export function cutNameEnd(name: string, width: number): string {
 	if (textWidth(name) <= width) {
 		return name;
@@ -74,7 +78,8 @@ export function cutNameEnd(name: string, width: number): string {
 }
 
 /**
- * Cuts a name to `width` cells at the start, between its parts, because names of nodes differ at their ends: `…12`.
+ * Cuts a name to at most `width` cells at the start, between its parts, because names of nodes differ at their ends:
+ * `…12`. If not even the last part fits, the name is cut in the middle.
  */
 export function cutNameStart(name: string, width: number): string {
 	if (textWidth(name) <= width) {
@@ -92,5 +97,5 @@ export function cutNameStart(name: string, width: number): string {
 	return cutMiddle(name, width);
 }
 
-/** Matches the position after the characters at which a name can be cut. */
+/** Matches the positions at which a name can be cut, which are after certain characters. */
 const nameParts = /(?<=[-_./:])/;

@@ -29,7 +29,7 @@ type OverlayContent = {
 	readonly limit?: number;
 };
 
-/** The space inside the frame of an overlay, in cells, and how its text is written. */
+/** The space inside the frame of an overlay, in cells, the time zone, and whether the screen is in ASCII. */
 type OverlaySpace = {readonly width: number; readonly height: number; readonly zone: Zone; readonly isAscii: boolean};
 
 /**
@@ -77,7 +77,10 @@ function contentOf(overlay: Opened, state: State, space: OverlaySpace): OverlayC
 	}
 }
 
-/** Returns the help: the keys that apply in the view over which it was opened, those of the focused pane first. */
+/**
+ * Returns the help: the keys of the place where it was opened (the focused pane, the logs, or the overview), then other
+ * keys, and the legend.
+ */
 function helpContent(
 	{scroll, filter, over}: Extract<Overlay, {kind: 'help'}>,
 	state: State,

@@ -151,8 +151,8 @@ const compared: {readonly [Key in keyof PaneInput]?: (a: PaneInput[Key], b: Pane
 };
 
 /**
- * Returns whether a pane looks the same: all inputs that it uses are the same except for the time, and no visible age
- * depends on the time.
+ * Returns whether a pane is known to look the same with both inputs: all inputs that it uses are the same except for
+ * the time, and no visible age grows with the time. False unless the view is live.
  */
 function isDrawnAlike(a: PaneInput, b: PaneInput): boolean {
 	const {component, mode, variant} = b;

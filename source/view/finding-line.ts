@@ -25,16 +25,19 @@ import {
 } from './line.ts';
 import {withLastError, withoutRepeats} from './timeline-lines.ts';
 
-/** The minimum width of a node's name that distinguishes it from others, in cells. */
+/** The minimum width, in cells, to which a node's name is cut; a shorter name might not distinguish it from others. */
 const minName = 8;
 
-/** The widths to which names of nodes are cut if there is space for little else. */
+/** The widths, in cells, to which names of nodes are cut if there is little space. */
 const briefNames = [32, 16, 12, 10, 8];
 
-/** The minimum width at which a long error is cut rather than omitted. */
+/** The minimum width, in cells, at which a long error is cut rather than omitted. */
 const minForError = 100;
 
-/** Returns the findings that are active or unknown and, for an earlier time range, also those that ended within it. */
+/**
+ * Returns the findings that are active or unknown and, for an earlier time range, also those that ended within it. A
+ * nearly full disk that also grows is included only once.
+ */
 export function shownFindings(state: State): readonly Finding[] {
 	const {current, resolved} = activeView(state).findings;
 	const shown = withoutRepeats(current);
@@ -42,8 +45,8 @@ export function shownFindings(state: State): readonly Finding[] {
 }
 
 /**
- * Returns the first finding, which is the worst, in as many words as fit, and the number of findings; empty without
- * findings.
+ * Returns the first finding, which is the worst, in as many words as fit, and, on a screen with at least 60 columns,
+ * the number of findings if there is space for it. Empty without findings.
  */
 export function findingLine(state: State, found: readonly Finding[], width: number, zone: Zone): Line {
 	const [worst] = found;
@@ -79,7 +82,8 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 			...(hint === described.hint ? [] : [`failed${hint}`]),
 			// The beginning of a long error is better than nothing.
 			...(hint.startsWith(';') && room >= minForError ? [truncateWords(`${name}  ${dated(words)}${hint}`, room)] : []),
-			// When the storage or the RAM will be full is more urgent than how long it has been growing.
+			// The time until the storage or the RAM is full is more important than the time for which it has been
+			// growing.
 			...('fullInMs' in worst && worst.fullInMs !== undefined
 				? [
 						`${name}  ${dated(words)}, full in ${formatTimeLeft(worst.fullInMs)}`,
@@ -89,7 +93,7 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 					]
 				: []),
 			`${name}  ${dated(words)}`,
-			// The header shows how long the status has lasted.
+			// The header of a narrow screen also shows how long there have been findings.
 			...(width < 60 ? [`${name}  ${cut(textWidth(name) + 2).what}`] : []),
 			dated(words),
 			dated(cut(textWidth(dated(words)) - textWidth(what))),
@@ -111,12 +115,18 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 	return [mark, span(truncateWords(alone.text, width - 4), alone.tone)];
 }
 
-/** Returns whether the start of a finding was observed. The server doesn't report when a status began. */
+/**
+ * Returns whether to show when a finding began: always, except for a status whose beginning wasn't observed, because
+ * the server doesn't report when a status began.
+ */
 function isOnsetObserved({rule, sinceIsLowerBound}: Finding): boolean {
 	return (rule !== 'status' && rule !== 'sampler-status') || !sinceIsLowerBound;
 }
 
-/** Describes the worst finding of the deployment selected in the overview, or why its last request failed. */
+/**
+ * Describes why the last request for the deployment selected in the overview failed, or otherwise its worst finding.
+ * Empty if there is neither.
+ */
 export function selectedDeploymentLine(state: State, width: number, zone: Zone): Line {
 	const row = listedRows(state)[chosenPosition(state)];
 	const {nowMs} = state.live;
@@ -138,8 +148,8 @@ export function selectedDeploymentLine(state: State, width: number, zone: Zone):
 }
 
 /**
- * Returns the end of the line, which says in how many pieces the metrics were requested; empty if they weren't
- * requested in pieces, or if it doesn't fit.
+ * Returns the end of the line: the number of pieces in which the metrics were requested. Empty if they were requested
+ * at once, or if it doesn't fit.
  */
 function piecesEnd(state: State, before: Line, width: number): Line {
 	const {pieces} = activeView(state).snapshot;
@@ -148,12 +158,13 @@ function piecesEnd(state: State, before: Line, width: number): Line {
 	return words !== '' && lineWidth(before) + words.length < width ? [span(words, 'dim')] : [];
 }
 
-/** The minimum width at which both the findings and the last checkpoint are spelled out. */
+/** The minimum width at which both `no findings` and the last checkpoint are spelled out. */
 const bothFrom = 60;
 
 /**
  * Returns the line that says that there are no findings (if that is known), describes the last checkpoint of the run,
- * and says whether the metrics were too large for one response.
+ * and, if there is space, contains the cost per hour and the number of pieces in which the metrics were requested.
+ * Empty in the overview.
  */
 export function noFindingsLine(state: State, width: number): Line {
 	if (state.overlay.kind === 'deployments') {
@@ -188,10 +199,10 @@ function wellWords(state: State, width: number): Line {
 	return withRate(state, [...brief, before, span(firstFittingText(forms, room), 'dim')], width);
 }
 
-/** The minimum width at which the header has space for the cost per hour. */
+/** The minimum width of the screen at which the header is expected to have space for the cost per hour. */
 const rateInHeaderFrom = 120;
 
-/** Adds the cost per hour if there is space for it here but not in the header. */
+/** Adds the cost per hour if there is space for it here and the screen is too narrow for it in the header. */
 function withRate(state: State, line: Line, width: number): Line {
 	const cost = shownCost(state);
 	const words = cost?.perHour === undefined ? '' : rateWords(cost.perHour, cost.price.source);

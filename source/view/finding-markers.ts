@@ -27,9 +27,12 @@ const markedBy: Readonly<Record<RuleName, Marked>> = {
 	'4xx': '4xx',
 };
 
-/** Which values of the deployment, its nodes, and its GPUs a finding is about at the time on the screen. */
+/** The values of the deployment, its nodes, and its GPUs that findings are about at the time on the screen. */
 export type FindingMarkers = {
-	/** Returns whether a finding is about the node or one of its GPUs, or about these values of the node. */
+	/**
+	 * Returns whether a finding is about the node or one of its GPUs; with `marked`, whether it is about these values
+	 * of the node or its GPUs.
+	 */
 	readonly hasNode: (node: string, marked?: Marked) => boolean;
 	readonly hasGpu: (node: string, rank: string, marked?: Marked) => boolean;
 	readonly hasDeployment: (marked: Marked) => boolean;
@@ -86,7 +89,10 @@ export function findingTone(finding: Finding): Tone {
 	return finding.rule === 'status' ? (finding.ofRun ? 'warn' : describeStatus(finding.status).tone) : 'bad';
 }
 
-/** Returns the mark of a finding: `!`, or the mark of its status if that needs no attention; `?` if it is unknown. */
+/**
+ * Returns the mark of a finding: `?` if it is unknown; otherwise, the mark of its status if that needs no attention, or
+ * `!`.
+ */
 export function findingMark(finding: Finding): string {
 	return finding.state === 'unknown' ? '?' : findingTone(finding) === 'plain' ? symbols.waiting : symbols.mark;
 }

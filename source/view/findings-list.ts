@@ -21,7 +21,10 @@ type FindingsView = {
 /** A row of the list: its lines and its key; headings and other text have no key. */
 type Block = {readonly lines: readonly Line[]; readonly key: string | undefined};
 
-/** Lays out the findings and, below them, the other events in the time range on the screen, newest first. */
+/**
+ * Lays out the findings in order (active, unknown, resolved) and, below them, the events in the time range on the
+ * screen, newest first.
+ */
 export function findingsView(state: State, width: number, height: number, zone: Zone): FindingsView {
 	const rows = listed(state);
 	const position = listedPosition(state);
@@ -53,7 +56,8 @@ export function findingsView(state: State, width: number, height: number, zone: 
 }
 
 /**
- * Returns the cost of an idle deployment so far, and the command that ends its run; an empty string for other findings.
+ * Returns the cost of an idle deployment so far, and the command that ends its run, as far as they are known. An empty
+ * string for other findings, if the finding isn't active, and in an earlier range.
  */
 export function idleWords(state: State, finding: Finding): string {
 	const {views, live, mode} = state;
@@ -79,13 +83,13 @@ function saidBlock(text: string, width: number): Block {
 	return {lines: wrapWords(text, Math.max(width - 4, 1)).map(words => [span(`   ${words}`, 'dim')]), key: undefined};
 }
 
-/** Says that there are no findings (noting incomplete data), or that there isn't enough data yet to find any. */
+/** Says that there are no findings (noting incomplete data), or that findings aren't known yet. */
 function whyNoFindings(state: State): string {
 	const {findings, snapshot} = activeView(state);
 	return findings.isEvaluated ? noFindingsWords(snapshot) : "findings aren't known yet";
 }
 
-/** Returns the heading of the timeline, with its time range. */
+/** Returns the heading of the timeline, with its time range if that is known and fits. */
 function headingOf(state: State, width: number, zone: Zone): Block {
 	const {startMs, endMs, complete, window} = activeView(state).snapshot;
 	const {nowMs} = state.live;
@@ -97,7 +101,7 @@ function headingOf(state: State, width: number, zone: Zone): Block {
 	return {lines: [[], text], key: undefined};
 }
 
-/** Says which errors in the logs are missing from the timeline; empty if it has all of them. */
+/** Says which errors in the logs are missing from the timeline; empty if it has all of them, and in a replay. */
 function missingErrors(state: State, width: number, zone: Zone): readonly Block[] {
 	const {logErrors, sideFailures, replay, live} = state;
 	const fault = sideFailures.logErrors;
@@ -124,7 +128,9 @@ function missingErrors(state: State, width: number, zone: Zone): readonly Block[
 		: [];
 }
 
-/** Returns the numbers of findings: `2 active, 1 unknown, 3 resolved`; for an earlier range, the number in it. */
+/**
+ * Returns the numbers of findings: `2 active, 1 unknown, 3 resolved`; for an earlier range, `4 found in this range`.
+ */
 function countWords(state: State): string {
 	const {current, resolved} = activeView(state).findings;
 	if (state.mode.kind === 'past') {
@@ -138,7 +144,7 @@ function countWords(state: State): string {
 
 /**
  * Describes the last error in the logs of a failed deployment: its time and its last line, which in a traceback is the
- * error itself.
+ * error itself. Empty if there is none.
  */
 export function lastErrorWords(state: State, zone: Zone): string {
 	const line = lastErrorBefore(state);

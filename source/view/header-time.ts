@@ -11,13 +11,17 @@ import {padStart, type Span, span} from './line.ts';
 import {staleTone} from './pane-content.ts';
 
 /**
- * How much of the position in a recording is shown. `wide` (date and time) and `usual` (only the time) have no time
- * zone, because the window's own time, which follows, shows it. `dated` (date and time), `dated briefly` (the same
- * without the word `replay`), and `short` (only the time, also without that word) end with the time zone.
+ * The amount of detail in which the position in a recording is shown. `wide` (date and time) and `usual` (only the
+ * time) have no time zone, because the window's own time, which follows, shows it. `dated` (date and time), `dated
+ * briefly` (the same without the word `replay`), and `short` (only the time, also without that word) end with the time
+ * zone.
  */
 export type Room = 'wide' | 'usual' | 'dated' | 'dated briefly' | 'short';
 
-/** Returns the speed and position of a replay: `replay ×10 14:03:20`. */
+/**
+ * Returns the state and position of a replay: `replay ×10 14:03:20`. Instead of the speed, it can say `going to`,
+ * `ended`, or `paused`.
+ */
 export function replaySpans(replay: Replay, nowMs: number, zone: Zone, room: Room): readonly Span[] {
 	const {seekTarget, ended, isPaused, speed} = replay;
 	const timeMs = seekTarget?.toMs ?? nowMs;
@@ -42,8 +46,8 @@ export function replaySpans(replay: Replay, nowMs: number, zone: Zone, room: Roo
 export type Part = readonly Span[];
 
 /**
- * Returns the state of the connection: the duration of the last request, or what failed and the time of the next
- * attempt.
+ * Returns the state of the connection: `connecting`, the duration of the last request, or the failure and, if there
+ * will be another attempt, its time.
  */
 export function linkSpans({replay}: State, link: Link, zone: Zone, nowMs: number): Part {
 	switch (link.kind) {
@@ -81,9 +85,9 @@ function hasOnlyLastData(state: State): boolean {
 }
 
 /**
- * Returns the mode: live, paused, or history, or a mark if the word doesn't fit. The view is live if the newest sample
- * is current and requests succeed. Otherwise, the age of the newest sample is also shown, or only its time and age once
- * it is out of date or requests fail.
+ * Returns the mode: `live` (`▸` if `isShort`; nothing in a replay), `paused`, or `history`. A live view whose newest
+ * sample isn't recent also shows the age of that sample; once it is out of date or requests fail, only its time and
+ * age.
  */
 function modeSpans(state: State, zone: Zone, isShort: boolean): Part {
 	const {mode, replay} = state;
@@ -117,14 +121,14 @@ function modeSpans(state: State, zone: Zone, isShort: boolean): Part {
 }
 
 /**
- * Returns the window and its end, preceded by the age of the newest sample if that is old, or followed by how far in
- * the future it is; or the window and the time of the cursor. The comparison comes last.
+ * Returns the mode, the window, and the time of its newest sample (with a warning if that is too far in the future), of
+ * the cursor, or of the end of an earlier range. The comparison comes last.
  */
 export function timeSpans(state: State, zone: Zone, isShort = false): Part {
 	return [...momentSpans(state, zone, isShort), ...comparisonSpans(state)];
 }
 
-/** Returns the shortest form: the window, or the cursor or earlier range that the values belong to. */
+/** Returns the shortest form: only the time of the cursor, or the window, after the mode if that isn't live. */
 export function leastTimeSpans(state: State, zone: Zone): Part {
 	const {window, snapshot, nowMs} = activeView(state);
 	const {atMs} = snapshot;
@@ -158,7 +162,7 @@ function momentSpans(state: State, zone: Zone, isShort: boolean): Part {
 		: [...named, moment];
 }
 
-/** Names the comparison, and marks it as failed if it isn't available. */
+/** Names the comparison, and marks it as failed if its request failed and no data for it is known. */
 function comparisonSpans(state: State): Part {
 	const {choices, sideFailures} = state;
 	const {comparison} = choices;

@@ -11,7 +11,8 @@ import {fitLine, type Line, lineWidth, type Span, spaceBetween, span, textWidth}
 
 /**
  * Returns the header: the status, the deployment, and how busy the GPUs are on the left; and the window, the time of
- * the newest sample, and the last request on the right. It takes one line, or two or three on a narrow screen.
+ * the newest sample, and the last request on the right. It has `height` lines: one, or two or three on a narrow screen.
+ * If no deployment has been chosen, it has one line with the names of the program and the host.
  */
 export function headerLines(state: State, width: number, height: number, zone: Zone): readonly Line[] {
 	const inner = Math.max(width - 2, 1);
@@ -59,7 +60,7 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 	// The forms of both sides, from wide to narrow; failures are never omitted.
 	const forms: ReadonlyArray<readonly [left: (model: Part) => readonly Part[], right: Line]> = [
 		[model => [status.full, id, model, size, cost, isBusy], right.full],
-		// The day of a replay is more important than what the GPUs were doing last.
+		// The date of a replay is more important than the current utilization of the GPUs.
 		...(state.replay === undefined
 			? []
 			: shorter.map(form => [(model: Part) => [status.full, id, model, size, cost, form], right.full] as const)),
@@ -99,7 +100,7 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 	return [fitLine(time, width)];
 }
 
-/** Returns the right side in a replay: its position and speed instead of the polling interval. */
+/** Returns the forms of the right side in a replay: its position and speed instead of the polling interval. */
 function replayed(
 	state: State,
 	replay: Replay,
@@ -107,14 +108,14 @@ function replayed(
 ) {
 	const {live} = state;
 	const source = (room: Room): Part => replaySpans(replay, live.nowMs, zone, room);
-	// A failure is more important than the end of the window.
+	// A failure is more important than the window and its time.
 	const isFailing = live.links.trainer.kind === 'failing';
 	const second = isFailing ? linked : time;
 	const last = isFailing ? linked : leastTimeSpans(state, zone);
 	return {
 		full: join([source('wide'), time, linked], separator),
 		compact: join([source('usual'), time, linked], separator),
-		// The day and the window, for headers of several lines.
+		// The date and the window, for headers of several lines.
 		dated: join([source('dated'), last], separator),
 		datedBriefly: join([source('dated briefly'), last], separator),
 		bare: join([source('usual'), second], separator),
@@ -123,10 +124,13 @@ function replayed(
 	};
 }
 
-/** The minimum width of a model's name. */
+/** The minimum width to which a model's name is cut, in cells. */
 const minModel = 12;
 
-/** Returns the model's name in the available width, without its owner if that helps; undefined if it doesn't fit. */
+/**
+ * Returns the model's name, without its owner and cut if the whole name doesn't fit. Empty if the model is unknown;
+ * undefined if there is too little space.
+ */
 function modelSpans(model: string | undefined, room: number): Part | undefined {
 	if (model === undefined) {
 		return [];

@@ -14,7 +14,7 @@ import type {PaneName} from '../state/state.ts';
 import {amountTone, symbols} from '../theme/theme.ts';
 import {caret, fitLine, type Line, lineWidth, padEnd, span, textWidth, truncateWords, wrapWords} from './line.ts';
 
-/** A symbol on the screen and its meaning, as listed by the help and the README. */
+/** A symbol on the screen and its meaning, as listed in the help and the README. */
 type LegendEntry = {
 	readonly shown: Line;
 	/** The place of the symbol, such as ` in a chart`; empty if it means the same everywhere. */
@@ -72,7 +72,7 @@ export const legend: readonly LegendEntry[] = [
 
 /**
  * Returns the bottom line: as many hints as fit, by rank. Hints that are useful right now come first, then the others,
- * both in the order of the keys that apply now.
+ * each group in the order of `keys`.
  */
 export function keyLine(keys: readonly KeyEntry[], focus: KeyFocus, width: number, isAscii = false): Line {
 	const hints = keys.flatMap(entry => {
@@ -98,7 +98,10 @@ export function keyLine(keys: readonly KeyEntry[], focus: KeyFocus, width: numbe
 	]);
 }
 
-/** The context of the help: the keys that apply in the panes, and the user's position. */
+/**
+ * The input of the help: the keys that apply in the panes, the place where it was opened, the search text, and the
+ * scroll position.
+ */
 type HelpInput = {
 	readonly keys: readonly KeyEntry[];
 	/** The focused pane, whose keys come first; or the logs if they are open, or the overview of all deployments. */
@@ -109,7 +112,7 @@ type HelpInput = {
 	readonly isAscii: boolean;
 };
 
-/** The visible lines of the help, and how many lines it can be scrolled. */
+/** The visible lines of the help, and the number of lines by which it can be scrolled. */
 type HelpView = {readonly lines: readonly Line[]; readonly limit: number};
 
 /** The available width and height, in cells. */
@@ -121,7 +124,10 @@ type Section = {readonly title: string; readonly rows: readonly Row[]};
 
 const minColumn = 52;
 
-/** The minimum width at which descriptions are next to the keys; on narrower screens, they are below the keys. */
+/**
+ * The minimum width of a column at which descriptions are next to the keys; in narrower columns, they are below the
+ * keys.
+ */
 const besideFrom = 44;
 
 const groupTitles: Readonly<Record<Group, string>> = {
@@ -141,7 +147,10 @@ const paneTitles: Readonly<Record<PaneName, string>> = {
 	nodes: 'Nodes',
 };
 
-/** Returns the sections: the keys of the focused pane or the logs first, then the groups, and finally the legend. */
+/**
+ * Returns the sections: first the keys of the focused pane, the logs, or the overview, then those for recordings, the
+ * groups of other keys, those of the logs if they aren't first, and finally the legend.
+ */
 function sections({keys, place, isAscii}: HelpInput): readonly Section[] {
 	const rowsOf = (entries: readonly KeyEntry[]): readonly Row[] =>
 		entries.map(entry => ({shown: [span(keyNames(entry, isAscii), 'accent')], means: entry.help}));
@@ -167,8 +176,8 @@ function sections({keys, place, isAscii}: HelpInput): readonly Section[] {
 }
 
 /**
- * Returns the sections, reduced to the rows for which each word of the text is either in the row or in the title of its
- * section.
+ * Returns the sections with only the rows that match: each word of the text is in the row or in the title of its
+ * section. Sections without such a row are omitted.
  */
 function search(all: readonly Section[], text: string): readonly Section[] {
 	const words = text

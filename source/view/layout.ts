@@ -8,11 +8,12 @@ export type Size = {readonly columns: number; readonly rows: number};
 /** A rectangle of the screen, in cells from the top left corner. */
 export type Rect = {readonly x: number; readonly y: number; readonly width: number; readonly height: number};
 
-/** Where a pane is, and how it is drawn: in a frame, as bare lines, or in full screen. */
+/** The place of a pane, and the way in which it is drawn: in a frame, as bare lines, or in full screen. */
 export type PanePlace = {readonly pane: PaneName; readonly rect: Rect; readonly variant: 'framed' | 'bare' | 'full'};
 
 /**
- * The inputs of the layout other than the terminal: the number of GPUs in the largest node, and the number of nodes.
+ * The properties of the deployment that the layout depends on: the number of GPUs in the largest node, the number of
+ * nodes, and whether there are requests.
  */
 export type FleetSize = {
 	readonly gpus: number;
@@ -41,7 +42,7 @@ const mediumFrom: Size = {columns: 64, rows: 20};
 /** The number of rows that the frame of a pane takes. */
 const frame = 2;
 
-/** The number of rows for a frame and for the column titles in the table of nodes. */
+/** The number of rows for the frame and the column titles of the table of nodes. */
 const nodesExtra = frame + 1;
 
 function fits({columns, rows}: Size, least: Size): boolean {
@@ -50,7 +51,8 @@ function fits({columns, rows}: Size, least: Size): boolean {
 
 /**
  * Divides the screen. The result depends only on the sizes of the terminal and the deployment and on whether there are
- * samples of requests, never on their values, so that nothing jumps. With `fullScreen`, that pane takes all the space.
+ * samples of requests, never on their values, so that nothing jumps. If `fullScreen` names a pane, that pane gets all
+ * the space between the header and the bottom lines.
  */
 export function calculateLayout(size: Size, extent: FleetSize, fullScreen: PaneName | undefined): Layout {
 	if (!fits(size, smallest)) {
@@ -95,13 +97,14 @@ function widePlaces(body: Rect, {gpus, nodes, isWithoutRequests = false}: FleetS
 	const minTop = isWithoutRequests ? 5 : Math.max(9, Math.floor(height * 0.45));
 	const minCharts = Math.max(minTop, 20);
 	const withLines = (lines: number): number => lines * gpus + 1 + frame;
-	// Uses the most lines per GPU that leave the charts their minimum height, so the curves are taller if there are few GPUs.
+	// Uses the most lines per GPU that leave the charts their minimum height, so the curves are taller if there are few
+	// GPUs.
 	const lines =
 		[10, 9, 8, 7, 6, 5, 4, 3, 2].find(count => height - withLines(count) >= (isWithoutRequests ? minTop : minCharts)) ??
 		1;
 	const all = nodes > 1 ? 1 : 0;
-	// Includes a row for all nodes, two lines of curves below each node, and four lines for findings, if the charts keep
-	// their minimum height.
+	// Includes a row for all nodes, two lines of curves below each node, and four lines for findings, if the charts
+	// keep their minimum height.
 	const withCurves = Math.min(3 * nodes + nodesExtra + all + 4, height - minCharts);
 	const needed = isWithoutRequests
 		? height - minTop
@@ -155,8 +158,8 @@ function mediumPlaces(body: Rect, extent: FleetSize): readonly PanePlace[] {
 
 /**
  * Returns the height of the GPU pane if the charts of requests leave `room` rows for it and the nodes. GPUs get as many
- * rows as possible, as long as each node keeps its row and, if GPUs have more than one row each, also its curves and
- * findings.
+ * rows as possible, but at least `pairs` in all, as long as each node keeps its row and, if GPUs have more than one row
+ * each, there is space for the nodes' curves and for findings.
  */
 function tallerGpus(room: number, {gpus, nodes}: FleetSize, pairs: number): number {
 	const all = nodes > 1 ? 1 : 0;
@@ -177,8 +180,8 @@ const statusLineFrom = 20;
 const twoColumnsFrom = 30;
 
 /**
- * Returns the number of lines of each section on a narrow or short screen, by priority: the most important first, as
- * long as there is space. Titles separate the sections.
+ * Returns the number of lines of each section on a narrow or short screen, including titles. Space is granted by
+ * priority, to the most important lines first.
  */
 function stackSizes(size: Size, {gpus, nodes, isWithoutRequests = false}: FleetSize): StackSize {
 	const sizes: StackSize = {header: 1, requests: 1, latency: 0, status: 0, gpus: 0, nodes: 0};
@@ -224,7 +227,8 @@ function stackSizes(size: Size, {gpus, nodes, isWithoutRequests = false}: FleetS
 		grant('nodes', lines);
 	}
 
-	// The blank lines between the sections are kept. A finding without its node or time is worse than memory without a bar.
+	// The blank lines between the sections are kept. The nodes and times of findings are more important than bars for
+	// memory.
 	room -= gapsBelow.size + 1;
 	grant('nodes', sizes.nodes + Math.min(room, minFindingLines));
 	grant('gpus', 1 + 2 * gpus);
@@ -240,8 +244,8 @@ function stackSizes(size: Size, {gpus, nodes, isWithoutRequests = false}: FleetS
 const minGpuLines = 3;
 
 /**
- * The numbers of lines for a total and findings below the nodes: the number before GPUs get two lines each, and the
- * maximum.
+ * The number of lines for a total and for findings below the nodes: those that are granted before GPUs get two lines
+ * each, and the maximum.
  */
 const [minFindingLines, maxFindingLines] = [9, 13];
 

@@ -28,8 +28,8 @@ export function caret(): Span {
 }
 
 /**
- * Matches text in which each character takes one cell on every terminal: ASCII, box drawing, blocks, arrows, braille
- * dots, and a few marks.
+ * Matches text in which each character takes one cell on every terminal: ASCII, box drawing, blocks, geometric shapes,
+ * arrows, braille dots, and a few marks.
  */
 const singleCells = /^[\x20-\x7e\u00b7\u00d7\u2013\u2026\u2190-\u21ff\u2500-\u25ff\u2800-\u28ff]*$/;
 
@@ -81,12 +81,14 @@ function takeWidthFromEnd(text: string, width: number): string {
 	return kept;
 }
 
-/** Cuts a string to `width` cells, with an ellipsis at its end if anything was cut. */
+/** Cuts a string to at most `width` cells, with an ellipsis at its end if anything was cut. */
 export function cutEnd(text: string, width: number): string {
 	return textWidth(text) <= width ? text : width <= 0 ? '' : takeWidth(text, width - 1) + symbols.ellipsis;
 }
 
-/** Cuts a string to `width` cells in the middle, because names of nodes differ at their ends. */
+/**
+ * Cuts a string to at most `width` cells in the middle, with an ellipsis, because names of nodes differ at their ends.
+ */
 export function cutMiddle(text: string, width: number): string {
 	if (textWidth(text) <= width) {
 		return text;
@@ -96,7 +98,10 @@ export function cutMiddle(text: string, width: number): string {
 	return width <= 0 ? '' : takeWidth(text, width - 1 - tail) + symbols.ellipsis + takeWidthFromEnd(text, tail);
 }
 
-/** Cuts a string to `width` cells at whole words, with an ellipsis if any were cut. */
+/**
+ * Cuts a string to at most `width` cells between words, with an ellipsis if any words were cut. The first word is cut
+ * only if it doesn't fit.
+ */
 export function truncateWords(text: string, width: number): string {
 	if (textWidth(text) <= width) {
 		return text;
@@ -124,7 +129,7 @@ export function padStart(text: string, width: number): string {
 	return ' '.repeat(Math.max(0, width - textWidth(text))) + text;
 }
 
-/** The spans of blanks, by length: most lines end with such a span. */
+/** Caches spans of blanks by their length, up to 1000: most lines end with such a span. */
 const blanks: Array<Span | undefined> = [];
 
 function blankSpan(width: number): Span {
@@ -170,13 +175,16 @@ export function fitLines(lines: readonly Line[], width: number, height: number):
 	return Array.from({length: Math.max(height, 0)}, (_, row) => fitLine(lines[row] ?? [], width));
 }
 
-/** Puts `left` and `right` at the ends of `width` cells; `right` is omitted first if they don't fit. */
+/**
+ * Puts `left` and `right` at the ends of `width` cells. If they don't fit with at least one space between them, `right`
+ * is omitted, and `left` is cut if necessary.
+ */
 export function spaceBetween(left: Line, right: Line, width: number): Line {
 	const gap = width - lineWidth(left) - lineWidth(right);
 	return gap >= 1 ? [...left, span(' '.repeat(gap)), ...right] : fitLine(left, width);
 }
 
-/** Returns the first form of a line, widest first, that fits; the last one if none does. */
+/** Returns the first of several forms of a line, widest first, that fits; the last one if none does. */
 export function firstFitting(forms: readonly Line[], width: number): Line {
 	return forms.find(form => lineWidth(form) <= width) ?? forms.at(-1) ?? [];
 }
@@ -206,7 +214,10 @@ export function wrapWords(text: string, width: number): readonly string[] {
 	return lines;
 }
 
-/** Breaks a string into pieces of at most `width` cells, at any character. An empty string yields one empty piece. */
+/**
+ * Breaks a string into pieces of at most `width` cells (but no less than two), at any character. An empty string yields
+ * one empty piece.
+ */
 export function breakAtWidth(text: string, width: number): readonly string[] {
 	const pieces: string[] = [];
 	let rest = text;

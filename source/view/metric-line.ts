@@ -38,7 +38,7 @@ type Values = ReadonlyArray<number | undefined>;
 
 /**
  * Returns the tone of a cell that shows the values at the positions from `from` up to `to` (exclusive): the tone of the
- * highest value, or bad if any of them is bad.
+ * highest value, or `bad` if any value has that tone.
  */
 function toneOf(tone: ToneOf, values: Values, from: number, to: number): Tone {
 	if (typeof tone === 'string') {
@@ -139,7 +139,7 @@ type AreaLook = {
 	readonly known: readonly boolean[] | undefined;
 };
 
-/** Draws shares as columns in eighths of a cell; zero has the lowest height. */
+/** Draws shares as columns in eighths of a cell; a share of zero is one eighth high. */
 function areaRows(
 	shares: Values,
 	values: Values,
@@ -168,7 +168,7 @@ function areaRows(
 	);
 }
 
-/** One row of the table: a series, its current value, and how its values are formatted. */
+/** One row of the table: a series, its current value, and the format of its values. */
 export type SummaryRow = {
 	readonly label: string;
 	readonly now: number | undefined;
@@ -179,8 +179,8 @@ export type SummaryRow = {
 const columnWidth = 10;
 
 /**
- * Returns the text that full screen adds to the charts: the current value of each series, and the mean, lowest, and
- * highest of the window.
+ * Returns the table that full screen adds to the charts: the current value of each series, and the mean, lowest, and
+ * highest of the window, in as many columns as fit. Empty if the pane is too small.
  */
 export function summaryTable(input: PaneInput, rows: readonly SummaryRow[]): readonly Line[] {
 	const {view, width, height} = input;
@@ -212,14 +212,15 @@ export function summaryTable(input: PaneInput, rows: readonly SummaryRow[]): rea
 const labelWidth = 12;
 const valueWidth = 8;
 
-/** The width of the part before a trend. */
+/** The width of the part before a trend, in cells, without a difference. */
 export const beforeTrend = labelWidth + valueWidth + 2;
 
 /** The minimum width at which a line has space for a difference. */
 const widthForDifference = 28;
 
 /**
- * Draws one line per metric, for narrow screens: its name, its value, and as much of its trend over the window as fits.
+ * Draws the line of one metric, for narrow screens: its name, its value, and, in the remaining space, its trend over
+ * the whole window.
  */
 export function metricLine(options: {
 	readonly label: string;
@@ -234,7 +235,7 @@ export function metricLine(options: {
 	readonly badFromMs?: number | undefined;
 	/** The request rate, if the series has samples only while there are requests. */
 	readonly rate?: Points | undefined;
-	/** Whether the value is from the past. */
+	/** Whether the value is old, because it is out of date or the last request failed. */
 	readonly isOld?: boolean;
 	/** The minimum top of the trend's range, so that small values stay low. */
 	readonly least?: number;

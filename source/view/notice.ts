@@ -31,7 +31,10 @@ import {
 
 type Typed = {readonly text: string; readonly mistake: string | undefined; readonly matches: string};
 
-/** Returns the filter being typed, for deployments, nodes, or logs, with the number of matches or the error. */
+/**
+ * Returns the filter being typed, for deployments, nodes, or logs, with the number of matches or the error; undefined
+ * if none is being typed.
+ */
 function typedFilter(state: State): Typed | undefined {
 	const {choices, logs} = state;
 	const typed = (text: string, parsed: ParsedFilter<object>, fitting: number, all: number): Typed => ({
@@ -106,8 +109,10 @@ function inputLine(prompt: string, text: string, {text: message, tone}: Span, wi
 }
 
 /**
- * Returns the line above the keys, by priority: a failure, a stopped recording, the worst finding, unreadable points. A
- * filter that is being typed and the result of the last key come first. Empty if there is nothing to say.
+ * Returns the line above the keys: the time or filter that is being typed, the message about the last keypress, or, in
+ * the overview, the line about the selected deployment. Otherwise, the first of these that applies: a failed request, a
+ * problem or gap in a recording, the worst finding, missing metrics, an unreadable field, an ended run, a missing
+ * comparison, a window that wasn't recorded, and points that were left out. Empty if none applies.
  */
 export function noticeLine(state: State, width: number, zone: Zone): Line {
 	if (state.typedTime !== undefined) {
@@ -213,7 +218,8 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 }
 
 /**
- * Says in several forms why the view can't be compared; undefined if it can be, if nothing is compared, or if the response is pending.
+ * Says why the view can't be compared, in forms from long to short; undefined if it can be, if nothing is compared, or
+ * if the response is pending.
  */
 function missingReferenceWords(state: State, zone: Zone): readonly string[] | undefined {
 	const {choices, sideFailures, live, replay} = state;
@@ -255,11 +261,14 @@ function faultForms(
 	const whose = component === 'trainer' ? (failure.kind === 'status' ? 'API: ' : '') : `the ${failing}: `;
 	const [what, name] = [`${whose}${describeFailure(failure)}`, nameFailure(failure)];
 	const full = `${what}${aged}${means}`;
-	// The screen has the reason elsewhere only if the line is too narrow for all of it.
+	// The reason is more important than how to retry: the nodes pane shows it only if there are free rows.
 	return [full, `${what}${since}`, `${name}${since}${means}`, `${name}${since}`, what];
 }
 
-/** Says that playback is in a gap of the recording; undefined if playback isn't in a gap. */
+/**
+ * Says until when nothing was recorded, in forms from long to short; undefined if playback isn't in a gap of the
+ * recording.
+ */
 function silenceWords({replay, live}: State, zone: Zone): readonly string[] | undefined {
 	const endMs = replay?.gapEndMs;
 	if (endMs === undefined || endMs <= live.nowMs || replay?.ended !== undefined) {
@@ -270,7 +279,10 @@ function silenceWords({replay, live}: State, zone: Zone): readonly string[] | un
 	return [`nothing was recorded ${until}`, `nothing ${until}`];
 }
 
-/** Describes what the recording doesn't contain; undefined if nothing is missing. */
+/**
+ * Says that the window wasn't recorded, so its data comes from other windows; undefined if it was recorded, and without
+ * a replay.
+ */
 function gapWords(state: State): string | undefined {
 	const {replay, mode} = state;
 	const {name} = selectedWindow(state);

@@ -34,7 +34,10 @@ function trendCell({measures}: OverviewRow, width: number): Line {
 /** The minimum width at which the cell of a finding has space for most of its sentence. */
 const sentenceFrom = 60;
 
-/** Returns the worst finding with its duration, and its text if there is space; or why nothing is known. */
+/**
+ * Returns the reason why the last request failed, with its duration; otherwise, the worst finding with its duration
+ * and, if there is space, its text. Without findings, returns `✓`, or, if findings aren't known, `loading` or `–`.
+ */
 function findingCell(row: OverviewRow, width: number, nowMs: number): Line {
 	const {link, findings, deployment} = row;
 	const [worst, ...others] = findings ?? [];
@@ -51,7 +54,7 @@ function findingCell(row: OverviewRow, width: number, nowMs: number): Line {
 		const age = `${formatAge(nowMs - since)}${worst.state === 'active' && worst.sinceIsLowerBound ? '+' : ''}`;
 		const more = others.length === 0 ? '' : ` +${others.length}`;
 		const found = worst.state === 'unknown' ? `${worst.rule} ? ${age}` : `${worst.rule} ${age}`;
-		// If the sentence of the finding fits, it already contains the time.
+		// If there is space for the text of the finding, it takes the place of the time until the storage is full.
 		const full = worst.rule === 'disk-growth' && width >= sentenceFrom ? '' : fullWords(worst, others);
 		const brief =
 			[`${found}${full}`, `disk${full}`].find(text => full !== '' && textWidth(text + more) <= width) ?? found;
@@ -66,7 +69,7 @@ function findingCell(row: OverviewRow, width: number, nowMs: number): Line {
 	return fitLine(findings === undefined ? [span(words, 'dim')] : [span(symbols.well, 'good')], width);
 }
 
-/** Says how long it will take until the storage of any node is full, if the worst finding is about storage. */
+/** Says how long it will take until the storage of the first node is full, if the worst finding is about storage. */
 function fullWords(worst: CurrentFinding, others: readonly CurrentFinding[]): string {
 	const isStorage = worst.rule === 'disk-growth' || worst.rule === 'disk';
 	const times = [worst, ...others].flatMap(finding =>
@@ -95,12 +98,15 @@ function sizeOf({nodeCount, instance}: Deployment): string {
 	return [counts, instance?.gpuType].filter(text => text !== undefined && text !== '').join(' ');
 }
 
-/** Returns the name of the model without its owner, which most models share. */
+/** Returns the name of the model without its owner, because most models have the same owner; `–` if it is unknown. */
 function modelName({baseModel}: Deployment): string {
 	return baseModel === undefined ? symbols.unknown : baseModel.slice(baseModel.lastIndexOf('/') + 1);
 }
 
-/** Returns the part of the owner's email address before the domain, because most owners share the domain. */
+/**
+ * Returns the part of the owner's email address before the `@`, because most addresses share the domain; `–` if it is
+ * unknown.
+ */
 function ownerName({owner}: Deployment): string {
 	return owner === undefined ? symbols.unknown : (owner.split('@')[0] ?? owner);
 }
@@ -109,7 +115,7 @@ function hasFinding({findings}: OverviewRow, ...rules: readonly RuleName[]): boo
 	return findings?.some(({rule, state}) => state === 'active' && rules.includes(rule)) === true;
 }
 
-/** Returns the tone of a value: bad if one of these rules has an active finding. */
+/** Returns a function that determines the tone of a value: `bad` if one of these rules has an active finding. */
 function toneBy(...rules: readonly RuleName[]): (row: OverviewRow) => Tone {
 	return row => (hasFinding(row, ...rules) ? 'bad' : 'plain');
 }
@@ -123,7 +129,7 @@ export const findingWidths = {least: 8, dated: 18, usual: 34} as const;
 /** The minimum width at which the duration of a finding is more important than another column. */
 const datedFrom = 64;
 
-/** All columns, in the order of the table, and those that can use more space than their content needs. */
+/** All columns, in the order of the table, and those of them that share the space that the others leave. */
 export type OverviewTable = {
 	readonly table: readonly TableColumn[];
 	readonly model: TableColumn;
@@ -132,8 +138,8 @@ export type OverviewTable = {
 };
 
 /**
- * Returns the columns for these rows. Each has the width that it needs, and the width of the finding depends on
- * `width`.
+ * Returns the columns for these rows. The trend and the finding have their minimum widths (for the finding, with or
+ * without a duration, depending on `width`); each other column has the width that it needs, up to a maximum.
  */
 export function overviewTable(rows: readonly OverviewRow[], width: number, {live, prices}: State): OverviewTable {
 	const {nowMs} = live;

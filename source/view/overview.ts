@@ -13,7 +13,7 @@ import {firstFitting, fitLine, type Line, padTo, rowMark, scrollOffset, span, tr
 import {findingWidths, type OverviewTable, overviewTable, type TableColumn, trendWidths} from './overview-columns.ts';
 import {centered, type HitTarget} from './pane-content.ts';
 
-/** The width of the mark before each row, and of the space between two columns. */
+/** The width of the marks before each row, and of the space between two columns. */
 const markWidth = 4;
 const gapWidth = 2;
 
@@ -98,7 +98,9 @@ function whyEmpty(state: State, zone: Zone): string {
 		: 'no deployment matches the filter: esc clears it';
 }
 
-/** Returns the totals over all live deployments, regardless of the filter, or the reason why there is no list. */
+/**
+ * Returns the totals of all live deployments, regardless of the filter, or the reason why the list couldn't be loaded.
+ */
 function totalsLine(state: State, width: number, zone: Zone): Line {
 	const fault = faultWords(state, zone);
 	if (fault !== undefined) {

@@ -30,8 +30,8 @@ export type PaneContent = {
 };
 
 /**
- * A target of the mouse: a node or one of its GPUs, a finding by its key in the list, a deployment to choose, a log
- * entry, or one of several columns of the same width in cells.
+ * A target of the mouse: a node or one of its GPUs, a row of the list of findings by its key, a deployment to choose, a
+ * log entry, or several columns of the same width (in cells), each with a target of its own.
  */
 export type HitTarget =
 	| {readonly kind: 'node'; readonly node: string; readonly rank?: string}
@@ -86,7 +86,10 @@ function spanWords({view, mode, zone}: PaneInput): string {
 		: `the last ${snapshot.window.name}`;
 }
 
-/** Says why a pane has nothing to draw. `what` names its content in the plural; `fields` are its names in the API. */
+/**
+ * Says why a pane has nothing to draw. `what` names its content in words that can follow "no"; `fields` are its names
+ * in the API.
+ */
 export function whyEmpty(input: PaneInput, what: string, fields: readonly string[]): string {
 	const {link, deployment, snapshot} = input.view;
 	const problem = snapshot.problems.find(({field}) => fields.includes(field));
@@ -119,7 +122,10 @@ export function whyEmpty(input: PaneInput, what: string, fields: readonly string
 	return wrapWords(sentence, Math.max(input.width - 2, 1)).length <= input.height ? sentence : brief;
 }
 
-/** Explains why a sampler might have no data. */
+/**
+ * Returns a clause that explains why a sampler might have no data; empty for the trainer, and if the sampler is active
+ * or has no known status.
+ */
 function samplerClause({component, view}: PaneInput): string {
 	const status = view.deployment?.sampler?.status;
 	return component === 'trainer' || status === undefined || status === 'ACTIVE'
@@ -127,7 +133,7 @@ function samplerClause({component, view}: PaneInput): string {
 		: `; the sampler ${describeSamplerStatus(status).clause}`;
 }
 
-/** Says that there are nodes or GPUs, but that the user's choices hide all of them. */
+/** Says that none of the nodes or GPUs matches the filter. */
 export function whyNoneListed({choices}: PaneInput, what: 'node' | 'GPU'): string {
 	return `no ${what} matches ${choices.filter.text}`;
 }
@@ -152,8 +158,8 @@ export function isCutOff({view: {link, snapshot}, mode}: Pick<PaneInput, 'view' 
 }
 
 /**
- * Returns the word for the time of the values: `now`, or `then` at a cursor and at the end of an earlier range, or
- * `last` if the last request failed.
+ * Returns the word for the time of the values: `now`; `then` at a cursor and at the end of an earlier range; or `last`
+ * if the last request failed.
  */
 export function timeWord(input: Pick<PaneInput, 'view' | 'mode'>): 'now' | 'then' | 'last' {
 	return isCutOff(input) ? 'last' : input.view.snapshot.atMs === undefined && input.mode !== 'past' ? 'now' : 'then';
@@ -170,7 +176,7 @@ export function asOld(line: Line, input: Pick<PaneInput, 'view' | 'mode'>): Line
  * Returns the text that a title shows instead of values that are too old, or that are the last ones before a request
  * failed: the time of the newest sample, in forms from long to short. Unless `value` is empty, the first form also
  * contains it, as the value of that sample. Undefined at a cursor, if there is no sample at all, or if the newest one
- * is current.
+ * is current and the last request succeeded.
  */
 export function staleForms(newestMs: number | undefined, input: PaneInput, value = ''): readonly Line[] | undefined {
 	const {view, zone} = input;
@@ -208,7 +214,10 @@ export function lastValue({times, values}: Points, newestMs: number | undefined)
 	return times[index] === newestMs ? values[index] : undefined;
 }
 
-/** Returns the last value of a request series as text if it is out of date; undefined if it is current or unknown. */
+/**
+ * Returns the last value of a request series as text, `last 12.3/s`, if it is out of date or the last request failed;
+ * otherwise, or if it is unknown, undefined.
+ */
 export function lastValueText(input: PaneInput, points: Points, format: (value: number) => string): string | undefined {
 	const {newestMs} = input.view.snapshot.requests.freshness;
 	const last = staleForms(newestMs, input) === undefined ? undefined : lastValue(points, newestMs);
@@ -216,14 +225,14 @@ export function lastValueText(input: PaneInput, points: Points, format: (value: 
 }
 
 /**
- * The step above which samples are means, in milliseconds: the lowest and highest add information that their mean
- * lacks.
+ * The step, in milliseconds, above which samples are means, so that the lowest and highest of them add information to
+ * the mean of the window.
  */
 const longStepMs = 30_000;
 
 /**
- * Returns `52% of 6h`, with the lowest and highest values for a long window: `52% (0–98%) of 6h`; `52% in 35m of 1h` if
- * the rest of the window is unknown; `52%` if less than a second is known.
+ * Returns `52% of 1h`; `52% (0–98%) of 6h`, with the lowest and highest values, if the samples of the window are means;
+ * `52% in 35m of 1h` if the rest of the window is unknown; or `52%` if less than a second is known.
  */
 export function busyWords({mean, low, high, knownMs}: Busy, window: Window): string {
 	const range = window.stepMs > longStepMs ? ` (${formatPercent(low).replace('%', '')}–${formatPercent(high)})` : '';

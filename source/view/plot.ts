@@ -4,7 +4,10 @@ import {type Line, textWidth} from './line.ts';
 import {type GapLimits, gapColumns, noGapLimits} from './resample.ts';
 import {type Glyph, joinGlyphs, noData} from './sparkline.ts';
 
-/** One curve of a chart: rows from left to right (0 is the bottom, fractions allowed), or undefined for a gap. */
+/**
+ * One curve of a chart: a row for each value from left to right (0 is the bottom, fractions allowed), or undefined for
+ * a gap.
+ */
 export type Curve = {
 	readonly rows: ReadonlyArray<number | undefined>;
 	/** The tone of the whole curve, or of each cell. */
@@ -119,7 +122,7 @@ function drawDots(grid: ReadonlyArray<Array<Glyph | undefined>>, {rows, tone}: C
 	}
 }
 
-/** The marks that are drawn over and under the curves. */
+/** The number of values per cell, and the marks that are drawn in addition to the curves. */
 export type PlotMarks = {
 	/** The number of values per cell of a curve: two are drawn as braille dots, one as lines. */
 	readonly dots?: number;
@@ -148,7 +151,7 @@ function isKnownIn(curves: readonly Curve[], column: number, dots: number): bool
 	return false;
 }
 
-/** Hatches the columns without data, with the text in the middle if it fits. */
+/** Hatches the columns without data where they are empty, with the text in the middle if it fits. */
 function hatch(grid: ReadonlyArray<Array<Glyph | undefined>>, {from, text}: {from: number; text: string}): void {
 	const words = text === '' ? '' : ` ${text} `;
 	for (const [index, row] of grid.entries()) {
@@ -204,8 +207,8 @@ function drawCurves(
 
 /**
  * Draws curves into exactly `height + 1` rows of `columns` cells, top row first. Later curves are drawn over earlier
- * ones. The cursor line and the marks of time without data appear only in cells without a curve, such as those in gaps.
- * Only this file uses asciichart.
+ * ones. The marks of time without data appear only in cells without a curve, and the cursor line only in empty cells;
+ * in all other cells, the cursor changes only the tone. Only this file uses asciichart.
  */
 export function plotCurves(
 	curves: readonly Curve[],

@@ -8,8 +8,8 @@ import type {HitTarget, PaneContent} from './pane-content.ts';
 import type {Screen} from './screen.ts';
 
 /**
- * A rectangle of the screen with lines that exactly fill it. A framed region has its title in the top edge of the
- * frame.
+ * A rectangle of the screen with lines that exactly fill it, or the space inside its frame. The frame has the title in
+ * its top edge.
  */
 export type Region = {
 	readonly name: string;
@@ -44,7 +44,7 @@ export type Title = Omit<PaneContent, 'body'> & {readonly number: string; readon
 
 /**
  * Draws the top edge of a frame: `╭ 1 Requests ───── 12.3/s ╮`. The title is cut only if it is wider than the frame;
- * the values take the longest form that fits.
+ * the values take the longest form that fits, and are omitted if none does.
  */
 export function frameTitle({number, title, subtitles, values, focused}: Title, width: number): Line {
 	const tone = focused ? 'selected' : 'dim';
@@ -73,7 +73,7 @@ type CursorPosition = {readonly x: number; readonly y: number};
 
 /**
  * Returns the position of the terminal's own cursor, which screen readers and magnifiers follow: at the text being
- * typed, or otherwise on the mark of the selected row. If several regions have a selected row, the last one counts,
+ * typed, or otherwise on the mark of the selected row. If several regions have a selected row, the last region counts,
  * because it covers the others or has the focus. Undefined if there is neither.
  */
 export function cursorOf(regions: readonly Region[]): CursorPosition | undefined {
@@ -97,14 +97,17 @@ function findCursor(regions: readonly Region[], kind: 'text' | 'row'): CursorPos
 /** A mouse event at a cell of the screen: a press, or the wheel turned up or down. */
 export type Pointing = {readonly kind: 'press' | 'up' | 'down'; readonly x: number; readonly y: number};
 
-/** The number of lines that one step of the wheel scrolls. */
+/** The number of lines by which one step of the wheel scrolls the help and the logs. */
 const wheelLines = 3;
 
 function isInside({rect}: Region, x: number, y: number): boolean {
 	return x >= rect.x && x < rect.x + rect.width && y >= rect.y && y < rect.y + rect.height;
 }
 
-/** Returns the action of a mouse event: a press selects, the wheel scrolls a list or zooms a chart. */
+/**
+ * Returns the action of a mouse event: a press selects or opens its target, and the wheel scrolls a list or changes the
+ * window of the charts. Undefined if the event has no effect.
+ */
 export function actionAt({regions, helpLimit}: Screen, {kind, x, y}: Pointing): UserAction | undefined {
 	const region = regions.find(candidate => isInside(candidate, x, y));
 	const by = kind === 'up' ? -1 : 1;

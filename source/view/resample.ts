@@ -14,7 +14,8 @@ export type Range = {readonly startMs: number; readonly endMs: number; readonly 
 
 /**
  * Returns the time range that charts with this number of columns show: the range of the snapshot, or, if the last
- * response is so old that this range no longer reaches the present, a range of the same length that ends now.
+ * response is so old that this range no longer reaches the present, a range of the same length that ends now; either is
+ * aligned with the columns (see `alignedRange`).
  */
 export function chartRange({startMs, endMs, nowMs, limitMs, atMs}: Snapshot, columns: number): Range {
 	const lateMs = nowMs - endMs;
@@ -23,8 +24,8 @@ export function chartRange({startMs, endMs, nowMs, limitMs, atMs}: Snapshot, col
 }
 
 /**
- * Returns the time of the newest sample of these series and its age in milliseconds, or undefined if the sample isn't
- * stale or the snapshot is the one at a cursor.
+ * Returns the time of the newest known sample of these series and its age in milliseconds; undefined if there is none,
+ * if it isn't stale, or at a cursor.
  */
 export function quietTail(
 	series: readonly Points[],
@@ -41,8 +42,8 @@ const twoColumnsFrom = 24;
 
 /**
  * Returns a range of the same length whose columns begin at multiples of their length. As time passes, the drawing
- * moves by one or two columns at once, and each column keeps its samples. The range ends up to two columns later, so
- * one of its last two columns contains the given end.
+ * moves by one or two columns at once, and each column keeps its samples. The returned range can end later than the
+ * given one, by less than two columns, so one of its last two columns contains the given end.
  */
 export function alignedRange({startMs, endMs}: Range, columns: number): Range {
 	const length = (endMs - startMs) / columns;
@@ -62,15 +63,18 @@ export function columnAfter(timeMs: number, range: Range, columns: number): numb
 const shortGapMs = defaultThresholds.staleMs;
 
 /**
- * The numbers of columns up to which a gap stays blank, because a single sample was missed, and up to which it is marked
- * only at the bottom, because it is short.
+ * The maximum numbers of columns of a gap that stays blank, because a single sample was missed, and of a gap that is
+ * marked only at the bottom, because it is short.
  */
 export type GapLimits = {readonly blank: number; readonly short: number};
 
 /** Limits with which every gap is marked over the whole height. */
 export const noGapLimits: GapLimits = {blank: 0, short: 0};
 
-/** Returns the limits for a series that is drawn over a range in this number of columns. */
+/**
+ * Returns the limits for a series that is drawn over a range in this number of columns. If its samples are farther
+ * apart than a short gap, every gap is marked over the whole height.
+ */
 export function gapLimits(points: Points, stepMs: number, range: Range, columns: number): GapLimits {
 	const spacing = Math.max(stepMs, medianSpacing(points));
 	const perColumn = (range.endMs - range.startMs) / columns;
@@ -80,7 +84,7 @@ export function gapLimits(points: Points, stepMs: number, range: Range, columns:
 
 /**
  * Returns the columns that are marked as gaps, because they have no value although columns before and after them do;
- * and whether each is marked over its whole height or only at the bottom.
+ * and whether each is marked over its whole height or only at the bottom. Gaps of up to `blank` columns aren't marked.
  */
 export function gapColumns(
 	isKnown: (column: number) => boolean,
@@ -109,15 +113,18 @@ export function gapColumns(
  */
 export type Summary = 'peak' | 'mean' | 'low' | 'extremes';
 
-/** Returns the column of a time, counted from 0. It is outside 0 … columns − 1 if the time is outside the range. */
+/**
+ * Returns the column of a time, counted from 0; the end of the range is in the last column. For a time outside the
+ * range, the result is outside 0 … columns − 1.
+ */
 export function columnOf(timeMs: number, range: Range, columns: number): number {
 	const column = Math.floor(((timeMs - range.startMs) / (range.endMs - range.startMs)) * columns + 1e-9);
 	return timeMs === range.endMs ? columns - 1 : column;
 }
 
 /**
- * Returns the column of the cursor, or undefined if it is outside the range. Time that was cut off by alignment belongs
- * to the first column.
+ * Returns the column of the cursor, or undefined if it is outside the range. Up to two columns of time that alignment
+ * cut off belong to the first column.
  */
 export function cursorColumn(cursorMs: number | undefined, range: Range, columns: number): number | undefined {
 	const column = cursorMs === undefined ? Number.NaN : columnOf(cursorMs, range, columns);
@@ -219,11 +226,9 @@ function emptyBuckets(columns: number): Buckets {
 }
 
 /**
- * Returns one value per column; undefined for a column without samples. If samples are farther apart than columns, each
- * is held until the next one; nothing is interpolated, and gaps stay gaps. The column of the newest sample has the
- * value of that sample.
- *
- * @param options the step of the window, which determines what counts as a gap, and the summary of a column
+ * Returns one value per column; undefined for a column that no sample covers. If samples are farther apart than
+ * columns, each is held until the next one; nothing is interpolated, and gaps stay gaps. The column of the newest
+ * sample has the value of that sample, if it is known.
  */
 export function resample(
 	points: Points,

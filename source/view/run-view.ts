@@ -44,8 +44,8 @@ export function runView(state: State, width: number, height: number, zone: Zone)
 }
 
 /**
- * Describes the run, its capacity, and its cost, and says why parts of this are unknown or old. The last clauses are
- * omitted if they take more than `height` lines.
+ * Describes the run, its capacity, and its cost, and says why parts of this are unknown or old. The clauses that don't
+ * fit in `height` lines are omitted, starting from the last one.
  */
 function aboutLines(state: State, width: number, height: number, zone: Zone): readonly Line[] {
 	const {live, run} = state;
@@ -90,7 +90,7 @@ function aboutLines(state: State, width: number, height: number, zone: Zone): re
 	return lines.slice(0, height);
 }
 
-/** Joins as many clauses as fit in each line. */
+/** Joins clauses into lines: each line has as many as fit. */
 function joinClauses(clauses: readonly string[], width: number): readonly string[] {
 	const lines: string[] = [];
 	for (const clause of clauses) {
@@ -106,7 +106,10 @@ function joinClauses(clauses: readonly string[], width: number): readonly string
 	return lines;
 }
 
-/** Says why a part is unknown, or how old it is; empty for checkpoints if there are none, which is shown elsewhere. */
+/**
+ * Says why a part is unknown, or why and since when it is old. Empty for extra metrics and for unknown checkpoints,
+ * about which another line says why.
+ */
 function missingWords({part, failure, atMs}: MissingPart, nowMs: number, zone: Zone): readonly string[] {
 	const [known, unknown] = partNames[part];
 	const why = describeMissing(failure);
@@ -117,7 +120,7 @@ function missingWords({part, failure, atMs}: MissingPart, nowMs: number, zone: Z
 	return unknown === undefined ? [] : [`${unknown}: ${why}${part === 'cost' ? '; set your own with --price' : ''}`];
 }
 
-/** The names of the parts while they are known, and while they aren't. */
+/** The names of the parts if they are known, and if they aren't. */
 const partNames = {
 	cost: ['list price', 'no list price'],
 	run: ['run', 'no description of the run'],

@@ -23,12 +23,12 @@ import {noticeLine} from './notice.ts';
 import {centered} from './pane-content.ts';
 import {frameTitle, inside, type Region} from './region.ts';
 
-/** The whole screen as plain data, and the state that keys depend on. */
+/** The whole screen as plain data, and the numbers of rows that some keys depend on. */
 export type Screen = {
 	readonly regions: readonly Region[];
 	readonly pageRows: number;
 	readonly helpLimit: number;
-	/** The message shown instead of the panes until the first response. */
+	/** The message shown instead of the panes until the first request for the trainer's metrics succeeds or fails. */
 	readonly connecting: {readonly rect: Rect; readonly text: string} | undefined;
 };
 
@@ -98,7 +98,7 @@ export function drawScreen(state: State, size: Size, zone: Zone, set: SymbolSet 
 	return {regions, pageRows, helpLimit: 0, connecting: undefined};
 }
 
-/** Returns a region without a frame, to which the mouse can't point. */
+/** Returns a region without a frame, whose lines have no targets for the mouse. */
 function bare(name: string, rect: Rect, lines: readonly Line[]): Region {
 	return {name, rect, frame: undefined, lines: fitLines(lines, rect.width, rect.height), targets: []};
 }
@@ -130,7 +130,7 @@ function isWithoutRequests(requests: RequestPoints): boolean {
 	return requestSeries(requests).every(({times}) => times.length === 0);
 }
 
-/** Draws the trainer's logs on the left and the sampler's on the right, or those of the active component. */
+/** Draws the trainer's logs on the left and the sampler's on the right, or only those of the active component. */
 function openedLogs(state: State, rect: Rect, zone: Zone): readonly Region[] {
 	const {logs, live} = state;
 	if (!logs.isBoth || live.deployment?.sampler === undefined || rect.width < bothLogsFrom) {

@@ -119,7 +119,7 @@ export type RowLook = {
 	readonly badFromMs?: number | undefined;
 };
 
-/** Draws the trend of a series over the window in one row of `width` cells, with the cursor line. */
+/** Draws the trend of a series over the window in one row of `width` cells, with gaps and the cursor line. */
 export function trend(points: Points, width: number, look: RowLook & {readonly summary: Summary}): Line {
 	const {snapshot, summary} = look;
 	const values = resample(points, chartRange(snapshot, width), width, {stepMs: snapshot.window.stepMs, summary});
@@ -151,7 +151,7 @@ function trendRow(
 
 /**
  * Draws one value per cell, with the cursor's cell on top. An unknown value is marked as a gap if it is between known
- * ones or in column `quietFrom` or later, and is blank otherwise.
+ * ones (unless the gap is short enough to stay blank), or in column `quietFrom` or later; otherwise, it is blank.
  */
 export function markedRow(
 	values: ReadonlyArray<number | undefined>,
@@ -182,7 +182,7 @@ const hourMs = 3_600_000;
 const minChange = 0.02;
 
 /**
- * The last part of the hour, in milliseconds, in which a share must also have changed: a jump that is over isn't a
+ * The last part of the hour, in milliseconds, in which a share must also have changed: a change that has ended isn't a
  * trend.
  */
 const lateMs = 15 * 60_000;
@@ -191,8 +191,9 @@ const lateMs = 15 * 60_000;
 const minLateChange = minChange / 8;
 
 /**
- * Returns an arrow if the newest sample is higher or lower than the one an hour earlier, or the first one in a shorter
- * window, and the share is still changing in that direction.
+ * Returns an arrow if the newest sample, as a share of `total`, is at least `minChange` higher or lower than the one an
+ * hour earlier (or the first one in a shorter window), and the share is still changing in that direction; otherwise,
+ * returns a space.
  */
 export function trendMark({times, values}: Points, total: number): string {
 	const newest = times.at(-1) ?? Number.NaN;

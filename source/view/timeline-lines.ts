@@ -27,13 +27,13 @@ type TimelineLineOptions = {
 	readonly zone: Zone;
 	/** The last error in the logs of a failed deployment, as text; empty if none is known. */
 	readonly lastError: string;
-	/** The width of the rule's name. */
+	/** The width of the rule's name, in cells. */
 	readonly nameWidth?: number;
 	/** The maximum number of lines of its text; unlimited by default. */
 	readonly most?: number;
 };
 
-/** Returns the mark before an event, and its text. */
+/** Returns the mark before an event, its text, and the size or count that follows the text. */
 function eventParts(event: TimelineEvent): {readonly mark: Span; readonly text: string; readonly more: string} {
 	switch (event.kind) {
 		case 'began': {
@@ -85,7 +85,9 @@ const maxEventLines = 3;
 /** The minimum width of an event's text in front of its size or count: that of the longest word it usually contains. */
 const minEventText = 10;
 
-/** Draws an event: its time, its mark, and its text, in as many lines as needed but at most three. */
+/**
+ * Draws an event: its time, its mark, its text, and its size or count, in as many lines as needed but at most three.
+ */
 export function eventLines(
 	event: TimelineEvent,
 	{isSelected, width, nowMs, zone}: TimelineLineOptions,
@@ -94,7 +96,7 @@ export function eventLines(
 	const time = formatMoment(event.atMs, nowMs, zone);
 	const after = more === '' ? '' : ` ${more} `;
 	const whole = width - textWidth(time) - 5;
-	// On a narrow screen, the text needs the space of the items that follow it.
+	// On a narrow screen, the text needs the space of the size or count, which then becomes part of the text.
 	const end = whole - textWidth(after) < minEventText ? '' : after;
 	const below = Math.max(width - eventIndent.length - 1, 1);
 	const wrapped = wrapAround(end === after ? text : `${text} ${more}`, Math.max(whole - textWidth(end), 1), below);
@@ -112,8 +114,8 @@ export function eventLines(
 const eventIndent = ' '.repeat(5);
 
 /**
- * Draws a finding: its rule, its text, and its time. The text begins next to the rule or, if the pane is narrow, below
- * it. The text takes at most `most` lines; with 0, the finding takes a single line at any width.
+ * Draws a finding: its rule, its text, and its time if there is space. The text begins next to the rule or, if the pane
+ * is narrow, below it. The text takes at most `most` lines; with 0, the finding takes a single line at any width.
  */
 export function findingLines(finding: Finding, how: TimelineLineOptions): readonly Line[] {
 	const {isSelected, width, nowMs, zone, lastError, nameWidth = usualNameWidth, most = Number.POSITIVE_INFINITY} = how;
@@ -151,15 +153,17 @@ export function findingLines(finding: Finding, how: TimelineLineOptions): readon
 	];
 }
 
-/** Returns the findings without those of nearly full disks that also grow: the text about the growth says both. */
+/**
+ * Returns the findings without those about nearly full disks whose use also grows: the text about the growth says both.
+ */
 export function withoutRepeats(findings: readonly Finding[]): readonly Finding[] {
 	const grow = new Set(findings.flatMap(one => (one.rule === 'disk-growth' ? nodeOf(one) : [])));
 	return findings.filter(one => one.rule !== 'disk' || !grow.has(nodeOf(one)));
 }
 
 /**
- * Wraps text whose first line has a different width than the others. The first line is empty if its first word only fits
- * in the others.
+ * Wraps text whose first line has a different width than the others. The first line is empty if the first word fits
+ * only in the others.
  */
 function wrapAround(text: string, firstWidth: number, width: number): readonly string[] {
 	const [words = ''] = wrapWords(text, Math.max(firstWidth, 1));

@@ -5,7 +5,7 @@ import {type AxisMaker, linearAxis, rangeAxis, shareAxis, type ValueAxis} from '
 
 const byteUnits = ['', 'K', 'M', 'G', 'T', 'P'] as const;
 
-/** Returns axes whose labels are round in the binary unit of the highest value: `1.2T`, `2T`. */
+/** Returns a function that creates axes with round labels in the binary unit of the highest value: `1.2T`, `2T`. */
 function inBinaryUnits(axisOfSizes: (peak: number, rows: number, lowest: number) => ValueAxis): AxisMaker {
 	return (peak = 1, rows, lowest = 0) => {
 		const power = Math.floor(Math.log(Math.max(peak, 1) * 1.001) / Math.log(1024));
@@ -21,7 +21,7 @@ function inBinaryUnits(axisOfSizes: (peak: number, rows: number, lowest: number)
 /** An axis for bytes over the range of its values. */
 export const byteAxis: AxisMaker = inBinaryUnits(rangeAxis);
 
-/** The axis of charts of values in each unit. */
+/** The axes of charts, by the unit of their values. */
 const axes: Readonly<Record<Unit, AxisMaker>> = {
 	cores: linearAxis,
 	bytes: byteAxis,
@@ -34,7 +34,10 @@ const axes: Readonly<Record<Unit, AxisMaker>> = {
 /** An axis, and the format of its labels. */
 type LabeledAxis = {readonly axis: AxisMaker; readonly format: (value: number) => string};
 
-/** Returns the axis of charts of values in a unit. Labels of rates have no space for `/s`; see `chartTitle`. */
+/**
+ * Returns the axis and the format of the labels of charts whose values are in a unit. Labels of rates have no space for
+ * `/s`; see `chartTitle`.
+ */
 export function axisOf(unit: Unit): LabeledAxis {
 	return {axis: axes[unit], format: value => trimZeros(formatOf[unit](value).replace(/\/s$/, ''))};
 }

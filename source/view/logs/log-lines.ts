@@ -75,7 +75,7 @@ function formatLogTime(line: LogLine, {hasDate, hasMilliseconds, zone}: LogColum
 	return date + formatSecond(timeMs, zone) + rest;
 }
 
-/** Returns the part before the message: time, level, and replica. */
+/** Returns the part before the message: the mark of the selection, the time, the level, and the replica. */
 function headOf(line: LogLine, columns: LogColumns, isSelected: boolean): Line {
 	const {letter, tone} = line.level === undefined ? unknownLook : looks[line.level];
 	const name = line.replica === undefined ? symbols.unknown : columns.cutReplica(line.replica, columns.replica);
@@ -87,7 +87,7 @@ function headOf(line: LogLine, columns: LogColumns, isSelected: boolean): Line {
 	];
 }
 
-/** Returns an entry in one line, with as much of its message as fits. */
+/** Returns an entry in one line: as much of the first line of its message as fits, and the number of further lines. */
 export function foldedLine(line: LogLine, columns: LogColumns, isSelected: boolean): Line {
 	const [first = '', ...others] = line.message.split('\n');
 	const more = others.length > 0 ? ` +${others.length}` : '';
@@ -102,7 +102,7 @@ export function foldedLine(line: LogLine, columns: LogColumns, isSelected: boole
 /** The minimum width of messages, in cells, at which they start on the line of their times rather than below it. */
 const minBeside = 30;
 
-/** Returns an entry with all lines of its message, wrapped, and all its fields. */
+/** Returns an entry with all lines of its message, wrapped, and then all its known fields. */
 export function unfoldedLines(line: LogLine, columns: LogColumns): readonly Line[] {
 	const {width, zone, indent} = columns;
 	const isBeside = width - indent >= minBeside;
@@ -122,7 +122,7 @@ export function unfoldedLines(line: LogLine, columns: LogColumns): readonly Line
 	];
 }
 
-/** Says why logs can't be loaded, and what happens next. */
+/** Says why logs can't be loaded, and when they are requested again or how to retry. */
 function faultWords({failure, nextAtMs}: SideFailure, what: string, zone: Zone): string {
 	const again =
 		nextAtMs === undefined ? 'press l twice to retry' : `retry at ${formatMoment(nextAtMs, nextAtMs, zone)}`;
@@ -135,7 +135,7 @@ function faultWords({failure, nextAtMs}: SideFailure, what: string, zone: Zone):
 		: `no ${what}: ${describeFailure(failure)} ${symbols.dot} ${again}`;
 }
 
-/** Says why there are no entries. */
+/** Says why there are no entries to show. */
 export function whyNoLogs(state: State, zone: Zone): string {
 	const {logs, sideFailures, live, component} = state;
 	const {buffer, filter, level} = logs;
@@ -169,7 +169,10 @@ export function whyNoLogs(state: State, zone: Zone): string {
 	return filter.text === '' ? `${of} is from ${node ?? 'this node'}` : `${of} matches ${filter.text}`;
 }
 
-/** Says whether earlier entries exist or are being loaded; undefined if no entries have been loaded. */
+/**
+ * Says whether earlier entries are being loaded, can't be loaded, or aren't kept by the server, or how far back the
+ * logs were searched. Undefined if no time range has been loaded.
+ */
 export function textAboveLogs(state: State, zone: Zone): string | undefined {
 	const {sideFailures, live, logs, component} = state;
 	const [oldest] = logs.buffer.ranges;

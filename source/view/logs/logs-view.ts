@@ -23,8 +23,8 @@ type LogBreak = {
 };
 
 /**
- * Returns the lines between entries, in chronological order: gaps that weren't loaded, milliseconds with more entries
- * than the server returns, and the cursor.
+ * Returns the lines between entries, in chronological order: for time ranges that weren't loaded, for milliseconds with
+ * more entries than the server returns, and for the cursor.
  */
 function logBreaks({logs, cursorMs, live}: State, width: number, zone: Zone): readonly LogBreak[] {
 	const {buffer, visible} = logs;
@@ -62,7 +62,9 @@ function cursorLine(time: string, width: number): Line {
 
 type ScreenLayout = Extract<Layout, {kind: 'screen'}>;
 
-/** The minimum number of lines between the header and the bottom lines at which the logs share the screen. */
+/**
+ * The minimum number of lines between the header and the bottom lines at which the logs share the screen with panes.
+ */
 const minShared = 16;
 
 /** Returns the smallest rectangle that contains all of these rectangles. */
@@ -78,8 +80,9 @@ function around(rects: readonly Rect[]): Rect {
 }
 
 /**
- * Places the logs: below the charts instead of GPUs and nodes, in the lower half of the screen below a pane in full
- * screen, or on the whole screen if it is small or the logs are in full screen.
+ * Places the logs: below the charts, instead of GPUs and nodes; in the lower half of the screen, below a pane in full
+ * screen; or, if the screen is small or the logs are in full screen, in all the space between the header and the bottom
+ * lines.
  */
 export function placeLogs(
 	{header, places, notice, keys}: ScreenLayout,
@@ -110,10 +113,10 @@ export function placeLogs(
 /** The lines of the logs, and what each of them points to. */
 type LogsView = {readonly lines: readonly Line[]; readonly targets: ReadonlyArray<HitTarget | undefined>};
 
-/** Lines that belong together: one entry, or a line between two entries. */
+/** Lines that belong together: those of one entry, the line between two entries, or the line above all entries. */
 type Block = {readonly lines: readonly Line[]; readonly target: HitTarget | undefined; readonly isLookedAt: boolean};
 
-/** Lays out the logs in `width` × `height` cells around the selection. */
+/** Lays out the logs in `width` × `height` cells around the selection, or the reason why there are no entries. */
 export function logsView(state: State, width: number, height: number, zone: Zone): LogsView {
 	const {logs, live} = state;
 	const {lines, replicas} = logs.visible;
@@ -158,7 +161,7 @@ function entryBlock(
 	return {
 		lines: isPointedAt && logs.isUnfolded ? unfoldedLines(line, columns) : [foldedLine(line, columns, isPointedAt)],
 		target: {kind: 'log', component, position},
-		// If there is a cursor, its line is kept visible instead of the selection.
+		// If the logs follow the cursor, its line is kept visible instead of the selection.
 		isLookedAt: isSelected && !(logs.place.kind === 'time' && cursorMs !== undefined),
 	};
 }
@@ -211,7 +214,10 @@ export function logsTitle(state: State, zone: Zone): Omit<Title, 'focused'> {
 	};
 }
 
-/** Says whether new entries are followed, which time is shown, or how many entries are below. */
+/**
+ * Says whether new entries are followed, which time is shown, or, if an entry is selected, how many newer entries
+ * follow the visible ones.
+ */
 function placeSpans({logs, mode}: State): Line {
 	switch (logs.place.kind) {
 		case 'newest':
@@ -226,7 +232,7 @@ function placeSpans({logs, mode}: State): Line {
 	}
 }
 
-/** Names the failure in a few words, for a title. */
+/** Names the failure in a few words, for a title, with the time of the next attempt if there will be one. */
 function briefFault({failure, nextAtMs}: SideFailure, zone: Zone): string {
 	const again = nextAtMs === undefined ? '' : ` ${symbols.dot} retry ${formatMoment(nextAtMs, nextAtMs, zone)}`;
 	return `${symbols.broken} ${nameFailure(failure)}${again}`;

@@ -24,7 +24,10 @@ import {
 import {axisOf} from '../unit-axis.ts';
 import {timeToFullNow} from './node-columns.ts';
 
-/** How charts of a node differ from the default: the title, the name in the text of an empty chart, and the color. */
+/**
+ * The differences of a node's charts from the default: the title, the name in the text of an empty chart, and the
+ * color.
+ */
 const nodeCharts: Readonly<Partial<Record<NodeSeries, {title?: string; what?: string; tone?: Tone}>>> = {
 	cpu: {title: 'CPU cores in use', what: 'CPU usage'},
 	ram: {what: 'RAM usage', tone: 'second'},
@@ -43,7 +46,8 @@ function nodeFields(name: NodeSeries): readonly string[] {
 }
 
 /**
- * Draws one node over time: CPU, RAM, and ephemeral storage, with the time until it is full if storage grows steadily.
+ * Draws one node, or one replica of the sampler, over time: CPU, RAM, and, for a node, ephemeral storage, with the time
+ * until it is full if its use grows steadily.
  */
 export function nodeDetailPane(input: PaneInput): PaneContent {
 	const node = input.view.nodes[input.selected];
@@ -118,8 +122,8 @@ export const gpuFields: readonly string[] = [
 ];
 
 /**
- * Returns the past and current utilization of a node's GPUs, the number of those that report, and their memory, in
- * forms from long to short.
+ * Returns the past and current utilization of a node's GPUs, the number of those that report if not all do, and their
+ * memory, in forms from long to short; or, if these values are old, the age of the newest sample.
  */
 export function gpuValues(node: Node | undefined, input: PaneInput): readonly Line[] {
 	if (node === undefined) {

@@ -45,9 +45,9 @@ function isKnown(kind: ExtraKind, {series}: ShownExtras): boolean {
 }
 
 /**
- * Returns the lines of extra metrics below the chart of a framed pane, and why they are unknown if their last request
- * failed; none if the pane is small, or if the server doesn't have them. A metric that doesn't fit in the width is
- * omitted.
+ * Returns the lines of extra metrics below the chart of a framed pane and, in the requests pane, the reason why their
+ * last request failed; none for the trainer, if the pane is small, or if the server doesn't have them. A metric that
+ * doesn't fit in the width is omitted.
  */
 export function extraLines(input: PaneInput, pane: keyof typeof linesOf): readonly Line[] {
 	const extras = extrasOf(input);
@@ -92,8 +92,8 @@ function extraRows(input: PaneInput, pane: keyof typeof linesOf): readonly Summa
 }
 
 /**
- * Describes changes in the replicas: how many are desired, if that differs from those active, how many are starting,
- * and restarts.
+ * Describes changes in the replicas: the number of desired ones, if that differs from the number of active ones, the
+ * number of starting ones, and restarts.
  */
 export function replicaChanges(input: PaneInput): Line {
 	const extras = extrasOf(input);

@@ -10,7 +10,7 @@ import {trendRows} from '../metric-line.ts';
 import {isCutOff, lastValue, type PaneInput, timeWord} from '../pane-content.ts';
 import {type BarLook, bar, type ToneOf, thinBar, utilizationTone} from '../sparkline.ts';
 
-/** Returns whether the newest samples of a node are out of date. */
+/** Returns whether the newest samples of a node are out of date. False at a cursor, and for a node without samples. */
 export function isSilent({reporting, lastSeenMs}: Node, {view}: PaneInput): boolean {
 	return !reporting && lastSeenMs !== undefined && view.snapshot.atMs === undefined;
 }
@@ -25,7 +25,7 @@ export function valueTitle(node: Node, input: PaneInput): string {
 	return isOld(node, input) ? 'last' : timeWord(input);
 }
 
-/** Returns the node with the values of its last samples, which are drawn as old values. */
+/** Returns the node with the values of its GPUs' last samples, which are drawn as old values. */
 export function withLastValues(node: Node): Node {
 	const {lastSeenMs} = node;
 	const gpus = node.gpus.map(
@@ -34,7 +34,7 @@ export function withLastValues(node: Node): Node {
 	return {...node, gpus};
 }
 
-/** Returns the utilization, after the word `last` if it is out of date and there is space. */
+/** Returns the utilization, after the word `last` if it is old and there is space. */
 export function utilizationText({utilization}: Gpu, node: Node, input: PaneInput, width: number): string {
 	const text = formatPercent(utilization);
 	return isOld(node, input) && utilization !== undefined && textWidth(text) + 5 <= width ? `last ${text}` : text;
@@ -48,8 +48,8 @@ const minSparkline = 6;
 type Measures = {readonly rank: number; readonly memory: string};
 
 /**
- * Returns the width of a GPU's rank, and its memory as text, padded to the widest possible value. If `short`, only the
- * used memory is included.
+ * Returns the width of the ranks of the node's GPUs with the space before them, and the memory of this GPU as text,
+ * padded to the widest possible value. If `short`, only the used memory is included.
  */
 export function measureGpu(gpu: Gpu, node: Node, short: boolean): Measures {
 	const rank = rankWidth(node.gpus.map(other => other.rank)) + 1;
@@ -61,7 +61,11 @@ export function measureGpu(gpu: Gpu, node: Node, short: boolean): Measures {
 
 type Tones = {readonly utilization: Tone; readonly trend: ToneOf; readonly memory: Tone};
 
-/** Returns the tones of a GPU's values: bad if a finding is about them, otherwise based on the value. */
+/**
+ * Returns the tones of a GPU's values. If the node's samples are out of date, the values are dim. Otherwise, memory is
+ * `bad` if a finding is about it, and utilization is `bad` if a finding is about it and it is also low (see
+ * `laggingTone`); other values are dim if the GPU is idle (utilization only) or the last request failed.
+ */
 export function tonesOf({rank, utilization}: Gpu, node: Node, input: PaneInput): Tones {
 	const {markers} = input;
 	const {id} = node;
@@ -81,8 +85,8 @@ export function tonesOf({rank, utilization}: Gpu, node: Node, input: PaneInput):
 }
 
 /**
- * Returns the time at which the GPU was last seen, to be shown instead of its bar; empty if it has a current sample or
- * if the text is too long.
+ * Returns the time at which the GPU was last seen, or that it has no samples, to be shown instead of its bar. Empty if
+ * it has a current sample, if its node doesn't report, at a cursor, or if the text is too long.
  */
 function lastSeen({freshness, utilization}: Gpu, node: Node, {view, zone}: PaneInput, width: number): string {
 	const {newestMs} = freshness;
@@ -95,13 +99,13 @@ function lastSeen({freshness, utilization}: Gpu, node: Node, {view, zone}: PaneI
 	return textWidth(words) <= width ? words : '';
 }
 
-/** Returns the bar of the utilization, or when the GPU was last seen. */
+/** Returns the bar of the utilization, or the time at which the GPU was last seen. */
 export function utilizationBar(gpu: Gpu, node: Node, input: PaneInput, width: number, look: BarLook): Line {
 	const words = lastSeen(gpu, node, input, width);
 	return words === '' ? bar(gpu.utilization, width, look) : [span(words.padEnd(width), 'warn')];
 }
 
-/** The width of the mean utilization of the window, with the space before it. */
+/** The width of the mean utilization of the window with the space before it, in cells. */
 export const busyWidth = 6;
 
 /** Returns the mean utilization of a GPU over the window, padded to `busyWidth` cells. */
@@ -116,7 +120,10 @@ export function markOf({rank}: Gpu, {id}: Node, {markers}: PaneInput, value: 'ut
 	return span(isMissing || markers.hasGpu(id, rank, value) ? symbols.mark : ' ', 'bad');
 }
 
-/** Returns the rank of a GPU with a space on both sides, shortened to `width` cells including the space before it. */
+/**
+ * Returns the rank of a GPU with a space on both sides, padded or shortened so that it takes `width` cells with the
+ * space before it.
+ */
 export function rankSpan({rank}: Gpu, {gpus}: Node, width: number): Span {
 	const text = rankText(
 		rank,
@@ -126,7 +133,7 @@ export function rankSpan({rank}: Gpu, {gpus}: Node, width: number): Span {
 	return span(` ${text} `, 'dim');
 }
 
-/** Returns the widths of the parts of a one-line row. Omitted parts have no width. */
+/** Returns the widths of the parts of a one-line row. Omitted parts have the width 0. */
 function widthsOfOne(gpu: Gpu, node: Node, width: number) {
 	const isRoomy = width >= 56;
 	const {rank, memory} = measureGpu(gpu, node, !isRoomy);
@@ -139,7 +146,10 @@ function widthsOfOne(gpu: Gpu, node: Node, width: number) {
 	return {rank, memory, memoryWidth, memoryBar, busy: trendWidth > 0 ? busy : 0, trendWidth, barWidth};
 }
 
-/** Draws the rank, bar, and percentage and, if there is space, the memory, the sparkline, and a bar for memory. */
+/**
+ * Draws the rank, bar, and percentage and, if there is space, the memory, the sparkline, the mean, and a bar for
+ * memory.
+ */
 export function gpuInOneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
 	const {rank, memory, memoryWidth, memoryBar, busy, trendWidth, barWidth} = widthsOfOne(gpu, node, width);
 	const tones = tonesOf(gpu, node, input);
@@ -147,7 +157,7 @@ export function gpuInOneLine(gpu: Gpu, node: Node, input: PaneInput, width: numb
 	const look = {snapshot, top: 1, tone: tones.trend, height: 1, symbols: input.symbols} as const;
 	return [
 		rankSpan(gpu, node, rank),
-		// The bars of old values have the length of current ones: their tone and the title say that they are old.
+		// The bars of old values are as long as those of current ones: their tone and the title say that they are old.
 		...utilizationBar(gpu, node, input, barWidth, {tone: tones.utilization}),
 		span(
 			padStart(formatPercentIn(gpu.utilization, percentWidth - 1), percentWidth),
@@ -203,7 +213,7 @@ export function selectedOf({id, gpus}: Node, {gpus: {rows, selected}, markers}: 
 			);
 }
 
-/** States the numbers of GPUs above and below the visible ones, and which of them have a finding. */
+/** States the numbers of GPUs above and below the visible ones and, if there is space, which of them have a finding. */
 export function hiddenLine({id, gpus}: Node, first: number, room: number, {markers, width}: PaneInput): Line {
 	const [above, below] = [gpus.slice(0, first), gpus.slice(first + room)];
 	const counts = [

@@ -118,7 +118,10 @@ function gpuInSeveralLines(gpu: Gpu, node: Node, input: PaneInput, height: numbe
 	});
 }
 
-/** Draws the GPUs of the selected node: utilization and memory of each, now and over the window. */
+/**
+ * Draws the GPUs of the selected node: the utilization of each, now and over the window, and its memory. In full
+ * screen, draws the heat map of all nodes, or one GPU.
+ */
 export function gpusPane(input: PaneInput): PaneContent {
 	if (input.variant === 'full') {
 		return input.zoom === 'detail' ? gpuDetailPane(input) : heatMapPane(input);
@@ -137,7 +140,7 @@ export function gpusPane(input: PaneInput): PaneContent {
 	return {...title, values, body: linesOf(node, input)};
 }
 
-/** Returns the title of the section if it has no frame: the node's whole name, if it fits, followed by its values. */
+/** Returns the title of the section if it has no frame: the node's name, cut if it doesn't fit, and its values. */
 function headLine(name: string, values: readonly Line[], {focused, width}: PaneInput): Line {
 	const room = width - 7;
 	const value = firstFitting(values.slice(values.length > 5 ? 2 : 0), Math.max(room - textWidth(name) - 1, 4));

@@ -48,9 +48,9 @@ export function blocksOf(rows: readonly GpuRow[]): readonly Block[] {
 }
 
 /**
- * Returns the lines and the number of columns: as few as possible for all GPUs. If they don't fit in any number of
- * columns, nodes are collapsed into one line each as needed, those with a finding last, provided that all nodes fit
- * then; otherwise, the map scrolls.
+ * Returns the lines and the number of columns: as few columns as possible for all GPUs. If the GPUs don't fit in any
+ * number of columns, nodes are collapsed into one line each as needed, those with a finding last, provided that there
+ * are several nodes and all of them fit then; otherwise, the map has one column and scrolls.
  */
 export function arrange(
 	blocks: readonly Block[],
@@ -139,8 +139,8 @@ export const percentWidth = 5;
 const maxName = 15;
 
 /**
- * Divides the width. Memory is shown if it fits next to the map. If any line is about a whole node, all maps begin
- * after the names, above the same times.
+ * Divides the width. Memory is shown if the column is wide enough. If any line is about a whole node, all rows of the
+ * map begin after the names, above the same times.
  */
 export function heatMapWidths({gpus: {rows}, width}: PaneInput, lines: readonly MapLine[]): Widths {
 	const ranks = rankWidth(

@@ -54,8 +54,8 @@ function stepGlyph(value: number): string {
 }
 
 /**
- * Draws the GPUs of all nodes over the window, one row each, in five steps of utilization or memory; if there are too
- * many, all GPUs of a node can share one row.
+ * Draws the GPUs that match the filter over the window, one row each, in five steps of utilization or memory; if there
+ * are too many, all GPUs of a node can share one row.
  */
 export function heatMapPane(input: PaneInput): PaneContent {
 	const {choices, gpus} = input;
@@ -125,7 +125,7 @@ function drawLine(line: MapLine, widths: Widths, cutName: CutName, input: PaneIn
 	}
 }
 
-/** Returns the name of a node above its GPUs, and how busy it is. */
+/** Returns the line above the GPUs of a node: its name, how busy it is, its utilization, and its memory. */
 function headLine(node: Node, cutName: CutName, input: PaneInput): Line {
 	const {width, markers, view} = input;
 	const {window} = view.snapshot;
@@ -148,7 +148,7 @@ type Values = ReadonlyArray<number | undefined>;
 
 /**
  * Returns the value of one GPU in each column: its utilization, or the share of its memory in use. A single missed
- * sample isn't shown as a gap.
+ * sample isn't shown as a gap. Empty until the window's response is received, and for memory if the total is unknown.
  */
 function sharesOf({series, memoryTotal}: Gpu, {view: {snapshot}, choices: {heat}}: PaneInput, width: number): Values {
 	const points = heat === 'memory' ? series.memory : series.utilization;
@@ -168,7 +168,8 @@ function shareNow({utilization, memory, memoryTotal}: Gpu, {choices: {heat}}: Pa
 }
 
 /**
- * Draws a node in one line: the height is the mean of its GPUs, and the color shows the lowest value or a finding.
+ * Draws a node in one line: the height is the mean of its GPUs, and the color shows their lowest value; for a node with
+ * a finding, a low utilization is bad (see `laggingTone`).
  */
 function nodeLine({node, positions}: Block, {rank, map, memory}: Widths, cutName: CutName, input: PaneInput): Line {
 	const {gpus, markers, view} = input;

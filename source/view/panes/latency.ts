@@ -59,7 +59,7 @@ export function latencyPane(input: PaneInput): PaneContent {
 	};
 }
 
-/** Draws the chart and, below it, the sampler's time to the first byte, if there is space. */
+/** Draws the chart and, below it, the sampler's times to the first byte and in the queue, if there is space. */
 function framedLines(input: PaneInput): readonly Line[] {
 	const below = extraLines(input, 'latency');
 	return [...chartPart(input, chartOf(input), input.height - below.length), ...below];
@@ -95,7 +95,10 @@ function bareLines(input: PaneInput): readonly Line[] {
 
 const fields = ['response_time_stats', metricKinds.latency.name] as const;
 
-/** Returns the request rate: without requests, there are no latencies; undefined if latencies might be unreadable. */
+/**
+ * Returns the request rate, which shows when there were no requests and therefore no latencies; undefined if latencies
+ * might be unreadable.
+ */
 function rateOf({view: {snapshot}}: PaneInput): Points | undefined {
 	const isReadable = snapshot.dropped === 0 && snapshot.problems.every(({field}) => field !== fields[0]);
 	return isReadable ? snapshot.requests.series.volume : undefined;

@@ -26,7 +26,7 @@ export type NodeColumn = {
 const minTrendWidth = 12;
 const maxTrendWidth = 60;
 
-/** A trend over the window: its title, its values, and its scale, which is the curve's highest value by default. */
+/** A trend over the window: its title, its values, and the top of its scale, by default the curve's highest value. */
 type Trend = {
 	readonly title: string;
 	readonly tone: ToneOf;
@@ -43,7 +43,10 @@ const trends: Readonly<Partial<Record<NodeSeries, Trend>>> = {
 	diskShare: {title: 'disk', tone: 'third', points: ({series}) => series.diskShare, top: () => 1},
 };
 
-/** Returns as many trends over the window as fit: utilization first and, in full screen, the others too. */
+/**
+ * Returns as many trends over the window as fit: only utilization or, in full screen, utilization first and then the
+ * others.
+ */
 function trendColumns(spare: number, input: PaneInput): readonly NodeColumn[] {
 	const {snapshot} = input.view;
 	const available = [gpuTrend, ...nodeSeriesOf(input.component).flatMap(name => trends[name] ?? [])];
@@ -67,8 +70,8 @@ function trendColumns(spare: number, input: PaneInput): readonly NodeColumn[] {
 const minName = 8;
 
 /**
- * Returns the columns that fit, in the order of the table, chosen by priority, and, if `hasTrends` is set, trends in
- * the remaining space.
+ * Returns the width of the names, and the columns that fit, chosen by priority, in the order of the table; if
+ * `hasTrends` is set, also trends in the remaining space.
  */
 export function chooseNodeColumns(
 	input: PaneInput,
@@ -78,7 +81,8 @@ export function chooseNodeColumns(
 	const longest = Math.max(...nodes.map(({id}) => textWidth(id)), minName);
 	const gpus = Math.max(...nodes.map(node => node.gpus.length), 3);
 	const table = [glyphColumn(gpus, input), ...numberColumns(input)];
-	// A name is shortened before a column is omitted, but never so much that nodes look the same.
+	// A name is shortened before a column is omitted, but not to less than 30% of the width or eight cells, whichever
+	// is more, so that nodes remain distinguishable.
 	const nameAtLeast = Math.min(longest, Math.max(minName, Math.floor(input.width * 0.3)));
 	let room = input.width - 1 - nameAtLeast;
 	const chosen = new Set<NodeColumn>();
@@ -114,8 +118,8 @@ function timeLeftWords(milliseconds: number | undefined): string {
 }
 
 /**
- * The column `full in` is shown if storage will be full within this time, in milliseconds. Such a node usually also has
- * a finding.
+ * The column `full in` is shown if the storage of any node will be full within this time, in milliseconds. Such a node
+ * usually also has a finding.
  */
 const soonMs = 6 * 3_600_000;
 
@@ -127,8 +131,8 @@ const notableShare = 0.75;
 
 /**
  * Returns the number of milliseconds until the storage of a node is full at its current growth, as in its finding if it
- * has an active one. Undefined if storage doesn't grow steadily, and at a cursor or in an earlier range, because the
- * growth might have ended since.
+ * has an active one. Undefined if the node doesn't report its storage or the storage doesn't grow steadily, and at a
+ * cursor or in an earlier range, because the growth might have ended since.
  */
 export function timeToFullNow(
 	{id, diskShare: now, reporting, series}: Node,

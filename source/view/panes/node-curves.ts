@@ -1,4 +1,4 @@
-// Longer than 250 lines because curves in a row, side by side, and stacked share their heights, labels, and order of importance.
+// Longer than 250 lines because curves have the same values, ranges, and labels side by side and stacked.
 
 import {noPoints, type Points} from '../../api/points.ts';
 import type {NodeSeries} from '../../api/series-table.ts';
@@ -18,7 +18,7 @@ import type {ToneOf} from '../sparkline.ts';
 /** The maximum number of rows of a node's curves below its values. */
 const maxRows = 28;
 
-/** The minimum number of rows of each curve if they are stacked, and the maximum if they are side by side. */
+/** The minimum number of rows of each curve if the curves are stacked, and the maximum if they are side by side. */
 const stackedRows = 2;
 const maxBeside = 8;
 
@@ -32,12 +32,16 @@ const maxCurves = 4;
 /** The minimum number of rows of stacked curves with their time axis. Blank rows between the curves require more. */
 const minStacked = stackedRows * maxCurves + 1;
 
-/** The rows that are kept for findings below the curves: a blank row, a title, and at least two findings. */
+/**
+ * The minimum and the maximum number of rows that are kept for findings below the curves. The minimum is enough for a
+ * blank row, a title, and two findings.
+ */
 const [minForFindings, maxForFindings] = [4, 9];
 
 /**
- * Returns the number of rows that are available for curves below the values of each node, in a table with this number
- * of free rows. A quarter of them is kept for the trainer's findings if one row of curves remains for each node.
+ * Returns the number of rows for curves below the values of each node, in a table with this number of free rows. A
+ * quarter of the free rows (at least 4 and at most 9) is kept for the trainer's findings if one row of curves remains
+ * for each node.
  */
 export function curveRows(free: number, nodes: number, component: Component): number {
 	const kept = Math.min(Math.max(Math.floor(free / 4), minForFindings), maxForFindings);
@@ -46,7 +50,7 @@ export function curveRows(free: number, nodes: number, component: Component): nu
 	return each >= minStacked ? stackedHeight(each) : Math.min(each, maxBeside);
 }
 
-/** Returns the number of rows that stacked curves use if this number is available. */
+/** Returns the number of rows that stacked curves take if this number of rows is available. */
 function stackedHeight(rows: number): number {
 	return Math.max(Math.floor(rows / maxCurves) * maxCurves, minStacked);
 }
@@ -58,8 +62,8 @@ function stackedHeight(rows: number): number {
 const forFindingsOfList = 8;
 
 /**
- * Returns the number of rows that are available for curves below each node of a list without a frame: one or none, or
- * enough to stack them.
+ * Returns the number of rows for curves below each node of a list without a frame: one or none, or enough to stack
+ * them.
  */
 export function curveRowsOfList(free: number, nodes: number): number {
 	const each = Math.min(Math.floor((free - forFindingsOfList) / Math.max(nodes, 1)), maxRows);
@@ -76,7 +80,7 @@ type Curve = {
 	readonly tone: ToneOf;
 	readonly bottom: number;
 	readonly top: number;
-	/** The values of the curve's lowest and highest row; unknown without samples. */
+	/** The values of the curve's lowest and highest row as text; `–` without samples. */
 	readonly ends: string;
 };
 
@@ -90,7 +94,10 @@ export function meanUtilization(gpus: Node['gpus']): Points {
 	return means.get(first, by, () => meanOf(all));
 }
 
-/** Returns the mean of series that share their times, as those of one response do; undefined if they don't. */
+/**
+ * Returns the mean of series that share their times, as those of one response do; undefined if they don't, or if the
+ * times aren't ascending.
+ */
 function meanOfColumns(series: readonly Points[]): Points | undefined {
 	const [{times} = noPoints] = series;
 	if (series.some(points => points.times !== times) || times.some((time, index) => time <= (times[index - 1] ?? 0))) {
@@ -153,7 +160,7 @@ function meanOf(series: readonly Points[]): Points {
 	};
 }
 
-/** A curve of an amount: its name, its total if that is known, and how amounts are formatted. */
+/** The properties of an amount that its curve needs: its name, its total if that is known, and its format. */
 type Amount = {readonly name: string; readonly total: number | undefined; readonly format: (value: number) => string};
 
 /** Returns a curve from zero to a total, or to the highest value if there is no total. */
@@ -166,8 +173,8 @@ function amount({name, total, format}: Amount, points: Points, tone: Tone): Curv
 }
 
 /**
- * Returns a curve over at least half of the whole, from one quarter to another, because a smaller range would magnify
- * harmless changes.
+ * Returns a curve of a share. Its range covers at least one half and begins and ends at multiples of a quarter, because
+ * a smaller range would magnify harmless changes.
  */
 function range(name: string, points: Points, tone: Tone): Curve {
 	const {lowest, peak} = statistics(points);
@@ -184,7 +191,7 @@ function curvesOf({gpus, series, cpuTotal, ramTotal, id}: Node, {component, mark
 	const toneOf = (marked: 'ram' | 'disk'): Tone => (markers.hasNode(id, marked) ? 'bad' : 'dim');
 	const ofGpus = {name: 'util', total: 1, format: formatPercent};
 	const utilization: Curve = {...amount(ofGpus, meanUtilization(gpus), 'plain'), tone: amountTone, ends: '0–100%'};
-	// A metric that isn't listed has no curve. There are at most `maxCurves` with that of utilization.
+	// A metric that isn't listed has no curve. Including utilization, there are at most `maxCurves`.
 	const curves: Readonly<Partial<Record<NodeSeries, Curve>>> = {
 		cpu: amount({name: 'cpu', total: cpuTotal, format: formatCount}, series.cpu, 'dim'),
 		ram: amount({name: 'ram', total: ramTotal, format: formatBytes}, series.ram, toneOf('ram')),
@@ -233,8 +240,8 @@ function stackedCurves(node: Node, height: number, input: PaneInput): readonly L
 }
 
 /**
- * Draws the curves of a node in `height` rows: as many as fit side by side, utilization first, or stacked vertically if
- * there are many rows.
+ * Draws the curves of a node in `height` rows: as many as fit side by side, utilization first, or, if there are many
+ * rows, stacked vertically. The rows are blank for a node without samples, and if there is too little space.
  */
 export function nodeCurves(node: Node, height: number, input: PaneInput): readonly Line[] {
 	const {snapshot} = input.view;

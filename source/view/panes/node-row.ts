@@ -16,7 +16,7 @@ import type {NodeColumn} from './node-columns.ts';
 /** The maximum numbers of lines of each finding's text, in order of preference. */
 const findingForms = [6, 5, 4, 3, 2, 1];
 
-/** Returns lines that say why requests fail and when that began; none if they don't. */
+/** Returns lines that say why requests fail and when that began; none if they don't fail, or aren't retried. */
 function faultRows({view, width, zone, isReplay}: PaneInput): readonly Line[] {
 	const {link, nowMs} = view;
 	if (link.kind !== 'failing') {
@@ -34,8 +34,8 @@ function faultRows({view, width, zone, isReplay}: PaneInput): readonly Line[] {
 }
 
 /**
- * Returns the reason why requests fail and, below that, the findings that are active or unknown, worst first, in the
- * free rows below the nodes.
+ * Returns the rows below the trainer's nodes: the reason why requests fail and, below that, the findings that are
+ * active or unknown, worst first, or, without findings but with incomplete data, the last checkpoint. None at a cursor.
  */
 export function findingRows(free: number, input: PaneInput): readonly Line[] {
 	const {view, component, variant} = input;
@@ -88,8 +88,9 @@ function currentRows(free: number, input: PaneInput): readonly Line[] {
 }
 
 /**
- * Returns the title above the findings and, if there is space, what is needed to decide whether to restart: the last
- * checkpoint and, if no node reports, in which case the title of the pane doesn't contain it, the cost of the window.
+ * Returns the title above the findings and, if there is space, information that helps to decide whether to restart: the
+ * last checkpoint and, if no node reports, the cost of the window, which the title of the pane doesn't contain in that
+ * case.
  */
 function findingsTitle(title: string, {view, width, cost, checkpoint}: PaneInput): Line {
 	const shownCost = view.snapshot.totals.nodesReporting === 0 ? cost : '';
@@ -132,8 +133,8 @@ export function nodeRow(
 }
 
 /**
- * Returns the time at which a node that is missing, or that was replaced by others, was last seen, in `width` cells,
- * with the values of its last samples if there is space.
+ * Returns the time at which a node that is missing, or that was replaced by others, was last seen, with the values of
+ * its last samples if there is space; or that it has no samples. The text takes at most `width` cells, if possible.
  */
 function lastSeen(node: Node, {view, zone}: PaneInput, width: number): Line {
 	const {lastSeenMs, presence} = node;
@@ -173,8 +174,9 @@ function lastValues({lastSeenMs, gpus, series, ramTotal}: Node): string {
 }
 
 /**
- * Returns the values of the nodes that report as those of one node: means over their GPUs, and sums of amounts. A total
- * is undefined if one of them is unknown, or if none reports. It has no name, no GPUs, and no samples.
+ * Returns the values of the nodes that report as those of one node: means over their GPUs, and sums of amounts. A sum
+ * is undefined if one of its amounts is unknown, or if no node reports; for `gpuMemoryKnown`, unknown amounts are left
+ * out. The result has no name, no GPUs, and no samples.
  */
 export function nodeOfAll(listed: readonly Node[], totals: Totals): Node {
 	const nodes = listed.filter(({reporting}) => reporting);
@@ -213,7 +215,8 @@ export function allRow(nameWidth: number, columns: readonly NodeColumn[], input:
 		span(` ${padEnd(name, nameWidth)}`, 'dim'),
 		...columns.flatMap((column): Line => {
 			const {title, width} = column;
-			// There is no space for one glyph per GPU, and shares of storage can't be added up.
+			// There is no space for one glyph per GPU, and shares of storage, trends, and times until storage is full
+			// can't be added up.
 			const isOfEach = title.startsWith('gpu') || title === 'disk%' || title.includes(' in ');
 			const blank = title.startsWith('gpu') ? `${totals.gpusReporting} GPUs` : '';
 			const words = textWidth(blank) <= width ? blank : '';

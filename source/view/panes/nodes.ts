@@ -26,7 +26,10 @@ import {chooseNodeColumns} from './node-columns.ts';
 import {curveRows, curveRowsOfList, nodeCurves} from './node-curves.ts';
 import {allRow, findingRows, nodeRow} from './node-row.ts';
 
-/** Returns the rows that fit, including the selected one, below the column titles. */
+/**
+ * Returns the table: the column titles, and the rows that fit, including the selected one, with their curves, the
+ * totals, and the findings in the remaining space.
+ */
 function tableLines(
 	input: PaneInput,
 ): Pick<PaneContent, 'body'> & {readonly targets: ReadonlyArray<HitTarget | undefined>} {
@@ -42,10 +45,10 @@ function tableLines(
 	const below = hidden > 0 ? ` ${symbols.below}${hidden}` : '';
 	const {totals} = view.snapshot;
 	const isAll = nodes.length === view.snapshot.nodes.length;
-	// In a list, the title shows how many nodes report, so findings can use the row of totals.
+	// In a list, the title shows how many nodes report, so if none does, findings can use the row of totals.
 	const hasTotal = isAll && nodes.length > 1 && room > shown.length && (!isList || totals.nodesReporting > 0);
 	const free = room - shown.length - (hasTotal ? 1 : 0);
-	// The height of the curves doesn't depend on findings: they have a place of their own below them.
+	// The height of the curves doesn't depend on findings, which have their own place below the curves.
 	const isDrawn = shown.some(({lastSeenMs}) => lastSeenMs !== undefined);
 	const per = !isDrawn ? 0 : isList ? curveRowsOfList(free, shown.length) : curveRows(free, shown.length, component);
 	const found = findingRows(free - per * shown.length, input);
@@ -75,7 +78,10 @@ function tableLines(
 	};
 }
 
-/** The maximum number of rows in which an empty list centers the reason why it is empty. */
+/**
+ * The number of rows in which an empty list centers the reason why it is empty, unless the reason requires more or
+ * there are fewer.
+ */
 const maxRowsOfReason = 5;
 
 /** Draws the table of nodes: one glyph per GPU, mean utilization, memory, CPU, RAM, and ephemeral storage. */
@@ -93,7 +99,7 @@ export function nodesPane(input: PaneInput): PaneContent {
 			snapshot.nodes.length === 0
 				? whyEmpty(input, 'node metrics', ['per_node_metrics'])
 				: whyNoneListed(input, 'node');
-		// Without a frame, the text would seem to be about the GPUs above it.
+		// Without a frame or a title, the text would seem to be about the GPUs above it.
 		const isList = input.variant === 'bare';
 		const needed = wrapWords(why, Math.max(width - 2, 1)).length;
 		const head: readonly Line[] =
@@ -106,8 +112,8 @@ export function nodesPane(input: PaneInput): PaneContent {
 }
 
 /**
- * Returns the number of nodes that report or match the filter, the age of old data, and the sort order if one was
- * chosen.
+ * Returns the number of nodes that report or match the filter, the age of old data, the cost of the window, and the
+ * sort order if one was chosen, in forms from long to short.
  */
 function valuesOf(input: PaneInput): readonly Line[] {
 	const {view, choices, cost} = input;
@@ -177,7 +183,7 @@ export function replicasPane(input: PaneInput): PaneContent {
 	};
 }
 
-/** Returns as much of the table of replicas as fits below the count. */
+/** Returns as much of the table of replicas as fits below their number over time. */
 function rowsOf(input: PaneInput): {
 	readonly lines: readonly Line[];
 	readonly targets: ReadonlyArray<HitTarget | undefined>;
@@ -222,7 +228,7 @@ function countChart({view}: PaneInput): ChartPart {
 		series: [{points: view.snapshot.replicas.series, tone: 'first'}],
 		summary: 'extremes',
 		axis: linearAxis,
-		// Replicas are whole numbers.
+		// Only whole numbers of replicas are labeled.
 		format: value => (Number.isInteger(value) ? formatWhole(value) : ''),
 		what: 'replicas',
 		fields: [metricKinds.replicas.name],

@@ -116,7 +116,9 @@ function sideBySide(input: PaneInput, both: PerComponent<ViewModel>): Pick<PaneC
 	return {values: [[span(components.join(` ${symbols.dot} `), 'dim')]], body: rows};
 }
 
-/** The minimum height at which a framed pane shows a trend of the requests in progress and a line about the sampler. */
+/**
+ * The minimum height at which a framed pane shows a trend of the requests in progress, and a line about the sampler.
+ */
 const minForBoth = 18;
 
 /**
@@ -125,7 +127,10 @@ const minForBoth = 18;
  */
 const minForStack = 36;
 
-/** Draws the requests in progress as a short trend below the chart, with its range; nothing if none are known. */
+/**
+ * Draws the requests in progress as a short trend below the chart, with their range; nothing if their number isn't
+ * known.
+ */
 function openRows({view, width, symbols}: PaneInput): readonly Line[] {
 	const {snapshot} = view;
 	const {inProgress} = snapshot.requests.series;
@@ -144,7 +149,10 @@ function openRows({view, width, symbols}: PaneInput): readonly Line[] {
 	];
 }
 
-/** Returns the line about the sampler below the trainer's requests: its status and, if known, its current values. */
+/**
+ * Returns the line about the sampler below the trainer's requests: its status and its current values, or, if none is
+ * known, the key that shows the sampler.
+ */
 function samplerLine({component, view, both, width, height}: PaneInput): readonly Line[] {
 	const sampler = view.deployment?.sampler;
 	if (component !== 'trainer' || sampler === undefined || both === undefined || height < minForBoth) {
@@ -174,7 +182,10 @@ function samplerLine({component, view, both, width, height}: PaneInput): readonl
 	];
 }
 
-/** Draws the chart and, below it, other metrics of the sampler, if there is space. */
+/**
+ * Draws the chart and, if there is space, the requests in progress, the sampler's extra metrics, or the line about the
+ * sampler.
+ */
 function withExtraLines(input: PaneInput): readonly Line[] {
 	const below = [...extraLines(input, 'requests'), ...samplerLine(input)];
 	const height = input.height - below.length;

@@ -20,8 +20,8 @@ const tones: Readonly<Record<StatusClass, Tone>> = {'2xx': 'first', '4xx': 'seco
 export const shareWidth = 6;
 
 /**
- * Formats the difference in the share of 5xx, in percentage points; unknown if the comparison has less than half as
- * many samples.
+ * Formats the difference in the share of 5xx, in percentage points; `–` if the comparison has less than half as many
+ * samples as the view. Undefined if nothing is compared, or if the share itself is unknown.
  */
 export function shareDifference({view, reference}: PaneInput, now: number | undefined): string | undefined {
 	if (reference === undefined || now === undefined) {
@@ -50,7 +50,7 @@ export function extentWords({view, zone}: PaneInput): string {
 	return snapshot.atMs === undefined ? `of ${snapshot.window.name}` : `at ${formatMoment(snapshot.atMs, nowMs, zone)}`;
 }
 
-/** Returns whether the newest status codes are out of date. */
+/** Returns whether the newest samples of requests are out of date. False at a cursor, and if there are none. */
 export function isOldStatus({view: {snapshot}}: Pick<PaneInput, 'view'>): boolean {
 	const {newestMs, isFresh} = snapshot.requests.freshness;
 	return newestMs !== undefined && !isFresh && snapshot.atMs === undefined;
@@ -69,8 +69,8 @@ export function toneOf(name: StatusClass, {markers, view}: PaneInput, otherwise:
 }
 
 /**
- * Returns the shares in the last `errorsMs`, on which findings are based; undefined at a cursor and in a window that
- * isn't longer.
+ * Returns the shares in the last `errorsMs`, on which findings are based; undefined at a cursor, and if the window
+ * isn't longer than that. The shares themselves are undefined if they are unknown.
  */
 function recentShares({view: {snapshot}}: PaneInput): {readonly shares: StatusShares} | undefined {
 	const {atMs, window, requests} = snapshot;
@@ -87,8 +87,8 @@ function recentShares({view: {snapshot}}: PaneInput): {readonly shares: StatusSh
 }
 
 /**
- * Returns one share per class, for places without room for two, and what the shares refer to: the last `errorsMs`,
- * like the findings and the current values around them; otherwise the window, or the time of the cursor.
+ * Returns one share per class, for places without space for two, and the extent of the shares: the last `errorsMs`, as
+ * in findings; or, if the shares in that time are unknown, the window or the time of the cursor.
  */
 export function currentShares(input: PaneInput): {readonly shares: StatusShares | undefined; readonly extent: string} {
 	const recent = recentShares(input)?.shares;
@@ -101,8 +101,9 @@ export function currentShares(input: PaneInput): {readonly shares: StatusShares 
 const windowWidth = 8;
 
 /**
- * Draws the shares of each class with a bar, and titles above: the shares in the last `errorsMs`, on which findings
- * are based, and next to them the shares in the window. In a short window and at the cursor, draws only the latter.
+ * Draws the shares of each class with a bar: those in the last `errorsMs`, on which findings are based, and next to
+ * them, those in the window, with titles above. In a short window and at the cursor, draws only the shares in the
+ * window or at the cursor, without titles.
  */
 export function shareBars(input: PaneInput): readonly Line[] {
 	const shares = sharesOf(input);
@@ -141,8 +142,8 @@ function foundSince(name: StatusClass, {view}: PaneInput): number | undefined {
 }
 
 /**
- * Returns the minimum range of an axis of failed requests, in requests per second: the rate that leads to a finding,
- * so that a few failures stay near its bottom.
+ * Returns the minimum top of an axis of failed requests, in requests per second: the rate at which a finding begins, so
+ * that a few failures stay near the bottom of the axis.
  */
 export function minErrors({view: {snapshot}, thresholds}: PaneInput, name: '4xx' | '5xx'): number {
 	return (statistics(snapshot.requests.series.volume).mean ?? 0) * thresholds[`status${name}`];

@@ -29,7 +29,10 @@ import {
 	toneOf,
 } from './status-shares.ts';
 
-/** Draws the status codes: the share of each class in the window's requests, and the error rate over time. */
+/**
+ * Draws the status codes: the share of each class in recent requests and in those of the window, and the rates of
+ * failed requests over time.
+ */
 export function statusPane(input: PaneInput): PaneContent {
 	const isFailing = input.markers.hasDeployment('5xx') && input.reference === undefined;
 	// If there is a finding, the pane shows the share that it is about, which can differ from the share in the window.
@@ -65,7 +68,8 @@ function isUnknown({view: {snapshot}}: PaneInput): boolean {
 }
 
 /**
- * Returns an axis for failed requests that keeps its scale while few fail. A value above zero is never drawn as zero.
+ * Returns a function that creates an axis for failed requests, which keeps its scale while few fail. A value above zero
+ * is never drawn as zero.
  */
 function errorAxis(input: PaneInput, name: '4xx' | '5xx'): AxisMaker {
 	return (peak = 0, rows) => {
@@ -164,7 +168,10 @@ function fullLines(input: PaneInput): readonly Line[] {
 		: [...bars, ...charts, ...table];
 }
 
-/** Draws the classes for narrow screens; with fewer than three lines, the worst ones. */
+/**
+ * Draws one line for each class, for narrow screens, with a time axis if there is space; with fewer than three lines,
+ * only the worst classes.
+ */
 function bareLines(input: PaneInput): readonly Line[] {
 	const {view, focused, width, height, reference, zone} = input;
 	const {shares, extent} = currentShares(input);
@@ -202,7 +209,7 @@ function bareLines(input: PaneInput): readonly Line[] {
 /** The minimum width of the trends for a time axis below them. */
 const minAxis = 16;
 
-/** Draws everything in one line: the shares, and the error rate as a sparkline. */
+/** Draws everything in one line: the shares, and the error rate as a sparkline and as a number. */
 function oneLine(input: PaneInput): Line {
 	const {snapshot} = input.view;
 	const {series, status} = snapshot.requests;

@@ -24,7 +24,7 @@ const corners: Readonly<Record<string, (x: number, y: number) => string>> = {
 	'╯': (x, y) => `M${x} ${y + midY}H${x + midX - radius}${curve(x, y, -1)}V${y}`,
 };
 
-/** Returns a curve from the middle of a cell, down or up. */
+/** Returns the path of a rounded corner in the middle of a cell, which turns down or up. */
 function curve(x: number, y: number, direction: 1 | -1): string {
 	return `Q${x + midX} ${y + midY} ${x + midX} ${y + midY + direction * radius}`;
 }
@@ -66,7 +66,8 @@ export function blockOf(
 ): {x: number; y: number; width: number; height: number} | undefined {
 	const level = glyph === '' ? 0 : levels.indexOf(glyph) + 1;
 	if (level > 0) {
-		// As in a terminal, full blocks in adjacent rows touch, but blocks of seven eighths leave a gap between the rows.
+		// As in a terminal, full blocks in adjacent rows touch, but blocks of seven eighths leave a gap between the
+		// rows.
 		const height = (cellHeight * level) / 8;
 		return {x, y: y + cellHeight - height, width: cellWidth, height};
 	}

@@ -67,7 +67,7 @@ function isShape(glyph: string): boolean {
 	return [lineOf, dotsOf].some(shapeOf => shapeOf(glyph, origin) !== undefined) || blockOf(glyph, origin) !== undefined;
 }
 
-/** Draws bars: adjacent glyphs that look the same become one rectangle. */
+/** Draws block glyphs, such as bars: adjacent glyphs that look the same become one rectangle. */
 function blockRuns(row: readonly Cell[], y: number, colors: TerminalColors): readonly string[] {
 	const runs: string[] = [];
 	for (let start = 0, end = 0; start < row.length; start = Math.max(end, start + 1)) {
@@ -98,7 +98,7 @@ function blockRuns(row: readonly Cell[], y: number, colors: TerminalColors): rea
 	return runs;
 }
 
-/** Draws lines or filled dots: all that have the same style become one path. */
+/** Draws lines or filled dots: all of them that have the same style become one path. */
 function paths(
 	rows: ReadonlyArray<readonly Cell[]>,
 	colors: TerminalColors,
@@ -125,7 +125,7 @@ function round(value: number): number {
 	return Math.round(value * 100) / 100;
 }
 
-/** Draws adjacent cells with the same style as one text element. */
+/** Draws text: adjacent cells with the same style become one text element. */
 function textRuns(row: readonly Cell[], y: number, colors: TerminalColors): readonly string[] {
 	const runs: string[] = [];
 	for (let start = 0; start < row.length; ) {
@@ -184,7 +184,10 @@ export function drawCells(rows: ReadonlyArray<readonly Cell[]>, colors: Terminal
 	return [...shapes, ...paths(rows, colors, lineOf, 'stroke'), ...paths(rows, colors, dotsOf, 'fill')];
 }
 
-/** Returns an SVG with a title for screen readers and the background of a terminal with this number of cells. */
+/**
+ * Returns an SVG picture of these elements, with a title for screen readers and the background of a terminal with this
+ * number of cells.
+ */
 export function svgOf(
 	{columns, rows}: {readonly columns: number; readonly rows: number},
 	{background}: TerminalColors,
@@ -213,8 +216,9 @@ export function drawSvg(rows: ReadonlyArray<readonly Cell[]>, colors: TerminalCo
 type TerminalLook = Omit<PictureLook, 'background'> & {readonly background: Background};
 
 /**
- * Draws the screen as SVG in the colors of the theme, on a dark background if the terminal's is unknown. Returns the
- * picture with its text, row by row, and the ID of the deployment.
+ * Draws the screen as SVG in the colors of the theme, on a dark background if neither the theme nor the terminal
+ * determines it. Returns the picture, its title and its text, row by row, and the name of the target (empty if no
+ * deployment has been chosen).
  */
 export function pictureOf(
 	screen: Screen,
