@@ -14,9 +14,10 @@ const changesByOthers = 0o022;
 const sticky = 0o1000;
 
 /**
- * Lets Node.js cache compiled code, so that it starts faster, in a folder that only this user can open:
- * `$XDG_CACHE_HOME/loops-top` or `~/.cache/loops-top`. If there is no such folder and none can be created, nothing is
- * cached. By default, Node.js uses a folder for temporary files, where another user might have put their own code.
+ * Lets Node.js cache compiled code, so that the program starts faster, in a folder that only this user can open:
+ * `$XDG_CACHE_HOME/loops-top` or `~/.cache/loops-top`. If there is no such folder and it can't be created, or if other
+ * users have access to it, nothing is cached. By default, Node.js uses a folder for temporary files, where another user
+ * might have put their own code.
  */
 export function enableOwnCompileCache(): void {
 	const folder = findCacheFolder();
@@ -26,16 +27,16 @@ export function enableOwnCompileCache(): void {
 }
 
 /**
- * Ignores SIGUSR1. By default, Node.js responds to it by opening a debugger on a local port, through which every user of
- * the machine could read the API key and run code.
+ * Ignores SIGUSR1. By default, Node.js responds to it by opening a debugger on a local port, through which every user
+ * of the machine could read the API key and run code.
  */
 export function refuseDebugger(): void {
 	process.on('SIGUSR1', () => undefined);
 }
 
 /**
- * Returns the cache folder, and creates it if it doesn't exist; undefined on Windows, if it can't be created, or if
- * other users can open it or change its parent.
+ * Returns the cache folder, and creates it if it doesn't exist. Returns undefined on Windows, or if the folder can't be
+ * created, is a link, belongs to another user, or can be opened or replaced by other users.
  */
 export function findCacheFolder(
 	{XDG_CACHE_HOME: chosen}: NodeJS.ProcessEnv = process.env,
@@ -69,21 +70,22 @@ const smallYoung = '--semi-space-growth-factor=1';
 
 /**
  * Collects new objects on a single thread. Several threads take more CPU time for a space this small: a sixth of the
- * whole startup. With many nodes, `settleAfterStart` allows several again, which then delay keys less.
+ * whole startup. With many nodes, `settleAfterStart` allows several threads again, because garbage collection then
+ * delays keystrokes less.
  */
 const oneThread = '--no-parallel-scavenge';
 
 /**
- * Prevents further garbage collections. V8 would collect garbage twice more after each collection in a program that
- * then does little, which would take a fifth of its CPU time.
+ * Prevents further garbage collections. After each collection, V8 would collect garbage two more times in a program
+ * that then does little, which would take a fifth of its CPU time.
  */
 const onceOnly = '--gc-memory-reducer-start-delay-ms=2000000000';
 
 /**
- * Delays optimization: code that runs a few times a minute isn't worth optimizing, because that takes more time than it
- * saves, and 10 MB of memory. Only the faster of the two compilers is used, after ten times the usual number of calls,
- * and after startup only with many nodes (`settleAfterStart` in app/settle.ts). Without this compiler, startup takes 50%
- * longer.
+ * Delays optimization: code that runs a few times a minute isn't worth optimizing, because optimizing it takes more
+ * time than it saves, and takes 10 MB of memory. Of the two optimizing compilers, only the faster one is used, after
+ * ten times the usual number of calls, and after startup only with many nodes (`settleAfterStart` in app/settle.ts).
+ * Without this compiler, startup takes 50% longer.
  */
 const patient = [
 	'--no-opt',
@@ -93,8 +95,8 @@ const patient = [
 ];
 
 /**
- * Returns the V8 flags for this program. Before Node.js 22, there is only one optimizing compiler, whose settings stay
- * unchanged.
+ * Returns the V8 flags for this program. Before Node.js 22, V8 has only one optimizing compiler, so its settings and
+ * the number of threads aren't changed.
  */
 export function engineFlags(nodeMajor: number): readonly string[] {
 	return nodeMajor < 22 ? [smallYoung, onceOnly] : [smallYoung, onceOnly, oneThread, ...patient];

@@ -98,7 +98,7 @@ async function run(configuration: Configuration, debug: Debug | undefined, crash
 	const {stdout} = process;
 	process.title = processTitle(sourceName(configuration.source));
 	const output = outputTo(stdout, configuration);
-	if (output.kind === 'by-terminal' && stdout.isTTY) {
+	if (output.kind === 'by-terminal' && stdout.isTTY && !configuration.plain) {
 		return showOnScreen(configuration, output.listen, {debug, crashed});
 	}
 

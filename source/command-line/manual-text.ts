@@ -1,5 +1,5 @@
-// The text of the man page and docs/options.md that --help doesn't contain. The program doesn't import this file, so it
-// isn't in the bundle, which has no room for it.
+// The parts of the man page and docs/options.md that --help doesn't contain. The program doesn't import this file,
+// which keeps the bundle small.
 
 import type {ScenarioName} from '../demo/scenarios.ts';
 import {type ExitCode, exitCodes} from '../errors/user-error.ts';
@@ -31,7 +31,7 @@ export const scenarioTexts: Readonly<Record<ScenarioName, string>> = {
 	empty: 'running, but without any samples yet',
 };
 
-/** Whole sentences about the flags, which don't fit in the help text. */
+/** Details about flags that don't fit in the help text, in complete sentences. */
 export const flagDetails: Readonly<Partial<Record<FlagName, string>>> = {
 	run: "Passing a run's ID instead of a deployment's does the same.",
 	all: 'Each is polled every 30 seconds, or less often if there are more than 20; the one that you open is polled at the usual interval. The outputs text and json print all of them once; --listen serves all of them.',
@@ -46,7 +46,7 @@ export const flagDetails: Readonly<Partial<Record<FlagName, string>>> = {
 	mouse: "The terminal's own text selection is disabled while the screen is open.",
 	plain: 'The current state is printed first, then each change. This is the default if TERM is dumb.',
 	'on-finding':
-		"The shell runs one command at a time, for at most 30 seconds. The command receives the finding as JSON on its standard input, and parts of it in the environment variables LOOPS_TOP_RULE, LOOPS_TOP_ID, LOOPS_TOP_STATE, LOOPS_TOP_SUBJECT, LOOPS_TOP_MESSAGE, and LOOPS_TOP_DEPLOYMENT. The command's environment doesn't contain the API key.",
+		"Commands run in a shell, one at a time, and are killed after 30 seconds. The command receives the finding as JSON on its standard input, and parts of it in the environment variables LOOPS_TOP_RULE, LOOPS_TOP_ID, LOOPS_TOP_STATE, LOOPS_TOP_SUBJECT, LOOPS_TOP_MESSAGE, and LOOPS_TOP_DEPLOYMENT. The command's environment doesn't contain the API key.",
 	bell: 'A finding changes when it appears, gets worse, becomes unknown, or is resolved.',
 	threshold:
 		'The thresholds idle-gpus, straggler, gpu-memory (off by default), disk, ram, 5xx, and 4xx are percentages; disk-growth, stalled, idle-deployment, checkpoint-age (off by default), and stale are durations.',
@@ -64,10 +64,10 @@ export const flagDetails: Readonly<Partial<Record<FlagName, string>>> = {
 		'Attach it to bug reports. The log contains decisions, keystrokes, and requests with their status, but never the text typed into a filter.',
 };
 
-/** A section of the man page: names with their meaning, and text above and below them. */
+/** A section of the man page: names with their meanings, and text above and below them. */
 export type Topic = {
 	readonly title: string;
-	/** A clause without a colon; defaults to the title. */
+	/** A clause without a colon, shown above the names; none by default. */
 	readonly intro?: string;
 	readonly rows: ReadonlyArray<readonly [name: string, meaning: string]>;
 	/** Whole sentences. */
@@ -78,7 +78,7 @@ const codes: ReadonlyArray<readonly [code: ExitCode, meaning: string]> = [
 	[exitCodes.ok, 'success'],
 	[exitCodes.other, 'any other error'],
 	[exitCodes.usage, 'invalid option or setting'],
-	[exitCodes.authentication, 'no API key, or a rejected one (401, 403)'],
+	[exitCodes.authentication, 'no usable API key, or a rejected one (401, 403)'],
 	[exitCodes.notFound, 'no such deployment (404)'],
 	[exitCodes.client, 'rejected request (any other 4xx)'],
 	[exitCodes.server, 'server or network error'],

@@ -27,7 +27,7 @@ export type Configuration = TerminalAppearance & {
 	readonly all: boolean;
 	readonly window: Window;
 	readonly intervalMs: number;
-	/** The range that the values are compared with. */
+	/** The earlier range that the values are compared with, if any. */
 	readonly comparison: Comparison;
 	/** Whether times are shown in UTC instead of the local time zone. */
 	readonly utc: boolean;
@@ -78,10 +78,10 @@ export type ConfigurationInput = Omit<HostEnvironment, 'profile' | 'remote'> & {
 
 /**
  * Reads the configuration from the command line, the environment, the settings file, and the stored keys. A setting
- * comes from the first source that has it, but all of them are validated.
+ * comes from the first of these sources that has it, but the settings of all sources are validated.
  *
- * @throws UserError for the first error in the settings, in the order of their sources (exit code 2), or otherwise for
- *   an error with the key (exit code 3)
+ * @throws UserError for the invalid settings of the first source that has any, or for invalid options (exit code 2);
+ *   otherwise, for a missing or unusable key (exit code 3)
  */
 export function readConfiguration(input: ConfigurationInput): Outcome {
 	const given = parseArguments(input.argv);

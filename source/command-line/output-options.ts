@@ -6,31 +6,32 @@ import type {Configuration} from './options.ts';
 import {type ListenAddress, type Parsed, parseListenAddress, parseName, quote} from './parse-value.ts';
 
 /**
- * The rules of --fail-on, which end the program with exit code 10 if they have active findings. The list can be empty.
+ * The rules named by --fail-on: if one of them has an active finding, the program ends with exit code 10. The list can
+ * be empty.
  */
 type FailOn = {readonly failOn: readonly RuleName[]};
 
-/** The address on which Prometheus metrics are also served. */
+/** The address on which Prometheus metrics are also served; undefined if they aren't served. */
 type Listen = {readonly listen: ListenAddress | undefined};
 
 /** The formats that support several deployments. */
 const formatsOfAll: readonly string[] = ['text', 'json', 'jsonl'];
 
-/** The rules that need more than the metrics of the trainer, and so aren't evaluated for several deployments. */
+/** The rules that need more than the trainer's metrics and the deployment, and so aren't evaluated with --all. */
 const rulesOfOne: readonly RuleName[] = ['checkpoint-age', 'sampler-stalled', 'sampler-5xx'];
 
 /** The destination of the values. */
 export type Output =
 	/**
-	 * The screen. If stdout isn't a terminal, nothing is printed on it if --listen or --on-finding is given, and
-	 * otherwise a snapshot as text.
+	 * The screen. If stdout isn't a terminal, nothing is printed if --listen or --on-finding is given, and a snapshot
+	 * as text is printed otherwise.
 	 */
 	| (FailOn & Listen & {readonly kind: 'by-terminal'})
 	/** Sentences on stdout instead of a screen. */
 	| (Listen & {readonly kind: 'plain'})
 	/** One snapshot on stdout. */
 	| (FailOn & {readonly kind: 'once'; readonly format: OnceFormat})
-	/** One line of JSON per poll, at most `count` of them. */
+	/** One line of JSON per poll: at most `count` lines, or any number if `count` is undefined. */
 	| (FailOn & Listen & {readonly kind: 'lines'; readonly count: number | undefined});
 
 /**
@@ -81,7 +82,7 @@ export function readOutput({flags: given, values}: Arguments): Output {
 	}
 
 	if (given.has('on-finding') && format !== undefined && format !== 'jsonl') {
-		throw usageError(`--on-finding and -o ${format} can't be combined: -o ${format} exits after one snapshot.`);
+		throw usageError(`--on-finding and -o ${format} can't be combined: -o ${format} exits after printing its output.`);
 	}
 
 	switch (format) {
@@ -91,7 +92,7 @@ export function readOutput({flags: given, values}: Arguments): Output {
 			return {kind: 'lines', count, failOn, listen};
 		default:
 			if (listen !== undefined) {
-				throw usageError(`--listen and -o ${format} can't be combined: -o ${format} exits after one snapshot.`);
+				throw usageError(`--listen and -o ${format} can't be combined: -o ${format} exits after printing its output.`);
 			}
 
 			return {kind: 'once', format, failOn};
@@ -136,8 +137,12 @@ function parseRules(list: string): Parsed<readonly RuleName[]> {
 }
 
 /**
- * Returns the output. On a terminal, the default is the screen, or sentences with --plain; otherwise a snapshot as
- * text, unless the run continues for another reason.
+ * Returns the output for a stream. If neither -o nor --plain determines it, the output on a terminal is the screen
+ * (`by-terminal`) or, with the setting `plain`, sentences. Elsewhere, and with both that setting and --all, because
+ * sentences are for a single deployment, it is a snapshot as text, or nothing (`by-terminal`) if --listen or
+ * --on-finding is given.
+ *
+ * @throws UserError for --at or --fail-on if it doesn't apply to that output
  */
 export function outputTo({isTTY}: NodeJS.WriteStream, configuration: Configuration): Output {
 	const {output, plain, onFinding, times, source, all} = configuration;
@@ -146,11 +151,12 @@ export function outputTo({isTTY}: NodeJS.WriteStream, configuration: Configurati
 	}
 
 	const {listen, failOn} = output;
+	const isSilent = !isTTY || (plain && all);
 	if (!isTTY && times.at !== undefined && source.kind !== 'replay') {
 		throw usageError('--at requires a terminal, an export such as -o csv, or --replay FILE.');
 	}
 
-	if (!isTTY && listen === undefined && onFinding === undefined) {
+	if (isSilent && listen === undefined && onFinding === undefined) {
 		return {kind: 'once', format: 'text', failOn};
 	}
 
@@ -158,10 +164,5 @@ export function outputTo({isTTY}: NodeJS.WriteStream, configuration: Configurati
 		throw failOnRequiresFormat();
 	}
 
-	if (!isTTY) {
-		return output;
-	}
-
-	// Sentences are for a single deployment.
-	return plain && all ? {kind: 'once', format: 'text', failOn} : plain ? {kind: 'plain', listen} : output;
+	return plain && !isSilent ? {kind: 'plain', listen} : output;
 }

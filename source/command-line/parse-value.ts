@@ -5,9 +5,10 @@ import {cleanText} from '../api/clean-text.ts';
 const maxEdits = 2;
 
 /**
- * Returns the name in `names` that `text` was probably meant to be: the nearest in terms of inserted, deleted,
- * replaced, and swapped letters (the optimal string alignment distance), with at most 2 edits and fewer than half of
- * its letters; or, for 3 letters or more, the only name that begins with it.
+ * Returns the name in `names` that `text` was probably meant to be: if it has 3 characters or more, the only name that
+ * begins with it; otherwise, the nearest name in terms of inserted, deleted, replaced, and swapped characters (the
+ * optimal string alignment distance), with at most 2 edits, and with fewer edits than half the length of `text`. Letter
+ * case is ignored. Returns undefined if no name is that similar.
  */
 export function findSimilar(text: string, names: readonly string[]): string | undefined {
 	const word = text.toLowerCase();
@@ -24,7 +25,7 @@ export function findSimilar(text: string, names: readonly string[]): string | un
 	return near[0]?.name;
 }
 
-/** Returns ` Did you mean …?`, or nothing if no name is similar. */
+/** Returns ` Did you mean …?`, or an empty string if no name is similar. */
 export function suggestion(text: string, names: readonly string[]): string {
 	const similar = findSimilar(text, names);
 	return similar === undefined ? '' : ` Did you mean ${similar}?`;
@@ -65,7 +66,7 @@ const switchWords: ReadonlyMap<string, boolean> = new Map([
 	['no', false],
 ]);
 
-/** Quotes an invalid string for a message. */
+/** Quotes an invalid string for a message, cleaned and cut to 60 characters. */
 export function quote(text: string): string {
 	return `"${cleanText(text, 60)}"`;
 }
@@ -77,7 +78,7 @@ export function parseName<Name extends string>(text: string, names: readonly Nam
 	return value === undefined ? {mistake: `${quote(text)} ${problem}${suggestion(text, names)}`} : {value};
 }
 
-/** Parses true or false. */
+/** Parses a switch: `1`, `true`, or `yes`, and `0`, `false`, or `no`, regardless of letter case. */
 export function parseSwitch(text: string): Parsed<boolean> {
 	const value = switchWords.get(text.toLowerCase());
 	return value === undefined
@@ -91,7 +92,9 @@ export type ListenAddress = {readonly host: string; readonly port: number};
 const loopback = '127.0.0.1';
 const largestPort = 65_535;
 
-/** Parses `9464` (this port, loopback only), or `0.0.0.0:9464`, `[::1]:9464`, and `name:9464`. */
+/**
+ * Parses a port (`9464`, on the loopback interface), or a host and a port (`0.0.0.0:9464`, `[::1]:9464`, `name:9464`).
+ */
 export function parseListenAddress(text: string): Parsed<ListenAddress> {
 	const match = /^(?:([\w.-]+|\[[\d.:a-f]+\]):)?(\d{1,5})$/i.exec(text);
 	const [, written = loopback, digits = ''] = match ?? [];
@@ -117,8 +120,8 @@ const minMs = 2000;
 const maxMs = 3_600_000;
 
 /**
- * Parses a duration to milliseconds: `10` and `10s` are ten seconds, and `1m30s` is ninety. Returns undefined for
- * anything else.
+ * Parses a duration in hours, minutes, and seconds, and returns it in milliseconds: `10` and `10s` are ten seconds,
+ * `1m30s` is ninety seconds. Returns undefined for a string of any other form.
  */
 export function parseDuration(text: string): number | undefined {
 	const withUnit = /^\d+$/.test(text) ? `${text}s` : text;
@@ -131,7 +134,7 @@ export function parseDuration(text: string): number | undefined {
 	return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
 }
 
-/** Formats milliseconds, a whole number of seconds, with units, so that `parseDuration` can read it: `1m30s`. */
+/** Formats a whole number of seconds, given in milliseconds, so that `parseDuration` can parse it: `1m30s`. */
 export function showDuration(milliseconds: number): string {
 	const seconds = milliseconds / 1000;
 	const parts = [
@@ -143,7 +146,7 @@ export function showDuration(milliseconds: number): string {
 	return text === '' ? '0s' : text;
 }
 
-/** Parses a polling interval, 2 s to 1 h, to milliseconds. */
+/** Parses a polling interval from 2 s to 1 h, and returns it in milliseconds. */
 export function parseInterval(text: string): Parsed<number> {
 	const value = parseDuration(text);
 	if (value === undefined) {

@@ -11,12 +11,12 @@ import type {Settings} from './settings/resolve.ts';
 import type {readColor} from './settings/settings.ts';
 import {apiUrlOfCredential, readApiUrl, readSource, sourcesOf} from './source-options.ts';
 
-/** Reads a terminfo entry as bytes, because it is a compiled file. */
+/** Reads a terminfo entry, which is a binary file, as bytes. */
 const readTerminfo = (file: string): Uint8Array => readFileSync(file);
 
 type Row = readonly [name: string, value: string, from: string];
 
-/** The data that --print-config prints. */
+/** The data from which the output of --print-config is generated. */
 type InForce = {
 	readonly file: ConfigFile;
 	readonly settings: Settings;
@@ -26,9 +26,10 @@ type InForce = {
 };
 
 /**
- * Returns the text of --print-config: the effective settings and their sources, never the key.
+ * Returns the text of --print-config: the effective settings, the API URL, whether there is a key (but never the key
+ * itself), and the capabilities of the terminal, each with its source.
  *
- * @throws UserError for an invalid URL, and for invalid options of the demo or a replay
+ * @throws UserError for an invalid API URL, remote URL, or proxy URL, and for invalid options of the demo or a replay
  */
 export function printedConfiguration({file, settings, color, given, input}: InForce): string {
 	const {window, interval, compare, theme, symbols, price, utc, mouse, plain, bell, thresholds} = settings;
@@ -73,7 +74,7 @@ function accessRows(given: Arguments, input: HostEnvironment): readonly Row[] {
 	];
 }
 
-/** Returns the row for the key. Doesn't open the keyring, because it could ask for a password. */
+/** Returns the row for the key. Doesn't open the keyring, because that might prompt the user for a password. */
 function keyRow(found: FoundCredential | UserError): Row {
 	if (found instanceof UserError) {
 		return ['key', 'no key found', found.message];
@@ -82,7 +83,7 @@ function keyRow(found: FoundCredential | UserError): Row {
 	return ['key', 'secret' in found ? 'found' : 'stored', found.from];
 }
 
-/** Returns the key, or the error if it is missing or unusable. Throws any other error. */
+/** Returns the key or its keyring entry, or the error if it is missing or unusable. Throws any other error. */
 function findKey(sources: HostEnvironment): FoundCredential | UserError {
 	try {
 		return findCredential(sources);

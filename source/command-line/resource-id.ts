@@ -4,7 +4,8 @@ import {usageError} from '../errors/user-error.ts';
 type UrlTarget = {readonly kind: 'deployment' | 'run'; readonly id: string};
 
 /**
- * The paths of a deployment or a run, on the web page and in the API; the part after the ID is a tab of the web page.
+ * The paths of deployments and runs, on the website and in the API. In the first two forms, one more part can follow
+ * the ID, such as the name of a tab.
  */
 const shapes: ReadonlyArray<readonly [kind: UrlTarget['kind'], path: RegExp]> = [
 	['deployment', /^(?:\/v1)?\/loops\/deployments?\/([^/]+)(?:\/[^/]*)?\/?$/],
@@ -23,7 +24,10 @@ const pages: ReadonlySet<string> = new Set([
 	'settings',
 ]);
 
-/** Returns whether a string is a URL, with or without `https://`, rather than an ID. */
+/**
+ * Returns whether a string is a URL rather than an ID: it contains `://`, or begins with a hostname that ends in
+ * `baseten.co`.
+ */
 function isUrl(text: string): boolean {
 	return text.includes('://') || /^[\w.-]*baseten\.co(?:\/|$)/i.test(text);
 }
@@ -66,8 +70,8 @@ function decode(part: string | undefined): string | undefined {
 const maxLength = 200;
 
 /**
- * Parses the ID of a deployment or a run, without surrounding space. Rejects `.`, `..`, and IDs that are empty or too
- * long, or that contain a slash or an invisible character. Only a run's ID can contain spaces.
+ * Parses the ID of a deployment or a run, without surrounding whitespace. Rejects `.`, `..`, an empty ID, one longer
+ * than `maxLength`, and one that contains a slash or an invisible character. Only a run's ID can contain spaces.
  *
  * @throws UserError for an invalid ID
  */
@@ -90,7 +94,7 @@ function parseId(text: string, kind: 'deployment' | 'run'): string {
 		throw usageError(`The ${kind} ID is longer than ${maxLength} characters. Use one such as k4q95w5.`);
 	}
 
-	// In a URL, these segments would lead to another route.
+	// As segments of a path, these would change the route of the request.
 	if (id === '.' || id === '..') {
 		throw usageError(`The ${kind} ID consists only of dots. Use one such as k4q95w5.`);
 	}
@@ -99,8 +103,8 @@ function parseId(text: string, kind: 'deployment' | 'run'): string {
 }
 
 /**
- * Returns the deployment or run that a string refers to, by its ID or by a Baseten URL that contains it. `kind` is the
- * kind of an ID without a URL.
+ * Returns the deployment or run that a string refers to: an ID, or a Baseten URL that contains one. `kind` is the kind
+ * of resource that an ID without a URL refers to.
  *
  * @throws UserError for an invalid ID, for a URL of another form, and for a deployment's URL if a run is required
  */

@@ -12,7 +12,7 @@ import {parseName} from './parse-value.ts';
 import {parseTarget} from './resource-id.ts';
 import {type ReplaySource, readReplay} from './time-options.ts';
 
-/** A deployment to watch, and everything that requests about it require. */
+/** The deployment or run to watch, if one was chosen, and everything that is needed to send requests about it. */
 export type DeploymentSource = {
 	readonly kind: 'deployment';
 	readonly target: Target;
@@ -34,7 +34,9 @@ export type LiveSource = DeploymentSource | DemoSource;
 /** The source of responses: the API, the demo, or a recording. */
 export type Source = LiveSource | ReplaySource;
 
-/** Returns the name of the watch target for the process title and the first frame. It can be empty. */
+/**
+ * Returns the name of the source for the process title and the first frame; empty if no deployment or run was chosen.
+ */
 export function sourceName(target: Source): string {
 	switch (target.kind) {
 		case 'demo':
@@ -50,9 +52,10 @@ export function sourceName(target: Source): string {
 type ApiUrl = {readonly url: URL; readonly from: string};
 
 /**
- * Reads the watch target.
+ * Reads the source of responses.
  *
- * @throws UserError for an invalid target, and for a missing or unusable key
+ * @throws UserError for an invalid ID, name, or URL, for options that can't be combined, and for a missing or unusable
+ *   key
  */
 export function readSource(given: Arguments, input: HostEnvironment): Source {
 	const replay = readReplay(given);
@@ -97,7 +100,7 @@ function readDeployment(given: Arguments, input: HostEnvironment): DeploymentSou
 	};
 }
 
-/** Returns a deployment or a run; if neither is given, the user chooses one on the screen. */
+/** Returns the deployment or run to watch; `unchosen` if neither is given. */
 function readTarget({deploymentIds, values, flags}: Arguments): Target {
 	const [first, ...others] = deploymentIds;
 	const run = values.get('run');
@@ -131,12 +134,12 @@ export function rejectKeyAsId(target: Target, {secret}: Credential): void {
 	}
 }
 
-/** Returns the sources of a key, with the names given on the command line. */
+/** Returns the sources of a key, including the profile and the remote named on the command line. */
 export function sourcesOf({values}: Arguments, input: HostEnvironment): HostEnvironment {
 	return {...input, profile: values.get('profile'), remote: values.get('remote')};
 }
 
-/** Returns the API URL that the user chose, or undefined to use the one stored with the key. */
+/** Returns the API URL that the user chose, or undefined to use the one stored with the key, or else the default. */
 export function readApiUrl({values}: Arguments, {environment}: HostEnvironment): ApiUrl | undefined {
 	const name = 'BASETEN_MANAGEMENT_API_URL_OVERRIDE';
 	const flag = values.get('api-url');
@@ -148,7 +151,7 @@ export function readApiUrl({values}: Arguments, {environment}: HostEnvironment):
 	return override === undefined ? undefined : {url: parseBaseUrl(override, name), from: name};
 }
 
-/** Returns the API URL that belongs to a key. */
+/** Returns the API URL that belongs to a key; the default if no remote URL is stored with it. */
 export function apiUrlOfCredential(credential: FoundCredential | undefined): ApiUrl {
 	const remoteUrl = credential?.remoteUrl;
 	return remoteUrl === undefined

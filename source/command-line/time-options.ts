@@ -13,7 +13,7 @@ export type ReplaySource = {
 	readonly file: string;
 	/** Playback speed: seconds of the recording per second. */
 	readonly speed: number;
-	/** The window to show instead of the window that was recorded. */
+	/** The window to show instead of the recorded one; undefined without --window. */
 	readonly window: Window | undefined;
 };
 
@@ -38,8 +38,8 @@ const replayFlags: readonly FlagName[] = ['speed'];
 /**
  * Returns the recording given by --replay; undefined without that flag.
  *
- * @throws UserError for an invalid value, for flags that apply only to live requests, and for --speed without a
- *   recording
+ * @throws UserError for an invalid speed, for a deployment ID or flags that apply only to live requests, and for
+ *   --speed without a recording
  */
 export function readReplay({flags: given, values, deploymentIds}: Arguments): ReplaySource | undefined {
 	const file = values.get('replay');
@@ -84,17 +84,20 @@ function parseSpeed(text: string): Parsed<number> {
 		: {mistake: `${quote(text)} isn't a speed. Use ${slowest} to ${fastest}.`};
 }
 
-/** The time to start at, or the end of the window to export: `--at`. */
+/** The time to start at, or the end of the window to export or print: `--at`. */
 type At = {readonly at: Moment | undefined};
 
-/** A time range to export: `--from`, `--to`, and the window given instead of one of them. */
+/** A time range to export: `--from`, `--to` (or `--at`), and the window given instead of one of them. */
 type ChosenRange = {
 	readonly from: Moment | undefined;
 	readonly to: Moment | undefined;
 	readonly window: Window | undefined;
 };
 
-/** The times on the command line. `range` is undefined for the window up to now. */
+/**
+ * The times on the command line. Without `range`, an export covers a window that ends now or, in a recording, at `at`
+ * or at the recording's end.
+ */
 export type Times = At & {readonly range: ChosenRange | undefined};
 
 const exportFormats: ReadonlySet<string> = new Set(['csv', 'openmetrics', 'html']);
@@ -149,11 +152,12 @@ export function readTimes({flags: given, values}: Arguments): Times {
 
 /**
  * Returns the chosen range. Without `from`, it is a window (`windowMs`) that ends at `to`. Without `to`, it begins at
- * `from`, and has the length of the given window, or else continues until now or the end of the recording. If `to` is a
- * time of day, it is the first one after `from`. A range that extends beyond the available data is cut.
+ * `from`, and has the length of the given window, or else continues until now or the end of the recording. If both are
+ * given and `to` is a time of day, it means the first such time after `from`. A range that extends beyond now, or
+ * beyond the end of the recording, ends there.
  *
- * @throws UserError for a range that is empty or in the future, or that is longer than seven days if it isn't from a
- * recording
+ * @throws UserError for a range that is empty, that begins in the future or after the end of the recording, or that is
+ *   longer than seven days and not from a recording
  */
 export function resolveRange({from, to, window}: ChosenRange, windowMs: number, context: MomentContext): TimeRange {
 	const {endMs: newestMs, zone} = context;

@@ -9,16 +9,17 @@ export const defaultApiUrl = 'https://api.baseten.co';
 
 const ipv4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 
-/** Returns whether a URL's host is this machine, by name or by address. */
+/** Returns whether a URL's host is this machine: `localhost` or a loopback address. */
 function isLoopback({hostname}: URL): boolean {
 	return hostname === 'localhost' || hostname === '[::1]' || (ipv4.test(hostname) && hostname.startsWith('127.'));
 }
 
 /**
- * Parses the base URL of an API, or a remote URL. A path is kept, without trailing slashes. `source` starts the error
- * message; the URL itself is never repeated, because it can contain a password or a key.
+ * Parses the base URL of an API, or a remote URL. A path is kept, without trailing slashes. An error message begins
+ * with `source`, and never repeats the URL itself, because the URL can contain a password or a key.
  *
- * @throws UserError unless it is an https URL (or http on this machine) without a username, query, or fragment
+ * @throws UserError unless it is an https URL (or http on this machine) without a username, password, query, or
+ *   fragment
  */
 export function parseBaseUrl(text: string, source: string): URL {
 	const trimmed = text.trim();
@@ -51,8 +52,8 @@ export function parseBaseUrl(text: string, source: string): URL {
 }
 
 /**
- * Returns the API URL that belongs to a remote, derived as in the `baseten` CLI: `app.` becomes `api.`, and a name
- * with neither prefix gets the prefix `api.`. IP addresses and names of this machine don't change.
+ * Returns the API URL that belongs to a remote, derived as in the `baseten` CLI: the prefix `app.` becomes `api.`, and
+ * a hostname with neither prefix gets the prefix `api.`. IP addresses and `localhost` don't change.
  */
 export function apiUrlOfRemote(remoteUrl: URL): URL {
 	const url = new URL(remoteUrl);
@@ -68,7 +69,7 @@ export function apiUrlOfRemote(remoteUrl: URL): URL {
 /**
  * Returns whether a NO_PROXY list exempts a URL, by the rules of curl and Go:
  *
- * - Entries are separated by commas, white space, or both, and compared case-insensitively.
+ * - Entries are separated by commas, whitespace, or both, and are compared regardless of letter case.
  * - `*` exempts everything.
  * - A domain exempts itself and all its subdomains. A leading dot or `*.` changes nothing (as in curl), and neither
  *   does a final dot.
@@ -128,12 +129,14 @@ function familyOf(address: string): 'ipv4' | 'ipv6' {
 	return isIP(address) === 4 ? 'ipv4' : 'ipv6';
 }
 
-/** Removes the brackets of an IPv6 address and the dot that ends a fully qualified name. */
+/** Removes the brackets around an IPv6 address, and the dot at the end of a fully qualified name. */
 function plainName(hostname: string): string {
 	return hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
 }
 
-/** The variables in order of precedence. As in curl, each lowercase name takes precedence over its uppercase form. */
+/**
+ * The proxy variables, in order of precedence. As in curl, a lowercase name takes precedence over its uppercase form.
+ */
 const variables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const;
 
 /**
@@ -141,7 +144,7 @@ const variables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as 
  * API. Requests to this machine never go through a proxy: the proxy would connect to its own machine, and plain HTTP
  * would expose the key.
  *
- * @throws UserError for an unusable proxy. Its URL is never repeated, because it can contain a password
+ * @throws UserError for an unusable proxy URL, which the message never repeats, because it can contain a password
  */
 export function readProxy(environment: Environment, apiUrl: URL): ProxyServer | undefined {
 	const variable = variables.find(name => readVariable(environment, name) !== undefined);

@@ -24,7 +24,7 @@ const text = z.nullish(z.string());
 
 const authFile = z.object({
 	current: text,
-	// This isn't validated here, so that an error in one profile doesn't affect the others.
+	// The profiles aren't validated here, so that an error in one of them doesn't affect the others.
 	profiles: z.nullish(z.record(z.string(), z.unknown())),
 });
 
@@ -62,10 +62,11 @@ export function authFilePath(sources: HostEnvironment): string {
 type ProfileChoice = {readonly name: string; readonly by: '--profile' | 'BASETEN_PROFILE'};
 
 /**
- * Finds the key of the chosen profile, or of the current one if none was chosen. Returns undefined if there is no
- * current profile.
+ * Finds the key of the chosen profile, or of the current one if none was chosen. Returns undefined if none was chosen
+ * and there is no current profile.
  *
- * @throws UserError for a malformed file or profile, or a name that doesn't exist
+ * @throws UserError for an unreadable or malformed file, a malformed profile, a profile that doesn't exist, or an
+ *   unusable key or URL
  */
 export function findProfileCredential(sources: HostEnvironment, choice: ProfileChoice): FoundCredential;
 export function findProfileCredential(sources: HostEnvironment, choice?: ProfileChoice): FoundCredential | undefined;
@@ -112,9 +113,9 @@ export function findProfileCredential(sources: HostEnvironment, choice?: Profile
 }
 
 /**
- * Returns the names of all profiles.
+ * Returns the names of all profiles; none if the file doesn't exist.
  *
- * @throws UserError for a malformed file
+ * @throws UserError for an unreadable or malformed file
  */
 export function profileNames(sources: HostEnvironment): readonly string[] {
 	const path = authFilePath(sources);
@@ -166,7 +167,7 @@ function missingProfile(name: string, names: readonly string[], shownPath: strin
 	);
 }
 
-/** Returns the key in the file, or undefined if it is in the keyring. */
+/** Returns the key in the file; undefined if the file has none, because the key is then in the keyring. */
 function readKey(profile: Profile, name: string, shownPath: string, nowMs: number): string | undefined {
 	const apiKey = profile.api_key?.trim() ?? '';
 	const token = profile.oauth_credential?.access_token?.trim() ?? '';
@@ -200,8 +201,8 @@ function ownerOf(name: string): Owner {
 }
 
 /**
- * Throws if a token has expired. A time that can't be parsed is ignored, so the server decides. Go writes the year 1
- * for tokens that never expire.
+ * Throws if a token has expired. A time that can't be parsed is ignored, so that the token is sent and the server
+ * checks it. Go writes the year 1 for tokens that never expire.
  */
 function refuseExpired(expiry: string, name: string, place: string, nowMs: number): void {
 	const expiryMs = Date.parse(expiry);

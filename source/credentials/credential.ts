@@ -16,7 +16,7 @@ export type Credential = {
 /**
  * Creates a credential from the strings that were found.
  *
- * @throws UserError for a key that isn't a valid HTTP header value, or an invalid remote URL
+ * @throws UserError for a key in quotes, a key with a character that keys never contain, or an invalid remote URL
  */
 export function createCredential(key: string, from: string, remoteUrl: string | undefined, file?: string): Credential {
 	return {
@@ -31,9 +31,9 @@ export function createCredential(key: string, from: string, remoteUrl: string | 
 const quoted = /^["'`\u2018-\u201F\xAB\xBB]|["'`\u2018-\u201F\xAB\xBB]$/;
 
 /**
- * Creates a secret from a key, without surrounding space.
+ * Creates a secret from a key, without surrounding whitespace.
  *
- * @throws UserError for a key in quotes, or one that isn't a valid HTTP header value
+ * @throws UserError for a key in quotes, or one that contains a space or a character that HTTP headers can't contain
  */
 function createSecret(key: string, from: string): Secret {
 	const trimmed = key.trim();
@@ -64,7 +64,7 @@ export function readRemoteUrl(text: string | undefined, from: string): Pick<Cred
 /** The name of the keyring in messages. */
 export const theKeyring = 'the system keyring';
 
-/** The owner of the key in an entry, such as `profile "work"`, and the command that stores it again. */
+/** The owner of the key in an entry, such as `profile "work"`, and the command that stores the key again. */
 export type Owner = {readonly name: string; readonly signIn: string};
 
 /** A key in the system keyring. Reading it takes time, and might prompt the user for a password. */
@@ -85,7 +85,7 @@ export type FoundCredential = Credential | KeyringCredential;
 /**
  * Returns the key, from the keyring if it is stored there.
  *
- * @throws UserError if the keyring doesn't return it, and the reason of `signal` if it was aborted
+ * @throws UserError if the keyring doesn't return a usable key, and the reason of `signal` if it was aborted
  */
 export async function openCredential(
 	found: FoundCredential,
@@ -119,7 +119,7 @@ export async function openCredential(
 /**
  * Parses a keyring entry as JSON.
  *
- * @throws UserError for invalid JSON. The message isn't V8's, because that would quote the text, which is secret
+ * @throws UserError for invalid JSON. V8's message isn't included, because it quotes the text, which is secret
  */
 export function parseEntry(text: string, owner: Owner): unknown {
 	try {

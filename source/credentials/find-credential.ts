@@ -5,11 +5,11 @@ import {type HostEnvironment, readVariable, showPath} from './host-environment.t
 import {findRemoteCredential, findTrussVariables, trussrcPath} from './trussrc.ts';
 
 /**
- * Finds the API key: `--profile`, `--remote`, BASETEN_API_KEY, BASETEN_PROFILE, the current profile of the `baseten`
- * CLI, truss's variables, or ~/.trussrc, whichever comes first. Each call reads the files again, so it finds renewed
- * keys. The keyring isn't opened: for a key stored there, the entry is returned.
+ * Finds the API key in the first of these sources that exists: `--profile`, `--remote`, BASETEN_API_KEY,
+ * BASETEN_PROFILE, the current profile of the `baseten` CLI, truss's variables, and ~/.trussrc. Each call reads the
+ * files again, and so finds renewed keys. The keyring isn't opened: for a key stored there, the entry is returned.
  *
- * @throws UserError if the first key found can't be used, or if there is none
+ * @throws UserError if that source has no usable key, or if none of them exists
  */
 export function findCredential(sources: HostEnvironment): FoundCredential {
 	const {environment, profile, remote} = sources;

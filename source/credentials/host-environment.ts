@@ -14,9 +14,9 @@ export type HostEnvironment = {
 	readonly platform: NodeJS.Platform;
 	/** Returns the text of a file. Throws an error with a `code`, as node:fs does. */
 	readonly readFile: (path: string) => string;
-	/** Returns the mode of a file, with its permissions in the lowest bits. Can throw anything. */
+	/** Returns the mode of a file, with its permissions in the lowest bits. Throws if the mode can't be read. */
 	readonly fileMode: (path: string) => number;
-	/** Epoch milliseconds. */
+	/** Returns the current time in epoch milliseconds. */
 	readonly now: () => number;
 	/** The names given by --profile and --remote. */
 	readonly profile?: string | undefined;
@@ -28,7 +28,7 @@ const keyVariables = ['BASETEN_API_KEY', 'BASETEN_TRUSS_AUTH_API_KEY'] as const;
 
 /**
  * Returns the environment for a child process, without the variables that can contain a key, and without any other
- * variable whose value includes such a key. Values with fewer than eight characters aren't keys.
+ * variable whose value includes such a key. Values of fewer than eight characters aren't treated as keys.
  */
 export function withoutKeys(environment: Environment): Environment {
 	const keys = keyVariables.flatMap(name => readVariable(environment, name) ?? []).filter(key => key.length >= 8);
@@ -37,7 +37,7 @@ export function withoutKeys(environment: Environment): Environment {
 	return Object.fromEntries(Object.entries(environment).filter(isFree));
 }
 
-/** Returns an environment variable without surrounding space, or undefined if it is missing or empty. */
+/** Returns an environment variable without surrounding whitespace, or undefined if it is missing or empty. */
 export function readVariable(environment: Environment, name: string): string | undefined {
 	const value = environment[name]?.trim() ?? '';
 	return value === '' ? undefined : value;
@@ -64,7 +64,7 @@ export function configDirectory(sources: HostEnvironment): string {
 	return isUsable ? configHome : join(homeDirectory, '.config');
 }
 
-/** Formats a path for a message: `~/.trussrc`. */
+/** Formats a path for a message, with `~` for the home folder (`~/.trussrc`), and cut to 200 characters. */
 export function showPath(path: string, sources: HostEnvironment): string {
 	const {sep} = pathsOf(sources);
 	const home = sources.homeDirectory;
@@ -72,7 +72,9 @@ export function showPath(path: string, sources: HostEnvironment): string {
 	return cleanText(isInHome ? `~${sep}${path.slice(home.length).replace(/^[\\/]/, '')}` : path, 200);
 }
 
-/** Formats names for a message: `a, b, and c`, at most ten unless more are allowed. */
+/**
+ * Formats names for a message: `a, b, and c`. If there are more than `namesAtMost`, the rest are counted: `and 3 more`.
+ */
 export function showNames(names: readonly string[], namesAtMost = 10): string {
 	const shown = names.slice(0, namesAtMost).map(name => showName(name));
 	if (names.length > namesAtMost) {
@@ -83,7 +85,7 @@ export function showNames(names: readonly string[], namesAtMost = 10): string {
 	return shown.length === 0 ? last : `${shown.join(', ')}${shown.length > 1 ? ',' : ''} and ${last}`;
 }
 
-/** Formats one name for a message. */
+/** Formats one name for a message, cut to `maxNameLength`. */
 export function showName(name: string): string {
 	return cleanText(name, maxNameLength);
 }
@@ -99,7 +101,7 @@ export function readKeyFile(path: string, sources: HostEnvironment): string | un
 
 /**
  * Returns the text of a file without its byte order mark, or undefined if it doesn't exist. If an existing file can't
- * be read, throws the error that `complain` creates.
+ * be read, throws the error that `complain` creates. Errors that aren't about this file are rethrown.
  */
 export function readStoredFile(
 	path: string,
@@ -139,12 +141,12 @@ function describeCode(code: string): string {
 	}
 }
 
-/** The bits of all POSIX permissions of the group and of others. */
+/** The bits of all POSIX permissions for the group and for others. */
 const anythingForOthers = 0o077;
 
 /**
- * Returns a warning if other users of this machine can read or change a key file. Returns undefined if they can't, if
- * the mode can't be read, and on Windows, where permissions work differently.
+ * Returns a warning if other users of this machine have any permission for a key file. Returns undefined if they have
+ * none, if the mode can't be read, and on Windows, where permissions work differently.
  */
 export function warnOfOpenFile(path: string, sources: HostEnvironment): string | undefined {
 	const mode = sources.platform === 'win32' ? undefined : modeOf(path, sources);

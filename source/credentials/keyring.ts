@@ -5,37 +5,37 @@ import {withoutKeys} from './host-environment.ts';
 /** The identity of an entry in the system keyring: the program that stored it, and a name. */
 export type KeyringEntry = {readonly service: string; readonly account: string};
 
-/** A response from the keyring. `reason` is a predicate: "is locked". `remedy` starts a sentence: "Unlock it". */
+/** A response from the keyring. `reason` is a predicate ("is locked"), and `remedy` begins a sentence ("Unlock it"). */
 export type KeyringResult =
 	| {readonly kind: 'found'; readonly text: string}
 	| {readonly kind: 'missing'}
 	| {readonly kind: 'refused'; readonly reason: string; readonly remedy?: string};
 
 /**
- * Reads an entry. The system can prompt the user for a password in a separate window. After a minute without a
- * response, the result is `refused`.
+ * Reads an entry. The system might prompt the user for a password in a separate window. If the system's tool doesn't
+ * end within a minute, it is terminated, and the result is `refused`.
  *
  * @throws the reason of `signal` if it was aborted
  */
 export type Keyring = (entry: KeyringEntry, signal: AbortSignal) => Promise<KeyringResult>;
 
-/** How a tool ended. `missing` means that the tool isn't installed. */
+/** The result of running a tool. `missing` means that the tool isn't installed. */
 export type ToolResult =
 	| {readonly kind: 'ended'; readonly exitCode: number; readonly stdout: string; readonly stderr: string}
 	| {readonly kind: 'missing'}
 	| {readonly kind: 'timedOut'}
 	| {readonly kind: 'failed'; readonly code: string};
 
-/** Runs a system tool, without a shell and without access to the terminal. */
+/** Runs a system tool without a shell, with an empty standard input, and with its output captured. */
 export type RunTool = (file: string, args: readonly string[], signal: AbortSignal) => Promise<ToolResult>;
 
 /** The time limit for a tool in milliseconds, long enough for typing a password. */
 const timeoutMs = 60_000;
 
-/** The maximum output that is read from a tool, in bytes; keys are shorter. */
+/** The maximum size of each output stream that is read from a tool, in bytes; keys are shorter. */
 const maxBytes = 1024 * 1024;
 
-/** Returns a function that runs tools with this environment except for the key, and terminates them after `limitMs`. */
+/** Returns a function that runs tools in this environment without its keys, and terminates them after `limitMs`. */
 export function createRunTool(environment: NodeJS.ProcessEnv, limitMs = timeoutMs): RunTool {
 	return async (file, args, signal) => {
 		signal.throwIfAborted();
@@ -160,8 +160,8 @@ export function createSecretService(run: RunTool): Keyring {
 			return describeToolFailure('secret-tool', found);
 		}
 
-		// `secret-tool lookup` prints the same for a missing entry as for a locked one, but `secret-tool search` lists
-		// a locked one.
+		// `secret-tool lookup` prints the same for a missing entry and for a locked one, but `secret-tool search` also
+		// lists locked entries.
 		const listed = await run('secret-tool', ['search', ...attributes], signal);
 		return listed.kind === 'ended' && listed.stdout.trim() !== ''
 			? {kind: 'refused', reason: 'is locked', remedy: 'Unlock it'}
@@ -170,8 +170,8 @@ export function createSecretService(run: RunTool): Keyring {
 }
 
 /**
- * Creates a reader of the platform's keyring, which runs the platform's own tool: loops-top doesn't require a native
- * module, and the system decides who can read which entries.
+ * Creates a reader of the platform's keyring, which runs the platform's own tool, so that no native module is required,
+ * and the system controls access to the entries. On Windows, the result is always `refused`.
  */
 export function createSystemKeyring(platform: NodeJS.Platform, environment: NodeJS.ProcessEnv): Keyring {
 	const run = createRunTool(environment);

@@ -43,10 +43,11 @@ export function trussrcPath(sources: HostEnvironment): string {
 }
 
 /**
- * Finds the key of the named remote. Without a name, uses `baseten` or the only remote; returns undefined if there is
- * none.
+ * Finds the key of the named remote. Without a name, uses `baseten` or the only remote, and returns undefined if there
+ * are no remotes.
  *
- * @throws UserError for an unreadable file, a name that doesn't exist, an ambiguous choice, or a remote without a key
+ * @throws UserError for an unreadable or malformed file, a name that doesn't exist, several remotes of which none is
+ *   named `baseten`, or a remote without a usable key
  */
 export function findRemoteCredential(sources: HostEnvironment, name: string): FoundCredential;
 export function findRemoteCredential(sources: HostEnvironment, name?: string): FoundCredential | undefined;
@@ -83,7 +84,7 @@ export function findRemoteCredential(sources: HostEnvironment, name?: string): F
 		return createCredential(key, `remote ${showName(wanted)} in ${shownPath}`, remoteUrl, path);
 	}
 
-	// Without an auth_type, truss itself reads the key from the file only.
+	// Without an auth_type, truss itself reads the key only from the file.
 	if (!remote.has('auth_type')) {
 		throw keyError(
 			`Remote "${showName(wanted)}" in ${shownPath} has no api_key. Add it with \`truss login\`, or set BASETEN_API_KEY.`,
@@ -181,7 +182,7 @@ function readKey(remote: Section, name: string, place: string, nowMs: number): s
 	return usesToken ? token : apiKey === '' ? undefined : apiKey;
 }
 
-/** Parses a keyring entry, which contains the fields that are missing from the file, as JSON. */
+/** Parses a keyring entry: JSON with the fields that are missing from the file. */
 function readEntry(text: string, owner: Owner): Section {
 	const result = entrySchema.safeParse(parseEntry(text, owner));
 	if (!result.success) {
@@ -191,7 +192,7 @@ function readEntry(text: string, owner: Owner): Section {
 	return new Map(Object.entries(result.data).map(([field, value]) => [field, String(value).trim()]));
 }
 
-/** Returns the remotes by name, with field names in lowercase, as Python's configparser reads what truss writes. */
+/** Returns the remotes by name, with field names in lowercase, as truss reads them with Python's configparser. */
 function readRemotes(content: string): ReadonlyMap<string, Section> {
 	const sections: Record<string, unknown> = parse(
 		content
@@ -217,8 +218,8 @@ function readSection(section: unknown): Section {
 }
 
 /**
- * Rewrites one line so that the `ini` package reads it as Python's configparser does, in which `;` and `#` start a
- * comment only at the beginning of a line, a colon is equivalent to an equals sign, and a dot in a section name has no
+ * Rewrites one line so that the `ini` package reads it as Python's configparser does: `;` and `#` start a comment only
+ * at the beginning of a line, a colon is equivalent to an equals sign, and a dot in a section name has no special
  * meaning.
  */
 function asIni(line: string): string {

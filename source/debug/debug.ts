@@ -12,11 +12,11 @@ import type {Store} from '../state/store.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeEnd, findingSentence} from '../text/finding-sentence.ts';
 
-/** The debug log, one line per event. Writing to it never throws, and it never contains the key. */
+/** The debug log, with one entry per event. Writing to it never throws, and it never contains the key. */
 export type DebugLog = {
-	/** Adds a line: the kind of event in one word, and a description. Further lines of the description are indented. */
+	/** Adds an entry: the time, the kind of event in one word, and a description, whose further lines are indented. */
 	note(event: string, text: string): void;
-	/** Redacts this key in everything that is logged from now on. Earlier keys stay redacted, too. */
+	/** Redacts this key in everything that is logged from now on. Earlier keys are still redacted. */
 	hide(secret: () => Secret): void;
 	/** Returns a clause that says why writing stopped early; undefined while it works. */
 	stopped(): string | undefined;
@@ -26,7 +26,7 @@ export type DebugLog = {
 	close(): Promise<void>;
 };
 
-/** The longest description, in characters; longer ones are cut. Stack traces are shorter. */
+/** The maximum length of a description, in characters; longer ones are cut. Stack traces are shorter. */
 const longestNote = 8000;
 
 /**
@@ -64,8 +64,8 @@ export async function openDebugLog(path: string, now: () => number): Promise<Deb
 type Log = Pick<DebugLog, 'note'>;
 
 /**
- * Wraps a network so that it logs each request: only its method, path, query, and duration in milliseconds, and the
- * status and size in bytes of its response, or why there is none.
+ * Wraps a network so that each request is logged: only its method, path, query, and duration in milliseconds, and the
+ * status of its response and the number of bytes read, or the reason why there is no response.
  */
 export function loggedNetwork(network: Network, log: Log, elapsed: () => number): Network {
 	return {
@@ -89,7 +89,7 @@ export function loggedNetwork(network: Network, log: Log, elapsed: () => number)
 	};
 }
 
-/** Returns the same body, and reports once how many bytes of it were read, and whether it was read completely. */
+/** Returns the same body, and reports, when it ends, the number of bytes read and whether all of it was read. */
 function counted(body: HttpResponse['body'], logEnd: (bytes: number, end: string) => void): HttpResponse['body'] {
 	if (body === null) {
 		logEnd(0, '');
@@ -118,7 +118,7 @@ function counted(body: HttpResponse['body'], logEnd: (bytes: number, end: string
 	};
 }
 
-/** One line of the debug log: the kind of event in one word, and a description. */
+/** One entry of the debug log: the kind of event in one word, and a description. */
 type Event = {readonly event: string; readonly text: string};
 
 /** Describes an action for the debug log, without typed or copied text, and without the samples of a response. */
@@ -180,7 +180,7 @@ function detailWords(details: object): readonly string[] {
 	);
 }
 
-/** Returns a store that logs every action, and the resulting changes of findings. */
+/** Returns a store that logs every action and the resulting changes in findings. */
 function loggedStore(store: Store, log: Log): Store {
 	const noteAction = (action: Action): void => {
 		const {event, text} = describeAction(action);
@@ -219,11 +219,11 @@ function loggedStore(store: Store, log: Log): Store {
 	};
 }
 
-/** Logs the events of the store, the network, and the poller. */
+/** The debug log of a run, and functions that log the events of the network, the store, and the poller. */
 export type Debug = DebugLog & {
 	readonly network: (network: Network) => Network;
 	readonly store: (store: Store) => Store;
-	/** Logs the poller's next task and the time until it is due, unless that is zero or infinite. */
+	/** Logs the poller's next task and the time until it is due, unless it is due now or never. */
 	readonly planned: (due: Due) => void;
 };
 

@@ -19,7 +19,7 @@ const momentsPerStep = 4;
 
 type Moment = {readonly timestamp: string; readonly times: readonly number[]};
 
-/** Returns the points of a range that the collectors have by `nowMs`, each with the moments that it averages. */
+/** Returns the points of a range that the collectors have as of `nowMs`, each with the moments that it averages. */
 function moments(
 	simulation: Simulation,
 	kind: 'requests' | 'compute',
@@ -131,7 +131,7 @@ function spoiled(metrics: Fields): object {
 	};
 }
 
-/** Returns the sampler; null for a deployment with a single node, which needs none. */
+/** Returns the sampler; null in the scenario `single`, which has none. */
 function samplerBodyOf(setting: SimulationSettings, nowMs: number, id: string): object | null {
 	const {scenario, startedAtMs} = setting;
 	return scenario === 'single'
@@ -156,7 +156,7 @@ function samplerBodyOf(setting: SimulationSettings, nowMs: number, id: string): 
 			};
 }
 
-/** Returns the deployment as the list and its own route return it. */
+/** Returns the deployment in the form that both the list and the deployment's own route return. */
 export function deploymentBody(setting: SimulationSettings, nowMs: number, {id, owner, ageMs} = demoIdentity): object {
 	return {
 		id,

@@ -1,3 +1,4 @@
+// Longer than 250 lines because it contains every kind of entry that a node of the demo logs.
 import type {Level} from '../api/logs.ts';
 import {checkpoints, isOptimizing, type Simulation, stepMs} from './simulation.ts';
 import {
@@ -11,11 +12,12 @@ import {
 } from './troubles.ts';
 
 /**
- * The length of a tick, in milliseconds. Log entries are generated tick by tick, each as a function of its time only.
+ * The length of a tick, in milliseconds. Log entries are generated tick by tick; the entries of a tick depend only on
+ * its time and the simulation.
  */
 export const tickMs = 5000;
 
-/** The interval between the samples of the last hour, in milliseconds. */
+/** The interval between the samples of the metrics, in milliseconds. */
 const sampleMs = 30_000;
 
 /** An entry that a node logs. Its message is generated only when it is requested. */
@@ -28,18 +30,21 @@ export type LogEvent = {
 	readonly message: () => string;
 };
 
-/** Returns everything the nodes log in the tick that begins at a given time. */
+/** Returns everything that the nodes log in the tick that begins at a given time. */
 export type LogEvents = (timeMs: number) => readonly LogEvent[];
 
 /** The noise keys, which differ from those of the metrics. */
 const keys = {when: 20_000, loss: 21_000, failed: 22_000, refused: 23_000, ring: 24_000, request: 25_000} as const;
 
-/** The maximum number of entries of one kind in a tick. */
+/** The maximum number of entries for failed requests, and for rejected ones, in a tick. */
 const maxAlike = 8;
 
 const shards = 16;
 
-/** Returns the log entries of a simulation's trainer. They match the metrics: steps, failed requests, a slow GPU. */
+/**
+ * Returns the log entries of a simulation's trainer. The steps, the failed requests, and the slow GPU match the
+ * metrics.
+ */
 export function createLogEvents(simulation: Simulation): LogEvents {
 	const {setting} = simulation;
 	const noise = createNoise(setting.seed);
@@ -74,7 +79,7 @@ export function createLogEvents(simulation: Simulation): LogEvents {
 	};
 }
 
-/** Returns the last log entries of a trainer before it fails. */
+/** Returns the last log entry of a trainer that fails. */
 function crash(node: number): LogEvent {
 	const message = (): string => `the worker of rank 29 died, stopping all ranks
 Traceback (most recent call last):
@@ -151,8 +156,8 @@ function checkpointing({timeMs, node, afterMs}: Moment): readonly LogEvent[] {
 }
 
 /**
- * Returns the log entry of a node about a slow collective: the other nodes wait for the straggling GPU. NCCL colors its
- * warnings.
+ * Returns the log entry of a node, if any, about the straggling GPU: that a collective is slow, that the GPU is
+ * throttled, or that the node waits for that GPU. NCCL colors its warnings.
  */
 function slowRing(
 	setting: SimulationSettings,
@@ -211,7 +216,7 @@ function idling({
 		: [];
 }
 
-/** Returns the entries for failed and rejected requests, as many as in the metrics. */
+/** Returns the entries for failed and rejected requests: as many as in the metrics, but at most `maxAlike` of each. */
 function requests(simulation: Simulation, noise: Noise, timeMs: number): readonly LogEvent[] {
 	const {status} = simulation.requests(timeMs);
 	const tick = timeMs / tickMs;

@@ -13,7 +13,7 @@ export function refuse(status: number, code: string, message: string): DemoReply
 	return {status, body: {code, message}};
 }
 
-/** The longest time range that can be requested. */
+/** The maximum length of a time range that can be requested, in milliseconds. */
 export const longestSpanMs = 7 * 86_400_000;
 
 /** The requested entries. Times are epoch milliseconds; the end is exclusive. */
@@ -26,13 +26,13 @@ export type LogSpan = {
 };
 
 /**
- * The delay until an entry reaches the collector, in milliseconds. It grows with each node, so entries don't arrive in
- * order of time.
+ * The delay until an entry of the first node reaches the collector, and the additional delay of each further node, in
+ * milliseconds. Because of these delays, entries don't arrive in chronological order.
  */
 const lateMs = 400;
 const laterByNodeMs = 350;
 
-/** The log entries, and the name of the replica at each position. */
+/** The log entries of a component, and the name of the replica for each node number. */
 type LogSource = {readonly eventsOf: LogEvents; readonly replicaOf: (node: number) => string};
 
 /** Returns the log entries of a simulation's trainer. */
@@ -62,8 +62,8 @@ export function logsBody({eventsOf, replicaOf}: LogSource, span: LogSpan, nowMs:
 }
 
 /**
- * Returns an entry as the API sends it. A number can't represent nanoseconds exactly, so the whole part and the rest
- * are joined as text.
+ * Returns an entry as the API sends it. A number can't represent the time in nanoseconds exactly, so the milliseconds
+ * and the rest are joined as strings.
  */
 function entry(tick: number, {afterMs, level, requestId, message}: LogEvent, replica: string): object {
 	const nanoseconds = Math.floor((afterMs % 1) * 1_000_000);
@@ -113,7 +113,7 @@ const samplerQuery = z.object({
 	end_epoch_millis: epochMillis,
 });
 
-/** Returns the step that the server chooses: half a minute for ranges up to an hour, then whole minutes. */
+/** Returns the step that the server chooses: half a minute for ranges up to an hour, whole minutes for longer ones. */
 function stepOf(lengthMs: number): number {
 	return lengthMs <= hour ? samplesOfHour : Math.ceil(lengthMs / stepsOfLonger / 60_000) * 60_000;
 }
@@ -148,8 +148,8 @@ const keys = {when: 30_000, tokens: 31_000, failed: 32_000} as const;
 const weightsEveryMs = 60_000;
 
 /**
- * Returns the log entries of the replicas of a simulation's sampler: generations, new weights, and a replica that comes
- * and goes.
+ * Returns the log entries of the replicas of a simulation's sampler: generated tokens, new weights, timeouts, and a
+ * replica that starts and stops.
  */
 export function samplerLogs(setting: SimulationSettings): LogSource {
 	return {eventsOf: createEvents(setting), replicaOf: node => replicaNames[node] ?? ''};

@@ -13,7 +13,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 
 const gpusPerReplica = 2;
-/** The sampler replicas that exist at different times, by their short IDs. */
+/** The short IDs of the sampler's replicas. The last one exists only for part of each hour (`replicasAt`). */
 export const replicaNames = ['7c9f2a', 'b41e08', 'e65d93'] as const;
 
 /** The value of a step; null if there is none. */
@@ -36,8 +36,8 @@ export function replicasAt(timeMs: number): number {
 }
 
 /**
- * Returns the rate of generations. Generations for one step of reinforcement learning come in a burst; while the
- * trainer works on them, there are few.
+ * Returns the number of generations per second. Those for one step of reinforcement learning come in a burst; while the
+ * trainer works on them, there are fewer.
  */
 function rateAt(noise: Noise, timeMs: number): number {
 	const wave = 14 + 9 * smoothNoise(noise, keys.volume, timeMs, 10 * minute);
@@ -48,7 +48,7 @@ function ofReplicas<Reported>(describe: (replica: number, name: string) => reado
 	return replicaNames.flatMap((name, replica) => describe(replica, name));
 }
 
-/** Returns each metric of the sampler. Names and units are those of the API. */
+/** Returns all metrics of the sampler by name. Names and units are those of the API. */
 function metricsOf(setting: SimulationSettings): Readonly<Record<string, Metric>> {
 	const noise = createNoise(setting.seed);
 	const gauge = {kind: 'GAUGE'} as const;
@@ -124,7 +124,7 @@ function metricsOf(setting: SimulationSettings): Readonly<Record<string, Metric>
 	};
 }
 
-/** Returns the metrics that show how the replicas scale, wait, and generate. */
+/** Returns the metrics about scaling, restarts, queues, and generated tokens. */
 function extraMetricsOf(
 	setting: SimulationSettings,
 	noise: Noise,
@@ -193,8 +193,8 @@ export function unknownMetrics(setting: SimulationSettings, names: readonly stri
 }
 
 /**
- * Returns the sampler's status at a given time, which follows the trainer's; in `sampler`, it is UNHEALTHY from the
- * start.
+ * Returns the sampler's status at a given time, which follows the trainer's; in `sampler`, it is UNHEALTHY once the
+ * demo has started.
  */
 export function samplerStatusAt(setting: SimulationSettings, timeMs: number): string {
 	const status = statusAt(setting, timeMs);

@@ -9,7 +9,7 @@ import {
 	type SeriesPath,
 } from '../api/series-table.ts';
 
-/** Arranges the value of each series of a table as the API serves it. */
+/** Arranges the values of the series of a table in fields, as in the API's responses. */
 function arrange<Name extends string>(
 	table: Readonly<Record<Name, SeriesPath>>,
 	values: Readonly<Record<Name, unknown>>,
@@ -31,10 +31,10 @@ function arrange<Name extends string>(
 	return fields;
 }
 
-/** The lists of points of one series of each GPU, by rank. */
+/** The points of one series for each GPU of a node, by rank. */
 type Ranks = Readonly<Record<string, readonly object[]>>;
 
-/** The fields of a node as the API serves them. */
+/** The fields of a node in the API's responses. */
 export type NodeFields = Fields & Readonly<Record<(typeof gpuSeriesPaths)[GpuSeries]['field'], Ranks>>;
 
 /**
@@ -62,7 +62,7 @@ export function nodeFields(
 	};
 }
 
-/** Returns the fields of requests, other than those with several columns, as the API serves them. */
+/** Returns the fields of requests in the API's responses, except for those with several columns. */
 export function requestFields(ofRequests: (name: RequestSeries) => readonly object[]): Fields {
 	return arrange(
 		requestSeriesPaths,

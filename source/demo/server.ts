@@ -27,7 +27,7 @@ export type Demo = {
 
 /** The options of the demo, and its clock. */
 export type DemoOptions = Omit<WorkspaceOptions, 'startedAtMs'> & {
-	/** Epoch milliseconds; the local clock by default. */
+	/** Returns the current time in epoch milliseconds; the local clock by default. */
 	readonly now?: () => number;
 };
 
@@ -77,7 +77,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 			() => response.destroy(),
 		);
 	});
-	// Neither the demo's connections nor its port can keep the program from ending.
+	// Neither the demo's connections nor its port keeps the program running.
 	server.on('connection', socket => socket.unref());
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
@@ -96,7 +96,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 	};
 }
 
-/** Responds as during an outage: alternately closes the connection and responds as a gateway without a server does. */
+/** Responds as during an outage: alternately closes the connection, and responds like a gateway without a backend. */
 function fail(response: ServerResponse, refusals: number): void {
 	if (refusals % 2 === 1) {
 		response.destroy();

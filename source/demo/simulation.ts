@@ -23,10 +23,10 @@ import {
 
 const gibibyte = 1024 ** 3;
 
-/** The usual interval of the service's samples, regardless of the requested step. */
+/** The interval between the service's samples, in milliseconds. A shorter requested step doesn't change it. */
 export const simulatedSampleMs = 30 * second;
 
-/** How far the collector of compute metrics lags behind that of requests, in milliseconds. */
+/** The delay of the collector of compute metrics relative to that of requests, in milliseconds. */
 const computeLateMs = 20 * second;
 
 type RequestValues = Readonly<Record<RequestSeries, number>> & {
@@ -35,13 +35,13 @@ type RequestValues = Readonly<Record<RequestSeries, number>> & {
 	readonly status: {readonly status_2xx: number; readonly status_4xx: number; readonly status_5xx: number};
 };
 
-/** Values of one node: cores, whole bytes, and the share of storage in use. */
+/** Values of one node: cores, whole bytes, and the share of storage in use as a fraction 0–1. */
 type NodeValues = Readonly<Record<NodeSeries, number>>;
 
 /** Utilization as a fraction, memory in whole bytes. */
 type GpuValues = Readonly<Record<GpuSeries, number>>;
 
-/** A running trainer: its values at any time, in epoch milliseconds. */
+/** A simulated trainer, with its values at any time. Times are epoch milliseconds. */
 export type Simulation = {
 	readonly setting: SimulationSettings;
 	/** Returns whether the collectors have a sample at this time, as seen from `nowMs`. */
@@ -173,12 +173,12 @@ function memoryInUse(runMs: number, share: number): number {
 }
 
 /**
- * How often each node writes a checkpoint, how long that takes, and how much earlier each node does so than the
- * previous one, in milliseconds; and the number of checkpoints after which all of them are deleted.
+ * The interval between a node's checkpoints, the time it takes to write one, and the time by which each node is ahead
+ * of the previous one, in milliseconds; and the number of checkpoints after which all of them are deleted.
  */
 export const checkpoints = {everyMs: 45 * minute, writtenInMs: 3 * minute, aheadMs: 7 * minute, kept: 8} as const;
 
-/** Returns the ephemeral storage in use, in bytes. After every eight checkpoints, all of them are deleted together. */
+/** Returns the ephemeral storage in use, in bytes. After `kept` checkpoints, all of them are deleted together. */
 function diskInUse(timeMs: number): number {
 	const {everyMs, writtenInMs, kept} = checkpoints;
 	const finished = Math.floor(timeMs / everyMs) % kept;

@@ -6,7 +6,8 @@ export const minute = 60 * second;
 export const hour = 60 * minute;
 
 /**
- * Returns a number from 0 to 1 that looks random, but depends only on the key and the position.
+ * Returns a number of at least 0 and less than 1 that looks random, but depends only on the seed, the key, and the
+ * whole part of the position.
  */
 export type Noise = (key: number, position: number) => number;
 
@@ -31,13 +32,13 @@ export function smoothNoise(noise: Noise, key: number, timeMs: number, periodMs:
 }
 
 /**
- * The simulated deployment. Everything is a function of these fields and the time: the same time always has the same
- * values.
+ * The simulated deployment. Everything is a function of these fields and the time, so its values at a given time are
+ * always the same.
  */
 export type SimulationSettings = {
 	readonly scenario: ScenarioName;
 	readonly seed: number;
-	/** When the demo started, in epoch milliseconds. Failures happen relative to it. */
+	/** The time at which the demo started, in epoch milliseconds. The times of failures are relative to it. */
 	readonly startedAtMs: number;
 	readonly nodes: number;
 	readonly gpusPerNode: number;
@@ -59,7 +60,7 @@ export function isSilentAt({scenario, startedAtMs, nodes}: SimulationSettings, n
 	return scenario === 'missing' && node === nodes - 1 && timeMs >= startedAtMs - 6 * minute;
 }
 
-/** Returns whether a GPU is silent: in `crash`, the last GPU of the second node is, from its restart onward. */
+/** Returns whether a GPU is silent: in `crash`, the last GPU of the second node is, after the node restarts. */
 export function isGpuSilentAt(setting: SimulationSettings, node: number, rank: number, timeMs: number): boolean {
 	return isCrashedNode(setting, node) && rank === setting.gpusPerNode - 1 && timeMs >= crashedMs(setting);
 }
@@ -73,15 +74,18 @@ function crashedMs({startedAtMs}: SimulationSettings): number {
 }
 
 /**
- * Returns the fraction of its usual RAM that a node uses: in `crash`, a small part after the restart, and then a
- * growing one.
+ * Returns the fraction of its usual RAM that a node uses: 1, except in `crash`, in which the node that restarts begins
+ * at 0.1 and grows back to 1.
  */
 export function ramPartAt(setting: SimulationSettings, node: number, timeMs: number): number {
 	const sinceMs = timeMs - crashedMs(setting);
 	return isCrashedNode(setting, node) && sinceMs >= 0 ? Math.min(1, 0.1 + sinceMs / (30 * minute)) : 1;
 }
 
-/** Returns whether the GPUs of a node are idle while others work: in `half`, those of the last node are. */
+/**
+ * Returns whether the GPUs of a node are idle while others work: in `half`, those of the last node are, from 12 minutes
+ * before the start onward.
+ */
 export function isIdleNodeAt(
 	{scenario, startedAtMs, nodes}: SimulationSettings,
 	node: number,
@@ -100,15 +104,15 @@ export function isSamplerFailingAt({scenario, startedAtMs}: SimulationSettings, 
 	return scenario === 'sampler' && timeMs >= startedAtMs - 9 * minute;
 }
 
-/** The size of a node's ephemeral storage. */
+/** The size of a node's ephemeral storage, in bytes. */
 export const storageBytes = 960 * gibibyte;
 
-/** Returns the amount of a resource that is in use, in bytes, between its usual and its full level. */
+/** Returns the amount of a resource that is in use, from `usual` to `full`, in bytes. */
 type Filling = (isConcerned: boolean, timeMs: number, usual: number, full: number) => number;
 
 /**
- * Returns the usage of resources: in `full`, that of the affected resources grows steadily for forty minutes, from its
- * usual level to nearly 100%.
+ * Returns a function for the usage of resources: in `full`, that of the affected resources grows steadily for forty
+ * minutes, from its usual level to the full one, and otherwise it stays at the usual level.
  */
 export function createFilling({scenario, startedAtMs}: SimulationSettings): Filling {
 	const beganMs = startedAtMs - 44 * minute;
@@ -129,7 +133,7 @@ export function isLost(scenario: ScenarioName, timeMs: number): boolean {
 	return hasGap && inHour >= 34 * minute && inHour < 36 * minute;
 }
 
-/** Returns whether a GPU has fallen behind at a given time, in `straggler`. */
+/** Returns whether a GPU has fallen behind: in `straggler`, from 8 minutes before the start onward. */
 export function isSlowedAt({scenario, startedAtMs}: SimulationSettings, timeMs: number): boolean {
 	return scenario === 'straggler' && timeMs >= startedAtMs - 8 * minute;
 }
@@ -145,12 +149,15 @@ export function hasBadClients(timeMs: number): boolean {
 	return inHour >= 48 * minute && inHour < 50 * minute;
 }
 
-/** How long a trainer has no requests before it is scaled to zero, in milliseconds. */
+/** The time without requests after which a trainer is scaled to zero, in milliseconds. */
 const scaleDownDelayMs = 15 * minute;
 
 type Lifetime = {readonly fromMs: number; readonly quietFromMs: number; readonly toMs: number};
 
-/** Returns the times at which a trainer starts running, its requests stop, and it stops running. */
+/**
+ * Returns the times at which a trainer starts running, its requests stop, and it stops running; −∞ or +∞ for an event
+ * that isn't simulated.
+ */
 export function lifetime({scenario, startedAtMs}: SimulationSettings): Lifetime {
 	const forever = Number.POSITIVE_INFINITY;
 	const fromMs = scenario === 'deploying' ? startedAtMs + minute : -forever;
@@ -171,7 +178,7 @@ export function lifetime({scenario, startedAtMs}: SimulationSettings): Lifetime 
 	}
 }
 
-/** Returns the status of the deployment at a given time. */
+/** Returns the status of the deployment at a given time. In `idle` and `failed`, the status never changes. */
 export function statusAt({scenario, startedAtMs}: SimulationSettings, timeMs: number): string {
 	if (scenario === 'idle') {
 		return 'SCALED_TO_ZERO';

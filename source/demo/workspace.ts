@@ -7,7 +7,7 @@ type Identity = {readonly id: string; readonly owner: string; readonly ageMs: nu
 
 export const demoDeploymentId = 'k4q95w5';
 
-/** The deployment that is watched. */
+/** The identity of the watched deployment. */
 export const demoIdentity: Identity = {id: demoDeploymentId, owner: 'you@example.com', ageMs: 26 * 3_600_000};
 
 /** The IDs of the watched deployment's sampler. */
@@ -64,16 +64,20 @@ export function runBody(
 	};
 }
 
-/** Returns whether a run is active: its deployment is RUNNING and receives requests, or waits for them in `waiting`. */
+/**
+ * Returns whether a run is active: its deployment is RUNNING, and receives requests or (in `waiting`) waits for them.
+ */
 function isActive(setting: SimulationSettings, nowMs: number): boolean {
 	const isAlive = setting.scenario === 'waiting' || nowMs < lifetime(setting).quietFromMs;
 	return statusAt(setting, nowMs) === 'RUNNING' && isAlive;
 }
 
-/** The time for which the trainer of `hung` hasn't written a checkpoint. */
+/** The time for which the trainer of `hung` hasn't written a checkpoint when the demo starts, in milliseconds. */
 const hungForMs = 3 * 3_600_000;
 
-/** Returns the checkpoints of a run as of `nowMs`, newest first: one each time the nodes have written theirs. */
+/**
+ * Returns the checkpoints of a run as of `nowMs`, newest first: one for each time that all nodes have written theirs.
+ */
 export function checkpointsBody(setting: SimulationSettings, nowMs: number): object {
 	const {everyMs, writtenInMs} = checkpoints;
 	const firstMs = Math.ceil((setting.startedAtMs - runAgeMs) / everyMs) * everyMs;
@@ -98,13 +102,13 @@ export function checkpointsBody(setting: SimulationSettings, nowMs: number): obj
 	return {checkpoints: list};
 }
 
-/** The scenario and the size of the simulation. */
+/** The scenario, the seed, the start, and the size of the simulation. */
 export type WorkspaceOptions = {
 	/** The scenario of the watched deployment. */
 	readonly scenario: ScenarioName;
 	/** Different seeds produce different noise. */
 	readonly seed?: number;
-	/** Epoch milliseconds. */
+	/** The time at which the demo started, in epoch milliseconds. */
 	readonly startedAtMs: number;
 	/** The number of nodes of the watched deployment, if it differs from the scenario's. */
 	readonly nodes?: number;
@@ -122,7 +126,9 @@ export type Workspace = {
 
 const nodesOf: Partial<Readonly<Record<ScenarioName, number>>> = {single: 1, fleet: 16};
 
-/** The deployments that belong to the user; the others belong to a colleague. */
+/**
+ * The scenarios whose deployments belong to the user, in addition to the watched one; the rest belong to a colleague.
+ */
 const own: ReadonlySet<ScenarioName> = new Set<ScenarioName>(['straggler', 'idle']);
 
 /**

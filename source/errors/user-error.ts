@@ -2,9 +2,9 @@ import {cleanText} from '../api/clean-text.ts';
 import type {Secret} from '../api/secret.ts';
 
 /**
- * The exit codes, which are the same as those of the `baseten` CLI. `client` is any 4xx other than 401, 403, and 404;
- * `server` is a 5xx or no response at all. `finding` is specific to loops-top: a rule named by --fail-on has an active
- * finding.
+ * The exit codes, which are the same as those of the `baseten` CLI, except for `finding`, which means that a rule named
+ * by --fail-on has an active finding. `client` is any 4xx other than 401, 403, and 404; `server` is a 5xx, or no
+ * response at all.
  */
 export const exitCodes = {
 	ok: 0,
@@ -22,8 +22,9 @@ export const exitCodes = {
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /**
- * An error that the user can fix. Its message is the text written to stderr: the problem and what to do.
- * Anything else that is thrown is a bug in loops-top.
+ * An expected error, such as an invalid option, a rejected key, or an unreachable server. Its message is the text
+ * written to stderr: the problem, and what to do. Any other thrown error is a bug in loops-top, unless it is about too
+ * many open files.
  */
 export class UserError extends Error {
 	override readonly name = 'UserError';
@@ -50,14 +51,15 @@ export class InternalError extends Error {
 	override readonly name = 'InternalError';
 }
 
-/** Returns a thrown value with its stack trace. */
+/** Returns a thrown value as text, with its stack trace if it has one. */
 function describe(error: unknown): string {
 	return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 /**
- * Converts a thrown value to an error that can be shown: user errors are unchanged, too many open files become a user
- * error, and anything else is a bug, in which the key is redacted.
+ * Converts a thrown value to an error that can be shown: a `UserError` or an `InternalError` is returned unchanged, an
+ * error about too many open files becomes a `UserError`, and anything else becomes an `InternalError`, in which the key
+ * is redacted.
  */
 export function toReportableError(error: unknown, secret: Secret | undefined): UserError | InternalError {
 	if (error instanceof UserError || error instanceof InternalError) {
@@ -87,8 +89,8 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /**
- * Explains in a clause why a file can't be read or written, based on an error of node:fs. Other errors become
- * `it failed`, with their code if they have one.
+ * Returns a clause that says why a file can't be read or written, based on an error from node:fs. For any other error,
+ * the clause is `it failed`, with the error's code if it has one.
  */
 export function describeFileFault(error: unknown): string {
 	const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

@@ -39,7 +39,7 @@ function keysIn({bindings}: KeyEntry): readonly string[] {
 	return bindings.flatMap(({keys}) => keys);
 }
 
-/** Returns the entries that apply now, without those whose keys have a different meaning now. */
+/** Returns the entries that currently apply, except for those with a key that has a different meaning. */
 export function activeKeys(focus: KeyFocus): readonly KeyEntry[] {
 	const taken = new Set<string>();
 	return tablesOf(focus).flatMap(({entries}) => {
@@ -53,7 +53,7 @@ export function activeKeys(focus: KeyFocus): readonly KeyEntry[] {
 	});
 }
 
-/** Returns whether a key is one visible character of defined width. */
+/** Returns whether a key is one visible character, other than a space, of defined width. */
 function isText(key: string): boolean {
 	return [...key].length === 1 && cleanText(key) === key;
 }
@@ -77,8 +77,8 @@ export function commandOf(key: string, context: KeyContext): Command | undefined
 const longestPaste = 500;
 
 /**
- * Returns the current meaning of a paste: text in a field, and nothing anywhere else. A field is a single line: line
- * breaks and tabs separate words, and anything that isn't text is omitted.
+ * Returns the current meaning of a paste: text while text is being typed, and otherwise undefined. A field is a single
+ * line: line breaks and tabs separate words, and anything that isn't text is omitted.
  */
 export function pasteOf(text: string, context: KeyContext): Command | undefined {
 	const line = cleanText(text.trim().replaceAll(/\s+/g, ' '), longestPaste);

@@ -11,16 +11,16 @@ export type Command =
 	| {readonly kind: 'action'; readonly action: UserAction}
 	| {readonly kind: 'effect'; readonly effect: Effect};
 
-/** The state that determines the meaning of a key, and whether it is useful now. */
+/** The part of the state that determines the meaning of a key, and how useful the key is now. */
 export type KeyFocus = {
 	readonly overlay: Overlay['kind'];
 	/** Whether a filter is being typed. */
 	readonly isEditing: boolean;
 	/** Whether a time to go to is being typed. */
 	readonly isTypingTime: boolean;
-	/** Whether the logs have the focus: they are open, and nothing covers their panes. */
+	/** Whether the logs have the focus: they are open, and no overlay is. */
 	readonly isInLogs: boolean;
-	/** Whether a recording is playing. */
+	/** Whether the source is a recording, even if playback is paused or has ended. */
 	readonly isReplay: boolean;
 	/** Whether the display or the playback is paused. */
 	readonly isPaused: boolean;
@@ -29,7 +29,7 @@ export type KeyFocus = {
 	readonly zoom: Zoom;
 	/** Whether a time was requested at startup. */
 	readonly hasRequestedTime: boolean;
-	/** Whether there are findings, now or in the earlier range on the screen. */
+	/** Whether the component on the screen has active or unknown findings in the displayed range. */
 	readonly hasFindings: boolean;
 	readonly hasSampler: boolean;
 };
@@ -54,8 +54,8 @@ export function keyFocus(state: State): KeyFocus {
 }
 
 /**
- * The context in which a key is pressed: the focus, the columns, the rows of a page, the last row that the help scrolls
- * to, and the time zone of typed times.
+ * The context in which a key is pressed: the focus, the number of columns, the number of rows in a page, the last row
+ * to which the help can scroll, and the time zone of typed times.
  */
 export type KeyContext = KeyFocus & {
 	readonly columns: number;
@@ -79,8 +79,8 @@ export type Group = (typeof groups)[number];
 export type Hint = {
 	readonly word: string;
 	/**
-	 * The rank by usefulness: if the hints don't all fit, those with higher ranks are omitted. 0 is for a hint that
-	 * helps right now, and comes first in the line. No two hints of one context share a rank above 0.
+	 * The rank by usefulness: if not all hints fit, those with the highest ranks are omitted. 0 is for a hint that
+	 * helps right now, and comes first in the line. No two hints in the same context have the same rank above 0.
 	 */
 	readonly rank: number;
 };
@@ -92,9 +92,9 @@ export type Hint = {
 export type KeyEntry = {
 	/** Unique within a table. */
 	readonly name: string;
-	/** The heading in the help; tables with a single heading for all of their keys have none. */
+	/** The heading in the help; undefined in tables that have a single heading for all of their keys. */
 	readonly group?: Group;
-	/** The panes that it applies to: the help begins with the keys of the focused pane. */
+	/** The panes that the keys apply to. The help begins with the keys of the focused pane. */
 	readonly panes?: readonly PaneName[];
 	readonly help: string;
 	/**
@@ -102,8 +102,8 @@ export type KeyEntry = {
 	 */
 	readonly hint?: Hint | ((focus: KeyFocus) => Hint | undefined);
 	/**
-	 * Whether the keys have this meaning now; always by default. Otherwise, a later table can give them a different
-	 * meaning.
+	 * Returns whether the keys have this meaning now; by default, they always do. While they don't, a later table can
+	 * give them a different meaning.
 	 */
 	readonly enabled?: (focus: KeyFocus) => boolean;
 	readonly bindings: readonly Binding[];
@@ -117,7 +117,7 @@ export function hintOf({hint}: KeyEntry, focus: KeyFocus): Hint | undefined {
 	return typeof hint === 'function' ? hint(focus) : hint;
 }
 
-/** Returns the hint of the key that pauses; while paused, the most helpful hint is how to resume. */
+/** Returns the hint of the key that pauses and resumes. While paused, it has rank 0. */
 export function pauseHint({isPaused}: KeyFocus): Hint {
 	return isPaused ? {word: 'resume', rank: 0} : {word: 'pause', rank: 29};
 }
@@ -159,7 +159,7 @@ const glyphs: Readonly<Record<string, string>> = {
 	f10: 'F10',
 };
 
-/** Returns the name of a key: for an arrow, a symbol, or in ASCII a word, because `<` and `^` are different keys. */
+/** Returns the name of a key. An arrow is a symbol, or in ASCII a word, because `<` and `^` are keys of their own. */
 function nameOf(key: string | undefined, isAscii: boolean): string {
 	if (key === undefined) {
 		return '';
@@ -169,7 +169,7 @@ function nameOf(key: string | undefined, isAscii: boolean): string {
 	return isAscii && /[\u2190-\u2193]/.test(name) ? key : name;
 }
 
-/** Formats the keys of an entry, most common first: `↑ ↓ k j`, `1 to 5`. */
+/** Formats the keys of an entry, most common first: `↑ ↓ k j`. Three bindings or more become a range: `1 to 5`. */
 export function keyNames({bindings}: KeyEntry, isAscii = false): string {
 	if (bindings.length > 2) {
 		return `${nameOf(bindings[0]?.keys[0], isAscii)} to ${nameOf(bindings.at(-1)?.keys[0], isAscii)}`;

@@ -1,12 +1,12 @@
-// Longer than 250 lines because it is one table: every key while no text is typed, and those in the logs and recordings.
+// Longer than 250 lines because it contains the keys of the panes, of the logs, and of recordings in one place.
 
 import {bothLogsFrom} from '../state/reduce-logs.ts';
 import {panes} from '../state/state.ts';
 import {act, effect, type KeyEntry, type PaneKeyEntry, pageBindings, pauseHint, rowBindings} from './entry.ts';
 
 /**
- * The keys while no text is being typed. Handling, help, the bottom line, docs/keys.md, and the man page are derived
- * from this table.
+ * The keys while no text is being typed, except in the overview, which has its own. Handling, help, the bottom line,
+ * docs/keys.md, and the man page are derived from this table.
  */
 export const keymap: readonly PaneKeyEntry[] = [
 	{
@@ -20,7 +20,7 @@ export const keymap: readonly PaneKeyEntry[] = [
 		name: 'select',
 		group: 'move',
 		panes: ['gpus', 'nodes'],
-		help: 'select the previous or next node, GPU in the heat map, or finding',
+		help: 'select the previous or next node, GPU (in the heat map), or finding',
 		hint: {word: 'node', rank: 11},
 		bindings: rowBindings,
 	},
@@ -252,7 +252,7 @@ export const keymap: readonly PaneKeyEntry[] = [
 	{
 		name: 'close',
 		group: 'program',
-		help: 'undo the first that applies: list, full screen, cursor, earlier time, filter; then return to the overview',
+		help: 'close or clear the first of these: list, full screen, cursor, earlier time, filter; then return to the overview',
 		bindings: [{keys: ['esc'], command: act({type: 'close'})}],
 	},
 	{

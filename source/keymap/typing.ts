@@ -25,7 +25,7 @@ const effects: readonly KeyEntry[] = [
 	{name: 'quit', help: 'quit', hint: {word: 'quit', rank: 2}, bindings: [{keys: ['ctrl-c'], command: effect('quit')}]},
 ];
 
-/** The keys while a filter is being typed. All other characters are text. */
+/** The keys while a filter is being typed. Any character that isn't one of them is text. */
 export const filterKeys: readonly KeyEntry[] = [
 	{
 		name: 'keep',
@@ -52,7 +52,7 @@ export const filterKeys: readonly KeyEntry[] = [
 	...effects,
 ];
 
-/** Returns the command of a binding that scrolls the help by this many rows. */
+/** Returns a command that scrolls the help by the number of rows that `rows` returns. */
 function scroll(rows: (context: KeyContext) => number): (context: KeyContext) => Command {
 	return context => ({kind: 'action', action: {type: 'scrollHelp', by: rows(context), limit: context.helpLimit}});
 }
@@ -99,7 +99,7 @@ export const helpKeys: readonly KeyEntry[] = [
 	...effects,
 ];
 
-/** The keys while a time to go to is being typed. */
+/** The keys while the time to go to is being typed. */
 export const timeKeys: readonly KeyEntry[] = [
 	{
 		name: 'go',

@@ -2,15 +2,15 @@ import {type Condition, fitsGpu, fitsNode} from './filter.ts';
 import {compareNames, type Gpu, type Node} from './node.ts';
 
 /**
- * The columns that nodes can be sorted by, in the order in which the sort key selects them; `gpu` is the slowest GPU of
- * each node.
+ * The columns that nodes can be sorted by, in the order in which the sort key selects them; `gpu` is the lowest
+ * utilization of a node's GPUs.
  */
 export const sortColumns = ['name', 'gpu', 'util', 'mem', 'cpu', 'ram', 'disk'] as const;
 type SortColumn = (typeof sortColumns)[number];
 
 /**
- * A sort order. Each column starts with the most interesting value, such as the slowest GPU or the fullest disk, or
- * with the least interesting one if `reversed`.
+ * A sort order. It starts with the most interesting value of the column, such as the lowest utilization or the fullest
+ * disk, or with the least interesting one if `reversed`.
  */
 export type Sort = {readonly column: SortColumn; readonly reversed: boolean};
 
@@ -36,8 +36,8 @@ export function isRising({column, reversed}: Sort): boolean {
 }
 
 /**
- * Returns the nodes that match all conditions, sorted. Nodes with an unknown value come last, equal nodes are sorted by
- * name, and nodes that are gone come after all others.
+ * Returns the nodes that match all conditions, sorted. Nodes with an unknown value come after those with a known one,
+ * nodes with equal values are sorted by name, and nodes that are gone come after all others.
  */
 export function arrangeNodes(nodes: readonly Node[], sort: Sort, conditions: readonly Condition[]): readonly Node[] {
 	const direction = isRising(sort) ? 1 : -1;

@@ -7,10 +7,10 @@ import {idleBelow} from './thresholds.ts';
 
 const hourMs = 3_600_000;
 
-/** The fraction of GPU time that must be known for its idle share to be extrapolated to all of it. */
+/** The minimum fraction of GPU time that must be known to extrapolate the idle share to all GPU time. */
 const minKnown = 0.9;
 
-/** The activity of a running trainer: it is working, or waiting for its client's next request. */
+/** The activity of a running trainer: working, or waiting for its client's next request. */
 export type Activity = 'busy' | 'waiting';
 
 /**
@@ -47,8 +47,8 @@ export type KnownPrices = {
 };
 
 /**
- * Returns the price of a trainer's node: the user's own price if given, otherwise the list price of its instance type,
- * if known.
+ * Returns the price of a trainer's node: the user's own price if given, and otherwise the list price of its instance
+ * type. Undefined if that is unknown, or if the deployment is unknown.
  */
 export function nodePriceOf(deployment: Deployment | undefined, {own, list}: KnownPrices): NodePrice | undefined {
 	if (deployment === undefined) {
@@ -64,8 +64,8 @@ function listPrice(id: string | undefined, list: Prices | undefined): NodePrice 
 }
 
 /**
- * Returns the cost of all nodes of a running deployment per hour, in US dollars; undefined if the price or the number
- * of nodes is unknown, or if the deployment isn't RUNNING, because nodes that aren't up aren't billed.
+ * Returns the hourly cost of all nodes of a running deployment, in US dollars; undefined if the price or the number of
+ * nodes is unknown, or if the deployment isn't RUNNING, because nodes that aren't up aren't billed.
  */
 export function hourlyCost(deployment: Deployment | undefined, price: NodePrice | undefined): number | undefined {
 	const isUp = deployment?.status === 'RUNNING' && deployment.nodeCount !== undefined;
@@ -83,15 +83,18 @@ export function replicaPriceOf(deployment: Deployment | undefined, {list}: Known
 }
 
 /**
- * How long nodes and GPUs reported in a time range, in milliseconds. All times except `knownMs` are sums over the nodes
- * or GPUs.
+ * The time for which nodes and GPUs reported in a time range, in milliseconds. All values except `knownMs` are sums
+ * over the nodes or GPUs.
  */
 type Usage = {
-	/** The time during which a node reported any metric. */
+	/**
+	 * The time during which a node reported any metric; for a sampler with a known number of replicas, that number ×
+	 * time.
+	 */
 	readonly nodeMs: number;
-	/** The time during which at least one node reported any metric. */
+	/** The time during which at least one node reported any metric, or the number of replicas was known. */
 	readonly knownMs: number;
-	/** The time during which a GPU's utilization was known, and during which it was below `idleBelow`. */
+	/** The time during which a GPU's utilization was known, and the time during which it was below `idleBelow`. */
 	readonly knownGpuMs: number;
 	readonly idleGpuMs: number;
 };
@@ -107,7 +110,7 @@ export function usageOf({startMs, endMs, window: {stepMs}, replicas: {series: re
 	}
 
 	const range = {startMs, endMs, stepMs};
-	// Replicas are counted even if the server doesn't report them separately.
+	// The number of replicas takes precedence, because the server doesn't necessarily report each of them separately.
 	let nodeMs = integral(replicas, range);
 	let knownGpuMs = 0;
 	let idleGpuMs = 0;
@@ -152,9 +155,9 @@ export type WindowCost = {
 };
 
 /**
- * Returns the cost of a snapshot's window: node time × price. Its idle part is the share of GPU time with a utilization
- * below `idleBelow`. Undefined if the price is unknown, until the window's response is received, and if nodes reported
- * for less than a second.
+ * Returns the cost of a snapshot's window: node time × price. Its idle part is the cost × the share of GPU time with a
+ * utilization below `idleBelow`. Undefined if the price is unknown, if the window's response hasn't been received, or
+ * if nodes reported for less than a second.
  */
 export function windowCost(snapshot: Snapshot, price: NodePrice | undefined): WindowCost | undefined {
 	if (price === undefined || !snapshot.complete) {

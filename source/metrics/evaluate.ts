@@ -19,7 +19,9 @@ import {medianSpacing} from './series.ts';
 /** The rules that evaluate each node separately. */
 const rulesOfNodes = [evaluateDisks, evaluateDiskGrowth, evaluateRam, evaluateRestarts, evaluateGpuMemory];
 
-/** The number of nodes that one of these rules evaluates in one slice. */
+/**
+ * The number of nodes that one of these rules evaluates in one slice, and the number of results that are added in one.
+ */
 const nodesAtOnce = 16;
 
 /** Evaluates the rules that are based on values of samples. */
@@ -53,7 +55,7 @@ type EvaluatedValues = {
 	readonly results: readonly RuleResult[];
 };
 
-/** The value-based results of the evaluation that produced these findings. */
+/** The value-based results of an evaluation, by the findings that it produced. */
 const evaluatedValues = new WeakMap<Findings, EvaluatedValues>();
 
 /**
@@ -95,7 +97,7 @@ function isSameInput({input: last, lookups}: EvaluatedValues, input: RuleInput):
 	);
 }
 
-/** Adds value-based results. */
+/** Adds value-based results to a merger, in slices. */
 function* addValues(merger: FindingsMerger, results: readonly RuleResult[]): Steps<void> {
 	for (const [index, result] of results.entries()) {
 		if (index % nodesAtOnce === 0) {
@@ -132,9 +134,9 @@ function ruleInput(
 /**
  * Evaluates a deployment again, based on the samples of the last hour, other known facts, and earlier findings.
  *
- * Only data ends a finding. A subject without current data is unknown, and nodes and GPUs are remembered for more than
- * an hour. The result depends on the known samples, not on the responses in which they arrived. `history` is empty if
- * the server has no metrics.
+ * Only data ends a finding. A finding whose subject has no current data becomes unknown, and nodes and GPUs are
+ * remembered for more than an hour. The result depends on the known samples, not on the responses in which they
+ * arrived. `history` is empty if the server has no metrics.
  */
 export function evaluate(before: Findings, history: History, context: EvaluationContext): Findings {
 	return atOnce(evaluateInSteps(before, history, context));
@@ -219,13 +221,14 @@ function evaluateSampler(
 	return evaluateSamplerRequests({...input, slotMs, gapMs: gapSlots * slotMs});
 }
 
-/** Returns the times of a status, which can be newer than the evaluated samples. */
+/** Returns the times of a status, which might be newer than the newest evaluated sample. */
 function statusTimes(describedMs: number, nowMs: number): {readonly nowMs: number; readonly describedMs: number} {
 	return {nowMs: Math.max(nowMs, describedMs), describedMs};
 }
 
 /**
- * Adds the statuses of the deployment, its sampler and, while it is RUNNING, its run. Each run starts without a status.
+ * Adds the statuses of the deployment and its sampler, and while the deployment is RUNNING, the status of its run. The
+ * status of an earlier run is dropped.
  */
 function updateStatuses(lastSeen: LastSeen, {deployment, describedMs, run, nowMs}: EvaluationContext): LastSeen {
 	const known = updateStatus(lastSeen, 'status', deployment?.status, statusTimes(describedMs ?? nowMs, nowMs));

@@ -27,7 +27,7 @@ export function parseWords<Condition extends object>(
 }
 
 const comparisons = ['<', '<=', '>', '>=', '='] as const;
-/** A comparison of numbers or levels. */
+/** An operator that compares numbers or levels. */
 export type Operator = (typeof comparisons)[number];
 
 /** Returns whether an operator compares numbers or levels, rather than names. */
@@ -43,13 +43,13 @@ export function splitOperator(
 	return match === null ? undefined : {name: match[1] ?? '', operator: match[2] ?? '', value: match[3] ?? ''};
 }
 
-/** How a name must match. `text` is in lowercase. */
+/** A condition on a name. `text` is in lowercase. */
 export type NameMatch = {readonly text: string; readonly match: 'within' | 'exactly' | 'not within'};
 
-/** Parses `node~a`, `node=a`, and `node!~a` after the field's name, or returns a clause that says why it is invalid. */
+/** Parses a condition on a name: `node~a`, `node=a`, or `node!~a`. If it is invalid, returns a clause that says why. */
 export function parseNameMatch(field: string, operator: string, value: string): NameMatch | string {
 	if (value === '') {
-		return `${field}${operator} needs part of a name, as in ${field}~trainer-1`;
+		return `${field}${operator} needs a name or a part of one, as in ${field}~trainer-1`;
 	}
 
 	const text = value.toLowerCase();
@@ -73,7 +73,7 @@ export function fitsName(fullName: string, {text, match}: NameMatch): boolean {
 
 type Unit = 'share' | 'bytes' | 'cores';
 
-/** A number to compare a value with: a fraction 0–1, bytes, or cores. */
+/** A number to compare a value with: a fraction (0.2 for 20%), bytes, or cores. */
 type Limit = {readonly comparison: Operator; readonly value: number; readonly unit: Unit};
 
 /** A condition on a node, or on one of its GPUs. */
@@ -84,7 +84,7 @@ export type Condition =
 	| {readonly kind: 'gpu'; readonly field: 'gpu' | 'mem'; readonly limit: Limit}
 	| {readonly kind: 'node'; readonly field: 'util' | 'cpu' | 'ram' | 'disk'; readonly limit: Limit};
 
-/** The fields of conditions, with the units of their numbers and an example. */
+/** The fields of conditions, each with its subject, the units of its numbers, and an example. */
 const fields = {
 	gpu: {kind: 'gpu', units: ['share'], example: 'gpu<20'},
 	mem: {kind: 'gpu', units: ['share', 'bytes'], example: 'mem>90'},
@@ -103,12 +103,12 @@ function isField(name: string): name is Field {
 const powers: Readonly<Record<string, number>> = {k: 1, m: 2, g: 3, t: 4};
 
 /**
- * Parses `trainer-1 !sampler gpu<20 ram>200G node~a !gone`: names, `!` and names to exclude, and conditions, all of
- * which must match. `gone` alone matches the nodes that were replaced by others; for names that contain it, use
- * `node~gone`.
+ * Parses `trainer-1 !sampler gpu<20 ram>200G node~a !gone`: parts of names, parts of names to exclude (with `!`), and
+ * conditions, all of which must match. The word `gone` matches the nodes that were replaced by others, and `!gone` all
+ * other nodes; for names that contain `gone`, use `node~gone`.
  */
 export function parseFilter(text: string): ParsedFilter<Condition> {
-	// While `!gone` is typed, its beginning excludes no names.
+	// While `!gone` is being typed, its first letters don't exclude any names.
 	return parseWords(
 		text.split(/\s+/).filter(word => !/^(?:!(?:g|go|gon)?)?$/i.test(word)),
 		parseWord,
@@ -169,7 +169,7 @@ function parseLimit(name: Field, comparison: Operator, text: string): Condition 
 		: {kind, field: name === 'util' || name === 'cpu' || name === 'ram' ? name : 'disk', limit};
 }
 
-/** The values in the units that a limit can have. Unknown values never match. */
+/** A value in each of the units that a limit can have. An unknown value never matches. */
 type Values = Partial<Readonly<Record<Unit, number | undefined>>>;
 
 function fits(values: Values, {comparison, value: limit, unit}: Limit): boolean {
@@ -188,7 +188,7 @@ function fits(values: Values, {comparison, value: limit, unit}: Limit): boolean 
 		case '>=':
 			return value >= limit;
 		case '=':
-			// Values are compared as shown: 20% matches everything that rounds to it.
+			// Shares are compared as shown: 20% matches everything that rounds to it.
 			return unit === 'share' ? Math.round(value * 100) === Math.round(limit * 100) : value === limit;
 	}
 }
@@ -217,7 +217,9 @@ export function fitsGpu(gpu: Gpu, conditions: readonly Condition[]): boolean {
 	);
 }
 
-/** Returns whether a node matches all conditions; at least one of its GPUs must match all those on GPUs. */
+/**
+ * Returns whether a node matches all conditions. If some of them are on GPUs, at least one GPU must match all of those.
+ */
 export function fitsNode(node: Node, conditions: readonly Condition[]): boolean {
 	const asksForGpus = conditions.some(({kind}) => kind === 'gpu');
 	return (

@@ -1,4 +1,4 @@
-// Longer than 250 lines because the results of an evaluation are merged as a whole.
+// Longer than 250 lines because it contains all steps in which the results of an evaluation are merged.
 
 import {
 	type CurrentFinding,
@@ -60,8 +60,8 @@ export class FindingsMerger {
 	}
 
 	/**
-	 * Adds a rule's result for a subject. `isValueBased` says that the rule is about values, not about the absence of
-	 * samples, so old samples say nothing about the present.
+	 * Adds a rule's result for a subject. `isValueBased` is false for a rule about the absence of samples, and true for
+	 * any other rule, for which old samples say nothing about the present.
 	 */
 	add(result: RuleResult, isValueBased: boolean): void {
 		const {subject, newestMs, ranks, episodes} = result;
@@ -124,9 +124,9 @@ export class FindingsMerger {
 	}
 
 	/**
-	 * Adds the ranks that were idle before and whose samples are no longer in the range, so that what is known about
-	 * them doesn't depend on which ranges were evaluated. Ranks whose samples stopped at about the time of the newest
-	 * sample are listed again.
+	 * Adds the spans of ranks that were idle before and whose samples are no longer in the range, so that what is known
+	 * about them doesn't depend on which ranges were evaluated. Ranks whose newest sample is at most the stale limit
+	 * older than `newestMs` are also listed again.
 	 */
 	#withRanksBefore(
 		episode: FoundEpisode,
@@ -164,9 +164,7 @@ export class FindingsMerger {
 		};
 	}
 
-	/**
-	 * Returns an earlier finding about several ranks, reduced to the ranks without samples, and with the state unknown.
-	 */
+	/** Returns an earlier finding about several ranks as unknown, and only with the ranks that have no samples. */
 	#ofRanks(
 		before: CurrentFinding & {readonly rule: 'idle-gpus'},
 		rankSpans: ReadonlyMap<string, Span>,
@@ -194,8 +192,8 @@ export class FindingsMerger {
 	}
 
 	/**
-	 * Returns an earlier finding that wasn't evaluated: as unknown if its newest sample is old or if `hasNoSamples` is
-	 * set, and otherwise unchanged.
+	 * Returns an earlier finding that wasn't evaluated: as unknown if its newest sample is old or not known, or if
+	 * `hasNoSamples` is set, and otherwise unchanged.
 	 */
 	#unknown(before: CurrentFinding, hasNoSamples = false): CurrentFinding {
 		const sampledMs = newestSampleOf(this.#lastSeen, before);
@@ -205,7 +203,7 @@ export class FindingsMerger {
 			return before;
 		}
 
-		// Other series of its subject can have newer samples.
+		// Series that the rule doesn't evaluate can have samples that are newer than the last evaluation.
 		const {evaluatedMs} = this.#before;
 		const lastKnownMs = Math.min(sampledMs ?? evaluatedMs, evaluatedMs);
 		return {...before, state: 'unknown', lastKnownMs: Math.max(lastKnownMs, before.sinceMs)};
@@ -226,8 +224,10 @@ export class FindingsMerger {
 	}
 
 	/**
-	 * Returns all findings. A finding without a result is unknown, unless its subject is gone. If `areEvaluated` is
-	 * set, all samples have been evaluated, so a value-based finding without a result has no samples.
+	 * Returns all findings. Those whose subjects are gone are resolved, as are earlier ones whose subjects are no
+	 * longer expected to report. Any other earlier finding without a result becomes unknown, unless the data that it is
+	 * based on is recent. If `areEvaluated` is set, all samples have been evaluated, so a value-based finding without a
+	 * result has no samples.
 	 */
 	finish(
 		gone: ReadonlySet<string>,
@@ -261,8 +261,8 @@ export class FindingsMerger {
 				(node !== undefined && ranks.length > 0 && ranks.every(rank => gone.has(gpuKey(node, rank))))
 			);
 		};
-		// Until its samples leave the window, a finding about a subject that is gone is found again each time, with the
-		// time at which it was last active.
+		// Until its samples leave the window, a finding about a subject that is gone is found again in each evaluation,
+		// and ends at the time at which it was last known to be active.
 		const lastHeldMs = (finding: CurrentFinding): number => (finding.state === 'unknown' ? finding.lastKnownMs : nowMs);
 		const left = this.#current
 			.filter(isGone)

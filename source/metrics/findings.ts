@@ -33,7 +33,7 @@ export type NodeSubject = {readonly kind: 'node'; readonly node: string};
 
 type GpuSubject = {readonly kind: 'gpu'; readonly node: string; readonly rank: string};
 
-/** Several GPUs of one node, in the natural order of their ranks. */
+/** One or more GPUs of one node, in the natural order of their ranks. */
 type GpusSubject = {readonly kind: 'gpus'; readonly node: string; readonly ranks: readonly string[]};
 
 /** A group of series that come from one collector, which can stop independently of the others. */
@@ -41,21 +41,21 @@ export type SampleGroup = 'requests' | 'compute';
 
 /**
  * The problem that a rule found, with its numbers. Shares and utilizations are fractions 0–1, sizes are in bytes, and
- * times in milliseconds, unless stated otherwise. `reference` is the value that it is compared with.
+ * times in milliseconds, unless stated otherwise. `reference` is what `value` is compared with.
  */
 export type Evidence =
 	/**
-	 * A status other than RUNNING, as the server reports it; or, if `ofRun` is true, the status of a run that is
-	 * INACTIVE while the deployment is RUNNING.
+	 * The deployment's status, as the server reports it, if it isn't RUNNING; if `ofRun` is true, the status of a run
+	 * that is INACTIVE although the deployment is RUNNING.
 	 */
 	| {readonly rule: 'status'; readonly subject: DeploymentSubject; readonly status: string; readonly ofRun: boolean}
-	/** The status of a sampler that has failed. */
+	/** The status of a sampler that has failed or is unhealthy. */
 	| {readonly rule: 'sampler-status'; readonly subject: DeploymentSubject; readonly status: string}
-	/** These groups have no new samples although the server responds. */
+	/** The groups that have no new samples although the server responds. */
 	| {readonly rule: 'stale'; readonly subject: DeploymentSubject; readonly groups: readonly SampleGroup[]}
 	/**
-	 * The number of nodes that report, and the expected number; about the deployment if the missing nodes never
-	 * reported.
+	 * The number of nodes that report, and the expected number; about the deployment if missing nodes never reported,
+	 * or if none of several nodes reports.
 	 */
 	| {
 			readonly rule: 'missing-node';
@@ -74,8 +74,9 @@ export type Evidence =
 			readonly reference: number;
 	  }
 	/**
-	 * The highest utilization of the idle GPUs, the median of the busy GPUs, and when each rank was idle. The last of
-	 * these includes ranks that stopped reporting, which aren't in the subject while another rank is known to be idle.
+	 * The highest utilization of the idle GPUs, the median of those that aren't idle, and the time range in which each
+	 * rank was idle. `rankSpans` includes ranks that stopped reporting, which aren't in the subject while another rank
+	 * is known to be idle.
 	 */
 	| {
 			readonly rule: 'idle-gpus';
@@ -84,20 +85,20 @@ export type Evidence =
 			readonly reference: number;
 			readonly rankSpans: ReadonlyMap<string, Span>;
 	  }
-	/** The GPU's utilization, and the median of the others. */
+	/** The GPU's utilization, and the median utilization of the others. */
 	| {readonly rule: 'straggler'; readonly subject: GpuSubject; readonly value: number; readonly reference: number}
-	/** How many GPUs are idle. */
+	/** The number of idle GPUs. */
 	| {readonly rule: 'idle-deployment'; readonly subject: DeploymentSubject; readonly value: number}
-	/** How many requests are in progress. */
+	/** The number of requests in progress. */
 	| {readonly rule: StalledRule; readonly subject: DeploymentSubject; readonly value: number}
-	/** The share in use and, if it grows steadily, the time until all of it is in use. */
+	/** The share in use, and if it has reached the threshold and grows steadily, the time until all RAM is in use. */
 	| {
 			readonly rule: 'ram';
 			readonly subject: NodeSubject;
 			readonly value: number;
 			readonly fullInMs?: number | undefined;
 	  }
-	/** RAM after and before it fell, in bytes, and the time of the last fall, in epoch milliseconds. */
+	/** The RAM in use after and before it fell, in bytes, and the time of the last fall, in epoch milliseconds. */
 	| {
 			readonly rule: 'restarted';
 			readonly subject: NodeSubject;
@@ -118,7 +119,7 @@ export type Evidence =
 			readonly reference: number;
 			readonly hasCheckpoint: boolean;
 	  }
-	/** The share of the requests in the last `errorsMs` that failed, and their number. */
+	/** The share of the requests in the last `errorsMs` that failed, and the number of failed requests. */
 	| {
 			readonly rule: ErrorRule;
 			readonly subject: DeploymentSubject;
@@ -142,25 +143,27 @@ export const samplerRules: ReadonlySet<RuleName> = new Set<RuleName>([
 export type Span = {readonly sinceMs: number; readonly untilMs?: number | undefined};
 
 /**
- * When a finding began, in epoch milliseconds; it might have begun earlier if its first sample is the first known one.
+ * The time at which a finding began, in epoch milliseconds. If `sinceIsLowerBound` is true, it might have begun
+ * earlier, for example because its first sample is the first known one.
  */
 export type Onset = {readonly sinceMs: number; readonly sinceIsLowerBound: boolean};
 
 /**
- * When a known finding began; for `restarted`, also the time of its last fall, which might have left the range since
- * then.
+ * The onset of a known finding; for `restarted`, also the time of the last fall in RAM, which might no longer be in the
+ * range.
  */
 export type KnownOnset = Onset & {readonly lastMs?: number};
 
-/** A finding that current data shows. */
+/** A finding that is active according to current data. */
 export type ActiveFinding = Evidence & Onset & {readonly state: 'active'};
 
 /** A finding whose subject has no current data: it was active at `lastKnownMs`, and might have ended since. */
 export type UnknownFinding = Evidence & Onset & {readonly state: 'unknown'; readonly lastKnownMs: number};
 
 /**
- * A finding that ended at `untilMs` according to data: it `cleared`, its subject is `gone` because others make up the
- * expected number or the deployment has no sampler, or the deployment `stopped`, so that no samples are expected.
+ * A finding that ended at `untilMs` according to data. `ending` is `cleared` if its condition no longer applies, `gone`
+ * if other subjects make up the expected number or the deployment has no sampler, and `stopped` if the deployment isn't
+ * running, so that no samples are expected.
  */
 export type ResolvedFinding = Evidence &
 	Onset & {readonly state: 'resolved'; readonly untilMs: number; readonly ending: 'cleared' | 'gone' | 'stopped'};
@@ -191,9 +194,9 @@ export function ranksOf({subject}: Pick<Finding, 'subject'>): readonly string[] 
 }
 
 /**
- * Returns the identity of a finding over time: its rule, its node and GPU, and for a status the status, as in
- * `straggler/loops-trainer-2/5`, `status/FAILED`, and `status/run/INACTIVE`. `/` and `%` within a name are written as
- * `%2F` and `%25`. The set of idle or missing ranks of a node can change without making it a different finding.
+ * Returns the identity of a finding over time: its rule, its node and GPU (if any), and its status (if it has one), as
+ * in `straggler/loops-trainer-2/5`, `status/FAILED`, and `status/run/INACTIVE`. Within a name, `/` and `%` are written
+ * as `%2F` and `%25`. The set of idle or missing ranks of a node can change without making it a different finding.
  */
 export function findingKey(finding: Evidence): string {
 	const {subject} = finding;
@@ -214,7 +217,10 @@ export type Findings = {
 	readonly current: readonly CurrentFinding[];
 	/** At most 50 resolved findings, most recent first. */
 	readonly resolved: readonly ResolvedFinding[];
-	/** False until metrics and deployment have been evaluated together for the first time. */
+	/**
+	 * False until the first evaluation, which waits for the metrics and the deployment; for an earlier range, until its
+	 * response is received.
+	 */
 	readonly isEvaluated: boolean;
 	/** The time of the newest evaluation, in epoch milliseconds. */
 	readonly evaluatedMs: number;

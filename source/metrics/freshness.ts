@@ -5,9 +5,12 @@ import type {Window} from './windows.ts';
 /** The usual interval between the service's samples, regardless of the requested step, in milliseconds. */
 const sampleSpacingMs = 30_000;
 
-/** The freshness of a group of series: the requests, the compute of a node, or one GPU. */
+/** The freshness of a group of series: those of the requests, of a node, or of one GPU. */
 export type Freshness = {
-	/** The time of the newest sample of the group, in epoch milliseconds; undefined if it has none. */
+	/**
+	 * The time of the group's newest sample (at a cursor, up to that time), in epoch milliseconds; undefined if there
+	 * is none.
+	 */
 	readonly newestMs: number | undefined;
 	/** Whether that sample is within the stale limit. At a cursor: whether there is a sample near it. */
 	readonly isFresh: boolean;
@@ -17,14 +20,14 @@ export type Freshness = {
  * Returns the age, in milliseconds, above which a sample of this window is stale.
  *
  * For steps of up to `sampleSpacingMs`, it is the stale limit itself (`--threshold stale=`). A point of a coarser step
- * has the time at which its step began, and the newest complete step is the one before the current one, so the limit is
- * longer by twice the amount by which the step exceeds `sampleSpacingMs`.
+ * has the time at which its step began, and the newest complete step is the one before the current one. The limit is
+ * therefore extended by twice the difference between the step and `sampleSpacingMs`.
  */
 export function freshnessLimitMs({stepMs}: Window, staleMs: number): number {
 	return staleMs + 2 * Math.max(0, stepMs - sampleSpacingMs);
 }
 
-/** Returns the maximum age of a current sample, in milliseconds: a minute, or two steps of a coarser window. */
+/** Returns the maximum age of a current sample, in milliseconds: a minute or two steps, whichever is longer. */
 export function freshMs({stepMs}: Window): number {
 	return Math.max(60_000, 2 * stepMs);
 }
@@ -56,9 +59,9 @@ export type ValueReader = {
 };
 
 /**
- * Reads current values: the newest sample of each series, unless it, or the newest one of `recent`, is older than its
- * limit. If `recentLimitMs` is given, only `recent` decides what is fresh: a subject that reports again has no sample
- * at a coarse step yet.
+ * Reads current values: the newest sample of each series, unless that sample, or the newest one of `recent`, is older
+ * than its limit. If `recentLimitMs` is given, whether a group is fresh depends only on `recent`, because a subject
+ * that reports again has no sample at a coarse step yet.
  */
 export function readerOfNewest(nowMs: number, limitMs: number, recentLimitMs?: number): ValueReader {
 	const isWithin = (newestMs: number | undefined, limit: number): boolean =>
@@ -80,8 +83,8 @@ export function readerOfNewest(nowMs: number, limitMs: number, recentLimitMs?: n
 }
 
 /**
- * Reads the samples nearest to `time`: no further away than a step, or than the usual spacing of samples if that is
- * more.
+ * Reads the samples nearest to `time`. Their distance is at most a step, or the median spacing of the series if that is
+ * longer.
  */
 export function readerAt(time: number, stepMs: number): ValueReader {
 	const value: ValueReader['value'] = points => valueNear(points, time, Math.max(stepMs, medianSpacing(points)));

@@ -14,15 +14,15 @@ import {newestTime} from './series.ts';
 import type {Window} from './windows.ts';
 
 /**
- * The merged responses for one window. `startMs` and `endMs` are the range of the newest response, multiples of the
- * step. Until `complete`, it contains only the newest samples, taken from another window.
+ * The merged responses for one window, whose range is from `startMs` to `endMs`. Until `complete` is true, the history
+ * contains only samples of another history: the newest ones, or those in the range.
  */
 export type History = {
 	readonly window: Window;
 	readonly startMs: number;
 	readonly endMs: number;
 	readonly complete: boolean;
-	/** Whether no more samples can arrive: the range had ended long enough before it was requested. */
+	/** Whether no more samples can arrive, because the range ended long enough before it was requested. */
 	readonly isFinal: boolean;
 	readonly requests: RequestPoints;
 	/** The number of active replicas. */
@@ -31,7 +31,7 @@ export type History = {
 	readonly nodes: ReadonlyMap<string, NodePoints>;
 	readonly problems: readonly FieldProblem[];
 	readonly dropped: number;
-	/** The number of requests for the window: more than one if its response was too large. */
+	/** The number of requests for the window: more than one if the response to a single one was too large. */
 	readonly pieces: number;
 };
 
@@ -70,7 +70,7 @@ export function gpuSeries(gpu: GpuPoints): readonly Points[] {
 	return Object.values(gpu);
 }
 
-/** Returns all series of a node: those of its GPUs first. */
+/** Returns all series of a node, beginning with those of its GPUs. */
 export function seriesOf(node: NodePoints): readonly Points[] {
 	const series: Points[] = [];
 	for (const gpu of node.gpus.values()) {
@@ -81,7 +81,7 @@ export function seriesOf(node: NodePoints): readonly Points[] {
 	return series;
 }
 
-/** Returns the series of the requests other than latency and status. */
+/** Returns the series of the requests, except for those of latency and status. */
 export function ratesOf(requests: RequestPoints): Readonly<Record<RequestSeries, Points>> {
 	return mapRecord(requestSeriesPaths, (_, name) => requests[name]);
 }
@@ -94,7 +94,7 @@ export function requestSeries(requests: RequestPoints): readonly Points[] {
 
 /**
  * Returns the nodes that the server reports; if it doesn't report nodes separately, a single node with the leader's
- * series.
+ * series, or none if those are empty.
  */
 export function nodesOf(history: History): readonly NodePoints[] {
 	const hasLeader = seriesOf(history.leader).some(({times}) => times.length > 0);

@@ -46,8 +46,8 @@ export function byKey<Some extends CurrentFinding | ResolvedFinding>(
 export type KnownFindings = ReadonlyMap<string, ReadonlyArray<CurrentFinding | ResolvedFinding>>;
 
 /**
- * Returns whether a finding hadn't ended at `atMs`. A finding ends at the first sample that clears it, or after its
- * last sample.
+ * Returns whether a finding hadn't ended at `atMs`. A finding that is cleared ends at the first sample that clears it,
+ * and one whose subject is gone ends right after its last sample.
  */
 function isBefore(atMs: number, finding: CurrentFinding | ResolvedFinding): boolean {
 	return (
@@ -97,7 +97,7 @@ const edgeMs = 90_000;
 
 /**
  * Corrects the beginning of an episode that begins with the first known sample: if an earlier evaluation, which had
- * older samples, found a later beginning, that one applies. Any other episode is returned unchanged.
+ * older samples, found a beginning up to `edgeMs` later, that one applies. Any other episode is returned unchanged.
  */
 export function withKnownOnset(
 	episode: FoundEpisode,
@@ -120,8 +120,8 @@ export function withKnownOnset(
 }
 
 /**
- * Returns an episode that might have begun earlier, with the beginning found by the earlier evaluation if that isn't
- * later, so that knowledge of the past isn't lost. Any other episode is returned unchanged.
+ * Replaces the beginning of an episode that might have begun earlier with the one that the earlier evaluation found,
+ * unless that one is later, so that knowledge of the past isn't lost. Any other episode is returned unchanged.
  */
 export function withEarlierOnset(episode: FoundEpisode, before: CurrentFinding | undefined): FoundEpisode {
 	const {sinceMs, sinceIsLowerBound} = before ?? episode;
@@ -171,8 +171,8 @@ export function mergeResolved(
 }
 
 /**
- * Returns the time of the newest sample that a value-based finding applies to; undefined for findings about the present
- * or the sampler.
+ * Returns the time of the newest sample of a value-based finding's subject; undefined for findings about the sampler,
+ * and for those of `presentOnlyRules` other than `disk-growth`.
  */
 export function newestSampleOf(lastSeen: LastSeen, finding: CurrentFinding): number | undefined {
 	const node = nodeOf(finding);
@@ -193,7 +193,9 @@ export function newestSampleOf(lastSeen: LastSeen, finding: CurrentFinding): num
 /** The rules about missing samples. */
 export const absenceRules: ReadonlySet<RuleName> = new Set<RuleName>(['stale', 'missing-node', 'missing-gpu']);
 
-/** A disk that will be full within this time, in milliseconds, is more urgent than one that is nearly full. */
+/**
+ * A disk, or RAM, that will be full within this time, in milliseconds, is more urgent than a disk that is nearly full.
+ */
 const fullSoonMs = 3_600_000;
 
 /**
@@ -219,10 +221,10 @@ export function compareFindings(a: CurrentFinding, b: CurrentFinding): number {
 	);
 }
 
-/** The changes of findings between two evaluations. */
+/** The changes in findings between two evaluations. */
 type FindingChanges = {
 	readonly appeared: readonly ActiveFinding[];
-	/** Active now, and in a worse stage than before, such as a disk that is now full. */
+	/** Active now, and worse than before: a disk that is now full. */
 	readonly worsened: readonly ActiveFinding[];
 	readonly becameUnknown: readonly UnknownFinding[];
 	/** Unknown before, and active now. */

@@ -4,7 +4,9 @@ import type {Steps} from '../api/slices.ts';
 import {computeOf, gpuSeries, type History, nodesOf, requestSeries} from './history.ts';
 import {newestKnownTime} from './series.ts';
 
-/** The times of a subject's first and newest known samples, in epoch milliseconds; undefined if it never had any. */
+/**
+ * The times of a subject's first sample and its newest known value, in epoch milliseconds; undefined if it has none.
+ */
 type SeenRange = {readonly firstMs: number | undefined; readonly newestMs: number | undefined};
 
 /** The remembered times of a node, and of its GPUs by their ranks. */
@@ -15,8 +17,8 @@ export type SeenNode = SeenRange & {
 };
 
 /**
- * The facts that are remembered about a deployment for longer than its samples: its nodes and GPUs by name, the samples
- * of requests, and the status.
+ * The facts that are remembered about a deployment for longer than its samples: its nodes and GPUs by name, the times
+ * of the samples of requests, and the statuses of the deployment, of its run, and of its sampler.
  */
 export type LastSeen = {
 	readonly nodes: ReadonlyMap<string, SeenNode>;
@@ -28,8 +30,8 @@ export type LastSeen = {
 };
 
 /**
- * A status as the server reports it: when it was first seen, until when it is assumed to hold, when the server last
- * reported it, and when the server last reported a different one, if ever.
+ * A status as the server reports it, and four times: when it was first seen, until when it is assumed to apply, when
+ * the server last reported it, and when the server last reported a different one (undefined if never).
  */
 export type SeenStatus = {
 	readonly name: string;
@@ -41,7 +43,7 @@ export type SeenStatus = {
 
 const unseen: SeenRange = {firstMs: undefined, newestMs: undefined};
 
-/** The remembered facts before the first response: none. */
+/** The remembered facts before the first response, which are empty. */
 export const nothingSeen: LastSeen = {
 	nodes: new Map(),
 	requests: unseen,
@@ -79,7 +81,7 @@ function updateNode(known: SeenNode | undefined, node: NodePoints): SeenNode {
 }
 
 /**
- * Adds the samples of a history. What counts is the time of a sample, never when it was received. Yields before each
+ * Adds the times of the samples of a history, regardless of the times at which they were received. Yields before each
  * node.
  */
 export function* updateLastSeen(lastSeen: LastSeen, history: History): Steps<LastSeen> {
@@ -129,7 +131,7 @@ export function updateStatus(
 	return {...lastSeen, [whose]: seen};
 }
 
-/** Returns the time of the newest sample of any node; undefined if there has never been one. */
+/** Returns the time of the newest sample of any remembered node; undefined if there is none. */
 export function newestCompute({nodes}: LastSeen): number | undefined {
 	let newest: number | undefined;
 	for (const {newestMs} of nodes.values()) {

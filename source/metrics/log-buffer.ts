@@ -1,23 +1,21 @@
 import type {LogLine} from '../api/logs.ts';
 
-/**
- * Returns whether a name ends with another one as a whole part: `trainer-2` ends with `2`, but `trainer-12` doesn't.
- */
+/** Returns whether a name ends with `part` as a whole: `trainer-2` ends with `2`, but `trainer-12` doesn't. */
 function endsWithPart(name: string, part: string): boolean {
 	const before = name.at(-part.length - 1) ?? '';
 	return part !== '' && name.endsWith(part) && !/[\p{L}\p{N}]/u.test(before);
 }
 
 /**
- * Returns whether a replica in the logs is this node of the metrics. They don't necessarily have the same names: they
- * are treated as the same if they are equal or one name is the end of the other.
+ * Returns whether a replica in the logs is this node in the metrics. Their names can differ: a replica and a node are
+ * treated as the same if their names are equal, or if one name ends with the other as a whole part.
  */
 export function isReplicaOf(replica: string, node: string): boolean {
 	return replica === node || endsWithPart(replica, node) || endsWithPart(node, replica);
 }
 
 /**
- * A time range whose entries are all loaded, the oldest first. Its ends are in epoch nanoseconds, both inclusive.
+ * A time range whose entries are all loaded, oldest first. Its ends are epoch nanoseconds, both inclusive.
  * `truncatedAt` contains the times at which there are more entries than the server returns.
  */
 export type LoadedRange = {
@@ -44,8 +42,8 @@ export const emptyLogBuffer: LogBuffer = {ranges: [], lines: 0, characters: 0};
 type Bounds = {readonly lines: number; readonly characters: number};
 
 /**
- * The limits of a buffer. Even with one more page, V8 doesn't treat the list as a large object, which takes a hundred
- * times as long to copy.
+ * The limits of a buffer. Even with one more page of entries, the list is too small for V8 to treat it as a large
+ * object, which would take a hundred times as long to copy.
  */
 export const logBounds: Bounds = {lines: 15_000, characters: 4 * 1024 ** 2};
 
@@ -72,9 +70,9 @@ function nameLine({timeNs, level, message, replica, requestId}: LogLine): string
 }
 
 /**
- * Merges two lists in chronological order, without duplicates. Entries that are equal in all fields, including the
- * time, are the same entry received twice; equal ones within one list are all kept. Known entries stay the same
- * objects.
+ * Merges two lists, each in chronological order, without duplicates. An entry that is equal to one in the other list in
+ * all fields, including the time, is the same entry received twice; equal ones within one list are all kept. Known
+ * entries stay the same objects.
  */
 export function mergeLogs(known: readonly LogLine[], fresh: readonly LogLine[]): readonly LogLine[] {
 	const [first] = fresh;
@@ -164,7 +162,10 @@ export function addRange(
 	return cutToBounds(bufferOf([...before, joined, ...after]), nearNs, bounds);
 }
 
-/** Drops the entries furthest from `nearNs`. A range that loses entries is shortened to the remaining ones. */
+/**
+ * Drops the entries furthest from `nearNs`, or the oldest ones if it is undefined, until the buffer is within the
+ * bounds. A range that loses entries is shortened to the remaining ones, and dropped if there are none.
+ */
 function cutToBounds(buffer: LogBuffer, nearNs: bigint | undefined, bounds: Bounds): LogBuffer {
 	const {ranges} = buffer;
 	let {lines, characters} = buffer;
@@ -211,7 +212,7 @@ function cutToBounds(buffer: LogBuffer, nearNs: bigint | undefined, bounds: Boun
 	return {ranges: kept, lines, characters};
 }
 
-/** Returns the buffer with only the entries that match. */
+/** Returns the buffer with only the entries that match. The ranges still count as loaded. */
 export function keepLogs({ranges}: LogBuffer, fits: (line: LogLine) => boolean): LogBuffer {
 	return bufferOf(ranges.map(range => ({...range, lines: range.lines.filter(fits)})));
 }

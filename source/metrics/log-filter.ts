@@ -21,7 +21,7 @@ const words = /!?"[^"]*"?|\S+/g;
 
 /**
  * Parses conditions, all of which must match: `NCCL "out of memory" !heartbeat level>=warn node~trainer-1 request=ID`.
- * A comparison with any other name, such as `loss=0.31`, is a word.
+ * A comparison whose name isn't `level`, `node`, `replica`, or `request`, such as `loss=0.31`, is a word to search for.
  */
 export function parseLogFilter(text: string): ParsedFilter<LogCondition> {
 	// An exclamation or quotation mark that was just typed, or an empty pair of quotation marks, isn't a condition yet.
@@ -66,7 +66,10 @@ function parseLevel(operator: string, value: string): LogCondition | string {
 		: {kind: 'level', comparison: operator, level};
 }
 
-/** Returns the lowest level that meets the conditions on levels; DEBUG without any. */
+/**
+ * Returns the lowest level that can meet the conditions on levels: DEBUG without such conditions, and at most ERROR,
+ * even if no level meets them.
+ */
 export function lowestLevel(conditions: readonly LogCondition[]): Level {
 	const ranks = conditions.flatMap(condition => {
 		if (condition.kind !== 'level') {
@@ -83,12 +86,13 @@ function escapeForPattern(text: string): string {
 	return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** Returns a function that tests entries for one condition. An entry without the field doesn't match. */
+/**
+ * Returns a function that tests entries against one condition. An entry without the condition's field doesn't match.
+ */
 function testOf(condition: LogCondition): (line: LogLine) => boolean {
 	switch (condition.kind) {
 		case 'text': {
-			// A pattern is used, because converting the messages to lowercase would copy all of them for every key that
-			// is typed.
+			// A pattern is used, because converting the messages to lowercase would copy all of them on every keypress.
 			const pattern = new RegExp(escapeForPattern(condition.text), 'iu');
 			return ({message}) => pattern.test(message) === condition.isNeeded;
 		}
@@ -120,7 +124,7 @@ function compares(rank: number, comparison: Operator, limit: number): boolean {
 	}
 }
 
-/** Returns a function that tests entries for all conditions. */
+/** Returns a function that tests entries against all conditions. */
 export function logTest(conditions: readonly LogCondition[]): (line: LogLine) => boolean {
 	const tests = conditions.map(testOf);
 	return line => tests.every(test => test(line));

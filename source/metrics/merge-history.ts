@@ -7,7 +7,8 @@ import {mergePoints, PointsMerger} from './points-merger.ts';
 import type {Window} from './windows.ts';
 
 /**
- * Merges a series of a response into the known one. `fresh` is undefined if the response doesn't have the node or rank.
+ * A function that merges a series of a response, or of a history that is carried over, into the known one. `fresh` is
+ * undefined if the response doesn't have the node or rank.
  */
 type MergeSeries = (known: Points, fresh: Points | undefined) => Points;
 
@@ -44,12 +45,12 @@ function mergeRequests(known: RequestPoints, fresh: RequestPoints, merge: MergeS
  */
 const maxKept = 2048;
 
-/** Returns the reported names, then those that were reported earlier. */
+/** Returns the reported names, and then those that were reported earlier, at most `maxKept` in total. */
 function namesToKeep(reported: Iterable<string>, known: Iterable<string>): readonly string[] {
 	return [...new Set([...reported, ...known])].slice(0, maxKept);
 }
 
-/** Merges the series of a node. Returns `known` if none of them changed. */
+/** Merges the series of a node. Returns `known` if nothing about the node changed. */
 function mergeNode(known: NodePoints, fresh: NodePoints | undefined, merge: MergeSeries): NodePoints {
 	const gpus = new Map<string, GpuPoints>();
 	let isSame = (known.hasUnreadableTimes === true) === (fresh?.hasUnreadableTimes === true);
@@ -82,7 +83,7 @@ function* mergeNodes(
 	const reported = new Map<string, NodePoints>();
 	for (const node of fresh) {
 		yield;
-		// If a response contains a node twice, its points are combined.
+		// If a response contains a node twice, the points of both entries are combined.
 		const before = reported.get(node.id);
 		reported.set(
 			node.id,
@@ -124,22 +125,26 @@ class RangeMerger {
 	}
 
 	/**
-	 * Within its range, the response replaces all known points. The server decides whether a point exactly at the start
-	 * belongs to the range.
+	 * Replaces all known points after the start of the response's range. A known point exactly at the start is replaced
+	 * only if the response has one, because the server decides whether that point belongs to the range. If `fresh` is
+	 * undefined, the known points are kept.
 	 */
 	readonly merge: MergeSeries = (known, fresh) =>
 		fresh === undefined
 			? this.#merger.merge(known, noPoints, this.limitMs)
 			: this.#merger.merge(known, fresh, this.#startMs, this.limitMs);
 
-	/** Merges two series of the same response, and keeps the points of both. */
+	/**
+	 * Adds another series of the same response to a merged one, and keeps the points of both. If both have a point at
+	 * the same time, that of the added series is kept.
+	 */
 	readonly unite: MergeSeries = (known, fresh = noPoints) =>
 		this.#merger.merge(known, fresh, Number.POSITIVE_INFINITY, this.limitMs);
 }
 
 /**
- * Returns the number of points in a response that are later than `limitMs`. Series that share one list of times are
- * counted once.
+ * Returns the number of points in a response that are later than `limitMs`. A point with several columns, such as the
+ * latencies at one time, is counted once.
  */
 function countLate({requests, replicas, leader, nodes}: MetricsResponse, limitMs: number): number {
 	const {latency, status} = requests;
@@ -168,10 +173,10 @@ function countLate({requests, replicas, leader, nodes}: MetricsResponse, limitMs
 }
 
 /**
- * Returns the history with a response added. A whole window replaces all earlier points; a tail replaces those in its
- * range, and a point that is no longer in the response is dropped. Points more than one step past the end of the range
- * are left out and counted in `dropped`, because they come from a fast clock. A node or rank that isn't in the response
- * stays while the window contains data from it.
+ * Returns the history with a response added. A whole window replaces everything known. A tail replaces the points in
+ * its range, so a point that is no longer in the response is dropped, but a node or rank that isn't in the response
+ * stays while the window contains data from it. Points more than one step past the end of the range are left out and
+ * counted in `dropped`, because they come from a fast clock.
  */
 export function addMetrics(history: History, response: MetricsResponse, range: CoveredRange): History {
 	return atOnce(addMetricsInSteps(history, response, range));
@@ -202,7 +207,10 @@ export function* addMetricsInSteps(history: History, response: MetricsResponse, 
 	};
 }
 
-/** Returns the history with each series replaced by the result of `merge`, marked as lacking a response of its own. */
+/**
+ * Returns the history with each series replaced by the result of `merge`. The history is marked as incomplete, because
+ * its range hasn't had a response yet.
+ */
 function incomplete(history: History, merge: MergeSeries): History {
 	return {
 		...history,
@@ -216,8 +224,8 @@ function incomplete(history: History, merge: MergeSeries): History {
 }
 
 /**
- * Returns the initial history of a window that is being requested: the newest sample of each series, which is valid in
- * any window, so that bars and tables have values while the charts are loading.
+ * Returns the initial history of a window that is being requested: the newest sample of each series, unless it is older
+ * than the window. With it, bars and tables have values while the charts are loading.
  */
 export function carryNewest(history: History, window: Window): History {
 	const startMs = history.endMs - window.lengthMs;
@@ -227,7 +235,8 @@ export function carryNewest(history: History, window: Window): History {
 }
 
 /**
- * Returns the part of `history` between two times, as the initial history of a range that hasn't been requested yet.
+ * Returns the part of `history` between two times, both inclusive, as the initial history of a range that hasn't been
+ * requested yet.
  */
 export function cutHistory(history: History, startMs: number, endMs: number): History {
 	const merger = new PointsMerger(startMs);

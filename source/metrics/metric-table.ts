@@ -2,8 +2,8 @@ import type {GpuSeries, NodeSeries, RequestPoints, RequestSeries} from '../api/s
 import type {Gpu, Node} from './node.ts';
 
 /**
- * The base unit of each unit in Prometheus, with which the name of a metric ends; undefined if the names of the unit's
- * metrics end with different words, such as `requests_per_second` and `responses_per_second`.
+ * The Prometheus base unit of each unit. In Prometheus, the name of a metric ends with its base unit. Undefined if the
+ * names of the unit's metrics end with different words, such as `requests_per_second` and `responses_per_second`.
  */
 export const baseUnits = {
 	cores: 'cores',
@@ -17,12 +17,12 @@ export const baseUnits = {
 /** The unit of a metric's values, as it is named in `-o json`. */
 export type Unit = keyof typeof baseUnits;
 
-/** Returns a value in the base unit of its unit: milliseconds become seconds. */
+/** Converts a value to its Prometheus base unit: milliseconds become seconds. Other values stay the same. */
 export function toBaseUnit(value: number, unit: string): number {
 	return unit === 'ms' ? value / 1000 : value;
 }
 
-/** The names of a gauge in Prometheus. */
+/** The name, the help text, and the labels of a gauge in Prometheus. */
 type Gauge = {
 	readonly name: string;
 	/** The metric's description by default. */
@@ -31,23 +31,23 @@ type Gauge = {
 	readonly labels?: Readonly<Record<string, string>>;
 };
 
-/** The names of a metric in the outputs, and its unit. */
+/** The names, the unit, and the description of a metric in the outputs. */
 export type MetricDescription = {
 	/** The name in `-o json`. */
 	readonly name: string;
 	readonly unit: Unit;
-	/** A noun phrase as a sentence, in the JSON Schema and in Prometheus. */
+	/** A noun phrase with a period, for the JSON Schema and, if the gauge has no `help`, for Prometheus. */
 	readonly description: string;
 	readonly prometheus: Gauge;
 };
 
-/** A metric that has a row of its own on the screen and in text. */
+/** A metric that has a row of its own on the screen and in `-o text`. */
 type LabeledMetric = MetricDescription & {
-	/** Its name in tables, titles of charts, and text: at most 13 characters, and 11 for requests. */
+	/** Its name in tables, chart titles, and `-o text`: at most 13 characters, or 11 for a metric of requests. */
 	readonly label: string;
 };
 
-/** A metric with the limit that its values are compared with, if it has one: a property of its subject. */
+/** A metric and, if it has one, the limit that its values are compared with, which is a property of its subject. */
 type LimitedMetric<Property> = LabeledMetric & {
 	readonly limit?: {readonly of: Property; readonly prometheus: Gauge & {readonly help: string}};
 };
@@ -61,7 +61,7 @@ export type NodeMetric = LimitedMetric<keyof Pick<Node, 'cpuTotal' | 'ramTotal'>
 /** A metric of a GPU. */
 export type GpuMetric = LimitedMetric<keyof Pick<Gpu, 'memoryTotal'>>;
 
-/** The metrics of a node, in the order of all outputs. */
+/** The metrics of a node, in the order that all outputs use. */
 export const nodeMetrics = {
 	cpu: {
 		name: 'cpu',
@@ -99,7 +99,7 @@ export const nodeMetrics = {
 	},
 } as const satisfies Readonly<Record<NodeSeries, NodeMetric>>;
 
-/** The metrics of a GPU, in the order of all outputs. */
+/** The metrics of a GPU, in the order that all outputs use. */
 export const gpuMetrics = {
 	utilization: {
 		name: 'utilization',
@@ -118,7 +118,7 @@ export const gpuMetrics = {
 	},
 } as const satisfies Readonly<Record<GpuSeries, GpuMetric>>;
 
-/** The metrics of requests other than latencies and statuses, in the order of all outputs. */
+/** The metrics of requests other than latencies and statuses, in the order that all outputs use. */
 export const requestMetrics = {
 	volume: {
 		name: 'requests',
@@ -131,7 +131,7 @@ export const requestMetrics = {
 		name: 'requests_in_progress',
 		unit: 'requests',
 		label: 'in progress',
-		description: 'Requests that the trainer is working on.',
+		description: 'Requests that the component is working on.',
 		prometheus: {name: 'loops_requests_in_progress', help: 'Requests in progress.'},
 	},
 } as const satisfies Readonly<Record<RequestSeries, LabeledMetric>>;
@@ -162,14 +162,14 @@ function responses<const Code extends string>(code: Code) {
 	} as const;
 }
 
-/** The percentiles of latency, in the order of all outputs. */
+/** The percentiles of latency, in the order that all outputs use. */
 export const latencyMetrics = {
 	p50: latency('50'),
 	p95: latency('95'),
 	p99: latency('99'),
 } as const satisfies Readonly<Record<keyof RequestPoints['latency'], MetricDescription>>;
 
-/** The classes of statuses, in the order of all outputs. */
+/** The status classes, in the order that all outputs use. */
 export const statusMetrics = {
 	status_2xx: responses('2xx'),
 	status_4xx: responses('4xx'),

@@ -10,7 +10,7 @@ import {lengthOf, type SteppedRange, statistics} from './series.ts';
 /** Matches names of lowercase letters, hyphens, and numbers without leading zeros, as clusters assign them. */
 const plainName = /^(?:[a-z-]|0(?!\d)|[1-9]\d*)*$/;
 
-/** The maximum length of a plain name, below the 254 digits up to which ICU compares a number as a whole. */
+/** The maximum length of a plain name. ICU compares numbers as a whole only up to 254 digits. */
 const maxPlainLength = 200;
 
 let collator: Intl.Collator | undefined;
@@ -43,8 +43,8 @@ function endOfDigits(text: string, from: number): number {
 }
 
 /**
- * Compares plain names by character code: the codes of the hyphen, the digits, and the letters are in the collator's
- * order.
+ * Compares plain names: numbers by their values, and other characters by their codes, because the codes of the hyphen,
+ * the digits, and the letters are in the collator's order.
  */
 function comparePlainNames(a: string, b: string): number {
 	let at = 0;
@@ -83,7 +83,7 @@ export type Gpu = Readonly<Record<GpuSeries, number | undefined>> & {
 	readonly series: GpuPoints;
 	readonly freshness: Freshness;
 	readonly memoryTotal: number | undefined;
-	/** Undefined until the window is known, or if it has no samples of the GPU. */
+	/** Undefined until the window is known, and if the GPU has no known utilization in it. */
 	readonly busy: Busy | undefined;
 };
 
@@ -96,20 +96,20 @@ export function share(part: number | undefined, whole: number | undefined): numb
  * The presence of a node: it reports, it is missing, or it is gone because others took its place.
  *
  * Of the nodes that don't report, those that reported most recently are missing, as many as are needed to make up the
- * expected number. If that number is unknown, every node that stopped reporting is missing.
+ * expected number. If that number is unknown, every node that doesn't report is missing.
  */
 type Presence = 'reporting' | 'missing' | 'gone';
 
 /**
- * One node: its series, and their values at the time of the snapshot; undefined if unknown. `gpuMemory` is the sum over
- * its GPUs if all are known.
+ * One node: its series, and their values at the time of the snapshot (undefined if unknown). `gpuMemory` is the sum
+ * over its GPUs if the memory of each of them is known.
  */
 export type Node = Readonly<Record<NodeSeries, number | undefined>> & {
 	readonly id: string;
 	/** Whether it has a fresh sample at the time of the snapshot. */
 	readonly reporting: boolean;
 	readonly presence: Presence;
-	/** The time of its newest sample up to that time, in epoch milliseconds. */
+	/** The time of its newest sample up to that time, in epoch milliseconds; undefined if there is none. */
 	readonly lastSeenMs: number | undefined;
 	readonly gpus: readonly Gpu[];
 	/** The number of its GPUs with a known utilization; `utilization` is their mean. */
@@ -165,8 +165,7 @@ function meanOf(values: readonly number[]): number | undefined {
 }
 
 /**
- * Returns the mean, the lowest, and the highest utilization of GPUs, based on all samples of the window; undefined if
- * there are none.
+ * Returns the utilization of GPUs over the whole window, based on all known samples in it; undefined if there are none.
  */
 function busyOf(utilizations: readonly Points[], range: SteppedRange): Busy | undefined {
 	let sum = 0;
@@ -197,7 +196,7 @@ type Description = {
 /** A node whose presence hasn't been determined yet. */
 export type DescribedNode = Omit<Node, 'presence'>;
 
-/** Returns a node with its values; whether it is missing depends on the others. */
+/** Returns a node with its values, but without its presence, which depends on the other nodes. */
 export function describeNode(
 	points: NodePoints,
 	{reader, recent, deployment, complete, range}: Description,

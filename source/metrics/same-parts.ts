@@ -69,7 +69,7 @@ export function withEqualParts(before: Snapshot, now: Snapshot): Snapshot {
 	};
 }
 
-/** Returns whether two snapshots differ only in their time. */
+/** Returns whether two snapshots have the same parts (by identity), apart from `nowMs` and `validUntilMs`. */
 export function differInTimeOnly(a: Snapshot, b: Snapshot): boolean {
 	const {nowMs: _, validUntilMs: __, ...parts} = a;
 	const others: Readonly<Record<string, unknown>> = b;
@@ -77,7 +77,8 @@ export function differInTimeOnly(a: Snapshot, b: Snapshot): boolean {
 }
 
 /**
- * Caches the earliest time at which any series of a snapshot's nodes ends; infinite if they have no samples.
+ * Caches, for the nodes of a snapshot, the earliest of the times of each series' newest sample and newest known value;
+ * infinite if the nodes have no samples.
  */
 const oldestOfNodes = new WeakMap<Snapshot['nodes'], number>();
 
@@ -107,8 +108,9 @@ function oldestIn(nodes: Snapshot['nodes']): number {
 }
 
 /**
- * Returns whether the time of a snapshot isn't visible on the screen: it shows the present, its range ended recently,
- * and the newest sample of each series is within the limit, so that no age is shown.
+ * Returns whether the time of a snapshot isn't visible on the screen: there is no cursor, the snapshot has a single
+ * stale limit, and its end and the newest sample and known value of each series are within that limit, so that no age
+ * is shown.
  */
 export function hasNoAge({atMs, nowMs, endMs, limitMs, newestLimitMs, requests, replicas, nodes}: Snapshot): boolean {
 	const isYoung = (timeMs: number): boolean => nowMs - timeMs <= limitMs;

@@ -143,8 +143,9 @@ type KnownRange = readonly [fromMs: number, toMs: number];
 export type SteppedRange = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
 
 /**
- * Returns the length of time for which any of these series has a value, or a value below `limit`, in milliseconds. Each
- * sample is valid until the next one is due. Time that several series cover is counted once.
+ * Returns the length of time within the range for which any of these series has a value (if `limit` is given, a value
+ * below it), in milliseconds. Each sample is valid until the next one is due. Time that several series cover is counted
+ * once.
  */
 export function lengthOf(series: readonly Points[], {startMs, endMs, stepMs}: SteppedRange, limit?: number): number {
 	const ranges: KnownRange[] = [];
@@ -231,7 +232,7 @@ export function statistics({values}: Points): Statistics {
 
 /**
  * Returns the sum of several series at each of their times; NaN if any series has a point with an unknown value at that
- * time.
+ * time. A series without a point at that time is left out of the sum.
  */
 export function addPoints(series: readonly Points[]): Points {
 	const sums = new Map<number, number>();

@@ -31,8 +31,9 @@ function sharesOf({status_2xx: ok, status_4xx: client, status_5xx: server}: Rate
 }
 
 /**
- * Returns the shares over the whole series. Its points are rates over equal steps, so the sum of a class's rates
- * divided by the sum of all is its share of requests. Times at which any class is unknown are skipped.
+ * Returns the shares over the whole series. Their points are rates over equal steps, so the sum of a class's rates,
+ * divided by the sum of the rates of all classes, is the share of requests in that class. Times at which any class is
+ * unknown are skipped.
  */
 export function statusShares({
 	status_2xx: ok,
@@ -59,17 +60,19 @@ export function errorRate(status: RequestPoints['status']): Points {
 	return addPoints([status.status_4xx, status.status_5xx]);
 }
 
-/** The requests at the time of the snapshot: rates per second, a number in progress, latencies in milliseconds. */
+/**
+ * The requests at the time of the snapshot: rates per second, the number in progress, and latencies in milliseconds.
+ */
 export type Requests = Readonly<Record<RequestSeries, number | undefined>> & {
 	readonly series: RequestPoints;
 	readonly freshness: Freshness;
 	readonly latency: Readonly<Record<'p50' | 'p95' | 'p99', number | undefined>>;
 	readonly status: Readonly<Record<'status_2xx' | 'status_4xx' | 'status_5xx', number | undefined>>;
-	/** The shares over the whole window, or at the requested time. */
+	/** The shares over the whole window or, if there is a cursor, at its time. */
 	readonly shares: StatusShares;
 };
 
-/** The state of the deployment at one time, with the history of the window behind it. */
+/** The state of the deployment at one time, with the series of the window. */
 export type Snapshot = {
 	readonly window: Window;
 	/** The time of the cursor, at which values are read, in epoch milliseconds; undefined means now. */
@@ -85,13 +88,13 @@ export type Snapshot = {
 	readonly newestLimitMs: number;
 	/**
 	 * The time until which the snapshot is valid if no sample arrives, in epoch milliseconds: when the first of its
-	 * values becomes stale.
+	 * values becomes stale. Infinite at a cursor, and if no value is fresh.
 	 */
 	readonly validUntilMs: number;
 	/** The range of the charts, in epoch milliseconds. */
 	readonly startMs: number;
 	readonly endMs: number;
-	/** False until the window's own response arrives: only the newest values are known. */
+	/** False until the window's own response arrives; until then, only the newest values are known. */
 	readonly complete: boolean;
 	/** The time of the newest sample that has a value, in epoch milliseconds. */
 	readonly newestMs: number | undefined;
@@ -143,7 +146,7 @@ class NewestSamples {
 	}
 }
 
-/** When a snapshot is taken, and which of its samples are stale. */
+/** The time at which a snapshot is taken, and the inputs that determine which of its samples are stale. */
 type SnapshotTime = {
 	/** The time of the cursor, in epoch milliseconds; now by default. */
 	readonly atMs?: number | undefined;

@@ -14,17 +14,17 @@ export type Thresholds = {
 	readonly gpuMemory: number | undefined;
 	/** The minimum share of a node's storage in use at which it counts as nearly full. */
 	readonly disk: number;
-	/** The time within which a growing disk will be full, at the rate of the last hour. */
+	/** A disk that will be full within this time, at the rate of the last hour, is a finding. */
 	readonly diskGrowthMs: number;
 	/** The minimum share of a node's RAM in use at which it counts as nearly full. */
 	readonly ram: number;
-	/** The minimum share of recent requests that failed with a status 5xx. */
+	/** The minimum share of recent requests that ended with a 5xx status. */
 	readonly status5xx: number;
-	/** The same for 4xx. */
+	/** The minimum share of recent requests that ended with a 4xx status. */
 	readonly status4xx: number;
-	/** How long requests must have been in progress without any completing. */
+	/** The minimum time for which requests must have been in progress without any completing. */
 	readonly stalledMs: number;
-	/** How long all GPUs must have been idle without any requests. */
+	/** The minimum time for which all GPUs must have been idle without any requests. */
 	readonly idleDeploymentMs: number;
 	/**
 	 * The maximum age of the newest checkpoint; undefined (the default) means off, because it isn't known how often a
@@ -36,9 +36,9 @@ export type Thresholds = {
 };
 
 /**
- * A GPU below this utilization, a fraction 0–1, is idle: the default of `--threshold idle-gpus`, and, regardless of
- * that threshold, the limit that costs, the trainer's activity, the overview, and colors are based on. If only the
- * default is to change, give `idleGpus` in `defaultThresholds` a value of its own.
+ * The utilization below which a GPU is idle, as a fraction 0–1. It is the default of `--threshold idle-gpus`, and,
+ * regardless of that threshold, the limit for costs, the trainer's activity, the overview, and colors. To change only
+ * the default, give `idleGpus` in `defaultThresholds` a value of its own.
  */
 export const idleBelow = 0.1;
 

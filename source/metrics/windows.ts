@@ -33,7 +33,7 @@ export function comparisonOffsetMs(comparison: Comparison, lengthMs: number): nu
  */
 const shifted = new WeakMap<Float64Array, {readonly byMs: number; readonly times: Float64Array}>();
 
-/** Returns the same values `byMs` later. Series that share their times also share the shifted ones. */
+/** Returns the series shifted by `byMs` to a later time. Series that share their times also share the shifted ones. */
 export function shiftPoints({times, values}: Points, byMs: number): Points {
 	const known = shifted.get(times);
 	if (known?.byMs === byMs) {
@@ -45,12 +45,12 @@ export function shiftPoints({times, values}: Points, byMs: number): Points {
 	return {times: later, values};
 }
 
-/** The ratio of the sample spacings of two series above which they are different aggregates. */
+/** The ratio between the sample spacings of two series above which the series count as different aggregates. */
 const widestSpacing = 1.5;
 
 /**
- * Returns whether each sample of two series covers about the same length of time. A percentile or mean over two minutes
- * isn't comparable with one over ten seconds. False if either series has fewer than two samples.
+ * Returns whether the samples of two series cover about the same length of time. A percentile or mean over two minutes
+ * isn't comparable with one over ten seconds. Returns false if either series has fewer than two samples.
  */
 function isSameKind(points: Points, reference: Points): boolean {
 	const spacings = [medianSpacing(points), medianSpacing(reference)];
@@ -71,8 +71,9 @@ export function differenceOf(now: number | undefined, before: number | undefined
 }
 
 /**
- * Returns the difference between the value of a series at `timeMs` and the comparison's sample that is `offsetMs`
- * earlier, within a step or the usual spacing of samples. The comparison's times aren't shifted.
+ * Returns the difference between `now`, which is the value of a series at `timeMs`, and the comparison's sample nearest
+ * to the time `offsetMs` earlier, no further away than a step or the usual spacing of its samples, whichever is larger.
+ * The comparison's times aren't shifted.
  */
 export function differenceAt(
 	{points, now}: {readonly points: Points; readonly now: number | undefined},
@@ -94,7 +95,8 @@ const minKnown = 0.5;
 
 /**
  * Returns the difference between the mean of a series and that of the comparison, over the range from the series' first
- * sample to its last. Unknown if the comparison has less than half as many samples there.
+ * sample to its last, and over the same range `offsetMs` earlier. The earlier mean is unknown if the comparison has
+ * fewer than half as many known samples in its range.
  */
 export function differenceOfMeans(points: Points, reference: Points, offsetMs: number): Difference {
 	const [startMs, endMs] = [points.times.at(0), points.times.at(-1)];
@@ -150,7 +152,7 @@ export function windowOfLength(lengthMs: number): Window {
 	return {...window, lengthMs};
 }
 
-/** The window that the program starts with and to which `=` returns. */
+/** The window that the program starts with by default. */
 export const defaultWindow: Window = windows[3];
 
 /** The longest window, which is the longest range for which the API is known to have samples. */
@@ -161,7 +163,7 @@ export function findWindow(name: string): Window | undefined {
 	return windows.find(window => window.name === name);
 }
 
-/** Returns the window `by` places longer (shorter if negative), limited to the ends of the list. */
+/** Returns the window `by` places later in the list (earlier if negative), limited to the ends of the list. */
 export function stepWindow(window: Window, by: number): Window {
 	const index = windows.findIndex(({name}) => name === window.name) + by;
 	return windows[Math.min(Math.max(index, 0), windows.length - 1)] ?? window;

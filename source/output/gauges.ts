@@ -12,8 +12,8 @@ import {samplerGauges} from './sampler-metrics.ts';
 import {type Gauge, valueGauges} from './value-gauges.ts';
 
 /**
- * The maximum age of the sampler's values, in milliseconds: the sampler is requested once a minute, and up to two
- * requests in a row can fail.
+ * The minimum time for which the sampler's values are served without a new response, in milliseconds: the sampler is
+ * requested at most once a minute, and a single failed request shouldn't end its series.
  */
 const samplerSilenceMs = 150_000;
 
@@ -22,8 +22,8 @@ const pollsMissed = 2;
 
 /**
  * Returns the current values as Prometheus gauges. They come from the window of the last hour, regardless of the window
- * on the screen. Unknown and stale values have no sample, and no value has one if there was no response within the
- * stale limit or two polling intervals, whichever is longer.
+ * on the screen. Unknown and stale values have no sample. If there was no response within the stale limit or two
+ * polling intervals, whichever is longer, only the gauges about loops-top itself remain.
  */
 export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
 	const {target, live, findings} = state;
@@ -56,8 +56,8 @@ export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
 }
 
 /**
- * Returns the gauges of all watched live deployments, each with its own label. With --all, deployments without any
- * response so far have none, and before the list is known, there are only the gauges about loops-top itself.
+ * Returns the gauges of all watched deployments, each with its own label. With --all, live deployments that haven't
+ * been polled yet have none, and before the list is known, there are only the gauges about loops-top itself.
  */
 export function allGauges(state: State, nowMs: number): readonly Gauge[] {
 	if (!state.overview.isAlways || state.deployments.list === undefined) {
@@ -143,7 +143,7 @@ function monitorGauges({links}: Live): readonly Gauge[] {
 		},
 		{
 			name: 'loops_top_up',
-			help: 'Whether the last request to Baseten succeeded.',
+			help: 'Whether the last request for metrics succeeded.',
 			samples: [{labels: {}, value: isUp ? 1 : 0}],
 		},
 		{
@@ -163,7 +163,7 @@ function deploymentGauge({deployment}: Live): Gauge {
 	};
 }
 
-/** Returns gauges about the newest checkpoint of the run; no sample if there might be a newer one. */
+/** Returns gauges about the newest checkpoint of the run; without samples if there is none, or might be a newer one. */
 function checkpointGauges({checkpoints}: State, nowMs: number): readonly Gauge[] {
 	const isCurrent = checkpoints !== undefined && !canHaveNewerCheckpoints({checkpoints}, nowMs);
 	const last = isCurrent ? newestCheckpoint(checkpoints, nowMs) : undefined;
@@ -182,7 +182,7 @@ function checkpointGauges({checkpoints}: State, nowMs: number): readonly Gauge[]
 	];
 }
 
-/** Returns the cost of the trainer's nodes. A change of `source` from one price to the other begins a new series. */
+/** Returns the gauge of the cost of the trainer's nodes. If the source of the price changes, a new series begins. */
 function costGauge({prices, live}: State): Gauge {
 	const price = nodePriceOf(live.deployment, prices);
 	const perHour = hourlyCost(live.deployment, price);

@@ -1,7 +1,7 @@
 type Panel = {
 	readonly title: string;
 	readonly type: 'timeseries' | 'stat' | 'table';
-	/** One of Grafana's units: `percentunit` is a fraction 0–1, and `bytes` are powers of 1024. */
+	/** One of Grafana's units: `percentunit` is for fractions 0–1, and `bytes` uses powers of 1024. */
 	readonly unit: string;
 	readonly width: 4 | 8 | 12 | 24;
 	readonly queries: ReadonlyArray<readonly [expression: string, legend: string]>;
@@ -13,7 +13,7 @@ const perNode = '{deployment=~"$deployment", node=~"$node"}';
 
 const panels: readonly Panel[] = [
 	{
-		title: 'GPUs busy now',
+		title: 'GPU utilization now',
 		type: 'stat',
 		unit: 'percentunit',
 		width: 4,

@@ -107,8 +107,8 @@ function changeOf(
 }
 
 /**
- * Returns the differences between the values and the earlier ones; null if nothing is compared, or until those are
- * received.
+ * Returns the differences between the values and the earlier ones; null if nothing is compared, or until the earlier
+ * values are received.
  */
 export function jsonComparison(state: State): Comparison | null {
 	const reference = referenceOf(state);
@@ -135,7 +135,10 @@ export function jsonComparison(state: State): Comparison | null {
 	};
 }
 
-/** Returns the newest known log entries up to the time of the values; undefined if none are known, or none are needed. */
+/**
+ * Returns the newest known log entries up to the time of the values, at most `maxLogsInOutput`; undefined if no part of
+ * the logs is known, or if the output doesn't contain logs.
+ */
 export function jsonLogs(state: State, component: Component): Logs | undefined {
 	const {logs} = asSeenFrom(state, component);
 	const untilNs = endOfMs(state.live.nowMs);
@@ -186,7 +189,10 @@ function jsonGpu(gpu: GpuNow): Gpu {
 	};
 }
 
-/** Returns a metric with this value, the time of the newest sample of its series, and the series' statistics. */
+/**
+ * Returns a metric with this value, the time of the newest sample of its series (null if the value is unknown), and the
+ * series' statistics.
+ */
 export function metric<Unit extends string>(unit: Unit, value: number | undefined, points: Points): Metric<Unit> {
 	const {mean, lowest, peak} = statistics(points);
 	const timeMs = value === undefined ? undefined : newestTime(points);

@@ -109,7 +109,7 @@ export function jsonSnapshot(state: State): Snapshot {
 	};
 }
 
-/** Returns the known data of the sampler; null if there is none. */
+/** Returns the known data of the sampler; null if the deployment has no sampler, or isn't known yet. */
 function jsonSampler(state: State): Sampler | null {
 	const {sampler} = state.live.deployment ?? {};
 	if (sampler === undefined) {
@@ -210,7 +210,7 @@ function jsonCost({prices, views}: State, component: Component): Cost | null {
 	};
 }
 
-/** Returns the findings that ended within the last hour, which is the range that findings are based on. */
+/** Returns the findings that ended within the last hour, which is the time range on which findings are based. */
 function recentlyResolved({resolved}: Findings, nowMs: number): readonly Found[] {
 	return resolved.filter(({untilMs}) => nowMs - untilMs <= findingsWindow.lengthMs);
 }

@@ -7,9 +7,9 @@ import {findingSentence} from '../text/finding-sentence.ts';
 import {jsonLine} from './json.ts';
 
 /**
- * Returns the active findings of these rules as the error that ends the program; undefined if there are none. An
- * unknown finding doesn't end the program. If missing data should end it, include `stale`, `missing-node`, and
- * `missing-gpu`.
+ * Returns the error that ends the program if any of these rules has an active finding; otherwise undefined. The error
+ * describes the first finding and gives the number of others. An unknown finding doesn't end the program. If missing
+ * data should end it, include `stale`, `missing-node`, and `missing-gpu`.
  */
 export function failOnError(findings: readonly Finding[], failOn: readonly RuleName[]): UserError | undefined {
 	const [worst, ...others] = findings.filter(({rule, state}) => state === 'active' && failOn.includes(rule));
@@ -22,14 +22,14 @@ export function failOnError(findings: readonly Finding[], failOn: readonly RuleN
 }
 
 /**
- * Why no more lines follow: the requested number was written (in which case the last line can be a failure), or a rule
- * has an active finding.
+ * The reason why no more lines follow: the requested number was written (in which case the last line can be a failure),
+ * or a rule has an active finding.
  */
 export type LastLine =
 	| {readonly kind: 'counted'; readonly failure: Failure | undefined}
 	| {readonly kind: 'found'; readonly error: UserError};
 
-/** The source and the destination of the lines, and when they end. */
+/** The source and the destination of the lines, and the conditions under which they end. */
 export type LinesOptions = {
 	readonly store: Store;
 	/** The number of lines; undefined means no limit. */
@@ -39,9 +39,9 @@ export type LinesOptions = {
 };
 
 /**
- * Writes one line of JSON per poll: for each response with the visible window, and for each failure. Responses with the
- * findings' window, if that is a different one, don't produce a line after the first one with values, which waits for
- * the findings.
+ * Writes one line of JSON for each response for the visible window, and for each failure. The first line with values
+ * waits for the findings. After that line, a response for the findings' window produces no line if that window is a
+ * different one.
  */
 export class Lines {
 	readonly #options: LinesOptions;

@@ -32,12 +32,12 @@ export type HttpReply = {readonly status: number; readonly type: string; readonl
 
 const plain = 'text/plain; charset=utf-8';
 
-/** How long formatted values are reused while the state doesn't change, in milliseconds. */
+/** The time for which formatted values are reused while the state doesn't change, in milliseconds. */
 const keptMs = 1000;
 
 /**
- * Returns a function that formats the values of a store for Prometheus, at most once per state and second. `now` is in
- * epoch milliseconds.
+ * Returns a function that formats the values of a store for Prometheus, at most once per second while the state doesn't
+ * change. `now` returns epoch milliseconds.
  */
 export function createExposition(store: Store, now: () => number): () => Promise<Buffer> {
 	let kept: {readonly of: unknown; readonly atMs: number; readonly body: Promise<Buffer>} | undefined;
@@ -52,10 +52,10 @@ export function createExposition(store: Store, now: () => number): () => Promise
 	};
 }
 
-/** The maximum number of probes whose replies are cached for a second. */
+/** The maximum number of probes whose responses are cached. */
 const maxProbes = 1000;
 
-/** Returns the response to a request about the deployment with this ID. */
+/** A function that returns the response to a request about the deployment with this ID. */
 type Probe = (id: string) => Promise<HttpReply>;
 
 /**
@@ -95,7 +95,10 @@ export function createProbe(store: Store, now: () => number): Probe {
 	}
 }
 
-/** Answers a request based on its method, its target, and its `Host`. `listenHost` is the host given to --listen. */
+/**
+ * Returns the response to a request, based on its method, its URL, and its `Host`. `listenHost` is the host given to
+ * --listen.
+ */
 export async function makeReply(
 	{
 		method,
@@ -132,14 +135,14 @@ export async function makeReply(
 	}
 }
 
-/** Returns a reply with this body, by default plain text in UTF-8. */
+/** Returns a response with this body, by default plain text in UTF-8. */
 export function text(status: number, content: string, type = plain): HttpReply {
 	return {status, type, body: Buffer.from(content)};
 }
 
 /**
- * Returns whether a `Host` header names this machine and can't come from a web page: a page whose domain resolves to
- * this machine (DNS rebinding) sends that domain as the host.
+ * Returns whether a `Host` header is an IP address or a name of this machine, and therefore can't come from a malicious
+ * web page: a page whose domain resolves to this machine (DNS rebinding) sends that domain as the host.
  */
 function isKnownHost(header: string, listenHost: string): boolean {
 	const [, name = '', address = ''] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d*)?$/.exec(header.toLowerCase()) ?? [];

@@ -11,7 +11,7 @@ import {createExposition, createProbe, type HttpReply, makeReply, text} from './
 /** The end of a request's header. */
 const headerEnd = Buffer.from('\r\n\r\n');
 
-/** The maximum size of buffered requests behind an unanswered one; after that, nothing more is read. */
+/** The size of the requests buffered behind an unanswered one, in bytes, above which nothing more is read. */
 const maxHeldBytes = 16 * 1024;
 
 /** The minimum interval between two requests on a connection, in milliseconds; no scraper is faster. */
@@ -109,7 +109,7 @@ class ConnectionGate extends Duplex {
 /** A running metrics server and its URL. */
 export type MetricsServer = {readonly url: string; close(): Promise<void>};
 
-/** The maximum number of connections. A new one closes the oldest, so that no client can block a scrape. */
+/** The maximum number of connections. Each additional one closes the oldest, so that no client can block a scrape. */
 const maxConnections = 64;
 
 /**
@@ -129,7 +129,7 @@ export async function serveMetrics(address: ListenAddress, store: Store, now: ()
 			}
 		});
 		void makeReply({method, url, host: headers.host}, address.host, exposition, probe)
-			.catch(() => text(500, 'internal error\n'))
+			.catch(() => text(500, 'Internal error.\n'))
 			.then(reply => send(reply, method, response));
 	});
 	const connections = new Set<ConnectionGate>();

@@ -14,7 +14,9 @@ import {jsonLine} from './json.ts';
 import {failOnError, type LastLine, type LinesOptions} from './lines.ts';
 import type {Line} from './snapshot-types.ts';
 
-/** Returns the output of -o json for each live deployment: its values, or why they couldn't be loaded. */
+/**
+ * Returns the lines of -o json with --all: for each live deployment about which anything is known, values or a failure.
+ */
 export function overviewJson(state: State): readonly Line[] {
 	return watchedIds(state).flatMap(id => {
 		const alone = memberStateWithViews(state, id);
@@ -39,7 +41,7 @@ export function overviewFailure(state: State, failOn: readonly RuleName[]): User
 
 /**
  * Formats the overview as a table: one line for each deployment, with values for the live ones, and one line with their
- * totals. If there are no deployments, the text is a sentence.
+ * totals. If there are no deployments, the text says so, and what to do.
  */
 export function overviewText(state: State, zone: Zone): string {
 	const {list, scope} = state.deployments;
@@ -108,10 +110,10 @@ function sumsOf(state: State): string {
 	const {live, gpus, busyGpus, idleGpus, perHour, found, failing} = totalsOfRows(listedRows(state));
 	const source = state.prices.own === undefined ? 'list' : 'user';
 	const cost = perHour === undefined ? '' : `, ${rateWords(perHour, source)}`;
-	return `${live} live: ${busyGpus} GPUs in use, ${idleGpus} idle, ${gpus - busyGpus - idleGpus} unknown${cost}; ${found} with findings, ${failing} not responding`;
+	return `${live} live: ${busyGpus} GPUs in use, ${idleGpus} idle, ${gpus - busyGpus - idleGpus} unknown${cost}; ${found} with findings, ${failing} with failed polls`;
 }
 
-/** Writes one line of JSON for each poll of each live deployment. */
+/** Writes one line of JSON for each poll of each watched deployment. */
 export class OverviewLines {
 	readonly #options: LinesOptions;
 	#written = 0;

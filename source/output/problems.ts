@@ -25,14 +25,14 @@ function problemOf({part, failure, atMs}: MissingPart): FieldProblem {
 }
 
 /**
- * Returns the reasons why the cost, the run, or its checkpoints are unknown or old, because their last request failed,
- * or why the checkpoints are incomplete, because some are unreadable.
+ * Returns the reasons why the cost, the run, or its checkpoints are unknown or old (the last request failed, or the
+ * price list lacks the instance type), and why the checkpoints are incomplete (some are unreadable).
  */
 export function partProblems(state: State): readonly FieldProblem[] {
 	const unreadable = state.checkpoints?.unreadable ?? 0;
 	return [
 		...missingParts(state).flatMap(missing => (missing.part === 'extras' ? [] : [problemOf(missing)])),
-		...(unreadable === 0 ? [] : [{field: 'checkpoints', problem: `include ${unreadable} unreadable ones`}]),
+		...(unreadable === 0 ? [] : [{field: 'checkpoints', problem: `are incomplete: ${unreadable} unreadable`}]),
 	];
 }
 
@@ -42,7 +42,7 @@ export function partProblems(state: State): readonly FieldProblem[] {
  */
 export function samplerProblems(state: State): readonly FieldProblem[] {
 	const {dropped} = state.views.sampler.snapshot;
-	const left = `include ${dropped} that are left out: unreadable, or in the future`;
+	const left = `are incomplete: ${dropped} left out because they are unreadable or in the future`;
 	return [
 		...(dropped === 0 ? [] : [{field: "the sampler's points", problem: left}]),
 		...missingParts(state).flatMap(({part, failure}) =>

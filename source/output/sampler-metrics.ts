@@ -9,7 +9,7 @@ import {costOf} from '../state/selectors.ts';
 import {receivedMs, type State} from '../state/state.ts';
 import {type Gauge, valueGauges} from './value-gauges.ts';
 
-/** The names of a metric that only the sampler has: in `-o json`, and in Prometheus without the prefix `loops_sampler_`. */
+/** The names of a metric that only the sampler has: in `-o json`, and in Prometheus (without `loops_sampler_`). */
 export type SamplerMetric = {
 	readonly name: string;
 	/** The unit of its stored values. */
@@ -79,9 +79,9 @@ export function shownExtras({samplerExtras, views}: State): ShownExtras {
 }
 
 /**
- * Returns the gauges of the sampler: those of the trainer that don't count nodes, and its own, each named
- * `loops_sampler_…`. Only `loops_sampler_info` if the sampler didn't respond within `longestSilenceMs` before `nowMs`,
- * both in milliseconds, or if it has no recent values.
+ * Returns the gauges of the sampler, each named `loops_sampler_…`: the same values as for the trainer, except the
+ * numbers of nodes, and values that only the sampler has. Only `loops_sampler_info` is returned if the sampler didn't
+ * respond within `longestSilenceMs` (milliseconds) before `nowMs` (epoch milliseconds), or if it has no recent values.
  */
 export function samplerGauges(state: State, nowMs: number, longestSilenceMs: number): readonly Gauge[] {
 	const {live, thresholds, samplerExtras, prices, views} = state;

@@ -49,7 +49,7 @@ function limitedMetric<const Unit extends string>(unit: Unit, description: strin
 	return z.object({...metricFields(unit), limit}).meta({description});
 }
 
-// A single object for all metrics, so that the JSON Schema contains each only once.
+// All metrics share these objects, so that the JSON Schema contains each of them only once.
 const ofWindow = {
 	value: known.meta({description: 'The newest sample; null if unknown.'}),
 	time: time.nullable().meta({description: 'The time of that sample; null if there is none.'}),
@@ -90,7 +90,9 @@ const deployment = z.object({
 });
 
 const window = z.object({
-	name: z.string().meta({description: 'The value of --window.'}),
+	name: z.string().meta({
+		description: 'A value of --window. For a range of another length: the shortest one that is at least as long.',
+	}),
 	step_seconds: z.number().meta({description: 'The requested step between samples.'}),
 	start: time.nullable(),
 	end: time.nullable(),
@@ -111,14 +113,19 @@ const cost = z
 			.nullable()
 			.meta({description: "The time at which the list price was received; null for the user's own price."}),
 		per_node_hour: z.number(),
-		per_hour: known.meta({description: "For all nodes; null if the deployment isn't running."}),
-		window: known.meta({description: 'For the window, counting the minutes in which a node reported.'}),
+		per_hour: known.meta({
+			description:
+				"For all nodes or active replicas; null if their number is unknown, or if the trainer isn't running.",
+		}),
+		window: known.meta({description: 'For the window, counting the time during which each node reported.'}),
 		window_idle: known.meta({
 			description: `The part of the window's cost for GPUs under ${formatPercent(idleBelow)} utilization.`,
 		}),
 		window_idle_ratio: known.meta({description: 'The same as a fraction, 0 to 1.'}),
 	})
-	.meta({description: "The cost of the trainer's nodes in US dollars. No amount is a bill."});
+	.meta({
+		description: "The cost of the trainer's nodes, or of the sampler's replicas, in US dollars. No amount is a bill.",
+	});
 
 const run = z
 	.object({
@@ -160,7 +167,9 @@ const change = z
 			description:
 				'The fraction by which the value is now higher, negative if it is lower; null if either is unknown, if the earlier one is 0, or if their samples cover different lengths of time.',
 		}),
-		mean: known.meta({description: 'The mean of the earlier range; null if it has less than half as many samples.'}),
+		mean: known.meta({
+			description: 'The mean of the earlier range; null if it has fewer than half as many samples.',
+		}),
 		mean_change: known.meta({description: 'The fraction by which the mean is now higher.'}),
 	})
 	.meta({description: 'A metric at the earlier time.'});
@@ -184,7 +193,7 @@ const gpu = z.object({
 
 const node = z.object({
 	id: z.string().meta({description: "Its name; leader if the server doesn't report nodes separately."}),
-	reporting: z.boolean().meta({description: 'Whether its samples are as new as those of the other nodes.'}),
+	reporting: z.boolean().meta({description: 'Whether its newest sample is within the stale limit.'}),
 	last_seen: time.nullable().meta({description: 'The time of its newest sample.'}),
 	metrics: z.object(metricsOf(nodeMetrics)),
 	gpus: z.array(gpu),
@@ -219,7 +228,10 @@ const sampler = z
 		gpus_per_node: known,
 		gpu_type: z.string().nullable(),
 		time: time.nullable().meta({description: 'The time at which its metrics were received.'}),
-		failure: z.string().nullable().meta({description: "The reason why they can't be received now."}),
+		failure: z
+			.string()
+			.nullable()
+			.meta({description: "The reason why its metrics can't be received now; null if they can."}),
 		newest_sample: time.nullable(),
 		age_seconds: known,
 		metrics: z.object({
@@ -227,7 +239,7 @@ const sampler = z
 			replicas: metric('replicas', 'Active replicas.'),
 			replicas_desired: metric('replicas', 'Replicas that should exist.'),
 			replicas_starting: metric('replicas', 'Replicas that are starting.'),
-			restarts: metric('restarts', 'Containers that restarted within the step of a sample.'),
+			restarts: metric('restarts', 'Container restarts during the step that the sample covers.'),
 			first_byte_p50: metric('ms', 'Time to the first byte that 50% of requests stay under.'),
 			first_byte_p95: metric('ms', 'Time to the first byte that 95% of requests stay under.'),
 			async_queue: metric('requests', 'Requests in the async queue.'),
@@ -244,7 +256,7 @@ const sampler = z
 		logs: logs.nullable().meta({description: 'Null if unknown, and in -o jsonl.'}),
 		problems: z.array(z.object({field: z.string(), problem: z.string()})),
 	})
-	.meta({description: 'The sampler. Its metrics are null until they are received.'});
+	.meta({description: 'The sampler. The values of its metrics are null until they are received.'});
 
 const finding = z.object({
 	rule: z.enum(rules),
@@ -268,7 +280,7 @@ const finding = z.object({
 	}),
 	reference: known.meta({
 		description:
-			"What the value is compared with: the others' utilization, the expected number of nodes or GPUs, or the earlier RAM use.",
+			"What the value is compared with: the others' utilization, the expected number of nodes or GPUs, the earlier RAM use, or the maximum age of a checkpoint in seconds.",
 	}),
 	status: z
 		.string()
@@ -290,7 +302,10 @@ const snapshot = z
 	.object({
 		schema,
 		type: z.literal('snapshot'),
-		time: time.meta({description: 'The time at which the snapshot was made, by the local clock.'}),
+		time: time.meta({
+			description:
+				"The time of the snapshot, by the local clock; by the server's if they differ by more than 20 seconds.",
+		}),
 		deployment,
 		window,
 		has_metrics: z.boolean().meta({
@@ -302,15 +317,14 @@ const snapshot = z
 			description: 'The age of the newest sample; negative if it is in the future.',
 		}),
 		metrics,
-		activity: z
-			.enum(['busy', 'waiting'])
-			.nullable()
-			.meta({description: 'Whether the trainer is working or waiting for its client; null if unknown.'}),
+		activity: z.enum(['busy', 'waiting']).nullable().meta({
+			description: 'Whether the trainer is working or waiting for its client; null if unknown or not running.',
+		}),
 		cost: cost.nullable().meta({description: 'Null if no price is known.'}),
 		run: run.nullable().meta({description: 'Null if it is unknown.'}),
 		checkpoints: checkpoints.nullable().meta({description: 'Null if they are unknown.'}),
 		sampler: sampler.nullable().meta({description: "Null if the deployment has none, or isn't known."}),
-		logs: logs.nullable().meta({description: 'Null if unknown, and in -o jsonl.'}),
+		logs: logs.nullable().meta({description: 'Null if unknown, in -o jsonl, and with --all.'}),
 		comparison: comparison.nullable().meta({
 			description:
 				'The differences between the values and those of an earlier time; null without --compare, and if they are unknown.',
@@ -324,7 +338,9 @@ const snapshot = z
 			description:
 				'The active ones, most urgent first, then the unknown ones, then those that ended in the last hour; null while the data of the last hour is unknown.',
 		}),
-		problems: z.array(problem).meta({description: 'Fields of the response that are missing or malformed.'}),
+		problems: z.array(problem).meta({
+			description: 'Missing or malformed fields, and reasons why other values are unknown, old, or incomplete.',
+		}),
 		dropped_points: z.number().meta({
 			description:
 				'The number of points in the response that were left out because they are unreadable or later than requested.',
@@ -349,7 +365,7 @@ const failure = z
 	})
 	.meta({description: 'A failed poll. Polling continues.'});
 
-/** A line of `-o jsonl`. `-o json` prints a snapshot. */
+/** A line of `-o jsonl`. `-o json` prints a snapshot or, with `--all`, a list of lines. */
 export const lineSchema = z
 	.discriminatedUnion('type', [snapshot, failure])
 	.meta({title: 'loops-top', description: 'The output of loops-top. Unknown values are null.'});

@@ -1,6 +1,9 @@
 // Longer than 250 lines because it is published as one file of types: everything that a script can read from a line.
 
-/** A line of `loops-top -o jsonl`: the result of a poll. `-o json` prints a snapshot. */
+/**
+ * A line of `loops-top -o jsonl`: the result of a poll. `-o json` prints a snapshot or, with `--all`, a list with a
+ * line for each deployment.
+ */
 export type Line = Snapshot | Failure;
 
 /**
@@ -11,23 +14,26 @@ export type Line = Snapshot | Failure;
 export type Snapshot = {
 	schema: 'loops-top/1';
 	type: 'snapshot';
-	/** The time at which the snapshot was made, by the local clock. */
+	/**
+	 * The time at which the snapshot was made, by the local clock; by the server's clock if they differ by more than 20
+	 * seconds.
+	 */
 	time: string;
 	deployment: Deployment;
-	/** The requested time range, and the spacing of its samples. */
+	/** The requested time range and step. `start` and `end` are null until the response for the range is received. */
 	window: {name: string; step_seconds: number; start: string | null; end: string | null};
 	/** False if the deployment exists but has no metrics now: it is scaled to zero, or not deployed yet. */
 	has_metrics: boolean;
 	/** The duration of the last request in milliseconds. */
 	took_ms: number | null;
-	/** The time of the newest sample, and its age: negative if it is ahead of the local clock. */
+	/** The time of the newest sample, and its age at `time`: negative if the sample is later. */
 	newest_sample: string | null;
 	age_seconds: number | null;
 	metrics: DeploymentMetrics;
 	/**
 	 * `busy` if a GPU is at 10% or more or a request is in progress; `waiting` for its client if all GPUs are known to
-	 * be idle and no request is in progress; null if that is unknown, or if the deployment isn't running. Since version
-	 * 0.2.
+	 * be idle and no request is in progress; null if that is unknown, if the deployment isn't running, or if its run
+	 * has ended. Since version 0.2.
 	 */
 	activity: 'busy' | 'waiting' | null;
 	/** Null if no price is known. Since version 0.2. */
@@ -39,8 +45,8 @@ export type Snapshot = {
 	/** Null if the deployment has none, or until the deployment is known. Since version 0.2. */
 	sampler: Sampler | null;
 	/**
-	 * The newest entries of the trainer's logs in `-o json`. Null if they are unknown, in which case `problems` says why,
-	 * and in `-o jsonl`, which doesn't request logs. Since version 0.2.
+	 * The newest entries of the trainer's logs in `-o json`. Null if they are unknown, in which case `problems` says
+	 * why, and in `-o jsonl` and with `--all`, which don't request logs. Since version 0.2.
 	 */
 	logs: Logs | null;
 	/**
@@ -48,7 +54,10 @@ export type Snapshot = {
 	 * values are received, and if they aren't available, in which case `problems` says why.
 	 */
 	comparison: Comparison | null;
-	/** The shares of the window's requests that ended with each class, 0 to 1; null if there were no requests. */
+	/**
+	 * The shares of the window's requests that ended with each class, 0 to 1; null if there were none, or if they are
+	 * unknown.
+	 */
 	status_shares: {'2xx': number; '4xx': number; '5xx': number} | null;
 	/** In natural order of their IDs. If the server doesn't report nodes separately, the only node is `leader`. */
 	nodes: Node[];
@@ -111,7 +120,7 @@ export type Deployment = {
 	gpu_type: string | null;
 };
 
-/** The cost of the trainer's nodes, in US dollars. None of these amounts is a bill. */
+/** The cost of the trainer's nodes, or of the sampler's replicas, in US dollars. None of these amounts is a bill. */
 export type Cost = {
 	unit: 'USD';
 	/** Baseten's list price, or the user's own price from `--price`. */
@@ -119,9 +128,14 @@ export type Cost = {
 	/** The time at which the list price was received. Null for the user's own price. */
 	time: string | null;
 	per_node_hour: number;
-	/** For all nodes. Null if the deployment isn't RUNNING, or if its number of nodes is unknown. */
+	/**
+	 * For all nodes, or all active replicas. Null if their number is unknown, and for the trainer also if the
+	 * deployment isn't RUNNING.
+	 */
 	per_hour: number | null;
-	/** For the window, counting the minutes in which a node reported. Null if none did. */
+	/**
+	 * For the window, counting the time during which each node reported. Null if nodes reported for less than a second.
+	 */
 	window: number | null;
 	/**
 	 * The part of the window's cost for GPUs under 10% utilization, as an amount and as a fraction 0 to 1. Null if too
@@ -167,7 +181,8 @@ export type Checkpoints = {
 };
 
 /**
- * The sampler, which generates text with the model during training. Its metrics are null until they are received.
+ * The sampler, which generates text with the model during training. The values of its metrics are null until they are
+ * received.
  */
 export type Sampler = {
 	model_id: string;
@@ -179,7 +194,7 @@ export type Sampler = {
 	gpu_type: string | null;
 	/** The time at which its metrics were received. */
 	time: string | null;
-	/** The reason why they can't be received now. */
+	/** The reason why its metrics can't be received now; null if they can. */
 	failure: string | null;
 	newest_sample: string | null;
 	age_seconds: number | null;
@@ -191,12 +206,12 @@ export type Sampler = {
 	status_shares: Snapshot['status_shares'];
 	/** Its replicas, as nodes; empty if the server doesn't report them separately. */
 	replicas: Node[];
-	/** The newest entries of its logs, as for the trainer; its own `problems` say why they are unknown. */
+	/** The newest entries of its logs, as for the trainer. If they are unknown, its own `problems` say why. */
 	logs: Logs | null;
 	problems: Problem[];
 };
 
-/** The newest entries of a component's logs: all between two times, at most 100. */
+/** The newest entries of a component's logs: all those from `start` to `end`, at most 100. */
 export type Logs = {
 	start: string;
 	end: string;
@@ -219,11 +234,11 @@ export type Logs = {
 	}[];
 };
 
-/** Metrics that only a sampler has. Those that its server or engine doesn't report are null. */
+/** Metrics that only a sampler has. The values of those that its server or engine doesn't report are null. */
 export type ExtraMetrics = {
 	replicas_desired: Metric<'replicas'>;
 	replicas_starting: Metric<'replicas'>;
-	/** Within the step of a sample. */
+	/** The number of container restarts within the step of a sample. */
 	restarts: Metric<'restarts'>;
 	first_byte_p50: Metric<'ms'>;
 	first_byte_p95: Metric<'ms'>;
@@ -255,7 +270,7 @@ export type Change = {
 	value: number | null;
 	/** Null if either is unknown, if the earlier one is 0, or if their samples cover different lengths of time. */
 	change: number | null;
-	/** The mean of the earlier range; null if it has less than half as many samples. */
+	/** The mean of the earlier range; null if that range has fewer than half as many samples as the window. */
 	mean: number | null;
 	mean_change: number | null;
 };
@@ -286,7 +301,7 @@ export type DeploymentMetrics = {
 /** A node of the trainer, or a replica of the sampler. */
 export type Node = {
 	id: string;
-	/** Whether its samples are as new as those of the other nodes. */
+	/** Whether its newest sample is within the stale limit (`--threshold stale`). */
 	reporting: boolean;
 	/** The time of its newest sample. */
 	last_seen: string | null;
@@ -300,7 +315,7 @@ export type Node = {
 	gpus: Gpu[];
 };
 
-/** A GPU of a node. `rank` is its number on the node, as text. */
+/** A GPU of a node. `rank` is its number on the node, as text; `all` if the server reports all GPUs as one. */
 export type Gpu = {
 	rank: string;
 	metrics: {
@@ -351,8 +366,8 @@ export type Finding = {
 	 */
 	value: number | null;
 	/**
-	 * What the value is compared with: the others' utilization, the expected number of nodes or GPUs, or the earlier
-	 * RAM use.
+	 * What the value is compared with: the others' utilization, the expected number of nodes or GPUs, the earlier RAM
+	 * use, or the maximum age of a checkpoint in seconds.
 	 */
 	reference: number | null;
 	/** For `status`: the status other than RUNNING; for `sampler-status`: the sampler's. */

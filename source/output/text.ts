@@ -128,15 +128,21 @@ function samplerRows(state: State, zone: Zone): readonly string[] {
 		`${formatWhole(replicas.active)} active`,
 		...(values.replicasDesired === undefined ? [] : [`${formatWhole(values.replicasDesired)} desired`]),
 		...(values.replicasStarting === undefined ? [] : [`${formatWhole(values.replicasStarting)} starting`]),
-		...(restarts === undefined ? [] : [`${formatWhole(Math.round(restarts))} restarts in ${window.name}`]),
+		...(restarts === undefined
+			? []
+			: [
+					`${formatWhole(Math.round(restarts))} ${Math.round(restarts) === 1 ? 'restart' : 'restarts'} in ${window.name}`,
+				]),
 	];
 	const {gpusPerNode, gpuType} = sampler.instance ?? {};
 	const size = gpusPerNode === undefined ? '' : ` of ${gpusPerNode} ${gpuType ?? 'GPU'}`;
 	const head = ['', row('sampler', `${sampler.status ?? 'no status'}, replicas${size}: ${changes.join(', ')}`)];
 	const {newestMs} = snapshot;
 	if (newestMs === undefined) {
-		const why = 'failure' in link ? describeFailure(link.failure) : noSamplesWords(snapshot);
-		return [...head, row('  failure', why)];
+		return [
+			...head,
+			'failure' in link ? row('  failure', describeFailure(link.failure)) : row('  samples', noSamplesWords(snapshot)),
+		];
 	}
 
 	const value = (label: string, now: number | undefined, points: Points, format: Format): readonly string[] =>
@@ -229,7 +235,12 @@ export function textSnapshot(state: State, zone: Zone): string {
 			row('problem', `${field} ${problem}`),
 		),
 		...(snapshot.dropped > 0
-			? [row('problem', `${snapshot.dropped} points left out: unreadable, or in the future`)]
+			? [
+					row(
+						'problem',
+						`${snapshot.dropped} ${snapshot.dropped === 1 ? 'point' : 'points'} left out: unreadable, or in the future`,
+					),
+				]
 			: []),
 		'',
 	].join('\n');

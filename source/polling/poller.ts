@@ -1,3 +1,4 @@
+// Longer than 250 lines because it is one loop: polling, waiting, and changes of the view share its requests in flight.
 import type {Client} from '../api/client.ts';
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import type {Run} from '../api/run.ts';

@@ -1,3 +1,4 @@
+// Longer than 250 lines because it is the whole policy for failures: what is retried, when, and what shortens the wait.
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import type {Transport} from '../api/http.ts';
 

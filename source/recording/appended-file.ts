@@ -1,3 +1,4 @@
+// Longer than 250 lines because it is one state machine: what can be written depends on earlier writes.
 import type {Stats} from 'node:fs';
 import * as fs from 'node:fs/promises';
 import {cleanText} from '../api/clean-text.ts';

@@ -23,10 +23,10 @@ export class Damage {
 			return undefined;
 		}
 
-		const bytes = formatGrouped(this.#bytes);
+		const bytes = `${formatGrouped(this.#bytes)} ${this.#bytes === 1 ? 'byte' : 'bytes'}`;
 		return this.#places === 1
-			? `${bytes} bytes at one place can't be read`
-			: `${bytes} bytes at ${this.#places} places can't be read`;
+			? `${bytes} at one place can't be read`
+			: `${bytes} at ${this.#places} places can't be read`;
 	}
 }
 

@@ -199,18 +199,18 @@ async function prepareEnd(
 
 	const before = await readFirstEntry(file, new Damage(), maxSessionBytes);
 	if (before?.kind !== 'session') {
-		throw refuse(file, "isn't a loops-top recording. Use another file, or a new one.");
+		throw refuse(file, "isn't a loops-top recording. Use another file.");
 	}
 
 	if (!isSame(before.target, session.target)) {
-		throw refuse(file, `is a recording of ${describe(before.target)}. Use another file, or a new one.`);
+		throw refuse(file, `is a recording of ${describe(before.target)}. Use another file.`);
 	}
 
 	const ends = Buffer.alloc(2);
 	await handle.read(ends, 0, 2, 0);
 	if (isGzip(ends) !== isCompressed) {
 		const problem = isCompressed ? "isn't compressed, though its name ends in .gz" : 'is compressed';
-		throw refuse(file, `${problem}. Use another file, or a new one.`);
+		throw refuse(file, `${problem}. Use another file.`);
 	}
 
 	return isCompressed ? prepareMembers(file, handle, size) : prepareLines(handle, size);
@@ -225,7 +225,7 @@ async function prepareMembers(file: string, handle: FileHandle, size: number): P
 			await handle.truncate(tail.at);
 			return `\n${tail.lines}`;
 		case 'unknown':
-			throw refuse(file, 'is damaged at its end. Use another file, or a new one.');
+			throw refuse(file, 'is damaged at its end. Use another file.');
 	}
 }
 

@@ -80,7 +80,7 @@ export async function openRecording(file: string): Promise<OpenRecording> {
 
 		throw refuse(
 			isRecording
-				? 'contains no response about a deployment, so there is nothing to show.'
+				? 'contains no response to a request for metrics, so there is nothing to show.'
 				: "isn't a loops-top recording. Use a file made with --record.",
 		);
 	} catch (error) {

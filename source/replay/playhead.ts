@@ -1,3 +1,4 @@
+// Longer than 250 lines because it contains all movements of one position: playing, pausing, and seeking.
 import type {Level} from '../api/logs.ts';
 import {agesEveryMs} from '../polling/retry.ts';
 import type {OnRead} from '../recording/read-entries.ts';

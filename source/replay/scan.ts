@@ -1,3 +1,4 @@
+// Longer than 250 lines because it reads a recording once, from its start to its end, for everything that a seek needs.
 import type {Level} from '../api/logs.ts';
 import type {History} from '../metrics/history.ts';
 import type {Entry, RecordedResponse} from '../recording/format.ts';

@@ -1,3 +1,4 @@
+// Longer than 250 lines because the visible entries and the requests for more of them depend on each other.
 import {type LogLine, levels} from '../api/logs.ts';
 import {
 	emptyLogBuffer,

@@ -1,3 +1,4 @@
+// Longer than 250 lines because the snapshot, the findings, and the selection of a view depend on each other.
 import type {Deployment} from '../api/deployment.ts';
 import {atOnce, Memo, type Steps} from '../api/slices.ts';
 import {arrangeNodes} from '../metrics/arrange.ts';

@@ -57,7 +57,7 @@ export const bothLogsFrom = 120;
 function toggleBoth(state: State, hasRoom: boolean): State {
 	const {logs, live} = state;
 	const message =
-		live.deployment?.sampler === undefined ? 'there is no sampler' : `both logs need ${bothLogsFrom} columns`;
+		live.deployment?.sampler === undefined ? 'no sampler is known' : `both logs need ${bothLogsFrom} columns`;
 	const isPossible = logs.isBoth || (hasRoom && live.deployment?.sampler !== undefined);
 	return isPossible ? withChange(state, {isBoth: !logs.isBoth}) : {...state, message};
 }

@@ -192,7 +192,7 @@ export function nameFailure(failure: Failure): string {
 		case 'proxy-refusal':
 			return `proxy ${failure.status}`;
 		case 'proxy-network':
-			return 'no proxy';
+			return 'proxy failed';
 		case 'timeout':
 			return 'no response';
 		case 'too-large':

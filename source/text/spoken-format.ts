@@ -44,9 +44,12 @@ export function sayLatency(milliseconds: number | undefined): string {
 		return unknown;
 	}
 
-	return Math.abs(milliseconds) < 9999.5
-		? `${sayCount(milliseconds)} milliseconds`
-		: `${sayCount(milliseconds / 1000)} seconds`;
+	if (Math.abs(milliseconds) >= 9999.5) {
+		return `${sayCount(milliseconds / 1000)} seconds`;
+	}
+
+	const amount = sayCount(milliseconds);
+	return `${amount} ${amount === '1' ? 'millisecond' : 'milliseconds'}`;
 }
 
 /**
@@ -137,5 +140,6 @@ export function sayBytes(bytes: number | undefined): string {
 	}
 
 	const [size, name] = bytesUnits.find(([unit]) => bytes >= unit) ?? [1, 'bytes'];
-	return `${sayCount(bytes / size)} ${name}`;
+	const amount = sayCount(bytes / size);
+	return `${amount} ${amount === '1' ? name.slice(0, -1) : name}`;
 }

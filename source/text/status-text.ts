@@ -170,5 +170,5 @@ export function noDataWords({dropped}: {readonly dropped: number}): string {
 /** Says that there are no findings, noting if the data is incomplete. */
 export function noFindingsWords(response: {readonly dropped: number; readonly problems: readonly unknown[]}): string {
 	const isWhole = response.problems.length === 0 && response.dropped === 0;
-	return `no findings${isWhole ? '' : ' in incomplete data'}`;
+	return `no findings${isWhole ? '' : ', but the data is incomplete'}`;
 }

@@ -169,7 +169,10 @@ export function App({
 	const copyText = (text: string | undefined): void => {
 		if (text !== undefined) {
 			const copied = `copied ${text.replaceAll('\n', ' ')}`;
-			store.dispatch({type: 'notify', text: copy(text) ? copied : "this terminal can't copy to the clipboard"});
+			store.dispatch({
+				type: 'notify',
+				text: copy(text) ? copied : "this terminal can't copy this text to the clipboard",
+			});
 		}
 	};
 

@@ -1,3 +1,4 @@
+// Longer than 250 lines because its columns, its search, and the legend use the same rows.
 import {
 	type Group,
 	groups,
@@ -38,7 +39,7 @@ export const legend: readonly LegendEntry[] = [
 	entry([span(symbols.pointer, 'selected')], 'the selection, or the focused pane'),
 	entry(
 		[span(symbols.live, 'good'), space, span(symbols.waiting, 'warn'), space, span(symbols.broken, 'bad')],
-		'the deployment is live, waiting, or failed',
+		'the deployment is live, waiting or stopped, or failed',
 	),
 	entry([span(symbols.well, 'good')], 'no findings'),
 	entry(

@@ -290,6 +290,6 @@ function gapWords(state: State): string | undefined {
 		return undefined;
 	}
 
-	const of = mode.kind === 'past' ? `${name} to then` : name;
-	return `${of} wasn't recorded here; assembled from other windows`;
+	const of = mode.kind === 'past' ? `this ${name} range` : `the ${name} window`;
+	return `${of} wasn't recorded here; it's assembled from other windows`;
 }

@@ -44,7 +44,7 @@ function findingCell(row: OverviewRow, width: number, nowMs: number): Line {
 	if (link.kind === 'failing' || link.kind === 'refused') {
 		const since = formatAge(nowMs - link.sinceMs);
 		const failure = describeFailure(link.failure);
-		const words = [`${failure}, for ${since}`, failure, 'not responding', 'failing'];
+		const words = [`${failure}, for ${since}`, failure, 'request failed', 'failing'];
 		const fitting = words.find(text => textWidth(text) <= width) ?? 'failing';
 		return fitLine([span(fitting, 'warn')], width);
 	}

@@ -79,7 +79,7 @@ function faultWords({sideFailures}: State, zone: Zone): string | undefined {
 
 	const {failure, nextAtMs} = fault;
 	const again = nextAtMs === undefined ? '' : `, retry at ${formatMoment(nextAtMs, nextAtMs, zone)}`;
-	return `no list: ${describeFailure(failure)}${again}`;
+	return `can't load the list: ${describeFailure(failure)}${again}`;
 }
 
 function whyEmpty(state: State, zone: Zone): string {
@@ -129,7 +129,7 @@ function totalsLine(state: State, width: number, zone: Zone): Line {
 	const notes: Line = found === 0 ? [] : [dot, span(`${symbols.mark} `, 'bad'), span(`${found} with findings`, 'warn')];
 	const marks: Line = found === 0 ? [] : [dot, span(`${symbols.mark}${found}`, 'bad')];
 	const faults: Line =
-		failing === 0 ? [] : [dot, span(`${symbols.broken} `, 'bad'), span(`${failing} not responding`, 'warn')];
+		failing === 0 ? [] : [dot, span(`${symbols.broken} `, 'bad'), span(`${failing} with failed polls`, 'warn')];
 	// Problems are more important than cost.
 	const brieflyFailing: Line = failing === 0 ? [] : [dot, span(`${symbols.broken}${failing}`, 'bad')];
 	const concerns: Line = [...marks, ...brieflyFailing];

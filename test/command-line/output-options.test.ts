@@ -56,7 +56,10 @@ const refused: ReadonlyArray<readonly [argv: readonly string[], sentence: string
 			] as const,
 	),
 	[['--listen', '70000'], '--listen "70000" isn\'t a valid port. Use 0 to 65535.'],
-	[['--listen', '9464', '-o', 'json'], "--listen and -o json can't be combined: -o json exits after one snapshot."],
+	[
+		['--listen', '9464', '-o', 'json'],
+		"--listen and -o json can't be combined: -o json exits after printing its output.",
+	],
 	[['--plain', '--fail-on', 'any'], '--fail-on requires -o, such as -o text.'],
 	[['--listen', '9464', '--fail-on', 'any'], '--fail-on requires -o, such as -o text.'],
 ];

@@ -145,7 +145,7 @@ for (const [key, context, expected] of meanings) {
 
 test('key names are readable', () => {
 	const named = new Map(keymap.map(entry => [entry.help, keyNames(entry)]));
-	assert.equal(named.get('select the previous or next node, GPU in the heat map, or finding'), '↑ ↓ k j');
+	assert.equal(named.get('select the previous or next node, GPU (in the heat map), or finding'), '↑ ↓ k j');
 	assert.equal(named.get('focus a pane by its number'), '1 to 5');
 	assert.equal(named.get('quit'), 'q ctrl-c F10');
 	const hints = activeKeys(closed).flatMap(entry => {

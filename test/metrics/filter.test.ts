@@ -133,7 +133,7 @@ const mistakes: ReadonlyArray<readonly [text: string, mistake: RegExp]> = [
 	['__proto__>1', /"__proto__" isn't a known name/],
 	['constructor=1', /"constructor" isn't a known name/],
 	['gpu~trainer', /~ is only for node/],
-	['node~', /node~ needs part of a name/],
+	['node~', /node~ needs a name or a part of one/],
 	['!gpu<20', /! is only for names and gone, as in !trainer-1/],
 	['!node~trainer', /! is only for names/],
 	['node<5', /< isn't for names/],

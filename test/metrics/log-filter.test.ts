@@ -65,9 +65,9 @@ const mistakes: ReadonlyArray<readonly [text: string, mistake: string]> = [
 	['level>=', 'level>= needs debug, info, warning, or error, as in level>=warn'],
 	['level>=bad', 'level>= needs debug, info, warning, or error, as in level>=warn'],
 	['level~warn', "~ isn't for levels: use level>=warn or level=debug"],
-	['node~', 'node~ needs part of a name, as in node~trainer-1'],
+	['node~', 'node~ needs a name or a part of one, as in node~trainer-1'],
 	['replica<3', "< isn't for names: use replica~trainer-1, replica=NAME, or replica!~trainer-1"],
-	['NCCL request=', 'request= needs part of a name, as in request~trainer-1'],
+	['NCCL request=', 'request= needs a name or a part of one, as in request~trainer-1'],
 ];
 
 for (const [text, mistake] of mistakes) {

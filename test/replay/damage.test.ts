@@ -118,7 +118,10 @@ test("an empty recording, a missing file, and a file that isn't a recording get 
 	const file = temporaryFile('night.jsonl');
 	await record(file, []);
 	assert.equal(await plays(file), false);
-	await assert.rejects(openRecording(file), /contains no response about a deployment, so there is nothing to show\.$/);
+	await assert.rejects(
+		openRecording(file),
+		/contains no response to a request for metrics, so there is nothing to show\.$/,
+	);
 	await assert.rejects(openRecording(`${file}.missing`), /can't be read: no such file or directory\.$/);
 	writeFileSync(file, 'something else\n');
 	await assert.rejects(openRecording(file), /isn't a loops-top recording/);

@@ -133,7 +133,7 @@ test("a window that wasn't recorded is assembled from one sample of the recorded
 	assertServed(requests.volume);
 	const {trainer} = state.views;
 	const views = {...state.views, trainer: {...trainer, findings: noFindings}};
-	assert.match(screen({...state, views}), /12h wasn't recorded here/);
+	assert.match(screen({...state, views}), /the 12h window wasn't recorded here/);
 });
 
 test("at the end, a window that was chosen at startup but wasn't recorded covers the recording", async context => {

@@ -57,7 +57,7 @@ test('without a terminal, --all prints a table, and the message for --fail-on na
 	assert.match(stdout, /^ship02 .* 503 .*away/m);
 	assert.match(
 		stdout,
-		/^4 live: 96 GPUs in use, 0 idle, 32 unknown, \$480\/h list; 0 with findings, 1 not responding$/m,
+		/^4 live: 96 GPUs in use, 0 idle, 32 unknown, \$480\/h list; 0 with findings, 1 with failed polls$/m,
 	);
 	fleet.members = fleet.members.map(ship => (ship.number === 3 ? {number: 3, status: 'DEPLOYING'} : ship));
 	const found = await run('-o', 'text', '--fail-on', 'status');

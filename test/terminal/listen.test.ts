@@ -10,7 +10,7 @@ import {freePort} from '../helpers/free-port.ts';
 import {needs} from '../helpers/needs.ts';
 import {findVersions} from '../helpers/node-versions.ts';
 import {scrape, startPrometheus, startServing} from '../helpers/prometheus.ts';
-import {runProgram} from '../helpers/real-terminal.ts';
+import {openTerminal, runProgram} from '../helpers/real-terminal.ts';
 import {type Reply, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
 import {createFleet, memberId, memberRate} from '../helpers/served-fleet.ts';
@@ -37,6 +37,22 @@ test('without a terminal, the values are served until SIGTERM, and only their UR
 	assert.equal(await serving.stop('SIGTERM'), 0);
 	assert.equal(serving.stdout(), '');
 	assert.equal(serving.stderr(), `loops-top: serving ${serving.url}\n`);
+});
+
+test('with --all, a dumb terminal shows only the URL, and the values are served', async context => {
+	const terminal = openTerminal({
+		columns: 160,
+		rows: 45,
+		args: ['--demo', '--all', '--listen', '0'],
+		env: {TERM: 'dumb'},
+	});
+	context.after(() => terminal.close());
+	await terminal.waitFor(/serving http:\S+metrics/);
+	const [url = ''] = /http:\S+/.exec(terminal.written()) ?? [];
+	await scrape(url, /^loops_top_up\{deployment=/m);
+	assert.match(terminal.written(), /^loops-top: serving http:\S+\s+$/);
+	terminal.press('\u0003');
+	assert.equal((await terminal.exit).exitCode, 130);
 });
 
 test('during a failure, loops_top_up is 0, and no values of the deployment are served', async context => {

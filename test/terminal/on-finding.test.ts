@@ -126,7 +126,7 @@ test('the Slack recipe sends one message when a finding begins and one when it i
 for (const [args, sentence] of [
 	[
 		['-o', 'json', '--on-finding', 'true'],
-		"--on-finding and -o json can't be combined: -o json exits after one snapshot.",
+		"--on-finding and -o json can't be combined: -o json exits after printing its output.",
 	],
 	[['--on-finding', ' '], '--on-finding requires a value.'],
 	[['--on-finding', 'true', '--fail-on', 'disk'], '--fail-on requires -o, such as -o text.'],

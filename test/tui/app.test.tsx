@@ -110,7 +110,7 @@ test('a terminal without a clipboard is reported', async () => {
 	const {stdin, lastFrame} = await show(sampleState({nodes: 4, gpus: 8}), () => false);
 	stdin.write('y');
 	await turn();
-	assert.match(lastFrame() ?? '', /this terminal can't copy to the clipboard/);
+	assert.match(lastFrame() ?? '', /this terminal can't copy this text to the clipboard/);
 });
 
 test('until the first response, a spinner is shown before the message about loading', async () => {

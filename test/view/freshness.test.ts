@@ -204,7 +204,7 @@ test("if a part of a response is unreadable, the status says that the data is in
 
 		assert.match(
 			screen(reduce(state, {type: 'toggleOverlay', overlay: 'findings'})),
-			/ {3}no findings in incomplete data/,
+			/ {3}no findings, but the data is incomplete/,
 		);
 	}
 });

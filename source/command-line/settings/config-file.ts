@@ -13,12 +13,12 @@ import {usageError} from '../../errors/user-error.ts';
 import {type Layer, type Provided, thresholdSettings} from './resolve.ts';
 import {type AnySetting, settings} from './settings.ts';
 
-/** Matches the longest beginning of a string that consists of JSON tokens, in any order. */
+/** Matches as many JSON tokens as possible, in any order, at the beginning of a string. */
 const pieces = /^(?:[\s{}[\],:]|"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null)*/;
 
 /**
- * Describes the position at which a string stops being valid JSON. Doesn't use V8's message, which quotes the text
- * around the error, possibly including a key.
+ * Describes the position at which a string stops being valid JSON. The result doesn't include V8's message, which
+ * quotes the text around the error, possibly including a key.
  */
 function describeJsonMistake(text: string, error: unknown): string {
 	const message = error instanceof Error ? error.message : '';
@@ -39,7 +39,7 @@ function describeJsonMistake(text: string, error: unknown): string {
 
 const maxBytes = 65_536;
 
-/** The settings in the settings file, and its path, whether or not it exists. */
+/** The settings in the settings file, its path, and whether it exists. If it doesn't, the layer is empty. */
 export type ConfigFile = {readonly layer: Layer; readonly shownPath: string; readonly isThere: boolean};
 
 const thresholdFields = fieldsOf(Object.values(thresholdSettings));
@@ -50,9 +50,9 @@ const fields = {
 const configFile = z.strictObject(fields, {error: describeObject('such as {"window": "3h"}.')});
 
 /**
- * Reads the settings file at `chosenPath`, or the one in the default location, which is optional.
+ * Reads the settings file at `chosenPath`, which must exist, or the one in the default location, which is optional.
  *
- * @throws UserError with one sentence per error
+ * @throws UserError for a missing, unreadable, or invalid file, with one sentence per error
  */
 export function readConfigFile(sources: HostEnvironment, chosenPath: string | undefined): ConfigFile {
 	const path = chosenPath ?? pathsOf(sources).join(configDirectory(sources), 'loops-top', 'config.json');
@@ -110,7 +110,7 @@ function fieldsOf(all: readonly AnySetting[]): Readonly<Record<string, Field>> {
 	return Object.fromEntries(all.map(setting => [setting.name, fieldOf(setting)]));
 }
 
-/** Returns the schema of a setting in the file. It converts the value to the text that a flag would have. */
+/** Returns the schema of a setting in the file. The schema converts the value to the text that a flag would have. */
 function fieldOf({isSwitch, example, parse}: AnySetting): Field {
 	const text = isSwitch
 		? z.pipe(z.boolean({error: 'must be true or false.'}), z.transform(String))

@@ -86,8 +86,8 @@ function parseTime(text: string): Parsed<number> {
 type Part = {readonly setting: AnySetting; readonly text: string};
 
 /**
- * Splits a list such as `gpu-memory=90,stale=5m` into thresholds that haven't been parsed yet, and returns the errors
- * in the list itself.
+ * Splits a list such as `gpu-memory=90,stale=5m` into thresholds, whose values aren't parsed yet. Also returns the
+ * errors in the list itself, such as an unknown name.
  */
 function splitThresholds(list: string | undefined): {parts: readonly Part[]; mistakes: readonly string[]} {
 	const parts = new Map<string, Part>();
@@ -116,7 +116,7 @@ export type Provided = {readonly text: string; readonly from: string};
 /** The settings of one source, by name. Each text can be parsed by its setting. */
 export type Layer = ReadonlyMap<string, Provided>;
 
-/** A setting that a source has. `where` starts an error message about it. */
+/** A setting that a source has. An error message about it begins with `where`. */
 type Found = Provided & {readonly setting: AnySetting; readonly where: string};
 
 /**
@@ -200,7 +200,7 @@ export type Settings = ReturnType<typeof resolveSettings>;
 /**
  * Resolves all settings.
  *
- * @param layers ordered by precedence
+ * @param layers the layers in order of precedence, highest first
  */
 export function resolveSettings(layers: readonly Layer[]) {
 	const {window, interval, compare, theme, symbols, price, utc, mouse, plain, bell} = settings;

@@ -4,7 +4,7 @@ import type {SymbolSet} from '../../theme/tones.ts';
 import type {FlagName} from '../flags.ts';
 import {type Parsed, parseInterval, parseName, parseSwitch, quote, showDuration} from '../parse-value.ts';
 
-/** The capabilities of the terminal. `auto` leaves the color depth to the terminal. */
+/** The colors and symbols to draw with. `auto` means that the color depth depends on the terminal. */
 export type TerminalAppearance = {readonly color: 'auto' | 'none'; readonly symbols: SymbolSet};
 
 type Color = {readonly value: TerminalAppearance['color']; readonly from: string};
@@ -15,7 +15,7 @@ export function isDumb({TERM: terminal}: Environment): boolean {
 	return terminal === 'dumb';
 }
 
-/** Returns whether colors are used, regardless of the theme, and what decided this. */
+/** Returns whether colors are used, regardless of the theme, and the source of that decision. */
 export function readColor(environment: Environment, noColor: boolean): Color {
 	if (noColor) {
 		return {value: 'none', from: 'option --no-color'};
@@ -51,10 +51,10 @@ export function symbolsOfTerminal(environment: Environment): Symbols {
 }
 
 /**
- * Returns whether the terminal shows block symbols. The locale decides, as in htop and tmux: `C`, `POSIX`, and
- * `en_US.ISO-8859-1` aren't UTF-8. Without a locale (containers, `kubectl exec`), the terminal almost certainly uses
- * UTF-8, as systemd and btop assume, except in tmux or screen: they check the same variables, and would print `_` or
- * `?` for each symbol.
+ * Returns whether the terminal can show symbols outside ASCII. This depends on the locale, as in htop and tmux: `C`,
+ * `POSIX`, and `en_US.ISO-8859-1` aren't UTF-8. Without a locale (containers, `kubectl exec`), the terminal almost
+ * certainly uses UTF-8, as systemd and btop assume, except in tmux or screen, which check the same variables, and would
+ * print `_` or `?` for each symbol.
  */
 function showsBlocks(environment: Environment): boolean {
 	const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'] || '';
@@ -65,7 +65,7 @@ function showsBlocks(environment: Environment): boolean {
 	return !environment['TMUX'] && !environment['STY'];
 }
 
-/** A setting that a flag, an environment variable, and the settings file can set. */
+/** A setting that can be set by a flag, by an environment variable, and in the settings file. */
 export type Setting<Value> = {
 	/** The key in the file, and the name in --print-config. */
 	readonly name: string;
@@ -168,7 +168,7 @@ function parseWindow(text: string): Parsed<Window> {
 	return value === undefined ? {mistake: `${quote(text)} isn't one of ${names.join(', ')}.`} : {value};
 }
 
-/** The highest plausible price of a node per hour. */
+/** The highest plausible hourly price of a node, in US dollars. */
 const highestPrice = 100_000;
 
 function parsePrice(text: string): Parsed<number | undefined> {

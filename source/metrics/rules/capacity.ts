@@ -9,12 +9,12 @@ type Limits = {
 	/** Shares of the total, 0–1: the finding begins at `onset` and ends below `clear`. */
 	readonly onset: number;
 	readonly clear: number;
-	/** The total that the values of the series are shares of. */
+	/** The total that corresponds to a share of 1, in the unit of the series. */
 	readonly total: number;
 	readonly samples: number;
 };
 
-/** Evaluates one series of usage; `describe` creates the evidence for a share. */
+/** Evaluates one series of usage; undefined if it has no known value. `describe` creates the evidence for a share. */
 function evaluateUse(
 	points: Points,
 	{onset, clear, total, samples}: Limits,
@@ -47,9 +47,9 @@ function evaluateUse(
 export const diskBand = 0.02;
 
 /**
- * `disk`: the share of a node's ephemeral storage that is in use. Begins at the threshold (`--threshold disk`), with a
- * worse stage at `fullFrom` or above, and ends `diskBand` below the threshold. One sample decides, because storage
- * usage doesn't fluctuate, and a full disk leads to a crash.
+ * `disk`: the share of a node's ephemeral storage that is in use. Begins at the threshold (`--threshold disk`) or
+ * above, with a worse stage at `fullFrom` or above, and ends more than `diskBand` below the threshold. One sample is
+ * enough, because storage usage doesn't fluctuate, and a full disk leads to a crash.
  */
 export function evaluateDisks(input: RuleInput): readonly RuleResult[] {
 	const {disk} = input.thresholds;
@@ -72,9 +72,9 @@ export const ramBand = 0.05;
 export const ramSamples = 2;
 
 /**
- * `ram`: the share of a node's RAM that is in use. Begins after `ramSamples` samples at the threshold
- * (`--threshold ram`) or above, and ends after the same number of samples more than `ramBand` below it: page caches
- * fluctuate near the limit, but a drop of this size means that memory was freed.
+ * `ram`: the share of a node's RAM that is in use. Begins after `ramSamples` consecutive samples at the threshold
+ * (`--threshold ram`) or above, and ends after the same number of consecutive samples more than `ramBand` below it:
+ * page caches fluctuate near the limit, but a drop of this size means that memory was freed.
  */
 export function evaluateRam(input: RuleInput): readonly RuleResult[] {
 	const {ram} = input.thresholds;
@@ -98,7 +98,10 @@ export function evaluateRam(input: RuleInput): readonly RuleResult[] {
 /** The length of the time range over which RAM usage must have grown steadily for a forecast, in milliseconds. */
 export const ramGrowthMs = 1_800_000;
 
-/** Returns the time until the RAM is full, in milliseconds; undefined if its usage doesn't grow steadily. */
+/**
+ * Returns the time from the newest sample until the RAM is full, in milliseconds; undefined if its usage doesn't grow
+ * steadily, or if it is full already.
+ */
 function growingInto(used: Points, total: number): number | undefined {
 	const newestMs = used.times.at(-1) ?? 0;
 	const {times, values} = cutPoints(used, newestMs - ramGrowthMs, newestMs);
@@ -112,9 +115,10 @@ export const gpuMemoryBand = 0.1;
 export const gpuMemorySamples = 2;
 
 /**
- * `gpu-memory`: the share of a GPU's memory that is in use. Off unless `--threshold gpu-memory` is given, because
- * allocators keep the memory that they have reserved, so a healthy GPU is always nearly full. Ends more than
- * `gpuMemoryBand` below the threshold.
+ * `gpu-memory`: the share of a GPU's memory that is in use. Off unless a threshold is set (`--threshold gpu-memory`),
+ * because allocators keep the memory that they have reserved, so a healthy GPU is always nearly full. Begins after
+ * `gpuMemorySamples` consecutive samples at the threshold or above, and ends after the same number of consecutive
+ * samples more than `gpuMemoryBand` below it.
  */
 export function evaluateGpuMemory(input: RuleInput): readonly RuleResult[] {
 	const {gpuMemory} = input.thresholds;
@@ -153,7 +157,10 @@ export const fallenPart = 0.5;
 /** The time after which a restart is no longer reported, in milliseconds. */
 export const restartLastsMs = 1_800_000;
 
-/** Returns the RAM usage, in bytes, before the fall that ends at a sample; undefined if no fall ends there. */
+/**
+ * Returns the highest RAM usage, in bytes, in the `fallMs` before a sample at which usage is found to have fallen;
+ * undefined if it didn't fall, or if it had already fallen at the previous known sample.
+ */
 function fallenFrom({times, values}: Points, position: number, totalBytes: number): number | undefined {
 	const value = values[position] ?? Number.NaN;
 	const timeMs = times[position] ?? 0;
@@ -169,9 +176,9 @@ function fallenFrom({times, values}: Points, position: number, totalBytes: numbe
 }
 
 /**
- * `restarted`: a node's RAM usage, at least `minRamShare` of the total, falls below `fallenPart` of its earlier value
- * within `fallMs`, because its processes ended or were killed. Ends `restartLastsMs` after the last fall. A node that
- * was silent for longer than `fallMs` is covered by `missing-node` instead.
+ * `restarted`: within `fallMs`, a node's RAM usage falls from at least `minRamShare` of the total to less than
+ * `fallenPart` of its earlier value, because the node's processes ended or were killed. Ends `restartLastsMs` after the
+ * last fall. A node that was silent for longer than `fallMs` is covered by `missing-node` instead.
  */
 export function evaluateRestarts(input: RuleInput): readonly RuleResult[] {
 	const total = input.ramBytes;

@@ -8,7 +8,7 @@ import type {FoundEpisode, RuleInput, RuleResult} from './rule.ts';
  */
 export const fullFrom = 0.99;
 
-/** The part of the samples' variation (R²) that a line must explain for growth to count as steady. */
+/** The minimum part of the samples' variation (R²) that a line must explain for growth to count as steady. */
 export const steadyFrom = 0.9;
 
 /** The minimum number of known samples for growth to count as steady. */
@@ -20,9 +20,10 @@ export const steadyBand = 0.01;
 const timesToFull = new SeriesMemo<number | undefined>();
 
 /**
- * Returns the time that a share (0–1) takes to reach 1, in milliseconds from its newest sample, if it grows steadily:
- * by ordinary least squares over all samples, with an R² of at least `steadyFrom`, and with the newest sample among the
- * highest. Otherwise undefined.
+ * Returns the time that a share (0–1) takes to reach 1, in milliseconds from its newest sample, if the share grows
+ * steadily: by ordinary least squares over at least `minSteadySamples` known samples, with an R² of at least
+ * `steadyFrom`, and with the newest sample at most `steadyBand` below the highest. Undefined if the share doesn't grow
+ * steadily, or has reached 1 already.
  */
 export function timeToFullMs(points: Points): number | undefined {
 	return timesToFull.get(points, [], () => timeToFullWithin(points, 0, points.values.length - 1));
@@ -91,8 +92,8 @@ const minKnownMs = 900_000;
 export const minGrowth = 0.03;
 
 /**
- * The factor by which growth must be slower for a finding to end, so that a jump that is no longer within the hour
- * doesn't end a finding that would soon begin again.
+ * The factor by which the limits on growth are relaxed while a finding is active, so that a jump that is no longer
+ * within the hour doesn't end a finding that would soon begin again.
  */
 export const growthEasing = 0.75;
 
@@ -105,8 +106,9 @@ type Growth = {readonly growth: number; readonly fullInMs: number; readonly shar
  * Returns the growth over the hour up to a sample; undefined if less than `minKnownMs` of it is known, or if the
  * sample's value is unknown.
  *
- * If storage was freed within that hour, only growth beyond its earlier maximum counts. If less than an hour is known,
- * steady growth is extrapolated, and a single step, such as a checkpoint, counts as the growth of a whole hour.
+ * If storage was freed within that hour, only growth beyond the highest usage before that counts. If less than an hour
+ * is known, steady growth is extrapolated, and a single step, such as a checkpoint, counts as the growth of a whole
+ * hour.
  */
 function growthAt({times, values}: Points, position: number): Growth | undefined {
 	const timeMs = times[position] ?? 0;
@@ -145,7 +147,10 @@ function growthAt({times, values}: Points, position: number): Growth | undefined
 	return {growth, share, fullInMs: ((1 - share) / growth) * (isWhole ? Math.max(knownMs, 1) : hourMs)};
 }
 
-/** Returns whether usage grows fast enough for a finding to begin or, if `isHeld`, to continue. */
+/**
+ * Returns whether usage grows fast enough for a finding to begin or, if `isHeld`, to continue. Always false if the disk
+ * is full (`fullFrom`).
+ */
 function holds({growth, fullInMs, share}: Growth, horizonMs: number, isHeld: boolean): boolean {
 	const ease = isHeld ? growthEasing : 1;
 	return share < fullFrom && growth >= minGrowth * ease && fullInMs <= horizonMs / ease;
@@ -156,10 +161,10 @@ function newestKnown({values}: Points): number {
 }
 
 /**
- * `disk-growth`: a disk that grew by `minGrowth` or more in the last hour, of which at least `minKnownMs` is known, and
- * that will be full within the threshold (`--threshold disk-growth`) at that rate. Checkpoints that are repeatedly
- * deleted don't count. Ends when either condition isn't met even with some margin (`growthEasing`), or when the disk is
- * full.
+ * `disk-growth`: the usage of a disk grew by `minGrowth` or more in the last hour, of which at least `minKnownMs` is
+ * known, and at that rate, the disk will be full within the threshold (`--threshold disk-growth`). Checkpoints that are
+ * repeatedly deleted don't count. Ends when either condition isn't met even with some margin (`growthEasing`), or when
+ * the disk is full (`fullFrom`).
  *
  * Evaluated only at the newest sample, because the evaluation of a sample requires the hour before it. The finding
  * begins with the first sample since which both conditions have held continuously.

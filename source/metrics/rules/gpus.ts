@@ -5,7 +5,7 @@ import {newestKnownTime, statistics} from '../series.ts';
 import {type FoundEpisode, findStreaks, type RuleInput, type RuleResult, type Streak, samplesFor} from './rule.ts';
 import type {GridGpu, UtilizationGrid} from './utilization.ts';
 
-/** Idle GPUs stay idle up to this multiple of the threshold. */
+/** The multiple of the threshold below which an idle GPU stays idle. */
 export const idleBand = 1.5;
 
 /** The number of consecutive samples after which a GPU is idle. */
@@ -22,7 +22,10 @@ export const workUntil = 0.4;
 
 type GpuStreaks = {readonly gpu: GridGpu; readonly streaks: readonly Streak[]};
 
-/** Returns the evidence about one rank of a node, which is used to look up what an earlier evaluation knew about it. */
+/**
+ * Returns evidence about one rank of a node, with which to look up what an earlier evaluation found about that rank.
+ * The rank is empty if only the node matters.
+ */
 function idleRank(node: string, rank: string): Evidence {
 	return {
 		rule: 'idle-gpus',
@@ -38,8 +41,9 @@ function idleRank(node: string, rank: string): Evidence {
  * consecutive samples while the k-th busiest GPU of the deployment (`UtilizationGrid.busy`) is over `workFrom`. A GPU
  * stops being idle after `idleClearSamples` consecutive samples in which it is at `idleBand` times the threshold or
  * more, or in which the k-th busiest GPU is under `workUntil`: the deployment then has no work, so RL training that
- * alternates between full and no load isn't a finding. One finding per node lists its ranks, and refers to the median
- * of the GPUs that aren't idle. Yields after each node.
+ * alternates between full and no load isn't a finding. At longer steps, fewer samples are enough (`samplesFor`). One
+ * finding per node lists its idle ranks; `reference` is the median of the GPUs that aren't idle. Yields before each
+ * node.
  */
 export function* evaluateIdleGpus(input: RuleInput, grid: UtilizationGrid): Steps<readonly RuleResult[]> {
 	const {idleGpus: idle} = input.thresholds;
@@ -83,9 +87,9 @@ export function* evaluateIdleGpus(input: RuleInput, grid: UtilizationGrid): Step
 type IdleLimits = {readonly silentMs: number; readonly idle: number};
 
 /**
- * Joins the episodes of a node's GPUs, of which there is at least one, each with a known value. A joined episode lasts
- * while any of the GPUs is idle. A GPU whose newest sample is more than `silentMs` older than that of another idle one
- * isn't listed, because its state at that time is unknown.
+ * Joins the episodes of a node's GPUs. There is at least one GPU, and each has a known value. A joined episode lasts
+ * while any of the GPUs is idle. A GPU whose newest sample is more than `silentMs` older than that of another idle GPU
+ * isn't listed, because its state at the time of the latter is unknown.
  */
 function joinRanks(node: string, gpus: readonly GpuStreaks[], grid: UtilizationGrid, limits: IdleLimits): RuleResult {
 	const all = gpus
@@ -157,20 +161,21 @@ export const stragglerSamples = 6;
 /** The number of consecutive samples after which a GPU is no longer a straggler. */
 export const stragglerClearSamples = 6;
 
-/** The median from which the others count as working. */
+/** The minimum median utilization at which the other GPUs count as working. */
 export const medianFrom = 0.7;
 
-/** The median below which the others no longer count as working. */
+/** The median utilization below which the other GPUs no longer count as working. */
 export const medianUntil = 0.5;
 
-/** The fraction of the others' median at which a GPU is no longer a straggler. */
+/** The minimum fraction of the others' median at which a GPU is no longer a straggler. */
 export const caughtUp = 0.8;
 
 /**
  * `straggler`: a GPU that works less than the others, which have to wait for it: it isn't idle (`--threshold
  * idle-gpus`), but is under a fraction (`--threshold straggler`) of the others' median, which is at least `medianFrom`,
  * in `stragglerSamples` consecutive samples. Ends after `stragglerClearSamples` consecutive samples in which it is at
- * `caughtUp` times that median or more, the median is under `medianUntil`, or the GPU is idle. Yields after each node.
+ * `caughtUp` times that median or more, the median is under `medianUntil`, or the GPU is idle. At longer steps, fewer
+ * samples are enough (`samplesFor`). Yields before each node.
  */
 export function* evaluateStragglers(input: RuleInput, grid: UtilizationGrid): Steps<readonly RuleResult[]> {
 	const {idleGpus: idle, straggler: part} = input.thresholds;

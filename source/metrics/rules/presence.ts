@@ -21,10 +21,11 @@ function absence(evidence: Evidence, lastMs: number | undefined, never: Onset): 
 const deployment = {kind: 'deployment'} as const;
 
 /**
- * `stale`: a group of series (requests, or nodes and GPUs) has no sample within the stale limit (`--threshold
- * stale`) although the server responds and the deployment is running. It begins at the last sample ever seen. A group that
- * never had a sample counts as stale if no group has had any, or if it is the group of nodes and there are several
- * nodes; but not while the deployment is starting. Ends with a newer sample.
+ * `stale`: a group of series (requests, or nodes and GPUs) has no sample within the stale limit (`--threshold stale`)
+ * although the server responds and the deployment is running. Begins at the last sample of the group or, if both groups
+ * are stale, at the earlier of their last samples. A group that never had a sample counts as stale if no group has had
+ * any, or if it is the group of nodes and there are several nodes, but not while the deployment is starting, or if the
+ * newest response had unreadable points. Ends with a newer sample.
  */
 export function evaluateStale(
 	lastSeen: LastSeen,
@@ -107,12 +108,13 @@ function byLastSeen([nameA, a]: Named, [nameB, b]: Named): number {
 }
 
 /**
- * `missing-node`: fewer nodes report than the deployment has. Those that reported most recently are missing, each since
- * its last sample, and are remembered by name. Nodes that never reported are counted as missing, but not named, and not
- * while the deployment is starting. If the number of nodes is unknown, every node that stopped reporting is missing. If
- * none of several nodes reports, that is one finding about the deployment, and those that stopped long before the
- * others are still named; for a single node, `stale` is sufficient. Ends when the node reports, or when the expected
- * number of other nodes does.
+ * `missing-node`: fewer nodes report than the deployment has. Of the other known nodes, as many as the deployment lacks
+ * are missing, beginning with those that reported most recently: one finding for each, since its last sample. If there
+ * aren't enough of them, the rest is one finding about the deployment, except while the deployment is starting. If the
+ * number of nodes is unknown, every node that stopped reporting is missing. If none of several nodes reports, that is
+ * one finding about the deployment, in addition to those about nodes that stopped more than the stale limit before the
+ * last one; for a single node, `stale` is sufficient. A node without readable times isn't missing. Ends when the node
+ * reports, or when the expected number of other nodes does.
  */
 export function evaluateNodes(lastSeen: LastSeen, context: EvaluationContext, knownFromMs: number): Presence {
 	const expectedNodes = context.deployment?.nodeCount;
@@ -185,9 +187,10 @@ export function evaluateNodes(lastSeen: LastSeen, context: EvaluationContext, kn
 }
 
 /**
- * `missing-gpu`: a node reports, but one of its GPUs that had samples has none within the stale limit; or fewer GPUs
- * report than the instance type has, on a node that has reported for a while, if any GPU of the deployment has ever
- * reported. One finding per node lists the known ranks. Ends when they report.
+ * `missing-gpu`: on a node that reports, fewer GPUs report than its instance type has or, if that number is unknown,
+ * than have ever reported. One finding per node lists the missing ranks that reported earlier. If there are none, the
+ * finding is about the node, and isn't found until `startupMs` after the node's first sample. Not evaluated until a GPU
+ * of the deployment has reported. Ends once as many GPUs report as are expected.
  */
 export function evaluateMissingGpus(lastSeen: LastSeen, context: EvaluationContext): Presence {
 	const nodes = [...lastSeen.nodes];

@@ -9,7 +9,7 @@ export const errorsMs = 600_000;
 /** The minimum number of failed requests for a finding, regardless of their share. */
 export const minFailed = 5;
 
-/** The fraction of `minFailed` and of its threshold below which a finding about errors ends. */
+/** The fraction of `minFailed`, and of the threshold, below which a finding about errors ends. */
 export const errorEasing = 0.8;
 
 /** The number of requests in the `errorsMs` up to each sample, and how many of them failed. */
@@ -24,7 +24,8 @@ type Counts = {
 };
 
 /**
- * Counts requests based on rates per second: a sample covers the time since the previous one, or one step after a gap.
+ * Counts requests based on rates per second. A sample covers the time since the previous one, or, if it is the first or
+ * follows a gap, one slot (`slotMs`).
  */
 function countRequests(input: RuleInput, failedRate: Points): Counts {
 	const {status_2xx: ok, status_4xx: client, status_5xx: server} = input.requests.status;
@@ -62,7 +63,8 @@ function countRequests(input: RuleInput, failedRate: Points): Counts {
 /**
  * `5xx` and `4xx`: at least `minFailed` requests failed in the last `errorsMs`, and their share of all requests in that
  * time is at least the threshold (`--threshold 5xx`, `4xx`). Ends when the number or the share is below `errorEasing`
- * times its limit. A single failure in a quiet hour isn't a finding, and the share is based on requests, not on time.
+ * times its limit, and the share at the newest sample alone is below the threshold. A single failure in a quiet hour
+ * isn't a finding, and the share is based on requests, not on time.
  */
 export function evaluateErrors(input: RuleInput): readonly RuleResult[] {
 	const {status} = input.requests;
@@ -118,7 +120,7 @@ function evaluateClass(rule: ErrorRule, rate: Points, limit: number, input: Rule
 		value: share(position),
 		failed: Math.round(failed[position] ?? 0),
 	});
-	// Rates are rounded, so this many requests can appear as slightly fewer.
+	// Rates are rounded, so the computed number of failed requests can be slightly too low.
 	const least = minFailed - 0.01;
 	const hysteresis = {
 		onset: (position: number) => (failed[position] ?? 0) >= least && share(position) >= limit,
@@ -150,8 +152,9 @@ function evaluateClass(rule: ErrorRule, rate: Points, limit: number, input: Rule
 	return [{subject, newestMs, episodes}];
 
 	/**
-	 * Returns the time at which the failures that led to a finding began: the first of the consecutive samples before
-	 * `foundMs`, within `errorsMs`, at which the share reached the threshold.
+	 * Returns the time at which the failures that led to a finding began: the time of the first of the consecutive
+	 * samples before `foundMs`, within `errorsMs` and without a gap, at which the share reached the threshold;
+	 * `foundMs` if there are none. Samples up to the end of the previous episode aren't included.
 	 */
 	function failingSince(foundMs: number, index: number): number {
 		const earliestMs = Math.max(foundMs - errorsMs, streaks[index - 1]?.untilMs ?? Number.NEGATIVE_INFINITY);
@@ -175,7 +178,7 @@ function completedNear({requests, slotMs}: RuleInput, timeMs: number): number | 
 	for (const points of Object.values(requests.status)) {
 		const value = valueNear(points, timeMs, slotMs);
 		if (value === undefined) {
-			// Completed requests might be in the class whose rate is unknown.
+			// Completed requests might be in the class whose rate is unknown, so the rate of all requests is used.
 			return valueNear(requests.volume, timeMs, slotMs);
 		}
 

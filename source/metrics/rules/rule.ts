@@ -6,12 +6,12 @@ import type {History} from '../history.ts';
 import type {LastSeen} from '../last-seen.ts';
 import type {Thresholds} from '../thresholds.ts';
 
-/** Facts about the present other than samples. They distinguish a silent deployment from one that isn't up yet. */
+/** Facts other than the trainer's samples. They distinguish a silent deployment from one that isn't up yet. */
 export type EvaluationContext = {
 	readonly deployment: Deployment | undefined;
-	/** When the server described the deployment, in epoch milliseconds; now by default. */
+	/** The time at which the server described the deployment, in epoch milliseconds; now by default. */
 	readonly describedMs?: number | undefined;
-	/** The run that was last received, and when, in epoch milliseconds. */
+	/** The run that was last received, and the time at which it was received, in epoch milliseconds. */
 	readonly run?: {readonly run: Run; readonly atMs: number} | undefined;
 	/** The checkpoints of a run, newest first, and when they were received. */
 	readonly checkpoints?: (Checkpoints & {readonly runId: string; readonly atMs: number}) | undefined;
@@ -47,8 +47,8 @@ export function isRunning({deployment}: Pick<EvaluationContext, 'deployment'>): 
 export const clockSlackMs = 300_000;
 
 /**
- * Returns the time at which the deployment was created, or was seen to run after a different status; undefined if
- * neither is known, or if the time is in the future.
+ * Returns the time at which the current status was first seen after a different one, or otherwise the time at which the
+ * deployment was created; undefined if it is unknown, or more than `clockSlackMs` in the future.
  */
 function startedAt({status}: LastSeen, {deployment, nowMs}: EvaluationContext): number | undefined {
 	const startedMs = status?.otherUntilMs === undefined ? deployment?.createdAtMs : status.firstMs;
@@ -56,8 +56,8 @@ function startedAt({status}: LastSeen, {deployment, nowMs}: EvaluationContext): 
 }
 
 /**
- * Returns whether subjects that never reported aren't expected to report yet, because the deployment is new, or was
- * started a moment ago.
+ * Returns whether subjects that never reported aren't expected to report yet, because the deployment was created or
+ * started less than `startupMs` ago.
  */
 export function isStarting(lastSeen: LastSeen, context: EvaluationContext): boolean {
 	const startedMs = startedAt(lastSeen, context);
@@ -80,7 +80,10 @@ export function onsetOfNeverSeen(lastSeen: LastSeen, context: EvaluationContext,
 		: {sinceMs: knownFromMs, sinceIsLowerBound: true};
 }
 
-/** The spacing at which the rules count samples, in milliseconds: they arrive about this often at any requested step. */
+/**
+ * The spacing at which the rules count samples, in milliseconds: even if a shorter step is requested, samples are about
+ * this far apart.
+ */
 export const sampleMs = 30_000;
 
 /** The number of slots after which there is a gap between two samples. */
@@ -111,19 +114,19 @@ export type RuleInput = {
 };
 
 /**
- * A time range during which a finding was active: until `untilMs` (the first sample after it), or up to the newest
- * sample if that is undefined.
+ * A time range during which a finding was active: until `untilMs` (usually the time of the first sample after it) or,
+ * if that is undefined, up to the newest sample.
  */
 type Episode = Onset & {readonly untilMs: number | undefined};
 
 /**
- * An episode, with the evidence from its last sample; undefined if that sample is older than the range.
+ * An episode, with the evidence from its last sample. The evidence is undefined if that sample is older than the range.
  */
 export type FoundEpisode = Episode & {readonly evidence: Evidence | undefined};
 
 /**
  * A rule's result for one subject: its episodes, oldest first, and the time up to which its samples were evaluated.
- * Without samples, a rule returns no result, which means that nothing is known about the subject.
+ * For a subject without samples, a rule returns no result, which means that nothing is known about the subject.
  */
 export type RuleResult = {
 	/** Any evidence about the subject, which identifies it. */
@@ -134,12 +137,12 @@ export type RuleResult = {
 	readonly episodes: readonly FoundEpisode[];
 };
 
-/** The minimum number of samples of a streak in windows with longer steps. */
+/** The minimum number of samples of a streak at steps longer than `sampleMs`. */
 export const fewestSamples = 2;
 
 /**
- * Returns the number of samples of a series that correspond to this many samples at intervals of `sampleMs`: fewer if
- * they are farther apart, but at least `fewestSamples`.
+ * Returns the number of samples of a series that correspond to `samples` (two or more) at intervals of `sampleMs`:
+ * fewer if the samples of the series are farther apart, but at least `fewestSamples`.
  */
 export function samplesFor(samples: number, {slotMs}: RuleInput): number {
 	return Math.min(samples, Math.max(fewestSamples, Math.ceil((samples * sampleMs) / slotMs)));

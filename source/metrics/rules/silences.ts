@@ -4,7 +4,7 @@ import type {Evidence} from '../findings.ts';
 import {seriesOf} from '../history.ts';
 import {type FoundEpisode, gapSlots, type RuleInput, type RuleResult} from './rule.ts';
 
-/** Returns the times of all samples of a node, ascending. */
+/** Returns the times of all known samples of a node, ascending. */
 function timesOf(node: NodePoints): Float64Array {
 	const times = new Set<number>();
 	for (const points of seriesOf(node)) {
@@ -20,7 +20,8 @@ function timesOf(node: NodePoints): Float64Array {
 
 /**
  * Finds the `missing-node` episodes that ended within an earlier time range: a node was silent for longer than the
- * stale limit and then reported again, while another node reported the whole time. Yields after each node.
+ * stale limit (or `gapSlots` slots, if that is longer) and then reported again, while another node reported without
+ * such a gap. Yields before each node.
  */
 export function* evaluateSilences({nodes, slotMs, thresholds}: RuleInput): Steps<readonly RuleResult[]> {
 	const all: {readonly node: string; readonly times: Float64Array}[] = [];

@@ -21,9 +21,9 @@ export function hasEndedRun(deployment: Deployment | undefined, run: Run | undef
 
 /**
  * `status`: the deployment isn't RUNNING, or its run has ended. The server doesn't report when a status began. A status
- * with which a trainer ended is assumed to have begun at the last sample, unless a different status was seen after
- * that. Any other status began when it was first seen, or possibly earlier unless a different one was seen at most
- * `clockSlackMs` before. Ends when the deployment is RUNNING, or has another run.
+ * with which a trainer ended is assumed to have begun at the last sample, unless a different status was seen more than
+ * `clockSlackMs` after that. Any other status began when it was first seen, or possibly earlier unless a different one
+ * was seen at most `clockSlackMs` before. Ends when the deployment has another status or another run.
  */
 export function evaluateStatus({current}: Findings, lastSeen: LastSeen): readonly RuleResult[] {
 	const {status} = lastSeen;
@@ -79,12 +79,13 @@ function evaluateDeployment(status: SeenStatus, lastSeen: LastSeen): readonly Ru
 	return [resultOf(evidence, status, onset)];
 }
 
-/** The statuses of a sampler that has failed. */
+/** The statuses of a sampler that has failed or is unhealthy. */
 const failedSampler: ReadonlySet<string> = new Set(['FAILED', 'DEPLOY_FAILED', 'BUILD_FAILED', 'UNHEALTHY']);
 
 /**
  * `sampler-status`: the sampler of a RUNNING deployment has failed, or is unhealthy. Begins when that status was first
- * seen, and ends with any other status.
+ * seen (or possibly earlier, as for `status`), and ends with any other status. There is no result if the deployment
+ * isn't RUNNING, or has no sampler.
  */
 export function evaluateSamplerStatus({current}: Findings, {status, sampler}: LastSeen): readonly RuleResult[] {
 	if (sampler === undefined || status?.name !== 'RUNNING') {
@@ -108,11 +109,11 @@ function describe(ageMs: number, limitMs: number, hasCheckpoint: boolean): Evide
 const requestedMs = 120_000;
 
 /**
- * `checkpoint-age`: the newest checkpoint of a run in progress is older than the threshold, or the run itself is if it
- * has no checkpoint. Off unless a threshold is given. Begins when the checkpoint, or the run, reaches that age. Ends
- * with a newer checkpoint, or when nothing is running anymore. There is no result if the checkpoints, or the run's age,
- * are unknown, and no finding begins if any checkpoint is unreadable, because that checkpoint might be newer. A
- * checkpoint more than `clockSlackMs` in the future is ignored.
+ * `checkpoint-age`: the newest checkpoint of a run in progress is older than the threshold, or, if there is no
+ * checkpoint, the run itself is. Off unless a threshold is set (`--threshold checkpoint-age`). Begins when the
+ * checkpoint, or the run, reaches that age. Ends with a newer checkpoint, or when nothing is running anymore. There is
+ * no result if the checkpoints or the age of the run is unknown, and no finding begins if any checkpoint is unreadable,
+ * because that checkpoint might be newer. A checkpoint more than `clockSlackMs` in the future is ignored.
  */
 export function evaluateCheckpointAge({current}: Findings, context: EvaluationContext): readonly RuleResult[] {
 	const {deployment, run: known, checkpoints, nowMs, thresholds} = context;
@@ -149,9 +150,9 @@ export function evaluateCheckpointAge({current}: Findings, context: EvaluationCo
 }
 
 /**
- * Finds the `checkpoint-age` episodes of an earlier range, based on the times of the run's checkpoints. An episode
- * without a later checkpoint in the range lasts as long as nodes reported, because whether the run had ended by then is
- * unknown.
+ * Finds the `checkpoint-age` episodes of an earlier range, based on the times of the run's checkpoints; none if any
+ * checkpoint is unreadable. An episode without a later checkpoint in the range lasts as long as nodes reported, because
+ * it is unknown whether the run ended after that.
  */
 export function evaluatePastCheckpoints(
 	{run: known, checkpoints, thresholds, nowMs: endMs}: EvaluationContext,

@@ -15,9 +15,11 @@ export type GridGpu = {readonly node: string; readonly rank: string; readonly po
 export type UtilizationGrid = {
 	readonly gpus: readonly GridGpu[];
 	readonly slots: number;
-	/** Returns the slot of a time in epoch milliseconds. */
+	/**
+	 * Returns the slot of a time in epoch milliseconds; the first or the last slot if the time is outside of the range.
+	 */
 	readonly slotOf: (timeMs: number) => number;
-	/** Returns the time of the middle of a slot. */
+	/** Returns the time of the middle of a slot, in epoch milliseconds. */
 	readonly timeOf: (slot: number) => number;
 	/**
 	 * The number of GPUs with a known utilization near each slot, and the highest utilization (NaN if none is known).
@@ -49,7 +51,7 @@ export const busiestPart = 1 / 8;
 /** The number of cells sorted in one slice, which takes less than a millisecond. */
 const cellsAtOnce = 8192;
 
-/** Arranges the series of all GPUs side by side. Yields after the series of each node, and after every few slots. */
+/** Arranges the series of all GPUs side by side. Yields before the series of each node, and before every few slots. */
 export function* layOutUtilization({nodes, startMs, endMs, slotMs}: RuleInput): Steps<UtilizationGrid> {
 	const gpus = nodes.flatMap(({id, gpus: ranks}) =>
 		[...ranks].map(([rank, {utilization}]): GridGpu => ({node: id, rank, points: utilization})),
@@ -57,7 +59,7 @@ export function* layOutUtilization({nodes, startMs, endMs, slotMs}: RuleInput): 
 	const slots = Math.max(1, Math.floor((endMs - startMs) / slotMs) + 2);
 	const slotOf = (timeMs: number): number => Math.min(Math.max(Math.round((timeMs - startMs) / slotMs), 0), slots - 1);
 	const cells = new Float64Array(gpus.length * slots).fill(Number.NaN);
-	// The GPUs of a node have their samples at the same times.
+	// The GPUs of a node usually have their samples at the same times, so the rows of the previous GPU are reused.
 	let lastTimes: Float64Array | undefined;
 	let rows = new Uint32Array(0);
 	for (const [index, {node, points}] of gpus.entries()) {
@@ -165,7 +167,8 @@ export const inUseSamples = 2;
 /**
  * `idle-deployment`: all GPUs are idle (`--threshold idle-gpus`) and there have been no requests for as long as the
  * threshold (`--threshold idle-deployment`), both according to samples: nothing is computed, but the nodes are still
- * billed. Ends after `inUseSamples` consecutive samples with requests or with a working GPU.
+ * billed. Ends after `inUseSamples` consecutive samples with requests or with a GPU at `idleBand` times the threshold
+ * or more.
  */
 export function evaluateIdleDeployment(input: RuleInput, grid: UtilizationGrid): readonly RuleResult[] {
 	const {requests, slotMs, gapMs, thresholds} = input;
@@ -206,7 +209,10 @@ export function evaluateIdleDeployment(input: RuleInput, grid: UtilizationGrid):
 	return [{subject, newestMs, episodes}];
 }
 
-/** Returns the older of the newest samples of requests and of GPUs: the finding is only as current as that sample. */
+/**
+ * Returns the time of the newest sample of requests or of the newest sample of any GPU, whichever is older, because the
+ * finding is only as current as that sample; undefined if either has no samples.
+ */
 function newestSample({requests}: RuleInput, {gpus}: UtilizationGrid): number | undefined {
 	const newest = gpus.reduce((most, {points}) => Math.max(most, newestKnownTime(points) ?? 0), 0);
 	const requestsMs = newestKnownTime(requests.volume);

@@ -12,7 +12,7 @@ import {shownExtras} from '../sampler-metrics.ts';
 import {type ExportedMetric, type ExportedSeries, exportedExtras, exportedSeries} from './exported-series.ts';
 import {htmlPage} from './html.ts';
 
-/** The columns of the table, in order. */
+/** The columns of the CSV table, in order. */
 export const csvColumns = ['time', 'component', 'node', 'gpu', 'metric', 'unit', 'value'] as const;
 
 /**
@@ -41,7 +41,10 @@ function csvText(text: string): string {
 	return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }
 
-/** Formats a number as the shortest text that is read as the same floating-point number: `93.0`, `0.5`, `1e+21`. */
+/**
+ * Formats a number as the shortest text with a decimal point or an exponent that is read as the same floating-point
+ * number: `93.0`, `0.5`, `1e+21`.
+ */
 function csvNumber(value: number): string {
 	const text = String(value);
 	return /[.e]/.test(text) ? text : `${text}.0`;
@@ -115,12 +118,12 @@ function escapeLabel(text: string): string {
 /** The formats that contain the series of a window, not only its newest values. */
 type ExportFormat = 'csv' | 'openmetrics' | 'html';
 
-/** Returns whether there is no sample in the window of a state. */
+/** Returns whether neither component has samples in the window of a state. A sample without a value counts, too. */
 export function isEmptyExport(state: State): boolean {
 	return components.every(component => newestTimes(activeHistory(state, component)).length === 0);
 }
 
-/** Says what an export lacks: values that are unreadable, or whose request failed. */
+/** Returns clauses about what an export lacks: values that are unreadable or left out, or whose request failed. */
 export function missingInExport(state: State): readonly string[] {
 	const {
 		trainer: {snapshot},
@@ -130,12 +133,15 @@ export function missingInExport(state: State): readonly string[] {
 	const isRefused = state.live.deployment?.sampler !== undefined && 'failure' in link;
 	return [
 		...[...responseProblems(snapshot), ...samplerProblems(state)].map(({field, problem}) => `${field} ${problem}`),
-		...(dropped > 0 ? [`${dropped} points are left out: unreadable, or in the future`] : []),
+		...(dropped > 0 ? [`points left out because they are unreadable or in the future: ${dropped}`] : []),
 		...(isRefused ? [`the sampler's metrics are unknown: ${describeFailure(link.failure)}`] : []),
 	];
 }
 
-/** Writes the window of a state in pieces, including all loaded data of both components. */
+/**
+ * Formats the window of a state in pieces: as CSV or OpenMetrics text with all loaded series of both components, or as
+ * an HTML page with a selection of them.
+ */
 export function exportText(format: ExportFormat, state: State, zone: Zone): Iterable<string> {
 	const seriesOf = (component: Component): readonly ExportedSeries[] => [
 		...exportedSeries(component, activeHistory(state, component)),

@@ -15,13 +15,13 @@ import type {ShownExtras} from '../../state/sampler-extras.ts';
 import {type SamplerMetric, samplerMetrics} from '../sampler-metrics.ts';
 
 /**
- * The names of a metric: in tables, the name and unit of `-o json`; in Prometheus, a name that follows its conventions,
- * for values in base units.
+ * The names of a metric: in CSV, the name and unit of `-o json`; in OpenMetrics, a name that follows the conventions of
+ * Prometheus, for values in base units.
  */
 export type ExportedMetric = {
-	/** The name in `-o json`. */
+	/** The name in `-o json`; for a metric of a GPU, with the prefix `gpu_`. */
 	readonly name: string;
-	/** The unit of the values as they were received. */
+	/** The unit of the values before they are converted to base units. */
 	readonly unit: Unit | SamplerMetric['unit'];
 	readonly prometheus: {
 		readonly name: string;
@@ -37,11 +37,11 @@ export type ExportedSeries = {
 	readonly node: string | undefined;
 	readonly gpu: string | undefined;
 	readonly metric: ExportedMetric;
-	/** Within the window, ascending. NaN and missing points are gaps. */
+	/** The points within the window that have a value, in ascending order of time. Missing points are gaps. */
 	readonly points: Points;
 };
 
-/** Returns the names of a metric; those of a GPU have the prefix `gpu_` in tables. */
+/** Returns the names of a metric; `prefix` precedes the name in CSV. */
 function exported({name, unit, description, prometheus}: MetricDescription, prefix = ''): ExportedMetric {
 	return {name: `${prefix}${name}`, unit, prometheus: {help: description, ...prometheus}};
 }

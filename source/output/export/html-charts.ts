@@ -59,7 +59,7 @@ function samplerSections(state: State, chart: Drawer): string {
 	].join('\n');
 }
 
-/** The metrics of nodes that have no chart on the page. */
+/** The node metrics without a chart on the page. */
 const withoutChart: readonly NodeSeries[] = ['cpu', 'disk'];
 
 /** Titles of charts that don't follow from the label and the unit of the metric. */
@@ -69,7 +69,10 @@ function scaleOf(unit: Unit): Partial<SvgChartOptions> {
 	return unit === 'ratio' ? {top: 1} : unit.startsWith('bytes') ? {ticks: binaryTicks} : {};
 }
 
-/** Returns the charts of the metrics of nodes, with a curve for each node. An optional metric has one if it is known. */
+/**
+ * Returns the charts of the node metrics, with a curve for each node. An optional metric has a chart only if any of its
+ * values is known.
+ */
 function nodeSections(nodes: readonly Node[], chart: Drawer): readonly string[] {
 	const shown = typedKeys(nodeMetrics).filter(
 		name => !withoutChart.includes(name) && !isAbsent(nodeSeriesPaths[name], ...nodes.map(({series}) => series[name])),
@@ -123,7 +126,7 @@ export function chartSections(state: State, zone: Zone): string {
 	].join('\n');
 }
 
-/** Returns the names of the curves, if there are several, but few enough to distinguish them. */
+/** Returns the names of the curves as HTML; empty for a single curve, and for more than six, whose colors repeat. */
 function legend(curves: readonly SvgCurve[]): string {
 	return curves.length < 2 || curves.length > 6
 		? ''

@@ -115,7 +115,7 @@ function nodesSection(state: State): string {
 		'Node',
 		'GPUs',
 		state.mode.kind === 'past' ? 'Utilization at the end' : 'Utilization now',
-		'Mean in the window',
+		'Mean utilization',
 		'GPU memory',
 		'CPU cores',
 		'RAM',

@@ -16,8 +16,8 @@ export function escapeMarkup(text: string): string {
 }
 
 /**
- * The style sheet of an exported page, for light and dark screens, phones, and paper. Colors have a contrast of at
- * least 4.5:1.
+ * The style sheet of an exported page, for light and dark screens, phones, and paper. The colors of text and curves
+ * have a contrast of at least 4.5:1.
  */
 export const pageStyle = `
 :root{color-scheme:light dark;--bg:#fff;--text:#1c2128;--dim:#59636e;--line:#d8dee4;--bad:#b42318;--warn:#8a5a00;
@@ -66,11 +66,11 @@ export type SvgChartOptions = {
 	readonly stepMs: number;
 	readonly zone: Zone;
 	readonly marks: readonly Mark[];
-	/** The value as text, with its unit. */
+	/** Formats a value, with its unit. */
 	readonly format: (value: number) => string;
 	/** The top of the axis, if it is fixed by the metric: 1 for fractions. */
 	readonly top?: number;
-	/** Where the axis has labels, from 0 to at least the highest value; `decimalTicks` by default. */
+	/** Returns the labeled values of the axis, from 0 to at least the highest value; `decimalTicks` by default. */
 	readonly ticks?: (highest: number) => readonly number[];
 };
 
@@ -89,7 +89,7 @@ export function rowSpan(drawingHeight: number): number {
 }
 
 /**
- * Draws curves over time as an SVG of 480×160 units that scales to the width of the page. A gap in a series is a gap in
+ * Draws curves over time as an SVG of 480×160 units that scales to the available width. A gap in a series is a gap in
  * its curve; a point without neighbors is a dot. The axis begins at 0. A chart without any values says so.
  */
 export function svgChart(curves: readonly SvgCurve[], options: SvgChartOptions): string {
@@ -137,7 +137,10 @@ export function decimalTicks(highest: number): readonly number[] {
 	);
 }
 
-/** Returns 0 to at least `highest` in steps that are powers of two: whole numbers of KiB, MiB, GiB, or TiB. */
+/**
+ * Returns ticks from 0 to at least `highest`, in steps that are powers of two: above 2 KiB, whole numbers of KiB, MiB,
+ * GiB, or TiB. If `highest` is 0, returns 0 and 1.
+ */
 export function binaryTicks(highest: number): readonly number[] {
 	const step = highest <= 0 ? 1 : 2 ** Math.ceil(Math.log2(highest / 4));
 	return Array.from({length: Math.max(2, Math.ceil(highest / step) + 1)}, (_, place) => place * step);

@@ -37,8 +37,8 @@ export function heatMapHeight(rows: readonly HeatRow[]): number {
 
 /**
  * Draws rows of a heat map as an SVG that is 480 units wide. A cell is the mean of its samples; a cell without a sample
- * stays empty. Neighboring cells of the same color in a row are one path. Rows are thinner if there are more than 64 of
- * them, and thinner still if there are more than 256.
+ * stays empty. Neighboring cells of the same color in a row are one path. If there are more than 64 rows, they are
+ * thinner and have no labels, and if there are more than 256, they are thinner still.
  */
 export function svgHeatMap(rows: readonly HeatRow[], options: HeatMapOptions): string {
 	const {startMs, endMs, stepMs} = options;
@@ -81,13 +81,13 @@ export function svgHeatMap(rows: readonly HeatRow[], options: HeatMapOptions): s
 
 type Columns = {readonly startMs: number; readonly endMs: number; readonly columns: number};
 
-/** Returns the step of each column, 0 to `heatSteps` − 1, or undefined for a column without a sample. */
+/** Returns the color of each column, 0 to `heatSteps` − 1; undefined for a column without a known sample. */
 function cellsOf({times, values}: Points, {startMs, endMs, columns}: Columns): ReadonlyArray<number | undefined> {
 	const sums = new Float64Array(columns);
 	const counts = new Uint32Array(columns);
 	for (const [index, timeMs] of times.entries()) {
 		const value = values[index] ?? Number.NaN;
-		// The sample at the very start belongs to the step before it.
+		// A sample at the start of the range covers the step before the range, so it is left out.
 		const place = ((timeMs - startMs) / (endMs - startMs)) * columns;
 		const column = Math.ceil(place - 1e-6) - 1;
 		if (Number.isFinite(value) && column >= 0 && column < columns) {
@@ -103,7 +103,7 @@ function cellsOf({times, values}: Points, {startMs, endMs, columns}: Columns): R
 	);
 }
 
-/** Returns runs of neighboring cells with the same step, as first column, last column, and step. */
+/** Returns runs of neighboring cells with the same color, as first column, last column, and color. */
 function* runsOf(cells: ReadonlyArray<number | undefined>): Generator<readonly [number, number, number]> {
 	let first = 0;
 	for (const [column, step] of cells.entries()) {

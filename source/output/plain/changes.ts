@@ -5,7 +5,7 @@ import {percentiles, type RecentRange, type StatusSummary} from './status-summar
 
 /**
  * A topic that can change. Changes that are too small to announce aren't stored, so that slow changes add up and are
- * announced.
+ * announced eventually.
  */
 type Topic = {
 	/** Describes the change in a clause; undefined if it isn't worth announcing. */
@@ -127,7 +127,7 @@ function failed(name: '4xx' | '5xx'): Topic {
 	return {
 		clause(announced, now) {
 			const [before, after] = [announced.shares?.[name], now.shares?.[name]];
-			// While there are no requests, no share is known, and then only a notable one is announced.
+			// Without requests, no share is known. The next known one is announced only if it is large enough.
 			return after !== undefined && Math.abs(after - (before ?? 0)) >= least.share
 				? `the share of requests that end with ${name} ${describeChange(before, after, sayShare)}`
 				: undefined;
@@ -189,7 +189,7 @@ const missing: Topic = {
 	note: (announced, now) => ({...announced, missing: now.missing}),
 };
 
-/** The values of the sampler: all of them when they become known, and then only changes of the request rate. */
+/** The values of the sampler: all of them when they become known, and then only changes in the request rate. */
 const sampler: Topic = {
 	clause({sampler: announced}, {sampler: now}) {
 		if (now === undefined || announced === undefined) {

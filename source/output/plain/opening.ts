@@ -14,7 +14,7 @@ export function sentence(clause: string): string {
 	return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}${clause.endsWith('.') ? '' : '.'}`;
 }
 
-/** Describes the current state, one sentence per line, most important first. */
+/** Describes the current state, one or two sentences per line, most important first. */
 export function openingLines(state: State, summary: StatusSummary, zone: Zone): readonly string[] {
 	const {snapshot, nowMs, window} = state.views.trainer;
 	const {newestMs} = snapshot;
@@ -62,7 +62,11 @@ function identityLines({target, views}: State, {status}: StatusSummary): readonl
 		...(status === undefined ? [] : [`The deployment ${describeStatus(status).clause}.`]),
 		...(gpusPerNode === undefined
 			? []
-			: [nodes === undefined ? `Each node has ${gpus}.` : `It has ${nodes} with ${gpus} each.`]),
+			: [
+					nodes === undefined
+						? `Each node has ${gpus}.`
+						: `It has ${nodes} with ${gpus}${deployment?.nodeCount === 1 ? '' : ' each'}.`,
+				]),
 	];
 }
 
@@ -110,7 +114,7 @@ function findingLines({findings, idle}: StatusSummary, nowMs: number, zone: Zone
 /** The maximum number of items that are listed per kind. */
 const listedAtMost = 5;
 
-/** Returns one sentence for each item, and one for the rest if there are many. */
+/** Returns one sentence for each of the first `listedAtMost` items, and one that says how many more there are. */
 export function listWithMore<Thing>(things: readonly Thing[], say: (thing: Thing) => string): readonly string[] {
 	const more = things.length - listedAtMost;
 	return [...things.slice(0, listedAtMost).map(say), ...(more > 0 ? [`And ${more} more.`] : [])];

@@ -24,8 +24,8 @@ type SpokenState = {
 	readonly fault: {readonly sinceMs: number; readonly announced: readonly string[]} | undefined;
 	readonly isRecordingStopped: boolean;
 	/**
-	 * Whether the program has waited for the response after the first one, because that response can be the one that
-	 * describes the deployment.
+	 * Whether the description was postponed until the second response of a recording, because that response can be the
+	 * one that describes the deployment.
 	 */
 	readonly hasWaited: boolean;
 };
@@ -38,7 +38,7 @@ export const nothingSpoken: SpokenState = {
 	hasWaited: false,
 };
 
-/** The lines to print now, one sentence each, and the announced state afterward. */
+/** The lines to print now, and the announced state afterward. */
 type Announcement = {readonly lines: readonly string[]; readonly spoken: SpokenState};
 
 /**
@@ -102,7 +102,7 @@ function announceFault(spoken: SpokenState, link: Fault, nowMs: number, zone: Zo
 	const next =
 		link.kind === 'failing'
 			? `retrying in ${sayDuration(link.nextAtMs - nowMs)}, at ${formatMoment(link.nextAtMs, nowMs, zone)}`
-			: "it isn't retried";
+			: "the request isn't retried";
 	return {
 		lines: [sentence(`failure: ${sayFailure(failure)}; ${next}`)],
 		spoken: {...spoken, fault: {sinceMs, announced: [...announced, kind]}},
@@ -119,7 +119,7 @@ function announceEnd(spoken: SpokenState, nowMs: number): Announcement {
 			};
 }
 
-/** Returns the changes of findings, most urgent first. */
+/** Returns the changes of findings, grouped by the kind of change: new findings first, resolved ones last. */
 function findingLines(
 	announced: Findings,
 	{findings: now, idle}: StatusSummary,

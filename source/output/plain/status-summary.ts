@@ -1,3 +1,4 @@
+// Longer than 250 lines because it contains every sentence about the current status, in their order.
 import {cleanText} from '../../api/clean-text.ts';
 import type {Points} from '../../api/points.ts';
 import {newestCheckpoint} from '../../api/run.ts';
@@ -18,7 +19,7 @@ type Facts = ReadonlyMap<string, string>;
 /** The limit for the text of an error, in UTF-16 code units. */
 const longestError = 300;
 
-/** Returns the facts of a state, most important first. */
+/** Returns the facts of a state, in the order in which they are announced. */
 function factsOf(state: State): Facts {
 	const facts = new Map<string, string>();
 	const cost = costOf(state, 'trainer', state.views.trainer);
@@ -57,8 +58,8 @@ function factsOf(state: State): Facts {
 }
 
 /**
- * Why parts other than the trainer's metrics are missing or old, in clauses by part. Messages of a server can differ
- * each time, so a reason is announced only when its `kind` changes.
+ * The reasons why parts other than the trainer's metrics are missing or old, in clauses by part. The server's message
+ * can differ each time, so a reason is announced again only when its `kind` changes.
  */
 type Missing = ReadonlyMap<string, {readonly kind: string; readonly clause: string}>;
 
@@ -97,8 +98,8 @@ function missingOf(state: State): Missing {
 }
 
 /**
- * How long a value must hold to count as changed, in milliseconds; RL training alternates between full and no load
- * every few minutes.
+ * The time for which a change must last before it is announced, in milliseconds. RL training alternates between full
+ * and no load every few minutes.
  */
 const recentMs = 600_000;
 
@@ -110,7 +111,7 @@ type RecentValues = {
 	readonly volume: RecentRange;
 	readonly inProgress: RecentRange;
 	readonly latency: Readonly<Record<'p50' | 'p95' | 'p99', RecentRange>>;
-	/** The number of GPUs that were at or above the idle limit at any time, among those with a known sample. */
+	/** The number of GPUs that were at or above the idle limit at any time, and the number with a known sample. */
 	readonly gpus: {readonly busy: number; readonly known: number};
 };
 
@@ -143,7 +144,7 @@ function recentValues({requests: {series}, nodes}: Snapshot, nowMs: number, idle
 
 export const percentiles = ['p50', 'p95', 'p99'] as const;
 
-/** How many GPUs are busy, and which one has the lowest utilization (a fraction 0–1). */
+/** The numbers of all, busy, and known GPUs, and the GPU with the lowest known utilization (a fraction 0–1). */
 type Gpus = {
 	readonly all: number;
 	/** The number of busy GPUs among those whose utilization is known. */
@@ -177,7 +178,10 @@ export type StatusSummary = {
 	readonly sampler: SamplerSummary;
 };
 
-/** The values of the sampler that are announced; undefined while none is known. */
+/**
+ * The values of the sampler that are announced; undefined while both the rate and the number of its requests are
+ * unknown.
+ */
 export type SamplerSummary =
 	| (Pick<StatusSummary, 'volume' | 'inProgress' | 'latency'> & {
 			readonly outputTokens: number | undefined;
@@ -207,9 +211,9 @@ export function summarizeStatus(state: State): StatusSummary {
 		},
 		responseProblems: [
 			...responseProblems(snapshot).map(({field, problem}) => `the server's ${cleanText(field)} ${problem}`),
-			...(dropped > 0 ? [`${dropped} points are left out: unreadable, or in the future`] : []),
+			...(dropped > 0 ? [`points left out because they are unreadable or in the future: ${dropped}`] : []),
 			...(views.sampler.snapshot.dropped > 0
-				? ["the sampler's response has points that are left out: unreadable, or in the future"]
+				? ["points in the sampler's response are left out because they are unreadable or in the future"]
 				: []),
 		],
 		facts: factsOf(state),
@@ -234,7 +238,10 @@ function summarizeSampler(state: State): SamplerSummary {
 			};
 }
 
-/** Counts busy GPUs, and all GPUs that the deployment should have. A GPU is busy if it isn't below the idle limit. */
+/**
+ * Counts the busy GPUs, and all GPUs that the deployment should have, and finds the least busy one. A GPU is busy if it
+ * isn't below the idle limit.
+ */
 function gpusOf({nodes, totals}: Snapshot, idle: number): Gpus {
 	const all = nodes.flatMap(({id, gpus}) => gpus.map(gpu => ({name: `${id} GPU ${gpu.rank}`, ...gpu})));
 	const known = all.flatMap(({name, utilization}) => (utilization === undefined ? [] : [{name, utilization}]));

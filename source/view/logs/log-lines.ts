@@ -165,8 +165,10 @@ export function whyNoLogs(state: State, zone: Zone): string {
 		return `no replica in the logs matches ${node} (replicas: ${replicas.join(' ')})`;
 	}
 
-	const of = `none of the ${buffer.lines} entries ${since}`;
-	return filter.text === '' ? `${of} is from ${node ?? 'this node'}` : `${of} matches ${filter.text}`;
+	const isOne = buffer.lines === 1;
+	const of = isOne ? `the only entry ${since}` : `none of the ${buffer.lines} entries ${since}`;
+	const [is, matches] = isOne ? ["isn't", "doesn't match"] : ['is', 'matches'];
+	return filter.text === '' ? `${of} ${is} from ${node ?? 'this node'}` : `${of} ${matches} ${filter.text}`;
 }
 
 /**
@@ -193,6 +195,6 @@ export function textAboveLogs(state: State, zone: Zone): string | undefined {
 	}
 
 	return toMs(oldest.fromNs) <= earliestLogsMs(live.nowMs)
-		? 'no earlier entries: the server keeps seven days'
+		? 'no earlier entries: the server keeps logs for seven days'
 		: `searched back to ${since} ${symbols.dot} ← for earlier`;
 }

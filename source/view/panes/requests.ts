@@ -1,3 +1,4 @@
+// Longer than 250 lines because it lays out the pane for every size, and for one component or both.
 import {metricKinds, samplerRequestMetrics} from '../../api/sampler-response.ts';
 import {isAbsent, type RequestSeries, requestSeriesPaths} from '../../api/series-table.ts';
 import {requestMetrics} from '../../metrics/metric-table.ts';
@@ -163,7 +164,9 @@ function samplerLine({component, view, both, width, height}: PaneInput): readonl
 	const {requests, replicas} = both.sampler.snapshot;
 	const {volume, latency} = requests;
 	const values = [
-		...(replicas.active === undefined ? [] : [`${formatWhole(replicas.active)} replicas`]),
+		...(replicas.active === undefined
+			? []
+			: [`${formatWhole(replicas.active)} ${replicas.active === 1 ? 'replica' : 'replicas'}`]),
 		...(volume === undefined ? [] : [formatRate(volume)]),
 		...(latency.p99 === undefined ? [] : [`p99 ${formatLatency(latency.p99)}`]),
 	];
