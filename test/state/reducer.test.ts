@@ -93,16 +93,22 @@ test('switching back and forth between windows shows each one with its own data'
 	assert.equal(rateOf(back), 12);
 });
 
-test("the last three windows and the findings' window are kept", () => {
+test("three windows and the findings' window are kept, and the least recently shown one is dropped", () => {
 	let state = start(answered(1));
-	for (const window of ['3h', '6h', '12h']) {
-		state = reduce(reduce(state, {type: 'changeWindow', by: 1}), answered(2, [], {window}));
-	}
-
-	assert.deepEqual(
-		state.components.trainer.histories.map(({window}) => window.name),
-		['12h', '6h', '3h', '1h'],
-	);
+	const names = (): readonly string[] => state.components.trainer.histories.map(({window}) => window.name);
+	const show = (window: string, by: number): void => {
+		state = reduce(reduce(state, {type: 'changeWindow', by}), answered(2, [], {window}));
+	};
+	show('3h', 1);
+	show('6h', 1);
+	show('12h', 1);
+	assert.deepEqual(names(), ['12h', '6h', '3h', '1h']);
+	show('3h', -2);
+	assert.deepEqual(names(), ['3h', '12h', '6h', '1h']);
+	show('24h', 3);
+	assert.deepEqual(names(), ['24h', '3h', '12h', '1h']);
+	assert.equal(reduce(state, {type: 'changeWindow', by: -3}).views.trainer.snapshot.complete, true);
+	assert.equal(reduce(state, {type: 'changeWindow', by: -2}).views.trainer.snapshot.complete, false);
 });
 
 test("a window that was left before its response arrived isn't kept", () => {

@@ -112,13 +112,13 @@ test('the selected row stays selected while others arrive, and can be copied', (
 	assert.match(selectedText(reduce(after, {type: 'select', by: -1}), 'utc') ?? '', /^08:51:30 straggler: /);
 });
 
-test('the list says whether errors are still loading, which ones are missing, and why they are unknown', () => {
+test('the list says whether errors in the logs are loading, missing, or unknown, and nothing if it has all of them', () => {
 	const size = {columns: 100, rows: 30};
 	const open = (...actions: readonly Action[]): string =>
 		screenText(sample(...actions, {type: 'toggleOverlay', overlay: 'findings'}), size).join('\n');
 	assert.match(open(), /errors in the logs: loading/);
 	assert.match(open(errors(lines, true)), /errors in the logs before 08:15:42 aren't loaded/);
-	assert.doesNotMatch(open(errors(lines)), /errors of the logs/);
+	assert.doesNotMatch(open(errors(lines)), /errors in the logs/);
 	const refused: Action = {
 		type: 'sideRequestFailed',
 		request: 'logErrors',
