@@ -58,30 +58,31 @@ function watchingAll(...actions: readonly Action[]): State {
 	].reduce(reduce, begun);
 }
 
-function samplesOf(state: State, name: string, nowMs = atMs): Readonly<Record<string, number>> {
+/** Returns the samples of a gauge in their order: the ID of the deployment and the value, such as `a 1`. */
+function samplesOf(state: State, name: string, nowMs = atMs): readonly string[] {
 	const gauge = allGauges(state, nowMs).find(one => one.name === name);
-	return Object.fromEntries((gauge?.samples ?? []).map(({labels, value}) => [labels['deployment'] ?? '', value]));
+	return (gauge?.samples ?? []).map(({labels, value}) => `${labels['deployment']} ${value}`);
 }
 
 test('with --all, every live deployment that was polled is served, with its own loops_top_up', () => {
 	const state = watchingAll();
-	assert.deepEqual(samplesOf(state, 'loops_top_up'), {a: 1, b: 1, c: 0});
-	assert.deepEqual(samplesOf(state, 'loops_requests_per_second'), {a: 1, b: 2});
+	assert.deepEqual(samplesOf(state, 'loops_top_up'), ['a 1', 'b 1', 'c 0']);
+	assert.deepEqual(samplesOf(state, 'loops_requests_per_second'), ['a 1', 'b 2']);
 });
 
 test("a new deployment is served when it appears, and one that has ended or is gone isn't", () => {
 	const state = watchingAll(listed(running('b'), running('a', 'STOPPED'), running('f')), polled({f: [received(6)]}));
-	assert.deepEqual(samplesOf(state, 'loops_top_up'), {b: 1, f: 1});
+	assert.deepEqual(samplesOf(state, 'loops_top_up'), ['b 1', 'f 1']);
 });
 
 test('values are no longer served once they are stale, but loops_top_up still is', () => {
-	assert.deepEqual(samplesOf(watchingAll(), 'loops_requests_per_second', atMs + 400_000), {});
-	assert.deepEqual(samplesOf(watchingAll(), 'loops_top_up', atMs + 400_000), {a: 1, b: 1, c: 0});
+	assert.deepEqual(samplesOf(watchingAll(), 'loops_requests_per_second', atMs + 400_000), []);
+	assert.deepEqual(samplesOf(watchingAll(), 'loops_top_up', atMs + 400_000), ['a 1', 'b 1', 'c 0']);
 });
 
-test('the deployment that is opened on the screen is still served, like the others', () => {
+test('the deployment that is opened on the screen is still served, and keeps its position', () => {
 	const state = watchingAll({type: 'chooseDeployment', id: 'a'});
-	assert.deepEqual(samplesOf(state, 'loops_requests_per_second'), {b: 2, a: 1});
+	assert.deepEqual(samplesOf(state, 'loops_requests_per_second'), ['a 1', 'b 2']);
 });
 
 test('before the list of deployments is known, loops_top_up is 0', () => {
@@ -93,7 +94,7 @@ test('before the list of deployments is known, loops_top_up is 0', () => {
 		nowMs: atMs,
 		isWatchingAll: true,
 	});
-	assert.deepEqual(samplesOf(begun, 'loops_top_up'), {'': 0});
+	assert.deepEqual(samplesOf(begun, 'loops_top_up'), [' 0']);
 });
 
 const ask = async (state: State, url: string, nowMs = atMs): Promise<readonly [status: number, body: string]> => {
