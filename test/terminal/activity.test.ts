@@ -85,14 +85,18 @@ test('at the cursor and in the past, the header says what the trainer was doing 
 	await terminal.waitFor(/busy 1% of 1h · then waiting for its client.*history 1h/);
 });
 
-for (const [columns, rows] of [
-	[100, 30],
-	[80, 24],
-	[40, 45],
+for (const [columns, rows, words] of [
+	[120, 35, 'busy 1% of 1h · waiting for its client'],
+	[100, 30, 'busy 1% of 1h · waiting'],
+	[80, 24, 'waiting'],
+	[40, 45, 'waiting'],
 ] as const) {
-	test(`at ${columns}×${rows}, the header says that the trainer is waiting`, async context => {
+	test(`at ${columns}×${rows}, the header says as much as fits about the trainer's activity: "${words}"`, async context => {
 		const {terminal} = await startRig(context, {columns, rows, respond: idle});
-		await terminal.waitFor(shown => /waiting/.test(shown.slice(0, 3).join('\n')));
+		// The header has one line, or three lines with the trainer's size and price at the end of the second one.
+		const isHeader = ([first = '', second = '']: readonly string[]): boolean =>
+			first.includes(`  k4q95w5  ${words}  `) || new RegExp(`^ ${words} {2,}4×8 H100 · \\$208/h list$`).test(second);
+		await terminal.waitFor(isHeader);
 	});
 }
 
