@@ -113,21 +113,57 @@ test('without --mouse, the program never turns on mouse reporting', async contex
 	assert.ok(!terminal.written().includes('\u001b[?1000h'));
 });
 
-test('with --bell, the bell rings once when findings appear, and not again while they remain', async context => {
+/** The arguments with which each of four nodes has a finding of the rule `disk` at a `diskShare` of 0.6. */
+const halfFull = ['-i', '2s', '--threshold', 'disk=50,disk-growth=1m'];
+
+test('with --bell, the bell rings once when findings appear, and once when they are resolved', async context => {
 	const {terminal, server} = await startRig(context, {
 		env: {COLORTERM: undefined, TERM: 'xterm'},
-		args: ['--bell', '-i', '2s', '--threshold', 'disk=50,disk-growth=1m'],
+		args: ['--bell', ...halfFull],
 	});
-	const bell = '\u0007\u001b]9;loops-top k4q95w5: disk: loops-trainer-0 at 60% of its storage (and 3 more)\u0007';
+	const sequence = (text: string): string => `\u001b]9;loops-top k4q95w5: ${text} (and 3 more)`;
+	const hasRung = (text: string) => (): boolean => terminal.written().includes(`\u0007${text}\u0007`);
 	await terminal.waitFor(/RUNNING/);
 	assert.ok(!terminal.written().includes('\u0007'));
 	server.respond = healthy({diskShare: 0.6});
-	await terminal.waitFor(/disk {2}loops-trainer-0 at 60% of its storage/);
-	await terminal.waitFor(() => terminal.written().includes(bell));
-	const {length} = terminal.written();
-	terminal.press('r');
-	await terminal.waitFor(() => terminal.written().length > length);
-	assert.equal(terminal.written().split('\u0007').length - 1, 2);
+	const appeared = sequence('disk: loops-trainer-0 at 60% of its storage');
+	await terminal.waitFor(hasRung(appeared));
+	server.respond = healthy({diskShare: 0.6, rate: 45.6});
+	await terminal.waitFor(/45\.6/);
+	server.respond = healthy({rate: 56.7});
+	const resolved = sequence('resolved: storage on loops-trainer-0 is no longer nearly full');
+	await terminal.waitFor(hasRung(resolved));
+	server.respond = healthy({rate: 67.8});
+	await terminal.waitFor(/67\.8/);
+	const [, first, , second, ...rest] = terminal.written().split('\u0007');
+	assert.deepEqual([first, second, rest.length], [appeared, resolved, 1]);
+});
+
+test("with --bell, the bell doesn't ring for findings at startup", async context => {
+	const {terminal, server} = await startRig(context, {
+		args: ['--bell', ...halfFull],
+		respond: healthy({diskShare: 0.6}),
+	});
+	await terminal.waitFor(/loops-trainer-0 at 60% of its storage/);
+	server.respond = healthy({diskShare: 0.6, rate: 45.6});
+	await terminal.waitFor(/45\.6/);
+	assert.ok(!terminal.written().includes('\u0007'));
+});
+
+test('a finding whose threshold is no longer reached is resolved, and the list shows when it ended', async context => {
+	const {terminal, server} = await startRig(context, {
+		columns: 100,
+		rows: 30,
+		args: halfFull,
+		respond: healthy({diskShare: 0.6}),
+	});
+	await terminal.waitFor(/loops-trainer-0 at 60% of its storage/);
+	server.respond = healthy();
+	await terminal.waitFor(/✓ no findings/);
+	terminal.press('n');
+	await terminal.waitFor(/Findings ─+ 0 active, 4 resolved/);
+	const time = String.raw`\d\d:\d\d:\d\d`;
+	await terminal.waitFor(new RegExp(`disk +loops-trainer-0 at 60% of its storage +from before ${time} to ${time}`));
 });
 
 test("with a threshold that the demo's straggler doesn't reach, there is no finding", async context => {

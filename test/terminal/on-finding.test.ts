@@ -9,7 +9,7 @@ import {type Schema, Validator} from '@cfworker/json-schema';
 import {alertingKey as key, startAlerting, startReceiver, until} from '../helpers/alerting.ts';
 import {needs} from '../helpers/needs.ts';
 import {distFolder, openTerminal, program, runner, runProgram} from '../helpers/real-terminal.ts';
-import {startScriptedServer} from '../helpers/scripted-server.ts';
+import {type Respond, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, lastDiskFull} from '../helpers/served.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
@@ -101,25 +101,37 @@ test('on the screen, a failed command is reported above the keys, and q quits wh
 	assert.equal((await hanging.exit).exitCode, 0);
 });
 
-test('the Slack recipe sends one message when a finding begins and one when it is resolved', {
+/** Returns the responses of `healthy`, with another name of the last node. */
+function renamed(diskShare: number, name: string): Respond {
+	const respond = healthy({diskShare});
+	return async request =>
+		JSON.parse(JSON.stringify(await respond(request)), (_, value: unknown) =>
+			value === 'loops-trainer-3' ? name : value,
+		);
+}
+
+test('the Slack recipe sends one message when a finding begins and one when it is resolved, with escaped text', {
 	skip: needs('jq', 'curl'),
 }, async context => {
 	const {received, url} = await startReceiver(context);
 	const docs = readFileSync(path.join(import.meta.dirname, '..', '..', 'docs', 'alerts.md'), 'utf8');
 	const [, script = ''] = /<!-- slack -->\n```bash\n([\s\S]*?)```/.exec(docs) ?? [];
 	const command = script.replaceAll('https://hooks.slack.com/services/…', url);
-	const {fill} = await startAlerting(context, command);
-	fill(lastDiskFull);
-	const sent = await until(
-		() => received[0],
-		() => command,
-	);
-	assert.match((sent.body as {text: string}).text, /^k4q95w5 active: disk: loops-trainer-3/);
-	fill(0.3);
-	await until(
-		() => received[1],
-		() => command,
-	);
+	const {server} = await startAlerting(context, command);
+	const name = String.raw`a "b" 'c' \n & &lt; <d> $(e) ü`;
+	server.respond = renamed(lastDiskFull, name);
+	const textOf = async (position: number): Promise<string> => {
+		const {body} = await until(
+			() => received[position],
+			() => command,
+		);
+		return (body as {text: string}).text;
+	};
+	const escaped = String.raw`a "b" 'c' \n &amp; &amp;lt; &lt;d&gt; $(e) ü`;
+	const begun = await textOf(0);
+	assert.ok(begun.startsWith(`k4q95w5 active: disk: ${escaped} at `), begun);
+	server.respond = renamed(0.3, name);
+	assert.equal(await textOf(1), `k4q95w5 resolved: storage on ${escaped} is no longer nearly full`);
 	assert.equal(received.length, 2);
 });
 
