@@ -60,23 +60,25 @@ function trainerQuery({sentMs, window, request}: ResponseHead): RecordedQuery | 
 
 /**
  * Returns the query to a sampler; undefined if it isn't one that loops-top sends, or if it was planned with a fast
- * clock. Each query counts as one for the whole window on the screen.
+ * clock. Queries are for the window on the screen, or live ones also for the findings' window if the sampler isn't
+ * visible. These differ by their lengths.
  */
 function samplerQuery(
 	{sentMs, window}: ResponseHead,
 	query: Readonly<Record<string, string>>,
 ): RecordedQuery | undefined {
 	const body = bodySchema.safeParse(query).data;
-	const asked = findWindow(window);
-	if (body === undefined || asked === undefined || body.end_epoch_millis > sentMs + asked.stepMs + momentMs) {
+	const shown = findWindow(window);
+	if (body === undefined || shown === undefined || body.end_epoch_millis > sentMs + shown.stepMs + momentMs) {
 		return undefined;
 	}
 
 	const {start_epoch_millis: startMs, end_epoch_millis: endMs} = body;
+	// A live query ends with the last completed step.
+	const kind = endMs < sentMs - shown.stepMs - momentMs ? 'past' : 'live';
 	return {
-		// A live query ends with the last completed step.
-		kind: endMs < sentMs - asked.stepMs - momentMs ? 'past' : 'live',
-		window: asked,
+		kind,
+		window: kind === 'live' && endMs - startMs === findingsWindow.lengthMs ? findingsWindow : shown,
 		withStep: false,
 		range: {startMs, endMs, whole: true},
 	};

@@ -31,9 +31,6 @@ function trendCell({measures}: OverviewRow, width: number): Line {
 	return joinGlyphs(cells);
 }
 
-/** The minimum width at which the cell of a finding has space for most of its sentence. */
-const sentenceFrom = 60;
-
 /**
  * Returns the reason why the last request failed, with its duration; otherwise, the worst finding with its duration
  * and, if there is space, its text. Without findings, returns `✓`, or, if findings aren't known, `loading` or `–`.
@@ -54,8 +51,7 @@ function findingCell(row: OverviewRow, width: number, nowMs: number): Line {
 		const age = `${formatAge(nowMs - since)}${worst.state === 'active' && worst.sinceIsLowerBound ? '+' : ''}`;
 		const more = others.length === 0 ? '' : ` +${others.length}`;
 		const found = worst.state === 'unknown' ? `${worst.rule} ? ${age}` : `${worst.rule} ${age}`;
-		// If there is space for the text of the finding, it takes the place of the time until the storage is full.
-		const full = worst.rule === 'disk-growth' && width >= sentenceFrom ? '' : fullWords(worst, others);
+		const full = fullWords(worst, others);
 		const brief =
 			[`${found}${full}`, `disk${full}`].find(text => full !== '' && textWidth(text + more) <= width) ?? found;
 		const room = width - textWidth(brief) - textWidth(more) - 2;

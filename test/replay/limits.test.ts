@@ -4,11 +4,12 @@ import * as z from 'zod';
 import type {SamplerId} from '../../source/api/client.ts';
 import {readDeployment} from '../../source/api/deployment.ts';
 import type {ResponseRecord} from '../../source/recording/format.ts';
+import {routeOf} from '../../source/replay/route.ts';
 import {recordedHours} from '../helpers/recorded-hours.ts';
 import {writeRecording} from '../helpers/recorded-session.ts';
 import {recordedAt} from '../helpers/recordings.ts';
 import {createReplayStore, isOver, playInto, stateWhen} from '../helpers/replayed.ts';
-import {sampleSamplerBody} from '../helpers/sample-sampler.ts';
+import {sampleSamplerBody, sampleSamplerId} from '../helpers/sample-sampler.ts';
 import {screenText} from '../helpers/screen-text.ts';
 
 const size = {columns: 120, rows: 30};
@@ -67,20 +68,35 @@ test('in a gap of several hours, the screen shows when the recording continues',
 const rangeSchema = z.object({start_epoch_millis: z.number(), end_epoch_millis: z.number()});
 
 /**
- * Returns a response with the sampler's metrics for the hour before `endMs`, received at the same time as another
- * response.
+ * Returns a response with the sampler's metrics for the `lengthMs` before `endMs`, an hour by default, received at the
+ * same time as another response.
  */
 function samplerResponse(
 	{sentMs, receivedMs, window}: ResponseRecord,
 	{modelId, deploymentId}: SamplerId,
 	endMs: number,
+	lengthMs = 3_600_000,
 ): ResponseRecord {
-	const startMs = endMs - 3_600_000;
+	const startMs = endMs - lengthMs;
 	const query = `mode=SERIES&start_epoch_millis=${startMs}&end_epoch_millis=${endMs}`;
 	const path = `/v1/models/${modelId}/deployments/${deploymentId}/metrics?${query}`;
 	const result = {ok: true, value: sampleSamplerBody(startMs, endMs), tookMs: 9} as const;
 	return {sentMs, receivedMs, window, request: {path}, result};
 }
+
+test('a live query for the last hour of a sampler updates only that window, whatever window is shown', () => {
+	const [first = assert.fail()] = recordedHours(0.1);
+	const windowOf = (window: string, lengthMs: number): string | undefined => {
+		const endMs = first.sentMs - 60_000;
+		const {sentMs, receivedMs, request} = samplerResponse(first, sampleSamplerId, endMs, lengthMs);
+		const route = routeOf({sentMs, receivedMs, window, request});
+		return route?.kind === 'sampler' ? route.query.window.name : undefined;
+	};
+	assert.deepEqual(
+		[windowOf('24h', 3_600_000), windowOf('24h', 86_400_000), windowOf('1h', 3_600_000), windowOf('30m', 1_800_000)],
+		['1h', '24h', '1h', '30m'],
+	);
+});
 
 for (const aheadS of [60, 600, 86_400]) {
 	test(`requests made with a clock ${aheadS} s ahead, before a response corrected it, aren't replayed`, async context => {

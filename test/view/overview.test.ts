@@ -122,6 +122,10 @@ test('storage that will soon be full is shown in the row of its deployment if th
 	assert.match(rowAt(40), /disk/);
 	const growing = overviewOf(busy('d0', [0.5, 0.7]));
 	assert.match(screenText(growing, {columns: 100, rows: 30}).join('\n'), /disk-growth.*full in 2h|disk, full in 2h/);
+	assert.match(
+		screenText(growing, {columns: 240, rows: 30}).join('\n'),
+		/disk-growth.*full in 2h.*at 70% of its storage/,
+	);
 	assert.doesNotMatch(screenText(overviewOf(busy('d0')), wide).join('\n'), /full in/);
 });
 
