@@ -132,10 +132,8 @@ export function bundleOptions(root: string): BuildOptions & {readonly outdir: st
 		legalComments: 'none',
 		logLevel: 'warning',
 		external,
-		// The program doesn't use fetch, whose first call loads all of its code. Packages find it undefined.
 		// LazySegmenter comes from lighter/segmenter.ts.
 		define: {
-			fetch: 'undefined',
 			'Intl.Segmenter': 'LazySegmenter',
 			'process.env.NODE_ENV': "'production'",
 			'process.env.DEV': "'false'",
