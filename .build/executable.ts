@@ -35,12 +35,16 @@ function isPlatform(name: string): name is Platform {
 	return name in nodePackages;
 }
 
-/** Installs Node.js for a platform from npm, unless it is installed already, and returns the path of its executable. */
+/**
+ * Installs `nodeVersion` of Node.js for a platform from npm, in a folder of its own, unless that version is installed
+ * there already, and returns the path of its executable. Other versions in the folder are replaced.
+ */
 function installNode(platform: Platform): string {
 	const prefix = path.join(folder, 'node', platform);
 	const name = nodePackages[platform];
-	const file = path.join(prefix, 'node_modules', name, 'bin', 'node');
-	if (!existsSync(file)) {
+	const installed = path.join(prefix, 'node_modules', name);
+	const file = path.join(installed, 'bin', 'node');
+	if (!existsSync(file) || versionOf(installed) !== nodeVersion) {
 		mkdirSync(prefix, {recursive: true});
 		writeFileSync(path.join(prefix, 'package.json'), '{"private": true}\n');
 		const args = ['install', '--no-fund', '--no-audit', '--force', '--silent', `${name}@${nodeVersion}`];
@@ -48,6 +52,14 @@ function installNode(platform: Platform): string {
 	}
 
 	return file;
+}
+
+/** Returns the version of the package that is installed in a folder. */
+function versionOf(installed: string): unknown {
+	const {version}: {readonly version?: unknown} = JSON.parse(
+		readFileSync(path.join(installed, 'package.json'), 'utf8'),
+	);
+	return version;
 }
 
 function run(command: string, args: readonly string[], cwd: string): void {
