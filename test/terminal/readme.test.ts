@@ -29,7 +29,10 @@ type Way =
 	| {readonly how: 'serves'}
 	/** It isn't run here, because it takes minutes. Another test runs it; this one checks that the script exists. */
 	| {readonly how: 'is a script'; readonly script: string}
-	/** It isn't run here, because `test/install` installs the package. */
+	/**
+	 * It installs the command and the man page in a folder of its own, but without running the script `prepare`, which
+	 * would build the program while other tests run it.
+	 */
 	| {readonly how: 'installs'};
 
 const watches: Way = {how: 'shows', shows: /4 of 4 reporting/};
@@ -227,8 +230,17 @@ async function run(context: TestContext, command: string, way: Way): Promise<voi
 			return;
 		}
 
-		case 'installs':
+		case 'installs': {
+			const prefix = path.join(home, 'installed');
+			const settings = [`prefix=${prefix}`, 'offline=true', 'ignore-scripts=true', 'update-notifier=false'];
+			writeFileSync(path.join(home, '.npmrc'), `${settings.join('\n')}\n`);
+			const {code} = await ended(start(line));
+			assert.equal(code, 0);
+			const {stdout} = await ended(start(`'${path.join(prefix, 'bin', 'loops-top')}' --version`));
+			assert.match(stdout, /^loops-top \d+\.\d+\.\d+\n$/);
+			assert.ok(existsSync(path.join(prefix, 'share', 'man', 'man1', 'loops-top.1')));
 			return;
+		}
 	}
 }
 
