@@ -19,11 +19,11 @@ const maxGrowth = 1.05;
 const minuteMs = 60_000;
 
 /**
- * The keys, which are pressed in turn: for moves, windows, the cursor, earlier ranges, panes, sorting, the filter,
- * findings, help, pauses, logs of both components, the heat map, the overview, and the sampler.
+ * The keys, which are pressed in turn: for moves, windows, the comparison, the cursor, earlier ranges, panes, sorting,
+ * the filter, findings, help, pauses, logs of both components, the heat map, the overview, and the sampler.
  */
 const keys: readonly string[] = [
-	...'j k \t + - - c \u001b[D \u001b[D \u001b \u001b[D \u001b[C = 4 f m j \r j \r m f s S /gpu<50\r j /\u0015\r'.split(
+	...'j k \t + - - b c \u001b[D \u001b[D \u001b \u001b[D \u001b[C = 4 f m j \r j \r m f s S /gpu<50\r j /\u0015\r'.split(
 		' ',
 	),
 	...'n j \r \u001b = ? \u001b[6~ ? p p v r l j k L L l 5 f \r \r f < > G g ] [ 1 f f a j j \u001b 2 3 t l l r t ='.split(
