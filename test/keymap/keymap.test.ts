@@ -251,5 +251,6 @@ test('the bottom line begins with the keys that are most useful now', () => {
 	assert.match(lineIn({...closed, mode: 'past'}), /^ = live /);
 	assert.match(lineIn(closed, 200), / t sampler /);
 	assert.doesNotMatch(lineIn({...closed, hasSampler: false}, 200), /sampler/);
+	assert.match(lineIn(closed, 200), / a deployments .* r refresh /);
 	assert.doesNotMatch(lineIn({...closed, isReplay: true}, 200), /refresh|deployments/);
 });

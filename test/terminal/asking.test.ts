@@ -122,12 +122,13 @@ test('the first window and the interval come from the command line', async conte
 	await terminal.waitFor(/live 24h to .* every 1m/);
 });
 
-test('the first request is sent before the screen is loaded, which happens during the request', async context => {
+test('the first request is sent before Ink draws the screen; until then, the screen shows only the ID', async context => {
 	const file = temporaryFile('drawn');
 	const preload = new URL('../helpers/first-request.mjs', import.meta.url).href;
 	const {terminal} = await startRig(context, {preload, env: {DRAWN_FILE: file}});
 	await terminal.waitFor('RUNNING');
 	const drawn = readFileSync(file, 'utf8');
-	assert.match(drawn, /connecting|k4q95w5/i);
-	assert.doesNotMatch(drawn, /Requests/);
+	assert.match(drawn, /loops-top {2}k4q95w5/);
+	assert.doesNotMatch(drawn, /loading|help/);
+	assert.match(terminal.written(), /loading k4q95w5[\s\S]*help/);
 });
