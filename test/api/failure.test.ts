@@ -61,7 +61,11 @@ const cases: ReadonlyArray<readonly [failure: Failure, sentence: string, name: s
 				'no connection',
 			] as const,
 	),
-	[{kind: 'proxy-network', code: 'ECONNREFUSED', host: 'p:3128'}, 'the proxy p:3128 refuses connections', 'no proxy'],
+	[
+		{kind: 'proxy-network', code: 'ECONNREFUSED', host: 'p:3128'},
+		'the proxy p:3128 refuses connections',
+		'proxy failed',
+	],
 	[{kind: 'timeout', afterMs: 30_000}, 'no response within 30s', 'no response'],
 	[{kind: 'too-large', limitBytes: 64 * 1024 ** 2}, 'the response is larger than 64 MiB', 'too large'],
 	[{kind: 'cut-off'}, 'the response was cut off', 'cut off'],

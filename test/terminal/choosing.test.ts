@@ -140,7 +140,7 @@ test("a list that the key can't access doesn't affect the watched deployment", a
 	});
 	await terminal.waitFor('12.3/s');
 	terminal.press('d');
-	await terminal.waitFor(/no list: 403 .*not yours/);
+	await terminal.waitFor(/can't load the list: 403 .*not yours/);
 	terminal.press('\u001b');
 	await terminal.waitFor('12.3/s');
 });

@@ -37,7 +37,7 @@ test("a terminal that would print the sequence doesn't receive it", async contex
 	const {terminal} = await startRig(context, {env: {TERM: 'linux'}});
 	await terminal.waitFor('loops-trainer-0');
 	terminal.press('y');
-	await terminal.waitFor("this terminal can't copy to the clipboard");
+	await terminal.waitFor("this terminal can't copy this text to the clipboard");
 	assert.ok(!terminal.written().includes(']52;'));
 });
 

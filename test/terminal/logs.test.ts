@@ -170,7 +170,7 @@ const walk: readonly Step[] = [
 	['e', /warning and up · 10 entries/],
 	['e', /error and up/],
 	['e', / 200 entries · following/],
-	['B', /there is no sampler/],
+	['B', /no sampler is known/],
 	['l', /5 Nodes/],
 	['l', /▸l Logs/],
 	['esc', /5 Nodes/],

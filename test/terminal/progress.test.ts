@@ -56,7 +56,7 @@ test('an export that takes over a second shows progress on standard error, and c
 	const out = temporaryFile('day.csv');
 	const args = ['k4q95w5', '--api-url', server.url, '-o', 'csv', '-w', '24h'];
 	const terminal = openWith(context, args, `> '${out}'`);
-	await terminal.waitFor(/loops-top: loading k4q95w5: 1 responses, [1-9]\d*s/);
+	await terminal.waitFor(/loops-top: loading k4q95w5: 1 response, [1-9]\d*s/);
 	release();
 	await terminal.waitFor(/ended with 0/);
 	assert.deepEqual(
