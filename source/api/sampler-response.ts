@@ -51,7 +51,7 @@ const inBytes: readonly UnitConversion[] = [
 /**
  * The metric from which each quantity is read, and the units that it can be in. The metric's `unit_hint` and `kind`
  * determine the conversion: PER_SECOND is a rate, the values of a COUNTER in COUNT or SECONDS are totals over their
- * step, and a RATIO of CPU time is cores (according to the API's schema).
+ * step, and a RATIO of CPU time is a number of cores (according to the API's schema).
  */
 export const metricKinds: Readonly<Record<MetricKind, Described>> = {
 	replicas: {name: 'baseten_replicas_active', readings: [{unit: 'COUNT', kinds: gauge, factor: 1}]},

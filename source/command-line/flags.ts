@@ -211,7 +211,7 @@ const table = [
 		group: 'Output',
 		takes: 'value',
 		placeholder: 'TIME',
-		help: 'start, or end an export, at 14:03, -9h, "Nov 27 03:10"',
+		help: 'start (or end an export) at a time such as 14:03 or -9h',
 	},
 	{
 		long: 'from',

@@ -38,7 +38,7 @@ export const flagDetails: Readonly<Partial<Record<FlagName, string>>> = {
 	window: 'The time range that is shown at startup. The + and - keys change it.',
 	interval: 'The interval must be between 2s and 1h; a number without a unit is in seconds.',
 	compare:
-		'The value window means the previous window, 1d a day earlier, and 7d a week earlier; the default is off. The earlier values are drawn as dim curves, and each title shows the difference; -o json and -o jsonl contain the earlier values and the differences. The b key changes the comparison.',
+		'Without this option, nothing is compared. "window" means the previous window, 1d means a day earlier, and 7d means a week earlier. The earlier values are drawn as dim curves, and each title shows the difference; -o json and -o jsonl contain the earlier values and the differences. The b key changes the comparison.',
 	theme: "The theme auto is dark or light, depending on the terminal's background.",
 	symbols:
 		'The default depends on the locale and the terminal: usually, it is braille in a UTF-8 locale, and ascii otherwise. With block, curves are drawn with lines instead of braille dots.',

@@ -89,7 +89,7 @@ type AppendedFileOptions = {
 	readonly handle: Appendable;
 	/** Returns the bytes that are appended for a string; those of its UTF-8 encoding by default. */
 	readonly encode?: (text: string) => Promise<Buffer>;
-	/** The first content of the file if another program empties it. */
+	/** The text to write first if another program has emptied the file. */
 	readonly beginning?: string;
 };
 
@@ -149,7 +149,7 @@ export class AppendedFile {
 		return this.#closing !== undefined && this.#writing !== undefined;
 	}
 
-	/** Calls the listener when writing stops early, immediately if it already has. */
+	/** Calls the listener when writing stops early, or immediately if it already has. */
 	onStopped(listener: (why: string) => void): void {
 		this.#stoppedListeners.push(listener);
 		if (this.#stopped !== undefined) {
@@ -221,7 +221,7 @@ export class AppendedFile {
 				written += (await handle.write(bytes, written)).bytesWritten;
 			}
 		} catch (error) {
-			// The part is removed only if no other program also appended to the file.
+			// The part that was written is removed only if no other program has appended to the file.
 			if (written > 0 && (await handle.stat()).size === size + written) {
 				await handle.truncate(size);
 			}

@@ -8,7 +8,7 @@ import {findingsWindow, type Overview, type State} from './state.ts';
 /** The reports of the overview's poller about one deployment, in order. */
 export type MemberUpdate = {readonly id: string; readonly actions: readonly PollerAction[]};
 
-/** Handles one action in the state of a member. */
+/** Applies one action to the state of a member. */
 type ReduceMember = (member: State, action: PollerAction) => State;
 
 /** The statuses of a deployment that is running or about to run, and of one that a new run can reuse. */

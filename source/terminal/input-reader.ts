@@ -51,16 +51,16 @@ const stringMs = 1000;
 const pasteMs = 3000;
 
 /**
- * Returns the time, in milliseconds, within which input after a paste, up to another paste mark, counts as part of the
- * paste, because it can't have been typed that fast. If escape sequences can arrive in pieces, pastes can, too, so the
- * time is longer for a longer `escapeMs`.
+ * Returns the time, in milliseconds, for which input after a paste is held back. If another paste mark follows in that
+ * time, the input is dropped as part of the paste, because it can't have been typed that fast. If escape sequences can
+ * arrive in pieces, pastes can, too, so the time is longer for a longer `escapeMs`.
  */
 const afterPasteMs = (escapeMs: number): number => Math.max(50, 2 * escapeMs);
 
 /** The maximum length of a control string, in bytes; a longer one isn't a response to any query. */
 const longestString = 256;
 const longestSequence = 64;
-/** The maximum length of a paste that is passed on, in bytes. */
+/** The maximum number of bytes of a paste that are passed on; the rest is dropped. */
 const longestPaste = 65_536;
 
 const pasteStart = '\u001b[200~';
@@ -93,7 +93,7 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 	/** The last bytes of the paste, up to the length of a paste mark. */
 	let tail = '';
 	let hasAlt = false;
-	/** The number of remaining bytes of a character, or of an old mouse report. */
+	/** The number of remaining bytes of a character, or of a mouse report in the X10 format. */
 	let left = 0;
 	const text = createTextDecoder(character => {
 		const introducer = eightBit.get(character.charCodeAt(0));
@@ -153,7 +153,7 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 			introduce(introducer);
 		}
 	};
-	/** Handles the byte after an escape: a sequence begins, or it was a key with Alt, which has no meaning here. */
+	/** Handles the byte after an escape: it begins a sequence, or belongs to a key with Alt, which is ignored. */
 	const afterEscape = (byte: number): void => {
 		if (byte === esc) {
 			if (state === 'escape-twice') {

@@ -13,7 +13,7 @@ import {
 	statusQuery,
 } from './queries.ts';
 
-/** The uses of the terminal, and the properties of the terminal program. */
+/** The properties of the terminal, and how the program uses it. */
 type TerminalUse = {
 	/** The name of the terminal: TERM. */
 	readonly name: string | undefined;
@@ -46,7 +46,7 @@ type OpenTerminal = {
 	readonly takeBack: () => void;
 	/** Stops drawing, and reads until no response is pending. */
 	readonly settle: () => Promise<void>;
-	/** Restores the terminal, after `settle`. Does nothing when called again. */
+	/** Calls `settle`, and then restores the terminal, unless it has already been restored. */
 	readonly giveBack: () => Promise<void>;
 };
 
@@ -64,7 +64,7 @@ const pasteOn = '\u001B[?2004h';
 
 /**
  * The sequence that draws a glyph at the start of a row, queries the cursor position after it, and clears the row.
- * Because it is written at once, none of this is visible.
+ * Because it is written in one piece, none of this is visible.
  */
 const glyphQuery = `\u001B[2;1H${symbols.bar}${cursorQuery}\r\u001B[K\u001B[1;1H`;
 
@@ -199,7 +199,7 @@ export type Terminal = {
 	/** Registers an action that runs before a signal ends the program. */
 	readonly beforeEnding: (giveBack: () => Promise<void>) => void;
 	/**
-	 * Writes a picture of the screen to a file, and returns a sentence that names the file or the error. Never rejects.
+	 * Writes a picture of the screen to a file, and returns a clause that names the file or the error. Never rejects.
 	 */
 	readonly savePicture: (picture: Picture) => Promise<string>;
 	/** Rejects with an error that isn't caught elsewhere, which is a bug. */

@@ -115,7 +115,7 @@ export function describeFinding(
 				return words(what, {
 					lasting: `${what},`,
 					brief: 'the run has ended',
-					hint: "; it can't resume, but a new run can reuse the deployment",
+					hint: "; the run can't resume, but a new one can reuse the deployment",
 				});
 			}
 

@@ -135,7 +135,7 @@ const ofSampler: ReadonlyMap<string, StatusWords> = new Map([
 	['PREEMPTED', words(broken, 'has been preempted', {lasting: 'has been PREEMPTED'})],
 ]);
 
-/** Returns the words for a status of a sampler; its clause continues "the sampler …". */
+/** Returns the words for a status of a sampler. Their clause continues "the sampler …". */
 export function describeSamplerStatus(status: string | undefined): StatusWords {
 	return ofSampler.get(status ?? '') ?? describeStatus(status);
 }
@@ -162,7 +162,7 @@ export function noSamplesWords({dropped}: {readonly dropped: number}): string {
 	return dropped > 0 ? 'no readable samples' : 'no samples';
 }
 
-/** Says that there is no data, or only data that was left out of the response (`dropped`) because it is unreadable. */
+/** Says that there is no data, or that the response has only unreadable data, which was left out (`dropped`). */
 export function noDataWords({dropped}: {readonly dropped: number}): string {
 	return dropped > 0 ? 'no readable data' : 'no data';
 }

@@ -109,8 +109,8 @@ const amountsDark = {little: '#5fafaf', some: '#5fd7d7', much: '#afd7d7'} as con
 const amountsLight = {little: '#5f5faf', some: '#005f87', much: '#00005f'} as const;
 
 /**
- * The styles for a dark background with 256 colors or more. If the exact color of the background is known, every color
- * has a contrast of at least 4.5 on it (`backgroundOf`).
+ * The styles for a dark background with 256 colors or more. If they were chosen based on the exact color of the
+ * background (`backgroundOf`), every color has a contrast of at least 4.5 on it.
  */
 const richDark = rich({
 	dim: '#9e9e9e',

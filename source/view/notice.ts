@@ -109,10 +109,11 @@ function inputLine(prompt: string, text: string, {text: message, tone}: Span, wi
 }
 
 /**
- * Returns the line above the keys: the time or filter that is being typed, the message about the last keypress, or, in
- * the overview, the line about the selected deployment. Otherwise, the first of these that applies: a failed request, a
- * problem or gap in a recording, the worst finding, missing metrics, an unreadable field, an ended run, a missing
- * comparison, a window that wasn't recorded, and points that were left out. Empty if none applies.
+ * Returns the line above the keys: the time or filter that is being typed, the message about the last keypress or
+ * problem (such as an emptied recording), or, in the overview, the line about the selected deployment. Otherwise, the
+ * first of these that applies: a failed request, a problem or gap in a recording, the worst finding, missing metrics,
+ * an unreadable field, an ended run, a missing comparison, a window that wasn't recorded, and points that were left
+ * out. Empty if none applies.
  */
 export function noticeLine(state: State, width: number, zone: Zone): Line {
 	if (state.typedTime !== undefined) {
@@ -207,7 +208,7 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 		const points = dropped === 1 ? 'point' : 'points';
 		const left = `${dropped} ${points} left out`;
 		const forms = [
-			`${left} of the last response: unreadable, or in the future`,
+			`${dropped} ${points} of the last response left out: unreadable, or in the future`,
 			`${dropped} invalid ${points} left out`,
 			left,
 		];
@@ -280,8 +281,8 @@ function silenceWords({replay, live}: State, zone: Zone): readonly string[] | un
 }
 
 /**
- * Says that the window wasn't recorded, so its data comes from other windows; undefined if it was recorded, and without
- * a replay.
+ * Says that the window wasn't recorded, so its data comes from other windows; undefined if it was recorded, or if
+ * nothing is being replayed.
  */
 function gapWords(state: State): string | undefined {
 	const {replay, mode} = state;

@@ -25,12 +25,12 @@ export type PaneContent = {
 	readonly subtitles: readonly string[];
 	readonly values: readonly Line[];
 	readonly body: readonly Line[];
-	/** The target of each line of the body for the mouse, if it has one. */
+	/** The mouse target of each line of the body, if the line has one. */
 	readonly targets?: ReadonlyArray<HitTarget | undefined>;
 };
 
 /**
- * A target of the mouse: a node or one of its GPUs, a row of the list of findings by its key, a deployment to choose, a
+ * A mouse target: a node or one of its GPUs, a row of the list of findings by its key, a deployment to choose, a
  * log entry, or several columns of the same width (in cells), each with a target of its own.
  */
 export type HitTarget =
@@ -47,7 +47,7 @@ export type PaneInput = {
 	/** The view models of both components, if the deployment has a sampler. */
 	readonly both: PerComponent<ViewModel> | undefined;
 	readonly mode: Mode['kind'];
-	/** Whether a recording is playing. */
+	/** Whether the data comes from a recording. */
 	readonly isReplay: boolean;
 	readonly width: number;
 	readonly height: number;

@@ -123,8 +123,8 @@ export function columnOf(timeMs: number, range: Range, columns: number): number 
 }
 
 /**
- * Returns the column of the cursor, or undefined if it is outside the range. Up to two columns of time that alignment
- * cut off belong to the first column.
+ * Returns the column of the cursor, or undefined if it is outside the range. A cursor in the time that alignment cut
+ * off, which is at most two columns long, is in the first column.
  */
 export function cursorColumn(cursorMs: number | undefined, range: Range, columns: number): number | undefined {
 	const column = cursorMs === undefined ? Number.NaN : columnOf(cursorMs, range, columns);

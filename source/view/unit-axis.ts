@@ -35,8 +35,8 @@ const axes: Readonly<Record<Unit, AxisMaker>> = {
 type LabeledAxis = {readonly axis: AxisMaker; readonly format: (value: number) => string};
 
 /**
- * Returns the axis and the format of the labels of charts whose values are in a unit. Labels of rates have no space for
- * `/s`; see `chartTitle`.
+ * Returns the axis and the format of the labels of charts whose values are in this unit. Labels of rates have no space
+ * for `/s`; see `chartTitle`.
  */
 export function axisOf(unit: Unit): LabeledAxis {
 	return {axis: axes[unit], format: value => trimZeros(formatOf[unit](value).replace(/\/s$/, ''))};

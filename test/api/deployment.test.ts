@@ -122,7 +122,7 @@ const odd: ReadonlyArray<readonly [name: string, fields: object, expected: objec
 	['no model', {base_model: null}, {baseModel: undefined}],
 	['a node count of zero', {node_count: 0}, {nodeCount: undefined}],
 	['a node count of a million', {node_count: 1e6}, {nodeCount: undefined}],
-	['an instance of another type', {instance_type: 'H100'}, {instance: undefined}],
+	['an instance type that is a string', {instance_type: 'H100'}, {instance: undefined}],
 	['an invalid time', {created_at: 'yesterday'}, {createdAtMs: undefined}],
 	['no active run', {active_run_id: null, latest_run_id: 'r0'}, {runId: 'r0'}],
 	['a sampler without a model', {sampler: {id: 's'}}, {sampler: undefined}],

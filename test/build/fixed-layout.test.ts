@@ -123,8 +123,8 @@ test('a removed box is no longer laid out', () => {
 });
 
 /**
- * Returns the calls to a node's methods when styles are applied. `setWidthAuto()` and `setWidth(undefined)` do the
- * same, so both are returned as `setWidth`. The same applies to the height.
+ * Applies styles, and returns the resulting calls to a node's methods. `setWidthAuto()` and `setWidth(undefined)` do
+ * the same, so both are returned as `setWidth`. The same applies to the height.
  */
 function callsOf(apply: (node: never, style: object) => void, style: object): ReadonlySet<string> {
 	const calls = new Set<string>();

@@ -17,7 +17,7 @@ const text = fc
 	)
 	.map(parts => parts.join(''));
 
-test('a string has the same graphemes as with Intl.Segmenter', () => {
+test('LazySegmenter splits a string into the same graphemes as Intl.Segmenter', () => {
 	fc.assert(
 		fc.property(text, fc.integer({min: -1, max: 12}), (one, index) => {
 			assert.deepEqual([...own.segment(one)], [...real.segment(one)]);
@@ -27,7 +27,7 @@ test('a string has the same graphemes as with Intl.Segmenter', () => {
 	);
 });
 
-test('each character of a frame is a separate grapheme, before and after its neighbors in Unicode order', () => {
+test('each character of a frame is a separate grapheme, in ascending and in descending Unicode order', () => {
 	const isPrintable = new RegExp(`[${printable}]`);
 	const characters = Array.from({length: 0x1_00_00}, (_, code) => String.fromCharCode(code)).filter(one =>
 		isPrintable.test(one),

@@ -29,14 +29,14 @@ function gpuOf({nodes}: MetricsResponse): {readonly utilization: Points; readonl
 	return nodes[0]?.gpus.get('0') ?? assert.fail('There is no GPU.');
 }
 
-test('the newest sample of steady is never more than three minutes old, even during its gap', () => {
+test('the newest sample of the steady scenario is never more than three minutes old, even during its gap', () => {
 	for (let nowMs = fullHour; nowMs < fullHour + 60 * minute; nowMs += 5000) {
 		const {times} = ask('steady', {startedAtMs: fullHour, nowMs, lengthMs: 15 * minute}).requests.volume;
 		assert.ok(nowMs - (times.at(-1) ?? 0) <= 3 * minute, new Date(nowMs).toISOString());
 	}
 });
 
-test('deploying has its first sample after a minute, regardless of the minute of the hour at which it starts', () => {
+test('the deploying scenario has its first sample after a minute, regardless of the minute at which it starts', () => {
 	for (let startedAtMs = fullHour; startedAtMs < fullHour + 60 * minute; startedAtMs += minute) {
 		const {requests} = ask('deploying', {startedAtMs, nowMs: startedAtMs + 2 * minute});
 		assert.equal(requests.volume.times[0], startedAtMs + minute);
@@ -52,7 +52,7 @@ test("a GPU's memory rises when its run begins, and then stays constant", () => 
 	assert.ok(values.slice(25).every(value => value === values.at(-1)));
 });
 
-test('idle is busy, then receives no requests for a quarter of an hour, and then has no samples', () => {
+test('the idle scenario is busy, then receives no requests for 15 minutes, and then has no samples', () => {
 	const {requests, nodes} = ask('idle', {startedAtMs: fullHour, nowMs: fullHour});
 	const quietMs = fullHour - 35 * minute;
 	const latency = pairsOf(requests.latency.p50);

@@ -24,7 +24,7 @@ export const examplePlace: Place = {
 	limitBytes: maxResponseBytes,
 };
 
-/** A failure during a run. The tests, and a table in docs/failures.md, are derived from a list of them. */
+/** A failure while the program runs. The tests and a table in docs/failures.md are derived from `faults`. */
 export type Fault = {
 	/** The event, as described in the documentation. */
 	readonly what: string;
@@ -165,7 +165,7 @@ export const faults: readonly Fault[] = [
 	},
 	{
 		...direct(
-			"a response begins and doesn't end",
+			'a response begins, and then stalls',
 			({timeoutMs: afterMs}) => ({kind: 'timeout', afterMs}),
 			() => stalled,
 		),
@@ -212,8 +212,8 @@ export const faults: readonly Fault[] = [
 			server.respond = () => ({status: 404, json: {message: 'no such deployment'}});
 		},
 	},
-	status("a proxy that isn't configured requires a password", 407, ''),
-	tooMany('in the response', () => ({status: 429, json: {error: 'slow down', retry_after: namedSeconds}})),
+	status("a proxy that you didn't configure requires a password", 407, ''),
+	tooMany('in the body', () => ({status: 429, json: {error: 'slow down', retry_after: namedSeconds}})),
 	tooMany('in a header', () => ({
 		status: 429,
 		text: 'slow down',

@@ -22,11 +22,11 @@ import {
 } from '../helpers/simulated-deployment.ts';
 
 type Course = {
-	/** The status of the sampler at a given time in minutes from noon; null if the deployment has none. */
+	/** The status of the sampler at a given time, in minutes from noon; null if the deployment has no sampler. */
 	readonly status?: (minutes: number) => string | null;
 	readonly deployment?: (minutes: number) => string;
 	readonly requests?: DeploymentModel;
-	/** The time until which the sampler is requested, in minutes from noon. */
+	/** The time until which the sampler's metrics are requested, in minutes from noon. */
 	readonly until?: number;
 };
 
@@ -80,7 +80,7 @@ const cases: ReadonlyArray<
 	readonly [what: string, course: Course, times: readonly number[], states: readonly string[]]
 > = [
 	['a healthy sampler', {requests: model(constant(0))}, [0, 10, 20], []],
-	['a sampler that was never requested', {}, [0, 10], []],
+	['a sampler whose metrics were never requested', {}, [0, 10], []],
 	['a failed sampler', {status: () => 'FAILED'}, [0], ['sampler-status']],
 	[
 		'an unhealthy sampler that recovers',
@@ -101,13 +101,13 @@ const cases: ReadonlyArray<
 	['failing requests', {requests: model(failing(-5, 1000))}, [0], ['sampler-5xx']],
 	['requests that failed', {requests: model(failing(-5, 3))}, [0, 5 + errorMinutes], ['- sampler-5xx']],
 	[
-		'requests that failed before the sampler was first requested',
+		"requests that failed before the sampler's metrics were first requested",
 		{requests: model(failing(-30 - errorMinutes, -20 - errorMinutes))},
 		[0],
 		['- sampler-5xx'],
 	],
 	[
-		'failing requests of a sampler that is no longer requested',
+		'failing requests to a sampler whose metrics are no longer requested',
 		{requests: model(failing(-5, 1000)), until: 0},
 		[0, 10],
 		['? sampler-5xx'],
@@ -122,13 +122,13 @@ for (const [what, course, times, states] of cases) {
 	});
 }
 
-test('a burst of failures that is a small share of all requests is not found, even at the edge of the window', () => {
+test("a burst of failures that is a small share of all requests isn't reported, even at the edge of the window", () => {
 	const course = {requests: model(failing(0, 1), constant(3), minutes => (minutes < 8 ? 1000 : 10))};
 	const every = Array.from({length: 80}, (_, index) => index);
 	assert.deepEqual(statesOf(follow(course, every)), []);
 });
 
-test('the sentences name the sampler', () => {
+test('the sentences about findings name the sampler, and those about their ends give the reason', () => {
 	const firstOf = (course: Course, times: readonly number[]): Finding | undefined =>
 		follow(course, times).current.find(({rule}) => samplerRules.has(rule));
 	const status = firstOf({status: () => 'DEPLOY_FAILED'}, [0]);

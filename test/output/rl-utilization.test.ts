@@ -46,7 +46,7 @@ function nodeOf(node: number, seed: number): NodeModel {
 }
 
 for (const seed of [1, 2]) {
-	test(`${hours} hours of RL training take fewer than 20 sentences, none about a finding (seed ${seed})`, () => {
+	test(`${hours} hours of RL training produce fewer than 20 sentences, none about a finding (seed ${seed})`, () => {
 		const model: DeploymentModel = {
 			nodes: Object.fromEntries([0, 1, 2, 3].map(node => [`trainer-${node}`, nodeOf(node, seed)])),
 			gpusPerNode: 8,

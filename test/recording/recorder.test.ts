@@ -40,7 +40,7 @@ for (const name of names) {
 		assert.deepEqual(outline(await entriesOf(file)), ['session', ...paths.slice(0, 2), 'session', ...paths.slice(2)]);
 	});
 
-	test(`${name}: a recording that was cut off is read up to that point, and so is appended data`, async () => {
+	test(`${name}: a recording that was cut off is read up to the cut, and data appended later is read`, async () => {
 		const file = temporaryFile(name);
 		await record(file, five);
 		const whole = readFileSync(file);

@@ -6,7 +6,7 @@ import {keymap} from '../../source/keymap/keymap.ts';
 import {healthy, isMetrics, servedMetrics} from '../helpers/served.ts';
 import {type Rig, type RigOptions, startRig} from './rig.ts';
 
-/** The terminal input for each key; other keys are written as they are. */
+/** The terminal input for keys that have a name; other keys are written as they are. */
 const bytes: Readonly<Record<string, string>> = {
 	up: '\u001b[A',
 	down: '\u001b[B',
@@ -263,13 +263,13 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 	},
 ];
 
-/** Returns the time in the first row, such as `12:34:30`; the clock at the end of the row isn't a part of it. */
+/** Returns the time in the first row, such as `12:34:30`, but not the clock at the end of the row. */
 const timeOf = (rows: readonly string[]): string | undefined => /\b(?:at|to) (\d\d:\d\d:\d\d)/.exec(rows[0] ?? '')?.[1];
 
 async function press({terminal}: Rig, [key, shows]: Step): Promise<void> {
 	const before = terminal.screen();
 	if (shows instanceof RegExp) {
-		assert.doesNotMatch(before.join('\n'), shows, `the screen has this even before ${key} is pressed`);
+		assert.doesNotMatch(before.join('\n'), shows, `${String(shows)} matches the screen before ${key} is pressed`);
 		terminal.press(bytes[key] ?? key);
 		await terminal.waitFor(shows);
 		return;
@@ -347,7 +347,7 @@ test('ctrl-l redraws the whole screen', async context => {
 	await terminal.waitFor(rows => terminal.written().length > length + 2000 && rows.join() === before.join());
 });
 
-test('quickly repeated keys are all handled', async context => {
+test('quickly repeated keypresses are all handled', async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: healthy({nodes: 64, gpus: 8})});
 	await terminal.waitFor('64 of 64 reporting');
 	// At startup, a node with a finding is selected.

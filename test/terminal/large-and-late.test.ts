@@ -27,7 +27,7 @@ test('points with future times are left out and counted, and the next response i
 	await terminal.waitFor(/12\.3\/s[\s\S]*4 of 4 reporting/);
 	server.respond = request => (isMetrics(request) ? ahead(request) : healthy()(request));
 	terminal.press('r');
-	await terminal.waitFor(/\d+ points left out of the last response: unreadable, or in the future/);
+	await terminal.waitFor(/\d+ points of the last response left out: unreadable, or in the future/);
 	server.respond = healthy({rate: 45});
 	terminal.press('r');
 	const rows = await terminal.waitFor(screen => screen.some(row => row.includes('45.0/s')));

@@ -160,7 +160,7 @@ const walk: readonly Step[] = [
 	['/', / \/▁ +200 of 200 match/],
 	['l', / \/l▁ +200 of 200 match/],
 	['ine 5', / \/line 5▁ /],
-	[' node~', /node~ needs part of a name, as in node~trainer-1/],
+	[' node~', /node~ needs a name or a part of one, as in node~trainer-1/],
 	['3', /match/],
 	['enter', /l Logs ─ line 5 node~3 /],
 	['/', / \/line 5 node~3▁/],

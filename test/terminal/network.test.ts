@@ -24,7 +24,7 @@ const walked: readonly string[] = [
 	'the response is HTML',
 	'the API redirects to another host (307)',
 	'the key expires, and the server echoes it (401)',
-	'too many requests (429), with the wait time in the response',
+	'too many requests (429), with the wait time in the body',
 	'the proxy refuses connections',
 	'the proxy requires a password (407)',
 	"the proxy connects to a server whose certificate isn't trusted",

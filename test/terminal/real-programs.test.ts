@@ -98,7 +98,7 @@ const between: ReadonlyArray<readonly [name: string, skip: string | false, start
 ];
 
 for (const [name, skip, start] of between) {
-	test(`in ${name}, the screen is correct after keys and resizes, and the prompt is clean afterward`, {
+	test(`in ${name}, the screen is correct after keystrokes and resizes, and the prompt is clean afterward`, {
 		skip,
 	}, async context => {
 		const {command, env, end} = start();

@@ -26,7 +26,7 @@ const lines: ReadonlyArray<readonly [Evidence, line: string]> = [
 	],
 	[
 		{rule: 'status', subject: deployment, status: 'RUNNING', ofRun: true},
-		"the run has ended, but its deployment is still running, since 09:00:00; it can't resume, but a new run can reuse the deployment",
+		"the run has ended, but its deployment is still running, since 09:00:00; the run can't resume, but a new one can reuse the deployment",
 	],
 	[
 		{rule: 'status', subject: deployment, status: 'ODD: x', ofRun: false},
@@ -73,7 +73,7 @@ const lines: ReadonlyArray<readonly [Evidence, line: string]> = [
 ];
 
 for (const [evidence, line] of lines) {
-	test(`the text of ${evidence.rule} is a sentence with its time: ${line}`, () => {
+	test(`the text of ${evidence.rule} contains its time: ${line}`, () => {
 		const onset = {sinceMs: nine, sinceIsLowerBound: false};
 		const active: Finding = {...evidence, ...onset, state: 'active'};
 		const words = describeFinding(active);

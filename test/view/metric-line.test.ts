@@ -32,7 +32,7 @@ function draw(
 	return trendRows(hour(value), width, look).map(lineText);
 }
 
-test('a dip of half a minute is visible in the trend of an hour, whenever it occurs and however narrow the trend is', () => {
+test('a dip of half a minute is visible in the trend of an hour, except at its ends, however narrow it is', () => {
 	for (const symbols of ['braille', 'block'] as const) {
 		for (const width of [8, 13, 24, 60]) {
 			const steady = draw(() => 0.95, width, symbols);

@@ -72,7 +72,7 @@ test('samples that share a column can be summarized by their lowest value', () =
 	assert.deepEqual(values.slice(0, 2), [3, 9]);
 });
 
-test('every drawn peak was served, the highest is among them, and the newest sample is drawn in its column', () => {
+test('every drawn peak is a sample, the highest is among them, and the newest sample is drawn in its column', () => {
 	const series = fc
 		.uniqueArray(fc.tuple(fc.integer({min: 0, max: 100}), fc.integer({min: 0, max: 1000})), {
 			selector: ([time]) => time,
@@ -117,7 +117,7 @@ test('each pair of columns shows its lowest and its highest sample, in the order
 	assert.deepEqual(resample(pointsOf([0, 5], [1, 9], [15, 2], [30, 7]), range, 10, extremes).slice(0, 2), [9, 2]);
 });
 
-test('one sample among a hundred in a window is never lost, wherever it is', () => {
+test('one sample among a hundred in a window is never lost, except in the column of the newest sample', () => {
 	for (let at = 0; at < 99; at++) {
 		for (const columns of [4, 7, 16, 33, 60]) {
 			const points = pointsOf(
@@ -125,7 +125,7 @@ test('one sample among a hundred in a window is never lost, wherever it is', () 
 			);
 			const values = resample(points, range, columns, extremes);
 			const newest = columnOf(99, range, columns);
-			assert.ok(values.includes(0) || columnOf(at, range, columns) === newest, `sample ${at} of ${columns} columns`);
+			assert.ok(values.includes(0) || columnOf(at, range, columns) === newest, `sample ${at} in ${columns} columns`);
 			assert.equal(values[newest], 90);
 		}
 	}

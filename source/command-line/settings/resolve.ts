@@ -122,7 +122,7 @@ type Found = Provided & {readonly setting: AnySetting; readonly where: string};
 /**
  * Reads the settings on the command line.
  *
- * @throws UserError with one sentence per error
+ * @throws UserError with one line per error
  */
 export function readFlags({flags: given, values}: Arguments): Layer {
 	const symbols = values.get('symbols');
@@ -149,7 +149,7 @@ export function readFlags({flags: given, values}: Arguments): Layer {
 /**
  * Reads the settings in the environment.
  *
- * @throws UserError with one sentence per error
+ * @throws UserError with one line per error
  */
 export function readEnvironment(environment: Environment): Layer {
 	const found: Found[] = [];

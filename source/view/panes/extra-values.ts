@@ -67,7 +67,7 @@ export function extraLines(input: PaneInput, pane: keyof typeof linesOf): readon
 		return line.length === 0 ? [] : [line];
 	});
 	const {extrasFault} = input;
-	const why = extrasFault === '' || pane !== 'requests' ? '' : ` tokens and queues aren't updated: ${extrasFault}`;
+	const why = extrasFault === '' || pane !== 'requests' ? '' : ` tokens, queues: ${extrasFault}`;
 	return why === '' ? lines : [...lines, [span(truncateWords(why, input.width), 'dim')]];
 }
 

@@ -85,7 +85,7 @@ export function tonesOf({rank, utilization}: Gpu, node: Node, input: PaneInput):
 }
 
 /**
- * Returns the time at which the GPU was last seen, or that it has no samples, to be shown instead of its bar. Empty if
+ * Says when the GPU was last seen, or that it has no samples; the text is shown instead of its bar. Empty if
  * it has a current sample, if its node doesn't report, at a cursor, or if the text is too long.
  */
 function lastSeen({freshness, utilization}: Gpu, node: Node, {view, zone}: PaneInput, width: number): string {
@@ -133,7 +133,7 @@ export function rankSpan({rank}: Gpu, {gpus}: Node, width: number): Span {
 	return span(` ${text} `, 'dim');
 }
 
-/** Returns the widths of the parts of a one-line row. Omitted parts have the width 0. */
+/** Returns the widths of the parts of a one-line row. Omitted parts have a width of 0. */
 function widthsOfOne(gpu: Gpu, node: Node, width: number) {
 	const isRoomy = width >= 56;
 	const {rank, memory} = measureGpu(gpu, node, !isRoomy);

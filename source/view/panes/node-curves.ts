@@ -1,4 +1,4 @@
-// Longer than 250 lines because curves have the same values, ranges, and labels side by side and stacked.
+// Longer than 250 lines because curves have the same values, ranges, and labels whether side by side or stacked.
 
 import {noPoints, type Points} from '../../api/points.ts';
 import type {NodeSeries} from '../../api/series-table.ts';
@@ -80,7 +80,7 @@ type Curve = {
 	readonly tone: ToneOf;
 	readonly bottom: number;
 	readonly top: number;
-	/** The values of the curve's lowest and highest row as text; `–` without samples. */
+	/** The values of the curve's lowest and highest rows as text; `–` without samples. */
 	readonly ends: string;
 };
 

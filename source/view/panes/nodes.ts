@@ -183,7 +183,7 @@ export function replicasPane(input: PaneInput): PaneContent {
 	};
 }
 
-/** Returns as much of the table of replicas as fits below their number over time. */
+/** Returns as much of the table of replicas as fits below the chart or line that shows their number over time. */
 function rowsOf(input: PaneInput): {
 	readonly lines: readonly Line[];
 	readonly targets: ReadonlyArray<HitTarget | undefined>;
