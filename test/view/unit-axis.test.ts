@@ -32,7 +32,13 @@ test('an axis for bytes is labeled in the unit of its highest value, and never i
 	assert.deepEqual(labels(byteAxis(undefined, 4)).slice(0, 1), ['0']);
 });
 
-test('an axis for bytes contains all values, resolves changes of 2%, and has short labels', () => {
+/** Returns the number of bytes that a label such as `1.5G` means. */
+function bytesOf(label: string): number {
+	const unit = Math.max(' KMGTPE'.indexOf(label.at(-1) ?? ''), 0);
+	return Number.parseFloat(label) * 1024 ** unit;
+}
+
+test('an axis for bytes contains all values, resolves changes of 2%, and has short labels at their rows', () => {
 	const bytes = fc.double({min: 1, max: 1e15, noNaN: true});
 	fc.assert(
 		fc.property(bytes, bytes, fc.integer({min: 1, max: 50}), (a, b, rows) => {
@@ -40,8 +46,11 @@ test('an axis for bytes contains all values, resolves changes of 2%, and has sho
 			const {rowOf, ticks, format = String} = byteAxis(peak, rows, lowest);
 			assert.ok(rowOf(lowest) >= 0 && rowOf(peak) <= rows + 1e-6 && rowOf(peak) > 0);
 			assert.ok(rowOf(lowest) <= rowOf(peak));
-			for (const value of ticks.values()) {
-				assert.ok(format(value).length <= 6, format(value));
+			assert.ok(ticks.size > 0);
+			for (const [row, value] of ticks) {
+				const label = format(value);
+				assert.ok(label.length <= 6, label);
+				assert.ok(Math.abs(rowOf(bytesOf(label)) - row) < 1e-6, `${label} in row ${row}`);
 			}
 		}),
 	);
