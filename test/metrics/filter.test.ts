@@ -148,15 +148,20 @@ for (const [text, mistake] of mistakes) {
 	});
 }
 
-test('any typed text is parsed as an error, or as a filter that can be applied to nodes', () => {
+test('any typed text is an error with a message, or a filter that can be applied to nodes', () => {
+	const kinds = new Set<string>();
 	fc.assert(
 		fc.property(fc.oneof(fc.string({maxLength: 200}), fc.stringMatching(/^[a-z<>=~!%0-9.G ]{0,200}$/)), text => {
 			const parsed = parseFilter(text);
+			kinds.add(parsed.kind);
 			if (parsed.kind === 'filter') {
 				arrangeNodes(nodes, {column: 'gpu', reversed: false}, parsed.conditions);
+			} else {
+				assert.notEqual(parsed.mistake, '');
 			}
 		}),
 	);
+	assert.deepEqual([...kinds].sort(), ['filter', 'mistake']);
 });
 
 const sorts: ReadonlyArray<readonly [sort: Sort, ids: readonly string[]]> = [

@@ -94,13 +94,21 @@ for (const [text, level] of least) {
 	});
 }
 
-test('any typed text is an error or a filter that can test every entry', () => {
+test('any typed text is an error with a message, or a filter that can test every entry', () => {
+	const parts = fc.constantFrom('level', 'node', 'request', 'NCCL', 'warn', '-1', '=', '<', '>=', '~', '!', '"', ' ');
+	const typed = fc.array(parts, {maxLength: 8}).map(some => some.join(''));
+	const kinds = new Set<string>();
 	fc.assert(
-		fc.property(fc.oneof(fc.string(), fc.string({unit: anyCharacter})), text => {
+		fc.property(fc.oneof(fc.string(), fc.string({unit: anyCharacter}), typed), text => {
 			const parsed = parseLogFilter(text);
-			const fits = parsed.kind === 'filter' ? logTest(parsed.conditions) : () => true;
-			assert.doesNotThrow(() => Object.values(lines).filter(fits));
+			kinds.add(parsed.kind);
+			if (parsed.kind === 'mistake') {
+				assert.notEqual(parsed.mistake, '');
+			} else {
+				Object.values(lines).filter(logTest(parsed.conditions));
+			}
 		}),
 		{numRuns: 1000},
 	);
+	assert.deepEqual([...kinds].sort(), ['filter', 'mistake']);
 });
