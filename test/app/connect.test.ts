@@ -70,7 +70,10 @@ test("a slow keyring is announced once, and a keyring that responds or fails imm
 	const reported: string[] = [];
 	const report = (sentence: string): void => void reported.push(sentence);
 	await openStored(async () => ({kind: 'found', text: 'k'}), 'id', report);
-	await assert.rejects(openStored(async () => ({kind: 'missing'}), 'id', report), /isn't in the system keyring/);
+	await assert.rejects(
+		openStored(async () => ({kind: 'missing'}), 'id', report),
+		/isn't in the system keyring/,
+	);
 	mock.timers.tick(60_000);
 	assert.deepEqual(reported, []);
 
