@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {nodeSeriesPaths} from '../../../source/api/series-table.ts';
 import {htmlPage} from '../../../source/output/export/html.ts';
-import {binaryTicks, decimalTicks, escapeMarkup, svgChart} from '../../../source/output/export/svg-chart.ts';
+import {binaryTicks, decimalTicks, svgChart} from '../../../source/output/export/svg-chart.ts';
 import {svgHeatMap} from '../../../source/output/export/svg-heat-map.ts';
 import {reduce} from '../../../source/state/reducer.ts';
 import type {State} from '../../../source/state/state.ts';
@@ -62,6 +62,7 @@ test('external names are escaped everywhere', () => {
 	const name = `<script>alert("1")</script>&'`;
 	const {trainer} = state.views;
 	const node = trainer.snapshot.nodes[0] ?? assert.fail();
+	const deployment = trainer.deployment ?? assert.fail();
 	const named: State = {
 		...state,
 		views: {
@@ -69,13 +70,16 @@ test('external names are escaped everywhere', () => {
 			trainer: {
 				...trainer,
 				snapshot: {...trainer.snapshot, nodes: [{...node, id: name}]},
-				...(trainer.deployment === undefined ? {} : {deployment: {...trainer.deployment, baseModel: name}}),
+				deployment: {...deployment, baseModel: `model ${name}`},
 			},
 		},
 	};
 	const text = htmlPage(named, 'utc');
 	assert.ok(!text.includes('<script'));
-	assert.ok(text.includes(escapeMarkup(name)));
+	const escaped = '&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;&#39;';
+	for (const place of [`<h1>model ${escaped}</h1>`, `<th scope="row">${escaped}</th>`, `>${escaped}</text>`]) {
+		assert.ok(text.includes(place), place);
+	}
 });
 
 const options = {
