@@ -16,10 +16,18 @@ import {sampleNow} from '../helpers/sample-state.ts';
 const atMs = sampleNow;
 const running = (id: string, status = 'RUNNING'): Deployment => deploymentOf({id, status, baseModel: `model-${id}`});
 
-function received(rate: number): PollerAction {
-	const response = responseOf({inference_volume: servedPoints([atMs - 30_000, rate]), per_node_metrics: []});
-	const range = {startMs: atMs - defaultWindow.lengthMs, endMs: atMs, whole: true};
-	return {type: 'metricsReceived', kind: 'live', window: defaultWindow.name, response, range, atMs, tookMs: 1};
+function received(rate: number, timeMs = atMs): PollerAction {
+	const response = responseOf({inference_volume: servedPoints([timeMs - 30_000, rate]), per_node_metrics: []});
+	const range = {startMs: timeMs - defaultWindow.lengthMs, endMs: timeMs, whole: true};
+	return {
+		type: 'metricsReceived',
+		kind: 'live',
+		window: defaultWindow.name,
+		response,
+		range,
+		atMs: timeMs,
+		tookMs: 1,
+	};
 }
 
 const failed: PollerAction = {
@@ -75,9 +83,14 @@ test("a new deployment is served when it appears, and one that has ended or is g
 	assert.deepEqual(samplesOf(state, 'loops_top_up'), ['b 1', 'f 1']);
 });
 
-test('values are no longer served once they are stale, but loops_top_up still is', () => {
-	assert.deepEqual(samplesOf(watchingAll(), 'loops_requests_per_second', atMs + 400_000), []);
-	assert.deepEqual(samplesOf(watchingAll(), 'loops_top_up', atMs + 400_000), ['a 1', 'b 1', 'c 0']);
+test('the values of each deployment are served until its own response is stale, unlike loops_top_up', () => {
+	const laterMs = atMs + 400_000;
+	assert.deepEqual(samplesOf(watchingAll(), 'loops_requests_per_second', laterMs), []);
+	const renewed = watchingAll(polled({b: [received(3, laterMs)]}));
+	assert.deepEqual(samplesOf(renewed, 'loops_requests_per_second', laterMs), ['b 3']);
+	for (const state of [watchingAll(), renewed]) {
+		assert.deepEqual(samplesOf(state, 'loops_top_up', laterMs), ['a 1', 'b 1', 'c 0']);
+	}
 });
 
 test('the deployment that is opened on the screen is still served, and keeps its position', () => {

@@ -106,13 +106,24 @@ test('Python reads the same values from the table', {skip: needs('python3')}, ()
 	assert.ok(Math.abs((sum ?? 0) - expected) < 1e-9);
 });
 
-test('a backfill file has each family once, times in seconds, and an end marker', () => {
+test('a backfill file has each family once, ascending times in seconds for each series, and an end marker', () => {
 	const text = [...openMetricsText(series, 'k4q95w5')].join('');
 	const lines = text.split('\n');
 	assert.equal(lines.at(-2), '# EOF');
 	assert.ok(!lines.slice(0, -1).includes(''), 'a blank line is an error');
 	const types = lines.filter(line => line.startsWith('# TYPE '));
 	assert.equal(new Set(types).size, types.length);
+	const timesOf = new Map<string, number[]>();
+	for (const line of lines.filter(text => text.startsWith('loops_'))) {
+		const [, labels = '', time = ''] = /^(.*\}) \S+ (\d{10})$/.exec(line) ?? assert.fail(line);
+		timesOf.set(labels, [...(timesOf.get(labels) ?? []), Number(time)]);
+	}
+
+	assert.equal(timesOf.size, series.length);
+	for (const [labels, times] of timesOf) {
+		assert.ok(times.length > 100 && times.every((time, place) => time > (times[place - 1] ?? 0)), labels);
+	}
+
 	assert.match(text, /^loops_latency_seconds\{deployment="k4q95w5",percentile="99"\} 1\.\d+ \d{10}$/m);
 	assert.match(
 		text,
