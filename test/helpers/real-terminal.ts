@@ -23,6 +23,10 @@ assert.ok(existsSync(program), `${program} doesn't exist. Run \`npm run build\`.
  */
 export const runner = process.env['LOOPS_TOP_RUNNER'] ?? process.execPath;
 
+/** The `skip` option of a test that loads a module before the program: an executable can't load any. */
+export const unlessPreloaded =
+	process.env['LOOPS_TOP_RUNNER'] === undefined ? false : "an executable can't load a module before the program";
+
 /** The folder with the schema and the types: the program's or, for an executable, the build's. */
 export const distFolder =
 	process.env['LOOPS_TOP_RUNNER'] === undefined

@@ -3,6 +3,7 @@ import {readFileSync} from 'node:fs';
 import {test} from 'node:test';
 import packageJson from '../../package.json' with {type: 'json'};
 import {findWindow, windows} from '../../source/metrics/windows.ts';
+import {unlessPreloaded} from '../helpers/real-terminal.ts';
 import {askedSchema, healthy, isMetrics, servedMetrics} from '../helpers/served.ts';
 import {temporaryFile} from '../helpers/temporary-folder.ts';
 import {key, startRig} from './rig.ts';
@@ -122,7 +123,9 @@ test('the first window and the interval come from the command line', async conte
 	await terminal.waitFor(/live 24h to .* every 1m/);
 });
 
-test('the first request is sent before Ink draws the screen; until then, the screen shows only the ID', async context => {
+test('the first request is sent before Ink draws the screen; until then, the screen shows only the ID', {
+	skip: unlessPreloaded,
+}, async context => {
 	const file = temporaryFile('drawn');
 	const preload = new URL('../helpers/first-request.mjs', import.meta.url).href;
 	const {terminal} = await startRig(context, {preload, env: {DRAWN_FILE: file}});

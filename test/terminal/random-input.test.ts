@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {openTerminal, program, runner} from '../helpers/real-terminal.ts';
+import {openTerminal, program, runner, unlessPreloaded} from '../helpers/real-terminal.ts';
 
 const preload = path.join(import.meta.dirname, '..', 'helpers', 'slow-timers.mjs');
 
@@ -36,6 +36,7 @@ const notKeys = fc.oneof(
 );
 
 test('terminal input other than keys has no effect, even if each byte arrives separately', {
+	skip: unlessPreloaded,
 	timeout: 300_000,
 }, async context => {
 	const terminal = openTerminal({

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import {test} from 'node:test';
 import {errorRange} from '../../source/text/finding-text.ts';
+import {unlessPreloaded} from '../helpers/real-terminal.ts';
 import {healthy, isMetrics, type Served} from '../helpers/served.ts';
 import {startRig} from './rig.ts';
 
@@ -80,7 +81,7 @@ const sizes: ReadonlyArray<{readonly columns: number; readonly rows: number; rea
 ];
 
 for (const {columns, rows, values} of sizes) {
-	test(`at ${columns}×${rows}, the values are those that were served`, async context => {
+	test(`at ${columns}×${rows}, the values are those that were served`, {skip: unlessPreloaded}, async context => {
 		// The next poll is in more than three minutes.
 		const {terminal, server} = await startRig(context, {
 			columns,
