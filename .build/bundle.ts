@@ -18,7 +18,7 @@ const replacements = [
 	{filter: /^\.\/wrap-text\.js$/, importer: /\/ink\/build\//, file: 'unwrapped-text.ts'},
 	{filter: /^\.\/measure-text\.js$/, importer: /\/ink\/build\//, file: 'measured-text.ts'},
 	{filter: /^\.\/devtools\.js$/, importer: /\/ink\/build\//, file: 'nothing.ts'},
-	// ansi-tokenize uses chalk's copy of this package, which adds underline styles to it.
+	// In the bundle, ansi-tokenize uses chalk's copy of ansi-styles, to which chalk has added underline styles.
 	{
 		filter: /^ansi-styles$/,
 		importer: /\/ansi-tokenize\//,
@@ -78,7 +78,7 @@ const requiredModules: Plugin = {
 
 /**
  * Imports the replacement for `Intl.Segmenter` only into files that use it. esbuild's `inject` would import it into all
- * files, and each of them would call its initialization.
+ * files, each of which would then initialize it.
  */
 const lazySegmenters: Plugin = {
 	name: 'lazy-segmenters',
@@ -110,7 +110,7 @@ const versionAlone: Plugin = {
 /** The package that isn't bundled: Ink imports it only in development, and only if it is installed. */
 const external = ['react-devtools-core'];
 
-/** Defines `require`, which packages that aren't ES modules and the output of `requiredModules` call. */
+/** Defines `require`, which is called by packages that aren't ES modules, and by the output of `requiredModules`. */
 const banner =
 	"import{createRequire as loopsTopRequire}from'node:module';const require=loopsTopRequire(import.meta.url);";
 

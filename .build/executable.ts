@@ -36,8 +36,8 @@ function isPlatform(name: string): name is Platform {
 }
 
 /**
- * Installs `nodeVersion` of Node.js for a platform from npm, in a folder of its own, unless that version is installed
- * there already, and returns the path of its executable. Other versions in the folder are replaced.
+ * Installs version `nodeVersion` of Node.js for a platform from npm, in a folder of its own, unless that version is
+ * installed there already, and returns the path of its executable. Other versions in the folder are replaced.
  */
 function installNode(platform: Platform): string {
 	const prefix = path.join(folder, 'node', platform);
@@ -69,7 +69,7 @@ function run(command: string, args: readonly string[], cwd: string): void {
 	}
 }
 
-/** Returns the license of Node.js and its dependencies, from the package that its executable comes from. */
+/** Returns the licenses of Node.js and its dependencies, from the package that contains the executable `file`. */
 function nodeLicense(file: string): string {
 	const text = readFileSync(path.join(path.dirname(file), '..', 'LICENSE'), 'utf8');
 	return `${'='.repeat(80)}\n\nThis executable contains Node.js ${nodeVersion}.\n\n${text}`;

@@ -9,8 +9,8 @@ const head = 'module.exports = function ($$$config) {';
 const tail = '  return exports;\n};';
 
 /**
- * The capabilities that React's reconciler checks for, and whether Ink's renderer has them: those that are missing in
- * ink/build/reconciler.js are false.
+ * The capabilities that React's reconciler checks for, and whether Ink's renderer has them: those that are missing
+ * from ink/build/reconciler.js are false.
  */
 export const abilities: Readonly<Record<string, boolean>> = {
 	isPrimaryRenderer: true,
@@ -56,7 +56,7 @@ export async function reachableReconciler(code: string): Promise<string> {
 		body = body.replace(read, String(value));
 	}
 
-	// At the top level of a module, esbuild removes unused code, and calls marked as pure whose results are unused.
+	// At the top level of a module, esbuild removes unused code, including calls that are marked as pure.
 	const asModule = body
 		.replaceAll(/^ {2}exports\.(\w+) = /gm, (field, name: string) => (used.has(name) ? field : `var unused_${name} = `))
 		.replaceAll(/= (\$\$\$config\.\w+)/g, '= /* @__PURE__ */ (() => $1)()');

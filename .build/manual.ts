@@ -69,8 +69,8 @@ export function manualText(version: string, date: string): string {
 }
 
 /**
- * Returns the help of a flag with its default and details, such as `window: 5m 15m (default 1h). The time window at
- * startup.`
+ * Returns the help of a flag with its default and details, such as `window: 5m 15m … (default 1h). The time range that
+ * is shown at startup.`
  */
 export function describeFlag({long, help, default: preset}: Flag & {readonly long: FlagName}): string {
 	const details = flagDetails[long];

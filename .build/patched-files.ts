@@ -4,7 +4,7 @@ import path from 'node:path';
 
 /**
  * Files of packages whose content the changes and replacements in .build rely on, each with the SHA-256 of the version
- * that these were written for. If a file has a new version, review it and the change before you update its checksum.
+ * that these were written for. If a file changes, review it and what relies on it before you update its checksum.
  */
 export const patchedFiles: Readonly<Record<string, string>> = {
 	'cli-spinners/spinners.json': '8361f92f3579451e4a2ae9eacdf0cab7cd5d3e13363f2d9c4aa0c20c8fe65173',
@@ -29,7 +29,7 @@ export function checkPatchedFiles(root: string, files = patchedFiles): void {
 	});
 	if (changed.length > 0) {
 		throw new Error(
-			`.build/lighter was written for other versions of these files: ${changed.join('; ')}. Review them, then update .build/patched-files.ts.`,
+			`The code in .build was written for other versions of these files: ${changed.join('; ')}. Review them, and then update .build/patched-files.ts.`,
 		);
 	}
 }

@@ -2,9 +2,9 @@ import process from 'node:process';
 import type {TestEvent} from 'node:test/reporters';
 
 /**
- * A reporter for `node --test` that prints, after all tests, how many were skipped for each reason. A reason is, for
- * example, the programs that they need and the command that installs them. If LOOPS_TOP_REQUIRE_PROGRAMS is 1, a
- * skipped test fails the run.
+ * A reporter for `node --test` that prints, after all tests, how many were skipped for each reason. A reason can name,
+ * for example, the programs that a test needs and the command that installs them. If LOOPS_TOP_REQUIRE_PROGRAMS is 1,
+ * a skipped test fails the run.
  */
 async function* reportSkipped(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
 	const counts = new Map<string, number>();

@@ -6,7 +6,7 @@ import {type BuildOptions, type BuildResult, context, formatMessages} from 'esbu
 export type RunOptions = {
 	/** How the program is built. The files that it is built from are watched. */
 	readonly build: BuildOptions;
-	/** The file of the program that is run, and its arguments. */
+	/** The file of the program to run, and the program's arguments. */
 	readonly file: string;
 	readonly args: readonly string[];
 };

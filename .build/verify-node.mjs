@@ -1,5 +1,5 @@
 /**
- * Compares the Node.js binary that `npm ci` installs for the scripts with its known hash: the package `node` downloads
+ * Checks the Node.js binary that `npm ci` installs for the scripts against its known hash: the package `node` downloads
  * it in an install script, so package-lock.json has no hash of it. Runs on npm's own Node.js, and imports no packages.
  * `node_modules` is in this repository, or in the folder given as the argument.
  */

@@ -1,13 +1,13 @@
 #!/bin/sh
 # DuckDB reads 0.4 as 0, without an error, if the first 20,480 rows of a CSV file contain only whole numbers.
 #
-# Expected: a value that doesn't fit the inferred type makes the column DOUBLE, or is a conversion error, as `x` is.
+# Expected: a value that doesn't fit the inferred type makes the column DOUBLE, or is a conversion error, as a word is.
 # Seen: the type of a column is inferred from the first 20,480 rows. With whole numbers there, the column is BIGINT, and a fraction in a later
 #   row is rounded to a whole number: the sum of 1,000 rows of 0.4 is 0. strict_mode changes nothing. A word in place of the fraction is an
 #   error that names the line. With only 20,478 whole numbers at the beginning, the column is DOUBLE.
 # Version: DuckDB 1.5.6 (PyPI package `duckdb`), Python 3.
 # Source: the sample_size option of read_csv in DuckDB's documentation: 20,480 rows by default, -1 for the whole file.
-# Why a monitor's author cares: an exported window of utilization from 0 to 1 that begins with hours of idle GPUs (0, 0, 0 …) contains only 0
+# Why a monitor's author cares: an exported window of utilization from 0 to 1 that begins with hours of idle GPUs (0, 0, 0 …) becomes only 0
 #   and 1 for the work that follows. Write every value with a decimal point (0.0), or name the type: read_csv(file, types = {'value':
 #   'DOUBLE'}).
 set -eu

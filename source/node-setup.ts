@@ -14,7 +14,7 @@ const changesByOthers = 0o022;
 const sticky = 0o1000;
 
 /**
- * Lets Node.js cache compiled code, so that the program starts faster, in a folder that only this user can open:
+ * Makes the program start faster: lets Node.js cache compiled code in a folder that only this user can open,
  * `$XDG_CACHE_HOME/loops-top` or `~/.cache/loops-top`. If there is no such folder and it can't be created, or if other
  * users have access to it, nothing is cached. By default, Node.js uses a folder for temporary files, where another user
  * might have put their own code.
@@ -69,9 +69,9 @@ export function findCacheFolder(
 const smallYoung = '--semi-space-growth-factor=1';
 
 /**
- * Collects new objects on a single thread. Several threads take more CPU time for a space this small: a sixth of the
- * whole startup. With many nodes, `settleAfterStart` allows several threads again, because garbage collection then
- * delays keystrokes less.
+ * Collects new objects on a single thread. Several threads would take more CPU time for a space this small: a sixth of
+ * the CPU time of the whole startup. With many nodes, `settleAfterStart` allows several threads again, because garbage
+ * collection then delays keystrokes less.
  */
 const oneThread = '--no-parallel-scavenge';
 
@@ -84,7 +84,7 @@ const onceOnly = '--gc-memory-reducer-start-delay-ms=2000000000';
 /**
  * Delays optimization: code that runs a few times a minute isn't worth optimizing, because optimizing it takes more
  * time than it saves, and takes 10 MB of memory. Of the two optimizing compilers, only the faster one is used, after
- * ten times the usual number of calls, and after startup only with many nodes (`settleAfterStart` in app/settle.ts).
+ * ten times the usual number of calls; after startup, only with many nodes (`settleAfterStart` in app/settle.ts).
  * Without this compiler, startup takes 50% longer.
  */
 const patient = [

@@ -15,7 +15,7 @@ const tops = ['', 'source'];
 test('every file and folder that CONTRIBUTING.md names exists', () => {
 	const code = [...guide.matchAll(/`([^`\n]+)`/g)].map(([, text]) => text ?? '');
 	const names = code.filter(text => /^[\w.-]+(?:\/[\w.-]+)+$|^[\w-]+\.tsx?$/.test(text));
-	assert.ok(names.length > 30, `${names.length} names`);
+	assert.ok(names.length > 30, `the guide has ${names.length} names`);
 	const missing = names.filter(name => !tops.some(top => existsSync(path.join(root, top, name))));
 	assert.deepEqual(missing, []);
 });
@@ -23,27 +23,27 @@ test('every file and folder that CONTRIBUTING.md names exists', () => {
 test('the way from a response to the screen has at most ten steps, each in a different file, and each detail belongs to one of them', () => {
 	const steps = [...guide.matchAll(/^\| (\d+)\. .* \| `([\w/-]+\.tsx?)` \| `[\w.]+` \|$/gm)];
 	const numbers = steps.map(([, number]) => Number(number));
-	assert.ok(numbers.length > 5 && numbers.length <= 10, `${numbers.length} steps`);
+	assert.ok(numbers.length > 5 && numbers.length <= 10, `the table has ${numbers.length} steps`);
 	assert.deepEqual(
 		numbers,
 		numbers.map((_, index) => index + 1),
 	);
 	assert.equal(new Set(steps.map(([, , file]) => file)).size, steps.length);
 	const details = [...guide.matchAll(/^\| (\d+) \| .* \| `[\w/-]+\.tsx?` \| `[\w.]+` \|$/gm)];
-	assert.ok(details.length > 10, `${details.length} details`);
+	assert.ok(details.length > 10, `the table has ${details.length} details`);
 	assert.ok(details.every(([, number]) => numbers.includes(Number(number))));
 });
 
 test('every function in the tables of steps and details is in its file', () => {
 	const rows = [...guide.matchAll(/^\| .* \| `([\w/-]+\.tsx?)` \| `([\w.]+)` \|$/gm)];
-	assert.ok(rows.length > 15, `${rows.length} rows`);
+	assert.ok(rows.length > 15, `the tables have ${rows.length} rows`);
 	for (const [, file = '', name = ''] of rows) {
 		const text = readFileSync(path.join(root, 'source', file), 'utf8');
 		for (const part of name.split('.')) {
 			assert.match(
 				text,
 				new RegExp(`(?:function\\*?|class|const) ${part}\\b|^\\t+(?:async )?\\*?${part}\\(`, 'm'),
-				`${name} in ${file}`,
+				`${name} isn't in ${file}`,
 			);
 		}
 	}

@@ -5,7 +5,7 @@ import {test} from 'node:test';
 
 const source = path.join(import.meta.dirname, '..', 'source');
 
-/** The folders of `source`, top to bottom: a file imports from its own folder or a lower one. */
+/** The files and folders in `source`, top to bottom: a file imports from its own layer or a lower one. */
 const layers = [
 	'cli.ts',
 	'node-setup.ts',
@@ -46,20 +46,20 @@ function layerOf(file: string): string {
 	return file.split('/')[0] ?? '';
 }
 
-test('every folder of source is a layer, and every layer exists', () => {
+test('every file or folder directly in source is a layer, and every layer exists', () => {
 	assert.deepEqual(readdirSync(source).toSorted(), layers.toSorted());
 });
 
 test('every import goes to the same layer or a lower one', () => {
 	const imports = files.flatMap(file => importsOf(file).map(imported => [file, imported] as const));
-	assert.ok(imports.length > 800, `${imports.length} imports`);
+	assert.ok(imports.length > 800, `only ${imports.length} imports were found`);
 	const upward = imports.filter(
 		([file, imported]) => layers.indexOf(layerOf(imported)) < layers.indexOf(layerOf(file)),
 	);
 	assert.deepEqual(upward, []);
 });
 
-test('a file of more than 250 lines, and no other file, states the reason in its first line', () => {
+test('a file of more than 250 lines, and no other file, states the reason for its length in its first line', () => {
 	const wrong = files.filter(file => {
 		const text = readFileSync(path.join(source, file), 'utf8');
 		const count = text.trimEnd().split('\n').length;

@@ -89,7 +89,7 @@ const unsafe: ReadonlyArray<readonly [name: string, prepare: (cache: string) => 
 const otherUser = 4242;
 const ofOthers: typeof unsafe = [
 	[
-		'a folder of another user',
+		"another user's folder",
 		cache => {
 			mkdirSync(path.join(cache, 'loops-top'), {mode: 0o700});
 			chownSync(path.join(cache, 'loops-top'), otherUser, otherUser);

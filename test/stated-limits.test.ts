@@ -15,7 +15,7 @@ const idle = percent(idleBelow);
 const streak = sayDuration(idleSamples * sampleMs);
 
 /**
- * The sentences that state the value of a constant, outside the generated table of rules. `{}` is the place of the
+ * The sentences that state the value of a constant, outside the generated table of rules. `{}` stands for the
  * value, which `npm run update` rewrites.
  */
 const sentences: ReadonlyArray<readonly [file: string, sentence: string, value: string]> = [
@@ -50,7 +50,7 @@ for (const [file, sentence, value] of sentences) {
 		const place = path.join(root, ...file.split('/'));
 		const text = readFileSync(place, 'utf8');
 		const [found, ...others] = text.matchAll(patternOf(sentence));
-		assert.ok(found !== undefined && others.length === 0, `${file} should contain this once: ${sentence}`);
+		assert.ok(found !== undefined && others.length === 0, `${file} doesn't contain this exactly once: ${sentence}`);
 		if (isUpdating) {
 			writeFileSync(
 				place,
@@ -61,6 +61,6 @@ for (const [file, sentence, value] of sentences) {
 
 		const line = text.slice(0, found.index).split('\n').length;
 		const wanted = sentence.replace('{}', value);
-		assert.equal(found[2], value, `${file}:${line} should say "${wanted}". Run npm run update.`);
+		assert.equal(found[2], value, `${file}:${line} doesn't say "${wanted}". Run npm run update.`);
 	});
 }

@@ -124,8 +124,8 @@ function create(stream: Stream): ScreenWriter {
 		setCursorPosition(position: Position | undefined) {
 			cursor = position;
 		},
-		// Ink skips a frame that equals the last one, unless this returns true: the cursor has moved, or the content of
-		// the screen is unknown.
+		// Ink skips a frame that equals the last one unless this returns true, which it does if the cursor has moved or
+		// if the content of the screen is unknown.
 		isCursorDirty: () => shown === undefined || hasCursorMoved(),
 		willRender: () => true,
 		getCursorPosition: () => shownCursor,

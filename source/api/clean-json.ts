@@ -22,7 +22,7 @@ const cleanedAtOnce = 16 * 1024;
  * Returns `text` itself if nothing changes. Cleaning can be interrupted at every yield.
  *
  * Searching a string is slow, and almost all strings are too short to contain the key, so only the longer ones are
- * searched, and those that are remembered only once. They usually recur in the same order, and are then recognized
+ * searched. Remembered strings are searched only once: they usually recur in the same order, and are then recognized
  * without being copied.
  *
  * @throws SyntaxError for a searched string that isn't valid JSON: replacing it could make the whole text valid

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noControlCharactersInRegex: this file searches for control characters.
 
 /**
- * Matches strings that a terminal would interpret as a command: OSC, DCS, SOS, PM, and APC, with their payload and
- * terminator.
+ * Matches strings that a terminal would interpret as commands: OSC, DCS, SOS, PM, and APC, with their payloads and
+ * terminators.
  */
 const controlString =
 	/(?:\u{1B}[\]PX^_]|[\u{9D}\u{90}\u{98}\u{9E}\u{9F}])[^\u{07}\u{18}\u{1A}\u{1B}\u{80}-\u{9F}]*(?:\u{07}|\u{1B}\\|\u{9C})/gu;
@@ -111,9 +111,9 @@ function applyOverwrites(text: string, length: number): string {
 }
 
 /**
- * Returns the characters of a line after applying its carriage returns, backspaces, `CSI D` (left), `CSI G` (to the
- * start), and `CSI K` (erase); at most `length + 1`. Other sequences are removed. None of these moves to the right, so
- * every erased cell has been written before.
+ * Returns at most `length + 1` characters of a line, after applying its carriage returns, backspaces, `CSI D` (left),
+ * `CSI G` (to the start), and `CSI K` (erase), none of which move to the right, so that every erased cell has been
+ * written before. Other sequences are removed.
  */
 function overwrite(line: string, length: number): string {
 	const cells: string[] = [];

@@ -17,7 +17,7 @@ export type MetricsQuery = {readonly startMs: number; readonly endMs: number; re
 /** The IDs of the model and of its deployment that serve as the sampler of a Loops deployment. */
 export type SamplerId = {readonly modelId: string; readonly deploymentId: string};
 
-/** The time range, in epoch milliseconds, and the requested metrics; without names, the server chooses. */
+/** The time range, in epoch milliseconds, and the names of the requested metrics; without names, the server chooses. */
 export type SamplerQuery = {
 	readonly startMs: number;
 	readonly endMs: number;
@@ -31,7 +31,7 @@ export type Scope = 'own' | 'org';
 export type Client = {
 	metrics(id: string, query: MetricsQuery, signal: AbortSignal): Promise<Result<MetricsResponse>>;
 	samplerMetrics(id: SamplerId, query: SamplerQuery, signal: AbortSignal): Promise<Result<MetricsResponse>>;
-	/** The extra metrics of a sampler that the query names. */
+	/** The extra metrics of a sampler, as named by the query. */
 	samplerExtras(id: SamplerId, query: SamplerQuery, signal: AbortSignal): Promise<Result<SamplerExtrasResponse>>;
 	deployment(id: string, signal: AbortSignal): Promise<Result<Deployment>>;
 	/** The user's own deployments, or those of the whole organization; at most 5,000. */
@@ -43,7 +43,7 @@ export type Client = {
 	checkpoints(runId: string, signal: AbortSignal): Promise<Result<Checkpoints>>;
 	/** The list prices of the instance types. */
 	prices(signal: AbortSignal): Promise<Result<Prices>>;
-	/** The logs of a trainer, by the ID of its deployment, or of a sampler. */
+	/** The logs of a trainer (`id` is the ID of its deployment) or of a sampler. */
 	logs(id: string | SamplerId, query: LogsQuery, signal: AbortSignal): Promise<Result<LogsResponse>>;
 };
 

@@ -65,7 +65,7 @@ export function hasStatus(failure: Failure, ...statuses: readonly number[]): boo
 	return failure.kind === 'status' && statuses.includes(failure.status);
 }
 
-/** The maximum length of a message, which is shown in a single line. */
+/** The maximum length of a message, which is shown on a single line. */
 const maxMessageLength = 200;
 
 /** How much of a message is searched for the key, in UTF-16 units: far more than is shown. */

@@ -8,8 +8,8 @@ import {direct} from './send-request.ts';
 import {inSlices} from './slices.ts';
 
 /**
- * The maximum size of an error response's body, in bytes. Only the message in the body and the wait that it specifies
- * are used; a larger body is ignored.
+ * The maximum size of an error response's body, in bytes. Only the message and the wait that the body contains are
+ * used; a larger body is ignored.
  */
 const maxErrorBytes = 64 * 1024;
 

@@ -4,16 +4,16 @@ import {idOf, knownFields, ReadNode, ResponseReader} from './response-reader.ts'
 import type {NodePoints, RequestPoints} from './series-table.ts';
 import {atOnce, type Steps} from './slices.ts';
 
-/** A problem with a field of a response. If the field is missing or malformed, its points are empty. */
+/** A problem with a field of a response. A missing or malformed field has no points. */
 export type FieldProblem = {readonly field: string; readonly problem: string};
 
 /**
- * Metrics of one component (trainer or sampler): requests, compute of the leader or the aggregate, and compute per node
- * or replica if the server reports it.
+ * Metrics of one component (trainer or sampler): requests; compute of the leader, or of all replicas together; and
+ * compute per node or replica, if the server reports it.
  */
 export type MetricsResponse = {
 	readonly requests: RequestPoints;
-	/** The number of active replicas. For a trainer, it has no points. */
+	/** The number of active replicas; no points for a trainer. */
 	readonly replicas: Points;
 	readonly leader: NodePoints;
 	readonly nodes: readonly NodePoints[];

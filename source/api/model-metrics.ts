@@ -83,7 +83,7 @@ class StepReader {
 
 	/**
 	 * Returns the steps in ascending order of time. Of several steps with the same time, only the last one is included.
-	 * If a step has a different number of values than there are metrics, none of its values are used.
+	 * If the number of values in a step differs from the number of metrics, none of its values are used.
 	 */
 	steps(list: readonly unknown[], metrics: number): readonly Step[] {
 		const byTime = new Map<number, Step>();
@@ -179,8 +179,8 @@ function withoutEmptySteps(served: ServedMetrics): ServedMetrics {
 }
 
 /**
- * The conversion of values of a metric that has this unit and one of these kinds: they are multiplied by a factor and,
- * if they are totals over a step, divided by the length of the step in seconds.
+ * The conversion for a metric with this unit and one of these kinds: its values are multiplied by a factor and, if they
+ * are totals over a step, divided by the length of the step in seconds.
  */
 export type UnitConversion = {
 	readonly unit: string;

@@ -6,7 +6,7 @@ import type {HttpResponse} from './read-body.ts';
 import type {Secret} from './secret.ts';
 
 /**
- * The timeout for a lookup in milliseconds, which is longer than the C library waits for two unresponsive name servers.
+ * The timeout for a lookup, in milliseconds. The C library waits less than this for two unresponsive name servers.
  */
 const limitMs = 30_000;
 
@@ -18,8 +18,8 @@ const isNeeded = process.platform === 'linux' && !('execve' in process);
 
 /**
  * The function that looks up host names, or undefined for Node.js's own. The latter keeps a thread busy until the
- * resolver responds, and before Node.js 22.15, the program can't exit before its threads do. On Linux, `getent` is run
- * instead with those versions: it uses the same C library and can be killed when the program exits.
+ * resolver responds, and in versions before 22.15, the program can't exit until its threads do. On Linux with
+ * those versions, the program runs `getent` instead, which uses the same C library and can be killed on exit.
  */
 export const lookup: LookupFunction | undefined = isNeeded ? lookupByTool : undefined;
 
@@ -84,8 +84,8 @@ export type HttpRequestInit = {
 export type MayRepeat = (signal: AbortSignal) => Promise<boolean>;
 
 /**
- * A way of connecting to the API. `send` doesn't follow redirects. It rejects with network errors, `ProxyFault`, and
- * `TooComplex` (see `sendRequest`), and if its signal is aborted.
+ * A way of connecting to the API. `send` doesn't follow redirects. It rejects with a network error, a `ProxyFault`, or
+ * a `TooComplex` (see `sendRequest`), and also rejects if its signal is aborted.
  */
 export type Network = {readonly send: (url: URL, sent: HttpRequestInit) => Promise<HttpResponse>};
 

@@ -74,7 +74,7 @@ export function parseTime(text: string): number {
 let lastDay = {date: '', midnightMs: Number.NaN};
 
 /**
- * Returns the beginning of a day in UTC, in epoch milliseconds; NaN if there is no such day, such as February 30, which
+ * Returns the beginning of a day in UTC, in epoch milliseconds; NaN for a nonexistent day, such as February 30, which
  * `Date` treats as March 1 or 2.
  */
 function midnightOf(date: string): number {
@@ -160,8 +160,8 @@ function risingOrder(times: Float64Array): Uint32Array {
 }
 
 /**
- * The maximum number of points, more than seven days at 30-second intervals. If a list is longer, only its last points
- * are read.
+ * The maximum number of points: more than seven days' worth at 30-second intervals. If a list is longer, only its last
+ * points are read.
  */
 const maxPoints = 20_480;
 

@@ -39,9 +39,9 @@ const mapEnd = 0x7d;
 type Place = 'between' | 'string' | 'escape';
 
 /**
- * Counts the parts of a JSON text, piece by piece, before it is parsed: V8 takes seconds and gigabytes for small text
- * with millions of empty lists or different names (Node.js 20 to 24). Text that isn't JSON can pass, because the parser
- * rejects it immediately.
+ * Counts the parts of a JSON text, piece by piece, before it is parsed: V8 takes seconds and gigabytes to parse even
+ * small bodies with millions of empty lists or different names (Node.js 20 to 24). Text that isn't JSON can pass,
+ * because the parser rejects it immediately.
  */
 export class JsonMeter {
 	readonly #limits: JsonLimits;
@@ -59,7 +59,7 @@ export class JsonMeter {
 		this.#limits = limits;
 	}
 
-	/** Counts a piece. Returns the exceeded limit as a phrase about the response; undefined if no limit is exceeded. */
+	/** Counts the parts of a piece. Returns the exceeded limit, if any, as a phrase about the response. */
 	add(piece: Uint8Array): string | undefined {
 		this.#bytes += piece.length;
 		let index = 0;
@@ -176,7 +176,7 @@ export class TooComplex extends Error {}
 const simpleBytes = 512 * 1024;
 
 /**
- * Returns the text of a body, at most `limitBytes` of which are read.
+ * Returns the text of a body of at most `limitBytes`.
  *
  * @throws TooLarge for a larger body, TooComplex for JSON that would take too long to parse, and network errors
  */
@@ -210,7 +210,7 @@ export async function readBody({headers, body}: HttpResponse, limitBytes: number
 		}
 	}
 
-	// The pieces are joined only at the end: the text of an aborted response would fill the heap.
+	// The pieces are joined only at the end: otherwise, the text of an aborted response would fill the heap.
 	return takeText(pieces);
 }
 

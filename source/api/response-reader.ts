@@ -145,7 +145,7 @@ export class ResponseReader {
 		return ranks;
 	}
 
-	/** Reads the series of requests: those that are columns of one list first. */
+	/** Reads the request series, starting with those that are columns of one list. */
 	requests(fields: Fields): RequestPoints {
 		const {latency, status} = requestColumnPaths;
 		const columns = {

@@ -66,7 +66,7 @@ export function* readCheckpointsInSteps(body: unknown): Steps<Checkpoints | unde
 		return undefined;
 	}
 
-	// An identical checkpoint is the same one, listed twice.
+	// Identical entries are one checkpoint that is listed twice.
 	const known = new Map<string, Checkpoint>();
 	let unreadable = 0;
 	for (const [index, entry] of entries.entries()) {

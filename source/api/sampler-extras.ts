@@ -45,7 +45,7 @@ export const noExtras: SamplerExtras = {
 };
 
 /**
- * The series of a metric that is read: the unlabeled or only one, the sum of the known values of all, or a quantile.
+ * The choice among a metric's series: the one without labels or the only one, the sum of known values, or a quantile.
  */
 type Choice = 'single' | 'sum' | 0.5 | 0.95;
 
@@ -105,8 +105,8 @@ export function extraKindsOf(names: readonly string[]): readonly ExtraKind[] {
 }
 
 /**
- * Returns the sum of the known values at each time. Unknown values are skipped, because a replica that is gone has
- * none. If no value is known, the sum is unknown.
+ * Returns the sum of the known values at each time. Unknown values are skipped, because the values of a replica that is
+ * gone are unknown. If no value is known, the sum is unknown.
  */
 function sumOfKnown(columns: readonly Float64Array[], length: number): Float64Array {
 	const sum = new Float64Array(length).fill(Number.NaN);
@@ -161,7 +161,7 @@ function readKind(kind: ExtraKind, served: ServedMetrics, problems: FieldProblem
 	}
 
 	if (isCount) {
-		// A total is already the number in the step; a rate is multiplied by the length of the step.
+		// A total is already the count for the step; a rate is multiplied by the length of the step.
 		const counts =
 			reading.isTotal === true ? values : values.map((value, row) => value * (served.seconds[row] ?? Number.NaN));
 		return known({times: served.times, values: counts});
@@ -171,10 +171,10 @@ function readKind(kind: ExtraKind, served: ServedMetrics, problems: FieldProblem
 	return known(convert(values, {...reading, factor}, served));
 }
 
-/** A response for the extra metrics: their series, and the problems found in it. */
+/** A response with the extra metrics: their series, and the problems found in the response. */
 export type SamplerExtrasResponse = {readonly extras: SamplerExtras; readonly problems: readonly FieldProblem[]};
 
-/** Parses a response from the sampler's metrics route for its extra metrics, or returns why it isn't one. */
+/** Parses the extra metrics in a response from the sampler's metrics route, or returns why it isn't such a response. */
 export function readSamplerExtras(
 	body: unknown,
 ): {readonly response: SamplerExtrasResponse} | {readonly problem: string} {

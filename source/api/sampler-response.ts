@@ -1,4 +1,4 @@
-// Longer than 250 lines because it turns all metrics of a sampler, whose names and units vary, into the series of a trainer.
+// Longer than 250 lines because it turns all metrics of a sampler, whose names and units vary, into series like a trainer's.
 
 import type {FieldProblem, MetricsResponse} from './metrics-response.ts';
 import {
@@ -191,7 +191,7 @@ class SamplerReader {
 		return {...others, volume: sum(all), latency: this.latency(), status: byStatus(all)};
 	}
 
-	/** Returns the series of each replica, and those without a replica under `sampler`. */
+	/** Returns the series of each replica by its name; series without a replica are returned under `sampler`. */
 	compute(): ReadonlyMap<string, NodePoints> {
 		const nodes = new Map<string, NodePoints>();
 		const add = (quantity: MetricKind, to: (node: NodePoints, one: LabeledPoints) => NodePoints): void => {

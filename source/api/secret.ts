@@ -52,8 +52,8 @@ function createKeyFinder(key: string): KeyFinder {
 const pieceLength = 128 * 1024;
 
 /**
- * The overlap of pieces in UTF-16 units: a key that is longer than this (in its encoded form, including everything
- * between its characters) might not be found in longer text.
+ * The overlap of pieces, in UTF-16 units: a key that is longer than this (in its encoded form, including everything
+ * between its characters) might not be found in text that is searched in pieces.
  */
 export const longestKey = 32 * 1024;
 
@@ -135,7 +135,7 @@ export class Secret {
 		return this.#text;
 	}
 
-	/** Returns whether both contain the same key, without revealing either. */
+	/** Returns whether the two secrets are the same, without revealing either. */
 	equals(other: Secret): boolean {
 		return this.#text === other.#text;
 	}

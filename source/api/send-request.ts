@@ -21,7 +21,7 @@ function through(create: () => zlib.Gunzip): Decode {
 	return body => pipeline(body, create(), () => undefined);
 }
 
-/** Creates a decompressor for zstd; undefined if this Node.js doesn't have one, such as versions before 22.15. */
+/** Creates a decompressor for zstd; undefined in versions of Node.js without one, such as those before 22.15. */
 const createZstd = 'createZstdDecompress' in zlib ? zlib.createZstdDecompress : undefined;
 
 const decoders: Readonly<Record<string, Decode | undefined>> = {
@@ -37,7 +37,7 @@ const decoders: Readonly<Record<string, Decode | undefined>> = {
  * Returns a body decoded according to its `content-encoding` header, which a proxy might have added even though only
  * gzip was requested. The body is decoded while it is read.
  *
- * @throws TooComplex for an encoding that this Node.js can't decode, or for more than two encodings
+ * @throws TooComplex for an encoding that this version of Node.js can't decode, or for more than two encodings
  */
 function decodeBody(body: Readable, encodings: string): Readable {
 	const names = encodings

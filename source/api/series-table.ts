@@ -36,13 +36,13 @@ export const gpuSeriesPaths = {
 	memory: {field: 'gpu_memory_usage_bytes'},
 } as const satisfies Readonly<Record<string, Omit<SeriesPath, 'key'>>>;
 
-/** The series of requests, other than those that are columns of one list. */
+/** The request series, other than those that are columns of one list. */
 export const requestSeriesPaths = {
 	volume: {field: 'inference_volume'},
 	inProgress: {field: 'concurrent_requests'},
 } as const satisfies SeriesTable;
 
-/** The series of requests that are columns of one list, such as `{timestamp, p50, p95, p99}`. */
+/** The request series that are columns of one list, such as `{timestamp, p50, p95, p99}`. */
 export const requestColumnPaths = {
 	latency: {field: 'response_time_stats', columns: ['p50', 'p95', 'p99']},
 	status: {field: 'inference_volume_by_status', columns: ['status_2xx', 'status_4xx', 'status_5xx']},
@@ -54,10 +54,10 @@ export type NodeSeries = keyof typeof nodeSeriesPaths;
 /** The names of the series of a GPU. */
 export type GpuSeries = keyof typeof gpuSeriesPaths;
 
-/** The names of the series of requests, other than those that are columns of one list. */
+/** The names of the request series, other than those that are columns of one list. */
 export type RequestSeries = keyof typeof requestSeriesPaths;
 
-/** The names of the lists of requests with several columns. */
+/** The names of the lists whose columns are request series. */
 type RequestColumns = keyof typeof requestColumnPaths;
 
 /** The series of one GPU: utilization as a fraction from 0 to 1, memory in bytes. */
@@ -87,7 +87,7 @@ export function emptyNode(id: string): NodePoints {
 	return {id, gpus: new Map(), ...noCompute};
 }
 
-/** The series of requests: rates per second, latencies in milliseconds, and the number of requests in progress. */
+/** The request series: rates per second, latencies in milliseconds, and the number of requests in progress. */
 export type RequestPoints = Readonly<Record<RequestSeries, Points>> & {
 	readonly [Name in RequestColumns]: Readonly<Record<(typeof requestColumnPaths)[Name]['columns'][number], Points>>;
 };

@@ -60,7 +60,7 @@ export type Connection = {
  */
 const waitingAfterMs = 2000;
 
-/** The keyring that can contain the key, and a function that shows the user a sentence if opening it takes long. */
+/** The keyring that can contain the key, and a function that shows the user a sentence if opening it is slow. */
 type ConnectContext = {readonly keyring: Keyring; readonly report: (sentence: string) => void};
 
 /**
@@ -136,8 +136,8 @@ export async function using(connection: Connection, run: Promise<ExitCode>): Pro
 }
 
 /**
- * Connects to a source, and adds the debug log, and a recorder if --record is given. With --all, the target is
- * unchosen.
+ * Connects to a source, and adds the debug log (if any) and, if --record is given, a recorder. With --all, the target
+ * is unchosen.
  *
  * @throws UserError if the key can't be read, if the target's ID is the key, or if the recording can't be written
  */

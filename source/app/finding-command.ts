@@ -110,7 +110,7 @@ export function createFindingCommand(options: FindingCommandOptions): FindingCom
 			next();
 		};
 		child.on('error', error => end(`--on-finding can't be started: ${error.message}`));
-		// This listens to `exit` rather than `close`, because a process that the command leaves behind can keep its
+		// This listens to `exit` rather than `close`, because a process that the command leaves behind can keep the
 		// pipes open.
 		child.on('exit', (code, signal) => {
 			const seconds = Math.round(limitMs / 1000);
@@ -123,7 +123,7 @@ export function createFindingCommand(options: FindingCommandOptions): FindingCom
 						: `--on-finding failed with ${ending} (${event.fields.RULE})`,
 			);
 		});
-		// A command that doesn't read its input isn't a failure.
+		// It isn't a failure if the command doesn't read its input.
 		child.stdin?.on('error', () => undefined);
 		child.stdin?.end(`${event.json}\n`);
 	};

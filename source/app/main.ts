@@ -39,7 +39,7 @@ export async function main(): Promise<void> {
 }
 
 /**
- * Rejects with an uncaught exception or unhandled rejection. That is a bug: the program ends, after the terminal has
+ * Rejects with an uncaught exception or unhandled rejection. Either is a bug: the program ends, after the terminal has
  * been restored.
  */
 async function untilCrashed(): Promise<never> {
@@ -211,7 +211,7 @@ const stoppingSignals = [
 ] as const;
 
 /**
- * Runs `run`, and aborts its signal on SIGINT or SIGTERM. A second signal of the same kind ends the process
+ * Calls `run`, and aborts its signal on SIGINT or SIGTERM. A second signal of the same kind ends the process
  * immediately.
  */
 async function untilStopped(run: (stopped: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {

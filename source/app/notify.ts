@@ -7,7 +7,7 @@ import {describeEnd} from '../text/finding-sentence.ts';
 import {describeFinding} from '../text/finding-text.ts';
 import {isPlainTerminal} from '../theme/theme.ts';
 
-/** Called with the earlier and the current findings of a deployment, and with the state whose target it is. */
+/** Called with the earlier and the current findings of a deployment, and the state whose target is that deployment. */
 type OnFindings = (before: Findings, after: Findings, state: State) => void;
 
 /**

@@ -69,10 +69,10 @@ export function reportUnwatched(store: Session['store'], report: (reason: string
 }
 
 /**
- * Requests all live deployments once, with their prices, and prints them in the requested format.
+ * Requests list prices (unless a price is set) and the metrics of all live deployments once, and prints the results.
  *
- * @throws UserError if the list can't be loaded, if no deployment responds, or with exit code 10 if a rule in `failOn`
- *   has an active finding
+ * @throws UserError if the list can't be loaded, if no request for metrics succeeds, or (with exit code 10) if a rule
+ *   in `failOn` has an active finding
  */
 export async function printAll(
 	configuration: Configuration,
@@ -134,7 +134,7 @@ export async function printAll(
 	return exitCodes.ok;
 }
 
-/** Polls all deployments until each live one has been requested once. */
+/** Polls all deployments until the first request for the metrics of each live one has succeeded or failed. */
 async function untilReceived(session: Session, connection: Connection): Promise<void> {
 	const {store} = session;
 	const polling = new AbortController();

@@ -8,9 +8,9 @@ import type {Store} from '../state/store.ts';
 /**
  * Returns the title that `ps` and `top` show for the process: the program and, if known, what it watches.
  *
- * On Linux, Node.js sets both the command line (cut to its original length) and the name of 15 characters that `pgrep`
- * and `killall` match. The title excludes the options, so that other users can't see what they contain, such as a
- * webhook URL in `--on-finding`.
+ * On Linux, the title replaces both the command line (up to its original length) and the name of up to 15 characters
+ * that `pgrep` and `killall` match. The title excludes the options, so that other users can't see what they contain,
+ * such as a webhook URL in `--on-finding`.
  */
 export function processTitle(name: string): string {
 	return name === '' ? 'loops-top' : `loops-top ${name}`;
@@ -32,7 +32,7 @@ export function followTarget(store: Store, named: Pick<NodeJS.Process, 'title'>)
 }
 
 /**
- * Matches the names of Node.js resources that occupy a thread of its thread pool: such threads can't be interrupted.
+ * Matches the names of Node.js resources that occupy a thread of the thread pool: such threads can't be interrupted.
  */
 const threaded = /^(?:GetAddrInfoReq|GetNameInfoReq|FSReq|FileHandle\w*Req|FSReqPromise)/;
 
@@ -151,7 +151,7 @@ function readSizeAgain(): void {
 }
 
 /**
- * Calls the listener whenever the terminal might show something else: when the process continues after a stop,
+ * Calls the listener whenever the terminal might no longer show the screen: when the process continues after a stop,
  * regardless of what stopped it, and at each SIGWINCH after which the size is the same. dtach sends such a signal when
  * another terminal is attached, and so does a terminal that is resized and then resized back. Returns a function that
  * removes the listener.

@@ -109,8 +109,8 @@ export function countResponses(client: Client, progress: Progress, what: string)
 }
 
 /**
- * Returns a function that counts the bytes read from a file, and shows them in the progress line as a percentage of
- * `times` times the size of the file.
+ * Returns a function that counts the bytes read from a file, and shows them in the progress line as a percentage of the
+ * size of the file multiplied by `times`.
  */
 export function countBytes(file: string, times: number, progress: Progress): (bytes: number) => void {
 	const name = cleanText(path.basename(file), 60);

@@ -171,7 +171,7 @@ function open(
 	return {file, startMs, store: debug?.store(bare) ?? bare, clock};
 }
 
-/** If the requested time isn't in the recording, writes one line about it. */
+/** If the requested time isn't in the recording, writes one line that says so. */
 function warnOfLimit(
 	configuration: Configuration,
 	at: Moment | undefined,

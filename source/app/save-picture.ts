@@ -20,8 +20,8 @@ type PictureFolder = {
 const maxPerSecond = 100;
 
 /**
- * Writes a picture of the screen to a new file, and returns a clause that names the file or the error. This never
- * replaces a file, never follows a link at its path, and leaves no partial file behind. A screen that shows the key
+ * Writes a picture of the screen to a new file, and returns a clause that names the file or the error. Never replaces a
+ * file, never follows a link at the path of the picture, and leaves no partial file behind. A screen that shows the key
  * isn't written.
  *
  * Times in file names are UTC: `loops-top-k4q95w5-20261128T174001Z.svg`.
@@ -52,7 +52,7 @@ export async function savePicture(
 	return `no SVG file was written: ${stem}.svg and all of its numbered variants already exist`;
 }
 
-/** Writes a new file, or removes a partial file and throws. Returns false if a file with that name exists. */
+/** Writes a new file; if that fails, removes the partial file and throws. Returns false if the file already exists. */
 async function create(file: string, text: string): Promise<boolean> {
 	const handle = await open(file, 'wx').catch((error: unknown) => {
 		if (isExisting(error)) {

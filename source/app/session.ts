@@ -63,7 +63,7 @@ type Serving = {
 };
 
 /**
- * Serves Prometheus metrics if an address is given, and only then loads the code for it. Returns before the server
+ * If an address is given, loads the code for Prometheus metrics, and serves them. Returns before the server
  * listens, because looking up the name in an address can take a long time.
  */
 export function serve(address: ListenAddress | undefined, store: Store, now: () => number): Serving {

@@ -53,8 +53,8 @@ const engineControls: EngineControls = {
 };
 
 /**
- * Releases the memory that startup took, three seconds after the first response, or after those of all deployments in
- * the overview. Returns a function that cancels whatever hasn't happened yet.
+ * Releases the memory that startup took, three seconds after the first response, or after the first responses about all
+ * deployments in the overview. Returns a function that cancels whatever hasn't happened yet.
  *
  * Garbage is collected at that time, and then every five minutes; if `collect` returns false, it is called again after
  * 20 seconds. In Node.js 22 and later, V8's compilers, whose code takes 5–9 MB, are turned off at the same time, and
@@ -123,7 +123,7 @@ const keepCode = ['--no-flush-baseline-code', '--bytecode-old-age=6'];
 
 /**
  * Makes V8 collect all garbage and release its memory, which takes the main thread about 20 ms, unless the heap is too
- * large for that. Returns whether it did. With `withCode`, this includes compiled code: functions that run again are
+ * large for that. Returns whether it did. With `withCode`, V8 also drops compiled code: functions that run again are
  * compiled again. Node.js has a function for this only if it was started with --expose-gc, but a context that is created
  * after this flag is set at run time also has the function.
  */

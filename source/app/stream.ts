@@ -16,7 +16,7 @@ import {ringForFindings} from './notify.ts';
 import {pollOthers, reportUnwatched} from './overview.ts';
 import {openSession, type Session, serve} from './session.ts';
 
-/** Starts printing a store as sentences, without colors or symbols, and on a terminal, rings if --bell is given. */
+/** Starts printing a store as sentences, without colors or symbols. With --bell, also rings if stdout is a terminal. */
 export function speak({symbols, utc, bell}: Configuration, store: Store, stdout: NodeJS.WriteStream): PlainLines {
 	const lines = new PlainLines({
 		store,
@@ -43,7 +43,7 @@ export type StreamContext = {
 	readonly stopped: AbortSignal;
 };
 
-/** Writes poll results. Once it has written the last one, `last` says why no more follow. */
+/** Writes poll results. After the last one, `last` says why no more follow. */
 type LineWriter = {
 	readonly last: LastLine | undefined;
 	/** Writes a poll result of the watched deployment. */
@@ -102,8 +102,8 @@ function samplerOutputOf({kind, listen}: StreamOutput): SamplerOutput {
 
 /**
  * Polls without a screen: writes a line or sentences per poll, or nothing, and serves Prometheus metrics if an address
- * is given. Ends after the last line, if a rule of --fail-on has an active finding, if an error ends polling, or if the
- * program is asked to stop.
+ * is given. Ends after the last line, or earlier if a rule of --fail-on has an active finding, an error ends polling,
+ * or the program is asked to stop.
  */
 export async function stream(
 	configuration: Configuration,

@@ -39,7 +39,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
 		argv: spelled,
 		description: false,
 		flags: meowFlags(),
-		// By default, meow prints and exits.
+		// By default, meow prints the help or the version itself, and exits.
 		autoHelp: false,
 		autoVersion: false,
 		allowUnknownFlags: true,

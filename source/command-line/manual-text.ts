@@ -34,7 +34,7 @@ export const scenarioTexts: Readonly<Record<ScenarioName, string>> = {
 /** Details about flags that don't fit in the help text, in complete sentences. */
 export const flagDetails: Readonly<Partial<Record<FlagName, string>>> = {
 	run: "Passing a run's ID instead of a deployment's does the same.",
-	all: 'Each is polled every 30 seconds, or less often if there are more than 20; the one that you open is polled at the usual interval. The outputs text and json print all of them once; --listen serves all of them.',
+	all: 'Each is polled every 30 seconds, or less often if there are more than 20; the one that you open is polled at the usual interval. The outputs text and json print all of them once; --listen serves the metrics of all of them.',
 	window: 'The time range that is shown at startup. The + and - keys change it.',
 	interval: 'The interval must be between 2s and 1h; a number without a unit is in seconds.',
 	compare:

@@ -17,7 +17,7 @@ type Listen = {readonly listen: ListenAddress | undefined};
 /** The formats that support several deployments. */
 const formatsOfAll: readonly string[] = ['text', 'json', 'jsonl'];
 
-/** The rules that need more than the trainer's metrics and the deployment, and so aren't evaluated with --all. */
+/** The rules that --all can't evaluate, because it requests neither checkpoints nor the sampler's metrics. */
 const rulesOfOne: readonly RuleName[] = ['checkpoint-age', 'sampler-stalled', 'sampler-5xx'];
 
 /** The destination of the values. */
@@ -138,9 +138,9 @@ function parseRules(list: string): Parsed<readonly RuleName[]> {
 
 /**
  * Returns the output for a stream. If neither -o nor --plain determines it, the output on a terminal is the screen
- * (`by-terminal`) or, with the setting `plain`, sentences. Elsewhere, and with both that setting and --all, because
- * sentences are for a single deployment, it is a snapshot as text, or nothing (`by-terminal`) if --listen or
- * --on-finding is given.
+ * (`by-terminal`) or, with the setting `plain`, sentences. Elsewhere, it is a text snapshot, or nothing (`by-terminal`)
+ * if --listen or --on-finding is given. The same applies to a terminal with both `plain` and --all, because sentences
+ * are for a single deployment.
  *
  * @throws UserError for --at or --fail-on if it doesn't apply to that output
  */

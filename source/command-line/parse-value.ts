@@ -5,10 +5,10 @@ import {cleanText} from '../api/clean-text.ts';
 const maxEdits = 2;
 
 /**
- * Returns the name in `names` that `text` was probably meant to be: if it has 3 characters or more, the only name that
- * begins with it; otherwise, the nearest name in terms of inserted, deleted, replaced, and swapped characters (the
- * optimal string alignment distance), with at most 2 edits, and with fewer edits than half the length of `text`. Letter
- * case is ignored. Returns undefined if no name is that similar.
+ * Returns the name in `names` that `text` was probably meant to be: the only name that begins with `text`, if `text`
+ * has 3 characters or more; otherwise, the nearest name in terms of inserted, deleted, replaced, and swapped characters
+ * (the optimal string alignment distance), with at most 2 edits, and with fewer edits than half the length of `text`.
+ * Letter case is ignored. Returns undefined if no name is that similar.
  */
 export function findSimilar(text: string, names: readonly string[]): string | undefined {
 	const word = text.toLowerCase();
@@ -78,7 +78,7 @@ export function parseName<Name extends string>(text: string, names: readonly Nam
 	return value === undefined ? {mistake: `${quote(text)} ${problem}${suggestion(text, names)}`} : {value};
 }
 
-/** Parses a switch: `1`, `true`, or `yes`, and `0`, `false`, or `no`, regardless of letter case. */
+/** Parses a switch: `1`, `true`, and `yes` are true; `0`, `false`, and `no` are false. Letter case is ignored. */
 export function parseSwitch(text: string): Parsed<boolean> {
 	const value = switchWords.get(text.toLowerCase());
 	return value === undefined
@@ -86,7 +86,7 @@ export function parseSwitch(text: string): Parsed<boolean> {
 		: {value};
 }
 
-/** An address to listen on: a name, or an address without brackets, and a port; 0 means any free port. */
+/** An address to listen on: a host (a name, or an IP address without brackets) and a port; port 0 is any free port. */
 export type ListenAddress = {readonly host: string; readonly port: number};
 
 const loopback = '127.0.0.1';
@@ -121,7 +121,7 @@ const maxMs = 3_600_000;
 
 /**
  * Parses a duration in hours, minutes, and seconds, and returns it in milliseconds: `10` and `10s` are ten seconds,
- * `1m30s` is ninety seconds. Returns undefined for a string of any other form.
+ * and `1m30s` is ninety seconds. Returns undefined for a string of any other form.
  */
 export function parseDuration(text: string): number | undefined {
 	const withUnit = /^\d+$/.test(text) ? `${text}s` : text;

@@ -26,7 +26,7 @@ type InForce = {
 };
 
 /**
- * Returns the text of --print-config: the effective settings, the API URL, whether there is a key (but never the key
+ * Returns the output of --print-config: the effective settings, the API URL, whether there is a key (but never the key
  * itself), and the capabilities of the terminal, each with its source.
  *
  * @throws UserError for an invalid API URL, remote URL, or proxy URL, and for invalid options of the demo or a replay
@@ -83,7 +83,7 @@ function keyRow(found: FoundCredential | UserError): Row {
 	return ['key', 'secret' in found ? 'found' : 'stored', found.from];
 }
 
-/** Returns the key or its keyring entry, or the error if it is missing or unusable. Throws any other error. */
+/** Returns the key or its keyring entry, or the error if the key is missing or unusable. Throws any other error. */
 function findKey(sources: HostEnvironment): FoundCredential | UserError {
 	try {
 		return findCredential(sources);

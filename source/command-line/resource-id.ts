@@ -85,7 +85,7 @@ function parseId(text: string, kind: 'deployment' | 'run'): string {
 		throw usageError(`The ${kind} ID contains a slash. Use only the ID, such as k4q95w5.`);
 	}
 
-	// A run can be given by its name, which can contain spaces.
+	// A run can be specified by its name, which can contain spaces.
 	if ((kind === 'run' ? /[^\S ]|\p{Other}/u : /[\s\p{Other}]/u).test(id)) {
 		throw usageError(`The ${kind} ID contains a space or an invisible character. Use only the ID, such as k4q95w5.`);
 	}
@@ -103,7 +103,7 @@ function parseId(text: string, kind: 'deployment' | 'run'): string {
 }
 
 /**
- * Returns the deployment or run that a string refers to: an ID, or a Baseten URL that contains one. `kind` is the kind
+ * Returns the deployment or run that a string (an ID, or a Baseten URL that contains one) refers to. `kind` is the kind
  * of resource that an ID without a URL refers to.
  *
  * @throws UserError for an invalid ID, for a URL of another form, and for a deployment's URL if a run is required

@@ -7,7 +7,7 @@ import type {Arguments} from './arguments.ts';
 import type {FlagName} from './flags.ts';
 import {type Parsed, quote} from './parse-value.ts';
 
-/** A recording to play instead of a live deployment. */
+/** A recording to play instead of watching a live deployment. */
 export type ReplaySource = {
 	readonly kind: 'replay';
 	readonly file: string;
@@ -103,7 +103,7 @@ export type Times = At & {readonly range: ChosenRange | undefined};
 const exportFormats: ReadonlySet<string> = new Set(['csv', 'openmetrics', 'html']);
 
 /**
- * Reads `--at`, `--from`, and `--to`. An export of a live deployment with `--at` ends at that time.
+ * Reads `--at`, `--from`, and `--to`. With `--at`, an export of a live deployment ends at that time.
  *
  * @throws UserError for a string that isn't a time, and for flags that don't apply to the output
  */

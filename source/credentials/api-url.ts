@@ -18,7 +18,7 @@ function isLoopback({hostname}: URL): boolean {
  * Parses the base URL of an API, or a remote URL. A path is kept, without trailing slashes. An error message begins
  * with `source`, and never repeats the URL itself, because the URL can contain a password or a key.
  *
- * @throws UserError unless it is an https URL (or http on this machine) without a username, password, query, or
+ * @throws UserError unless `text` is an https URL (or http on this machine) without a username, password, query, or
  *   fragment
  */
 export function parseBaseUrl(text: string, source: string): URL {
@@ -73,7 +73,7 @@ export function apiUrlOfRemote(remoteUrl: URL): URL {
  * - `*` exempts everything.
  * - A domain exempts itself and all its subdomains. A leading dot or `*.` changes nothing (as in curl), and neither
  *   does a final dot.
- * - An IP address exempts itself, in any notation; with a prefix length (`10.0.0.0/8`, `fd00::/8`) it exempts the
+ * - An IP address exempts itself, in any notation; with a prefix length (`10.0.0.0/8`, `fd00::/8`), it exempts the
  *   network. A host given as an address never matches a name, and a name never matches the address that it resolves to.
  * - `:8443` at the end limits an entry to that port; IPv6 addresses with a port are in brackets.
  *
@@ -93,7 +93,7 @@ function isExcepted({hostname, port, protocol}: URL, list: string): boolean {
 }
 
 function splitPort(entry: string): {readonly name: string; readonly port?: string | undefined} {
-	// More than one colon without brackets is an IPv6 address.
+	// An entry with more than one colon and no brackets is an IPv6 address.
 	const [, name, port] = /^(\[[^\]]*\](?:\/\d+)?|[^:]*):(\d+)$/.exec(entry) ?? [];
 	return {name: name ?? entry, port};
 }

@@ -27,7 +27,7 @@ export function createCredential(key: string, from: string, remoteUrl: string | 
 	};
 }
 
-/** Matches a quote at the beginning or the end of a string. No key begins or ends with one. */
+/** Matches a quotation mark at the beginning or the end of a string. No key begins or ends with one. */
 const quoted = /^["'`\u2018-\u201F\xAB\xBB]|["'`\u2018-\u201F\xAB\xBB]$/;
 
 /**

@@ -9,7 +9,7 @@ import {findRemoteCredential, findTrussVariables, trussrcPath} from './trussrc.t
  * BASETEN_PROFILE, the current profile of the `baseten` CLI, truss's variables, and ~/.trussrc. Each call reads the
  * files again, and so finds renewed keys. The keyring isn't opened: for a key stored there, the entry is returned.
  *
- * @throws UserError if that source has no usable key, or if none of them exists
+ * @throws UserError if that source has no usable key, or if none of these sources exists
  */
 export function findCredential(sources: HostEnvironment): FoundCredential {
 	const {environment, profile, remote} = sources;

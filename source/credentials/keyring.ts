@@ -29,7 +29,7 @@ export type ToolResult =
 /** Runs a system tool without a shell, with an empty standard input, and with its output captured. */
 export type RunTool = (file: string, args: readonly string[], signal: AbortSignal) => Promise<ToolResult>;
 
-/** The time limit for a tool in milliseconds, long enough for typing a password. */
+/** The time limit for a tool, in milliseconds, which is long enough for the user to type a password. */
 const timeoutMs = 60_000;
 
 /** The maximum size of each output stream that is read from a tool, in bytes; keys are shorter. */
@@ -83,8 +83,8 @@ function describeToolFailure(tool: string, ended: Exclude<ToolResult, {kind: 'mi
 }
 
 /**
- * The exit codes of `security`: the last byte of errSecItemNotFound, errSecInteractionNotAllowed, and so on in Apple's
- * SecBase.h.
+ * The exit codes of `security`. Each is the last byte of a constant in Apple's SecBase.h, such as errSecItemNotFound or
+ * errSecInteractionNotAllowed.
  */
 const itemNotFound = 44;
 const interactionNotAllowed = 36;
@@ -170,7 +170,7 @@ export function createSecretService(run: RunTool): Keyring {
 }
 
 /**
- * Creates a reader of the platform's keyring, which runs the platform's own tool, so that no native module is required,
+ * Creates a reader of the platform's keyring. The reader runs the platform's own tool, so no native module is required,
  * and the system controls access to the entries. On Windows, the result is always `refused`.
  */
 export function createSystemKeyring(platform: NodeJS.Platform, environment: NodeJS.ProcessEnv): Keyring {

@@ -21,7 +21,7 @@ export type DebugLog = {
 	/** Returns a clause that says why writing stopped early; undefined while it works. */
 	stopped(): string | undefined;
 	onStopped(listener: (why: string) => void): void;
-	/** Returns whether the log is closed while a write is still pending. */
+	/** Returns whether a write is still pending although the log was closed. */
 	isHung(): boolean;
 	close(): Promise<void>;
 };
@@ -64,8 +64,8 @@ export async function openDebugLog(path: string, now: () => number): Promise<Deb
 type Log = Pick<DebugLog, 'note'>;
 
 /**
- * Wraps a network so that each request is logged: only its method, path, query, and duration in milliseconds, and the
- * status of its response and the number of bytes read, or the reason why there is no response.
+ * Wraps a network so that each request is logged: only its method, path, query, and duration in milliseconds, with
+ * either the status of its response and the number of bytes read, or the reason why there is no response.
  */
 export function loggedNetwork(network: Network, log: Log, elapsed: () => number): Network {
 	return {

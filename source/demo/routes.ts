@@ -113,7 +113,7 @@ const samplerQuery = z.object({
 	end_epoch_millis: epochMillis,
 });
 
-/** Returns the step that the server chooses: half a minute for ranges up to an hour, whole minutes for longer ones. */
+/** Returns the server's step: half a minute for ranges of up to an hour, and whole minutes for longer ranges. */
 function stepOf(lengthMs: number): number {
 	return lengthMs <= hour ? samplesOfHour : Math.ceil(lengthMs / stepsOfLonger / 60_000) * 60_000;
 }

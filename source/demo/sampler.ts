@@ -193,8 +193,8 @@ export function unknownMetrics(setting: SimulationSettings, names: readonly stri
 }
 
 /**
- * Returns the sampler's status at a given time, which follows the trainer's; in `sampler`, it is UNHEALTHY once the
- * demo has started.
+ * Returns the sampler's status at a given time, which follows the trainer's. In the scenario `sampler`, it is UNHEALTHY
+ * once the demo has started.
  */
 export function samplerStatusAt(setting: SimulationSettings, timeMs: number): string {
 	const status = statusAt(setting, timeMs);

@@ -9,7 +9,7 @@ import {
 	type SeriesPath,
 } from '../api/series-table.ts';
 
-/** Arranges the values of the series of a table in fields, as in the API's responses. */
+/** Arranges the values of a table's series in fields, as in the API's responses. */
 function arrange<Name extends string>(
 	table: Readonly<Record<Name, SeriesPath>>,
 	values: Readonly<Record<Name, unknown>>,
@@ -62,7 +62,7 @@ export function nodeFields(
 	};
 }
 
-/** Returns the fields of requests in the API's responses, except for those with several columns. */
+/** Returns the fields of request metrics in the API's responses, except for those with several columns. */
 export function requestFields(ofRequests: (name: RequestSeries) => readonly object[]): Fields {
 	return arrange(
 		requestSeriesPaths,

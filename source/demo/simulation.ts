@@ -26,7 +26,7 @@ const gibibyte = 1024 ** 3;
 /** The interval between the service's samples, in milliseconds. A shorter requested step doesn't change it. */
 export const simulatedSampleMs = 30 * second;
 
-/** The delay of the collector of compute metrics relative to that of requests, in milliseconds. */
+/** The delay of the collector of compute metrics relative to the collector of request metrics, in milliseconds. */
 const computeLateMs = 20 * second;
 
 type RequestValues = Readonly<Record<RequestSeries, number>> & {
@@ -44,7 +44,7 @@ type GpuValues = Readonly<Record<GpuSeries, number>>;
 /** A simulated trainer, with its values at any time. Times are epoch milliseconds. */
 export type Simulation = {
 	readonly setting: SimulationSettings;
-	/** Returns whether the collectors have a sample at this time, as seen from `nowMs`. */
+	/** Returns whether the collectors have a sample for this time as of `nowMs`. */
 	hasSample(kind: 'requests' | 'compute', timeMs: number, nowMs: number): boolean;
 	/** Returns whether a node is silent at a given time while the others report. */
 	isSilent(node: number, timeMs: number): boolean;

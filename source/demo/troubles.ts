@@ -6,8 +6,8 @@ export const minute = 60 * second;
 export const hour = 60 * minute;
 
 /**
- * Returns a number of at least 0 and less than 1 that looks random, but depends only on the seed, the key, and the
- * whole part of the position.
+ * Returns a random-looking number from 0 (inclusive) to 1 (exclusive), which depends only on the seed, the key, and the
+ * integer part of the position.
  */
 export type Noise = (key: number, position: number) => number;
 
@@ -55,12 +55,18 @@ export function newestSampleMs({scenario, startedAtMs}: SimulationSettings): num
 	return scenario === 'empty' ? Number.NEGATIVE_INFINITY : stale;
 }
 
-/** Returns whether a node is silent: in `missing`, the last node is, from six minutes before the start onward. */
+/**
+ * Returns whether a node is silent. In the scenario `missing`, the last node is silent from six minutes before the
+ * start onward.
+ */
 export function isSilentAt({scenario, startedAtMs, nodes}: SimulationSettings, node: number, timeMs: number): boolean {
 	return scenario === 'missing' && node === nodes - 1 && timeMs >= startedAtMs - 6 * minute;
 }
 
-/** Returns whether a GPU is silent: in `crash`, the last GPU of the second node is, after the node restarts. */
+/**
+ * Returns whether a GPU is silent. In the scenario `crash`, the last GPU of the second node is silent after the node
+ * restarts.
+ */
 export function isGpuSilentAt(setting: SimulationSettings, node: number, rank: number, timeMs: number): boolean {
 	return isCrashedNode(setting, node) && rank === setting.gpusPerNode - 1 && timeMs >= crashedMs(setting);
 }
@@ -74,8 +80,8 @@ function crashedMs({startedAtMs}: SimulationSettings): number {
 }
 
 /**
- * Returns the fraction of its usual RAM that a node uses: 1, except in `crash`, in which the node that restarts begins
- * at 0.1 and grows back to 1.
+ * Returns a node's RAM usage as a fraction of the usual: 1, except in the scenario `crash`, in which the usage of the
+ * node that restarts falls to 0.1 and grows back to 1.
  */
 export function ramPartAt(setting: SimulationSettings, node: number, timeMs: number): number {
 	const sinceMs = timeMs - crashedMs(setting);
@@ -83,8 +89,8 @@ export function ramPartAt(setting: SimulationSettings, node: number, timeMs: num
 }
 
 /**
- * Returns whether the GPUs of a node are idle while others work: in `half`, those of the last node are, from 12 minutes
- * before the start onward.
+ * Returns whether the GPUs of a node are idle while those of other nodes work. In the scenario `half`, the GPUs of the
+ * last node are idle from 12 minutes before the start onward.
  */
 export function isIdleNodeAt(
 	{scenario, startedAtMs, nodes}: SimulationSettings,
@@ -94,12 +100,12 @@ export function isIdleNodeAt(
 	return scenario === 'half' && node === nodes - 1 && timeMs >= startedAtMs - 12 * minute;
 }
 
-/** Returns whether requests hang: in `hung`, from 14 minutes before the start onward. */
+/** Returns whether requests hang: in the scenario `hung`, from 14 minutes before the start onward. */
 export function isHungAt({scenario, startedAtMs}: SimulationSettings, timeMs: number): boolean {
 	return scenario === 'hung' && timeMs >= startedAtMs - 14 * minute;
 }
 
-/** Returns whether many of the sampler's requests fail: in `sampler`, from 9 minutes before the start onward. */
+/** Returns whether many sampler requests fail: in the scenario `sampler`, from 9 minutes before the start onward. */
 export function isSamplerFailingAt({scenario, startedAtMs}: SimulationSettings, timeMs: number): boolean {
 	return scenario === 'sampler' && timeMs >= startedAtMs - 9 * minute;
 }
@@ -111,8 +117,8 @@ export const storageBytes = 960 * gibibyte;
 type Filling = (isConcerned: boolean, timeMs: number, usual: number, full: number) => number;
 
 /**
- * Returns a function for the usage of resources: in `full`, that of the affected resources grows steadily for forty
- * minutes, from its usual level to the full one, and otherwise it stays at the usual level.
+ * Returns a function for the usage of resources. In the scenario `full`, the usage of the affected resources grows
+ * steadily for forty minutes, from the usual level to the full one. Otherwise, it stays at the usual level.
  */
 export function createFilling({scenario, startedAtMs}: SimulationSettings): Filling {
 	const beganMs = startedAtMs - 44 * minute;
@@ -133,7 +139,7 @@ export function isLost(scenario: ScenarioName, timeMs: number): boolean {
 	return hasGap && inHour >= 34 * minute && inHour < 36 * minute;
 }
 
-/** Returns whether a GPU has fallen behind: in `straggler`, from 8 minutes before the start onward. */
+/** Returns whether a GPU has fallen behind: in the scenario `straggler`, from 8 minutes before the start onward. */
 export function isSlowedAt({scenario, startedAtMs}: SimulationSettings, timeMs: number): boolean {
 	return scenario === 'straggler' && timeMs >= startedAtMs - 8 * minute;
 }
@@ -178,7 +184,7 @@ export function lifetime({scenario, startedAtMs}: SimulationSettings): Lifetime 
 	}
 }
 
-/** Returns the status of the deployment at a given time. In `idle` and `failed`, the status never changes. */
+/** Returns the deployment's status at a given time. In the scenarios `idle` and `failed`, it never changes. */
 export function statusAt({scenario, startedAtMs}: SimulationSettings, timeMs: number): string {
 	if (scenario === 'idle') {
 		return 'SCALED_TO_ZERO';
@@ -191,7 +197,7 @@ export function statusAt({scenario, startedAtMs}: SimulationSettings, timeMs: nu
 	return scenario === 'deploying' && timeMs < startedAtMs + minute ? 'DEPLOYING' : 'RUNNING';
 }
 
-/** Returns whether the network fails at a given time: in `outage`, for fifty seconds every three minutes. */
+/** Returns whether the network fails at a given time: in the scenario `outage`, for 50 s every 3 minutes. */
 export function isNetworkDown({scenario, startedAtMs}: SimulationSettings, timeMs: number): boolean {
 	const inCycle = (timeMs - startedAtMs) % (3 * minute);
 	return scenario === 'outage' && inCycle >= 40 * second && inCycle < 90 * second;

@@ -65,14 +65,15 @@ export function runBody(
 }
 
 /**
- * Returns whether a run is active: its deployment is RUNNING, and receives requests or (in `waiting`) waits for them.
+ * Returns whether a run is active: its deployment is RUNNING, and receives requests or, in the scenario `waiting`,
+ * waits for them.
  */
 function isActive(setting: SimulationSettings, nowMs: number): boolean {
 	const isAlive = setting.scenario === 'waiting' || nowMs < lifetime(setting).quietFromMs;
 	return statusAt(setting, nowMs) === 'RUNNING' && isAlive;
 }
 
-/** The time for which the trainer of `hung` hasn't written a checkpoint when the demo starts, in milliseconds. */
+/** The time without new checkpoints in the scenario `hung` before the demo starts, in milliseconds. */
 const hungForMs = 3 * 3_600_000;
 
 /**
@@ -117,7 +118,7 @@ export type WorkspaceOptions = {
 
 type Listed = Identity & {readonly simulation: Simulation};
 
-/** All deployments of the demo: the watched one, and one of every other scenario. */
+/** All deployments of the demo: the watched one, and one for each of the other scenarios. */
 export type Workspace = {
 	readonly target: Simulation;
 	readonly deployment: (id: string) => Listed | undefined;

@@ -53,7 +53,7 @@ export function activeKeys(focus: KeyFocus): readonly KeyEntry[] {
 	});
 }
 
-/** Returns whether a key is one visible character, other than a space, of defined width. */
+/** Returns whether a key is a single visible character of defined width, other than a space. */
 function isText(key: string): boolean {
 	return [...key].length === 1 && cleanText(key) === key;
 }

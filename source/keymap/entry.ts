@@ -3,7 +3,7 @@ import type {Overlay} from '../state/select-and-open.ts';
 import type {Mode, PaneName, State, Zoom} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
 
-/** The effect of a key other than a change to the state. */
+/** An effect that a key can have, other than a change to the state. */
 export type Effect = 'quit' | 'suspend' | 'redraw' | 'copySelected' | 'copyId' | 'savePicture';
 
 /** The meaning of a key. */
@@ -86,8 +86,8 @@ export type Hint = {
 };
 
 /**
- * One row of the table of keys. Handling, help, bottom line, docs/keys.md, and the man page are derived from these
- * rows.
+ * One row of the table of keys. The handling of keys, the help, the bottom line, docs/keys.md, and the man page are
+ * derived from these rows.
  */
 export type KeyEntry = {
 	/** Unique within a table. */
@@ -169,7 +169,7 @@ function nameOf(key: string | undefined, isAscii: boolean): string {
 	return isAscii && /[\u2190-\u2193]/.test(name) ? key : name;
 }
 
-/** Formats the keys of an entry, most common first: `↑ ↓ k j`. Three bindings or more become a range: `1 to 5`. */
+/** Formats the keys of an entry, most common first: `↑ ↓ k j`. Three or more bindings become a range: `1 to 5`. */
 export function keyNames({bindings}: KeyEntry, isAscii = false): string {
 	if (bindings.length > 2) {
 		return `${nameOf(bindings[0]?.keys[0], isAscii)} to ${nameOf(bindings.at(-1)?.keys[0], isAscii)}`;

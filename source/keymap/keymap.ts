@@ -5,8 +5,8 @@ import {panes} from '../state/state.ts';
 import {act, effect, type KeyEntry, type PaneKeyEntry, pageBindings, pauseHint, rowBindings} from './entry.ts';
 
 /**
- * The keys while no text is being typed, except in the overview, which has its own. Handling, help, the bottom line,
- * docs/keys.md, and the man page are derived from this table.
+ * The keys that apply while no text is being typed, except in the overview, which has its own keys. The handling of
+ * keys, the help, the bottom line, docs/keys.md, and the man page are derived from this table.
  */
 export const keymap: readonly PaneKeyEntry[] = [
 	{
@@ -276,7 +276,7 @@ export const keymap: readonly PaneKeyEntry[] = [
 	},
 ];
 
-/** The keys while a recording plays. All other keys keep their meaning. */
+/** The keys for a recording, which also apply while playback is paused. All other keys keep their meaning. */
 export const replayKeys: readonly KeyEntry[] = [
 	{
 		name: 'play',

@@ -25,7 +25,7 @@ const effects: readonly KeyEntry[] = [
 	{name: 'quit', help: 'quit', hint: {word: 'quit', rank: 2}, bindings: [{keys: ['ctrl-c'], command: effect('quit')}]},
 ];
 
-/** The keys while a filter is being typed. Any character that isn't one of them is text. */
+/** The keys that apply while a filter is being typed. Any character that isn't one of them is text. */
 export const filterKeys: readonly KeyEntry[] = [
 	{
 		name: 'keep',
@@ -57,7 +57,7 @@ function scroll(rows: (context: KeyContext) => number): (context: KeyContext) =>
 	return context => ({kind: 'action', action: {type: 'scrollHelp', by: rows(context), limit: context.helpLimit}});
 }
 
-/** The keys while the help is open: typed text searches it. */
+/** The keys that apply while the help is open. Typed text searches the help. */
 export const helpKeys: readonly KeyEntry[] = [
 	{
 		name: 'scroll',
@@ -99,7 +99,7 @@ export const helpKeys: readonly KeyEntry[] = [
 	...effects,
 ];
 
-/** The keys while the time to go to is being typed. */
+/** The keys that apply while the time to go to is being typed. */
 export const timeKeys: readonly KeyEntry[] = [
 	{
 		name: 'go',

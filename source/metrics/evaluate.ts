@@ -19,9 +19,7 @@ import {medianSpacing} from './series.ts';
 /** The rules that evaluate each node separately. */
 const rulesOfNodes = [evaluateDisks, evaluateDiskGrowth, evaluateRam, evaluateRestarts, evaluateGpuMemory];
 
-/**
- * The number of nodes that one of these rules evaluates in one slice, and the number of results that are added in one.
- */
+/** The number of nodes that one of these rules evaluates per slice, and of results that are added per slice. */
 const nodesAtOnce = 16;
 
 /** Evaluates the rules that are based on values of samples. */
@@ -59,8 +57,8 @@ type EvaluatedValues = {
 const evaluatedValues = new WeakMap<Findings, EvaluatedValues>();
 
 /**
- * Returns the value-based results, or the previous ones if all inputs are the same, because most responses contain no
- * new samples.
+ * Returns the value-based results. If all inputs are unchanged, returns the previous ones, because most responses
+ * contain no new samples.
  */
 function* evaluateValuesOnce(last: EvaluatedValues | undefined, input: RuleInput): Steps<EvaluatedValues> {
 	if (last !== undefined && isSameInput(last, input)) {
@@ -227,7 +225,7 @@ function statusTimes(describedMs: number, nowMs: number): {readonly nowMs: numbe
 }
 
 /**
- * Adds the statuses of the deployment and its sampler, and while the deployment is RUNNING, the status of its run. The
+ * Adds the statuses of the deployment and its sampler and, while the deployment is RUNNING, the status of its run. The
  * status of an earlier run is dropped.
  */
 function updateStatuses(lastSeen: LastSeen, {deployment, describedMs, run, nowMs}: EvaluationContext): LastSeen {

@@ -103,9 +103,9 @@ function isField(name: string): name is Field {
 const powers: Readonly<Record<string, number>> = {k: 1, m: 2, g: 3, t: 4};
 
 /**
- * Parses `trainer-1 !sampler gpu<20 ram>200G node~a !gone`: parts of names, parts of names to exclude (with `!`), and
- * conditions, all of which must match. The word `gone` matches the nodes that were replaced by others, and `!gone` all
- * other nodes; for names that contain `gone`, use `node~gone`.
+ * Parses a filter such as `trainer-1 !sampler gpu<20 ram>200G node~a !gone`: parts of names, parts of names to exclude
+ * (with `!`), and conditions, all of which must match. The word `gone` matches the nodes that were replaced by others,
+ * and `!gone` all other nodes; for names that contain `gone`, use `node~gone`.
  */
 export function parseFilter(text: string): ParsedFilter<Condition> {
 	// While `!gone` is being typed, its first letters don't exclude any names.

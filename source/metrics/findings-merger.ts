@@ -125,8 +125,8 @@ export class FindingsMerger {
 
 	/**
 	 * Adds the spans of ranks that were idle before and whose samples are no longer in the range, so that what is known
-	 * about them doesn't depend on which ranges were evaluated. Ranks whose newest sample is at most the stale limit
-	 * older than `newestMs` are also listed again.
+	 * about them doesn't depend on which ranges were evaluated. Ranks whose newest sample is older than `newestMs` by
+	 * at most the stale limit are also listed again.
 	 */
 	#withRanksBefore(
 		episode: FoundEpisode,
@@ -164,7 +164,7 @@ export class FindingsMerger {
 		};
 	}
 
-	/** Returns an earlier finding about several ranks as unknown, and only with the ranks that have no samples. */
+	/** Returns an earlier finding about several ranks as unknown, with only the ranks that have no samples. */
 	#ofRanks(
 		before: CurrentFinding & {readonly rule: 'idle-gpus'},
 		rankSpans: ReadonlyMap<string, Span>,

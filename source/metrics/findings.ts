@@ -1,6 +1,6 @@
 import {type LastSeen, nothingSeen} from './last-seen.ts';
 
-/** The names of the rules, most urgent first: the same in JSON, options, settings, Prometheus, and on the screen. */
+/** The names of the rules, most urgent first: the same on the screen and in JSON, options, settings, and Prometheus. */
 export const rules = [
 	'status',
 	'stale',
@@ -91,7 +91,7 @@ export type Evidence =
 	| {readonly rule: 'idle-deployment'; readonly subject: DeploymentSubject; readonly value: number}
 	/** The number of requests in progress. */
 	| {readonly rule: StalledRule; readonly subject: DeploymentSubject; readonly value: number}
-	/** The share in use, and if it has reached the threshold and grows steadily, the time until all RAM is in use. */
+	/** The share in use and, if it has reached the threshold and grows steadily, the time until all RAM is in use. */
 	| {
 			readonly rule: 'ram';
 			readonly subject: NodeSubject;
@@ -108,7 +108,7 @@ export type Evidence =
 	  }
 	/** The share in use, and whether the disk is full. */
 	| {readonly rule: 'disk'; readonly subject: NodeSubject; readonly value: number; readonly isFull: boolean}
-	/** The share in use, and the time until all of it is in use at the rate of the last hour. */
+	/** The share in use, and the time until the disk is full at the growth rate of the last hour. */
 	| {readonly rule: 'disk-growth'; readonly subject: NodeSubject; readonly value: number; readonly fullInMs: number}
 	| {readonly rule: 'gpu-memory'; readonly subject: GpuSubject; readonly value: number}
 	/** The age of the newest checkpoint, or of the run if it has none, and the threshold, both in seconds. */
@@ -119,7 +119,7 @@ export type Evidence =
 			readonly reference: number;
 			readonly hasCheckpoint: boolean;
 	  }
-	/** The share of the requests in the last `errorsMs` that failed, and the number of failed requests. */
+	/** The share of requests that failed in the last `errorsMs`, and the number of failed requests. */
 	| {
 			readonly rule: ErrorRule;
 			readonly subject: DeploymentSubject;
@@ -149,8 +149,8 @@ export type Span = {readonly sinceMs: number; readonly untilMs?: number | undefi
 export type Onset = {readonly sinceMs: number; readonly sinceIsLowerBound: boolean};
 
 /**
- * The onset of a known finding; for `restarted`, also the time of the last fall in RAM, which might no longer be in the
- * range.
+ * The onset of a known finding; for the rule `restarted`, also the time of the last fall in RAM, which might no longer
+ * be in the range.
  */
 export type KnownOnset = Onset & {readonly lastMs?: number};
 

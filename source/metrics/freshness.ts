@@ -27,7 +27,7 @@ export function freshnessLimitMs({stepMs}: Window, staleMs: number): number {
 	return staleMs + 2 * Math.max(0, stepMs - sampleSpacingMs);
 }
 
-/** Returns the maximum age of a current sample, in milliseconds: a minute or two steps, whichever is longer. */
+/** Returns the maximum age of a current sample, in milliseconds: one minute, or two steps if they are longer. */
 export function freshMs({stepMs}: Window): number {
 	return Math.max(60_000, 2 * stepMs);
 }

@@ -35,7 +35,7 @@ export type History = {
 	readonly pieces: number;
 };
 
-/** Requests without samples. */
+/** The series of requests, without samples. */
 export const noRequests: RequestPoints = {
 	...mapRecord(requestSeriesPaths, () => noPoints),
 	latency: {p50: noPoints, p95: noPoints, p99: noPoints},

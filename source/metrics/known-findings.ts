@@ -120,8 +120,8 @@ export function withKnownOnset(
 }
 
 /**
- * Replaces the beginning of an episode that might have begun earlier with the one that the earlier evaluation found,
- * unless that one is later, so that knowledge of the past isn't lost. Any other episode is returned unchanged.
+ * If an episode might have begun earlier, replaces its beginning with the one that the earlier evaluation found, unless
+ * that one is later, so that knowledge of the past isn't lost. Any other episode is returned unchanged.
  */
 export function withEarlierOnset(episode: FoundEpisode, before: CurrentFinding | undefined): FoundEpisode {
 	const {sinceMs, sinceIsLowerBound} = before ?? episode;

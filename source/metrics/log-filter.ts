@@ -16,7 +16,7 @@ export type LogCondition =
 	| {readonly kind: 'level'; readonly comparison: Operator; readonly level: Level}
 	| ({readonly kind: 'replica' | 'request'} & NameMatch);
 
-/** Matches words and quoted strings, whose closing quote can be missing. */
+/** Matches words and quoted strings, whose closing quotation mark can be missing. */
 const words = /!?"[^"]*"?|\S+/g;
 
 /**

@@ -16,8 +16,8 @@ const maxPlainLength = 200;
 let collator: Intl.Collator | undefined;
 
 /**
- * Orders names naturally, as `Intl.Collator` does: `trainer-2` before `trainer-10`, rank `2` before `10`, numbers
- * before words. Plain names are compared without the collator, because the collator loads 3 MB of ICU data.
+ * Orders names naturally, as `Intl.Collator` does: `trainer-2` before `trainer-10`, rank `2` before `10`, and
+ * numbers before words. Plain names are compared without the collator, because the collator loads 3 MB of ICU data.
  */
 export function compareNames(a: string, b: string): number {
 	if (Math.max(a.length, b.length) <= maxPlainLength && plainName.test(a) && plainName.test(b)) {

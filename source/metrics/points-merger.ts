@@ -25,7 +25,7 @@ export class PointsMerger {
 		this.#fromMs = fromMs;
 	}
 
-	/** Merges the points of two series, each up to and including a time. */
+	/** Merges the points of two series, up to and including `knownUntilMs` and `freshUntilMs`, respectively. */
 	merge(
 		known: Points,
 		fresh: Points,
@@ -66,9 +66,7 @@ export class PointsMerger {
 		return {times: this.#times, values};
 	}
 
-	/**
-	 * Returns whether all fresh values equal the known ones that they replace. The times are already known to be equal.
-	 */
+	/** Returns whether all fresh values equal the known ones that they replace. Called only if the times are equal. */
 	#isAsKnown({values}: Points, fresh: Points): boolean {
 		const sources = this.#sources;
 		for (let index = this.#freshFrom; index < sources.length; index++) {

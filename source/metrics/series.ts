@@ -26,8 +26,8 @@ type Kept<Value> = {readonly times: Float64Array; readonly by: readonly unknown[
 const maxKept = 2;
 
 /**
- * Caches values derived from a series as long as the series exists. Columns never change, and most responses contain no
- * new samples for most series, so each frame redraws most of the previous one.
+ * Caches values derived from a series as long as the series exists. The columns of a series never change, and most
+ * responses contain no new samples for most series, so each frame redraws most of the previous one.
  */
 export class SeriesMemo<Value> {
 	readonly #kept = new WeakMap<Float64Array, readonly Kept<Value>[]>();
@@ -190,7 +190,7 @@ export function valueNear(points: Points, time: number, toleranceMs: number): nu
 	return distance <= toleranceMs && value !== undefined && !Number.isNaN(value) ? value : undefined;
 }
 
-/** The count, sum, mean, lowest, and highest of the known values; the last three are undefined if none is known. */
+/** The count, sum, mean, minimum, and maximum of the known values; the last three are undefined if none is known. */
 type Statistics = {
 	readonly count: number;
 	readonly sum: number;

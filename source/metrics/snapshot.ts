@@ -15,7 +15,7 @@ export const statusClasses = ['2xx', '4xx', '5xx'] as const;
 /** A class of HTTP statuses. */
 export type StatusClass = (typeof statusClasses)[number];
 
-/** The shares of requests by class (fractions 0–1); undefined if there were none, or if they are unknown. */
+/** The shares of requests by class (fractions 0–1); undefined if there were no requests, or if they are unknown. */
 export type StatusShares = Readonly<Record<StatusClass, number>> | undefined;
 
 type Rates = Readonly<Record<`status_${StatusClass}`, number | undefined>>;
@@ -99,7 +99,7 @@ export type Snapshot = {
 	/** The time of the newest sample that has a value, in epoch milliseconds. */
 	readonly newestMs: number | undefined;
 	readonly requests: Requests;
-	/** The number of active replicas; a mean over a step isn't necessarily whole. */
+	/** The number of active replicas: a mean over a step, so not necessarily a whole number. */
 	readonly replicas: {readonly series: Points; readonly active: number | undefined};
 	readonly nodes: readonly Node[];
 	readonly totals: Totals;
@@ -152,9 +152,9 @@ type SnapshotTime = {
 	readonly atMs?: number | undefined;
 	/** The time from which ages are counted, in epoch milliseconds; by default the end of the history. */
 	readonly nowMs?: number | undefined;
-	/** The age above which a sample is stale, in milliseconds; that of the default thresholds by default. */
+	/** The age above which a sample is stale, in milliseconds; by default, that of `defaultThresholds`. */
 	readonly staleMs?: number | undefined;
-	/** The findings' window, if a coarser one is shown: a value without a current sample in it is unknown. */
+	/** The findings' window, if it is finer than the one shown: a value without a current sample in it is unknown. */
 	readonly recent?: History | undefined;
 };
 

@@ -94,9 +94,9 @@ export function cutPoints(points: Points, startMs: number, endMs: number): Point
 const minKnown = 0.5;
 
 /**
- * Returns the difference between the mean of a series and that of the comparison, over the range from the series' first
- * sample to its last, and over the same range `offsetMs` earlier. The earlier mean is unknown if the comparison has
- * fewer than half as many known samples in its range.
+ * Returns the difference between the mean of a series, over the range from its first sample to its last, and the mean
+ * of the comparison, over the same range `offsetMs` earlier. The earlier mean is unknown if the comparison has fewer
+ * than half as many known samples in its range.
  */
 export function differenceOfMeans(points: Points, reference: Points, offsetMs: number): Difference {
 	const [startMs, endMs] = [points.times.at(0), points.times.at(-1)];

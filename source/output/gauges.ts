@@ -12,8 +12,8 @@ import {samplerGauges} from './sampler-metrics.ts';
 import {type Gauge, valueGauges} from './value-gauges.ts';
 
 /**
- * The minimum time for which the sampler's values are served without a new response, in milliseconds: the sampler is
- * requested at most once a minute, and a single failed request shouldn't end its series.
+ * The minimum time for which the sampler's values are served without a new response, in milliseconds: they are
+ * requested at most once a minute, and a single failed request shouldn't end their series.
  */
 const samplerSilenceMs = 150_000;
 
@@ -78,7 +78,7 @@ export function allGauges(state: State, nowMs: number): readonly Gauge[] {
 
 /**
  * Returns the gauges of one deployment, for a probe of it; `unknown` if it isn't one of the watched ones, and `silent`
- * if it has no response yet, or if its last one is too old to serve.
+ * if there is no response about it yet, or if the last one is too old to serve.
  */
 export function probedGauges(state: State, id: string, nowMs: number): readonly Gauge[] | 'unknown' | 'silent' {
 	const alone = watchedIds(state).includes(id) ? memberState(state, id) : undefined;
@@ -163,7 +163,9 @@ function deploymentGauge({deployment}: Live): Gauge {
 	};
 }
 
-/** Returns gauges about the newest checkpoint of the run; without samples if there is none, or might be a newer one. */
+/**
+ * Returns gauges about the run's newest checkpoint; without samples if there is none, or if a newer one might exist.
+ */
 function checkpointGauges({checkpoints}: State, nowMs: number): readonly Gauge[] {
 	const isCurrent = checkpoints !== undefined && !canHaveNewerCheckpoints({checkpoints}, nowMs);
 	const last = isCurrent ? newestCheckpoint(checkpoints, nowMs) : undefined;

@@ -71,7 +71,7 @@ function metricsOf<Name extends string, Table extends Readonly<Record<Name, Metr
 	return metrics as MetricsOf<Table>;
 }
 
-/** Returns the result of a function for each metric of a table, by their names in the output. */
+/** Returns the results of a function for the metrics of a table, by their names in the output. */
 function byName<Key extends string, Name extends string, Value>(
 	table: Readonly<Record<Key, {readonly name: Name}>>,
 	read: (key: Key) => Value,

@@ -40,8 +40,8 @@ export type LinesOptions = {
 
 /**
  * Writes one line of JSON for each response for the visible window, and for each failure. The first line with values
- * waits for the findings. After that line, a response for the findings' window produces no line if that window is a
- * different one.
+ * waits for the findings. After that line, a response for the findings' window produces no line if that isn't the
+ * visible window.
  */
 export class Lines {
 	readonly #options: LinesOptions;
@@ -53,7 +53,7 @@ export class Lines {
 		this.#options = options;
 	}
 
-	/** The reason why no more lines follow; undefined while lines follow. */
+	/** The reason why no more lines follow; undefined while more lines follow. */
 	get last(): LastLine | undefined {
 		return this.#last;
 	}

@@ -60,7 +60,8 @@ type Probe = (id: string) => Promise<HttpReply>;
 
 /**
  * Returns the handler of `/probe?target=ID`. As is conventional for multi-target exporters, it returns the values of
- * that deployment or an error, so that `up` is about that deployment only. It makes no requests to Baseten.
+ * the deployment with this ID, or an error, so that `up` is about that deployment only. It makes no requests to
+ * Baseten.
  */
 export function createProbe(store: Store, now: () => number): Probe {
 	let kept:

@@ -41,7 +41,7 @@ export function overviewFailure(state: State, failOn: readonly RuleName[]): User
 
 /**
  * Formats the overview as a table: one line for each deployment, with values for the live ones, and one line with their
- * totals. If there are no deployments, the text says so, and what to do.
+ * totals. If there are no deployments, the text says so and suggests what to do.
  */
 export function overviewText(state: State, zone: Zone): string {
 	const {list, scope} = state.deployments;
@@ -123,7 +123,7 @@ export class OverviewLines {
 		this.#options = options;
 	}
 
-	/** The reason why no more lines follow; undefined while lines follow. */
+	/** The reason why no more lines follow; undefined while more lines follow. */
 	get last(): LastLine | undefined {
 		return this.#last;
 	}

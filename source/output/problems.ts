@@ -37,8 +37,8 @@ export function partProblems(state: State): readonly FieldProblem[] {
 }
 
 /**
- * Returns the reasons why sampler metrics are unknown: points were left out, or the last request for the extra ones
- * failed.
+ * Returns the reasons why sampler metrics are incomplete or unknown: points were left out, or the last request for the
+ * additional metrics failed.
  */
 export function samplerProblems(state: State): readonly FieldProblem[] {
 	const {dropped} = state.views.sampler.snapshot;

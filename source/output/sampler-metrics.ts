@@ -79,8 +79,8 @@ export function shownExtras({samplerExtras, views}: State): ShownExtras {
 }
 
 /**
- * Returns the gauges of the sampler, each named `loops_sampler_…`: the same values as for the trainer, except the
- * numbers of nodes, and values that only the sampler has. Only `loops_sampler_info` is returned if the sampler didn't
+ * Returns the gauges of the sampler, each named `loops_sampler_…`: the same values as for the trainer (except the
+ * numbers of nodes), and values that only the sampler has. Only `loops_sampler_info` is returned if the sampler didn't
  * respond within `longestSilenceMs` (milliseconds) before `nowMs` (epoch milliseconds), or if it has no recent values.
  */
 export function samplerGauges(state: State, nowMs: number, longestSilenceMs: number): readonly Gauge[] {

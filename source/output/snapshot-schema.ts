@@ -240,10 +240,10 @@ const sampler = z
 			replicas_desired: metric('replicas', 'Replicas that should exist.'),
 			replicas_starting: metric('replicas', 'Replicas that are starting.'),
 			restarts: metric('restarts', 'Container restarts during the step that the sample covers.'),
-			first_byte_p50: metric('ms', 'Time to the first byte that 50% of requests stay under.'),
-			first_byte_p95: metric('ms', 'Time to the first byte that 95% of requests stay under.'),
+			first_byte_p50: metric('ms', 'Time to the first byte, median.'),
+			first_byte_p95: metric('ms', 'Time to the first byte, 95th percentile.'),
 			async_queue: metric('requests', 'Requests in the async queue.'),
-			async_queue_time_p95: metric('ms', 'Time in the async queue that 95% of requests stay under.'),
+			async_queue_time_p95: metric('ms', 'Time in the async queue, 95th percentile.'),
 			tokens_in: metric('tokens/s', 'Input tokens per second.'),
 			tokens_out: metric('tokens/s', 'Generated tokens per second.'),
 			kv_cache_hits: metric('ratio', 'Fraction of prompt tokens found in the KV cache, 0 to 1.'),
@@ -276,7 +276,7 @@ const finding = z.object({
 		})
 		.meta({description: 'The affected node, and its affected GPUs; null for the whole deployment.'}),
 	value: known.meta({
-		description: 'Depending on the rule, a share from 0 to 1, a number of nodes, GPUs, or requests, bytes, or seconds.',
+		description: 'Depending on the rule, a share (0 to 1) or a number of nodes, GPUs, requests, bytes, or seconds.',
 	}),
 	reference: known.meta({
 		description:

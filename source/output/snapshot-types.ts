@@ -31,9 +31,9 @@ export type Snapshot = {
 	age_seconds: number | null;
 	metrics: DeploymentMetrics;
 	/**
-	 * `busy` if a GPU is at 10% or more or a request is in progress; `waiting` for its client if all GPUs are known to
-	 * be idle and no request is in progress; null if that is unknown, if the deployment isn't running, or if its run
-	 * has ended. Since version 0.2.
+	 * `busy` if a GPU is at 10% or more or a request is in progress; `waiting` if the trainer is waiting for its
+	 * client: all GPUs are known to be idle, and no request is in progress; null if that is unknown, if the deployment
+	 * isn't running, or if its run has ended. Since version 0.2.
 	 */
 	activity: 'busy' | 'waiting' | null;
 	/** Null if no price is known. Since version 0.2. */
@@ -46,7 +46,7 @@ export type Snapshot = {
 	sampler: Sampler | null;
 	/**
 	 * The newest entries of the trainer's logs in `-o json`. Null if they are unknown, in which case `problems` says
-	 * why, and in `-o jsonl` and with `--all`, which don't request logs. Since version 0.2.
+	 * why; always null in `-o jsonl` and with `--all`, which don't request logs. Since version 0.2.
 	 */
 	logs: Logs | null;
 	/**
@@ -215,7 +215,7 @@ export type Sampler = {
 export type Logs = {
 	start: string;
 	end: string;
-	/** The number of entries in the response without a readable time or message. */
+	/** The number of received entries without a readable time or message. */
 	unreadable: number;
 	/** The newest entries, at most 100, oldest first. */
 	entries: {
@@ -361,7 +361,7 @@ export type Finding = {
 	 */
 	subject: {node: string | null; gpu: string | null; gpus: string[] | null};
 	/**
-	 * Depending on the rule, a share (0 to 1), a number of nodes, GPUs, or requests, bytes, or seconds; null if it
+	 * Depending on the rule, a share (0 to 1) or a number of nodes, GPUs, requests, bytes, or seconds; null if the rule
 	 * isn't about a number.
 	 */
 	value: number | null;

@@ -24,7 +24,7 @@ type MetricsResult = {
 
 /**
  * Requests the metrics of `plan` with `client.metrics`, in pieces if they are too large for one response. If the server
- * responds to a request that has a step with 400 or 422, repeats the request without the step; if that succeeds, the
+ * responds with 400 or 422 to a request that has a step, repeats the request without the step; if that succeeds, the
  * step was rejected.
  */
 export async function requestMetrics(
@@ -111,7 +111,7 @@ export function toAction(
 	return kind === 'past' ? {...received, kind, isFinal: isRangeFinal(range.endMs, atMs)} : {...received, kind};
 }
 
-/** Returns the action for the result of requesting the deployment. */
+/** Returns the action for the result of a request for the deployment. */
 export function toDeploymentAction(result: Result<Deployment>, atMs: number): PollerAction {
 	return result.ok ? {type: 'deploymentLoaded', deployment: result.value, atMs} : {type: 'deploymentUnavailable', atMs};
 }
@@ -158,7 +158,9 @@ export class MetricsFetcher {
 		return query.kind === 'live' && wasSet ? send() : response;
 	}
 
-	/** Returns the options of a request that depend on earlier responses, and a callback that updates them. */
+	/**
+	 * Returns the options of a request that depend on earlier responses, and a callback that updates `#stepsAtOnce`.
+	 */
 	#known(): Parameters<typeof requestMetrics>[3] {
 		const learn = (stepsAtOnce: number): void => {
 			this.#stepsAtOnce = stepsAtOnce;
@@ -166,7 +168,7 @@ export class MetricsFetcher {
 		return {withStep: this.#withStep, stepsAtOnce: this.#stepsAtOnce, learn};
 	}
 
-	/** Returns the offset between the local clock and the monotonic clock, in milliseconds. */
+	/** Returns the offset between the clock that follows the server's and the monotonic clock, in milliseconds. */
 	#setMs(): number {
 		return this.#clock.now() - this.#clock.elapsed();
 	}

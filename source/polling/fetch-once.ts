@@ -18,7 +18,7 @@ import {requestRun, watchRun} from './side-requests.ts';
  */
 const sideTimeoutMs = 5000;
 
-/** The context in which a snapshot sends requests. */
+/** The context in which the requests for a snapshot are sent. */
 type SidesOptions = {
 	readonly client: Client;
 	readonly store: Store;
@@ -34,9 +34,9 @@ type SidesOptions = {
 const maxTries = 24;
 
 /**
- * Sends the side requests that the state requires, one after another, and dispatches the results. Each is sent once,
- * and again only if the result changes its query. A failure, or the timeout of five seconds for all of them, affects
- * only side requests. Throws only if `signal` is aborted.
+ * Sends the side requests that the state requires, one after another, and dispatches the results. Each request is sent
+ * once, and again only if its result changes its query. A failure, or the timeout of five seconds for all of them,
+ * affects only side requests. Throws only if `signal` is aborted.
  */
 async function sendSideRequests(options: SidesOptions): Promise<void> {
 	const {store, now, signal} = options;

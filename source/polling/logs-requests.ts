@@ -1,4 +1,4 @@
-// Longer than 250 lines because a request for logs continues with the pages before and after it.
+// Longer than 250 lines because each response with logs determines the range of the next request.
 
 import type {Client, SamplerId} from '../api/client.ts';
 import type {Result} from '../api/failure.ts';
@@ -73,8 +73,8 @@ export async function loadEarlier(
 }
 
 /**
- * Returns the loaded logs with an earlier response added, and the end of the range to request next, which is undefined
- * if there is nothing more to request.
+ * Returns the loaded logs, with the entries of a response added before them, and the end of the range to request next,
+ * which is undefined if there is nothing more to request.
  */
 function addBefore(
 	known: LoadedLogs | undefined,
@@ -143,8 +143,8 @@ export async function loadLater(
 const longestIntervalMs = 5000;
 
 /**
- * The maximum number of responses that are loaded in a row for new entries. Any entries before them form a gap, which
- * is loaded when the user scrolls to it.
+ * The maximum number of responses that are loaded in a row for new entries. Entries that don't fit into these responses
+ * form a gap, which is loaded when the user scrolls to it.
  */
 const maxPages = 5;
 
@@ -161,8 +161,8 @@ function ownerOf({target, live}: State, component: Component): string | SamplerI
 }
 
 /**
- * Returns the state as if this component were the active one; undefined if its logs aren't needed, if their ID is
- * unknown, or if the server rejects this request.
+ * Returns the state as if this component were the active one; undefined if its logs aren't needed, if the ID of their
+ * source is unknown, or if the server rejects this request.
  */
 function stateOfShown(state: State, component: Component, request: SideRequestName): State | undefined {
 	const fault = state.sideFailures[request];
@@ -182,8 +182,8 @@ function ownerKey(state: State): string {
 }
 
 /**
- * Returns the request for the newest logs of a component. It is sent while they are shown, unless the buffer is almost
- * full and new entries aren't followed; for an output, it is sent once.
+ * Returns the request for the newest logs of a component. It is sent while the logs are shown, unless the buffer is
+ * almost full and new entries aren't followed; for an output, it is sent once.
  */
 function newestLogsRequest(component: Component): SideRequest {
 	const name = logRequests[component].newest;
@@ -223,7 +223,7 @@ function newestLogsRequest(component: Component): SideRequest {
 }
 
 /**
- * Returns the request for the logs around the selection of a component. It is sent while the logs are shown, if these
+ * Returns the request for a component's log entries around the selection. It is sent while the logs are shown, if these
  * entries aren't loaded.
  */
 function earlierLogsRequest(component: Component): SideRequest {
@@ -253,7 +253,7 @@ function earlierLogsRequest(component: Component): SideRequest {
 	};
 }
 
-/** The requests for the logs of both components, while they are shown or an output needs them. */
+/** The requests for the logs of both components, which are sent while the logs are shown or an output needs them. */
 export const logsSideRequests: readonly SideRequest[] = components.flatMap(component => [
 	newestLogsRequest(component),
 	earlierLogsRequest(component),
@@ -296,7 +296,7 @@ const failureEveryMs = 600_000;
 
 /**
  * The request for the newest errors in the trainer's logs: within the time range on the screen while the timeline is
- * open or, if the deployment has failed, within everything that the service keeps, even while the timeline is closed.
+ * open or, if the deployment has failed, in all logs that the service keeps, even while the timeline is closed.
  */
 export const logErrorsRequest: SideRequest = {
 	name: 'logErrors',

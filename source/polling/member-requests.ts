@@ -15,18 +15,18 @@ import {retryWaitMs} from './retry.ts';
  */
 const runEveryMs = 120_000;
 
-/** The minimum wait before a failure is retried, in milliseconds, unless the server specifies a wait. */
+/** The minimum wait before a failed request is retried, in milliseconds, unless the server specifies a wait. */
 const shortestRetryMs = 30_000;
 
 /**
- * The schedule of one deployment, and the results of its past requests. Times are from a monotonic clock, in
+ * The schedule of the requests for one deployment, and the results of past ones. Times are from a monotonic clock, in
  * milliseconds.
  */
 export type MemberSchedule = {
 	dueMs: number;
 	/**
-	 * The deployment's status when it was last requested. A deployment that has ended is requested again if its status
-	 * has changed.
+	 * The deployment's status when its metrics were last requested. The metrics of a deployment that has ended are
+	 * requested again if its status has changed.
 	 */
 	requestedStatus: string | undefined;
 	failures: number;
@@ -37,7 +37,7 @@ export type MemberSchedule = {
 	stepsAtOnce: number;
 };
 
-/** Returns the schedule of a deployment that hasn't been requested yet, which is due immediately. */
+/** Returns the schedule of a deployment whose metrics haven't been requested yet and are due immediately. */
 export function newMemberSchedule(): MemberSchedule {
 	return {
 		dueMs: Number.NEGATIVE_INFINITY,
@@ -53,8 +53,8 @@ export function newMemberSchedule(): MemberSchedule {
 
 /**
  * Sends the requests for deployments in the overview: for each one, a request for its metrics of the last hour and, if
- * necessary, one for its run. They count toward the same limits as all others that use the key. The responses aren't
- * recorded.
+ * necessary, one for its run. They count toward the same limits as all other requests that use the key. The responses
+ * aren't recorded.
  */
 export class MemberRequests {
 	readonly #options: PollingContext;
@@ -97,8 +97,8 @@ export class MemberRequests {
 	}
 
 	/**
-	 * Requests the run of a RUNNING deployment if it might have ended: no run is active, or it had ended when it was
-	 * last requested. Returns undefined if it isn't requested, or if the request fails.
+	 * Requests the run of a RUNNING deployment if the run might have ended: no run is active, or the run had ended when
+	 * it was last requested. Returns undefined if the run isn't requested, or if the request fails.
 	 */
 	async #requestRun(
 		{status, runId, activeRunId}: Deployment,

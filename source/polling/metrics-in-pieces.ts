@@ -25,8 +25,8 @@ type MetricsSource = {
 	readonly deploymentId: string;
 	readonly signal: AbortSignal;
 	/**
-	 * Called with the number of steps that can be requested at once as soon as it is known, because a request that is
-	 * aborted between two pieces has no result.
+	 * Called with the number of steps that can be requested at once, as soon as that number is known, because a request
+	 * that is aborted between two pieces has no result.
 	 */
 	readonly learn?: ((stepsAtOnce: number) => void) | undefined;
 };
@@ -44,8 +44,8 @@ type InPieces = {readonly result: Result<MetricsResponse>; readonly stepsAtOnce:
  * query without a step is never divided, because the server would choose a different step for a piece.
  *
  * If the query was divided, the result contains the number of pieces. If a request fails, the whole query fails with
- * that failure, except for the first response that is too large, provided that it is for more than four steps. After a
- * failure because of the size, the next query isn't divided at first.
+ * that failure. The first response that is too large is an exception if it is for more than four steps. After a failure
+ * because of the size, the next query isn't divided at first.
  */
 export async function requestInPieces(
 	{client, deploymentId, signal, learn}: MetricsSource,

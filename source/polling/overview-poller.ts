@@ -31,8 +31,8 @@ type OverviewPollerOptions = PollingContext & {
 const maxAtOnce = 3;
 
 /**
- * The maximum number of requests in flight for deployments whose last request was slow, so that others don't wait for
- * them.
+ * The maximum number of requests in flight for deployments whose last response was slow, so that requests for other
+ * deployments don't have to wait for them.
  */
 const maxSlowAtOnce = 1;
 
@@ -50,8 +50,8 @@ const limitMs = 15_000;
 const pauseMs = 1000;
 
 /**
- * The maximum number of deployments that aren't live but are requested nevertheless, the first ones in the usual order:
- * each once, and again after a failure, a change of its status, or a refresh.
+ * The maximum number of deployments that aren't live but whose metrics are requested nevertheless, the first ones in
+ * the usual order: once for each deployment, and again after a failure, a change of its status, or a refresh.
  */
 const maxEnded = 100;
 
@@ -59,9 +59,9 @@ const maxEnded = 100;
 const longestTimerMs = 2 ** 31 - 1;
 
 /**
- * Polls all live deployments that aren't watched while the overview needs them, until `signal` is aborted: each one
- * every 30 s, or less often if there are many or if the polling interval is longer. Deployments that have ended are
- * usually requested once. Failures go to the store and are retried forever.
+ * Until `signal` is aborted, polls all live deployments except the watched one whenever the overview needs them: each
+ * one every 30 s, or less often if there are many or if the polling interval is longer. Deployments that have ended are
+ * usually polled once. Failures go to the store, and the failed requests are retried forever.
  */
 export async function pollOverview(options: OverviewPollerOptions, signal: AbortSignal): Promise<void> {
 	await new OverviewPoller(options, signal).run();
@@ -76,7 +76,7 @@ class OverviewPoller {
 	#flushedMs = Number.NEGATIVE_INFINITY;
 	#timer: NodeJS.Timeout | undefined;
 	#refreshCount: number;
-	/** An error thrown by a request, which is a bug. */
+	/** An error that a request threw because of a bug. */
 	#broken: {readonly error: unknown} | undefined;
 	#wake = (): void => undefined;
 
@@ -155,8 +155,8 @@ class OverviewPoller {
 	}
 
 	/**
-	 * Returns the deployments that are to be requested, now or later. The schedules of deployments that are no longer
-	 * listed are dropped.
+	 * Returns the deployments to poll, now or later. The schedules of deployments that are no longer listed are
+	 * dropped.
 	 */
 	#pollable(state: State): Array<{readonly deployment: Deployment; readonly track: MemberSchedule}> {
 		const {deployments, target} = state;
@@ -187,7 +187,7 @@ class OverviewPoller {
 		});
 	}
 
-	/** Requests one deployment, and notes the result. Never throws. */
+	/** Polls one deployment, and notes the result. Never throws. */
 	async #poll(deployment: Deployment, track: MemberSchedule, everyMs: number): Promise<void> {
 		const beganMs = this.#elapsed();
 		const limit = new AbortController();

@@ -12,7 +12,7 @@ import type {PollTrigger} from './retry.ts';
 import {type Due, Schedule, type Task} from './schedule.ts';
 import {requestRun, watchRun} from './side-requests.ts';
 
-/** The result of a poll: the name of the window whose response was received, or a failure. */
+/** The result of a poll: the name of the window whose metrics were received, or a failure. */
 export type PollResult = {readonly window: string} | {readonly failure: Failure};
 
 /** The context of the poller, and its listeners. */
@@ -28,11 +28,11 @@ export type PollerOptions = PollingContext & {
 
 /**
  * Polls until `signal` is aborted, one request at a time; each request is repeated an interval after it last began.
- * Failures go to the store and are retried forever, except for side requests that the server rejects (`isPermanent`). A
- * failure that a retry can't fix ends polling, and is returned. Before the first successful response, that is a 401,
- * 403, or 404 for metrics (a 404 only if the deployment also returns 404, and the ID isn't that of a run) or for the
- * list of deployments to choose from. At any time, it is a 401, 403, or 404 for the run to watch, or a run without a
- * deployment.
+ * Failures go to the store, and the failed requests are retried forever, except for side requests that the server
+ * rejects (`isPermanent`). A failure that a retry can't fix ends polling, and is returned. Before the first successful
+ * response, that is a 401, 403, or 404 for metrics (a 404 only if the deployment also returns 404, and the ID isn't
+ * that of a run) or for the list of deployments to choose from. At any time, it is a 401, 403, or 404 for the run to
+ * watch, or a run without a deployment.
  */
 export async function poll(options: PollerOptions, signal: AbortSignal): Promise<FatalReason | undefined> {
 	try {
@@ -230,7 +230,7 @@ class Poller {
 
 	/**
 	 * Ends the wait before a request that is due; after a 401, reads the stored key again. Returns the current trigger,
-	 * or undefined if the view changed while the key was read.
+	 * or undefined if the view changed while the key was being read.
 	 */
 	async #beginRequest(): Promise<PollTrigger | undefined> {
 		const view = this.#view();

@@ -9,8 +9,8 @@ import type {Store} from '../state/store.ts';
 const maxOverdueMs = 5000;
 
 /**
- * The store and the clock of the next request, and a function that returns the time until it is due, in milliseconds.
- * The function is called again whenever the state changes.
+ * The store and the clock that determine when the next request is due, and a function that returns the time until then,
+ * in milliseconds. The function is called again whenever the state changes.
  */
 export type NextRequest = {
 	readonly store: Store;
@@ -71,8 +71,8 @@ export async function withDeadline<Value>(
 export type Clock = {readonly now: () => number; readonly elapsed: () => number};
 
 /**
- * How long a view must be stable before it is requested, in milliseconds: while the user holds a key to move through
- * time, only the last range is requested.
+ * How long a view must be stable before its data is requested, in milliseconds: while the user holds a key to move
+ * through time, only the last range is requested.
  */
 const debounceMs = 100;
 
@@ -88,7 +88,10 @@ export class Waiter {
 		this.#signal = signal;
 	}
 
-	/** Waits for `leftMs()`, which is evaluated again whenever the state changes, or until `isWoken()`. */
+	/**
+	 * Waits until `leftMs()` milliseconds have passed or `isWoken()` returns true. Both are evaluated again whenever
+	 * the state changes.
+	 */
 	async wait(leftMs: () => number, isWoken: () => boolean): Promise<void> {
 		for (;;) {
 			this.#signal.throwIfAborted();
@@ -180,7 +183,7 @@ export type PollingContext = {
 	 */
 	readonly renewKey: (signal: AbortSignal) => Promise<void>;
 	readonly clock: Clock;
-	/** A number from 0 (inclusive) to 1 (exclusive), for the jitter. */
+	/** Returns a number from 0 (inclusive) to 1 (exclusive), for the jitter. */
 	readonly random: () => number;
 };
 
@@ -192,7 +195,10 @@ export type FatalReason =
 	/** No deployment or several deployments are live, and there is no screen to choose on. */
 	| {readonly kind: 'undecided'; readonly list: readonly Deployment[]};
 
-/** The context of a side request. `signal` is aborted when its response is no longer needed. */
+/**
+ * The context of a side request. `signal` is aborted when the response is no longer needed, or when the request would
+ * delay a main request for too long.
+ */
 export type SideRequestContext = {
 	readonly client: Client;
 	readonly state: State;
@@ -202,10 +208,10 @@ export type SideRequestContext = {
 };
 
 /**
- * A secondary request, such as for logs, the sampler, or the list of deployments, that is sent only while a view, an
- * output, or a finding needs it. The poller runs side requests one at a time between its main requests, and aborts
- * those that would delay a main request for too long. Except for the list from which a deployment is to be chosen, a
- * failure of a side request affects nothing else.
+ * A secondary request, such as one for logs, the sampler, or the list of deployments, that is sent only while a view,
+ * an output, or a finding needs it. The poller runs side requests one at a time between its main requests, and aborts
+ * those that would delay a main request for too long. A failed side request affects nothing else, unless it is for the
+ * list from which a deployment is to be chosen.
  */
 export type SideRequest = {
 	readonly name: SideRequestName;

@@ -21,12 +21,12 @@ const shortestPauseMs = 1000;
 export type Query = {readonly kind: 'live' | 'past'; readonly history: History};
 
 /**
- * The last request of a query: when it was sent and when its response arrived, in milliseconds of a monotonic clock,
+ * The last request for a query: when it was sent and when its response arrived, in milliseconds of a monotonic clock,
  * and the `refreshCount` at the time of the request.
  */
 export type LastRequest = {readonly beganMs: number; readonly endedMs: number; readonly refreshCount: number};
 
-/** The queries so far, by `queryKey`. */
+/** The last request for each query so far, by `queryKey`. */
 type QueryLog = ReadonlyMap<string, LastRequest>;
 
 /** Returns a name for a query. Queries with the same name are the same query at different times. */
@@ -35,7 +35,8 @@ export function queryKey({kind, history}: Query): string {
 }
 
 /**
- * Returns a string that identifies the current view. When it changes, requests in flight for the old one are aborted.
+ * Returns a string that identifies the current view. When it changes, requests in flight for the previous view are
+ * aborted.
  */
 export function viewKey({target, components, mode}: State): string {
 	return `${targetName(target)} ${components.trainer.histories[0].window.name} ${mode.kind === 'past' ? mode.endMs : ''}`;
@@ -43,8 +44,9 @@ export function viewKey({target, components, mode}: State): string {
 
 /**
  * Returns the next query, and the time until it is due, in milliseconds from `elapsedMs`. An earlier range on the
- * screen comes first; it is requested once, and again only while late samples can still reach it. Next is the window up
- * to now, one interval after its last request or immediately on refresh, and then the findings' window.
+ * screen comes first; it is requested once, and again only while late samples can still reach it. The window up to now
+ * comes next, one interval after the last request for it or immediately after a refresh, followed by the findings'
+ * window.
  */
 export function nextQuery(
 	state: State,
@@ -81,8 +83,8 @@ export function nextQuery(
 }
 
 /**
- * The maximum length of a tail, which is the end of a window that is requested again, in milliseconds; if four steps
- * are longer, that is the maximum. The limit prevents a series that ended from lengthening the tail.
+ * The maximum length of a tail (the part at the end of a window that is requested again), in milliseconds, unless four
+ * steps are longer. The limit prevents a series that ended from lengthening the tail.
  */
 const longestTailMs = 10 * 60_000;
 
@@ -92,11 +94,11 @@ export type QueryPlan = {readonly query: MetricsQuery; readonly range: CoveredRa
 /**
  * Returns the query that updates a window to `nowMs`. Start and end are multiples of the step, so that successive
  * responses line up; the end is the first multiple at or after `nowMs`, which includes the newest samples. The first
- * request is for the whole window. Later ones begin two steps before the newest sample of the series that lags most,
- * because requests and GPUs come from different collectors, one of which can run late; they cover at least two steps,
- * and at most `longestTailMs` or four steps, whichever is longer. The whole window is requested again if a tail would
- * leave a gap or overlap the known range by less than two steps, if the clock was set back, if no samples are known, if
- * the server chooses the step, or if `whole` is set.
+ * request is for the whole window. Later ones cover at least two steps, and at most `longestTailMs` or four steps,
+ * whichever is longer. Within these limits, they begin two steps before the newest sample of the series that lags most,
+ * because the metrics of requests and of GPUs come from different collectors, one of which can run late. The whole
+ * window is requested again if a tail would leave a gap or overlap the known range by less than two steps, if the clock
+ * was set back, if no samples are known, if the server chooses the step, or if `whole` is set.
  */
 export function planQuery(
 	history: History,

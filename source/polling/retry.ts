@@ -121,8 +121,8 @@ const usualBudget: RequestBudget = {atOnce: 4, perSecond: 10};
 type Hold = {readonly failure: Extract<Failure, {kind: 'status'}>; readonly untilMs: number};
 
 /**
- * The place of a request among those in flight. `refusal` is its result if the server specified a wait before it was
- * sent, or before it was sent again.
+ * The place of a request among those in flight. `refusal` is the request's result if the server specified a wait before
+ * the request was sent, or before it was sent again.
  */
 type Slot = {isTaken: boolean; refusal: Result<never> | undefined};
 
@@ -159,10 +159,10 @@ export class RequestGate {
 	}
 
 	/**
-	 * Returns a transport through this gate. During a wait specified by the server, it sends nothing: every request
-	 * fails immediately with the failure that specified the wait, in which the remaining time replaces the original
-	 * one. A request that has to be sent again because its kept-alive connection was closed waits for its turn like a
-	 * new one.
+	 * Returns a transport whose requests go through this gate. During a wait specified by the server, it sends nothing:
+	 * every request fails immediately with the failure that specified the wait, in which the remaining time replaces
+	 * the original one. A request that has to be sent again because its kept-alive connection was closed waits for its
+	 * turn like a new one.
 	 */
 	guard(transport: Transport): Transport {
 		return async (inquiry, signal) => {

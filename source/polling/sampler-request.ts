@@ -11,7 +11,10 @@ import {findingsWindow, type State} from '../state/state.ts';
 import type {SideRequest} from './polling-context.ts';
 import {isRangeFinal, planPast, planSampler} from './query-range.ts';
 
-/** The minimum interval for a sampler that isn't on the screen, and for the extra metrics, in milliseconds. */
+/**
+ * The minimum interval between requests for a sampler that isn't on the screen, and between those for the extra
+ * metrics, in milliseconds.
+ */
 const shortestIntervalMs = 60_000;
 
 /** Returns whether there is an active finding that only the sampler's metrics can resolve. */
@@ -32,7 +35,7 @@ type NeededRange = {readonly sampler: SamplerId; readonly kind: 'live' | 'past';
 /**
  * Returns the range to request from the sampler: the one on the screen if the sampler is visible or an output shows
  * that range. Otherwise, if an output needs the last hour or the sampler has a finding, returns the last hour, or the
- * window of the screen if the last hour isn't among the known windows. Undefined if there is no sampler, or if nothing
+ * window on the screen if the last hour isn't among the known windows. Undefined if there is no sampler, or if nothing
  * needs it.
  */
 function neededRange(state: State): NeededRange | undefined {
@@ -94,7 +97,7 @@ export function toSamplerResponse(
 	return {kind: 'sampler', sampler, update, metrics, tookMs};
 }
 
-/** The metrics of the sampler, while they are needed. */
+/** The request for the metrics of the sampler, which is sent while they are needed. */
 export const samplerRequest: SideRequest = {
 	name: 'sampler',
 	wanted(state) {
@@ -137,7 +140,8 @@ function rangeNameOf({kind, history}: NeededRange): string {
 
 /**
  * Returns the range and the names to request next. Undefined if nothing is needed, or while the last request for the
- * sampler's other metrics hasn't succeeded: only then is it known that the sampler can be requested at all.
+ * sampler's other metrics hasn't succeeded: only a successful one shows that the server accepts requests about the
+ * sampler.
  */
 function wantedOf(state: State): {readonly needed: NeededRange; readonly names: readonly string[]} | undefined {
 	const {samplerExtras, live} = state;
@@ -152,8 +156,8 @@ function wantedOf(state: State): {readonly needed: NeededRange; readonly names: 
 }
 
 /**
- * The extra metrics of the sampler, while they are needed. They are requested separately, because one unknown name
- * makes the server reject the whole request.
+ * The request for the extra metrics of the sampler, which is sent while they are needed. They are requested separately,
+ * because one unknown name makes the server reject the whole request.
  */
 export const samplerExtrasRequest: SideRequest = {
 	name: 'samplerExtras',

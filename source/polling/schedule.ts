@@ -12,7 +12,7 @@ import {checkpointsRequest, deploymentsRequest, pricesRequest, referenceRequest,
 
 /**
  * All side requests, in the order in which they are sent if several become due at the same time. Logs are last, so that
- * a slow response to them doesn't delay anything else.
+ * a slow response with logs doesn't delay anything else.
  */
 export const sideRequests: readonly SideRequest[] = [
 	deploymentsRequest,

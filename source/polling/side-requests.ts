@@ -73,15 +73,15 @@ async function requestRange(
 }
 
 /**
- * The interval between requests for the list while it is open, in milliseconds: statuses change within minutes. With
- * --all, `listInBackgroundMs` applies.
+ * The interval between requests for the list of deployments while it is open, in milliseconds: statuses change within
+ * minutes. With --all, `listInBackgroundMs` applies.
  */
 const listEveryMs = 10_000;
 
 /** The interval between requests for the list with --all, whether or not it is visible, in milliseconds. */
 const listInBackgroundMs = 30_000;
 
-/** The list of deployments, while it is open, and always with --all. */
+/** The request for the list of deployments, which is sent while the list is open, and always with --all. */
 export const deploymentsRequest: SideRequest = {
 	name: 'deployments',
 	wanted(state) {
@@ -106,7 +106,10 @@ function isPriceShown(state: State): boolean {
 	return [live.deployment, ...listed].some(deployment => deployment?.instance?.id !== undefined);
 }
 
-/** The list prices: once a day, for all deployments together, and not again if the server rejects the request. */
+/**
+ * The request for the list prices. It is sent once a day, for all deployments together, and not again if the server
+ * rejects it.
+ */
 export const pricesRequest: SideRequest = {
 	name: 'prices',
 	wanted(state) {
@@ -165,7 +168,7 @@ function runOf({live}: State): string | undefined {
 	return live.deployment?.runId;
 }
 
-/** The run of the deployment, if the server reports its ID. */
+/** The request for the deployment's run, if the server reports the ID of the run. */
 export const runRequest: SideRequest = {
 	name: 'run',
 	wanted(state) {
@@ -178,7 +181,7 @@ export const runRequest: SideRequest = {
 	},
 };
 
-/** The checkpoints of the deployment's run. */
+/** The request for the checkpoints of the deployment's run. */
 export const checkpointsRequest: SideRequest = {
 	name: 'checkpoints',
 	wanted(state) {

@@ -39,8 +39,8 @@ export async function openToAppend(flag: string, file: string, {open, stat}: Fil
 }
 
 /**
- * Makes a write that exceeds the limit on file sizes (`ulimit -f`) fail. Node.js ignores the corresponding signal, but
- * signal-exit, which Ink uses, ends the program unless there is another listener.
+ * Ensures that a write that exceeds the limit on file sizes (`ulimit -f`) fails instead of ending the program. Node.js
+ * ignores the corresponding signal, but signal-exit, which Ink uses, ends the program unless there is another listener.
  */
 function surviveLimits(): void {
 	if (process.platform !== 'win32' && !process.listeners('SIGXFSZ').includes(ignore)) {
@@ -136,7 +136,7 @@ export class AppendedFile {
 		this.#writing ??= this.#writeAll();
 	}
 
-	/** Returns a clause that says why writing stopped early; undefined if it hasn't. */
+	/** Returns a clause that says why writing has stopped early; undefined if it hasn't. */
 	stopped(): string | undefined {
 		return this.#stopped;
 	}

@@ -160,12 +160,12 @@ function encode(fields: object): string {
 }
 
 /**
- * Parses a line without its line break; undefined if it is unknown or truncated, unless only the body of a successful
- * response is truncated.
+ * Parses a line without its line break; undefined if the line is of an unknown kind or is truncated, unless only the
+ * body of a successful response is truncated.
  */
 export function decodeLine(line: Buffer): Entry | undefined {
-	// Quotes within a string are escaped, so the body of the response begins here, unless the request has a field of
-	// that name.
+	// Quotes within a string are escaped, so the body of the response begins here, unless the request has a field named
+	// `ok`.
 	const end = line.indexOf(',"ok":');
 	const fields = (end < 0 ? undefined : parse(`${line.toString('utf8', 0, end)}}`)) ?? parse(line.toString());
 	const head = headSchema.safeParse(fields);

@@ -41,8 +41,8 @@ const flags = {headerChecksum: 2, extra: 4, name: 8, comment: 16} as const;
 
 /**
  * The content of a piece of a gzip file that begins with a member: the text of a whole member, which takes `end` bytes;
- * the text up to the point where it is cut off; or nothing, if its header, its checksum, or its data is wrong, or if
- * its text is too long.
+ * the text of a member that is cut off, up to that point; or nothing, if the member's header, checksum, or data is
+ * wrong, or if its text is too long.
  */
 type Inspected =
 	| {readonly kind: 'whole'; readonly text: Buffer; readonly end: number}
@@ -157,7 +157,7 @@ const lineBreak = Buffer.from('\n');
 /**
  * Reads the members of a gzip file one after another. A member whose data or checksum is wrong is recorded as damage,
  * and so is a member that loops-top wrote and that is cut off. Such a member yields nothing, unless it is too large to
- * be kept in memory: then its text is returned while it is read, and it doesn't count as damaged if it is only cut off.
+ * be kept in memory: then its text is returned as it is read, and it doesn't count as damaged if it is only cut off.
  * After damage, reading continues at the next header of a member that loops-top wrote.
  */
 export class GzipMembers {
@@ -247,8 +247,8 @@ export class GzipMembers {
 
 /**
  * Returns whether a member begins like those of loops-top, which writes each of them in one piece. If such a member is
- * cut off, its write was interrupted, or damaged data happens to look like its beginning, so its text is dropped. If a
- * member of another program is cut off, the text before that point is kept.
+ * cut off, either its write was interrupted or damaged data happens to look like the beginning of a member, so its text
+ * is dropped. If a member of another program is cut off, the text before that point is kept.
  */
 export function isOurs(member: Buffer): boolean {
 	return memberStart.equals(member.subarray(0, memberStart.length));

@@ -52,7 +52,7 @@ class Line {
 /** The size of a chunk, in bytes. It is small because a few bytes of gzip can inflate to a large number of bytes. */
 const chunkBytes = 16 * 1024;
 
-/** Called with the number of bytes of the file that were read, for each piece of it. */
+/** Called for each piece of the file that is read, with its size in bytes. */
 export type OnRead = (bytes: number) => void;
 
 type ReadOptions = {readonly end?: number; readonly onRead?: OnRead | undefined};

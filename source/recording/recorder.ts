@@ -9,9 +9,7 @@ import {encodeResponse, encodeSession, type RecordingSession, type ResponseRecor
 import {Damage, inspectMember, isGzip, isOurs, isPadding, memberStart} from './gzip.ts';
 import {readFirstEntry} from './read-entries.ts';
 
-/**
- * The timeout of `flock`, in milliseconds, so that a file system that doesn't respond doesn't delay startup any longer.
- */
+/** The timeout of `flock`, in milliseconds: a file system that doesn't respond delays startup by at most this time. */
 const timeoutMs = 3000;
 
 /** The file descriptor that `flock` uses for the file. */
@@ -31,7 +29,8 @@ function takeLock(fileDescriptor: number): boolean {
 		env: {PATH: process.env['PATH']},
 		timeout: timeoutMs,
 	});
-	// Both implementations exit with 1 if the lock is taken, and with other codes for a file system without locks.
+	// Both implementations exit with 1 if another process holds the lock, and with other codes for a file system
+	// without locks.
 	return status !== 1;
 }
 

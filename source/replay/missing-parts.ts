@@ -25,7 +25,7 @@ export class LogsBuilder {
 		this.#nearNs = toNs(nearMs);
 	}
 
-	/** Adds a response, in the order of the recording. */
+	/** Adds a response. Responses must be added in the order of the recording. */
 	async offer(recorded: RecordedResponse): Promise<void> {
 		const response = await decodeResponse(recorded);
 		if (response?.kind === 'logs' && response.result.ok) {
@@ -51,7 +51,7 @@ export type WindowRange = {
 	readonly kind: 'live' | 'past';
 	readonly window: Window;
 	readonly endMs: number;
-	/** The comparison for which the range is needed, if the view is compared. */
+	/** The comparison for which the range is needed; undefined if it isn't needed for one. */
 	readonly reference?: ReferenceRange;
 };
 
@@ -59,8 +59,8 @@ type Candidate = {readonly recorded: RecordedResponse; readonly query: RecordedQ
 
 /**
  * Assembles a range from recorded responses with its own window and, for a trainer, with the findings' window, which is
- * always requested. A response is skipped if the next one of the same window contains everything that is needed from
- * it.
+ * always requested. A response is skipped if the next one has the same window and contains everything that is needed
+ * from it.
  */
 export class HistoryBuilder {
 	readonly range: WindowRange;
@@ -74,7 +74,7 @@ export class HistoryBuilder {
 		this.#history = emptyHistory(range.window);
 	}
 
-	/** Adds a response, in the order of the recording. */
+	/** Adds a response. Responses must be added in the order of the recording. */
 	async offer(recorded: RecordedResponse, query: RecordedQuery): Promise<void> {
 		const {window, range} = query;
 		const isWatch = window.name === findingsWindow.name && this.range.component === 'trainer';
@@ -155,7 +155,7 @@ export class MissingLogs {
 		return isShown && level !== this.#reported ? level : undefined;
 	}
 
-	/** Notes that all entries of this level are known; undefined if they were dropped. */
+	/** Notes the minimum level at which all entries are known; undefined if the entries were dropped. */
 	note(reported: Level | undefined): void {
 		this.#reported = reported;
 	}
@@ -176,7 +176,7 @@ export function rangesAt(window: Window, timeMs: number): readonly WindowRange[]
 }
 
 /**
- * Returns the ranges on the screen, including that of the comparison, whose data isn't known yet. Unless an earlier
+ * Returns the ranges on the screen whose data isn't known yet, including that of the comparison. Unless an earlier
  * range is shown, the window named `reportedWindow` is left out, because the responses that are played provide its
  * data.
  */
@@ -196,7 +196,7 @@ export function missingRanges(state: State, reportedWindow: string): readonly Wi
 		];
 	}
 
-	// Until the recording has reported its own window, no other window can be assembled.
+	// Until data of the recorded window has been played, the data of other windows can't be assembled.
 	const hasReported = state.components.trainer.histories.some(({complete}) => complete);
 	const recent = (hasReported ? unknown : [])
 		.filter(({history}) => history.window.name !== reportedWindow)

@@ -9,7 +9,7 @@ import {routeOf} from './route.ts';
 
 /**
  * Plays a recording until `signal` is aborted, at the speed in the state, and stays at its end. Dispatches what the
- * poller dispatched, at the recorded times. Views that weren't requested at the time are assembled from the data
+ * poller dispatched, at the recorded times. Views whose data wasn't requested at the time are assembled from the data
  * recorded up to that time.
  */
 export async function play(options: PlayerOptions, signal: AbortSignal): Promise<undefined> {

@@ -200,8 +200,8 @@ export class Player {
 	}
 
 	/**
-	 * Reports a poll result, or the pending one: a failure immediately, and a response not before the first evaluation,
-	 * which can wait for the deployment.
+	 * Reports a poll result, or the pending one: a failure immediately, and a response only after the first evaluation
+	 * of the rules, which might have to wait for the response about the deployment.
 	 */
 	#report(result: PollResult | undefined, onPollResult: (result: PollResult) => void): void {
 		const due = result ?? this.#awaiting;
@@ -223,7 +223,7 @@ export class Player {
 	}
 
 	/**
-	 * Ends the replay, because there are no more entries or they can't be read. Then waits until the user seeks, or
+	 * Ends the replay, because there are no more entries or the file can't be read. Then waits until the user seeks, or
 	 * until the view requires other data.
 	 */
 	async #stay(why: string | undefined): Promise<void> {
@@ -238,7 +238,7 @@ export class Player {
 		);
 	}
 
-	/** Seeks to a time: reads everything up to it from the beginning, regardless of what was played before. */
+	/** Seeks to a time: reads everything from the beginning up to that time, regardless of what was played before. */
 	async #goTo(seekTarget: NonNullable<Replay['seekTarget']>): Promise<void> {
 		const seekPoint = await this.#seeker.find(seekTarget, this.#options.startMs);
 		if (seekPoint === undefined) {

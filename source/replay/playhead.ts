@@ -105,7 +105,7 @@ export class Seeker {
 	readonly #onRead: OnRead | undefined;
 	readonly #store: Store;
 	readonly #logs: PerComponent<MissingLogs>;
-	/** The name of the window whose data the responses that are played provide. */
+	/** The name of the window whose data comes from the responses that are played. */
 	#reportedWindow: string;
 	/**
 	 * The key of the view (`searchKey`) for which the file couldn't be read; the file isn't searched for that view

@@ -21,9 +21,9 @@ type Open = DecodedOf<'trainer'> | DecodedOf<'sampler'>;
 const unvaried = 0.5;
 
 /**
- * Translates recorded responses to the actions that the poller dispatched. The meaning of a response can depend on the
- * next one: a 404 for the metrics is evaluated together with the response about the deployment, and a request with a
- * step or with metric names that is rejected is repeated without them.
+ * Translates recorded responses into the actions that the poller dispatched. The meaning of a response can depend on
+ * the next one: a 404 for the metrics is evaluated together with the response about the deployment, and a rejected
+ * request with a step or with metric names is repeated without them.
  */
 export class ReplayTranslator {
 	#open: Open | undefined;
@@ -173,7 +173,7 @@ export class ReplayTranslator {
 		return [{type: 'sideRequestSucceeded', response: {kind, level: logs.level, loaded}, atMs}];
 	}
 
-	/** Translates the pending response, unless the next query is its repetition without a step or metric names. */
+	/** Translates the pending response, unless the next request is a retry without the step or the metric names. */
 	#closeUnlessRetried(open: Open | undefined, next: Open): readonly Action[] {
 		return isRetry(next, open) ? [] : this.#close(open, next.kind === 'trainer' ? next.sentMs : undefined);
 	}

@@ -32,8 +32,8 @@ const momentMs = 10_000;
 
 /**
  * Returns the query to a trainer; undefined if it isn't one that loops-top sends, or if it was planned with a fast
- * clock. Queries are either for the window on the screen or for the findings' window. These differ by their steps or,
- * without steps, by their lengths.
+ * clock. Queries are either for the window on the screen or for the findings' window. The two windows differ in their
+ * steps or, for queries without a step, in their lengths.
  */
 function trainerQuery({sentMs, window, request}: ResponseHead): RecordedQuery | undefined {
 	const body = bodySchema.safeParse(request.body).data;
@@ -60,8 +60,8 @@ function trainerQuery({sentMs, window, request}: ResponseHead): RecordedQuery | 
 
 /**
  * Returns the query to a sampler; undefined if it isn't one that loops-top sends, or if it was planned with a fast
- * clock. Queries are for the window on the screen, or live ones also for the findings' window if the sampler isn't
- * visible. These differ by their lengths.
+ * clock. Queries are for the window on the screen; live ones can also be for the findings' window if the sampler isn't
+ * visible. The two windows differ in their lengths.
  */
 function samplerQuery(
 	{sentMs, window}: ResponseHead,

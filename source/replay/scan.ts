@@ -50,7 +50,7 @@ const maxAtEnds = 4;
 
 /**
  * Tracks the responses needed to rebuild the state at a point in time: the last successful one of each kind, and those
- * since the last successful metrics.
+ * since the last successful response with the trainer's metrics.
  */
 class LastResponses {
 	readonly #good = new Map<Route['kind'], RecordedResponse>();
@@ -196,7 +196,10 @@ export type CursorScan = Omit<ScanResult, 'lastResponses'> & {readonly lastRespo
 /** The number of responses that are read, and kept in memory, at a time. */
 const maxBatch = 20;
 
-/** A recording that is read from its beginning. All methods throw UnreadableFile. */
+/**
+ * A recording that is read from its beginning. Methods that read entries throw UnreadableFile if the file can't be
+ * read.
+ */
 export class RecordingCursor {
 	readonly #entries: PeekableIterator<Entry>;
 

@@ -28,7 +28,7 @@ export type MetricsUpdate = {
 	readonly range: CoveredRange;
 } & (
 	| {readonly kind: 'live'}
-	/** `isFinal` once no later sample can fall into the range. */
+	/** `isFinal` is true once no more samples are expected in the range. */
 	| {readonly kind: 'past'; readonly isFinal: boolean}
 );
 
@@ -109,7 +109,7 @@ export type PollerAction =
 			readonly history: History;
 			readonly atMs: number;
 	  }
-	/** The recorded user switched to another window. */
+	/** At this time in the recording, the user switched to another window. */
 	| {readonly type: 'recordedWindowChanged'; readonly window: string; readonly atMs: number}
 	/** Nothing was recorded until `endMs`, in epoch milliseconds. */
 	| {readonly type: 'gapEntered'; readonly endMs: number; readonly atMs: number}
@@ -174,7 +174,8 @@ export type PaneAction =
 	| {readonly type: 'changeInterval'; readonly by: number}
 	| {readonly type: 'refreshNow'}
 	/**
-	 * The next three apply to a replay: pauses or resumes it, changes its speed, or seeks by a quarter of the window.
+	 * The next three actions apply to a replay: they pause or resume it, change its speed, or seek by a quarter of the
+	 * window.
 	 */
 	| {readonly type: 'togglePlay'}
 	| {readonly type: 'changeSpeed'; readonly by: -1 | 1}

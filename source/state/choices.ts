@@ -41,7 +41,7 @@ export function valueAfter<Value>(values: readonly [Value, ...Value[]], value: V
 	return values[(values.indexOf(value) + 1) % values.length] ?? values[0];
 }
 
-/** Returns the choices with the next value of one that a key cycles through. */
+/** Returns the choices with the choice `name` switched to its next value. */
 export function withNextChoice(choices: Choices, name: CycleName): Choices {
 	return {...choices, [name]: valueAfter<Choices[CycleName]>(cycles[name], choices[name])};
 }

@@ -32,11 +32,12 @@ const reachMs = 7 * 86_400_000 - 10 * 60_000;
 /** The minimum length of the range that is requested when loading earlier logs, in milliseconds. */
 const minSpanMs = 3_600_000;
 
-/** The number of entries on each side of the selection that are loaded in advance: more than a screen has. */
+/** The number of entries on each side of the selection that are loaded in advance: more than fit on a screen. */
 const ahead = 150;
 
 /**
- * The number of entries that are searched on either side for a filter with few matches: less than half of the buffer.
+ * The maximum number of entries on each side of the selection that are searched for matches of a filter: less than half
+ * of the buffer.
  */
 const maxSearched = 6000;
 

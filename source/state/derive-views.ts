@@ -194,7 +194,7 @@ const joined = new WeakMap<Findings, {readonly live: Findings; readonly findings
 
 /**
  * Returns the findings of an earlier range, based on its samples and on the findings at that time. Those that hadn't
- * ended by its end are current.
+ * ended by the end of the range are current.
  */
 function* findingsOfRange(
 	{findings: live, live: {deployment, nowMs}, run, checkpoints, thresholds}: State,

@@ -170,7 +170,10 @@ function copyField<Name extends keyof State>(
 	to[name] = from[name];
 }
 
-/** Returns the user's choices and other facts that are kept in a reset for another deployment, or for a seek. */
+/**
+ * Returns the fields, such as the user's choices, that are kept when the state is reset for another deployment or a
+ * seek.
+ */
 export function keptBy(reset: 'deployment' | 'seek', state: State): Partial<State> {
 	const kept: Partial<State> = {};
 	for (const name of typedKeys(keptFields)) {

@@ -140,7 +140,7 @@ type OverviewTotals = {
 };
 
 /**
- * Returns the totals of the live deployments among the rows. GPUs in an unknown state count neither as in use nor as
+ * Returns the totals of the live deployments among the rows. GPUs in an unknown state count neither as busy nor as
  * idle.
  */
 export function totalsOfRows(rows: readonly OverviewRow[]): OverviewTotals {

@@ -89,7 +89,9 @@ function measuresOf(history: History, deployment: Deployment, nowMs: number, sta
 	return measures;
 }
 
-/** Returns the mean utilization in each minute up to now, and how many GPUs are idle in their newest samples. */
+/**
+ * Returns the mean utilization in each minute up to now, and how many GPUs are idle according to their newest samples.
+ */
 function trendOf(history: History, nowMs: number, staleMs: number): Pick<Measures, 'idleGpus' | 'trend'> {
 	const sums = new Float64Array(trendColumns);
 	const counts = new Uint32Array(trendColumns);

@@ -43,7 +43,7 @@ export function reduceLogs(state: State, action: LogAction): State {
 	}
 }
 
-/** Opens the logs. Requests for logs that were rejected are sent again. */
+/** Opens the logs. Rejected requests for logs are sent again. */
 export function openLogs(state: State): State {
 	const {logs: _, earlierLogs: __, samplerLogs: ___, earlierSamplerLogs: ____, ...sideFailures} = state.sideFailures;
 	const place = logPlaceOfPanes(state);

@@ -106,7 +106,7 @@ export function followRecorded(state: State, name: string): State {
 }
 
 /**
- * Replaces a component's data for one time range, a window up to now or an earlier range, with recorded data. Data for
+ * Replaces a component's data for one time range (a window up to now or an earlier range) with recorded data. Data for
  * a range that isn't kept is ignored.
  */
 export function restoreHistory(

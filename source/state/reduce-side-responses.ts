@@ -19,7 +19,7 @@ export function failingLink(before: Link, {failure, nextAtMs}: SideFailure, nowM
 	return nextAtMs === undefined ? {...fault, kind: 'refused'} : {...fault, kind: 'failing', nextAtMs};
 }
 
-/** Returns the state after a side request failed. */
+/** Returns the state after a failed side request. */
 export function addSideFailure(
 	state: State,
 	{request, fault}: {readonly request: SideRequestName; readonly fault: SideFailure},
@@ -56,7 +56,7 @@ function isOfRun({live}: State, id: string): boolean {
 	return live.deployment === undefined || live.deployment.runId === id;
 }
 
-/** Drops the status that a run had before its deployment started, because it doesn't describe the run after that. */
+/** Drops the status that a run had before its deployment started, because that status no longer applies. */
 function withoutRunStatus(state: State): State {
 	const {run} = state;
 	return run === undefined ? state : {...state, run: {...run, run: {...run.run, status: undefined}}};
@@ -80,8 +80,8 @@ function withoutEarlierRun(state: State, runId: string | undefined): State {
 }
 
 /**
- * Returns the state with the response to a side request added, unless it is about another sampler or run. The sampler's
- * metrics are added by `addSamplerResponse` in reducer.ts.
+ * Returns the state with the response to a side request added, unless the response is about another sampler or run. The
+ * sampler's metrics are added by `addSamplerResponse` in reducer.ts.
  */
 export function addSideResponse(
 	state: State,

@@ -191,7 +191,7 @@ function selectEnd(state: State, end: 'first' | 'last'): State {
 	return selectBy(state, end === 'first' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
 }
 
-/** Changes the filter of the deployments while they are listed, otherwise that of the nodes. */
+/** Changes the filter of the deployments while they are listed, and otherwise that of the nodes. */
 function changeFilter(
 	state: State,
 	ofDeployments: (filter: Overview['filter']) => Overview['filter'],

@@ -35,8 +35,8 @@ export function reduce(state: State, action: Action): State {
 }
 
 /**
- * Returns the result of `reduce`, in slices that take a few milliseconds even with a thousand nodes: applies the
- * action, evaluates the rules if the action can change findings, and derives what is shown.
+ * Returns the result of `reduce`, in slices of a few milliseconds each, even with a thousand nodes: applies the action,
+ * evaluates the rules if the action can change findings, and derives what is shown.
  */
 export function* reduceInSteps(state: State, action: Action, prepared: Precomputed): Steps<State> {
 	const next = isPollerAction(action) ? yield* reducePollerInSteps(state, action, prepared) : reduceUser(state, action);
@@ -50,7 +50,7 @@ function reducePoller(state: State, action: PollerAction): State {
 
 function* reducePollerInSteps(state: State, action: PollerAction, prepared: Precomputed): Steps<State> {
 	const updated = yield* applyAction(state, action, prepared);
-	// Other responses to side requests don't affect findings, and can be frequent.
+	// Responses to side requests other than these three don't affect findings, and can be frequent.
 	const isAside =
 		action.type === 'sideRequestSucceeded' && !['run', 'checkpoints', 'sampler'].includes(action.response.kind);
 	if (
@@ -66,8 +66,9 @@ function* reducePollerInSteps(state: State, action: PollerAction, prepared: Prec
 }
 
 /**
- * Returns whether the deployment is requested again right after these metrics, because its status determines the
- * meaning of missing data. If that request isn't made, the evaluation after the next metrics doesn't wait for it.
+ * Returns whether the deployment is requested again right after the metrics that just arrived, because its status
+ * determines the meaning of missing data. If that request isn't made, the evaluation after the next metrics doesn't
+ * wait for it.
  */
 function isDescribedNext({live: before}: State, {live}: State): boolean {
 	return live.isDescriptionDue && !before.isDescriptionDue;
@@ -233,9 +234,9 @@ function* withFindings(state: State, isAwaited: boolean, {findings: known}: Prec
 }
 
 /**
- * Returns the time for which the rules are evaluated: now while requests fail; after a response with metrics, at most
- * one step after the end of the response's range, because newer samples are unknown, regardless of how much time passed
- * between two requests or before that response arrived.
+ * Returns the time for which the rules are evaluated. While requests fail, this is now; after a response, it is the
+ * time of the response. If the response has metrics, that time is at most one step after the end of their range,
+ * because newer samples are unknown, however much time passed between two requests or before the response arrived.
  */
 function evaluationTime(link: Link, {endMs, window: {stepMs}}: History, nowMs: number): number {
 	switch (link.kind) {

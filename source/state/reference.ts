@@ -26,11 +26,11 @@ export type Reference = ReferenceRange & {readonly history: History};
  * Returns the range to compare the view with; undefined if nothing is compared, or if nothing is known about the view
  * yet.
  *
- * It usually begins and ends at multiples of a quarter of the window's length (in a recording, of its full length), so
- * that it stays the same, and isn't requested again, until new samples have moved the view past such a multiple. It
- * doesn't end after now, and isn't longer than the longest window. For a sampler, the multiples are those of half that
- * length, and the range is exactly as long as the window, so it can lack up to an eighth (in a recording, half) of the
- * view at the beginning.
+ * The range usually begins and ends at multiples of a quarter of the window's length (in a recording, of its full
+ * length), so that it stays the same, and isn't requested again, until new samples have moved the view past such a
+ * multiple. It doesn't end after now, and isn't longer than the longest window. For a sampler, the multiples are of
+ * half that length, and the range is exactly as long as the window, so up to an eighth of the view (in a recording,
+ * half), at its beginning, might not be compared.
  */
 export function neededReference(state: State): ReferenceRange | undefined {
 	const {component, live} = state;

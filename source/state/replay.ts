@@ -16,13 +16,13 @@ export type Replay = {
 	 */
 	readonly gapEndMs?: number | undefined;
 	/**
-	 * The name of the window that was on the screen at this point of the recording. Of the windows up to now, only this
-	 * one and the findings' window were requested then.
+	 * The name of the window that was on the screen at this point in the recording. Of the live windows, only this one
+	 * and the findings' window were requested then.
 	 */
 	readonly recordedWindow: string;
 	/**
-	 * The first and last time of the recording, in epoch milliseconds; the last time is known once all of it has been
-	 * read.
+	 * The first and last times of the recording, in epoch milliseconds; the last one is known once the whole recording
+	 * has been read.
 	 */
 	readonly extent?: {readonly startMs: number; readonly endMs: number | undefined};
 };

@@ -18,7 +18,7 @@ import type {Window} from '../metrics/windows.ts';
  * result is remembered while the deployment is watched.
  */
 export type SamplerExtrasState = {
-	/** Groups of names without a response so far. */
+	/** Groups of names for which no response has arrived yet. */
 	readonly pending: readonly (readonly string[])[];
 	/** The names that the server supports. */
 	readonly accepted: readonly string[];
@@ -36,7 +36,7 @@ export function samplerRangeName(kind: 'live' | 'past', {name}: Window, endMs: n
 	return kind === 'past' ? `${name} to ${endMs}` : name;
 }
 
-/** Returns the names to request next; none if the server rejected all. */
+/** Returns the names to request next; none if the server rejected all of them. */
 export function namesToRequest({pending, accepted}: SamplerExtrasState): readonly string[] {
 	return pending[0] ?? accepted;
 }
@@ -68,7 +68,7 @@ export function refuseExtras(state: SamplerExtrasState, names: readonly string[]
 	};
 }
 
-/** Adds a response for these names and a time range. Values for another range are dropped. */
+/** Adds a response for these names and a time range. Earlier values for another range are dropped. */
 export function addExtras(
 	{pending, accepted, received}: SamplerExtrasState,
 	update: {readonly names: readonly string[]; readonly rangeName: string; readonly extras: SamplerExtras},

@@ -11,13 +11,13 @@ import {listed, listedPosition, selectedRow} from './timeline.ts';
 /** The overlay that covers the panes. */
 export type Overlay =
 	| {readonly kind: 'none'}
-	/** The scroll position of the help, the search text, and the view over which it was opened. */
+	/** The scroll position of the help, its search text, and the view over which the help was opened. */
 	| {readonly kind: 'help'; readonly scroll: number; readonly filter: string; readonly over?: 'deployments'}
 	/** The position of the run's selected checkpoint in the list. */
 	| {readonly kind: 'run'; readonly selected: number}
 	/** The selected row, by its key in the list; the first row by default. */
 	| {readonly kind: 'findings'; readonly selected: string | undefined}
-	/** All deployments, of which one can be chosen. */
+	/** All deployments, one of which can be chosen. */
 	| {readonly kind: 'deployments'};
 
 /** The name of an overlay. */

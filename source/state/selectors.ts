@@ -22,7 +22,7 @@ import type {Choices, Scale} from './choices.ts';
 import type {Component, ComponentState} from './component.ts';
 import type {State, ViewModel} from './state.ts';
 
-/** Returns the trainer's activity at the time on the screen; undefined if it isn't known to be running. */
+/** Returns the trainer's activity at the time on the screen; undefined if the trainer isn't known to be running. */
 export function shownActivity({views, run}: Pick<State, 'views' | 'run'>): Activity | undefined {
 	const {deployment, snapshot} = views.trainer;
 	return deployment?.status === 'RUNNING' && !hasEndedRun(deployment, run?.run) ? activityOf(snapshot) : undefined;
@@ -32,8 +32,8 @@ export function shownActivity({views, run}: Pick<State, 'views' | 'run'>): Activ
 export type ShownCost = {
 	readonly price: NodePrice;
 	/**
-	 * The cost per hour: of the trainer, now; of the sampler, with the replicas that were active at the time on the
-	 * screen. Undefined if the trainer isn't running, or if the number of nodes or replicas is unknown.
+	 * The cost per hour: of the trainer, now (undefined if it isn't running); of the sampler, with the replicas that
+	 * were active at the time on the screen. Undefined if the number of nodes or replicas is unknown.
 	 */
 	readonly perHour: number | undefined;
 	/** The cost of the window on the screen. */
@@ -80,7 +80,7 @@ export function activeComponent({component, components}: State): ComponentState 
 	return components[component];
 }
 
-/** Returns the state with changed data of the active component. */
+/** Returns the state with changes to the data of the active component. */
 export function withActiveComponent(state: State, change: Partial<ComponentState>): State {
 	const {component, components} = state;
 	return {...state, components: {...components, [component]: {...components[component], ...change}}};
@@ -115,8 +115,8 @@ export function selectedPosition(state: State): number {
 }
 
 /**
- * Returns the GPUs that match the filter, of all visible nodes. If the trainer's nodes are sorted by name, those with
- * current findings come first.
+ * Returns the GPUs that match the filter, among those of all visible nodes. If the trainer's nodes are sorted by name,
+ * those with current findings come first.
  */
 export function visibleGpus(state: State): readonly GpuRow[] {
 	const {nodes, findings} = activeView(state);
@@ -152,7 +152,7 @@ export function shownTimeMs(state: State): number {
 	return activeView(state).snapshot.atMs ?? (state.mode.kind === 'past' ? state.mode.endMs : activeView(state).nowMs);
 }
 
-/** Returns the newest checkpoint of the run that existed at the time on the screen; undefined if none is known. */
+/** Returns the run's newest checkpoint as of the time on the screen; undefined if none is known. */
 export function lastCheckpoint(state: State): Checkpoint | undefined {
 	const timeMs = shownTimeMs(state);
 	return state.checkpoints?.list.find(({createdAtMs}) => createdAtMs <= timeMs);
@@ -224,7 +224,7 @@ export function idleClause({findings, prices, views, live}: State): string | und
 	});
 }
 
-/** Returns the text after the sentence of a finding: for an active `idle-deployment`, the cost and the command. */
+/** Returns the text after a finding's sentence: for an active `idle-deployment` finding, the cost and the command. */
 export function idleSuffix({rule, state}: Finding, clause: string | undefined): string {
 	return rule === 'idle-deployment' && state === 'active' && clause !== undefined ? `; ${clause}` : '';
 }

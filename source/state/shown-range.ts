@@ -10,12 +10,13 @@ import {followCursor, jumpTo, keptMs, panStepMs, showRangeUntil} from './time-tr
 
 /**
  * The number of windows that are kept, including the one on the screen. If the findings' window isn't among them, it is
- * kept, too. Switching back to a kept window shows it immediately; during a failure, these windows are the only data.
+ * kept, too. Switching back to a kept window shows it immediately; during a failure, only kept windows have data.
  */
 const rememberedWindows = 3;
 
 /**
- * Returns the visible history first, followed by those to keep: the most recently shown ones, and the findings' window.
+ * Returns the visible history, followed by those to keep: the most recently shown ones, and that of the findings'
+ * window.
  */
 function rememberHistory(shown: History, others: readonly History[]): ComponentState['histories'] {
 	const rest = others.filter(({window}) => window.name !== shown.window.name);
@@ -77,11 +78,11 @@ export function showDefaultWindow(state: State): State {
 }
 
 /**
- * A time that is being typed. `isRefused` is true after Enter was pressed on an invalid string, until the text changes.
+ * A time that is being typed. `isRefused` is true after Enter is pressed on an invalid string, until the text changes.
  */
 export type TypedTime = {readonly text: string; readonly isRefused: boolean};
 
-/** The result of a typed time: a time in epoch milliseconds, or a clause that says why it is invalid. */
+/** A typed time in epoch milliseconds, or the reason why there isn't one; `why` is a clause. */
 type TargetTime =
 	| {readonly kind: 'nothing'}
 	| {readonly kind: 'time'; readonly timeMs: number}

@@ -22,7 +22,7 @@ import type {Overlay} from './select-and-open.ts';
 import type {TypedTime} from './shown-range.ts';
 import type {LogErrors} from './timeline.ts';
 
-/** The panes, in the order of their digits. */
+/** The panes, in the order of the digit keys that focus them. */
 export const panes = ['requests', 'latency', 'status', 'gpus', 'nodes'] as const;
 
 /** The name of a pane. */
@@ -34,7 +34,7 @@ export function paneAfter(pane: PaneName, by: number): PaneName {
 	return panes[index] ?? pane;
 }
 
-/** The state of the connection. Times are epoch milliseconds of the local clock. */
+/** The state of the connection. Times are epoch milliseconds, on a clock that follows the server's. */
 export type Link =
 	| {readonly kind: 'connecting'}
 	| {readonly kind: 'ok'; readonly atMs: number; readonly tookMs: number}
@@ -72,13 +72,13 @@ export function receivedMs(link: Link): number | undefined {
 
 /**
  * The interval between requests for the deployment, in milliseconds. The deployment rarely changes, so it is requested
- * at startup, and then at this interval, right after metrics.
+ * at startup, and then at this interval, right after the metrics.
  */
 export const deploymentEveryMs = 60_000;
 
 /**
  * The description of the deployment, and the states of the connections. `nowMs` is the time of the poller's newest
- * action, in epoch milliseconds; ages are counted from that time.
+ * action, in epoch milliseconds; ages are relative to that time.
  */
 export type Live = {
 	readonly deployment: Deployment | undefined;
@@ -91,12 +91,12 @@ export type Live = {
 	 * then.
 	 */
 	readonly isDescriptionDue: boolean;
-	/** The connection of each component's metrics. */
+	/** The state of the connection for each component's metrics. */
 	readonly links: PerComponent<Link>;
 	readonly nowMs: number;
 };
 
-/** The time on the screen: the newest data, a paused copy of it, or an earlier range that ends at `endMs`. */
+/** The data on the screen: the newest, a paused copy of it, or that of an earlier range, which ends at `endMs`. */
 export type Mode =
 	| {readonly kind: 'live'}
 	| {readonly kind: 'paused'; readonly live: Live; readonly components: Components}
@@ -125,7 +125,7 @@ export type Overview = {
 	readonly isAlways: boolean;
 	/** Whether esc returns to the overview: a deployment was opened from it, or it was the first view. */
 	readonly isHome: boolean;
-	/** The known data of each deployment by its ID: its description, the last hour, and its findings. */
+	/** The known data of each deployment by its ID: its description, its metrics of the last hour, and its findings. */
 	readonly members: ReadonlyMap<string, State>;
 	/** The selected deployment, by its ID. */
 	readonly selected: string | undefined;
@@ -160,7 +160,7 @@ type RunCheckpoints = Checkpoints & {readonly runId: string; readonly atMs: numb
  */
 export type SamplerOutput = 'none' | 'now' | 'shown';
 
-/** The whole state of the program. It is never modified: each action that changes it results in a new state. */
+/** The whole state of the program. It is immutable: each action that changes anything results in a new state. */
 export type State = {
 	readonly target: Target;
 	readonly host: string;
@@ -172,7 +172,7 @@ export type State = {
 	 */
 	readonly requestedWindow: Window;
 	readonly requestedTimeMs: number | undefined;
-	/** The active component. Window, mode, and cursor apply to both. */
+	/** The active component. The window, the mode, and the cursor apply to both components. */
 	readonly component: Component;
 	readonly components: Components;
 	readonly mode: Mode;
@@ -212,7 +212,7 @@ export type State = {
 	 * and if the deployment has failed.
 	 */
 	readonly logErrors: LogErrors | undefined;
-	/** The time being typed in the go-to line; undefined if it isn't open. */
+	/** The time being typed in the go-to line; undefined if that line isn't open. */
 	readonly typedTime: TypedTime | undefined;
 	/** The message about the last action; undefined if there is none. */
 	readonly message: string | undefined;

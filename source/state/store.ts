@@ -21,7 +21,8 @@ export type Store = {
 };
 
 /**
- * The minimum number of nodes at which actions are reduced in slices; with fewer, that takes a few milliseconds anyway.
+ * The minimum number of nodes at which actions are reduced in slices; with fewer nodes, reducing an action takes only a
+ * few milliseconds anyway.
  */
 const manyNodes = 32;
 

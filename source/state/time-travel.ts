@@ -67,7 +67,7 @@ export function showRange(state: State, {startMs, endMs}: TimeRange, window: Win
 	return {...state, mode: {kind: 'past', endMs}, components: mapComponents(state.components, show)};
 }
 
-/** Moves `by` quarters of the window in time; moving past the newest sample returns to live. */
+/** Moves the visible range `by` quarters of the window in time; moving past the newest sample returns to live. */
 export function pan(state: State, by: number): State {
 	const {mode} = state;
 	const stepMs = panStepMs(selectedWindow(state));
@@ -151,7 +151,7 @@ function keepCursorInside(state: State): State {
 	return {...state, cursorMs: clamp(state.cursorMs, firstMs, lastMs)};
 }
 
-/** Shows the cursor at the newest samples of all kinds, or hides it. */
+/** Shows the cursor at its initial position (`cursorStart`), or hides it. */
 export function toggleCursor(state: State): State {
 	if (activeHistory(state).endMs === 0) {
 		return state;

@@ -20,7 +20,7 @@ export type TimelineEvent = {readonly key: string; readonly atMs: number} & (
 	  }
 );
 
-/** Errors in the logs within a time range, in epoch milliseconds, oldest first; `isCut` if older ones aren't loaded. */
+/** Log errors within a time range (epoch milliseconds), oldest first; `isCut` is true if older ones aren't loaded. */
 export type LogErrors = {
 	readonly startMs: number;
 	readonly endMs: number;
@@ -67,8 +67,8 @@ export function lastErrorBefore({live, findings, logErrors}: State): LogLine | u
 }
 
 /**
- * Returns the last line of the message of `lastErrorBefore`, which in a traceback is the error itself; empty if there
- * is none.
+ * Returns the last line of the message of the error from `lastErrorBefore`, which in a traceback is the error itself;
+ * empty if there is no such error.
  */
 export function lastErrorText(state: State): string {
 	return lastErrorBefore(state)?.message.trimEnd().split('\n').at(-1)?.trim() ?? '';
@@ -132,7 +132,7 @@ export function listed(state: State): readonly Listed[] {
 }
 
 /**
- * Returns the position of the selected row. If its finding has been resolved since, it remains selected among the
+ * Returns the position of the selected row. If its finding has since been resolved, it remains selected among the
  * resolved ones.
  */
 export function listedPosition(state: State): number {

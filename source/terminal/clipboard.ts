@@ -61,7 +61,7 @@ function inPieces(sequence: string): string {
 type Copy = (text: string) => boolean;
 
 /**
- * Creates a function that copies through the terminal with `write`. Within tmux, the function first tries `tmux
+ * Creates a function that copies text through the terminal, using `write`. Within tmux, the function first tries `tmux
  * load-buffer`, because tmux ignores OSC 52 from programs by default.
  */
 export function createCopy(write: (sequence: string) => void, variables: TerminalVariables): Copy {
@@ -87,7 +87,7 @@ export function createCopy(write: (sequence: string) => void, variables: Termina
  */
 function copyByTmux(text: string, orElse: () => void): void {
 	// A tmux server that this command starts exposes its environment to every pane, so the environment must not contain
-	// keys.
+	// API keys.
 	const env = {...withoutKeys(process.env)};
 	const child = spawn('tmux', ['load-buffer', '-w', '-'], {stdio: ['pipe', 'ignore', 'ignore'], env});
 	let isDone = false;

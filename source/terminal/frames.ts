@@ -8,7 +8,7 @@ const title = ' loops-top  ';
 /**
  * The sequence that resets all modes that the program uses, whether or not they are set, and shows the cursor and the
  * shell's screen again. Without an alternate screen (GNU screen by default, mosh, Emacs), the prompt is then in the
- * last row, which is cleared.
+ * last row, which is cleared first.
  */
 export const leaveScreen =
 	'\u001B[?1006l\u001B[?1000l\u001B[?2004l\u001B[0m\u001B[9999B\r\u001B[K\u001B[?25h\u001B[?1049l';
@@ -30,7 +30,7 @@ export type Ends = {
 type FirstFrame = {
 	/** Adds a sentence below the existing text. */
 	readonly say: (sentence: string) => void;
-	/** Leaves an empty screen to the next renderer, which then restores the terminal itself. */
+	/** Leaves an empty screen for the next renderer, which then restores the terminal itself. */
 	readonly handOver: () => void;
 	/** Restores the terminal. */
 	readonly end: () => void;
@@ -38,8 +38,8 @@ type FirstFrame = {
 
 /**
  * Draws one line with the name of the watch target on the alternate screen before Ink is loaded, which takes longer
- * than the rest of the startup, so that the user sees that the program has started. Until the first frame ends, a
- * signal that ends the program restores the terminal first.
+ * than the rest of the startup, so that the user sees that the program has started. While the first frame is shown, the
+ * terminal is restored before a signal ends the program.
  */
 export function drawFirstFrame(stdout: Pick<WriteStream, 'write' | 'columns'>, name: string, ends: Ends): FirstFrame {
 	let isShown = true;
@@ -96,9 +96,9 @@ export type Pacing = {
 };
 
 /**
- * Paces drawing by a terminal's responses. On a slow link, frames would otherwise queue up, and the effect of a key
- * would be visible only after all of these frames. `ask` requests the status, and returns false if a query isn't
- * possible now, in which case there is no wait.
+ * Paces drawing by a terminal's responses. On a slow link, frames would otherwise queue up, and the effect of a
+ * keypress would be visible only after all of these frames. `ask` requests the status, and returns false if a query
+ * isn't possible now, in which case there is no wait.
  */
 export function createPacing(ask: () => boolean): Pacing {
 	const listeners = new Set<() => void>();
@@ -159,7 +159,7 @@ export function createPacing(ask: () => boolean): Pacing {
 	};
 }
 
-/** A length that is longer than any control sequence, and shorter than any frame. */
+/** A length greater than that of any control sequence, and less than that of any frame. */
 const longestControl = 64;
 
 /** Standard output, as the renderer sees it. */
@@ -169,7 +169,7 @@ type PacedOutput = {
 	readonly leave: () => void;
 };
 
-/** Creates an output that reports to the pacing how much is written to standard output. */
+/** Creates an output that reports to `pacing` how much is written to standard output. */
 export function createPacedOutput(stdout: NodeJS.WriteStream, pacing: Pick<Pacing, 'wrote'>): PacedOutput {
 	let isLeft = false;
 	const write = (data: string, ...rest: readonly never[]): boolean => {

@@ -186,7 +186,7 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 		const report = readCsiReport(sequence);
 		const wasEscapeTyped = hasAlt && (report !== undefined || /^[<=>?]|^[IO]$/.test(sequence));
 		if (wasEscapeTyped) {
-			// A response arrived right after the key, and has an escape of its own.
+			// A response arrived right after the escape key was pressed, and has an escape of its own.
 			emit({kind: 'key', name: 'esc'});
 		}
 
@@ -245,7 +245,7 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 		} else if (byte === bel || (byte === stringTerminator && left === 0)) {
 			endString();
 		} else {
-			// 0x9C can be a part of a character.
+			// 0x9C can be part of a character.
 			left = left > 0 && byte >= 0x80 && byte <= 0xbf ? left - 1 : continuationsOf(byte);
 			collect(byte, longestString);
 		}

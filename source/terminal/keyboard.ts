@@ -13,7 +13,7 @@ export type Mouse = {
 	readonly subscribe: (listener: Listener) => () => void;
 };
 
-/** Creates a source of mouse events without listeners. */
+/** Creates a source of mouse events, initially without listeners. */
 export function createMouse(): Mouse {
 	const listeners = new Set<Listener>();
 	return {
@@ -29,13 +29,13 @@ export function createMouse(): Mouse {
 	};
 }
 
-/** A key or a paste. */
+/** A keypress or a paste. */
 export type Typed = Exclude<InputEvent, {readonly kind: 'report'}>;
 
-/** The source of keys and pastes. */
+/** The source of keypresses and pastes. */
 export type KeySource = {
 	/**
-	 * Calls the listener for each key and paste, and immediately for those that were typed before. Returns a function
+	 * Calls the listener for each keypress and paste, and immediately for those that arrived before. Returns a function
 	 * that unsubscribes it.
 	 */
 	readonly subscribe: (listener: (typed: Typed) => void) => () => void;
@@ -47,25 +47,25 @@ type Keyboard = KeySource & {
 	readonly start: () => void;
 	/** Restores the terminal's own mode, and stops reading. */
 	readonly stop: () => void;
-	/** Drops keys from now on, but still reads reports: when the program exits, nothing handles keys. */
+	/** Drops keypresses from now on, but still reads reports: while the program exits, nothing handles keypresses. */
 	readonly ignore: () => void;
 };
 
 type KeyboardOptions = {
-	/** How long an escape waits for the rest of a sequence, in milliseconds. */
+	/** How long to wait for the rest of a sequence after an escape, in milliseconds. */
 	readonly escapeMs: number;
 	readonly onReport: (report: Report) => void;
 	/** Called for ctrl-c while there is no listener, because in raw mode it is an ordinary key. */
 	readonly onInterrupt: () => void;
 };
 
-/** The maximum number of keys that are kept until the screen exists. */
+/** The maximum number of keypresses and pastes that are kept until the screen exists. */
 const maxKept = 64;
 
 /** The part of standard input that is used. */
 type KeyboardInput = Pick<NodeJS.ReadStream, 'setRawMode' | 'on' | 'off' | 'pause' | 'resume'>;
 
-/** Creates the keyboard of a terminal's standard input. Nothing is read before `start`. */
+/** Creates a keyboard that reads standard input. Nothing is read before `start`. */
 export function createKeyboard(stdin: KeyboardInput, {escapeMs, onReport, onInterrupt}: KeyboardOptions): Keyboard {
 	let listener: ((typed: Typed) => void) | undefined;
 	let kept: Typed[] = [];
@@ -77,7 +77,7 @@ export function createKeyboard(stdin: KeyboardInput, {escapeMs, onReport, onInte
 		if (event.kind === 'report') {
 			onReport(event.report);
 		} else if (isIgnored) {
-			// Nothing handles this key.
+			// Nothing handles this keypress or paste.
 		} else if (listener !== undefined) {
 			listener(event);
 		} else if (event.kind === 'key' && event.name === 'ctrl-c') {

@@ -17,7 +17,7 @@ import {
 type TerminalUse = {
 	/** The name of the terminal: TERM. */
 	readonly name: string | undefined;
-	/** Whether keys arrive over a network, possibly in pieces. */
+	/** Whether keystrokes arrive over a network, possibly in pieces. */
 	readonly isRemote: boolean;
 	/** Whether the terminal is GNU screen, which responds out of order. */
 	readonly isScreen: boolean;
@@ -58,7 +58,7 @@ const escapeMs = {local: 25, remote: 100} as const;
 
 /**
  * The sequence that turns on bracketed paste, in which the terminal marks pasted text, so that it isn't interpreted as
- * keys.
+ * keystrokes.
  */
 const pasteOn = '\u001B[?2004h';
 

@@ -60,8 +60,8 @@ const buttons: ReadonlyMap<string, MouseEvent['kind']> = new Map([
 ]);
 
 /**
- * Returns the report in the text after `CSI`; undefined if it isn't one, or has no meaning here, such as a release, a
- * focus event, or a response to another program.
+ * Returns the report in the text after `CSI`; undefined if the text isn't a report, or is one without a meaning here,
+ * such as a button release, a focus event, or a response to another program.
  */
 export function readCsiReport(sequence: string): Report | undefined {
 	const [, button = '', x, y, end] = /^<(\d+);(\d+);(\d+)([Mm])$/.exec(sequence) ?? [];

@@ -36,14 +36,14 @@ export function formatDay(timeMs: number, zone: Zone): string {
 	return `${months[date.getUTCMonth()] ?? ''} ${date.getUTCDate()}`;
 }
 
-/** Returns the suffix for the time in a header: ` UTC`, or nothing if it's the terminal's own time zone. */
+/** Returns the suffix for the time in a header: ` UTC`, or nothing if the zone is the terminal's own. */
 export function zoneMark(zone: Zone): string {
 	return zone === 'utc' ? ' UTC' : '';
 }
 
 /**
- * Formats a time within 20 hours of `nowMs` as `09:05:30`, and any other with its date: `Nov 21 09:05`. Both are epoch
- * milliseconds.
+ * Formats a time within 20 hours of `nowMs` as `09:05:30`, and any other with its date: `Nov 21 09:05`. `timeMs` and
+ * `nowMs` are epoch milliseconds.
  */
 export function formatMoment(timeMs: number, nowMs: number, zone: Zone): string {
 	const isNear = Math.abs(nowMs - timeMs) < 20 * 3_600_000;

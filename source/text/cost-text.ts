@@ -63,9 +63,9 @@ type HourlyCost = {readonly price: NodePrice; readonly perHour: number | undefin
 const plainId = /^[\w-]{1,200}$/;
 
 /**
- * Returns a clause with the cost of an `idle-deployment` finding since it began and the command that ends the run;
- * undefined if there is no such active finding, or if neither is known. The amount is the hourly price times the idle
- * time, so it is an estimate. If the finding might have begun earlier, it is a minimum.
+ * Returns a clause with the cost since an `idle-deployment` finding began, and with the command that ends the run;
+ * undefined if there is no such active finding, or if neither is known. The amount is the cost per hour times the idle
+ * time, so it is an estimate; if the finding might have begun earlier, it is a minimum.
  */
 export function idleCostWords(
 	found: readonly CurrentFinding[],

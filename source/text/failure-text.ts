@@ -128,7 +128,7 @@ export function isUntrusted(code: string): boolean {
 	return describeCode(code) === untrusted;
 }
 
-/** Describes a failure in a few words for the header: no period at the end, no line break, and never the key. */
+/** Describes a failure in a few words for the header: no period at the end, no line break, and never the API key. */
 export function describeFailure(failure: Failure): string {
 	switch (failure.kind) {
 		case 'status': {

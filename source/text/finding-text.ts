@@ -5,10 +5,10 @@ import {sayBytes, sayDuration, sayNumber, sayPercent, sayShare, sayTimeLeft} fro
 import {describeSamplerStatus, describeStatus} from './status-text.ts';
 
 /**
- * The parts of a finding's text. `what` says what it is about, and `lasting` says it in a form that `since 08:58:30`
- * can follow; `comparison` says what the finding's value is compared with, or what it leads to; `hint` comes last and
- * includes its punctuation. `comparison` and `hint` are empty if there is nothing to add. `brief` is the text that a
- * narrow screen shows after the name of the rule.
+ * The parts of a finding's text. `what` says what the finding is about, and `lasting` says the same in a form that
+ * `since 08:58:30` can follow; `comparison` says what the finding's value is compared with, or what it leads to; `hint`
+ * comes last and includes its punctuation. `comparison` and `hint` are empty if there is nothing to add. `brief` is the
+ * text that a narrow screen shows after the name of the rule.
  */
 export type FindingWords = {
 	readonly what: string;
@@ -42,7 +42,7 @@ export const errorRange = {
 	short: formatAge(errorsMs),
 };
 
-/** Returns words that contain a length of time, so that a comma is needed before `since 08:58:30`. */
+/** Returns words that contain a length of time, so a comma is needed before `since 08:58:30`. */
 function timedWords(what: string, more: Partial<FindingWords> = {}): FindingWords {
 	return words(what, {lasting: `${what},`, ...more});
 }
@@ -209,7 +209,7 @@ export function describeFinding(
 					});
 		case 'disk-growth':
 			return words(`${place} at ${percent(finding.value)} of its storage`, {
-				// The storage wasn't yet this full when it began to grow.
+				// The storage wasn't yet this full when its use began to grow.
 				lasting: `${place} at ${percent(finding.value)} of its storage, growing`,
 				comparison: `full at this rate in about ${timeLeft(finding.fullInMs)}`,
 				brief: `${place} full in ${timeLeft(finding.fullInMs)}`,

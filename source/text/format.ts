@@ -9,8 +9,8 @@ function isKnown(value: number | undefined): value is number {
 }
 
 /**
- * Formats with three significant digits, at most three decimals, all digits before the decimal point, and no exponent:
- * `0.042`, `1.23`, `12.3`, `123`, `1234`.
+ * Formats a number with three significant digits, at most three decimals, all digits before the decimal point, and no
+ * exponent: `0.042`, `1.23`, `12.3`, `123`, `1234`.
  */
 function threeDigits(value: number): string {
 	const size = Math.abs(value);
@@ -125,7 +125,7 @@ function nearEnd(percent: number, fewest: string): string | undefined {
 }
 
 /**
- * Formats a fraction 0–1 as a whole percentage, `88%`, with one decimal near the ends, so that `0%` always means
+ * Formats a fraction 0–1 as a whole percentage, `88%`, but with one decimal near the ends, so that `0%` always means
  * exactly none and `100%` exactly all. Fractions outside 0–1 aren't clamped; undefined and NaN are `–`.
  */
 export function formatPercent(fraction: number | undefined): string {
@@ -250,8 +250,8 @@ export function formatFineAge(milliseconds: number): string {
 }
 
 /**
- * Formats a length of time, rounded down: from one hour to two days in hours and minutes, otherwise as `formatAge`
- * does: `40s`, `35m`, `2h40m`, `5d`.
+ * Formats a length of time, rounded down (`40s`, `35m`, `2h40m`, `5d`): in hours and minutes if it is from one hour to
+ * two days, and otherwise as `formatAge` does.
  */
 export function formatLength(milliseconds: number): string {
 	const isCoarse = milliseconds < 3_600_000 || milliseconds >= 172_800_000;

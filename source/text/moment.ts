@@ -6,7 +6,7 @@ import {timesOfLocal, type Zone, zoneOffsetMs} from './clock-time.ts';
  * recording, a time of day, a date, or an instant.
  */
 export type Moment =
-	/** `ms` before the end of the data, which is now for live data. */
+	/** `ms` before the end of the data; for live data, the end is now. */
 	| {readonly kind: 'before-end'; readonly ms: number}
 	/** `ms` after the start of a recording. */
 	| {readonly kind: 'after-start'; readonly ms: number}
@@ -24,7 +24,7 @@ export type Moment =
 	| {readonly kind: 'instant'; readonly timeMs: number};
 
 /**
- * The reference point of a moment, in epoch milliseconds: the start (`startMs`) and the end of a recording; for live
+ * The reference points of a moment, in epoch milliseconds: the start (`startMs`) and the end of a recording; for live
  * data, undefined and now.
  */
 export type MomentContext = {readonly startMs: number | undefined; readonly endMs: number; readonly zone: Zone};
@@ -135,9 +135,9 @@ function dayOf(year: number, month: number, day: number): number | undefined {
  *
  * A time of day, or a date without a year, means the most recent one; in a recording, a time of day means the first one
  * after the start, and a date means the one nearest to the start. If the clocks were set back and a time occurs twice,
- * the same rule decides; with a year, it is the first one. A time that the clocks skipped is shifted by the amount they
- * were set forward. Returns undefined for an offset after the start if there is no recording, and for a date without a
- * year that doesn't occur within 8 years.
+ * the same rule decides; for a date with a year, the first one is used. A time that the clocks skipped is shifted by
+ * the amount they were set forward. Returns undefined for an offset after the start if there is no recording, and for a
+ * date without a year that doesn't occur within 8 years.
  */
 export function resolveMoment(moment: Moment, {startMs, endMs, zone}: MomentContext): number | undefined {
 	switch (moment.kind) {
@@ -152,7 +152,7 @@ export function resolveMoment(moment: Moment, {startMs, endMs, zone}: MomentCont
 			const near = moment.isUtc ? 'utc' : zone;
 			const fromMs = startMs ?? endMs;
 			const midnightMs = Math.floor((fromMs + zoneOffsetMs(fromMs, near)) / dayMs) * dayMs;
-			// Days are local: the day before can be 23 hours ago, or was skipped where the date line was moved.
+			// Days are local: a day can be 23 hours long, or be skipped where the date line was moved.
 			const times = [-2, -1, 0, 1].flatMap(days => timesOfLocal(midnightMs + days * dayMs + clockMs, near));
 			// A time of day without seconds covers a minute, and a recording can start within it.
 			return startMs === undefined

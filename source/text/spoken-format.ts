@@ -8,8 +8,8 @@ function isKnown(value: number | undefined): value is number {
 }
 
 /**
- * Formats with three significant digits, at most three decimals, and all digits before the decimal point: `0.042`,
- * `12.3`, `1890`; 12.0 is `12`. Numbers of 10¹⁵ or more have an exponent.
+ * Formats a number with three significant digits, at most three decimals, and all digits before the decimal point:
+ * `0.042`, `12.3`, `1890`; 12.0 is `12`. Numbers of 10¹⁵ or more have an exponent.
  */
 function threeDigits(value: number): string {
 	const size = Math.abs(value);
@@ -36,8 +36,8 @@ export function sayRate(value: number | undefined): string {
 }
 
 /**
- * Formats a latency in milliseconds for reading aloud, in seconds if it is 10 s or more: `123 milliseconds`, `12.5
- * seconds`.
+ * Formats a latency (given in milliseconds) for reading aloud, in seconds if it is 10 s or more: `123 milliseconds`,
+ * `12.5 seconds`.
  */
 export function sayLatency(milliseconds: number | undefined): string {
 	if (!isKnown(milliseconds)) {
@@ -66,7 +66,7 @@ function nearEnd(percent: number): string | undefined {
 	return text === '100.0' ? 'more than 99.9' : text === '0.0' ? 'less than 0.1' : String(Number(text));
 }
 
-/** Formats a fraction 0–1 as a whole percentage for reading aloud, `88 percent`, with one decimal near the ends. */
+/** Formats a fraction 0–1 as a whole percentage for reading aloud, `88 percent`, but with one decimal near the ends. */
 export function sayPercent(fraction: number | undefined): string {
 	return isKnown(fraction) ? `${nearEnd(fraction * 100) ?? threeDigits(Math.round(fraction * 100))} percent` : unknown;
 }
@@ -102,8 +102,8 @@ export function sayNumber(amount: number, thing: string): string {
 }
 
 /**
- * Formats a duration in milliseconds in its two largest units that aren't 0: `3 minutes and 20 seconds`, `2 hours`. If
- * all of them are 0, returns `0 seconds`.
+ * Formats a duration, given in milliseconds, in its two largest nonzero units: `3 minutes and 20 seconds`, `2 hours`.
+ * If all of them are 0, returns `0 seconds`.
  */
 export function sayDuration(milliseconds: number): string {
 	let rest = Math.max(0, Math.round(milliseconds / 1000));
@@ -120,7 +120,7 @@ export function sayDuration(milliseconds: number): string {
 }
 
 /**
- * Rounds a remaining time in milliseconds like `formatTimeLeft`, and formats it: `1 hour and 15 minutes`, `4 hours`.
+ * Rounds a remaining time in milliseconds as `formatTimeLeft` does, and formats it: `1 hour and 15 minutes`, `4 hours`.
  */
 export function sayTimeLeft(milliseconds: number): string {
 	return sayDuration(roundedMs(milliseconds));

@@ -62,8 +62,8 @@ export function runWords(deployment: Deployment | undefined, run: Run | undefine
 
 /**
  * How a deployment's status is shown: a mark, a tone, and a clause that continues "the deployment …". The clause
- * consists of `fact` and of `hint`, which includes its punctuation and is empty if there is nothing to add. `lasting`
- * is the fact in a form that `since 08:58:30` can follow: `has been stopped`.
+ * consists of `fact` and `hint`, which includes its punctuation and is empty if there is nothing to add. `lasting` is
+ * the fact in a form that `since 08:58:30` can follow: `has been stopped`.
  */
 type StatusWords = {
 	readonly mark: string;
@@ -127,7 +127,7 @@ const known: ReadonlyMap<string, StatusWords> = new Map([
 	['UPDATING', words(waiting, 'is being updated', {lasting: 'has been updating'})],
 ]);
 
-/** The words for a sampler's statuses, to which the words about a deployment's run don't apply. */
+/** The descriptions of a sampler's statuses, without the hints that apply only to a trainer. */
 const ofSampler: ReadonlyMap<string, StatusWords> = new Map([
 	['SCALED_TO_ZERO', words(asleep, 'is scaled to zero')],
 	['STOPPED', words(asleep, 'is stopped')],
@@ -135,7 +135,7 @@ const ofSampler: ReadonlyMap<string, StatusWords> = new Map([
 	['PREEMPTED', words(broken, 'has been preempted', {lasting: 'has been PREEMPTED'})],
 ]);
 
-/** Returns the words for a status of a sampler. Their clause continues "the sampler …". */
+/** Returns the description of a sampler's status. Its clause continues "the sampler …". */
 export function describeSamplerStatus(status: string | undefined): StatusWords {
 	return ofSampler.get(status ?? '') ?? describeStatus(status);
 }
@@ -146,8 +146,8 @@ export function isAsleep(status: string | undefined): boolean {
 }
 
 /**
- * Returns the words for a status from the API. Unknown statuses are shown as received; undefined means that none was
- * received.
+ * Returns the description of a status from the API. Unknown statuses are shown as received; undefined means that none
+ * was received.
  */
 export function describeStatus(status: string | undefined): StatusWords {
 	if (status === undefined) {
@@ -157,7 +157,7 @@ export function describeStatus(status: string | undefined): StatusWords {
 	return known.get(status) ?? words(waiting, `is ${status}`);
 }
 
-/** Says that no sample is known: there might be some if points of the response were left out (`dropped`). */
+/** Says that there are no samples, or no readable ones if points of the response were left out (`dropped`). */
 export function noSamplesWords({dropped}: {readonly dropped: number}): string {
 	return dropped > 0 ? 'no readable samples' : 'no samples';
 }
@@ -167,7 +167,7 @@ export function noDataWords({dropped}: {readonly dropped: number}): string {
 	return dropped > 0 ? 'no readable data' : 'no data';
 }
 
-/** Says that there are no findings, noting if the data is incomplete. */
+/** Says that there are no findings and, if applicable, that the data is incomplete. */
 export function noFindingsWords(response: {readonly dropped: number; readonly problems: readonly unknown[]}): string {
 	const isWhole = response.problems.length === 0 && response.dropped === 0;
 	return `no findings${isWhole ? '' : ', but the data is incomplete'}`;

@@ -25,7 +25,7 @@ function readMaxColors(entry: Uint8Array): number | undefined {
 		return undefined;
 	}
 
-	// Numbers begin at an even byte.
+	// The numbers begin at an even offset.
 	const start = 12 + names + booleans;
 	const size = kind === magic.long ? 4 : 2;
 	const at = start + (start % 2) + maxColorsIndex * size;
@@ -128,16 +128,16 @@ function maxColors(name: string, environment: TerminalEnvironment, readFile: Rea
 /** The properties that the terminal has reported about itself so far. */
 export type TerminalReports = {
 	readonly background?: Rgb;
-	/** The width of the glyph of a bar in cells; more than one in some East Asian terminals, or without UTF-8. */
+	/** The width of a bar's glyph, in cells; more than one in some East Asian terminals, or without UTF-8. */
 	readonly glyphWidth?: number;
 };
 
-/** One decision about the terminal: the capability, and its source. */
+/** One decision about the terminal: the capability, its value, and its source. */
 type Capability = readonly [name: string, value: string, from: string];
 
 /**
- * Returns the variable that shows that keys arrive over a network, in which case an escape sequence can arrive in two
- * packets; undefined if there is none.
+ * Returns the variable that shows that keystrokes arrive over a network, in which case an escape sequence can arrive in
+ * two packets; undefined if there is none.
  */
 export function remoteVariable(environment: TerminalEnvironment): string | undefined {
 	return Object.keys(environment).find(

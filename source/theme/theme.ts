@@ -18,8 +18,8 @@ import {
 const plainTerminal = /^(?:linux|dumb|eterm|$)/;
 
 /**
- * Returns whether the terminal with this name (the variable TERM) would print control strings, so that it can be sent
- * at most text, colors, and cursor movements.
+ * Returns whether the terminal with this name (the variable TERM) would print control strings, in which case it can be
+ * sent only text, colors, and cursor movements.
  */
 export function isPlainTerminal(name: string | undefined): boolean {
 	return plainTerminal.test(name ?? '');
@@ -114,7 +114,7 @@ export const symbols = {
 	chart: ['┼', '┤', '╶', '╴', '─', '╰', '╭', '╮', '╯', '│'],
 	/** Eight levels, from low to high. */
 	levels: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
-	/** Five steps of an amount, from little to much. */
+	/** Five steps of an amount, from small to large. */
 	steps: ['▁', '▃', '▅', '▆', '▇'],
 	bar: '▇',
 	/** A bar next to another bar, and its track. */
@@ -192,7 +192,7 @@ const asciiSymbols: Readonly<Record<string, string>> = {
 	'–': '-',
 };
 
-/** Matches text of ASCII characters and these glyphs only: everything except text from the server and from the user. */
+/** Matches text of only ASCII characters and these glyphs. Only text from the server or the user can have others. */
 const ownGlyphs = new RegExp(`^[ -~${Object.keys(asciiSymbols).join('')}]*$`);
 const graphemes = new Intl.Segmenter();
 

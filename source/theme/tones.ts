@@ -53,7 +53,7 @@ export type Style = {
 
 type Styles = Readonly<Record<Tone, Style>>;
 
-/** The colors of the tones that have one of their own if there are 256 colors or more. */
+/** The colors of the tones that have their own color if there are 256 colors or more. */
 type Colors = Readonly<
 	Record<
 		'dim' | 'accent' | 'good' | 'warn' | 'bad' | 'first' | 'second' | 'third' | 'little' | 'some' | 'much',
@@ -109,7 +109,7 @@ const amountsDark = {little: '#5fafaf', some: '#5fd7d7', much: '#afd7d7'} as con
 const amountsLight = {little: '#5f5faf', some: '#005f87', much: '#00005f'} as const;
 
 /**
- * The styles for a dark background with 256 colors or more. If they were chosen based on the exact color of the
+ * The styles for 256 colors or more on a dark background. If they were chosen based on the exact color of the
  * background (`backgroundOf`), every color has a contrast of at least 4.5 on it.
  */
 const richDark = rich({
@@ -136,8 +136,8 @@ const richLight = rich({
 });
 
 /**
- * The styles for an unknown background with 256 colors or more, with some of the few colors that have a contrast of at
- * least 4.5 on both white and black. On other backgrounds, the contrast can be lower, so important text is also bold or
+ * The styles for 256 colors or more on an unknown background: some of the few colors that have a contrast of at least
+ * 4.5 on both white and black. On other backgrounds, the contrast can be lower, so important text is also bold or
  * underlined.
  */
 const richUnknown: Styles = {
@@ -162,9 +162,8 @@ const colorblindUnknown: Styles = {
 };
 
 /**
- * The styles for a dark background with sixteen colors, of which only 2, 6, 7, 10, 11, 14, and 15 have a contrast of
- * 4.5 on the default dark backgrounds of eleven terminals; no red does. Bold can turn 0–7 into 8–15 (xterm, urxvt,
- * konsole).
+ * The styles for sixteen colors on a dark background. Only 2, 6, 7, 10, 11, 14, and 15 have a contrast of 4.5 on the
+ * default dark backgrounds of eleven terminals; no red does. Bold can turn 0–7 into 8–15 (xterm, urxvt, konsole).
  */
 const sixteenDark: Styles = {
 	...colorless,
@@ -181,8 +180,8 @@ const sixteenDark: Styles = {
 };
 
 /**
- * The styles for a light background with sixteen colors, of which only 0, 1, 4, 5, and 12 have a contrast of 4.5 on the
- * white backgrounds of xterm, urxvt, and mlterm: no green, no yellow, and no bold red.
+ * The styles for sixteen colors on a light background. Only 0, 1, 4, 5, and 12 have a contrast of 4.5 on the white
+ * backgrounds of xterm, urxvt, and mlterm: no green, no yellow, and no bold red.
  */
 const sixteenLight: Styles = {
 	...colorless,
@@ -243,7 +242,7 @@ const sets = {
 	colorblind: {rich: {dark: colorblindDark, light: colorblindLight}, sixteen: {dark: sixteenDark, light: sixteenLight}},
 } as const;
 
-/** Returns the style of each tone with a palette, on a background, with this number of colors. */
+/** Returns the style of each tone in a palette, on a background, with this number of colors. */
 export function stylesOf(palette: Palette | 'auto', background: Background, level: ColorLevel): Styles {
 	if (palette === 'mono' || level === 0) {
 		return colorless;

@@ -18,7 +18,7 @@ import {drawScreen, type Screen} from '../view/screen.ts';
 /**
  * Draws lines that exactly fill their rectangle. The lines are a single text node, because Ink's cost is per node. Ink
  * lays out a blank text node, which is replaced with the lines when it is written. Otherwise, Ink would measure every
- * character of a line with non-ASCII text again for each frame, which is half of a frame's cost.
+ * character of a line with non-ASCII text again for each frame, which would be half of a frame's cost.
  */
 function Lines({lines, paint}: {readonly lines: readonly Line[]; readonly paint: Painter}): JSX.Element {
 	const painted: string[] = [];
@@ -111,13 +111,13 @@ type AppProps = {
 	readonly paint: Painter;
 	readonly symbols: SymbolSet;
 	readonly zone: Zone;
-	/** The source of keys and pastes; undefined if standard input isn't a terminal. */
+	/** The source of keypresses and pastes; undefined if standard input isn't a terminal. */
 	readonly keys: KeySource | undefined;
 	/** The source of mouse events, if --mouse is given. */
 	readonly mouse?: Mouse | undefined;
 	/** Copies text to the clipboard; returns false if the terminal has none, or if the text is too long. */
 	readonly copy: (text: string) => boolean;
-	/** Writes a picture of the screen as drawn from this state; returns a sentence that names the file or the error. */
+	/** Writes a picture of the screen as drawn from this state; returns a clause that names the file or the error. */
 	readonly savePicture?: (screen: Screen, size: Size, state: State) => Promise<string>;
 	/**
 	 * Hands the terminal over to the shell and stops the process until the shell continues it. Resolves with false
@@ -137,7 +137,7 @@ type AppProps = {
 
 const nothing = async (): Promise<void> => undefined;
 
-/** The root component: draws the state at the terminal's size, and turns keys and mouse events into actions. */
+/** The root component: draws the state at the terminal's size, and turns keypresses and mouse events into actions. */
 export function App({
 	store,
 	drawn = store,
@@ -188,7 +188,7 @@ export function App({
 		exit(leaving);
 	};
 
-	/** Hands the terminal over while `run` runs. Ignores requests during that time, such as those from a held key. */
+	/** Hands the terminal over while `run` runs. Ignores calls during that time, such as those from a held key. */
 	const giveAway = async (run: () => Promise<void>): Promise<void> => {
 		if (isAway.current) {
 			return;

@@ -115,7 +115,7 @@ export function show(configuration: Configuration, store: Store, terminal: Termi
 		screen.unmount();
 	};
 	const abandon = async (): Promise<void> => {
-		// If something else is broken, the first error is about to be reported.
+		// Errors here are ignored: the first error is about to be reported.
 		await settle().catch(() => undefined);
 		try {
 			screen.unmount();

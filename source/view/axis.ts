@@ -15,7 +15,7 @@ export type AxisMaker = (peak: number | undefined, rows: number, lowest?: number
 /** The smallest peak whose labels on an axis can be distinguished from zero. */
 const smallestPeak = 1e-9;
 
-/** The largest ratio that a logarithmic axis covers; smaller values are drawn at its bottom. */
+/** The largest ratio between the ends of a logarithmic axis; values below that range are drawn at its bottom. */
 const longestSpan = 1e9;
 
 /** Returns the smallest of 1, 2, 2.5, 4, 5 × 10ⁿ that is at least `value`. */
@@ -58,12 +58,12 @@ export function linearAxis(peak: number | undefined, rows: number): ValueAxis {
 const decadeTicks = [1, 2, 5] as const;
 
 /**
- * The maximum distance of a labeled value from the row of its label, in rows: otherwise, a curve above this value could
- * be drawn below its label.
+ * The maximum distance of a labeled value from the row of its label, in rows: at a greater distance, a curve above the
+ * value could be drawn below its label.
  */
 const nearRow = 0.25;
 
-/** Labels the row nearest to a value, if the value is within `distance` of it and no label is on it or next to it. */
+/** Labels the row nearest to a value if they are within `distance` and no label is on the row or next to it. */
 function addTick(
 	ticks: Map<number, number>,
 	value: number,
@@ -132,7 +132,7 @@ const shareGrid = 0.02;
  */
 const highestOnGrid = 1e12;
 
-/** The fraction of the highest value below which variation isn't magnified. */
+/** The minimum range of an axis, as a fraction of the peak, so that small variations aren't magnified. */
 const minSpread = 0.05;
 
 /** If the lowest share or size is below this fraction of the highest one, the axis starts at zero. */

@@ -66,8 +66,8 @@ export const axisWidth = labelWidth + 2;
 const rowsForTimes = 3;
 
 /**
- * Places the labels at the ends of their curves: each on the row nearest to its end, with higher ends above lower ones.
- * If ends are equal, the later series is above, since a percentile is no lower than the previous one.
+ * Places the labels at the ends of their curves: each on the row nearest to that end, with higher ends above lower
+ * ones. If ends are equal, the later series is above, since a percentile is no lower than the previous one.
  */
 function placeLabels(
 	series: readonly ChartSeries[],
@@ -116,8 +116,8 @@ function extremesOf(
 }
 
 /**
- * Draws a chart in exactly `width` × `height` cells: value labels and axis on the left, curves, their labels on the
- * right, and times below.
+ * Draws a chart in exactly `width` × `height` cells: value labels and the axis on the left, curves in the middle, their
+ * labels on the right, and times below.
  */
 export function chart(options: ChartOptions): readonly Line[] {
 	const {series, width, height, stepMs, summary, zone} = options;
@@ -246,7 +246,7 @@ const noColumns: ReadonlySet<number> = new Set();
 /**
  * Returns the labels of a time axis of `columns` cells, each below its time: round local times and, if the range is
  * longer than 20 hours, the date at the beginning of a day. A label that would touch a mark in one of the columns in
- * `kept` is omitted; if too few labels remain, labels of shorter steps are used. If none of these fits, one label
+ * `kept` is omitted; if too few labels remain, shorter steps between labels are used. If none of these fits, one label
  * touches a mark, or is up to three cells away from its time.
  */
 export function timeAxis(range: Range, columns: number, zone: Zone, kept: ReadonlySet<number> = noColumns): string {

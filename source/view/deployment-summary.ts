@@ -67,8 +67,8 @@ function forWords({sinceMs, sinceIsLowerBound}: Finding, nowMs: number): string 
 }
 
 /**
- * Describes a RUNNING deployment: `no data` if the newest sample is too old, otherwise its findings, `no updates` if
- * requests fail, or `data incomplete` if data couldn't be read.
+ * Describes a RUNNING deployment: `no data` if the newest sample is missing or too old; otherwise, its findings;
+ * without findings, `no updates` if requests fail, or `data incomplete` if data couldn't be read.
  */
 function describeRunning(state: State): StatusDetail {
 	const {findings, live} = state;
@@ -83,7 +83,7 @@ function describeRunning(state: State): StatusDetail {
 		return {words: noDataWords(snapshot), tone: 'warn', standsAlone: true};
 	}
 
-	// An unknown finding about the sampler, which might no longer be requested, says nothing about the trainer.
+	// An unknown finding about the sampler, whose metrics might no longer be requested, says nothing about the trainer.
 	const worst = findings.current.find(({rule, state: known}) => known === 'active' || !samplerRules.has(rule));
 	if (worst?.state === 'unknown') {
 		return {words: `unknown for ${formatAge(live.nowMs - worst.lastKnownMs)}`, tone: 'warn', standsAlone: true};
@@ -146,7 +146,7 @@ type DeploymentSummary = {
 	readonly size: Part;
 	/** The cost per hour at the list price or the user's own price. */
 	readonly cost: Part;
-	/** How busy its GPUs are, in the window and now, in forms from long to short. */
+	/** How busy the GPUs are, in the window and now, in forms from long to short. */
 	readonly busy: readonly Part[];
 	/** A narrow form: the status mark and the ID of the deployment; for the sampler, its label and status mark. */
 	readonly narrow: readonly Part[];
@@ -194,7 +194,7 @@ function busySpans(view: ViewModel, activity: Activity | undefined, mode: State[
 		return [[...waiting, words], [...waiting, brief], ...alone];
 	}
 
-	// The current mean is never shown without the number of GPUs if it is over only some of them.
+	// The current mean is never shown without the number of GPUs if it covers only some of them.
 	return [[...mean, span(` ${symbols.dot} ${word} `, 'dim'), now, ...over], mean];
 }
 

@@ -62,9 +62,9 @@ type Compared = {
 };
 
 /**
- * Formats the difference from the earlier value: `+41%`; for shares, `+12 pts`; `was 0/s` without a ratio if the
- * earlier value is 0 or a different kind of aggregate; and `–` if it is unknown. Undefined if nothing is compared, or
- * if the value itself is unknown.
+ * Formats the difference from the earlier value: `+41%`, or `+12 pts` for shares; `was 0/s`, without a ratio, if the
+ * earlier value is 0 or a different kind of aggregate; or `–` if the earlier value is unknown. Undefined if nothing is
+ * compared, or if the value itself is unknown.
  */
 export function differenceWords(
 	input: PaneInput,

@@ -53,14 +53,14 @@ export function rankWidth(ranks: readonly string[], least = 1): number {
 }
 
 /**
- * Pads or cuts a rank to `width` cells, aligned right. A rank that is cut still differs from the other `ranks`, if
+ * Pads a rank on the left, or cuts it, to `width` cells. A rank that is cut still differs from the other `ranks`, if
  * possible.
  */
 export function rankText(rank: string, width: number, ranks: readonly string[] = []): string {
 	return textWidth(rank) <= width ? padStart(rank, width) : padStart(distinctNames(ranks)(rank, width), width);
 }
 
-/** Cuts a name to at most `width` cells at the end, if possible between its parts: `Qwen3-30B…`. */
+/** Cuts off the end of a name so that it takes at most `width` cells, if possible between its parts: `Qwen3-30B…`. */
 export function cutNameEnd(name: string, width: number): string {
 	if (textWidth(name) <= width) {
 		return name;
@@ -78,8 +78,8 @@ export function cutNameEnd(name: string, width: number): string {
 }
 
 /**
- * Cuts a name to at most `width` cells at the start, between its parts, because names of nodes differ at their ends:
- * `…12`. If not even the last part fits, the name is cut in the middle.
+ * Cuts off the start of a name so that it takes at most `width` cells, between its parts, because names of nodes
+ * differ at their ends: `…12`. If not even the last part fits, the name is cut in the middle.
  */
 export function cutNameStart(name: string, width: number): string {
 	if (textWidth(name) <= width) {

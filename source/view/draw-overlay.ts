@@ -23,7 +23,7 @@ type OverlayContent = {
 	/** The right part of the title, in forms from wide to narrow. */
 	readonly values: readonly Line[];
 	readonly lines: readonly Line[];
-	/** The target of each line for the mouse, if it has one. */
+	/** The mouse target of each line, if the line has one. */
 	readonly targets?: Region['targets'];
 	/** The number of lines by which the help can be scrolled. */
 	readonly limit?: number;

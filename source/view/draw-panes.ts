@@ -152,7 +152,7 @@ const compared: {readonly [Key in keyof PaneInput]?: (a: PaneInput[Key], b: Pane
 
 /**
  * Returns whether a pane is known to look the same with both inputs: all inputs that it uses are the same except for
- * the time, and no visible age grows with the time. False unless the view is live.
+ * the time, and no visible age grows with time. False unless the view is live.
  */
 function isDrawnAlike(a: PaneInput, b: PaneInput): boolean {
 	const {component, mode, variant} = b;

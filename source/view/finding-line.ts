@@ -82,8 +82,7 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 			...(hint === described.hint ? [] : [`failed${hint}`]),
 			// The beginning of a long error is better than nothing.
 			...(hint.startsWith(';') && room >= minForError ? [truncateWords(`${name}  ${dated(words)}${hint}`, room)] : []),
-			// The time until the storage or the RAM is full is more important than the time for which it has been
-			// growing.
+			// The time until the storage or the RAM is full is more important than how long its use has been growing.
 			...('fullInMs' in worst && worst.fullInMs !== undefined
 				? [
 						`${name}  ${dated(words)}, full in ${formatTimeLeft(worst.fullInMs)}`,
@@ -148,8 +147,8 @@ export function selectedDeploymentLine(state: State, width: number, zone: Zone):
 }
 
 /**
- * Returns the end of the line: the number of pieces in which the metrics were requested. Empty if they were requested
- * at once, or if it doesn't fit.
+ * Returns the end of the line: the number of pieces in which the metrics were requested. Empty if there was only one
+ * piece, or if the text doesn't fit.
  */
 function piecesEnd(state: State, before: Line, width: number): Line {
 	const {pieces} = activeView(state).snapshot;

@@ -30,7 +30,7 @@ const markedBy: Readonly<Record<RuleName, Marked>> = {
 /** The values of the deployment, its nodes, and its GPUs that findings are about at the time on the screen. */
 export type FindingMarkers = {
 	/**
-	 * Returns whether a finding is about the node or one of its GPUs; with `marked`, whether it is about these values
+	 * Returns whether a finding is about the node or one of its GPUs; with `marked`, whether it is about those values
 	 * of the node or its GPUs.
 	 */
 	readonly hasNode: (node: string, marked?: Marked) => boolean;

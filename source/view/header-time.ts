@@ -11,7 +11,7 @@ import {padStart, type Span, span} from './line.ts';
 import {staleTone} from './pane-content.ts';
 
 /**
- * The amount of detail in which the position in a recording is shown. `wide` (date and time) and `usual` (only the
+ * The level of detail at which the position in a recording is shown. `wide` (date and time) and `usual` (only the
  * time) have no time zone, because the window's own time, which follows, shows it. `dated` (date and time), `dated
  * briefly` (the same without the word `replay`), and `short` (only the time, also without that word) end with the time
  * zone.
@@ -86,8 +86,8 @@ function hasOnlyLastData(state: State): boolean {
 
 /**
  * Returns the mode: `live` (`▸` if `isShort`; nothing in a replay), `paused`, or `history`. A live view whose newest
- * sample isn't recent also shows the age of that sample; once it is out of date or requests fail, only its time and
- * age.
+ * sample isn't recent also shows the age of that sample; once the sample is out of date or requests fail, the view
+ * shows only its time and age.
  */
 function modeSpans(state: State, zone: Zone, isShort: boolean): Part {
 	const {mode, replay} = state;
@@ -128,7 +128,7 @@ export function timeSpans(state: State, zone: Zone, isShort = false): Part {
 	return [...momentSpans(state, zone, isShort), ...comparisonSpans(state)];
 }
 
-/** Returns the shortest form: only the time of the cursor, or the window, after the mode if that isn't live. */
+/** Returns the shortest form: the time of the cursor or, without a cursor, the mode (unless live) and the window. */
 export function leastTimeSpans(state: State, zone: Zone): Part {
 	const {window, snapshot, nowMs} = activeView(state);
 	const {atMs} = snapshot;

@@ -10,8 +10,8 @@ import {ageSpans, leastTimeSpans, linkSpans, type Part, type Room, replaySpans, 
 import {fitLine, type Line, lineWidth, type Span, spaceBetween, span, textWidth} from './line.ts';
 
 /**
- * Returns the header: the status, the deployment, and how busy the GPUs are on the left; and the window, the time of
- * the newest sample, and the last request on the right. It has `height` lines: one, or two or three on a narrow screen.
+ * Returns the header: on the left, the status, the deployment, and how busy the GPUs are; on the right, the window, the
+ * time of the newest sample, and the last request. It has `height` lines: one, or two or three on a narrow screen.
  * If no deployment has been chosen, it has one line with the names of the program and the host.
  */
 export function headerLines(state: State, width: number, height: number, zone: Zone): readonly Line[] {

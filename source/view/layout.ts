@@ -158,8 +158,8 @@ function mediumPlaces(body: Rect, extent: FleetSize): readonly PanePlace[] {
 
 /**
  * Returns the height of the GPU pane if the charts of requests leave `room` rows for it and the nodes. GPUs get as many
- * rows as possible, but at least `pairs` in all, as long as each node keeps its row and, if GPUs have more than one row
- * each, there is space for the nodes' curves and for findings.
+ * rows as possible, as long as each node keeps its row and, if GPUs have more than one row each, there is space for the
+ * nodes' curves and for findings; in any case, the height is at least `pairs`.
  */
 function tallerGpus(room: number, {gpus, nodes}: FleetSize, pairs: number): number {
 	const all = nodes > 1 ? 1 : 0;
@@ -244,8 +244,8 @@ function stackSizes(size: Size, {gpus, nodes, isWithoutRequests = false}: FleetS
 const minGpuLines = 3;
 
 /**
- * The number of lines for a total and for findings below the nodes: those that are granted before GPUs get two lines
- * each, and the maximum.
+ * The numbers of lines below the nodes, for a total and for findings: the number that is granted before GPUs get two
+ * lines each, and the maximum.
  */
 const [minFindingLines, maxFindingLines] = [9, 13];
 

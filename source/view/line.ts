@@ -87,7 +87,8 @@ export function cutEnd(text: string, width: number): string {
 }
 
 /**
- * Cuts a string to at most `width` cells in the middle, with an ellipsis, because names of nodes differ at their ends.
+ * Shortens a string to at most `width` cells by replacing its middle with an ellipsis, because names of nodes differ at
+ * their ends.
  */
 export function cutMiddle(text: string, width: number): string {
 	if (textWidth(text) <= width) {
@@ -99,7 +100,7 @@ export function cutMiddle(text: string, width: number): string {
 }
 
 /**
- * Cuts a string to at most `width` cells between words, with an ellipsis if any words were cut. The first word is cut
+ * Cuts a string between words to at most `width` cells, with an ellipsis if any words were cut. The first word is cut
  * only if it doesn't fit.
  */
 export function truncateWords(text: string, width: number): string {
@@ -112,8 +113,8 @@ export function truncateWords(text: string, width: number): string {
 }
 
 /**
- * Pads a string with spaces to a width: on the right for `left` alignment, on the left for `right`. It must not be
- * wider than `width`.
+ * Pads a string with spaces to a width: on the right for `left` alignment, on the left for `right`. The string must
+ * not be wider than `width`.
  */
 export function padTo(text: string, width: number, align: 'left' | 'right'): string {
 	return align === 'left' ? padEnd(text, width) : padStart(text, width);
@@ -215,8 +216,8 @@ export function wrapWords(text: string, width: number): readonly string[] {
 }
 
 /**
- * Breaks a string into pieces of at most `width` cells (but no less than two), at any character. An empty string yields
- * one empty piece.
+ * Breaks a string, at any character, into pieces of at most `width` cells (two if `width` is less). An empty string
+ * yields one empty piece.
  */
 export function breakAtWidth(text: string, width: number): readonly string[] {
 	const pieces: string[] = [];

@@ -61,8 +61,8 @@ function toneOf(tone: ToneOf, values: Values, from: number, to: number): Tone {
 const drawnTrends = new SeriesMemo<readonly Line[]>();
 
 /**
- * Draws a series over the window in `height` rows, the top one first: as a curve of braille dots with two values in
- * each cell, or else as an area. Values below `bottom` or above `top` are drawn at these limits, and gaps are marked.
+ * Draws a series over the window in `height` rows, the top one first: with braille, as a curve with two values in each
+ * cell; otherwise, as an area. Values below `bottom` or above `top` are drawn at these limits, and gaps are marked.
  */
 export function trendRows(points: Points, width: number, look: RowsLook): readonly Line[] {
 	const {snapshot, tone, top, bottom = 0, height, symbols: set, badFromMs, rate} = look;
@@ -179,8 +179,8 @@ export type SummaryRow = {
 const columnWidth = 10;
 
 /**
- * Returns the table that full screen adds to the charts: the current value of each series, and the mean, lowest, and
- * highest of the window, in as many columns as fit. Empty if the pane is too small.
+ * Returns the table that full screen adds to the charts: the current value of each series, and its mean, lowest, and
+ * highest values in the window, in as many columns as fit. Empty if the pane is too small.
  */
 export function summaryTable(input: PaneInput, rows: readonly SummaryRow[]): readonly Line[] {
 	const {view, width, height} = input;
@@ -244,7 +244,7 @@ export function metricLine(options: {
 	readonly width: number;
 	/** How much the value differs, if it is compared. */
 	readonly difference?: string | undefined;
-	/** The last known value as text, if it is out of date: it replaces the unknown value if there is space. */
+	/** The last known value as text, if it is out of date or the last request failed; replaces `value` if it fits. */
 	readonly last?: string | undefined;
 }): Line {
 	const {

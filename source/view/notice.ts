@@ -208,7 +208,7 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 		const points = dropped === 1 ? 'point' : 'points';
 		const left = `${dropped} ${points} left out`;
 		const forms = [
-			`${dropped} ${points} of the last response left out: unreadable, or in the future`,
+			`${dropped} ${points} of the last response are left out: unreadable, or in the future`,
 			`${dropped} invalid ${points} left out`,
 			left,
 		];
@@ -262,13 +262,12 @@ function faultForms(
 	const whose = component === 'trainer' ? (failure.kind === 'status' ? 'API: ' : '') : `the ${failing}: `;
 	const [what, name] = [`${whose}${describeFailure(failure)}`, nameFailure(failure)];
 	const full = `${what}${aged}${means}`;
-	// The reason is more important than how to retry: the nodes pane shows it only if there are free rows.
+	// The reason is more important than how to retry, because the nodes pane has space for it only in free rows.
 	return [full, `${what}${since}`, `${name}${since}${means}`, `${name}${since}`, what];
 }
 
 /**
- * Says until when nothing was recorded, in forms from long to short; undefined if playback isn't in a gap of the
- * recording.
+ * Says when the current gap in the recording ends, in forms from long to short; undefined if playback isn't in a gap.
  */
 function silenceWords({replay, live}: State, zone: Zone): readonly string[] | undefined {
 	const endMs = replay?.gapEndMs;
@@ -281,8 +280,8 @@ function silenceWords({replay, live}: State, zone: Zone): readonly string[] | un
 }
 
 /**
- * Says that the window wasn't recorded, so its data comes from other windows; undefined if it was recorded, or if
- * nothing is being replayed.
+ * Says that the window wasn't recorded, so its data comes from other windows; undefined if it was recorded, if it is
+ * the window on which findings are based, or if nothing is being replayed.
  */
 function gapWords(state: State): string | undefined {
 	const {replay, mode} = state;

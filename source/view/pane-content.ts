@@ -78,7 +78,7 @@ export type PaneInput = {
 	readonly zone: Zone;
 };
 
-/** Returns the time range on the screen, in words that follow "in" or "for". */
+/** Returns the time range on the screen, in words that can follow "in", "for", or "loading". */
 function spanWords({view, mode, zone}: PaneInput): string {
 	const {snapshot, nowMs} = view;
 	return mode === 'past'
@@ -216,7 +216,7 @@ export function lastValue({times, values}: Points, newestMs: number | undefined)
 
 /**
  * Returns the last value of a request series as text, `last 12.3/s`, if it is out of date or the last request failed;
- * otherwise, or if it is unknown, undefined.
+ * undefined otherwise, or if the value is unknown.
  */
 export function lastValueText(input: PaneInput, points: Points, format: (value: number) => string): string | undefined {
 	const {newestMs} = input.view.snapshot.requests.freshness;

@@ -18,9 +18,9 @@ export type Curve = {
 };
 
 /**
- * Draws a range without gaps with asciichart, as rows of glyphs, top row first. asciichart requires numbers, scales
+ * Uses asciichart to draw a range without gaps, as rows of glyphs, top row first. asciichart requires numbers, scales
  * them itself, puts its axis first, and draws one column fewer than there are points. So it receives rows as values, an
- * axis of one cell that is cut off again, and the last value twice.
+ * axis of one cell that is cut off afterward, and the last value twice.
  */
 function drawRun(rows: readonly number[], height: number): ReadonlyArray<readonly string[]> {
 	const view = drawLine([...rows, rows.at(-1) ?? 0], {
@@ -133,9 +133,9 @@ export type PlotMarks = {
 	readonly cursor?: number | undefined;
 	/** The first column after the newest sample, and the text to show there. */
 	readonly noData?: {readonly from: number; readonly text: string} | undefined;
-	/** The same for time in which no values are expected; its columns aren't marked. */
+	/** The same for the time in which no values are expected, whose columns aren't marked. */
 	readonly idle?: {readonly from: number; readonly text: string} | undefined;
-	/** Which columns have samples of another series, so that they aren't gaps. */
+	/** Which columns have samples of another series and therefore aren't gaps. */
 	readonly known?: readonly boolean[] | undefined;
 };
 
@@ -166,7 +166,7 @@ function hatch(grid: ReadonlyArray<Array<Glyph | undefined>>, {from, text}: {fro
 	}
 }
 
-/** Writes the text in the row above the middle, starting at a column; omits it if a curve or a gap is in its way. */
+/** Writes the text in the row above the middle, starting at a column; omits it if a curve or a mark is in the way. */
 function write(grid: ReadonlyArray<Array<Glyph | undefined>>, {from, text}: {from: number; text: string}): void {
 	const row = grid[(grid.length >> 1) - 1] ?? [];
 	const cells = [...` ${text} `].map((glyph, index) => ({column: from + index, glyph}));

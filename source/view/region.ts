@@ -16,7 +16,7 @@ export type Region = {
 	readonly rect: Rect;
 	readonly frame: {readonly title: Line; readonly focused: boolean} | undefined;
 	readonly lines: readonly Line[];
-	/** The target of each line for the mouse, if it has one. */
+	/** The mouse target of each line, if the line has one. */
 	readonly targets: ReadonlyArray<HitTarget | undefined>;
 };
 

@@ -107,8 +107,8 @@ function joinClauses(clauses: readonly string[], width: number): readonly string
 }
 
 /**
- * Says why a part is unknown, or why and since when it is old. Empty for extra metrics and for unknown checkpoints,
- * about which another line says why.
+ * Says why a part is unknown, or why it is old and when it was received. Empty for extra metrics, and for unknown
+ * checkpoints, for which another line gives the reason.
  */
 function missingWords({part, failure, atMs}: MissingPart, nowMs: number, zone: Zone): readonly string[] {
 	const [known, unknown] = partNames[part];

@@ -62,8 +62,8 @@ export type BarLook = {
 };
 
 /**
- * Returns a bar of `width` cells for a fraction 0–1; higher fractions are drawn as full. Anything above zero shows at
- * least a tip, and an unknown fraction shows no bar.
+ * Returns a bar of `width` cells for a fraction 0–1; a higher value is drawn as a full bar. Any fraction above zero has
+ * at least a tip, and an unknown one has no bar.
  */
 export function bar(fraction: number | undefined, width: number, {tone, track, hasParts}: BarLook): Line {
 	const parts = hasParts === true ? symbols.barParts.length : 1;
@@ -102,8 +102,8 @@ export function levelGlyph(value: number, top: number): string {
 export type ToneOf = Tone | ((value: number) => Tone);
 
 /**
- * Returns the tone of a utilization, a fraction 0–1: idle is dim. Only a finding gives it more attention, not the value
- * itself.
+ * Returns the tone of a utilization, a fraction 0–1: dim if it is idle or unknown. Only a finding, not the value
+ * itself, gives it a tone that attracts attention.
  */
 export function utilizationTone(utilization: number | undefined): Tone {
 	return utilization === undefined || utilization < idleBelow ? 'dim' : 'plain';

@@ -199,7 +199,7 @@ function fittingText(
 		return [...lines.slice(0, most - 1), truncateWords(lines.slice(most - 1).join(' '), most === 1 ? first : below)];
 	}
 
-	// When the storage or the RAM will be full matters more than how full it is.
+	// The time until the storage or the RAM is full is more important than how full it is.
 	const forms =
 		'fullInMs' in finding && finding.fullInMs !== undefined ? [compared, brief, what] : [compared, what, brief];
 	const text = forms.find(form => fits(form, most));

@@ -129,7 +129,7 @@ test('cleanText is idempotent for every single character', () => {
 	for (let start = 0; start < 0x11_00_00; start += blockLength) {
 		const characters = Array.from({length: blockLength}, (_, index) => String.fromCodePoint(start + index));
 		const cleaned = cleanText(characters.join(' x '));
-		assert.equal(cleanText(cleaned), cleaned, `in the block from U+${start.toString(16)}`);
+		assert.equal(cleanText(cleaned), cleaned, `the block from U+${start.toString(16)} is changed again`);
 	}
 });
 
@@ -147,7 +147,7 @@ function cpuMs(run: () => void): number {
 	return Math.min(...times);
 }
 
-/** Functions, and the parts that, when repeated, would make simpler methods take quadratic time. */
+/** Functions, and the parts that, when repeated, would make simpler algorithms take quadratic time. */
 const repetitive: ReadonlyArray<readonly [name: string, clean: (text: string) => string, parts: readonly string[]]> = [
 	[
 		'cleanText',

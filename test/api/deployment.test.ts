@@ -118,7 +118,7 @@ test('a newer response has sizes in bytes and cores, and a node count', () => {
 
 const odd: ReadonlyArray<readonly [name: string, fields: object, expected: object]> = [
 	['an unknown status', {status: {name: 'HIBERNATING'}}, {status: 'HIBERNATING'}],
-	['a status of another type', {status: 'RUNNING'}, {status: undefined}],
+	['a status that is a string', {status: 'RUNNING'}, {status: undefined}],
 	['no model', {base_model: null}, {baseModel: undefined}],
 	['a node count of zero', {node_count: 0}, {nodeCount: undefined}],
 	['a node count of a million', {node_count: 1e6}, {nodeCount: undefined}],
@@ -145,7 +145,7 @@ for (const body of [null, [], {}, {deployment: null}, {deployment: {}}, {deploym
 	});
 }
 
-test('a list keeps the readable entries, and the first one of those with the same ID', () => {
+test('a list keeps the readable entries, but of those with the same ID, only the first', () => {
 	const deployments = readDeployments({deployments: [older, 7, {id: 'second'}, {}]});
 	assert.deepEqual(
 		deployments?.map(({id}) => id),

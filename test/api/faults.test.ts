@@ -81,7 +81,7 @@ for (const fault of faults) {
 			const failure = failureOf(await ask());
 			assert.equal(describeFailure(failure), describeFailure(expected));
 			assert.equal(nameFailure(failure), nameFailure(expected));
-			// A date in Retry-After has whole seconds.
+			// A date in Retry-After has no fractions of a second.
 			assert.ok(Math.abs(retryAfterMs(failure) - retryAfterMs(expected)) <= 2000, `${retryAfterMs(failure)} ms`);
 			assert.ok(!inspect(failure, {depth: 9}).includes(key));
 		}
@@ -89,7 +89,7 @@ for (const fault of faults) {
 		assert.equal(server.requests.filter(isMetrics).length - before, fault.requests > 0 ? polls : 0);
 		assert.ok(
 			server.connections() + proxy.connects.length - connections <= 2 * polls,
-			'there is one attempt per request',
+			'a request is attempted more than once',
 		);
 		await repair(fault, network);
 		assert.ok((await ask()).ok);

@@ -112,7 +112,7 @@ test('connections are kept alive between requests', async context => {
 		await ask(url);
 	}
 
-	// A connection is free again a moment after its response was read; until then, a second connection can exist.
+	// A connection is free again a moment after its response is read; until then, a second connection can exist.
 	assert.ok(ports.size <= 2, `${ports.size} connections`);
 });
 
@@ -142,7 +142,7 @@ const errors: ReadonlyArray<{
 	{name: 'plain text', status: 502, body: 'upstream is down', message: 'upstream is down'},
 	{name: 'an HTML page', status: 502, body: '<html><body>Bad Gateway</body></html>', message: ''},
 	{name: 'an empty body', status: 404, body: '', message: ''},
-	{name: 'JSON with another structure', status: 418, body: '{"message":7,"retry_after":"soon"}', message: ''},
+	{name: 'JSON of an unexpected structure', status: 418, body: '{"message":7,"retry_after":"soon"}', message: ''},
 	{name: 'escapes and line breaks', status: 500, body: '{"message":"a\\u001b[31mb\\nc"}', message: 'ab c'},
 	{
 		name: 'a wait in the header, in seconds',
@@ -153,7 +153,7 @@ const errors: ReadonlyArray<{
 		retryAfterMs: 12_000,
 	},
 	{
-		name: 'a wait in both the body and the header, of which the longer one applies',
+		name: 'a wait in the body and a longer one, which applies, in the header',
 		status: 429,
 		body: '{"error":"x","retry_after":3}',
 		headers: {'retry-after': '12'},
@@ -253,12 +253,12 @@ test('a refused connection is a network failure that names the host', async () =
 	assert.equal(describeFailure(failure), `127.0.0.1:${port} refuses connections`);
 });
 
-test('a server that never responds times out', async context => {
+test('a request to a server that never responds times out', async context => {
 	const url = await serve(context, () => undefined);
 	assert.deepEqual(await failureOf(url, {timeoutMs: 50}), {kind: 'timeout', afterMs: 50});
 });
 
-test('a server whose response never ends also times out', async context => {
+test('a request whose response never ends also times out', async context => {
 	const url = await serve(context, (_, response) => {
 		response.write('{"a":');
 	});

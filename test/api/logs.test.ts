@@ -77,7 +77,7 @@ for (const [name, level] of levels) {
 	});
 }
 
-test('entries are sorted by time, and a descending response is reversed, even among equal times', () => {
+test('entries are sorted by time, and a descending response is reversed, including entries with equal times', () => {
 	const entry = (timestamp: string, message: string): object => ({timestamp, message});
 	const entries = [entry('2', 'b'), entry('3', 'd'), entry('2', 'c'), entry('1', 'a')];
 	const messages = (direction: 'asc' | 'desc', logs: readonly object[]): string =>

@@ -44,7 +44,7 @@ test('the addresses that getent prints are returned in order, without duplicates
 	assert.deepEqual(await look('api.test', {}), ['93.184.215.14', 4]);
 });
 
-test('if the caller requests an address family, getent looks up only that one', async context => {
+test('if the caller requests an address family, getent looks up only addresses of that family', async context => {
 	useTool(context, `test "$*" = 'ahostsv6 api.test' && echo '::1 STREAM api.test'`);
 	assert.deepEqual(await look('api.test', {family: 6}), ['::1', 6]);
 });

@@ -4,7 +4,7 @@ import {extraMetricNames, readSamplerExtras, type SamplerExtras} from '../../sou
 
 type Descriptor = readonly [name: string, unit: string, kind: string, sets: readonly object[]];
 
-/** Parses a response with one metric, and a row of values for each step of 30 s. */
+/** Parses a response with one metric and a row of values for each step of 30 s. */
 function read([name, unit, kind, sets]: Descriptor, ...rows: readonly (readonly unknown[])[]): SamplerExtras {
 	const body = {
 		start_epoch_millis: 0,
@@ -27,7 +27,7 @@ const two = [{replica: 'a'}, {replica: 'b'}];
 const cases: ReadonlyArray<
 	readonly [name: string, extras: SamplerExtras, kind: keyof SamplerExtras, values: readonly number[]]
 > = [
-	['a gauge with a single series, without labels', read(desired, [2], [3]), 'replicasDesired', [2, 3]],
+	['a gauge with a single series without labels is read', read(desired, [2], [3]), 'replicasDesired', [2, 3]],
 	['null is a gap', read(desired, [2], [null], [4]), 'replicasDesired', [2, 4]],
 	[
 		"several series of a metric that should have only one aren't combined",
@@ -79,7 +79,7 @@ const cases: ReadonlyArray<
 		[500],
 	],
 	[
-		"a quantile of one replica isn't that of all replicas",
+		"a quantile of one replica isn't used as that of all replicas",
 		read(['baseten_time_to_first_byte_seconds', 'SECONDS', 'HISTOGRAM', [{quantile: '0.95', replica: 'a'}]], [0.5]),
 		'firstByteP95',
 		[],

@@ -138,8 +138,8 @@ test('totals are divided by the length of their step, and the total of an unfini
 const lengths: ReadonlyArray<readonly [name: string, rest: object, rates: readonly number[]]> = [
 	['the end is within the last step', {end_epoch_millis: start + 89_000}, [2, 2]],
 	['the end is missing', {end_epoch_millis: undefined}, [2, 2]],
-	['the step is missing', {step_seconds: null}, [2, 2]],
-	['the step is invalid', {step_seconds: 5e-324}, [2, 2]],
+	['the length of a step is missing', {step_seconds: null}, [2, 2]],
+	['the length of a step is invalid', {step_seconds: 5e-324}, [2, 2]],
 	['nothing is missing', {}, [2, 2, 2]],
 ];
 
@@ -258,7 +258,7 @@ for (const {name, unit, kind, problem} of units) {
 	});
 }
 
-test('utilizations of which one contradicts the unit are unknown, and reported', () => {
+test('if one utilization contradicts the unit, all of them are unknown, and the problem is reported', () => {
 	const percent = {
 		name: 'baseten_gpu_utilization',
 		unit_hint: 'RATIO',
@@ -297,7 +297,7 @@ test('without labels for replicas and GPUs, values belong to the leader and to t
 	assert.deepEqual(seen(leader.gpus.get('all')?.utilization), [[0, 0.6]]);
 });
 
-test('a latency with other labels is left out, and so is a count with several labeled series', () => {
+test('a latency with an additional label is left out, and so is a count with several labeled series', () => {
 	const latency = {
 		name: 'baseten_end_to_end_response_time_seconds',
 		unit_hint: 'SECONDS',

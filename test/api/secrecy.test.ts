@@ -79,8 +79,8 @@ const disguises: ReadonlyArray<readonly [name: string, text: string]> = [
 	['percent-encoded', percent],
 	['percent-encoded in part', key.replace('Mark', '%4D%61r%6b')],
 	['percent-encoded twice', percent.replaceAll('%', '%25')],
-	['in base64, percent-encoded', encodeURIComponent(base64(`ab${key}`))],
-	['in lowercase, with an invisible character', key.toLowerCase().replace('mark', 'ma\u200Brk')],
+	['in percent-encoded base64', encodeURIComponent(base64(`ab${key}`))],
+	['in lowercase with an invisible character', key.toLowerCase().replace('mark', 'ma\u200Brk')],
 ];
 
 for (const [name, text] of disguises) {
@@ -161,11 +161,11 @@ test('an extremely deeply nested response is rejected without a crash', async ()
 	assert.deepEqual(result.ok || result.failure, {kind: 'wrong-shape', problem: 'nested too deeply'});
 });
 
-test('a secret that is too short for a key hides nothing', () => {
+test('a secret that is too short to be a key hides nothing', () => {
 	assert.equal(new Secret('a').hideIn('a banana'), 'a banana');
 });
 
-test('each string that is long enough for the key is searched once, and numbers are never searched', context => {
+test('each string that is long enough to contain the key is searched once, and numbers are never searched', context => {
 	const short = new Secret('8charkey');
 	const search = context.mock.method(short, 'isIn');
 	const times = Array.from({length: 20}, (_, minute) => new Date(minute * 60_000).toISOString());
@@ -173,7 +173,7 @@ test('each string that is long enough for the key is searched once, and numbers 
 		times.map((timestamp, minute) => ({timestamp, value: 0.123_456_789 + rank / 7 + minute / 1000})),
 	);
 	assert.deepEqual(parseWithoutKey(JSON.stringify({series}), short), {series});
-	assert.equal(search.mock.callCount(), times.length + 1, 'the timestamps, and the name that is longer than the key');
+	assert.equal(search.mock.callCount(), times.length + 1, "the searched strings aren't the times and one name");
 	const echoed = {...series, [times[3] ?? '']: '8CharKey'};
 	assert.doesNotMatch(JSON.stringify(parseWithoutKey(JSON.stringify(echoed), short)), /8charkey/i);
 });

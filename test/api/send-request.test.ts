@@ -77,7 +77,7 @@ test("a connection that the server has closed isn't a failure: the request uses 
 	const network = openDirect();
 	for (let count = 0; count < 3; count++) {
 		const result = await askOpen(url, {network});
-		assert.ok(result.ok, 'the request is sent again');
+		assert.ok(result.ok, 'the request failed');
 	}
 
 	assert.equal(connections(), 2);
@@ -121,14 +121,14 @@ test('an unused connection is closed after the idle timeout', async context => {
 	await closed;
 });
 
-test('a server that never completes the TLS handshake times out', async context => {
+test('a request to a server that never completes the TLS handshake times out', async context => {
 	const {url} = await startRaw(context, () => undefined);
 	const network = openDirect({timeoutMs: 50});
 	const failure = await failureOf(url.replace('http:', 'https:'), {network});
 	assert.match(describeFailure(failure), /^127\.0\.0\.1:\d+ doesn't respond$/);
 });
 
-test('a connected server can take longer to respond than the timeout for connecting', async context => {
+test('after connecting, a server can take longer to respond than the connection timeout', async context => {
 	const {url} = await startRaw(context, socket =>
 		socket.once('data', () => setTimeout(() => socket.write(response), 60)),
 	);
@@ -159,13 +159,13 @@ for (const [name, text, says] of [
 const packed = gzipSync('{"packed": "ü"}');
 
 for (const [name, encoding, bytes, says] of [
-	['complete', 'gzip', packed, undefined],
-	['complete, under an old name of gzip', 'X-GZIP', packed, undefined],
-	['cut in half', 'gzip', packed.subarray(0, 20), 'the response was cut off'],
-	['but not compressed', 'gzip', Buffer.from('{"packed": "ü"}'), 'the response was cut off'],
-	['but compressed with gzip', 'br', packed, 'the response was cut off'],
+	['and is complete', 'gzip', packed, undefined],
+	['an old name for gzip, and is complete', 'X-GZIP', packed, undefined],
+	['but is cut in half', 'gzip', packed.subarray(0, 20), 'the response was cut off'],
+	["but isn't compressed", 'gzip', Buffer.from('{"packed": "ü"}'), 'the response was cut off'],
+	['but is compressed with gzip', 'br', packed, 'the response was cut off'],
 ] as const) {
-	test(`a response marked as ${encoding}, ${name}: ${says ?? 'it is read'}`, async context => {
+	test(`a response that is marked as ${encoding}, ${name}: ${says ?? 'it is read'}`, async context => {
 		const server = await startScriptedServer(
 			() => response => {
 				response.writeHead(200, {'content-type': 'application/json', 'content-encoding': encoding}).end(bytes);
@@ -253,7 +253,7 @@ for (const [encoding, body] of encodings) {
 }
 
 for (const encoding of ['compress', 'dcb', 'constructor', 'gzip, gzip, gzip', '\u00a0sk-a-key-that-must-not-be-seen']) {
-	test(`a response encoded as "${encoding}" is rejected with a message without the key`, async context => {
+	test(`a response encoded as "${encoding}" is rejected, and the message doesn't show the key`, async context => {
 		const {result} = await ask(context, encoding, Buffer.from(text));
 		assert.ok(!result.ok && result.failure.kind === 'wrong-shape');
 		assert.match(result.failure.problem, /^encoded (?:as .*, which Node\.js [\d.]+ can't decode|too many times)$/);

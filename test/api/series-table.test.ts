@@ -6,7 +6,7 @@ import {pointsOf} from '../helpers/points.ts';
 for (const {what, isOptional, series, expected} of [
 	{what: 'an optional series without points', isOptional: true, series: [pointsOf()], expected: true},
 	{what: 'an optional series of unknown values', isOptional: true, series: [pointsOf([0, null])], expected: true},
-	{what: 'an optional series of no nodes', isOptional: true, series: [], expected: true},
+	{what: 'an optional series that no node has', isOptional: true, series: [], expected: true},
 	{what: 'an optional series with a zero', isOptional: true, series: [pointsOf([0, 0])], expected: false},
 	{
 		what: 'an optional series that only one of two nodes has',

@@ -18,7 +18,7 @@ async function openStored(
 	const outcome = readConfiguration({...sources, argv: [id], version: '1.2.3'});
 	assert.ok(outcome.kind === 'run');
 	const {source: target} = outcome.configuration;
-	return target.kind === 'replay' ? assert.fail('It is a recording.') : connect(target, {keyring, report});
+	return target.kind === 'replay' ? assert.fail('The target is a recording.') : connect(target, {keyring, report});
 }
 
 test('a key in the keyring is read at the start and on each renewal, and kept if a renewal fails', async () => {

@@ -77,7 +77,7 @@ tests:
 `;
 		const files = {'rules.yml': prometheusRules()};
 		const firing = promtool(['test', 'rules', 'test.yml'], {...files, 'test.yml': tests(true)});
-		assert.equal(firing.status, 1, 'it fires at 8 minutes');
+		assert.equal(firing.status, 1, `${name} doesn't fire at 8 minutes`);
 		assert.match(firing.said, new RegExp(`alertname="${name}"`));
 		assert.doesNotMatch(firing.said, /<no value>|error/i);
 		const resolved = promtool(['test', 'rules', 'test.yml'], {...files, 'test.yml': tests(false)});

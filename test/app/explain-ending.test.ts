@@ -40,7 +40,7 @@ const codes: ReadonlyArray<readonly [failure: Failure, exitCode: number]> = [
 ];
 
 for (const [failure, exitCode] of codes) {
-	test(`${JSON.stringify(failure)} ends with exit code ${exitCode} and a message on a single line`, () => {
+	test(`${JSON.stringify(failure)} ends the program with exit code ${exitCode} and a one-line message`, () => {
 		const error = explainFailure(failure, asked);
 		assert.equal(error.exitCode, exitCode);
 		assert.match(error.message, /^[^\n]+[.?]$/);
@@ -140,7 +140,7 @@ const choices: ReadonlyArray<readonly [name: string, list: readonly Deployment[]
 ];
 
 for (const [name, list, says] of choices) {
-	test(`without a screen to choose on, the message says which deployments are live: ${name}`, () => {
+	test(`without a screen for choosing a deployment, the message says which ones are live: ${name}`, () => {
 		const {message, exitCode} = ambiguousDeployment(list);
 		assert.match(message, says);
 		assert.equal(exitCode, 2);

@@ -170,7 +170,7 @@ test("events that don't fit in the queue are dropped and counted", async context
 	assert.deepEqual(problems, ['--on-finding is too slow: 5 events were dropped']);
 });
 
-test('stopping kills the running command with its process group, and drops the queue', async context => {
+test('stopping kills the running command along with its process group, and drops the queue', async context => {
 	const {run, settled, stop, problems, file} = rig(context, 'sleep 300 & echo $! > "$OUT/pid"; wait');
 	run(eventOf(1));
 	run(eventOf(2));

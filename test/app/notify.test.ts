@@ -72,7 +72,7 @@ test('findings of all deployments are followed separately, regardless of which o
 	assert.deepEqual(seen, ['b status active', 'b status resolved']);
 });
 
-test('the bell rings for findings of all deployments except initial ones, and names the deployment', () => {
+test('for all findings except initial ones, the bell rings, and a notification names the deployment', () => {
 	const store = storeOfAll();
 	const written: string[] = [];
 	const stdout = Object.assign(Object.create(process.stdout), {write: (text: string) => written.push(text) > 0});

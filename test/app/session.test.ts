@@ -158,9 +158,9 @@ test("aborted requests aren't recorded", async () => {
 	const transport = recordingTransport(
 		async (_, signal) => {
 			signal.throwIfAborted();
-			return assert.fail('It is aborted.');
+			return assert.fail("The request isn't aborted.");
 		},
-		{keep: () => assert.fail('There is no response.')},
+		{keep: () => assert.fail('An aborted request is recorded.')},
 		{now: () => 0, elapsed: () => 0, window: () => '1h'},
 	);
 	await assert.rejects(transport(request, AbortSignal.abort()));

@@ -45,7 +45,7 @@ test('garbage is collected after the first response, and every five minutes if t
 
 	become({...empty});
 	mock.timers.tick(60_000);
-	assert.equal(collected, 0, 'nothing was received');
+	assert.equal(collected, 0, 'garbage is collected before the first response');
 
 	become(filled);
 	become({...filled});
@@ -54,16 +54,16 @@ test('garbage is collected after the first response, and every five minutes if t
 
 	become({...filled});
 	mock.timers.tick(290_000);
-	assert.equal(collected, 1, 'not after each response');
+	assert.equal(collected, 1, 'garbage is collected after each response');
 	mock.timers.tick(10_000);
 	assert.equal(collected, 2);
 
 	isSmall = () => false;
 	mock.timers.tick(310_000);
-	assert.equal(collected, 2, 'the heap is too large');
+	assert.equal(collected, 2, 'garbage is collected although the heap is too large');
 	isSmall = () => true;
 	mock.timers.tick(20_000);
-	assert.equal(collected, 3, 'shortly after it became smaller');
+	assert.equal(collected, 3, "garbage isn't collected soon after the heap has become smaller");
 
 	end();
 	assert.equal(listeners.size, 0);

@@ -34,7 +34,7 @@ const wide = {columns: 160, rows: 45};
 /** The time after which startup is over and its garbage has been collected, in milliseconds. */
 const settleMs = 5000;
 
-/** How many times per minute the resource use of the programs without input is sampled. */
+/** How many times per minute the resource use of the programs is sampled while they receive no input. */
 const looksPerMinute = 2;
 
 /** Measures a commit and the working tree in the same run, so that the load of the machine affects both equally. */
@@ -181,8 +181,8 @@ function differences(values: readonly number[]): readonly number[] {
 
 /**
  * Returns a table with a row for each measurement: the medians of the commit `name` and of the working tree, also as
- * multiples of Node.js's, and the ratio of the second to the first. The ratio is the median of the ratios of all pairs,
- * followed by the lowest and the highest of them.
+ * multiples of Node.js's median, and the ratio of the second to the first. The ratio is the median of the ratios of all
+ * pairs, followed by the lowest and the highest of them.
  */
 export function comparison(name: string, all: readonly Compared[]): string {
 	const rows = all.map(({what, unit, before, now, node}) => {

@@ -13,8 +13,8 @@ export type BuiltCommit = {
 };
 
 /**
- * Builds a commit in a temporary folder, with the installed packages if its package-lock.json is the same. Otherwise,
- * its own packages are installed first.
+ * Builds a commit in a temporary folder, with the packages in `root` if its package-lock.json is the same as the one
+ * there. Otherwise, the commit's own packages are installed first.
  *
  * @throws if there is no such commit, or if it can't be built
  */

@@ -7,19 +7,19 @@ import {fitLine, median, quantile} from './statistics.ts';
 const took = z.array(z.object({wallMs: z.number(), cpuMs: z.number()}));
 const points = z.array(z.tuple([z.number(), z.number()]));
 
-/** The number of consecutive polls over which heap growth is measured, for each minute specified with `--minutes`. */
+/** The number of consecutive polls in the measurement of heap growth, for each minute specified with `--minutes`. */
 const pollsPerMinute = 1000;
 
 /**
- * The number of polls before heap growth is measured: while caches fill and code is optimized, growth says nothing
- * about leaks.
+ * The number of polls at the beginning of that measurement that are ignored: while caches fill and code is optimized,
+ * growth says nothing about leaks.
  */
 const settledPolls = 3000;
 
 const wall = (all: z.infer<typeof took>): readonly number[] => all.map(({wallMs}) => wallMs);
 const cpu = (all: z.infer<typeof took>): readonly number[] => all.map(({cpuMs}) => cpuMs);
 
-/** Measures the times of keys and polls, and heap growth, in processes without a network or a terminal. */
+/** Measures the times of keypresses and polls, and heap growth, in processes without a network or a terminal. */
 export async function measureAllInside(
 	rounds: number,
 	minutes: number,

@@ -17,9 +17,9 @@ const root = path.join(import.meta.dirname, '..', '..');
 const folder = path.join(import.meta.dirname, 'inside');
 
 /**
- * Runs a part of the program, built like the program, in its own process.
+ * Runs a script that measures a part of the program, in its own process. The script is built like the program.
  *
- * @param name the name of a file in `inside`, which sends one message
+ * @param name the name of the script in `inside`; the script sends one message, which is returned
  * @throws if the process exits without a message, or if the message is invalid
  */
 export async function measureInside<Message>(

@@ -2,8 +2,8 @@ import {bundleInMemory} from '../../.build/bundle.ts';
 import type {BuiltFile} from '../../.build/merge-files.ts';
 
 /**
- * The loaded part of the built program: files in `dist`, modules from the sources and packages in these files, and
- * bytes.
+ * The size of the loaded part of the built program: the number of files in `dist`, of source and package modules in
+ * these files, and of bytes.
  */
 export type LoadSize = {readonly files: number; readonly modules: number; readonly bytes: number};
 

@@ -11,7 +11,7 @@ const deployments = 50;
 const size = {columns: 160, rows: 45};
 
 /**
- * The time after which the last hour of all deployments is loaded and the garbage has been collected, in milliseconds.
+ * The time, in milliseconds, after which an hour of data of each deployment is loaded and garbage has been collected.
  */
 const settleMs = 30_000;
 
@@ -24,7 +24,7 @@ const roundMs = overviewEveryMs(deployments, 10_000);
 /** The number of keypresses for which the time to the frame is measured. */
 const presses = 60;
 
-/** Measures the overview of 50 deployments, each with 4 nodes of 8 GPUs: first without input, and then its keys. */
+/** Measures the overview of 50 deployments with 4 nodes of 8 GPUs each: without input, and then with keypresses. */
 export async function measureOverview(minutes: number): Promise<Values> {
 	const server = await startScriptedServer(createFleet(deployments).respond);
 	const {command, env} = loopsTop({apiUrl: server.url, deploymentId: '--all', key: 'sk-bench', close: server.close});

@@ -13,7 +13,7 @@ const size = {columns: 160, rows: 45};
 
 /**
  * Measures every program the given number of times, alternating between them, so that the load of the machine affects
- * them equally. For Node.js, which is also measured, the time is that until `node -e 0` has exited.
+ * them equally. Node.js is also measured: the time until `node -e 0` has exited.
  *
  * @returns the medians, by the names of the programs, without programs that showed no data
  */

@@ -34,7 +34,7 @@ export type MeteredTerminal = {
 /** The minimum pause between two frames, in milliseconds. The pieces of a frame are closer together. */
 const pauseMs = 30;
 
-/** The length of the stored output, in characters. No more is needed to find the first frames. */
+/** The length up to which output is stored, in characters. No more is needed to find the first frames. */
 const maxText = 200_000;
 
 /** The timeout for the awaited output of a program, in milliseconds. */

@@ -22,7 +22,7 @@ export function readProc(stat: string, status: string): Usage {
 	return {cpuSeconds: ticks / ticksPerSecond, residentBytes: bytesOf('VmRSS'), privateBytes: bytesOf('RssAnon')};
 }
 
-/** Parses `ps -o time= -o rss=`: `[days-][hours:]minutes:seconds[.hundredths]`, and KiB. */
+/** Parses the output of `ps -o time= -o rss=`: `[days-][hours:]minutes:seconds[.hundredths]`, and KiB. */
 export function readPs(line: string): Usage {
 	const [time = '', kibibytes = ''] = line.trim().split(/\s+/);
 	const [rest = '', days = '0'] = time.split('-').reverse();

@@ -59,7 +59,7 @@ export function ratioOf({name, yard, unit}: Measure, own: Values, node: Values):
 	return (unit === 's/min' ? value * 1000 : value) / yardValue;
 }
 
-/** Returns whether a program exceeds its budget; undefined if that is unknown. */
+/** Returns whether a program exceeds the measure's budget; undefined if there is no budget, or a value is unknown. */
 export function isOver(measure: Measure, own: Values, node: Values): boolean | undefined {
 	const {most, name} = measure;
 	if (most === undefined) {

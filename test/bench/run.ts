@@ -52,7 +52,7 @@ async function measureAll({only, rounds, minutes}: Options, before: Result | und
 	await four.close();
 	if (isNeeded('keys')) {
 		const sixteen = await startSimulatedBaseten('fleet');
-		// With this interval, only keys cause frames.
+		// With this interval, only keypresses cause frames.
 		merge(programs, new Map([[ownName, await measureKeys(loopsTop(sixteen, '--interval', '1h'), rounds)]]));
 		await sixteen.close();
 	}
@@ -111,7 +111,7 @@ ${growthLines(result)}
 The slowest keys, 64×8 GPUs over 24h:
 ${slowestKeys(result, 5)}
 
-Kept in ${path.relative(root, keepResult(result))}
+Stored in ${path.relative(root, keepResult(result))}
 `,
 );
 if (options.readme) {

@@ -1,4 +1,4 @@
-/** Runs a simulated Baseten: sends its address, deployment ID, and key to the parent process, and exits with that. */
+/** Runs a simulated Baseten until the parent disconnects, and sends the parent the address, deployment ID, and key. */
 
 import {findScenario, scenarios} from '../../source/demo/scenarios.ts';
 import {startDemo} from '../../source/demo/server.ts';

@@ -23,7 +23,7 @@ function resultOf(own: Partial<Record<MeasureName, number>>, node = {startMs: 30
 const row = (table: string, what: string): string => table.split('\n').find(line => line.startsWith(what)) ?? '';
 const words = (line: string): string => line.replaceAll(/\s+/g, ' ').trim();
 
-test('a time is also shown as a multiple of the time of Node.js, next to its budget', () => {
+test("a time is also shown as a multiple of Node.js's time, and its row ends with the budget", () => {
 	const table = resultTable(resultOf({startMs: 75, wideCpu: 0.2}), undefined);
 	assert.equal(words(row(table, 'first frame ')), 'first frame 30.0 ms 75.0 ms 2.5 × 90.0 ms 3.0 × 5.0 ×');
 	assert.equal(words(row(table, 'CPU, 160×45')), 'CPU, 160×45 – 0.20 s/min 5.0 × – 0.30 s/min');
@@ -37,7 +37,7 @@ test('a value over its budget is marked, whether the budget is a value or a mult
 	assert.match(row(table, 'runtime dependencies'), / 0 !$/);
 });
 
-test('previous times are compared by their multiples, because the machine might have been busier', () => {
+test('times are compared with previous ones as multiples, because the machine might have been busier', () => {
 	const before = resultOf({startMs: 150, wideBytesPerSecond: 100}, {startMs: 60, startCpuMs: 80});
 	const table = resultTable(resultOf({startMs: 75, wideBytesPerSecond: 110}), before);
 	assert.match(row(table, 'first frame '), / =$/);

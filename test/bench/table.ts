@@ -86,7 +86,7 @@ export function slowestKeys({keys}: Result, count: number): string {
 /** Returns the costs of large fleets, with one row per fleet. */
 export function scaleTable(all: readonly Scale[]): string {
 	return alignColumns([
-		['8 GPUs a node', 'a poll', 'key to frame', 'slowest key', 'held', 'a point'],
+		['8 GPUs a node', 'a poll', 'key to frame', 'slowest key', 'memory', 'a point'],
 		...all.map(({nodes, pollMs, keyMs, slowestKeyMs, heldBytes, bytesPerPoint}) => [
 			`${nodes} nodes`,
 			formatValue(pollMs, 'ms'),

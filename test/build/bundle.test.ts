@@ -49,7 +49,7 @@ test('what is always loaded together is in one file, because Node.js takes a mil
 	assert.deepEqual(shared?.imports.toSorted(), ['base.js', 'main.js']);
 });
 
-test('no file imports a module of Node.js if that would evaluate costly exports, such as root certificates', () => {
+test('no file imports a Node.js module if that would evaluate costly exports, such as root certificates', () => {
 	const found = files.flatMap(({name, text}) =>
 		[...text.matchAll(/from"node:(?:child_process|dns|fs|https?|net|os|process|stream|tls|tty|util|v8|vm|zlib)"/g)].map(
 			([imported]) => `${name}: ${imported}`,

@@ -7,7 +7,7 @@ import {test} from 'node:test';
 
 const root = path.join(import.meta.dirname, '..', '..');
 
-test('TypeScript checks every TypeScript file, also in .build, whose subfolders it skips unless they are named', () => {
+test('TypeScript checks every TypeScript file, even in .build, whose subfolders it skips unless they are named', () => {
 	const compiler = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 	const listed = execFileSync(process.execPath, [compiler, '--listFilesOnly'], {cwd: root, encoding: 'utf8'});
 	const checked = new Set(listed.split('\n').map(file => path.relative(root, file)));

@@ -87,7 +87,7 @@ test('text that is written after an updated line has none of the styles of that 
 
 const red = chalk.red;
 const cases: ReadonlyArray<readonly [name: string, previous: string, next: string, written: string]> = [
-	['nothing changed', 'abc', 'abc', ''],
+	['nothing is written for an unchanged line', 'abc', 'abc', ''],
 	['only a cell in the middle is written', 'one two three', 'one tWo three', '\u001B[2;6HW'],
 	[
 		'a style continues across unchanged cells',
@@ -98,7 +98,7 @@ const cases: ReadonlyArray<readonly [name: string, previous: string, next: strin
 	['a few unchanged cells between changes are written again', 'a.b', 'A.B', '\u001B[2;1HA.B'],
 	['blanks at the end are erased', 'one and more', 'one         ', '\u001B[2;5H\u001B[K'],
 	['the rest of a longer line is erased', 'one and more', 'one', '\u001B[2;5H\u001B[K'],
-	['a style alone is a change', 'abc', `ab${red('c')}`, '\u001B[2;3H\u001B[31mc\u001B[m'],
+	['a cell is written even if only its style has changed', 'abc', `ab${red('c')}`, '\u001B[2;3H\u001B[31mc\u001B[m'],
 	['a line with wide characters is written as a whole', 'a模b', 'a模c', '\u001B[2;1H\u001B[Ka模c'],
 	[
 		'a line that is wider than the terminal is written as a whole',

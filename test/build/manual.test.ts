@@ -87,7 +87,7 @@ for (const [tool, args] of [
 	['mandoc', ['-T', 'ascii']],
 	['groff', ['-man', '-ww', '-Tascii']],
 ] as const) {
-	test(`${tool} omits nothing in ASCII`, {skip: needs(tool)}, () => {
+	test(`${tool} can output the whole manual in ASCII`, {skip: needs(tool)}, () => {
 		const {stdout, stderr} = spawnSync(tool, args, {
 			input: manual,
 			encoding: 'utf8',
@@ -101,5 +101,5 @@ for (const [tool, args] of [
 test('package.json names the man page that the build writes', () => {
 	// If `man` is a string instead of a list, npm creates no link to the page.
 	assert.deepEqual(packageJson.man, ['./dist/loops-top.1']);
-	assert.ok(existsSync(path.join(import.meta.dirname, '..', '..', 'dist', 'loops-top.1')), 'npm run build writes it');
+	assert.ok(existsSync(path.join(import.meta.dirname, '..', '..', 'dist', 'loops-top.1')), 'the man page is missing');
 });

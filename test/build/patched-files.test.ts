@@ -9,7 +9,7 @@ import {checkPatchedFiles, patchedFiles} from '../../.build/patched-files.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 
-test('the files that the build patches are in the versions that the patches were written for', () => {
+test('the files that the build patches are the versions that the patches were written for', () => {
 	checkPatchedFiles(root);
 });
 

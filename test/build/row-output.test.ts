@@ -28,8 +28,8 @@ const written: fc.Arbitrary<Written> = fc.record({
 });
 
 /**
- * Draws the lines of each text node: if `isReplaced`, as on the screen, with a placeholder that a transformer replaces
- * with the lines; otherwise directly.
+ * Draws the lines of each text node. If `isReplaced`, a placeholder is drawn, as on the screen, and a transformer
+ * replaces it with the lines. Otherwise, the lines are drawn directly.
  */
 function draw(Output: typeof InkOutput | typeof RowOutput, all: readonly Written[], isReplaced: boolean): string[] {
 	const output = new Output({width, height});

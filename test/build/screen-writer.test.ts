@@ -87,7 +87,7 @@ test('after any frames and resizes, the screen equals a screen that starts with 
 	);
 });
 
-test('a line is cut at the width of the terminal, without half a wide character, and keeps its styles', () => {
+test('a line is cut at the width of the terminal, never within a wide character, and keeps its styles', () => {
 	assert.equal(clipLine('abcdef', 4), 'abcd\u001B[0m');
 	assert.equal(clipLine('abc模', 4), 'abc\u001B[0m');
 	assert.equal(clipLine(chalk.bold('abcdef'), 6), chalk.bold('abcdef'));

@@ -27,7 +27,7 @@ test('LazySegmenter splits a string into the same graphemes as Intl.Segmenter', 
 	);
 });
 
-test('each character of a frame is a separate grapheme, in ascending and in descending Unicode order', () => {
+test('if the characters of frames are joined, in ascending or descending order, each is a separate grapheme', () => {
 	const isPrintable = new RegExp(`[${printable}]`);
 	const characters = Array.from({length: 0x1_00_00}, (_, code) => String.fromCharCode(code)).filter(one =>
 		isPrintable.test(one),

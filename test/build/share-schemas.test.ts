@@ -30,7 +30,7 @@ function resolve(value: unknown, definitions: Readonly<Record<string, unknown>>)
 	return {...base, ...resolved, ...(resolved.properties === undefined ? {} : {properties})};
 }
 
-test('a schema with shared parts is equivalent and less than half as long', () => {
+test('a schema with shared parts is equivalent to the original, and less than half as long', () => {
 	const whole: Readonly<Record<string, unknown>> = z.toJSONSchema(lineSchema, {io: 'input'});
 	const {$defs, ...shared} = shareSchemas(shareBases(whole));
 	assert.deepEqual(resolve(shared, $defs as Readonly<Record<string, unknown>>), whole);
@@ -57,7 +57,7 @@ test('objects that differ in a constant have a common base if there are at least
 	});
 });
 
-test('a part that appears once stays in place, and names are unique', () => {
+test('a part that appears once stays in place, and shared parts have unique names', () => {
 	const long = (description: string) => ({type: 'number', description: description.repeat(30)});
 	const part = (one: object, other: object) => ({
 		type: 'object',

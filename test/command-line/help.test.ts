@@ -43,7 +43,7 @@ test('the help aligns the meanings of the flags', () => {
 });
 
 test('the help fits on two screens of 40 rows, with a heading for each group', () => {
-	assert.ok(lines.length <= 80, `${lines.length} lines`);
+	assert.ok(lines.length <= 80, `the help has ${lines.length} lines`);
 	assert.deepEqual(
 		lines.filter(line => (flagGroups as readonly string[]).includes(line.replace(/:$/, ''))),
 		flagGroups.map(group => `${group}:`),
@@ -52,7 +52,7 @@ test('the help fits on two screens of 40 rows, with a heading for each group', (
 
 test('the help of a flag is a clause of at most 60 characters, and its details are sentences', () => {
 	for (const {long, help} of flags) {
-		assert.ok(help.length <= 60, `--${long}: ${help.length} characters`);
+		assert.ok(help.length <= 60, `the help of --${long} has ${help.length} characters`);
 		assert.match(help, /^[a-z].*[^.]$/, long);
 		assert.match(flagDetails[long] ?? 'A.', /^[A-Z].*\.$/, long);
 	}

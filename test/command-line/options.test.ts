@@ -21,7 +21,7 @@ function configure(argv: readonly string[], others?: Partial<ConfigurationInput>
 }
 
 function deploymentOf({source: target}: Configuration): DeploymentSource {
-	return target.kind === 'deployment' ? target : assert.fail('It is the demo.');
+	return target.kind === 'deployment' ? target : assert.fail("The source isn't a deployment.");
 }
 
 for (const argv of [['--help'], ['-h'], ['a', 'b', '--bogus', '-h'], ['--version', '--help']]) {
@@ -232,7 +232,7 @@ for (const [what, after] of [
 	['the file can no longer be read', fileError('EACCES')],
 	['the file is incomplete', before.slice(0, 30)],
 	['another profile is current', before.replace('"current":"a"', '"current":"b"')],
-	['the key is for another Baseten', before.replace('app.baseten.co', 'app.example.com')],
+	['the key is for another host', before.replace('app.baseten.co', 'app.example.com')],
 ] as const) {
 	test(`readCredential finds nothing if ${what}`, () => {
 		let content: string | Error = before;

@@ -66,7 +66,7 @@ ${unknownTerminal}`,
 	);
 });
 
-test('--print-config reports a key in the keyring without opening it, and its remote URL', () => {
+test('--print-config reports a key in the keyring, and its remote URL, without opening the keyring', () => {
 	const files = {[authPath]: auth({work: {auth_type: 'oauth', remote_url: 'https://app.staging.baseten.co'}}, 'work')};
 	const text = printed([], files);
 	assert.deepEqual(line(text, 'key'), ['key', 'stored', 'profile work in the system keyring']);

@@ -55,7 +55,7 @@ for (const [argv, says] of replayMistakes) {
 	});
 }
 
-test('--print-config says that a recording makes no requests', () => {
+test('--print-config says that a replay uses the recorded API, and needs no key', () => {
 	const sources = fakeSources({}, {environment: {}});
 	const outcome = readConfiguration({...sources, argv: ['--replay', 'n', '--print-config'], version: '1.2.3'});
 	assert.ok(outcome.kind === 'print');

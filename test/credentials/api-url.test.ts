@@ -194,7 +194,7 @@ for (const [text, sentence] of refused) {
 	});
 }
 
-test('a message of parseBaseUrl never repeats a part of the URL', () => {
+test('a message from parseBaseUrl never repeats a part of the URL', () => {
 	const templates = [
 		'MARK',
 		'MARK@host',
@@ -226,7 +226,7 @@ const remotes: ReadonlyArray<readonly [remote: string, api: string]> = [
 ];
 
 for (const [remote, api] of remotes) {
-	test(`apiUrlOfRemote of ${remote} is ${api}`, () => {
+	test(`apiUrlOfRemote returns ${api} for ${remote}`, () => {
 		const url = new URL(remote);
 		assert.equal(apiUrlOfRemote(url).href, api);
 		assert.equal(url.href, new URL(remote).href);

@@ -30,7 +30,7 @@ const signIn = 'Sign in again with `baseten auth login`, or set BASETEN_API_KEY.
 
 const mistakes: readonly Mistake[] = [
 	[
-		'no key at all',
+		'that there is no key',
 		{},
 		{},
 		`There is no API key in BASETEN_API_KEY, ${shown}, or ~/.trussrc. Set BASETEN_API_KEY to one from https://app.baseten.co/settings/api_keys, or try loops-top --demo.`,
@@ -68,7 +68,7 @@ const mistakes: readonly Mistake[] = [
 		`There is no profile "play" (set by BASETEN_PROFILE) in ${shown}. Choose one with --profile: work and home.`,
 	],
 	[
-		'a profile with the name of a property of every object',
+		'a profile with the name of a property that every object has',
 		storedKeys,
 		{profile: 'constructor'},
 		`There is no profile "constructor" in ${shown}. Choose one with --profile: work and home.`,
@@ -160,7 +160,7 @@ const mistakes: readonly Mistake[] = [
 		'There is no remote "play" in ~/.trussrc. Choose one with --remote: baseten and staging.',
 	],
 	[
-		'a remote with the name of a property of every object',
+		'a remote with the name of a property that every object has',
 		storedKeys,
 		{remote: '__proto__'},
 		'There is no remote "__proto__" in ~/.trussrc. Choose one with --remote: baseten and staging.',
@@ -234,7 +234,7 @@ for (const [what, files, environment, from] of [
 	['a profile', {[authPath]: auth({a: apiKey('k', 'app.baseten.co')}, 'a')}, {}, `profile a in ${shown}`],
 	['a remote', {[trussPath]: '[baseten]\napi_key = k\nremote_url = no'}, {}, 'remote baseten in ~/.trussrc'],
 ] as const) {
-	test(`findCredential reports an invalid remote URL of ${what} and names its source`, () => {
+	test(`findCredential reports an invalid remote URL from ${what} and names its source`, () => {
 		const {message, exitCode} = thrownBy(() => findCredential(fakeSources(files, {environment})));
 		assert.match(message, /^The remote URL of .* isn't a URL/);
 		assert.ok(message.includes(from));

@@ -97,13 +97,13 @@ test('a key in a file is used without querying the keyring', async () => {
 
 const refusals: ReadonlyArray<readonly [what: string, files: Files, response: KeyringResult, sentence: string]> = [
 	[
-		"a profile that isn't there",
+		"a profile that isn't in the keyring",
 		keyProfile,
 		{kind: 'missing'},
 		'The key for profile "a" isn\'t in the system keyring. Sign in again with `baseten auth login`, or set BASETEN_API_KEY.',
 	],
 	[
-		"a remote that isn't there",
+		"a remote that isn't in the keyring",
 		keyRemote,
 		{kind: 'missing'},
 		'The key for remote "baseten" isn\'t in the system keyring. Sign in again with `truss login`, or set BASETEN_API_KEY.',

@@ -57,7 +57,7 @@ const precedence: readonly Case[] = [
 		'profile home in ~/.config/baseten/auth.json',
 	],
 	[
-		'~/.trussrc without auth.json',
+		'~/.trussrc if there is no auth.json',
 		{[trussPath]: storedKeys[trussPath]},
 		{},
 		'key-of-baseten',
@@ -103,7 +103,7 @@ const precedence: readonly Case[] = [
 const details: readonly Case[] = [
 	['a key without surrounding space', {}, {environment: {BASETEN_API_KEY: ' k\r\n'}}, 'k', 'BASETEN_API_KEY'],
 	[
-		'the remote URL next to BASETEN_API_KEY',
+		'the remote URL that is set along with BASETEN_API_KEY',
 		{},
 		{environment: {BASETEN_API_KEY: 'k', BASETEN_REMOTE_URL: 'https://app.baseten.co'}},
 		'k',
@@ -111,7 +111,7 @@ const details: readonly Case[] = [
 		'https://app.baseten.co/',
 	],
 	[
-		'a stored key without the remote URL in BASETEN_REMOTE_URL',
+		'a stored key, but not BASETEN_REMOTE_URL',
 		storedKeys,
 		{environment: {BASETEN_REMOTE_URL: 'https://app.example.com'}},
 		'key-of-home',
@@ -201,7 +201,7 @@ const trussFiles: ReadonlyArray<
 	readonly [what: string, content: string, key: string, remote: string, remoteUrl?: string]
 > = [
 	[
-		'what truss writes',
+		'the content that truss writes',
 		'[baseten]\nremote_provider = baseten\napi_key = k\nremote_url = https://app.baseten.co\n\n',
 		'k',
 		'baseten',
@@ -247,7 +247,7 @@ const trussFiles: ReadonlyArray<
 ];
 
 const truss: readonly Case[] = trussFiles.map(([what, content, key, remote, remoteUrl]) => [
-	`a key from ~/.trussrc with ${what}`,
+	`~/.trussrc with ${what}`,
 	{[trussPath]: content},
 	{},
 	key,
@@ -306,14 +306,14 @@ const places: readonly Case[] = [
 		'remote baseten in ~\\.trussrc',
 	],
 	[
-		'the file in USER_TRUSSRC_PATH',
+		'the file that USER_TRUSSRC_PATH names',
 		{'/etc/trussrc': '[baseten]\napi_key = k'},
 		{environment: {USER_TRUSSRC_PATH: '/etc/trussrc'}},
 		'k',
 		'remote baseten in /etc/trussrc',
 	],
 	[
-		'the file in USER_TRUSSRC_PATH, with a tilde',
+		'the file that USER_TRUSSRC_PATH names, with a tilde in its path',
 		{'/home/ada/x/trussrc': '[baseten]\napi_key = k'},
 		{environment: {USER_TRUSSRC_PATH: '~/x/trussrc'}},
 		'k',

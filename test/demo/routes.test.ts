@@ -28,7 +28,7 @@ function ofLevel(lines: readonly LogLine[], ...levels: readonly Level[]): readon
 	return lines.filter(({level}) => level !== undefined && levels.includes(level));
 }
 
-test('every node of a trainer logs, in chronological order, more at INFO than at DEBUG, and with few errors', () => {
+test('logs have entries from every node, in chronological order, more at INFO than at DEBUG, and few errors', () => {
 	const lines = logsOf('steady');
 	const times = lines.map(({timeNs}) => timeNs);
 	assert.deepEqual(

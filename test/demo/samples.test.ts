@@ -43,7 +43,7 @@ test('the deploying scenario has its first sample after a minute, regardless of 
 	}
 });
 
-test("a GPU's memory rises when its run begins, and then stays constant", () => {
+test("a GPU's memory use rises when the run begins, and then stays constant", () => {
 	const {memory} = gpuOf(ask('deploying', {startedAtMs: fullHour, nowMs: fullHour + 40 * minute}));
 	const values = memory.values.map(value => value / 1024 ** 3);
 	const rising = values.slice(0, 20);

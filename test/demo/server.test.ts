@@ -117,32 +117,32 @@ const statuses: ReadonlyArray<{
 	readonly body?: string;
 	readonly status: number;
 }> = [
-	{name: 'an empty body', body: '{}', status: 200},
-	{name: 'nulls', body: '{"start_epoch_millis":null,"end_epoch_millis":null,"step_seconds":null}', status: 200},
-	{name: 'the other form of the key', authorization: 'Api-Key loops-top-demo', body: '{}', status: 200},
-	{name: 'a wrong key', authorization: 'Bearer x', body: '{}', status: 401},
-	{name: 'another deployment', path: '/v1/loops/deployments/x/metrics', body: '{}', status: 404},
-	{name: "a body that isn't JSON", body: '{', status: 400},
-	{name: 'a step of zero', body: JSON.stringify({...hour, step_seconds: 0}), status: 400},
-	{name: 'an end before the start', body: '{"start_epoch_millis":2,"end_epoch_millis":1}', status: 400},
-	{name: 'eight days', body: JSON.stringify({start_epoch_millis: 0, end_epoch_millis: 8 * 86_400_000}), status: 400},
-	{name: 'the sampler', path: `${samplerPath}?mode=SERIES`, status: 200},
-	{name: 'the sampler without a mode', path: samplerPath, status: 400},
-	{name: "a metric that the sampler doesn't have", path: `${samplerPath}?mode=SERIES&metrics=x`, status: 400},
-	{name: 'eight days of the sampler', path: `${samplerPath}?mode=SERIES&start_epoch_millis=0`, status: 400},
-	{name: 'another model', path: '/v1/models/x/deployments/y/metrics?mode=SERIES', status: 404},
-	{name: 'logs', path: logsPath, status: 200},
-	{name: 'a thousand logs', path: `${logsPath}?limit=1000&direction=asc&min_level=ERROR`, status: 200},
-	{name: 'more than a thousand logs', path: `${logsPath}?limit=1001`, status: 400},
-	{name: "logs of a level that doesn't exist", path: `${logsPath}?min_level=LOUD`, status: 400},
-	{name: "logs in a direction that doesn't exist", path: `${logsPath}?direction=up`, status: 400},
-	{name: 'eight days of logs', path: `${logsPath}?start_epoch_millis=0`, status: 400},
-	{name: 'logs of another deployment', path: '/v1/loops/deployments/x/logs', status: 404},
-	{name: 'a body that is too long', body: ' '.repeat(100_000), status: 400},
+	{name: 'with an empty body', body: '{}', status: 200},
+	{name: 'with nulls', body: '{"start_epoch_millis":null,"end_epoch_millis":null,"step_seconds":null}', status: 200},
+	{name: 'with the other form of the key', authorization: 'Api-Key loops-top-demo', body: '{}', status: 200},
+	{name: 'with a wrong key', authorization: 'Bearer x', body: '{}', status: 401},
+	{name: 'for metrics of another deployment', path: '/v1/loops/deployments/x/metrics', body: '{}', status: 404},
+	{name: "with a body that isn't JSON", body: '{', status: 400},
+	{name: 'with a step of zero', body: JSON.stringify({...hour, step_seconds: 0}), status: 400},
+	{name: 'with an end before the start', body: '{"start_epoch_millis":2,"end_epoch_millis":1}', status: 400},
+	{name: 'for 8 days', body: JSON.stringify({start_epoch_millis: 0, end_epoch_millis: 8 * 86_400_000}), status: 400},
+	{name: 'for sampler metrics', path: `${samplerPath}?mode=SERIES`, status: 200},
+	{name: 'for sampler metrics without a mode', path: samplerPath, status: 400},
+	{name: "for a metric that the sampler doesn't have", path: `${samplerPath}?mode=SERIES&metrics=x`, status: 400},
+	{name: 'for over 7 days of sampler metrics', path: `${samplerPath}?mode=SERIES&start_epoch_millis=0`, status: 400},
+	{name: 'for metrics of another model', path: '/v1/models/x/deployments/y/metrics?mode=SERIES', status: 404},
+	{name: 'for logs', path: logsPath, status: 200},
+	{name: 'for 1000 log entries', path: `${logsPath}?limit=1000&direction=asc&min_level=ERROR`, status: 200},
+	{name: 'for more than 1000 log entries', path: `${logsPath}?limit=1001`, status: 400},
+	{name: "for logs at a level that doesn't exist", path: `${logsPath}?min_level=LOUD`, status: 400},
+	{name: "for logs in a direction that doesn't exist", path: `${logsPath}?direction=up`, status: 400},
+	{name: 'for over 7 days of logs', path: `${logsPath}?start_epoch_millis=0`, status: 400},
+	{name: 'for logs of another deployment', path: '/v1/loops/deployments/x/logs', status: 404},
+	{name: 'with a body that is too long', body: ' '.repeat(100_000), status: 400},
 ];
 
 for (const {name, path = '/v1/loops/deployments/k4q95w5/metrics', authorization, body, status} of statuses) {
-	test(`the response to ${name} has the status ${status}`, async context => {
+	test(`the response to a request ${name} has the status ${status}`, async context => {
 		const demo = await demoOf(context);
 		const init = {...(authorization === undefined ? {} : {authorization}), ...(body === undefined ? {} : {body})};
 		assert.equal(await statusOf(demo, path, init), status);

@@ -59,7 +59,7 @@ function largestGap({times}: Points): number {
 	return Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? time)));
 }
 
-test('every scenario responds in the documented format, except for one field and two points of odd', () => {
+test('all responses have the documented format, except one field and two points in the odd scenario', () => {
 	for (const {name} of scenarios) {
 		const {problems, dropped} = responseOf(settingOf(name), startedAtMs + 2 * minute);
 		const isOdd = name === 'odd';
@@ -102,7 +102,7 @@ test('every window has points at its step, or every 30 s if that is longer, and 
 	}
 });
 
-test('steady is healthy at any hour: busy GPUs, few errors, free disk space, and one short gap in the samples', () => {
+test('the steady scenario is always healthy: busy GPUs, few errors, free disk space, and a short data gap', () => {
 	for (let hour = 0; hour < 24; hour++) {
 		const snapshot = snapshotOf('steady', startedAtMs + hour * 60 * minute);
 		assert.equal(snapshot.nodes.length, 4);
@@ -116,7 +116,7 @@ test('steady is healthy at any hour: busy GPUs, few errors, free disk space, and
 	}
 });
 
-test("single has one node, and doesn't report nodes separately", () => {
+test("the single scenario has one node, and doesn't report nodes separately", () => {
 	assert.deepEqual(responseOf(settingOf('single'), startedAtMs).nodes, []);
 	assert.deepEqual(
 		snapshotOf('single').nodes.map(({id}) => id),
@@ -147,7 +147,7 @@ test('errors: more than 5% of the requests fail with 5xx, and more than 20% with
 	assert.ok((status.status_4xx ?? 0) / all > 0.2);
 });
 
-/** The findings of each scenario, with thresholds for GPU memory and checkpoint age, which are off by default. */
+/** The findings of scenarios, with thresholds for GPU memory and checkpoint age, which are off by default. */
 const found: ReadonlyArray<readonly [scenario: ScenarioName, rules: readonly RuleName[]]> = [
 	['steady', []],
 	['straggler', ['straggler']],
@@ -168,7 +168,7 @@ const found: ReadonlyArray<readonly [scenario: ScenarioName, rules: readonly Rul
 ];
 
 for (const [scenario, wanted] of found) {
-	test(`${scenario} has these findings: ${wanted.join(', ') || 'none'}`, () => {
+	test(`the ${scenario} scenario has these findings: ${wanted.join(', ') || 'none'}`, () => {
 		const setting = settingOf(scenario);
 		const nowMs = startedAtMs + 90_000;
 		const deployment = readDeployment({deployment: deploymentBody(setting, nowMs)});
@@ -212,19 +212,19 @@ test('missing: one node stops reporting six minutes before the start', () => {
 	);
 });
 
-test('empty is running, but has no samples', () => {
+test('the deployment in the empty scenario is running, but has no samples', () => {
 	assert.equal(snapshotOf('empty').newestMs, undefined);
 	assert.equal(statusAt(settingOf('empty'), startedAtMs), 'RUNNING');
 });
 
-test('idle has earlier samples, but none for the last twenty minutes', () => {
+test('the idle scenario has samples, but none from the last twenty minutes', () => {
 	const snapshot = snapshotOf('idle');
 	assert.ok(statistics(snapshot.requests.series.volume).count > 30);
 	assert.ok((snapshot.newestMs ?? 0) < startedAtMs - 20 * minute);
 	assert.equal(statusAt(settingOf('idle'), startedAtMs), 'SCALED_TO_ZERO');
 });
 
-test('deploying becomes ready after a minute, and has data from then on', () => {
+test('the deployment in the deploying scenario is ready after a minute, and has data from then on', () => {
 	const setting = settingOf('deploying');
 	assert.equal(statusAt(setting, startedAtMs + 59_000), 'DEPLOYING');
 	assert.equal(statusAt(setting, startedAtMs + minute), 'RUNNING');

@@ -10,7 +10,7 @@ test('an error that the user can fix is shown unchanged', () => {
 	assert.equal(toReportableError(error, secret), error);
 });
 
-test('anything else is a bug, which is reported with its stack, and with the key redacted wherever it appears', () => {
+test('any other error is reported as a bug, with its stack, and with the key redacted wherever it appears', () => {
 	const error = toReportableError(new TypeError(`bad header Bearer ${secret.reveal()}`), secret);
 	assert.ok(error instanceof InternalError);
 	assert.match(error.message, /^TypeError: bad header Bearer \[redacted\]\n {4}at /);
@@ -23,7 +23,7 @@ test("a bug that has already been reported isn't wrapped again", () => {
 	assert.equal(toReportableError(error, secret), error);
 });
 
-test("too many open files isn't a bug", () => {
+test("an error about too many open files isn't reported as a bug", () => {
 	for (const code of ['EMFILE', 'ENFILE']) {
 		const error = toReportableError(
 			Object.assign(new Error(`${code}: too many open files, open 'x'`), {code}),

@@ -19,8 +19,8 @@ const colorful = createPainter({color: 'auto', symbols: 'block', theme: 'dark', 
 const ascii = createPainter({color: 'none', symbols: 'ascii', theme: 'auto', level: 3});
 
 /**
- * Characters that must never reach a terminal: control and format characters, which include direction changes and some
- * characters without width, unpaired surrogates, and line and paragraph separators.
+ * Characters that must never reach a terminal: control and format characters (including direction changes and some
+ * characters without width), unpaired surrogates, and line and paragraph separators.
  */
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 /** JavaScript's text for invalid numbers and values. */
@@ -39,7 +39,7 @@ function faultOf(line: Line, text: string, width: number): string | undefined {
 	}
 
 	if (nonsense.test(text)) {
-		return 'contains an invalid number';
+		return 'contains an invalid number or value';
 	}
 
 	if (usual.test(text)) {
@@ -54,11 +54,11 @@ function faultOf(line: Line, text: string, width: number): string | undefined {
 		return 'contains characters that a terminal would interpret';
 	}
 
-	return line.every(isPainted) ? undefined : "isn't painted unchanged";
+	return line.every(isPainted) ? undefined : "isn't painted correctly";
 }
 
 /**
- * Returns whether painting a span adds only control sequences to its text, and in ASCII mode, writes one ASCII
+ * Returns whether painting a span adds only control sequences to its text and, in ASCII mode, writes one ASCII
  * character per cell.
  */
 function isPainted({text, tone}: Span): boolean {
@@ -85,7 +85,7 @@ function assertLine(line: Line, width: number, {name}: Region): void {
 export function assertDrawn({regions}: Screen, size: Size): void {
 	for (const [index, region] of regions.entries()) {
 		const {rect, frame, lines, name} = region;
-		assert.ok(rect.x >= 0 && rect.y >= 0, name);
+		assert.ok(rect.x >= 0 && rect.y >= 0, `${name} begins outside the terminal`);
 		assert.ok(
 			rect.x + rect.width <= size.columns && rect.y + rect.height <= size.rows,
 			`${name} isn't within the terminal`,

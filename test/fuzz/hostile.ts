@@ -114,7 +114,7 @@ const wrongShapes: readonly unknown[] = [
 	{'': []},
 ];
 
-/** Replacements for a value of a response. */
+/** Replacements for a value in a response. */
 export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
 	{weight: 4, arbitrary: fc.constantFrom(...wrongShapes)},
 	{weight: 3, arbitrary: hostileNumber},

@@ -31,7 +31,7 @@ import {
 	type ResponseSpec,
 } from './responses.ts';
 
-/** An event for the program: a response, a failure, keys, the mouse, the passing of time, or a resized terminal. */
+/** An event for the program: a response, a failure, keypresses, mouse input, passing time, or a resized terminal. */
 export type Event =
 	| {readonly kind: 'metrics'; readonly response: ResponseSpec; readonly mutations: readonly Mutation[]}
 	| {readonly kind: 'json'; readonly value: unknown}
@@ -250,7 +250,7 @@ class Traveller {
 /** The final state of a journey, and the final size of the terminal. */
 type Destination = {readonly state: State; readonly size: Size};
 
-/** Runs all events, and checks the screen after each. */
+/** Runs a journey, and checks the screen after each event. */
 export function travel(journey: Journey): Destination {
 	const traveller = new Traveller(journey);
 	for (const event of journey.events) {
@@ -298,7 +298,7 @@ const boundKeys = keyFocuses.flatMap(focus =>
 	activeKeys(focus).flatMap(({bindings}) => bindings.flatMap(({keys}) => keys)),
 );
 
-/** A few keys in sequence, or occasionally a typed filter. */
+/** A few keypresses, or occasionally a typed filter. */
 const anyKeys: fc.Arbitrary<readonly string[]> = fc.oneof(
 	{weight: 4, arbitrary: fc.array(fc.constantFrom(...boundKeys), {minLength: 1, maxLength: 4})},
 	{

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {hostileText} from './hostile.ts';
 
-/** One error in a body: `path` is its location, by the position of each child among its siblings. */
+/** One error in a body. `path` locates it, by the position of each child among its siblings. */
 export type Mutation = {
 	readonly path: readonly number[];
 	readonly how: 'replace' | 'remove' | 'double' | 'multiply' | 'reverse' | 'rename';

@@ -99,7 +99,7 @@ const anyLogs = fc
 	.array(fc.record({timestamp: fc.oneof(hostileTime, fc.nat().map(String)), message: hostileText, level: hostileText}))
 	.map((logs): Record<string, unknown> => ({logs}));
 
-test('any metrics are parsed into points in chronological order, with values of NaN or at least 0', () => {
+test('any metrics are parsed into points in chronological order, whose values are NaN or at least 0', () => {
 	fc.assert(
 		fc.property(anyBody(anyMetrics), body => {
 			const read = readMetricsResponse(body);
@@ -111,7 +111,7 @@ test('any metrics are parsed into points in chronological order, with values of 
 	);
 });
 
-test('any sampler metrics are parsed into points in chronological order, with values of NaN or at least 0', () => {
+test('any sampler metrics are parsed into points in chronological order, whose values are NaN or at least 0', () => {
 	fc.assert(
 		fc.property(anyBody(samplerBody), body => {
 			const read = readSamplerResponse(body);

@@ -1,6 +1,6 @@
 /**
- * Runs many journeys through the program without its network or terminal, with any responses and keys: `npm run fuzz --
- * [JOURNEYS] [SEED]`, a million by default. The same seed yields the same journeys.
+ * Runs many journeys through the program without its network or terminal, with any responses and keypresses:
+ * `npm run fuzz -- [JOURNEYS] [SEED]`. The default is a million journeys. The same seed yields the same journeys.
  */
 import fc from 'fast-check';
 import {anyJourney, travel} from './journey.ts';

@@ -16,7 +16,7 @@ import {anyMutation, type Mutation, mutate} from './mutations.ts';
 
 const begun = sampleState({nodes: 2, gpus: 2, sampler: 'unasked'}, {type: 'toggleComponent'});
 
-/** Returns the action for a response from the sampler with these errors. */
+/** Returns the action for a response that contains sampler metrics with these errors. */
 function respondWith(state: State, mutations: readonly Mutation[]): Action {
 	const {range} = planSampler(activeComponent(state).histories[0], sampleNow);
 	const body = {...sampleSamplerBody(range.endMs - 20 * 30_000, range.endMs)};

@@ -153,8 +153,8 @@ const anyLoss = anyMutation(lost).map(mutation => ({
 }));
 
 /**
- * Returns whether a node has a name that could be mistaken for a value. The name of a node that has none is derived
- * from its position, such as `node 2`, and doesn't count.
+ * Returns whether a node has a name that could be mistaken for a value. A name that is derived from the position of an
+ * unnamed node, such as `node 2`, doesn't count.
  */
 function isNumbered(id: string): boolean {
 	return /\d/.test(id) && !/^node \d$/.test(id);

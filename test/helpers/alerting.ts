@@ -29,7 +29,7 @@ export async function until<Value>(find: () => Value | undefined, describe: () =
 }
 
 /**
- * Runs the program without a terminal on a deployment. `fill` fills or empties the disks. The command runs only for
+ * Runs the program, without a terminal, on a deployment. `fill` fills or empties the disks. The command runs only for
  * findings of the rule `disk`. It can write files to the folder `$OUT`, and `read` and `lines` return their content.
  */
 export async function startAlerting(
@@ -79,7 +79,7 @@ export async function startAlerting(
 				const all = read(name).split('\n').slice(0, -1);
 				return all.length >= count ? all : undefined;
 			},
-			() => `Expected ${count} lines in ${name}, which contains: ${read(name)}; ${filled}; stderr: ${stderr}`,
+			() => `${name} has fewer than ${count} lines: ${read(name)}; ${filled}; stderr: ${stderr}`,
 		);
 	return {child, home, server, fill, read, lines, stderr: () => stderr};
 }

@@ -12,7 +12,7 @@ export type Document = {
 
 export const root = path.join(import.meta.dirname, '..', '..');
 
-/** Returns README.md and the pages of docs/, in alphabetical order, as they are on disk. */
+/** Returns README.md, and then the pages of docs/ in alphabetical order, as they are on disk. */
 export function readDocuments(): readonly Document[] {
 	const pages = readdirSync(path.join(root, 'docs'))
 		.filter(name => name.endsWith('.md'))

@@ -68,12 +68,12 @@ export function auth(profiles: Readonly<Record<string, unknown>>, current?: stri
 	return JSON.stringify({version: 1, current, profiles});
 }
 
-/** Returns a profile of auth.json with a key. */
+/** Returns an auth.json profile with a key. */
 export function apiKey(key: string, remoteUrl?: string): unknown {
 	return {remote_url: remoteUrl, auth_type: 'api_key', api_key: key};
 }
 
-/** Returns a profile of auth.json with a token. */
+/** Returns an auth.json profile with a token. */
 export function oauth(token: string, expiry?: string): unknown {
 	return {auth_type: 'oauth', oauth_credential: {access_token: token, refresh_token: 'renew', expiry}};
 }

@@ -31,7 +31,7 @@ export type Fault = {
 	readonly way: Route;
 	/** The resulting failure. */
 	readonly failure: (place: Place) => Failure;
-	/** The maximum number of requests for metrics per poll that reach the server. */
+	/** The maximum number of requests for metrics that reach the server per poll. */
 	readonly requests: number;
 	/** Whether the failure becomes visible only after the request timeout. */
 	readonly isSlow?: boolean;

@@ -16,7 +16,7 @@ export type FindingScenario = {
 	readonly until: number;
 	/** The findings at the end: state, rule, and node. A program that starts at that time has the same findings. */
 	readonly found: readonly string[];
-	/** The findings that became active or resolved up to that time, in order, including those active at noon. */
+	/** The findings that became active or were resolved up to that time, in order, including those active at noon. */
 	readonly events: readonly string[];
 };
 

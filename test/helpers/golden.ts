@@ -7,7 +7,7 @@ export const isUpdating = process.env['UPDATE'] === '1';
 
 const folder = path.join(import.meta.dirname, '..', 'screens');
 
-/** Compares rows of text with those stored in `test/screens`, or stores them when updating. */
+/** Compares rows of text with those stored in `test/screens`, or, if `isUpdating`, stores the rows there. */
 export function assertScreen(name: string, rows: readonly string[]): void {
 	const file = path.join(folder, `${name}.txt`);
 	const text = `${rows.join('\n')}\n`;

@@ -1,7 +1,7 @@
 /**
- * Loaded before the program (`NODE_OPTIONS=--import=…`): the program's local time is ahead by the milliseconds in the
- * file that the environment variable CLOCK_FILE names. The file is read each time the program reads a clock, and
- * `performance.now` advances by any change of the number. The program's timers run ten times as fast.
+ * Loaded before the program (`NODE_OPTIONS=--import=…`): the program's local time is ahead by the number of
+ * milliseconds in the file that the environment variable CLOCK_FILE names. The file is read each time the program reads
+ * a clock, and `performance.now` advances by any change in the number. The program's timers run ten times as fast.
  */
 import {readFileSync} from 'node:fs';
 

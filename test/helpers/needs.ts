@@ -4,8 +4,8 @@ import process from 'node:process';
 import packages from './programs.json' with {type: 'json'};
 
 /**
- * A program outside the package that a test runs. `programs.json` names the Debian package of each program, and
- * `.ci/run` installs these packages.
+ * An external program that a test runs. `programs.json` names the Debian package of each program, and `.ci/run`
+ * installs these packages.
  */
 export type NeededProgram = keyof typeof packages;
 

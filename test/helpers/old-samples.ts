@@ -52,8 +52,8 @@ export function nodeUntil(id: string, untilMinutes: number, lagging?: number, la
 }
 
 /**
- * Returns the action of a response for the whole hour, with these nodes, and with requests and latencies until these
- * numbers of minutes ago.
+ * Returns the action for a response that covers the whole hour, with these nodes, and with requests and latencies until
+ * these numbers of minutes ago.
  */
 export function metricsAction(
 	nodes: readonly object[],
@@ -80,7 +80,7 @@ export function metricsAction(
 	};
 }
 
-/** Returns the action of a response about a deployment with this many nodes, each with four GPUs. */
+/** Returns the action for a response about a deployment with this many nodes, each with four GPUs. */
 export function deploymentAction(nodeCount: number, status = 'RUNNING', nowMs = sampleNow): Action {
 	const instance = {
 		id: undefined,

@@ -1,6 +1,6 @@
 import type {SeriesPath} from '../../source/api/series-table.ts';
 
-/** Calls `run` while a series of a table is optional, and returns the result. */
+/** Calls `run` while the series with this path counts as optional, and returns the result. */
 export function withOptional<Result>(path: SeriesPath, run: () => Result): Result {
 	const {isOptional = false} = path;
 	try {

@@ -33,7 +33,7 @@ export type Values = {
 	readonly odd?: boolean;
 };
 
-/** Returns the action of a response with one sample of these values, taken 12 seconds before the response arrived. */
+/** Returns the action for a response with one sample of these values, taken 12 seconds before the response arrived. */
 export function metricsAction(afterMs: number, values: Values = {}, kind: 'whole' | 'tail' = 'whole'): Action {
 	const {rate = 10, inProgress = 5, latency = [100, 400, 1000], nodes = [[0.9, 0.8]], disk = 0.5, odd} = values;
 	const {status = [10, 0, 0]} = values;

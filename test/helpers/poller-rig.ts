@@ -57,7 +57,7 @@ export function ok<Value>(value: Value): Result<Value> {
 	return {ok: true, value, tookMs: 5};
 }
 
-/** Returns a failure with a status, and the wait that the server specified. */
+/** Returns a failure with a status and with the wait that the server specified, if any. */
 export function status(code: number, retryAfterMs?: number): Result<never> {
 	return {ok: false, failure: {kind: 'status', status: code, message: '', retryAfterMs}, tookMs: 5};
 }

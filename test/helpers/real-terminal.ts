@@ -19,7 +19,7 @@ assert.ok(existsSync(program), `${program} doesn't exist. Run \`npm run build\`.
 
 /**
  * The command that runs the program: Node.js or, if the environment variable LOOPS_TOP_RUNNER is set, the runner at the
- * path in this variable, for an executable, which doesn't require Node.js.
+ * path in this variable. The variable is set for tests of an executable, which doesn't require Node.js.
  */
 export const runner = process.env['LOOPS_TOP_RUNNER'] ?? process.execPath;
 

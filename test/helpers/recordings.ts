@@ -42,7 +42,7 @@ export async function entriesOf(file: string): Promise<readonly Entry[]> {
 	return entries;
 }
 
-/** Returns a word for each entry: `session`, the path of a readable response, or `broken`. */
+/** Returns a string for each entry: `session`, the path of a readable response, or `broken`. */
 export function outline(entries: readonly Entry[]): readonly string[] {
 	return entries.map(entry =>
 		entry.kind === 'session' ? 'session' : entry.readResult() === undefined ? 'broken' : entry.request.path,

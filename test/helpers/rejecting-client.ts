@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type {Client} from '../../source/api/client.ts';
 
 async function reject(): Promise<never> {
-	assert.fail('Nothing should be requested from this route.');
+	assert.fail("A request was sent to a route that the test hasn't replaced.");
 }
 
 /** A client that rejects all requests. Tests replace the functions of the routes that they use. */

@@ -1,6 +1,6 @@
 /**
- * Loaded before the program (`node --import`): as soon as a response has the header `x-sabotage`, the part of the
- * program that the header names breaks.
+ * Loaded before the program (`node --import`): as soon as a response has the header `x-sabotage`, breaks the part of
+ * the program that the header names.
  */
 import {subscribe} from 'node:diagnostics_channel';
 
@@ -28,12 +28,12 @@ const acts = {
 	reducer() {
 		Array.prototype.sort = fail;
 	},
-	/** Breaks waiting for the next poll. */
+	/** Breaks the wait for the next poll. */
 	poller() {
 		const {setTimeout} = globalThis;
 		globalThis.setTimeout = (run, delay, ...rest) => (delay > 1000 ? fail() : setTimeout(run, delay, ...rest));
 	},
-	/** Breaks handling the key `#`. */
+	/** Breaks the handling of the key `#`. */
 	key() {
 		const {charCodeAt} = String.prototype;
 		String.prototype.charCodeAt = function (index) {

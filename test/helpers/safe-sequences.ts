@@ -1,15 +1,15 @@
 /**
- * Escape sequences that every terminal in docs/terminals.md supports, or can ignore without harm. The following ones
- * are left out: mosh 1.4 and Emacs 28 ignore `CSI E`, `CSI F`, `CSI s`, and `CSI u`, so output that relies on them
+ * Escape sequences that every terminal in docs/terminals.md supports, or can ignore without harm. Others are left out:
+ * mosh 1.4 and Emacs 28 ignore `CSI E`, `CSI F`, `CSI s`, and `CSI u`, so output that relies on these sequences
  * appears in the wrong rows. Emacs ignores `CSI d`, and counts the columns of `CSI G` from 0.
  */
 const safe = [
-	// Cursor movement, erasing, and styles, and the status and cursor queries.
+	// Cursor movement, erasing, and styles; the queries for the terminal's status and the cursor position.
 	/^ESC\[(?:\d+(?:;\d+)*)?[ABCDHJKm]$/,
 	/^ESC\[[56]n$/,
 	// The cursor, the alternate screen, synchronized updates, bracketed paste, and the mouse.
 	/^ESC\[\?(?:25|1049|2026|2004|1000|1006)[hl]$/,
-	// The query for the background, a notification, and the clipboard.
+	// The background query, notifications, and the clipboard.
 	/^ESC\](?:11;\?ESC\\|9;.*BEL|52;c;[\w+/=]*BEL)$/,
 ];
 

@@ -18,7 +18,7 @@ const kinds: ReadonlyArray<readonly [level: Level | undefined, message: string]>
 	],
 ];
 
-/** Returns entries every seven seconds until just before the local time, from four replicas. */
+/** Returns entries from four replicas, one every seven seconds until just before the local time. */
 function sampleLogLines(count = 200): readonly LogLine[] {
 	return Array.from({length: count}, (_, index): LogLine => {
 		const [level, message] = kinds[index % kinds.length] ?? ['INFO', ''];

@@ -59,7 +59,7 @@ function nodeMetrics(node: number, gpus: number): NodeFields {
 	return {node_id: `loops-trainer-${node}`, ...fields};
 }
 
-/** Returns the rates of requests per second by status for a sample of the hour. Index 119 is the newest sample. */
+/** Returns the requests per second by status, for a sample of the hour. Index 119 is the newest sample. */
 export function sampleStatus(index: number) {
 	return {
 		status_2xx: 10,

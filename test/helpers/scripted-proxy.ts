@@ -32,7 +32,7 @@ export type ScriptedProxy = {
 	close(): Promise<void>;
 };
 
-/** Starts a proxy on this machine whose tunnels lead to `port` on this machine, regardless of the requested host. */
+/** Starts a local proxy whose tunnels lead to `port` on this machine, regardless of the requested host. */
 export async function startScriptedProxy(port: number): Promise<ScriptedProxy> {
 	const connects: SeenConnect[] = [];
 	const sockets = new Set<Socket>();

@@ -23,7 +23,7 @@ export function memberRate(number: number): number {
 	return 200 + number;
 }
 
-/** Returns the metrics of 4 nodes with 8 GPUs each and constant values. */
+/** Returns constant metrics for 4 nodes with 8 GPUs each. */
 function memberMetrics(number: number, body: unknown, nowMs: number): object {
 	const {start_epoch_millis: start, end_epoch_millis: end, step_seconds: step = 30} = askedSchema.parse(body);
 	const stepMs = Math.max(step * 1000, sampleMs);
@@ -62,7 +62,7 @@ function memberMetrics(number: number, body: unknown, nowMs: number): object {
 	};
 }
 
-/** The responses of a fleet; all of them can be changed at any time. */
+/** A fleet and the server's responses about it. `members` and `replies` can be changed at any time. */
 export type Fleet = {
 	members: readonly FleetMember[];
 	/**

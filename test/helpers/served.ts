@@ -29,7 +29,7 @@ export type Served = {
 	readonly sampler?: string;
 	/** The share of the first node's storage that is in use. The share of each further node is higher by 0.01. */
 	readonly diskShare?: number;
-	/** The status of the run r1, which has the checkpoints below; if it is missing, the deployment has no run. */
+	/** The status of the run r1, which has the checkpoints below. Without a status, the deployment has no run. */
 	readonly run?: string;
 	readonly checkpoints?: readonly unknown[];
 	/** The price of an instance, in US dollars per minute; if it is missing, the server has no prices. */

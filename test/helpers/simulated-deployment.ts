@@ -30,8 +30,8 @@ export const during =
 		minutes >= from && minutes <= to ? course(minutes) : null;
 
 /**
- * What a node reports: the utilization and used shares of memory of its GPUs by rank, and the used shares of its RAM
- * and its storage.
+ * What a node reports: by rank, the utilization of its GPUs and the shares of their memory that are in use; and the
+ * shares of its RAM and storage that are in use.
  */
 export type NodeModel = {
 	readonly gpus?: Readonly<Record<string, Signal>>;

@@ -9,7 +9,7 @@ process.once('exit', () => {
 		try {
 			rmSync(folder, {recursive: true, force: true});
 		} catch {
-			// A program that is still ending can write into its folder; a folder that is left behind fails no test.
+			// A program that is still exiting can write to its folder; a folder that remains doesn't make a test fail.
 		}
 	}
 });

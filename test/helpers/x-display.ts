@@ -34,7 +34,7 @@ export type Display = {
 
 export type XWindow = {readonly id: string; readonly exit: Promise<number | null>};
 
-/** Starts an X server for one test. Its programs have their own home folder. */
+/** Starts an X server for one test. The programs that run on it have their own home folder. */
 export async function startDisplay(context: TestContext): Promise<Display> {
 	const home = temporaryFolder();
 	// Without -noreset, the server resets when its last client exits, for example when xdotool exits before the

@@ -35,7 +35,7 @@ test('the package contains what a user needs, and nothing else', () => {
 });
 
 for (const [nodeVersion, node] of findVersions()) {
-	test(`the installed command runs by its name on Node.js ${nodeVersion}`, () => {
+	test(`the installed command can be run by its name on Node.js ${nodeVersion}`, () => {
 		const PATH = [path.dirname(node), installed.commands, '/usr/bin', '/bin'].join(path.delimiter);
 		const output = execFileSync('loops-top', ['--version'], {env: {PATH}, encoding: 'utf8'});
 		assert.equal(output, `loops-top ${version}\n`);
@@ -58,7 +58,7 @@ test('the man page is where `man` looks for the pages of the installed command',
 	assert.ok(existsSync(path.join(installed.commands, '..', 'share', 'man', 'man1', 'loops-top.1')));
 });
 
-test('the schema and the types are found by the name of the package', () => {
+test('the schema and the types can be imported by the name of the package', () => {
 	const project = temporaryFolder();
 	mkdirSync(path.join(project, 'node_modules'));
 	symlinkSync(installed.folder, path.join(project, 'node_modules', 'loops-top'));
@@ -91,7 +91,7 @@ test('everything that package.json exports exists, and the package has no depend
 	const fields = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Readonly<Record<string, unknown>>;
 	for (const [name, target] of Object.entries(fields['exports'] as Readonly<Record<string, unknown>>)) {
 		const file = typeof target === 'string' ? target : Object.values(target as Readonly<Record<string, string>>)[0];
-		assert.ok(existsSync(path.join(installed.folder, file ?? '')), name);
+		assert.ok(existsSync(path.join(installed.folder, file ?? '')), `${file}, exported as ${name}, doesn't exist`);
 	}
 
 	assert.equal(fields['dependencies'], undefined, 'the package has dependencies, which are installed with it');

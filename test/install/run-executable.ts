@@ -54,7 +54,7 @@ writeFileSync(runner, '#!/bin/sh\nexec "$@"\n');
 chmodSync(runner, 0o755);
 
 /**
- * Returns `place`, a folder in `PATH`. If it contains Node.js, returns a new folder with links to everything in it
+ * Returns `place`, a folder in `PATH`, or, if it contains Node.js, a new folder with links to everything in `place`
  * except Node.js and npm.
  */
 function withoutNode(place: string, index: number): string {

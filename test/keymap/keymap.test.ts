@@ -60,7 +60,7 @@ test('while a recording plays, keys have their replay meanings, and none makes a
 	const keys = activeKeys(replayed).flatMap(keysOf);
 	assert.equal(new Set(keys).size, keys.length);
 	for (const key of keys) {
-		assert.ok(commandOf(key, replayed) !== undefined, key);
+		assert.ok(commandOf(key, replayed) !== undefined, `${key} has no meaning`);
 	}
 
 	for (const key of ['r', 'd']) {
@@ -84,7 +84,7 @@ test('while a recording plays, keys have their replay meanings, and none makes a
 
 test('every key in the table has a meaning, and no other key has one', () => {
 	for (const key of keymap.flatMap(keysOf)) {
-		assert.ok(commandOf(key, closed) !== undefined, key);
+		assert.ok(commandOf(key, closed) !== undefined, `${key} has no meaning`);
 	}
 
 	assert.equal(commandOf('Q', closed), undefined);
@@ -199,7 +199,7 @@ const focuses = contexts.flatMap((context): readonly KeyContext[] => [
 
 test('the names of entries are unique in a table, and no two hints of a context share a rank above 0', () => {
 	for (const [table, entries] of Object.entries(tables)) {
-		assert.equal(new Set(entries.map(({name}) => name)).size, entries.length, table);
+		assert.equal(new Set(entries.map(({name}) => name)).size, entries.length, `${table} has a name twice`);
 	}
 
 	const ranks = focuses.flatMap(context => activeKeys(context).flatMap(entry => hintOf(entry, context)?.rank ?? []));

@@ -57,7 +57,7 @@ for (const [what, model, watched, alone] of [
 	],
 	['all samples of one node stop', {nodes: {a: node(-1000, 4)}, gpusPerNode: 2}, ['stale'], ['stale']],
 ] as const satisfies ReadonlyArray<readonly [string, DeploymentModel, readonly string[], readonly string[]]>) {
-	test(`${what}: a program that was watching and a program that starts three hours later have the same findings, except for their start`, () => {
+	test(`${what}: starting the program three hours later changes only the start of the findings`, () => {
 		const long = simulate(model, every(1, 0, 184));
 		const late = simulate(model, [184]);
 		assert.deepEqual(currentFindings(long), watched);
@@ -190,7 +190,7 @@ test('a run that has ended is reported once', () => {
 	].reduce(reduce, state);
 	const text = textSnapshot(over, 'utc');
 	assert.equal(text.match(/has ended/g)?.length, 1, text);
-	assert.match(text, /can't resume, but a new run can reuse the deployment/);
+	assert.match(text, /the run can't resume, but a new one can reuse the deployment/);
 });
 
 /** Returns the actions of a poll whose response with metrics has only unreadable times. */

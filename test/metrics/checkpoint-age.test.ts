@@ -102,12 +102,12 @@ const cases: ReadonlyArray<readonly [what: string, known: Known, states: readonl
 ];
 
 for (const [what, known, states] of cases) {
-	test(`checkpoint-age of ${what}: ${states.join() || 'nothing'}`, () => {
+	test(`with ${what}, the checkpoint-age finding is ${states.join() || 'absent'}`, () => {
 		assert.deepEqual(statesOf(found(known)), states);
 	});
 }
 
-test('checkpoint-age begins when the checkpoint becomes too old, and ends at the time of the next one', () => {
+test('a checkpoint-age finding begins when the last checkpoint becomes too old, and ends at the next one', () => {
 	const begun = found({ages: [90]});
 	const finding = begun.current.find(({rule}) => rule === 'checkpoint-age');
 	assert.ok(finding?.rule === 'checkpoint-age');
@@ -120,13 +120,13 @@ test('checkpoint-age begins when the checkpoint becomes too old, and ends at the
 	assert.deepEqual(statesOf(found({ages: [4, 96], at: 6}, over)), ['resolved']);
 });
 
-test('a newer checkpoint ends checkpoint-age, even among unreadable ones, which otherwise make it unknown', () => {
+test('unreadable checkpoints make a checkpoint-age finding unknown, unless a newer readable one ends it', () => {
 	const begun = found({ages: [90]});
 	assert.deepEqual(statesOf(found({ages: [95], at: 5, unreadable: 1}, begun)), ['unknown']);
 	assert.deepEqual(statesOf(found({ages: [3, 95], at: 5, unreadable: 1}, begun)), ['resolved']);
 });
 
-test('checkpoint-age ends, rather than becoming unknown, when the run or its deployment ends, and is unknown while nothing is received', () => {
+test('checkpoint-age findings end with the run or its deployment, and are unknown while nothing is received', () => {
 	const begun = found({ages: [90]});
 	assert.deepEqual(statesOf(found({ages: [95], at: 5, runStatus: 'INACTIVE'}, begun)), ['resolved']);
 	assert.deepEqual(statesOf(found({ages: [95], at: 5, status: 'STOPPED'}, begun)), ['resolved']);
@@ -135,7 +135,7 @@ test('checkpoint-age ends, rather than becoming unknown, when the run or its dep
 
 /**
  * Returns the checkpoint-age findings of the hour before nine o'clock, evaluated hours later, with checkpoints made at
- * these times, in minutes from nine. Each finding is its state, its start, and its end.
+ * these times, in minutes from nine. Each string contains the state, the start, and the end of a finding.
  */
 function foundEarlier(
 	made: readonly number[],
@@ -187,7 +187,7 @@ for (const [what, actual, expected] of [
 	['nodes that stopped after the checkpoint was late', foundEarlier([-90], {until: -20}), ['unknown -30 ']],
 	['unreadable checkpoints among others', foundEarlier([40, -100], {unreadable: 1}), []],
 ] as const) {
-	test(`in an earlier range, checkpoint-age of ${what}: ${expected.join() || 'nothing'}`, () => {
+	test(`in an earlier range with ${what}, the checkpoint-age findings are [${expected.join()}]`, () => {
 		assert.deepEqual(actual, expected);
 	});
 }

@@ -66,7 +66,7 @@ test("the price is the user's own, or otherwise the list price of the instance t
 	assert.equal(nodePriceOf(undefined, {...unpriced, own: 7}), undefined);
 });
 
-test('a replica costs as much as its nodes, but only at the list price', () => {
+test("a replica costs the list price of its nodes, regardless of the user's own price", () => {
 	const sampler = {modelId: 'm', deploymentId: 'd', status: 'ACTIVE', nodeCount: 2, instance};
 	assert.deepEqual(replicaPriceOf(deploymentOf({sampler}), {...list, own: 7}), {perHour: 104, source: 'list'});
 	const single = deploymentOf({sampler: {...sampler, nodeCount: undefined}});
@@ -111,9 +111,9 @@ const cases: ReadonlyArray<
 for (const [what, nodes, hours, share] of cases) {
 	test(`${what}: ${hours} node hours`, () => {
 		const cost = windowCost(snapshotOf(...nodes), listPrice);
-		assert.ok(Math.abs((cost?.total ?? 0) - 52 * hours) < 1e-6, `it is ${cost?.total}`);
+		assert.ok(Math.abs((cost?.total ?? 0) - 52 * hours) < 1e-6, `the total is ${cost?.total}`);
 		assert.equal(cost?.idle === undefined, share === undefined);
-		assert.ok(Math.abs((cost?.idle?.share ?? 0) - (share ?? 0)) < 1e-6, `it is ${cost?.idle?.share}`);
+		assert.ok(Math.abs((cost?.idle?.share ?? 0) - (share ?? 0)) < 1e-6, `the idle share is ${cost?.idle?.share}`);
 		assert.ok(Math.abs((cost?.idle?.cost ?? 0) - 52 * hours * (share ?? 0)) < 1e-6);
 	});
 }
@@ -125,7 +125,7 @@ test("without a price, samples, or the window's response, there is no cost", () 
 	assert.equal(windowCost({...snapshotOf({0: busy}), complete: false}, listPrice), undefined);
 });
 
-test('time after the end of the window costs nothing, and less than a second has no cost', () => {
+test("time after the end of the window isn't counted, and less than a second has no cost", () => {
 	const series = (atMs: number): Snapshot => {
 		const replicas = pointsOf([atMs, 2], [atMs + minute, 2]);
 		return {...snapshotOf(), replicas: {series: replicas, active: 2}};

@@ -168,7 +168,7 @@ function hourly(body: unknown): unknown {
 		: body;
 }
 
-/** Returns the action of a response for the seven-day window, which follows the poll of the findings' window. */
+/** Returns the action for a seven-day response, which arrives after the responses of `pollAt`. */
 function weekAt(model: DeploymentModel, minutes: number): Action {
 	const endMs = Math.ceil((noon + minutes * minute) / week.stepMs) * week.stepMs;
 	const startMs = endMs - week.lengthMs;
@@ -217,7 +217,7 @@ for (const [what, model, reporting, gpus, hasRequests] of [
 		let state = initialState({target, host: 'host', window: week, intervalMs: 30_000, nowMs: noon});
 		let before: number | undefined;
 		for (const minutes of every(5, 20, 70)) {
-			// The window of seven days is received only twice, because generating a response for it takes a long time.
+			// A response for the window of seven days arrives only twice, because generating it takes a long time.
 			const ofWeek = minutes === 20 || minutes === 70 ? [weekAt(model, minutes)] : [];
 			state = [...pollAt(model, minutes, before), ...ofWeek].reduce(reduce, state);
 			before = minutes;

@@ -79,7 +79,7 @@ test('a node that stops with a full disk and an idle GPU leaves both findings un
 	assert.equal(disk?.state === 'unknown' ? disk.lastKnownMs : undefined, noon + 20 * minute);
 });
 
-test('when all samples stop, stale begins at the last sample, and nothing is resolved', () => {
+test('when all samples stop, the stale finding begins at the last sample, and nothing is resolved', () => {
 	const {state, events} = simulate(
 		model(
 			{a: ended(30, {...busy, disk: constant(0.95)})},
@@ -158,7 +158,7 @@ test("a GPU that stopped isn't reported as idle just because another GPU still i
 	}
 });
 
-test("the finding about an idle GPU that stopped doesn't depend on whether other GPUs of its node work", () => {
+test("findings about GPUs that stopped don't depend on when polls occur, even if other GPUs begin to work", () => {
 	const idleUntil =
 		(end: number, then: number): Signal =>
 		minutes =>
@@ -176,7 +176,7 @@ test("the finding about an idle GPU that stopped doesn't depend on whether other
 	assert.deepEqual(currentFindings(simulate(worked, [0, 30, 60, 90])), ['missing-gpu a 0']);
 });
 
-test('an idle deployment has the same start, whether or not the range begins right after the last work', () => {
+test('an idle deployment has the same start, whether or not the range begins right after a GPU last worked', () => {
 	const over: NodeModel = {gpus: {0: constant(0), 1: minutes => (minutes < -7 ? 0.97 : null)}};
 	const idle = model({a: over}, {gpusPerNode: 2, rate: constant(0), inProgress: constant(0)});
 	const since = (polls: readonly number[]): number | undefined =>
@@ -212,7 +212,7 @@ test('a status that follows another is a separate finding, which begins at about
 	assert.equal(state.findings.current[0]?.sinceMs, noon + 44 * minute);
 });
 
-test('an INACTIVE run of a RUNNING deployment is a status finding, until another run is active', () => {
+test('an INACTIVE run of a RUNNING deployment is reported as a status finding until another run is active', () => {
 	const trained = model({a: busy});
 	const runIs =
 		(id: string, status: string): ((atMs: number) => Action) =>
@@ -244,7 +244,7 @@ test('an INACTIVE run of a RUNNING deployment is a status finding, until another
 	assert.deepEqual(currentFindings({state: poll(active, 3, 'r1', runIs('r9', 'INACTIVE'))}), []);
 });
 
-test('stale names the group that stops while the others continue', () => {
+test('the stale finding names the group whose samples stop while those of the other group continue', () => {
 	const {state} = simulate(model({a: ended(20, busy)}), every(1, 0, 60));
 	const [stale] = state.findings.current;
 	assert.deepEqual(stale?.rule === 'stale' ? stale.groups : undefined, ['compute']);
@@ -500,7 +500,7 @@ for (const [what, of, polls, events] of cases) {
 	});
 }
 
-test('a finding keeps its start after the start leaves the hour, even while the value is between its limits', () => {
+test('a finding keeps its start after the start leaves the hour, even while the value is within the band', () => {
 	const {state} = simulate(
 		node({disk: minutes => (minutes < 10 ? 0.5 : minutes < 20 ? fullAt + 0.03 : fullAt - diskBand / 2)}),
 		every(1, 0, 180),
@@ -509,7 +509,7 @@ test('a finding keeps its start after the start leaves the hour, even while the 
 	assert.deepEqual([disk?.rule, disk?.sinceMs, disk?.sinceIsLowerBound], ['disk', noon + 10 * minute, false]);
 });
 
-test('the finding of a second restart remains after the restart has left the hour', () => {
+test('the finding about a second restart remains after the restart has left the hour', () => {
 	const ram: Signal = minutes => (minutes < -13 ? 0.93 : minutes < 1 ? 0.3 : minutes < 18 ? 0 : null);
 	const restarting = model({a: {...busy, ram}});
 	for (const polls of [

@@ -105,7 +105,10 @@ test('no finding is resolved without a sample of its subject after the finding b
 			for (const [index, state] of statesOf(of, times).entries()) {
 				const {resolved} = changesBetween((before ?? state).findings, state.findings);
 				for (const finding of resolved) {
-					assert.ok(hasSampleAfter(of, finding, times[index] ?? 0), `${times[index]}: ${brief(finding)}`);
+					assert.ok(
+						hasSampleAfter(of, finding, times[index] ?? 0),
+						`${brief(finding)} was resolved at minute ${times[index]}`,
+					);
 				}
 
 				before = state;
@@ -115,7 +118,7 @@ test('no finding is resolved without a sample of its subject after the finding b
 	);
 });
 
-test('a finding about RAM or a disk is active only with a sample within the stale limit', () => {
+test('a finding about RAM or a disk is active only if there is a sample within the stale limit', () => {
 	fc.assert(
 		fc.property(model, polls, (of, times) => {
 			for (const [index, {findings, thresholds}] of statesOf(of, times).entries()) {
@@ -130,7 +133,7 @@ test('a finding about RAM or a disk is active only with a sample within the stal
 						const isFresh = Array.from({length: limit * 2 + 1}, (_, back) => minutes - back / 2).some(
 							at => typeof points?.(at) === 'number',
 						);
-						assert.ok(isFresh, `${minutes}: ${brief(finding)}`);
+						assert.ok(isFresh, `${brief(finding)} is active at minute ${minutes}`);
 					}
 				}
 			}

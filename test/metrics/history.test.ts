@@ -56,7 +56,7 @@ test('nodes and requests to which a response adds nothing stay the same objects'
 const allSeries = {...gpuSeriesPaths, ...nodeSeriesPaths};
 type Series = keyof typeof allSeries;
 
-/** Returns a node with a sample of each series, and a second sample of the series with this name. */
+/** Returns a node with a sample of each series, and a second sample of the series `longer`, if given. */
 function nodeWithMore(longer?: Series): object {
 	const sample = servedPoints([nine - 60_000, 0.5]);
 	const points = (name: Series): readonly object[] =>
@@ -70,7 +70,7 @@ test('a new sample of any one series of a GPU or a node is kept', () => {
 		const node = add(known, [nodeWithMore(name)]).nodes.get('a') ?? assert.fail();
 		const lengths = mapRecord({...noGpu, ...node.gpus.get('0'), ...computeOf(node)}, ({times}) => times.length);
 		const usual = mapRecord(allSeries, () => 1);
-		assert.deepEqual(lengths, {...usual, [name]: 2}, `the numbers of kept samples, with two of ${name}`);
+		assert.deepEqual(lengths, {...usual, [name]: 2}, `the kept samples are wrong after a second one of ${name}`);
 	}
 });
 
@@ -129,7 +129,7 @@ function cpuOf(id: string, ...steps: readonly number[]): object {
 	};
 }
 
-test('points of a range that a later response no longer contains are dropped', () => {
+test('points that a later response for their range no longer contains are dropped', () => {
 	const {volume} = afterTails(
 		{inference_volume: at(-6, -5, -4, -3, -2.4, -1.7)},
 		{inference_volume: at(-3, -2, -1.2)},
@@ -138,7 +138,7 @@ test('points of a range that a later response no longer contains are dropped', (
 	assert.deepEqual(volume, [-6, -5, -4, -3, -2, -1, -0.2]);
 });
 
-test('points that are more than a step later than requested are omitted and counted', () => {
+test('points that are more than a step after the end of the requested range are omitted and counted', () => {
 	const {volume, dropped} = afterTails({inference_volume: at(-6, -1, 1, 1.5, 20, 2880)});
 	assert.deepEqual(volume, [-6, -1, 1]);
 	assert.equal(dropped, 3);

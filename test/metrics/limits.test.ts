@@ -52,7 +52,7 @@ function ofGpus(others: Signal, one: Signal): DeploymentModel {
 /** Returns a deployment with 10 requests per second, of which `failed` end with 5xx, and `refused` with 4xx. */
 const failing = (failed: Signal, refused = constant(0)): DeploymentModel => ({...ofNode({}), failed, refused});
 
-/** Returns a deployment with one request per sample for the last `count` samples, all of which fail. */
+/** Returns a deployment with one request, which fails, in each of the last `count` samples. */
 const failures = (count: number): DeploymentModel => {
 	const first = -count / 2;
 	const each = (minutes: number): number => (minutes > first && minutes <= 0 ? 1 / 30 : 0);
@@ -66,7 +66,7 @@ const hung = (ms: number): DeploymentModel => ({
 	inProgress: constant(3),
 });
 
-/** Returns a deployment without requests for this long, with one GPU that has this utilization. */
+/** Returns a deployment that has had no requests for this long, with one GPU that has this utilization. */
 const unused = (ms: number, gpu: Signal): DeploymentModel => ({
 	gpusPerNode: 1,
 	rate: change(10, 0, -ms / minute),
@@ -84,7 +84,7 @@ const hourAgo = -60;
 /** Returns a deployment with a disk whose used share grew steadily by `growth` in the last hour, to `share`. */
 const grown = (growth: number, share: number): DeploymentModel =>
 	ofNode({disk: minutes => share + (growth * Math.max(minutes, hourAgo)) / 60});
-/** Returns a deployment with one GPU with this share of memory in use. */
+/** Returns a deployment whose only GPU has this share of its memory in use. */
 const ofMemory = (share: Signal): DeploymentModel => ({
 	...requests,
 	gpusPerNode: 1,
@@ -114,7 +114,7 @@ const cases: readonly Case[] = [
 	['ram', 'just enough samples above the threshold', ofNode({ram: change(0.1, 1, -(ramSamples - 1) / 2)}), true],
 	['ram', 'one sample too few', ofNode({ram: change(0.1, 1, -(ramSamples - 2) / 2)}), false],
 	['gpu-memory', 'a share just above the threshold', ofMemory(constant(gpuMemory + little)), true],
-	['gpu-memory', 'a share just below it', ofMemory(constant(gpuMemory - little)), false],
+	['gpu-memory', 'a share just below the threshold', ofMemory(constant(gpuMemory - little)), false],
 	['gpu-memory', 'a fall within the band', ofMemory(change(1, gpuMemory - gpuMemoryBand + little)), true],
 	['gpu-memory', 'a fall below the band', ofMemory(change(1, gpuMemory - gpuMemoryBand - little)), false],
 	['gpu-memory', 'just enough samples', ofMemory(change(0, 1, -(gpuMemorySamples - 1) / 2)), true],
@@ -126,23 +126,23 @@ const cases: readonly Case[] = [
 	['idle-gpus', 'a GPU just below the threshold', ofGpus(constant(busy), constant(idleGpus - little)), true],
 	['idle-gpus', 'a GPU at the threshold', ofGpus(constant(busy), dipping(idleGpus)), false],
 	['idle-gpus', 'others with just enough work', ofGpus(constant(workFrom + little), constant(idle)), true],
-	['idle-gpus', 'others with just too little work', ofGpus(constant(workFrom), constant(idle)), false],
+	['idle-gpus', 'others with slightly too little work', ofGpus(constant(workFrom), constant(idle)), false],
 	['idle-gpus', 'a rise within the band', ofGpus(constant(busy), change(idle, idleBand * idleGpus - little)), true],
 	['idle-gpus', 'a rise to the end of the band', ofGpus(constant(busy), change(idle, idleBand * idleGpus)), false],
 	['idle-gpus', 'others whose work falls within the band', ofGpus(change(busy, workUntil), constant(idle)), true],
 	['idle-gpus', 'others whose work ends', ofGpus(change(busy, workUntil - little), constant(idle)), false],
 	['straggler', 'a GPU just below the fraction', ofGpus(constant(busy), constant(straggler * busy - little)), true],
 	['straggler', 'a GPU at the fraction', ofGpus(constant(busy), dipping(straggler * busy)), false],
-	['straggler', 'a GPU that is just not idle', ofGpus(constant(busy), constant(idleGpus)), true],
-	['straggler', 'a GPU that is just idle', ofGpus(constant(busy), constant(idleGpus - little)), false],
+	['straggler', 'a GPU at the idle threshold', ofGpus(constant(busy), constant(idleGpus)), true],
+	['straggler', 'a GPU just below the idle threshold', ofGpus(constant(busy), constant(idleGpus - little)), false],
 	['straggler', 'others that work just enough', ofGpus(constant(medianFrom), constant(0.3)), true],
-	['straggler', 'others that work just too little', ofGpus(constant(medianFrom - little), constant(0.3)), false],
+	['straggler', 'others that work slightly too little', ofGpus(constant(medianFrom - little), constant(0.3)), false],
 	['straggler', 'a rise within the band', ofGpus(constant(busy), change(0.3, caughtUp * busy - little)), true],
 	['straggler', 'a rise to the end of the band', ofGpus(constant(busy), change(0.3, caughtUp * busy)), false],
 	['straggler', 'others whose work falls within the band', ofGpus(change(busy, medianUntil), constant(0.2)), true],
 	['straggler', 'others whose work falls too low', ofGpus(change(busy, medianUntil - little), constant(0.2)), false],
 	['disk-growth', 'just enough growth', grown(minGrowth + little, fullFrom - 0.01), true],
-	['disk-growth', 'just too little growth', grown(minGrowth - little, fullFrom - 0.01), false],
+	['disk-growth', 'slightly too little growth', grown(minGrowth - little, fullFrom - 0.01), false],
 	['disk-growth', 'a time until full just below the limit', grown(0.06, fullIn(diskGrowthMs, 0.06) + little), true],
 	['disk-growth', 'a time until full just above the limit', grown(0.06, fullIn(diskGrowthMs, 0.06) - little), false],
 	['disk-growth', 'growth after a fall that frees too little', regrown(freed - little), true],
@@ -155,8 +155,8 @@ const cases: readonly Case[] = [
 	['5xx', 'a fall below the band', fallen(errorEasing * status5xx - little), false],
 	['4xx', 'a share just above the threshold', failing(constant(0), constant(10 * status4xx + little)), true],
 	['4xx', 'a share just below the threshold', failing(constant(0), constant(10 * status4xx - little)), false],
-	['stalled', 'no request for as long as the threshold', hung(stalledMs), true],
-	['stalled', 'no request for one sample less', hung(stalledMs - 30_000), false],
+	['stalled', 'no completed request for as long as the threshold', hung(stalledMs), true],
+	['stalled', 'no completed request for one sample less', hung(stalledMs - 30_000), false],
 	['idle-deployment', 'no use for as long as the threshold', unused(idleDeploymentMs, constant(idle)), true],
 	['idle-deployment', 'no use for three samples less', unused(idleDeploymentMs - 90_000, constant(idle)), false],
 	['idle-deployment', 'a GPU just below the threshold', unused(3_000_000, constant(idleGpus - little)), true],
@@ -166,8 +166,8 @@ const cases: readonly Case[] = [
 ];
 
 /**
- * Returns a disk that fills by a tenth in the 20 minutes after its first sample, falls by this share, and then grows
- * back to just below its maximum.
+ * Returns a deployment with a disk whose used share grows by 0.1 in the 20 minutes after its first sample, falls by
+ * `fall`, and then grows back to just below its maximum.
  */
 function regrown(fall: number): DeploymentModel {
 	const peak = fullFrom - 0.01;
@@ -203,7 +203,7 @@ for (const [rule, what, model, isFound] of cases) {
 	});
 }
 
-test('disk-growth continues within its band, and ends below it', () => {
+test('a disk-growth finding continues within its band, and ends below it', () => {
 	for (const [growth, isFound] of [
 		[growthEasing * minGrowth + little, true],
 		[growthEasing * minGrowth - little, false],
@@ -220,7 +220,7 @@ test('disk-growth continues within its band, and ends below it', () => {
 	}
 });
 
-test('idle-gpus requires that at least one GPU in every 1 / busiestPart is busy', () => {
+test('the rule idle-gpus requires that at least one GPU in every 1 / busiestPart is busy', () => {
 	const each = 1 / busiestPart;
 	const withBusy = (count: number): boolean => {
 		const gpus = Array.from({length: 2 * each}, (_, rank) => [String(rank), constant(rank < count ? busy : idle)]);
@@ -230,7 +230,7 @@ test('idle-gpus requires that at least one GPU in every 1 / busiestPart is busy'
 	assert.deepEqual([withBusy(1), withBusy(2)], [false, true]);
 });
 
-test('idle-deployment ends after enough samples with requests, and not before', () => {
+test('an idle-deployment finding ends after enough samples with requests, and not before', () => {
 	for (const [samples, isFound] of [
 		[inUseSamples - 1, true],
 		[inUseSamples, false],
@@ -246,7 +246,7 @@ test('idle-deployment ends after enough samples with requests, and not before', 
 	}
 });
 
-test('a trainer is busy at the limit of idle GPUs or above, and waiting below it', () => {
+test('a trainer is busy at or above the limit for idle GPUs, and waiting below it', () => {
 	for (const [utilization, activity] of [
 		[idleBelow, 'busy'],
 		[idleBelow - little, 'waiting'],

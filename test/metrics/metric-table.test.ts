@@ -45,11 +45,11 @@ test('no two metrics of a subject have the same name, and no two gauges have the
 
 test('each label fits in front of its value', () => {
 	for (const {label} of Object.values({...nodeMetrics, ...gpuMetrics})) {
-		assert.ok(label.length <= 13, label);
+		assert.ok(label.length <= 13, `the label ${label} is too long`);
 	}
 
 	for (const {label} of Object.values(requestMetrics)) {
-		assert.ok(label.length <= 11, label);
+		assert.ok(label.length <= 11, `the label ${label} is too long`);
 	}
 });
 

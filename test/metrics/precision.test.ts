@@ -48,7 +48,7 @@ const growingSteps = Math.max(
 const leakPerMinute = 0.006;
 
 /**
- * The number of requests per second that fail, of about ten, and the minutes until their share reaches the threshold.
+ * Of about ten requests per second, the number that fail, and the minutes until their share reaches the threshold.
  */
 const failedRate = 3;
 const failingMinutes = (status5xx * 10 * (errorsMs / minute)) / failedRate;

@@ -117,7 +117,7 @@ const cases: ReadonlyArray<
 ];
 
 for (const [what, course, times, states] of cases) {
-	test(`findings of ${what}: ${states.join(', ') || 'none'}`, () => {
+	test(`findings about ${what}: ${states.join(', ') || 'none'}`, () => {
 		assert.deepEqual(statesOf(follow(course, times)), states);
 	});
 }

@@ -21,7 +21,7 @@ const anyPoints = fc
 	})
 	.map(pairs => pointsOf(...pairs.sort(([a], [b]) => a - b)));
 
-test('merging keeps every time since `fromMs` once, in order, with the fresh value if both series have one', () => {
+test('merging keeps every time at or after `fromMs` once, in order, with the fresh value if both have one', () => {
 	fc.assert(
 		fc.property(anyPoints, anyPoints, fc.integer({min: 0, max: 500}), (known, fresh, fromMs) => {
 			const expected = new Map([...pairsOf(known), ...pairsOf(fresh)].filter(([time]) => time >= fromMs));
@@ -31,7 +31,7 @@ test('merging keeps every time since `fromMs` once, in order, with the fresh val
 	);
 });
 
-test('merging the same response twice changes nothing', () => {
+test('merging the same response again changes nothing', () => {
 	fc.assert(
 		fc.property(anyPoints, anyPoints, (known, fresh) => {
 			const once = mergePoints(known, fresh, 0);
@@ -172,7 +172,7 @@ test('statistics use only known values; without any, the mean and the extremes a
 	});
 });
 
-test('a sum of series is unknown if one of their values is unknown, but not if a sample is missing', () => {
+test('a sum of series is unknown where a value is unknown, but not where a sample is missing', () => {
 	const sum = addPoints([pointsOf([0, 1], [30, 2], [60, null]), pointsOf([0, 10], [60, 5], [90, 7])]);
 	assert.deepEqual(pairsOf(sum), [
 		[0, 11],

@@ -31,8 +31,8 @@ const cases: ReadonlyArray<
 	],
 	['without requests there are no shares', shares([0, 0, 0]), undefined],
 	['without points there are no shares', shares(), undefined],
-	['a point with an unknown class is skipped', shares([null, 2, 2], [9, 1, 0]), {'2xx': 0.9, '4xx': 0.1, '5xx': 0}],
-	['if a class is never known, no share is known', shares([null, 2, 2], [null, 1, 0]), undefined],
+	['a point with an unknown rate is skipped', shares([null, 2, 2], [9, 1, 0]), {'2xx': 0.9, '4xx': 0.1, '5xx': 0}],
+	['if the rate of a class is never known, no share is known', shares([null, 2, 2], [null, 1, 0]), undefined],
 ];
 
 for (const [what, actual, expected] of cases) {
@@ -128,7 +128,7 @@ test('an empty response has no nodes and no values', () => {
 	assert.equal(snapshot.expectedNodes, 3);
 });
 
-test("totals are known only if the deployment's sizes are", () => {
+test("memory totals are known only if the deployment's instance type is known", () => {
 	const history = historyOf({per_node_metrics: [node('t-0', {0: 0.9})]});
 	const [bare] = takeSnapshot(history, undefined).nodes;
 	assert.equal(bare?.gpuMemoryTotal, undefined);

@@ -16,7 +16,7 @@ function series(startMs: number, values: readonly number[], stepMs = minuteMs): 
 	return {times: Float64Array.from(values, (_, index) => startMs + index * stepMs), values: Float64Array.from(values)};
 }
 
-test('a comparison is with the previous window, a day earlier, or a week earlier', () => {
+test('a comparison goes back by the length of the window, a day, or a week', () => {
 	assert.deepEqual(
 		(['off', 'window', '1d', '7d'] as const).map(comparison => comparisonOffsetMs(comparison, 3 * minuteMs)),
 		[0, 3 * minuteMs, dayMs, 7 * dayMs],

@@ -64,7 +64,7 @@ const scenarios: ReadonlyArray<
 		],
 	],
 	[
-		'all samples stop for three hours, and then arrive again',
+		'no samples arrive for three hours, and then they resume',
 		{
 			...requests,
 			rate: minutes => (minutes > 10 && minutes < 190 ? null : 10),
@@ -182,7 +182,7 @@ for (const [rule, values] of [
 	['missing-gpu', {3: during(-1000, 10, constant(0.9))}],
 	['straggler', {3: constant(0.4)}],
 ] as const) {
-	test(`findings of ${rule} name each affected GPU in JSON and Prometheus, whether one or several`, () => {
+	test(`findings of ${rule} name each affected GPU in JSON and Prometheus, whether it is one or several`, () => {
 		const {gpus = {}} = node(...always);
 		const subjects = [values, {...values, 2: values[3]}].map(sick => {
 			const model: DeploymentModel = {
@@ -229,7 +229,7 @@ test('the status summary counts the missing GPU of a reporting node, but no GPU 
 		store.dispatch(...pollAt(model, minutes, before));
 		before = minutes;
 		const {gpus: counts, nodes, recent} = summarizeStatus(store.getState());
-		assert.ok(nodes.reporting <= nodes.expected, `${nodes.reporting} of ${nodes.expected} report`);
+		assert.ok(nodes.reporting <= nodes.expected, `${nodes.reporting} of ${nodes.expected} nodes report`);
 		if (minutes > 35) {
 			assert.deepEqual([counts.busy, counts.known, counts.all], [7, 7, 8], String(minutes));
 			assert.deepEqual(recent.gpus, {busy: 7, known: 7});
@@ -260,7 +260,7 @@ test('the notification names the new finding, not an earlier, worse one', () => 
 	assert.equal(rings.length, 2);
 });
 
-test('an earlier range is evaluated: the screen and the list show its finding, and enter goes to its start', () => {
+test('an earlier range is evaluated: the screen and the list show a finding, and enter goes to its start', () => {
 	const slow: Signal = minutes => (minutes >= 100 && minutes < 115 ? 0.02 : 0.9);
 	const model: DeploymentModel = {
 		...requests,

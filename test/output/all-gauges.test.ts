@@ -46,8 +46,8 @@ function polled(actions: Readonly<Record<string, readonly PollerAction[]>>): Act
 }
 
 /**
- * Returns a state with three live deployments that have been polled (every poll of `c` failed), one that hasn't been
- * polled yet, and one that has ended, and then applies the actions to it.
+ * Returns the result of applying the actions to a state with three live deployments that have been polled (every poll
+ * of `c` failed), one that hasn't been polled yet, and one that has ended.
  */
 function watchingAll(...actions: readonly Action[]): State {
 	const target = {kind: 'unchosen'} as const;
@@ -72,13 +72,13 @@ function samplesOf(state: State, name: string, nowMs = atMs): readonly string[] 
 	return (gauge?.samples ?? []).map(({labels, value}) => `${labels['deployment']} ${value}`);
 }
 
-test('with --all, every live deployment that was polled is served, with its own loops_top_up', () => {
+test('with --all, values of every live deployment that was polled are served, with a loops_top_up for each', () => {
 	const state = watchingAll();
 	assert.deepEqual(samplesOf(state, 'loops_top_up'), ['a 1', 'b 1', 'c 0']);
 	assert.deepEqual(samplesOf(state, 'loops_requests_per_second'), ['a 1', 'b 2']);
 });
 
-test("a new deployment is served when it appears, and one that has ended or is gone isn't", () => {
+test("values of a new deployment are served when it appears, and those of one that has ended or is gone aren't", () => {
 	const state = watchingAll(listed(running('b'), running('a', 'STOPPED'), running('f')), polled({f: [received(6)]}));
 	assert.deepEqual(samplesOf(state, 'loops_top_up'), ['b 1', 'f 1']);
 });
@@ -93,7 +93,7 @@ test('the values of each deployment are served until its own response is stale, 
 	}
 });
 
-test('the deployment that is opened on the screen is still served, and keeps its position', () => {
+test('values of the deployment that is opened on the screen are still served, in the same position', () => {
 	const state = watchingAll({type: 'chooseDeployment', id: 'a'});
 	assert.deepEqual(samplesOf(state, 'loops_requests_per_second'), ['a 1', 'b 2']);
 });

@@ -51,7 +51,7 @@ test('the next renderer gets an empty screen, and no signal handlers remain', ()
 	assert.equal(fake.written(), before);
 });
 
-test('a sentence is shown below the line, cut to the width, but not after the handover', () => {
+test('until the handover, a sentence is shown below the line, cut to the width of the screen', () => {
 	const {frame, fake} = draw('x', 16);
 	const before = fake.written().length;
 	frame.say('Waiting for \u001b[2Jthe keyring');
@@ -75,7 +75,7 @@ for (const [signal, code] of [
 	['SIGQUIT', 131],
 	['SIGTERM', 143],
 ] as const) {
-	test(`${signal} restores the terminal, with exit code ${code}`, () => {
+	test(`${signal} restores the terminal, and ends the program with exit code ${code}`, () => {
 		const {fake} = draw('x');
 		fake.signal(signal);
 		assert.ok(fake.written().endsWith('\u001b[?25h\u001b[?1049l'));

@@ -55,7 +55,7 @@ function answered(metrics: object, state: State = begun): State {
 	});
 }
 
-/** The gauges that are served after any response, even without values. */
+/** The gauges that are served after any response, even one without values. */
 const own = ['loops_top_build_info 0.1.0', 'loops_top_up', 'loops_top_last_success_timestamp_seconds'];
 
 test('every value is served in base units', () => {

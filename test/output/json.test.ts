@@ -127,7 +127,7 @@ const failures: readonly Failure[] = [
 ];
 
 for (const failure of failures) {
-	test(`the failure ${failure.kind} matches the schema`, () => {
+	test(`the line for a failure of kind ${failure.kind} matches the schema`, () => {
 		const state = sampleState(
 			{nodes: 1, gpus: 1},
 			{type: 'pollFailed', failure, atMs: sampleNow, nextAtMs: sampleNow + 10_000},

@@ -74,7 +74,7 @@ test('each poll produces one line', () => {
 	assert.equal(rig.end(), undefined);
 });
 
-test('with another window, the first line waits for the findings, and polls for findings produce no lines', () => {
+test('with the 24h window, the first line waits for the findings, and polls for findings produce no lines', () => {
 	const rig = createRig({window: '24h'});
 	rig.answered('24h', 1);
 	assert.deepEqual(rig.written(), []);
@@ -108,7 +108,7 @@ test('a failure line contains the age of the newest sample, and the next respons
 	assert.deepEqual(rig.written(), [1, 'failure', 'failure', 2]);
 });
 
-test('a failure before the first response has no age', () => {
+test('the line for a failure before the first response contains no age', () => {
 	const rig = createRig();
 	rig.failed(0);
 	const line = rig.last();

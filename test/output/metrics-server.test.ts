@@ -104,8 +104,8 @@ const hostile: ReadonlyArray<readonly [name: string, bytes: string, response: Re
 		'POST /metrics HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 999999999999\r\n\r\n',
 		/^HTTP\/1\.1 405 [\s\S]*connection: close/i,
 	],
-	['a tunnel', 'CONNECT example.com:443 HTTP/1.1\r\nhost: a\r\n\r\n', /^$/],
-	['another protocol', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', /^$/],
+	['a request for a tunnel', 'CONNECT example.com:443 HTTP/1.1\r\nhost: a\r\n\r\n', /^$/],
+	['a request in another protocol', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', /^$/],
 	[
 		'a request that contradicts itself',
 		'GET / HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n',
@@ -219,7 +219,7 @@ test('requests on a connection are answered at least 100 ms apart, even if they 
 
 		assert.equal(responses, 4);
 		// A timer can fire a millisecond early.
-		assert.ok(performance.now() - begun >= 3 * 99, `${together} at a time`);
+		assert.ok(performance.now() - begun >= 3 * 99, `${together} at a time, requests were answered too fast`);
 	}
 });
 
@@ -254,7 +254,7 @@ test("a client that sends thousands of requests and reads nothing doesn't block 
 	// Requests on a connection are answered 100 ms apart, and only until the responses fill the buffers.
 	assert.ok(answered < 5000, `${answered} of ${sockets.length * 500} requests were answered`);
 	const grownMiB = (process.memoryUsage.rss() - before) / 2 ** 20;
-	assert.ok(grownMiB < 150, `${grownMiB} MiB more`);
+	assert.ok(grownMiB < 150, `memory use grew by ${grownMiB} MiB`);
 	const closing = performance.now();
 	await server.close();
 	// A connection whose responses aren't read would be closed only after ten seconds.

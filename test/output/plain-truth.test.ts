@@ -55,7 +55,7 @@ test('every announced number is in one of the responses, apart from rounding', (
 				const isServed = served.some(
 					value => Math.abs(value - spoken) <= Math.max(0.5 * 10 ** -3, 0.006 * value, spoken >= 1 ? 0.5 : 0.05),
 				);
-				assert.ok(isServed, `${spoken} in:\n${values.join('\n')}`);
+				assert.ok(isServed, `no response contains ${spoken}, announced in:\n${values.join('\n')}`);
 			}
 		}),
 		{numRuns: 200},
@@ -74,7 +74,7 @@ test('an unchanged response is never announced again', () => {
 	);
 });
 
-test('the output is ASCII, one sentence per line', () => {
+test('the output is ASCII, with one sentence per line', () => {
 	fc.assert(
 		fc.property(fc.array(anyValues, {minLength: 1, maxLength: 4}), responses => {
 			for (const line of linesAfter(

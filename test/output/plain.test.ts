@@ -65,9 +65,9 @@ const cases: readonly Case[] = [
 	['hardly any requests, and then twice as many', {rate: 0.1}, {rate: 0.2}, []],
 	['a rate that is no longer reported', {}, {rate: null}, ['The request rate is now unknown.']],
 	["a rate that wasn't reported before", {rate: null}, {}, ['The request rate is 10 per second now.']],
-	['more in progress', {}, {inProgress: 11}, ['The number of requests in progress rose from 5 to 11.']],
+	['more requests in progress', {}, {inProgress: 11}, ['The number of requests in progress rose from 5 to 11.']],
 	[
-		'a slower p95 and p99',
+		'a higher p95 and p99',
 		{},
 		{latency: [110, 900, 14_000]},
 		['Latency: p95 rose from 400 milliseconds to 900 milliseconds, p99 rose from 1000 milliseconds to 14 seconds.'],
@@ -132,7 +132,7 @@ test('a slow change is announced once the value differs enough from the last ann
 	assert.deepEqual(said.slice(1).flat(), ['09:33:12: The request rate rose from 10 per second to 16 per second.']);
 });
 
-test('a new failure and the end of failures take one sentence each, and repetitions take none', () => {
+test("a new failure and the end of failures are announced in one sentence each; repetitions aren't announced", () => {
 	const said = linesAfter(
 		[metricsAction(0)],
 		[failed(10 * second)],
@@ -161,7 +161,7 @@ test('a failure with a different server message each time is announced once', ()
 	]);
 });
 
-test('a failure before the first response is announced, and after its end, so is the state', () => {
+test('a failure before the first response is announced, and so is the state when the failure ends', () => {
 	const [first, second_ = []] = linesAfter([failed(0)], [metricsAction(20 * second)]);
 	assert.deepEqual(first, ['09:00:12: Failure: no response within 30 seconds; retrying in 20 seconds, at 09:00:32.']);
 	assert.equal(second_[0], '09:00:32: The failure ended after 20 seconds: the server responds again.');

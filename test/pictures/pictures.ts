@@ -18,7 +18,7 @@ type Picture = {
 	readonly columns: number;
 	readonly rows: number;
 	readonly args: readonly string[];
-	/** The keys to press, each when the screen matches the pattern before it. */
+	/** The keys to press, each preceded by a pattern that the screen must match first. */
 	readonly keys?: ReadonlyArray<readonly [sees: RegExp, keys: string]>;
 	/** The pattern that the finished screen matches. */
 	readonly until: RegExp;
@@ -110,7 +110,10 @@ async function take(
 	terminal.close();
 }
 
-/** The steps from a finding to its cause: the keys, a pattern of the resulting screen, the caption, and the seconds. */
+/**
+ * The steps from a finding to its cause: the keys, a pattern that the resulting screen matches, the caption, and the
+ * duration in seconds.
+ */
 const story: ReadonlyArray<readonly [keys: string, sees: RegExp, caption: string, seconds: number]> = [
 	['', /5xx/, 'Requests fail: the line above the keys shows when that began', 4],
 	['n', /▸n Findings/, 'n: all findings', 3],

@@ -44,7 +44,10 @@ type Script = {
 	readonly asked?: MetricsQuery[];
 };
 
-/** Returns a client with the responses and failures of the script. A run that isn't in it gets status 404. */
+/**
+ * Returns a client with the responses and failures of the script. If the script has no run, requests for a run get
+ * status 404.
+ */
 function clientOf({metrics, deployment, list = [], run, asked = []}: Script): Client {
 	return {
 		...rejectingClient,
@@ -119,7 +122,7 @@ test("if the deployment can't be loaded, the metrics are returned without it", a
 const live = deploymentOf({id: 'live1', status: 'RUNNING'});
 const stopped = deploymentOf({id: 'old1', status: 'STOPPED'});
 
-test('without an ID, the only live deployment is requested', async () => {
+test('without an ID, the metrics of the only live deployment are requested', async () => {
 	const store = storeOf('1h', {kind: 'unchosen'});
 	assert.equal(await ask(clientOf({list: [stopped, live]}), store), undefined);
 	assert.equal(targetName(store.getState().target), 'live1');
@@ -132,7 +135,7 @@ for (const list of [[], [stopped], [live, {...live, id: 'live2'}]]) {
 	});
 }
 
-test("the deployment of a run is requested, even if the run's ID was given as a deployment's", async () => {
+test("the metrics of a run's deployment are requested, even if the run's ID was given as a deployment's", async () => {
 	const run = runOf('r1', 'w7x2m1p');
 	const store = storeOf('1h', {kind: 'run', id: 'r1'});
 	assert.equal(await ask(clientOf({run}), store), undefined);

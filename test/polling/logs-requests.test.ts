@@ -99,7 +99,7 @@ test('a range that begins within a millisecond contains no entry from before its
 	assert.deepEqual(linesAsText(range.lines), linesAsText(lines.slice(1)));
 });
 
-test('errors in the visible window are requested, and those of seven days once the deployment has failed', async () => {
+test('errors are requested for the visible window, or for the last week if the deployment has failed', async () => {
 	const requested = async (status: string): Promise<number> => {
 		const server = createLogServer([]);
 		const deployment = deploymentOf({status, nodeCount: 1});
@@ -257,7 +257,7 @@ test("a rejected request isn't repeated, but other requests are sent", () => {
 	assert.equal(earlierLogsRequest.wanted(refused('earlierLogs')), undefined);
 });
 
-test('another level is a different query, and is sent to the server', async () => {
+test('a change of level leads to a different query, and the new level is sent to the server', async () => {
 	const server = createLogServer(linesUntilNow(10, 1000));
 	const state = stateAfter(open, {type: 'nextLevel'}, {type: 'nextLevel'});
 	assert.equal(newestLogsRequest.wanted(state)?.key, 'WARNING');

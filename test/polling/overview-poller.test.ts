@@ -113,7 +113,7 @@ function timesOf({asked}: Rig, id: string): readonly number[] {
 	return asked.filter(one => one.id === id).map(({atMs}) => atMs);
 }
 
-test('each live deployment is requested every 30 s, first its whole window and then its tail', async context => {
+test('each live deployment is polled every 30 s, first for the whole window and then for its tail', async context => {
 	const rig = createRig(context);
 	rig.list(running('d1'), running('d2', {status: 'DEPLOYING'}));
 	await rig.pass(65_000);
@@ -126,7 +126,7 @@ test('each live deployment is requested every 30 s, first its whole window and t
 	assert.equal(overviewRows(rig.store.getState())[0]?.measures?.requests, 1);
 });
 
-test('fifty deployments are requested every 75 s, never more than three at once', async context => {
+test('fifty deployments are polled every 75 s, with at most three requests at once', async context => {
 	const rig = createRig(context);
 	rig.metrics = async () => later(responseAt(Date.now()), 200);
 	rig.list(...Array.from({length: 50}, (_, index) => running(`d${index}`)));
@@ -135,7 +135,7 @@ test('fifty deployments are requested every 75 s, never more than three at once'
 	assert.equal(Math.max(...rig.asked.map(({together}) => together)), 3);
 });
 
-test('the deployments share one rate limit with the watched deployment: four at once, and ten within any second', async context => {
+test('all deployments share one rate limit: four requests at once, and ten within any second', async context => {
 	const rig = createRig(context);
 	const gate = new RequestGate(() => Date.now());
 	const begun: number[] = [];
@@ -174,14 +174,17 @@ test('the deployments share one rate limit with the watched deployment: four at 
 	assert.equal(new Set(rig.asked.map(({id}) => id)).size, 50);
 	assert.equal(most, 4);
 	for (const [index, atMs] of begun.entries()) {
-		assert.ok(atMs - (begun[index - 10] ?? 0) >= 1000, `11 within ${atMs - (begun[index - 10] ?? 0)} ms`);
+		assert.ok(
+			atMs - (begun[index - 10] ?? 0) >= 1000,
+			`11 requests were sent within ${atMs - (begun[index - 10] ?? 0)} ms`,
+		);
 	}
 
 	assert.ok(begun.length >= 60 + 100, `${begun.length} requests`);
 	assert.ok(Math.max(...waitedMs) <= 1500, `the watched deployment waits ${Math.max(...waitedMs)} ms`);
 });
 
-test('ended deployments are requested once, and again when their status changes', async context => {
+test('ended deployments are polled once, and again when their status changes', async context => {
 	const rig = createRig(context);
 	rig.list(running('d1', {status: 'FAILED'}), running('d2', {status: 'SCALED_TO_ZERO'}));
 	rig.metrics = async id => (id === 'd2' ? status(404) : responseAt(Date.now()));
@@ -199,7 +202,7 @@ test('ended deployments are requested once, and again when their status changes'
 	assert.deepEqual(overviewRows(rig.store.getState())[0]?.findings, []);
 });
 
-test('neither the watched deployment, which has its own poller, nor a dropped one is requested', async context => {
+test('the overview polls neither the watched deployment nor one that is no longer listed', async context => {
 	const rig = createRig(context);
 	rig.list(running('d1'), running('d2'), running('d3'));
 	await rig.pass(2000);
@@ -296,7 +299,7 @@ test('the run is requested only for a deployment without an active run', async c
 	assert.deepEqual(other?.findings, []);
 });
 
-test('a refresh in the overview requests all deployments again', async context => {
+test('a refresh in the overview polls all deployments again', async context => {
 	const rig = createRig(context, false);
 	rig.list(running('d1'), running('d2'));
 	await rig.pass(5000);

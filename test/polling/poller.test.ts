@@ -33,7 +33,7 @@ test('each poll is reported when the store has all of its data', async context =
 	assert.deepEqual(rig.rounds, ['1h RUNNING ok', '1h RUNNING ok', 'status RUNNING failing', '3h RUNNING ok']);
 });
 
-test('the first request is for the whole window, and later ones are aligned tails', async context => {
+test('the first request is for the whole window, and later ones are for aligned tails', async context => {
 	const rig = createRig(context);
 	await rig.pass(25_000);
 	const [first, ...others] = rig.asked.map(({query}) => query);
@@ -96,7 +96,7 @@ test('a change of view ends the wait after a failure', async context => {
 	assert.deepEqual(times(rig), [0, 2100]);
 });
 
-test('another window is requested immediately, and the pending response is dropped', async context => {
+test('another window is requested immediately, and the pending request is aborted', async context => {
 	const rig = createRig(context);
 	rig.metrics = async () => new Promise(() => undefined);
 	await rig.pass(1000);
@@ -335,7 +335,7 @@ test('while a key is held, the ranges in between are skipped, and only the last 
 	assert.equal(rig.asked.length, 2);
 });
 
-test('after a response that is too large, only pieces are requested, even if the request for a piece is dropped', async context => {
+test('after a response that is too large, only pieces are requested, even if a request is aborted', async context => {
 	const rig = createRig(context);
 	const steps: number[] = [];
 	rig.metrics = async ({startMs, endMs}) => {
@@ -384,7 +384,7 @@ test("while another window is shown, the findings' window is requested every hal
 	assert.equal(steps.length - target, 6);
 });
 
-test('a failed request for an earlier range is repeated after the wait', async context => {
+test('a failed request for an earlier range is retried after the wait', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.metrics = async () => status(503);
@@ -508,7 +508,7 @@ for (const [name, action] of [
 	});
 }
 
-test('a rejected list is requested again only when it is reopened or refreshed', async context => {
+test('after a rejection, the list is requested again only when it is reopened or refreshed', async context => {
 	const rig = createRig(context);
 	let lists = 0;
 	rig.deployments = async () => {
@@ -537,7 +537,7 @@ test('without an ID, the list is requested, and the only live deployment is poll
 	assert.equal(times(rig).length, 2);
 });
 
-test('the poller waits for the renewed key, and then requests the view that is current by then', async context => {
+test('the poller waits for the renewed key, and then requests metrics for the current view', async context => {
 	const rig = createRig(context);
 	await rig.pass(5000);
 	rig.metrics = async () => status(401);
@@ -597,7 +597,7 @@ test('if the user chooses another deployment, its whole window is requested imme
 	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
 });
 
-test("a chosen deployment that doesn't exist is a failure, and another one can be chosen", async context => {
+test("choosing a deployment that doesn't exist causes a failure, and another one can then be chosen", async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.metrics = async () => (watchedId(rig) === 'gone1' ? status(404) : responseAt(Date.now()));
@@ -614,7 +614,7 @@ test("a chosen deployment that doesn't exist is a failure, and another one can b
 	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
 });
 
-test('a deployment that is chosen while a request for another is pending is requested at once', async context => {
+test('a deployment that is chosen while a request for another is pending is polled at once', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.metrics = async () => (watchedId(rig) === 'gone1' ? status(404) : never());
@@ -645,7 +645,7 @@ test("a late response about the previous deployment doesn't affect the new one",
 	assert.equal(rig.store.getState().live.links.trainer.kind, 'connecting');
 });
 
-test('the request for a run is retried after a failure, and then its deployment is polled', async context => {
+test("the request for a run is retried after a failure, and then the run's deployment is polled", async context => {
 	const rig = createRig(context, 10_000, {kind: 'run', id: 'r1'});
 	rig.run = async () => status(503);
 	await rig.pass(1000);

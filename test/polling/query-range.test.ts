@@ -41,7 +41,7 @@ const end = Math.ceil(now / 30_000) * 30_000;
 const tails = [
 	{name: 'two steps before the newest sample', request: end - 30_000, gpu: end - 30_000, startMs: end - 90_000},
 	{
-		name: 'two steps before the newest sample of the later collector',
+		name: 'two steps before the newest sample of the collector that lags',
 		request: end - 30_000,
 		gpu: end - 4 * minute,
 		startMs: end - 5 * minute,
@@ -82,7 +82,7 @@ const wholes: ReadonlyArray<{readonly name: string; readonly history: History; r
 	},
 	{name: 'the clock was set back', history: historyUpTo(hour, end + 60 * minute, end, end), withStep: true},
 	{
-		name: 'there was no response before',
+		name: 'the previous response contained no samples',
 		history: addMetrics(emptyHistory(hour), emptyResponse(), {startMs: 0, endMs: end, whole: true}),
 		withStep: true,
 	},

@@ -35,7 +35,7 @@ test('the comparison is requested once per quarter of the window, not at every p
 	assert.equal(rig.asked.slice(length).filter(({query}) => isEarlier(query)).length, 0);
 });
 
-test('a comparison that never arrives delays polls by at most 5 s, and is requested more rarely', async context => {
+test('a comparison that never arrives delays polls by at most 5 s, and is requested less often', async context => {
 	const rig = createRig(context);
 	rig.metrics = async query => (isEarlier(query) ? never() : responseAt(Date.now()));
 	await rig.pass(1000);

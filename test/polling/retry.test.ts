@@ -61,7 +61,7 @@ function failureOf(result: Result<unknown>): Failure | undefined {
 	return result.ok ? undefined : result.failure;
 }
 
-test('a wait that the server specified applies to every route, with the remaining time', async context => {
+test('a wait that the server specified applies to every route, and failures contain the time left', async context => {
 	const {send, sent, response, pass, gate} = startRig(context);
 	const first = send('/metrics');
 	await response(0, tooMany(60_000));
@@ -168,7 +168,7 @@ test('at most ten requests are sent within any second', async context => {
 	assert.ok((sent.at(-1)?.atMs ?? 0) <= 4100);
 });
 
-test("a request that is aborted in the queue doesn't count", async context => {
+test("a request that is aborted in the queue doesn't count toward the limit", async context => {
 	const {send, sent, response} = startRig(context);
 	for (let index = 0; index < 4; index++) {
 		void send(`/${index}`);
@@ -285,7 +285,7 @@ test('a request that is aborted before it is sent again frees its slot once', as
 	await assert.rejects(async () => repeated, {name: 'AbortError'});
 	void send('/next');
 	await flushPromises();
-	assert.equal(sent.filter(({path}) => path === '/next').length, 0, 'four are in flight');
+	assert.equal(sent.filter(({path}) => path === '/next').length, 0, 'a request was sent while four were in flight');
 });
 
 const waits: ReadonlyArray<readonly [failures: number, seconds: number]> = [

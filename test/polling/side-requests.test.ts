@@ -80,7 +80,7 @@ test('each route of a healthy deployment receives as many requests as documented
 	rig.run = async () => ok(runOf('r1', 'k4q95w5', {status: 'ACTIVE'}));
 	await rig.pass(15_000);
 	const trainer = {metrics: 6, deployment: 1, run: 0.5, checkpoints: 0.5};
-	// While only the trainer is shown, the sampler isn't requested. Prices are requested only once a day.
+	// While only the trainer is shown, the sampler's metrics aren't requested. Prices are requested only once a day.
 	checkRates(await tenMinutes(rig), trainer);
 
 	rig.store.dispatch({type: 'toggleOverlay', overlay: 'run'});

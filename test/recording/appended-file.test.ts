@@ -98,7 +98,7 @@ test("closing a file waits at most 1 s for a file system that doesn't respond", 
 			[400, 600],
 			[60_000, 100],
 		] as const) {
-			const close = async (): Promise<void> => assert.fail('closing the handle would also wait');
+			const close = async (): Promise<void> => assert.fail('the handle was closed, which would also wait');
 			const {handle} = fullDisk(100, 'EIO');
 			const file = new AppendedFile({file: 'night.jsonl', handle: {...handle, [hangs]: async () => never, close}});
 			file.write('a');

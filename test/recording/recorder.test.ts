@@ -126,7 +126,7 @@ const refused: readonly Refused[] = [
 ];
 
 for (const {name, make, says} of refused) {
-	test(`${name} is rejected with a message about --record and exit code 2, and left unchanged`, async () => {
+	test(`${name} is rejected with exit code 2 and a message about --record, and left unchanged`, async () => {
 		const file = temporaryFile(name);
 		make(file);
 		const isFile = existsSync(file) && statSync(file).isFile();

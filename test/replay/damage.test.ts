@@ -40,7 +40,7 @@ for (const name of ['night.jsonl', 'night.jsonl.gz']) {
 		whole = readFileSync(file);
 	});
 
-	test(`${name}: after a cut at any position, it plays, or an error says why nothing can be shown`, async () => {
+	test(`${name}: a recording cut off at any position plays, or an error says why nothing can be shown`, async () => {
 		let played = 0;
 		await fc.assert(
 			fc.asyncProperty(fc.nat(1000), async part => {
@@ -52,7 +52,7 @@ for (const name of ['night.jsonl', 'night.jsonl.gz']) {
 		assert.ok(played > 10, `${played} of 40 played`);
 	});
 
-	test(`${name}: after a change of any byte, it plays, or an error says why nothing can be shown`, async () => {
+	test(`${name}: a recording with any byte changed plays, or an error says why nothing can be shown`, async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.nat(whole.length - 1), fc.integer({min: 1, max: 255}), async (at, change) => {
 				const damaged = Buffer.from(whole);

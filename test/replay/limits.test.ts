@@ -68,8 +68,8 @@ test('in a gap of several hours, the screen shows when the recording continues',
 const rangeSchema = z.object({start_epoch_millis: z.number(), end_epoch_millis: z.number()});
 
 /**
- * Returns a response with the sampler's metrics for the `lengthMs` before `endMs`, an hour by default, received at the
- * same time as another response.
+ * Returns a response with the sampler's metrics for the `lengthMs` milliseconds (an hour by default) before `endMs`,
+ * received at the same time as another response.
  */
 function samplerResponse(
 	{sentMs, receivedMs, window}: ResponseRecord,
@@ -84,7 +84,7 @@ function samplerResponse(
 	return {sentMs, receivedMs, window, request: {path}, result};
 }
 
-test('a live query for the last hour of a sampler updates only that window, whatever window is shown', () => {
+test("a live query for the last hour of a sampler's metrics updates only that window, whatever window is shown", () => {
 	const [first = assert.fail()] = recordedHours(0.1);
 	const windowOf = (window: string, lengthMs: number): string | undefined => {
 		const endMs = first.sentMs - 60_000;
@@ -127,7 +127,7 @@ for (const aheadS of [60, 600, 86_400]) {
 			return [ends, screenText(await stateWhen(store, isOver), size)];
 		};
 		const right = await seen(usual);
-		assert.ok(right[0].has(endMs) && right[0].has(endMs - 30_000), 'trainer and sampler are shown');
+		assert.ok(right[0].has(endMs) && right[0].has(endMs - 30_000), "the trainer or the sampler isn't shown");
 		assert.deepEqual(await seen([...ahead, ...usual.slice(2)]), right);
 	});
 }

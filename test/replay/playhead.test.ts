@@ -28,7 +28,7 @@ function isAt(timeMs: number): (state: State) => boolean {
 }
 
 /**
- * Sessions, and the target of a seek in seconds after the start. After a seek, a window ends with the step that
+ * Sessions, each with the target of a seek, in seconds after the start. After a seek, a window ends with the step that
  * contains the target time; after playing, it ends with the step that contains the time of the last response. Each
  * target is in the same step as the last response before it, so that both windows are the same.
  */
@@ -89,7 +89,7 @@ test('seeking past the end goes to the end', async context => {
 	await playInto(context, store, file);
 	const there = await stateWhen(store, isOver);
 	assert.equal(there.live.nowMs, end.live.nowMs);
-	// Playing the whole recording can show that a finding began earlier than the data of a seek shows.
+	// After the whole recording is played, a finding can start earlier than after a seek, which loads less data.
 	const {replay, findings, views} = there;
 	const trainer = {...end.views.trainer, findings: views.trainer.findings};
 	const played = {...end, replay, findings, views: {...end.views, trainer}};

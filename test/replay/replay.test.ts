@@ -68,10 +68,10 @@ function hasStep({body}: ApiRequest): boolean {
 }
 
 const cases: readonly Case[] = [
-	{name: 'the straggler', use: async ({pass}) => pass(95_000)},
+	{name: 'a straggler', use: async ({pass}) => pass(95_000)},
 	{name: 'requests that fail', scenario: 'errors', use: async ({pass}) => pass(45_000)},
-	{name: 'scaled to zero', scenario: 'idle', use: async ({pass}) => pass(45_000)},
-	{name: 'ready after a minute', scenario: 'deploying', use: async ({pass}) => pass(95_000)},
+	{name: 'a deployment scaled to zero', scenario: 'idle', use: async ({pass}) => pass(45_000)},
+	{name: 'a deployment ready after a minute', scenario: 'deploying', use: async ({pass}) => pass(95_000)},
 	{
 		name: 'a server on which only the metrics work',
 		interfere: during(0, 99, status(500), request => !isMetrics(request)),

@@ -2,7 +2,7 @@
  * Runs the built program for many simulated hours in a real terminal, on the simulated deployments of `--demo outage`,
  * with keystrokes, resizes, failures, logs, and the overview: `npm run soak -- [HOURS]`, 24 by default. Prints the
  * memory after each hour, and the ratio of the private memory after the last hour to that after the second. Exits with
- * 1 if the ratio is more than 1.05, or if the program fails or ends early.
+ * code 1 if the ratio is more than 1.05, or if the program fails or ends early.
  */
 import {appendFileSync, readFileSync} from 'node:fs';
 import http from 'node:http';
@@ -83,7 +83,7 @@ function watchRequests(): () => boolean {
 	};
 }
 
-/** Runs the program in this process, with a clock that advances as fast as its events can be processed. */
+/** Runs the program in this process, with a clock that advances as fast as events can be processed. */
 async function runInside(file: string): Promise<void> {
 	const time = beginVirtualTime(Date.UTC(2026, 10, 23, 9, 5, 42), watchRequests());
 	process.argv = [process.execPath, program, '--demo', 'outage'];
@@ -139,7 +139,7 @@ async function runInTerminal(): Promise<void> {
 		(seen.at(-1)?.privateBytes ?? Number.NaN) / (seen[Math.min(1, seen.length - 1)]?.privateBytes ?? Number.NaN);
 	process.stdout.write(`${growth.toFixed(3)} × the private memory of hour 2\n`);
 	if (exitCode !== 0 || seen.length < Number(hours)) {
-		process.stderr.write(`ended with exit code ${exitCode} after hour ${seen.length}: ${last}\n`);
+		process.stderr.write(`the program ended with exit code ${exitCode} after hour ${seen.length}: ${last}\n`);
 	}
 
 	process.exitCode = exitCode === 0 && seen.length >= Number(hours) && growth <= maxGrowth ? 0 : 1;

@@ -49,7 +49,7 @@ type MetricsBody = {readonly metrics: {readonly per_node_metrics: ReadonlyArray<
  */
 export class ChangingService {
 	polls = 0;
-	/** The number of failing requests whose response is still open, such as those that never get one. */
+	/** The number of failing requests that are still open, such as those that never get a response. */
 	hanging = 0;
 	readonly #fleets: readonly [Simulation, ...Simulation[]];
 	readonly #server = createServer((request, response) => void this.#respond(request, response));

@@ -1,5 +1,5 @@
 /**
- * Polls many times at high speed, with keys, resizes, failures, and changing nodes, and measures the retained memory:
+ * Polls many times at high speed, with keystrokes, resizes, failures, and changing nodes, and measures retained memory:
  * `node --expose-gc --import=tsx test/soak/run.ts [POLLS]`, ten thousand by default. The last line of the output is
  * JSON: the measurement before the first poll, the ranges in the first and the last tenth, and what is left at the end.
  */

@@ -1,6 +1,6 @@
 type Timer = {atMs: number; readonly everyMs: number | undefined; readonly run: () => void};
 
-/** The maximum number of event loop turns that work started by a timer takes, unless it waits for a response. */
+/** The maximum number of event loop turns for the work that a timer starts, unless the work waits for a response. */
 const turns = 6;
 
 /**

@@ -31,7 +31,7 @@ const chosen = sampleState(
 
 test('every choice is kept when another deployment is watched, and when playback seeks', () => {
 	for (const name of typedKeys(firstChoices)) {
-		assert.notDeepEqual(chosen.choices[name], firstChoices[name], `${name} was changed`);
+		assert.notDeepEqual(chosen.choices[name], firstChoices[name], `${name} wasn't changed`);
 	}
 
 	for (const action of [
@@ -39,7 +39,7 @@ test('every choice is kept when another deployment is watched, and when playback
 		{type: 'seeked', atMs: sampleNow - 1},
 	] as const) {
 		const state = reduce(chosen, action);
-		assert.equal(state.live.links.trainer.kind, 'connecting', `${action.type} drops the data`);
+		assert.equal(state.live.links.trainer.kind, 'connecting', `${action.type} doesn't drop the data`);
 		assert.deepEqual(state.choices, chosen.choices, action.type);
 	}
 });

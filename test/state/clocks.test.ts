@@ -14,7 +14,7 @@ const second = 1000;
 const hour = 3600 * second;
 const {stepMs, lengthMs} = defaultWindow;
 
-/** Creates a poller on a machine whose local clock is wrong, and whose monotonic clock stops while it sleeps. */
+/** Creates a poller for a machine whose local clock is wrong, and whose monotonic clock stops during sleep. */
 function createRig(context: TestContext, wrongByMs: number) {
 	mock.timers.enable({apis: ['setTimeout', 'Date'], now: nine});
 	const local = {wrongByMs, sleptMs: 0};

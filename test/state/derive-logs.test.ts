@@ -84,7 +84,7 @@ test('moving up requests more entries before the oldest loaded one is reached', 
 	assert.deepEqual(asked(planLogs(run(...state, {type: 'select', by: -3500}))), ['back', hour, 4 * hour]);
 });
 
-test('with few matches of a kept filter, more entries are requested, up to a limit', () => {
+test('if a kept filter has few matches, more entries are requested, up to a limit', () => {
 	const filter = [{type: 'editFilter'}, {type: 'typeText', text: 'rare'}] as const;
 	const kept = {type: 'applyFilter'} as const;
 	assert.equal(asked(planLogs(run(loaded(hour, 0, second), ...filter, kept)))?.[0], 'back');

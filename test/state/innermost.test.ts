@@ -39,7 +39,7 @@ test('= returns to the window requested at startup', () => {
 	assert.equal(selectedWindow(reduce(other, {type: 'resetWindow'})).name, window.name);
 });
 
-test("empty quotation marks aren't a condition", () => {
+test("empty quotation marks in a log filter aren't a condition", () => {
 	const none = parseLogFilter('');
 	for (const text of ['"', '!"', '""', '!""']) {
 		assert.deepEqual(parseLogFilter(text), none, text);

@@ -11,7 +11,7 @@ import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 const open: Action = {type: 'toggleLogs'};
 const four = {nodes: 4, gpus: 1};
 
-/** Returns a response to a side request for the logs, which covers the time between two times in seconds before now. */
+/** Returns a response to a side request for the logs, from `fromS` to `toS` seconds before now. */
 function response(lines: readonly LogLine[], fromS = 3600, toS = 0, level: Logs['level'] = 'DEBUG'): Action {
 	const range = {fromNs: toNs(sampleNow - fromS * 1000), toNs: toNs(sampleNow - toS * 1000), lines, truncatedAt: []};
 	return {type: 'sideRequestSucceeded', response: {kind: 'logs', level, loaded: {range, dropped: 0}}, atMs: sampleNow};
@@ -126,7 +126,7 @@ test('if opened in an earlier time range, the logs show that time', () => {
 
 const levelled = [ago(40), ago(30, {level: 'WARNING'}), ago(20, {level: undefined}), ago(10, {level: 'ERROR'})];
 
-test('the minimum level cycles from low to high, and back at the lowest, the logs are loaded again', () => {
+test('the minimum level cycles from low to high, and when it returns to the lowest, the logs are loaded again', () => {
 	const nextLevel: Action = {type: 'nextLevel'};
 	const state = sampleState(four, open, response(levelled));
 	const warnings = reduce(reduce(state, nextLevel), nextLevel);

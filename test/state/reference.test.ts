@@ -34,7 +34,7 @@ test('b cycles from the previous window to a day ago, a week ago, and nothing', 
 	]);
 });
 
-test('the comparison covers the view, and stays the same as long as the view is within its range', () => {
+test('the compared range covers the view, and stays the same for as long as it does', () => {
 	const range = neededReference(byDay);
 	const {startMs, endMs} = byDay.views.trainer.snapshot;
 	assert.ok(range !== undefined);
@@ -101,12 +101,12 @@ test('titles show how much a value differs, and the header names the comparison'
 	const text = screenText(withReference(byDay, 5), wide).join('\n');
 	assert.match(text, /1h to 09:05:30.* vs 1d ago/);
 	assert.match(text, /1 Requests ─+ [\d.]+\/s · \+\d+% vs 1d · \d+ in progress/);
-	assert.match(text, / -1d│/, 'the curve has a label');
+	assert.match(text, / -1d│/, 'the curve has no label');
 	const small = screenText(withReference(byDay, 5), {columns: 80, rows: 24}).join('\n');
 	assert.match(small, /\/s · \+\d+%/);
 });
 
-test('there is no percentage for zero or for unknown values, and unknown is never shown as zero', () => {
+test('there is no percentage for zero or for unknown values, and unknown values are never shown as zero', () => {
 	assert.match(screenText(withReference(byDay, 0), wide).join('\n'), /\/s · was 0\/s vs 1d/);
 	const none = screenText(withReference(byDay, undefined), wide).join('\n');
 	assert.match(none, /\/s · – vs 1d/);
@@ -134,7 +134,7 @@ test('the comparison is also shown in an earlier range and at the cursor', () =>
 	assert.match(cursor, /\/s · [+-]\d+% vs 1d/);
 });
 
-test("a sampler's comparison is as long as the window, so that the server chooses the same step", () => {
+test("the range of a sampler's comparison is as long as the window, so that the server chooses the same step", () => {
 	const sampled = sampleState(
 		{nodes: 4, gpus: 8, sampler: 'answered'},
 		{type: 'toggleComponent'},

@@ -63,8 +63,8 @@ test("once the run changes, neither the earlier run's data nor the failures of i
 });
 
 /**
- * Returns the number of gauges for the last checkpoint, and the words for it in the text, this many minutes after the
- * last response about checkpoints.
+ * Returns the number of gauges for the last checkpoint, and the phrase about it in the text output, this many minutes
+ * after the last response about checkpoints.
  */
 function shownAfter(minutes: number, state = known()): readonly [gauges: number, words: string] {
 	const nowMs = sampleNow + minutes * minute;
@@ -75,13 +75,13 @@ function shownAfter(minutes: number, state = known()): readonly [gauges: number,
 	return [gauges.length, words ?? ''];
 }
 
-test('six minutes after the last response about checkpoints, the newest is the last known one, without gauges', () => {
+test('six minutes after the last response, a checkpoint is called the last known one, and has no gauges', () => {
 	assert.deepEqual(shownAfter(0), [2, 'last checkpoint 20m ago']);
 	assert.deepEqual(shownAfter(5), [2, 'last checkpoint 25m ago']);
 	assert.deepEqual(shownAfter(6), [0, 'last known checkpoint 26m ago']);
 });
 
-test('if an unreadable checkpoint might be newer, the last readable one is the last known, without gauges', () => {
+test('a checkpoint is called the last known one, and has no gauges, if an unreadable one might be newer', () => {
 	const state = known();
 	const one = state.checkpoints && {...state, checkpoints: {...state.checkpoints, unreadable: 1}};
 	assert.deepEqual(shownAfter(0, one), [0, 'last known checkpoint 20m ago']);

@@ -69,7 +69,7 @@ test("a response from another deployment's sampler is dropped", () => {
 	assert.equal(answered.live.links.sampler.kind, 'connecting');
 });
 
-test('a failed request for the sampler affects neither the trainer nor the findings', () => {
+test("a failed request for the sampler's metrics affects neither the trainer nor the findings", () => {
 	const before = sampleState(answered);
 	const state = reduce(before, failed(refusal));
 	assert.deepEqual(state.live.links.trainer, before.live.links.trainer);
@@ -139,7 +139,7 @@ const wanted: ReadonlyArray<readonly [name: string, state: State, key: string | 
 ];
 
 for (const [name, state, key] of wanted) {
-	test(`if ${name}, ${key === undefined ? "the sampler isn't requested" : 'the sampler is requested'}`, () => {
+	test(`if ${name}, the sampler's metrics ${key === undefined ? "aren't" : 'are'} requested`, () => {
 		assert.equal(samplerRequest.wanted(state)?.key, key);
 	});
 }
@@ -148,7 +148,7 @@ type Asked = {readonly client: Client; readonly queries: SamplerQuery[]};
 
 function clientOf(reply: (query: SamplerQuery) => Result<MetricsResponse>): Asked {
 	const queries: SamplerQuery[] = [];
-	const others = async (): Promise<never> => assert.fail('Only the sampler is requested.');
+	const others = async (): Promise<never> => assert.fail("Something other than the sampler's metrics was requested.");
 	return {
 		queries,
 		client: {

@@ -68,7 +68,7 @@ for (const [text, words] of [
 	['2020-01-01', /the API keeps 7 days/],
 	['+90m', /only a recording has a start/],
 ] as const) {
-	test(`${text} is rejected, and the line says why until the text changes`, () => {
+	test(`${text} is rejected, and the go-to line says why until the text changes`, () => {
 		const refused = goTo(live, text);
 		assert.equal(refused.typedTime?.isRefused, true);
 		assert.deepEqual([refused.mode, refused.cursorMs], [live.mode, live.cursorMs]);
@@ -78,7 +78,7 @@ for (const [text, words] of [
 	});
 }
 
-test('an empty time closes the line, and esc closes the line before the overlay', () => {
+test('an empty time closes the go-to line, and esc closes that line before the overlay', () => {
 	assert.deepEqual(goTo(live, ''), live);
 	const over = type(reduce(live, {type: 'toggleOverlay', overlay: 'findings'}), '03:1');
 	const closed = reduce(over, {type: 'close'});
@@ -86,7 +86,7 @@ test('an empty time closes the line, and esc closes the line before the overlay'
 	assert.equal(closed.overlay.kind, 'findings');
 });
 
-test('while a time is typed, the line shows the resulting time, and fits at 20 columns or more', () => {
+test('while a time is typed, the go-to line shows the resulting time, and fits at 20 columns or more', () => {
 	assert.match(said(type(live, '-9h')), /^go to -9h▏? *.*Nov 23 00:05:42 UTC, 9h ago/);
 	assert.match(said(type(live, '')), /^go to .*such as 14:03/);
 	for (let width = 1; width < 90; width++) {
@@ -128,6 +128,6 @@ test('= returns to the requested window and time', () => {
 	assert.equal(selectedWindow(back).name, '1h');
 	assert.equal(back.replay?.seekTarget?.toMs, recordingStart + hourMs);
 	const sought = reduce(back, {type: 'seeked', atMs: recordingStart + hourMs});
-	assert.equal(sought.requestedTimeMs, recordingStart + hourMs, 'also after a seek');
+	assert.equal(sought.requestedTimeMs, recordingStart + hourMs, 'the seek changed the requested time');
 	assert.equal(reduce(goTo(live, '-9h'), {type: 'resetWindow'}).mode.kind, 'live');
 });

@@ -134,7 +134,7 @@ const actions: ReadonlyArray<readonly [what: string, action: PollerAction]> = [
 ];
 
 for (const [what, action] of actions) {
-	test(`with 1,024 nodes, no slice of reducing ${what} makes more reads than there are series`, () => {
+	test(`when ${what} is reduced with 1,024 nodes, no slice makes more reads than there are series`, () => {
 		const count = new ReadCount();
 		const state = withHistory(knowing(1024), history => count.ofHistory(history));
 		const steps = reduceInSteps(state, action, new Precomputed());
@@ -174,7 +174,7 @@ test('reducing in slices has the same result as reducing at once, regardless of 
 	atOnce.dispatch(tail(64));
 	const {views, findings, components} = inSlices.getState();
 	const expected = atOnce.getState();
-	assert.equal(findings.current.length, 1, 'a straggler');
+	assert.equal(findings.current.length, 1, "the straggler isn't the only finding");
 	assert.deepEqual(findings, expected.findings);
 	assert.deepEqual(components, expected.components);
 	assert.deepEqual(views, expected.views);

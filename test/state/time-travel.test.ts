@@ -79,7 +79,7 @@ const rangeOf = ({views}: State): string => {
 };
 const cursorOf = ({cursorMs}: State): string => (cursorMs === undefined ? '' : clock(cursorMs));
 
-test('each key press pans to a multiple of a quarter of the window, and panning forward ends at live', () => {
+test('each keypress pans to a multiple of a quarter of the window, and panning forward ends at live', () => {
 	const ranges: string[] = [];
 	let state = live;
 	for (const action of [left, left, left, right, right, right]) {
@@ -156,7 +156,7 @@ test('= returns to live and removes the cursor, and so does pressing esc twice',
 	assert.deepEqual([closed.mode.kind, closed.cursorMs], ['live', undefined]);
 });
 
-test('switching the window keeps the end of an earlier range, or its cursor, visible', () => {
+test('switching the window keeps the end of an earlier range, or the cursor, visible', () => {
 	const past = respondWithPast(reduce(live, left));
 	const shorter = reduce(past, {type: 'changeWindow', by: -1});
 	assert.equal(rangeOf(shorter), '08:15:00-08:45:00');
@@ -233,7 +233,7 @@ function nearest({times, values}: Points, timeMs: number): {value: number; dista
 	return best;
 }
 
-test('at the cursor, every value is that of the nearest sample, or unknown in a gap, live and in the past', () => {
+test('both live and in the past, every value at the cursor is that of the nearest sample, or unknown in a gap', () => {
 	const samples = fc.uniqueArray(fc.integer({min: 0, max: 120}), {minLength: 3, maxLength: 121});
 	fc.assert(
 		fc.property(samples, fc.integer({min: 0, max: 3600}), fc.boolean(), (kept, second, isPast) => {

@@ -52,7 +52,7 @@ const lines = [
 	error(28 * minuteMs, 'loops-trainer-1', 'another'),
 ];
 
-test('events are in order, newest first, and only from the window', () => {
+test('the events in the window are listed, newest first', () => {
 	const rows = timeline(sample(errors(lines)));
 	assert.deepEqual(
 		rows.map(row => row.kind),
@@ -90,7 +90,7 @@ function selected(state: State, by: number): State {
 	return actions.reduce(reduce, state);
 }
 
-test('enter goes to the time of a row, to the subject of a finding, and to the logs for an error', () => {
+test('enter goes to the time of a row, and selects the subject of a finding or opens the logs for an error', () => {
 	const state = sample(errors(lines));
 	const checkpoint = reduce(selected(state, 1), {type: 'enter'});
 	assert.equal(checkpoint.cursorMs, sampleNow - 10 * minuteMs);
@@ -112,7 +112,7 @@ test('the selected row stays selected while others arrive, and can be copied', (
 	assert.match(selectedText(reduce(after, {type: 'select', by: -1}), 'utc') ?? '', /^08:51:30 straggler: /);
 });
 
-test('the list says whether errors in the logs are loading, missing, or unknown, and nothing if it has all of them', () => {
+test('the list has a message about errors in the logs only if they are loading, missing, or unknown', () => {
 	const size = {columns: 100, rows: 30};
 	const open = (...actions: readonly Action[]): string =>
 		screenText(sample(...actions, {type: 'toggleOverlay', overlay: 'findings'}), size).join('\n');

@@ -14,7 +14,7 @@ type Run = {
 	readonly run: (...args: string[]) => Promise<Output>;
 };
 
-/** Starts a server with five deployments. All requests for one of them fail, and another one has ended. */
+/** Starts a server with five deployments. All requests about one of them fail, and another one has ended. */
 async function start(context: TestContext): Promise<Run> {
 	const fleet = createFleet(5);
 	fleet.members = fleet.members.map(({number}) => ({number, status: number === 4 ? 'STOPPED' : 'RUNNING'}));
@@ -26,7 +26,7 @@ async function start(context: TestContext): Promise<Run> {
 	return {fleet, server, run};
 }
 
-test('-o json --all prints all live deployments as an array, and the failed one as a failure', async context => {
+test('-o json --all prints an array with a snapshot or a failure for each live deployment', async context => {
 	const {server, run} = await start(context);
 	const {stdout, exitCode, stderr} = await run('-o', 'json');
 	assert.deepEqual([exitCode, stderr], [0, '']);
@@ -131,7 +131,7 @@ test('wide characters leave the table aligned, and a very long name shifts only 
 	assert.match(lines[2] ?? '', /x{150} +RUNNING/);
 });
 
-test('-o jsonl --all prints a line for each poll, and --count N ends it after N lines', async context => {
+test('-o jsonl --all prints a line for each poll, and --count N ends the output after N lines', async context => {
 	const {server, run} = await start(context);
 	const {stdout, exitCode} = await run('-o', 'jsonl', '--count', '3');
 	const ids = stdout
@@ -144,7 +144,7 @@ test('-o jsonl --all prints a line for each poll, and --count N ends it after N 
 	assert.ok(server.requests.filter(isMetrics).length <= 5);
 });
 
-test('if no deployment responds, this is reported on one line, with the exit code of the failure', async context => {
+test('if no deployment responds, one line reports this, and the exit code is that of the failure', async context => {
 	const {fleet, run} = await start(context);
 	for (const number of [0, 1, 3]) {
 		fleet.replies.set(number, () => ({status: 503, json: {message: 'away'}}));

@@ -16,12 +16,12 @@ const cases: ReadonlyArray<{
 	readonly color: boolean;
 	readonly ascii: boolean;
 }> = [
-	{name: 'a typical terminal', options: {}, color: true, ascii: false},
+	{name: 'the screen of a typical terminal', options: {}, color: true, ascii: false},
 	{name: 'the screen with NO_COLOR', options: {env: {NO_COLOR: '1'}}, color: false, ascii: false},
 	{name: 'the screen with --no-color', options: {args: ['--no-color']}, color: false, ascii: false},
 	{name: 'the screen with --ascii', options: {args: ['--ascii']}, color: true, ascii: true},
 	{name: 'the screen with LC_ALL=C', options: {env: {LC_ALL: 'C'}}, color: true, ascii: true},
-	{name: 'a dumb terminal', options: {env: {TERM: 'dumb', LOOPS_TOP_PLAIN: '0'}}, color: false, ascii: true},
+	{name: 'a screen with TERM=dumb', options: {env: {TERM: 'dumb', LOOPS_TOP_PLAIN: '0'}}, color: false, ascii: true},
 ];
 
 for (const {name, options, color, ascii} of cases) {
@@ -60,7 +60,7 @@ for (const {name: scenario} of scenarios) {
 	});
 }
 
-test('if a symbol turns out to be two cells wide, even long after startup, everything is erased and drawn in ASCII', {
+test('if a symbol turns out to be two cells wide, even long after startup, the screen is redrawn in ASCII', {
 	timeout: 300_000,
 }, async context => {
 	const {server} = await startRig(context);

@@ -62,10 +62,10 @@ test('if the server rejects the step, the request is repeated without it', async
 	assert.equal(server.requests.filter(isMetrics).length, 2);
 });
 
-test("for every window, its own range is requested and shown, and never another window's data", async context => {
+test("for every window, its own range is requested, and another window's data is never shown", async context => {
 	// The rate encodes the window: 10 for the shortest, 11 for the next, and so on. For a window that was shown before,
 	// only the tail is requested, which doesn't have the length of any window. The tail is identified by its step; if
-	// several windows have this step, it counts as that of the last window requested.
+	// several windows have this step, the tail is taken to be that of the window requested last.
 	let asked = -1;
 	const {terminal} = await startRig(context, {
 		columns: 100,

@@ -23,7 +23,7 @@ test('--at puts the cursor on a time; pressing esc twice returns to live, and = 
 	await terminal.waitFor(`history 1h at ${clock} UTC`);
 });
 
-test("--at rejects a time in the future or older than the API's data, and the terminal is restored", async context => {
+test("--at rejects a time in the future or before the API's data, and the terminal is restored", async context => {
 	for (const [at, says] of [
 		['2100-01-01', /--at Jan 1 00:00 is in the future/],
 		['-8d', /--at \w+ \d+ [\d:]+ is older than the 7 days that the API keeps/],

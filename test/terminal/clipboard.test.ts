@@ -20,7 +20,7 @@ async function waitForWritten({written, waitFor}: RealTerminal, wanted: string):
 	await waitFor(() => written().includes(wanted));
 }
 
-test("y copies the node's name, and Y the deployment's ID, with a message until the next key", async context => {
+test("y copies the node's name, and Y the deployment's ID, with a message until the next keypress", async context => {
 	const {terminal} = await startRig(context);
 	await terminal.waitFor('loops-trainer-0');
 	terminal.press('jy');

@@ -40,7 +40,7 @@ async function contentOf(folder: string, name: string): Promise<string> {
 			const watcher = watch(folder, listener);
 			return () => watcher.close();
 		},
-		() => `There is no ${name}.`,
+		() => `The file ${name} is missing or incomplete.`,
 	);
 }
 

@@ -31,7 +31,7 @@ test('in the past, the cost of the visible range is shown', async context => {
 	await terminal.waitFor(/history 3h[\s\S]*list price in 3h: \$624/);
 });
 
-test('prices are requested only once, even if the list is opened and the data is refreshed', async context => {
+test('prices are requested only once, even if deployments are listed and the data is refreshed', async context => {
 	const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s'], respond: priced});
 	await terminal.waitFor(/\$208\/h list/);
 	terminal.press('d');
@@ -57,7 +57,7 @@ const refusals: ReadonlyArray<readonly [what: string, reply: Reply]> = [
 ];
 
 for (const [what, reply] of refusals) {
-	test(`${what}: no cost is shown, and nothing else is affected`, async context => {
+	test(`with ${what}, no cost is shown, and nothing else is affected`, async context => {
 		const respond: Respond = request => (isPrices(request) ? reply : priced(request));
 		const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s'], respond});
 		await server.waitForRequest(isPrices);
@@ -73,7 +73,7 @@ test('a price can be a numeric string', async context => {
 	await terminal.waitFor(/\$26\.00\/h list/);
 });
 
-test("with --price, no price is requested, and the amounts are labeled as the user's own", async context => {
+test('with --price, no price is requested, and the amounts are labeled "own price"', async context => {
 	const args = ['--price', '10', '-i', '2s'];
 	const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args, respond: priced});
 	await terminal.waitFor(/\$40\.00\/h own price[\s\S]*own price in 1h: \$40\.00/);

@@ -21,7 +21,7 @@ function eventsOf(file: string): readonly string[] {
 	});
 }
 
-test('requests, findings, keys, and decisions are in the log, and only its owner can read it', async context => {
+test('requests, findings, keystrokes, and decisions are in the log, which only its owner can read', async context => {
 	const file = temporaryFile('debug.log');
 	const {server, terminal} = await startRig(context, {
 		columns: 100,
@@ -64,7 +64,7 @@ test('requests, findings, keys, and decisions are in the log, and only its owner
 	]) {
 		assert.ok(
 			events.some(event => wanted.test(event)),
-			`${wanted} in:\n${events.join('\n')}`,
+			`${wanted} isn't in:\n${events.join('\n')}`,
 		);
 	}
 
@@ -73,7 +73,7 @@ test('requests, findings, keys, and decisions are in the log, and only its owner
 	assert.ok(!text.includes(key) && !text.includes('bearer'));
 });
 
-test('the log never contains terminal sequences or the key, even if the server sends them', async context => {
+test('the log never contains terminal sequences or the API key, even if the server sends them', async context => {
 	const file = temporaryFile('debug.log');
 	const server = await startScriptedServer(request => ({
 		status: 500,

@@ -58,7 +58,7 @@ test('an export can end with the exit code of --fail-on', async () => {
 	assert.match(stderr, /straggler/);
 });
 
-test('--from and --to export a part of a recording, and a range of a live deployment', async () => {
+test('--from and --to limit the export of a recording or of a live deployment to a time range', async () => {
 	const file = await recordDemo('straggler');
 	const all = (await runProgram(['--replay', file, '-o', 'csv', '--from', '+0'])).stdout.split('\r\n').slice(1, -1);
 	const whole = (await runProgram(['--replay', file, '-o', 'csv'])).stdout.split('\r\n').slice(1, -1);

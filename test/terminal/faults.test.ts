@@ -49,7 +49,7 @@ const refusals: ReadonlyArray<{
 ];
 
 for (const {name, respond, exitCode, says} of refusals) {
-	test(`${name} at startup: one message, exit code ${exitCode}, and the terminal is restored`, async context => {
+	test(`a ${name} response at startup ends the program with a message and exit code ${exitCode}`, async context => {
 		const {terminal} = await startRig(context, {respond, columns: 200});
 		assert.equal((await terminal.exit).exitCode, exitCode);
 		assert.equal(terminal.isAlternate(), false);
@@ -59,7 +59,7 @@ for (const {name, respond, exitCode, says} of refusals) {
 		assert.ok(!terminal.written().includes(key));
 	});
 
-	test(`${name} without a terminal: the same message on one line of stderr, nothing on stdout`, async context => {
+	test(`without a terminal, a ${name} response results in the same message, on one line of stderr`, async context => {
 		const server = await startScriptedServer(respond);
 		context.after(async () => server.close());
 		const output = await runProgram(['k4q95w5', '--api-url', server.url], {env: {BASETEN_API_KEY: key}});
@@ -72,14 +72,14 @@ for (const {name, respond, exitCode, says} of refusals) {
 }
 
 const withoutTerminal: ReadonlyArray<{readonly name: string; readonly reply: Reply; readonly exitCode: number}> = [
-	{name: '400', reply: {status: 400, json: {code: 'VALIDATION_ERROR', message: 'no'}}, exitCode: 5},
-	{name: '500', reply: {status: 500, text: 'oops'}, exitCode: 6},
+	{name: 'a 400 response', reply: {status: 400, json: {code: 'VALIDATION_ERROR', message: 'no'}}, exitCode: 5},
+	{name: 'a 500 response', reply: {status: 500, text: 'oops'}, exitCode: 6},
 	{name: 'a reset connection', reply: reset, exitCode: 6},
-	{name: 'HTML', reply: {text: '<html></html>', headers: {'content-type': 'text/html'}}, exitCode: 6},
+	{name: 'an HTML response', reply: {text: '<html></html>', headers: {'content-type': 'text/html'}}, exitCode: 6},
 ];
 
 for (const {name, reply, exitCode} of withoutTerminal) {
-	test(`without a terminal, the exit code is ${exitCode} if the response is ${name}`, async context => {
+	test(`without a terminal, the exit code is ${exitCode} after ${name}`, async context => {
 		const server = await startScriptedServer(everything(reply));
 		context.after(async () => server.close());
 		const output = await runProgram(['k4q95w5', '--api-url', server.url], {env: {BASETEN_API_KEY: key}});
@@ -114,7 +114,7 @@ for (const {args, exitCode, says} of usage) {
 	});
 }
 
-test('help and version are printed on stdout', async () => {
+test('the help and the version are printed on stdout', async () => {
 	const help = await runProgram(['--help']);
 	assert.equal(help.exitCode, 0);
 	assert.match(help.stdout, /^Usage: loops-top \[DEPLOYMENT-ID\]/);

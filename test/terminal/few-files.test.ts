@@ -33,7 +33,7 @@ test("with too few file descriptors, one line reports this, regardless of which 
 		assert.match(
 			sentence,
 			/^loops-top: (?:Too many files are open\. Raise the limit with `ulimit -n`\.|Couldn't load deployment .*)\n$/,
-			`${files} files`,
+			`unexpected message with a limit of ${files} open files`,
 		);
 	}
 });

@@ -6,7 +6,7 @@ import {openTerminal, runProgram} from '../helpers/real-terminal.ts';
 import {writeRecording} from '../helpers/recorded-session.ts';
 import {bodyOf, type DeploymentModel, deploymentBodyAt, every, minute, noon} from '../helpers/simulated-deployment.ts';
 
-/** Writes a recording in which the program polls a model every minute, and returns its path. */
+/** Writes a recording in which the program polls a model every minute, and returns the recording's path. */
 function recordingOf(model: DeploymentModel, until: number): string {
 	const path = '/v1/loops/deployments/k4q95w5';
 	const responses = every(1, 0, until).flatMap((minutes): readonly ResponseRecord[] => {

@@ -49,7 +49,7 @@ for (const [columns, rows, shows] of sizes) {
 	});
 }
 
-test("the node's pane shows the forecast, except for an earlier range", async context => {
+test("a node's pane shows the forecast, except in an earlier range", async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: storing(growing)});
 	await terminal.waitFor(/disk-growth/);
 	terminal.press('5f\r');
@@ -75,7 +75,7 @@ async function growthOf(context: TestContext, course: Course): Promise<Snapshot[
 	return (findings ?? []).filter(({rule}) => rule === 'disk-growth');
 }
 
-test('the forecast is in JSON, in seconds, and in the text', async context => {
+test('the JSON output contains the forecast in seconds, and the text output contains it in words', async context => {
 	const [found] = (await growthOf(context, growing)) ?? [];
 	assert.deepEqual([found?.subject.node, found?.state], ['loops-trainer-0', 'active']);
 	const seconds = found?.full_in_seconds ?? Number.NaN;
@@ -90,7 +90,7 @@ const honest: ReadonlyArray<readonly [what: string, course: Course]> = [
 	['storage that shrinks', ago => 0.7 + ago / 1000],
 	['storage that stays the same', () => 0.85],
 	['storage whose use is unknown', () => null],
-	['storage that is known for only a few minutes', ago => (ago < 8 ? 0.85 - ago / 1000 : null)],
+	['storage whose use is known for only a few minutes', ago => (ago < 8 ? 0.85 - ago / 1000 : null)],
 	['storage that will be full in seven weeks', ago => 0.3 - ago / 100_000],
 ];
 

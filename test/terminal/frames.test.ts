@@ -7,7 +7,7 @@ import {sampleState} from '../helpers/sample-state.ts';
 
 const frame = 7600;
 
-/** Creates a pacing that counts its queries and its notifications that the terminal has caught up. */
+/** Creates a `Pacing` object that counts its queries and its notifications that the terminal has caught up. */
 function counted() {
 	let queries = 0;
 	let caughtUp = 0;
@@ -140,7 +140,7 @@ test("the drawn store doesn't change while the terminal is behind, and then jump
 	assert.equal(changes, 2);
 });
 
-test("written data is counted in bytes, and after leaving, only data that isn't a frame is written", () => {
+test("written data is counted in bytes, and once the screen is left, only data that isn't a frame is written", () => {
 	const written: string[] = [];
 	let bytes = 0;
 	const stdout = {columns: 80, write: (data: string) => written.push(data) > 0} as unknown as NodeJS.WriteStream;

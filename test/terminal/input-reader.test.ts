@@ -87,8 +87,8 @@ for (const [name, bytes, wanted] of keys) {
 }
 
 const reports: ReadonlyArray<readonly [name: string, bytes: string, report: unknown]> = [
-	['a press', `${esc}[<0;10;5M`, {kind: 'mouse', event: {kind: 'press', x: 9, y: 4}}],
-	['the wheel', `${esc}[<65;300;100M`, {kind: 'mouse', event: {kind: 'down', x: 299, y: 99}}],
+	['a press of a mouse button', `${esc}[<0;10;5M`, {kind: 'mouse', event: {kind: 'press', x: 9, y: 4}}],
+	['a turn of the mouse wheel', `${esc}[<65;300;100M`, {kind: 'mouse', event: {kind: 'down', x: 299, y: 99}}],
 	['a status', `${esc}[0n`, {kind: 'status'}],
 	['the cursor position', `${esc}[2;3R`, {kind: 'cursor', row: 2, column: 3}],
 	['a background that ends with BEL', `${esc}]11;rgb:f/f/e\u0007`, {kind: 'background', color: [1, 1, 14 / 15]}],
@@ -119,7 +119,7 @@ test('a paste is a single string, regardless of its content', () => {
 test("input after a paste terminator within a paste isn't a key", () => {
 	assert.deepEqual(typed(`${esc}[200~a${esc}[201~q${esc}[201~`), ['<a>']);
 	assert.deepEqual(typed(`${esc}[200~a${esc}[201~q${esc}[200~b${esc}[201~j`), ['<a>', '<b>', 'j']);
-	// An end without a beginning isn't a key, either.
+	// A paste terminator without a paste isn't a key, either.
 	assert.deepEqual(typed(`${esc}[201~j`), ['j']);
 });
 
@@ -216,7 +216,7 @@ const piece = fc.oneof(
 	key.map(([text, name]) => ({bytes: Buffer.from(text), keys: [name]})),
 );
 
-test('keys among other input are read, and nothing else, even if each byte arrives separately', () => {
+test('only the keys among other input are read, even if each byte arrives separately', () => {
 	fc.assert(
 		fc.property(fc.array(piece, {maxLength: 8}), fc.boolean(), (pieces, isCutEverywhere) => {
 			const bytes = Buffer.concat(pieces.map(one => one.bytes));
@@ -228,7 +228,7 @@ test('keys among other input are read, and nothing else, even if each byte arriv
 	);
 });
 
-test('a paste after other input is one paste, and none of its text is a key, regardless of where it is split', () => {
+test('a paste after other input is one paste, and none of it is a key, regardless of where the input is split', () => {
 	const pasted = fc
 		.oneof(payload, fc.string({unit: 'binary-ascii', maxLength: 20}))
 		.filter(text => !text.includes(esc));

@@ -26,7 +26,7 @@ function homeWithProfile(): string {
 	return home;
 }
 
-/** Creates a `secret-tool` that runs this shell script, and writes its arguments to the file `asked`. */
+/** Creates a fake `secret-tool` that writes its arguments to the file `asked`, and then runs this shell script. */
 function fakeTool(script: string): {readonly env: Environment; readonly asked: () => string} {
 	const home = homeWithProfile();
 	const folder = path.join(home, 'bin');
@@ -123,7 +123,7 @@ test('without secret-tool, the program exits with code 3 and says how to install
 
 const skip = needs('dbus-run-session', 'gnome-keyring-daemon', 'gdbus', 'secret-tool');
 
-test("GNOME's keyring is read when it is unlocked, and a message says when it is locked or lacks the entry", {
+test("GNOME's keyring is read if it is unlocked, and a message says if it is locked or lacks the entry", {
 	skip,
 }, async context => {
 	const server = await startScriptedServer(healthy());

@@ -28,12 +28,12 @@ const bytes: Readonly<Record<string, string>> = {
 	f1: '\u001bOP',
 };
 
-/** The effect of a key: text that the screen shows only after it, or another time in the first row. */
+/** The effect of a keypress: text that the screen shows only after it, or another time in the first row. */
 type Shown = RegExp | {readonly otherTime: RegExp};
 
 type Step = readonly [key: string, shows: Shown];
 
-/** The screen after each key, in a sequence that begins at the first of twelve nodes. */
+/** The screen after each keypress. Each sequence begins at the first of twelve nodes. */
 const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step[]; readonly options?: RigOptions}> = [
 	{
 		name: 'help',

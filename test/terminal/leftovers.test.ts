@@ -38,7 +38,7 @@ test('after q, no timer, request, or listener is left that would keep the progra
 	await terminal.waitFor('▸? Keys');
 	terminal.press('?/x');
 	await terminal.waitFor(' /x▁');
-	// This waits for the effect of the key, because a key right after an escape would count as that key with Alt.
+	// This waits for the effect of esc, because a key pressed right after it would be read as that key with Alt.
 	terminal.press('\u001b');
 	await terminal.waitFor('4 of 4 reporting');
 	terminal.press('q');

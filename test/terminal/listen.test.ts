@@ -68,7 +68,7 @@ test('during a failure, loops_top_up is 0, and no values of the deployment are s
 	assert.equal(await serving.stop('SIGINT'), 130);
 });
 
-test('lines and the values for Prometheus come from the same polls', async context => {
+test('JSON lines and the values for Prometheus come from the same polls', async context => {
 	const server = await startScriptedServer(healthy({nodes: 1, gpus: 1}));
 	context.after(async () => server.close());
 	const serving = await startServing(context, ['k4q95w5', '--api-url', server.url, '-o', 'jsonl', '-i', '1m']);
@@ -78,7 +78,7 @@ test('lines and the values for Prometheus come from the same polls', async conte
 	assert.equal(server.requests.filter(isMetrics).length, 1);
 });
 
-test('the values of the watched deployment are served in addition to the screen', async context => {
+test('the values of the watched deployment are served while the screen is open', async context => {
 	const port = await freePort();
 	const {terminal} = await startRig(context, {args: ['--listen', String(port)]});
 	await terminal.waitFor('12.3/s');
@@ -88,7 +88,7 @@ test('the values of the watched deployment are served in addition to the screen'
 	assert.doesNotMatch(terminal.written(), /serving/);
 });
 
-test('a port that is in use is reported by the same message with and without a terminal', async context => {
+test('the message about a port that is in use is the same with and without a terminal', async context => {
 	const server = createServer().listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	context.after(() => server.close());
@@ -111,7 +111,7 @@ for (const [version, node] of findVersions()) {
 	});
 }
 
-test('--listen is rejected with an output that is printed only once', async () => {
+test('--listen is rejected in combination with an output that is printed only once', async () => {
 	const {stderr, exitCode} = await runProgram(['--demo', '-o', 'json', '--listen', '0']);
 	assert.match(stderr, /^loops-top: --listen and -o json can't be combined: [^\n]+\n$/);
 	assert.equal(exitCode, 2);
@@ -167,7 +167,7 @@ test('Prometheus scrapes the values as documented, and its rules report the find
 	assert.equal((await series('ALERTS{alertname="LoopsTopDown"}')).length, 1);
 });
 
-test('with --all, new deployments are served, and ended and deleted ones no longer are', async context => {
+test('with --all, the values include new deployments, but no longer any ended or deleted ones', async context => {
 	const fleet = createFleet(3);
 	const server = await startScriptedServer(fleet.respond);
 	context.after(async () => server.close());
@@ -188,7 +188,7 @@ test('with --all, new deployments are served, and ended and deleted ones no long
 	assert.equal(await serving.stop('SIGTERM'), 0);
 });
 
-test('with --all, a lack of live deployments is reported, and no values are served', async context => {
+test("with --all, a lack of live deployments is reported, and no deployment's values are served", async context => {
 	const server = await startScriptedServer(createFleet(0).respond);
 	context.after(async () => server.close());
 	const serving = await startServing(context, ['--all', '--api-url', server.url]);
@@ -242,7 +242,7 @@ test('Prometheus scrapes all deployments at once, or each through a probe that h
 
 	const [alert] = await series('ALERTS{alertname="LoopsNoResponse"}');
 	assert.equal(alert?.metric['deployment'], 'ship02');
-	// However often Prometheus scrapes, each deployment is polled at most every 30 s.
+	// However often Prometheus scrapes, each deployment is polled at most once every 30 s.
 	const elapsedMs = Date.now() - (server.requests[0]?.atMs ?? 0);
 	assert.ok(server.requests.filter(isMetrics).length <= 4 * (1 + Math.ceil(elapsedMs / 30_000)));
 	assert.equal(await serving.stop('SIGTERM'), 0);

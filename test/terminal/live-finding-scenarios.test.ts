@@ -46,7 +46,7 @@ type Line = {
 	readonly findings: readonly Finding[] | null;
 };
 
-/** Starts the built program in four modes on one server, with clocks that the test controls. */
+/** Starts the built program in four modes, which share one server and a clock that the test controls. */
 async function startScenario(context: TestContext, {model}: FindingScenario) {
 	const home = temporaryFolder();
 	const clock = path.join(home, 'clock');

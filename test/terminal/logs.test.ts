@@ -72,7 +72,7 @@ test('new entries appear automatically and only once, including late and identic
 	const {terminal, server} = await openLogs(context, {args: ['-i', '2s'], respond: logging(logs)});
 	await terminal.waitFor(/line 4\./);
 	const newest = logs.at(-1) ?? assert.fail();
-	// Adds an entry that arrives later than a newer one, a duplicate, and a new entry.
+	// Adds a duplicate, a new entry, and an entry that arrives later than a newer one.
 	logs.splice(2, 0, {...newest, timeMs: (logs[1]?.timeMs ?? 0) + 1, message: 'late.'});
 	logs.push({...newest, message: 'line 4.'}, {...newest, timeMs: newest.timeMs + 1, message: 'new.'});
 	const rows = await terminal.waitFor(/new\./);
@@ -205,7 +205,7 @@ const refusals: ReadonlyArray<readonly [name: string, reply: Reply, says: RegExp
 ];
 
 for (const [name, reply, says] of refusals) {
-	test(`a ${name} response for the logs disables only the logs, with a message, until they are opened again`, async context => {
+	test(`a ${name} response to a request for logs disables only the logs, until they are reopened`, async context => {
 		const others = healthy();
 		const {terminal, server} = await openLogs(context, {
 			args: ['-i', '2s'],
@@ -229,7 +229,7 @@ const faults: ReadonlyArray<readonly [name: string, reply: Reply, says: RegExp]>
 ];
 
 for (const [name, reply, says] of faults) {
-	test(`${name} for the logs is shown in their title, loaded entries stay, and polling of metrics continues`, async context => {
+	test(`${name} to a request for logs is shown in their title, and affects nothing else`, async context => {
 		const {terminal, server} = await openLogs(context, {args: ['-i', '2s'], respond: logging(kept(5))});
 		await terminal.waitFor(/5 entries · following/);
 		const others = healthy();

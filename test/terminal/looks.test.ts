@@ -52,7 +52,7 @@ test("text typed while the terminal is queried isn't lost", async context => {
 	await terminal.waitFor(/live 12h/);
 });
 
-test('if a terminal responds late or never, no keys are lost, and no response is read as a key', async context => {
+test('if a terminal responds late or never, no keypress is lost, and no response is read as a key', async context => {
 	const {terminal} = await startRig(context, {env: rich, answering: false});
 	await terminal.waitFor(/RUNNING/);
 	terminal.press('j');

@@ -54,7 +54,7 @@ type Run = {
 	readonly home: string;
 };
 
-/** Starts the program, which records every response. By default, after the first poll, it polls only on request. */
+/** Starts the program, which records every response. By default, the program polls once an hour. */
 async function startRun(context: TestContext, way: Route, args: readonly string[] = ['-i', '1h']): Promise<Run> {
 	const home = temporaryFolder();
 	const names = breakableNamesOf(home);
@@ -167,7 +167,7 @@ async function assertFaultIsBorne(run: Run, fault: Fault, before: string, after:
 
 		assert.ok(
 			terminal.screen().some(row => row.includes(before)),
-			'the last data stays',
+			'the last data is no longer shown',
 		);
 		await assertKeysAnswer(terminal);
 		// On a slow machine, the program can also poll on its own, nine seconds after a failure or later.
@@ -200,7 +200,7 @@ function assertKeyIsNowhere({terminal, home, network}: Run): void {
 
 describe('the network', {concurrency: true}, () => {
 	for (const way of ['direct', 'proxy'] as const) {
-		test(`failures one after another in a single run of the program, route: ${way}`, async context => {
+		test(`a single run of the program recovers from one failure after another, route: ${way}`, async context => {
 			const run = await startRun(context, way);
 			let shown = '12.3/s';
 			const seen = faults.filter(({way: its, what}) => its === way && walked.includes(what) && what !== withoutNames);

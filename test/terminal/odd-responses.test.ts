@@ -62,7 +62,7 @@ for (const [columns, rows] of sizes) {
 		};
 		const {terminal} = await startRig(context, {columns, rows, respond, args: ['--utc']});
 		await terminal.waitFor(/no readable data/);
-		await terminal.waitFor(/ \d+ (invalid )?points left out/);
+		await terminal.waitFor(/ \d+ (invalid )?points (of the last response are )?left out/);
 		await terminal.waitFor(rows > 10 ? /loops-trainer-0 +no readable samples/ : /…trainer-0 +unreadable/);
 		terminal.press(back);
 		await terminal.waitFor(/history/);

@@ -47,7 +47,7 @@ test('a failed command is reported on one line of standard error, and polling co
 	assert.equal(stderr(), 'loops-top: --on-finding failed with exit code 7 (disk).\n'.repeat(2));
 });
 
-test('the command also runs with -o jsonl and --listen', async context => {
+test('the command also runs with -o jsonl, and with --listen', async context => {
 	for (const extra of [
 		['-o', 'jsonl'],
 		['--listen', '0'],
@@ -59,7 +59,7 @@ test('the command also runs with -o jsonl and --listen', async context => {
 	}
 });
 
-test('after the last line of --count, the program waits for the command to end, unless it is stopped', async () => {
+test('after the last line of output, the program waits for the command to end, unless SIGTERM arrives', async () => {
 	const home = temporaryFolder();
 	const args = ['--demo', 'straggler', '-o', 'jsonl', '--count', '1', '--on-finding'];
 	const ran = path.join(home, 'ran');
@@ -74,7 +74,7 @@ test('after the last line of --count, the program waits for the command to end, 
 	const began = path.join(home, 'began');
 	await until(
 		() => (existsSync(began) ? true : undefined),
-		() => "the command hasn't begun",
+		() => "The command hasn't begun.",
 	);
 	child.kill('SIGTERM');
 	const [code]: unknown[] = await once(child, 'close');
@@ -101,7 +101,7 @@ test('on the screen, a failed command is reported above the keys, and q quits wh
 	assert.equal((await hanging.exit).exitCode, 0);
 });
 
-/** Returns the responses of `healthy`, with another name of the last node. */
+/** Returns a healthy server's responses, except that the last node has this name. */
 function renamed(diskShare: number, name: string): Respond {
 	const respond = healthy({diskShare});
 	return async request =>
@@ -192,7 +192,7 @@ function isRunning(pid: number): boolean {
 async function untilGone(pid: string): Promise<void> {
 	await until(
 		() => (isRunning(Number(pid)) ? undefined : true),
-		() => `${pid} is still running`,
+		() => `Process ${pid} is still running.`,
 	);
 }
 

@@ -99,9 +99,9 @@ for (const [name, reply, why] of [
 	['403', {status: 403, json: {message: 'not yours'}}, /^are unknown: 403 no access: not yours/],
 	['404', {status: 404, json: {}}, /^are unknown: 404/],
 	['405', {status: 405, text: ''}, /^are unknown: 405/],
-	['500 with HTML', {status: 500, text: '<html><body>oops</body></html>'}, /^are unknown: 500/],
+	['500 and HTML', {status: 500, text: '<html><body>oops</body></html>'}, /^are unknown: 500/],
 	['HTML', {text: '<html></html>'}, /^are unknown: /],
-	['JSON of another shape', {json: {logs: null}}, /^are unknown: /],
+	['JSON with the wrong structure', {json: {logs: null}}, /^are unknown: /],
 ] as const) {
 	test(`if the server responds to a request for logs with ${name}, -o json says why logs are missing, and has everything else`, async context => {
 		const server = await serve(

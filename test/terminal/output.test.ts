@@ -32,7 +32,7 @@ function readLines(stdout: string): readonly Line[] {
 }
 
 for (const scenario of ['steady', 'single', 'straggler', 'errors', 'idle', 'deploying']) {
-	test(`-o json of ${scenario} matches the published schema`, async () => {
+	test(`the -o json output for the scenario ${scenario} matches the published schema`, async () => {
 		const {stdout, stderr, exitCode} = await runProgram(['--demo', scenario, '-o', 'json']);
 		assert.equal(stderr, '');
 		assert.equal(exitCode, 0);
@@ -123,7 +123,7 @@ test('-o jsonl prints a line for each poll, and continues after a failure', asyn
 	assert.equal(exitCode, 0);
 });
 
-test('-o jsonl that ends with a failure exits with the code of that failure', async () => {
+test('if the last line of -o jsonl is a failure, the program exits with the code of that failure', async () => {
 	const server = await startScriptedServer(healthy());
 	await server.close();
 	const {stdout, stderr, exitCode} = await runProgram(

@@ -72,7 +72,7 @@ async function open(
 	return {fleet, server, terminal, startedMs};
 }
 
-/** Waits until all deployments have been requested, two at a time, so that no wait times out on a busy machine. */
+/** Waits for requests about all deployments, two deployments at a time, so that no wait times out on a busy machine. */
 async function allRequested(server: ScriptedServer): Promise<void> {
 	const seen = (): number => new Set(server.requests.flatMap(({path}) => /ship\d\d/.exec(path)?.[0] ?? [])).size;
 	for (let many = 2; many <= size; many += 2) {
@@ -85,7 +85,7 @@ function rowOf(rows: readonly string[], number: number): string | undefined {
 	return rows.find(row => new RegExp(`[●○×].? +${memberId(number)} `).test(row));
 }
 
-/** Moves the selection through the whole list, and returns the row of each deployment as it was while selected. */
+/** Moves the selection through the whole list, and returns the selected row of each deployment. */
 async function allRows(terminal: RealTerminal): Promise<ReadonlyMap<number, string>> {
 	const found = new Map<number, string>();
 	terminal.press('g');

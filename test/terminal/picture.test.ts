@@ -60,7 +60,7 @@ function withoutTitle(svg: string): string {
 /** A size at which the program shows only the size that it needs. */
 const tooSmall = [12, 4] as const;
 
-/** Returns a pattern for the text on a screen of this width once the recording is loaded. */
+/** Returns a pattern for the text that a screen of this width shows once the recording is loaded. */
 function ready(columns: number): RegExp {
 	return columns < 30 ? /this is/ : columns < 40 ? /trainer-2/ : /ended/;
 }

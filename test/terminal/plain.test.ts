@@ -53,7 +53,7 @@ function startPlain(context: TestContext, args: readonly string[], env: Environm
 	};
 }
 
-test('a pipe receives the state, nothing for unchanged responses, and a failure and its end', async context => {
+test('a pipe receives the state, and then only changes, such as a failure and its end', async context => {
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());
 	const spoken = startPlain(context, ['k4q95w5', '--api-url', server.url, '-i', '2s']);
@@ -87,7 +87,7 @@ test('SIGINT ends the program with exit code 130', async context => {
 for (const [what, args, env] of [
 	['--plain', ['--plain'], {}],
 	['LOOPS_TOP_PLAIN=1', [], {LOOPS_TOP_PLAIN: '1'}],
-	['TERM=dumb, by default', [], {TERM: 'dumb'}],
+	['TERM=dumb alone', [], {TERM: 'dumb'}],
 ] as const) {
 	test(`with ${what}, a terminal shows lines instead of a screen`, async context => {
 		const {terminal} = await startRig(context, {columns: 160, rows: 45, args, env});
@@ -108,7 +108,7 @@ test('if the terminal supports only ASCII, names are also printed in ASCII', asy
 	await terminal.waitFor('Deployment k4q95w5, model mod?le.');
 });
 
-test('the bell rings for a new finding, and apart from it, only lines are written', async context => {
+test('the bell rings for a new finding, and otherwise, only lines are written', async context => {
 	const {server, terminal} = await startRig(context, {columns: 160, rows: 45, args: ['--plain', '--bell', '-i', '2s']});
 	await terminal.waitFor('Changes follow');
 	assert.ok(!terminal.written().includes('\u0007'));
@@ -118,7 +118,7 @@ test('the bell rings for a new finding, and apart from it, only lines are writte
 	assert.match(terminal.written().replace('\u0007', ''), sentences);
 });
 
-test('a failure at startup is reported on one line, with an exit code, as in other outputs', async context => {
+test('a failure at startup is reported on one line and by the exit code, as with other outputs', async context => {
 	const server = await startScriptedServer(() => ({status: 401, json: {message: `no ${key}`}}));
 	context.after(async () => server.close());
 	const args = ['k4q95w5', '--api-url', server.url, '--plain'];
@@ -128,7 +128,7 @@ test('a failure at startup is reported on one line, with an exit code, as in oth
 	assert.ok(!`${stdout}${stderr}`.includes(key));
 });
 
-test('with --plain, a recording is announced like a live deployment, followed by its end', async context => {
+test('with --plain, a recording is announced like a live deployment, and its end is announced, too', async context => {
 	const file = temporaryFile('night.jsonl');
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());

@@ -51,7 +51,7 @@ async function startSlowServer(context: TestContext) {
 	return {server, release};
 }
 
-test('an export that takes over a second shows progress on standard error, and clears it at the end', async context => {
+test('an export shows progress on standard error after a second, and clears it at the end', async context => {
 	const {server, release} = await startSlowServer(context);
 	const out = temporaryFile('day.csv');
 	const args = ['k4q95w5', '--api-url', server.url, '-o', 'csv', '-w', '24h'];

@@ -61,7 +61,7 @@ async function serve(context: TestContext): Promise<ScriptedServer> {
 	return server;
 }
 
-/** Matches the output once the trainer, the run, the prices, and all metrics of the sampler have been received. */
+/** Matches the output once the prices and all data about the trainer, the run, and the sampler have been received. */
 const complete =
 	/^loops_last_checkpoint_size_bytes\{[\s\S]*^loops_ephemeral_storage_full_seconds\{[\s\S]*^loops_sampler_engine_requests\{/m;
 

@@ -17,7 +17,7 @@ type Rig = {
 	run(variables: Readonly<Record<string, string>>, apiUrl?: string, node?: string): Promise<Output>;
 };
 
-/** Starts a proxy and an API whose hostname only the proxy can resolve, and returns a function to run the program. */
+/** Starts a proxy, and an API whose hostname only the proxy can resolve. `run` of the result runs the program. */
 async function startRig(context: TestContext): Promise<Rig> {
 	const server = await startScriptedServer(healthy(), 'trusted');
 	const proxy = await startScriptedProxy(Number(new URL(server.url).port));
@@ -70,7 +70,7 @@ test('requests to this machine and to exempted hosts bypass the proxy', async co
 	assert.equal(proxy.passed(), '');
 });
 
-test('if a proxy rejects the password, the message has its host and the variable, with exit code 6', async context => {
+test('if a proxy rejects the password, the message names the proxy and the variable', async context => {
 	const {run, proxy, server} = await startRig(context);
 	proxy.behavior = {status: 407};
 	const output = await run({https_proxy: `http://ada:${password}@PROXY`});

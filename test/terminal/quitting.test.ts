@@ -35,12 +35,12 @@ const script = `'${runner}' '${program}' --demo single; echo "code $?"; stty -ic
 
 const moments: ReadonlyArray<readonly [name: string, until: RegExp]> = [
 	['once the terminal is queried', /\[5n/],
-	['in the first frame', /\[\?1049h/],
+	['once the alternate screen is open', /\[\?1049h/],
 	['while the first response is awaited', /\[\?2026h/],
 	['once the whole screen is drawn', /reporting/],
 ];
 
-/** Opens the terminal, draws enough bytes for another query, and exits once all responses have arrived. */
+/** Opens the terminal, writes enough bytes to cause another query, and exits once all responses have arrived. */
 const leaving = `
 	import {openTerminal} from ${JSON.stringify(pathToFileURL(path.join(import.meta.dirname, '../../source/terminal/open-terminal.ts')).href)};
 	const {stdin, stdout} = process;
@@ -54,7 +54,7 @@ const leaving = `
 	stdout.write('left', () => process.exit(0));
 `;
 
-test('no queries are sent once the program is exiting, even if the last response would allow the next one', async context => {
+test('no queries are sent once the program is exiting, even if the last response allows another', async context => {
 	const command = [process.execPath, '--import=tsx', '--input-type=module', '-e', leaving] as const;
 	const terminal = openTerminal({columns: 160, rows: 45, command, answering: false});
 	context.after(() => terminal.close());

@@ -103,7 +103,7 @@ test('every command in the README and in docs is listed here, and no other comma
 	assert.deepEqual(new Set(commandsIn(readDocuments())), new Set(Object.keys(ways)));
 });
 
-/** Prepares a shell with a new home folder, in which the program is a command, and starts a simulated Baseten API. */
+/** Prepares a shell with a new home folder and with the program as a command, and starts a simulated Baseten API. */
 async function startShell(context: TestContext) {
 	const server = await startScriptedServer(healthy());
 	context.after(() => server.close());

@@ -105,7 +105,7 @@ async function isListening(port: number): Promise<boolean> {
 	});
 }
 
-/** Starts a real proxy that forwards to an API on this machine, and returns a function that runs the program. */
+/** Starts a real proxy for an API on this machine, and returns its folder and host, the API's port, and `run`. */
 async function startRig(context: TestContext, {program, prepare}: RealProxy) {
 	const server = await startScriptedServer(healthy(), 'trusted');
 	const api = Number(new URL(server.url).port);
@@ -121,7 +121,7 @@ async function startRig(context: TestContext, {program, prepare}: RealProxy) {
 		await server.close();
 	});
 	for (let tries = 0; !(await isListening(own)); tries++) {
-		assert.ok(tries < 200 && child.exitCode === null, `${program} doesn't listen`);
+		assert.ok(tries < 200 && child.exitCode === null, `${program} isn't listening`);
 		await pause(100);
 	}
 

@@ -63,7 +63,7 @@ test('in a VTE terminal, every cell is correct after keypresses and resizes by o
 				differing = differingCells(picture, grid, emulator);
 				return differing.length === 0 ? picture : undefined;
 			},
-			() => `${text}\n${rows}\n${differing.length} cells: ${differing.slice(0, 5).join('; ')}`,
+			() => `No match: ${text}\n${rows}\n${differing.length} cells differ: ${differing.slice(0, 5).join('; ')}`,
 		);
 	};
 	await looksLike(/list price/);

@@ -87,7 +87,7 @@ test('the ntfy and Discord recipes send the sentence about the finding', {skip: 
 	assert.match((posted as {content: string}).content, /^disk: loops-trainer-3/);
 });
 
-test('the mail recipe passes the sentence about the finding to mail, with a subject', async context => {
+test('the mail recipe passes a subject and the sentence about the finding to the mail command', async context => {
 	const folder = temporaryFile('bin');
 	writeScript(folder, 'mail', 'printf "%s\\n" "$@" > "$OUT/arguments"; cat > "$OUT/body"; echo x >> "$OUT/sent"');
 	const PATH = [folder, process.env['PATH']].join(path.delimiter);
@@ -131,8 +131,8 @@ test('the systemd service for alerts runs the Slack recipe, with the API key fro
 	const [key = '', value = ''] = readFileSync(service.get('EnvironmentFile') ?? '', 'utf8')
 		.trim()
 		.split('=');
-	// The command runs as in systemd: without a terminal and without the variables of a shell. Its quoting is the same as
-	// in sh.
+	// The command runs as it does in systemd: without a terminal and without a shell's variables. Its quoting works in
+	// sh, too.
 	const child = spawn('/bin/sh', ['-c', `exec ${service.get('ExecStart') ?? ''}`], {
 		env: {PATH: [bin, process.env['PATH']].join(path.delimiter), HOME: home, [key]: value},
 		stdio: ['ignore', 'pipe', 'pipe'],
@@ -176,7 +176,7 @@ test('the crontab command prints the snapshot and the finding, or nothing if the
 	const crontab = recipe('alerts.md', 'cron');
 	const [, places = ''] = /^PATH=(.*)$/m.exec(crontab) ?? [];
 	const [, command = ''] = /^\*\/5 \* \* \* \* (.*)$/m.exec(crontab) ?? [];
-	assert.doesNotMatch(command, /%/, 'cron treats % as the end of a line');
+	assert.doesNotMatch(command, /%/, 'the command contains %, which cron treats as the end of a line');
 	writeFileSync(
 		path.join(home, '.trussrc'),
 		`[baseten]\nremote_url = https://app.baseten.co\napi_key = ${alertingKey}\n`,

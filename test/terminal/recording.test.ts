@@ -61,7 +61,7 @@ test("a recording file that can't be written is rejected before any request", as
 });
 
 /**
- * Returns a command that runs the program with a limit of 4 KiB for files. Beyond it, writing fails with EFBIG, much as
+ * Returns a command that runs the program with a file size limit of 4 KiB. Beyond it, writing fails with EFBIG, much as
  * it fails on a full disk.
  */
 function limited(args: readonly string[]): readonly [string, ...string[]] {
@@ -147,7 +147,7 @@ test('after SIGHUP, SIGTERM, or SIGKILL, the recording contains all received res
 });
 
 const shared: ReadonlyArray<readonly [string, (file: string) => readonly string[], string]> = [
-	['two flags', file => ['--demo', '--record', file, '--debug', file], '--record and --debug'],
+	['two options with the same path', file => ['--demo', '--record', file, '--debug', file], '--record and --debug'],
 	[
 		'two names of a file',
 		file => ['--demo', '--record', file, '--debug', `${path.dirname(file)}/./n`],

@@ -13,7 +13,7 @@ for (const [status, mark, words] of [
 	['FAILED', '×', /has failed: the logs or the debug archive might say why/],
 	['PREEMPTED', '×', /has been preempted: its run has ended; start a new one from its last checkpoint/],
 ] as const) {
-	test(`a deployment that is ${status} is shown with the meaning of the status and what to do`, async context => {
+	test(`if a deployment is ${status}, the screen shows what the status means and what to do`, async context => {
 		const respond = healthy({status, run: 'INACTIVE'});
 		const {terminal} = await startRig(context, {
 			columns: 160,
@@ -69,7 +69,7 @@ test("--plain announces the cost, the run, its last checkpoint, and the sampler'
 	);
 });
 
-/** Records the responses that `-o json` requests, and returns the path of the recording. */
+/** Records the responses that `-o json` receives, and returns the path of the recording. */
 async function record(respond: Respond): Promise<string> {
 	const server = await startScriptedServer(respond);
 	const file = temporaryFile('run.jsonl');

@@ -60,7 +60,7 @@ for (const [columns, rows] of sizes) {
 			terminal.press('j');
 			await terminal.waitFor(/▸ step-80/);
 		} else {
-			// On a small screen, names are shown instead of sizes.
+			// On a small screen, there is no space for sizes.
 			await terminal.waitFor(/checkpoint +made[\s\S]*▸ step-100 +\d\d:\d\d:\d\d +│/);
 		}
 
@@ -69,7 +69,7 @@ for (const [columns, rows] of sizes) {
 	});
 }
 
-test('charts mark the times of checkpoints, and at an earlier time, the last one before it is shown', async context => {
+test('charts mark checkpoints, and at an earlier time, the last checkpoint before it is shown', async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: withRun});
 	await terminal.waitFor(/│ .*↑.*│/);
 	terminal.press('-');
@@ -107,7 +107,7 @@ test('with ten thousand checkpoints, a keypress takes effect within a second', a
 		await terminal.waitFor(/▸ step-1 /);
 	}
 
-	assert.ok(fastestMs < 1000, `${fastestMs} ms`);
+	assert.ok(fastestMs < 1000, `The fastest keypress took ${fastestMs} ms.`);
 });
 
 test('ten thousand checkpoints are counted in JSON', async context => {
@@ -130,7 +130,7 @@ const oddCheckpoints: readonly unknown[] = [
 	{checkpoint_id: 'step-6', created_at: new Date(Date.now() - 90 * minute).toISOString(), size_bytes: 'big'},
 ];
 
-test("unreadable checkpoints are counted, and don't lead to a message that the last one is old or that there is none", async context => {
+test('unreadable checkpoints are counted, and no message says that the last checkpoint is old or missing', async context => {
 	const respond = healthy({run: 'ACTIVE', checkpoints: oddCheckpoints});
 	const args = ['--threshold', 'checkpoint-age=10m'];
 	const {terminal} = await startRig(context, {columns: 100, rows: 30, args, respond});
@@ -194,7 +194,7 @@ for (const [what, reply] of refusals) {
 	});
 }
 
-test('the run and its checkpoints are in JSON and in the text', async context => {
+test('the JSON and text outputs contain the run and its checkpoints', async context => {
 	const server = await startScriptedServer(withRun);
 	context.after(async () => server.close());
 	const print = async (format: string): Promise<string> =>

@@ -68,7 +68,7 @@ for (const [what, message] of messages) {
 			isSamplerExtras(request) && samplerQueryOf(request).metrics.length === 8;
 		await server.waitForRequest(isDone);
 		const asked = server.requests.filter(isSamplerExtras).length;
-		assert.ok(asked <= 14, `${asked} requests`);
+		assert.ok(asked <= 14, `The server received ${asked} requests for extra metrics.`);
 		terminal.press('t');
 		await terminal.waitFor(/● RUNNING/);
 		// The schedule drops the extra metrics only when it chooses the next request. If the sampler were shown again

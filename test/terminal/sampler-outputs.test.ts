@@ -49,7 +49,7 @@ const own = {
 	engine_requests: 35,
 } as const;
 
-test('-o json contains every value of the sampler, which takes two requests, and matches the schema', async context => {
+test('with two requests, -o json gets every value of the sampler, and its output matches the schema', async context => {
 	const server = await serve(context);
 	const {sampler} = await snapshotOf(server);
 	assert.ok(sampler !== null);
@@ -73,7 +73,7 @@ test('-o json contains every value of the sampler, which takes two requests, and
 	assert.equal(server.requests.filter(isSamplerExtras).length, 1);
 });
 
-test('if a deployment has no sampler, the outputs contain none, and no sampler is requested', async context => {
+test('if there is no sampler, the outputs mention none, and no sampler metrics are requested', async context => {
 	const server = await serve(context, healthy());
 	assert.equal((await snapshotOf(server)).sampler, null);
 	for (const format of ['text', 'csv', 'openmetrics', 'html']) {
@@ -123,16 +123,16 @@ test('if the server rejects one metric, -o json requests the others and contains
 });
 
 const faults: ReadonlyArray<readonly [name: string, reply: Reply, failure: RegExp | undefined]> = [
-	['403', {status: 403, json: {message: 'no'}}, /403/],
-	['404', {status: 404, json: {}}, /404/],
-	['500', {status: 500, text: 'oops'}, /500/],
+	['a 403', {status: 403, json: {message: 'no'}}, /403/],
+	['a 404', {status: 404, json: {}}, /404/],
+	['a 500', {status: 500, text: 'oops'}, /500/],
 	['a closed connection', reset, /closed/],
 	['an unexpected response', {json: []}, /unexpected/],
 	['a response without series', {json: {step_seconds: 30, metric_descriptors: [], metric_values: []}}, undefined],
 ];
 
 for (const [name, reply, failure] of faults) {
-	test(`after ${name} from the sampler's route, only its metrics are unknown`, async context => {
+	test(`if requests for the sampler's metrics lead to ${name}, only those metrics are unknown`, async context => {
 		const server = await serve(context, request =>
 			isSamplerMetrics(request) || isSamplerExtras(request) ? reply : withSampler(request),
 		);
@@ -165,7 +165,7 @@ test('values that are null or text are unknown in JSON, never zero', async conte
 	const server = await serve(context, odd);
 	const {sampler} = await snapshotOf(server);
 	const all = Object.values(sampler?.metrics ?? {});
-	assert.ok(all.length >= 20, `${all.length} metrics`);
+	assert.ok(all.length >= 20, `There are only ${all.length} metrics.`);
 	assert.deepEqual(
 		all.flatMap(({value}) => (value === null ? [] : [value])),
 		[],
@@ -191,15 +191,15 @@ test('outputs report unreadable points of the sampler, and --plain reports unrea
 	assert.equal(sampler?.metrics.requests.value, null);
 	assert.match(
 		JSON.stringify(sampler.problems),
-		/the sampler's points","problem":"include \d+ that are left out: unreadable/,
+		/the sampler's points","problem":"are incomplete: \d+ left out because they are unreadable or in the future/,
 	);
-	assert.match((await run(server, '-o', 'text')).stdout, /problem +the sampler's points include \d+ that are left out/);
+	assert.match((await run(server, '-o', 'text')).stdout, /problem +the sampler's points are incomplete: \d+ left out/);
 	for (const format of ['csv', 'openmetrics', 'html']) {
 		const {stdout, stderr, exitCode} = await run(server, '-o', format);
 		assert.equal(exitCode, 0);
 		assert.match(
 			stderr,
-			/^loops-top: The export is incomplete: the sampler's points include \d+ that are left out: .*\n$/,
+			/^loops-top: The export is incomplete: the sampler's points are incomplete: \d+ left out .*\n$/,
 		);
 		assert.doesNotMatch(stdout, /NaN|undefined/);
 		assert.match(stdout, /loops-trainer-0/);
@@ -210,7 +210,7 @@ test('outputs report unreadable points of the sampler, and --plain reports unrea
 	const terminal = openTerminal({columns: 150, rows: 45, args, env});
 	context.after(() => terminal.close());
 	await terminal.waitFor(rows =>
-		[/last known checkpoint is step-9/, /sampler's response has points that are left out/].every(says =>
+		[/last known checkpoint is step-9/, /points in the sampler's response are left out/i].every(says =>
 			says.test(rows.join(' ')),
 		),
 	);

@@ -104,14 +104,14 @@ test('switching to the sampler and back keeps the window and the cursor', async 
 });
 
 const faults: ReadonlyArray<{readonly name: string; readonly reply: Reply; readonly says: RegExp}> = [
-	{name: '404', reply: {status: 404, json: {}}, says: /the server refuses the sampler's metrics: 404 not found/},
+	{name: 'a 404', reply: {status: 404, json: {}}, says: /the server refuses the sampler's metrics: 404 not found/},
 	{
-		name: '403',
+		name: 'a 403',
 		reply: {status: 403, json: {message: 'no\u001b[2J'}},
 		says: /the server refuses the sampler's metrics: 403 no access: no/,
 	},
 	{
-		name: 'a 500 response',
+		name: 'a 500',
 		reply: {status: 500, text: 'oops'},
 		says: /no data for the last 1h yet: 500 server error: oops/,
 	},
@@ -187,7 +187,7 @@ test('if a server rejects the full list of metrics, later requests name none and
 	assert.deepEqual(named.slice(0, 3), [true, false, false]);
 });
 
-test("the sampler's metrics are requested only once it is shown, and a slow response blocks no keys", async context => {
+test("the sampler's metrics aren't requested until it is shown, and slow responses don't block keys", async context => {
 	const respond: Respond = request => (isSamplerMetrics(request) ? hang : withSampler(request));
 	const {terminal, server} = await startRig(context, {columns: 100, rows: 30, args: ['-i', '2s'], respond});
 	await terminal.waitFor(/12\.3\/s/);

@@ -9,7 +9,7 @@ import {key} from './rig.ts';
 /** The speed of a bad mobile network, or of a serial line at 80,000 baud. */
 const bytesPerSecond = 8000;
 
-/** The size of the screen. A completely new frame takes about a second, and more on a busy machine. */
+/** The size of the screen. A completely new frame takes about a second, or longer on a busy machine. */
 const size = {columns: 160, rows: 45};
 const twoFrames = 17_000;
 
@@ -74,7 +74,7 @@ test('on a slow link, a keypress takes effect within two frames, regardless of e
 	await terminal.waitFor('16 of 16 reporting');
 	await holdKeys(terminal);
 	const bytes = await bytesUntil(terminal, 'j', /▸loops-trainer-1 /);
-	assert.ok(bytes < twoFrames, `${bytes} bytes`);
+	assert.ok(bytes < twoFrames, `${bytes} bytes were sent.`);
 });
 
 test('on a slow link, q quits within two frames, and no input is left for the shell', async context => {
@@ -82,7 +82,7 @@ test('on a slow link, q quits within two frames, and no input is left for the sh
 	await terminal.waitFor('16 of 16 reporting');
 	await holdKeys(terminal);
 	const bytes = await bytesUntil(terminal, 'q', /^code 0$/m);
-	assert.ok(bytes < twoFrames, `${bytes} bytes`);
+	assert.ok(bytes < twoFrames, `${bytes} bytes were sent.`);
 	await assertNothingTyped(terminal, 0);
 });
 

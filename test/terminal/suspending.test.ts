@@ -54,7 +54,7 @@ test('ctrl-z also stops the programs that started loops-top, and fg continues al
 	await terminal.waitFor('the script continues: 0');
 });
 
-test('after a resize while the program was suspended, the screen is drawn at the new size', async context => {
+test('after a resize while the program is suspended, the screen is drawn at the new size', async context => {
 	const terminal = await startInShell(context, demo);
 	for (const [columns, rows] of [
 		[100, 30],
@@ -70,7 +70,7 @@ test('after a resize while the program was suspended, the screen is drawn at the
 	}
 });
 
-test('if another process stops the program, it reads keys and draws its screen again after fg', async context => {
+test('if another process stops the program, fg restores the screen, and keys work again', async context => {
 	const pidFile = temporaryFile('pid');
 	const terminal = await startInShell(context, `sh -c 'echo $$ >"${pidFile}"; exec ${demo.replaceAll("'", '"')}'`);
 	process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGSTOP');

@@ -116,7 +116,7 @@ function readScreen(rows: readonly string[]) {
 	const text = rows.join('\n');
 	const read = (pattern: RegExp): number | undefined => {
 		const match = pattern.exec(text);
-		assert.ok(match, `${pattern} in\n${text}`);
+		assert.ok(match, `${pattern} doesn't match:\n${text}`);
 		return match[1] === '–' ? undefined : Number(match[1]);
 	};
 	const clock = cursorTime.exec(rows[0] ?? '');
@@ -180,7 +180,7 @@ function isServed(rows: readonly string[], served: Samples): boolean {
 }
 
 for (const where of ['live', 'history'] as const) {
-	test(`at the cursor, every pane shows the sample that was served for that time: ${where}`, async context => {
+	test(`every pane shows the sample that was served for the time of the cursor: ${where}`, async context => {
 		const args = ['-i', '1h', '--utc'];
 		const served = new Samples(Date.now());
 		const {terminal} = await startRig(context, {columns: 160, rows: 45, args, respond: served.respond});
@@ -233,7 +233,7 @@ test('going back takes one request per range, and returning to a known range tak
 	assert.equal(server.requests.length, before);
 });
 
-test('in the demo, two keys lead to the straggler, its start, and the latency at that time', async context => {
+test('in the demo, two keypresses lead to the straggler, its start, and the latency at that time', async context => {
 	const terminal = openTerminal({columns: 160, rows: 45, args: ['--demo', 'straggler', '--utc']});
 	context.after(() => terminal.close());
 	const straggler = /! straggler {2}loops-trainer-2 GPU 5 at 31% since (\d\d:\d\d:\d\d), the others at \d\d%/;

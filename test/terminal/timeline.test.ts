@@ -33,7 +33,7 @@ test('the errors in the logs are requested only when n lists them, and enter sho
 	assert.match(terminal.screen()[0] ?? '', /1h at /);
 });
 
-test('the comparison is requested once, while polling continues', async context => {
+test('the earlier metrics for the comparison are requested once, while polling continues', async context => {
 	const {terminal, server} = await startRig(context, {columns: 120, rows: 36, args: ['-i', '2s', '--compare', '1d']});
 	await terminal.waitFor(/12\.3\/s · ±0% vs 1d/);
 	const isEarlier = (body: unknown): boolean =>

@@ -82,7 +82,7 @@ const sizes: ReadonlyArray<{readonly columns: number; readonly rows: number; rea
 
 for (const {columns, rows, values} of sizes) {
 	test(`at ${columns}×${rows}, the values are those that were served`, {skip: unlessPreloaded}, async context => {
-		// The next poll is in more than three minutes.
+		// The next poll is more than three minutes away.
 		const {terminal, server} = await startRig(context, {
 			columns,
 			rows,
@@ -104,7 +104,7 @@ const fleets: ReadonlyArray<{readonly served: Served; readonly last: RegExp; rea
 ];
 
 for (const {served, last, count} of fleets) {
-	test(`with ${count} nodes, G selects the last one, which is visible: ${last.source}`, async context => {
+	test(`with ${count} nodes reporting, G selects the last node, which is visible: ${last.source}`, async context => {
 		const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: healthy(served)});
 		await terminal.waitFor(`${count} reporting`);
 		terminal.press('G');

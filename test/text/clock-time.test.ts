@@ -65,7 +65,7 @@ function anyMinute(clockAt: (timeMs: number) => {readonly clock: string}): fc.Ar
 	return fc.oneof(any, near);
 }
 
-/** Returns a function that computes the time and the day in a zone without the program's code. */
+/** Returns a function that computes the time and the day in a zone without using the program's code. */
 function clockIn(timeZone: string): (timeMs: number) => {readonly clock: string; readonly day: string} {
 	const format = new Intl.DateTimeFormat('en-US', {
 		timeZone,
@@ -102,7 +102,7 @@ for (const zone of zones) {
 		);
 	});
 
-	test(`in ${zone}, every label of an axis is below the time that it names, all year round`, () => {
+	test(`in ${zone}, every label of an axis is at the time that it names, all year round`, () => {
 		process.env['TZ'] = zone;
 		const length = fc.constantFrom(5 * minute, hour, 3 * hour, 12 * hour, 24 * hour, 72 * hour, 168 * hour);
 		fc.assert(

@@ -60,7 +60,7 @@ for (const [dollars, text] of amounts) {
 
 const [hourly, threeHours] = [windowOfLength(3_600_000), windowOfLength(10_800_000)];
 
-test('if samples are missing for a part of the window, the cost is labeled with the length of the known part', () => {
+test('if samples are missing for part of the window, the cost is labeled with the length of the known part', () => {
 	const minute = 60_000;
 	const stale = defaultThresholds.staleMs / minute;
 	const words: ReadonlyArray<readonly [minutes: number, knownMinutes: number, text: string]> = [

@@ -73,7 +73,7 @@ const lines: ReadonlyArray<readonly [Evidence, line: string]> = [
 ];
 
 for (const [evidence, line] of lines) {
-	test(`the text of ${evidence.rule} contains its time: ${line}`, () => {
+	test(`the text of a finding of the rule ${evidence.rule} contains its time: ${line}`, () => {
 		const onset = {sinceMs: nine, sinceIsLowerBound: false};
 		const active: Finding = {...evidence, ...onset, state: 'active'};
 		const words = describeFinding(active);

@@ -91,7 +91,7 @@ for (const [text, now, expected] of live) {
 	});
 }
 
-test('in a recording that includes a day of 25 hours, a time of day means the first one after its start', () => {
+test('in a recording that includes a 25-hour day, a time of day means its first occurrence in the recording', () => {
 	const startMs = Date.parse('2026-10-31T23:30:00-04:00');
 	const context = {startMs, endMs: startMs + 48 * hourMs, zone: 'local'} as const;
 	assert.equal(momentOf('23:15', context), new Date('2026-11-01T23:15:00-05:00').toISOString());
@@ -206,7 +206,7 @@ for (const name of localZones) {
 		);
 	});
 
-	test(`in ${name}, timesOfLocal returns when clocks show a local time, or a later time if they skip it`, t => {
+	test(`in ${name}, timesOfLocal returns times when clocks show a local time, or a later one if they skip it`, t => {
 		inZone(t, name);
 		fc.assert(
 			fc.property(anyTime(), zones, (localMs, zone) => {

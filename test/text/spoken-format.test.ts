@@ -38,7 +38,7 @@ const cases: ReadonlyArray<readonly [say: Say, value: number | undefined, words:
 ];
 
 for (const [say, value, words] of cases) {
-	test(`${say.name} of ${value} is "${words}"`, () => {
+	test(`${say.name}(${value}) returns "${words}"`, () => {
 		assert.equal(say(value), words);
 	});
 }
@@ -54,7 +54,7 @@ for (const [milliseconds, words] of [
 	[93_784_000, '1 day and 2 hours'],
 	[604_800_000, '7 days'],
 ] as const) {
-	test(`sayDuration of ${milliseconds} ms is "${words}"`, () => {
+	test(`sayDuration(${milliseconds}) returns "${words}"`, () => {
 		assert.equal(sayDuration(milliseconds), words);
 	});
 }

@@ -21,7 +21,7 @@ for (const [status, clause] of cases) {
 	});
 }
 
-test('the description of a status begins with "is" or "has", so that it can be combined with a start time', () => {
+test('the description of a status begins with "is", "has", or a negation, so that a start time can be added', () => {
 	for (const status of [
 		'PREEMPTED',
 		'FAILED',

@@ -21,7 +21,7 @@ const cases: ReadonlyArray<
 ];
 
 for (const [unit, value, limit, alone, amount] of cases) {
-	test(`${value} ${unit} alone is ${alone}, and ${amount} with${limit === undefined ? 'out' : ''} a limit`, () => {
+	test(`${value} ${unit} is shown as ${alone}, or ${amount} with${limit === undefined ? 'out' : ''} a limit`, () => {
 		assert.equal(formatOf[unit](value), alone);
 		assert.equal(formatAmount(unit, value, limit), amount);
 	});
@@ -36,7 +36,7 @@ test('an unknown value has no unit', () => {
 
 for (const unit of typedKeys(usualValues)) {
 	const {value, texts} = usualValues[unit];
-	test(`the usual value of ${unit} has the texts ${texts.join(', ')}`, () => {
+	test(`the usual value in ${unit} is formatted as ${texts.join(' or ')}`, () => {
 		assert.equal(formatAmount(unit, value, undefined), texts[0]);
 		assert.ok(texts.includes(formatOf[unit](value)), formatOf[unit](value));
 	});

@@ -77,12 +77,12 @@ const cases: ReadonlyArray<readonly [environment: Readonly<Record<string, string
 ];
 
 for (const [environment, level, from] of cases) {
-	test(`with ${JSON.stringify(environment)}, the color level is ${level}, based on ${from}`, () => {
+	test(`with ${JSON.stringify(environment)}, the color level is ${level} (source: ${from})`, () => {
 		assert.deepEqual(colorLevel(environment, readFile), {level, from});
 	});
 }
 
-test('the variables of ssh and mosh show that keys arrive over a network', () => {
+test('the variables of ssh and mosh show that keystrokes arrive over a network', () => {
 	assert.equal(remoteVariable({TERM: 'xterm'}), undefined);
 	assert.equal(remoteVariable({SSH_CONNECTION: ''}), undefined);
 	assert.equal(remoteVariable({SSH_TTY: '/dev/pts/1'}), 'SSH_TTY');

@@ -75,20 +75,20 @@ for (const background of ['dark', 'light'] as const) {
 	for (const level of [1, 2, 3] as const) {
 		for (const palette of palettes) {
 			if (palette !== 'mono' && palette !== (background === 'dark' ? 'light' : 'dark')) {
-				test(`every tone of ${palette} is readable on a ${background} background at level ${level}`, () => {
+				test(`the palette ${palette} is readable on a ${background} background at level ${level}`, () => {
 					for (const [tone, style] of Object.entries(stylesOf(palette, background, level))) {
 						for (const color of shownAs(style)) {
 							if (typeof color === 'number') {
 								for (const [name, list] of Object.entries(sixteen[background])) {
 									const [own = assert.fail(), ...colors] = list.split(' ').map(hex => rgbOf(`#${hex}`));
 									const ratio = contrast(colors[color] ?? assert.fail(), own);
-									assert.ok(ratio >= 4.5, `${tone} ${color} in ${name}: ${ratio}`);
+									assert.ok(ratio >= 4.5, `${tone} ${color} in ${name} has a contrast of ${ratio}`);
 								}
 							} else {
 								assert.ok(isOfPalette256(color), `${tone} ${color} becomes another color with 256 colors`);
 								for (const one of backgrounds[background]) {
 									const ratio = contrast(rgbOf(color), rgbOf(one));
-									assert.ok(ratio >= 4.5, `${tone} ${color} on ${one}: ${ratio}`);
+									assert.ok(ratio >= 4.5, `${tone} ${color} on ${one} has a contrast of ${ratio}`);
 								}
 							}
 						}
@@ -100,7 +100,7 @@ for (const background of ['dark', 'light'] as const) {
 }
 
 for (const palette of ['auto', 'mono', 'colorblind'] as const) {
-	test(`with ${palette} on an unknown background, important text is also bold or underlined`, () => {
+	test(`with the theme ${palette} on an unknown background, important text is also bold or underlined`, () => {
 		for (const level of [0, 1, 2, 3] as const) {
 			const styles = stylesOf(palette, undefined, level);
 			const {bad, warn, strong, selected} = styles;
@@ -190,7 +190,7 @@ test('the contrast of black and white is 21, and the contrast of a color with it
 	assert.equal(contrast(rgbOf('#5fd7ff'), rgbOf('#5fd7ff')), 1);
 });
 
-test('nothing is in reverse video, and without colors, only bold, underlined, and dim text is written', () => {
+test('nothing is in reverse video, and without colors, text is at most bold, underlined, or dim', () => {
 	for (const theme of ['auto', ...palettes] as const) {
 		for (const level of [0, 1, 2, 3] as const) {
 			for (const tone of ['plain', 'dim', 'strong', 'accent', 'good', 'warn', 'bad', 'selected'] as const) {

@@ -12,7 +12,7 @@ import {createTypedKeys} from '../helpers/typed-keys.ts';
 
 const paint = createPainter({color: 'none', symbols: 'block', theme: 'auto', level: 0});
 
-// The library's stdout has a width but no height, so Ink uses the environment.
+// The stdout of ink-testing-library has a width but no height, so Ink uses the environment.
 process.env['COLUMNS'] = '100';
 process.env['LINES'] = '30';
 afterEach(cleanup);
@@ -56,7 +56,7 @@ test("a change that isn't visible leaves the frame unchanged", async () => {
 	assert.ok(new Set(frames.slice(before - 1)).size === 1);
 });
 
-test('keys become actions, even if several of them arrive in one string', async () => {
+test('keypresses become actions, even if several of them arrive in one string', async () => {
 	const {stdin, lastFrame} = await show(sampleState({nodes: 4, gpus: 8}));
 	stdin.write('jj');
 	await turn();
@@ -69,7 +69,7 @@ test('keys become actions, even if several of them arrive in one string', async 
 	assert.match(lastFrame() ?? '', /▸\? Keys/);
 });
 
-test('y and Y copy the selection and the ID, with a message until the next keypress', async () => {
+test('y copies the selection, Y copies the ID, and a message is shown until the next keypress', async () => {
 	const {stdin, lastFrame, copied} = await show(sampleState({nodes: 4, gpus: 8}));
 	for (const [key, text] of [
 		['y', 'loops-trainer-0'],
@@ -127,14 +127,14 @@ test('a region is drawn in its place, with its title in the top edge of its fram
 	assert.equal(lastFrame()?.trimEnd(), '\n  ╭─ title ╮\n  │12345678│\n  ╰────────╯');
 });
 
-test('without colors, text can be bold and underlined, or it is plain if the terminal supports neither', () => {
+test('without colors, text can still be bold and underlined, unless the terminal supports neither', () => {
 	const colorless = createPainter({color: 'none', symbols: 'ascii', theme: 'auto', level: 3});
 	assert.equal(colorless('▸ 88%…', 'bad'), '\u001b[1m\u001b[4m> 88%~\u001b[24m\u001b[22m');
 	assert.equal(colorless('模型', 'plain'), '????');
 	assert.equal(paint('▸ 88%', 'bad'), '▸ 88%');
 });
 
-test('while the screen lags behind the state, keys apply to the current state', async () => {
+test('while the screen lags behind the state, keypresses apply to the current state', async () => {
 	const store = createStore(sampleState({nodes: 4, gpus: 8}));
 	const before = store.getState();
 	const late = {getState: () => before, subscribe: () => () => undefined};

@@ -45,7 +45,7 @@ test('values above 100% are on the axis', () => {
 	assert.ok((shareAxis(1.3, 8, 0).ticks.get(8) ?? 0) >= 1.3);
 });
 
-test('an axis for values of any size has finite labels, at most one per row, and contains its highest value', () => {
+test('an axis for values of any size has finite labels, at most one per row, and contains the highest value', () => {
 	const value = fc.oneof(
 		fc.double({min: 0, max: Number.MAX_SAFE_INTEGER, noNaN: true}),
 		fc.constantFrom(0, 5e-324, 1e-12, 1, 1.5, 1e6, 1e12, 2 ** 52, Number.MAX_SAFE_INTEGER - 1, Number.MAX_SAFE_INTEGER),
@@ -170,7 +170,7 @@ const spans = [
 	{startMs: nine - 300_000, endMs: nine, columns: 45},
 ];
 
-test('the labels of a time axis are below the times that they name', () => {
+test('the labels of a time axis are at the times that they name', () => {
 	for (const {startMs, endMs, columns} of spans) {
 		const axis = timeAxis({startMs, endMs}, columns, 'utc');
 		assert.equal(axis.length, columns);

@@ -49,7 +49,7 @@ test('the label of a higher value is above the label of a lower one, even if bot
 			values.map((value, index) => ({points: steady(value), tone: 'first', label: names[index] ?? ''})),
 		);
 		const [p50 = 0, p95 = 0, p99 = 0] = rowsOf(lines, 'p50', 'p95', 'p99');
-		assert.ok(p99 >= 0 && p99 < p95 && p95 < p50, `${values.join(' ')}: ${p99} ${p95} ${p50}`);
+		assert.ok(p99 >= 0 && p99 < p95 && p95 < p50, `For ${values.join(' ')}, the rows are ${p99} ${p95} ${p50}`);
 	}
 });
 
@@ -82,7 +82,7 @@ function labelsOf(axis: string): ReadonlyArray<{readonly label: string; readonly
 	}));
 }
 
-test('a mark on a time axis is at its time, and each label that remains is below its own time, without touching the mark', () => {
+test('a mark on a time axis is at its time, and each remaining label is at its own, without touching the mark', () => {
 	const minute = 60_000;
 	const range = {startMs: 0, endMs: 60 * minute};
 	for (const columns of [12, 14, 22, 40, 55, 90]) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {distinctNames, rankText, rankWidth} from '../../source/view/distinct-name.ts';
 
-test('ranks are right-aligned in a column that is as wide as the longest one', () => {
+test('ranks are right-aligned in a column that is as wide as the longest rank', () => {
 	assert.equal(rankWidth(['0', '10', '9']), 2);
 	assert.equal(rankText('9', 2), ' 9');
 });

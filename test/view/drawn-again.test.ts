@@ -47,7 +47,7 @@ function watched(scenario: ScenarioName): {readonly store: Store; readonly next:
 }
 
 for (const scenario of ['steady', 'missing', 'odd'] as const) {
-	test(`with ${scenario}, a pane that isn't drawn again looks as if it were, while samples arrive, stop, and arrive again`, () => {
+	test(`in the ${scenario} scenario, reused panes are correct while samples arrive, stop, and resume`, () => {
 		const {store, next} = watched(scenario);
 		let kept = 0;
 		for (let nowMs = beganAtMs; nowMs < beganAtMs + 10 * 60_000; nowMs += pollMs) {
@@ -69,7 +69,7 @@ for (const scenario of ['steady', 'missing', 'odd'] as const) {
 			kept += compare(store.getState(), before);
 		}
 
-		assert.ok(scenario !== 'steady' || kept >= 40, `${kept} panes were kept`);
+		assert.ok(scenario !== 'steady' || kept >= 40, `only ${kept} panes were kept`);
 	});
 }
 
@@ -113,7 +113,7 @@ test('every key takes effect immediately, twice in a row, in panes that the last
 	}
 });
 
-test('the entry of a key for only some panes names only such panes, so that their help begins with the key', () => {
+test('if a key affects only some panes, its keymap entry names only those, so their help begins with the key', () => {
 	const linesIn = (state: State): ReadonlyMap<string, unknown> =>
 		new Map(draw(state).map(({name, lines}) => [name, lines]));
 	for (const {entry, key} of keys) {

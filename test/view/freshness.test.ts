@@ -183,7 +183,7 @@ test('if there are no findings, the screen says so', () => {
 	assert.match(text, /✓ no findings/);
 });
 
-test("if a part of a response is unreadable, the status says that the data is incomplete, and isn't green", () => {
+test("if part of a response is unreadable, the status says that the data is incomplete, and isn't green", () => {
 	const whole = metricsAction([nodeUntil('n-0', 0)]);
 	assert.ok(whole.type === 'metricsReceived');
 	for (const part of [{problems: [{field: 'concurrent_requests', problem: 'is a string'}]}, {dropped: 3}] as const) {
@@ -227,7 +227,7 @@ test('in windows whose samples are means, the summary of GPU utilization include
 	assert.ok(words.slice(4).every(text => text.includes('(0–98%)')));
 });
 
-test('how busy the GPUs were is shown with the length of the part of the window that has samples', () => {
+test('the utilization of the GPUs is shown with the length of the part of the window that has samples', () => {
 	const partly = after(metricsAction(twoUntil(25), 25), deploymentAction(2, 'FAILED'));
 	for (const size of [wide, {columns: 100, rows: 30}, {columns: 40, rows: 45}]) {
 		const text = screen(partly, size);
@@ -235,7 +235,7 @@ test('how busy the GPUs were is shown with the length of the part of the window 
 		assert.doesNotMatch(text, /busy 90% of 1h/);
 	}
 
-	// Full screen doesn't show it as if it were for the whole window either.
+	// In full screen, the utilization isn't shown as if it were for the whole window either.
 	for (const actions of [['toggleFullScreen'], ['toggleFullScreen', 'enter']] as const) {
 		const full = [{type: 'focusPane', pane: 'gpus'} as const, ...actions.map(type => ({type}))].reduce(reduce, partly);
 		assert.doesNotMatch(screen(full), /busy \d+% of 1h/);

@@ -93,6 +93,6 @@ test('esc clears the search first, then closes the help', () => {
 test('on a large screen, no section of the help is missing', () => {
 	const text = screenText(help(sampleState(four)), large).join('\n');
 	for (const title of titles) {
-		assert.ok(text.includes(title), title);
+		assert.ok(text.includes(title), `${title} is missing`);
 	}
 });

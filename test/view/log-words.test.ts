@@ -24,7 +24,7 @@ const faults: ReadonlyArray<readonly [failure: Failure, nextAtMs: number | undef
 ];
 
 for (const [failure, nextAtMs, says] of faults) {
-	test(says, () => {
+	test(`after a failed request for the logs, the pane says "${says}"`, () => {
 		assert.equal(
 			whyAfter({type: 'sideRequestFailed', request: 'logs', fault: {failure, nextAtMs}, atMs: sampleNow}),
 			says,
@@ -58,7 +58,7 @@ function ofWarnings(action: Action): Action {
 }
 
 for (const [actions, says] of reasons) {
-	test(says, () => {
+	test(`if no entry is visible, the logs pane says "${says}"`, () => {
 		assert.equal(whyAfter(...actions), says);
 	});
 }

@@ -32,7 +32,7 @@ function draw(
 	return trendRows(hour(value), width, look).map(lineText);
 }
 
-test('a dip of half a minute is visible in the trend of an hour, except at its ends, however narrow it is', () => {
+test('however narrow the trend of an hour is, it shows a dip of half a minute, except at its ends', () => {
 	for (const symbols of ['braille', 'block'] as const) {
 		for (const width of [8, 13, 24, 60]) {
 			const steady = draw(() => 0.95, width, symbols);
@@ -41,7 +41,7 @@ test('a dip of half a minute is visible in the trend of an hour, except at its e
 				assert.notDeepEqual(
 					draw(index => (index === at ? 0 : 0.95), width, symbols),
 					steady,
-					`sample ${at} at ${width}`,
+					`a dip at sample ${at} isn't visible at width ${width}`,
 				);
 			}
 		}

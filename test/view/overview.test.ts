@@ -15,8 +15,8 @@ const hourMs = 3_600_000;
 const wide = {columns: 160, rows: 45};
 
 /**
- * Returns the action for a response with the last hour of one node with one GPU: its utilization, and the shares of its
- * storage in use at the beginning and at the end.
+ * Returns the action for a response about the last hour of a node with one GPU: the GPU's utilization, and the shares
+ * of the node's storage in use at the beginning and at the end.
  */
 function metricsOf(id: string, utilization: number, [from, to]: readonly [number, number]): PollerAction {
 	const times = Array.from({length: 121}, (_, index) => nowMs - hourMs + index * 30_000);

@@ -107,7 +107,7 @@ test('the time axis below a chart marks the beginnings of findings', () => {
 	assert.match(axes.at(-1) ?? '', /08:45 +!? *08?.*!/);
 });
 
-test('the status pane shows the shares of recent requests as bars, those of the window, and charts of failures', () => {
+test('the status pane shows recent shares as bars, the shares in the window, and charts of failures', () => {
 	const text = screenText(sampleState({nodes: 4, gpus: 8}), wide);
 	assert.match(text, new RegExp(` ${errorRange.short} +1h │`));
 	const recent = Array.from({length: errorsMs / 30_000}, (_, ago) => sampleStatus(119 - ago));

@@ -88,7 +88,7 @@ test('braille dots have two values per cell and four heights per row, and are jo
 	assert.deepEqual(dots([0, undefined, undefined, 0], 2, 0), ['⠄⠠']);
 });
 
-test('in braille dots, a change of 2% of the range moves the curve of a chart of 14 rows or more', () => {
+test('a change of 2% of the range moves a curve of braille dots in a chart with 14 or more rows', () => {
 	for (const height of [13, 16, 21]) {
 		for (let value = 0; value <= 0.98; value += 0.02) {
 			const draw = (share: number): string => dots([share * height, share * height], 1, height).join('\n');

@@ -14,7 +14,7 @@ const openLogs: readonly Action[] = [{type: 'toggleLogs'}, ...sampleLogs()];
 function placeOf(text: string, actions: readonly Action[]): {readonly x: number; readonly y: number} {
 	const rows = screenText(sampleState({nodes: 4, gpus: 8}, ...actions), size);
 	const y = rows.findIndex(row => row.includes(text));
-	assert.ok(y >= 0, `${text} in\n${rows.join('\n')}`);
+	assert.ok(y >= 0, `${text} isn't in:\n${rows.join('\n')}`);
 	return {x: rows[y]?.indexOf(text) ?? 0, y};
 }
 

@@ -72,7 +72,7 @@ test('samples that share a column can be summarized by their lowest value', () =
 	assert.deepEqual(values.slice(0, 2), [3, 9]);
 });
 
-test('every drawn peak is a sample, the highest is among them, and the newest sample is drawn in its column', () => {
+test('each drawn value is a sample; the newest is drawn, as is the highest unless the newest shares its column', () => {
 	const series = fc
 		.uniqueArray(fc.tuple(fc.integer({min: 0, max: 100}), fc.integer({min: 0, max: 1000})), {
 			selector: ([time]) => time,

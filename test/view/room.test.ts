@@ -36,7 +36,7 @@ function after(...actions: readonly Action[]): State {
 	return actions.reduce(reduce, emptyState());
 }
 
-test('a row for all reporting nodes shows the means of their GPUs and the sums of their amounts', () => {
+test('a row for all reporting nodes shows means for their GPUs and sums of their CPU, RAM, and storage use', () => {
 	const both = after(metricsAction([nodeUntil('n-0', 0), nodeUntil('n-1', 0)]), deploymentAction(2));
 	for (const size of [wide, medium, narrow]) {
 		assert.match(screen(both, size), / all 2 +8 G|all 2 .* 90%/);
@@ -60,7 +60,7 @@ test('the row for all nodes contains only sums, never a value of a single node',
 	assert.deepEqual([all.cpu, all.diskShare], [60, undefined]);
 	for (const name of typedKeys(computeOf(all.series))) {
 		const sum = nodes.reduce((total, node) => total + (node[name] ?? Number.NaN), 0);
-		assert.ok(all[name] === undefined || all[name] === sum, `${name}: ${all[name]}, and the sum is ${sum}`);
+		assert.ok(all[name] === undefined || all[name] === sum, `${name} is ${all[name]}, but the sum is ${sum}`);
 	}
 
 	assert.deepEqual(
@@ -144,7 +144,7 @@ test('the last checkpoint is described in as many whole parts as fit', () => {
 	}
 });
 
-test('if no node reports, the row for all nodes shows this', () => {
+test('if no node reports, the row for all nodes says so', () => {
 	const none = after(metricsAction([nodeUntil('n-0', 6), nodeUntil('n-1', 6)], 6), deploymentAction(2));
 	for (const size of [wide, medium]) {
 		assert.match(screen(none, size), / 0 of 2 .* – {2}/);
@@ -198,7 +198,7 @@ function logErrors(message: string, endMs = sampleNow): Action {
 	return {type: 'sideRequestSucceeded', response: {kind: 'logErrors', errors}, atMs: sampleNow};
 }
 
-test('a failed deployment shows the last error in its logs, once the logs up to the failure are loaded', () => {
+test('for a failed deployment, the last error in its logs is shown once the logs up to the failure are loaded', () => {
 	const failed = after(metricsAction([nodeUntil('n-0', 10)], 10), deploymentAction(1, 'FAILED'));
 	const traceback = 'the worker died\nTraceback\n  line 1\nRuntimeError: CUDA error\n';
 	const known = reduce(failed, logErrors(traceback));
@@ -368,13 +368,13 @@ test('only the failed requests since the beginning of the finding are red', () =
 		const {regions} = drawScreen(shown, size, 'utc');
 		const {lines} = regions.find(({name}) => name === 'status') ?? assert.fail();
 		const values = lines.flatMap(line => line.filter(({text}) => /^ *[\d.]+% *$/.test(text)));
-		// The share of the window, if there is one, follows that of the time range of errors.
+		// The share for the window, if it is shown, follows the share for the time range of errors.
 		const value = values.at(lines.some(line => lineText(line).trim().startsWith(`${errorRange.short} `)) ? -2 : -1);
 		assert.ok(
 			value === undefined || value.tone === 'bad',
 			`${size.columns}x${size.rows}: ${value?.text} is ${value?.tone}`,
 		);
-		// In one line, there is a trend, but no bar.
+		// A pane with only one line has a trend, but no bar.
 		const curve = lines.length === 1 ? /[⠁-⣿▁-█]/ : /[⠁-⣿▁-▆]/;
 		const from = lines.findIndex(line => line.some(({text}) => text.includes('5xx')));
 		const drawn = lines.slice(Math.max(from, 0)).flatMap(line => line.filter(({text}) => curve.test(text)));
@@ -426,7 +426,7 @@ test('a long error of a failed deployment is shown in full below its nodes and i
 	assert.match(below, /the deployment has failed; last log error, 08:50:00: (since \S+ )?torch.*network error\./);
 });
 
-test('time with requests but without latencies is blank, unlike time without any data', () => {
+test("time with requests but without latencies isn't hatched, unlike time without any data", () => {
 	const state = (requestsUntil: number, latenciesUntil: number): State =>
 		after(metricsAction([], requestsUntil, sampleNow, latenciesUntil), deploymentAction(2));
 	const latency = (requestsUntil: number, latenciesUntil: number, size: Size = wide): string => {
@@ -460,7 +460,7 @@ test('the range of storage curves is at least 50 percentage points, so that a sm
 	assert.match(text, / 25–75% /);
 });
 
-test('the number of unreadable checkpoints has space in the title of the run, even at 30×10', () => {
+test('the number of unreadable checkpoints fits in the title of the run, even at 30×10', () => {
 	const state = after(metricsAction([]), deploymentAction(1));
 	const checkpoint = {createdAtMs: sampleNow, bytes: 1, syncStatus: undefined, target: undefined, type: undefined};
 	const list = Array.from({length: 9996}, (_, index) => ({...checkpoint, name: `step-${index}`}));
@@ -500,7 +500,7 @@ test('the curves of a single node are as wide as the pane and have a time axis, 
 	assert.doesNotMatch(screen(withCpu({cpu_usage: []})), /│ {3}cpu /);
 });
 
-test('an empty pane says what it is about, in a whole sentence or in a few words', () => {
+test('an empty pane says which data is missing, with the time range if there is space', () => {
 	const empty = after(metricsAction([]), deploymentAction(1));
 	assert.match(screen(empty, narrow), /\n.Nodes\n[\s\S]*no node metrics in the last 1h/);
 	// One line has no space for the range.

@@ -1,4 +1,4 @@
-/** Tests of what the screens of all sizes show about a run and its checkpoints. */
+/** Tests of what screens of all sizes show about a run and its checkpoints. */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Checkpoint} from '../../source/api/run.ts';
@@ -86,7 +86,7 @@ test('each clause about the run is shown in full or not at all, and the first on
 	assert.doesNotMatch(text({columns: 30, rows: 11}, long), /session/);
 });
 
-test('in the list of events, no word of a checkpoint is cut, even at 30×10', () => {
+test('in the list of events, no text about a checkpoint is cut, even at 30×10', () => {
 	for (const size of sizes) {
 		const text = screenText(
 			withRun([made('step-10000', 20 * minute)], [{type: 'toggleOverlay', overlay: 'findings'}]),
@@ -142,7 +142,7 @@ test('at an earlier time, the age of the last checkpoint is its age at that time
 	}
 });
 
-test('at an earlier time, the screen says that it is the present data that is incomplete', () => {
+test('while an earlier range is on the screen, the header says that the current data is incomplete', () => {
 	const past = withRun([], [{type: 'moveInTime', by: -1, far: true}]);
 	const {trainer} = past.views;
 	const views = {...past.views, trainer: {...trainer, snapshot: {...trainer.snapshot, dropped: 1}}};

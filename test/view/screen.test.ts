@@ -72,7 +72,7 @@ const sideRequestFailed = (status: number, nextAtMs: number | undefined): Action
 const refused = sideRequestFailed(403, undefined);
 const lost = sideRequestFailed(500, sampleNow + 10_000);
 
-/** Returns the state as it is while a recording plays. */
+/** Returns the state as it is during a replay. */
 function replayed(state: State, replay: Partial<Replay> = {}): State {
 	const playing = {speed: 10, isPaused: false, ended: undefined, seekTarget: undefined, recordedWindow: '1h'};
 	return {...state, replay: {...playing, ...replay}};
@@ -160,7 +160,7 @@ const scenes: ReadonlyArray<readonly [name: string, state: State]> = [
 	),
 ];
 
-/** Unhealthy deployments, and their old values. */
+/** Deployments that are unhealthy or have old or missing values. */
 const unwell: ReadonlyArray<readonly [name: string, state: State]> = (
 	[
 		[
@@ -208,7 +208,7 @@ const unwell: ReadonlyArray<readonly [name: string, state: State]> = (
 
 for (const [name, state] of [...scenes, ...unwell]) {
 	for (const size of sizes) {
-		test(`${name} at ${size.columns}×${size.rows}`, () => {
+		test(`the scene ${name} at ${size.columns}×${size.rows} matches its file in test/screens`, () => {
 			assertScreen(`${name}-${size.columns}x${size.rows}`, screenText(state, size));
 		});
 	}

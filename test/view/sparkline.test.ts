@@ -56,7 +56,7 @@ test('while no responses arrive, the trend still extends to the current time', (
 	]);
 });
 
-test('a short bar ends with a part of a cell, so that a percentage point moves its tip by at most an eighth of a cell', () => {
+test('a short bar ends with part of a cell, so a percentage point moves its tip by at most an eighth of a cell', () => {
 	const drawn = (share: number, hasParts = true): string => bar(share, 6, {tone: 'dim', hasParts})[0]?.text ?? '';
 	assert.deepEqual(
 		[0.91, 0.92, 0.94].map(share => drawn(share)),

@@ -59,7 +59,7 @@ test('an axis for bytes contains all values, resolves changes of 2%, and has sho
 });
 
 for (const unit of typedKeys(usualValues)) {
-	test(`the labels of an axis of ${unit} are different, fit in front of it, and have no /s`, () => {
+	test(`the labels of an axis in ${unit} differ from each other, fit in front of it, and don't contain /s`, () => {
 		const {value} = usualValues[unit];
 		const {axis, format} = axisOf(unit);
 		for (const lowest of [0, 0.9 * value]) {

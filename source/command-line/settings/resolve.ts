@@ -113,7 +113,7 @@ function splitThresholds(list: string | undefined): {parts: readonly Part[]; mis
 /** The text of a setting, and its source as --print-config shows it. */
 export type Provided = {readonly text: string; readonly from: string};
 
-/** The settings of one source, by name. Each text can be parsed by its setting. */
+/** The settings of one source, by name. The text of each setting is valid. */
 export type Layer = ReadonlyMap<string, Provided>;
 
 /** A setting that a source has. An error message about it begins with `where`. */

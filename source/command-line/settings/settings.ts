@@ -46,7 +46,7 @@ export function symbolsOfTerminal(environment: Environment): Symbols {
 		return {text: 'ascii', from: 'NVIM'};
 	}
 
-	// mlterm 3.9 draws a box for each of the dots, regardless of its font.
+	// mlterm 3.9 draws braille dots as boxes, regardless of its font.
 	return terminal.startsWith('mlterm') ? {text: 'block', from: 'TERM'} : {text: 'braille', from: 'locale'};
 }
 

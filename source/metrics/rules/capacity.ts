@@ -14,7 +14,9 @@ type Limits = {
 	readonly samples: number;
 };
 
-/** Evaluates one series of usage; undefined if it has no known value. `describe` creates the evidence for a share. */
+/**
+ * Returns the result for a usage series; undefined if no value is known. `describe` creates the evidence for a share.
+ */
 function evaluateUse(
 	points: Points,
 	{onset, clear, total, samples}: Limits,

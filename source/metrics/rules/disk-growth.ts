@@ -30,8 +30,8 @@ export function timeToFullMs(points: Points): number | undefined {
 }
 
 /**
- * Returns the result of `timeToFullMs` for the samples from one position to another, both inclusive. It creates no
- * arrays of pairs, which would account for most of the cost.
+ * Returns the result of `timeToFullMs` for the samples from one position to another, both inclusive. Creates no arrays
+ * of pairs, because they would account for most of the cost.
  */
 function timeToFullWithin({times, values}: Points, from: number, to: number): number | undefined {
 	let lastMs = 0;
@@ -85,7 +85,7 @@ function timeToFullWithin({times, values}: Points, from: number, to: number): nu
 
 const hourMs = 3_600_000;
 
-/** The minimum known time for a rate, in milliseconds; with less, the rate is unknown. */
+/** The minimum part of the hour that must be known to calculate a rate, in milliseconds. */
 const minKnownMs = 900_000;
 
 /** The minimum growth of the share within an hour, 0–1; logs grow more slowly. */
@@ -97,7 +97,7 @@ export const minGrowth = 0.03;
  */
 export const growthEasing = 0.75;
 
-/** The minimum fall that counts as freed storage, 0–1; later growth is expected to be freed again. */
+/** The minimum fall that counts as freed storage, 0–1; storage used after that is expected to be freed, too. */
 export const freed = 0.01;
 
 type Growth = {readonly growth: number; readonly fullInMs: number; readonly share: number};
@@ -106,9 +106,9 @@ type Growth = {readonly growth: number; readonly fullInMs: number; readonly shar
  * Returns the growth over the hour up to a sample; undefined if less than `minKnownMs` of it is known, or if the
  * sample's value is unknown.
  *
- * If storage was freed within that hour, only growth beyond the highest usage before that counts. If less than an hour
- * is known, steady growth is extrapolated, and a single step, such as a checkpoint, counts as the growth of a whole
- * hour.
+ * If storage was freed within that hour, growth is measured from the highest usage before it was freed. If less than an
+ * hour is known, steady growth is extrapolated, and a single step, such as a checkpoint, counts as the growth of a
+ * whole hour.
  */
 function growthAt({times, values}: Points, position: number): Growth | undefined {
 	const timeMs = times[position] ?? 0;

@@ -83,7 +83,7 @@ export function* evaluateIdleGpus(input: RuleInput, grid: UtilizationGrid): Step
 	return results;
 }
 
-/** The time after which a silent GPU isn't listed, in milliseconds, and the value below which a GPU is idle. */
+/** The time after which a silent GPU is no longer listed, in milliseconds, and the value below which a GPU is idle. */
 type IdleLimits = {readonly silentMs: number; readonly idle: number};
 
 /**

@@ -24,8 +24,8 @@ const deployment = {kind: 'deployment'} as const;
  * `stale`: a group of series (requests, or nodes and GPUs) has no sample within the stale limit (`--threshold stale`)
  * although the server responds and the deployment is running. Begins at the last sample of the group or, if both groups
  * are stale, at the earlier of their last samples. A group that never had a sample counts as stale if no group has had
- * any, or if it is the group of nodes and there are several nodes, but not while the deployment is starting, or if the
- * newest response had unreadable points. Ends with a newer sample.
+ * any, or if it is the group of nodes and there are several nodes. Neither applies while the deployment is starting, or
+ * if the newest response had unreadable points. Ends with a newer sample.
  */
 export function evaluateStale(
 	lastSeen: LastSeen,
@@ -109,12 +109,12 @@ function byLastSeen([nameA, a]: Named, [nameB, b]: Named): number {
 
 /**
  * `missing-node`: fewer nodes report than the deployment has. Of the other known nodes, as many as the deployment lacks
- * are missing, beginning with those that reported most recently: one finding for each, since its last sample. If there
- * aren't enough of them, the rest is one finding about the deployment, except while the deployment is starting. If the
- * number of nodes is unknown, every node that stopped reporting is missing. If none of several nodes reports, that is
- * one finding about the deployment, in addition to those about nodes that stopped more than the stale limit before the
- * last one; for a single node, `stale` is sufficient. A node without readable times isn't missing. Ends when the node
- * reports, or when the expected number of other nodes does.
+ * count as missing, beginning with those that reported most recently: one finding for each, since its last sample. If
+ * there aren't enough of them, the rest is one finding about the deployment, except while the deployment is starting.
+ * If the number of nodes is unknown, every node that stopped reporting is missing. If none of several nodes reports,
+ * that is one finding about the deployment, in addition to those about nodes that stopped more than the stale limit
+ * before the last one; for a single node, `stale` is sufficient. A node without readable times isn't missing. Ends when
+ * the node reports, or when the expected number of other nodes does.
  */
 export function evaluateNodes(lastSeen: LastSeen, context: EvaluationContext, knownFromMs: number): Presence {
 	const expectedNodes = context.deployment?.nodeCount;
@@ -189,7 +189,7 @@ export function evaluateNodes(lastSeen: LastSeen, context: EvaluationContext, kn
 /**
  * `missing-gpu`: on a node that reports, fewer GPUs report than its instance type has or, if that number is unknown,
  * than have ever reported. One finding per node lists the missing ranks that reported earlier. If there are none, the
- * finding is about the node, and isn't found until `startupMs` after the node's first sample. Not evaluated until a GPU
+ * finding is about the node, and is delayed until `startupMs` after the node's first sample. Not evaluated until a GPU
  * of the deployment has reported. Ends once as many GPUs report as are expected.
  */
 export function evaluateMissingGpus(lastSeen: LastSeen, context: EvaluationContext): Presence {

@@ -76,8 +76,8 @@ export function evaluateErrors(input: RuleInput): readonly RuleResult[] {
 }
 
 /**
- * `sampler-5xx` and `sampler-stalled`: like `5xx` and `stalled`, with the same thresholds, for the sampler's requests.
- * The sampler has no rule for 4xx, because it refuses requests (429) whenever its queue is full.
+ * `sampler-5xx` and `sampler-stalled`: like `5xx` and `stalled`, with the same thresholds, but for the sampler's
+ * requests. The sampler has no rule for 4xx, because it refuses requests (429) whenever its queue is full.
  */
 export function evaluateSamplerRequests(input: RuleInput): readonly RuleResult[] {
 	const {requests, thresholds} = input;

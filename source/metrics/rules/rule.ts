@@ -15,7 +15,7 @@ export type EvaluationContext = {
 	readonly run?: {readonly run: Run; readonly atMs: number} | undefined;
 	/** The checkpoints of a run, newest first, and when they were received. */
 	readonly checkpoints?: (Checkpoints & {readonly runId: string; readonly atMs: number}) | undefined;
-	/** The sampler's samples of an hour or less, if they were requested. */
+	/** The sampler's samples from a window of an hour or less, if they are known. */
 	readonly samplerHistory?: History | undefined;
 	/**
 	 * Whether the server responds, even if only to say that there are no metrics. During a failure, nothing is known to
@@ -48,7 +48,7 @@ export const clockSlackMs = 300_000;
 
 /**
  * Returns the time at which the current status was first seen after a different one, or otherwise the time at which the
- * deployment was created; undefined if it is unknown, or more than `clockSlackMs` in the future.
+ * deployment was created; undefined if that time is unknown, or more than `clockSlackMs` in the future.
  */
 function startedAt({status}: LastSeen, {deployment, nowMs}: EvaluationContext): number | undefined {
 	const startedMs = status?.otherUntilMs === undefined ? deployment?.createdAtMs : status.firstMs;
@@ -70,8 +70,8 @@ export function isBeforeStart(newestMs: number, lastSeen: LastSeen, context: Eva
 }
 
 /**
- * Returns the onset of the absence of a subject that never reported: the start of the deployment or, if that is unknown
- * or before `knownFromMs`, `knownFromMs` or possibly earlier.
+ * Returns the onset of the absence of a subject that never reported: the start of the deployment, if that is known and
+ * not before `knownFromMs`; otherwise `knownFromMs`, or possibly earlier.
  */
 export function onsetOfNeverSeen(lastSeen: LastSeen, context: EvaluationContext, knownFromMs: number): Onset {
 	const startedMs = Math.min(startedAt(lastSeen, context) ?? 0, context.nowMs);
@@ -155,7 +155,7 @@ export function samplesFor(samples: number, {slotMs}: RuleInput): number {
 type Hysteresis = {
 	readonly onset: (position: number) => boolean;
 	readonly clear: (position: number) => boolean;
-	/** The number of consecutive samples after which it begins or ends. */
+	/** The number of consecutive samples after which an episode begins or ends. */
 	readonly onsetSamples: number;
 	readonly clearSamples: number;
 	/**

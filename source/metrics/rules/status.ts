@@ -22,8 +22,8 @@ export function hasEndedRun(deployment: Deployment | undefined, run: Run | undef
 /**
  * `status`: the deployment isn't RUNNING, or its run has ended. The server doesn't report when a status began. A status
  * with which a trainer ended is assumed to have begun at the last sample, unless a different status was seen more than
- * `clockSlackMs` after that. Any other status began when it was first seen, or possibly earlier unless a different one
- * was seen at most `clockSlackMs` before. Ends when the deployment has another status or another run.
+ * `clockSlackMs` after that. Any other status began when it was first seen, or possibly earlier, unless a different one
+ * was seen at most `clockSlackMs` before that. Ends when the deployment has another status or another run.
  */
 export function evaluateStatus({current}: Findings, lastSeen: LastSeen): readonly RuleResult[] {
 	const {status} = lastSeen;
@@ -112,8 +112,9 @@ const requestedMs = 120_000;
  * `checkpoint-age`: the newest checkpoint of a run in progress is older than the threshold, or, if there is no
  * checkpoint, the run itself is. Off unless a threshold is set (`--threshold checkpoint-age`). Begins when the
  * checkpoint, or the run, reaches that age. Ends with a newer checkpoint, or when nothing is running anymore. There is
- * no result if the checkpoints or the age of the run is unknown, and no finding begins if any checkpoint is unreadable,
- * because that checkpoint might be newer. A checkpoint more than `clockSlackMs` in the future is ignored.
+ * no result if the checkpoints are unknown, or if there are none and the age of the run is unknown. No finding begins
+ * if any checkpoint is unreadable, because that checkpoint might be newer. A checkpoint more than `clockSlackMs` in the
+ * future is ignored.
  */
 export function evaluateCheckpointAge({current}: Findings, context: EvaluationContext): readonly RuleResult[] {
 	const {deployment, run: known, checkpoints, nowMs, thresholds} = context;

@@ -39,8 +39,8 @@ export type UtilizationGrid = {
 	 */
 	readonly medianOfOthers: (slot: number, value: number) => number;
 	/**
-	 * Returns the median near a slot of the GPUs at or above `least`; of two middle values, it's the higher one. NaN if
-	 * there is no such GPU.
+	 * Returns the median of the GPUs that are at or above `least` near a slot; of two middle values, it's the higher
+	 * one. NaN if there is no such GPU.
 	 */
 	readonly medianFrom: (slot: number, least: number) => number;
 };
@@ -51,7 +51,7 @@ export const busiestPart = 1 / 8;
 /** The number of cells sorted in one slice, which takes less than a millisecond. */
 const cellsAtOnce = 8192;
 
-/** Arranges the series of all GPUs side by side. Yields before the series of each node, and before every few slots. */
+/** Arranges the series of all GPUs side by side. Yields before the series of each node, and then every few slots. */
 export function* layOutUtilization({nodes, startMs, endMs, slotMs}: RuleInput): Steps<UtilizationGrid> {
 	const gpus = nodes.flatMap(({id, gpus: ranks}) =>
 		[...ranks].map(([rank, {utilization}]): GridGpu => ({node: id, rank, points: utilization})),
@@ -165,10 +165,10 @@ function gather(cells: Float64Array, column: Float64Array, slot: number, slots: 
 export const inUseSamples = 2;
 
 /**
- * `idle-deployment`: all GPUs are idle (`--threshold idle-gpus`) and there have been no requests for as long as the
- * threshold (`--threshold idle-deployment`), both according to samples: nothing is computed, but the nodes are still
- * billed. Ends after `inUseSamples` consecutive samples with requests or with a GPU at `idleBand` times the threshold
- * or more.
+ * `idle-deployment`: according to the samples, all GPUs have been idle (`--threshold idle-gpus`) and there have been no
+ * requests for as long as the threshold (`--threshold idle-deployment`): nothing is computed, but the nodes are still
+ * billed. Ends after `inUseSamples` consecutive samples with requests or with a GPU at or above `idleBand` times the
+ * threshold for idle GPUs.
  */
 export function evaluateIdleDeployment(input: RuleInput, grid: UtilizationGrid): readonly RuleResult[] {
 	const {requests, slotMs, gapMs, thresholds} = input;

@@ -56,8 +56,8 @@ const units = Object.values(baseUnits).filter(unit => unit !== undefined);
 /**
  * Writes series as OpenMetrics text that Prometheus can import (`promtool tsdb create-blocks-from openmetrics`): one
  * family after another, each series sorted by time, timestamps in seconds, and `# EOF` at the end. Gaps are missing
- * samples. Names and labels match `--listen`, so that the same queries find imported and scraped samples. Prometheus
- * adds the labels `job` and `instance` only to scraped ones. Values are in base units.
+ * samples. Names and labels match those of `--listen`, so that the same queries find imported and scraped samples.
+ * Prometheus adds the labels `job` and `instance` only to scraped ones. Values are in base units.
  *
  * Series of a sampler have names that begin with `loops_sampler_`.
  */

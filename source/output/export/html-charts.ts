@@ -62,7 +62,7 @@ function samplerSections(state: State, chart: Drawer): string {
 /** The node metrics without a chart on the page. */
 const withoutChart: readonly NodeSeries[] = ['cpu', 'disk'];
 
-/** Titles of charts that don't follow from the label and the unit of the metric. */
+/** Chart titles that don't follow from the label and the unit of the metric. */
 const nodeTitles: Readonly<Partial<Record<NodeSeries, string>>> = {diskShare: 'Ephemeral storage'};
 
 function scaleOf(unit: Unit): Partial<SvgChartOptions> {

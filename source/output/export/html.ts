@@ -69,7 +69,8 @@ function formatTime(timeMs: number, zone: Zone): string {
 }
 
 /**
- * Returns the time zone of the times on the page, because the page can be read in a different one: `UTC`, `UTC+02:00`.
+ * Returns the time zone of the times on the page, such as `UTC` or `UTC+02:00`. The page names it, because the reader
+ * can be in a different one.
  */
 function zoneName(timeMs: number, zone: Zone): string {
 	const minutes = Math.round(zoneOffsetMs(timeMs, zone) / 60_000);

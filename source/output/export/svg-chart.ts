@@ -55,7 +55,7 @@ th,td{padding:3px 10px;text-align:right;border-bottom:1px solid var(--line);whit
 /** A curve of a chart. `tone` is the name of a CSS class. */
 export type SvgCurve = {readonly name: string; readonly tone: string; readonly points: Points};
 
-/** A vertical line across a chart, such as the time at which a finding began. */
+/** A vertical line across a chart, which marks a time, such as the beginning of a finding. */
 export type Mark = {readonly timeMs: number; readonly label: string; readonly tone: string};
 
 /** The options of a chart. The range is in epoch milliseconds; the step determines what counts as a gap. */

@@ -19,7 +19,7 @@ const left = 56;
 const right = 8;
 const headingHeight = 18;
 
-/** The number of colors, for equal parts of 0–1. */
+/** The number of colors, each for an equal part of the range 0–1. */
 const heatSteps = 5;
 
 /** The maximum number of columns, so that the page for a large deployment stays small. */
@@ -36,9 +36,9 @@ export function heatMapHeight(rows: readonly HeatRow[]): number {
 }
 
 /**
- * Draws rows of a heat map as an SVG that is 480 units wide. A cell is the mean of its samples; a cell without a sample
- * stays empty. Neighboring cells of the same color in a row are one path. If there are more than 64 rows, they are
- * thinner and have no labels, and if there are more than 256, they are thinner still.
+ * Draws rows of a heat map as an SVG that is 480 units wide. A cell shows the mean of its samples; a cell without a
+ * sample stays empty. Neighboring cells of the same color in a row are one path. If there are more than 64 rows, they
+ * are thinner and have no labels, and if there are more than 256, they are thinner still.
  */
 export function svgHeatMap(rows: readonly HeatRow[], options: HeatMapOptions): string {
 	const {startMs, endMs, stepMs} = options;

@@ -8,7 +8,7 @@ import {percentiles, type RecentRange, type StatusSummary} from './status-summar
  * announced eventually.
  */
 type Topic = {
-	/** Describes the change in a clause; undefined if it isn't worth announcing. */
+	/** Returns a clause that describes the change; undefined if the change isn't worth announcing. */
 	readonly clause: (announced: StatusSummary, now: StatusSummary) => string | undefined;
 	/** Returns the announced state afterward. */
 	readonly note: (announced: StatusSummary, now: StatusSummary) => StatusSummary;

@@ -43,7 +43,7 @@ type Announcement = {readonly lines: readonly string[]; readonly spoken: SpokenS
 
 /**
  * Returns the announcements about a state: the current state at first, then each change that is large enough, with the
- * time. Can be empty. Every number in it is part of the state.
+ * time. The result can be empty, and every number in it is part of the state.
  */
 export function announce(spoken: SpokenState, state: State, zone: Zone): Announcement {
 	const {link, nowMs} = state.views.trainer;

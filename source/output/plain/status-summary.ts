@@ -1,4 +1,4 @@
-// Longer than 250 lines because it contains every sentence about the current status, in their order.
+// Longer than 250 lines because it gathers everything that is announced about the current status.
 import {cleanText} from '../../api/clean-text.ts';
 import type {Points} from '../../api/points.ts';
 import {newestCheckpoint} from '../../api/run.ts';
@@ -13,10 +13,10 @@ import {sayCount} from '../../text/spoken-format.ts';
 import {describeSamplerStatus, endedRunWords} from '../../text/status-text.ts';
 import {shownExtras} from '../sampler-metrics.ts';
 
-/** Facts other than metrics, in clauses by topic. A fact is announced whenever its text changes. */
+/** Facts other than metrics: a clause for each topic. A fact is announced whenever its text changes. */
 type Facts = ReadonlyMap<string, string>;
 
-/** The limit for the text of an error, in UTF-16 code units. */
+/** The maximum length of the text of an error, in UTF-16 code units. */
 const longestError = 300;
 
 /** Returns the facts of a state, in the order in which they are announced. */
@@ -58,8 +58,8 @@ function factsOf(state: State): Facts {
 }
 
 /**
- * The reasons why parts other than the trainer's metrics are missing or old, in clauses by part. The server's message
- * can differ each time, so a reason is announced again only when its `kind` changes.
+ * The reasons why parts other than the trainer's metrics are missing or old: a clause for each part. The server's
+ * message can differ each time, so a reason is announced again only when its `kind` changes.
  */
 type Missing = ReadonlyMap<string, {readonly kind: string; readonly clause: string}>;
 
@@ -103,7 +103,7 @@ function missingOf(state: State): Missing {
  */
 const recentMs = 600_000;
 
-/** The lowest and highest known value of the last ten minutes; undefined if none is known. */
+/** The lowest and highest known values of the last ten minutes; undefined if none is known. */
 export type RecentRange = {readonly low: number; readonly high: number} | undefined;
 
 /** The range, over the last ten minutes, of the numbers whose changes are announced. */
@@ -170,8 +170,8 @@ export type StatusSummary = {
 	readonly facts: Facts;
 	readonly missing: Missing;
 	/**
-	 * The cost of the current idle time, and the command that ends the run. It isn't announced on its own, because it
-	 * keeps growing.
+	 * The cost of the current idle time, and the command that ends the run. A change in the cost isn't announced on its
+	 * own, because the cost keeps growing.
 	 */
 	readonly idle: string | undefined;
 	readonly recent: RecentValues;

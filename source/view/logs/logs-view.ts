@@ -110,7 +110,7 @@ export function placeLogs(
 		: {places: places.filter(place => !covered.includes(place)), logs: around(covered.map(({rect}) => rect))};
 }
 
-/** The lines of the logs, and what each of them points to. */
+/** The lines of the logs, and the mouse target of each line, if it has one. */
 type LogsView = {readonly lines: readonly Line[]; readonly targets: ReadonlyArray<HitTarget | undefined>};
 
 /** Lines that belong together: those of one entry, the line between two entries, or the line above all entries. */

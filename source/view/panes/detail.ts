@@ -39,7 +39,7 @@ function withTotal(title: string, unit: Unit, total: number | undefined): string
 	return total === undefined ? title : `${title}, of ${formatOf[unit](total)}`;
 }
 
-/** Returns the API's fields about a series of a node, for the trainer and the sampler. */
+/** Returns the API fields that contain a series of a node, for the trainer and the sampler. */
 function nodeFields(name: NodeSeries): readonly string[] {
 	const kind = samplerNodeMetrics[name];
 	return [nodeSeriesPaths[name].field, 'per_node_metrics', ...(kind === undefined ? [] : [metricKinds[kind].name])];
@@ -114,7 +114,7 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 	};
 }
 
-/** The API's fields about GPUs, for the trainer and the sampler. */
+/** The API fields that contain metrics of GPUs, for the trainer and the sampler. */
 export const gpuFields: readonly string[] = [
 	'per_node_metrics',
 	...Object.values(gpuSeriesPaths).map(({field}) => field),

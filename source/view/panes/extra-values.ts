@@ -45,9 +45,9 @@ function isKnown(kind: ExtraKind, {series}: ShownExtras): boolean {
 }
 
 /**
- * Returns the lines of extra metrics below the chart of a framed pane and, in the requests pane, the reason why their
- * last request failed; none for the trainer, if the pane is small, or if the server doesn't have them. A metric that
- * doesn't fit in the width is omitted.
+ * Returns the lines of extra metrics below the chart of a framed pane and, in the requests pane, the reason why the
+ * last request for them failed; none for the trainer, if the pane is small, or if the server doesn't have them. A
+ * metric that doesn't fit in the width is omitted.
  */
 export function extraLines(input: PaneInput, pane: keyof typeof linesOf): readonly Line[] {
 	const extras = extrasOf(input);

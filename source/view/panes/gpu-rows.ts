@@ -147,8 +147,8 @@ function widthsOfOne(gpu: Gpu, node: Node, width: number) {
 }
 
 /**
- * Draws the rank, bar, and percentage and, if there is space, the memory, the sparkline, the mean, and a bar for
- * memory.
+ * Draws a GPU in one line: its rank, bar, and percentage and, if there is space, the memory, the sparkline, the mean,
+ * and a bar for memory.
  */
 export function gpuInOneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
 	const {rank, memory, memoryWidth, memoryBar, busy, trendWidth, barWidth} = widthsOfOne(gpu, node, width);

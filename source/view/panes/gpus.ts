@@ -183,7 +183,7 @@ const gutter = 3;
 const maxLines = 10;
 
 /**
- * Returns the GPUs of a node in the available rows: several lines per GPU if they fit, otherwise one line, in two
+ * Draws the GPUs of a node in the available rows: several lines per GPU if they fit, otherwise one line, in two
  * columns if necessary. If not all GPUs fit, the GPU that `selectedOf` chooses is visible.
  */
 function gpuLines(current: Node, input: PaneInput): readonly Line[] {

@@ -50,7 +50,7 @@ export function blocksOf(rows: readonly GpuRow[]): readonly Block[] {
 /**
  * Returns the lines and the number of columns: as few columns as possible for all GPUs. If the GPUs don't fit in any
  * number of columns, nodes are collapsed into one line each as needed, those with a finding last, provided that there
- * are several nodes and all of them fit then; otherwise, the map has one column and scrolls.
+ * are several nodes and all of them then fit; otherwise, the map has one column and scrolls.
  */
 export function arrange(
 	blocks: readonly Block[],

@@ -54,8 +54,8 @@ function stepGlyph(value: number): string {
 }
 
 /**
- * Draws the GPUs that match the filter over the window, one row each, in five steps of utilization or memory; if there
- * are too many, all GPUs of a node can share one row.
+ * Draws one row for each GPU that matches the filter: its utilization or memory over the window, in five steps. If
+ * there are too many GPUs, all GPUs of a node can share one row.
  */
 export function heatMapPane(input: PaneInput): PaneContent {
 	const {choices, gpus} = input;
@@ -168,8 +168,8 @@ function shareNow({utilization, memory, memoryTotal}: Gpu, {choices: {heat}}: Pa
 }
 
 /**
- * Draws a node in one line: the height is the mean of its GPUs, and the color shows their lowest value; for a node with
- * a finding, a low utilization is bad (see `laggingTone`).
+ * Draws a node in one line: the height shows the mean of its GPUs, and the color shows their lowest value; for a node
+ * with a finding, a low utilization has the tone `bad` (see `laggingTone`).
  */
 function nodeLine({node, positions}: Block, {rank, map, memory}: Widths, cutName: CutName, input: PaneInput): Line {
 	const {gpus, markers, view} = input;
@@ -269,7 +269,7 @@ function memorySpans(bytes: number | undefined, width: number, tone: Tone): Line
 	return width > 0 ? [span(padStart(formatBytes(bytes), width), tone)] : [];
 }
 
-/** Draws one glyph per column, by height and tone. Columns without samples are blank or marked; see `markedRow`. */
+/** Draws each value as a glyph with a height and tone. Columns without samples are blank or marked; see `markedRow`. */
 function heatCells(
 	values: Values,
 	tone: (value: number, column: number) => Tone,

@@ -124,15 +124,15 @@ function timeLeftWords(milliseconds: number | undefined): string {
 const soonMs = 6 * 3_600_000;
 
 /**
- * The minimum share of storage, 0–1, at which an arrow marks each change: below it, a change only matters if the
+ * The minimum share of storage, 0–1, at which an arrow marks each change: below it, a change matters only if the
  * storage will be full soon, because checkpoints come and go.
  */
 const notableShare = 0.75;
 
 /**
- * Returns the number of milliseconds until the storage of a node is full at its current growth, as in its finding if it
- * has an active one. Undefined if the node doesn't report its storage or the storage doesn't grow steadily, and at a
- * cursor or in an earlier range, because the growth might have ended since.
+ * Returns the number of milliseconds until a node's storage is full at its current rate of growth, as in the node's
+ * finding if it has an active one. Undefined if the node doesn't report its storage or its use doesn't grow steadily,
+ * and at a cursor or in an earlier range, because the growth might have ended since.
  */
 export function timeToFullNow(
 	{id, diskShare: now, reporting, series}: Node,
@@ -231,7 +231,7 @@ function numberColumns(input: PaneInput): readonly NodeColumn[] {
 	];
 }
 
-/** Returns the column that shows each GPU of a node in one cell, by its utilization. */
+/** Returns the column that shows the GPUs of a node, one cell each, by their utilization. */
 function glyphColumn(gpus: number, {markers}: PaneInput): NodeColumn {
 	return {
 		title: gpus > 6 ? `gpu 0-${gpus - 1}` : 'gpu',
@@ -240,7 +240,7 @@ function glyphColumn(gpus: number, {markers}: PaneInput): NodeColumn {
 		align: 'left',
 		cell: node => [
 			...node.gpus.map(({rank, utilization}) => {
-				// The height shows the amount, so that color shows only what needs attention.
+				// The height shows the amount, so the color shows only what needs attention.
 				const tone = markers.hasGpu(node.id, rank) ? 'bad' : utilizationTone(utilization);
 				return span(utilization === undefined ? symbols.unknown : levelGlyph(utilization, 1), tone);
 			}),

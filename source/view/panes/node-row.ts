@@ -174,7 +174,7 @@ function lastValues({lastSeenMs, gpus, series, ramTotal}: Node): string {
 }
 
 /**
- * Returns the values of the nodes that report as those of one node: means over their GPUs, and sums of amounts. A sum
+ * Combines the values of all nodes that report into one node: means over their GPUs, and sums of amounts. A sum
  * is undefined if one of its amounts is unknown, or if no node reports; for `gpuMemoryKnown`, unknown amounts are left
  * out. The result has no name, no GPUs, and no samples.
  */

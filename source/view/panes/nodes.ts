@@ -27,8 +27,8 @@ import {curveRows, curveRowsOfList, nodeCurves} from './node-curves.ts';
 import {allRow, findingRows, nodeRow} from './node-row.ts';
 
 /**
- * Returns the table: the column titles, and the rows that fit, including the selected one, with their curves, the
- * totals, and the findings in the remaining space.
+ * Returns the table: the column titles; the rows that fit, including the selected one; and, in the remaining space,
+ * the curves of the nodes, the totals, and the findings.
  */
 function tableLines(
 	input: PaneInput,

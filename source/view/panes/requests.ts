@@ -18,7 +18,7 @@ import {lastValue, lastValueText, type PaneContent, type PaneInput, staleForms} 
 import {axisOf} from '../unit-axis.ts';
 import {extraLines, tableWithExtras} from './extra-values.ts';
 
-/** The API's fields about requests, for the trainer and the sampler. */
+/** The API fields that contain metrics of requests, for the trainer and the sampler. */
 const fields: readonly string[] = [
 	...Object.values(requestSeriesPaths).map(({field}) => field),
 	...Object.values(samplerRequestMetrics).flatMap(kind => (kind === undefined ? [] : metricKinds[kind].name)),
@@ -186,8 +186,8 @@ function samplerLine({component, view, both, width, height}: PaneInput): readonl
 }
 
 /**
- * Draws the chart and, if there is space, the requests in progress, the sampler's extra metrics, or the line about the
- * sampler.
+ * Draws the chart and, if there is space, the requests in progress, and the sampler's extra metrics or the line about
+ * the sampler.
  */
 function withExtraLines(input: PaneInput): readonly Line[] {
 	const below = [...extraLines(input, 'requests'), ...samplerLine(input)];
@@ -255,7 +255,7 @@ function tableOf(input: PaneInput): readonly Line[] {
 	const rows = requestSeriesOf(input.component).map((name): SummaryRow => {
 		const {label, unit} = requestMetrics[name];
 		const row = {label, now: requests[name], points: requests.series[name], format: formatOf[unit]};
-		// The label of its row has the unit.
+		// The label of the request rate contains the unit.
 		return name === 'volume' ? {...row, label: 'requests per second', format: formatCount} : row;
 	});
 	return tableWithExtras(input, rows, 'requests');

@@ -20,7 +20,7 @@ const tones: Readonly<Record<StatusClass, Tone>> = {'2xx': 'first', '4xx': 'seco
 export const shareWidth = 6;
 
 /**
- * Formats the difference in the share of 5xx, in percentage points; `–` if the comparison has less than half as many
+ * Formats the difference in the share of 5xx, in percentage points; `–` if the comparison has fewer than half as many
  * samples as the view. Undefined if nothing is compared, or if the share itself is unknown.
  */
 export function shareDifference({view, reference}: PaneInput, now: number | undefined): string | undefined {

@@ -30,8 +30,8 @@ import {
 } from './status-shares.ts';
 
 /**
- * Draws the status codes: the share of each class in recent requests and in those of the window, and the rates of
- * failed requests over time.
+ * Draws the status codes: the share of each class in recent requests and in all requests of the window, and the rates
+ * of failed requests over time.
  */
 export function statusPane(input: PaneInput): PaneContent {
 	const isFailing = input.markers.hasDeployment('5xx') && input.reference === undefined;
@@ -68,8 +68,8 @@ function isUnknown({view: {snapshot}}: PaneInput): boolean {
 }
 
 /**
- * Returns a function that creates an axis for failed requests, which keeps its scale while few fail. A value above zero
- * is never drawn as zero.
+ * Returns a function that creates an axis for failed requests. The axis keeps its scale while few requests fail, and a
+ * value above zero is never drawn as zero.
  */
 function errorAxis(input: PaneInput, name: '4xx' | '5xx'): AxisMaker {
 	return (peak = 0, rows) => {
@@ -191,7 +191,7 @@ function bareLines(input: PaneInput): readonly Line[] {
 			width,
 		});
 	});
-	// During a comparison, lines of other panes with a difference have less space for the trend, so one axis can't
+	// During a comparison, lines with a difference in other panes have less space for the trend, so one axis can't
 	// match all lines.
 	const isKnown = view.snapshot.complete && view.snapshot.requests.freshness.newestMs !== undefined;
 	const columns = reference === undefined && isKnown ? width - beforeTrend : 0;
@@ -206,7 +206,7 @@ function bareLines(input: PaneInput): readonly Line[] {
 			];
 }
 
-/** The minimum width of the trends for a time axis below them. */
+/** The minimum width of the trends at which there is a time axis below them. */
 const minAxis = 16;
 
 /** Draws everything in one line: the shares, and the error rate as a sparkline and as a number. */

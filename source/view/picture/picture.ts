@@ -98,7 +98,7 @@ function blockRuns(row: readonly Cell[], y: number, colors: TerminalColors): rea
 	return runs;
 }
 
-/** Draws lines or filled dots: all of them that have the same style become one path. */
+/** Draws lines or filled dots: those with the same style become one path. */
 function paths(
 	rows: ReadonlyArray<readonly Cell[]>,
 	colors: TerminalColors,
@@ -217,8 +217,8 @@ type TerminalLook = Omit<PictureLook, 'background'> & {readonly background: Back
 
 /**
  * Draws the screen as SVG in the colors of the theme, on a dark background if neither the theme nor the terminal
- * determines it. Returns the picture, its title and its text, row by row, and the name of the target (empty if no
- * deployment has been chosen).
+ * determines it. Returns the picture; its title, followed by its text row by row; and the name of the target (empty
+ * if no deployment has been chosen).
  */
 export function pictureOf(
 	screen: Screen,

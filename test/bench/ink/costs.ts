@@ -13,7 +13,7 @@ import {columns, rows, type Screen, screens} from './screens.ts';
 const frames = Number(process.argv[2] ?? 100);
 const warmUps = 30;
 
-/** The parts of a refresh that take most of the time: those of Ink, its dependencies, and garbage collection. */
+/** The parts of a frame that take most of the time: modules of Ink and its dependencies, and garbage collection. */
 const parts = [
 	'string-width',
 	'@alcalzone/ansi-tokenize',

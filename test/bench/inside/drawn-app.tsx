@@ -17,8 +17,8 @@ export type DrawnApp = {
 /**
  * Draws a store as the program does, with all colors, on a terminal that counts what is written.
  *
- * @param maxFps the maximum number of frames per second; the program's own limit is 15, which delays keys that are
- *   pressed in quick succession
+ * @param maxFps the maximum number of frames per second; the program's own limit is 15, which delays the frames of
+ *   keypresses in quick succession
  */
 export function drawApp(store: Store, size: Size, maxFps: number): DrawnApp {
 	const screen = new CountingScreen(size);

@@ -1,6 +1,6 @@
 /**
- * Measures the growth of costs: the CPU time of a frame by its number of cells, and the CPU time of a poll and the
- * memory in use by the number of GPUs and points.
+ * Measures the growth of costs: the CPU time of a frame for different numbers of cells, and the CPU time of a poll and
+ * the memory in use for different numbers of GPUs and points.
  */
 import process from 'node:process';
 import {emptyHistory} from '../../../source/metrics/history.ts';

@@ -39,7 +39,7 @@ export function readText(text: string): MetricsResponse {
 	return read.response;
 }
 
-/** Returns the value that was read from a simulated response. Throws if it is undefined: the response is invalid. */
+/** Returns the value that was read from a simulated response; throws if it is undefined (an invalid response). */
 function assured<Value>(value: Value | undefined, what: string): Value {
 	if (value === undefined) {
 		throw new Error(`the simulated ${what} can't be read`);

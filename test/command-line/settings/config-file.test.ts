@@ -176,7 +176,7 @@ for (const [code, why] of [
 	['EISDIR', 'it is a directory'],
 	['ELOOP', 'ELOOP'],
 ] as const) {
-	test(`a file that fails with ${code} is reported with the reason, wherever it is`, () => {
+	test(`if a file can't be read because of ${code}, the reason is reported, wherever the file is`, () => {
 		const sources = fakeSources({[configPath]: fileError(code), 'own.json': fileError(code)});
 		for (const [path, shownPath] of [
 			[undefined, shown],

@@ -17,12 +17,12 @@ const token = '{"access_token":"é"}';
 const cases: ReadonlyArray<readonly [what: string, ended: ToolResult, response: KeyringResult]> = [
 	['a plain password', found('k\n'), {kind: 'found', text: 'k'}],
 	[
-		'an entry of go-keyring',
+		'an entry from go-keyring',
 		found(`go-keyring-base64:${Buffer.from(token).toString('base64')}\n`),
 		{kind: 'found', text: token},
 	],
 	[
-		'an entry of an older go-keyring',
+		'an entry from an older version of go-keyring',
 		found(`go-keyring-encoded:${Buffer.from(token).toString('hex')}\n`),
 		{kind: 'found', text: token},
 	],

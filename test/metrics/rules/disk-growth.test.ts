@@ -28,7 +28,7 @@ test('the minimum number of samples is enough', () => {
 	assert.equal(Math.round((few ?? 0) / minute), 51 - minSteadySamples);
 });
 
-/** Returns growth from 0.4 by a thousandth per minute, with as much noise that a line explains this part (R²) of it. */
+/** Returns growth from 0.4 by 0.001 per minute, with enough noise that a line explains only this part (R²) of it. */
 function growthWith(explained: number): (minute: number) => number {
 	const variance = 59 ** 2 / 12 / 1000 ** 2;
 	const noise = Math.sqrt((variance * (1 - explained)) / explained);

@@ -31,7 +31,8 @@ test('every known value in the window has a row, and a gap has none', () => {
 	assert.equal(rows.at(-1), '');
 	assert.equal(rows.length - 2, sampleCount());
 	const [volume = assert.fail()] = series;
-	assert.equal(volume.points.times.length, 121 - 9 - 1, 'nine samples are missing, and the last step has none yet');
+	// Nine samples are missing, and the last step has none yet.
+	assert.equal(volume.points.times.length, 121 - 9 - 1);
 	assert.ok(!rows.some(row => row.includes('NaN')));
 });
 
@@ -110,7 +111,7 @@ test('a backfill file has each family once, ascending times in seconds for each 
 	const text = [...openMetricsText(series, 'k4q95w5')].join('');
 	const lines = text.split('\n');
 	assert.equal(lines.at(-2), '# EOF');
-	assert.ok(!lines.slice(0, -1).includes(''), 'a blank line is an error');
+	assert.ok(!lines.slice(0, -1).includes(''), 'the file contains a blank line');
 	const types = lines.filter(line => line.startsWith('# TYPE '));
 	assert.equal(new Set(types).size, types.length);
 	const timesOf = new Map<string, number[]>();
