@@ -32,7 +32,7 @@ export function partProblems(state: State): readonly FieldProblem[] {
 	const unreadable = state.checkpoints?.unreadable ?? 0;
 	return [
 		...missingParts(state).flatMap(missing => (missing.part === 'extras' ? [] : [problemOf(missing)])),
-		...(unreadable === 0 ? [] : [{field: 'checkpoints', problem: `are incomplete: ${unreadable} unreadable`}]),
+		...(unreadable === 0 ? [] : [{field: 'checkpoints', problem: `don't include ${unreadable} that can't be read`}]),
 	];
 }
 
@@ -42,7 +42,7 @@ export function partProblems(state: State): readonly FieldProblem[] {
  */
 export function samplerProblems(state: State): readonly FieldProblem[] {
 	const {dropped} = state.views.sampler.snapshot;
-	const left = `are incomplete: ${dropped} left out because they are unreadable or in the future`;
+	const left = `don't include ${dropped} that can't be read or are in the future`;
 	return [
 		...(dropped === 0 ? [] : [{field: "the sampler's points", problem: left}]),
 		...missingParts(state).flatMap(({part, failure}) =>

@@ -191,15 +191,18 @@ test('outputs report unreadable points of the sampler, and --plain reports unrea
 	assert.equal(sampler?.metrics.requests.value, null);
 	assert.match(
 		JSON.stringify(sampler.problems),
-		/the sampler's points","problem":"are incomplete: \d+ left out because they are unreadable or in the future/,
+		/the sampler's points","problem":"don't include \d+ that can't be read or are in the future/,
 	);
-	assert.match((await run(server, '-o', 'text')).stdout, /problem +the sampler's points are incomplete: \d+ left out/);
+	assert.match(
+		(await run(server, '-o', 'text')).stdout,
+		/problem +the sampler's points don't include \d+ that can't be read/,
+	);
 	for (const format of ['csv', 'openmetrics', 'html']) {
 		const {stdout, stderr, exitCode} = await run(server, '-o', format);
 		assert.equal(exitCode, 0);
 		assert.match(
 			stderr,
-			/^loops-top: The export is incomplete: the sampler's points are incomplete: \d+ left out .*\n$/,
+			/^loops-top: The export is incomplete: the sampler's points don't include \d+ that can't be read .*\n$/,
 		);
 		assert.doesNotMatch(stdout, /NaN|undefined/);
 		assert.match(stdout, /loops-trainer-0/);
