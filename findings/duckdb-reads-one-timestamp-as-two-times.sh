@@ -5,8 +5,8 @@
 # Expected: 2026-11-29T02:00:00Z includes its time zone, so it is the same moment in every file.
 # Seen: from CSV it is a TIMESTAMP WITH TIME ZONE. From JSON it is a TIMESTAMP without a time zone: the time is converted to UTC,
 #   and the type no longer says so. If the session's time zone differs from UTC, the two are hours apart, so a join on them finds
-#   nothing, or the wrong rows. If one value of a JSON column has fractional seconds and another doesn't, which CSV allows, the
-#   whole column is VARCHAR.
+#   nothing, or the wrong rows. If only some values have fractional seconds, a JSON column becomes VARCHAR as a whole, but a CSV
+#   column doesn't.
 # Version: DuckDB 1.5.6 (PyPI package `duckdb`), Linux x64.
 # Source: the runs below.
 # Why a monitor's author cares: exports of one window as CSV and as JSON lines are joined on the time. The join works on a machine

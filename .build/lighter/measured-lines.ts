@@ -9,8 +9,8 @@ let before = new Map<string, number>();
 const sgr = /\u001B\[[\d;]*m/g;
 
 /**
- * Returns the number of cells of a line if each UTF-16 unit of its text takes one cell, and if it ends in the style
- * that it began with, so that another line can follow it. Otherwise returns undefined.
+ * Returns the number of cells of a line if each UTF-16 code unit of its text takes one cell, and if it ends in the
+ * style that it began with, so that another line can follow it. Otherwise returns undefined.
  */
 export function countCells(line: string): number | undefined {
 	const known = now.get(line) ?? before.get(line) ?? measure(line);

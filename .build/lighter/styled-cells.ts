@@ -3,7 +3,7 @@
  */
 export type Style = readonly string[];
 
-/** A line in which each UTF-16 unit of the text takes one cell, and the style of each cell. */
+/** A line in which each UTF-16 code unit of the text takes one cell, and the style of each cell. */
 export type StyledCells = {readonly text: string; readonly styles: readonly Style[]};
 
 /** The style of a cell without attributes or colors. */

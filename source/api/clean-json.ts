@@ -8,12 +8,12 @@ import type {Steps} from './slices.ts';
 const maxRemembered = 1024;
 
 /**
- * The maximum length of a string in JSON, in UTF-16 units; longer strings are cut. The longest ones are messages in
- * logs, which Loki limits to 256 KiB unless it is configured otherwise.
+ * The maximum length of a string in JSON, in UTF-16 code units; longer strings are cut. The longest ones are messages
+ * in logs, which Loki limits to 256 KiB unless it is configured otherwise.
  */
 const longestString = 256 * 1024;
 
-/** The approximate length of JSON that is cleaned between two yields, in UTF-16 units. */
+/** The approximate length of JSON that is cleaned between two yields, in UTF-16 code units. */
 const cleanedAtOnce = 16 * 1024;
 
 /**

@@ -46,8 +46,8 @@ const harmless = /^[\x20-\x7e]*$/;
  * Makes external text safe for one line of a terminal: removes escape sequences and invisible characters; turns line
  * breaks and tabs into spaces, and runs of spaces into one; removes spaces at both ends; replaces emoji, letters of
  * ambiguous width, and unpaired surrogates with `?`; and composes Unicode. A result that would be longer than `limit`
- * UTF-16 units is cut, and ends in `…` within the limit. Cleaning the result again changes nothing. The time is at most
- * proportional to the length of the text, whatever it contains.
+ * UTF-16 code units is cut, and ends in `…` within the limit. Cleaning the result again changes nothing. The time is at
+ * most proportional to the length of the text, whatever it contains.
  */
 export function cleanText(text: string, limit = Number.POSITIVE_INFINITY): string {
 	const head = text.slice(0, Math.max(limit, 1) * headPerLimit);

@@ -68,7 +68,7 @@ export function hasStatus(failure: Failure, ...statuses: readonly number[]): boo
 /** The maximum length of a message, which is shown on a single line. */
 const maxMessageLength = 200;
 
-/** How much of a message is searched for the key, in UTF-16 units: far more than is shown. */
+/** How much of a message is searched for the key, in UTF-16 code units: far more than is shown. */
 const maxSearchedLength = 16_384;
 
 const text = z.catch(z.optional(z.string().check(z.minLength(1))), undefined);

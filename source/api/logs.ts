@@ -37,7 +37,7 @@ export type LogsQuery = {
  */
 export type LogsResponse = {readonly lines: readonly LogLine[]; readonly received: number; readonly dropped: number};
 
-/** The limit for a message, in UTF-16 units. Longer messages are dumps, for which the beginning is enough. */
+/** The limit for a message, in UTF-16 code units. Longer messages are dumps, for which the beginning is enough. */
 const longestMessage = 8192;
 const longestName = 200;
 

@@ -38,7 +38,7 @@ function whyNotJson(text: string, contentType: string | null, secret: Secret): F
 
 /**
  * The maximum length of a string that is parsed all at once, and the approximate length of the slices of a longer one,
- * in UTF-16 units.
+ * in UTF-16 code units.
  */
 const usualLength = 128 * 1024;
 

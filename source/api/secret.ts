@@ -7,8 +7,8 @@ const minKeyLength = 8;
 /** Finds a key in external text, in any form in which a server might echo it. */
 type KeyFinder = {
 	/**
-	 * The length of the shortest text that can contain the key, in UTF-16 units; infinite if the key isn't searched
-	 * for.
+	 * The length of the shortest text that can contain the key, in UTF-16 code units; infinite if the key isn't
+	 * searched for.
 	 */
 	readonly shortest: number;
 	/** Returns whether a string contains the key. */
@@ -46,14 +46,14 @@ function createKeyFinder(key: string): KeyFinder {
 }
 
 /**
- * Longer text is searched in pieces of this length, in UTF-16 units: folding all of it could take 50 times its size in
- * memory.
+ * Longer text is searched in pieces of this length, in UTF-16 code units: folding all of it could take 50 times its
+ * size in memory.
  */
 const pieceLength = 128 * 1024;
 
 /**
- * The overlap of pieces, in UTF-16 units: a key that is longer than this (in its encoded form, including everything
- * between its characters) might not be found in text that is searched in pieces.
+ * The overlap of pieces, in UTF-16 code units: a key that is longer than this (in its encoded form, including
+ * everything between its characters) might not be found in text that is searched in pieces.
  */
 export const longestKey = 32 * 1024;
 
@@ -141,8 +141,8 @@ export class Secret {
 	}
 
 	/**
-	 * The length of the shortest text that can contain the key, in UTF-16 units; infinite for a key that isn't searched
-	 * for.
+	 * The length of the shortest text that can contain the key, in UTF-16 code units; infinite for a key that isn't
+	 * searched for.
 	 */
 	get shortestText(): number {
 		return this.#finder.shortest;

@@ -13,8 +13,8 @@ export type SeriesPath = {
 };
 
 /**
- * Returns whether an optional series has no known value in any of the nodes whose points are passed. If so, it has no
- * chart, because an empty chart would look as if the value were zero.
+ * Returns whether a series is optional and has no known value in any of these points. If so, it has no chart, because
+ * an empty chart would look as if the value were zero.
  */
 export function isAbsent({isOptional = false}: SeriesPath, ...points: readonly Points[]): boolean {
 	return isOptional && points.every(({values}) => values.every(Number.isNaN));
@@ -71,8 +71,8 @@ export type NodePoints = Readonly<Record<NodeSeries, Points>> & {
 	readonly id: string;
 	readonly gpus: ReadonlyMap<string, GpuPoints>;
 	/**
-	 * Whether the node has samples, but none with a readable time. If so, the absence of samples says nothing about the
-	 * node.
+	 * Whether the node has samples, but none with a readable time. If so, nothing can be concluded from the lack of
+	 * readable samples.
 	 */
 	readonly hasUnreadableTimes?: boolean;
 };

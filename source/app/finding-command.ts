@@ -41,8 +41,8 @@ const defaultLimitMs = 30_000;
 const defaultMaxWaiting = 100;
 
 /**
- * The maximum length of a variable's value, in UTF-16 units: Linux refuses to start a program if a variable takes 128
- * KiB or more. Standard input receives the complete event.
+ * The maximum length of a variable's value, in UTF-16 code units: Linux refuses to start a program if a variable takes
+ * 128 KiB or more. Standard input receives the complete event.
  */
 const longestValue = 32_768;
 

@@ -31,7 +31,7 @@ const retryMs = 20_000;
  */
 const largeFrom = 8;
 
-/** The first version of Node.js whose V8 has the compiler that `optimize` turns on. */
+/** The first major version of Node.js whose V8 has Maglev, one of the two compilers that `optimize` turns on. */
 const firstWithMaglev = 22;
 
 /**
@@ -53,8 +53,8 @@ const engineControls: EngineControls = {
 };
 
 /**
- * Releases the memory that startup took, three seconds after the first response, or after the first responses about all
- * deployments in the overview. Returns a function that cancels whatever hasn't happened yet.
+ * Releases the memory that startup took, three seconds after the first response, or after the overview received
+ * responses about as many deployments as are live. Returns a function that cancels whatever hasn't happened yet.
  *
  * Garbage is collected at that time, and then every five minutes; if `collect` returns false, it is called again after
  * 20 seconds. In Node.js 22 and later, V8's compilers, whose code takes 5–9 MB, are turned off at the same time, and

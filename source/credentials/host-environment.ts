@@ -211,8 +211,8 @@ function withCode(code: string): Error {
 
 /**
  * Returns the user's home folder. If the user has none (no HOME and no entry in the user database, as in a container
- * with a numeric user ID), returns a path that doesn't exist. A relative HOME is ignored, because files in the working
- * folder could belong to anyone.
+ * with a numeric user ID), returns a path that doesn't exist. It does the same if HOME is relative, because files in
+ * the working folder could belong to anyone.
  */
 export function findHome(find: () => string = homedir): string {
 	try {

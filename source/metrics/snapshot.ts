@@ -31,7 +31,7 @@ function sharesOf({status_2xx: ok, status_4xx: client, status_5xx: server}: Rate
 }
 
 /**
- * Returns the shares over the whole series. Their points are rates over equal steps, so the sum of a class's rates,
+ * Returns the shares over the whole series. The points are rates over equal steps, so the sum of a class's rates,
  * divided by the sum of the rates of all classes, is the share of requests in that class. Times at which any class is
  * unknown are skipped.
  */

@@ -50,8 +50,8 @@ const limitMs = 15_000;
 const pauseMs = 1000;
 
 /**
- * The maximum number of deployments that aren't live but whose metrics are requested nevertheless, the first ones in
- * the usual order: once for each deployment, and again after a failure, a change of its status, or a refresh.
+ * The maximum number of deployments whose metrics are requested even though they aren't live. Only the first ones in
+ * the usual order count. Their metrics are requested once, and again after a failure, a change of status, or a refresh.
  */
 const maxEnded = 100;
 

@@ -131,7 +131,7 @@ export type PollerAction =
 			readonly atMs: number;
 	  };
 
-/** Actions that only apply to the logs. */
+/** Actions that apply only to the logs. */
 export type LogAction =
 	| {readonly type: 'toggleLogs'}
 	/** Shows the logs of the trainer and the sampler side by side, if the screen has space for both. */

@@ -6,7 +6,7 @@ import {type LogPlace, type Logs, logFilterInput, logSelection, logsBelow, toMs}
 import type {State} from './state.ts';
 import {jumpTo} from './time-travel.ts';
 
-/** The actions that only apply to the logs. */
+/** The actions that apply only to the logs. */
 const logActions: Readonly<Record<LogAction['type'], true>> = {
 	toggleLogs: true,
 	toggleBothLogs: true,
@@ -24,7 +24,7 @@ function withChange(state: State, change: Partial<Logs>): State {
 	return {...state, logs: {...state.logs, ...change}};
 }
 
-/** Handles actions that only apply to the logs. */
+/** Handles actions that apply only to the logs. */
 export function reduceLogs(state: State, action: LogAction): State {
 	const {logs} = state;
 	switch (action.type) {

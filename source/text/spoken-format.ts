@@ -103,7 +103,7 @@ export function sayNumber(amount: number, thing: string): string {
 
 /**
  * Formats a duration, given in milliseconds, in its two largest nonzero units: `3 minutes and 20 seconds`, `2 hours`.
- * If all of them are 0, returns `0 seconds`.
+ * If the duration rounds to 0 seconds or is negative, returns `0 seconds`.
  */
 export function sayDuration(milliseconds: number): string {
 	let rest = Math.max(0, Math.round(milliseconds / 1000));

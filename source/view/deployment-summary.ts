@@ -124,7 +124,7 @@ function describeRunning(state: State): StatusDetail {
 
 /**
  * Describes a deployment that isn't RUNNING: the time since its status began, or else the age of the newest sample if
- * that is at least a minute. The words are empty if neither is known.
+ * that is at least a minute. Otherwise, the words are empty.
  */
 function describeNotRunning(state: State): Omit<StatusDetail, 'tone'> {
 	const {findings, live} = state;

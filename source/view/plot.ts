@@ -1,4 +1,4 @@
-// Longer than 250 lines because the curves, gaps, and axis of a plot share the same cells.
+// Longer than 250 lines because the curves, gaps, and cursor line of a plot share the same cells.
 import {plot as drawLine} from 'asciichart';
 import {symbols, type Tone} from '../theme/theme.ts';
 import {type Line, textWidth} from './line.ts';

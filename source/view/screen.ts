@@ -111,8 +111,8 @@ function reasonLines(reason: string, {width, height}: Rect): readonly Line[] {
 
 /**
  * Returns the sizes that the layout depends on. The deployment supplies those that the metrics don't contain yet. The
- * sizes are always the trainer's, and requests to either component count, so that nothing moves when the sampler is
- * shown.
+ * sizes are always the trainer's, but requests to either component are taken into account, so that nothing moves when
+ * the sampler is shown.
  */
 function extentOf({views}: State): FleetSize {
 	const {snapshot, deployment} = views.trainer;
@@ -139,7 +139,7 @@ function openedLogs(state: State, rect: Rect, zone: Zone): readonly Region[] {
 
 	const left = Math.ceil(rect.width / 2);
 	const rects = {trainer: {...rect, width: left}, sampler: {...rect, x: rect.x + left, width: rect.width - left}};
-	// The active component comes last, because the search for the cursor begins with the last regions.
+	// The active component comes last, because `cursorOf` looks for a selected row in the last region first.
 	return [otherComponent(state.component), state.component].map(component => {
 		const focused = component === state.component;
 		return drawLogs(asSeenFrom(state, component), rects[component], {zone, focused});

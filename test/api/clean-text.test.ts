@@ -62,7 +62,7 @@ const cuts: ReadonlyArray<readonly [text: string, limit: number, cleaned: string
 ];
 
 for (const [text, limit, cleaned] of cuts) {
-	test(`cleanText limits ${text} to ${limit} UTF-16 units`, () => {
+	test(`cleanText limits ${text} to ${limit} UTF-16 code units`, () => {
 		assert.equal(cleanText(text, limit), cleaned);
 	});
 }

@@ -80,7 +80,7 @@ for (const [failure, sentence, name] of cases) {
 	});
 }
 
-test('only a status failure has a status', () => {
+test('a failure matches a status only if it is a response from the API with that status', () => {
 	assert.equal(hasStatus(status(404), 401, 404), true);
 	assert.equal(hasStatus(status(404), 401), false);
 	assert.equal(hasStatus({kind: 'cut-off'}, 404), false);

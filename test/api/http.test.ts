@@ -142,7 +142,7 @@ const errors: ReadonlyArray<{
 	{name: 'plain text', status: 502, body: 'upstream is down', message: 'upstream is down'},
 	{name: 'an HTML page', status: 502, body: '<html><body>Bad Gateway</body></html>', message: ''},
 	{name: 'an empty body', status: 404, body: '', message: ''},
-	{name: 'JSON of an unexpected structure', status: 418, body: '{"message":7,"retry_after":"soon"}', message: ''},
+	{name: 'unexpected JSON', status: 418, body: '{"message":7,"retry_after":"soon"}', message: ''},
 	{name: 'escapes and line breaks', status: 500, body: '{"message":"a\\u001b[31mb\\nc"}', message: 'ab c'},
 	{
 		name: 'a wait in the header, in seconds',
@@ -153,7 +153,7 @@ const errors: ReadonlyArray<{
 		retryAfterMs: 12_000,
 	},
 	{
-		name: 'a wait in the body and a longer one, which applies, in the header',
+		name: 'a wait in the body and a longer one in the header (which applies)',
 		status: 429,
 		body: '{"error":"x","retry_after":3}',
 		headers: {'retry-after': '12'},

@@ -12,8 +12,8 @@ function versionOf(node: string): string {
 const executableRunner = process.env['LOOPS_TOP_RUNNER'];
 
 /**
- * Returns the path of every supported Node.js by its version: the one that runs this process, those in `PATH`, and
- * those whose paths are in `named`. If an executable is tested, returns only its runner.
+ * Returns the paths of the supported Node.js executables by version: the one that runs this process, those in `PATH`,
+ * and those whose paths are in `named`. If an executable is tested, returns only its runner.
  */
 export function findVersions(named: readonly string[] = []): ReadonlyMap<string, string> {
 	if (executableRunner !== undefined) {

@@ -299,7 +299,7 @@ const waits: ReadonlyArray<readonly [failures: number, seconds: number]> = [
 ];
 
 for (const [failures, seconds] of waits) {
-	test(`the wait after failure number ${failures} in a row is ${seconds} s, plus or minus a tenth`, () => {
+	test(`the wait after failure number ${failures} since the last success is ${seconds} s, plus or minus 10%`, () => {
 		assert.equal(retryWaitMs(failures, 0.5), seconds * 1000);
 		assert.equal(retryWaitMs(failures, 0), seconds * 900);
 		assert.equal(retryWaitMs(failures, 0.999_999), seconds * 1100);

@@ -124,11 +124,11 @@ test('if opened in an earlier time range, the logs show that time', () => {
 	assert.equal(state.logs.place.kind, 'time');
 });
 
-const levelled = [ago(40), ago(30, {level: 'WARNING'}), ago(20, {level: undefined}), ago(10, {level: 'ERROR'})];
+const leveled = [ago(40), ago(30, {level: 'WARNING'}), ago(20, {level: undefined}), ago(10, {level: 'ERROR'})];
 
 test('the minimum level cycles from low to high, and when it returns to the lowest, the logs are loaded again', () => {
 	const nextLevel: Action = {type: 'nextLevel'};
-	const state = sampleState(four, open, response(levelled));
+	const state = sampleState(four, open, response(leveled));
 	const warnings = reduce(reduce(state, nextLevel), nextLevel);
 	assert.equal(shown(warnings), '30 10');
 	assert.equal(warnings.logs.buffer.lines, 2);
@@ -138,9 +138,9 @@ test('the minimum level cycles from low to high, and when it returns to the lowe
 });
 
 test('a response for another level is ignored', () => {
-	const state = sampleState(four, open, {type: 'nextLevel'}, response(levelled));
+	const state = sampleState(four, open, {type: 'nextLevel'}, response(leveled));
 	assert.equal(state.logs.buffer.lines, 0);
-	assert.equal(reduce(state, response(levelled, 3600, 0, 'INFO')).logs.buffer.lines, 4);
+	assert.equal(reduce(state, response(leveled, 3600, 0, 'INFO')).logs.buffer.lines, 4);
 });
 
 function typeFilter(text: string): readonly Action[] {
@@ -148,7 +148,7 @@ function typeFilter(text: string): readonly Action[] {
 }
 
 test('a filter applies while it is typed, but the requested level changes only once the filter is kept', () => {
-	const typing = sampleState(four, open, response(levelled), ...typeFilter('level>=warn'));
+	const typing = sampleState(four, open, response(leveled), ...typeFilter('level>=warn'));
 	assert.equal(shown(typing), '30 10');
 	assert.equal(typing.logs.level, 'DEBUG');
 	const kept = reduce(typing, {type: 'applyFilter'});
@@ -158,7 +158,7 @@ test('a filter applies while it is typed, but the requested level changes only o
 });
 
 test("a filter that can't be parsed shows the matches of the last valid one, and can't be kept", () => {
-	const state = sampleState(four, open, response(levelled), ...typeFilter('level>=error level>='), {
+	const state = sampleState(four, open, response(leveled), ...typeFilter('level>=error level>='), {
 		type: 'applyFilter',
 	});
 	assert.ok(state.logs.filter.editing !== undefined);
@@ -173,7 +173,7 @@ test('the selection stays on its entry, or moves to the one before it if its ent
 	assert.equal(selected([...typeFilter('1')].reduce(reduce, state)), '100');
 });
 
-test('the logs of only the selected node are those of the replica with a matching name', () => {
+test("if only the selected node's logs are shown, they are those of the replica with a matching name", () => {
 	const lines = [0, 1, 2, 3].map(node => ago(10 - node, {replica: `trainer-${node}`}));
 	const state = sampleState(four, open, response(lines), {type: 'toggleOnlySelected'}, {type: 'selectNode', by: 2});
 	assert.equal(state.logs.visible.node, 'loops-trainer-2');
@@ -214,7 +214,7 @@ test('while an overlay covers the logs, the keys apply to the overlay', () => {
 	assert.deepEqual([state.logs.isOpen, state.overlay.kind], [true, 'none']);
 });
 
-test('focusing another pane closes logs that can cover it', () => {
+test('focusing another pane closes the logs, which can cover it', () => {
 	assert.equal(run({type: 'focusPane', pane: 'gpus'}).logs.isOpen, false);
 	assert.equal(run({type: 'focusNext', by: 1}).logs.isOpen, false);
 });

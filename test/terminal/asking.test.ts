@@ -123,7 +123,7 @@ test('the first window and the interval come from the command line', async conte
 	await terminal.waitFor(/live 24h to .* every 1m/);
 });
 
-test('the first request is sent before Ink draws the screen; until then, the screen shows only the ID', {
+test('the first request is sent before Ink draws the screen; until then, the screen shows only a title with the ID', {
 	skip: unlessPreloaded,
 }, async context => {
 	const file = temporaryFile('drawn');

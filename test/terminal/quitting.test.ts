@@ -11,7 +11,7 @@ const answers = [
 	['\u001b[5n', '\u001b[0n'],
 ] as const;
 
-/** Responds to each query of the terminal, after a delay. Returns a function that stops the responses. */
+/** Responds to each query that the terminal receives, after a delay. Returns a function that stops the responses. */
 function answerAfter(terminal: RealTerminal, delayMs: number): () => void {
 	const answered = new Map<string, number>();
 	const timer = setInterval(() => {
@@ -34,10 +34,10 @@ function answerAfter(terminal: RealTerminal, delayMs: number): () => void {
 const script = `'${runner}' '${program}' --demo single; echo "code $?"; stty -icanon -echo; echo ready; printf 'left <'; head -c 1 | od -An -tx1 | tr -d ' \\n'; echo '>'`;
 
 const moments: ReadonlyArray<readonly [name: string, until: RegExp]> = [
-	['once the terminal is queried', /\[5n/],
-	['once the alternate screen is open', /\[\?1049h/],
+	['after the terminal is queried', /\[5n/],
+	['after the alternate screen is opened', /\[\?1049h/],
 	['while the first response is awaited', /\[\?2026h/],
-	['once the whole screen is drawn', /reporting/],
+	['after the whole screen is drawn', /reporting/],
 ];
 
 /** Opens the terminal, writes enough bytes to cause another query, and exits once all responses have arrived. */

@@ -50,7 +50,7 @@ test('a row for all reporting nodes shows means for their GPUs and sums of their
 	assert.doesNotMatch(screen(filter.reduce<State>(reduce, both)), /all [12] /);
 });
 
-test('the row for all nodes contains only sums, never a value of a single node', () => {
+test('except for the means for GPUs, the row for all nodes contains only sums, never a value of a single node', () => {
 	const served = [20, 40].map(cores => ({
 		...nodeUntil(`n-${cores}`, 0),
 		cpu_usage: servedPoints([sampleNow - minute, cores]),
@@ -243,7 +243,7 @@ function comparedLatency(...latency: readonly [p50: number, p95: number, p99: nu
 	return reduce(state, {type: 'sideRequestSucceeded', response: {kind: 'reference', reference}, atMs: sampleNow});
 }
 
-test('each latency is compared with its own earlier value, and a single earlier curve in a chart is named', () => {
+test('each latency is compared with its own earlier value, and a lone earlier curve is labeled with its name', () => {
 	const state = comparedLatency(60, 450, 950);
 	assert.match(screen(state), /p50 120ms {2}p99 1\.90s · \+100% vs 1d/);
 	assert.match(screen(state, {columns: 200, rows: 45}), /p50 120ms \+100% {2}p95 450ms ±0% {2}p99 1\.90s \+100% vs 1d/);
@@ -300,7 +300,7 @@ test('while an earlier range is on the screen, the header shows that its summary
 	}
 });
 
-test('the sawtooth of reinforcement learning reaches from idle to busy in the trends of 1h and 6h', () => {
+test('in the 1h and 6h trends, the sawtooth of reinforcement learning spans the range from idle to busy', () => {
 	for (const {name, stepMs} of windows.filter(({name: window}) => window === '1h' || window === '6h')) {
 		const window = findWindow(name) ?? assert.fail();
 		const endMs = Math.floor(sampleNow / stepMs) * stepMs;

@@ -119,7 +119,8 @@ export type CellColor =
 	| {readonly kind: 'palette'; readonly index: number};
 
 /**
- * One cell of a terminal. A character that is two cells wide is in the first cell, and the second cell has the width 0.
+ * One cell of a terminal. A character that is two cells wide is in the first cell, and the second cell has a width
+ * of 0.
  */
 export type Cell = {
 	readonly text: string;

@@ -217,7 +217,7 @@ for (const [text, value] of [
 
 for (const [what, sources, symbols] of [
 	['--ascii rather than the environment', {argv: ['--ascii'], environment: {LOOPS_TOP_SYMBOLS: 'block'}}, 'ascii'],
-	['--ascii together with --symbols ascii', {argv: ['--ascii', '--symbols', 'ascii']}, 'ascii'],
+	['--ascii, even if --symbols ascii is also given', {argv: ['--ascii', '--symbols', 'ascii']}, 'ascii'],
 	['the requested symbols rather than the locale', {environment: {LANG: 'C'}, file: {symbols: 'block'}}, 'block'],
 	['the locale if no symbols are requested', {environment: {LANG: 'C'}, file: {}}, 'ascii'],
 ] as const) {
