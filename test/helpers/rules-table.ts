@@ -123,7 +123,7 @@ const rows = {
 		ends: `${duration(restartLastsMs)} later`,
 	},
 	'idle-gpus': {
-		begins: `GPUs are under ${percent(idleGpus)} in ${idleSamples} samples while others work: at least ${busiest} of all GPUs are over ${percent(workFrom)}`,
+		begins: `GPUs are under ${percent(idleGpus)} in ${idleSamples} samples while others work: at least ${busiest} of all GPUs (rounded down, but at least one) are over ${percent(workFrom)}`,
 		ends: `${idleClearSamples} samples at ${busyAgain} or more, or with less than ${busiest} of all GPUs at ${percent(workUntil)} or more`,
 		threshold: code(option('idleGpus')),
 	},
