@@ -36,8 +36,8 @@ function isPlatform(name: string): name is Platform {
 }
 
 /**
- * Installs version `nodeVersion` of Node.js for a platform from npm, in a folder of its own, unless that version is
- * installed there already, and returns the path of its executable. Other versions in the folder are replaced.
+ * Installs the npm package with Node.js `nodeVersion` for a platform, in a folder for that platform, unless that
+ * version is already installed there, and returns the path of its executable. Replaces any other version there.
  */
 function installNode(platform: Platform): string {
 	const prefix = path.join(folder, 'node', platform);

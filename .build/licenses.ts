@@ -58,8 +58,8 @@ const copyright = /^copyright (?:\(c\)|©|\d)/i;
 const endOfTerms = 'END OF TERMS AND CONDITIONS';
 
 /**
- * Joins licenses: identical license texts appear once, below the list of all packages and copyright holders that they
- * apply to, and identical copyright holders appear once, below the packages whose copyright they hold.
+ * Joins licenses: identical license texts appear once, below the names and the copyright holders of their packages, and
+ * identical copyright holders appear once, below the packages whose copyright they hold.
  */
 export function joinLicenses(licenses: readonly License[]): string {
 	const groups = new Map<string, {readonly holders: Map<string, Set<string>>; readonly text: string}>();

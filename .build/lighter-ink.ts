@@ -11,7 +11,7 @@ export const segmenterImport = `import {LazySegmenter} from ${JSON.stringify(seg
 
 type Change = readonly [made: RegExp, instead: string];
 
-/** The changes to files of Ink and its dependencies, and the imports that each changed file needs. */
+/** The changes to files of Ink and its dependencies, and the code to add at the beginning of each file. */
 const changes: Readonly<Record<string, {readonly head: string; readonly edits: readonly Change[]}>> = {
 	// Objects that Ink recreates for each frame (sections 2 and 3 of test/bench/ink/costs.md).
 	'ink/build/output.js': {

@@ -1,7 +1,7 @@
 /**
- * Checks the Node.js binary that `npm ci` installs for the scripts against its known hash: the package `node` downloads
- * it in an install script, so package-lock.json has no hash of it. Runs on npm's own Node.js, and imports no packages.
- * `node_modules` is in this repository, or in the folder given as the argument.
+ * Verifies the hash of the Node.js binary that `npm ci` installs for the scripts: the package `node` downloads this
+ * binary in an install script, so package-lock.json has no hash of it. Runs on npm's own Node.js, and imports no
+ * packages. `node_modules` is in this repository, or in the folder given as the argument.
  */
 import {createHash} from 'node:crypto';
 import {existsSync, readFileSync} from 'node:fs';

@@ -20,7 +20,7 @@ test('every file and folder that CONTRIBUTING.md names exists', () => {
 	assert.deepEqual(missing, []);
 });
 
-test('the way from a response to the screen has at most ten steps, each in a different file, and each detail belongs to one of them', () => {
+test('a response reaches the screen in at most ten steps, each in a different file, and each detail belongs to a step', () => {
 	const steps = [...guide.matchAll(/^\| (\d+)\. .* \| `([\w/-]+\.tsx?)` \| `[\w.]+` \|$/gm)];
 	const numbers = steps.map(([, number]) => Number(number));
 	assert.ok(numbers.length > 5 && numbers.length <= 10, `the table has ${numbers.length} steps`);
@@ -34,7 +34,7 @@ test('the way from a response to the screen has at most ten steps, each in a dif
 	assert.ok(details.every(([, number]) => numbers.includes(Number(number))));
 });
 
-test('every function in the tables of steps and details is in its file', () => {
+test('every function in the tables of steps and details is in the file that its row names', () => {
 	const rows = [...guide.matchAll(/^\| .* \| `([\w/-]+\.tsx?)` \| `([\w.]+)` \|$/gm)];
 	assert.ok(rows.length > 15, `the tables have ${rows.length} rows`);
 	for (const [, file = '', name = ''] of rows) {

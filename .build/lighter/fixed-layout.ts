@@ -150,7 +150,7 @@ class LayoutNode {
 
 	freeRecursive(): void {}
 
-	// Functions without an effect: the styles that they set are ignored. fixed-styles.ts doesn't call them.
+	// Functions without an effect: the styles that they would set are ignored. fixed-styles.ts doesn't call them.
 	setAlignContent(): void {}
 	setAlignItems(): void {}
 	setAlignSelf(): void {}

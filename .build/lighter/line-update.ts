@@ -2,8 +2,8 @@ import {singleCells} from './string-width.ts';
 import {plain, readCells, restyle, type Style, type StyledCells} from './styled-cells.ts';
 
 /**
- * The maximum number of unchanged cells between two changes that are written again instead of skipped, because they
- * take about as many bytes as a cursor movement.
+ * The maximum number of unchanged cells that are written again between two changes instead of being skipped, because
+ * they take about as many bytes as a cursor movement.
  */
 const longestBridge = 8;
 

@@ -24,7 +24,7 @@ export function isCompleteControlSequence(): boolean {
 /** The names of the keys that don't type a character. There are none, because Ink receives no keys. */
 export const nonAlphanumericKeys: readonly string[] = [];
 
-/** Returns a key without a name for any string, because Ink receives no keys. */
+/** Returns, for any string, a key without a name, because Ink receives no keys. */
 // biome-ignore lint/style/noDefaultExport: it replaces a module that has one.
 export default function parseKeypress(): {readonly name: string} {
 	return {name: ''};

@@ -61,7 +61,7 @@ export function clipLine(line: string, columns: number): string {
 }
 
 /**
- * Returns a writer of frames that fill the screen, which replaces Ink's `log-update`. Each changed row is addressed by
+ * Returns a replacement for Ink's `log-update`, for frames that fill the screen. Each changed row is addressed by
  * its number, so that nothing depends on the cursor's position, and only widely supported sequences are written
  * (docs/terminals.md): mosh and Emacs ignore the `CSI E` that Ink uses to skip rows. A frame is clipped to the current
  * size of the terminal, and is written completely after any change of that size. Each frame is a single write, so that

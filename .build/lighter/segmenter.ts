@@ -1,6 +1,6 @@
 /**
- * The content of a character class: printable ASCII, and the marks, arrows, lines, blocks, dots, superscripts, and
- * subscripts that the screen consists of. Each is one cell wide, one UTF-16 code unit long, and a grapheme of its own.
+ * The content of a character class: printable ASCII, and the marks, arrows, lines, blocks, dots, and superscripts
+ * that the screen consists of. Each is one cell wide, one UTF-16 code unit long, and a grapheme of its own.
  */
 export const printable =
 	'\\x20-\\x7e\\u00b2\\u00b3\\u00b7\\u00b9\\u00d7\\u2013\\u2026\\u2070-\\u207f\\u2190-\\u2193\\u2212\\u2500-\\u259f\\u25b8\\u25cb\\u25cf\\u2713\\u2800-\\u28ff';

@@ -145,7 +145,7 @@ for (const body of [null, [], {}, {deployment: null}, {deployment: {}}, {deploym
 	});
 }
 
-test('a list keeps the readable entries, but of those with the same ID, only the first', () => {
+test('a list keeps the readable entries, and only the first of those with the same ID', () => {
 	const deployments = readDeployments({deployments: [older, 7, {id: 'second'}, {}]});
 	assert.deepEqual(
 		deployments?.map(({id}) => id),

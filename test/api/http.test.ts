@@ -46,7 +46,7 @@ async function failureOf(apiUrl: URL, asking?: Asking): Promise<Failure> {
 	return result.failure;
 }
 
-test('a response is parsed as JSON, and its duration is measured', async context => {
+test('a response is parsed as JSON, and the duration of the request is measured', async context => {
 	const url = await serve(context, (_, response) => response.end('{"a": [1, "ü"]}'));
 	const result = await ask(url);
 	assert.ok(result.ok);

@@ -15,7 +15,7 @@ function readOne(entry: unknown) {
 	return response;
 }
 
-test('an entry is read with its time to the nanosecond', () => {
+test('an entry is read, with its time accurate to the nanosecond', () => {
 	assert.deepEqual(readOne(whole), {
 		lines: [
 			{timeNs: 1_795_500_000_123_456_789n, level: 'INFO', message: 'step 1', replica: 'trainer-0', requestId: 'r1'},

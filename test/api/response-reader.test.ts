@@ -23,7 +23,7 @@ for (const {what, path, fields, needed, optional} of cases) {
 	});
 }
 
-test('a map that is missing or malformed is one problem, unless all of its lists are optional and it is missing', () => {
+test('a malformed map is one problem, and so is a missing one, unless all of its lists are optional', () => {
 	const two: readonly SeriesPath[] = [
 		{field: 'm', key: 'a'},
 		{field: 'm', key: 'b'},

@@ -42,7 +42,7 @@ function read(body: unknown): MetricsResponse {
 
 /** Returns the values with their times in seconds after the start. */
 function seen(points: Points | undefined): ReadonlyArray<readonly [number, number | null]> {
-	return pairsOf(points ?? assert.fail('There is no such series.')).map(([time, value]) => [
+	return pairsOf(points ?? assert.fail('The series is missing.')).map(([time, value]) => [
 		(time - start) / 1000,
 		value,
 	]);

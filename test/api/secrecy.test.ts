@@ -184,12 +184,12 @@ test('the key is found anywhere in very long text, all of which is then replaced
 		for (const kibibytes of [1, 96, 128, 192, 224]) {
 			const from = kibibytes * 1024 - Math.floor(disguise.length / 2);
 			const text = `${'x '.repeat(from / 2)}${disguise} ${'y '.repeat(150_000)}`;
-			assert.ok(secret.hideIn(text) === '[redacted]', `${name} at ${from}`);
+			assert.ok(secret.hideIn(text) === '[redacted]', `a key ${name} isn't hidden at ${from}`);
 		}
 	}
 });
 
-test('searching text as long as the largest response takes less than 200 MiB, whatever its content', () => {
+test('searching text of the maximum response length takes less than 200 MiB, whatever the content', () => {
 	for (const part of ['a. ', '\n\rx', 'é ', '🚀 ', '%41', '&#65;', '\u001B[m']) {
 		const text = part.repeat(maxResponseBytes / Buffer.byteLength(part));
 		const before = process.resourceUsage().maxRSS;

@@ -128,7 +128,7 @@ test('a request to a server that never completes the TLS handshake times out', a
 	assert.match(describeFailure(failure), /^127\.0\.0\.1:\d+ doesn't respond$/);
 });
 
-test('after connecting, a server can take longer to respond than the connection timeout', async context => {
+test('after a connection is established, the response can take longer than the connection timeout', async context => {
 	const {url} = await startRaw(context, socket =>
 		socket.once('data', () => setTimeout(() => socket.write(response), 60)),
 	);

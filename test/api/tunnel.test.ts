@@ -94,7 +94,7 @@ test('each request has its own tunnel, which ends with the request', async conte
 	await proxy.idle();
 });
 
-test('a response can be compressed', async context => {
+test('a compressed response in a tunnel is decompressed', async context => {
 	const {ask} = await startRig(context, () => response => {
 		response.writeHead(200, {'content-encoding': 'gzip'}).end(gzipSync('{"packed": "ü"}'));
 	});
@@ -242,7 +242,7 @@ test('reading a response stops when its request is aborted', async context => {
 	await assert.rejects(ask({signal: controller.signal}), {name: 'AbortError'});
 });
 
-test('a request that is waiting for the proxy ends when it is aborted', {timeout: 60_000}, async context => {
+test('aborting a request ends it even while it is waiting for the proxy', {timeout: 60_000}, async context => {
 	const {ask, proxy} = await startRig(context, allIsWell, 15_000);
 	proxy.behavior = 'silence';
 	await assert.rejects(ask({signal: AbortSignal.timeout(20)}), {name: 'TimeoutError'});

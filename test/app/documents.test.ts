@@ -20,7 +20,7 @@ function promtool(args: readonly string[], files: Readonly<Record<string, string
 	return {status, said: stdout + stderr};
 }
 
-test('every rule has an alert with its own name', () => {
+test('every rule has an alert, and the names of the alerts are distinct', () => {
 	const names = alerts.map(({name}) => name);
 	assert.equal(new Set(names).size, rules.length + 2);
 	assert.ok(names.includes('LoopsMissingNode') && names.includes('Loops5xx'));

@@ -82,7 +82,7 @@ test('a response that arrived before settleAfterStart was called counts as the f
 });
 
 for (const [version, node] of findVersions()) {
-	test(`unreferenced memory is collected on Node.js ${version}`, () => {
+	test(`an unreferenced object is collected on Node.js ${version}`, () => {
 		const script = `
 			const {collectGarbage} = await import('./source/app/settle.ts');
 			const held = new WeakRef({});

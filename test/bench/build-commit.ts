@@ -5,7 +5,7 @@ import path from 'node:path';
 
 /** A commit that was built in its own folder. */
 export type BuiltCommit = {
-	/** Its short hash. */
+	/** The short hash of the commit. */
 	readonly name: string;
 	readonly root: string;
 	readonly program: string;
@@ -13,8 +13,8 @@ export type BuiltCommit = {
 };
 
 /**
- * Builds a commit in a temporary folder, with the packages in `root` if its package-lock.json is the same as the one
- * there. Otherwise, the commit's own packages are installed first.
+ * Builds a commit in a temporary folder. If the commit has the same package-lock.json as `root`, the packages in `root`
+ * are used. Otherwise, the commit's own packages are installed first.
  *
  * @throws if there is no such commit, or if it can't be built
  */

@@ -11,7 +11,7 @@ const points = z.array(z.tuple([z.number(), z.number()]));
 const pollsPerMinute = 1000;
 
 /**
- * The number of polls at the beginning of that measurement that are ignored: while caches fill and code is optimized,
+ * The number of polls that are ignored at the beginning of that measurement: while caches fill and code is optimized,
  * growth says nothing about leaks.
  */
 const settledPolls = 3000;

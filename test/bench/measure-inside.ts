@@ -17,7 +17,8 @@ const root = path.join(import.meta.dirname, '..', '..');
 const folder = path.join(import.meta.dirname, 'inside');
 
 /**
- * Runs a script that measures a part of the program, in its own process. The script is built like the program.
+ * Runs a script that measures a part of the program. The script is built like the program, and runs in a separate
+ * process.
  *
  * @param name the name of the script in `inside`; the script sends one message, which is returned
  * @throws if the process exits without a message, or if the message is invalid

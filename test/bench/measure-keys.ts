@@ -5,7 +5,7 @@ import {median, quantile} from './statistics.ts';
 
 /**
  * The keys of frequently used views: the nodes, the cursor, sorting, the help, and a pane in full screen. After the
- * last one, the cursor, the help, and full screen are off again.
+ * last key, the cursor, the help, and full screen are off again.
  */
 const keys = [
 	'j',
@@ -29,8 +29,8 @@ const keys = [
 ];
 
 /**
- * The time without output before the next key, in milliseconds. Ink draws at most fifteen frames per second, so the
- * frame of a key that is pressed earlier would be delayed.
+ * The time without output before the next keypress, in milliseconds. Ink draws at most fifteen frames per second, so
+ * the frame for an earlier keypress would be delayed.
  */
 const betweenKeysMs = 100;
 

@@ -11,7 +11,7 @@ const deployments = 50;
 const size = {columns: 160, rows: 45};
 
 /**
- * The time, in milliseconds, after which an hour of data of each deployment is loaded and garbage has been collected.
+ * The time, in milliseconds, after which an hour of data for each deployment is loaded and garbage has been collected.
  */
 const settleMs = 30_000;
 

@@ -15,7 +15,7 @@ const size = {columns: 160, rows: 45};
  * Measures every program the given number of times, alternating between them, so that the load of the machine affects
  * them equally. Node.js is also measured: the time until `node -e 0` has exited.
  *
- * @returns the medians, by the names of the programs, without programs that showed no data
+ * @returns the medians by program name, without programs that showed no data
  */
 export async function measureStart(programs: readonly Program[], rounds: number): Promise<ReadonlyMap<string, Values>> {
 	const starts = await startInTurns(programs, rounds);
@@ -31,7 +31,7 @@ export async function measureStart(programs: readonly Program[], rounds: number)
 	);
 }
 
-/** Returns all measured starts, by the names of the programs: of Node.js, and of each program that showed its data. */
+/** Returns all measured starts of Node.js and of each program that showed its data, by program name. */
 export async function startInTurns(
 	programs: readonly Program[],
 	rounds: number,
@@ -62,8 +62,8 @@ async function startNode({command, env}: Program): Promise<Start> {
 }
 
 /**
- * Returns the CPU time of Node.js itself in milliseconds, which it prints before it exits, because it can't be
- * determined afterward.
+ * Returns the CPU time of Node.js itself in milliseconds. Node.js prints this time before it exits, because the time
+ * can't be determined afterward.
  */
 function nodeCpuMs(): number {
 	const script = 'process.on("exit",()=>{const {user,system}=process.cpuUsage();console.log((user+system)/1000)})';

@@ -2,11 +2,11 @@ import {parseArgs} from 'node:util';
 
 export const usage = `npm run bench -- [--minutes N] [--rounds N] [--only PARTS] [--readme] [--against COMMIT] [--nodes N,N]
   --minutes N   how long the programs run without input (default 1); with 6 or more, heap growth is also measured
-  --rounds N    how many times starts, keys, and polls are repeated (default 7)
+  --rounds N    how many times starts, keypresses, and polls are repeated (default 7)
   --only PARTS  measure only some of start,steady,keys,overview,inside,growth,package; the others keep their results
   --readme      write the table into docs/cost.md
   --against C   also build commit C, measure both in the same run, and print how they compare; nothing is stored
-  --nodes N,N   measure only a poll, a key, and the memory for N nodes with 8 GPUs each, such as 128,512,1024
+  --nodes N,N   measure only a poll, a keypress, and the memory use for N nodes with 8 GPUs each, such as 128,512,1024
 `;
 
 export const parts = ['start', 'steady', 'keys', 'overview', 'inside', 'growth', 'package'] as const;

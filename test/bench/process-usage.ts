@@ -3,7 +3,8 @@ import {existsSync, readFileSync} from 'node:fs';
 
 /**
  * The resource usage of a process so far: the CPU time of all its threads, user and system, and its main memory.
- * Private memory excludes pages that are read from files, which are shared; undefined if the system doesn't report it.
+ * Private memory excludes the pages of files, because these pages are shared; it is undefined if the system doesn't
+ * report it.
  */
 export type Usage = {
 	readonly cpuSeconds: number;

@@ -1,5 +1,5 @@
 /**
- * Tests of the costs that can be counted, which no change should increase: counts are the same on every machine
+ * Tests of the costs that can be counted. No change should increase these counts, which are the same on every machine
  * under any load. Times are measured by `npm run bench`.
  */
 import assert from 'node:assert/strict';
@@ -69,7 +69,7 @@ for (const [size, name] of [
 	});
 }
 
-test('nothing is drawn between two polls until the samples are old enough that their age is shown, and then at most once per minute', async context => {
+test('between two polls, the screen is drawn only to update the age of old samples, and at most once per minute', async context => {
 	const {pass, screen, polls} = await watch(context, wide, {intervalMs: 3_600_000});
 	const before = {frames: screen.frames, polls: polls()};
 	await pass(90_000);

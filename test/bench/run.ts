@@ -1,6 +1,6 @@
 /**
- * Measures the built program, next to Node.js itself and any other installed monitors, and compares it with the
- * previous run: `npm run bench`.
+ * Measures the built program, next to Node.js itself and any other installed monitors, and compares the result with
+ * that of the previous run: `npm run bench`.
  */
 import {readFileSync, writeFileSync} from 'node:fs';
 import {loadavg} from 'node:os';

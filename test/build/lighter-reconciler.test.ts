@@ -36,7 +36,7 @@ test("code that Ink's renderer can't reach is removed", async () => {
 	assert.ok(lighter.length < 0.8 * code.length, `${lighter.length} of ${code.length} characters are left`);
 });
 
-test('a reconciler in an unexpected form is an error', async () => {
+test('a reconciler in an unexpected form is rejected', async () => {
 	await assert.rejects(reachableReconciler('module.exports = 1;'), /react-reconciler has changed/);
 	await assert.rejects(
 		reachableReconciler(code.replaceAll('supportsHydration', 'canHydrate')),

@@ -24,7 +24,7 @@ const read = manual
 	.replaceAll('\\e', '\\');
 const lines = read.split('\n');
 
-/** Returns the line that follows the first line equal to `name`, counting from the line `from`. */
+/** Searches for a line equal to `name` at or after index `from`, and returns the line that follows it. */
 function meaningOf(name: string, from = 0): string | undefined {
 	return lines[lines.indexOf(name, from) + 1];
 }

@@ -6,7 +6,7 @@ import {test} from 'node:test';
 import {root} from '../helpers/documents.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
-/** Creates what npm treats as a fresh clone: without node_modules and dist. */
+/** Creates a folder that npm treats as a fresh clone: one without node_modules or dist. */
 function freshClone(): string {
 	const folder = temporaryFolder();
 	mkdirSync(path.join(folder, '.build'));
@@ -18,7 +18,7 @@ function freshClone(): string {
 }
 
 for (const args of [['start'], ['run', 'demo'], ['run', 'build'], ['test']]) {
-	test(`npm ${args.join(' ')} in a fresh clone says to run npm ci, without a stack trace`, () => {
+	test(`npm ${args.join(' ')} in a fresh clone says to run npm ci, and prints no stack trace`, () => {
 		const {status, stderr} = spawnSync('npm', args, {cwd: freshClone(), encoding: 'utf8'});
 		assert.equal(status, 1);
 		assert.match(stderr, /^This clone isn't set up yet\. Run `npm ci` first/m);

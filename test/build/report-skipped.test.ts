@@ -9,7 +9,7 @@ import {temporaryFile} from '../helpers/temporary-folder.ts';
 const root = path.join(import.meta.dirname, '..', '..');
 const needsFile = path.join(root, 'test', 'helpers', 'needs.ts');
 
-/** Runs a file with three tests without any programs in the `PATH`. One of the tests needs fish and jq. */
+/** Runs a file with three tests, one of which needs fish and jq. There are no programs in the `PATH`. */
 function runWithout(env: NodeJS.ProcessEnv): {readonly stdout: string; readonly status: number | null} {
 	const file = temporaryFile('some.test.ts');
 	const source = `import {test} from 'node:test'; import {needs} from ${JSON.stringify(needsFile)};

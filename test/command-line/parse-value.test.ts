@@ -24,7 +24,7 @@ const accepted: ReadonlyArray<readonly [text: string, host: string, port: number
 ];
 
 for (const [text, host, port, shown] of accepted) {
-	test(`${text} is ${host} and port ${port}`, () => {
+	test(`parseListenAddress reads ${text} as host ${host} and port ${port}`, () => {
 		assert.deepEqual(parseListenAddress(text), {value: {host, port}});
 		assert.equal(showListenAddress({host, port}), shown);
 	});
@@ -183,7 +183,7 @@ const unknown: ReadonlyArray<readonly [argument: string, sentence: string]> = [
 ];
 
 for (const [argument, sentence] of unknown) {
-	test(`${argument}: ${sentence}`, () => {
+	test(`${argument} is rejected: ${sentence}`, () => {
 		const error = thrownBy(() => parseArguments([argument]));
 		assert.equal(error.message, `${sentence} See loops-top --help.`);
 	});

@@ -94,7 +94,7 @@ const ranges: ReadonlyArray<readonly [argv: readonly string[], expected: string]
 ];
 
 for (const [argv, expected] of ranges) {
-	test(`${argv.join(' ')} is ${expected} at noon`, () => {
+	test(`at noon, ${argv.join(' ')} selects the range ${expected}`, () => {
 		assert.equal(rangeOf(...argv), expected);
 	});
 }

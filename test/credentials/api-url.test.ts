@@ -194,7 +194,7 @@ for (const [text, sentence] of refused) {
 	});
 }
 
-test('a message from parseBaseUrl never repeats a part of the URL', () => {
+test('a message from parseBaseUrl never repeats any part of the URL', () => {
 	const templates = [
 		'MARK',
 		'MARK@host',

@@ -62,7 +62,7 @@ const mistakes: readonly Mistake[] = [
 		`There is no profile "play" in ${shown}. Choose one with --profile: work and home.`,
 	],
 	[
-		'a profile that is missing, named by the environment',
+		'a missing profile that the environment names',
 		storedKeys,
 		{environment: {BASETEN_PROFILE: 'play'}},
 		`There is no profile "play" (set by BASETEN_PROFILE) in ${shown}. Choose one with --profile: work and home.`,
@@ -184,7 +184,7 @@ const mistakes: readonly Mistake[] = [
 		'There is no remote "DEFAULT" in ~/.trussrc. Choose one with --remote: a.',
 	],
 	[
-		'many remotes, none of them baseten',
+		'that none of several remotes is named baseten',
 		{[trussPath]: '[a]\napi_key = x\n[b]\napi_key = y\n'},
 		{},
 		'No remote in ~/.trussrc is named baseten. Choose one with --remote: a and b.',

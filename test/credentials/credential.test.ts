@@ -70,7 +70,7 @@ test('the remote URL of a key in the keyring comes from auth.json or ~/.trussrc'
 	}
 });
 
-test('the keyring is queried for the entries that the baseten CLI and truss store, by their names', async () => {
+test('the keyring is queried by name for the entries that the baseten CLI and truss store', async () => {
 	const asked: unknown[] = [];
 	const keyring: Keyring = async entry => {
 		asked.push(entry);

@@ -228,7 +228,7 @@ const trussFiles: ReadonlyArray<
 	['a single section with another name', '[mine]\napi_key = k', 'k', 'mine'],
 	['a section with a dot in its name', '[my.remote]\napi_key = k', 'k', 'my.remote'],
 	['a section with a semicolon in its name', '[a;b]\napi_key = k', 'k', 'a;b'],
-	['baseten among others', '[a]\napi_key = x\n[baseten]\napi_key = k', 'k', 'baseten'],
+	['a section named baseten among others', '[a]\napi_key = x\n[baseten]\napi_key = k', 'k', 'baseten'],
 	[
 		'values that all remotes inherit',
 		'[DEFAULT]\nremote_url = https://app.baseten.co\n[a]\napi_key = k',
@@ -320,7 +320,7 @@ const places: readonly Case[] = [
 		'remote baseten in ~/x/trussrc',
 	],
 	[
-		'a file outside the home directory whose path begins with the same characters',
+		'a file in /home/ada2, which is outside the home directory /home/ada',
 		{'/home/ada2/trussrc': '[baseten]\napi_key = k'},
 		{environment: {USER_TRUSSRC_PATH: '/home/ada2/trussrc'}},
 		'k',

@@ -37,7 +37,7 @@ const modes: ReadonlyArray<readonly [mode: number, warns: boolean]> = [
 ];
 
 for (const [mode, warns] of modes) {
-	test(`a file of mode ${mode.toString(8)} is ${warns ? '' : 'not '}reported`, () => {
+	test(`a file with mode ${mode.toString(8)} is ${warns ? '' : 'not '}reported`, () => {
 		const warning = warnOfOpenFile(trussPath, fakeSources({}, {fileMode: () => mode}));
 		assert.equal(
 			warning,

@@ -72,7 +72,7 @@ const someArguments = [
 	]),
 ];
 
-/** Generates one of the texts, with up to three characters missing in one place, as in a damaged file. */
+/** Generates one of the strings, with up to three characters missing in one place, as in a damaged file. */
 function damaged(texts: readonly string[]): fc.Arbitrary<string> {
 	return fc
 		.tuple(fc.constantFrom(...texts), fc.boolean(), fc.nat(), fc.integer({min: 1, max: 3}))

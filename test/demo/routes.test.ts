@@ -28,7 +28,7 @@ function ofLevel(lines: readonly LogLine[], ...levels: readonly Level[]): readon
 	return lines.filter(({level}) => level !== undefined && levels.includes(level));
 }
 
-test('logs have entries from every node, in chronological order, more at INFO than at DEBUG, and few errors', () => {
+test('logs have entries from every node in chronological order, few errors, and more entries at INFO than at DEBUG', () => {
 	const lines = logsOf('steady');
 	const times = lines.map(({timeNs}) => timeNs);
 	assert.deepEqual(
@@ -79,7 +79,7 @@ test('entries arrive late: the same range has more entries a little later', () =
 	assert.ok(atOnce.every(({timeNs}) => known.has(timeNs)));
 });
 
-test('the node with the slow GPU and the nodes that wait for it log the delay, but only once the GPU has fallen behind', () => {
+test('the node with the slow GPU and the nodes that wait for it log the delay, but only after the GPU has fallen behind', () => {
 	const isOfRing = ({message}: LogLine): boolean => message.includes('rank 21');
 	const slow = logsOf('straggler').filter(isOfRing);
 	assert.ok(slow.some(({replica}) => replica === 'loops-trainer-2'));

@@ -29,7 +29,7 @@ function gpuOf({nodes}: MetricsResponse): {readonly utilization: Points; readonl
 	return nodes[0]?.gpus.get('0') ?? assert.fail('There is no GPU.');
 }
 
-test('the newest sample of the steady scenario is never more than three minutes old, even during its gap', () => {
+test('the newest sample of the steady scenario is never more than three minutes old, even during the data gap', () => {
 	for (let nowMs = fullHour; nowMs < fullHour + 60 * minute; nowMs += 5000) {
 		const {times} = ask('steady', {startedAtMs: fullHour, nowMs, lengthMs: 15 * minute}).requests.volume;
 		assert.ok(nowMs - (times.at(-1) ?? 0) <= 3 * minute, new Date(nowMs).toISOString());

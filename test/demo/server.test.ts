@@ -40,7 +40,7 @@ test("the program's own client reads the sampler's metrics in the trainer's unit
 	assert.ok(last(nodes[0]?.gpus.get('1')?.memory.values ?? assert.fail()) > 60 * 1024 ** 3);
 });
 
-test('if a query names no metrics, the sampler returns requests but no nodes', async context => {
+test('if a query names no metrics, the sampler returns the metrics of its requests, but no nodes', async context => {
 	const client = clientOf(await demoOf(context));
 	const response = await client.samplerMetrics(demoSampler, {startMs: 0, endMs: 600_000, metrics: []}, signal);
 	assert.ok(response.ok);

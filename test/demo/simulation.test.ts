@@ -72,7 +72,7 @@ test('all responses have the documented format, except one field and two points 
 	}
 });
 
-test('the same time always has the same values, in any window and whenever it is requested', () => {
+test('the values at a given time are always the same, in any window and whenever they are requested', () => {
 	const setting = settingOf('steady');
 	fc.assert(
 		fc.property(fc.integer({min: 0, max: 600_000}), laterMs => {
@@ -124,7 +124,7 @@ test("the single scenario has one node, and doesn't report nodes separately", ()
 	);
 });
 
-test('straggler: one GPU falls far behind the others eight minutes before the start, and latency rises', () => {
+test('in the straggler scenario, one GPU falls far behind the others eight minutes before the start, and latency rises', () => {
 	const snapshot = snapshotOf('straggler');
 	const slow = snapshot.nodes.flatMap(({id, gpus}) =>
 		gpus.filter(({utilization = 1}) => utilization < 0.4).map(({rank}) => `${id} ${rank}`),
@@ -140,7 +140,7 @@ test('straggler: one GPU falls far behind the others eight minutes before the st
 	}
 });
 
-test('errors: more than 5% of the requests fail with 5xx, and more than 20% with 4xx', () => {
+test('in the errors scenario, more than 5% of the requests fail with 5xx, and more than 20% with 4xx', () => {
 	const {status} = snapshotOf('errors').requests;
 	const all = (status.status_2xx ?? 0) + (status.status_4xx ?? 0) + (status.status_5xx ?? 0);
 	assert.ok((status.status_5xx ?? 0) / all > 0.05);
@@ -204,7 +204,7 @@ test('every rule has a scenario that shows it', () => {
 	);
 });
 
-test('missing: one node stops reporting six minutes before the start', () => {
+test('in the missing scenario, one node stops reporting six minutes before the start', () => {
 	const heard = snapshotOf('missing').nodes.map(({lastSeenMs = 0}) => lastSeenMs);
 	assert.deepEqual(
 		heard.map(timeMs => timeMs < startedAtMs - 6 * minute),
@@ -232,7 +232,7 @@ test('the deployment in the deploying scenario is ready after a minute, and has 
 	assert.ok(times.length > 0 && times.every(time => time >= startedAtMs + minute));
 });
 
-test('outage: no failures at first, and then fifty seconds of failures every three minutes', () => {
+test('in the outage scenario, requests fail for fifty seconds every three minutes, but not at first', () => {
 	const setting = settingOf('outage');
 	const down = Array.from({length: 36}, (_, index) => isNetworkDown(setting, startedAtMs + index * 5000));
 	assert.deepEqual(down.slice(0, 8), new Array(8).fill(false));

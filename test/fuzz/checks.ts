@@ -32,7 +32,7 @@ function overlap(a: Rect, b: Rect): boolean {
 	return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
-/** Returns the error in a line of this width; undefined if there is none. */
+/** Returns the error in a line that should be `width` cells wide; undefined if there is none. */
 function faultOf(line: Line, text: string, width: number): string | undefined {
 	if (lineWidth(line) !== width) {
 		return `isn't ${width} cells wide`;

@@ -76,7 +76,7 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
 	{weight: 1, arbitrary: fc.string({unit: anyCharacter, maxLength: 12})},
 );
 
-/** A mark for `1e999`, a number that JSON can contain but JavaScript can't represent. `toJson` replaces it. */
+/** A mark for `1e999`, a number that JSON can contain but JavaScript can't represent. `toJson` replaces the mark. */
 const tooLargeMark = '@too large@';
 
 /** Returns the JSON text of a value, with `1e999` in place of each mark for a number that is too large. */
@@ -139,7 +139,7 @@ const offsets: ReadonlyArray<readonly [suffix: string, minutes: number]> = [
 
 const fractions: readonly string[] = ['', '.0', '.000', ',000', '.000000', '.000000001', '.0009'];
 
-/** A way to write a time: the positions of its suffix in `offsets` and its fraction in `fractions`, and a separator. */
+/** A way to write a time: the indexes of a suffix in `offsets` and of a fraction in `fractions`, and a separator. */
 export type TimeForm = {readonly offset: number; readonly fraction: number; readonly separator: 'T' | 't' | ' '};
 
 export const timeForm: fc.Arbitrary<TimeForm> = fc.record({

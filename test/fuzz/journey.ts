@@ -64,7 +64,7 @@ const secret = new Secret('a-key-that-nobody-sends-back');
 const beginsAtMs = Date.UTC(2026, 10, 23, 9, 5, 42);
 
 /** The program without its network or terminal. */
-class Traveller {
+class Traveler {
 	#state: State;
 	#nowMs = beginsAtMs;
 	#size: Size;
@@ -252,12 +252,12 @@ type Destination = {readonly state: State; readonly size: Size};
 
 /** Runs a journey, and checks the screen after each event. */
 export function travel(journey: Journey): Destination {
-	const traveller = new Traveller(journey);
+	const traveler = new Traveler(journey);
 	for (const event of journey.events) {
-		traveller.meet(event);
+		traveler.meet(event);
 	}
 
-	return traveller.end();
+	return traveler.end();
 }
 
 const usualSizes: readonly Size[] = [

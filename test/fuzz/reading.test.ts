@@ -99,7 +99,7 @@ const anyLogs = fc
 	.array(fc.record({timestamp: fc.oneof(hostileTime, fc.nat().map(String)), message: hostileText, level: hostileText}))
 	.map((logs): Record<string, unknown> => ({logs}));
 
-test('any metrics are parsed into points in chronological order, whose values are NaN or at least 0', () => {
+test('any metrics are parsed into points in chronological order, with values that are NaN or at least 0', () => {
 	fc.assert(
 		fc.property(anyBody(anyMetrics), body => {
 			const read = readMetricsResponse(body);
@@ -111,7 +111,7 @@ test('any metrics are parsed into points in chronological order, whose values ar
 	);
 });
 
-test('any sampler metrics are parsed into points in chronological order, whose values are NaN or at least 0', () => {
+test('any sampler metrics are parsed into points in chronological order, with values that are NaN or at least 0', () => {
 	fc.assert(
 		fc.property(anyBody(samplerBody), body => {
 			const read = readSamplerResponse(body);
@@ -144,7 +144,7 @@ test('any other response is read or rejected, and its strings are clean', () => 
 	);
 });
 
-test('a time is read as the same time, whatever its offset, fraction, and separator', () => {
+test('a time is parsed correctly, whatever its offset, fraction, and separator', () => {
 	const anySecond = fc.integer({min: 0, max: Date.UTC(2999, 0, 1) / 1000});
 	fc.assert(
 		fc.property(anySecond, timeForm, (second, form) => {

@@ -71,7 +71,7 @@ function served(times: readonly number[]): Record<string, unknown> {
 
 const upToNine = Array.from({length: 9}, (_, index) => index + 1);
 
-/** The texts that the screen can show for the constants, and for values that are derived from them. */
+/** The strings that the screen can show for the constants, and for values that are derived from them. */
 const written: ReadonlySet<string> = new Set([
 	...['13.7/s', '13.7', '71'],
 	...['234ms', '567ms', '2.89s', '2.66s'],
@@ -83,7 +83,7 @@ const written: ReadonlySet<string> = new Set([
 	...['189G', '236G', '237G', '284G', '331G', '378G', '426G'],
 	...['52.8', '79.2', '782G', '1.1T', '374G', '561G'],
 	// If some GPUs don't report their memory, the memory of their node, or of all nodes, is shown as more than the sum
-	// of the others.
+	// for the other GPUs.
 	...['>47G', '>94G', '>141G', '>189G', '>236G', '>283G', '>331G', '>378G', '>425G'],
 	...upToNine.flatMap(all => upToNine.map(some => `>${Math.floor((some / all) * (47.3 / 96) * 100)}%`)),
 	...Object.values(usualValues).flatMap(({texts}) => texts),
@@ -220,7 +220,7 @@ test('whatever is missing from a response, every number on the screen was served
 		),
 		{
 			numRuns: 500,
-			// A gap in the columns in which a chart says how long there have been no requests.
+			// A gap in the columns that a chart uses to show how long there have been no requests.
 			examples: [[[30, 1920, 1950, 1980], [{path: [2, 0], how: 'remove', value: '', name: ''}], false, []]],
 		},
 	);

@@ -52,8 +52,8 @@ export function nodeUntil(id: string, untilMinutes: number, lagging?: number, la
 }
 
 /**
- * Returns the action for a response that covers the whole hour, with these nodes, and with requests and latencies until
- * these numbers of minutes ago.
+ * Returns the action for a response that covers the whole hour, with these nodes. Its requests end `requestsUntil`
+ * minutes ago, and its latencies end `latenciesUntil` minutes ago.
  */
 export function metricsAction(
 	nodes: readonly object[],

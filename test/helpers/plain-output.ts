@@ -18,7 +18,7 @@ const unasked = reduce(
 		intervalMs: 10 * second,
 		nowMs: nine,
 	}),
-	// Nothing is evaluated before the deployment has been requested.
+	// After this action, the first metrics are evaluated without waiting for a response about the deployment.
 	{type: 'deploymentUnavailable', atMs: nine},
 );
 

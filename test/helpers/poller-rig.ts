@@ -30,7 +30,7 @@ export type Asked = {readonly query: MetricsQuery; readonly atMs: number; readon
 export type Rig = {
 	readonly store: Store;
 	readonly asked: readonly Asked[];
-	/** The side requests for the sampler, the run, its checkpoints, the list of deployments, and prices. */
+	/** The subjects of side requests: the sampler and its extras, the run, its checkpoints, deployments, and prices. */
 	readonly sides: readonly string[];
 	readonly described: () => number;
 	readonly renewed: () => number;

@@ -29,7 +29,7 @@ const bodySchema = z.object({
 	step_seconds: z.number().optional(),
 });
 
-/** Intercepts a request before the simulation: returns a failure, or undefined to let the simulation respond. */
+/** Intercepts a request to the simulation: returns a failure, or undefined to let the simulation respond. */
 export type Interfere = (request: ApiRequest, nowMs: number) => Failure | undefined;
 
 export function status(code: number): Failure {

@@ -1,6 +1,6 @@
 /**
- * Loaded before the program (`node --import`): as soon as a response has the header `x-sabotage`, breaks the part of
- * the program that the header names.
+ * Loaded before the program (`node --import`): when a response with the header `x-sabotage` arrives, this module breaks
+ * the part of the program that the header names.
  */
 import {subscribe} from 'node:diagnostics_channel';
 

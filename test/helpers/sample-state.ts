@@ -17,7 +17,7 @@ const stepMs = defaultWindow.stepMs;
 const endMs = Math.ceil(sampleNow / stepMs) * stepMs;
 const startMs = endMs - defaultWindow.lengthMs;
 
-/** Returns the points of a series over the last hour, nine of which are missing in the middle. */
+/** Returns the points of a series over the last hour, except for nine points in the middle. */
 function series<Fields extends object>(fields: (index: number) => Fields): readonly object[] {
 	const points: object[] = [];
 	for (let time = startMs, index = 0; time <= sampleNow; time += stepMs, index++) {
@@ -74,7 +74,7 @@ export type Sample = {
 	readonly leaderOnly?: boolean;
 	/** Whether there are no samples of requests. */
 	readonly withoutRequests?: boolean;
-	/** Adds a sampler. Its response has either been received, or hasn't been requested yet. */
+	/** Adds a sampler. Its metrics have either been received or haven't been requested yet. */
 	readonly sampler?: 'answered' | 'unasked';
 };
 
@@ -144,7 +144,7 @@ function sampleDeployment({nodes, gpus, sampler}: Sample): object {
 	};
 }
 
-/** Returns a list of deployments, including one with a long name, and one with few known properties. */
+/** Returns a list of deployments, including one with long names, and one with few known properties. */
 export function sampleDeployments(nowMs: number): readonly object[] {
 	const sized = sampleDeployment({nodes: 4, gpus: 8});
 	const ago = (hours: number): string => new Date(nowMs - hours * 3_600_000).toISOString();

@@ -89,8 +89,8 @@ export async function startScriptedServer(respond: Respond, certificate?: Certif
 		underWay++;
 		let isUnderWay = true;
 		/**
-		 * Counts the request as finished: when the response is closed, or before a whole response is written, because
-		 * the client can send the next request before the end of the response is noticed here.
+		 * Counts the request as finished. This happens when the response is closed, and also before a whole response
+		 * is written, because the client can send its next request before the server notices that the response ended.
 		 */
 		const end = (): void => {
 			underWay -= isUnderWay ? 1 : 0;

@@ -5,7 +5,7 @@ import {ranksUpTo, servedNode, servedRates} from './served-fields.ts';
 const sampleMs = 30_000;
 const gibibyte = 1024 ** 3;
 
-/** A deployment of a fleet, whose values are derived from its number, so that deployments can't be confused. */
+/** A deployment of a fleet. Its values are derived from its number, so tests can distinguish deployments. */
 export type FleetMember = {readonly number: number; readonly status?: string};
 
 /** Returns the ID of a deployment of the fleet, such as `ship07`. */

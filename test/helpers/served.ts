@@ -27,7 +27,7 @@ export type Served = {
 	readonly status?: string;
 	/** The status of the sampler, if there is one. */
 	readonly sampler?: string;
-	/** The share of the first node's storage that is in use. The share of each further node is higher by 0.01. */
+	/** The share of the first node's storage that is in use. The share increases by 0.01 from each node to the next. */
 	readonly diskShare?: number;
 	/** The status of the run r1, which has the checkpoints below. Without a status, the deployment has no run. */
 	readonly run?: string;
@@ -40,8 +40,8 @@ export type Served = {
 export const lastDiskFull = defaultThresholds.disk - 0.025;
 
 /**
- * Returns a utilization that encodes the node and the rank: 0.51 is rank 1 of the first node, 0.62 rank 2 of the
- * second.
+ * Returns a utilization that encodes the node and the rank: 0.51 is rank 1 of the first node, and 0.62 is rank 2 of
+ * the second.
  */
 function servedUtilization(node: number, rank: number): number {
 	return (50 + 10 * (node % 5) + (rank % 10)) / 100;

@@ -1,6 +1,6 @@
 // Loaded before the program: makes name resolution hang. Like a call to getaddrinfo that doesn't return, each lookup
 // keeps a thread of Node.js's pool busy forever, in this case by opening a named pipe that no process writes to. The
-// name is written to a file next to the pipe.
+// hostname is written to a file next to the pipe.
 import dns from 'node:dns';
 import {open, writeFileSync} from 'node:fs';
 import {isIP} from 'node:net';

@@ -14,7 +14,7 @@ import {responseOf, servedPoints} from './responses.ts';
 export const minute = 60_000;
 export const noon = Date.UTC(2026, 10, 23, 12);
 
-/** A value at a given time in minutes from noon; null means no sample, and NaN a sample without a value. */
+/** A value at a given time in minutes from noon; null means no sample, and NaN means a sample without a value. */
 export type Signal = (minutes: number) => number | null;
 
 /** Returns a signal that never changes. */
@@ -173,8 +173,8 @@ export function span(samples: number): number {
 }
 
 /**
- * Describes a finding in a few words: its rule, and its status, node, and ranks if it has them, after a `?` if it is
- * unknown. Examples: `disk a`, `? idle-gpus a 2 3`.
+ * Describes a finding in a few words: a `?` if it is unknown, its rule, and then its status, node, and ranks if it has
+ * them. Examples: `disk a`, `? idle-gpus a 2 3`.
  */
 export function brief(finding: Finding): string {
 	const {subject} = finding;

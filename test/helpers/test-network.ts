@@ -21,7 +21,7 @@ export type TestNetwork = {
 /** Makes all names unresolvable, or resolvable again. */
 export type Resolver = {lose(): void; find(): void};
 
-/** How the API is reached: directly, as `localhost`, or by a name that only the proxy can resolve. */
+/** How the API is reached: directly (as `localhost`), or by a name that only the proxy can resolve. */
 export type Route = 'direct' | 'proxy';
 
 /** Starts a healthy network. */

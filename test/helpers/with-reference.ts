@@ -7,8 +7,8 @@ import type {State} from '../../source/state/state.ts';
 import {responseOf, servedPoints} from './responses.ts';
 
 /**
- * Returns the state after it has received the data for its comparison: a constant request rate, or no samples if `rate`
- * is undefined.
+ * Returns the state after the data for its comparison has been received: a constant request rate, or no samples if
+ * `rate` is undefined.
  */
 export function withReference(state: State, rate: number | undefined): State {
 	const range = neededReference(state);

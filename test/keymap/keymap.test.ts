@@ -199,7 +199,7 @@ const focuses = contexts.flatMap((context): readonly KeyContext[] => [
 
 test('the names of entries are unique in a table, and no two hints of a context share a rank above 0', () => {
 	for (const [table, entries] of Object.entries(tables)) {
-		assert.equal(new Set(entries.map(({name}) => name)).size, entries.length, `${table} has a name twice`);
+		assert.equal(new Set(entries.map(({name}) => name)).size, entries.length, `${table} contains a duplicate name`);
 	}
 
 	const ranks = focuses.flatMap(context => activeKeys(context).flatMap(entry => hintOf(entry, context)?.rank ?? []));
@@ -233,9 +233,7 @@ test('a key does what the help says, and every entry of a table applies in some 
 	const never = Object.entries(tables).flatMap(([table, entries]) =>
 		entries
 			.filter(entry => !applied.has(entry))
-			.map(
-				({name}) => `add a context in which "${name}" of ${table} applies to "contexts" in test/keymap/keymap.test.ts`,
-			),
+			.map(({name}) => `"${name}" of ${table} never applies: extend "contexts" in test/keymap/keymap.test.ts`),
 	);
 	assert.deepEqual(never, []);
 });

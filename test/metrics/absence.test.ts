@@ -126,7 +126,7 @@ test('a deployment created slightly in the future counts as starting, but not on
 	]);
 });
 
-test('findings about missing samples end when the deployment stops running, and say why', () => {
+test('findings about missing samples end, with a reason, when the deployment stops running', () => {
 	const status = (minutes: number): string => (minutes < 20 ? 'RUNNING' : 'STOPPED');
 	const {state, events} = simulate(
 		{...requests, status, nodes: {a: node(-1000, 20), b: node(-1000, 4, 0.95)}},
@@ -269,7 +269,7 @@ test('no sample becomes stale between two requests, regardless of how far apart 
 	assert.deepEqual(pollAt(model, 60, 0).reduce(reduce, state).findings.current.map(brief), ['disk b']);
 });
 
-test("after a long time without requests, missing samples don't lead to findings until the deployment has been requested again", () => {
+test("after a long polling gap, missing samples aren't reported before the next request about the deployment", () => {
 	const status = (minutes: number): string => (minutes < 16 ? 'RUNNING' : 'FAILED');
 	const model = {nodes: {a: node(-1000, 15)}, gpusPerNode: 2, rate: during(-1000, 15, constant(10)), status};
 	const {events, state} = simulate(model, [0, 1, 40]);

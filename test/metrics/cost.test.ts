@@ -29,8 +29,8 @@ const listPrice = {perHour: 52, source: 'list'} as const;
 type Sampled = (minutesAgo: number) => number | null | undefined;
 
 /**
- * Returns a series with a sample every minute of the hour before nine; undefined means no sample, and null a sample
- * without a value.
+ * Returns a series with a sample every minute of the hour before nine; undefined means no sample, and null means a
+ * sample without a value.
  */
 function sampled(value: Sampled): readonly object[] {
 	const ago = Array.from({length: 60}, (_, index) => 60 - index);
@@ -125,7 +125,7 @@ test("without a price, samples, or the window's response, there is no cost", () 
 	assert.equal(windowCost({...snapshotOf({0: busy}), complete: false}, listPrice), undefined);
 });
 
-test("time after the end of the window isn't counted, and less than a second has no cost", () => {
+test("time after the end of the window isn't counted, and use for less than a second has no cost", () => {
 	const series = (atMs: number): Snapshot => {
 		const replicas = pointsOf([atMs, 2], [atMs + minute, 2]);
 		return {...snapshotOf(), replicas: {series: replicas, active: 2}};

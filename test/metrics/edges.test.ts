@@ -245,7 +245,7 @@ for (const [what, model, reporting, gpus, hasRequests] of [
 	});
 }
 
-test('a node that reports again is shown as reporting before the first sample of a coarse step', () => {
+test('a node that reports again is shown as reporting before a window with a coarse step has a new sample', () => {
 	const again =
 		(course: Signal): Signal =>
 		minutes =>

@@ -67,7 +67,7 @@ function model(nodes: DeploymentModel['nodes'], more: Partial<DeploymentModel> =
 	return {nodes, gpusPerNode: 4, rate: constant(10), inProgress: constant(3), ...more};
 }
 
-test('a node that stops with a full disk and an idle GPU leaves both findings unknown, and nothing resolved', () => {
+test('if a node with a full disk and an idle GPU stops, both findings become unknown, and nothing is resolved', () => {
 	const sick = {...busy, gpus: {...busy.gpus, 3: constant(0.02)}, disk: constant(0.97)};
 	const {state, events} = simulate(model({a: busy, b: ended(20, sick)}), every(0.5, 0, 90));
 	assert.deepEqual(currentFindings({state}), ['missing-node b', '? disk b', '? idle-gpus b 3']);
@@ -163,7 +163,7 @@ test("findings about GPUs that stopped don't depend on when polls occur, even if
 		(end: number, then: number): Signal =>
 		minutes =>
 			minutes < end ? 0 : then;
-	// There is enough work for the other GPUs to count as idle, but not enough for them to count as stragglers.
+	// With this much work, the other GPUs can count as idle, but not as stragglers.
 	const working = constant((workFrom + medianFrom) / 2);
 	const one = {gpus: {0: idleUntil(-16, 0.3), 1: working, 2: until(-19.5, constant(0))}};
 	const same = ['missing-gpu a 2', '? idle-gpus a 2'];
@@ -176,7 +176,7 @@ test("findings about GPUs that stopped don't depend on when polls occur, even if
 	assert.deepEqual(currentFindings(simulate(worked, [0, 30, 60, 90])), ['missing-gpu a 0']);
 });
 
-test('an idle deployment has the same start, whether or not the range begins right after a GPU last worked', () => {
+test('an idle-deployment finding has the same start, even if the range begins right after a GPU last worked', () => {
 	const over: NodeModel = {gpus: {0: constant(0), 1: minutes => (minutes < -7 ? 0.97 : null)}};
 	const idle = model({a: over}, {gpusPerNode: 2, rate: constant(0), inProgress: constant(0)});
 	const since = (polls: readonly number[]): number | undefined =>
@@ -357,7 +357,7 @@ test("a streak doesn't span a gap", () => {
 	assert.deepEqual(idleIn(0), ['idle-gpus a 3']);
 });
 
-test('the first evaluation waits for the deployment', async () => {
+test("the first metrics aren't evaluated before the request about the deployment has succeeded or failed", async () => {
 	const {startState, pollAt} = await import('../helpers/simulated-deployment.ts');
 	const {reduce} = await import('../../source/state/reducer.ts');
 	const [received, deployment] = pollAt(model({a: busy}, {nodeCount: 2}), 0, undefined);

@@ -16,7 +16,7 @@ import {
 	startState,
 } from '../helpers/simulated-deployment.ts';
 
-/** A signal with constant levels for 1 to 25 minutes each; null is a gap. */
+/** A signal that stays at each of its levels for 1 to 25 minutes; null is a gap. */
 const course: fc.Arbitrary<Signal> = fc
 	.array(
 		fc.record({
@@ -51,7 +51,7 @@ const model: fc.Arbitrary<DeploymentModel> = fc.record({
 	inProgress: course,
 });
 
-/** The times of polls, in minutes from noon: up to 40 times before minute 100, and minute 100. */
+/** The times of polls, in minutes from noon: up to 40 polls before minute 100, and one at minute 100. */
 const polls: fc.Arbitrary<readonly number[]> = fc
 	.uniqueArray(fc.integer({min: 1, max: 199}), {maxLength: 40})
 	.map(list => [...list.toSorted((a, b) => a - b).map(half => half / 2), 100]);

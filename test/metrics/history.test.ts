@@ -70,7 +70,7 @@ test('a new sample of any one series of a GPU or a node is kept', () => {
 		const node = add(known, [nodeWithMore(name)]).nodes.get('a') ?? assert.fail();
 		const lengths = mapRecord({...noGpu, ...node.gpus.get('0'), ...computeOf(node)}, ({times}) => times.length);
 		const usual = mapRecord(allSeries, () => 1);
-		assert.deepEqual(lengths, {...usual, [name]: 2}, `the kept samples are wrong after a second one of ${name}`);
+		assert.deepEqual(lengths, {...usual, [name]: 2}, `the kept samples are wrong after a second sample of ${name}`);
 	}
 });
 

@@ -44,12 +44,12 @@ const change =
 const requests = {rate: constant(10), inProgress: constant(3)};
 const ofNode = (node: NodeModel): DeploymentModel => ({...requests, gpusPerNode: 0, nodes: {a: node}});
 
-/** Returns a deployment with three GPUs that have the same utilization, and one with a different utilization. */
+/** Returns a deployment with four GPUs, three of which have the same utilization. */
 function ofGpus(others: Signal, one: Signal): DeploymentModel {
 	return {...requests, gpusPerNode: 4, nodes: {a: {gpus: {0: others, 1: others, 2: others, 3: one}}}};
 }
 
-/** Returns a deployment with 10 requests per second, of which `failed` end with 5xx, and `refused` with 4xx. */
+/** Returns a deployment with 10 requests per second, of which `failed` end with 5xx, and `refused` end with 4xx. */
 const failing = (failed: Signal, refused = constant(0)): DeploymentModel => ({...ofNode({}), failed, refused});
 
 /** Returns a deployment with one request, which fails, in each of the last `count` samples. */
@@ -130,7 +130,7 @@ const cases: readonly Case[] = [
 	['idle-gpus', 'a rise within the band', ofGpus(constant(busy), change(idle, idleBand * idleGpus - little)), true],
 	['idle-gpus', 'a rise to the end of the band', ofGpus(constant(busy), change(idle, idleBand * idleGpus)), false],
 	['idle-gpus', 'others whose work falls within the band', ofGpus(change(busy, workUntil), constant(idle)), true],
-	['idle-gpus', 'others whose work ends', ofGpus(change(busy, workUntil - little), constant(idle)), false],
+	['idle-gpus', 'others whose work falls too low', ofGpus(change(busy, workUntil - little), constant(idle)), false],
 	['straggler', 'a GPU just below the fraction', ofGpus(constant(busy), constant(straggler * busy - little)), true],
 	['straggler', 'a GPU at the fraction', ofGpus(constant(busy), dipping(straggler * busy)), false],
 	['straggler', 'a GPU at the idle threshold', ofGpus(constant(busy), constant(idleGpus)), true],
@@ -220,7 +220,7 @@ test('a disk-growth finding continues within its band, and ends below it', () =>
 	}
 });
 
-test('the rule idle-gpus requires that at least one GPU in every 1 / busiestPart is busy', () => {
+test('the rule idle-gpus requires at least one GPU in every 1 / busiestPart to be busy', () => {
 	const each = 1 / busiestPart;
 	const withBusy = (count: number): boolean => {
 		const gpus = Array.from({length: 2 * each}, (_, rank) => [String(rank), constant(rank < count ? busy : idle)]);

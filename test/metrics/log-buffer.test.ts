@@ -53,7 +53,7 @@ const merges: ReadonlyArray<{
 	readonly merged: readonly string[];
 }> = [
 	{
-		name: 'a line that is received twice is kept once',
+		name: 'an entry that is received twice is kept once',
 		known: [logLine(1, 'a')],
 		fresh: [logLine(1, 'a')],
 		merged: ['1 a'],

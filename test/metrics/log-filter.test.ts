@@ -40,7 +40,7 @@ const cases: ReadonlyArray<readonly [text: string, fitting: string]> = [
 	['node!~trainer-1', 'step'],
 	['replica~TRAINER-1 level=error', 'memory'],
 	['request~req', 'memory'],
-	// Words of which only the first character has been typed, or that are empty.
+	// Empty words, and words of which only the first character has been typed.
 	['!', all],
 	['"', all],
 	['!"', all],

@@ -46,7 +46,7 @@ test("a finding about a node that is gone ends with the node's last sample, when
 	}
 });
 
-test('a deployment that never reported has been silent since its creation, or since before the known samples', () => {
+test('a deployment that never reported has been silent since its creation, or since before the first window', () => {
 	const model: DeploymentModel = {nodes: {}, nodeCount: 4};
 	const startup = startupMs / minute;
 	for (const last of [startup - 1, startup + 5, 3 * startup, 200]) {

@@ -18,8 +18,8 @@ import {
 } from '../helpers/simulated-deployment.ts';
 
 /**
- * A finding that an engineer who knows the whole trace would expect: a rule, its node, and the first and last minute in
- * which it can be found.
+ * A finding that should appear, judging by the whole trace: its rule, its node, and the first and last minute in which
+ * it can be found.
  */
 type Label = readonly [rule: string, node: string, from: number, to: number];
 

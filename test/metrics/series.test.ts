@@ -21,7 +21,7 @@ const anyPoints = fc
 	})
 	.map(pairs => pointsOf(...pairs.sort(([a], [b]) => a - b)));
 
-test('merging keeps every time at or after `fromMs` once, in order, with the fresh value if both have one', () => {
+test('merging keeps every time at or after `fromMs` once, in order, and uses the fresh value for a shared time', () => {
 	fc.assert(
 		fc.property(anyPoints, anyPoints, fc.integer({min: 0, max: 500}), (known, fresh, fromMs) => {
 			const expected = new Map([...pairsOf(known), ...pairsOf(fresh)].filter(([time]) => time >= fromMs));
@@ -85,7 +85,7 @@ test('the position of a time is that of the first point at or after it', () => {
 const spacings = [
 	{name: 'an empty series', points: pointsOf(), stepMs: 30, median: 0, threshold: 45},
 	{name: 'one point', points: pointsOf([10, 1]), stepMs: 30, median: 0, threshold: 45},
-	{name: 'points at the step', points: pointsOf([0, 1], [30, 1], [60, 1]), stepMs: 30, median: 30, threshold: 45},
+	{name: 'points a step apart', points: pointsOf([0, 1], [30, 1], [60, 1]), stepMs: 30, median: 30, threshold: 45},
 	{
 		name: 'points that are farther apart than the step',
 		points: pointsOf([0, 1], [30, 1], [60, 1]),

@@ -29,8 +29,8 @@ const cases: ReadonlyArray<
 		shares([6, 1, 1], [2, 0, 0]),
 		{'2xx': 0.8, '4xx': 0.1, '5xx': 0.1},
 	],
-	['without requests there are no shares', shares([0, 0, 0]), undefined],
-	['without points there are no shares', shares(), undefined],
+	['without requests, there are no shares', shares([0, 0, 0]), undefined],
+	['without points, there are no shares', shares(), undefined],
 	['a point with an unknown rate is skipped', shares([null, 2, 2], [9, 1, 0]), {'2xx': 0.9, '4xx': 0.1, '5xx': 0}],
 	['if the rate of a class is never known, no share is known', shares([null, 2, 2], [null, 1, 0]), undefined],
 ];
@@ -53,7 +53,7 @@ function historyOf(metrics: object): History {
 	return addMetrics(emptyHistory(defaultWindow), responseOf(metrics), range);
 }
 
-/** Returns a list of points, `seconds` before nine o'clock. */
+/** Returns a list of points, each of them `seconds` before nine o'clock. */
 function points(...pairs: ReadonlyArray<readonly [seconds: number, value: number | null]>): readonly object[] {
 	return pairs.map(([seconds, value]) => ({timestamp: new Date(nine - seconds * 1000).toISOString(), value}));
 }
@@ -302,7 +302,7 @@ test("nodes that were replaced by others are gone, and aren't counted", () => {
 	);
 });
 
-test('nodes in excess of the expected number, longest silent first, are gone; other silent nodes are missing', () => {
+test('if there are too many nodes, those silent the longest are gone; other silent nodes are missing', () => {
 	const history = historyOf({
 		per_node_metrics: [node('a', {0: 0.5}, 2000), node('b', {0: 0.5}, 1000), node('c', {0: 0.5}, 0)],
 	});
@@ -313,7 +313,7 @@ test('nodes in excess of the expected number, longest silent first, are gone; ot
 	assert.deepEqual(presences(undefined), ['missing', 'missing', 'reporting']);
 });
 
-test("a GPU without a current sample isn't part of any mean, and the number of GPUs in the mean is shown", () => {
+test("a GPU without a current sample isn't part of any mean, and doesn't count as reporting", () => {
 	const late = {...node('t-0', {0: 0.9, 1: 0.7})};
 	const partial = {
 		...late,

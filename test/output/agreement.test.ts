@@ -182,7 +182,7 @@ for (const [rule, values] of [
 	['missing-gpu', {3: during(-1000, 10, constant(0.9))}],
 	['straggler', {3: constant(0.4)}],
 ] as const) {
-	test(`findings of ${rule} name each affected GPU in JSON and Prometheus, whether it is one or several`, () => {
+	test(`findings of ${rule} name every affected GPU in JSON and Prometheus, whether there is one or several`, () => {
 		const {gpus = {}} = node(...always);
 		const subjects = [values, {...values, 2: values[3]}].map(sick => {
 			const model: DeploymentModel = {

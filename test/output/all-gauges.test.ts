@@ -83,7 +83,7 @@ test("values of a new deployment are served when it appears, and those of one th
 	assert.deepEqual(samplesOf(state, 'loops_top_up'), ['b 1', 'f 1']);
 });
 
-test('the values of each deployment are served until its own response is stale, unlike loops_top_up', () => {
+test("unlike loops_top_up, a deployment's other values are served only until its own last response is stale", () => {
 	const laterMs = atMs + 400_000;
 	assert.deepEqual(samplesOf(watchingAll(), 'loops_requests_per_second', laterMs), []);
 	const renewed = watchingAll(polled({b: [received(3, laterMs)]}));

@@ -51,7 +51,7 @@ test('the next renderer gets an empty screen, and no signal handlers remain', ()
 	assert.equal(fake.written(), before);
 });
 
-test('until the handover, a sentence is shown below the line, cut to the width of the screen', () => {
+test('until the handover, a sentence is cut to the width of the screen and shown below the line', () => {
 	const {frame, fake} = draw('x', 16);
 	const before = fake.written().length;
 	frame.say('Waiting for \u001b[2Jthe keyring');

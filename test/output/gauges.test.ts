@@ -116,7 +116,7 @@ test("the deployment's model, status, and limits are served", () => {
 	assert.equal([...samples.keys()].filter(name => name.startsWith('loops_gpu_utilization_ratio ')).length, 32);
 });
 
-test('each finding is a sample with the value 1, labeled with its rule, node, and GPU', () => {
+test('each finding is a sample with a value of 1, labeled with its rule, node, and GPU', () => {
 	const samples = samplesOf(sampleState({nodes: 4, gpus: 8}));
 	const findings = [...samples].filter(([name]) => name.startsWith('loops_top_finding'));
 	assert.deepEqual(findings, [['loops_top_finding straggler loops-trainer-2 5', 1]]);
@@ -139,7 +139,7 @@ test('null, missing, and unreadable values have no sample', () => {
 	assert.deepEqual(names, [...own, 'loops_nodes_reporting', 'loops_newest_sample_timestamp_seconds']);
 });
 
-test('a deployment without metrics has no values, even if the last ones are recent', () => {
+test('for a deployment without metrics, no values are served, even if the last ones are recent', () => {
 	const state = reduce(sampleState({nodes: 2, gpus: 2}), {type: 'noMetrics', atMs: sampleNow, tookMs: 5});
 	assert.deepEqual(namesOf(state), [...own, 'loops_deployment_info Qwen/Qwen3-30B-A3B-Instruct-2507 RUNNING H100']);
 	assert.equal(samplesOf(state).get('loops_top_up'), 1);

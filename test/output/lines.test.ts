@@ -55,7 +55,7 @@ function createRig({window = '1h', count, failOn = []}: Options = {}) {
 			store.dispatch({type: 'pollFailed', failure: timeout, atMs: nine + afterMs, nextAtMs: nine + afterMs + 10_000});
 			lines.report({failure: timeout});
 		},
-		/** The request rate of each snapshot, and the type of every other line. */
+		/** The request rate of each snapshot, and the type of each line that isn't a snapshot. */
 		written: () =>
 			written.map(text => {
 				assert.match(text, /^[^\n]+\n$/);
@@ -134,7 +134,7 @@ test('output ends after N lines, whether they are snapshots or failures', () => 
 	assert.deepEqual(failing.end(), {kind: 'counted', failure: timeout});
 });
 
-test('the first line with a finding is the last one, if --fail-on is given', () => {
+test('with --fail-on, the output ends with the first line that has a finding', () => {
 	const rig = createRig({failOn: ['disk'], count: 9});
 	rig.answered('1h', 1);
 	assert.equal(rig.end(), undefined);

@@ -26,7 +26,7 @@ async function start(context: TestContext, state: State = sampleState({nodes: 1,
 
 async function refused(address: ListenAddress): Promise<UserError> {
 	const error: unknown = await serveMetrics(address, createStore(sampleState({nodes: 1, gpus: 1})), now).then(
-		() => assert.fail('the server listens'),
+		() => assert.fail('the server is listening'),
 		(thrown: unknown) => thrown,
 	);
 	assert.ok(error instanceof UserError, String(error));
@@ -324,7 +324,7 @@ function connectOften(context: TestContext, server: MetricsServer, count: number
 	return sockets;
 }
 
-test('a connection that exceeds the limit closes the oldest one', {timeout: 60_000}, async context => {
+test('each connection beyond the limit closes the oldest one', {timeout: 60_000}, async context => {
 	const server = await start(context);
 	// Without this, all connections would be closed after ten seconds.
 	context.mock.timers.enable({apis: ['setTimeout']});

@@ -117,7 +117,7 @@ async function take(
 const story: ReadonlyArray<readonly [keys: string, sees: RegExp, caption: string, seconds: number]> = [
 	['', /5xx/, 'Requests fail: the line above the keys shows when that began', 4],
 	['n', /▸n Findings/, 'n: all findings', 3],
-	['\r', / at \d\d:\d\d:\d\d UTC · /, 'enter: every pane shows the moment it began', 4],
+	['\r', / at \d\d:\d\d:\d\d UTC · /, 'enter: every pane shows when the failures began', 4],
 	['l', /▸l Logs[\s\S]*at the cursor/, 'l: the logs at that moment', 3],
 	['eee', /error and up[\s\S]*── \d\d:\d\d:\d\d ──[\s\S]*failed/, 'e: errors only', 3],
 	['k', /▸\d\d:\d\d:\d\d\.\d/, '↑: select an entry', 2],

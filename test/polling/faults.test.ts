@@ -34,7 +34,7 @@ function look({store}: Rig): {readonly header: string; readonly notice: string; 
 }
 
 for (const {what, failure: failureAt, requests} of faults) {
-	test(`${what}: the data and its age stay, the failure is described, and requests are limited`, async context => {
+	test(`${what}: the screen shows the data, its age, and the failure, and requests are limited`, async context => {
 		const failure = failureAt(examplePlace);
 		const rig = createRig(context);
 		await rig.pass(9000, stepMs);

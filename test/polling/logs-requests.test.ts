@@ -93,7 +93,7 @@ test('the unreadable entries of all responses are counted', async () => {
 	assert.equal(dropped, 6);
 });
 
-test('a range that begins within a millisecond contains no entry from before its start', async () => {
+test('a range that begins partway through a millisecond contains no entry from before its start', async () => {
 	const lines = [logLine(toNs(5), 'known'), logLine(toNs(5) + 10n, 'next'), logLine(toNs(6), 'last')];
 	const {range} = loadedOf(await loadLater(sourceOf(createLogServer(lines), 10), {fromNs: toNs(5) + 1n, endMs: 20}));
 	assert.deepEqual(linesAsText(range.lines), linesAsText(lines.slice(1)));
@@ -265,7 +265,7 @@ test('a change of level leads to a different query, and the new level is sent to
 	assert.equal(server.asked[0]?.minLevel, 'WARNING');
 });
 
-test('one response is loaded at first, and earlier entries when the user scrolls to them', async () => {
+test('at first, one response is loaded; earlier entries are loaded when the user scrolls to them', async () => {
 	const server = createLogServer(linesUntilNow(3000, 1000));
 	const state = await runSideRequest(newestLogsRequest, stateAfter(open), server);
 	assert.equal(server.asked.length, 1);
@@ -319,7 +319,7 @@ test('many entries that arrive a second late also leave a gap', async () => {
 	assert.equal(state.logs.buffer.ranges.length, 2);
 });
 
-test('the newest entries are no longer requested if there is no space below the selection', async () => {
+test('once the buffer is almost full, the newest entries are requested only if they are followed', async () => {
 	const server = createLogServer(linesUntilNow(20_000, 100));
 	let state = reduce(await runSideRequest(newestLogsRequest, stateAfter(open), server), {type: 'select', by: -1});
 	assert.ok(newestLogsRequest.wanted(state) !== undefined);

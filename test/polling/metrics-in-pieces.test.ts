@@ -95,7 +95,7 @@ for (const stepsAtOnce of [Number.POSITIVE_INFINITY, 120, 30, 4, 1]) {
 	});
 }
 
-test('if a piece fails, the request fails', async () => {
+test('if the request for a piece fails, the whole request fails', async () => {
 	const failure = {kind: 'status', status: 503, message: '', retryAfterMs: undefined} as const;
 	const {source} = serverOf(60, ({endMs}) => (endMs === nine ? {ok: false, failure, tookMs: 1} : undefined));
 	assert.deepEqual((await requestInPieces(source, hour, Number.POSITIVE_INFINITY)).result, {

@@ -230,7 +230,7 @@ test('nothing is requested while the overview is closed, unless all deployments 
 	assert.deepEqual(timesOf(rig, 'd2').length, 2);
 });
 
-test('a wait that the server specified applies to all deployments, but only the rejected one counts as failing', async context => {
+test('a wait that the server specified applies to all deployments, but only one counts as failing', async context => {
 	const rig = createRig(context);
 	rig.metrics = async id => {
 		if (id === 'd1') {

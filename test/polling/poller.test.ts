@@ -230,7 +230,7 @@ for (const code of [401, 403, 404]) {
 	});
 }
 
-test('if the server rejects the step, requests omit it for the rest of the run', async context => {
+test('if the server rejects the step, all later requests omit it', async context => {
 	const rig = createRig(context);
 	rig.metrics = async ({stepMs}) => (stepMs === undefined ? responseAt(Date.now()) : status(422));
 	await rig.pass(25_000);
@@ -464,7 +464,7 @@ test('a pending request for the list is aborted when the metrics have waited for
 	assert.equal(live.links.trainer.kind, 'ok');
 });
 
-test('requests without a response delay the metrics only one at a time, and less and less often', async context => {
+test('at most one unanswered request at a time delays the metrics, and such delays become rarer', async context => {
 	const rig = createRig(context);
 	rig.deployments = never;
 	rig.logs = never;
@@ -477,7 +477,7 @@ test('requests without a response delay the metrics only one at a time, and less
 	assert.ok(times(rig).length >= 50, String(times(rig).length));
 });
 
-test("requests for the deployment that get no response don't delay the metrics", async context => {
+test("unanswered requests for the deployment don't delay the metrics", async context => {
 	const rig = createRig(context);
 	await rig.pass(5000);
 	rig.deployment = never;
@@ -614,7 +614,7 @@ test("choosing a deployment that doesn't exist causes a failure, and another one
 	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
 });
 
-test('a deployment that is chosen while a request for another is pending is polled at once', async context => {
+test('if a deployment is chosen while a request for another is pending, it is polled at once', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.metrics = async () => (watchedId(rig) === 'gone1' ? status(404) : never());

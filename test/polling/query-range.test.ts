@@ -10,7 +10,7 @@ import {planQuery, planSampler} from '../../source/polling/query-range.ts';
 const now = Date.UTC(2026, 10, 23, 9, 5, 42);
 const minute = 60_000;
 
-/** Returns a history with responses up to `endMs`, whose request and GPU series end at the given times. */
+/** Returns a history with responses up to `endMs`. Its request and GPU series end at the given times. */
 function historyUpTo(window: Window, endMs: number, newestRequestMs: number, newestGpuMs: number): History {
 	const point = (time: number): object => ({timestamp: new Date(time).toISOString(), value: 1});
 	const read = readMetricsResponse({
@@ -108,7 +108,7 @@ for (const {name, history, withStep} of wholes) {
 	});
 }
 
-test('the bounds of any query are multiples of the step, in order, and no farther apart than the window', () => {
+test('the bounds of a query are multiples of the step, in order, and no farther apart than the window is long', () => {
 	const offset = fc.integer({min: -120 * minute, max: 10 * minute});
 	fc.assert(
 		fc.property(fc.constantFrom(...windows), offset, offset, offset, (window, answered, request, gpu) => {

@@ -47,7 +47,7 @@ test('a comparison that never arrives delays polls by at most 5 s, and is reques
 	assert.ok(rig.asked.filter(({query}) => isEarlier(query)).length < 12);
 });
 
-test("a rejected comparison is reported, and isn't requested again for the same range", async context => {
+test("a rejected request for a comparison is reported, and isn't sent again for the same range", async context => {
 	const rig = createRig(context);
 	rig.metrics = async query => (isEarlier(query) ? status(403) : responseAt(Date.now()));
 	await rig.pass(1000);

@@ -204,7 +204,7 @@ test('queued requests fail instead of being sent if a wait begins', async contex
 	assert.equal(sent.length, 4);
 });
 
-test('a transport that throws frees its slot', async context => {
+test('a request whose transport throws frees its slot', async context => {
 	const {gate} = startRig(context);
 	const failing = gate.guard(async () => {
 		throw new Error('aborted');

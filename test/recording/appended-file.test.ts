@@ -70,7 +70,7 @@ test("once the file is deleted, writing stops, unless its file system doesn't co
 	}
 });
 
-test('strings that wait for a write are written together', async () => {
+test('strings that arrive during a write are written together after it', async () => {
 	const {handle, content} = fullDisk(100, 'EIO');
 	const file = new AppendedFile({file: 'a', handle, encode: async text => Buffer.from(`[${text}]`)});
 	for (const text of ['a', 'b', 'c']) {
@@ -154,7 +154,7 @@ test("a FIFO or a device isn't opened, because opening it could block or have si
 	}
 });
 
-test('a file that is replaced by a FIFO or a device before it is opened is rejected, and closed', async () => {
+test('if a file is replaced by a FIFO or a device before it is opened, it is rejected and closed', async () => {
 	const fifo = temporaryFile('fifo');
 	execFileSync('mkfifo', [fifo]);
 	for (const file of [fifo, '/dev/null']) {

@@ -214,7 +214,7 @@ for (const [name, command, args] of readers) {
 	});
 }
 
-test('a file that another program empties becomes a new recording, which is reported', async () => {
+test('if another program empties the file, this is reported, and a new recording begins', async () => {
 	for (const name of names) {
 		const file = temporaryFile(name);
 		const recorder = await openRecorder(file, session);

@@ -84,7 +84,7 @@ function samplerResponse(
 	return {sentMs, receivedMs, window, request: {path}, result};
 }
 
-test("a live query for the last hour of a sampler's metrics updates only that window, whatever window is shown", () => {
+test("a live query for the last hour of a sampler's metrics updates only the 1h window, whatever is shown", () => {
 	const [first = assert.fail()] = recordedHours(0.1);
 	const windowOf = (window: string, lengthMs: number): string | undefined => {
 		const endMs = first.sentMs - 60_000;

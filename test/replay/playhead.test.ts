@@ -97,7 +97,7 @@ test('seeking past the end goes to the end', async context => {
 	assert.deepEqual(panes, wanted);
 });
 
-test('from the end, a seek back continues playback from its target', async context => {
+test('seeking back from the end resumes playback at the target', async context => {
 	const file = writeRecording(recordedHours(1));
 	const store = await createReplayStore(file);
 	await playInto(context, store, file);
@@ -117,7 +117,7 @@ function assertServed({times, values}: Points): void {
 	}
 }
 
-test("a window that wasn't recorded is assembled from one sample of the recorded window per step", async context => {
+test("a window that wasn't recorded is assembled from the recorded one, with one sample per step", async context => {
 	const file = writeRecording(recordedHours(5));
 	const store = await createReplayStore(file);
 	await playInto(context, store, file);
@@ -167,7 +167,7 @@ test("a window that wasn't recorded advances with the recording", async context 
 	assertServed(requests.volume);
 });
 
-test('earlier ranges contain the data recorded up to then, and no later data', async context => {
+test('earlier ranges contain the recorded data up to their ends, and no later data', async context => {
 	const file = writeRecording(recordedHours(4));
 	const toMs = recordedAt + 2 * hourMs;
 	const store = await createReplayStore(file, {isPaused: true, seekTarget: {toMs}});

@@ -36,7 +36,7 @@ test('in a recording, the view is compared with earlier recorded data', async co
 	assert.doesNotMatch(text, /\d% vs 1d/);
 });
 
-test('seeking keeps the comparison, and reads the data that it needs', async context => {
+test('seeking keeps the comparison, and reads the data that the comparison needs', async context => {
 	const file = writeRecording(recordedHours(3));
 	const store = await createReplayStore(file, {isPaused: true, seekTarget: {toMs: recordedAt + 2.9 * hourMs}});
 	await playInto(context, store, file);

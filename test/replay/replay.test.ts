@@ -12,7 +12,7 @@ import {screenText} from '../helpers/screen-text.ts';
 
 const size = {columns: 160, rows: 45};
 
-/** Returns the states of the store, one after each change, while a recording is played to its end. */
+/** Plays a recording to its end, and returns the state of the store after each change. */
 async function replayed(
 	context: TestContext,
 	file: string,

@@ -1,7 +1,7 @@
 /**
  * Runs the built program for many simulated hours in a real terminal, on the simulated deployments of `--demo outage`,
  * with keystrokes, resizes, failures, logs, and the overview: `npm run soak -- [HOURS]`, 24 by default. Prints the
- * memory after each hour, and the ratio of the private memory after the last hour to that after the second. Exits with
+ * memory after each hour, and the ratio of the private memory after the last hour to that after hour 2. Exits with
  * code 1 if the ratio is more than 1.05, or if the program fails or ends early.
  */
 import {appendFileSync, readFileSync} from 'node:fs';
@@ -108,7 +108,7 @@ async function runInside(file: string): Promise<void> {
 	process.exit();
 }
 
-/** Runs this file in a terminal with `runInside`, and prints the measurements. */
+/** Runs this file in a terminal, where it calls `runInside`, and prints the measurements. */
 async function runInTerminal(): Promise<void> {
 	const file = temporaryFile('report');
 	const args = ['--expose-gc', '--import=tsx', import.meta.filename, hours, file];

@@ -44,8 +44,8 @@ const faults: readonly Fault[] = [
 type MetricsBody = {readonly metrics: {readonly per_node_metrics: ReadonlyArray<{readonly node_id: string}>}};
 
 /**
- * A simulated Baseten API on this machine. Its nodes change, and some polls fail, depending only on the number of polls
- * so far.
+ * A simulated Baseten API on this machine. Which nodes it serves and which polls fail depend only on the number of
+ * polls so far.
  */
 export class ChangingService {
 	polls = 0;

@@ -28,7 +28,7 @@ const reportSchema = z.object({
  */
 const maxGrowth = 6;
 
-test('polls, keystrokes, resizes, failures, and changing nodes leave nothing behind or pending', async () => {
+test('polls, keystrokes, resizes, failures, and changing nodes leave nothing behind', async () => {
 	const script = path.join(import.meta.dirname, 'run.ts');
 	const args = ['--expose-gc', '--import=tsx', script, '48'];
 	const env = {...process.env, NODE_ENV: 'production'};

@@ -29,7 +29,7 @@ const chosen = sampleState(
 	...Object.values(changes).flat(),
 );
 
-test('every choice is kept when another deployment is watched, and when playback seeks', () => {
+test('every choice is kept when the user watches another deployment or seeks in a recording', () => {
 	for (const name of typedKeys(firstChoices)) {
 		assert.notDeepEqual(chosen.choices[name], firstChoices[name], `${name} wasn't changed`);
 	}

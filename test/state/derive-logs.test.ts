@@ -62,7 +62,7 @@ test('after a long silence, the request goes no further back than the server kee
 	assert.ok(newestFromMs(run(loaded(2 * week, week + hour, hour)), sampleNow) > sampleNow - week);
 });
 
-test('no more entries are requested while the newest ones are selected and enough of them are loaded', () => {
+test('while the newest entry is selected, no others are requested if enough or none are loaded', () => {
 	assert.equal(planLogs(run(loaded(hour, 0, second))), undefined);
 	assert.equal(planLogs(run()), undefined);
 });

@@ -5,7 +5,7 @@ import {reduce} from '../../source/state/reducer.ts';
 import {selectedWindow} from '../../source/state/selectors.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 
-test('esc in the logs clears the filter, leaves full screen, and then closes the logs', () => {
+test('in the logs, pressing esc repeatedly clears the filter, leaves full screen, and closes the logs', () => {
 	let state = sampleState({nodes: 2, gpus: 1});
 	for (const action of [
 		{type: 'toggleLogs'},

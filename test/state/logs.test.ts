@@ -200,7 +200,7 @@ test("while the logs are open, the keys apply to them, and the panes don't chang
 	assert.equal(state.components.trainer.selected, 'loops-trainer-0');
 });
 
-test('escape leaves full screen, then closes the logs, and only then ends the pause', () => {
+test('pressing escape repeatedly leaves full screen, closes the logs, and then ends the pause', () => {
 	const close: Action = {type: 'close'};
 	let state = run({type: 'togglePause'}, {type: 'toggleFullScreen'}, close);
 	assert.deepEqual([state.logs.isOpen, state.logs.isFull, state.mode.kind], [true, false, 'paused']);

@@ -131,7 +131,7 @@ test('the deployment with the selected ID stays selected when the list changes',
 	assert.equal(chosenDeployment(reduce(open, listed(stopped)))?.id, 'old1');
 });
 
-test('escape clears typed text, then closes the list, and does nothing if nothing is watched', () => {
+test('escape clears typed text; pressed again, it closes the list, unless nothing is watched', () => {
 	const inside: State = [...typed('x')].reduce(
 		reduce,
 		reduce(begin({kind: 'deployment', id: 'run1'}), {type: 'toggleOverlay', overlay: 'deployments'}),

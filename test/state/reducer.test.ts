@@ -52,7 +52,7 @@ test('after a response, the state has its values and a healthy connection', () =
 	assert.deepEqual(state.live.links.trainer, {kind: 'ok', atMs: nine, tookMs: 212});
 });
 
-test("a response for a window that is no longer shown is used only if it is the findings' window", () => {
+test("a response for a window that is no longer shown is used only if that is the findings' window", () => {
 	const state = reduce(start(answered(12), {type: 'changeWindow', by: 1}), answered(99));
 	assert.equal(rateOf(state), 12);
 	assert.equal(rateOf(reduce(state, {type: 'changeWindow', by: -1})), 99);

@@ -34,7 +34,7 @@ test('b cycles from the previous window to a day ago, a week ago, and nothing', 
 	]);
 });
 
-test('the compared range covers the view, and stays the same for as long as it does', () => {
+test('the compared range covers the view, and changes only when the view moves beyond it', () => {
 	const range = neededReference(byDay);
 	const {startMs, endMs} = byDay.views.trainer.snapshot;
 	assert.ok(range !== undefined);
@@ -57,7 +57,7 @@ test('the compared range covers the view, and stays the same for as long as it d
 	assert.notDeepEqual(neededReference(moved(leftMs + 30_000)), range);
 });
 
-/** Returns the state with the view one window earlier, and with the samples of that range. */
+/** Returns the state after the view has moved back by one window and the samples of that window have arrived. */
 function back(state: State): State {
 	const moved = reduce(state, {type: 'moveInTime', by: -1, far: true});
 	assert.equal(moved.mode.kind, 'past');
@@ -106,7 +106,7 @@ test('titles show how much a value differs, and the header names the comparison'
 	assert.match(small, /\/s · \+\d+%/);
 });
 
-test('there is no percentage for zero or for unknown values, and unknown values are never shown as zero', () => {
+test('there is no percentage if the earlier value is zero or unknown, and unknown values are never shown as zero', () => {
 	assert.match(screenText(withReference(byDay, 0), wide).join('\n'), /\/s · was 0\/s vs 1d/);
 	const none = screenText(withReference(byDay, undefined), wide).join('\n');
 	assert.match(none, /\/s · – vs 1d/);

@@ -48,7 +48,7 @@ const cases: ReadonlyArray<readonly [what: string, known: readonly string[]]> = 
 ];
 
 for (const [what, known] of cases) {
-	test(`if a server supports ${what} of the metrics, 20 requests reveal that even if errors name no metric`, () => {
+	test(`at most 20 requests reveal that a server supports ${what} of the metrics, even if errors name no metric`, () => {
 		const named = settle(known, name => `There is no metric "${name}".`);
 		const unnamed = settle(known, () => 'invalid');
 		assert.deepEqual([named.names, unnamed.names], [known, known]);

@@ -198,7 +198,7 @@ test('each request is for the whole window, up to the last finished step', async
 	assert.equal(activeView(state).snapshot.replicas.active, 3);
 });
 
-test("an earlier range is requested completely, and isn't requested again once it is final", async () => {
+test('the metrics of an earlier range are requested completely, and not again once they are final', async () => {
 	const asked = clientOf(responseTo);
 	const state = await ask(sampleState(unasked, toggle, left, left), asked);
 	const {startMs, endMs} = activeHistory(state);

@@ -180,7 +180,7 @@ test('reducing in slices has the same result as reducing at once, regardless of 
 	assert.deepEqual(views, expected.views);
 });
 
-test('a response is dropped if the user watches another deployment while the response is reduced', async () => {
+test('a response is dropped if the user switches to another deployment while the response is being reduced', async () => {
 	const store = createStore(knowing(64));
 	const under = store.dispatchInSlices(tail(64), new AbortController().signal);
 	store.dispatch({type: 'watchDeployment', id: 'other', atMs: later});
@@ -188,7 +188,7 @@ test('a response is dropped if the user watches another deployment while the res
 	assert.equal(store.getState().components.trainer.histories[0].endMs, 0);
 });
 
-test('aborting the signal ends reducing in slices, and leaves the state unchanged', async () => {
+test('aborting the signal stops a reduction that is in progress, and leaves the state unchanged', async () => {
 	const store = createStore(knowing(256));
 	const controller = new AbortController();
 	const under = store.dispatchInSlices(tail(256), controller.signal);

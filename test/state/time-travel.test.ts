@@ -45,7 +45,7 @@ function liveResponse(endMs: number, isLost?: (timeMs: number) => boolean): Acti
 	};
 }
 
-/** Returns the state after a response for the visible range, which the poller would request next. */
+/** Returns the state after the response to the poller's next request, which is for the visible range. */
 function respondWithPast(state: State, isLost?: (timeMs: number) => boolean): State {
 	const {query} = nextQuery(state, new Map(), 0);
 	assert.equal(query.kind, 'past');
@@ -123,7 +123,7 @@ test('nothing older than seven days can be shown', () => {
 	assert.equal(reduce(reduce(live, {type: 'changeWindow', by: 9}), left).mode.kind, 'live');
 });
 
-test('an earlier range is requested only once, even if the user moves back and forth', () => {
+test('the metrics of an earlier range are requested only once, even if the user moves back and forth', () => {
 	let state = respondWithPast(reduce(live, left));
 	state = respondWithPast(reduce(state, left));
 	for (const action of [right, left, right, left]) {
@@ -134,7 +134,7 @@ test('an earlier range is requested only once, even if the user moves back and f
 	}
 });
 
-test('until its response arrives, a range shows the known data, and is marked as incomplete', () => {
+test('until the metrics of a range arrive, the range shows the known data, and is marked as incomplete', () => {
 	const state = reduce(live, left);
 	assert.equal(state.views.trainer.snapshot.complete, false);
 	assert.equal(state.views.trainer.snapshot.requests.volume, valueAt(Date.UTC(2026, 10, 23, 8, 45)));
@@ -265,7 +265,7 @@ test('both live and in the past, every value at the cursor is that of the neares
 				);
 			}
 
-			// All panes show the values of the same time.
+			// All panes show the values for the same time.
 			assert.equal(snapshot.nodes[0]?.cpu, snapshot.requests.volume);
 		}),
 		{numRuns: 300},

@@ -69,7 +69,7 @@ test('the events in the window are listed, newest first', () => {
 	assert.deepEqual(joined.replicas, ['loops-trainer-1', 'loops-trainer-2']);
 });
 
-test('a resolved finding is listed twice: when it began and when it ended', () => {
+test('a resolved finding has two rows: one for its beginning and one for its end', () => {
 	const state = sample();
 	const [finding] = state.findings.current;
 	assert.ok(finding !== undefined);

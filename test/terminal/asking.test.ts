@@ -93,7 +93,7 @@ test("for every window, its own range is requested, and another window's data is
 		await terminal.waitFor(
 			rows => rows[0]?.includes(`live ${window.name} to`) === true && rows[1]?.includes(`${10 + index}.0/s`) === true,
 		);
-		// In windows of a day or longer, a label of the time axis can be a date, depending on the current time.
+		// In windows of a day or longer, a label on the time axis can be a date, depending on the current time.
 		await terminal.waitFor(window.lengthMs >= 86_400_000 ? /│ +([A-Z][a-z]{2} \d+|\d\d:\d\d) / : /│ +\d\d:\d\d /);
 	};
 

@@ -6,7 +6,7 @@ import {startRig} from './rig.ts';
 
 const hourMs = 3_600_000;
 
-test('--at puts the cursor on a time; esc twice returns to live, and = returns to that time', async context => {
+test('--at puts the cursor on a time; pressing esc twice returns to live, and pressing = returns to that time', async context => {
 	const atMs = Date.now() - 5 * hourMs;
 	const clock = new Date(atMs).toISOString().slice(11, 19);
 	const {terminal, server} = await startRig(context, {columns: 120, rows: 40, args: ['--utc', '--at', clock]});

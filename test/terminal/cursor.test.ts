@@ -40,7 +40,7 @@ test("the terminal's own cursor follows the selection in panes and lists, and te
 	await waitForCursor(terminal, /^▸ 0 ▆/);
 });
 
-test('without a selection, the cursor is hidden, and when the program exits, it is shown again', async context => {
+test('the cursor is hidden without a selection, and shown again when the program exits', async context => {
 	const {terminal} = await startRig(context, {columns: 100, rows: 30});
 	await waitForCursor(terminal, /^▸loops-trainer-0 /);
 	terminal.press('2f');

@@ -9,8 +9,8 @@ import {temporaryFolder} from '../helpers/temporary-folder.ts';
 const root = path.join(import.meta.dirname, '..', '..');
 
 /**
- * Returns the text of a program that shows its argument and each keypress on the alternate screen. The program exits on
- * `q`, and with exit code 1 on `x`.
+ * Returns the text of a program that shows its argument and each keypress on the alternate screen. The program exits
+ * with code 0 on `q`, and with code 1 on `x`.
  */
 function programText(name: string): string {
 	return `
@@ -48,7 +48,7 @@ function startRunning(context: TestContext): Running {
 	return {terminal, write};
 }
 
-test('the program receives keystrokes, is restarted when a file changes, and ends the runner on q', async context => {
+test('the program receives keystrokes and is restarted when a file changes, and q ends both the program and the runner', async context => {
 	const {terminal, write} = startRunning(context);
 	await terminal.waitFor('first with an argument');
 	terminal.press('a');

@@ -153,7 +153,7 @@ for (const [status, words] of [
 ] as const) {
 	test(`a deployment that is ${status} has no metrics, which isn't a failure`, async context => {
 		const {terminal, server} = await startRig(context, {respond: noMetrics(status), args: ['-i', '2s']});
-		// At 80 columns, the line above the keys has space only for the first clause; the panes have space for all.
+		// At 80 columns, only the first clause fits on the line above the keys; the panes show the whole sentence.
 		const [clause = ''] = words.split(/[:,]/);
 		await terminal.waitFor(
 			rows =>

@@ -33,7 +33,7 @@ type Line = {
 };
 
 for (const {what, model, until, found} of findingScenarios) {
-	test(`${what}: screen, sentences, JSON, text, and exit code of the program agree`, async context => {
+	test(`${what}: the program's screen, sentences, JSON, text, and exit code agree`, async context => {
 		const file = recordingOf(model, until);
 		const replay = ['--replay', file, '--utc'];
 		const terminal = openTerminal({columns: 160, rows: 45, args: [...replay, '--speed', '1000', '--bell']});

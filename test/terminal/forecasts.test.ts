@@ -31,7 +31,7 @@ function storing(course: Course): Respond {
 	};
 }
 
-/** Storage that grew by six percentage points in the last hour, up to 88%, and will be full in two hours. */
+/** Storage whose use grew by six percentage points in the last hour, to 88%, and that will be full in two hours. */
 const growing: Course = ago => 0.88 - Math.min(ago / 10, 15) / 100;
 
 const sizes = [
@@ -43,7 +43,7 @@ const sizes = [
 ] as const;
 
 for (const [columns, rows, shows] of sizes) {
-	test(`at ${columns}×${rows}, storage that is filling up is found, with the time left if it fits`, async context => {
+	test(`at ${columns}×${rows}, storage that is filling up is reported, with the time left if there is space`, async context => {
 		const {terminal} = await startRig(context, {columns, rows, respond: storing(growing)});
 		await terminal.waitFor(shows);
 	});
@@ -87,8 +87,8 @@ test('the JSON output contains the forecast in seconds, and the text output cont
 });
 
 const honest: ReadonlyArray<readonly [what: string, course: Course]> = [
-	['storage that shrinks', ago => 0.7 + ago / 1000],
-	['storage that stays the same', () => 0.85],
+	['storage whose use shrinks', ago => 0.7 + ago / 1000],
+	['storage whose use stays the same', () => 0.85],
 	['storage whose use is unknown', () => null],
 	['storage whose use is known for only a few minutes', ago => (ago < 8 ? 0.85 - ago / 1000 : null)],
 	['storage that will be full in seven weeks', ago => 0.3 - ago / 100_000],

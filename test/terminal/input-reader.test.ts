@@ -45,11 +45,11 @@ const keys: ReadonlyArray<readonly [name: string, bytes: string, keys: readonly 
 	['page up and down', `${esc}[5~${esc}[6~`, ['pageup', 'pagedown']],
 	['home and end', `${esc}[H${esc}[F${esc}OH${esc}OF`, ['home', 'end', 'home', 'end']],
 	['home and end in VT220 and rxvt', `${esc}[1~${esc}[4~${esc}[7~${esc}[8~`, ['home', 'end', 'home', 'end']],
-	['insert, which has no meaning', `${esc}[2~`, []],
+	['insert (which has no meaning)', `${esc}[2~`, []],
 	['Shift and delete in rxvt', `${esc}[3$j`, ['delete', 'j']],
 	['tab and shift-tab', `\t${esc}[Z`, ['tab', 'shift-tab']],
-	['enter, also on the keypad', `\r\n${esc}OM`, ['enter', 'enter', 'enter']],
-	['backspace, sent as either of its characters', '\u007f\b', ['backspace', 'backspace']],
+	['enter (also on the keypad)', `\r\n${esc}OM`, ['enter', 'enter', 'enter']],
+	['backspace (as either of its characters)', '\u007f\b', ['backspace', 'backspace']],
 	['space', ' ', ['space']],
 	['a bare escape', esc, ['esc']],
 	[
@@ -81,7 +81,7 @@ const keys: ReadonlyArray<readonly [name: string, bytes: string, keys: readonly 
 ];
 
 for (const [name, bytes, wanted] of keys) {
-	test(`${name} is read as ${JSON.stringify(wanted)}`, () => {
+	test(`the bytes for ${name} are read as ${JSON.stringify(wanted)}`, () => {
 		assert.deepEqual(typed(bytes), wanted);
 	});
 }

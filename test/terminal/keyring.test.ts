@@ -123,7 +123,7 @@ test('without secret-tool, the program exits with code 3 and says how to install
 
 const skip = needs('dbus-run-session', 'gnome-keyring-daemon', 'gdbus', 'secret-tool');
 
-test("GNOME's keyring is read if it is unlocked, and a message says if it is locked or lacks the entry", {
+test("GNOME's keyring is read if it is unlocked, and a locked keyring or a missing entry is reported", {
 	skip,
 }, async context => {
 	const server = await startScriptedServer(healthy());

@@ -28,7 +28,7 @@ const bytes: Readonly<Record<string, string>> = {
 	f1: '\u001bOP',
 };
 
-/** The effect of a keypress: text that the screen shows only after it, or another time in the first row. */
+/** The effect of a keypress: text that the screen shows only after the keypress, or another time in the first row. */
 type Shown = RegExp | {readonly otherTime: RegExp};
 
 type Step = readonly [key: string, shows: Shown];

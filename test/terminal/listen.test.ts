@@ -120,7 +120,7 @@ test('--listen is rejected in combination with an output that is printed only on
 /** The part of a Grafana dashboard that contains queries. */
 type Dashboard = {readonly panels: ReadonlyArray<{readonly targets: ReadonlyArray<{readonly expr: string}>}>};
 
-/** Returns the YAML blocks in the documentation: scraping, probing, and the rules. */
+/** Returns the YAML blocks in the documentation: those for scraping and probing, and the rules. */
 function documented(): {readonly scrape: string; readonly probe: string; readonly rules: string} {
 	const page = readFileSync(path.join(import.meta.dirname, '..', '..', 'docs', 'prometheus.md'), 'utf8');
 	const blocks = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, block]) => block ?? '');
@@ -167,7 +167,7 @@ test('Prometheus scrapes the values as documented, and its rules report the find
 	assert.equal((await series('ALERTS{alertname="LoopsTopDown"}')).length, 1);
 });
 
-test('with --all, the values include new deployments, but no longer any ended or deleted ones', async context => {
+test('with --all, the values of new deployments are served, and those of ended or deleted ones no longer are', async context => {
 	const fleet = createFleet(3);
 	const server = await startScriptedServer(fleet.respond);
 	context.after(async () => server.close());

@@ -16,8 +16,8 @@ import {key} from './rig.ts';
 const preload = path.join(import.meta.dirname, '..', 'helpers', 'moved-clock.mjs');
 
 /**
- * The minutes after noon at which the outputs are compared; changes happen at least a minute before or half a minute
- * after each of these times.
+ * The minutes after noon at which the outputs are compared. The findings change at least a minute before or half a
+ * minute after each of these times.
  */
 const looks = [0, 4.5, 8.5, 12, 14, 18.5, 20, 25, 60, 184];
 
@@ -70,7 +70,7 @@ async function startScenario(context: TestContext, {model}: FindingScenario) {
 			return request.path === '/v1/loops/deployments/k4q95w5' ? deploymentBodyAt(model, minutes) : undefined;
 		};
 		const body = json();
-		// Sends no Date header, which would set the programs' clocks to this machine's time.
+		// Sends no Date header, because it would set the programs' clocks to this machine's time.
 		const reply: Reply = response => {
 			response.sendDate = false;
 			response
@@ -164,7 +164,7 @@ const outline = (findings: readonly Finding[]): string => findings.map(({state, 
 
 for (const scenario of findingScenarios) {
 	const {what, found, events, until: end} = scenario;
-	test(`${what}: live screen, sentences, JSON, text, Prometheus, --on-finding, bell, and exit code agree`, async context => {
+	test(`${what}: the live screen, sentences, JSON, text, Prometheus, --on-finding, bell, and exit code agree`, async context => {
 		const {move, lines, scrape, terminal, plain, once, rings, events: ranFor} = await startScenario(context, scenario);
 		// A line can be from a request that was sent before the clock was moved.
 		const lineAfter = async (minutes: number): Promise<Line> =>
@@ -228,7 +228,7 @@ for (const scenario of findingScenarios) {
 				);
 			}
 
-			// The command ran for the same findings on the screen and with --listen.
+			// Both the program with the screen and the one with --listen ran the command for the same findings.
 			const stands = [...active.map(({id}) => id), ...unknown].sort().join();
 			for (const name of ['screen', 'listen']) {
 				await until(

@@ -84,7 +84,7 @@ test('new entries appear automatically and only once, including late and identic
 	assert.ok(server.requests.every(({together}) => together === 1));
 });
 
-test('the first request is for the window, later ones for new entries, and no level is requested', async context => {
+test('the first request is for the window, later ones are for new entries, and no request specifies a level', async context => {
 	const startedMs = Date.now();
 	const logs = kept(500);
 	const {server, terminal} = await openLogs(context, {args: ['-i', '2s'], respond: logging(logs)});

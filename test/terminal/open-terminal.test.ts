@@ -36,7 +36,7 @@ const script = `
 	process.exit();
 `;
 
-test('over a network, the rest of an escape sequence can arrive 60 ms later, but not on a local terminal', () => {
+test('the rest of an escape sequence can arrive 60 ms later on a remote terminal, but not on a local one', () => {
 	const args = ['--import=tsx', '--input-type=module', '-e', script];
 	assert.equal(execFileSync(process.execPath, args, {encoding: 'utf8'}), 'false esc [ B\ntrue down\n');
 });

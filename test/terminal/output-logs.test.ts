@@ -62,7 +62,7 @@ async function snapshotOf(...args: readonly string[]): Promise<Snapshot> {
 	return snapshot;
 }
 
-test('-o json contains the newest 100 entries of both logs, with one request each, both live and in a recording', async context => {
+test('with one request per log, -o json contains the newest 100 entries of each, both live and in a recording', async context => {
 	const server = await serve(context, logging(servedBoth));
 	const file = temporaryFile('logs.jsonl');
 	const live = await snapshotOf('k4q95w5', '--api-url', server.url, '--record', file);

@@ -85,7 +85,7 @@ function rowOf(rows: readonly string[], number: number): string | undefined {
 	return rows.find(row => new RegExp(`[●○×].? +${memberId(number)} `).test(row));
 }
 
-/** Moves the selection through the whole list, and returns the selected row of each deployment. */
+/** Selects the deployments in the list one after another, and returns the row of each. */
 async function allRows(terminal: RealTerminal): Promise<ReadonlyMap<number, string>> {
 	const found = new Map<number, string>();
 	terminal.press('g');
@@ -181,7 +181,7 @@ test('enter opens a deployment, esc returns to the unchanged overview, new deplo
 	await terminal.waitFor(screen => /× ?!.*FAILED.*status/.test(rowOf(screen, 60) ?? ''));
 });
 
-test('without --all, the overview opens for several live deployments, and the key a returns to it', async context => {
+test('without --all, the overview opens if several deployments are live, and the key a returns to it', async context => {
 	const {terminal} = await open(context, {columns: 100, rows: 30}, []);
 	await terminal.waitFor(screen => /31%/.test(rowOf(screen, 1) ?? ''));
 	terminal.press('\r');

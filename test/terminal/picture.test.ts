@@ -82,7 +82,7 @@ test('w writes the screen as it is, at every size, and in the dark and the light
 				() => picturesIn(folder)[0],
 				() => terminal.screen().join('\n'),
 			);
-			// Once the first message is shown, the screen no longer changes, so the second picture has to match it.
+			// After the first message, the screen no longer changes, so the second picture has to match the screen.
 			await terminal.waitFor(columns < 30 ? /\S/ : /wrote loops-top-/);
 			const shown = drawSvg(cellsOf(terminal.emulator), terminals[theme], '');
 			terminal.press('w');

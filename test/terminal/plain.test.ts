@@ -21,7 +21,7 @@ type Spoken = {
 	readonly stop: (signal: NodeJS.Signals) => Promise<number | null>;
 };
 
-/** Starts the program with --plain, writing to a pipe. */
+/** Starts the program with --plain and with a pipe as its standard output. */
 function startPlain(context: TestContext, args: readonly string[], env: Environment = {}): Spoken {
 	const child = spawn(runner, [program, ...args, '--plain'], {
 		env: {PATH: process.env['PATH'], HOME: temporaryFolder(), TZ: 'UTC', LANG: 'C.UTF-8', BASETEN_API_KEY: key, ...env},
@@ -99,7 +99,7 @@ for (const [what, args, env] of [
 	});
 }
 
-test('if the terminal supports only ASCII, names are also printed in ASCII', async context => {
+test('if the terminal supports only ASCII, even names are printed in ASCII', async context => {
 	const respond: Respond = request =>
 		request.path.endsWith('/k4q95w5')
 			? {json: {deployment: {id: 'k4q95w5', base_model: 'modèle\u001b[31m', status: {name: 'RUNNING'}}}}
@@ -156,7 +156,7 @@ test('an idle deployment is announced with the command that ends its run', async
 	await spoken.stop('SIGTERM');
 });
 
-test('each kind of data to which access is refused is announced once, in one sentence', async context => {
+test('for each kind of data, refused access is announced once, in one sentence', async context => {
 	const well = healthy({run: 'ACTIVE', sampler: 'ACTIVE', price: 0.5});
 	const isPart = (request: SeenRequest): boolean =>
 		isRun(request) || isCheckpoints(request) || isPrices(request) || request.path.startsWith('/v1/models/');

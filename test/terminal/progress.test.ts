@@ -33,7 +33,7 @@ function openWith(
 	return terminal;
 }
 
-/** Starts a server that responds to requests for metrics only once it is released. */
+/** Starts a server that doesn't respond to requests for metrics until `release` is called. */
 async function startSlowServer(context: TestContext) {
 	let release = (): void => undefined;
 	const released = new Promise<void>(resolve => {

@@ -127,7 +127,7 @@ for (const [name, skip, start] of between) {
 		await terminal.waitFor('paused');
 		/** Waits for a whole frame with this text, and asserts that the screen is the same after a complete redraw. */
 		const isRight = async (selected: string): Promise<void> => {
-			// A frame can arrive in pieces: it is complete once its last lines are visible, and no other node is selected.
+			// A frame can arrive in pieces: it is complete once its last lines are visible and no other node is selected.
 			const before = await terminal.waitFor(
 				rows =>
 					rows.filter(row => row.includes('▸loops-trainer-')).length === 1 &&

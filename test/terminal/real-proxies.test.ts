@@ -23,7 +23,7 @@ const apiName = 'api.test';
 /** A proxy from a Debian package. */
 type RealProxy = {
 	readonly program: NeededProgram;
-	/** Writes the proxy's files to its own folder, and returns the arguments that start it on a port. */
+	/** Writes the proxy's files to a folder, and returns the arguments that start the proxy on its own port. */
 	readonly prepare: (folder: string, ports: Ports) => readonly string[];
 };
 
@@ -105,7 +105,7 @@ async function isListening(port: number): Promise<boolean> {
 	});
 }
 
-/** Starts a real proxy for an API on this machine, and returns its folder and host, the API's port, and `run`. */
+/** Starts a real proxy for a local API, and returns the proxy's folder and host, the API's port, and `run`. */
 async function startRig(context: TestContext, {program, prepare}: RealProxy) {
 	const server = await startScriptedServer(healthy(), 'trusted');
 	const api = Number(new URL(server.url).port);

@@ -19,7 +19,7 @@ test('in xterm, the text after keypresses and resizes by one column is the same 
 		...[print, command, 'XTerm.vt100.printAttributes: 0'].flatMap(resource => ['-xrm', resource]),
 		...['-e', runner, program, '--demo', 'straggler', '-i', '1m'],
 	]);
-	/** Waits until the rows of the screen in xterm match, and returns them. */
+	/** Waits until the rows of the screen in xterm satisfy `isNeeded`, and returns them. */
 	const screen = async (isNeeded: (rows: readonly string[]) => boolean): Promise<readonly string[]> => {
 		let rows: readonly string[] = [];
 		let isAsked = false;

@@ -167,7 +167,7 @@ for (const [page, name, file, options] of [
 	});
 }
 
-test('the crontab command prints the snapshot and the finding, or nothing if there is none', async context => {
+test('the crontab command prints the snapshot and the finding, or nothing if there is no finding', async context => {
 	const home = temporaryFolder();
 	const server = await startScriptedServer(healthy({diskShare: lastDiskFull}));
 	context.after(() => server.close());

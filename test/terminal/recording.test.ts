@@ -128,7 +128,7 @@ test('after SIGHUP, SIGTERM, or SIGKILL, the recording contains all received res
 		const file = temporaryFile('night.jsonl.gz');
 		const {terminal} = await startRig(context, {args: ['-i', '2s', '--record', file]});
 		await terminal.waitFor('12.3/s');
-		// The status arrives with the deployment, which is received after the metrics.
+		// The status is in the response about the deployment, which arrives after the metrics.
 		await terminal.waitFor(/RUNNING|no findings/);
 		if (signal === 'SIGKILL') {
 			// The program can't react to SIGKILL, so the file contains only what has already been written.

@@ -37,7 +37,7 @@ async function recordedPolls(file: string, count: number): Promise<readonly numb
 			const watcher = watch(file, listener);
 			return () => watcher.close();
 		},
-		() => `${tookOf(file).length} of ${count} polls were recorded.`,
+		() => `Only ${tookOf(file).length} of ${count} polls were recorded.`,
 	);
 }
 

@@ -36,7 +36,7 @@ for (const [status, mark] of [
 	['UNHEALTHY', '×'],
 	['SOMETHING_NEW', '○'],
 ] as const) {
-	test(`a sampler that is ${status} has the mark ${mark}`, async context => {
+	test(`a sampler with the status ${status} has the mark ${mark}`, async context => {
 		const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: healthy({sampler: status})});
 		await terminal.waitFor(`sampler ${mark} ${status}`);
 	});

@@ -69,7 +69,7 @@ for (const [columns, rows] of sizes) {
 	});
 }
 
-test('charts mark checkpoints, and at an earlier time, the last checkpoint before it is shown', async context => {
+test('charts mark checkpoints, and at an earlier time, the last checkpoint up to that time is shown', async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: withRun});
 	await terminal.waitFor(/│ .*↑.*│/);
 	terminal.press('-');
@@ -148,7 +148,7 @@ test('unreadable checkpoints are counted, and no message says that the last chec
 	await other.waitFor(/4 checkpoints without a readable name and time/);
 });
 
-test('a run and checkpoints that can no longer be requested stay visible, with the time of the data', async context => {
+test('if access to a run and its checkpoints is lost, they stay visible, with the time of the data', async context => {
 	let status = 200;
 	const respond: Respond = request =>
 		status !== 200 && (isRun(request) || isCheckpoints(request) || isPrices(request))

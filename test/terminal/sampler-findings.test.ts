@@ -61,7 +61,7 @@ const sizes = [
 ] as const;
 
 for (const [columns, rows, shows] of sizes) {
-	test(`at ${columns}×${rows}, failing requests to the sampler are found once it is shown, and tracked from then on`, async context => {
+	test(`at ${columns}×${rows}, failing requests to the sampler are found after it is shown, and are tracked from then on`, async context => {
 		const args = ['-i', '2s'];
 		const {terminal, server} = await startRig(context, {columns, rows, args, respond: failing()});
 		await terminal.waitFor(rows > 10 ? /12\.3\/s[\s\S]*no findings/ : /12\.3\/s/);
@@ -77,7 +77,7 @@ for (const [columns, rows, shows] of sizes) {
 	});
 }
 
-test('a failed sampler is a finding in outputs and, without requests for its metrics, on the screen', async context => {
+test('a failed sampler is a finding in outputs, and on the screen before its metrics are requested', async context => {
 	const {terminal, server} = await startRig(context, {columns: 100, rows: 30, respond: failing('DEPLOY_FAILED')});
 	await terminal.waitFor(/! sampler-status {2}the sampler has failed to deploy/);
 	assert.equal(server.requests.filter(isSamplerMetrics).length, 0);

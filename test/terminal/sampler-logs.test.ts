@@ -19,7 +19,7 @@ function isTrainerLogs(request: SeenRequest): boolean {
 	return isLogs(request) && !isSamplerLogs(request);
 }
 
-/** Returns `count` entries, one every three seconds, of which the last is two seconds old. */
+/** Returns `count` entries, one every three seconds; the last entry is two seconds old. */
 function kept(count: number, name: string, replicas: readonly (string | null)[]): readonly KeptLog[] {
 	const endMs = Date.now() - 2000;
 	return Array.from({length: count}, (_, index) => ({
@@ -52,7 +52,7 @@ for (const [columns, rows] of [
 	[40, 45],
 	[30, 10],
 ] as const) {
-	test(`l shows the sampler's logs while the sampler is shown, and those of the trainer after t, at ${columns}×${rows}`, async context => {
+	test(`l shows the sampler's logs while the sampler is shown, and t switches to the trainer's logs, at ${columns}×${rows}`, async context => {
 		const {terminal, server} = await startRig(context, {columns, rows, respond: both});
 		await terminal.waitFor(/RUNNING/);
 		terminal.press('t');

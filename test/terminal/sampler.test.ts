@@ -124,7 +124,7 @@ const faults: ReadonlyArray<{readonly name: string; readonly reply: Reply; reado
 ];
 
 for (const {name, reply, says} of faults) {
-	test(`${name} from the sampler's route is reported where the sampler would be, and nothing else is affected`, async context => {
+	test(`if requests for the sampler's metrics lead to ${name}, only the sampler's panes report it`, async context => {
 		let rate = 12.3;
 		const respond: Respond = request => {
 			if (isSamplerMetrics(request)) {

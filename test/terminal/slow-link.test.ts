@@ -59,8 +59,8 @@ async function assertNothingTyped(terminal: RealTerminal, code: number): Promise
 }
 
 /**
- * Presses a key, and returns the number of bytes that are sent over the link until the screen matches. Unlike a time,
- * it doesn't depend on the load of the machine.
+ * Presses a key, and returns the number of bytes that are sent over the link until the screen matches a pattern. Unlike
+ * a time, this number doesn't depend on the load of the machine.
  */
 async function bytesUntil(terminal: RealTerminal, key: string, wanted: RegExp): Promise<number> {
 	const before = terminal.written().length;

@@ -25,7 +25,7 @@ async function startInShell(context: TestContext, command: string): Promise<Real
 
 const demo = `'${runner}' '${program}' --demo single`;
 
-test("if the program is the only command in a terminal, ctrl-z keeps its screen and reports that it can't be suspended", async context => {
+test("if the program is the only command in a terminal, ctrl-z shows a message and doesn't suspend the program", async context => {
 	const terminal = openTerminal({columns: 80, rows: 24, args: ['--demo', 'single']});
 	context.after(() => terminal.close());
 	await terminal.waitFor('1 of 1 reporting');
@@ -85,7 +85,7 @@ test('if another process stops the program, fg restores the screen, and keys wor
 	await terminal.waitFor(/^ icanon$/m);
 });
 
-test('after a SIGWINCH without a new size, such as one from dtach, the whole screen is drawn again', async context => {
+test('if SIGWINCH arrives without a resize, as it can from dtach, the whole screen is drawn again', async context => {
 	const terminal = openTerminal({columns: 80, rows: 24, args: ['--demo', 'single']});
 	context.after(() => terminal.close());
 	await terminal.waitFor('1 of 1 reporting');

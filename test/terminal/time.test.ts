@@ -198,7 +198,7 @@ for (const where of ['live', 'history'] as const) {
 			gaps += assertServed(rows, served).isGap ? 1 : 0;
 		}
 
-		assert.ok(gaps >= 5, `${gaps} of the times were in a gap`);
+		assert.ok(gaps >= 5, `only ${gaps} of the times were in a gap`);
 	});
 }
 

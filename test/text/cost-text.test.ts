@@ -30,7 +30,7 @@ test('an idle deployment is described with its cost and the command that ends it
 	assert.match(idleCostWords([idle], {...known, cost: own}) ?? '', /at your own price/);
 });
 
-test('unknown values and IDs that a shell could interpret are omitted', () => {
+test('unknown values are omitted, as are IDs that a shell could interpret', () => {
 	assert.equal(idleCostWords([], known), undefined);
 	assert.equal(idleCostWords([{...idle, state: 'unknown', lastKnownMs: nine}], known), undefined);
 	assert.equal(idleCostWords([idle], {cost: undefined, runId: undefined, nowMs: nine}), undefined);

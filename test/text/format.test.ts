@@ -189,7 +189,7 @@ const intervals: ReadonlyArray<readonly [number, string]> = [
 ];
 
 for (const [milliseconds, expected] of intervals) {
-	test(`an interval of ${milliseconds} ms is ${expected}`, () => {
+	test(`an interval of ${milliseconds} ms is formatted as ${expected}`, () => {
 		assert.equal(formatInterval(milliseconds), expected);
 	});
 }
@@ -205,7 +205,7 @@ const ages: ReadonlyArray<readonly [number, string]> = [
 ];
 
 for (const [milliseconds, expected] of ages) {
-	test(`an age of ${milliseconds} ms is ${expected}`, () => {
+	test(`an age of ${milliseconds} ms is formatted as ${expected}`, () => {
 		assert.equal(formatAge(milliseconds), expected);
 	});
 }

@@ -85,7 +85,7 @@ const live: ReadonlyArray<readonly [text: string, now: string, expected: string]
 ];
 
 for (const [text, now, expected] of live) {
-	test(`${text} is ${expected} if it is ${now} in New York`, () => {
+	test(`${text} is ${expected} if the time in New York is ${now}`, () => {
 		const context = {startMs: undefined, endMs: Date.parse(now), zone: 'local'} as const;
 		assert.equal(momentOf(text, context), new Date(expected).toISOString());
 	});
@@ -192,7 +192,7 @@ for (const name of localZones) {
 		);
 	});
 
-	test(`in ${name}, a time of day is less than 26 hours before now or after the start of a recording`, t => {
+	test(`in ${name}, a time of day is within 26 hours of now, or of the start of a recording`, t => {
 		inZone(t, name);
 		fc.assert(
 			fc.property(anyTime(), fc.integer({min: 0, max: 86_399}), zones, (timeMs, second, zone) => {

@@ -21,7 +21,7 @@ const cases: ReadonlyArray<
 ];
 
 for (const [unit, value, limit, alone, amount] of cases) {
-	test(`${value} ${unit} is shown as ${alone}, or ${amount} with${limit === undefined ? 'out' : ''} a limit`, () => {
+	test(`${value} ${unit} is shown as ${alone}; the amount with${limit === undefined ? 'out' : ''} a limit is ${amount}`, () => {
 		assert.equal(formatOf[unit](value), alone);
 		assert.equal(formatAmount(unit, value, limit), amount);
 	});

@@ -165,7 +165,7 @@ test('text written for 256 colors has exactly the color of its tone', () => {
 	}
 });
 
-test('only glyphs are underlined, never the spaces around them', () => {
+test('the spaces before and after text are never underlined', () => {
 	const paint = createPainter({color: 'none', symbols: 'block', theme: 'mono', level: 1});
 	assert.equal(paint(' a b ', 'warn').replaceAll('\u001b', '^'), ' ^[4ma b^[24m ');
 	assert.doesNotMatch(paint('  ', 'bad'), /4m/);

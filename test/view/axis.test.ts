@@ -26,7 +26,7 @@ test('no label of an axis for shares is above 100%, and both ends are labeled', 
 	);
 });
 
-test('shares that differ by two percentage points are distinguishable if the range allows it', () => {
+test('on an axis for a small range of shares, a difference of two percentage points is visible', () => {
 	for (const rows of [5, 8, 12, 20]) {
 		const axis = shareAxis(0.94, rows, 0.9);
 		assert.notEqual(Math.round(axis.rowOf(0.94)), Math.round(axis.rowOf(0.92)), `${rows} rows`);

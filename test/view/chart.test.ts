@@ -82,7 +82,7 @@ function labelsOf(axis: string): ReadonlyArray<{readonly label: string; readonly
 	}));
 }
 
-test('a mark on a time axis is at its time, and each remaining label is at its own, without touching the mark', () => {
+test('on a time axis, marks and remaining labels are at their times, and only a lone label can touch a mark', () => {
 	const minute = 60_000;
 	const range = {startMs: 0, endMs: 60 * minute};
 	for (const columns of [12, 14, 22, 40, 55, 90]) {

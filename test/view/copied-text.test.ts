@@ -31,7 +31,7 @@ const cases: ReadonlyArray<readonly [what: string, actions: readonly Action[], t
 		gpuText('loops-trainer-0 GPU 0: 76%, 60.0/80 GiB'),
 	],
 	[
-		'a GPU at the time of the cursor',
+		'a GPU, with its values at the time of the cursor',
 		[...heatMap, {type: 'select', by: -3}, {type: 'toggleCursor'}, {type: 'selectEnd', end: 'first'}],
 		`${gpuText('loops-trainer-2 GPU 5: 93%, 61.0/80 GiB')}, at 08:06:00`,
 	],

@@ -129,7 +129,7 @@ test('if a key switches a choice that affects only some panes, its keymap entry 
 			const {name, panes: named = []} = entry;
 			assert.ok(
 				named.length > 0 && named.every(pane => some.includes(pane)),
-				`source/keymap/keymap.ts: set \`panes\` of the entry "${name}" to those that ${key} is for: ${some.join(', ')}`,
+				`source/keymap/keymap.ts: set \`panes\` of the entry "${name}" to the panes that ${key} changes: ${some.join(', ')}`,
 			);
 		}
 	}

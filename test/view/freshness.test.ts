@@ -56,8 +56,8 @@ test('a view is live only while the server responds; otherwise, it shows when th
 		const text = screen(failing, size);
 		assert.match(text, /^ ● (RUNNING · )?no updates/);
 		assert.match(text, /last (data )?\d\d:\d\d:\d\d, 0s ago · /);
-		// The message says that the status code is the API's and when the failure began, because status codes of the
-		// deployment's requests are next to it.
+		// The message says when the failure began, and that the status code is the API's, because the status codes of
+		// the deployment's requests are next to it.
 		assert.match(text, /× API 503 · retry/);
 		assert.match(text, size.columns === 40 ? /× API 503 +since \d\d:/ : /× API: 503 service unavailable, since \d\d:/);
 	}
@@ -154,7 +154,7 @@ test('the view is live only with a current sample; otherwise, the age of the new
 	assert.doesNotMatch(later(staleMs + 1000), /live/);
 });
 
-test('the screen uses the chosen stale limit', () => {
+test('the screen uses the chosen threshold for stale samples', () => {
 	const withLimit = (staleMs: number) =>
 		[metricsAction(twoUntil(5), 5), deploymentAction(2)].reduce(reduce, {
 			...emptyState(),

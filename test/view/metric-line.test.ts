@@ -57,7 +57,7 @@ test('the sawtooth of reinforcement learning reaches from the bottom to the top 
 	}
 });
 
-test('a rise of ten percentage points in an hour is visible in a trend with that range', () => {
+test('a rise of ten percentage points in an hour is visible in a trend that spans only those ten points', () => {
 	const look = {snapshot, tone: 'dim', bottom: 0.4, top: 0.5, height: 2, symbols: 'braille'} as const;
 	const [upper = '', lower = ''] = trendRows(
 		hour(index => 0.4 + index / 1200),

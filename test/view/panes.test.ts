@@ -52,7 +52,7 @@ test('in the heat map, the curves of nodes and of GPUs begin in the same column'
 	}
 });
 
-test('a mark follows the value that a finding is about, and the memory of a partly known node is a lower bound', () => {
+test('a mark follows the value that a finding is about, and partly known memory is shown as a lower bound', () => {
 	for (const size of [{columns: 100, rows: 30}, {columns: 80, rows: 24}, {columns: 40, rows: 45}, wide]) {
 		assert.match(screenText(sampleState({nodes: 4, gpus: 8}, {type: 'selectNode', by: 2}), size), / 31%! /);
 	}
@@ -143,7 +143,7 @@ test('nodes with missing or absurd storage samples are drawn with their other cu
 
 const tebibyte = 1024 ** 4;
 
-/** A series over the last hour that grows from 1 to nearly 3 TiB. */
+/** A series that grows from 1 to nearly 3 TiB over the last hour. */
 const tebibytes = servedPoints(
 	...Array.from({length: 120}, (_, index): readonly [number, number] => [
 		sampleNow - (119 - index) * 30_000,
@@ -186,7 +186,7 @@ for (const {what, node, title, actions} of [
 	});
 }
 
-test('an arrow marks growing storage only if it is nearly full or will be full soon', () => {
+test('an arrow marks growing storage only if much of it is in use or it will be full soon', () => {
 	for (const [from, to, expected] of [
 		[0.3, 0.35, /35% /],
 		[0.76, 0.79, /79%↑/],

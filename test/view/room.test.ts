@@ -198,7 +198,7 @@ function logErrors(message: string, endMs = sampleNow): Action {
 	return {type: 'sideRequestSucceeded', response: {kind: 'logErrors', errors}, atMs: sampleNow};
 }
 
-test('for a failed deployment, the last error in its logs is shown once the logs up to the failure are loaded', () => {
+test('for a failed deployment, the last error in its logs is shown after the logs up to the failure are loaded', () => {
 	const failed = after(metricsAction([nodeUntil('n-0', 10)], 10), deploymentAction(1, 'FAILED'));
 	const traceback = 'the worker died\nTraceback\n  line 1\nRuntimeError: CUDA error\n';
 	const known = reduce(failed, logErrors(traceback));
@@ -385,7 +385,7 @@ test('only the failed requests since the beginning of the finding are red', () =
 	}
 });
 
-test('on a medium screen, a few failed requests are low bars in the trend', () => {
+test('on a medium screen, a few failed requests are shown as low bars in the trend', () => {
 	const times = Array.from({length: 120}, (_, index) => sampleNow - (119 - index) * 30_000);
 	const received = metricsAction([nodeUntil('n-0', 0)]);
 	assert.ok(received.type === 'metricsReceived');

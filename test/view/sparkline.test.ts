@@ -36,7 +36,7 @@ test('each cell has the tone of its own value', () => {
 	]);
 });
 
-test('the time from the newest sample to now is marked once the sample is old', () => {
+test('the time from the newest sample to now is marked if the sample is old', () => {
 	const points = pointsOf(...samples(60, 20, 0.9));
 	const look = {summary: 'mean', top: 1, tone: 'plain'} as const;
 	assert.deepEqual(trend(points, 6, {...look, snapshot: snapshotAt(nine)}), [

@@ -31,7 +31,7 @@ const states: ReadonlyArray<readonly [name: string, state: State]> = [
 ];
 
 for (const [name, state] of states) {
-	test(`a screen that is ${name} has "UTC" in its header if times are in UTC, and nowhere if they are local`, () => {
+	test(`if times are in UTC, "UTC" is in the header; if they are local, it isn't on the screen: ${name}`, () => {
 		for (const size of sizes) {
 			const header = screenText(state, size, 'utc').slice(0, 3).join('\n');
 			assert.match(header, /\d\d:\d\d(?::\d\d)? UTC/, `${size.columns}:\n${header}`);

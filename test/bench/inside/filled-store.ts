@@ -6,7 +6,7 @@ import {initialState} from '../../../source/state/initial-state.ts';
 import {createStore, type Store} from '../../../source/state/store.ts';
 import {beganAtMs, deploymentOf, readText, responseText} from './simulated-responses.ts';
 
-/** Returns the request that the poller would send next to bring a window up to date. */
+/** Returns the next request that the poller would send to bring a window up to date. */
 export function nextPlan(store: Store, window: Window, nowMs: number): QueryPlan {
 	const known = store.getState().components.trainer.histories.find(history => history.window.name === window.name);
 	return planQuery(known ?? emptyHistory(window), nowMs, {withStep: true});

@@ -1,5 +1,5 @@
 /**
- * Measures the memory in use up to 20 times during a series of polls of 4 nodes with 8 GPUs each, with one frame per
+ * Measures the memory in use at up to 20 points in a series of polls of 4 nodes with 8 GPUs each, with one frame per
  * poll.
  */
 import process from 'node:process';

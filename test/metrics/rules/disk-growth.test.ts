@@ -23,7 +23,7 @@ test("gaps don't change the time until full", () => {
 	assert.equal(Math.round((gaps ?? 0) / minute), 441);
 });
 
-test('the minimum number of samples is enough', () => {
+test('the time until full is known with the minimum number of samples', () => {
 	const few = timeToFullMs(shares(index => 0.5 + index / 100, minSteadySamples));
 	assert.equal(Math.round((few ?? 0) / minute), 51 - minSteadySamples);
 });

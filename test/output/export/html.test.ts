@@ -29,7 +29,7 @@ for (const [nodes, gpus, span] of [
 	[4, 8, 3],
 	[16, 8, 7],
 ] as const) {
-	test(`the heat map of ${nodes}×${gpus} GPUs spans ${span} rows of charts, so that no space is left empty`, () => {
+	test(`the row span of the heat map of ${nodes}×${gpus} GPUs is ${span}, so that no space is left empty`, () => {
 		const [, rows, height] =
 			/style="grid-row:span (\d+)".*?viewBox="0 0 480 (\d+)" role="img" aria-label="GPU utilization"/.exec(
 				htmlPage(sampleState({nodes, gpus}), 'utc'),
