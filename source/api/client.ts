@@ -14,10 +14,10 @@ import {inSlices, type Steps} from './slices.ts';
 /** The requested time range, in epoch milliseconds; without a step, the server chooses one. */
 export type MetricsQuery = {readonly startMs: number; readonly endMs: number; readonly stepMs: number | undefined};
 
-/** The IDs of the model and of its deployment that serve as the sampler of a Loops deployment. */
+/** The IDs of a Loops deployment's sampler: those of the model and of the model's deployment. */
 export type SamplerId = {readonly modelId: string; readonly deploymentId: string};
 
-/** The time range, in epoch milliseconds, and the names of the requested metrics; without names, the server chooses. */
+/** The time range, in epoch milliseconds, and the names of the metrics; without names, the server chooses metrics. */
 export type SamplerQuery = {
 	readonly startMs: number;
 	readonly endMs: number;
@@ -148,11 +148,10 @@ function logsParameters({startMs, endMs, direction, limit, minLevel}: LogsQuery)
 }
 
 /**
- * Returns a client for the Loops API that sends its requests through `transport`: `requestJson` in http.ts, once
- * `RequestGate` in polling/retry.ts lets the request pass, or in a replay, a function that returns the recorded
- * response. `onServerTime` is called with the server's time, if known, in epoch milliseconds: for valid responses from
- * the API itself (except lists of runs, checkpoints, and prices), but never for errors, login pages, or a proxy's
- * responses.
+ * Returns a client for the Loops API that sends its requests through `transport`. `transport` calls `requestJson` in
+ * http.ts once `RequestGate` in polling/retry.ts lets the request pass; in a replay, it returns the recorded response.
+ * `onServerTime` is called with the server's time, if known, in epoch milliseconds: for valid responses from the API
+ * itself (except lists of runs, checkpoints, and prices), but never for errors, login pages, or a proxy's responses.
  */
 export function createClient(transport: Transport, onServerTime?: (serverMs: number) => void): Client {
 	const request = async (

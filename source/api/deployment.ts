@@ -146,8 +146,8 @@ export function readDeployment(body: unknown): Deployment | undefined {
 const maxListed = 5000;
 
 /**
- * Returns the deployments in `{deployments: […]}`, at most 5,000, without entries that have no ID or the ID of an
- * earlier entry; undefined if the body has a different structure.
+ * Returns the deployments in `{deployments: […]}`, at most 5,000, without entries that have no ID or that repeat the
+ * ID of an earlier entry; undefined if the body has a different structure.
  */
 export function readDeployments(body: unknown): readonly Deployment[] | undefined {
 	const entries = listResponse.safeParse(body).data?.deployments.slice(0, maxListed);

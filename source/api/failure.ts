@@ -107,8 +107,8 @@ function parse(body: string): unknown {
 }
 
 /**
- * Reads the body of an error. Plain text is the message; an HTML page has none. If the server echoes the key, it is
- * redacted.
+ * Reads the body of an error. Plain text is the message; an HTML page has none. If the server echoes the key, the key
+ * is redacted.
  */
 export function readErrorBody(body: string, secret: Secret): ErrorBody {
 	// The text is cleaned first, because a control sequence can interrupt a key, and cut last, because half a key

@@ -80,7 +80,7 @@ function readName(text: unknown): string | undefined {
 	return name === '' ? undefined : name;
 }
 
-/** An entry that was read before the rest of its response; without a line if it is unreadable. */
+/** An entry that was read before the rest of its response. If the entry is unreadable, `line` is undefined. */
 class ReadEntry {
 	readonly line: LogLine | undefined;
 

@@ -132,8 +132,8 @@ class StepReader {
 
 /**
  * Returns the lengths of steps in seconds. A step lasts until the next one, and the last one until the end of the
- * range, but none is longer than the response's own step: a gap between two steps isn't part of the first one. A
- * shorter last step hasn't ended, so its length is NaN; it is also NaN if the response has no readable step or end.
+ * range, but none is longer than `stepSeconds`: a gap between two steps isn't part of the first one. A shorter last
+ * step hasn't ended, so its length is NaN; it is also NaN if the response has no readable `step_seconds` or end.
  */
 function lengthsOf(times: Float64Array, stepSeconds: number | undefined, endMs: number | undefined): Float64Array {
 	const longest = stepSeconds ?? Number.POSITIVE_INFINITY;

@@ -106,8 +106,8 @@ export function* parseInSteps(
 }
 
 /**
- * Finds the lists that are longer than a slice and nested at most `deepestCut` deep. If one such list contains another,
- * only the outer one is returned. If the text isn't JSON, the results are arbitrary but never overlap.
+ * Finds the lists that are longer than a slice and nested at most `deepestCut` levels deep. If one such list contains
+ * another, only the outer one is returned. If the text isn't JSON, the results are arbitrary but never overlap.
  */
 function* cutLists(text: string, sliceLength: number): Steps<readonly CutList[]> {
 	const open: Array<{readonly start: number; readonly isList: boolean; readonly cuts: number[]}> = [];

@@ -44,12 +44,12 @@ type ReadColumns<Key extends string> = {
 	readonly unreadableTimes: number;
 };
 
-/** Converts an ISO 8601 string to epoch milliseconds; NaN if it isn't one. */
+/** Converts an ISO 8601 string to epoch milliseconds, and any other value to NaN. */
 export type TimeReader = (text: unknown) => number;
 
 const isoTime = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,](\d+))?(Z|[+-]\d{2}(?::?\d{2})?)$/i;
 
-/** Converts an ISO 8601 string to epoch milliseconds; NaN if it isn't one with a time zone. */
+/** Converts an ISO 8601 string with a time zone to epoch milliseconds, and any other string to NaN. */
 export function parseTime(text: string): number {
 	const match = isoTime.exec(text);
 	if (!match) {
@@ -104,8 +104,8 @@ function offsetOf(zone: string): number {
 }
 
 /**
- * Returns a parser for timestamps with `Z` or an offset (with or without a colon) and of any precision (truncated to
- * milliseconds). It caches the strings that it has parsed, because all series of a response repeat the same hundred or
+ * Returns a parser for timestamps of any precision (truncated to milliseconds), with `Z` or an offset (whose colon is
+ * optional). It caches the strings that it has parsed, because all series of a response repeat the same hundred or
  * so.
  */
 export function createTimeReader(): TimeReader {

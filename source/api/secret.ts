@@ -175,8 +175,8 @@ export class Secret {
 
 	/**
 	 * Hides the key in `text`, the beginning of longer text, as `hideIn` does. Replaces the last `longestKey` UTF-16
-	 * units with `…`, because a key that is cut in two isn't recognized. Returns `[redacted]` if nothing else would be
-	 * left.
+	 * code units with `…`, because a key that is cut in two isn't recognized. Returns `[redacted]` if nothing else
+	 * would be left.
 	 */
 	hideInBeginning(text: string): string {
 		const hidden = this.hideIn(text);

@@ -60,11 +60,11 @@ export type Connection = {
  */
 const waitingAfterMs = 2000;
 
-/** The keyring that can contain the key, and a function that shows the user a sentence if opening it is slow. */
+/** The keyring that can contain the key, and a function that shows the user a sentence if the keyring opens slowly. */
 type ConnectContext = {readonly keyring: Keyring; readonly report: (sentence: string) => void};
 
 /**
- * Connects to a source: starts the demo, or gets the key, from the system keyring if it is stored there.
+ * Connects to a source: starts the demo, or gets the key (from the system keyring if it is stored there).
  *
  * @throws UserError if the key can't be read, or if the target's ID is the key
  */

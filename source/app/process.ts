@@ -48,7 +48,7 @@ export function noteHungWrite(): void {
 /**
  * Ends the process immediately with an exit code. `process.exit` waits for the threads of the thread pool, and a thread
  * that looks up a name with an unresponsive resolver, or writes to a file system that hangs, stays busy for seconds or
- * forever. If there is such a thread, the process replaces itself with one that only exits, which Node.js has supported
+ * forever. If there is such a thread, the process replaces itself with one that only exits. Node.js has supported this
  * since 22.15, except on Windows. If that isn't possible and a write hangs (`noteHungWrite`), the process kills itself.
  */
 export function leave(exitCode: number): never {
@@ -123,8 +123,8 @@ const stopLimitMs = 200;
 /**
  * Stops the whole process group, as a terminal does on ctrl-z, because a shell waits for npm or npx, not for the
  * program that they run. Resolves with true once the shell continues it, or with false if it wasn't stopped after 200
- * ms. The kernel doesn't stop a group without a job-control shell above it, such as a pane's own command, `ssh -t host
- * loops-top`, or the first process of a container.
+ * ms. The kernel doesn't stop a group that has no job-control shell above it: for example, if the program is a pane's
+ * own command, the command of `ssh -t host loops-top`, or the first process of a container.
  */
 export async function suspend(): Promise<boolean> {
 	const continued = once(process, 'SIGCONT').then(() => true);

@@ -29,7 +29,7 @@ export async function watchReplay(
 	debug: Debug | undefined,
 ): Promise<ExitCode> {
 	const recording = await openRecording(source.file);
-	// The time can only be resolved once the end is known.
+	// A time before the end can be resolved only once the end is known.
 	const endMs =
 		configuration.times.at?.kind === 'before-end' ? (await checkRecording(recording)).endMs : recording.startMs;
 	const options = open(configuration, source, {...recording, endMs}, debug);

@@ -53,13 +53,13 @@ const engineControls: EngineControls = {
 };
 
 /**
- * Releases the memory that startup took, three seconds after the first response, or after the overview received
- * responses about as many deployments as are live. Returns a function that cancels whatever hasn't happened yet.
+ * Releases the memory that startup took, three seconds after the first response, or after the overview has received
+ * responses for as many deployments as are live. Returns a function that cancels whatever hasn't happened yet.
  *
  * Garbage is collected at that time, and then every five minutes; if `collect` returns false, it is called again after
  * 20 seconds. In Node.js 22 and later, V8's compilers, whose code takes 5–9 MB, are turned off at the same time, and
- * turned on again once a deployment has eight nodes, or the overview eight deployments. Until then, code is
- * interpreted.
+ * turned on again once a deployment has eight nodes, or the overview has eight deployments. Until then, code
+ * is interpreted.
  */
 export function settleAfterStart(
 	{subscribe, getState}: Pick<Store, 'subscribe' | 'getState'>,
@@ -122,10 +122,10 @@ const dropCode = ['--flush-baseline-code', '--bytecode-old-age=1'];
 const keepCode = ['--no-flush-baseline-code', '--bytecode-old-age=6'];
 
 /**
- * Makes V8 collect all garbage and release its memory, which takes the main thread about 20 ms, unless the heap is too
- * large for that. Returns whether it did. With `withCode`, V8 also drops compiled code: functions that run again are
- * compiled again. Node.js has a function for this only if it was started with --expose-gc, but a context that is created
- * after this flag is set at run time also has the function.
+ * Makes V8 collect all garbage and release its memory, which takes the main thread about 20 ms. If the heap is too
+ * large for that, does nothing and returns false. With `withCode`, V8 also drops compiled code: functions that run
+ * again are compiled again. Node.js has a function for this only if it was started with --expose-gc, but a context that
+ * is created after this flag is set at run time also has the function.
  */
 export function collectGarbage(withCode = false, maxBytes = maxHeapBytes): boolean {
 	if (getHeapStatistics().used_heap_size > maxBytes) {

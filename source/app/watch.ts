@@ -22,8 +22,8 @@ import {settleAfterStart} from './settle.ts';
 const maxSendingMs = 2000;
 
 /**
- * Returns a network, and a promise that resolves three turns of the event loop after its first request. If the server
- * is nearby, the request has been sent by then.
+ * Returns a network, and a promise that resolves three turns of the event loop after the network's first request. If
+ * the server is nearby, the request has been sent by then.
  */
 function noticeFirst(network: Network): {readonly network: Network; readonly hasSent: Promise<void>} {
 	let notice = (): void => undefined;

@@ -23,8 +23,8 @@ const rulesOfOne: readonly RuleName[] = ['checkpoint-age', 'sampler-stalled', 's
 /** The destination of the values. */
 export type Output =
 	/**
-	 * The screen. If stdout isn't a terminal, nothing is printed if --listen or --on-finding is given, and a snapshot
-	 * as text is printed otherwise.
+	 * The screen. If stdout isn't a terminal, a text snapshot is printed instead, or nothing if --listen or
+	 * --on-finding is given.
 	 */
 	| (FailOn & Listen & {readonly kind: 'by-terminal'})
 	/** Sentences on stdout instead of a screen. */
