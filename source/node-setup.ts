@@ -10,12 +10,12 @@ import process from 'node:process';
 const anythingForOthers = 0o077;
 const changesByOthers = 0o022;
 
-/** The permission bit of a folder in which only the owner of a file can move or delete it, such as /tmp. */
+/** The permission bit of a folder, such as /tmp, in which only the owner of a file can move or delete it. */
 const sticky = 0o1000;
 
 /**
  * Makes the program start faster: lets Node.js cache compiled code in a folder that only this user can open,
- * `$XDG_CACHE_HOME/loops-top` or `~/.cache/loops-top`. If there is no such folder and it can't be created, or if other
+ * `$XDG_CACHE_HOME/loops-top` or `~/.cache/loops-top`. If that folder doesn't exist and can't be created, or if other
  * users have access to it, nothing is cached. By default, Node.js uses a folder for temporary files, where another user
  * might have put their own code.
  */

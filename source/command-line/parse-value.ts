@@ -66,7 +66,7 @@ const switchWords: ReadonlyMap<string, boolean> = new Map([
 	['no', false],
 ]);
 
-/** Quotes an invalid string for a message, cleaned and cut to 60 characters. */
+/** Quotes an invalid string, cleaned and cut to 60 characters, for a message. */
 export function quote(text: string): string {
 	return `"${cleanText(text, 60)}"`;
 }

@@ -35,7 +35,7 @@ export type LiveSource = DeploymentSource | DemoSource;
 export type Source = LiveSource | ReplaySource;
 
 /**
- * Returns the name of the source for the process title and the first frame; empty if no deployment or run was chosen.
+ * Returns the name of the source, for the process title and the first frame; empty if no deployment or run was chosen.
  */
 export function sourceName(target: Source): string {
 	switch (target.kind) {
@@ -139,7 +139,7 @@ export function sourcesOf({values}: Arguments, input: HostEnvironment): HostEnvi
 	return {...input, profile: values.get('profile'), remote: values.get('remote')};
 }
 
-/** Returns the API URL that the user chose, or undefined to use the one stored with the key, or else the default. */
+/** Returns the API URL that the user chose; undefined if the one stored with the key, or else the default, applies. */
 export function readApiUrl({values}: Arguments, {environment}: HostEnvironment): ApiUrl | undefined {
 	const name = 'BASETEN_MANAGEMENT_API_URL_OVERRIDE';
 	const flag = values.get('api-url');

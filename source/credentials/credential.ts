@@ -74,7 +74,7 @@ type KeyringCredential = Omit<Credential, 'secret'> & {
 	/**
 	 * Extracts the key from the text of the entry.
 	 *
-	 * @throws UserError for a string that the owner wouldn't have stored, and for an expired key
+	 * @throws UserError for text that isn't a valid entry, and for an expired key
 	 */
 	readonly read: (text: string) => string;
 };
@@ -129,7 +129,7 @@ export function parseEntry(text: string, owner: Owner): unknown {
 	}
 }
 
-/** Returns the error for an entry that isn't its owner's key. */
+/** Returns the error for an entry that doesn't contain a valid key. */
 export function malformedEntry({name, signIn}: Owner): UserError {
 	return keyError(
 		`The entry for ${name} in ${theKeyring} isn't a valid key. Sign in again with ${signIn}, or set BASETEN_API_KEY.`,

@@ -89,7 +89,7 @@ export function loggedNetwork(network: Network, log: Log, elapsed: () => number)
 	};
 }
 
-/** Returns the same body, and reports, when it ends, the number of bytes read and whether all of it was read. */
+/** Returns the same body. When it ends, reports the number of bytes read and whether the body was read completely. */
 function counted(body: HttpResponse['body'], logEnd: (bytes: number, end: string) => void): HttpResponse['body'] {
 	if (body === null) {
 		logEnd(0, '');

@@ -19,7 +19,7 @@ const momentsPerStep = 4;
 
 type Moment = {readonly timestamp: string; readonly times: readonly number[]};
 
-/** Returns the points of a range that the collectors have as of `nowMs`, each with the moments that it averages. */
+/** Returns the points that the collectors have for a range as of `nowMs`, each with the moments that it averages. */
 function moments(
 	simulation: Simulation,
 	kind: 'requests' | 'compute',
@@ -62,7 +62,7 @@ function meanOfKnown(times: readonly number[], value: (timeMs: number) => number
 	return known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0) / known.length;
 }
 
-/** Returns one node's compute metrics, in the same form as the leader's at the top level. */
+/** Returns one node's compute metrics, in the same form as the leader's at the top level of the response. */
 function computeBody(simulation: Simulation, node: number, at: readonly Moment[]): NodeFields {
 	const ranks = Array.from({length: simulation.setting.gpusPerNode}, (_, rank) => rank);
 	const reported = ranks.map(rank => reportedIn(at, time => !simulation.isGpuSilent(node, rank, time)));

@@ -124,7 +124,7 @@ function metricsOf(setting: SimulationSettings): Readonly<Record<string, Metric>
 	};
 }
 
-/** Returns the metrics about scaling, restarts, queues, and generated tokens. */
+/** Returns further metrics, such as those about scaling, restarts, queues, and tokens. */
 function extraMetricsOf(
 	setting: SimulationSettings,
 	noise: Noise,
@@ -193,8 +193,8 @@ export function unknownMetrics(setting: SimulationSettings, names: readonly stri
 }
 
 /**
- * Returns the sampler's status at a given time, which follows the trainer's. In the scenario `sampler`, it is UNHEALTHY
- * once the demo has started.
+ * Returns the sampler's status at a given time. The status follows the trainer's; in the scenario `sampler`, it is
+ * UNHEALTHY once the demo has started.
  */
 export function samplerStatusAt(setting: SimulationSettings, timeMs: number): string {
 	const status = statusAt(setting, timeMs);

@@ -32,7 +32,7 @@ export type DemoOptions = Omit<WorkspaceOptions, 'startedAtMs'> & {
 };
 
 /**
- * The key of the demo, which protects nothing: the demo listens on the loopback interface only, and all its data is
+ * The demo's key, which protects nothing: the demo listens only on the loopback interface, and all its data is
  * simulated.
  */
 const demoKey = 'loops-top-demo';
@@ -109,7 +109,7 @@ function send(response: ServerResponse, {status, body}: DemoReply): void {
 	response.writeHead(status, {'content-type': 'application/json'}).end(JSON.stringify(body));
 }
 
-/** Returns the parts of a path such as `/v1/loops/deployments/k4q95w5/metrics` after `/v1/loops/`. */
+/** Returns the parts after `/v1/loops/` of a path such as `/v1/loops/deployments/k4q95w5/metrics`. */
 function partsOf(url = ''): readonly string[] {
 	const [path = ''] = url.split('?');
 	return path.split('/').slice(3).map(decodeURIComponent);

@@ -32,7 +32,7 @@ export function smoothNoise(noise: Noise, key: number, timeMs: number, periodMs:
 }
 
 /**
- * The simulated deployment. Everything is a function of these fields and the time, so its values at a given time are
+ * The simulated deployment. Everything is a function of these fields and the time, so the values at a given time are
  * always the same.
  */
 export type SimulationSettings = {
@@ -117,8 +117,8 @@ export const storageBytes = 960 * gibibyte;
 type Filling = (isConcerned: boolean, timeMs: number, usual: number, full: number) => number;
 
 /**
- * Returns a function for the usage of resources. In the scenario `full`, the usage of the affected resources grows
- * steadily for forty minutes, from the usual level to the full one. Otherwise, it stays at the usual level.
+ * Returns a function that computes the usage of resources. In the scenario `full`, the usage of the affected resources
+ * grows steadily for forty minutes, from the usual level to the full one. Otherwise, it stays at the usual level.
  */
 export function createFilling({scenario, startedAtMs}: SimulationSettings): Filling {
 	const beganMs = startedAtMs - 44 * minute;
@@ -130,8 +130,8 @@ export function createFilling({scenario, startedAtMs}: SimulationSettings): Fill
 
 /**
  * Returns whether the sample at a given time is lost. The collectors lose only four samples every hour, so the newest
- * one is never older than the stale limit, even if it arrives late. A scenario whose events depend on its start has no
- * such gap, because a gap could hide the events.
+ * known sample is never older than the stale limit, even if it arrives late. A scenario whose events depend on its
+ * start has no such gap, because a gap could hide the events.
  */
 export function isLost(scenario: ScenarioName, timeMs: number): boolean {
 	const inHour = timeMs % hour;

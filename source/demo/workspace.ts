@@ -73,11 +73,11 @@ function isActive(setting: SimulationSettings, nowMs: number): boolean {
 	return statusAt(setting, nowMs) === 'RUNNING' && isAlive;
 }
 
-/** The time without new checkpoints in the scenario `hung` before the demo starts, in milliseconds. */
+/** In the scenario `hung`, the time without new checkpoints before the demo starts, in milliseconds. */
 const hungForMs = 3 * 3_600_000;
 
 /**
- * Returns the checkpoints of a run as of `nowMs`, newest first: one for each time that all nodes have written theirs.
+ * Returns the checkpoints of a run as of `nowMs`, newest first. A checkpoint is listed once all nodes have written it.
  */
 export function checkpointsBody(setting: SimulationSettings, nowMs: number): object {
 	const {everyMs, writtenInMs} = checkpoints;

@@ -39,7 +39,7 @@ function keysIn({bindings}: KeyEntry): readonly string[] {
 	return bindings.flatMap(({keys}) => keys);
 }
 
-/** Returns the entries that currently apply, except for those with a key that has a different meaning. */
+/** Returns the entries that currently apply, except for those with a key that an earlier table also uses. */
 export function activeKeys(focus: KeyFocus): readonly KeyEntry[] {
 	const taken = new Set<string>();
 	return tablesOf(focus).flatMap(({entries}) => {

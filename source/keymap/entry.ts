@@ -79,8 +79,8 @@ export type Group = (typeof groups)[number];
 export type Hint = {
 	readonly word: string;
 	/**
-	 * The rank by usefulness: if not all hints fit, those with the highest ranks are omitted. 0 is for a hint that
-	 * helps right now, and comes first in the line. No two hints in the same context have the same rank above 0.
+	 * The rank by usefulness: if not all hints fit, those with the highest ranks are omitted. Rank 0 is for
+	 * hints that help right now, which come first in the line. No two hints in one context have the same rank above 0.
 	 */
 	readonly rank: number;
 };
@@ -117,7 +117,7 @@ export function hintOf({hint}: KeyEntry, focus: KeyFocus): Hint | undefined {
 	return typeof hint === 'function' ? hint(focus) : hint;
 }
 
-/** Returns the hint of the key that pauses and resumes. While paused, it has rank 0. */
+/** Returns the hint of the key that pauses and resumes. Its rank is 0 while the display or playback is paused. */
 export function pauseHint({isPaused}: KeyFocus): Hint {
 	return isPaused ? {word: 'resume', rank: 0} : {word: 'pause', rank: 29};
 }

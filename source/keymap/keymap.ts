@@ -377,7 +377,7 @@ export const logKeys: readonly KeyEntry[] = [
 	},
 	{
 		name: 'close',
-		help: 'close the logs; esc clears the filter and leaves full screen first',
+		help: 'close the logs; esc first clears the filter and leaves full screen',
 		hint: {word: 'close', rank: 5},
 		bindings: [
 			{keys: ['l'], command: act({type: 'toggleLogs'})},

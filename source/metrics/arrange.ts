@@ -2,7 +2,7 @@ import {type Condition, fitsGpu, fitsNode} from './filter.ts';
 import {compareNames, type Gpu, type Node} from './node.ts';
 
 /**
- * The columns that nodes can be sorted by, in the order in which the sort key selects them; `gpu` is the lowest
+ * The columns that nodes can be sorted by, in the order in which the key `s` selects them; `gpu` is the lowest
  * utilization of a node's GPUs.
  */
 export const sortColumns = ['name', 'gpu', 'util', 'mem', 'cpu', 'ram', 'disk'] as const;
@@ -60,7 +60,7 @@ export function arrangeNodes(nodes: readonly Node[], sort: Sort, conditions: rea
 /** A GPU and its node. */
 export type GpuRow = {readonly node: Node; readonly gpu: Gpu};
 
-/** Returns the GPUs of these nodes that match the conditions, node by node. */
+/** Returns the nodes' GPUs that match the conditions, node by node. */
 export function gpuRows(nodes: readonly Node[], conditions: readonly Condition[]): readonly GpuRow[] {
 	return nodes.flatMap(node => node.gpus.filter(gpu => fitsGpu(gpu, conditions)).map(gpu => ({node, gpu})));
 }

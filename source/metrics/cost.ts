@@ -48,7 +48,7 @@ export type KnownPrices = {
 
 /**
  * Returns the price of a trainer's node: the user's own price if given, and otherwise the list price of its instance
- * type. Undefined if that is unknown, or if the deployment is unknown.
+ * type. Undefined if neither exists, or if the deployment is unknown.
  */
 export function nodePriceOf(deployment: Deployment | undefined, {own, list}: KnownPrices): NodePrice | undefined {
 	if (deployment === undefined) {

@@ -19,7 +19,7 @@ import {medianSpacing} from './series.ts';
 /** The rules that evaluate each node separately. */
 const rulesOfNodes = [evaluateDisks, evaluateDiskGrowth, evaluateRam, evaluateRestarts, evaluateGpuMemory];
 
-/** The number of nodes that one of these rules evaluates per slice, and of results that are added per slice. */
+/** The number of nodes that one of these rules evaluates per slice, and the number of results added per slice. */
 const nodesAtOnce = 16;
 
 /** Evaluates the rules that are based on values of samples. */
@@ -196,7 +196,7 @@ export function* evaluateInSteps(before: Findings, history: History, context: Ev
 /** The findings of evaluations that included samples of the sampler. */
 const evaluatedSamplers = new WeakSet<Findings>();
 
-/** Evaluates the known requests of the sampler. */
+/** Evaluates the rules about requests to the sampler, if its samples are known. */
 function evaluateSampler(
 	before: Findings,
 	merger: FindingsMerger,

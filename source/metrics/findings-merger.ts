@@ -210,7 +210,7 @@ export class FindingsMerger {
 	}
 
 	/**
-	 * Returns whether a finding is about missing samples or the sampler's status while the server reports that the
+	 * Returns whether a finding is about missing samples or the sampler's status, and the server reports that the
 	 * deployment isn't running.
 	 */
 	#isNoLongerExpected({rule}: CurrentFinding): boolean {

@@ -54,8 +54,8 @@ export type Evidence =
 	/** The groups that have no new samples although the server responds. */
 	| {readonly rule: 'stale'; readonly subject: DeploymentSubject; readonly groups: readonly SampleGroup[]}
 	/**
-	 * The number of nodes that report, and the expected number; about the deployment if missing nodes never reported,
-	 * or if none of several nodes reports.
+	 * The number of nodes that report, and the expected number. The subject is the deployment if missing nodes never
+	 * reported, or if none of several nodes reports.
 	 */
 	| {
 			readonly rule: 'missing-node';
@@ -64,8 +64,8 @@ export type Evidence =
 			readonly reference: number;
 	  }
 	/**
-	 * The number of the node's GPUs that report, and the expected number; about the node if the missing GPUs never
-	 * reported.
+	 * The number of the node's GPUs that report, and the expected number. The subject is the node if the missing GPUs
+	 * never reported.
 	 */
 	| {
 			readonly rule: 'missing-gpu';
@@ -196,7 +196,7 @@ export function ranksOf({subject}: Pick<Finding, 'subject'>): readonly string[] 
 /**
  * Returns the identity of a finding over time: its rule, its node and GPU (if any), and its status (if it has one), as
  * in `straggler/loops-trainer-2/5`, `status/FAILED`, and `status/run/INACTIVE`. Within a name, `/` and `%` are written
- * as `%2F` and `%25`. The set of idle or missing ranks of a node can change without making it a different finding.
+ * as `%2F` and `%25`. A finding stays the same even if the node's set of idle or missing ranks changes.
  */
 export function findingKey(finding: Evidence): string {
 	const {subject} = finding;

@@ -37,7 +37,7 @@ export function latest(times: readonly number[]): number | undefined {
 	return times.length === 0 ? undefined : times.reduce((a, b) => Math.max(a, b));
 }
 
-/** Returns the time of the newest known value among some series, in epoch milliseconds; undefined if none is known. */
+/** Returns the time of the newest known value in several series, in epoch milliseconds; undefined if none is known. */
 export function newestOf(series: readonly Points[]): number | undefined {
 	let newest: number | undefined;
 	for (const points of series) {

@@ -121,7 +121,7 @@ export function withKnownOnset(
 
 /**
  * If an episode might have begun earlier, replaces its beginning with the one that the earlier evaluation found, unless
- * that one is later, so that knowledge of the past isn't lost. Any other episode is returned unchanged.
+ * that one is later. This preserves knowledge of the past. Any other episode is returned unchanged.
  */
 export function withEarlierOnset(episode: FoundEpisode, before: CurrentFinding | undefined): FoundEpisode {
 	const {sinceMs, sinceIsLowerBound} = before ?? episode;
@@ -129,7 +129,7 @@ export function withEarlierOnset(episode: FoundEpisode, before: CurrentFinding |
 }
 
 /**
- * Returns the times at which the ranks of an earlier `idle-gpus` finding were idle, for the ranks that weren't
+ * Returns the time range in which each rank of an earlier `idle-gpus` finding was idle, for the ranks that weren't
  * evaluated now; empty for other findings.
  */
 export function unevaluatedRanks(

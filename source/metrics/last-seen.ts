@@ -43,7 +43,7 @@ export type SeenStatus = {
 
 const unseen: SeenRange = {firstMs: undefined, newestMs: undefined};
 
-/** The remembered facts before the first response, which are empty. */
+/** The remembered facts before the first response: none. */
 export const nothingSeen: LastSeen = {
 	nodes: new Map(),
 	requests: unseen,

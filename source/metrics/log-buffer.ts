@@ -70,8 +70,8 @@ function nameLine({timeNs, level, message, replica, requestId}: LogLine): string
 }
 
 /**
- * Merges two lists, each in chronological order, without duplicates. An entry that is equal to one in the other list in
- * all fields, including the time, is the same entry received twice; equal ones within one list are all kept. Known
+ * Merges two lists, each in chronological order, without duplicates. If an entry is equal in all fields, including the
+ * time, to one in the other list, it is the same entry received twice; equal ones within one list are all kept. Known
  * entries stay the same objects.
  */
 export function mergeLogs(known: readonly LogLine[], fresh: readonly LogLine[]): readonly LogLine[] {
@@ -146,8 +146,8 @@ function bufferOf(ranges: readonly LoadedRange[]): LogBuffer {
 }
 
 /**
- * Adds a loaded range to the buffer. If that exceeds the bounds, the entries furthest from `nearNs` are dropped, or the
- * oldest ones if `nearNs` is undefined.
+ * Adds a loaded range to the buffer. If it then exceeds the bounds, the entries furthest from `nearNs` are dropped, or
+ * the oldest ones if `nearNs` is undefined.
  */
 export function addRange(
 	buffer: LogBuffer,

@@ -209,7 +209,7 @@ export function* addMetricsInSteps(history: History, response: MetricsResponse, 
 
 /**
  * Returns the history with each series replaced by the result of `merge`. The history is marked as incomplete, because
- * its range hasn't had a response yet.
+ * there is no response for its range yet.
  */
 function incomplete(history: History, merge: MergeSeries): History {
 	return {

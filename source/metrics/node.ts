@@ -109,7 +109,7 @@ export type Node = Readonly<Record<NodeSeries, number | undefined>> & {
 	/** Whether it has a fresh sample at the time of the snapshot. */
 	readonly reporting: boolean;
 	readonly presence: Presence;
-	/** The time of its newest sample up to that time, in epoch milliseconds; undefined if there is none. */
+	/** The time of its newest sample as of the snapshot, in epoch milliseconds; undefined if there is none. */
 	readonly lastSeenMs: number | undefined;
 	readonly gpus: readonly Gpu[];
 	/** The number of its GPUs with a known utilization; `utilization` is their mean. */
@@ -134,8 +134,8 @@ export type Node = Readonly<Record<NodeSeries, number | undefined>> & {
 export type Totals = {
 	readonly nodesReporting: number;
 	/**
-	 * The number of nodes according to the deployment, or otherwise of nodes that aren't gone; never less than the
-	 * number that report.
+	 * The number of nodes according to the deployment, or otherwise the number of those that aren't gone; never less
+	 * than the number that report.
 	 */
 	readonly nodesExpected: number;
 	/** The number of GPUs with a known utilization; `utilization` is their mean. */

@@ -11,7 +11,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /**
- * Returns whether two values are the same, or lists or plain objects with equal parts. Other values are compared by
+ * Returns whether two values are the same, or are lists or plain objects with equal parts. Other values are compared by
  * identity.
  */
 function isEqual(a: unknown, b: unknown): boolean {

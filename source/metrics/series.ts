@@ -69,7 +69,7 @@ export function newestTime(points: Points): number | undefined {
 	return points.times.at(-1);
 }
 
-/** Returns the newest time of a series that isn't after `time`; undefined if there is none. */
+/** Returns the newest time of a series, up to and including `time`; undefined if there is none. */
 export function newestTimeUntil(points: Points, time: number): number | undefined {
 	return points.times[positionOf(points, time + 1) - 1];
 }

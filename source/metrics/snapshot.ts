@@ -161,9 +161,9 @@ type SnapshotTime = {
 /**
  * Returns the state of the deployment now, or at `atMs`.
  *
- * Requests, nodes, and GPUs come from different collectors, any of which can lag, so the newest sample of each series
- * is read at its own time. A value without a sample within the stale limit is unknown, and isn't part of any total,
- * mean, or count. At a cursor, the nearest samples are read. The nodes are in the natural order of their names.
+ * Samples of requests, nodes, and GPUs come from different collectors, any of which can lag, so each series' newest
+ * sample is read at its own time. A value without a sample within the stale limit is unknown, and isn't part of any
+ * total, mean, or count. At a cursor, the nearest samples are read. The nodes are in the natural order of their names.
  */
 export function takeSnapshot(history: History, deployment: Deployment | undefined, time: SnapshotTime = {}): Snapshot {
 	return atOnce(takeSnapshotInSteps(history, deployment, time));

@@ -8,15 +8,15 @@ export type Thresholds = {
 	/** A GPU below this fraction of the others' median utilization is a straggler. */
 	readonly straggler: number;
 	/**
-	 * The minimum share of a GPU's memory at which it counts as nearly full; undefined (the default) means off, because
-	 * allocators reserve all of it.
+	 * The minimum share in use at which a GPU's memory counts as nearly full; undefined (the default) means off,
+	 * because allocators reserve all of the memory.
 	 */
 	readonly gpuMemory: number | undefined;
-	/** The minimum share of a node's storage in use at which it counts as nearly full. */
+	/** The minimum share in use at which a node's storage counts as nearly full. */
 	readonly disk: number;
 	/** A disk that will be full within this time, at the rate of the last hour, is a finding. */
 	readonly diskGrowthMs: number;
-	/** The minimum share of a node's RAM in use at which it counts as nearly full. */
+	/** The minimum share in use at which a node's RAM counts as nearly full. */
 	readonly ram: number;
 	/** The minimum share of recent requests that ended with a 5xx status. */
 	readonly status5xx: number;

@@ -64,7 +64,7 @@ function isSameKind(points: Points, reference: Points): boolean {
  */
 export type Difference = {readonly before: number | undefined; readonly ratio: number | undefined};
 
-/** Returns the difference between `now` and an earlier value. Both can be unknown. */
+/** Returns the difference between `now` and an earlier value. Either can be unknown. */
 export function differenceOf(now: number | undefined, before: number | undefined): Difference {
 	const isComparable = now !== undefined && before !== undefined && before > 0;
 	return {before, ratio: isComparable ? now / before - 1 : undefined};

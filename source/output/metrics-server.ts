@@ -17,12 +17,12 @@ const maxHeldBytes = 16 * 1024;
 /** The minimum interval between two requests on a connection, in milliseconds; no scraper is faster. */
 const apartMs = 100;
 
-/** The time that a client has to send a header, to read a response, and to start the next request, in milliseconds. */
+/** The time that a client has to send a header, to read a response, or to start the next request, in milliseconds. */
 const limitMs = 10_000;
 
 /**
- * A connection that passes one request at a time to a server, and the next one after the response. Without it, Node.js
- * would read and answer thousands of requests that arrive at once, even if nobody reads the responses.
+ * A connection that passes requests to a server one at a time, each after the response to the previous one. Without it,
+ * Node.js would read and answer thousands of requests that arrive at once, even if nobody reads the responses.
  */
 class ConnectionGate extends Duplex {
 	readonly #socket: Socket;

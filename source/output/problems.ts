@@ -20,7 +20,7 @@ export function comparisonProblems({choices: {comparison}, sideFailures}: State)
 
 function problemOf({part, failure, atMs}: MissingPart): FieldProblem {
 	const verb = part === 'checkpoints' ? ['are', 'were'] : ['is', 'was'];
-	const known = atMs === undefined ? `${verb[0]} unknown` : `${verb[1]} last received ${isoTime(atMs)}`;
+	const known = atMs === undefined ? `${verb[0]} unknown` : `${verb[1]} last received at ${isoTime(atMs)}`;
 	return {field: part, problem: `${known}: ${describeMissing(failure)}`};
 }
 

@@ -73,7 +73,7 @@ export const samplerMetrics: Readonly<Record<ExtraKind, SamplerMetric>> = {
 	},
 };
 
-/** Returns the known metrics that only the sampler has, in its window. */
+/** Returns the metrics that only the sampler has, as far as they are known in its window. */
 export function shownExtras({samplerExtras, views}: State): ShownExtras {
 	return extrasAt(samplerExtras, views.sampler.snapshot);
 }

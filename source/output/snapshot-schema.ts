@@ -168,7 +168,8 @@ const change = z
 				'The fraction by which the value is now higher, negative if it is lower; null if either is unknown, if the earlier one is 0, or if their samples cover different lengths of time.',
 		}),
 		mean: known.meta({
-			description: 'The mean of the earlier range; null if it has fewer than half as many samples.',
+			description:
+				'The mean of the earlier range; null if that range has fewer than half as many samples as the window.',
 		}),
 		mean_change: known.meta({description: 'The fraction by which the mean is now higher.'}),
 	})

@@ -31,7 +31,7 @@ export type Snapshot = {
 	age_seconds: number | null;
 	metrics: DeploymentMetrics;
 	/**
-	 * `busy` if a GPU is at 10% or more or a request is in progress; `waiting` if the trainer is waiting for its
+	 * `busy` if a GPU is at 10% or more, or if a request is in progress; `waiting` if the trainer is waiting for its
 	 * client: all GPUs are known to be idle, and no request is in progress; null if that is unknown, if the deployment
 	 * isn't running, or if its run has ended. Since version 0.2.
 	 */
@@ -348,9 +348,9 @@ export type Finding = {
 		| 'gpu-memory'
 		| '4xx';
 	/**
-	 * Identifies the finding of a deployment from its beginning to its end: the rule, and what it is about, such as
-	 * `straggler/loops-trainer-2/5`. The GPUs of `idle-gpus` and `missing-gpu` can change within one finding, so they
-	 * aren't part of the ID.
+	 * Identifies the finding of a deployment from its beginning to its end: the rule and, if any, the node, GPU, and
+	 * status, as in `straggler/loops-trainer-2/5`. The GPUs of `idle-gpus` and `missing-gpu` can change within one
+	 * finding, so they aren't part of the ID.
 	 */
 	id: string;
 	/** active: it exists now. unknown: its subject has no current data. resolved: data showed that it ended. */

@@ -67,7 +67,7 @@ function nodeRows(
 	const used = mapRecord(nodeMetrics, ({label, unit}, name) => [
 		row(`  ${label}`, formatAmount(unit, node[name], limitOfNode(node, name))),
 	]);
-	// Both values about storage are in one row.
+	// Both storage values are in one row.
 	const rows: Readonly<Record<NodeSeries, readonly string[]>> = {
 		...used,
 		disk: [row('  disk', `${formatGibibytes(node.disk)} GiB (${formatPercent(node.diskShare)})`)],

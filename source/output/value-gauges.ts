@@ -85,7 +85,7 @@ function requestGauges({requests}: Snapshot): readonly Gauge[] {
 	];
 }
 
-/** Returns the gauge of each metric of nodes, followed by the gauge of its limit if it has one. */
+/** Returns the gauge of each node metric, followed by the gauge of its limit if it has one. */
 function nodeGauges(nodes: readonly Node[]): readonly Gauge[] {
 	return typedKeys(nodeMetrics).flatMap(name => {
 		const metric: NodeMetric = nodeMetrics[name];
@@ -95,7 +95,7 @@ function nodeGauges(nodes: readonly Node[]): readonly Gauge[] {
 	});
 }
 
-/** Returns the gauge of each metric of GPUs, followed by the gauge of its limit if it has one. */
+/** Returns the gauge of each GPU metric, followed by the gauge of its limit if it has one. */
 function gpuGauges(nodes: readonly Node[]): readonly Gauge[] {
 	const gpus = nodes.flatMap(({id, gpus}) => gpus.map(gpu => ({gpu, labels: {node: id, gpu: gpu.rank}})));
 	return typedKeys(gpuMetrics).flatMap(name => {

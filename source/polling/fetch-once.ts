@@ -28,8 +28,8 @@ type SidesOptions = {
 };
 
 /**
- * The maximum number of times that one side request is sent: the server can reject each name that it contains, and each
- * group of names.
+ * The maximum number of times that one side request is sent: the server can reject each metric name in the request, and
+ * each group of names.
  */
 const maxTries = 24;
 
@@ -93,7 +93,7 @@ async function sendWithin(
 
 /** The context of a single snapshot. */
 type OnceContext = SidesOptions & {
-	/** Returns the time range to request instead of the windows up to now; called once the server's time is known. */
+	/** Returns the time range to request instead of the windows up to now; called after the server's time is known. */
 	readonly range?: (() => TimeRange) | undefined;
 };
 

@@ -52,9 +52,9 @@ export function newMemberSchedule(): MemberSchedule {
 }
 
 /**
- * Sends the requests for deployments in the overview: for each one, a request for its metrics of the last hour and, if
- * necessary, one for its run. They count toward the same limits as all other requests that use the key. The responses
- * aren't recorded.
+ * Sends the requests for deployments in the overview: for each one, a request for its metrics from the last hour and,
+ * if necessary, one for its run. They count toward the same limits as all other requests that use the key. The
+ * responses aren't recorded.
  */
 export class MemberRequests {
 	readonly #options: PollingContext;

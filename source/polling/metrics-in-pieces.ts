@@ -44,8 +44,8 @@ type InPieces = {readonly result: Result<MetricsResponse>; readonly stepsAtOnce:
  * query without a step is never divided, because the server would choose a different step for a piece.
  *
  * If the query was divided, the result contains the number of pieces. If a request fails, the whole query fails with
- * that failure. The first response that is too large is an exception if it is for more than four steps. After a failure
- * because of the size, the next query isn't divided at first.
+ * that failure, unless the request is for more than four steps and is the first one whose response is too large. After
+ * a failure because of the size, the next query isn't divided at first.
  */
 export async function requestInPieces(
 	{client, deploymentId, signal, learn}: MetricsSource,

@@ -17,7 +17,7 @@ import type {PollingContext} from './polling-context.ts';
 type OverviewPollerOptions = PollingContext & {
 	/**
 	 * Returns the remaining time during which no requests are sent because the server specified a wait, in
-	 * milliseconds; 0 if requests are sent.
+	 * milliseconds; 0 if requests can be sent.
 	 */
 	readonly heldMs: () => number;
 	/** Called with the IDs of deployments whose updates have reached the store. */
@@ -219,7 +219,7 @@ class OverviewPoller {
 		}
 	}
 
-	/** Passes everything received since the last time to the store, but at most once per second. */
+	/** Passes to the store everything received since the last time, but at most once per second. */
 	#flush(): void {
 		const waitMs = this.#flushedMs + pauseMs - this.#elapsed();
 		if (this.#news.length === 0 || this.#timer !== undefined || this.#signal.aborted) {

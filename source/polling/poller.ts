@@ -30,9 +30,9 @@ export type PollerOptions = PollingContext & {
  * Polls until `signal` is aborted, one request at a time; each request is repeated an interval after it last began.
  * Failures go to the store, and the failed requests are retried forever, except for side requests that the server
  * rejects (`isPermanent`). A failure that a retry can't fix ends polling, and is returned. Before the first successful
- * response, that is a 401, 403, or 404 for metrics (a 404 only if the deployment also returns 404, and the ID isn't
- * that of a run) or for the list of deployments to choose from. At any time, it is a 401, 403, or 404 for the run to
- * watch, or a run without a deployment.
+ * response, such a failure is a 401, 403, or 404 for metrics (a 404 only if the deployment also returns 404, and the ID
+ * isn't that of a run) or for the list of deployments to choose from. At any time, it is a 401, 403, or 404 for the run
+ * to watch, or a run without a deployment.
  */
 export async function poll(options: PollerOptions, signal: AbortSignal): Promise<FatalReason | undefined> {
 	try {
@@ -188,7 +188,7 @@ class Poller {
 		return requestRun(this.#client, {idOrName, scope}, this.#signal);
 	}
 
-	/** Runs a side request; aborts it if it is no longer needed, or if it delays the trainer's request for too long. */
+	/** Runs a side request; aborts it if it is no longer needed, or if it delays a main request for too long. */
 	async #runSideRequest(request: SideRequest): Promise<FatalReason | undefined> {
 		this.#schedule.beginSideRequest();
 		const state = this.#store.getState();

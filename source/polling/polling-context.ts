@@ -165,7 +165,7 @@ export class Waiter {
 
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Returns a promise and its `resolve`, as Promise.withResolvers does, which Node.js 20 doesn't have. */
+/** Returns a promise and its `resolve`, like Promise.withResolvers, which Node.js 20 doesn't have. */
 function withResolvers(): {readonly promise: Promise<void>; readonly resolve: () => void} {
 	let resolve = (): void => undefined;
 	const promise = new Promise<void>(done => {
@@ -179,7 +179,7 @@ export type PollingContext = {
 	readonly client: Client;
 	readonly store: Store;
 	/**
-	 * Reads the stored key again: the baseten CLI renews its tokens in place. Throws only when its signal is aborted.
+	 * Reads the stored key again: the baseten CLI renews its tokens in place. Throws only if `signal` is aborted.
 	 */
 	readonly renewKey: (signal: AbortSignal) => Promise<void>;
 	readonly clock: Clock;
@@ -208,10 +208,10 @@ export type SideRequestContext = {
 };
 
 /**
- * A secondary request, such as one for logs, the sampler, or the list of deployments, that is sent only while a view,
- * an output, or a finding needs it. The poller runs side requests one at a time between its main requests, and aborts
- * those that would delay a main request for too long. A failed side request affects nothing else, unless it is for the
- * list from which a deployment is to be chosen.
+ * A secondary request, such as one for logs, the sampler's metrics, or the list of deployments, that is sent only while
+ * a view, an output, or a finding needs it. The poller runs side requests one at a time between its main requests, and
+ * aborts those that would delay a main request for too long. A failed side request affects nothing else, unless it is
+ * for the list from which a deployment is to be chosen.
  */
 export type SideRequest = {
 	readonly name: SideRequestName;

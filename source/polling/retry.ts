@@ -24,7 +24,7 @@ function boundedWaitMs(retryAfterMs: number): number {
 const jitter = 0.1;
 
 /**
- * Returns the wait after the `failures`th failure in a row, in milliseconds: 10, 20, 40, 80, and then always 120 s,
+ * Returns the wait, in milliseconds, after the `failures`th failure in a row: 10, 20, 40, 80, and then always 120 s,
  * each varied by up to a tenth. A wait specified by the server is limited (`boundedWaitMs`), and extended by at most a
  * tenth.
  *
@@ -46,7 +46,7 @@ export const agesEveryMs = 60_000;
 export type PollTrigger = {readonly refreshCount: number; readonly view: string};
 
 /**
- * The failures in a row, and the wait before the next attempt. All times are from a monotonic clock, in
+ * The number of failures in a row, and the wait before the next attempt. All times are from a monotonic clock, in
  * milliseconds.
  */
 export class RetryState {
@@ -153,7 +153,7 @@ export class RequestGate {
 		this.#hold = undefined;
 	}
 
-	/** Returns the remaining time during which no requests are sent, in milliseconds; 0 if requests are sent. */
+	/** Returns the remaining time during which no requests are sent, in milliseconds; 0 if requests can be sent. */
 	heldMs(): number {
 		return Math.max(0, (this.#hold?.untilMs ?? 0) - this.#elapsed());
 	}
@@ -196,7 +196,7 @@ export class RequestGate {
 		};
 	}
 
-	/** Waits for a slot. `slot.refusal` is set if a wait has begun while the request was in the queue. */
+	/** Waits for a slot. `slot.refusal` is set if a wait began while the request was in the queue. */
 	async #enter(slot: Slot, signal: AbortSignal): Promise<void> {
 		await this.#turn(signal);
 		slot.isTaken = true;
@@ -222,7 +222,7 @@ export class RequestGate {
 		}
 	}
 
-	/** Resolves when it is a request's turn, and counts it as in flight. Rejects if it is aborted before that. */
+	/** Resolves when a request's turn comes, and counts the request as in flight. Rejects if it is aborted first. */
 	async #turn(signal: AbortSignal): Promise<void> {
 		signal.throwIfAborted();
 		await new Promise<void>((resolve, reject) => {

@@ -12,8 +12,8 @@ import type {SideRequest} from './polling-context.ts';
 import {isRangeFinal, planPast, planSampler} from './query-range.ts';
 
 /**
- * The minimum interval between requests for a sampler that isn't on the screen, and between those for the extra
- * metrics, in milliseconds.
+ * The minimum interval between requests for the metrics of a sampler that isn't on the screen, and between those for
+ * the extra metrics, in milliseconds.
  */
 const shortestIntervalMs = 60_000;
 
@@ -116,7 +116,7 @@ export const samplerRequest: SideRequest = {
 	async send({client, state, now, signal}) {
 		const needed = neededRange(state);
 		if (needed === undefined) {
-			throw new Error('The sampler is no longer needed.');
+			throw new Error("The metrics of the sampler aren't needed.");
 		}
 
 		const {sampler, kind, history} = needed;

@@ -144,9 +144,9 @@ export class Schedule {
 	}
 
 	/**
-	 * Returns the task that is due first. If a request for the trainer and a side request became due at the same time,
-	 * the side request is first, because side requests are rarer. While a request for the trainer is due, no two side
-	 * requests are sent in a row.
+	 * Returns the task that is due first. If a main request and a side request become due at the same time, the side
+	 * request is first, because side requests are rarer. While a main request is due, no two side requests are sent in
+	 * a row.
 	 */
 	next(): Due {
 		const side = this.sideRequests.next(this.#store.getState(), this.#elapsed());
@@ -157,7 +157,7 @@ export class Schedule {
 			: {task: {kind: 'side-request', request: side.request}, dueInMs: side.dueInMs};
 	}
 
-	/** Returns the trainer's next request, which a side request that is sent first must not delay for too long. */
+	/** Returns the next main request, which a side request that is sent before it must not delay for too long. */
 	nextMainRequest(): NextRequest {
 		return {store: this.#store, elapsed: this.#elapsed, dueInMs: () => this.#nextMain().dueInMs};
 	}
@@ -178,7 +178,7 @@ export class Schedule {
 		}
 	}
 
-	/** Drops the records of past requests for the trainer if the target has changed. Returns whether it has. */
+	/** Drops the records of past main requests if the target has changed. Returns whether it has. */
 	noticeTarget(): boolean {
 		const target = targetName(this.#store.getState().target);
 		const isOther = target !== this.#target;
@@ -197,15 +197,15 @@ export class Schedule {
 		return {refreshCount: state.refreshCount, view: viewKey(state)};
 	}
 
-	/** Ends the wait before a request for the trainer. Returns whether the key should be read again first. */
+	/** Ends the wait before a main request. Returns whether the key should be read again first. */
 	endWait(): {readonly wantsKey: boolean} {
 		this.#begun = 'trainer';
 		return this.#retry.endWait();
 	}
 
 	/**
-	 * Returns whether the user has refreshed since this query was last sent successfully; if so, all of it is requested
-	 * again.
+	 * Returns whether the user has refreshed since this query was last sent successfully; if so, its whole range is
+	 * requested again.
 	 */
 	isRefresh(query: Query, {refreshCount}: PollTrigger): boolean {
 		const last = this.#lastRequests.get(queryKey(query));

@@ -23,9 +23,9 @@ function missingRange(state: State): ReferenceRange | undefined {
 }
 
 /**
- * The earlier range with which the view is compared. It is requested once, and usually stays the same while the view
- * moves by less than a quarter of a window (for a sampler, an eighth). The data of the previous range is kept until the
- * response arrives.
+ * The request for the earlier range with which the view is compared. It is sent once per range. The range usually stays
+ * the same while the view moves by less than a quarter of a window (for a sampler, an eighth). The data of the previous
+ * range is kept until the response arrives.
  */
 export const referenceRequest: SideRequest = {
 	name: 'reference',
@@ -78,10 +78,10 @@ async function requestRange(
  */
 const listEveryMs = 10_000;
 
-/** The interval between requests for the list with --all, whether or not it is visible, in milliseconds. */
+/** With --all, the interval between requests for the list, whether or not it is visible, in milliseconds. */
 const listInBackgroundMs = 30_000;
 
-/** The request for the list of deployments, which is sent while the list is open, and always with --all. */
+/** The request for the list of deployments, which is sent while the list is open; with --all, always. */
 export const deploymentsRequest: SideRequest = {
 	name: 'deployments',
 	wanted(state) {

@@ -67,8 +67,8 @@ const hungAfterMs = 1000;
 const lastWaitMs = 100;
 
 /**
- * The number of steps in which to wait. A write has several parts, each of which a busy machine can delay as much as a
- * timer, so several timers in a row give them more time than a single one.
+ * The number of steps in which to wait. A write has several parts, each of which a busy machine can delay as much as it
+ * can delay a timer, so several timers in a row give the parts more time than a single timer.
  */
 const waitSteps = 10;
 

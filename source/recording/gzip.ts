@@ -36,7 +36,7 @@ export class Damage {
 const headerBytes = 10;
 const trailerBytes = 8;
 
-/** The bits of the fourth byte that indicate which optional parts follow the header. */
+/** The bits of the fourth byte that indicate which optional parts follow the fixed part of the header. */
 const flags = {headerChecksum: 2, extra: 4, name: 8, comment: 16} as const;
 
 /**

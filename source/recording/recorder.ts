@@ -112,7 +112,7 @@ const maxSessionBytes = 64 * 1024;
  */
 const parsedAfterMs = 1000;
 
-/** Records responses to a file. It never throws: if it can't continue, it stops and reports why. */
+/** A recorder that writes responses to a file. It never throws: if it can't continue, it stops and reports why. */
 export type Recorder = Pick<AppendedFile, 'stopped' | 'isHung' | 'isEmptied' | 'onStopped' | 'onEmptied' | 'close'> & {
 	/**
 	 * Adds a response. It is read later, usually after the client has parsed it: a second after the first pending
@@ -132,11 +132,11 @@ export async function openRecorder(file: string, session: Omit<RecordingSession,
 	const handle = await openToAppend('record', file);
 	try {
 		if (!takeLock(handle.fd)) {
-			throw refuse(file, 'is in use by another loops-top. Use another file.');
+			throw refuse(file, 'is in use by another loops-top process. Use another file.');
 		}
 
 		const seam = await prepareEnd(file, handle, {isCompressed, session});
-		// Each text is a separate member, so that everything written before remains complete, however the program ends.
+		// Each write is a separate member, so everything written before remains complete, however the program ends.
 		const encode = isCompressed ? promisify(gzip) : undefined;
 		const recording = new AppendedFile({
 			file,

@@ -45,7 +45,7 @@ export class LogsBuilder {
 	}
 }
 
-/** A window of a component up to a time, which is now or earlier, in epoch milliseconds. */
+/** A window of a component, up to now or to an earlier time. Times are in epoch milliseconds. */
 export type WindowRange = {
 	readonly component: Component;
 	readonly kind: 'live' | 'past';
@@ -60,7 +60,7 @@ type Candidate = {readonly recorded: RecordedResponse; readonly query: RecordedQ
 /**
  * Assembles a range from recorded responses with its own window and, for a trainer, with the findings' window, which is
  * always requested. A response is skipped if the next one has the same window and contains everything that is needed
- * from it.
+ * from the skipped one.
  */
 export class HistoryBuilder {
 	readonly range: WindowRange;
@@ -168,7 +168,7 @@ function liveRange(component: Component, window: Window, timeMs: number): Window
 }
 
 /**
- * Returns the ranges needed at a given time: the visible window of both components, and the trainer's findings' window.
+ * Returns the ranges needed at a time: the visible window of both components, and the findings' window of the trainer.
  */
 export function rangesAt(window: Window, timeMs: number): readonly WindowRange[] {
 	const shown = components.map(component => liveRange(component, window, timeMs));

@@ -27,7 +27,7 @@ export async function play(options: PlayerOptions, signal: AbortSignal): Promise
 
 /**
  * Plays a recording without waiting, up to the seek target or, without one, to its end, or until `signal` is aborted.
- * Then shows `range`, with all its recorded data, if it is given, and reads the data of the comparison.
+ * Then shows `range`, if it is given, with all its recorded data, and reads the data of the comparison.
  *
  * @throws UnreadableFile if the file can no longer be read
  */

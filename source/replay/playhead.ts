@@ -137,7 +137,7 @@ export class Seeker {
 		return ranges.length === 0 && areKnown ? undefined : {ranges, logs};
 	}
 
-	/** Notes that the responses that are played now provide the data of the window on the screen. */
+	/** Notes that the played responses now provide the data of the window on the screen. */
 	noteReported(): void {
 		this.#reportedWindow = selectedWindow(this.#state()).name;
 	}
@@ -220,7 +220,7 @@ export class Seeker {
 		};
 	}
 
-	/** Switches to the window that was visible at that time, if the user follows the recording. */
+	/** Switches to the window that was visible at the time of these responses, if the user follows the recording. */
 	#follow(lastResponses: readonly TimedResponse[]): void {
 		const window = lastResponses.findLast(({response}) => response.kind === 'trainer')?.response.window;
 		const state = this.#state();

@@ -193,7 +193,7 @@ export type TimedResponse = {readonly response: DecodedResponse; readonly nextMs
 /** The result of a search, and the last responses at that point. */
 export type CursorScan = Omit<ScanResult, 'lastResponses'> & {readonly lastResponses: readonly TimedResponse[]};
 
-/** The number of responses that are read, and kept in memory, at a time. */
+/** The maximum number of responses that are read, and kept in memory, at a time. */
 const maxBatch = 20;
 
 /**
@@ -217,7 +217,7 @@ export class RecordingCursor {
 	}
 
 	/**
-	 * Reads the next response, and those after it while they are due, at most `maxBatch` of them. Stops before the next
+	 * Reads the next response, and those after it while they are due, at most `maxBatch` in all. Stops before the next
 	 * session.
 	 */
 	async read(isDue: (next: RecordedResponse) => boolean): Promise<readonly TimedResponse[]> {

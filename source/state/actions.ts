@@ -218,8 +218,8 @@ export type PaneAction =
 export type UserAction = PaneAction | LogAction;
 
 /**
- * Returns whether an action is a report, such as from the poller or the player, rather than an action of a key or the
- * mouse. Only reports have `atMs`.
+ * Returns whether an action is a report, such as one from the poller or the player, rather than an action of a key or
+ * the mouse. Only reports have `atMs`.
  */
 export function isPollerAction(action: Action): action is PollerAction {
 	return 'atMs' in action;

@@ -27,7 +27,7 @@ export type Choices = {readonly [Name in CycleName]: (typeof cycles)[Name][numbe
 	readonly comparison: Comparison;
 };
 
-/** The choices at startup, without those that options set. */
+/** The choices at startup, unless options set other ones. */
 export const firstChoices: Choices = {
 	heat: 'utilization',
 	sort: {column: 'name', reversed: false},

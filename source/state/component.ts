@@ -24,7 +24,7 @@ export function nodeSeriesOf(component: Component): readonly NodeSeries[] {
 	return component === 'trainer' ? names : names.filter(name => samplerNodeMetrics[name] !== undefined);
 }
 
-/** Returns the names of the series of requests that a component has, other than latency and status. */
+/** Returns the names of a component's request series, other than latency and status. */
 export function requestSeriesOf(component: Component): readonly RequestSeries[] {
 	const names = typedKeys(requestSeriesPaths);
 	return component === 'trainer' ? names : names.filter(name => samplerRequestMetrics[name] !== undefined);

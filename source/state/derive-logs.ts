@@ -36,8 +36,8 @@ const minSpanMs = 3_600_000;
 const ahead = 150;
 
 /**
- * The maximum number of entries on each side of the selection that are searched for matches of a filter: less than half
- * of the buffer.
+ * The maximum number of entries on each side of the selection that are searched for matches for a filter: less than
+ * half of the buffer.
  */
 const maxSearched = 6000;
 
@@ -74,8 +74,8 @@ export function newestFromMs(state: State, nowMs: number): number {
 }
 
 /**
- * The loaded range around the selection, and the number of entries in it before and after the selection: visible ones
- * (`shown`), and all.
+ * The loaded range around the selection, and the numbers of visible entries (`shown`) and of all entries (`all`) in it
+ * before and after the selection.
  */
 type Outlook = {
 	readonly range: LoadedRange;
@@ -174,7 +174,7 @@ export function logPlaceOfPanes(state: State): LogPlace {
 	return panesTime(state) ?? {kind: 'newest'};
 }
 
-/** Returns whether the panes moved to another time, so that the logs follow. Pausing doesn't move the selection. */
+/** Returns whether the panes moved to another time, and the logs have to follow. Pausing doesn't move the selection. */
 function hasMoved(state: State, before: State): boolean {
 	const [to, from] = [panesTime(state), panesTime(before)];
 	const isPause = [state, before].every(({cursorMs, mode}) => cursorMs === undefined && mode.kind !== 'past');

@@ -193,8 +193,8 @@ const evaluated = new WeakMap<
 const joined = new WeakMap<Findings, {readonly live: Findings; readonly findings: Findings}>();
 
 /**
- * Returns the findings of an earlier range, based on its samples and on the findings at that time. Those that hadn't
- * ended by the end of the range are current.
+ * Returns the findings of an earlier range, based on its samples and on the live findings that extend into it. Findings
+ * that hadn't ended by the end of the range are current.
  */
 function* findingsOfRange(
 	{findings: live, live: {deployment, nowMs}, run, checkpoints, thresholds}: State,

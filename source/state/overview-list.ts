@@ -27,7 +27,7 @@ export function overviewRows(state: State): readonly OverviewRow[] {
 	return rows;
 }
 
-/** The columns that the overview can be sorted by, in the order in which the sort key selects them. */
+/** The columns that the overview can be sorted by, in the order in which `s` selects them. */
 export const overviewColumns = [
 	'status',
 	'finding',

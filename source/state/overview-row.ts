@@ -37,7 +37,7 @@ type Measures = {
 export type OverviewRow = {
 	readonly deployment: Deployment;
 	readonly link: Link;
-	/** Undefined until its metrics are received. */
+	/** Undefined until the deployment's metrics are received. */
 	readonly measures: Measures | undefined;
 	/** The findings that are active or unknown, worst first; undefined until the rules have been evaluated. */
 	readonly findings: readonly CurrentFinding[] | undefined;

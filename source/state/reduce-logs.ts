@@ -15,7 +15,7 @@ const logActions: Readonly<Record<LogAction['type'], true>> = {
 	pointLog: true,
 };
 
-/** Returns whether an action only applies to the logs. */
+/** Returns whether an action applies only to the logs. */
 export function isLogAction(action: UserAction): action is LogAction {
 	return Object.hasOwn(logActions, action.type);
 }

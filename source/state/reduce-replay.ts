@@ -94,8 +94,8 @@ export function endReplay(state: State, why: string | undefined): State {
 }
 
 /**
- * Switches to the window that was shown next during the recording, unless another window, the cursor, an earlier range,
- * or a paused view is on the screen.
+ * Switches to the window that was shown next during the recording, unless the user has chosen a different one, or the
+ * cursor, an earlier range, or a paused view is on the screen.
  */
 export function followRecorded(state: State, name: string): State {
 	const {replay, mode, cursorMs} = state;
@@ -106,7 +106,7 @@ export function followRecorded(state: State, name: string): State {
 }
 
 /**
- * Replaces a component's data for one time range (a window up to now or an earlier range) with recorded data. Data for
+ * Replaces a component's data for one time range (a window up to now, or an earlier range) with recorded data. Data for
  * a range that isn't kept is ignored.
  */
 export function restoreHistory(

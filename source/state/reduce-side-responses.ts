@@ -50,7 +50,7 @@ export function addDeployment(state: State, loaded: Deployment): State {
 
 /**
  * Returns whether an ID is that of the deployment's run. Until the deployment is known, returns true, because in a
- * recording, data about the run can precede the deployment.
+ * recording, data about the run can precede data about the deployment.
  */
 function isOfRun({live}: State, id: string): boolean {
 	return live.deployment === undefined || live.deployment.runId === id;

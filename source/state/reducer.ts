@@ -35,8 +35,8 @@ export function reduce(state: State, action: Action): State {
 }
 
 /**
- * Returns the result of `reduce`, in slices of a few milliseconds each, even with a thousand nodes: applies the action,
- * evaluates the rules if the action can change findings, and derives what is shown.
+ * Computes the result of `reduce` in slices that take a few milliseconds each, even with a thousand nodes: applies the
+ * action, evaluates the rules if the action can change findings, and derives what is shown.
  */
 export function* reduceInSteps(state: State, action: Action, prepared: Precomputed): Steps<State> {
 	const next = isPollerAction(action) ? yield* reducePollerInSteps(state, action, prepared) : reduceUser(state, action);
@@ -66,9 +66,9 @@ function* reducePollerInSteps(state: State, action: PollerAction, prepared: Prec
 }
 
 /**
- * Returns whether the deployment is requested again right after the metrics that just arrived, because its status
- * determines the meaning of missing data. If that request isn't made, the evaluation after the next metrics doesn't
- * wait for it.
+ * Returns whether the description of the deployment is requested again right after the metrics that just arrived: the
+ * deployment's status determines the meaning of missing data. If that request isn't made, the evaluation after the next
+ * metrics doesn't wait for it.
  */
 function isDescribedNext({live: before}: State, {live}: State): boolean {
 	return live.isDescriptionDue && !before.isDescriptionDue;
@@ -203,7 +203,7 @@ function awaitsDeployment({live, findings}: State, {type}: PollerAction): boolea
 	return !findings.isEvaluated && !isSecond && type !== 'replayEnded' && type !== 'tick';
 }
 
-/** Evaluates the rules once the findings' window (or a lack of metrics) and, if awaited, the deployment are known. */
+/** Evaluates the rules once the findings' window has data (or none exists) and, if awaited, the deployment is known. */
 function* withFindings(state: State, isAwaited: boolean, {findings: known}: Precomputed): Steps<State> {
 	const {components, live, run, checkpoints, thresholds, findings} = state;
 	const link = live.links.trainer;
@@ -235,8 +235,8 @@ function* withFindings(state: State, isAwaited: boolean, {findings: known}: Prec
 
 /**
  * Returns the time for which the rules are evaluated. While requests fail, this is now; after a response, it is the
- * time of the response. If the response has metrics, that time is at most one step after the end of their range,
- * because newer samples are unknown, however much time passed between two requests or before the response arrived.
+ * time of the response. If the response has metrics, the result is at most one step after the end of their range,
+ * however much time passed between two requests or before the response arrived, because newer samples are unknown.
  */
 function evaluationTime(link: Link, {endMs, window: {stepMs}}: History, nowMs: number): number {
 	switch (link.kind) {

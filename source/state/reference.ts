@@ -28,9 +28,9 @@ export type Reference = ReferenceRange & {readonly history: History};
  *
  * The range usually begins and ends at multiples of a quarter of the window's length (in a recording, of its full
  * length), so that it stays the same, and isn't requested again, until new samples have moved the view past such a
- * multiple. It doesn't end after now, and isn't longer than the longest window. For a sampler, the multiples are of
- * half that length, and the range is exactly as long as the window, so up to an eighth of the view (in a recording,
- * half), at its beginning, might not be compared.
+ * multiple. It doesn't end after now, and isn't longer than the longest window. For a sampler, the multiples are those
+ * of an eighth of the window's length (in a recording, of half of it), and the range is exactly as long as the window,
+ * so up to an eighth of the view (in a recording, half), at its beginning, might not be compared.
  */
 export function neededReference(state: State): ReferenceRange | undefined {
 	const {component, live} = state;
@@ -65,7 +65,7 @@ export function neededReference(state: State): ReferenceRange | undefined {
 	};
 }
 
-/** Returns the range to compare with if its data isn't known yet. */
+/** Returns the range to compare the view with; undefined if there is none, or if its data is already known. */
 export function missingReference(state: State): ReferenceRange | undefined {
 	const range = neededReference(state);
 	return range === undefined || isOfRange(state.reference, range) ? undefined : range;

@@ -116,7 +116,7 @@ export function selectedPosition(state: State): number {
 
 /**
  * Returns the GPUs that match the filter, among those of all visible nodes. If the trainer's nodes are sorted by name,
- * those with current findings come first.
+ * the GPUs of nodes with current findings come first.
  */
 export function visibleGpus(state: State): readonly GpuRow[] {
 	const {nodes, findings} = activeView(state);
@@ -191,7 +191,7 @@ function isUnlisted({prices, live}: Pick<State, 'prices' | 'live'>): boolean {
 	return prices.own === undefined && prices.list !== undefined && id !== undefined && !prices.list.has(id);
 }
 
-/** Returns the parts that are missing. Extra metrics become unknown on their own, so they have no time. */
+/** Returns the parts that are missing. Old values of extra metrics become unknown, so `extras` has no `atMs`. */
 export function missingParts({sideFailures, prices, live, run, checkpoints}: State): readonly MissingPart[] {
 	const {prices: priceFault, run: runFault, checkpoints: checkpointsFault, samplerExtras} = sideFailures;
 	const missing = (part: MissingPart['part'], fault: SideFailure | undefined, atMs?: number): readonly MissingPart[] =>

@@ -39,7 +39,7 @@ function switchWindow(component: ComponentState, window: Window): ComponentState
 /**
  * Shows another window. A window that was shown earlier keeps its known data until its response arrives. If an earlier
  * range is on the screen, the new range has the cursor in its middle or, without a cursor, ends at about the same time.
- * If the window is already on the screen, only a pause ends.
+ * If the window is already on the screen, does nothing except end a pause.
  */
 export function showWindow(state: State, window: Window): State {
 	const {mode, cursorMs, components} = state;
@@ -152,8 +152,8 @@ function checkLive(timeMs: number, nowMs: number, zone: Zone): TargetTime {
 }
 
 /**
- * Goes to the typed time, and closes its line and any overlay. If the text is invalid, the line stays open; if the text
- * is empty, only the line is closed.
+ * Goes to the typed time, and closes the go-to line and any overlay. If the text is invalid, the line stays open; if
+ * the text is empty, only the line is closed.
  */
 export function goToTypedTime(state: State, zone: Zone): State {
 	const {typedTime} = state;

@@ -71,8 +71,8 @@ export function receivedMs(link: Link): number | undefined {
 }
 
 /**
- * The interval between requests for the deployment, in milliseconds. The deployment rarely changes, so it is requested
- * at startup, and then at this interval, right after the metrics.
+ * The interval between requests for the description of the deployment, in milliseconds. The description rarely changes,
+ * so it is requested at startup, and then only at this interval, right after the metrics.
  */
 export const deploymentEveryMs = 60_000;
 
@@ -84,7 +84,7 @@ export type Live = {
 	readonly deployment: Deployment | undefined;
 	/** When the server last described the deployment, in epoch milliseconds. */
 	readonly describedMs: number | undefined;
-	/** Whether the deployment was requested but couldn't be loaded. */
+	/** Whether the description was requested but couldn't be loaded. */
 	readonly isUndescribed: boolean;
 	/**
 	 * Whether the description was old when the newest metrics arrived, and no request for it has been completed since

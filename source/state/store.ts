@@ -27,8 +27,8 @@ export type Store = {
 const manyNodes = 32;
 
 /**
- * Returns the highest number of nodes in the windows that are kept or, for the trainer's metrics, in the response, if
- * that is higher.
+ * Returns the highest number of nodes in any of the windows that are kept or, if the action contains the trainer's
+ * metrics, in the response.
  */
 function nodesOf({components: {trainer, sampler}}: State, action: PollerAction): number {
 	const received = action.type === 'metricsReceived' ? action.response.nodes.length : 0;

@@ -11,7 +11,7 @@ import type {State} from './state.ts';
 export type TimelineEvent = {readonly key: string; readonly atMs: number} & (
 	| {readonly kind: 'began' | 'ended'; readonly finding: Finding}
 	| {readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint}
-	/** An error in the logs, the first of `count` consecutive ones with the same first line, from these replicas. */
+	/** The first of `count` consecutive errors in the logs with the same first line, and their replicas. */
 	| {
 			readonly kind: 'error';
 			readonly line: LogLine;
@@ -67,8 +67,8 @@ export function lastErrorBefore({live, findings, logErrors}: State): LogLine | u
 }
 
 /**
- * Returns the last line of the message of the error from `lastErrorBefore`, which in a traceback is the error itself;
- * empty if there is no such error.
+ * Returns the last line of the message of the entry from `lastErrorBefore`; in a traceback, that line is the error
+ * itself. Empty if there is no such entry.
  */
 export function lastErrorText(state: State): string {
 	return lastErrorBefore(state)?.message.trimEnd().split('\n').at(-1)?.trim() ?? '';

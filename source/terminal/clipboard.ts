@@ -21,8 +21,8 @@ const end = `${esc}\\`;
 
 /**
  * Returns the sequence that makes a terminal put text on its clipboard (OSC 52). A terminal that can't do this, or
- * isn't allowed to, doesn't report it. Returns undefined for terminals that would print the sequence, and for a string
- * that is too long.
+ * isn't allowed to, doesn't report that. Returns undefined for terminals that would print the sequence, and for a
+ * string that is too long.
  *
  * Within tmux, the sequence is sent twice, because each of two settings lets one form through (`set-clipboard on`,
  * `allow-passthrough on`). GNU screen passes on sequences that are wrapped for it, and would print those wrapped for

@@ -51,9 +51,9 @@ const stringMs = 1000;
 const pasteMs = 3000;
 
 /**
- * Returns the time, in milliseconds, for which input after a paste is held back. If another paste mark follows in that
- * time, the input is dropped as part of the paste, because it can't have been typed that fast. If escape sequences can
- * arrive in pieces, pastes can, too, so the time is longer for a longer `escapeMs`.
+ * Returns the time, in milliseconds, for which input after a paste is held back. If another paste mark follows within
+ * that time, the input is dropped as part of the paste, because it can't have been typed that fast. If escape sequences
+ * can arrive in pieces, pastes can, too, so the time is longer for a longer `escapeMs`.
  */
 const afterPasteMs = (escapeMs: number): number => Math.max(50, 2 * escapeMs);
 
@@ -80,9 +80,9 @@ type State =
 
 /**
  * Creates a reader that passes on keys, pastes, and reports. `escapeMs` is the time, in milliseconds, after which an
- * escape that nothing has followed counts as the escape key. Other input never becomes a key, regardless of where it is
- * split: control strings of every kind up to BEL, ST, or 0x9C, reports, keys with Alt, and bytes that aren't UTF-8. The
- * states are those of ECMA-48, as implemented by xterm.
+ * escape that nothing has followed counts as the escape key. The following input never becomes a key, regardless of
+ * where it is split: control strings of every kind (up to BEL, ST, or 0x9C), reports, keys with Alt, and bytes that
+ * aren't UTF-8. The states are those of ECMA-48, as implemented by xterm.
  */
 export function createInputReader(emit: (event: InputEvent) => void, escapeMs: number): InputReader {
 	let state: State = 'ground';

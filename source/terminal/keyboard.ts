@@ -35,8 +35,8 @@ export type Typed = Exclude<InputEvent, {readonly kind: 'report'}>;
 /** The source of keypresses and pastes. */
 export type KeySource = {
 	/**
-	 * Calls the listener for each keypress and paste, and immediately for those that arrived before. Returns a function
-	 * that unsubscribes it.
+	 * Calls the listener for each keypress and paste, and immediately for those that have already arrived. Returns a
+	 * function that unsubscribes it.
 	 */
 	readonly subscribe: (listener: (typed: Typed) => void) => () => void;
 };
@@ -111,7 +111,7 @@ export function createKeyboard(stdin: KeyboardInput, {escapeMs, onReport, onInte
 	};
 	return {
 		start() {
-			// After a stop by the shell, Node.js assumes that the mode is still set, and would do nothing.
+			// After a stop by the shell, Node.js assumes that raw mode is still on, and wouldn't turn it on again.
 			stdin.setRawMode(false);
 			stdin.setRawMode(true);
 			stdin.off('data', read);

@@ -190,8 +190,8 @@ export type Terminal = {
 	/** Stops the process until the shell continues it. Resolves with false if it can't be stopped here. */
 	readonly suspend: () => Promise<boolean>;
 	/**
-	 * Calls the listener whenever the terminal might show something else, such as after a stop. Returns a function that
-	 * unsubscribes it.
+	 * Calls the listener whenever the terminal might no longer show the last frame, such as after a stop. Returns a
+	 * function that unsubscribes it.
 	 */
 	readonly onRedrawNeeded: (listener: () => void) => () => void;
 	/** Removes the first frame, which was drawn before there was anything else to show. */

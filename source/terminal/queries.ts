@@ -31,7 +31,7 @@ export function createAnswers(): Answers {
 /** A mouse event; `x` and `y` are cells from the top left corner, counted from 0. */
 export type MouseEvent = {readonly kind: 'press' | 'up' | 'down'; readonly x: number; readonly y: number};
 
-/** Terminal input that isn't a key. */
+/** Terminal input that is neither a keypress nor a paste. */
 export type Report =
 	| {readonly kind: 'mouse'; readonly event: MouseEvent}
 	/** The color of the terminal's background (OSC 11). */
@@ -187,7 +187,7 @@ export function createQueries(write: (text: string) => void, isInOrder = true): 
 			if (pending.length > 0) {
 				await new Promise<void>(resolve => {
 					waiting.add(resolve);
-					// This timer keeps the process from exiting before then.
+					// This timer keeps the process from exiting while responses are pending.
 					const keepAlive = setTimeout(resolve, limitMs);
 					waiting.add(() => clearTimeout(keepAlive));
 				});

@@ -50,10 +50,10 @@ type ProxyResponse = 'password' | 'forbidden' | 'unreachable' | 'no-tunnels' | '
  * The meaning of each status with which proxies respond to CONNECT; RFC 9110, section 9.3.6, leaves the choice to them.
  *
  * Observed in November 2026: squid 5.7 sends 500 or 503 if a host can't be reached, 403 for a forbidden port, and 407
- * if the password is missing or wrong. tinyproxy 1.11 sends 500, 403, 407, and 401 for a wrong password. privoxy 3.0
- * sends 404 if a host can't be resolved, 503 if it refuses connections, and 403. mitmproxy 8.1 sends 502 and 407.
- * haproxy 2.6 sends 503, or passes CONNECT to a web server. A web server sends 400, 405, or 501. A captive portal
- * redirects.
+ * if the password is missing or wrong. tinyproxy 1.11 sends 500, 403, or 407, but 401 if the password is wrong. privoxy
+ * 3.0 sends 404 if a host can't be resolved, 503 if it refuses connections, and 403 for a forbidden port. mitmproxy 8.1
+ * sends 502 or 407. haproxy 2.6 sends 503, or passes CONNECT to a web server. A web server sends 400, 405, or 501. A
+ * captive portal redirects.
  */
 const proxyResponses: ReadonlyArray<readonly [statuses: readonly number[], response: ProxyResponse]> = [
 	[[401, 407], 'password'],

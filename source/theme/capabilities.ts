@@ -161,8 +161,8 @@ export function backgroundByVariables({TERM: name, COLORFGBG: colors = ''}: Term
 const levelNames = ['none', '16 colors', '256 colors', '16 million colors'] as const;
 
 /**
- * Returns the decisions about the terminal and their sources, which bug reports need, for --print-config and the debug
- * log. `reports` contains what the terminal reported about itself, if it was queried.
+ * Returns the decisions about the terminal and their sources, for --print-config and the debug log, because bug reports
+ * need them. `reports` contains what the terminal reported about itself, if it was queried.
  */
 export function capabilities(
 	environment: TerminalEnvironment,

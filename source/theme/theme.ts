@@ -192,7 +192,7 @@ const asciiSymbols: Readonly<Record<string, string>> = {
 	'–': '-',
 };
 
-/** Matches text of only ASCII characters and these glyphs. Only text from the server or the user can have others. */
+/** Matches text with only ASCII characters and these glyphs. Only text from the server or the user can have others. */
 const ownGlyphs = new RegExp(`^[ -~${Object.keys(asciiSymbols).join('')}]*$`);
 const graphemes = new Intl.Segmenter();
 
@@ -213,7 +213,7 @@ export function toAsciiLines(text: string): string {
 
 /**
  * The appearance of the screen. While the background is unknown, the theme `auto` uses colors that are legible on both
- * black and white or, with only 16 colors, none.
+ * black and white, or no colors if there are only 16.
  */
 type Appearance = {
 	readonly color: 'auto' | 'none';

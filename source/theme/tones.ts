@@ -145,7 +145,7 @@ const richUnknown: Styles = {
 	accent: {color: '#5f5fff'},
 	good: {color: '#00875f'},
 	bad: {color: '#d700af', bold: true, underline: true},
-	// The curve of most charts is as bright as text; none has a warning color.
+	// The curve of most charts is as bright as text; no curve has a warning color.
 	first: {},
 	second: {color: '#00875f'},
 	third: {color: '#5f5fff'},

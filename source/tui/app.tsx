@@ -127,8 +127,8 @@ type AppProps = {
 	/** Sets the modes of the terminal again, in case something else has changed them. */
 	readonly takeBack?: () => void;
 	/**
-	 * Calls the listener whenever the terminal might show something else, such as after a stop. Returns a function that
-	 * unsubscribes it.
+	 * Calls the listener whenever the terminal might no longer show the last frame, such as after a stop. Returns a
+	 * function that unsubscribes it.
 	 */
 	readonly onRedrawNeeded?: (listener: () => void) => () => void;
 	/** Awaited before the screen is left. */

@@ -15,7 +15,7 @@ export type AxisMaker = (peak: number | undefined, rows: number, lowest?: number
 /** The smallest peak whose labels on an axis can be distinguished from zero. */
 const smallestPeak = 1e-9;
 
-/** The largest ratio between the ends of a logarithmic axis; values below that range are drawn at its bottom. */
+/** The largest ratio between the ends of a logarithmic axis; values below the axis are drawn at its bottom. */
 const longestSpan = 1e9;
 
 /** Returns the smallest of 1, 2, 2.5, 4, 5 × 10ⁿ that is at least `value`. */
@@ -149,8 +149,8 @@ function rowBetween(bottom: number, top: number, rows: number): ValueAxis['rowOf
 
 /**
  * Returns the multiples of the grid at which an axis of shares begins and ends. Their distance is at least two
- * percentage points per row on a chart of up to five rows, and at least ten on a taller one; they aren't above 100%
- * unless a share is. For a peak above `highestOnGrid`, returns 0 and the peak.
+ * percentage points per row on a chart of up to five rows, and at least ten points in all on a taller one; they aren't
+ * above 100% unless a share is. For a peak above `highestOnGrid`, returns 0 and the peak.
  */
 function shareEnds(lowest: number, peak: number, rows: number): readonly [bottom: number, top: number] {
 	if (peak > highestOnGrid) {

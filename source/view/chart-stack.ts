@@ -20,8 +20,8 @@ export type ChartPart = {
 	readonly axis: AxisMaker;
 	readonly format: (value: number) => string;
 	/**
-	 * The content of the chart, in the plural, and its API fields, for the message if there is nothing to draw. The
-	 * content is also named in the label for time without values.
+	 * The content of the chart, in the plural, and its API fields, for the message that is shown if there is nothing to
+	 * draw. The content is also named in the label for time without values.
 	 */
 	readonly what: string;
 	readonly fields: readonly string[];

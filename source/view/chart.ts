@@ -45,7 +45,7 @@ type ChartOptions = {
 	readonly noData?: {readonly fromMs: number; readonly texts: readonly string[]} | undefined;
 	/** The same for time without requests, which isn't marked; the label can extend into the time after it. */
 	readonly idle?: {readonly fromMs: number; readonly texts: readonly string[]} | undefined;
-	/** A series that also has samples in idle time, whose columns therefore aren't gaps. */
+	/** A series that also has samples in idle time, so that the columns of that time aren't gaps. */
 	readonly rate?: Points | undefined;
 	/** The marks of the time axis, most important first. */
 	readonly marks?: readonly ChartMark[];
@@ -66,8 +66,8 @@ export const axisWidth = labelWidth + 2;
 const rowsForTimes = 3;
 
 /**
- * Places the labels at the ends of their curves: each on the row nearest to that end, with higher ends above lower
- * ones. If ends are equal, the later series is above, since a percentile is no lower than the previous one.
+ * Places each label at the end of its curve, on the row nearest to that end; labels of higher ends are above those of
+ * lower ones. If ends are equal, the later series is above, since a percentile is no lower than the previous one.
  */
 function placeLabels(
 	series: readonly ChartSeries[],
@@ -189,7 +189,7 @@ function columnsAround(column: number, far: number): readonly number[] {
 const farthest = 3;
 
 /**
- * Draws a time axis with this number of columns, with marks in their columns or in the nearest free one. Marks hide
+ * Draws a time axis with this number of columns, and each mark in its column or in the nearest free one. Marks hide
  * neither labels nor each other, and are in the order of their times. A mark without a free column within three cells
  * is omitted.
  */
@@ -244,10 +244,10 @@ type TimeLabel = {readonly start: number; readonly label: string};
 const noColumns: ReadonlySet<number> = new Set();
 
 /**
- * Returns the labels of a time axis of `columns` cells, each below its time: round local times and, if the range is
- * longer than 20 hours, the date at the beginning of a day. A label that would touch a mark in one of the columns in
- * `kept` is omitted; if too few labels remain, shorter steps between labels are used. If none of these fits, one label
- * touches a mark, or is up to three cells away from its time.
+ * Returns the labels of a time axis of `columns` cells, with each label below its time: round local times and, if the
+ * range is longer than 20 hours, the date at the beginning of a day. A label that would touch a mark in one of the
+ * columns in `kept` is omitted; if too few labels remain, shorter steps between labels are used. If no label fits even
+ * then, one label touches a mark, or is up to three cells away from its time.
  */
 export function timeAxis(range: Range, columns: number, zone: Zone, kept: ReadonlySet<number> = noColumns): string {
 	const perColumn = (range.endMs - range.startMs) / Math.max(columns, 1);

@@ -14,8 +14,8 @@ import {eventText} from './timeline-lines.ts';
 
 /**
  * Returns the selected item as text: a finding or an event, a deployment's ID, a log entry, a GPU with its values (if
- * the GPU pane is in full screen), or the name of a node. Undefined if nothing is selected, in the help, and in the
- * view of the run.
+ * the GPU pane is in full screen), or the name of a node. Undefined in the help, in the view of the run, and if nothing
+ * is selected.
  */
 export function selectedText(state: State, zone: Zone): string | undefined {
 	const {overlay, zoom, focus, logs} = state;

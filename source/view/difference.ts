@@ -54,7 +54,7 @@ function formatPoints(difference: number): string {
 type Compared = {
 	readonly points: Points;
 	readonly now: number | undefined;
-	/** The same series in the comparison; undefined if it has none. */
+	/** The same series in the comparison; undefined if the comparison lacks it. */
 	readonly reference: Points | undefined;
 	readonly format: (value: number) => string;
 	/** Whether the values are shares, whose differences are in percentage points. */

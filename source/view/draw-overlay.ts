@@ -29,7 +29,7 @@ type OverlayContent = {
 	readonly limit?: number;
 };
 
-/** The space inside the frame of an overlay, in cells, the time zone, and whether the screen is in ASCII. */
+/** The space inside the frame of an overlay (in cells), the time zone, and whether the screen is in ASCII. */
 type OverlaySpace = {readonly width: number; readonly height: number; readonly zone: Zone; readonly isAscii: boolean};
 
 /**

@@ -138,8 +138,8 @@ function isSameRect(a: Rect, b: Rect): boolean {
 }
 
 /**
- * How to compare inputs that are recreated for each frame: each function returns whether two values produce the same
- * drawing.
+ * How to compare the fields of an input that are recreated for each frame: each function returns whether two values
+ * produce the same drawing.
  */
 const compared: {readonly [Key in keyof PaneInput]?: (a: PaneInput[Key], b: PaneInput[Key]) => boolean} = {
 	view: isSameView,
@@ -151,7 +151,7 @@ const compared: {readonly [Key in keyof PaneInput]?: (a: PaneInput[Key], b: Pane
 };
 
 /**
- * Returns whether a pane is known to look the same with both inputs: all inputs that it uses are the same except for
+ * Returns whether a pane is known to look the same with both inputs: all fields that it uses are the same except for
  * the time, and no visible age grows with time. False unless the view is live.
  */
 function isDrawnAlike(a: PaneInput, b: PaneInput): boolean {

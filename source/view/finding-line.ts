@@ -36,7 +36,7 @@ const minForError = 100;
 
 /**
  * Returns the findings that are active or unknown and, for an earlier time range, also those that ended within it. A
- * nearly full disk that also grows is included only once.
+ * nearly full disk whose use also grows is included only once.
  */
 export function shownFindings(state: State): readonly Finding[] {
 	const {current, resolved} = activeView(state).findings;
@@ -123,8 +123,8 @@ function isOnsetObserved({rule, sinceIsLowerBound}: Finding): boolean {
 }
 
 /**
- * Describes why the last request for the deployment selected in the overview failed, or otherwise its worst finding.
- * Empty if there is neither.
+ * Says why the last request for the deployment selected in the overview failed, or otherwise describes the worst
+ * finding of that deployment. Empty without a failure or finding.
  */
 export function selectedDeploymentLine(state: State, width: number, zone: Zone): Line {
 	const row = listedRows(state)[chosenPosition(state)];

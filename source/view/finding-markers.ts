@@ -82,7 +82,7 @@ export function markersWithin({current, resolved}: Findings, fromMs: number, toM
 }
 
 /**
- * Returns the tone of a finding's mark: for the rule `status`, the tone of that status, or `warn` if it is the run's;
+ * Returns the tone of a finding's mark: for the rule `status`, the tone of the status, or `warn` if it is the run's;
  * otherwise `bad`.
  */
 export function findingTone(finding: Finding): Tone {
@@ -90,8 +90,8 @@ export function findingTone(finding: Finding): Tone {
 }
 
 /**
- * Returns the mark of a finding: `?` if it is unknown; otherwise, the mark of its status if that needs no attention, or
- * `!`.
+ * Returns the mark of a finding: `?` if it is unknown; the mark of its status if that status needs no attention; in
+ * all other cases, `!`.
  */
 export function findingMark(finding: Finding): string {
 	return finding.state === 'unknown' ? '?' : findingTone(finding) === 'plain' ? symbols.waiting : symbols.mark;

@@ -19,8 +19,8 @@ import {staleTone} from './pane-content.ts';
 export type Room = 'wide' | 'usual' | 'dated' | 'dated briefly' | 'short';
 
 /**
- * Returns the state and position of a replay: `replay ×10 14:03:20`. Instead of the speed, it can say `going to`,
- * `ended`, or `paused`.
+ * Returns the state and position of a replay: `replay ×10 14:03:20`. Instead of the speed, the text can be
+ * `going to`, `ended`, or `paused`.
  */
 export function replaySpans(replay: Replay, nowMs: number, zone: Zone, room: Room): readonly Span[] {
 	const {seekTarget, ended, isPaused, speed} = replay;
@@ -70,7 +70,7 @@ export function linkSpans({replay}: State, link: Link, zone: Zone, nowMs: number
 
 /**
  * Returns whether a live view shows only its last data, because the newest sample is out of date or because requests
- * fail, so that the view ends later than its samples.
+ * fail.
  */
 function hasOnlyLastData(state: State): boolean {
 	const {link, snapshot, nowMs, window} = activeView(state);
@@ -87,7 +87,7 @@ function hasOnlyLastData(state: State): boolean {
 /**
  * Returns the mode: `live` (`▸` if `isShort`; nothing in a replay), `paused`, or `history`. A live view whose newest
  * sample isn't recent also shows the age of that sample; once the sample is out of date or requests fail, the view
- * shows only its time and age.
+ * shows only the time and age of the sample.
  */
 function modeSpans(state: State, zone: Zone, isShort: boolean): Part {
 	const {mode, replay} = state;

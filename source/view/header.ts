@@ -128,8 +128,8 @@ function replayed(
 const minModel = 12;
 
 /**
- * Returns the model's name, without its owner and cut if the whole name doesn't fit. Empty if the model is unknown;
- * undefined if there is too little space.
+ * Returns the model's name. If it doesn't fit, the owner is omitted, and the rest is cut if necessary. Empty if the
+ * model is unknown; undefined if there is too little space.
  */
 function modelSpans(model: string | undefined, room: number): Part | undefined {
 	if (model === undefined) {

@@ -1,4 +1,4 @@
-// Longer than 250 lines because its columns, its search, and the legend use the same rows.
+// Longer than 250 lines because the columns, the search, and the legend use the same rows.
 import {
 	type Group,
 	groups,
@@ -63,7 +63,7 @@ export const legend: readonly LegendEntry[] = [
 	entry([span('default'), space, span('dim', 'dim')], 'healthy; idle or old'),
 	entry(
 		[span('yellow', 'warn'), space, span('red', 'bad')],
-		"worth a look; needs attention. If they're hard to see, use --theme colorblind or mono",
+		'worth a look; needs attention. If the colors are hard to see, use --theme colorblind or mono',
 	),
 	entry(
 		[span('cyan', 'first'), space, span('blue', 'second'), space, span('violet', 'third')],

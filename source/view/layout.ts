@@ -271,7 +271,7 @@ function stack(size: Size, extent: FleetSize): Layout {
 	const header = take(sizes.header);
 	y += gap;
 	const places = panes.flatMap((pane): readonly PanePlace[] => {
-		// If all classes of status codes are shown, the blank line below them shows the times for the trends.
+		// If all classes of status codes are shown, a time axis for the trends replaces the blank line below them.
 		const times = pane === 'status' && sizes.status === 3 ? gap : 0;
 		const rect = take(sizes[pane] + times);
 		y += gapsBelow.has(pane) ? gap - times : 0;

@@ -67,8 +67,8 @@ function typedFilter(state: State): Typed | undefined {
 }
 
 /**
- * Draws the line in which a time is typed, followed by the resulting time, the reason why it can't be shown, or
- * examples if the text isn't a time. After an attempt to go there, the reason and the examples are drawn as errors.
+ * Draws the line for typing a time: the text, followed by the resulting time, the reason why it can't be shown, or
+ * examples if the text isn't a time. After Enter is pressed, the reason and the examples are drawn as errors.
  */
 function timeLine(state: State, {text, isRefused}: TypedTime, width: number, zone: Zone): Line {
 	const goal = targetTimeOf(state, text, zone);
@@ -98,7 +98,7 @@ function filterLine({text, mistake, matches}: Typed, width: number): Line {
 	return inputLine('/', text, span(mistake ?? matches, mistake === undefined ? 'dim' : 'bad'), width);
 }
 
-/** Draws a line in which text is typed, followed by a message. If the text is too long, only its end is shown. */
+/** Draws a line for typing text: the text, followed by a message. If the text is too long, only its end is shown. */
 function inputLine(prompt: string, text: string, {text: message, tone}: Span, width: number): Line {
 	const room = Math.max(width - 5 - prompt.length - Math.min(textWidth(message), Math.floor(width / 2)), 8);
 	const typed = [...text];
@@ -205,10 +205,10 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 
 	const {dropped} = snapshot;
 	if (dropped > 0) {
-		const points = dropped === 1 ? 'point' : 'points';
+		const [points, are] = dropped === 1 ? ['point', 'is'] : ['points', 'are'];
 		const left = `${dropped} ${points} left out`;
 		const forms = [
-			`${dropped} ${points} of the last response are left out: unreadable, or in the future`,
+			`${dropped} ${points} of the last response ${are} left out: unreadable, or in the future`,
 			`${dropped} invalid ${points} left out`,
 			left,
 		];
@@ -262,7 +262,7 @@ function faultForms(
 	const whose = component === 'trainer' ? (failure.kind === 'status' ? 'API: ' : '') : `the ${failing}: `;
 	const [what, name] = [`${whose}${describeFailure(failure)}`, nameFailure(failure)];
 	const full = `${what}${aged}${means}`;
-	// The reason is more important than how to retry, because the nodes pane has space for it only in free rows.
+	// The reason is more important than how to retry, because the nodes pane shows the reason only in free rows.
 	return [full, `${what}${since}`, `${name}${since}${means}`, `${name}${since}`, what];
 }
 

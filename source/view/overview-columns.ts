@@ -32,7 +32,7 @@ function trendCell({measures}: OverviewRow, width: number): Line {
 }
 
 /**
- * Returns the reason why requests fail, and how long they have been failing; otherwise, the worst finding with its
+ * If requests fail, returns the reason and how long they have been failing; otherwise, the worst finding with its
  * duration and, if there is space, its text. Without findings, returns `✓`, or, if findings aren't known, `loading` or
  * `–`.
  */
@@ -66,7 +66,7 @@ function findingCell(row: OverviewRow, width: number, nowMs: number): Line {
 	return fitLine(findings === undefined ? [span(words, 'dim')] : [span(symbols.well, 'good')], width);
 }
 
-/** Returns the shortest time until a node's storage is full as text; empty if the worst finding isn't about storage. */
+/** Formats the shortest time until a node's storage is full; empty if the worst finding isn't about storage. */
 function fullWords(worst: CurrentFinding, others: readonly CurrentFinding[]): string {
 	const isStorage = worst.rule === 'disk-growth' || worst.rule === 'disk';
 	const times = [worst, ...others].flatMap(finding =>

@@ -8,8 +8,8 @@ import type {HitTarget, PaneContent} from './pane-content.ts';
 import type {Screen} from './screen.ts';
 
 /**
- * A rectangle of the screen with lines that exactly fill it, or the space inside its frame. The frame has the title in
- * its top edge.
+ * A rectangle of the screen with lines that exactly fill it or, if it has a frame, the space inside the frame. The
+ * title is in the top edge of the frame.
  */
 export type Region = {
 	readonly name: string;

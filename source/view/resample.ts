@@ -7,8 +7,8 @@ import type {Snapshot} from '../metrics/snapshot.ts';
 import {defaultThresholds} from '../metrics/thresholds.ts';
 
 /**
- * A time range, in epoch milliseconds. If its end was moved to the end of a column, `untilMs` is the end before that,
- * and times after it have no label on the axis.
+ * A time range, in epoch milliseconds. If its end was moved to the end of a column, `untilMs` is the original end,
+ * and times after that have no label on the axis.
  */
 export type Range = {readonly startMs: number; readonly endMs: number; readonly untilMs?: number};
 

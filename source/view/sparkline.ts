@@ -102,8 +102,8 @@ export function levelGlyph(value: number, top: number): string {
 export type ToneOf = Tone | ((value: number) => Tone);
 
 /**
- * Returns the tone of a utilization, a fraction 0–1: dim if it is idle or unknown. Only a finding, not the value
- * itself, gives it a tone that attracts attention.
+ * Returns the tone of a utilization, a fraction 0–1: dim if it is below `idleBelow` or unknown. Only a finding, not
+ * the value itself, gives it a tone that attracts attention.
  */
 export function utilizationTone(utilization: number | undefined): Tone {
 	return utilization === undefined || utilization < idleBelow ? 'dim' : 'plain';
@@ -115,7 +115,7 @@ export type RowLook = {
 	readonly tone: ToneOf;
 	/** The value of the highest glyph; the highest value by default. */
 	readonly top?: number | undefined;
-	/** The time from which the trend has the tone `bad`, in epoch milliseconds. */
+	/** The time, in epoch milliseconds, from which the trend has the tone `bad`. */
 	readonly badFromMs?: number | undefined;
 };
 

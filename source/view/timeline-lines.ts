@@ -29,7 +29,7 @@ type TimelineLineOptions = {
 	readonly lastError: string;
 	/** The width of the rule's name, in cells. */
 	readonly nameWidth?: number;
-	/** The maximum number of lines of its text; unlimited by default. */
+	/** The maximum number of lines of the text; unlimited by default. */
 	readonly most?: number;
 };
 

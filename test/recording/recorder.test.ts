@@ -165,7 +165,7 @@ test('a second recorder for a file is rejected until the first one is closed', {
 		const file = temporaryFile(name);
 		const first = await openRecorder(file, session);
 		await assert.rejects(openRecorder(file, session), {
-			message: `--record ${file} is in use by another loops-top. Use another file.`,
+			message: `--record ${file} is in use by another loops-top process. Use another file.`,
 			exitCode: 2,
 		});
 		first.keep(() => numbered(1));

@@ -117,7 +117,7 @@ test("a second process can't record to a file that is in use", {skip: needs('flo
 	const {terminal} = await startRig(context, {args: ['--record', file]});
 	await terminal.waitFor('12.3/s');
 	const {exitCode, stdout, stderr} = await runProgram(['--demo', '-o', 'json', '--record', file]);
-	assert.equal(stderr, `loops-top: --record ${file} is in use by another loops-top. Use another file.\n`);
+	assert.equal(stderr, `loops-top: --record ${file} is in use by another loops-top process. Use another file.\n`);
 	assert.deepEqual({exitCode, stdout}, {exitCode: 2, stdout: ''});
 	terminal.press('q');
 	assert.equal((await terminal.exit).exitCode, 0);

@@ -52,7 +52,7 @@ const configFile = z.strictObject(fields, {error: describeObject('such as {"wind
 /**
  * Reads the settings file at `chosenPath`, which must exist, or the one in the default location, which is optional.
  *
- * @throws UserError for a missing, unreadable, or invalid file, with one sentence per error
+ * @throws UserError for a missing, unreadable, or invalid file, with one line per error
  */
 export function readConfigFile(sources: HostEnvironment, chosenPath: string | undefined): ConfigFile {
 	const path = chosenPath ?? pathsOf(sources).join(configDirectory(sources), 'loops-top', 'config.json');
@@ -110,7 +110,7 @@ function fieldsOf(all: readonly AnySetting[]): Readonly<Record<string, Field>> {
 	return Object.fromEntries(all.map(setting => [setting.name, fieldOf(setting)]));
 }
 
-/** Returns the schema of a setting in the file. The schema converts the value to the text that a flag would have. */
+/** Returns the schema of a setting in the file. The schema converts the value to text, as if a flag had set it. */
 function fieldOf({isSwitch, example, parse}: AnySetting): Field {
 	const text = isSwitch
 		? z.pipe(z.boolean({error: 'must be true or false.'}), z.transform(String))
@@ -141,7 +141,7 @@ function hasKey(issue: z.core.$ZodIssue): boolean {
 	return issue.code === 'unrecognized_keys' && issue.keys.some(isKeyName);
 }
 
-/** Returns the sentences for an issue: one, or one per unknown key. */
+/** Returns the lines of the message for an issue: one, or one per unknown key. */
 function describeIssue(issue: z.core.$ZodIssue, shownPath: string): readonly string[] {
 	const where = issue.path.map(String).join('.');
 	if (issue.code !== 'unrecognized_keys') {

@@ -31,8 +31,8 @@ export function readColor(environment: Environment, noColor: boolean): Color {
 /** Returns the default symbols for this terminal, and the source of that decision. */
 export function symbolsOfTerminal(environment: Environment): Symbols {
 	const {TERM: terminal = ''} = environment;
-	// The fonts of the Linux console lack most of the eighth blocks. Emacs 28 prints the bytes of a character that it
-	// reads in two parts.
+	// The fonts of the Linux console lack most of the eighth blocks. If Emacs 28 reads a character in two parts, it
+	// prints the character's bytes.
 	if (/^(?:screen\.)?(?:dumb$|linux|eterm)/.test(terminal)) {
 		return {text: 'ascii', from: 'TERM'};
 	}
@@ -53,8 +53,8 @@ export function symbolsOfTerminal(environment: Environment): Symbols {
 /**
  * Returns whether the terminal can show symbols outside ASCII. This depends on the locale, as in htop and tmux: `C`,
  * `POSIX`, and `en_US.ISO-8859-1` aren't UTF-8. Without a locale (containers, `kubectl exec`), the terminal almost
- * certainly uses UTF-8, as systemd and btop assume, except in tmux or screen, which check the same variables, and would
- * print `_` or `?` for each symbol.
+ * certainly uses UTF-8, as systemd and btop assume. The exceptions are tmux and screen, which check the same variables,
+ * and would print `_` or `?` for each symbol.
  */
 function showsBlocks(environment: Environment): boolean {
 	const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'] || '';

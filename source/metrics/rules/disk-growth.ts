@@ -163,8 +163,8 @@ function newestKnown({values}: Points): number {
 /**
  * `disk-growth`: the usage of a disk grew by `minGrowth` or more in the last hour, of which at least `minKnownMs` is
  * known, and at that rate, the disk will be full within the threshold (`--threshold disk-growth`). Checkpoints that are
- * repeatedly deleted don't count. Ends when either condition isn't met even with some margin (`growthEasing`), or when
- * the disk is full (`fullFrom`).
+ * repeatedly deleted don't count. Ends when either condition is no longer met, even with some margin (`growthEasing`),
+ * or when the disk is full (`fullFrom`).
  *
  * Evaluated only at the newest sample, because the evaluation of a sample requires the hour before it. The finding
  * begins with the first sample since which both conditions have held continuously.

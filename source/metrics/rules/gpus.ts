@@ -41,7 +41,7 @@ function idleRank(node: string, rank: string): Evidence {
  * consecutive samples while the k-th busiest GPU of the deployment (`UtilizationGrid.busy`) is over `workFrom`. A GPU
  * stops being idle after `idleClearSamples` consecutive samples in which it is at `idleBand` times the threshold or
  * more, or in which the k-th busiest GPU is under `workUntil`: the deployment then has no work, so RL training that
- * alternates between full and no load isn't a finding. At longer steps, fewer samples are enough (`samplesFor`). One
+ * alternates between full load and none isn't a finding. At longer steps, fewer samples are enough (`samplesFor`). One
  * finding per node lists its idle ranks; `reference` is the median of the GPUs that aren't idle. Yields before each
  * node.
  */
@@ -88,8 +88,8 @@ type IdleLimits = {readonly silentMs: number; readonly idle: number};
 
 /**
  * Joins the episodes of a node's GPUs. There is at least one GPU, and each has a known value. A joined episode lasts
- * while any of the GPUs is idle. A GPU whose newest sample is more than `silentMs` older than that of another idle GPU
- * isn't listed, because its state at the time of the latter is unknown.
+ * as long as any of the GPUs is idle. A GPU whose newest sample is more than `silentMs` older than that of another idle
+ * GPU isn't listed, because its state at the time of that other sample is unknown.
  */
 function joinRanks(node: string, gpus: readonly GpuStreaks[], grid: UtilizationGrid, limits: IdleLimits): RuleResult {
 	const all = gpus
@@ -173,9 +173,9 @@ export const caughtUp = 0.8;
 /**
  * `straggler`: a GPU that works less than the others, which have to wait for it: it isn't idle (`--threshold
  * idle-gpus`), but is under a fraction (`--threshold straggler`) of the others' median, which is at least `medianFrom`,
- * in `stragglerSamples` consecutive samples. Ends after `stragglerClearSamples` consecutive samples in which it is at
- * `caughtUp` times that median or more, the median is under `medianUntil`, or the GPU is idle. At longer steps, fewer
- * samples are enough (`samplesFor`). Yields before each node.
+ * in `stragglerSamples` consecutive samples. Ends after `stragglerClearSamples` consecutive samples in which the GPU is
+ * at `caughtUp` times that median or more, the median is under `medianUntil`, or the GPU is idle. At longer steps,
+ * fewer samples are enough (`samplesFor`). Yields before each node.
  */
 export function* evaluateStragglers(input: RuleInput, grid: UtilizationGrid): Steps<readonly RuleResult[]> {
 	const {idleGpus: idle, straggler: part} = input.thresholds;

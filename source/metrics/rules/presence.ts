@@ -108,9 +108,9 @@ function byLastSeen([nameA, a]: Named, [nameB, b]: Named): number {
 }
 
 /**
- * `missing-node`: fewer nodes report than the deployment has. Of the other known nodes, as many as the deployment lacks
- * count as missing, beginning with those that reported most recently: one finding for each, since its last sample. If
- * there aren't enough of them, the rest is one finding about the deployment, except while the deployment is starting.
+ * `missing-node`: N fewer nodes report than the deployment has. Of the other known nodes, the N that reported most
+ * recently count as missing: one finding for each, which begins at its last sample. If there are fewer than N, the rest
+ * is one finding about the deployment, except while the deployment is starting.
  * If the number of nodes is unknown, every node that stopped reporting is missing. If none of several nodes reports,
  * that is one finding about the deployment, in addition to those about nodes that stopped more than the stale limit
  * before the last one; for a single node, `stale` is sufficient. A node without readable times isn't missing. Ends when

@@ -159,7 +159,7 @@ type Hysteresis = {
 	readonly onsetSamples: number;
 	readonly clearSamples: number;
 	/**
-	 * The minimum duration of a streak for an episode to begin, from its first sample to its last, in milliseconds; 0
+	 * The minimum duration of a streak, from its first sample to its last, for an episode to begin, in milliseconds; 0
 	 * by default.
 	 */
 	readonly onsetMs?: number;

@@ -42,7 +42,7 @@ function csvText(text: string): string {
 }
 
 /**
- * Formats a number as the shortest text with a decimal point or an exponent that is read as the same floating-point
+ * Formats a number as the shortest text that has a decimal point or an exponent and is read as the same floating-point
  * number: `93.0`, `0.5`, `1e+21`.
  */
 function csvNumber(value: number): string {

@@ -22,7 +22,7 @@ const headingHeight = 18;
 /** The number of colors, each for an equal part of the range 0–1. */
 const heatSteps = 5;
 
-/** The maximum number of columns, so that the page for a large deployment stays small. */
+/** The maximum number of columns, which keeps the page for a large deployment small. */
 const maxColumns = 120;
 
 function rowHeightOf(rows: readonly HeatRow[]): number {

@@ -28,7 +28,7 @@ function differs(announced: Value, now: Value, least: number): boolean {
 
 /**
  * Returns whether a value has changed persistently: enough for `differs`, and in the same direction, in all samples
- * of the last ten minutes. A known value becomes unknown only if no sample of that time is known.
+ * of the last ten minutes. A known value becomes unknown only if no sample from that time is known.
  */
 function changed(announced: Value, now: Value, recent: RecentRange, least: number): boolean {
 	if (recent === undefined || announced === undefined) {

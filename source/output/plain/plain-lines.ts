@@ -43,7 +43,7 @@ type Announcement = {readonly lines: readonly string[]; readonly spoken: SpokenS
 
 /**
  * Returns the announcements about a state: the current state at first, then each change that is large enough, with the
- * time. The result can be empty, and every number in it is part of the state.
+ * time. The result can be empty. Every number in it is part of the state.
  */
 export function announce(spoken: SpokenState, state: State, zone: Zone): Announcement {
 	const {link, nowMs} = state.views.trainer;
@@ -119,7 +119,7 @@ function announceEnd(spoken: SpokenState, nowMs: number): Announcement {
 			};
 }
 
-/** Returns the changes of findings, grouped by the kind of change: new findings first, resolved ones last. */
+/** Returns the changes in findings, grouped by the kind of change: new findings first, resolved ones last. */
 function findingLines(
 	announced: Findings,
 	{findings: now, idle}: StatusSummary,

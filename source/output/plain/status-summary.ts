@@ -99,7 +99,7 @@ function missingOf(state: State): Missing {
 
 /**
  * The time for which a change must last before it is announced, in milliseconds. RL training alternates between full
- * and no load every few minutes.
+ * load and none every few minutes.
  */
 const recentMs = 600_000;
 
@@ -129,7 +129,7 @@ function recentOf({times, values}: Points, nowMs: number): RecentRange {
 	return low > high ? undefined : {low, high};
 }
 
-/** Returns the ranges of the numbers in the ten minutes up to `nowMs`, in epoch milliseconds. */
+/** Returns the ranges of the numbers in the ten minutes up to `nowMs` (epoch milliseconds). */
 function recentValues({requests: {series}, nodes}: Snapshot, nowMs: number, idle: number): RecentValues {
 	const of = (points: Points): RecentRange => recentOf(points, nowMs);
 	const present = nodes.filter(({presence}) => presence !== 'gone');
@@ -144,7 +144,7 @@ function recentValues({requests: {series}, nodes}: Snapshot, nowMs: number, idle
 
 export const percentiles = ['p50', 'p95', 'p99'] as const;
 
-/** The numbers of all, busy, and known GPUs, and the GPU with the lowest known utilization (a fraction 0–1). */
+/** The numbers of GPUs (all, busy, and known), and the GPU with the lowest known utilization (a fraction 0–1). */
 type Gpus = {
 	readonly all: number;
 	/** The number of busy GPUs among those whose utilization is known. */

@@ -99,7 +99,7 @@ export function foldedLine(line: LogLine, columns: LogColumns, isSelected: boole
 	];
 }
 
-/** The minimum width of messages, in cells, at which they start on the line of their times rather than below it. */
+/** The minimum width of messages, in cells, at which they start next to their times rather than below them. */
 const minBeside = 30;
 
 /** Returns an entry with all lines of its message, wrapped, and then all its known fields. */

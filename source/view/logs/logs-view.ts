@@ -216,7 +216,7 @@ export function logsTitle(state: State, zone: Zone): Omit<Title, 'focused'> {
 
 /**
  * Says whether new entries are followed, which time is shown, or, if an entry is selected, how many newer entries
- * follow the visible ones.
+ * are below the visible ones.
  */
 function placeSpans({logs, mode}: State): Line {
 	switch (logs.place.kind) {

@@ -25,8 +25,7 @@ import {axisOf} from '../unit-axis.ts';
 import {timeToFullNow} from './node-columns.ts';
 
 /**
- * The differences of a node's charts from the default: the title, the name in the text of an empty chart, and the
- * color.
+ * How a node's charts differ from the default: in the title, the name in the text of an empty chart, and the color.
  */
 const nodeCharts: Readonly<Partial<Record<NodeSeries, {title?: string; what?: string; tone?: Tone}>>> = {
 	cpu: {title: 'CPU cores in use', what: 'CPU usage'},

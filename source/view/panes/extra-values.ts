@@ -92,7 +92,7 @@ function extraRows(input: PaneInput, pane: keyof typeof linesOf): readonly Summa
 }
 
 /**
- * Describes changes in the replicas: the number of desired ones, if that differs from the number of active ones, the
+ * Describes changes in the replicas: the number of desired ones (if that differs from the number of active ones), the
  * number of starting ones, and restarts.
  */
 export function replicaChanges(input: PaneInput): Line {

@@ -105,7 +105,7 @@ export function utilizationBar(gpu: Gpu, node: Node, input: PaneInput, width: nu
 	return words === '' ? bar(gpu.utilization, width, look) : [span(words.padEnd(width), 'warn')];
 }
 
-/** The width of the mean utilization of the window with the space before it, in cells. */
+/** The width, in cells, of the mean utilization over the window, including the space before it. */
 export const busyWidth = 6;
 
 /** Returns the mean utilization of a GPU over the window, padded to `busyWidth` cells. */

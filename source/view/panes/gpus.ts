@@ -173,7 +173,7 @@ function linesOf(node: Node | undefined, input: PaneInput): readonly Line[] {
 		: gpuLines(node, input);
 }
 
-/** The minimum width of a column if the GPUs are in two columns, in cells. */
+/** The minimum width of a column, in cells, if the GPUs are in two columns. */
 const minColumnWidth = 13;
 
 /** The space between two columns, in cells. */

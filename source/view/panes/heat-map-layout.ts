@@ -20,7 +20,7 @@ export type MapLine =
 	| {readonly kind: 'gpu'; readonly position: number}
 	| {readonly kind: 'blank'};
 
-/** The minimum width of a column if the map has several, in cells. */
+/** The minimum width of a column, in cells, if the map has several. */
 const minColumn = 36;
 /** The space between two columns, in cells. */
 export const gutter = 2;

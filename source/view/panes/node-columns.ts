@@ -131,8 +131,8 @@ const notableShare = 0.75;
 
 /**
  * Returns the number of milliseconds until a node's storage is full at its current rate of growth, as in the node's
- * finding if it has an active one. Undefined if the node doesn't report its storage or its use doesn't grow steadily,
- * and at a cursor or in an earlier range, because the growth might have ended since.
+ * finding if it has an active one. Undefined if the node doesn't report its storage, if storage use doesn't
+ * grow steadily, and at a cursor or in an earlier range, because the growth might have ended since.
  */
 export function timeToFullNow(
 	{id, diskShare: now, reporting, series}: Node,

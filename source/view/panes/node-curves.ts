@@ -22,7 +22,7 @@ const maxRows = 28;
 const stackedRows = 2;
 const maxBeside = 8;
 
-/** The width of the name of a curve, and of the range below it, with a space after it. */
+/** The width of the name of a curve and of the range below the name, each with a space after it. */
 const labelWidth = 8;
 const minCurve = 8;
 

@@ -88,8 +88,8 @@ function currentRows(free: number, input: PaneInput): readonly Line[] {
 }
 
 /**
- * Returns the title above the findings and, if there is space, information that helps to decide whether to restart: the
- * last checkpoint and, if no node reports, the cost of the window, which the title of the pane doesn't contain in that
+ * Returns the title above the findings and, if there is space, information for deciding whether to restart: the last
+ * checkpoint and, if no node reports, the cost of the window, which the title of the pane doesn't contain in that
  * case.
  */
 function findingsTitle(title: string, {view, width, cost, checkpoint}: PaneInput): Line {
@@ -110,7 +110,7 @@ function findingsTitle(title: string, {view, width, cost, checkpoint}: PaneInput
 	);
 }
 
-/** Draws the row of a node: its name and its values, or when it was last seen. */
+/** Draws the row of a node: its name, and either its values or the time at which it was last seen. */
 export function nodeRow(
 	node: Node,
 	isSelected: boolean,
@@ -123,7 +123,7 @@ export function nodeRow(
 		span(name, isSelected ? 'selected' : node.presence === 'gone' ? 'dim' : 'plain'),
 	];
 	const mark = input.markers.hasNode(node.id) ? span(`${symbols.mark} `, 'bad') : span('  ');
-	// At the cursor, a node without a sample has unknown values, although it might have earlier and later ones.
+	// At the cursor, a node without a sample has unknown values, even if it has earlier or later samples.
 	return node.reporting || input.view.snapshot.atMs !== undefined
 		? [
 				...head,
@@ -133,8 +133,8 @@ export function nodeRow(
 }
 
 /**
- * Returns the time at which a node that is missing, or that was replaced by others, was last seen, with the values of
- * its last samples if there is space; or that it has no samples. The text takes at most `width` cells, if possible.
+ * Says when a missing or replaced node was last seen, with the values of its last samples if there is space, or that
+ * it has no samples. The text takes at most `width` cells, if possible.
  */
 function lastSeen(node: Node, {view, zone}: PaneInput, width: number): Line {
 	const {lastSeenMs, presence} = node;
@@ -174,7 +174,7 @@ function lastValues({lastSeenMs, gpus, series, ramTotal}: Node): string {
 }
 
 /**
- * Combines the values of all nodes that report into one node: means over their GPUs, and sums of amounts. A sum
+ * Combines the values of all reporting nodes into one node: means over their GPUs, and sums of amounts. A sum
  * is undefined if one of its amounts is unknown, or if no node reports; for `gpuMemoryKnown`, unknown amounts are left
  * out. The result has no name, no GPUs, and no samples.
  */

@@ -79,8 +79,8 @@ function tableLines(
 }
 
 /**
- * The number of rows in which an empty list centers the reason why it is empty, unless the reason requires more or
- * there are fewer.
+ * The number of rows in which an empty list centers the reason why it is empty, unless the reason requires more
+ * rows or fewer are available.
  */
 const maxRowsOfReason = 5;
 
@@ -157,7 +157,7 @@ function valuesOf(input: PaneInput): readonly Line[] {
 /** The minimum height of the chart. If there are fewer rows, a single line is drawn instead. */
 const minChart = 5;
 
-/** Draws the sampler's replicas: the active ones over time, and each replica if the server reports them separately. */
+/** Draws the sampler's replicas: how many are active over time, and each one if the server reports them separately. */
 export function replicasPane(input: PaneInput): PaneContent {
 	const {view, choices, variant, zoom} = input;
 	if (variant === 'full' && zoom === 'detail' && view.nodes.length > 0) {

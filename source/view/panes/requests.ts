@@ -232,7 +232,7 @@ function partsOf(input: PaneInput): readonly ChartPart[] {
 		.map(name => partOf(input, name));
 }
 
-/** Titles of charts that don't follow from the label and the unit of the metric. */
+/** Chart titles that don't follow from the label and the unit of the metric. */
 const titles: Readonly<Partial<Record<RequestSeries, string>>> = {
 	inProgress: 'requests in progress',
 };

@@ -191,8 +191,8 @@ function bareLines(input: PaneInput): readonly Line[] {
 			width,
 		});
 	});
-	// During a comparison, lines with a difference in other panes have less space for the trend, so one axis can't
-	// match all lines.
+	// During a comparison, lines in other panes that show a difference have less space for the trend, so one axis
+	// can't match all lines.
 	const isKnown = view.snapshot.complete && view.snapshot.requests.freshness.newestMs !== undefined;
 	const columns = reference === undefined && isKnown ? width - beforeTrend : 0;
 	return height <= statusClasses.length || columns < minAxis

@@ -24,7 +24,7 @@ const corners: Readonly<Record<string, (x: number, y: number) => string>> = {
 	'╯': (x, y) => `M${x} ${y + midY}H${x + midX - radius}${curve(x, y, -1)}V${y}`,
 };
 
-/** Returns the path of a rounded corner in the middle of a cell, which turns down or up. */
+/** Returns the path of a rounded corner that turns down or up in the middle of a cell. */
 function curve(x: number, y: number, direction: 1 | -1): string {
 	return `Q${x + midX} ${y + midY} ${x + midX} ${y + midY + direction * radius}`;
 }

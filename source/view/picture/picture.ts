@@ -216,7 +216,7 @@ export function drawSvg(rows: ReadonlyArray<readonly Cell[]>, colors: TerminalCo
 type TerminalLook = Omit<PictureLook, 'background'> & {readonly background: Background};
 
 /**
- * Draws the screen as SVG in the colors of the theme, on a dark background if neither the theme nor the terminal
+ * Draws the screen as SVG in the colors of the theme, on a background that is dark unless the theme or the terminal
  * determines it. Returns the picture; its title, followed by its text row by row; and the name of the target (empty
  * if no deployment has been chosen).
  */
