@@ -19,7 +19,7 @@ type KeyFinder = {
  * Returns a finder that recognizes `key` in any of these forms, in upper or lower case:
  *
  * - unchanged, or with spaces, punctuation, invisible characters, or escape sequences between its characters
- * - base64 or base64url, alone or as part of a longer string (which has three alignments)
+ * - base64 or base64url, alone or as part of a longer string (in any of the three alignments)
  * - hexadecimal or decimal codes, with or without separators and prefixes (`73 6b`, `0x73`, `\x73`, `&#115;`)
  * - percent-encoded, or with JSON, C, or HTML escapes for all or some of its characters, up to three times over
  *

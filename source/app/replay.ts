@@ -185,8 +185,8 @@ function warnOfLimit(
 }
 
 /**
- * Returns a sentence that says that a time isn't in the recording and what is shown instead, or undefined if the time
- * is in the recording.
+ * Returns the two sentences that say that a time isn't in the recording and what is shown instead, or undefined if the
+ * time is in the recording.
  */
 function describeLimit(configuration: Configuration, at: Moment, startMs: number, endMs: number): string | undefined {
 	const zone = zoneOf(configuration);
@@ -211,8 +211,8 @@ function warnOfDamage(file: string, damage: string | undefined, stderr: NodeJS.W
 }
 
 /**
- * Reads the whole recording in the background, stores the time at which it ends, and then shows on the screen what
- * can't be read.
+ * Reads the whole recording in the background, stores the time at which it ends, and then reports any damage on the
+ * screen.
  */
 async function noteEnd(recording: OpenRecording, {store}: PlayerOptions, signal: AbortSignal): Promise<void> {
 	const checked = await checkRecording(recording, {signal}).catch(() => undefined);

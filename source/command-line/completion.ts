@@ -78,7 +78,7 @@ function bashQuoted(words: readonly string[]): string {
 	return `$'${words.join('\\n')}'`;
 }
 
-/** Returns the completion script for zsh, to be saved as _loops-top in a directory of $fpath, or sourced. */
+/** Returns the completion script for zsh, to be saved as _loops-top in a directory in $fpath, or sourced. */
 function zshScript(): string {
 	return `#compdef loops-top
 
@@ -107,7 +107,7 @@ ${flags.map(flag => `\t\t${zshSpecOf(flag)} \\`).join('\n')}
 		'2:shell:_loops_top_second'
 }
 
-# In a folder of $fpath, this file is the function; otherwise, it is sourced.
+# If zsh autoloads this file from $fpath, the file is the body of the function; otherwise, it is sourced.
 if [[ $funcstack[1] == _loops-top ]]; then
 	_loops_top "$@"
 else

@@ -99,7 +99,7 @@ export function readOutput({flags: given, values}: Arguments): Output {
 	}
 }
 
-/** Returns the error for --fail-on with an output that runs until it is stopped. */
+/** Returns the error for --fail-on without -o, unless the output is a text snapshot. */
 function failOnRequiresFormat(): UserError {
 	return usageError('--fail-on requires -o, such as -o text.');
 }

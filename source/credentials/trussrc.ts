@@ -220,7 +220,7 @@ function readSection(section: unknown): Section {
 /**
  * Rewrites one line so that the `ini` package reads it as Python's configparser does: `;` and `#` start a comment only
  * at the beginning of a line, a colon is equivalent to an equals sign, and a dot in a section name has no special
- * meaning.
+ * meaning. Unlike configparser, `ini` removes the quotation marks around a value.
  */
 function asIni(line: string): string {
 	const trimmed = line.trim();

@@ -135,7 +135,7 @@ function samplerRows(state: State, zone: Zone): readonly string[] {
 				]),
 	];
 	const {gpusPerNode, gpuType} = sampler.instance ?? {};
-	const size = gpusPerNode === undefined ? '' : ` of ${gpusPerNode} ${gpuType ?? 'GPU'}`;
+	const size = gpusPerNode === undefined ? '' : ` of ${gpusPerNode} ${gpuType ?? (gpusPerNode === 1 ? 'GPU' : 'GPUs')}`;
 	const head = ['', row('sampler', `${sampler.status ?? 'no status'}, replicas${size}: ${changes.join(', ')}`)];
 	const {newestMs} = snapshot;
 	if (newestMs === undefined) {

@@ -32,8 +32,9 @@ export function shownActivity({views, run}: Pick<State, 'views' | 'run'>): Activ
 export type ShownCost = {
 	readonly price: NodePrice;
 	/**
-	 * The cost per hour: of the trainer, now (undefined if it isn't running); of the sampler, with the replicas that
-	 * were active at the time on the screen. Undefined if the number of nodes or replicas is unknown.
+	 * The cost per hour. For the trainer, this is the current cost (undefined if the trainer isn't running); for the
+	 * sampler, it is the cost of the replicas that were active at the time on the screen. Undefined if the number of
+	 * nodes or replicas is unknown.
 	 */
 	readonly perHour: number | undefined;
 	/** The cost of the window on the screen. */

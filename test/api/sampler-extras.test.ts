@@ -67,7 +67,7 @@ const cases: ReadonlyArray<
 		[0.5, 1],
 	],
 	[
-		'ratios of which one is above 1.5 are percentages',
+		'ratios are read as percentages if any of them is above 1.5',
 		read(['baseten_llm_kv_cache_hit_rate', 'RATIO', 'GAUGE', one], [1], [80]),
 		'cacheHits',
 		[0.01, 0.8],

@@ -71,7 +71,7 @@ const disguises: ReadonlyArray<readonly [name: string, text: string]> = [
 	['in uppercase hexadecimal', Buffer.from(key).toString('hex').toUpperCase()],
 	['in hexadecimal pairs', Buffer.from(key).toString('hex').replace(/../g, '$& ')],
 	['in hexadecimal with colons', Buffer.from(key).toString('hex').replace(/../g, '$&:')],
-	['as C byte escapes', [...Buffer.from(key)].map(byte => `0x${byte.toString(16)}`).join(', ')],
+	['as C byte values', [...Buffer.from(key)].map(byte => `0x${byte.toString(16)}`).join(', ')],
 	['as C escapes', [...Buffer.from(key)].map(byte => `\\x${byte.toString(16)}`).join('')],
 	['as JSON escapes', [...Buffer.from(key)].map(byte => `\\u00${byte.toString(16)}`).join('')],
 	['as HTML entities', [...Buffer.from(key)].map(byte => `&#${byte};`).join('')],

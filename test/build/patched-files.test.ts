@@ -19,7 +19,7 @@ test('a changed file fails the build with an error that names it', () => {
 	assert.throws(() => checkPatchedFiles(root, {...patchedFiles, [name]: other}), new RegExp(name));
 });
 
-test('every patched package is pinned to an exact version', () => {
+test('every direct dependency that contains or installs patched files is pinned to an exact version', () => {
 	const {devDependencies} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
 		readonly devDependencies: Readonly<Record<string, string>>;
 	};

@@ -101,7 +101,7 @@ const precedence: readonly Case[] = [
 ];
 
 const details: readonly Case[] = [
-	['a key without surrounding space', {}, {environment: {BASETEN_API_KEY: ' k\r\n'}}, 'k', 'BASETEN_API_KEY'],
+	['a key, but not the whitespace around it', {}, {environment: {BASETEN_API_KEY: ' k\r\n'}}, 'k', 'BASETEN_API_KEY'],
 	[
 		'the remote URL that is set along with BASETEN_API_KEY',
 		{},
@@ -217,7 +217,7 @@ const trussFiles: ReadonlyArray<
 	['a byte order mark', '\u{FEFF}[baseten]\napi_key = k', 'k', 'baseten'],
 	['no spaces', '[baseten]\napi_key=k', 'k', 'baseten'],
 	['a colon', '[baseten]\napi_key: k\nremote_url: https://app.baseten.co', 'k', 'baseten', 'https://app.baseten.co/'],
-	['upper case', '[baseten]\nAPI_KEY = k', 'k', 'baseten'],
+	['an uppercase field name', '[baseten]\nAPI_KEY = k', 'k', 'baseten'],
 	['indentation', '  [baseten]\n  api_key = k', 'k', 'baseten'],
 	['comments', '# a\n[baseten] ; b\n; api_key = no\n  # api_key = no\napi_key = k', 'k', 'baseten'],
 	['a key with ; and #', '[baseten]\napi_key = a;b#c', 'a;b#c', 'baseten'],

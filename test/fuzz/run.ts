@@ -1,5 +1,5 @@
 /**
- * Runs many journeys through the program without its network or terminal, with any responses and keypresses:
+ * Runs many journeys through the program without its network or terminal, with arbitrary responses and keypresses:
  * `npm run fuzz -- [JOURNEYS] [SEED]`. The default is a million journeys. The same seed yields the same journeys.
  */
 import fc from 'fast-check';

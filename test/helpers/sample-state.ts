@@ -9,7 +9,7 @@ import {responseOf} from './responses.ts';
 import {sampleSampler, sampleSamplerId} from './sample-sampler.ts';
 import {ranksUpTo, servedNode, servedRates} from './served-fields.ts';
 
-/** The local time of the sample; its newest point is twelve seconds older. */
+/** The current time in the sample; the newest point is twelve seconds older. */
 export const sampleNow = Date.UTC(2026, 10, 23, 9, 5, 42);
 
 const gibibyte = 1024 ** 3;
@@ -74,7 +74,7 @@ export type Sample = {
 	readonly leaderOnly?: boolean;
 	/** Whether there are no samples of requests. */
 	readonly withoutRequests?: boolean;
-	/** Adds a sampler. Its metrics have either been received or haven't been requested yet. */
+	/** Adds a sampler. Its metrics either have been received or haven't been requested yet. */
 	readonly sampler?: 'answered' | 'unasked';
 };
 

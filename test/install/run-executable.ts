@@ -54,8 +54,8 @@ writeFileSync(runner, '#!/bin/sh\nexec "$@"\n');
 chmodSync(runner, 0o755);
 
 /**
- * Returns `place`, a folder in `PATH`, or, if it contains Node.js, a new folder with links to everything in `place`
- * except Node.js and npm.
+ * Returns a folder to use in `PATH` instead of `place`: `place` itself or, if it contains Node.js, a new folder with
+ * links to everything in `place` except Node.js and npm.
  */
 function withoutNode(place: string, index: number): string {
 	if (!hasNode(place)) {

@@ -284,7 +284,7 @@ test("after a long polling gap, missing samples aren't reported before the next 
 	assert.deepEqual(currentFindings({state}), ['status FAILED']);
 });
 
-test("while a deployment restarts, nodes and requests from before it was stopped aren't overdue yet", () => {
+test("when a deployment restarts, missing samples aren't overdue until the startup time has passed", () => {
 	const status = (minutes: number): string => (minutes < 20 || minutes >= 30 ? 'RUNNING' : 'DEPLOYING');
 	const silent = {
 		nodes: {a: node(-1000, 18), b: node(-1000, 18)},

@@ -138,7 +138,7 @@ async function film(background: Background): Promise<void> {
 		frames.push({cells: cellsOf(terminal.emulator), seconds, caption});
 	}
 
-	const title = 'loops-top finds failing requests, and shows the moment they began and the traceback in the logs';
+	const title = 'loops-top finds failing requests, and shows when the failures began and the traceback in the logs';
 	writeFileSync(
 		path.join(folder, `story${endings[background]}.svg`),
 		drawAnimation(frames, terminals[background], title),

@@ -86,7 +86,7 @@ test('an empty time closes the go-to line, and esc closes that line before the o
 	assert.equal(closed.overlay.kind, 'findings');
 });
 
-test('while a time is typed, the go-to line shows the resulting time, and fits at 20 columns or more', () => {
+test('while a time is being typed, the go-to line shows the resulting time, and fits at 20 columns or more', () => {
 	assert.match(said(type(live, '-9h')), /^go to -9h▏? *.*Nov 23 00:05:42 UTC, 9h ago/);
 	assert.match(said(type(live, '')), /^go to .*such as 14:03/);
 	for (let width = 1; width < 90; width++) {

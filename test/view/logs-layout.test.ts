@@ -33,7 +33,7 @@ test('on wide and medium screens, the logs are below the charts', () => {
 	}
 });
 
-test('the logs take the whole screen if it is small or if they are in full screen', () => {
+test('the logs take up the whole screen if it is small or if they are in full screen', () => {
 	assert.deepEqual(placed({columns: 40, rows: 45}).places, []);
 	assert.deepEqual(placed({columns: 30, rows: 10}).places, []);
 	const {places, logs} = placed({columns: 160, rows: 45}, true);

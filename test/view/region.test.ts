@@ -31,7 +31,7 @@ const cases: ReadonlyArray<{
 		kind: 'press',
 		expected: {type: 'point', pane: 'nodes', node: 'loops-trainer-3'},
 	},
-	{name: 'the titles of the table', at: 'disk%', kind: 'press', expected: {type: 'point', pane: 'nodes'}},
+	{name: 'the column titles of the table', at: 'disk%', kind: 'press', expected: {type: 'point', pane: 'nodes'}},
 	{name: 'a chart', at: '2 Latency', kind: 'press', expected: {type: 'point', pane: 'latency'}},
 	{name: 'the chart of requests', at: '1 Requests', kind: 'up', expected: {type: 'changeWindow', by: -1}},
 	{name: 'the chart of statuses', at: '3 Status', kind: 'down', expected: {type: 'changeWindow', by: 1}},
@@ -44,7 +44,7 @@ const cases: ReadonlyArray<{
 	},
 	{name: 'the header', at: 'k4q95w5', kind: 'press', expected: undefined},
 	{
-		name: 'an entry of the logs',
+		name: 'a log entry',
 		at: '09:05:28',
 		kind: 'press',
 		actions: openLogs,

@@ -124,7 +124,7 @@ function evaluateClass(rule: ErrorRule, rate: Points, limit: number, input: Rule
 	const least = minFailed - 0.01;
 	const hysteresis = {
 		onset: (position: number) => (failed[position] ?? 0) >= least && share(position) >= limit,
-		// While the share at single samples stays this large, the share over `errorsMs` is still growing.
+		// While the share at single samples reaches the threshold, the share over `errorsMs` can still be growing.
 		clear: (position: number) =>
 			!isLarge(position) && ((failed[position] ?? 0) < errorEasing * least || share(position) < errorEasing * limit),
 		onsetSamples: 1,

@@ -56,7 +56,7 @@ function identityLines({target, views}: State, {status}: StatusSummary): readonl
 	const {gpusPerNode, gpuType} = deployment?.instance ?? {};
 	const model = deployment?.baseModel === undefined ? '' : `, model ${deployment.baseModel}`;
 	const nodes = deployment?.nodeCount === undefined ? undefined : sayNumber(deployment.nodeCount, 'node');
-	const gpus = `${gpusPerNode ?? ''} ${gpuType ?? ''} GPUs`.replace('  ', ' ');
+	const gpus = `${gpusPerNode ?? ''} ${gpuType ?? ''} GPU${gpusPerNode === 1 ? '' : 's'}`.replace('  ', ' ');
 	return [
 		`Deployment ${targetName(target)}${model}.`,
 		...(status === undefined ? [] : [`The deployment ${describeStatus(status).clause}.`]),

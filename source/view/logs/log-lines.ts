@@ -172,8 +172,8 @@ export function whyNoLogs(state: State, zone: Zone): string {
 }
 
 /**
- * Says whether earlier entries are being loaded, can't be loaded, or aren't kept by the server, or how far back the
- * logs were searched. Undefined if no time range has been loaded.
+ * Says whether earlier entries are being loaded, can't be loaded, aren't kept by the server, or aren't in the
+ * recording, or how far back the logs were searched. Undefined if no time range has been loaded.
  */
 export function textAboveLogs(state: State, zone: Zone): string | undefined {
 	const {sideFailures, live, logs, component} = state;

@@ -231,7 +231,7 @@ function numberColumns(input: PaneInput): readonly NodeColumn[] {
 	];
 }
 
-/** Returns the column that shows the GPUs of a node, one cell each, by their utilization. */
+/** Returns the column that shows the utilization of a node's GPUs, in one cell for each GPU. */
 function glyphColumn(gpus: number, {markers}: PaneInput): NodeColumn {
 	return {
 		title: gpus > 6 ? `gpu 0-${gpus - 1}` : 'gpu',
