@@ -54,7 +54,7 @@ export const flagDetails: Readonly<Partial<Record<FlagName, string>>> = {
 	price: "Without this option, costs are estimated from the instance type's list price, which is requested once a day.",
 	output:
 		"The formats text and json print one snapshot, jsonl prints one line per poll, and csv, openmetrics, and html export the window. The default is text if standard output isn't a terminal, unless --plain, --listen, or --on-finding is given.",
-	at: 'This works live and in a recording. A time of day means its most recent occurrence or, in a recording, the first one. -9h counts back from now, or from the end of a recording, and +90m counts from the beginning of a recording. 2026-11-27T03:10Z is UTC; other times are in the local time zone, or in UTC with --utc.',
+	at: 'This works live and in a recording. A time of day means its most recent occurrence or, in a recording, the first one. -9h counts back from now, or from the end of a recording, and +90m counts from the beginning of a recording. 2026-11-27T03:10Z is UTC; times without a time zone are local, or UTC with --utc.',
 	from: 'Write TIME as for --at. Without --to, the range ends now (in a recording, at its end), or has the length of -w if -w is given. The range can be up to 7 days long or, in a recording, any length.',
 	to: 'A time of day means the first one after --from. Without --from, the range has the length of -w.',
 	listen: 'With only a port, such as 9464, loops-top listens on the loopback interface only.',

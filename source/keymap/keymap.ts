@@ -354,7 +354,7 @@ export const logKeys: readonly KeyEntry[] = [
 	},
 	{
 		name: 'cursor',
-		help: 'move the cursor to the selected entry; every pane shows its values at the cursor',
+		help: 'show the cursor at the selected entry, or hide the cursor; every pane shows its values at the cursor',
 		hint: {word: 'cursor', rank: 24},
 		bindings: [{keys: ['c'], command: act({type: 'toggleCursor'})}],
 	},

@@ -82,7 +82,7 @@ const rows = {
 	},
 	'missing-node': {
 		begins:
-			"fewer nodes report than the deployment has; one finding per missing node that has reported before, and one for all that haven't; a single one if several nodes are expected and none reports",
+			"fewer nodes report than the deployment has; one finding per missing node that has reported before, and one for all that haven't; if several are expected and none reports, a single one for those that stopped at about the same time",
 		ends: 'the node reports, other nodes take its place, or the deployment stops',
 	},
 	'missing-gpu': {
