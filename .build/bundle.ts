@@ -60,7 +60,7 @@ export function unusedReplacements({inputs}: Metafile): readonly string[] {
 
 /**
  * Loads some of Node.js's own modules with `require`. If they were imported, all their exports would be evaluated,
- * which would load more code and data: for `node:http`, undici and http2, which take 5 MB of memory, and 90 of the
+ * which would load more code and data: for `node:http`, undici and http2, which take 5 MB of memory and 90 of the
  * 300 ms of startup; for `node:tls`, 121 certificates, which take 1 MB.
  */
 const requiredModules: Plugin = {

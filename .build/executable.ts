@@ -144,5 +144,5 @@ for (const file of [main, manual, licenses, config]) {
 const size = Math.round(statSync(output).size / 1e6);
 process.stdout.write(`${path.relative(root, output)}, ${size} MB, Node.js ${nodeVersion}\n`);
 if (platform.startsWith('darwin')) {
-	process.stdout.write('macOS runs it only if it is signed. Run `codesign --sign - FILE` on a Mac.\n');
+	process.stdout.write('macOS runs this file only if it is signed. Run `codesign --sign - FILE` on a Mac.\n');
 }

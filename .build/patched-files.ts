@@ -3,8 +3,8 @@ import {readFileSync} from 'node:fs';
 import path from 'node:path';
 
 /**
- * Files of packages whose content the changes and replacements in .build rely on, each with the SHA-256 of the version
- * that these were written for. If a file changes, review it and what relies on it before you update its checksum.
+ * Package files whose content the changes and replacements in .build rely on, each with the SHA-256 of the version
+ * that the code was written for. If a file changes, review it and what relies on it before you update its checksum.
  */
 export const patchedFiles: Readonly<Record<string, string>> = {
 	'cli-spinners/spinners.json': '8361f92f3579451e4a2ae9eacdf0cab7cd5d3e13363f2d9c4aa0c20c8fe65173',

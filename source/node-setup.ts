@@ -84,8 +84,8 @@ const onceOnly = '--gc-memory-reducer-start-delay-ms=2000000000';
 /**
  * Delays optimization: code that runs a few times a minute isn't worth optimizing, because optimizing it takes more
  * time than it saves, and takes 10 MB of memory. Of the two optimizing compilers, only the faster one is used, after
- * ten times the usual number of calls; after startup, only with many nodes (`settleAfterStart` in app/settle.ts).
- * Without this compiler, startup takes 50% longer.
+ * ten times the usual number of calls. Once startup is complete, that compiler is used only with many nodes
+ * (`settleAfterStart` in app/settle.ts). Without it, startup takes 50% longer.
  */
 const patient = [
 	'--no-opt',

@@ -3,7 +3,7 @@ import type {Steps} from './slices.ts';
 
 /**
  * The maximum number of different strings that are remembered: every series in a response has the same hundred or so
- * timestamps, which are longer than some keys.
+ * timestamps, which are longer than some API keys.
  */
 const maxRemembered = 1024;
 

@@ -112,8 +112,8 @@ function applyOverwrites(text: string, length: number): string {
 
 /**
  * Returns at most `length + 1` characters of a line, after applying its carriage returns, backspaces, `CSI D` (left),
- * `CSI G` (to the start), and `CSI K` (erase), none of which move to the right, so that every erased cell has been
- * written before. Other sequences are removed.
+ * `CSI G` (to the start), and `CSI K` (erase), none of which move to the right, so every erased cell has been written
+ * before. Other sequences are removed.
  */
 function overwrite(line: string, length: number): string {
 	const cells: string[] = [];

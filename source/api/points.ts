@@ -225,7 +225,7 @@ type ReadTimes = {
 	readonly unreadableTimes: number;
 };
 
-/** Reads the times of a list. Returns `before` if they equal it, so that few series need a new array. */
+/** Reads the times of a list. Returns `before` if it contains the same times, so that few series need a new array. */
 function readTimes(list: readonly unknown[], readTime: TimeReader, before: Float64Array): ReadTimes {
 	let times: Float64Array | undefined;
 	let positions: Uint32Array | undefined;

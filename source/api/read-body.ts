@@ -9,7 +9,7 @@ type JsonLimits = {
 	/** The number of lists and maps per KiB, above the first few thousand. */
 	readonly containersPerKib: number;
 	/**
-	 * The number of values in all lists and maps together, each of which takes at least 8 bytes, and twice that while a
+	 * The number of values in all lists and maps together. Each value takes at least 8 bytes, and twice that while a
 	 * list grows.
 	 */
 	readonly values: number;

@@ -16,7 +16,7 @@ type KeyFinder = {
 };
 
 /**
- * Returns a finder that recognizes `key` in any of these forms, in upper or lower case:
+ * Returns a finder that recognizes `key` in any of these forms, in uppercase or lowercase:
  *
  * - unchanged, or with spaces, punctuation, invisible characters, or escape sequences between its characters
  * - base64 or base64url, alone or as part of a longer string (in any of the three alignments)
@@ -65,7 +65,7 @@ function piecesOf(text: string): readonly string[] {
 	});
 }
 
-/** Returns a string in lower case, without spaces or terminal commands. */
+/** Returns a string in lowercase, without spaces or terminal commands. */
 function foldAll(text: string): string {
 	// A variation selector would turn the digit before it into an emoji.
 	return cleanText(text.replace(/\p{Default_Ignorable_Code_Point}/gu, ''))
@@ -73,7 +73,7 @@ function foldAll(text: string): string {
 		.replaceAll(' ', '');
 }
 
-/** Returns only the letters and digits of a string, in lower case. */
+/** Returns only the letters and digits of a string, in lowercase. */
 function foldWords(text: string): string {
 	return foldAll(text).replace(/[^a-z0-9\u{A1}-\u{FF}]+/gu, '');
 }

@@ -118,8 +118,8 @@ export async function connect(source: LiveSource, {keyring, report}: ConnectCont
 }
 
 /**
- * Returns the exit code of a run with a connection, and closes the connection afterward. If the recording stopped
- * early, a run that otherwise succeeded counts as failed.
+ * Waits for a run, closes its connection, and returns the exit code of the run. If the recording stopped early, a run
+ * that otherwise succeeded counts as failed.
  */
 export async function using(connection: Connection, run: Promise<ExitCode>): Promise<ExitCode> {
 	let exitCode: ExitCode = exitCodes.ok;

@@ -60,7 +60,7 @@ export async function watch(
 	const {signal} = polling;
 	const others = pollOthers(session, connection, signal);
 	const watched = poll({client, store, renewKey, clock, random: Math.random, onPlan: debug?.planned}, signal);
-	// The program ends if either poller throws an exception, or if it can't listen on the given address.
+	// The program ends if either poller throws an exception, or if metrics can't be served on the given address.
 	const poller = Promise.race([watched, others.then(async () => watched), serving.url.then(async () => watched)]);
 	// The poller can fail before the screen's code is loaded.
 	poller.catch(() => undefined);

@@ -117,9 +117,9 @@ export async function openCredential(
 }
 
 /**
- * Parses a keyring entry as JSON.
+ * Parses a keyring entry as JSON. V8's error message is never shown, because it quotes the text, which is secret.
  *
- * @throws UserError for invalid JSON. V8's message isn't included, because it quotes the text, which is secret
+ * @throws UserError for invalid JSON
  */
 export function parseEntry(text: string, owner: Owner): unknown {
 	try {

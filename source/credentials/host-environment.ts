@@ -100,8 +100,8 @@ export function readKeyFile(path: string, sources: HostEnvironment): string | un
 }
 
 /**
- * Returns the text of a file without its byte order mark, or undefined if it doesn't exist. If an existing file can't
- * be read, throws the error that `complain` creates. Errors that aren't about this file are rethrown.
+ * Returns the text of a file without its byte order mark, or undefined if the file doesn't exist. If an existing file
+ * can't be read, throws the error that `complain` creates. Errors that aren't about this file are rethrown.
  */
 export function readStoredFile(
 	path: string,
@@ -211,7 +211,7 @@ function withCode(code: string): Error {
 
 /**
  * Returns the user's home folder. If the user has none (no HOME and no entry in the user database, as in a container
- * with a numeric user ID), returns a path that doesn't exist. It does the same if HOME is relative, because files in
+ * with a numeric user ID), returns a path that doesn't exist. Does the same if HOME is relative, because files in
  * the working folder could belong to anyone.
  */
 export function findHome(find: () => string = homedir): string {

@@ -35,7 +35,7 @@ const timeoutMs = 60_000;
 /** The maximum size of each output stream that is read from a tool, in bytes; keys are shorter. */
 const maxBytes = 1024 * 1024;
 
-/** Returns a function that runs tools in this environment without its keys, and terminates them after `limitMs`. */
+/** Returns a function that runs a tool in this environment without its keys, and ends the tool after `limitMs`. */
 export function createRunTool(environment: NodeJS.ProcessEnv, limitMs = timeoutMs): RunTool {
 	return async (file, args, signal) => {
 		signal.throwIfAborted();
@@ -160,8 +160,8 @@ export function createSecretService(run: RunTool): Keyring {
 			return describeToolFailure('secret-tool', found);
 		}
 
-		// `secret-tool lookup` prints the same for a missing entry and for a locked one, but `secret-tool search` also
-		// lists locked entries.
+		// `secret-tool lookup` has the same output for a missing entry as for a locked one, but `secret-tool search`
+		// also lists locked entries.
 		const listed = await run('secret-tool', ['search', ...attributes], signal);
 		return listed.kind === 'ended' && listed.stdout.trim() !== ''
 			? {kind: 'refused', reason: 'is locked', remedy: 'Unlock it'}

@@ -46,8 +46,8 @@ export function trussrcPath(sources: HostEnvironment): string {
  * Finds the key of the named remote. Without a name, uses `baseten` or the only remote, and returns undefined if there
  * are no remotes.
  *
- * @throws UserError for an unreadable or malformed file, a name that doesn't exist, several remotes of which none is
- *   named `baseten`, or a remote without a usable key
+ * @throws UserError for an unreadable or malformed file, a name that doesn't exist, several remotes if none is named
+ *   `baseten`, or a remote without a usable key
  */
 export function findRemoteCredential(sources: HostEnvironment, name: string): FoundCredential;
 export function findRemoteCredential(sources: HostEnvironment, name?: string): FoundCredential | undefined;

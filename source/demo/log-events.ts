@@ -20,7 +20,7 @@ export const tickMs = 5000;
 /** The interval between the samples of the metrics, in milliseconds. */
 const sampleMs = 30_000;
 
-/** An entry that a node logs. Its message is generated only when it is requested. */
+/** An entry that a node logs. Its message is generated only on demand. */
 export type LogEvent = {
 	/** The offset from the beginning of the tick, in milliseconds. */
 	readonly afterMs: number;

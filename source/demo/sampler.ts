@@ -23,7 +23,7 @@ type Metric = {
 	readonly unit: string;
 	readonly kind: string;
 	readonly labels: readonly Labels[];
-	/** Returns one value per label set, for the step of this many seconds that begins at a given time. */
+	/** Returns one value per label set, for the step that begins at `timeMs` and lasts `seconds`. */
 	readonly values: (timeMs: number, seconds: number) => readonly Value[];
 };
 

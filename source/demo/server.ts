@@ -17,7 +17,7 @@ import {
 	type WorkspaceOptions,
 } from './workspace.ts';
 
-/** A simulated Baseten on this machine: its URL, its deployment, and its key. */
+/** A simulated Baseten server on this machine: its URL, its deployment, and its key. */
 export type Demo = {
 	readonly apiUrl: string;
 	readonly deploymentId: string;
@@ -59,7 +59,7 @@ function samplerPath(id: string): string {
 	return `/v1/models/${modelId}/deployments/${deploymentId}`;
 }
 
-/** Starts the simulated Baseten on a free port of 127.0.0.1. */
+/** Starts the simulated server on a free port of 127.0.0.1. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
 	const {now = Date.now} = options;
 	const workspace = createWorkspace({...options, startedAtMs: now()});
@@ -109,7 +109,7 @@ function send(response: ServerResponse, {status, body}: DemoReply): void {
 	response.writeHead(status, {'content-type': 'application/json'}).end(JSON.stringify(body));
 }
 
-/** Returns the parts after `/v1/loops/` of a path such as `/v1/loops/deployments/k4q95w5/metrics`. */
+/** Returns the parts that follow `/v1/loops/` in a path such as `/v1/loops/deployments/k4q95w5/metrics`. */
 function partsOf(url = ''): readonly string[] {
 	const [path = ''] = url.split('?');
 	return path.split('/').slice(3).map(decodeURIComponent);

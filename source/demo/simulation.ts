@@ -35,7 +35,7 @@ type RequestValues = Readonly<Record<RequestSeries, number>> & {
 	readonly status: {readonly status_2xx: number; readonly status_4xx: number; readonly status_5xx: number};
 };
 
-/** Values of one node: cores, whole bytes, and the share of storage in use as a fraction 0–1. */
+/** Values of one node: cores, whole bytes, and the share of storage in use as a fraction from 0 to 1. */
 type NodeValues = Readonly<Record<NodeSeries, number>>;
 
 /** Utilization as a fraction, memory in whole bytes. */

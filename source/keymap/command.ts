@@ -77,8 +77,8 @@ export function commandOf(key: string, context: KeyContext): Command | undefined
 const longestPaste = 500;
 
 /**
- * Returns the current meaning of a paste: text while text is being typed, and otherwise undefined. A field is a single
- * line: line breaks and tabs separate words, and anything that isn't text is omitted.
+ * Returns the current meaning of a paste: text while text is being typed, and otherwise undefined. An input field is a
+ * single line: line breaks and tabs separate words, and anything that isn't text is omitted.
  */
 export function pasteOf(text: string, context: KeyContext): Command | undefined {
 	const line = cleanText(text.trim().replaceAll(/\s+/g, ' '), longestPaste);

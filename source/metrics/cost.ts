@@ -142,7 +142,7 @@ function integral({times, values}: Points, {startMs, endMs, stepMs}: SteppedRang
 	}, 0);
 }
 
-/** The cost of the nodes in a window in US dollars, and how much of it is for idle GPUs. */
+/** The cost, in US dollars, of the nodes in a window, and how much of it is for idle GPUs. */
 export type WindowCost = {
 	readonly total: number;
 	/** The time for which at least one node reported in the window, in milliseconds. */
@@ -165,7 +165,7 @@ export function windowCost(snapshot: Snapshot, price: NodePrice | undefined): Wi
 	}
 
 	const {nodeMs, knownMs, knownGpuMs, idleGpuMs} = usageOf(snapshot);
-	// A single sample doesn't say how long the nodes were up.
+	// A sample at the very end of the window doesn't show how long the nodes were up.
 	if (nodeMs === 0 || knownMs < 1000) {
 		return undefined;
 	}

@@ -30,7 +30,7 @@ const comparisons = ['<', '<=', '>', '>=', '='] as const;
 /** An operator that compares numbers or levels. */
 export type Operator = (typeof comparisons)[number];
 
-/** Returns whether an operator compares numbers or levels, rather than names. */
+/** Returns whether an operator can compare numbers or levels. */
 export function isOperator(operator: string): operator is Operator {
 	return comparisons.some(comparison => comparison === operator);
 }

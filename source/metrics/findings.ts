@@ -119,7 +119,7 @@ export type Evidence =
 			readonly reference: number;
 			readonly hasCheckpoint: boolean;
 	  }
-	/** The share of requests that failed in the last `errorsMs`, and the number of failed requests. */
+	/** The share of requests that failed in the last `errorsMs` milliseconds, and the number of failed requests. */
 	| {
 			readonly rule: ErrorRule;
 			readonly subject: DeploymentSubject;

@@ -8,8 +8,8 @@ const sampleSpacingMs = 30_000;
 /** The freshness of a group of series: those of the requests, of a node, or of one GPU. */
 export type Freshness = {
 	/**
-	 * The time of the group's newest sample (at a cursor, up to that time), in epoch milliseconds; undefined if there
-	 * is none.
+	 * The time of the group's newest sample (at a cursor, the newest one up to the cursor), in epoch
+	 * milliseconds; undefined if there is none.
 	 */
 	readonly newestMs: number | undefined;
 	/** Whether that sample is within the stale limit. At a cursor: whether there is a sample near it. */

@@ -30,8 +30,8 @@ export type LastSeen = {
 };
 
 /**
- * A status as the server reports it, and four times: when it was first seen, until when it is assumed to apply, when
- * the server last reported it, and when the server last reported a different one (undefined if never).
+ * A status as the server reports it, and four times: the time at which it was first seen, the time until which it is
+ * assumed to apply, and the times at which the server last reported it and a different one (undefined if never).
  */
 export type SeenStatus = {
 	readonly name: string;

@@ -36,7 +36,7 @@ export type LogBuffer = {
 export const emptyLogBuffer: LogBuffer = {ranges: [], lines: 0, characters: 0};
 
 /**
- * The limits of what is kept, so that millions of entries don't fill the memory. Characters are UTF-16 code units, at
+ * The limits of what is kept, so that millions of entries don't exhaust memory. Characters are UTF-16 code units, at
  * most two bytes each.
  */
 type Bounds = {readonly lines: number; readonly characters: number};
@@ -146,8 +146,8 @@ function bufferOf(ranges: readonly LoadedRange[]): LogBuffer {
 }
 
 /**
- * Adds a loaded range to the buffer. If it then exceeds the bounds, the entries furthest from `nearNs` are dropped, or
- * the oldest ones if `nearNs` is undefined.
+ * Adds a loaded range to the buffer. If the buffer then exceeds the bounds, the entries furthest from `nearNs` are
+ * dropped, or the oldest ones if `nearNs` is undefined.
  */
 export function addRange(
 	buffer: LogBuffer,

@@ -7,7 +7,7 @@ import type {Freshness, ValueReader} from './freshness.ts';
 import {computeOf, gpuSeries, seriesOf} from './history.ts';
 import {lengthOf, type SteppedRange, statistics} from './series.ts';
 
-/** Matches names of lowercase letters, hyphens, and numbers without leading zeros, as clusters assign them. */
+/** Matches names made up of lowercase letters, hyphens, and numbers without leading zeros, as clusters assign them. */
 const plainName = /^(?:[a-z-]|0(?!\d)|[1-9]\d*)*$/;
 
 /** The maximum length of a plain name. ICU compares numbers as a whole only up to 254 digits. */
@@ -69,7 +69,7 @@ function comparePlainNames(a: string, b: string): number {
 }
 
 /**
- * The utilization of GPUs over the whole window: the mean, lowest, and highest of their known samples (fractions 0–1),
+ * The utilization of GPUs over the whole window: the mean, minimum, and maximum of their known samples (fractions 0–1),
  * and the time for which any of them has samples, in milliseconds.
  */
 export type Busy = {readonly mean: number; readonly low: number; readonly high: number; readonly knownMs: number};

@@ -26,7 +26,7 @@ type Kept<Value> = {readonly times: Float64Array; readonly by: readonly unknown[
 const maxKept = 2;
 
 /**
- * Caches values derived from a series as long as the series exists. The columns of a series never change, and most
+ * Caches values derived from a series for as long as the series exists. The columns of a series never change, and most
  * responses contain no new samples for most series, so each frame redraws most of the previous one.
  */
 export class SeriesMemo<Value> {

@@ -22,8 +22,8 @@ export function failOnError(findings: readonly Finding[], failOn: readonly RuleN
 }
 
 /**
- * The reason why no more lines follow: the requested number was written (in which case the last line can be a failure),
- * or a rule has an active finding.
+ * The reason why no more lines follow: the requested number of lines was written (in which case the last line can be a
+ * failure), or a rule has an active finding.
  */
 export type LastLine =
 	| {readonly kind: 'counted'; readonly failure: Failure | undefined}

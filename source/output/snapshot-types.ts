@@ -268,7 +268,7 @@ export type LimitedMetric<Unit extends string> = Metric<Unit> & {limit: number |
 export type Change = {
 	/** The earlier sample that the metric's `value` is compared with; null if there is none. */
 	value: number | null;
-	/** Null if either is unknown, if the earlier one is 0, or if their samples cover different lengths of time. */
+	/** Null if either value is unknown, if the earlier one is 0, or if the samples cover different lengths of time. */
 	change: number | null;
 	/** The mean of the earlier range; null if that range has fewer than half as many samples as the window. */
 	mean: number | null;

@@ -27,7 +27,7 @@ export type PollerOptions = PollingContext & {
 };
 
 /**
- * Polls until `signal` is aborted, one request at a time; each request is repeated an interval after it last began.
+ * Polls until `signal` is aborted, one request at a time; each request is repeated one interval after it last began.
  * Failures go to the store, and the failed requests are retried forever, except for side requests that the server
  * rejects (`isPermanent`). A failure that a retry can't fix ends polling, and is returned. Before the first successful
  * response, such a failure is a 401, 403, or 404 for metrics (a 404 only if the deployment also returns 404, and the ID

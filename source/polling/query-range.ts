@@ -21,7 +21,7 @@ const shortestPauseMs = 1000;
 export type Query = {readonly kind: 'live' | 'past'; readonly history: History};
 
 /**
- * The last request for a query: when it was sent and when its response arrived, in milliseconds of a monotonic clock,
+ * The last request for a query: when it was sent and when its response arrived, in milliseconds on a monotonic clock,
  * and the `refreshCount` at the time of the request.
  */
 export type LastRequest = {readonly beganMs: number; readonly endedMs: number; readonly refreshCount: number};

@@ -117,7 +117,7 @@ type RequestBudget = {readonly atOnce: number; readonly perSecond: number};
  */
 const usualBudget: RequestBudget = {atOnce: 4, perSecond: 10};
 
-/** A failure in which the server specified a wait, and the end of that wait, in milliseconds of a monotonic clock. */
+/** A failure in which the server specified a wait, and the end of that wait, in milliseconds on a monotonic clock. */
 type Hold = {readonly failure: Extract<Failure, {kind: 'status'}>; readonly untilMs: number};
 
 /**

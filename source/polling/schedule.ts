@@ -157,7 +157,7 @@ export class Schedule {
 			: {task: {kind: 'side-request', request: side.request}, dueInMs: side.dueInMs};
 	}
 
-	/** Returns the next main request, which a side request that is sent before it must not delay for too long. */
+	/** Returns the next main request. A side request that is sent before it must not delay it for too long. */
 	nextMainRequest(): NextRequest {
 		return {store: this.#store, elapsed: this.#elapsed, dueInMs: () => this.#nextMain().dueInMs};
 	}

@@ -4,7 +4,7 @@ import * as fs from 'node:fs/promises';
 import {cleanText} from '../api/clean-text.ts';
 import {describeFileFault, rejectFile} from '../errors/user-error.ts';
 
-/** The functions of the file system that are used to open a file. */
+/** The file system functions that are used to open a file. */
 type FileOpener = Pick<typeof fs, 'open'> & {stat(file: string): Promise<Pick<Stats, 'isFile' | 'isDirectory'>>};
 
 /**
@@ -67,12 +67,12 @@ const hungAfterMs = 1000;
 const lastWaitMs = 100;
 
 /**
- * The number of steps in which to wait. A write has several parts, each of which a busy machine can delay as much as it
- * can delay a timer, so several timers in a row give the parts more time than a single timer.
+ * The number of steps in which to wait. A write has several parts. A busy machine can delay each part by as much as it
+ * delays a timer, so several timers in a row give the parts more time than a single timer.
  */
 const waitSteps = 10;
 
-/** The operations of an open file that are needed for appending to it. */
+/** The operations on an open file that are needed for appending to it. */
 export type Appendable = {
 	/**
 	 * `nlink` is the number of the file's names: 0 after it was deleted, or on a file system that doesn't count them.

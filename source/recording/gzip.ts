@@ -40,8 +40,8 @@ const trailerBytes = 8;
 const flags = {headerChecksum: 2, extra: 4, name: 8, comment: 16} as const;
 
 /**
- * The content of a piece of a gzip file that begins with a member: the text of a whole member, which takes `end` bytes;
- * the text of a member that is cut off, up to that point; or nothing, if the member's header, checksum, or data is
+ * The content of a piece of a gzip file that begins with a member: the text of a whole member, which takes up `end`
+ * bytes; the available text of a member that is cut off; or nothing, if the member's header, checksum, or data is
  * wrong, or if its text is too long.
  */
 type Inspected =
@@ -247,8 +247,8 @@ export class GzipMembers {
 
 /**
  * Returns whether a member begins like those of loops-top, which writes each of them in one piece. If such a member is
- * cut off, either its write was interrupted or damaged data happens to look like the beginning of a member, so its text
- * is dropped. If a member of another program is cut off, the text before that point is kept.
+ * cut off, either its write was interrupted, or damaged data happens to look like the beginning of a member, so its
+ * text is dropped. If a member written by another program is cut off, its available text is kept.
  */
 export function isOurs(member: Buffer): boolean {
 	return memberStart.equals(member.subarray(0, memberStart.length));

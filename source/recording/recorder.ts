@@ -9,7 +9,7 @@ import {encodeResponse, encodeSession, type RecordingSession, type ResponseRecor
 import {Damage, inspectMember, isGzip, isOurs, isPadding, memberStart} from './gzip.ts';
 import {readFirstEntry} from './read-entries.ts';
 
-/** The timeout of `flock`, in milliseconds: a file system that doesn't respond delays startup by at most this time. */
+/** The timeout of `flock`, in milliseconds: a file system that doesn't respond delays startup by at most this much. */
 const timeoutMs = 3000;
 
 /** The file descriptor that `flock` uses for the file. */
@@ -101,7 +101,7 @@ async function findLastStart(handle: FileHandle, size: number): Promise<number> 
 }
 
 /**
- * The number of bytes at the beginning of a recording in which its first line is searched for. That line is always
+ * The number of bytes at the beginning of a recording that are searched for its first line. That line is always
  * shorter.
  */
 const maxSessionBytes = 64 * 1024;

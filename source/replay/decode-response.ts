@@ -145,7 +145,7 @@ function downsamplePoints(points: Points, {startMs, endMs, stepMs}: Buckets): Po
 
 /**
  * Returns the actions for a response: the one for its own window and, for a live response with the findings' window,
- * those for recently shown windows that weren't requested at the time of the recording.
+ * those for recently shown windows whose data wasn't requested at the time of the recording.
  */
 export function replayMetrics(
 	{query, receivedMs: atMs, window: recordedWindow}: DecodedOf<'trainer'>,

@@ -136,7 +136,7 @@ export class HistoryBuilder {
 	}
 }
 
-/** Tracks whether the known logs of a component are everything that the recording has at the selected level. */
+/** Tracks whether the known logs of a component include everything that the recording has at the selected level. */
 export class MissingLogs {
 	#reported: Level | undefined;
 
@@ -212,8 +212,8 @@ export function searchKey(state: State): string {
 }
 
 /**
- * Returns, for each component, whether its logs are shown or in an output, and the minimum level of the entries that
- * are kept.
+ * Returns, for each component, whether its logs are shown or are part of an output, and the minimum level of the
+ * entries that are kept.
  */
 export function logsOfBoth(state: State): PerComponent<{readonly isShown: boolean; readonly level: Level}> {
 	const {hasLogOutput, overlay} = state;

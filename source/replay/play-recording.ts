@@ -9,8 +9,8 @@ import {routeOf} from './route.ts';
 
 /**
  * Plays a recording until `signal` is aborted, at the speed in the state, and stays at its end. Dispatches what the
- * poller dispatched, at the recorded times. Views whose data wasn't requested at the time are assembled from the data
- * recorded up to that time.
+ * poller dispatched, at the recorded times. Views whose data wasn't requested during recording are assembled from the
+ * data recorded up to the current position.
  */
 export async function play(options: PlayerOptions, signal: AbortSignal): Promise<undefined> {
 	const player = new Player(options, signal);

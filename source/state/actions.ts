@@ -19,7 +19,7 @@ import type {PaneName} from './state.ts';
 import type {LogErrors} from './timeline.ts';
 
 /**
- * A response with the metrics of one component: of a window up to now (`live`), or of an earlier range (`past`), which
+ * A response with the metrics of one component for a window up to now (`live`), or for an earlier range (`past`), which
  * ends at the end of `range`.
  */
 export type MetricsUpdate = {
@@ -86,7 +86,7 @@ export type SideRequestName = SideResponse['kind'];
 export type SideFailure = {readonly failure: Failure; readonly nextAtMs: number | undefined};
 
 /**
- * The reports of the poller or, in a replay, of the player. Times are epoch milliseconds, on a clock that follows the
+ * The reports from the poller or, in a replay, the player. Times are epoch milliseconds, on a clock that follows the
  * server's, and durations are in milliseconds.
  */
 export type PollerAction =
@@ -143,7 +143,7 @@ export type LogAction =
 	/** Selects an entry, by its position among the visible ones of a component. */
 	| {readonly type: 'pointLog'; readonly component: Component; readonly position: number};
 
-/** Actions of the keys in the panes. Some have a different meaning in the logs. */
+/** Actions of a key or the mouse in the panes. Some have a different meaning in the logs. */
 export type PaneAction =
 	/**
 	 * Moves the selection in the focused view, such as the list of nodes, GPUs, findings, checkpoints, deployments, or

@@ -36,8 +36,8 @@ const minSpanMs = 3_600_000;
 const ahead = 150;
 
 /**
- * The maximum number of entries on each side of the selection that are searched for matches for a filter: less than
- * half of the buffer.
+ * The maximum number of entries on each side of the selection that are searched for filter matches: less than half
+ * of the buffer.
  */
 const maxSearched = 6000;
 
@@ -58,9 +58,9 @@ export function earliestLogsMs(nowMs: number): number {
 }
 
 /**
- * Returns the start of a request for the newest logs, in epoch milliseconds: up to a minute before the newest known
- * entry, because others can arrive late. If no entry is known, the range is as long as the window, but at least an
- * hour.
+ * Returns the start of the range to request for the newest logs, in epoch milliseconds: up to a minute before the
+ * newest known entry, because others can arrive late. If no entry is known, the range is as long as the window, but at
+ * least an hour.
  */
 export function newestFromMs(state: State, nowMs: number): number {
 	const lines = state.logs.buffer.ranges.at(-1)?.lines ?? [];

@@ -119,7 +119,7 @@ export function initialState(options: InitialStateOptions): State {
 }
 
 /**
- * The resets of the state in which each field keeps its value: `deployment` (another deployment is watched), `seek`,
+ * The state resets in which each field keeps its value: `deployment` (another deployment is watched), `seek`,
  * `both`, or `never`. `never` also applies to fields that the caller of `keptBy` sets.
  */
 const keptFields: Readonly<Record<keyof State, 'deployment' | 'seek' | 'both' | 'never'>> = {

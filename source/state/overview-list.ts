@@ -214,8 +214,8 @@ export function addList(state: State, list: readonly Deployment[]): State {
 }
 
 /**
- * Watches another deployment, with the overview's data about it. The overview's data about the previous one and the
- * user's choices are kept; all other data about the previous one is dropped.
+ * Watches another deployment, with the overview's data about it. The user's choices and the overview's data about the
+ * previous one are kept; all other data about the previous one is dropped.
  */
 export function watchDeployment(state: State, id: string): State {
 	const {target, host, intervalMs, thresholds, live, deployments, sideFailures, zoom} = state;

@@ -14,7 +14,7 @@ const trendColumns = 60;
  * undefined.
  */
 type Measures = {
-	/** The number of its GPUs, and how many of them are known to be idle (under `idleBelow`) or busy. */
+	/** The number of GPUs, and how many of them are known to be idle (under `idleBelow`) or busy. */
 	readonly gpus: number;
 	readonly idleGpus: number;
 	readonly busyGpus: number;

@@ -16,8 +16,8 @@ export type Replay = {
 	 */
 	readonly gapEndMs?: number | undefined;
 	/**
-	 * The name of the window that was on the screen at this point in the recording. Of the live windows, only this one
-	 * and the findings' window were requested then.
+	 * The name of the window that was on the screen at this point in the recording. At that point, live data was
+	 * requested only for this window and the findings' window.
 	 */
 	readonly recordedWindow: string;
 	/**

@@ -37,7 +37,7 @@ function switchWindow(component: ComponentState, window: Window): ComponentState
 }
 
 /**
- * Shows another window. A window that was shown earlier keeps its known data until its response arrives. If an earlier
+ * Shows another window. A window that was shown earlier keeps its known data until the response arrives. If an earlier
  * range is on the screen, the new range has the cursor in its middle or, without a cursor, ends at about the same time.
  * If the window is already on the screen, does nothing except end a pause.
  */

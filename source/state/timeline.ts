@@ -11,7 +11,7 @@ import type {State} from './state.ts';
 export type TimelineEvent = {readonly key: string; readonly atMs: number} & (
 	| {readonly kind: 'began' | 'ended'; readonly finding: Finding}
 	| {readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint}
-	/** The first of `count` consecutive errors in the logs with the same first line, and their replicas. */
+	/** The first of `count` consecutive log errors with the same first line, and their replicas. */
 	| {
 			readonly kind: 'error';
 			readonly line: LogLine;
@@ -57,7 +57,7 @@ function errorLines(state: State, startMs: number, endMs: number): readonly LogL
 }
 
 /**
- * Returns the newest requested error in the trainer's logs if its deployment has failed; undefined if it hasn't, if the
+ * Returns the newest requested error in the trainer's logs if the deployment has failed; undefined if it hasn't, if the
  * errors up to the failure haven't been received, or if there are none.
  */
 export function lastErrorBefore({live, findings, logErrors}: State): LogLine | undefined {

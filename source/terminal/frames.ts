@@ -37,9 +37,9 @@ type FirstFrame = {
 };
 
 /**
- * Draws one line with the name of the watch target on the alternate screen before Ink is loaded, which takes longer
- * than the rest of the startup, so that the user sees that the program has started. While the first frame is shown, the
- * terminal is restored before a signal ends the program.
+ * Draws one line with the name of the watch target on the alternate screen before Ink is loaded, so that the user sees
+ * that the program has started: loading Ink takes longer than the rest of the startup. While the first frame is shown,
+ * the terminal is restored before a signal ends the program.
  */
 export function drawFirstFrame(stdout: Pick<WriteStream, 'write' | 'columns'>, name: string, ends: Ends): FirstFrame {
 	let isShown = true;

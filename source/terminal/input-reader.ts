@@ -80,7 +80,7 @@ type State =
 
 /**
  * Creates a reader that passes on keys, pastes, and reports. `escapeMs` is the time, in milliseconds, after which an
- * escape that nothing has followed counts as the escape key. The following input never becomes a key, regardless of
+ * escape without further input counts as the escape key. The following input never becomes a key, regardless of
  * where it is split: control strings of every kind (up to BEL, ST, or 0x9C), reports, keys with Alt, and bytes that
  * aren't UTF-8. The states are those of ECMA-48, as implemented by xterm.
  */

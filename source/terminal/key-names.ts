@@ -116,8 +116,8 @@ function modifiersOf(parameter: string | undefined): number {
 }
 
 /**
- * Returns the name of a key with its modifiers. Shift changes only the names of left, right, and tab. Keys with any
- * other modifier have no meaning here, so the result is undefined.
+ * Returns the name of a key with its modifiers. Shift changes only the names of the left, right, and tab keys. Keys
+ * with any other modifier have no meaning here, so the result is undefined.
  */
 function modified(name: string | undefined, modifiers: number): string | undefined {
 	if (name === undefined || modifiers > modifierBits.shift) {

@@ -82,7 +82,7 @@ function describeErrorStatus(status: number): string {
 	return statusWords[status] ?? (status < 500 ? 'refused' : 'server error');
 }
 
-/** Describes why a proxy didn't open a tunnel, as the rest of a sentence that starts with its name. */
+/** Describes why a proxy didn't open a tunnel, as the rest of a sentence that starts with the proxy's name. */
 function describeProxyStatus({status, api, passwordFrom}: Extract<Failure, {kind: 'proxy-refusal'}>): string {
 	switch (classifyProxyStatus(status)) {
 		case 'password':

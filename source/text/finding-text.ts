@@ -241,7 +241,7 @@ export function describeFinding(
 	}
 }
 
-/** Describes a number of requests, rounded to 1 or more; as a mean over a step, it isn't necessarily whole. */
+/** Describes a number of requests, rounded but at least 1: the mean over a step isn't necessarily a whole number. */
 function describeRequests(amount: number): string {
 	const whole = Math.max(1, Math.round(amount));
 	return whole === 1 ? '1 request is' : `${whole} requests are`;

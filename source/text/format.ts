@@ -242,7 +242,7 @@ export function formatAge(milliseconds: number): string {
 	return seconds < 172_800 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 86_400)}d`;
 }
 
-/** Formats an age with seconds below ten minutes, and in one unit otherwise: `59s`, `2m59s`, `12m`, `3h`. */
+/** Formats an age with seconds if it is below ten minutes, otherwise in one unit: `59s`, `2m59s`, `12m`, `3h`. */
 export function formatFineAge(milliseconds: number): string {
 	return milliseconds < 600_000
 		? formatInterval(Math.floor(Math.max(0, milliseconds) / 1000) * 1000)

@@ -137,7 +137,7 @@ function dayOf(year: number, month: number, day: number): number | undefined {
  * after the start, and a date means the one nearest to the start. If the clocks were set back and a time occurs twice,
  * the same rule decides; for a date with a year, the first one is used. A time that the clocks skipped is shifted by
  * the amount they were set forward. Returns undefined for an offset after the start if there is no recording, and for a
- * date without a year that doesn't occur within 8 years.
+ * date that has no year and doesn't occur within 8 years.
  */
 export function resolveMoment(moment: Moment, {startMs, endMs, zone}: MomentContext): number | undefined {
 	switch (moment.kind) {

@@ -33,7 +33,7 @@ function readMaxColors(entry: Uint8Array): number | undefined {
 	return colors > 0 ? colors : undefined;
 }
 
-/** The variables that identify the terminal, and what is between it and the program. */
+/** The variables that identify the terminal and anything between it and the program. */
 export type TerminalEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** The number of colors, and its source. */

@@ -97,8 +97,8 @@ export function amountTone(amount: number): Tone {
 }
 
 /**
- * Returns the tone of a cell in the trend of a straggling GPU, by its utilization (a fraction 0–1): bad if the GPU lags
- * behind.
+ * Returns the tone of a utilization (a fraction 0–1) in the trend of a straggling GPU: bad if the GPU lags behind the
+ * others.
  */
 export function laggingTone(utilization: number): Tone {
 	return utilization < laggingBelow ? 'bad' : 'plain';

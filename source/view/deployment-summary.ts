@@ -67,7 +67,7 @@ function forWords({sinceMs, sinceIsLowerBound}: Finding, nowMs: number): string 
 }
 
 /**
- * Describes a RUNNING deployment: `no data` if the newest sample is missing or too old; otherwise, its findings;
+ * Describes a RUNNING deployment: `no data` if the newest sample is missing or too old; otherwise, the findings;
  * without findings, `no updates` if requests fail, or `data incomplete` if data couldn't be read.
  */
 function describeRunning(state: State): StatusDetail {

@@ -60,7 +60,7 @@ export function rankText(rank: string, width: number, ranks: readonly string[] =
 	return textWidth(rank) <= width ? padStart(rank, width) : padStart(distinctNames(ranks)(rank, width), width);
 }
 
-/** Cuts off the end of a name, if possible between its parts, so that it takes at most `width` cells: `Qwen3-30B…`. */
+/** Cuts off the end of a name, if possible between its parts, so that it fits in `width` cells: `Qwen3-30B…`. */
 export function cutNameEnd(name: string, width: number): string {
 	if (textWidth(name) <= width) {
 		return name;
@@ -78,7 +78,7 @@ export function cutNameEnd(name: string, width: number): string {
 }
 
 /**
- * Cuts off the start of a name, between its parts, so that it takes at most `width` cells: `…12`. Names of nodes
+ * Cuts off the start of a name, between its parts, so that it fits in `width` cells: `…12`. Names of nodes
  * differ at their ends. If not even the last part fits, the name is cut in the middle.
  */
 export function cutNameStart(name: string, width: number): string {

@@ -25,7 +25,7 @@ import {
 } from './line.ts';
 import {withLastError, withoutRepeats} from './timeline-lines.ts';
 
-/** The minimum width, in cells, to which a node's name is cut; a shorter name might not distinguish it from others. */
+/** The minimum width, in cells, to which a node's name is cut; shorter names might not be distinguishable. */
 const minName = 8;
 
 /** The widths, in cells, to which names of nodes are cut if there is little space. */

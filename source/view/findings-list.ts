@@ -57,7 +57,7 @@ export function findingsView(state: State, width: number, height: number, zone: 
 
 /**
  * Returns the cost of an idle deployment so far, and the command that ends its run, as far as they are known. An empty
- * string for other findings, if the finding isn't active, and in an earlier range.
+ * string for other findings, for a finding that isn't active, and in an earlier range.
  */
 export function idleWords(state: State, finding: Finding): string {
 	const {views, live, mode} = state;

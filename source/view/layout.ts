@@ -39,7 +39,7 @@ export const smallest: Size = {columns: 20, rows: 5};
 const wideFrom: Size = {columns: 120, rows: 20};
 const mediumFrom: Size = {columns: 64, rows: 20};
 
-/** The number of rows that the frame of a pane takes. */
+/** The number of rows that the frame of a pane takes up. */
 const frame = 2;
 
 /** The number of rows for the frame and the column titles of the table of nodes. */

@@ -28,8 +28,8 @@ export function caret(): Span {
 }
 
 /**
- * Matches text in which each character takes one cell on every terminal: ASCII, box drawing, blocks, geometric shapes,
- * arrows, braille dots, and a few marks.
+ * Matches text in which each character is one cell wide on every terminal: ASCII, box drawing, blocks, geometric
+ * shapes, arrows, braille dots, and a few marks.
  */
 const singleCells = /^[\x20-\x7e\u00b7\u00d7\u2013\u2026\u2190-\u21ff\u2500-\u25ff\u2800-\u28ff]*$/;
 

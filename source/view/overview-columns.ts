@@ -136,7 +136,7 @@ export type OverviewTable = {
 
 /**
  * Returns the columns for these rows. The trend and the finding have their minimum widths (for the finding, with or
- * without a duration, depending on `width`); each other column has the width that it needs, up to a maximum.
+ * without a duration, depending on `width`); each of the others has the width that it needs, up to a maximum.
  */
 export function overviewTable(rows: readonly OverviewRow[], width: number, {live, prices}: State): OverviewTable {
 	const {nowMs} = live;

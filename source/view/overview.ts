@@ -99,7 +99,7 @@ function whyEmpty(state: State, zone: Zone): string {
 }
 
 /**
- * Returns the totals of all live deployments, regardless of the filter, or the reason why the list couldn't be loaded.
+ * Returns the totals of all live deployments (regardless of the filter), or the reason why the list couldn't be loaded.
  */
 function totalsLine(state: State, width: number, zone: Zone): Line {
 	const fault = faultWords(state, zone);

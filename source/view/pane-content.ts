@@ -68,7 +68,7 @@ export type PaneInput = {
 	readonly reference: ShownReference | undefined;
 	/** The cost of the window, as text; empty if it is unknown. */
 	readonly cost: string;
-	/** The last error in the logs of a failed deployment, as text; empty if it hasn't failed, or if none is known. */
+	/** If the deployment has failed, the last error in its logs, as text; otherwise, or if none is known, empty. */
 	readonly lastError: string;
 	/** The age, the size, and the name of the last checkpoint of the run, as text; empty if none is known. */
 	readonly checkpoint: readonly string[];
@@ -87,8 +87,8 @@ function spanWords({view, mode, zone}: PaneInput): string {
 }
 
 /**
- * Says why a pane has nothing to draw. `what` names its content in words that can follow "no"; `fields` are its names
- * in the API.
+ * Says why a pane has nothing to draw. `what` names its content in words that can follow "no"; `fields` are the names
+ * of that content in the API.
  */
 export function whyEmpty(input: PaneInput, what: string, fields: readonly string[]): string {
 	const {link, deployment, snapshot} = input.view;

@@ -79,7 +79,7 @@ export function eventText(event: TimelineEvent, nowMs: number, zone: Zone): stri
 	return [formatMoment(event.atMs, nowMs, zone), text, more].filter(part => part !== '').join(' ');
 }
 
-/** The maximum number of lines of an event: a line of the logs can be long. */
+/** The maximum number of lines of an event: a log message can be long. */
 const maxEventLines = 3;
 
 /** The minimum width of an event's text in front of its size or count: that of the longest word it usually contains. */
@@ -115,7 +115,7 @@ const eventIndent = ' '.repeat(5);
 
 /**
  * Draws a finding: its rule, its text, and its time if there is space. The text begins next to the rule or, if the pane
- * is narrow, below it. The text takes at most `most` lines; with 0, the finding takes a single line at any width.
+ * is narrow, below it. The text takes up at most `most` lines; with 0, the finding takes up one line at any width.
  */
 export function findingLines(finding: Finding, how: TimelineLineOptions): readonly Line[] {
 	const {isSelected, width, nowMs, zone, lastError, nameWidth = usualNameWidth, most = Number.POSITIVE_INFINITY} = how;
@@ -162,7 +162,7 @@ export function withoutRepeats(findings: readonly Finding[]): readonly Finding[]
 }
 
 /**
- * Wraps text whose first line has a different width than the others. The first line is empty if the first word fits
+ * Wraps text into a first line and further lines of a different width. The first line is empty if the first word fits
  * only in the others.
  */
 function wrapAround(text: string, firstWidth: number, width: number): readonly string[] {

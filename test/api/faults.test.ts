@@ -134,6 +134,6 @@ test("repeated failures don't leak memory", async context => {
 		};
 		const before = await heapAfter(2);
 		const after = await heapAfter(6);
-		assert.ok(after - before < 3e6, `${way}: ${before} bytes, then ${after}`);
+		assert.ok(after - before < 3e6, `${way}: the heap grew from ${before} to ${after} bytes`);
 	}
 });

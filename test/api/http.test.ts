@@ -113,7 +113,7 @@ test('connections are kept alive between requests', async context => {
 	}
 
 	// A connection is free again a moment after its response is read; until then, a second connection can exist.
-	assert.ok(ports.size <= 2, `${ports.size} connections`);
+	assert.ok(ports.size <= 2, `${ports.size} connections were opened`);
 });
 
 const errors: ReadonlyArray<{
@@ -281,7 +281,7 @@ test('an endless response is read only up to the limit', async context => {
 	});
 	assert.deepEqual(await failureOf(url, {limitBytes}), {kind: 'too-large', limitBytes});
 	// The server has also sent the data that is still in transit between the two sockets.
-	assert.ok(sent < limitBytes + 8 * 1024 ** 2, `${sent} bytes`);
+	assert.ok(sent < limitBytes + 8 * 1024 ** 2, `${sent} bytes were sent`);
 });
 
 test("a response with a content length above the limit isn't read at all", async context => {

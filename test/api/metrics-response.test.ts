@@ -98,7 +98,7 @@ test('nodes beyond the maximum of 1,024 are omitted and reported', () => {
 	assert.ok(problems.some(({problem}) => problem === 'has 100000 nodes, of which 1024 are shown'));
 });
 
-test('GPUs beyond 256 per node are omitted, and so are nodes beyond 8,192 GPUs in total', () => {
+test('GPUs beyond 256 per node are omitted, and so are nodes beyond a total of 8,192 GPUs', () => {
 	const ranks = Object.fromEntries(Array.from({length: 300}, (_, rank) => [String(rank), [point(1)]]));
 	const node = {...complete, gpu_utilization: ranks, gpu_memory_usage_bytes: {}};
 	const list = Array.from({length: 100}, (_, index) => ({...node, node_id: `n${index}`}));

@@ -130,7 +130,7 @@ test('several values per point become several columns with the same times', () =
 	assert.equal(dropped, 0);
 });
 
-test('for any list, times increase strictly, and every known value comes from the list', () => {
+test('for any list, times strictly increase, and every known value comes from the list', () => {
 	const point = fc.oneof(
 		fc.record({
 			timestamp: fc.integer({min: 0, max: 30}).map(at),

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import {type HttpResponse, JsonMeter, readBody, TooLarge} from '../../source/api/read-body.ts';
 
-/** Returns the meter's result for a string in pieces of this many bytes. */
+/** Returns the result of a `JsonMeter` for a string in pieces of this many bytes. */
 function problemOf(text: string, pieceLength: number): string | undefined {
 	const bytes = Buffer.from(text);
 	const meter = new JsonMeter({depth: 8, names: 100, containersPerKib: 32, values: 60_000});
@@ -75,5 +75,5 @@ test("a response that is rejected as too large isn't joined into a string", asyn
 	const before = process.memoryUsage().heapUsed;
 	await assert.rejects(readBody(responseOf(pieces), limitBytes), TooLarge);
 	const grown = process.memoryUsage().heapUsed - before;
-	assert.ok(grown < limitBytes / 4, `${grown} bytes`);
+	assert.ok(grown < limitBytes / 4, `the heap grew by ${grown} bytes`);
 });

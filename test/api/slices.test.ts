@@ -69,7 +69,7 @@ test('other code can run between two slices', async () => {
 	const parsed = await inSlices(parseInSteps(text, 'application/json', secret), signal);
 	clearImmediate(timer);
 	assert.deepEqual(parsed, parseResponse(text, 'application/json', secret));
-	assert.ok(turns >= 3, `${turns} turns`);
+	assert.ok(turns >= 3, `only ${turns} turns of the event loop passed`);
 });
 
 test('other code can run while the names of a response are searched for the key, regardless of their length', () => {
@@ -84,7 +84,7 @@ test('other code can run while the names of a response are searched for the key,
 				steps++;
 			}
 
-			assert.ok(steps >= Math.min(names.length, 50), `${steps} steps for ${names.length} names`);
+			assert.ok(steps >= Math.min(names.length, 50), `only ${steps} steps for ${names.length} names`);
 		}
 	}
 });
@@ -123,7 +123,7 @@ test('no part of a key is kept where a long string is cut', () => {
 		const parsed = atOnce(parseInSteps(JSON.stringify({metrics: {long}}), null, secret));
 		assert.ok('value' in parsed);
 		const seen = JSON.stringify(parsed.value).replace('{"metrics":{"long":', '').replaceAll('[redacted]', '');
-		assert.doesNotMatch(seen, /[a-z0-9-]/i, `${kept} characters of the key are before the cut`);
+		assert.doesNotMatch(seen, /[a-z0-9-]/i, `a part of the key is kept if the cut is after ${kept} characters`);
 	}
 });
 

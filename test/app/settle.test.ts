@@ -120,7 +120,7 @@ test('the first collection drops compiled code if there are few nodes, except on
 	const before = sizeOfCode();
 	collectGarbage(true, Number.POSITIVE_INFINITY);
 	const dropped = before - sizeOfCode();
-	assert.ok(dropped > 50 * functions.length, `${dropped} of ${before} bytes`);
+	assert.ok(dropped > 50 * functions.length, `only ${dropped} of ${before} bytes were dropped`);
 });
 
 test('except on Node.js 20, code is optimized after startup only for eight nodes or more', context => {

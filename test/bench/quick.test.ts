@@ -79,7 +79,7 @@ test('between two polls, the screen is drawn only to update the age of old sampl
 	assert.equal(polls(), before.polls);
 });
 
-test('while paused, nothing is drawn once the data looks old, although polling continues', async context => {
+test('while paused, nothing is drawn after the data starts to look old, although polling continues', async context => {
 	const {pass, screen, store, polls} = await watch(context, wide);
 	store.dispatch({type: 'togglePause'});
 	// After a minute, data no longer looks fresh.

@@ -49,7 +49,7 @@ test('license texts that differ only in their copyright holders appear once, wit
 	);
 });
 
-test('the terms of the Apache License and the copyright owner in its appendix are shipped, but no instructions', () => {
+test('the terms of the Apache License and the copyright owner in its appendix are shipped without instructions', () => {
 	const joined = joinLicenses([
 		{
 			holder: 'a 1.0.0 (Apache-2.0)',

@@ -101,12 +101,12 @@ const remote = {...key, BASETEN_REMOTE_URL: 'https://app.staging.baseten.co'};
 
 for (const [what, argv, environment, href] of [
 	[
-		'--api-url before any other source',
+		'--api-url rather than any other source',
 		['--api-url', 'https://flag.example.com'],
 		{...override, ...remote},
 		'https://flag.example.com/',
 	],
-	["the override before the key's remote", [], {...override, ...remote}, 'https://override.example.com/'],
+	["the override, not the key's remote", [], {...override, ...remote}, 'https://override.example.com/'],
 	['the API of the remote that the key is for', [], remote, 'https://api.staging.baseten.co/'],
 	['api.baseten.co by default', [], key, 'https://api.baseten.co/'],
 	[

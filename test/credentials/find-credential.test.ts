@@ -28,29 +28,29 @@ type Case = readonly [
 
 const precedence: readonly Case[] = [
 	[
-		'--profile before any other source',
+		'--profile rather than any other source',
 		storedKeys,
 		{environment: both, profile: 'work', remote: 'staging'},
 		'key-of-work',
 		'profile work in ~/.config/baseten/auth.json',
 	],
 	[
-		'--remote before the environment',
+		'--remote rather than the environment',
 		storedKeys,
 		{environment: both, remote: 'staging'},
 		'key-of-staging',
 		'remote staging in ~/.trussrc',
 	],
-	['BASETEN_API_KEY before BASETEN_PROFILE', storedKeys, {environment: both}, 'key-of-environment', 'BASETEN_API_KEY'],
+	['BASETEN_API_KEY, not BASETEN_PROFILE', storedKeys, {environment: both}, 'key-of-environment', 'BASETEN_API_KEY'],
 	[
-		'BASETEN_PROFILE before the current profile',
+		'BASETEN_PROFILE rather than the current profile',
 		storedKeys,
 		{environment: {BASETEN_PROFILE: 'work'}},
 		'key-of-work',
 		'profile work in ~/.config/baseten/auth.json',
 	],
 	[
-		'the current profile before ~/.trussrc',
+		'the current profile rather than ~/.trussrc',
 		storedKeys,
 		{},
 		'key-of-home',

@@ -142,7 +142,7 @@ const statuses: ReadonlyArray<{
 ];
 
 for (const {name, path = '/v1/loops/deployments/k4q95w5/metrics', authorization, body, status} of statuses) {
-	test(`the response to a request ${name} has the status ${status}`, async context => {
+	test(`the response to a request ${name} has status ${status}`, async context => {
 		const demo = await demoOf(context);
 		const init = {...(authorization === undefined ? {} : {authorization}), ...(body === undefined ? {} : {body})};
 		assert.equal(await statusOf(demo, path, init), status);
@@ -159,7 +159,7 @@ test('a deployment that is being deployed has no metrics until it runs', async c
 	assert.equal(await statusOf(demo, metrics, {body: '{}'}), 200);
 });
 
-test('in an outage, requests alternately end with a closed connection and with the status 503', async context => {
+test('in an outage, requests alternately end with a closed connection and with status 503', async context => {
 	let now = Date.now();
 	const demo = await demoOf(context, {scenario: 'outage', now: () => now});
 	const path = '/v1/loops/deployments/k4q95w5';

@@ -59,7 +59,7 @@ function largestGap({times}: Points): number {
 	return Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? time)));
 }
 
-test('all responses have the documented format, except one field and two points in the odd scenario', () => {
+test('all responses have the documented format, except for one field and two points in the odd scenario', () => {
 	for (const {name} of scenarios) {
 		const {problems, dropped} = responseOf(settingOf(name), startedAtMs + 2 * minute);
 		const isOdd = name === 'odd';

@@ -64,8 +64,8 @@ function mutated(value: unknown, how: 'multiply' | 'reverse' | 'rename'): unknow
 }
 
 /**
- * Applies an error to a body: at the end of its path, or earlier at a value that isn't an object or a list. Inside an
- * empty object or list, nothing changes.
+ * Applies an error to a body: at the end of the error's path, or earlier if a value on the path isn't an object or a
+ * list. Inside an empty object or list, nothing changes.
  */
 export function mutate(body: Fields, mutation: Mutation): void {
 	let container: Fields | unknown[] = body;

@@ -24,8 +24,8 @@ export function breakableNames(): Resolver {
 }
 
 /**
- * Returns the name resolution of a program that is started with the variables in `env`. A test can break it: a file in
- * the folder stores whether it is broken.
+ * Returns the name resolution of a program that is started with the variables in `env`. A test can break
+ * the resolution, which fails as long as the file `names-are-lost` is in the folder.
  */
 export function breakableNamesOf(folder: string): Resolver & {readonly env: Environment} {
 	const file = path.join(folder, 'names-are-lost');

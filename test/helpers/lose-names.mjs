@@ -1,5 +1,5 @@
-// Loaded before the program. While the file at the path in the environment variable LOOPS_TOP_TEST_NAMES exists, host
-// names can't be resolved, as if there were no network connection.
+// Loaded before the program. While the file at the path in the environment variable LOOPS_TOP_TEST_NAMES exists,
+// hostnames can't be resolved, as if there were no network connection.
 import dns from 'node:dns';
 import {existsSync} from 'node:fs';
 import process from 'node:process';

@@ -52,8 +52,8 @@ export function nodeUntil(id: string, untilMinutes: number, lagging?: number, la
 }
 
 /**
- * Returns the action for a response that covers the whole hour, with these nodes. Its requests end `requestsUntil`
- * minutes ago, and its latencies end `latenciesUntil` minutes ago.
+ * Returns the action for a response that covers the whole hour, with these nodes. Its request series end
+ * `requestsUntil` minutes ago, and its latency series end `latenciesUntil` minutes ago.
  */
 export function metricsAction(
 	nodes: readonly object[],

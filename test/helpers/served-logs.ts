@@ -32,7 +32,7 @@ export function logsQueryOf({path}: SeenRequest): LogsQueried {
 	return asked.parse(Object.fromEntries(new URL(path, 'http://x').searchParams));
 }
 
-/** Returns the response of the logs route, for entries in chronological order. */
+/** Returns the response from the logs route, for entries in chronological order. */
 export function servedLogs(request: SeenRequest, kept: readonly KeptLog[]): Reply {
 	const {
 		start_epoch_millis: startMs,

@@ -106,7 +106,7 @@ const served: Readonly<Record<string, Metric>> = {
 const usual = Object.keys(served).slice(0, 3);
 
 /**
- * Returns the response of the sampler's route, with the requested metrics or, if the request names none, the usual
+ * Returns the response from the sampler's route, with the requested metrics or, if the request names none, the usual
  * ones.
  */
 export function servedSampler(request: SeenRequest): object {

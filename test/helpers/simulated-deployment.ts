@@ -161,7 +161,7 @@ export function pollAt(model: DeploymentModel, minutes: number, before: number |
 	];
 }
 
-/** Returns the state before the first poll, by default with the thresholds of tests rather than the program's defaults. */
+/** Returns the state before the first poll, by default with test thresholds rather than the program's defaults. */
 export function startState(thresholds: Thresholds = fixedThresholds): State {
 	const target = {kind: 'deployment', id: 'k4q95w5'} as const;
 	return initialState({target, host: 'host', window: defaultWindow, intervalMs: 30_000, nowMs: noon, thresholds});

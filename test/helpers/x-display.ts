@@ -22,7 +22,7 @@ export async function until<Value>(find: () => Value | undefined, describe: () =
 /** The pixels of a screen, four bytes each, row by row. */
 export type Picture = {readonly width: number; readonly height: number; readonly pixels: Buffer};
 
-/** An X server that draws to a file instead of a screen, and functions that run programs on it. */
+/** An X server that draws to a file instead of a screen, with functions that run programs on it. */
 export type Display = {
 	readonly env: Readonly<Record<string, string | undefined>>;
 	/** Runs xdotool, and returns its output. */

@@ -144,7 +144,7 @@ test('findings about missing samples end, with a reason, when the deployment sto
 	assert.deepEqual(stale.events, ['7 + stale', '20 + status STOPPED', '20 - stale']);
 });
 
-test('a status that follows another is announced as a separate finding, and enter moves the cursor to its start', () => {
+test('a status that follows another is a separate finding, and pressing enter moves the cursor to its start', () => {
 	const status = (minutes: number): string => (minutes < 3 ? 'DEPLOYING' : minutes < 15 ? 'UPDATING' : 'FAILED');
 	const {state, events} = simulate(
 		{

@@ -155,7 +155,7 @@ for (const [rule, model, isOrEarlier] of [
 	});
 }
 
-/** Returns a body with only those of its points whose times are whole hours. */
+/** Returns a copy of a body with only the points whose times are whole hours. */
 function hourly(body: unknown): unknown {
 	if (Array.isArray(body)) {
 		return body

@@ -195,7 +195,7 @@ test('only the GPUs that match remain in the heat map', () => {
 	);
 });
 
-test('nodes that are gone come last in any order; the filter "gone" shows only them, and "!gone" hides them', () => {
+test('nodes that are gone are always last; the filter "gone" shows only them, and "!gone" hides them', () => {
 	const all = [
 		node('a', {presence: 'gone', reporting: false}),
 		node('b', {utilization: 0.9}),

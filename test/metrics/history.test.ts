@@ -22,7 +22,7 @@ function node(id: string, ranks: readonly string[] = []): object {
 
 const empty = emptyHistory(defaultWindow);
 
-test('a node that one response contains twice is one node with the points of both entries', () => {
+test('a node that occurs twice in a response is one node with the points of both entries', () => {
 	const first = {node_id: 'a', cpu_usage: servedPoints([nine - 60_000, 1])};
 	const second = {node_id: 'a', cpu_usage: servedPoints([nine - 30_000, 2])};
 	const {nodes} = add(empty, [first, second]);
@@ -163,7 +163,7 @@ test('a node that is missing from a later response keeps its points', () => {
 	assert.deepEqual(nodes, {a: [-3, -2, -1, 0], b: [-3, -2]});
 });
 
-test('a node that a tail contains twice is one node with the points of both entries', () => {
+test('a node that occurs twice in a tail is one node with the points of both entries', () => {
 	const {nodes} = afterTails(
 		{per_node_metrics: [cpuOf('a', -6, -3)]},
 		{per_node_metrics: [cpuOf('a', -2, -1), cpuOf('a', -1, 0)]},

@@ -53,7 +53,7 @@ test('each label fits in front of its value', () => {
 	}
 });
 
-test('the help of metrics that share a gauge is the same', () => {
+test('metrics that share a gauge have the same help text', () => {
 	const helps = new Map<string, string>();
 	for (const {description, prometheus} of all) {
 		const {name, help = description} = prometheus;

@@ -194,7 +194,7 @@ test('a tail is merged, and a whole window replaces earlier data', () => {
 	]);
 });
 
-test('a node that one response contains twice is one node', () => {
+test('a node that occurs twice in a response is one node', () => {
 	const history = historyOf({per_node_metrics: [node('t-0', {0: 0.9}), node('t-0', {1: 0.7})]});
 	const {nodes} = takeSnapshot(history, undefined);
 	assert.deepEqual(
@@ -333,7 +333,7 @@ test('a GPU that the response omits counts as expected', () => {
 	assert.deepEqual([totals.gpusReporting, totals.gpusExpected], [1, 2]);
 });
 
-test('busy is the mean of all known samples in the window, shown with the lowest and the highest one', () => {
+test('`busy` contains the mean, the lowest, and the highest of all known samples in the window', () => {
 	const values = points([90, 1], [60, 0], [30, null], [0, 1]);
 	const history = historyOf({
 		per_node_metrics: [{...node('t-0', {}), gpu_utilization: {0: values, 1: points([0, 0.5])}}],
@@ -391,7 +391,7 @@ test('no value, total, mean, or count includes a sample older than the limit', (
 	);
 });
 
-test('names are in the order of the collator, whether or not they are plain', () => {
+test("names are in the collator's order, whether or not the shortcut for plain names applies", () => {
 	const {compare} = new Intl.Collator('en', {numeric: true});
 	const part = fc.constantFrom('a', 'b', 'ch', 'z', '-', '0', '1', '2', '10', '99', 'trainer', '_', 'A', 'é', '.', ' ');
 	const name = fc.array(part, {maxLength: 6}).map(parts => parts.join(''));

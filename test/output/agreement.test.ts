@@ -260,7 +260,7 @@ test('the notification names the new finding, not an earlier, worse one', () => 
 	assert.equal(rings.length, 2);
 });
 
-test('an earlier range is evaluated: the screen and the list show a finding, and enter goes to its start', () => {
+test('in an earlier range, the screen and the list show a finding, and pressing enter goes to its start', () => {
 	const slow: Signal = minutes => (minutes >= 100 && minutes < 115 ? 0.02 : 0.9);
 	const model: DeploymentModel = {
 		...requests,

@@ -181,7 +181,7 @@ test('a snapshot describes the deployment and the window', () => {
 	assert.equal(shares.reduce((sum, share) => sum + share).toFixed(9), '1.000000000');
 });
 
-test('the reason why logs are unknown depends on whether a recording is replayed', () => {
+test('the reason why logs are unknown depends on whether a recording is being replayed', () => {
 	const replay = {speed: 1, isPaused: false, ended: undefined, seekTarget: undefined, recordedWindow: '1h'};
 	const problems = (options: Partial<InitialStateOptions>): unknown =>
 		jsonSnapshot(answered({inference_volume: []}, initialState({...beginning, ...options}))).problems.filter(

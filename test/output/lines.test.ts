@@ -19,7 +19,7 @@ function windowOf(name: string): Window {
 
 type Options = {readonly window?: string; readonly count?: number; readonly failOn?: readonly RuleName[]};
 
-/** Creates an output of lines, and functions that report poll results to it, as the poller does. */
+/** Creates a line output, with functions that report poll results to it as the poller does. */
 function createRig({window = '1h', count, failOn = []}: Options = {}) {
 	const store = createStore(
 		initialState({

@@ -5,7 +5,7 @@ import {expose, expositionType} from '../../source/output/metrics-reply.ts';
 import type {State} from '../../source/state/state.ts';
 import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 
-test('a gauge has its help, its type, and its samples, with escaped labels', async () => {
+test('the output for a gauge contains its help text, its type, and its samples, with escaped labels', async () => {
 	const text = await expose([
 		{
 			name: 'loops_a_bytes',

@@ -126,7 +126,7 @@ for (const [what, before, after, lines] of cases) {
 	});
 }
 
-test('a slow change is announced once the value differs enough from the last announced one', () => {
+test('a slow change is announced when the value differs enough from the last announced one', () => {
 	const rates = [10, 12, 14, 16, 18, 20];
 	const said = linesAfter(...rates.map((rate, index) => [metricsAction(index * 660 * second, {rate})]));
 	assert.deepEqual(said.slice(1).flat(), ['09:33:12: The request rate rose from 10 per second to 16 per second.']);

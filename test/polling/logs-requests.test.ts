@@ -240,7 +240,7 @@ function loaded({logs}: State): readonly string[] {
 	return linesAsText(logs.buffer.ranges.flatMap(({lines}) => lines));
 }
 
-test("closed logs aren't requested; open ones are, as often as the metrics, but at least every 5 s", () => {
+test('logs are requested only while they are open, as often as the metrics, but at least every 5 s', () => {
 	assert.equal(newestLogsRequest.wanted(stateAfter()), undefined);
 	assert.equal(earlierLogsRequest.wanted(stateAfter()), undefined);
 	assert.deepEqual(newestLogsRequest.wanted(stateAfter(open)), {key: 'DEBUG', everyMs: 5000});

@@ -286,7 +286,7 @@ test('a request without a response times out after 15 s, and the key is read aga
 	assert.equal(rig.renewed(), 1);
 });
 
-test('the run is requested only for a deployment without an active run', async context => {
+test('information about the latest run is requested only for a deployment without an active run', async context => {
 	const rig = createRig(context);
 	rig.list(running('d1', {activeRunId: undefined, runId: 'r1'}), running('d2'));
 	await rig.pass(100_000);

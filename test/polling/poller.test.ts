@@ -96,7 +96,7 @@ test('a change of view ends the wait after a failure', async context => {
 	assert.deepEqual(times(rig), [0, 2100]);
 });
 
-test('another window is requested immediately, and the pending request is aborted', async context => {
+test('metrics for another window are requested immediately, and the pending request is aborted', async context => {
 	const rig = createRig(context);
 	rig.metrics = async () => new Promise(() => undefined);
 	await rig.pass(1000);
@@ -107,7 +107,7 @@ test('another window is requested immediately, and the pending request is aborte
 	assert.ok((rig.asked[1]?.atMs ?? 0) <= 1200);
 });
 
-test('if the user switches windows quickly, not all windows in between are requested', async context => {
+test('if the user switches windows quickly, metrics are requested for only some of those in between', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	for (let presses = 0; presses < 5; presses++) {
@@ -128,7 +128,7 @@ test('a shorter interval also shortens the current wait', async context => {
 	assert.deepEqual(times(rig), [0, 30_000]);
 });
 
-test('the deployment is requested at startup and once a minute', async context => {
+test('information about the deployment is requested at startup and once a minute', async context => {
 	const rig = createRig(context);
 	await rig.pass(55_000);
 	assert.equal(rig.described(), 1);
@@ -174,14 +174,14 @@ test("polling of metrics continues if the deployment can't be loaded", async con
 });
 
 for (const code of [401, 403]) {
-	test(`${code} before the first response ends polling`, async context => {
+	test(`${code} ends polling if it comes before the first response`, async context => {
 		const rig = createRig(context);
 		rig.metrics = async () => status(code);
 		assert.equal(statusOf(await rig.ended), code);
 	});
 }
 
-test('404 for both the metrics and the deployment before the first response ends polling', async context => {
+test('404 for the metrics and the deployment ends polling if it comes before the first response', async context => {
 	const rig = createRig(context);
 	rig.metrics = async () => status(404);
 	rig.deployment = async () => status(404);
@@ -290,7 +290,7 @@ test("a clock that is set back doesn't stop polling, and the whole window is req
 const left = {type: 'moveInTime', by: -1, far: false} as const;
 const right = {type: 'moveInTime', by: 1, far: false} as const;
 
-test('an earlier range is requested immediately and completely, and the live window is still polled', async context => {
+test('metrics for a whole earlier range are requested at once, and the live window is still polled', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.store.dispatch(left);
@@ -371,7 +371,7 @@ test('a range that late samples can still reach is requested again with each pol
 	assert.equal(asksOf(), settled);
 });
 
-test("while another window is shown, the findings' window is requested every half minute", async context => {
+test('while another window is shown, metrics for findings are requested every half minute', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.store.dispatch({type: 'changeWindow', by: 4});
@@ -571,7 +571,7 @@ test('the poller can end while waiting for a key', async context => {
 });
 
 for (const code of [401, 403, 404]) {
-	test(`${code} for the list before the first response ends polling`, async context => {
+	test(`${code} for the list ends polling if it comes before the first response`, async context => {
 		const rig = createRig(context, 10_000, {kind: 'unchosen'});
 		rig.deployments = async () => status(code);
 		assert.equal(statusOf(await rig.ended), code);
@@ -587,7 +587,7 @@ test('a failed request for the list is retried even if nothing else is requested
 	assert.equal(watchedId(rig), 'live1');
 });
 
-test('if the user chooses another deployment, its whole window is requested immediately', async context => {
+test('if the user chooses another deployment, metrics for its whole window are requested at once', async context => {
 	const rig = createRig(context);
 	await rig.pass(12_000);
 	rig.store.dispatch({type: 'chooseDeployment', id: 'other1'});
@@ -614,7 +614,7 @@ test("choosing a deployment that doesn't exist causes a failure, and another one
 	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
 });
 
-test('if a deployment is chosen while a request for another is pending, it is polled at once', async context => {
+test('a newly chosen deployment is polled immediately, even if a request about another is pending', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.metrics = async () => (watchedId(rig) === 'gone1' ? status(404) : never());

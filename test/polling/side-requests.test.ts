@@ -13,7 +13,7 @@ const instance = {
 	cores: undefined,
 };
 
-test('the run, its checkpoints, and prices together take at most one request per minute', async context => {
+test('requests for the run, its checkpoints, and prices total at most one per minute', async context => {
 	const rig = createRig(context);
 	rig.deployment = async () => ok({...deployment, runId: 'r1', instance});
 	rig.run = async () => ok(runOf('r1', 'k4q95w5'));

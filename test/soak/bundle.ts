@@ -1,7 +1,7 @@
 /**
  * Runs the built program for many simulated hours in a real terminal, on the simulated deployments of `--demo outage`,
  * with keystrokes, resizes, failures, logs, and the overview: `npm run soak -- [HOURS]`, 24 by default. Prints the
- * memory after each hour, and the ratio of the private memory after the last hour to that after hour 2. Exits with
+ * memory use after each hour, and the ratio of the private memory after the last hour to that after hour 2. Exits with
  * code 1 if the ratio is more than 1.05, or if the program fails or ends early.
  */
 import {appendFileSync, readFileSync} from 'node:fs';
@@ -75,7 +75,7 @@ function watchRequests(): () => boolean {
 		sent.once('close', () => sentMs.delete(sent));
 		return sent;
 	};
-	// The program loads the module with `require`, so it calls this function.
+	// The program loads the module with `require`, and therefore calls this function.
 	Object.assign(createRequire(import.meta.url)('node:http'), {request: counted});
 	return () => {
 		const nowNs = process.hrtime.bigint();

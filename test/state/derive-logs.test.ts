@@ -78,7 +78,7 @@ test('nothing is requested beyond the last seven days', () => {
 	assert.equal(planLogs(run(loaded(startMs, 0, 2 * hour))), undefined);
 });
 
-test('moving up requests more entries before the oldest loaded one is reached', () => {
+test('when the user moves up, more entries are requested before the oldest loaded one is reached', () => {
 	const state = [loaded(hour, 0, second)];
 	assert.equal(planLogs(run(...state, {type: 'select', by: -3400})), undefined);
 	assert.deepEqual(asked(planLogs(run(...state, {type: 'select', by: -3500}))), ['back', hour, 4 * hour]);

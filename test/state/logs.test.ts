@@ -147,7 +147,7 @@ function typeFilter(text: string): readonly Action[] {
 	return [{type: 'editFilter'}, {type: 'typeText', text}];
 }
 
-test('a filter applies while it is typed, but the requested level changes only once the filter is kept', () => {
+test('a filter applies while it is being typed, but the requested level changes only when the filter is kept', () => {
 	const typing = sampleState(four, open, response(leveled), ...typeFilter('level>=warn'));
 	assert.equal(shown(typing), '30 10');
 	assert.equal(typing.logs.level, 'DEBUG');

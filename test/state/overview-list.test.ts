@@ -103,7 +103,7 @@ test('a later list opens nothing automatically', () => {
 	assert.equal(state.target.kind, 'unchosen');
 });
 
-test('typed text filters the list, and enter watches the selected deployment', () => {
+test('typed text filters the list, and pressing enter opens the selected deployment', () => {
 	const open = begin({kind: 'unchosen'}, listed(running, second, stopped));
 	assert.equal(chosenDeployment(open)?.id, 'run1');
 	assert.equal(chosenDeployment(reduce(open, {type: 'select', by: 1}))?.id, 'run2');
@@ -115,7 +115,7 @@ test('typed text filters the list, and enter watches the selected deployment', (
 	assert.equal(targetName(reduce(reduce(filtered, {type: 'applyFilter'}), {type: 'enter'}).target), 'run2');
 });
 
-test('enter in an empty list does nothing', () => {
+test('pressing enter in an empty list does nothing', () => {
 	const state = typed('nothing fits').reduce(reduce, begin({kind: 'unchosen'}, listed(running, second)));
 	assert.equal(reduce(state, {type: 'enter'}), state);
 });

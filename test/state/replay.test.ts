@@ -34,7 +34,7 @@ for (const [speed, by, expected] of [
 	});
 }
 
-test('playback can be paused and resumed without a change of mode, and its speed leaves the interval unchanged', () => {
+test("playback can be paused and resumed without a change of mode, and its speed doesn't affect the interval", () => {
 	const before = played();
 	const standing = reduce(before, {type: 'togglePlay'});
 	assert.equal(standing.replay?.isPaused, true);

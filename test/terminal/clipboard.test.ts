@@ -54,7 +54,7 @@ test("if tmux fails or isn't found, both forms of the sequence are sent", async 
 	}
 });
 
-test('tmux receives the text, but not the API key in its environment', async context => {
+test('tmux receives the text, and its environment lacks the API key', async context => {
 	const folder = temporaryFolder();
 	const seen = path.join(folder, 'seen');
 	writeFileSync(

@@ -76,7 +76,7 @@ test('--from and --to limit the export of a recording or of a live deployment to
 	assert.ok(rows.length > 100 && rows.every(isWithin));
 });
 
-test('an HTML page about a past range shows its findings, its start and end, and the time of the status', async () => {
+test('an HTML page about a past range shows the findings, the start and end, and the time of the status', async () => {
 	const {stdout: page} = await runProgram(['--demo', 'errors', '-o', 'html', '--from', '-2h', '--utc']);
 	assert.match(page, /<li>5xx: /);
 	assert.match(page, /<p>\w+ \d+ [\d:]+ to \w+ \d+ [\d:]+, UTC<\/p>/);

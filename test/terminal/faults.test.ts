@@ -141,7 +141,7 @@ test('keys work while a response is pending', async context => {
 	assert.equal((await terminal.exit).exitCode, 0);
 });
 
-/** Returns the text of the panes that span the whole width. Lines are joined, because a sentence can take several. */
+/** Returns the text of the panes that span the whole width. Lines are joined, because sentences can wrap. */
 function within(rows: readonly string[]): string {
 	return rows.flatMap(row => /^│ *([^│]*?) *│$/.exec(row)?.[1] ?? []).join(' ');
 }

@@ -5,7 +5,7 @@ import {test} from 'node:test';
 import {program, runner} from '../helpers/real-terminal.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
-/** The lowest limit on open files that the test tries. Node.js itself opens about twenty files. */
+/** The limit on open files at which the test starts. Node.js itself opens about twenty files. */
 const fewest = 16;
 /** The limit on open files at which the test stops trying. */
 const most = 60;

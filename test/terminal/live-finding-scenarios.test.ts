@@ -16,8 +16,8 @@ import {key} from './rig.ts';
 const preload = path.join(import.meta.dirname, '..', 'helpers', 'moved-clock.mjs');
 
 /**
- * The minutes after noon at which the outputs are compared. The findings change at least a minute before or half a
- * minute after each of these times.
+ * The minutes after noon at which the outputs are compared. No finding changes in the minute
+ * before or the half minute after any of these times.
  */
 const looks = [0, 4.5, 8.5, 12, 14, 18.5, 20, 25, 60, 184];
 

@@ -176,7 +176,7 @@ const walk: readonly Step[] = [
 	['esc', /5 Nodes/],
 ];
 
-test('the keys in the logs have the documented effect', async context => {
+test('the keys for the logs have the documented effects', async context => {
 	const level = (index: number): Level => (index % 10 < 9 ? 'INFO' : index < 100 ? 'DEBUG' : 'WARNING');
 	const {terminal} = await openLogs(context, {respond: logging(kept(200, index => ({level: level(index)})))});
 	await terminal.waitFor(/200 entries · following/);

@@ -200,7 +200,7 @@ function assertKeyIsNowhere({terminal, home, network}: Run): void {
 
 describe('the network', {concurrency: true}, () => {
 	for (const way of ['direct', 'proxy'] as const) {
-		test(`a single run of the program recovers from one failure after another, route: ${way}`, async context => {
+		test(`a single run of the program recovers from one failure after another (route: ${way})`, async context => {
 			const run = await startRun(context, way);
 			let shown = '12.3/s';
 			const seen = faults.filter(({way: its, what}) => its === way && walked.includes(what) && what !== withoutNames);

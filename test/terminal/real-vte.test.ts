@@ -26,7 +26,7 @@ test('in a VTE terminal, every cell is correct after keypresses and resizes by o
 	const emulator = new headless.Terminal({cols: size.columns, rows: size.rows, allowProposedApi: true, scrollback: 0});
 	context.after(() => emulator.dispose());
 	let read = 0;
-	/** Passes new terminal output to the emulator, and returns its rows, which can lag behind. */
+	/** Passes new terminal output to the emulator, and returns the emulator's rows, which can lag behind. */
 	const follow = (): string => {
 		// The first line is printed by `script` itself.
 		const written = existsSync(typescript) ? readFileSync(typescript) : Buffer.alloc(0);

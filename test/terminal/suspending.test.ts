@@ -38,7 +38,7 @@ test("if the program is the only command in a terminal, ctrl-z shows a message a
 	assert.equal((await terminal.exit).exitCode, 0);
 });
 
-test('ctrl-z also stops the programs that started loops-top, and fg continues all of them', async context => {
+test('ctrl-z also stops the programs that started loops-top, and fg resumes all of them', async context => {
 	const folder = temporaryFolder();
 	const script = path.join(folder, 'started-by-this');
 	// The script waits for the program, as npm and npx do.

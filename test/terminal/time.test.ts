@@ -157,7 +157,7 @@ function assertServed(rows: readonly string[], served: Samples): {readonly isGap
 
 /**
  * Presses keys that move the cursor, and returns the screen. A frame can arrive in pieces, so this waits until the
- * header shows another time for the cursor and the panes show served values.
+ * panes show served values and the header shows another time for the cursor.
  */
 async function press(terminal: RealTerminal, keys: string, served: Samples): Promise<readonly string[]> {
 	const at = (rows: readonly string[]): string | undefined =>

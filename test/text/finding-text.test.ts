@@ -10,7 +10,7 @@ const gpus = (...ranks: string[]) => ({kind: 'gpus', node: 'a', ranks}) as const
 const nine = Date.UTC(2026, 10, 23, 9);
 const gib = 1024 ** 3;
 
-/** The texts of findings of most rules, with their times and hints but without the comparisons. */
+/** The text of findings of most rules, with their times and hints but without the comparisons. */
 const lines: ReadonlyArray<readonly [Evidence, line: string]> = [
 	[
 		{rule: 'status', subject: deployment, status: 'FAILED', ofRun: false},

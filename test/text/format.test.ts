@@ -127,7 +127,7 @@ table('the fraction as a share', formatShare, [
 	[1, '100%'],
 ]);
 
-test('0% is shown only for exactly 0, and 100% only for exactly 1, even in a limited width', () => {
+test('0% is shown only for exactly 0, and 100% only for exactly 1, even if the width is limited', () => {
 	fc.assert(
 		fc.property(fc.double({min: 0, max: 1, noNaN: true}), fraction => {
 			for (const text of [formatPercent(fraction), formatShare(fraction), formatPercentIn(fraction, 4)]) {

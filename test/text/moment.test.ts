@@ -179,7 +179,7 @@ function anyTime(): fc.Arbitrary<number> {
 }
 
 for (const name of localZones) {
-	test(`in ${name}, a time formatted for the screen is parsed as a time that is formatted in the same way`, t => {
+	test(`in ${name}, a time formatted for the screen is parsed as a time with the same formatted text`, t => {
 		inZone(t, name);
 		fc.assert(
 			fc.property(anyTime(), fc.integer({min: 0, max: 300 * 24 * 3600}), zones, (nowMs, agoSeconds, zone) => {
@@ -206,7 +206,7 @@ for (const name of localZones) {
 		);
 	});
 
-	test(`in ${name}, timesOfLocal returns times when clocks show a local time, or a later one if they skip it`, t => {
+	test(`in ${name}, timesOfLocal finds when clocks show a local time or, if they skip it, a later time`, t => {
 		inZone(t, name);
 		fc.assert(
 			fc.property(anyTime(), zones, (localMs, zone) => {

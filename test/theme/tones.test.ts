@@ -52,7 +52,7 @@ const tones: readonly Tone[] = [
 	...(['first', 'second', 'third', 'little', 'some', 'much', 'selected'] as const),
 ];
 
-/** Returns whether a color is in the palette of 256 colors: in its color cube, or one of its grays. */
+/** Returns whether a color is in the palette of 256 colors: in its color cube or among its grays. */
 function isOfPalette256(hex: string): boolean {
 	const levels = [0, 95, 135, 175, 215, 255];
 	const parts = rgbOf(hex).map(share => Math.round(share * 255));

@@ -208,7 +208,7 @@ test('no label of a time axis is cut or touches another, at any width', () => {
 	);
 });
 
-test('any measurable value has a row on a linear and on a logarithmic axis of any range', () => {
+test('every measurable value has a row on a linear and on a logarithmic axis of any range', () => {
 	const any = fc.oneof(
 		fc.double({min: 0, max: Number.MAX_SAFE_INTEGER, noNaN: true}),
 		fc.constantFrom(0, 5e-324, 1e-300, 1e-9, 1e-3, 1, Number.MAX_SAFE_INTEGER),

@@ -14,7 +14,7 @@ function stateAfter(...actions: readonly Action[]): State {
 	return sampleState({nodes: 4, gpus: 8}, ...actions);
 }
 
-/** Returns the copied text of a GPU: this text, followed by the values of its other metrics. */
+/** Returns the copied text of a GPU: this text, followed by the values of the GPU's other metrics. */
 function gpuText(text: string): string {
 	return [text, ...otherGpuTexts()].join(', ');
 }

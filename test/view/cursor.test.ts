@@ -35,7 +35,7 @@ const cases: ReadonlyArray<readonly [what: string, actions: readonly Action[], f
 	['the selected node in the full list', [...fullScreen('nodes'), {type: 'select', by: 1}], /^▸loops-trainer-1 /],
 	['the selected finding', [{type: 'toggleOverlay', overlay: 'findings'}], /^▸! straggler/],
 	[
-		'the selected entry of the logs, not on the selected node',
+		'the selected log entry, not on the selected node',
 		[{type: 'toggleLogs'}, ...sampleLogs(), {type: 'select', by: -1}],
 		/^▸\d\d:\d\d/,
 	],

@@ -113,7 +113,7 @@ test('every key takes effect immediately, twice in a row, in panes that the last
 	}
 });
 
-test('if a key switches a choice that affects only some panes, its keymap entry names only such panes', () => {
+test('if a key changes a choice that affects only some panes, its keymap entry names only such panes', () => {
 	const linesIn = (state: State): ReadonlyMap<string, unknown> =>
 		new Map(draw(state).map(({name, lines}) => [name, lines]));
 	for (const {entry, key} of keys) {

@@ -106,8 +106,8 @@ test('at every width, the line says when storage or RAM will be full; it omits t
 	};
 	const growth: Evidence = {rule: 'disk-growth', subject: node, value: 0.85, fullInMs: 3_600_000};
 	assert.match(lineOf(growth, 30), /^ ! \S*12 full in 1h$/);
-	// At every width, the line says when the storage or the RAM will be full. A share with only a start time would be
-	// wrong for storage, which wasn't yet this full when it began to grow.
+	// At every width, the line says when the storage or the RAM will be full. For growing storage, "at 85% since
+	// 09:00" would be wrong, because less of it was in use at 09:00.
 	const ram: Evidence = {rule: 'ram', subject: node, value: 0.97, fullInMs: 480_000};
 	for (let width = 30; width <= 160; width++) {
 		assert.match(lineOf(growth, width), /full/, `${width}`);

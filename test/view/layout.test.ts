@@ -131,7 +131,7 @@ const withoutRequests: ReadonlyArray<readonly [size: Size, heights: Readonly<Rec
 ];
 
 for (const [screen, heights] of withoutRequests) {
-	test(`without requests, GPUs and nodes take the space of the charts at ${screen.columns}×${screen.rows}`, () => {
+	test(`without requests, GPUs and nodes take up the space of the charts at ${screen.columns}×${screen.rows}`, () => {
 		const layout = calculateLayout(screen, {gpus: 8, nodes: 4, isWithoutRequests: true}, undefined);
 		assert.deepEqual(heightsOf(layout), heights);
 	});

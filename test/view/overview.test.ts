@@ -129,7 +129,7 @@ test('storage that will soon be full is shown in the row of its deployment if th
 	assert.doesNotMatch(screenText(overviewOf(busy('d0')), wide).join('\n'), /full in/);
 });
 
-test('rows fill the screen at every size, and the header takes one line', () => {
+test('rows fill the screen at every size, and the header takes up one line', () => {
 	const state = overviewOf(...Array.from({length: 60}, (_, index) => busy(`d${index}`)));
 	for (const [columns, rows, others] of [
 		// The other rows: the header, the frame, the totals, the column titles, the line above the keys, and the keys.

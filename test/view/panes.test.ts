@@ -82,7 +82,7 @@ test('m switches the heat map between memory and utilization', () => {
 	assert.match(screenText(sampleState({nodes: 2, gpus: 8}, ...both), wide), /utilization over time/);
 });
 
-test('if there are few nodes, the curves of each are below it, and the findings are below all nodes', () => {
+test("if there are few nodes, each node's curves are below it, and the findings are below all nodes", () => {
 	const text = screenText(sampleState({nodes: 4, gpus: 8}), wide);
 	assert.match(text, / finding [\s\S]*! straggler +loops-trainer-2 GPU 5/);
 	assert.match(text, /loops-trainer-0[^\n]*\n[^\n]*util .* cpu .* ram .* disk /);
@@ -120,7 +120,7 @@ test('the status pane shows recent shares as bars, the shares in the window, and
 	assert.doesNotMatch(short, new RegExp(`${errorRange.short} +1h`));
 });
 
-test('without requests, the GPUs take the space of the request charts', () => {
+test('without requests, the GPUs take up the space of the request charts', () => {
 	const heights = [false, true].map(isWithoutRequests => {
 		const layout = calculateLayout(wide, {gpus: 4, nodes: 1, isWithoutRequests}, undefined);
 		return layout.kind === 'screen' ? layout.places.map(({pane, rect}) => [pane, rect.height] as const) : [];

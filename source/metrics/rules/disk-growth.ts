@@ -20,7 +20,7 @@ export const steadyBand = 0.01;
 const timesToFull = new SeriesMemo<number | undefined>();
 
 /**
- * Returns the time that a share (0–1) takes to reach 1, in milliseconds from its newest sample, if the share grows
+ * Returns the time from the newest sample until a share (0–1) reaches 1, in milliseconds, if the share grows
  * steadily: by ordinary least squares over at least `minSteadySamples` known samples, with an R² of at least
  * `steadyFrom`, and with the newest sample at most `steadyBand` below the highest. Undefined if the share doesn't grow
  * steadily, or has reached 1 already.

@@ -171,9 +171,9 @@ export const medianUntil = 0.5;
 export const caughtUp = 0.8;
 
 /**
- * `straggler`: a GPU that works less than the others, which have to wait for it: it isn't idle (`--threshold
- * idle-gpus`), but is under a fraction (`--threshold straggler`) of the others' median, which is at least `medianFrom`,
- * in `stragglerSamples` consecutive samples. Ends after `stragglerClearSamples` consecutive samples in which the GPU is
+ * `straggler`: a GPU that works less than the others, which have to wait for it: in `stragglerSamples` consecutive
+ * samples, it isn't idle (`--threshold idle-gpus`), but is under a fraction (`--threshold straggler`) of the others'
+ * median, which is at least `medianFrom`. Ends after `stragglerClearSamples` consecutive samples in which the GPU is
  * at `caughtUp` times that median or more, the median is under `medianUntil`, or the GPU is idle. At longer steps,
  * fewer samples are enough (`samplesFor`). Yields before each node.
  */

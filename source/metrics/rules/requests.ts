@@ -61,10 +61,10 @@ function countRequests(input: RuleInput, failedRate: Points): Counts {
 }
 
 /**
- * `5xx` and `4xx`: at least `minFailed` requests failed in the last `errorsMs`, and their share of all requests in that
- * time is at least the threshold (`--threshold 5xx`, `4xx`). Ends when the number or the share is below `errorEasing`
- * times its limit, and the share at the newest sample alone is below the threshold. A single failure in a quiet hour
- * isn't a finding. The share is based on requests, not on time.
+ * `5xx` and `4xx`: at least `minFailed` requests failed in the last `errorsMs` milliseconds, and their share of all
+ * requests in that time is at least the threshold (`--threshold 5xx`, `4xx`). Ends when the number or the share is below
+ * `errorEasing` times its limit, and the share at the newest sample alone is below the threshold. A single failure in a
+ * quiet hour isn't a finding. The share is based on requests, not on time.
  */
 export function evaluateErrors(input: RuleInput): readonly RuleResult[] {
 	const {status} = input.requests;

@@ -31,7 +31,7 @@ export type ExportedMetric = {
 	};
 };
 
-/** One series of a window with its subject. `node` and `gpu` are undefined for metrics of the whole component. */
+/** One series of a window, with its subject. `node` and `gpu` are undefined for metrics of the whole component. */
 export type ExportedSeries = {
 	readonly component: Component;
 	readonly node: string | undefined;

@@ -87,7 +87,7 @@ function cellsOf({times, values}: Points, {startMs, endMs, columns}: Columns): R
 	const counts = new Uint32Array(columns);
 	for (const [index, timeMs] of times.entries()) {
 		const value = values[index] ?? Number.NaN;
-		// A sample at the start of the range covers the step before the range, so it is left out.
+		// A column excludes its start and includes its end, so a sample at the start of the range is left out.
 		const place = ((timeMs - startMs) / (endMs - startMs)) * columns;
 		const column = Math.ceil(place - 1e-6) - 1;
 		if (Number.isFinite(value) && column >= 0 && column < columns) {

@@ -224,7 +224,7 @@ const topics: readonly Topic[] = [
 	problems,
 ];
 
-/** Returns the changes that are large enough to announce, in clauses, and the announced state afterward. */
+/** Returns the changes that are large enough to announce, as clauses, and the announced state afterward. */
 export function changesOf(
 	announced: StatusSummary,
 	now: StatusSummary,

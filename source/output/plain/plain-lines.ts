@@ -18,7 +18,7 @@ type SpokenState = {
 	/** Undefined until the state has been described once. */
 	readonly summary: StatusSummary | undefined;
 	/**
-	 * The kinds of failures that have been announced since the last response, in a few words; undefined if there were
+	 * Short names of the kinds of failures that have been announced since the last response; undefined if there were
 	 * none.
 	 */
 	readonly fault: {readonly sinceMs: number; readonly announced: readonly string[]} | undefined;
@@ -42,7 +42,7 @@ export const nothingSpoken: SpokenState = {
 type Announcement = {readonly lines: readonly string[]; readonly spoken: SpokenState};
 
 /**
- * Returns the announcements about a state: the current state at first, then each change that is large enough, with the
+ * Returns the announcements about a state: first the current state, then each change that is large enough, with the
  * time. The result can be empty. Every number in it is part of the state.
  */
 export function announce(spoken: SpokenState, state: State, zone: Zone): Announcement {

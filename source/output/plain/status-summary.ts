@@ -106,7 +106,7 @@ const recentMs = 600_000;
 /** The lowest and highest known values of the last ten minutes; undefined if none is known. */
 export type RecentRange = {readonly low: number; readonly high: number} | undefined;
 
-/** The range, over the last ten minutes, of the numbers whose changes are announced. */
+/** The ranges, over the last ten minutes, of the numbers whose changes are announced. */
 type RecentValues = {
 	readonly volume: RecentRange;
 	readonly inProgress: RecentRange;
@@ -165,7 +165,7 @@ export type StatusSummary = {
 	readonly nodes: {readonly reporting: number; readonly expected: number};
 	/** Excludes the status of the deployment, which has a sentence of its own. */
 	readonly findings: Findings;
-	/** Problems with the response itself, in clauses. */
+	/** Problems with the response itself, as clauses. */
 	readonly responseProblems: readonly string[];
 	readonly facts: Facts;
 	readonly missing: Missing;
@@ -179,8 +179,8 @@ export type StatusSummary = {
 };
 
 /**
- * The values of the sampler that are announced; undefined while both the rate and the number of its requests are
- * unknown.
+ * The values of the sampler that are announced; undefined while both its request rate and its number of requests in
+ * progress are unknown.
  */
 export type SamplerSummary =
 	| (Pick<StatusSummary, 'volume' | 'inProgress' | 'latency'> & {

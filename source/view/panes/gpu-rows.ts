@@ -121,7 +121,7 @@ export function markOf({rank}: Gpu, {id}: Node, {markers}: PaneInput, value: 'ut
 }
 
 /**
- * Returns the rank of a GPU with a space on both sides, padded or shortened so that it takes `width` cells with the
+ * Returns the rank of a GPU with a space on both sides, padded or shortened so that it is `width` cells wide with the
  * space before it.
  */
 export function rankSpan({rank}: Gpu, {gpus}: Node, width: number): Span {

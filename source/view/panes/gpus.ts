@@ -47,7 +47,7 @@ function widthsOfSeveral(gpu: Gpu, node: Node, width: number) {
 	return {rank, memory, numbers, busy, barWidth, trendWidth};
 }
 
-/** Returns the titles above the pairs of bars, which identify the bars and show the time range of the trends. */
+/** Returns the titles above the pairs of bars: they identify the bars and show the time range of the trends. */
 function headOfSeveral(node: Node, input: PaneInput): Line {
 	const {view, width} = input;
 	const [gpu] = node.gpus;

@@ -50,7 +50,7 @@ export function curveRows(free: number, nodes: number, component: Component): nu
 	return each >= minStacked ? stackedHeight(each) : Math.min(each, maxBeside);
 }
 
-/** Returns the number of rows that stacked curves take if this number of rows is available. */
+/** Returns the number of rows that stacked curves take up if this number of rows is available. */
 function stackedHeight(rows: number): number {
 	return Math.max(Math.floor(rows / maxCurves) * maxCurves, minStacked);
 }

@@ -134,7 +134,7 @@ export function nodeRow(
 
 /**
  * Says when a missing or replaced node was last seen, with the values of its last samples if there is space, or that
- * it has no samples. The text takes at most `width` cells, if possible.
+ * it has no samples. The text is at most `width` cells wide, if possible.
  */
 function lastSeen(node: Node, {view, zone}: PaneInput, width: number): Line {
 	const {lastSeenMs, presence} = node;

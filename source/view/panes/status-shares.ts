@@ -69,8 +69,8 @@ export function toneOf(name: StatusClass, {markers, view}: PaneInput, otherwise:
 }
 
 /**
- * Returns the shares in the last `errorsMs`, on which findings are based; undefined at a cursor, and if the window
- * isn't longer than that. The shares themselves are undefined if they are unknown.
+ * Returns the shares in the last `errorsMs` milliseconds, on which findings are based; undefined at a cursor, and if
+ * the window isn't longer than that. The shares themselves are undefined if they are unknown.
  */
 function recentShares({view: {snapshot}}: PaneInput): {readonly shares: StatusShares} | undefined {
 	const {atMs, window, requests} = snapshot;
@@ -87,8 +87,8 @@ function recentShares({view: {snapshot}}: PaneInput): {readonly shares: StatusSh
 }
 
 /**
- * Returns one share per class, for places without space for two, and the extent of the shares: the last `errorsMs`, as
- * in findings; or, if the shares in that time are unknown, the window or the time of the cursor.
+ * Returns one share per class, for places without space for two, and the extent of the shares: the last `errorsMs`
+ * milliseconds, as in findings; or, if the shares in that time are unknown, the window or the time of the cursor.
  */
 export function currentShares(input: PaneInput): {readonly shares: StatusShares | undefined; readonly extent: string} {
 	const recent = recentShares(input)?.shares;
@@ -97,13 +97,13 @@ export function currentShares(input: PaneInput): {readonly shares: StatusShares 
 		: {shares: recent, extent: `of ${errorRange.short}`};
 }
 
-/** The width of the window's shares, which are next to those of the last `errorsMs`. */
+/** The width of the window's shares, which are next to those in the last `errorsMs` milliseconds. */
 const windowWidth = 8;
 
 /**
- * Draws the shares of each class with a bar: those in the last `errorsMs`, on which findings are based, and next to
- * them, those in the window, with titles above. In a short window and at the cursor, draws only the shares in the
- * window or at the cursor, without titles.
+ * Draws the shares of each class with a bar: those in the last `errorsMs` milliseconds, on which findings are based,
+ * and next to them, those in the window, with titles above. In a short window and at the cursor, draws only the shares
+ * in the window or at the cursor, without titles.
  */
 export function shareBars(input: PaneInput): readonly Line[] {
 	const shares = sharesOf(input);

@@ -126,8 +126,8 @@ function framedLines(input: PaneInput): readonly Line[] {
 }
 
 /**
- * Draws each class on its own axis, because failed requests are few compared with successful ones, or all classes on
- * one axis if there is little space.
+ * Draws each class on its own axis, because failed requests are few compared with successful ones. If there is little
+ * space, draws all classes on one axis.
  */
 function fullLines(input: PaneInput): readonly Line[] {
 	const {status, series} = input.view.snapshot.requests;

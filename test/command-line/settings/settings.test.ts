@@ -182,7 +182,7 @@ for (const [name, read, [argv, byFlag], [variable, text, byVariable], [file, byF
 	});
 }
 
-test('every setting has a test case, and an example that it can parse', () => {
+test('every setting has a test case, and its example can be parsed', () => {
 	const all = [...Object.values(settings), ...Object.values(thresholdSettings)];
 	assert.deepEqual(
 		cases.map(([name]) => name),

@@ -40,7 +40,7 @@ for (const [nodes, gpus, span] of [
 	});
 }
 
-test('a metric that no node has gets a chart only if the metric is required', () => {
+test('a metric without samples has a chart only if the metric is required', () => {
 	const node = {...nodeUntil('a', 0), cpu_memory_usage_bytes: []};
 	const pageOf = (): string => htmlPage(reduce(emptyState(), metricsAction([node])), 'utc');
 	const chart = /aria-label="RAM"/;

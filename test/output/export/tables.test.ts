@@ -36,7 +36,7 @@ test('every known value in the window has a row, and a gap has none', () => {
 	assert.ok(!rows.some(row => row.includes('NaN')));
 });
 
-test('a series has the same Prometheus name and help in an export and in the live metrics', () => {
+test('a series has the same Prometheus name and help text in an export and in the live metrics', () => {
 	const live = new Map(gaugesOf(state, sampleNow).map(({name, help}) => [name, help]));
 	for (const {metric} of series) {
 		const {name, help} = metric.prometheus;
