@@ -1,7 +1,7 @@
 /**
- * Exits with a message if any of the files given as arguments doesn't exist: a clone is set up by `npm ci`, which
- * installs the tools and builds `dist`. This file is plain JavaScript and imports no packages, because it runs before
- * they are installed.
+ * Exits with a message if any of the files given as arguments doesn't exist, which means that the clone isn't set up
+ * yet: `npm ci` installs the tools and builds `dist`. This file is plain JavaScript and imports no packages, because it
+ * runs before they are installed.
  */
 import {existsSync} from 'node:fs';
 import path from 'node:path';

@@ -65,7 +65,9 @@ function withPricedSampler(deployment: Deployment | undefined): Deployment | und
 }
 
 function table(head: readonly [string, string], rows: ReadonlyArray<readonly [string, string]>): string {
-	return [`| ${head.join(' | ')} |`, '|---|---|', ...rows.map(row => `| ${row.join(' | ')} |`)].join('\n');
+	const line = (cells: readonly string[]): string =>
+		`| ${cells.map(cell => cell.replaceAll('|', String.raw`\|`)).join(' | ')} |`;
+	return [line(head), '|---|---|', ...rows.map(row => line(row))].join('\n');
 }
 
 function code(text: string): string {

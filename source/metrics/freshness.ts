@@ -83,8 +83,8 @@ export function readerOfNewest(nowMs: number, limitMs: number, recentLimitMs?: n
 }
 
 /**
- * Reads the samples nearest to `time`. Their distance is at most a step, or the median spacing of the series if that is
- * longer.
+ * Reads the samples nearest to `time`. They can be at most a step away from that time, or the median spacing of the
+ * series if that is longer.
  */
 export function readerAt(time: number, stepMs: number): ValueReader {
 	const value: ValueReader['value'] = points => valueNear(points, time, Math.max(stepMs, medianSpacing(points)));

@@ -40,8 +40,8 @@ function mergeRequests(known: RequestPoints, fresh: RequestPoints, merge: MergeS
 }
 
 /**
- * The maximum number of nodes or ranks that are kept. Those that are reported again are all kept; of the others, as
- * many as fit within this limit.
+ * The maximum number of nodes or ranks that are kept. Those in the newest response, which has fewer than this, are all
+ * kept; of the others, as many as fit within this limit.
  */
 const maxKept = 2048;
 

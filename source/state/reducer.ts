@@ -203,7 +203,7 @@ function awaitsDeployment({live, findings}: State, {type}: PollerAction): boolea
 	return !findings.isEvaluated && !isSecond && type !== 'replayEnded' && type !== 'tick';
 }
 
-/** Evaluates the rules once the findings' window has data (or none exists) and, if awaited, the deployment is known. */
+/** Evaluates the rules once the findings' window is complete, or has no metrics, and any awaited deployment is known. */
 function* withFindings(state: State, isAwaited: boolean, {findings: known}: Precomputed): Steps<State> {
 	const {components, live, run, checkpoints, thresholds, findings} = state;
 	const link = live.links.trainer;

@@ -13,7 +13,7 @@ const networkWords: ReadonlyArray<readonly [codes: string, words: string]> = [
 	['ECONNRESET', 'closed the connection'],
 	['EPIPE', 'closed the connection'],
 	['ENOTFOUND', "can't be resolved (DNS)"],
-	['EAI_AGAIN', "can't be resolved now (DNS)"],
+	['EAI_AGAIN', "can't be resolved right now (DNS)"],
 	['ETIMEDOUT', "doesn't respond"],
 	['EHOSTUNREACH', "can't be reached"],
 	['ENETUNREACH', "can't be reached: no network"],

@@ -38,7 +38,7 @@ export function describeEnd(finding: ResolvedFinding): string {
 				? `${node} reports again`
 				: finding.value === 0
 					? 'nodes report again'
-					: 'the missing nodes report';
+					: 'the missing nodes now report';
 		case 'missing-gpu':
 			return ranks.length === 0
 				? `all GPUs of ${node} report`

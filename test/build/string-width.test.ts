@@ -82,7 +82,7 @@ test('the bundled string-width measures emoji like the original, with and withou
 	}
 });
 
-test('a string has the same width as with string-width', () => {
+test('the faster replacement for string-width returns the same widths as the original', () => {
 	fc.assert(
 		fc.property(fc.array(parts, {maxLength: 8}), texts => {
 			const text = texts.join('');

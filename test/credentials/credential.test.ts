@@ -175,7 +175,7 @@ for (const [what, files, response, sentence] of refusals) {
 	});
 }
 
-test('any entry of the keyring is a key that fits in an HTTP header, or is reported without being repeated', async () => {
+test('any entry in the keyring either yields a key that fits in an HTTP header or is reported without its content', async () => {
 	const texts = fc.oneof(
 		fc.string({unit: anyCharacter}),
 		fc.json(),

@@ -3,7 +3,7 @@ import {existsSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 
-/** Returns the version that this Node.js reports, such as `24.21.0`. */
+/** Returns the version that a Node.js executable reports, such as `24.21.0`. */
 function versionOf(node: string): string {
 	return execFileSync(node, ['-p', 'process.versions.node'], {encoding: 'utf8'}).trim();
 }
@@ -13,7 +13,7 @@ const executableRunner = process.env['LOOPS_TOP_RUNNER'];
 
 /**
  * Returns the paths of the supported Node.js executables by version: the one that runs this process, those in `PATH`,
- * and those whose paths are in `named`. If an executable is tested, returns only its runner.
+ * and those whose paths are in `named`. If `executableRunner` is set, returns only that.
  */
 export function findVersions(named: readonly string[] = []): ReadonlyMap<string, string> {
 	if (executableRunner !== undefined) {

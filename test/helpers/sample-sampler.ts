@@ -50,7 +50,7 @@ const descriptors = [
 	['baseten_container_cpu_memory_working_set_bytes', 'BYTES', 'GAUGE', replicas.map(replica => ({replica}))],
 ] as const;
 
-/** Returns the API's response with the metrics of the sample's sampler, for a range of whole steps. */
+/** Returns the API's response with the metrics of the simulated sampler, for a range of whole steps. */
 export function sampleSamplerBody(startMs: number, endMs: number): object {
 	const steps = Math.round((endMs - startMs) / 1000 / stepSeconds);
 	return {

@@ -1,6 +1,6 @@
 /**
  * Loaded before the program (`node --import`): the program's clock is ahead by the number of milliseconds in the
- * environment variable WRONG_BY_MS.
+ * environment variable WRONG_BY_MS, or behind if that number is negative.
  */
 const wrongByMs = Number(process.env['WRONG_BY_MS']);
 const RealDate = Date;

@@ -319,7 +319,7 @@ test('many entries that arrive a second late also leave a gap', async () => {
 	assert.equal(state.logs.buffer.ranges.length, 2);
 });
 
-test('once the buffer is almost full, the newest entries are requested only if they are followed', async () => {
+test('once the buffer is almost full, new entries are requested only while the user follows them', async () => {
 	const server = createLogServer(linesUntilNow(20_000, 100));
 	let state = reduce(await runSideRequest(newestLogsRequest, stateAfter(open), server), {type: 'select', by: -1});
 	assert.ok(newestLogsRequest.wanted(state) !== undefined);

@@ -107,7 +107,7 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 			['end', /the series in a chart/],
 			['pageup', /^(?!.*the series in a chart)/s],
 			['home', /↑ ↓ k j/],
-			['cursor log', /move the cursor to the selected/],
+			['cursor log', /show the cursor at the selected/],
 			['esc', /type to search/],
 			['esc', /^(?!.*Keys)/s],
 		],

@@ -27,7 +27,10 @@ type Way =
 	| {readonly how: 'adds to'; readonly file: string}
 	/** It runs in the background until its port responds. */
 	| {readonly how: 'serves'}
-	/** It isn't run here, because it takes minutes. Another test runs it; this one checks that the script exists. */
+	/**
+	 * It isn't run here, because it takes minutes. `npm run test:executable` runs it; this test only checks that the
+	 * script exists.
+	 */
 	| {readonly how: 'is a script'; readonly script: string}
 	/**
 	 * It installs the command and the man page in a folder of its own, but without running the script `prepare`, which

@@ -19,7 +19,7 @@ function isRunning(pid: number): boolean {
 	}
 }
 
-/** Creates the key `user` in the folder, starts a local ssh server that accepts it, and returns the server's port. */
+/** Creates the key `user` in the folder, starts a local SSH server that accepts it, and returns the server's port. */
 async function startServer(context: TestContext, folder: string): Promise<number> {
 	const port = await freePort();
 	for (const name of ['host', 'user']) {

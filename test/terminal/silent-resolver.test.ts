@@ -74,7 +74,7 @@ for (const [version, node] of findVersions()) {
 		assert.equal(terminal.isAlternate(), false);
 	});
 
-	test(`on Node.js ${version} without a screen, SIGTERM ends the program while the address is being looked up`, async context => {
+	test(`on Node.js ${version}, SIGTERM ends a program that has no screen while the address is being looked up`, async context => {
 		const {env, asked} = silent();
 		const child = spawn(node, ['--import', preload, program, ...listening], {
 			env: {HOME: temporaryFolder(), ...env},

@@ -98,8 +98,8 @@ function missingOf(state: State): Missing {
 }
 
 /**
- * The time for which a change must last before it is announced, in milliseconds. RL training alternates between full
- * load and none every few minutes.
+ * The time for which a change in a rate, the requests in progress, a latency, or the number of busy GPUs must last
+ * before it is announced, in milliseconds. RL training alternates between full load and none every few minutes.
  */
 const recentMs = 600_000;
 
@@ -189,7 +189,7 @@ export type SamplerSummary =
 	  })
 	| undefined;
 
-/** Returns the state as of the newest response. */
+/** Summarizes the state as of the newest response. */
 export function summarizeStatus(state: State): StatusSummary {
 	const {views, findings, thresholds} = state;
 	const {snapshot, deployment, link} = views.trainer;
