@@ -179,7 +179,7 @@ const table = [
 		placeholder: 'LIST',
 		values: thresholdNames.map(name => `${name}=`),
 		isList: true,
-		help: 'set rule thresholds, such as disk=85,stale=5m',
+		help: 'set rule thresholds, such as disk=75,stale=5m',
 	},
 	{
 		long: 'fail-on',

@@ -129,7 +129,7 @@ export const topics: readonly Topic[] = [
 			],
 			['config.json', 'in ~/.config/loops-top or %APPDATA%\\loops-top, or the file given by --config'],
 		],
-		note: 'The file is JSON, such as {"window": "3h", "thresholds": {"disk": 85}}. It can\'t contain the key.',
+		note: 'The file is JSON, such as {"window": "3h", "thresholds": {"disk": 75}}. It can\'t contain the key.',
 	},
 	{
 		title: 'Exit codes',

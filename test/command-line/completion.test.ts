@@ -69,7 +69,7 @@ const cases: ReadonlyArray<readonly [line: string, offers: readonly string[]]> =
 	['loops-top --fail-on stra', ['straggler']],
 	['loops-top --fail-on disk,stra', ['disk,straggler']],
 	['loops-top --threshold gpu', ['gpu-memory=']],
-	['loops-top --threshold disk=85,gpu', ['disk=85,gpu-memory=']],
+	['loops-top --threshold disk=75,gpu', ['disk=75,gpu-memory=']],
 	['loops-top --symbols ', ['braille', 'block', 'ascii']],
 	['loops-top --config ni', ['night.jsonl']],
 	['loops-top --interval ', []],

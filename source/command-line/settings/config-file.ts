@@ -45,7 +45,7 @@ export type ConfigFile = {readonly layer: Layer; readonly shownPath: string; rea
 const thresholdFields = fieldsOf(Object.values(thresholdSettings));
 const fields = {
 	...fieldsOf(Object.values(settings)),
-	thresholds: z.optional(z.strictObject(thresholdFields, {error: describeObject('such as {"disk": 85}.')})),
+	thresholds: z.optional(z.strictObject(thresholdFields, {error: describeObject('such as {"disk": 75}.')})),
 };
 const configFile = z.strictObject(fields, {error: describeObject('such as {"window": "3h"}.')});
 

@@ -97,7 +97,7 @@ function splitThresholds(list: string | undefined): {parts: readonly Part[]; mis
 		const [, name = '', text = ''] = /^([^=]*)=(.*)$/s.exec(part)?.map(piece => piece.trim()) ?? [];
 		const setting = known.find(setting => setting.name === name);
 		if (name === '' || text === '') {
-			mistakes.push(`${quote(part)} isn't a name with a value, such as disk=85.`);
+			mistakes.push(`${quote(part)} isn't a name with a value, such as disk=75.`);
 		} else if (setting === undefined) {
 			mistakes.push(`${quote(name)} isn't one of ${known.map(({name}) => name).join(', ')}.`);
 		} else if (parts.has(name)) {

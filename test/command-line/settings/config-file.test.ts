@@ -112,9 +112,9 @@ const mistakes: ReadonlyArray<readonly [content: string, ...sentences: readonly 
 	['{"mouse":"yes"}', `${shown}: mouse must be true or false.`],
 	['{"bell":1}', `${shown}: bell must be true or false.`],
 	['{"utc":null}', `${shown}: utc must be true or false.`],
-	['{"thresholds":90}', `${shown}: thresholds must be an object in braces, such as {"disk": 85}.`],
-	['{"thresholds":[]}', `${shown}: thresholds must be an object in braces, such as {"disk": 85}.`],
-	['{"thresholds":null}', `${shown}: thresholds must be an object in braces, such as {"disk": 85}.`],
+	['{"thresholds":90}', `${shown}: thresholds must be an object in braces, such as {"disk": 75}.`],
+	['{"thresholds":[]}', `${shown}: thresholds must be an object in braces, such as {"disk": 75}.`],
+	['{"thresholds":null}', `${shown}: thresholds must be an object in braces, such as {"disk": 75}.`],
 	['{"thresholds":{"disk":101}}', `${shown}: thresholds.disk "101" isn't a percentage. Use 0 to 100.`],
 	['{"thresholds":{"disk":-0.1}}', `${shown}: thresholds.disk "-0.1" isn't a percentage. Use 0 to 100.`],
 	[
