@@ -3,6 +3,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {cleanText} from '../api/clean-text.ts';
 import type {Client} from '../api/client.ts';
+import {withNoun} from '../text/format.ts';
 import {isPlainTerminal} from '../theme/theme.ts';
 import {beforeEnding} from './process.ts';
 
@@ -86,10 +87,7 @@ export function processProgress(): Progress {
 /** Returns a client whose responses are counted in the progress line. */
 export function countResponses(client: Client, progress: Progress, what: string): Client {
 	let count = 0;
-	const say = (): void => {
-		const responses = count === 1 ? '1 response' : `${count} responses`;
-		progress.say(`loading ${what}${count === 0 ? '' : `: ${responses}`}`);
-	};
+	const say = (): void => progress.say(`loading ${what}${count === 0 ? '' : `: ${withNoun(count, 'response')}`}`);
 	say();
 	return new Proxy(client, {
 		get(target, property, receiver) {

@@ -25,6 +25,7 @@ import {
 	formatRate,
 	formatShare,
 	formatWhole,
+	withNoun,
 } from '../text/format.ts';
 import {lastCheckpointWords, noSamplesWords, runWords} from '../text/status-text.ts';
 import {type Format, formatAmount, formatOf} from '../text/unit-format.ts';
@@ -128,14 +129,13 @@ function samplerRows(state: State, zone: Zone): readonly string[] {
 		`${formatWhole(replicas.active)} active`,
 		...(values.replicasDesired === undefined ? [] : [`${formatWhole(values.replicasDesired)} desired`]),
 		...(values.replicasStarting === undefined ? [] : [`${formatWhole(values.replicasStarting)} starting`]),
-		...(restarts === undefined
-			? []
-			: [
-					`${formatWhole(Math.round(restarts))} ${Math.round(restarts) === 1 ? 'restart' : 'restarts'} in ${window.name}`,
-				]),
+		...(restarts === undefined ? [] : [`${withNoun(formatWhole(Math.round(restarts)), 'restart')} in ${window.name}`]),
 	];
 	const {gpusPerNode, gpuType} = sampler.instance ?? {};
-	const size = gpusPerNode === undefined ? '' : ` of ${gpusPerNode} ${gpuType ?? (gpusPerNode === 1 ? 'GPU' : 'GPUs')}`;
+	const size =
+		gpusPerNode === undefined
+			? ''
+			: ` of ${gpuType === undefined ? withNoun(gpusPerNode, 'GPU') : `${gpusPerNode} ${gpuType}`}`;
 	const head = ['', row('sampler', `${sampler.status ?? 'no status'}, replicas${size}: ${changes.join(', ')}`)];
 	const {newestMs} = snapshot;
 	if (newestMs === undefined) {
@@ -235,12 +235,7 @@ export function textSnapshot(state: State, zone: Zone): string {
 			row('problem', `${field} ${problem}`),
 		),
 		...(snapshot.dropped > 0
-			? [
-					row(
-						'problem',
-						`${snapshot.dropped} ${snapshot.dropped === 1 ? 'point' : 'points'} left out: unreadable, or in the future`,
-					),
-				]
+			? [row('problem', `${withNoun(snapshot.dropped, 'point')} left out: unreadable, or in the future`)]
 			: []),
 		'',
 	].join('\n');

@@ -2,7 +2,7 @@
 
 import * as zlib from 'node:zlib';
 import {createGunzip} from 'node:zlib';
-import {formatGrouped} from '../text/format.ts';
+import {formatGrouped, withNoun} from '../text/format.ts';
 
 /**
  * The unreadable parts of a file: the number of places, and their size in bytes. For a damaged member of a compressed
@@ -23,7 +23,7 @@ export class Damage {
 			return undefined;
 		}
 
-		const bytes = `${formatGrouped(this.#bytes)} ${this.#bytes === 1 ? 'byte' : 'bytes'}`;
+		const bytes = withNoun(formatGrouped(this.#bytes), 'byte');
 		return this.#places === 1
 			? `${bytes} at one place can't be read`
 			: `${bytes} at ${this.#places} places can't be read`;

@@ -1,5 +1,6 @@
 import type {Failure} from '../api/failure.ts';
-import {sayDuration, sayNumber} from './spoken-format.ts';
+import {withNoun} from './format.ts';
+import {sayDuration} from './spoken-format.ts';
 
 /**
  * The description of an untrusted certificate. A proxy or firewall that inspects TLS presents its own certificate, and
@@ -164,7 +165,7 @@ export function sayFailure(failure: Failure): string {
 		case 'timeout':
 			return `no response within ${sayDuration(failure.afterMs)}`;
 		case 'too-large':
-			return `the response is larger than ${sayNumber(Math.round(failure.limitBytes / 1024 ** 2), 'mebibyte')}`;
+			return `the response is larger than ${withNoun(Math.round(failure.limitBytes / 1024 ** 2), 'mebibyte')}`;
 		default:
 			return describeFailure(failure).replace(/\.$/, '');
 	}

@@ -1,7 +1,7 @@
 import {type Finding, ranksOf} from '../metrics/findings.ts';
 import {errorsMs} from '../metrics/rules/requests.ts';
-import {formatAge, formatBytes, formatPercent, formatShare, formatTimeLeft} from './format.ts';
-import {sayBytes, sayDuration, sayNumber, sayPercent, sayShare, sayTimeLeft} from './spoken-format.ts';
+import {formatAge, formatBytes, formatPercent, formatShare, formatTimeLeft, withNoun} from './format.ts';
+import {sayBytes, sayDuration, sayPercent, sayShare, sayTimeLeft} from './spoken-format.ts';
 import {describeSamplerStatus, describeStatus} from './status-text.ts';
 
 /**
@@ -37,7 +37,7 @@ const numberWords = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eig
  * window's name.
  */
 export const errorRange = {
-	words: sayNumber(errorMinutes, 'minute').replace(/^\d+(?= )/, count => numberWords[Number(count) - 1] ?? count),
+	words: withNoun(errorMinutes, 'minute').replace(/^\d+(?= )/, count => numberWords[Number(count) - 1] ?? count),
 	brief: `${errorMinutes} min`,
 	short: formatAge(errorsMs),
 };

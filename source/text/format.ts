@@ -62,6 +62,11 @@ export function formatGrouped(value: number): string {
 	return value.toFixed(0).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
+/** Adds a noun to a number, with a plural `s` unless the number is 1: `1 node`, `4 nodes`, `1,204 bytes`. */
+export function withNoun(shown: number | string, noun: string): string {
+	return `${shown} ${noun}${String(shown) === '1' ? '' : 's'}`;
+}
+
 /**
  * Formats a count of requests: whole numbers below 1000 unchanged, others (such as means over a step) as `formatCount`
  * does.

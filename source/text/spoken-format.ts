@@ -1,4 +1,4 @@
-import {roundedMs} from './format.ts';
+import {roundedMs, withNoun} from './format.ts';
 
 /** The word for unknown numbers. In text for reading aloud, units are whole words, not abbreviations. */
 const unknown = 'unknown';
@@ -48,8 +48,7 @@ export function sayLatency(milliseconds: number | undefined): string {
 		return `${sayCount(milliseconds / 1000)} seconds`;
 	}
 
-	const amount = sayCount(milliseconds);
-	return `${amount} ${amount === '1' ? 'millisecond' : 'milliseconds'}`;
+	return withNoun(sayCount(milliseconds), 'millisecond');
 }
 
 /**
@@ -96,11 +95,6 @@ const units = [
 	[1, 'second'],
 ] as const;
 
-/** Formats a count of things, with a plural `s` unless it is 1: `1 node`, `4 nodes`. */
-export function sayNumber(amount: number, thing: string): string {
-	return `${amount} ${thing}${amount === 1 ? '' : 's'}`;
-}
-
 /**
  * Formats a duration, given in milliseconds, in its two largest nonzero units: `3 minutes and 20 seconds`, `2 hours`.
  * If the duration rounds to 0 seconds or is negative, returns `0 seconds`.
@@ -112,7 +106,7 @@ export function sayDuration(milliseconds: number): string {
 		const amount = Math.floor(rest / seconds);
 		rest %= seconds;
 		if (amount > 0) {
-			parts.push(sayNumber(amount, unit));
+			parts.push(withNoun(amount, unit));
 		}
 	}
 
@@ -127,10 +121,10 @@ export function sayTimeLeft(milliseconds: number): string {
 }
 
 const bytesUnits = [
-	[1024 ** 4, 'tebibytes'],
-	[1024 ** 3, 'gibibytes'],
-	[1024 ** 2, 'mebibytes'],
-	[1024, 'kibibytes'],
+	[1024 ** 4, 'tebibyte'],
+	[1024 ** 3, 'gibibyte'],
+	[1024 ** 2, 'mebibyte'],
+	[1024, 'kibibyte'],
 ] as const;
 
 /** Formats a size given in bytes, in the largest unit in which it is at least 1: `302 gibibytes`, `512 bytes`. */
@@ -139,7 +133,6 @@ export function sayBytes(bytes: number | undefined): string {
 		return unknown;
 	}
 
-	const [size, name] = bytesUnits.find(([unit]) => bytes >= unit) ?? [1, 'bytes'];
-	const amount = sayCount(bytes / size);
-	return `${amount} ${amount === '1' ? name.slice(0, -1) : name}`;
+	const [size, unit] = bytesUnits.find(([least]) => bytes >= least) ?? [1, 'byte'];
+	return withNoun(sayCount(bytes / size), unit);
 }

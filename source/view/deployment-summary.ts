@@ -6,7 +6,7 @@ import {freshMs} from '../metrics/freshness.ts';
 import {activeView, shownActivity, shownCost} from '../state/selectors.ts';
 import type {State, ViewModel} from '../state/state.ts';
 import {rateWords} from '../text/cost-text.ts';
-import {formatAge, formatPercent, formatWhole} from '../text/format.ts';
+import {formatAge, formatPercent, formatWhole, withNoun} from '../text/format.ts';
 import {describeSamplerStatus, describeStatus, noDataWords} from '../text/status-text.ts';
 import {symbols, type Tone} from '../theme/theme.ts';
 import {type Span, span} from './line.ts';
@@ -165,7 +165,7 @@ function sizeText(deployment: Deployment | undefined): string {
 }
 
 function replicasText(active: number | undefined): string {
-	return active === undefined ? '' : `${formatWhole(active)} ${active === 1 ? 'replica' : 'replicas'}`;
+	return active === undefined ? '' : withNoun(formatWhole(active), 'replica');
 }
 
 /**

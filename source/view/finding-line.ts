@@ -7,7 +7,7 @@ import {rateWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {clauseSince, sinceWords} from '../text/finding-sentence.ts';
 import {describeFinding, type FindingWords} from '../text/finding-text.ts';
-import {formatTimeLeft} from '../text/format.ts';
+import {formatTimeLeft, withNoun} from '../text/format.ts';
 import {lastCheckpointParts} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {cutNameStart} from './distinct-name.ts';
@@ -54,7 +54,7 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 		return [];
 	}
 
-	const count: Line = [span(`${found.length} ${found.length === 1 ? 'finding' : 'findings'} ${symbols.dot} n `, 'dim')];
+	const count: Line = [span(`${withNoun(found.length, 'finding')} ${symbols.dot} n `, 'dim')];
 	const tone = findingTone(worst);
 	const textsFor = (room: number): readonly Line[] => {
 		const since = isOnsetObserved(worst) ? sinceWords(worst, state.live.nowMs, zone) : '';

@@ -5,6 +5,7 @@ import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {idleCostWords, rateWords, windowCostWords} from '../text/cost-text.ts';
 import {describeFailure, describeMissing} from '../text/failure-text.ts';
+import {withNoun} from '../text/format.ts';
 import {endedRunWords, formatSize, runWords} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {cutNameStart} from './distinct-name.ts';
@@ -161,7 +162,7 @@ function countForms({list, unreadable}: Checkpoints): readonly string[] {
 }
 
 function countWords(count: number): string {
-	return count === 1 ? '1 checkpoint' : `${count} checkpoints`;
+	return withNoun(count, 'checkpoint');
 }
 
 /** The minimum width at which no column is omitted. */

@@ -1,7 +1,7 @@
 import {execFileSync} from 'node:child_process';
-import {existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {existsSync, readFileSync, symlinkSync} from 'node:fs';
 import path from 'node:path';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
 /** A commit that was built in its own folder. */
 export type BuiltCommit = {
@@ -9,7 +9,6 @@ export type BuiltCommit = {
 	readonly name: string;
 	readonly root: string;
 	readonly program: string;
-	readonly remove: () => void;
 };
 
 /**
@@ -20,31 +19,25 @@ export type BuiltCommit = {
  */
 export function buildCommit(root: string, commit: string): BuiltCommit {
 	const name = git(root, 'rev-parse', '--short', `${commit}^{commit}`).trim();
-	const folder = mkdtempSync(path.join(tmpdir(), 'loops-top-commit-'));
-	const remove = (): void => rmSync(folder, {recursive: true, force: true});
-	try {
-		const archive = path.join(folder, 'commit.tar');
-		git(root, 'archive', '--output', archive, name);
-		execFileSync('tar', ['-xf', archive, '-C', folder]);
-		const run = (...args: readonly string[]): void => {
-			execFileSync('npm', args, {cwd: folder, stdio: ['ignore', 'ignore', 'inherit']});
-		};
-		if (isSameFile('package-lock.json', root, folder)) {
-			symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
-		} else {
-			run('ci', '--no-audit', '--no-fund');
-		}
-
-		const program = path.join(folder, 'dist', 'cli.js');
-		if (!existsSync(program)) {
-			run('run', '-s', 'build');
-		}
-
-		return {name, root: folder, program, remove};
-	} catch (error) {
-		remove();
-		throw error;
+	const folder = temporaryFolder();
+	const archive = path.join(folder, 'commit.tar');
+	git(root, 'archive', '--output', archive, name);
+	execFileSync('tar', ['-xf', archive, '-C', folder]);
+	const run = (...args: readonly string[]): void => {
+		execFileSync('npm', args, {cwd: folder, stdio: ['ignore', 'ignore', 'inherit']});
+	};
+	if (isSameFile('package-lock.json', root, folder)) {
+		symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
+	} else {
+		run('ci', '--no-audit', '--no-fund');
 	}
+
+	const program = path.join(folder, 'dist', 'cli.js');
+	if (!existsSync(program)) {
+		run('run', '-s', 'build');
+	}
+
+	return {name, root: folder, program};
 }
 
 function git(root: string, ...args: readonly string[]): string {

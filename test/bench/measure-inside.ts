@@ -1,12 +1,11 @@
 import {fork} from 'node:child_process';
 import {once} from 'node:events';
-import {mkdtempSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {build} from 'esbuild';
 import type * as z from 'zod';
 import {bundleOptions} from '../../.build/bundle.ts';
 import {engineFlags} from '../../source/node-setup.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
 const major = Number.parseInt(process.versions.node, 10);
 
@@ -28,22 +27,18 @@ export async function measureInside<Message>(
 	message: z.ZodType<Message>,
 	...args: readonly number[]
 ): Promise<Message> {
-	const outdir = mkdtempSync(path.join(tmpdir(), 'loops-top-bench-'));
-	try {
-		const outExtension = {'.js': '.mjs'};
-		await build({...bundleOptions(root), entryPoints: [path.join(folder, name)], outdir, outExtension});
-		const file = path.join(outdir, name.replace(/\.tsx?$/, '.mjs'));
-		const child = fork(file, args.map(String), {
-			execArgv,
-			stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-		});
-		const ended = once(child, 'exit').then(([code]) => {
-			throw new Error(`${name} ended with ${code}`);
-		});
-		const [reported] = await Promise.race([once(child, 'message'), ended]);
-		await ended.catch(() => undefined);
-		return message.parse(reported);
-	} finally {
-		rmSync(outdir, {recursive: true});
-	}
+	const outdir = temporaryFolder();
+	const outExtension = {'.js': '.mjs'};
+	await build({...bundleOptions(root), entryPoints: [path.join(folder, name)], outdir, outExtension});
+	const file = path.join(outdir, name.replace(/\.tsx?$/, '.mjs'));
+	const child = fork(file, args.map(String), {
+		execArgv,
+		stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+	});
+	const ended = once(child, 'exit').then(([code]) => {
+		throw new Error(`${name} ended with ${code}`);
+	});
+	const [reported] = await Promise.race([once(child, 'message'), ended]);
+	await ended.catch(() => undefined);
+	return message.parse(reported);
 }

@@ -84,12 +84,7 @@ if (options === undefined) {
 
 if (options.against !== undefined) {
 	const commit = buildCommit(root, options.against);
-	try {
-		process.stdout.write(`${comparison(commit.name, await compareWith(commit, options))}\n`);
-	} finally {
-		commit.remove();
-	}
-
+	process.stdout.write(`${comparison(commit.name, await compareWith(commit, options))}\n`);
 	process.exit();
 }
 

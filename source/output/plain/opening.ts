@@ -5,7 +5,8 @@ import type {State} from '../../state/state.ts';
 import {formatMoment, type Zone} from '../../text/clock-time.ts';
 import {datedSentence, sinceWords} from '../../text/finding-sentence.ts';
 import {spokenNumbers} from '../../text/finding-text.ts';
-import {sayCount, sayDuration, sayLatency, sayNumber, sayPercent, sayRate, sayShare} from '../../text/spoken-format.ts';
+import {withNoun} from '../../text/format.ts';
+import {sayCount, sayDuration, sayLatency, sayPercent, sayRate, sayShare} from '../../text/spoken-format.ts';
 import {describeStatus, noFindingsWords} from '../../text/status-text.ts';
 import {percentiles, type SamplerSummary, type StatusSummary} from './status-summary.ts';
 
@@ -55,8 +56,8 @@ function identityLines({target, views}: State, {status}: StatusSummary): readonl
 	const {deployment} = views.trainer;
 	const {gpusPerNode, gpuType} = deployment?.instance ?? {};
 	const model = deployment?.baseModel === undefined ? '' : `, model ${deployment.baseModel}`;
-	const nodes = deployment?.nodeCount === undefined ? undefined : sayNumber(deployment.nodeCount, 'node');
-	const gpus = `${gpusPerNode ?? ''} ${gpuType ?? ''} GPU${gpusPerNode === 1 ? '' : 's'}`.replace('  ', ' ');
+	const nodes = deployment?.nodeCount === undefined ? undefined : withNoun(deployment.nodeCount, 'node');
+	const gpus = withNoun(gpusPerNode ?? 0, gpuType === undefined ? 'GPU' : `${gpuType} GPU`);
 	return [
 		`Deployment ${targetName(target)}${model}.`,
 		...(status === undefined ? [] : [`The deployment ${describeStatus(status).clause}.`]),

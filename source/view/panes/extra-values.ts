@@ -1,6 +1,6 @@
 import type {ExtraKind} from '../../api/sampler-extras.ts';
 import {restartsIn, type ShownExtras} from '../../state/sampler-extras.ts';
-import {formatLatency, formatRate, formatShare, formatWhole} from '../../text/format.ts';
+import {formatLatency, formatRate, formatShare, formatWhole, withNoun} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
 import {type Line, lineWidth, span, truncateWords} from '../line.ts';
 import {type SummaryRow, summaryTable} from '../metric-line.ts';
@@ -111,7 +111,7 @@ export function replicaChanges(input: PaneInput): Line {
 			? []
 			: [
 					span(
-						`${formatWhole(Math.round(restarts))} ${Math.round(restarts) === 1 ? 'restart' : 'restarts'} in ${input.view.snapshot.window.name}`,
+						`${withNoun(formatWhole(Math.round(restarts)), 'restart')} in ${input.view.snapshot.window.name}`,
 						'warn',
 					),
 				]),

@@ -5,7 +5,7 @@ import {requestMetrics} from '../../metrics/metric-table.ts';
 import {statistics} from '../../metrics/series.ts';
 import {components, type PerComponent, requestSeriesOf} from '../../state/component.ts';
 import type {ViewModel} from '../../state/state.ts';
-import {formatCount, formatLatency, formatRate, formatWhole, trimZeros} from '../../text/format.ts';
+import {formatCount, formatLatency, formatRate, formatWhole, trimZeros, withNoun} from '../../text/format.ts';
 import {describeSamplerStatus} from '../../text/status-text.ts';
 import {chartTitle, formatOf} from '../../text/unit-format.ts';
 import {symbols} from '../../theme/theme.ts';
@@ -164,9 +164,7 @@ function samplerLine({component, view, both, width, height}: PaneInput): readonl
 	const {requests, replicas} = both.sampler.snapshot;
 	const {volume, latency} = requests;
 	const values = [
-		...(replicas.active === undefined
-			? []
-			: [`${formatWhole(replicas.active)} ${replicas.active === 1 ? 'replica' : 'replicas'}`]),
+		...(replicas.active === undefined ? [] : [withNoun(formatWhole(replicas.active), 'replica')]),
 		...(volume === undefined ? [] : [formatRate(volume)]),
 		...(latency.p99 === undefined ? [] : [`p99 ${formatLatency(latency.p99)}`]),
 	];
